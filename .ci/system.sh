@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# The system packages that tests need. Installs what is missing where it may (root, apt-get);
+# elsewhere says what will be skipped. With CI=true nothing may be missing.
+set -euo pipefail
+
+say() { echo "system: $*" >&2; }
+
+postgres() { # the newest PostgreSQL server program, if there is one
+    local found
+    found=$(find /usr/lib/postgresql/*/bin -name postgres 2>/dev/null | sort -V | tail -n 1)
+    if [ -z "$found" ]; then found=$(command -v postgres || true); fi
+    echo "$found"
+}
+
+apt_install() {
+    local log
+    log=$(mktemp)
+    export DEBIAN_FRONTEND=noninteractive
+    if apt-get install -y -q --no-install-recommends "$@" >"$log" 2>&1 ||
+        { apt-get update -q >>"$log" 2>&1 &&
+            apt-get install -y -q --no-install-recommends "$@" >>"$log" 2>&1; }; then
+        rm -f "$log"
+        return 0
+    fi
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    return 1
+}
+
+if [ -z "$(postgres)" ]; then
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        say "installing postgresql"
+        apt_install postgresql || say "apt-get could not install postgresql"
+    else
+        say "not root, or no apt-get: nothing can be installed from here"
+    fi
+fi
+
+server=$(postgres)
+if [ -n "$server" ]; then
+    say "PostgreSQL: $("$server" --version)"
+elif [ "${CI:-}" = true ]; then
+    say "PostgreSQL: missing, and CI=true allows no skip"
+    exit 1
+else
+    say "PostgreSQL: missing; SKIPPED: tests marked postgres"
+fi

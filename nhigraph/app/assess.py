@@ -1,0 +1,243 @@
+"""The main job: read the exports, judge, write the output folder."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from nhigraph import __version__
+from nhigraph.app import folder
+from nhigraph.app.assessment import assess
+from nhigraph.app.collect import Collection, collect
+from nhigraph.app.estate import Judged, of_collection, store
+from nhigraph.assurance.answer import Options
+from nhigraph.assurance.rows import Assessment, VerdictRow
+from nhigraph.errors import UsageError
+from nhigraph.output import csv_files, report_html
+from nhigraph.output.json_files import json_text
+from nhigraph.schema.controls import CATEGORIES
+
+#: Version of the rules that make verdicts; a change of verdict on the same input changes it.
+RULE_SET = "1"
+#: Above this many rows verdicts.csv becomes verdicts.parquet.
+CSV_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``assess`` is asked for.
+
+    Attributes:
+        inputs: Files and folders.
+        out: Output folder.
+        scope: Scope file, if it does not lie among the inputs.
+        as_of: ISO date that overrides scope and extracts.
+        repo: ``owner/name`` of a checkout without a GitHub remote.
+        include_disabled: Inactive nodes count as active.
+        options: Which rows and paths to give.
+        all_pairs_csv: verdicts.csv whatever its size.
+    """
+
+    inputs: Sequence[Path]
+    out: Path
+    scope: Path | None = None
+    as_of: str | None = None
+    repo: str | None = None
+    include_disabled: bool = False
+    options: Options = field(default_factory=Options)
+    all_pairs_csv: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What ``assess`` found and wrote.
+
+    Attributes:
+        assessment: The answer.
+        judged: The estate behind it.
+        files: Names of the files written.
+    """
+
+    assessment: Assessment
+    judged: Judged
+    files: tuple[str, ...]
+
+
+Say = Callable[[str, int, int], None]
+
+
+def run_assess(request: Request, say: Say | None = None) -> Done:
+    """Read, judge, write.
+
+    Args:
+        request: What is asked for.
+        say: Told what is going on: a phrase, how much is done, of how much.
+
+    Raises:
+        UsageError: No scope, or a path that does not exist.
+        NoInputError: Nothing readable.
+    """
+    tell = say or (lambda _phrase, _done, _total: None)
+    found = collect(
+        _inputs(request),
+        repo=request.repo,
+        progress=lambda done, total, name: tell(f"reading {name}", done, total),
+    )
+    require_scope(found)
+    tell("resolving the scope", 0, 0)
+    judged = of_collection(
+        found, option=request.as_of, include_disabled=request.include_disabled
+    )
+    answered = assess(
+        judged, request.options, lambda done, total: tell("tracing identities", done, total)
+    )
+    tell("writing", 0, 0)
+    with folder.replaced(request.out) as fresh:
+        digests = write_files(fresh, answered, all_pairs_csv=request.all_pairs_csv)
+        graph = store(
+            fresh / "graph",
+            found.graph,
+            found.claims,
+            judged.date,
+            judged.coverage,
+            include_disabled=request.include_disabled,
+        )
+        manifest = _manifest(answered, judged, found, digests, graph)
+        folder.write(fresh, folder.MARK, json_text(manifest))
+    return Done(answered, judged, (*digests, folder.MARK, "graph/"))
+
+
+def _inputs(request: Request) -> list[Path]:
+    inputs = list(request.inputs)
+    if request.scope is not None:
+        if not request.scope.is_file():
+            raise UsageError(f"--scope: no such file: {request.scope}")
+        given = request.scope.resolve()
+        inside = any(
+            given == path.resolve() or path.resolve() in given.parents for path in inputs
+        )
+        if not inside:
+            inputs.append(request.scope)
+    return inputs
+
+
+def require_scope(found: Collection) -> None:
+    """Refuse to judge without targets: every answer would be an empty "no path".
+
+    Raises:
+        UsageError: No scope was read.
+    """
+    if not any(claim.subject == "scope" for claim in found.claims):
+        reasons = [
+            f"{d.artifact}: {d.problem.reason}" for d in found.coverage.bad if d.problem
+        ]
+        said = f" (not read: {'; '.join(reasons)})" if reasons else ""
+        raise UsageError(
+            "no scope: which nodes are the books, which are promises, is yours to say. "
+            f"`nhigraph scope suggest INPUT…` proposes a file; give it with --scope{said}"
+        )
+
+
+def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> dict[str, str]:
+    """Write everything but graph and manifest; returns name to digest."""
+    texts = {
+        "identities.csv": csv_files.identities_csv(answered.identities),
+        "paths.csv": csv_files.paths_csv(answered.paths),
+        "findings.csv": csv_files.findings_csv(),
+        "population.csv": csv_files.population_csv(answered.population),
+        "coverage.json": json_text(answered.coverage),
+        "report.html": report_html.render(answered),
+    }
+    digests: dict[str, str] = {}
+    if len(answered.verdicts) > CSV_ROWS and not all_pairs_csv:
+        digests["verdicts.parquet"] = _parquet(fresh, answered.verdicts)
+    else:
+        texts["verdicts.csv"] = csv_files.verdicts_csv(answered.verdicts)
+    digests.update({name: folder.write(fresh, name, text) for name, text in texts.items()})
+    return dict(sorted(digests.items()))
+
+
+def _parquet(fresh: Path, rows: Sequence[VerdictRow]) -> str:
+    import hashlib
+
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = {}
+    for column in fields(VerdictRow):
+        values = [getattr(row, column.name) for row in rows]
+        columns[column.name] = [";".join(v) if isinstance(v, tuple) else v for v in values]
+    path = fresh / "verdicts.parquet"
+    parquet.write_table(pa.table(columns), path)
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _manifest(
+    answered: Assessment,
+    judged: Judged,
+    found: Collection,
+    digests: dict[str, str],
+    graph: str,
+) -> dict[str, object]:
+    scopes = sorted(
+        {c.evidence.sha256 for c in found.claims if c.subject == "scope"}
+    )
+    inputs = {
+        a["artifact"]: a["sha256"] for a in judged.coverage.get("artifacts", ()) if a["sha256"]
+    }
+    return {
+        "nhigraph": "assess/1",
+        "tool_version": __version__,
+        "rule_set": RULE_SET,
+        "as_of": answered.as_of,
+        "as_of_source": answered.as_of_source,
+        "scope_sha256": scopes,
+        "inputs": inputs,
+        "outputs": digests,
+        "graph_sha256": graph,
+    }
+
+
+def failing_condition(condition: str | None) -> tuple[set[str], set[str]]:
+    """soc1 values and soc2 letters that ``--fail-on`` names.
+
+    Args:
+        condition: ``soc1:indirect``, ``soc1:direct``, ``soc2``, ``soc2:LETTER``, ``any``, none.
+
+    Raises:
+        UsageError: Another condition.
+    """
+    named: dict[str, tuple[set[str], set[str]]] = {
+        "none": (set(), set()),
+        "soc1:direct": ({"direct"}, set()),
+        "soc1:indirect": ({"direct", "indirect"}, set()),
+        "soc2": (set(), set(CATEGORIES)),
+        "any": ({"direct", "indirect"}, set(CATEGORIES)),
+        **{f"soc2:{letter}": (set(), {letter}) for letter in CATEGORIES},
+    }
+    if (condition or "none") not in named:
+        raise UsageError(f"--fail-on: expected one of {', '.join(named)}, not {condition!r}")
+    return named[condition or "none"]
+
+
+def failing(answered: Assessment, condition: str | None) -> list[str]:
+    """Identities that ``--fail-on`` names; it looks at soc1 and soc2, never at verdict."""
+    soc1, letters = failing_condition(condition)
+    return [
+        row.identity
+        for row in answered.identities
+        if row.soc1 in soc1 or letters.intersection(row.soc2)
+    ]
+
+
+def bad_files(done: Done) -> int:
+    """Documents at fault."""
+    return len(done.judged.bad)
+
+
+def undetermined(answered: Assessment) -> int:
+    """Rows that could not be decided."""
+    return sum(
+        row.verdict == "undetermined" or "undetermined" in (row.soc1, *row.soc2)
+        for row in answered.identities
+    )

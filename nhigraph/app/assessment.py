@@ -1,0 +1,114 @@
+"""The assessment of an estate: rows, names, population and what was not seen."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from nhigraph.app.estate import Judged
+from nhigraph.assurance.analyse import Analysis, Progress
+from nhigraph.assurance.answer import Answer, Options, answer
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.rows import Assessment, PopulationRow
+from nhigraph.graph.store import Graph
+
+
+def assess(
+    judged: Judged, options: Options | None = None, progress: Progress | None = None
+) -> Assessment:
+    """Judge an estate.
+
+    Args:
+        judged: The estate and what stands behind it.
+        options: Which rows and paths to give.
+        progress: Told how many identities are traced, of how many.
+    """
+    return shaped(judged, answer(Analysis(judged.estate), options, progress))
+
+
+def shaped(judged: Judged, found: Answer) -> Assessment:
+    """An answer with everything a reader needs beside it."""
+    estate, graph = judged.estate, judged.estate.graph
+    mentioned = _mentioned(found)
+    nodes = {key: node for key in mentioned if (node := graph.node_id(key)) is not None}
+    coverage = {**judged.coverage, "paths_left_out": found.left_out}
+    return Assessment(
+        organization=estate.organization,
+        as_of=judged.date.day,
+        as_of_source=judged.date.source,
+        commitments=estate.commitments,
+        targets=estate.targets,
+        identities=tuple(found.identities),
+        verdicts=tuple(found.verdicts),
+        paths=found.paths,
+        paths_left_out=found.left_out,
+        population=population(estate, judged.coverage),
+        coverage=coverage,
+        names={key: str(graph.nodes["name"].iat[node] or key) for key, node in nodes.items()},
+        kinds={key: graph.kind_list[node] for key, node in nodes.items()},
+        gap_reasons=gap_reasons(graph, mentioned),
+        gate_notes=gate_notes(graph, found),
+    )
+
+
+def _mentioned(found: Answer) -> set[str]:
+    keys = {row.identity for row in found.identities}
+    keys |= {key for row in found.identities for key in (*row.targets, *row.gaps)}
+    for steps in found.paths.values():
+        for step in steps:
+            keys |= {step.source, step.target}
+    return keys
+
+
+def gap_reasons(graph: Graph, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Reasons of the gaps at each node."""
+    wanted = set(keys)
+    found: dict[str, list[str]] = {}
+    for node, reason in zip(graph.gaps["node"], graph.gaps["reason"], strict=True):
+        key = graph.key_list[int(node)]
+        if key in wanted:
+            found.setdefault(key, []).append(str(reason))
+    return {key: tuple(sorted(set(reasons))) for key, reasons in sorted(found.items())}
+
+
+def gate_notes(graph: Graph, found: Answer) -> dict[str, str]:
+    """One line on each gate of a printed path."""
+    notes = {}
+    for key in sorted({s.gate for steps in found.paths.values() for s in steps if s.gate}):
+        gate = graph.gate_records.get(key)
+        if gate is None:
+            notes[key] = "named on an edge, described by no input: unknown"
+            continue
+        who = ", ".join(gate.approvers) or "nobody named"
+        failed = [name for name, held in sorted(gate.tests.items()) if not held]
+        said = f"{gate.kind} by {who}"
+        notes[key] = f"{said}; fails: {', '.join(failed)}" if failed else said
+    return notes
+
+
+def population(estate: Estate, coverage: Mapping[str, Any]) -> tuple[PopulationRow, ...]:
+    """Every identity and credential, whatever its state."""
+    graph = estate.graph
+    sources = {a["artifact"]: a["source"] or "" for a in coverage.get("artifacts", ())}
+    rows = []
+    for node in np.flatnonzero(estate.nhi | estate.credential).tolist():
+        record, props = graph.nodes.iloc[node], graph.props(node)
+        place = graph.evidence_of("node", node)[0]
+        rows.append(
+            PopulationRow(
+                record["key"],
+                record["kind"],
+                record["name"],
+                record["owner"],
+                str(props.get("created") or ""),
+                str(props.get("last_used") or ""),
+                str(props.get("rotated") or ""),
+                record["expires"],
+                record["state"] or "active",
+                str(props.get("environment") or ""),
+                sources.get(place.artifact, ""),
+                place.artifact,
+                place.pointer,
+            )
+        )
+    return tuple(rows)

@@ -1,0 +1,57 @@
+"""Read the exports into a stored graph, without judging."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nhigraph import __version__
+from nhigraph.app import folder
+from nhigraph.app.assess import Say
+from nhigraph.app.collect import collect
+from nhigraph.app.estate import Judged, of_collection, store
+from nhigraph.output.json_files import json_text
+
+
+def run_build(
+    inputs: Sequence[Path],
+    out: Path,
+    *,
+    option: str | None = None,
+    repo: str | None = None,
+    include_disabled: bool = False,
+    say: Say | None = None,
+) -> Judged:
+    """Read and store.
+
+    Args:
+        inputs: Files and folders.
+        out: Folder that gets ``graph/``, ``coverage.json`` and ``manifest.json``.
+        option: ISO date that overrides scope and extracts.
+        repo: ``owner/name`` of a checkout without a GitHub remote.
+        include_disabled: Inactive nodes count as active.
+        say: Told what is going on.
+    """
+    tell = say or (lambda _phrase, _done, _total: None)
+    found = collect(
+        inputs, repo=repo, progress=lambda done, total, name: tell(f"reading {name}", done, total)
+    )
+    judged = of_collection(found, option=option, include_disabled=include_disabled)
+    with folder.replaced(out) as fresh:
+        coverage = folder.write(fresh, "coverage.json", json_text(judged.coverage))
+        graph = store(
+            fresh / "graph",
+            found.graph,
+            found.claims,
+            judged.date,
+            judged.coverage,
+            include_disabled=include_disabled,
+        )
+        manifest = {
+            "nhigraph": "build/1",
+            "tool_version": __version__,
+            "as_of": judged.date.day,
+            "as_of_source": judged.date.source,
+            "outputs": {"coverage.json": coverage},
+            "graph_sha256": graph,
+        }
+        folder.write(fresh, folder.MARK, json_text(manifest))
+    return judged

@@ -1,0 +1,124 @@
+"""From input paths to one merged graph, its claims, and the account of what was read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from nhigraph.app.registry import ingestors
+from nhigraph.assurance.scope import header
+from nhigraph.errors import NoInputError, UsageError
+from nhigraph.facts.facts import Claim
+from nhigraph.graph.build import Built, Tally, build
+from nhigraph.graph.store import Graph
+from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
+from nhigraph.ingest.discover import discover
+from nhigraph.ingest.run import Collected, Progress, run
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What the inputs say.
+
+    Attributes:
+        graph: The merged graph, without the scope's targets.
+        claims: The scope's claims.
+        coverage: What was read and what was not.
+        extracted: Newest extract date among the inputs, ISO; None if none says.
+    """
+
+    graph: Graph
+    claims: tuple[Claim, ...]
+    coverage: Coverage
+    extracted: str | None
+
+
+def collect(
+    inputs: Sequence[Path], *, repo: str | None = None, progress: Progress | None = None
+) -> Collection:
+    """Read, merge and account.
+
+    Args:
+        inputs: Files and folders, of any kinds.
+        repo: ``owner/name`` of a checkout without a GitHub remote.
+        progress: Told about every document before it is read.
+
+    Raises:
+        UsageError: An input path does not exist.
+        NoInputError: Nothing readable was found.
+    """
+    missing = [str(path) for path in inputs if not path.exists()]
+    if missing:
+        raise UsageError(f"no such file or folder: {', '.join(missing)}")
+    found = discover(inputs, repo=repo)
+    collected = run(
+        found.documents, ingestors(), explicit=found.explicit, progress=progress
+    )
+    coverage = collected.coverage(ingestors(), found.skipped)
+    if not any(document.accepted for document in collected.documents):
+        raise NoInputError(_nothing(collected, coverage))
+    built = build([*collected.facts, *collected.tables])
+    return Collection(
+        built.graph,
+        tuple(built.claims),
+        settled(coverage, built),
+        collected.extracted,
+    )
+
+
+def _nothing(collected: Collected, coverage: Coverage) -> str:
+    lines = ["no readable input: no source recognised any of the files given"]
+    lines += [
+        f"  {d.artifact}: {d.problem.reason}" for d in coverage.bad if d.problem is not None
+    ]
+    if not collected.documents:
+        lines.append("  (nhigraph sources lists what can be read)")
+    return "\n".join(lines)
+
+
+def settled(coverage: Coverage, built: Built) -> Coverage:
+    """The coverage with what merging found: repeats, dangling ends, conflicts."""
+    documents = [_settled(d, built.tallies.get(d.artifact)) for d in coverage.documents]
+    return replace(coverage, documents=tuple(documents))
+
+
+def _settled(document: DocumentCoverage, tally: Tally | None) -> DocumentCoverage:
+    if tally is None:
+        return document
+    refused = [Line(pointer, reason) for pointer, reason in sorted(tally.refused)]
+    conflicts = [Line(pointer, reason) for pointer, reason in sorted(tally.conflicts)]
+    document = document.settled(merged=tally.merged, quarantined=refused)
+    return replace(document, notes=document.notes.plus(conflicts))
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The date of every answer.
+
+    Attributes:
+        day: ISO date (UTC).
+        source: ``option``, ``scope``, ``extract`` or ``clock``.
+    """
+
+    day: str
+    source: str
+
+
+def as_of(option: str | None, claims: Iterable[Claim], extracted: str | None) -> AsOf:
+    """The option, else the scope, else the newest extract, else today.
+
+    Raises:
+        UsageError: The option is no date.
+    """
+    if option:
+        try:
+            return AsOf(date.fromisoformat(option).isoformat(), "option")
+        except ValueError:
+            problem = f"--as-of: expected a date such as 2026-11-23, not {option!r}"
+            raise UsageError(problem) from None
+    stated = header(claims).get("as_of")
+    if stated:
+        return AsOf(str(stated), "scope")
+    if extracted:
+        return AsOf(extracted, "extract")
+    return AsOf(datetime.now(UTC).date().isoformat(), "clock")

@@ -1,0 +1,62 @@
+"""Coverage as rows and lines for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nhigraph.app.estate import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """What became of one document; records = accepted + merged + quarantined."""
+
+    artifact: str
+    source: str
+    status: str
+    records: int
+    accepted: int
+    merged: int
+    quarantined: int
+    gaps: int
+    problem: str
+
+
+def document_rows(coverage: Mapping[str, Any]) -> list[DocumentRow]:
+    """One row per document looked at."""
+    rows = []
+    for entry in coverage.get("artifacts", ()):
+        problem = entry["problem"] or {"pointer": "", "reason": ""}
+        rows.append(
+            DocumentRow(
+                entry["artifact"],
+                entry["source"] or "",
+                entry["status"],
+                entry["records"],
+                entry["accepted"],
+                entry["merged"],
+                entry["quarantined"],
+                entry["gaps"]["count"],
+                f"{problem['pointer']} {problem['reason']}".strip(),
+            )
+        )
+    return rows
+
+
+def open_questions(judged: Judged) -> list[str]:
+    """Lines on what is quarantined, unknown or absent."""
+    lines: list[str] = []
+    for entry in judged.coverage.get("artifacts", ()):
+        for name, title in (("skipped", "quarantined"), ("notes", "note")):
+            lines += [
+                f"{title}: {entry['artifact']} {line['pointer']}: {line['reason']}"
+                for line in entry[name]["listed"]
+            ]
+    graph = judged.estate.graph
+    for node, reason in zip(graph.gaps["node"], graph.gaps["reason"], strict=True):
+        lines.append(f"gap: {graph.key_list[int(node)]}: {reason}")
+    lines += [
+        f"not supplied: {entry['title'] or entry['source']}: would settle {entry['settles']}"
+        for entry in judged.coverage.get("absent", ())
+    ]
+    return lines

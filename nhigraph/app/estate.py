@@ -1,0 +1,119 @@
+"""An estate from a collection or from a stored graph, and what its scope left open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nhigraph.app.collect import AsOf, Collection, as_of
+from nhigraph.assurance.day import Day
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.scope import Resolved, resolve
+from nhigraph.errors import NoInputError
+from nhigraph.facts.facts import Claim
+from nhigraph.graph import snapshot
+from nhigraph.graph.store import Graph
+from nhigraph.ingest.coverage import Coverage, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An estate with its date and the coverage behind it.
+
+    Attributes:
+        estate: What is judged.
+        date: Its date and where that comes from.
+        coverage: Content of coverage.json, or the part of it that a snapshot keeps.
+        resolved: The scope, resolved.
+        bad: Documents at fault.
+    """
+
+    estate: Estate
+    date: AsOf
+    coverage: Mapping[str, Any]
+    resolved: Resolved
+    bad: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything given was read."""
+        return bool(self.coverage.get("complete", False))
+
+    @property
+    def gaps(self) -> int:
+        """Gaps of the graph."""
+        return len(self.estate.graph.gaps)
+
+
+def of_collection(
+    found: Collection, *, option: str | None = None, include_disabled: bool = False
+) -> Judged:
+    """Resolve the scope on what was collected."""
+    date = as_of(option, found.claims, found.extracted)
+    resolved = resolve(found.graph, found.claims, Day(date.day, include_disabled))
+    coverage = scope_lines(found.coverage, resolved)
+    bad = tuple(document.artifact for document in coverage.bad)
+    return Judged(resolved.estate, date, coverage.as_json(), resolved, bad)
+
+
+def scope_lines(coverage: Coverage, resolved: Resolved) -> Coverage:
+    """The coverage with what the scope names and no input describes."""
+    extra: dict[str, list[Line]] = {}
+    for artifact, pointer, reason in resolved.refused:
+        extra.setdefault(artifact, []).append(Line(pointer, reason))
+    notes: dict[str, list[Line]] = {}
+    for artifact, pointer, selector in resolved.unmatched:
+        line = Line(pointer, f"no node matches the selector {selector}")
+        notes.setdefault(artifact, []).append(line)
+    documents = []
+    for document in coverage.documents:
+        if document.artifact in extra:
+            document = document.settled(quarantined=extra[document.artifact])  # noqa: PLW2901
+        if document.artifact in notes:
+            more = document.notes.plus(notes[document.artifact])
+            document = replace(document, notes=more)  # noqa: PLW2901
+        documents.append(document)
+    return replace(coverage, documents=tuple(documents))
+
+
+def of_graph(
+    folder: Path, *, option: str | None = None, include_disabled: bool = False
+) -> Judged:
+    """Read the ``graph/`` folder of an earlier ``assess`` or ``build``.
+
+    Raises:
+        NoInputError: There is none.
+    """
+    for place in (folder, folder / "graph"):
+        if (place / "nodes.parquet").exists():
+            break
+    else:
+        raise NoInputError(
+            f"{folder} holds no graph: name the graph/ folder of an assess or build"
+        )
+    stored = snapshot.load(place)
+    meta = stored.meta
+    date = AsOf(str(meta["as_of"]), str(meta["as_of_source"]))
+    if option:
+        date = as_of(option, (), None)
+    include = include_disabled or bool(meta.get("include_disabled"))
+    resolved = resolve(stored.graph, stored.claims, Day(date.day, include))
+    return Judged(resolved.estate, date, stored.coverage, resolved)
+
+
+def store(
+    folder: Path,
+    graph: Graph,
+    claims: Sequence[Claim],
+    date: AsOf,
+    coverage: Mapping[str, Any],
+    *,
+    include_disabled: bool = False,
+) -> str:
+    """Write a snapshot that ``of_graph`` reads; returns the graph's digest."""
+    meta = {
+        "as_of": date.day,
+        "as_of_source": date.source,
+        "include_disabled": include_disabled,
+    }
+    return snapshot.save(folder, graph, meta=meta, claims=claims, coverage=coverage)

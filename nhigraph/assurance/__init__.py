@@ -1,0 +1,1 @@
+"""Scope, gates, weaknesses, verdict."""

@@ -1,0 +1,295 @@
+"""Rows from the analysis: verdicts, what they add up to per identity, and paths."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from nhigraph.assurance import verdict as rule
+from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
+from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
+from nhigraph.assurance.verdict import Judgement
+from nhigraph.graph.columns import canonical, needs_of, states_cell
+from nhigraph.graph.store import Graph
+from nhigraph.schema.controls import HYGIENE
+from nhigraph.schema.types import State
+from nhigraph.trace.paths import Step
+from nhigraph.trace.product import STATES
+
+#: Above this many pairs only the printed paths' pairs get their steps.
+PAIRS_WITH_STEPS = 1_000_000
+_EXPOSURES = ("gated", "relies_on_subservice", "undetermined", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller wants besides the rows themselves.
+
+    Attributes:
+        all_reached: Rows of pairs that are reached without any effect, too.
+        paths: Most paths to print, worst rows first.
+    """
+
+    all_reached: bool = False
+    paths: int = 10_000
+
+
+@dataclass(slots=True)
+class Answer:
+    """Rows of an estate.
+
+    Attributes:
+        identities: Rows of identities.csv, sorted.
+        verdicts: Rows of verdicts.csv, sorted.
+        paths: Path id to its steps.
+        left_out: Rows whose path was not printed.
+    """
+
+    identities: list[IdentityRow] = field(default_factory=list)
+    verdicts: list[VerdictRow] = field(default_factory=list)
+    paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
+    left_out: int = 0
+
+
+def answer(
+    analysis: Analysis, options: Options | None = None, progress: Progress | None = None
+) -> Answer:
+    """Judge every identity at every target it reaches."""
+    options = options or Options()
+    writer = _Writer(analysis, options)
+    found = Answer()
+    for block in analysis.blocks(progress):
+        writer.block(block, found)
+    graph, estate = analysis.estate.graph, analysis.estate
+    for identity in estate.identities:
+        if not estate.alive[identity]:
+            found.identities.append(writer.identity(identity, [], set(), []))
+    found.identities.sort(key=lambda row: row.identity)
+    found.verdicts.sort(key=lambda row: (row.identity, row.target))
+    writer.name_paths(found, graph)
+    return found
+
+
+class _Writer:
+    """Turns blocks into rows."""
+
+    def __init__(self, analysis: Analysis, options: Options) -> None:
+        self.analysis, self.options = analysis, options
+        estate = analysis.estate
+        self.estate = estate
+        self.keys = estate.graph.key_list
+        self.financial = any(t.financial and t.fs_role != "none" for t in analysis.targets)
+        self._walks: dict[tuple[str, str], tuple[Pair, int, bytes]] = {}
+
+    # -- verdict rows ---------------------------------------------------------------------------
+
+    def block(self, block: Block, found: Answer) -> None:
+        by_lane: list[list[Pair]] = [[] for _ in block.identities]
+        for pair in block.pairs:
+            by_lane[pair.lane].append(pair)
+        signatures = self.analysis.paths.signatures(block.may, range(len(block.identities)))
+        for lane, identity in enumerate(block.identities):
+            gaps = tuple(self.keys[node] for node in block.gaps[lane])
+            rows: list[VerdictRow] = []
+            on_paths = set(block.derived[lane])
+            for pair in by_lane[lane]:
+                on_paths |= pair.weaknesses
+                judged = rule.judge(
+                    self.analysis.targets[pair.target], pair.arrival, self.estate.commitments
+                )
+                row = self._row(pair, judged, gaps)
+                matters = row.verdict != "neither" or row.soc2_outside
+                if matters or self.options.all_reached:
+                    self._walks[row.identity, row.target] = (pair, judged.goal, signatures[lane])
+                    found.verdicts.append(row)
+                if matters:
+                    rows.append(row)
+            if gaps:
+                star = self._star(identity, gaps)
+                rows.append(star)
+                found.verdicts.append(star)
+            found.identities.append(self.identity(identity, rows, on_paths, gaps))
+
+    def _row(self, pair: Pair, judged: Judgement, gaps: tuple[str, ...]) -> VerdictRow:
+        target = self.estate.targets[pair.target]
+        states = states_cell(s for s in State if pair.arrival.may >> s & 1)
+        return VerdictRow(
+            self.keys[pair.identity],
+            target.key,
+            judged.verdict,
+            judged.soc1,
+            judged.soc2,
+            judged.soc2_outside,
+            judged.exposure,
+            judged.certainty,
+            states,
+            judged.assertions,
+            target.icfr_basis,
+            judged.rules,
+            None,
+            "",
+            gaps,
+        )
+
+    def _star(self, identity: int, gaps: tuple[str, ...]) -> VerdictRow:
+        judged = rule.beyond(
+            financial=self.financial,
+            commitments=self.estate.commitments,
+            carved_out=self.estate.boundary[identity] == "carve_out",
+        )
+        return VerdictRow(
+            self.keys[identity],
+            "*",
+            judged.verdict,
+            judged.soc1,
+            judged.soc2,
+            (),
+            judged.exposure,
+            judged.certainty,
+            "",
+            (),
+            "",
+            judged.rules,
+            0,
+            "",
+            gaps,
+        )
+
+    # -- identity rows --------------------------------------------------------------------------
+
+    def identity(
+        self,
+        identity: int,
+        rows: Sequence[VerdictRow],
+        on_paths: set[str],
+        gaps: Iterable[str],
+    ) -> IdentityRow:
+        """What the rows of one identity add up to (FORMATS, *identities.csv adds up*)."""
+        estate, node = self.estate, self.estate.graph.nodes.iloc[identity]
+        boundary = str(estate.boundary[identity])
+        own: set[str] = set()
+        weaknesses = set(on_paths)
+        if estate.alive[identity]:
+            own = self.analysis.own_weaknesses(identity)
+            weaknesses |= own
+            for credential in self.analysis.credentials.get(identity, ()):
+                weaknesses |= self.analysis.own_weaknesses(credential)
+        soc1 = max((r.soc1 for r in rows), key=rule.SOC1_ORDER.index, default="none")
+        letters = {c for r in rows for c in r.soc2}
+        outside = {c for r in rows for c in r.soc2_outside}
+        if own.intersection(HYGIENE) and boundary in {"in", "inclusive"}:
+            (letters if "S" in estate.commitments else outside).add("S")
+        soc2 = rule.in_order(letters) or tuple(letters)
+        verdict = rule.verdict_of(soc1, soc2)
+        return IdentityRow(
+            node["key"],
+            node["kind"],
+            node["name"],
+            node["owner"],
+            verdict,
+            soc1,
+            soc2,
+            rule.in_order(outside),
+            _worst_exposure(rows, verdict),
+            _basis(rows),
+            tuple(
+                sorted(r.target for r in rows if r.verdict != "neither" and r.target != "*")
+            ),
+            tuple(sorted(weaknesses)),
+            tuple(gaps),
+            boundary,
+        )
+
+    # -- paths ----------------------------------------------------------------------------------
+
+    def name_paths(self, found: Answer, graph: Graph) -> None:
+        """Fill steps and path ids; print the paths of the worst rows."""
+        order = sorted(range(len(found.verdicts)), key=lambda i: _badness(found.verdicts[i]))
+        with_path = [i for i in order if found.verdicts[i].target != "*"]
+        printed = set(with_path[: self.options.paths])
+        found.left_out = len(with_path) - len(printed)
+        filled = printed if len(with_path) > PAIRS_WITH_STEPS else set(with_path)
+        # Pairs of one target share their trees: ask for them together.
+        for i in sorted(filled, key=lambda i: (found.verdicts[i].target, i)):
+            row = found.verdicts[i]
+            pair, goal, signature = self._walks[row.identity, row.target]
+            tree = self.analysis.paths.tree(self._goals(pair, goal), signature)
+            starts = self.analysis.starts(pair.identity)
+            steps = self.analysis.paths.walk(tree, starts)
+            path_id = name_path(graph, pair.identity, steps)
+            count = tree.steps(starts)
+            found.verdicts[i] = replace(row, steps=count, path_id=path_id)
+            if i in printed and path_id not in found.paths:
+                found.paths[path_id] = path_rows(graph, path_id, steps)
+
+    def _goals(self, pair: Pair, goal: int) -> tuple[int, ...]:
+        end = self.analysis.ends[pair.target]
+        return tuple(end * STATES + s for s in State if goal >> s & 1)
+
+
+def name_path(graph: Graph, identity: int, steps: Sequence[Step]) -> str:
+    """Stable name of a path: the same facts give the same name in every run."""
+    edges = graph.edges
+    said = [graph.key_list[identity]]
+    for step in steps:
+        row = edges.iloc[step.edge]
+        cells = [str(row[name]) for name in edges.columns if name not in {"src", "dst"}]
+        ends = [graph.key_list[step.source], graph.key_list[step.target], step.state.name]
+        said.append(canonical([*ends, *cells]))
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def path_rows(graph: Graph, path_id: str, steps: Sequence[Step]) -> tuple[PathStep, ...]:
+    """Steps of a path as rows, each with its smallest evidence."""
+    rows = []
+    for number, step in enumerate(steps, 1):
+        edge = graph.edges.iloc[step.edge]
+        place = graph.evidence_of("edge", step.edge)[0]
+        needs = " and ".join(f"{s.name} at {at}" for at, s in needs_of(edge["needs"]))
+        condition = "; ".join(part for part in (edge["condition"], needs) if part)
+        certainty = edge["certainty"]
+        if certainty == "certain" and not step.certain:
+            certainty = "conditional"
+        rows.append(
+            PathStep(
+                path_id,
+                number,
+                graph.key_list[step.source],
+                edge["kind"],
+                graph.key_list[step.target],
+                step.state.name,
+                certainty,
+                condition,
+                edge["gate"],
+                place.artifact,
+                place.pointer,
+                place.sha256,
+                place.line,
+                edge["action"],
+            )
+        )
+    return tuple(rows)
+
+
+def _badness(row: VerdictRow) -> tuple[int, int, str, str]:
+    return (
+        -rule.SOC1_ORDER.index(row.soc1),
+        -_EXPOSURES.index(row.exposure) if row.exposure in _EXPOSURES else 1,
+        row.identity,
+        row.target,
+    )
+
+
+def _worst_exposure(rows: Sequence[VerdictRow], verdict: str) -> str:
+    if verdict == "neither":
+        return "in-population"
+    relevant = [r.exposure for r in rows if r.verdict != "neither"]
+    # A weakness alone, without a row: nothing stands before it.
+    return max(relevant, key=_EXPOSURES.index, default="open")
+
+
+def _basis(rows: Sequence[VerdictRow]) -> str:
+    found = {r.icfr_basis for r in rows if r.soc1 != "none"} - {""}
+    known = found - {"unknown"}
+    if "both" in known or {"own", "user_entity"} <= known:
+        return "both"
+    return min(known or found, default="")

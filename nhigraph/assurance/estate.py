@@ -1,0 +1,91 @@
+"""The graph with the scope resolved on it: what an assessment is asked about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from nhigraph.assurance.day import Day
+from nhigraph.assurance.rows import Target
+from nhigraph.graph.store import Graph
+from nhigraph.schema import kinds
+from nhigraph.schema.types import Family, State
+from nhigraph.trace.product import Bools
+
+#: Defaults of the scope's ``thresholds``.
+THRESHOLDS: Mapping[str, float] = {
+    "credential_age_days": 365,
+    "vendor_assessment_days": 365,
+    "unused_rights_share": 0.8,
+    "unused_rights_min": 10,
+    "shared_by": 2,
+}
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What is judged.
+
+    Attributes:
+        graph: The merged graph, assurance nodes included.
+        targets: Assurance nodes by key.
+        boundary: Per node: in, carve_out, inclusive or outside.
+        organization: As the scope says.
+        commitments: Categories committed to, in print order.
+        thresholds: Limits of the weakness rules.
+        day: Day of the answers.
+    """
+
+    graph: Graph
+    targets: tuple[Target, ...]
+    boundary: npt.NDArray[np.object_]
+    organization: str
+    commitments: tuple[str, ...]
+    thresholds: Mapping[str, float]
+    day: Day
+
+    @cached_property
+    def alive(self) -> Bools:
+        """Nodes that hold states on the day."""
+        return self.day.alive(self.graph)
+
+    @cached_property
+    def in_force(self) -> Bools:
+        """Edges that hold on the day, both ends alive."""
+        return self.day.in_force(self.graph)
+
+    @cached_property
+    def open_gaps(self) -> list[tuple[int, tuple[State, ...]]]:
+        """Gaps of the day: node and the states hidden there."""
+        rows = np.flatnonzero(self.day.covers(self.graph.gaps)).tolist()
+        nodes = self.graph.gaps["node"].to_numpy()
+        return [(int(nodes[row]), self.graph.gap_states(row)) for row in rows]
+
+    @cached_property
+    def nhi(self) -> Bools:
+        """Nodes of the population: every NHI kind and whatever is marked, minus exceptions."""
+        kind = self.graph.nodes["kind"].to_numpy(dtype=object)
+        marked = self.graph.nodes["nhi"].to_numpy(dtype=object)
+        labels = [k.label for k in kinds.NODE_KINDS.values() if k.nhi]
+        found: Bools = (np.isin(kind, labels) & (marked != "false")) | (marked == "true")
+        return found
+
+    @cached_property
+    def credential(self) -> Bools:
+        """Nodes of a credential kind."""
+        kind = self.graph.nodes["kind"].to_numpy(dtype=object)
+        family = [
+            k.label for k in kinds.NODE_KINDS.values() if k.family is Family.CREDENTIAL
+        ]
+        return np.isin(kind, family)
+
+    @cached_property
+    def identities(self) -> list[int]:
+        """Node ids of the population, by key."""
+        return np.flatnonzero(self.nhi).tolist()
+
+    def in_boundary(self, node: int) -> bool:
+        """In or inclusive: what a carve-out or the outside holds is not ours to judge."""
+        return self.boundary[node] in {"in", "inclusive"}

@@ -1,0 +1,193 @@
+"""Flags that travel with a path: what gives S, what crosses a boundary, how a state arrives.
+
+"On a path" means on any fired transition from which the target is reached, with what satisfied its
+needs and what defeats its gates. A flag is therefore one more closure over the fired clauses.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.gates import Gates
+from nhigraph.assurance.weaknesses import PRODUCTION, environment, standing
+from nhigraph.graph.actions import effective_actions
+from nhigraph.schema import kinds
+from nhigraph.schema.controls import (
+    ACTION_ASSERTIONS,
+    ASSERTIONS,
+    FEED_ASSERTIONS,
+    HYGIENE,
+    PREPARING_ACTIONS,
+    RELEASING_ACTIONS,
+)
+from nhigraph.schema.types import Effect, State
+from nhigraph.trace.lanes import Reach, Solver
+from nhigraph.trace.product import STATES, Bools, Closure, Product, state_id
+
+_AUTHORITY = {Effect.ADMINISTER, Effect.ALTER, Effect.DELETE}
+_WRITING = {Effect.ADMINISTER, Effect.ALTER}
+_FLOW = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT}
+#: Looked through when the last transition into a target is asked for.
+_THROUGH = {Effect.CONTAIN, Effect.SUPPORT}
+
+
+class Labels:
+    """Where each flag starts, in states and in clauses of one product."""
+
+    def __init__(
+        self,
+        estate: Estate,
+        gates: Gates,
+        product: Product,
+        weak_nodes: Mapping[int, set[str]],
+    ) -> None:
+        """Work out the starting points; a flag that starts nowhere is dropped."""
+        self.estate, self.gates, self.product = estate, gates, product
+        self.weak_nodes = weak_nodes
+        self.standing = {
+            node: standing(found, estate.graph.props(node)) for node, found in weak_nodes.items()
+        }
+        self._real = product.edge >= 0
+        self._edge = np.where(self._real, product.edge, 0)
+        self._state = product.dst % STATES
+        self._action = self._per_clause(effective_actions(estate.graph), "")
+        edge_kind = self._per_clause(estate.graph.edges["kind"].to_numpy(dtype=object), "")
+        self._effect = {
+            effect: np.isin(
+                edge_kind, [k.label for k in kinds.EDGE_KINDS.values() if k.effect is effect]
+            )
+            for effect in Effect
+        }
+        self._none = np.zeros(product.clauses, dtype=bool)
+        moves = ~self._real & (product.dst < product.nodes * STATES)
+        self._looked_through = moves | self._of(_THROUGH)
+
+    def flags(
+        self,
+        solver: Solver,
+        readings: Mapping[Closure, Product],
+        reach: Mapping[Closure, Reach],
+    ) -> dict[str, Reach]:
+        """Every flag that some lane may carry, by name."""
+        may = readings[Closure.MAY], reach[Closure.MAY]
+        found: dict[str, Reach] = {}
+        for name, (states, clauses) in self._path_flags().items():
+            found[name] = solver.flag(*may, states, clauses)
+        for name, clauses in self._arrivals().items():
+            found[name] = solver.flag(*may, (), clauses, self._looked_through)
+        enabling = self._enabling()
+        if enabling.any():
+            for name, closure in (
+                ("enabled", Closure.MAY),
+                ("enabled open", Closure.OPEN),
+                ("enabled maybe-open", Closure.MAYBE_OPEN),
+            ):
+                found[name] = solver.flag(readings[closure], reach[closure], (), enabling)
+        return found
+
+    # -- flags of the whole path ----------------------------------------------------------------
+
+    def _path_flags(self) -> dict[str, tuple[list[int], Bools]]:
+        estate = self.estate
+        graph = estate.graph
+        carved = np.flatnonzero(estate.boundary == "carve_out").tolist()
+        production = [
+            node
+            for node, props in graph.nodes_with_property("environment")
+            if environment(props) in PRODUCTION
+        ]
+        people = [
+            state_id(node, State.CONTROL)
+            for node, kind in enumerate(graph.kind_list)
+            if kind == kinds.USER.label and not estate.nhi[node]
+        ]
+        # Only a gate that some edge on the path carries counts, and its state feeds that edge.
+        approving = [self.product.approval_state(g) for g in range(len(self.gates.specs))]
+        logic = self._of({Effect.COMPUTE}) & (self._state == State.ALTER) & self._real
+        flags = {
+            "carve-out": (self._at(carved), self._none),
+            "production": (self._at(production), self._none),
+            "person": (people, self._none),
+            "approves its own": (approving, self._none),
+            "logic": ([], logic),
+        }
+        flags.update(self._weak_flags())
+        return {n: (s, c) for n, (s, c) in flags.items() if s or bool(c.any())}
+
+    def _weak_flags(self) -> dict[str, tuple[list[int], Bools]]:
+        """One flag per weakness for the list, and one for those that give S."""
+        flags: dict[str, tuple[list[int], Bools]] = {}
+        ids = sorted({w for found in self.weak_nodes.values() for w in found})
+        for name in ids:
+            nodes = [node for node, found in self.weak_nodes.items() if name in found]
+            approving = [node for node in nodes if name in self.standing[node]]
+            flags[f"weak:{name}"] = self._at(nodes), self._approved_by(approving)
+        giving = [n for n, found in self.weak_nodes.items() if self._gives(n, found)]
+        approving = [n for n in giving if self._gives(n, self.standing[n])]
+        flags["hygiene"] = self._at(giving), self._approved_by(approving)
+        return flags
+
+    def _gives(self, node: int, found: set[str]) -> bool:
+        return bool(found.intersection(HYGIENE)) and self.estate.boundary[node] != "outside"
+
+    def _approved_by(self, nodes: list[int]) -> Bools:
+        """Clauses whose gate one of the nodes approves."""
+        chosen = set(nodes)
+        approved = np.array(
+            [bool(chosen.intersection(known)) for known in self.gates.approvers], dtype=bool
+        )
+        gate = self.product.gate
+        return (gate >= 0) & approved[gate]
+
+    def _enabling(self) -> Bools:
+        """Clauses of an enabling action whose destination is in the boundary (R12)."""
+        ours = np.isin(self.estate.boundary, ["in", "inclusive"])
+        ends = self._per_clause(self.estate.graph.edges["dst"].to_numpy(), 0)
+        acting = np.isin(self._action, list(kinds.ENABLING_ACTIONS))
+        return acting & ours[ends].astype(bool) & self._real
+
+    # -- flags of the arrival -------------------------------------------------------------------
+
+    def _arrivals(self) -> dict[str, Bools]:
+        alter = self._state == State.ALTER
+        changing = np.isin(self._state, [State.CONTROL, State.ALTER, State.OMIT])
+        writing = self._of(_WRITING) & alter
+        found = {
+            "authority": self._of(_AUTHORITY) & changing,
+            "lineage": self._of(_FLOW) & np.isin(self._state, [State.ALTER, State.OMIT]),
+            "prepares": writing & np.isin(self._action, list(PREPARING_ACTIONS)),
+            "releases": writing & np.isin(self._action, list(RELEASING_ACTIONS)),
+        }
+        known = list(ACTION_ASSERTIONS)
+        for name in ASSERTIONS:
+            acting = [a for a in known if name in ACTION_ASSERTIONS[a]]
+            clauses = writing & (
+                np.isin(self._action, acting) | ~np.isin(self._action, known)
+            )
+            clauses |= self._of({Effect.COMPUTE}) & alter
+            if name in FEED_ASSERTIONS:
+                clauses |= self._of({Effect.FEED_DIRECT}) & alter
+            found[f"assertion:{name}"] = clauses
+        return {name: clauses for name, clauses in found.items() if clauses.any()}
+
+    # -- columns --------------------------------------------------------------------------------
+
+    def _of(self, effects: Iterable[Effect]) -> Bools:
+        chosen = self._none
+        for effect in effects:
+            chosen = chosen | self._effect[effect]
+        return chosen
+
+    def _per_clause(self, column: npt.NDArray[Any], absent: str | int) -> npt.NDArray[Any]:
+        """A column of edges, spread over clauses."""
+        if not len(column):
+            return np.full(self.product.clauses, absent, dtype=column.dtype)
+        spread: npt.NDArray[Any] = column[self._edge].copy()
+        spread[~self._real] = absent
+        return spread
+
+    def _at(self, nodes: Iterable[int]) -> list[int]:
+        return [state_id(node, state) for node in nodes for state in State]

@@ -1,0 +1,163 @@
+"""Rows of the answer: what the output folder, the pages and the command line print.
+
+Field order is the column order of FORMATS; list fields are already in print order.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An assurance node: one financial target, or one category of a trust target.
+
+    Attributes:
+        key: ``fin:{id}`` or ``trust:{category}/{id}``.
+        id: Id in the scope.
+        family: ``financial-reporting`` or ``trust-service``.
+        category: Trust category S, A, PI, C, P or ``unknown``; empty for financial targets.
+        process: Business process, as the scope says.
+        fs_role: Role in financial reporting; empty for trust targets.
+        icfr_basis: own, user_entity, both or unknown; empty for trust targets.
+        assertions: Assertions the scope declares.
+        data_class: confidential, personal.
+        recoverable: As the scope says; ``tested`` gates HALT.
+        nodes: Keys of the nodes that support it.
+    """
+
+    key: str
+    id: str
+    family: str
+    category: str = ""
+    process: str = ""
+    fs_role: str = ""
+    icfr_basis: str = ""
+    assertions: tuple[str, ...] = ()
+    data_class: tuple[str, ...] = ()
+    recoverable: str = ""
+    nodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """One row of ``verdicts.csv``."""
+
+    identity: str
+    target: str
+    verdict: str
+    soc1: str
+    soc2: tuple[str, ...]
+    soc2_outside: tuple[str, ...]
+    exposure: str
+    certainty: str
+    states: str
+    assertions: tuple[str, ...]
+    icfr_basis: str
+    rules: tuple[str, ...]
+    steps: int | None
+    path_id: str
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRow:
+    """One row of ``identities.csv``."""
+
+    identity: str
+    kind: str
+    name: str
+    owner: str
+    verdict: str
+    soc1: str
+    soc2: tuple[str, ...]
+    soc2_outside: tuple[str, ...]
+    exposure: str
+    icfr_basis: str
+    targets: tuple[str, ...]
+    weaknesses: tuple[str, ...]
+    gaps: tuple[str, ...]
+    boundary: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One row of ``paths.csv``; ``line`` and the names are for people only.
+
+    Attributes:
+        source: Key the step leaves (column ``from``).
+        target: Key the step enters (column ``to``).
+        state: What the identity then holds there.
+        line: One-based line of the evidence; 0 where it has none.
+    """
+
+    path_id: str
+    step: int
+    source: str
+    edge_kind: str
+    target: str
+    state: str
+    certainty: str
+    condition: str
+    gate: str
+    artifact: str
+    pointer: str
+    sha256: str
+    line: int = 0
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRow:
+    """One row of ``population.csv``."""
+
+    key: str
+    kind: str
+    name: str
+    owner: str
+    created: str
+    last_used: str
+    rotated: str
+    expires: str
+    state: str
+    environment: str
+    source: str
+    artifact: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything an assessment answers, ready to be written in any form.
+
+    Attributes:
+        organization: Name in the scope.
+        as_of: ISO date of every answer.
+        as_of_source: ``option``, ``scope``, ``extract`` or ``clock``.
+        commitments: Categories the organisation committed to, in print order.
+        targets: Assurance nodes, sorted by key.
+        identities: Rows of identities.csv, sorted.
+        verdicts: Rows of verdicts.csv, sorted; ``path_id`` may be empty.
+        paths: Path id to its steps.
+        paths_left_out: Pairs without a printed path (``--paths`` bound).
+        population: Rows of population.csv, sorted.
+        coverage: Content of coverage.json.
+        names: Key to display name, for every node that a row or a path mentions.
+        kinds: Key to node kind label, likewise.
+        gap_reasons: Node key to the reasons of its gaps, for gaps that rows mention.
+        gate_notes: Gate key to one line that says what it is, for gates on printed paths.
+    """
+
+    organization: str
+    as_of: str
+    as_of_source: str
+    commitments: tuple[str, ...]
+    targets: tuple[Target, ...]
+    identities: tuple[IdentityRow, ...]
+    verdicts: tuple[VerdictRow, ...]
+    paths: dict[str, tuple[PathStep, ...]]
+    paths_left_out: int
+    population: tuple[PopulationRow, ...]
+    coverage: dict[str, object]
+    names: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    gap_reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    gate_notes: dict[str, str] = field(default_factory=dict)

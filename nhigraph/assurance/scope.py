@@ -1,0 +1,265 @@
+"""The scope, resolved on the merged graph: targets, boundary, owners, links.
+
+The scope is the user's claim and has evidence like any other source. It is resolved here and not
+in its source, because selectors need the whole graph.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from nhigraph.assurance.day import Day
+from nhigraph.assurance.estate import THRESHOLDS, Estate
+from nhigraph.assurance.rows import Target
+from nhigraph.assurance.select import Selector
+from nhigraph.assurance.verdict import in_order
+from nhigraph.errors import UsageError
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Claim, Edge, Fact, Node, Value
+from nhigraph.graph.build import extend
+from nhigraph.graph.store import Graph
+from nhigraph.schema import kinds
+from nhigraph.schema.types import Certainty, Transform
+
+FINANCIAL = "financial-reporting"
+_CLASS_CATEGORY = {"confidential": "C", "personal": "P"}
+#: A node named by several lists: the one that hides least wins, and the conflict is reported.
+_BOUNDARY = ("outside", "inclusive", "carve_out")
+
+
+@dataclass(slots=True)
+class Resolved:
+    """An estate and what its scope left open.
+
+    Attributes:
+        estate: What is judged.
+        refused: (artifact, pointer, reason) of links and owners that matched nothing known.
+        unmatched: (artifact, pointer, selector) of selector items that match no node.
+        conflicts: Keys of nodes that several boundary lists name.
+    """
+
+    estate: Estate
+    refused: list[tuple[str, str, str]] = field(default_factory=list)
+    unmatched: list[tuple[str, str, str]] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+
+
+def header(claims: Iterable[Claim]) -> dict[str, Any]:
+    """The scope's own fields; several scope files add up.
+
+    Raises:
+        UsageError: Two scopes say two different things in one field.
+    """
+    found: dict[str, Any] = {"commitments": set(), "thresholds": {}}
+    for claim in _about(claims, "scope"):
+        for name, value in claim.body.items():
+            if name == "commitments":
+                found["commitments"].update(_words(value))
+            elif name == "thresholds" and isinstance(value, Mapping):
+                found["thresholds"].update(value)
+            elif value is not None and found.setdefault(name, value) != value:
+                raise UsageError(f"two scopes disagree on {name!r}: give one of them")
+    return found
+
+
+def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
+    """Add what the scope claims to the graph.
+
+    Args:
+        graph: The merged graph of all other sources.
+        claims: The scope's claims.
+        day: Day of the answers.
+    """
+    head = header(claims)
+    found = Resolved(Estate(graph, (), np.array([]), "", (), {}, day))
+    graph = _extended(graph, [*_links(claims), *_owners(graph, claims, found)], found)
+    selector = Selector(graph, day)
+    targets: list[Target] = []
+    facts: list[Fact] = []
+    boundary = _boundary(graph, claims, selector, found)
+    for claim in _about(claims, "target"):
+        nodes = _selected(selector, claim, found)
+        ours = sorted(node for node in nodes if boundary[node] != "outside")
+        for target in _targets_of(claim, tuple(graph.key_list[node] for node in ours)):
+            targets.append(target)
+            facts += _assurance_facts(target, claim.evidence)
+    graph = _extended(graph, facts, found)
+    by_key = dict(zip(selector.keys, boundary, strict=True))
+    found.estate = Estate(
+        graph,
+        tuple(sorted(targets, key=lambda t: t.key)),
+        np.array([by_key.get(key, "in") for key in graph.key_list], dtype=object),
+        str(head.get("organization") or ""),
+        in_order(head["commitments"]),
+        {**THRESHOLDS, **head["thresholds"]},
+        day,
+    )
+    return found
+
+
+def _about(claims: Iterable[Claim], subject: str) -> list[Claim]:
+    return [claim for claim in claims if claim.subject == subject]
+
+
+def _words(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(str(v) for v in value) if isinstance(value, Iterable) else ()
+
+
+def _items(value: object) -> list[Mapping[str, object]]:
+    many = [value] if isinstance(value, Mapping) else value
+    return [i for i in many if isinstance(i, Mapping)] if isinstance(many, Iterable) else []
+
+
+def _extended(graph: Graph, facts: list[Fact], found: Resolved) -> Graph:
+    if not facts:
+        return graph
+    built = extend(graph, facts)
+    for artifact, tally in built.tallies.items():
+        found.refused += [(artifact, pointer, reason) for pointer, reason in tally.refused]
+    return built.graph
+
+
+# -- links and owners ---------------------------------------------------------------------------
+
+
+def _links(claims: Iterable[Claim]) -> list[Fact]:
+    """What no export can show; ``assumed`` unless somebody confirmed it."""
+    facts: list[Fact] = []
+    for claim in _about(claims, "link"):
+        body = claim.body
+        confirmed = bool(body.get("confirmed_by"))
+        facts.append(
+            Edge(
+                kinds.EDGE_KINDS[str(body["kind"])],
+                str(body["from"]),
+                str(body["to"]),
+                claim.evidence,
+                action=_text(body.get("action")),
+                certainty=Certainty.CERTAIN if confirmed else Certainty.ASSUMED,
+                condition=_text(body.get("condition")),
+                gate=_text(body.get("gate")),
+                valid_from=_day(body.get("valid_from")),
+                valid_until=_day(body.get("valid_until")),
+                transform=Transform(str(body["transform"])) if body.get("transform") else None,
+            )
+        )
+    return facts
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value)) if value else None
+
+
+def _owners(graph: Graph, claims: Iterable[Claim], found: Resolved) -> list[Fact]:
+    selector = Selector(graph, found.estate.day)
+    facts: list[Fact] = []
+    for claim in _about(claims, "owner"):
+        for node in sorted(_selected(selector, claim, found)):
+            kind = kinds.NODE_KINDS[graph.kind_list[node]]
+            owner = str(claim.body["owner"])
+            facts.append(Node(kind, graph.key_list[node], claim.evidence, owner=owner))
+    return facts
+
+
+def _selected(selector: Selector, claim: Claim, found: Resolved) -> set[int]:
+    nodes: set[int] = set()
+    for item in _items(claim.body.get("select")):
+        matching = selector.item(item)
+        nodes |= matching
+        if not matching:
+            text = ", ".join(f"{name}: {value}" for name, value in sorted(item.items()))
+            place = (claim.evidence.artifact, claim.evidence.pointer, text or "(empty)")
+            found.unmatched.append(place)
+    return nodes
+
+
+# -- boundary -----------------------------------------------------------------------------------
+
+
+def _boundary(
+    graph: Graph, claims: Iterable[Claim], selector: Selector, found: Resolved
+) -> "np.ndarray[Any, np.dtype[np.object_]]":
+    boundary = np.full(len(graph.nodes), "in", dtype=object)
+    named: dict[str, set[int]] = {name: set() for name in _BOUNDARY}
+    for claim in _about(claims, "boundary"):
+        named[str(claim.body["list"])] |= _selected(selector, claim, found)
+    for name in _BOUNDARY:
+        boundary[sorted(named[name])] = name
+    several = {
+        node for a in _BOUNDARY for b in _BOUNDARY if a < b for node in named[a] & named[b]
+    }
+    found.conflicts = [graph.key_list[node] for node in sorted(several)]
+    return boundary
+
+
+# -- targets ------------------------------------------------------------------------------------
+
+
+def _targets_of(claim: Claim, nodes: tuple[str, ...]) -> list[Target]:
+    """Assurance nodes of one claim: one if financial, one per category if trust."""
+    body = claim.body
+    name, classes = str(body["id"]), _words(body.get("data_class") or ())
+    recoverable = str(body.get("recoverable") or "")
+    if body["family"] == FINANCIAL:
+        return [
+            Target(
+                keys.financial(name),
+                name,
+                FINANCIAL,
+                process=str(body.get("process") or ""),
+                fs_role=str(body.get("fs_role") or "unknown"),
+                icfr_basis=str(body.get("icfr_basis") or "unknown"),
+                assertions=_words(body.get("assertions") or ()),
+                data_class=classes,
+                recoverable=recoverable,
+                nodes=nodes,
+            )
+        ]
+    stated = body.get("commitments")
+    unknown = stated is None or "unknown" in _words(stated)
+    categories = set(_words(stated)) if not unknown else set()
+    categories |= {_CLASS_CATEGORY[c] for c in classes}
+    ordered = [*in_order(categories), *(["unknown"] if unknown else [])]
+    return [
+        Target(
+            keys.trust(category, name),
+            name,
+            "trust-service",
+            category=category,
+            process=str(body.get("process") or ""),
+            data_class=classes,
+            recoverable=recoverable,
+            nodes=nodes,
+        )
+        for category in ordered
+    ]
+
+
+def _assurance_facts(target: Target, evidence: Evidence) -> list[Fact]:
+    kind = kinds.FINANCIAL_REPORTING if target.family == FINANCIAL else kinds.TRUST_SERVICE
+    said: dict[str, Value] = {
+        "process": target.process,
+        "fs_role": target.fs_role,
+        "icfr_basis": target.icfr_basis,
+        "category": target.category,
+        "assertions": target.assertions,
+        "data_class": target.data_class,
+        "recoverable": target.recoverable,
+    }
+    props = {name: value for name, value in said.items() if value}
+    node = Node(kind, target.key, evidence, name=target.id, props=props)
+    supports = [Edge(kinds.SUPPORTS, key, target.key, evidence) for key in target.nodes]
+    return [node, *supports]
+

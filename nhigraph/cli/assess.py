@@ -1,0 +1,90 @@
+"""``nhigraph assess``: the main job."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from nhigraph.cli import options
+
+
+@click.command("assess", short_help="Judge every identity and write the report.")
+@options.inputs
+@click.option("--scope", type=click.Path(path_type=Path), help="The scope, if not among INPUT.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("nhigraph-out"),
+    show_default=True,
+    help="Output folder, replaced as a whole.",
+)
+@options.as_of
+@options.repo
+@click.option(
+    "--fail-on",
+    metavar="WHAT",
+    help="Exit 1 on soc1:indirect, soc1:direct, soc2, soc2:LETTER or any.",
+)
+@click.option("--strict", is_flag=True, help="Exit 3 on a bad file or an undetermined identity.")
+@click.option("--all-reached", is_flag=True, help="Rows of reached pairs without effect, too.")
+@click.option("--all-pairs-csv", is_flag=True, help="verdicts.csv even above a million rows.")
+@click.option("--paths", default=10_000, show_default=True, help="Most paths to print.")
+def command(  # noqa: PLR0913 - one argument per option
+    inputs: tuple[Path, ...],
+    scope: Path | None,
+    out: Path,
+    as_of: str | None,
+    repo: str | None,
+    fail_on: str | None,
+    *,
+    include_disabled: bool,
+    strict: bool,
+    all_reached: bool,
+    all_pairs_csv: bool,
+    paths: int,
+) -> None:
+    """Read the exports in INPUT, judge every non-human identity, write the report.
+
+    INPUT are files and folders of any kinds that `nhigraph sources` lists; they are recognised
+    by content. The scope says which nodes are the books and which are promises.
+    """
+    from nhigraph.app import assess as app
+    from nhigraph.assurance.answer import Options
+    from nhigraph.output.report_html import answer
+
+    app.failing_condition(fail_on)
+    request = app.Request(
+        inputs=inputs,
+        out=out,
+        scope=scope,
+        as_of=as_of,
+        repo=repo,
+        include_disabled=include_disabled,
+        options=Options(all_reached=all_reached, paths=paths),
+        all_pairs_csv=all_pairs_csv,
+    )
+    done = app.run_assess(request, options.talk())
+    if done.judged.date.source == "clock":
+        click.echo("warning: no input and no scope says a date; answers are as of today", err=True)
+    click.echo(answer(done.assessment))
+    options.show(
+        "assess",
+        done.assessment.identities,
+        "table",
+        judged=done.judged,
+        headers=("identity", "verdict", "soc1", "soc2", "exposure", "weaknesses"),
+    )
+    options.beside(done.judged)
+    for document in done.judged.coverage["artifacts"]:
+        if document["problem"]:
+            problem = document["problem"]
+            place = f"{document['artifact']} {problem['pointer']}".rstrip()
+            click.echo(f"not read: {place}: {problem['reason']}", err=True)
+    click.echo(f"report: {out / 'report.html'}", err=True)
+    failed = app.failing(done.assessment, fail_on)
+    if failed:
+        click.echo(f"--fail-on {fail_on}: {len(failed)} identities, first {failed[0]}", err=True)
+        sys.exit(1)
+    if strict and (app.bad_files(done) or app.undetermined(done.assessment)):
+        click.echo("--strict: a bad file or an undetermined identity", err=True)
+        sys.exit(3)

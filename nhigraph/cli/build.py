@@ -1,0 +1,43 @@
+"""``nhigraph build``: the graph alone."""
+
+from pathlib import Path
+
+import click
+
+from nhigraph.cli import options
+
+
+@click.command("build", short_help="Read the exports into a graph, without judging.")
+@options.inputs
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("nhigraph-out"),
+    show_default=True,
+    help="Folder for the graph, replaced as a whole.",
+)
+@options.as_of
+@options.repo
+def command(
+    inputs: tuple[Path, ...],
+    out: Path,
+    as_of: str | None,
+    repo: str | None,
+    *,
+    include_disabled: bool,
+) -> None:
+    """Read the exports in INPUT and store the graph for reach, who, why, blast and explain."""
+    from nhigraph.app.build import run_build
+
+    judged = run_build(
+        inputs,
+        out,
+        option=as_of,
+        repo=repo,
+        include_disabled=include_disabled,
+        say=options.talk(),
+    )
+    graph = judged.estate.graph
+    click.echo(f"{len(graph.nodes)} nodes, {len(graph.edges)} edges, {len(graph.gaps)} gaps")
+    options.beside(judged)
+    click.echo(f"graph: {out / 'graph'}", err=True)

@@ -1,0 +1,26 @@
+"""``nhigraph coverage``: what was read, what was not, and what that leaves open."""
+
+from pathlib import Path
+
+import click
+
+from nhigraph.cli import options
+
+
+@click.command("coverage", short_help="What was read, what was not, and what that leaves open.")
+@options.graph
+@options.as_of
+@options.form
+def command(
+    graph_folder: Path, as_of: str | None, form_name: str, *, include_disabled: bool
+) -> None:
+    """List every document with its records, then gaps and exports that would settle them."""
+    from nhigraph.app.coverage import document_rows, open_questions
+    from nhigraph.output import printable
+
+    judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    options.show("coverage", document_rows(judged.coverage), form_name, judged=judged)
+    if form_name == "table":
+        for line in open_questions(judged):
+            click.echo(printable(line))
+    options.beside(judged)

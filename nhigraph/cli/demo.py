@@ -1,0 +1,35 @@
+"""``nhigraph demo``: the main job on the sample company."""
+
+from pathlib import Path
+
+import click
+
+from nhigraph.cli import options
+
+
+@click.command("demo", short_help="Judge the sample company and say where the report is.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("demo-out"),
+    show_default=True,
+    help="Output folder, replaced as a whole.",
+)
+def command(out: Path) -> None:
+    """Run assess on the sample that comes with the package."""
+    from nhigraph.app.assess import Request, run_assess
+    from nhigraph.app.demo import sample
+    from nhigraph.output.report_html import answer
+
+    done = run_assess(Request(inputs=[sample()], out=out), options.talk())
+    click.echo(answer(done.assessment))
+    options.show(
+        "demo",
+        done.assessment.identities,
+        "table",
+        judged=done.judged,
+        headers=("identity", "verdict", "soc1", "soc2", "exposure", "weaknesses"),
+    )
+    options.beside(done.judged)
+    click.echo(f"report: {(out / 'report.html').absolute()}")
+    click.echo(f"next: nhigraph who fin:revenue --graph {out}/graph")

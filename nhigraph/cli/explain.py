@@ -1,0 +1,45 @@
+"""``nhigraph explain``: everything the inputs say of one thing."""
+
+from pathlib import Path
+
+import click
+
+from nhigraph.cli import options
+
+
+@click.command("explain", short_help="What the inputs say of ID: a node, a path or a rule.")
+@click.argument("ident", metavar="ID")
+@options.graph
+@options.as_of
+@options.form
+def command(
+    ident: str,
+    graph_folder: Path,
+    as_of: str | None,
+    form_name: str,
+    *,
+    include_disabled: bool,
+) -> None:
+    """Explain a node (key or name), a path (its id), a rule (R0 to R14) or a weakness."""
+    from nhigraph.app import questions
+    from nhigraph.output import printable
+
+    general = questions.explain_word(ident)
+    if general is not None:
+        click.echo(general)
+        return
+    judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    path = questions.find_path(judged, ident)
+    if path is not None:
+        headers = ("step", "from", "edge_kind", "to", "state", "condition", "gate", "artifact")
+        options.show("explain", path, form_name, judged=judged, headers=headers)
+        return
+    found = questions.explain(judged, questions.find_node(judged.estate.graph, ident))
+    if form_name != "table":
+        options.show("explain", found.facts, form_name, judged=judged)
+        return
+    click.echo(printable(found.title))
+    for fact in found.facts:
+        click.echo(printable(f"  {fact.field:<14} {fact.value}"))
+    for place in found.evidence:
+        click.echo(printable(f"  said in        {place.place}  {place.excerpt}".rstrip()))

@@ -1,0 +1,105 @@
+"""The command ``nhigraph``: its commands in teaching order."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from nhigraph import __version__
+from nhigraph.cli import (
+    assess,
+    blast,
+    build,
+    coverage,
+    demo,
+    explain,
+    population,
+    reach,
+    scope,
+    sources,
+    who,
+    why,
+)
+from nhigraph.errors import InputError, NhigraphError, NoInputError
+
+COMMANDS = (
+    demo.command,
+    assess.command,
+    build.command,
+    scope.command,
+    sources.command,
+    coverage.command,
+    population.command,
+    who.command,
+    why.command,
+    reach.command,
+    blast.command,
+    explain.command,
+)
+
+
+class Commands(click.Group):
+    """A group that takes unambiguous abbreviations and suggests what was meant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in teaching order."""
+        del ctx
+        return list(self.commands)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name or the start of it."""
+        exact = super().get_command(ctx, cmd_name)
+        if exact is not None:
+            return exact
+        starting = [name for name in self.commands if name.startswith(cmd_name)]
+        if len(starting) == 1:
+            return self.commands[starting[0]]
+        if starting:
+            return ctx.fail(f"{cmd_name!r} could be any of: {', '.join(starting)}")
+        from difflib import get_close_matches
+
+        near = get_close_matches(cmd_name, list(self.commands), n=3)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        return ctx.fail(f"no such command: {cmd_name!r}.{hint}")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nhigraph")
+def nhigraph() -> None:
+    """Which non-human identities can change the books, or break a promise of trust?
+
+    Reads exports you already have, offline. Answers go to standard output, talk to standard
+    error. Exit codes: 0 fine, 1 what --fail-on names was found, 2 usage, 3 no readable input
+    or no such graph; under --strict also a bad file or an undetermined identity.
+    """
+
+
+for _command in COMMANDS:
+    nhigraph.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; errors become one line and an exit code."""
+    try:
+        nhigraph.main(args=arguments, prog_name="nhigraph", standalone_mode=True)
+    except NoInputError as error:
+        _say(error)
+        sys.exit(3)
+    except InputError as error:
+        _say(error)
+        sys.exit(3)
+    except NhigraphError as error:
+        _say(error)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; nothing more can be written to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _say(error: Any) -> None:  # noqa: ANN401 - any of the error tree
+    from nhigraph.output import printable
+
+    click.echo(f"nhigraph: {printable(str(error))}", err=True)

@@ -1,0 +1,153 @@
+"""Options that several commands share, and how rows are printed."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from nhigraph.app.assess import Say
+    from nhigraph.app.estate import Judged
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = ("table", "json", "csv")
+
+
+def inputs(command: Command) -> Command:
+    """Positional INPUT…: files and folders."""
+    return click.argument(
+        "inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(path_type=Path)
+    )(command)
+
+
+def as_of(command: Command) -> Command:
+    """``--as-of`` and ``--include-disabled``."""
+    command = click.option(
+        "--include-disabled",
+        is_flag=True,
+        help="Count disabled, deleted and expired nodes as active: what a mistake would open.",
+    )(command)
+    return click.option("--as-of", metavar="DATE", help="Date of every answer (UTC).")(command)
+
+
+def repo(command: Command) -> Command:
+    """``--repo`` for a checkout without a GitHub remote."""
+    text = "Name of the checkout, where it has no GitHub remote."
+    return click.option("--repo", metavar="OWNER/NAME", help=text)(command)
+
+
+def graph(command: Command) -> Command:
+    """``--graph``: the folder of an earlier assess or build."""
+    return click.option(
+        "--graph",
+        "graph_folder",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        default=Path("nhigraph-out"),
+        show_default=True,
+        help="The graph/ folder of an earlier assess or build, or its output folder.",
+    )(command)
+
+
+def form(command: Command) -> Command:
+    """``--format``."""
+    return click.option(
+        "--format",
+        "form_name",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="table for people, json or csv for machines.",
+    )(command)
+
+
+def load(folder: Path, day: str | None, *, include_disabled: bool) -> "Judged":
+    """The estate of a stored graph."""
+    from nhigraph.app.estate import of_graph
+
+    return of_graph(folder, option=day, include_disabled=include_disabled)
+
+
+def show(
+    command: str,
+    rows: Sequence[object],
+    form_name: str,
+    *,
+    judged: "Judged",
+    headers: Sequence[str] | None = None,
+) -> None:
+    """Print rows in the form asked for.
+
+    Args:
+        command: Name of the command, for the JSON form.
+        rows: Row dataclasses, all of one type.
+        form_name: table, json or csv.
+        judged: What stands behind the rows.
+        headers: Columns of the table for people; all by default.
+    """
+    from nhigraph.output import columns
+    from nhigraph.output.csv_files import rows_csv
+    from nhigraph.output.json_rows import json_rows
+    from nhigraph.output.text_table import table
+
+    if form_name == "json":
+        text = json_rows(
+            command,
+            rows,
+            as_of=judged.date.day,
+            complete=judged.complete,
+            gaps=judged.gaps,
+        )
+        click.echo(text, nl=False)
+        return
+    if form_name == "csv":
+        click.echo(rows_csv(rows), nl=False)
+        return
+    if not rows:
+        return
+    named = [pair for pair in columns(type(rows[0])) if headers is None or pair[0] in headers]
+    cells = [[getattr(row, field) for _, field in named] for row in rows]
+    click.echo(table([name for name, _ in named], cells, width=terminal_width()), nl=False)
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal; None where the output is no terminal, so nothing is cut."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def talk() -> "Say":
+    """Tells on standard error what is going on; one line, redrawn, on a terminal only."""
+    interactive = sys.stderr.isatty()
+    shown = ""
+
+    def say(phrase: str, done: int, total: int) -> None:
+        nonlocal shown
+        if not interactive:
+            return
+        from nhigraph.output import printable
+        from nhigraph.output.text_table import shortened
+
+        part = f" {done}/{total}" if total else ""
+        text = shortened(printable(f"{phrase}{part}"), 78)
+        if text != shown:
+            click.echo(f"\r{text:<78}\r", err=True, nl=False)
+            shown = text
+
+    return say
+
+
+def beside(judged: "Judged") -> None:
+    """Say on standard error what an answer rests on: "no path" is worth its coverage."""
+    documents = judged.coverage.get("artifacts", ())
+    read = sum(1 for d in documents if d["status"] == "read")
+    bad = sum(1 for d in documents if d["status"] in {"unreadable", "partial", "failed"})
+    parts = [f"as of {judged.date.day} ({judged.date.source})", f"{read} documents read"]
+    if bad:
+        parts.append(f"{bad} not read")
+    parts.append(f"{judged.gaps} gaps")
+    click.echo("; ".join(parts), err=True)

@@ -1,0 +1,1 @@
+"""Prints docs/reference from the declarations."""

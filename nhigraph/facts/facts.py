@@ -1,0 +1,175 @@
+"""What a source can say: nodes, edges, gates, gaps, claims, and records it had to refuse.
+
+None can be made without evidence. Field meanings are those of facts/1 in the documentation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.schema.types import (
+    Certainty,
+    EdgeKind,
+    GateKind,
+    NodeKind,
+    NodeState,
+    State,
+    Transform,
+)
+
+#: A property value: JSON without nested objects.
+Value = str | int | float | bool | date | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Something that exists.
+
+    Attributes:
+        kind: A constant of ``schema.kinds``.
+        key: Canonical key, minted in ``facts.keys``.
+        evidence: Where it was said.
+        name: What people call it.
+        owner: Who answers for it: free text or the key of a User.
+        nhi: Overrides the kind's own answer to "is it a non-human identity".
+        state: Life of the node; absent means nothing was said.
+        expires: Last day (UTC, inclusive) on which it works.
+        props: Further facts, such as those that become weaknesses.
+    """
+
+    kind: NodeKind
+    key: str
+    evidence: Evidence
+    name: str | None = None
+    owner: str | None = None
+    nhi: bool | None = None
+    state: NodeState | None = None
+    expires: date | None = None
+    props: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Need:
+    """Another state that the same identity must hold for an edge to fire."""
+
+    at: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relation that may be walked.
+
+    Attributes:
+        kind: A constant of ``schema.kinds``.
+        source: Key of the node it starts from.
+        target: Key of the node it goes to.
+        evidence: Where it was said.
+        action: What is done, one of ``kinds.ACTIONS``; absent means the kind's default.
+        certainty: Only ``certain`` counts in *can*.
+        condition: Residual text of a condition that the documents cannot settle.
+        gate: Key of the gate that guards it.
+        needs: Other states the same identity must hold (AND).
+        valid_from: First day (UTC, inclusive).
+        valid_until: Last day (UTC, inclusive).
+        transform: On FEEDS, what happens to the values.
+        because: Places of the documents an inferred edge rests on.
+    """
+
+    kind: EdgeKind
+    source: str
+    target: str
+    evidence: Evidence
+    action: str | None = None
+    certainty: Certainty = Certainty.CERTAIN
+    condition: str | None = None
+    gate: str | None = None
+    needs: tuple[Need, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    transform: Transform | None = None
+    because: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A control on an edge.
+
+    Attributes:
+        key: What edges name.
+        kind: Approval, review, protection or recovery.
+        evidence: Where it was said.
+        approvers: Keys of those who decide.
+        at: Key of the node that enforces the rule.
+        log: Key of the node that keeps its decisions.
+        tests: Test name to answer; an absent test is unknown.
+    """
+
+    key: str
+    kind: GateKind
+    evidence: Evidence
+    approvers: tuple[str, ...] = ()
+    at: str | None = None
+    log: str | None = None
+    tests: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Seen but not understood, or needed but not supplied.
+
+    Attributes:
+        at: Key of the node it sits on.
+        reason: What is missing, in a sentence.
+        evidence: Where that shows.
+        states: States it hides there; empty means any.
+        valid_from: First day (UTC, inclusive) of what it hides.
+        valid_until: Last day (UTC, inclusive).
+    """
+
+    at: str
+    reason: str
+    evidence: Evidence
+    states: tuple[State, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the user's scope says; resolved on the merged graph, because selectors need it.
+
+    Attributes:
+        subject: ``scope``, ``target``, ``boundary``, ``owner``, ``alias`` or ``link``.
+        body: The item as it stands in the file.
+        evidence: Where it was said.
+    """
+
+    subject: str
+    body: Mapping[str, object]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that could not become a fact: it is counted and reported, never dropped.
+
+    Attributes:
+        reason: What was wrong and what was expected.
+        evidence: Which record.
+    """
+
+    reason: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth a coverage line that costs no record, such as SQL that did not parse."""
+
+    reason: str
+    evidence: Evidence
+
+
+Fact = Node | Edge | Gate | Gap | Claim | Refused | Note

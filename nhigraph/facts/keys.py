@@ -1,0 +1,245 @@
+"""The only place where node keys are minted.
+
+A key is canonical: two sources that speak of one thing must meet on it. Parts are percent-encoded
+so that no name can imitate another key's structure.
+"""
+
+_DATASET = str.maketrans({"%": "%25", ".": "%2E"})
+_PATH = str.maketrans({"%": "%25", "/": "%2F", "#": "%23"})
+
+#: How each platform folds an unquoted name (its own SQL reference); others keep the case.
+FOLDING = {
+    "postgres": str.lower,
+    "redshift": str.lower,
+    "duckdb": str.lower,
+    "snowflake": str.upper,
+    "oracle": str.upper,
+}
+
+
+def fold(platform: str, name: str, *, quoted: bool) -> str:
+    """The name as the platform's catalogue stores it."""
+    folding = FOLDING.get(platform)
+    return name if quoted or folding is None else folding(name)
+
+
+def _part(text: str) -> str:
+    return text.translate(_PATH)
+
+
+def dataset(platform: str, database: str, schema: str, name: str) -> str:
+    """Key of a table, view, model's relation, seed or source; names already folded."""
+    parts = (part.translate(_DATASET) for part in (database, schema, name))
+    return f"dataset:{platform}:{'.'.join(parts)}"
+
+
+def relation(platform: str, text: str) -> tuple[str, ...] | None:
+    """Split a quoted or unquoted relation name such as ``"db"."schema"."name"``, folded.
+
+    Returns None where the text is not a relation name.
+    """
+    parts: list[str] = []
+    rest = text.strip()
+    while rest:
+        mark = rest[0]
+        if mark in '"`[':
+            end = "]" if mark == "[" else mark
+            name, at = "", 1
+            while True:
+                stop = rest.find(end, at)
+                if stop < 0:
+                    return None
+                name += rest[at:stop]
+                if rest[stop + 1 : stop + 2] != end:
+                    break
+                name += end
+                at = stop + 2
+            parts.append(name)
+            rest = rest[stop + 1 :]
+        else:
+            name, dot, tail = rest.partition(".")
+            parts.append(fold(platform, name.strip(), quoted=False))
+            rest = dot + tail
+        if not rest:
+            break
+        if not rest.startswith(".") or len(rest) == 1:
+            return None
+        rest = rest[1:]
+    return tuple(parts) if parts and all(parts) else None
+
+
+def database_role(platform: str, database: str, name: str) -> str:
+    """Key of a role; ``database`` is the database's name or the scope's alias for its cluster."""
+    return f"role:{platform}:{_part(database)}/{_part(name)}"
+
+
+def database_grant(platform: str, database: str, privilege: str, thing: str) -> str:
+    """Key of the grant of one privilege on one object or container."""
+    return f"grant:{platform}:{_part(database)}/{_part(privilege)}/{_part(thing)}"
+
+
+def container(platform: str, *parts: str) -> str:
+    """Key of a database or schema as a container of data."""
+    return f"container:{platform}:{'.'.join(part.translate(_DATASET) for part in parts)}"
+
+
+def model(package: str, name: str) -> str:
+    """Key of a dbt model's logic."""
+    return f"model:dbt:{_part(package)}.{_part(name)}"
+
+
+def report(exposure: str) -> str:
+    """Key of a dbt exposure."""
+    return f"report:dbt:{_part(exposure)}"
+
+
+def repository(name: str) -> str:
+    """Key of a GitHub repository ``owner/name``."""
+    owner, _, rest = name.partition("/")
+    return f"github:{_part(owner)}/{_part(rest)}"
+
+
+def workflow(repo: str, file: str) -> str:
+    """Key of a workflow file, by its name inside ``.github/workflows``."""
+    return f"{repository(repo)}/workflow/{_part(file)}"
+
+
+def job(repo: str, file: str, name: str) -> str:
+    """Key of one job of a workflow file."""
+    return f"{repository(repo)}/job/{_part(file)}#{_part(name)}"
+
+
+def environment(repo: str, name: str) -> str:
+    """Key of a deployment environment."""
+    return f"{repository(repo)}/environment/{_part(name)}"
+
+
+def repository_secret(repo: str, name: str) -> str:
+    """Key of a repository's secret."""
+    return f"{repository(repo)}/secret/{_part(name)}"
+
+
+def organization_secret(owner: str, name: str) -> str:
+    """Key of an organization's secret."""
+    return f"github:{_part(owner)}/secret/{_part(name)}"
+
+
+def environment_secret(repo: str, env: str, name: str) -> str:
+    """Key of an environment's secret."""
+    return f"{environment(repo, env)}/secret/{_part(name)}"
+
+
+def protected_branch(repo: str, branch: str) -> str:
+    """Key of a protected branch, the node that enforces its rule."""
+    return f"{repository(repo)}/protected-branch/{_part(branch)}"
+
+
+def protection(repo: str, branch: str) -> str:
+    """Key of the gate a branch's protection is."""
+    return f"{repository(repo)}/protection/{_part(branch)}"
+
+
+def github_user(login: str) -> str:
+    """Key of a GitHub user; logins compare without case."""
+    return f"github:user/{_part(login.lower())}"
+
+
+def stored_secret(holder: str, name: str) -> str:
+    """Key of a secret in a store: holder and name, never the name alone."""
+    return f"secret:{holder}/{_part(name)}"
+
+
+def financial(target: str) -> str:
+    """Key of a financial-reporting node, by the id in the scope."""
+    return f"fin:{target}"
+
+
+def trust(category: str, target: str) -> str:
+    """Key of a trust-service node; ``category`` is one of S, A, PI, C, P, unknown."""
+    return f"trust:{category}/{target}"
+
+
+def environment_protection(repo: str, env: str) -> str:
+    """Key of the gate an environment's protection rules are."""
+    return f"{environment(repo, env)}/protection"
+
+
+def called_secret(repo: str, file: str, name: str) -> str:
+    """Key of a secret as a reusable workflow receives it from whoever calls it."""
+    return f"{workflow(repo, file)}/secret/{_part(name)}"
+
+
+def action(repo: str, path: str, ref: str | None = None) -> str:
+    """Key of an action by its folder (empty for the root); ``ref`` where it is not our own."""
+    folder = f"/{_part(path)}" if path else ""
+    return f"{repository(repo)}/action{folder}{f'@{_part(ref)}' if ref else ''}"
+
+
+def called_workflow(repo: str, file: str, commit: str) -> str:
+    """Key of a reusable workflow at one commit, whose content nobody can exchange."""
+    return f"{workflow(repo, file)}@{_part(commit)}"
+
+
+def repository_permission(repo: str, permission: str) -> str:
+    """Key of the grant of one permission on a repository, such as ``actions:write``."""
+    return f"{repository(repo)}/permission/{_part(permission)}"
+
+
+def runner(repo: str, labels: tuple[str, ...]) -> str:
+    """Key of the runners a repository's jobs choose by labels, in whatever order and case."""
+    return f"{repository(repo)}/runner/{_part(','.join(sorted({x.lower() for x in labels})))}"
+
+
+def runner_group(owner: str, group: str) -> str:
+    """Key of an organization's runner group."""
+    return f"github:{_part(owner)}/runner-group/{_part(group)}"
+
+
+def github_anyone() -> str:
+    """Key of everybody who has a GitHub account."""
+    return "github:anyone"
+
+
+def github_team(organization: str, slug: str) -> str:
+    """Key of a team of a GitHub organization."""
+    return f"github:{_part(organization)}/team/{_part(slug.lower())}"
+
+
+def image(reference: str) -> str:
+    """Key of a container image, by its reference as written."""
+    return f"image:{reference}"
+
+
+def aws_principal(arn: str) -> str:
+    """Key of an AWS role or user: its ARN."""
+    return arn
+
+
+def gcp_service_account(email: str) -> str:
+    """Key of a Google Cloud service account, by its address."""
+    return f"gcp:serviceaccount/{_part(email.lower())}"
+
+
+def entra_application(client: str) -> str:
+    """Key of an application registered with Microsoft Entra, by its client id."""
+    return f"entra:application/{_part(client.lower())}"
+
+
+def database_cluster(platform: str, database: str) -> str:
+    """Key of the server that holds a database and the roles of all its databases."""
+    return f"cluster:{platform}:{_part(database)}"
+
+
+def qualified(*parts: str) -> str:
+    """A dotted name in which no part can imitate two; for the thing a grant is about."""
+    return ".".join(part.translate(_DATASET) for part in parts)
+
+
+def seed(package: str, name: str) -> str:
+    """Key of a dbt seed's file, from which its table is made."""
+    return f"seed:dbt:{_part(package)}.{_part(name)}"
+
+
+def connection(profile: str, output: str) -> str:
+    """Key of one output of a dbt profile: the connection a run of dbt opens."""
+    return f"connection:dbt:{_part(profile)}/{_part(output)}"

@@ -1,0 +1,45 @@
+"""Facts in bulk: columns instead of one object per record."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nhigraph.facts.evidence import Basis
+
+#: Columns of a table of nodes; ``props`` is canonical JSON text.
+NODE_COLUMNS = ("kind", "key", "name", "owner", "nhi", "state", "expires", "props")
+#: Columns of a table of edges; ``needs`` is canonical JSON text, dates are ISO text.
+EDGE_COLUMNS = (
+    "kind",
+    "from",
+    "to",
+    "action",
+    "certainty",
+    "condition",
+    "gate",
+    "needs",
+    "valid_from",
+    "valid_until",
+    "transform",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """Many nodes or many edges of one tabular document.
+
+    Attributes:
+        what: ``nodes`` or ``edges``.
+        frame: ``NODE_COLUMNS`` or ``EDGE_COLUMNS`` and ``row`` (from 1), already validated.
+        artifact: Document they come from.
+        sha256: Its digest.
+        basis: How the document knows.
+    """
+
+    what: str
+    frame: "pd.DataFrame"
+    artifact: str
+    sha256: str
+    basis: "Basis" = "declared"

@@ -1,0 +1,1 @@
+"""The columnar store: merge, identity resolution, snapshot, to and from networkx."""

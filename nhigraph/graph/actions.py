@@ -1,0 +1,35 @@
+"""What an edge does where it does not say: the schema's default actions, for whole columns."""
+
+import numpy as np
+import numpy.typing as npt
+
+from nhigraph.graph.store import Graph
+from nhigraph.schema import kinds
+
+
+def default_action(edge_kind: str, node_kind: str) -> str:
+    """Action of an edge of a kind that ends at a node of a kind; empty where it has none."""
+    kind = kinds.EDGE_KINDS[edge_kind]
+    special = kind.actions_to.get(node_kind)
+    if special:
+        return special
+    if kind.action_to_actor and kinds.NODE_KINDS[node_kind].actor:
+        return kind.action_to_actor
+    return kind.action or ""
+
+
+def effective_actions(graph: Graph) -> npt.NDArray[np.object_]:
+    """Action of every edge: its own, else the default of its kind and destination."""
+    stated = graph.edges["action"].to_numpy(dtype=object).copy()
+    silent = np.flatnonzero(stated == "")
+    if not len(silent):
+        return stated
+    edge_kind = graph.edges["kind"].to_numpy(dtype=object)[silent]
+    node_kind = graph.nodes["kind"].to_numpy(dtype=object)[
+        graph.edges["dst"].to_numpy()[silent]
+    ]
+    known: dict[tuple[str, str], str] = {}
+    for pair in set(zip(edge_kind, node_kind, strict=True)):
+        known[pair] = default_action(*pair)
+    stated[silent] = [known[pair] for pair in zip(edge_kind, node_kind, strict=True)]
+    return stated

@@ -1,0 +1,367 @@
+"""From facts to the merged graph.
+
+The result does not depend on the order, the splitting or the repetition of the facts.
+"""
+
+import json
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node
+from nhigraph.facts.tables import FactTable
+from nhigraph.graph import columns, frames
+from nhigraph.graph.merge import merge_cell, merge_props
+from nhigraph.graph.store import Graph, Ints
+from nhigraph.schema import kinds
+from nhigraph.schema.types import State
+
+_PLACE = ["artifact", "pointer", "row"]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of one document's records.
+
+    Attributes:
+        accepted: Records that are the first to say something.
+        merged: Records that repeat or add to an earlier one.
+        refused: (pointer, reason) of records that could not be joined.
+        conflicts: (pointer, what disagreed and which value won).
+    """
+
+    accepted: int = 0
+    merged: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    conflicts: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Built:
+    """A graph, the claims on it, and the account of every record.
+
+    Attributes:
+        graph: The merged graph.
+        claims: The scope's claims, in the order of their places.
+        tallies: Artifact to what became of its records.
+    """
+
+    graph: Graph
+    claims: list[Claim]
+    tallies: dict[str, Tally]
+
+    def tally(self, artifact: str) -> Tally:
+        """The tally of a document, made if there is none yet."""
+        return self.tallies.setdefault(artifact, Tally())
+
+
+def starting_states(kind: str) -> tuple[State, ...]:
+    """States from which an edge of this kind can be walked, at its source."""
+    pairs = kinds.TRANSITIONS[kinds.EDGE_KINDS[kind].effect]
+    return tuple(sorted({source for source, _ in pairs}))
+
+
+def build(facts: Iterable[Fact | FactTable]) -> Built:
+    """Merge facts into a graph."""
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    gates: list[Gate] = []
+    gaps: list[Gap] = []
+    claims: list[Claim] = []
+    tables: list[FactTable] = []
+    for fact in facts:
+        match fact:
+            case Node():
+                nodes.append(fact)
+            case Edge():
+                edges.append(fact)
+            case Gate():
+                gates.append(fact)
+            case Gap():
+                gaps.append(fact)
+            case Claim():
+                claims.append(fact)
+            case FactTable():
+                tables.append(fact)
+            case _:
+                pass  # Refused and Note are the runner's account
+    built = _assemble(
+        frames.node_frame(nodes, tables),
+        frames.edge_frame(edges, tables),
+        frames.gate_frame(gates),
+        frames.gap_frame(gaps),
+        {i: e.because for i, e in enumerate(edges) if e.because},
+    )
+    built.claims = sorted(claims, key=lambda c: c.evidence)
+    for claim in claims:
+        built.tally(claim.evidence.artifact).accepted += 1
+    return built
+
+
+def combine(graph: Graph, *others: Graph) -> Graph:
+    """Merge graphs; commutative, associative and idempotent."""
+    many = [frames.records(g) for g in (graph, *others)]
+    joined = [pd.concat(parts, ignore_index=True) for parts in zip(*many, strict=True)]
+    return _assemble(*joined, {}).graph
+
+
+def extend(graph: Graph, facts: Iterable[Fact]) -> Built:
+    """Merge derived facts (joins, scope) into a graph; their ends may be the graph's nodes."""
+    found = list(facts)
+    nodes = [f for f in found if isinstance(f, Node)]
+    edges = [f for f in found if isinstance(f, Edge)]
+    new = (
+        frames.node_frame(nodes, []),
+        frames.edge_frame(edges, []),
+        frames.gate_frame([f for f in found if isinstance(f, Gate)]),
+        frames.gap_frame([f for f in found if isinstance(f, Gap)]),
+    )
+    old = frames.records(graph)
+    joined = [pd.concat(pair, ignore_index=True) for pair in zip(new, old, strict=True)]
+    return _assemble(*joined, {i: e.because for i, e in enumerate(edges) if e.because})
+
+
+def _assemble(
+    nodes: pd.DataFrame,
+    edges: pd.DataFrame,
+    gates: pd.DataFrame,
+    gaps: pd.DataFrame,
+    because: dict[int, tuple[Evidence, ...]],
+) -> Built:
+    empty = Graph(*(pd.DataFrame() for _ in range(6)))
+    built = Built(empty, [], {})
+    assembly = _Assembly(built)
+    assembly.nodes(nodes)
+    dangling = assembly.edges(edges, because)
+    assembly.gates(gates)
+    assembly.gaps(gaps, dangling)
+    built.graph = assembly.graph()
+    return built
+
+
+class _Assembly:
+    """Builds the columns one after another; edges need nodes, gaps need both."""
+
+    def __init__(self, built: Built) -> None:
+        self.built = built
+        self.evidence: list[pd.DataFrame] = []
+        self.frames: dict[str, pd.DataFrame] = {}
+
+    # -- nodes ----------------------------------------------------------------------------------
+
+    def nodes(self, frame: pd.DataFrame) -> None:
+        frame = frame.sort_values(["key", *_PLACE], kind="stable", ignore_index=True)
+        first = ~frame["key"].duplicated()
+        ids = first.cumsum().to_numpy() - 1
+        merged = frame.loc[first, list(columns.NODES)].reset_index(drop=True)
+        distinct = frame.drop_duplicates(list(columns.NODES))
+        several = distinct[distinct["key"].duplicated(keep=False)]
+        for key, group in several.groupby("key", sort=True):
+            at = int(merged["key"].searchsorted(str(key)))
+            for name, cell in self._one_node(group).items():
+                merged.at[at, name] = cell  # noqa: PD008 - one cell of one row
+        self.frames["nodes"] = merged
+        self._places("node", frame, ids, first)
+
+    def _one_node(self, group: pd.DataFrame) -> dict[str, str]:
+        cells: dict[str, str] = {}
+        disagreed: list[str] = []
+        for name in columns.NODES:
+            if name in {"key", "props"}:
+                continue
+            values = {value for value in group[name] if value}
+            cells[name] = merge_cell(name, values)
+            if len(values) > 1:
+                disagreed.append(f"{name}: {cells[name]} stands")
+        props, conflicts = merge_props(columns.props_of(cell) for cell in group["props"])
+        cells["props"] = columns.props_cell(props)
+        disagreed += [f"{name}: {props[name]} stands" for name in conflicts]
+        if disagreed:
+            last = group.sort_values(_PLACE).iloc[-1]
+            pointer = last["pointer"] or f"row {last['row']}"
+            what = f"{last['key']}: records disagree on {'; '.join(disagreed)}"
+            self.built.tally(last["artifact"]).conflicts.append((pointer, what))
+        return cells
+
+    # -- edges ----------------------------------------------------------------------------------
+
+    def edges(
+        self, frame: pd.DataFrame, because: dict[int, tuple[Evidence, ...]]
+    ) -> list[Gap]:
+        """Lay the edges; returns the gaps that those which dangle leave behind."""
+        gaps: list[Gap] = []
+        index = pd.Index(self.frames["nodes"]["key"])
+        frame["src"] = index.get_indexer(frame["from"])
+        frame["dst"] = index.get_indexer(frame["to"])
+        unknown = self._unknown_needs(frame, index)
+        bad = (frame["src"] < 0) | (frame["dst"] < 0) | (unknown != "")
+        for record, missing in zip(frame[bad].to_dict("records"), unknown[bad], strict=True):
+            self._dangling(record, missing, gaps)
+        frame["record"] = np.arange(len(frame))
+        good = frame[~bad]
+        order, ids, first = _group(good, list(columns.EDGES))
+        good = good.iloc[order].reset_index(drop=True)
+        # Inside one edge the smallest place is the one that is "accepted".
+        self.frames["edges"] = good.loc[first, list(columns.EDGES)].reset_index(drop=True)
+        self._places("edge", good, ids, first)
+        if because:
+            self._because(because, dict(zip(good["record"], ids, strict=True)))
+        return gaps
+
+    def _unknown_needs(self, frame: pd.DataFrame, index: "pd.Index[str]") -> pd.Series:
+        """Per edge, the key of a needed node that no input describes; else empty."""
+        answer = {"": ""}
+        for cell in frame["needs"].unique():
+            missing = [at for at, _ in json.loads(cell) if at not in index] if cell else []
+            answer[cell] = missing[0] if missing else ""
+        return frame["needs"].map(answer).fillna("")
+
+    def _dangling(self, cells: dict[Hashable, Any], missing: str, gaps: list[Gap]) -> None:
+        pointer = cells["pointer"] or f"row {cells['row']}"
+        source_unknown = cells["src"] < 0
+        name = cells["from"] if source_unknown else missing
+        if not source_unknown and cells["dst"] < 0:
+            name = cells["to"]
+        reason = f"{cells['kind']}: no input describes {name}"
+        self.built.tally(cells["artifact"]).refused.append((pointer, reason))
+        if source_unknown:
+            return
+        row = f"row {cells['row']}" if cells["row"] else ""
+        evidence = Evidence(
+            cells["artifact"],
+            cells["pointer"] or row,
+            cells["sha256"],
+            cells["excerpt"],
+            cells["basis"],
+            int(cells["line"]),
+        )
+        what = f"{cells['kind']} leads on, but no input describes {name}"
+        # An edge that is not in force on the day hides nothing on that day.
+        days = (_day(cells["valid_from"]), _day(cells["valid_until"]))
+        gaps.append(Gap(cells["from"], what, evidence, starting_states(cells["kind"]), *days))
+
+    def _because(
+        self, because: dict[int, tuple[Evidence, ...]], ids: dict[int, int]
+    ) -> None:
+        rows = [
+            (e.artifact, e.sha256, e.pointer, 0, e.excerpt, e.basis, e.line, ids[record])
+            for record, many in because.items()
+            if record in ids
+            for e in many
+        ]
+        names = ["artifact", "sha256", "pointer", "row", "excerpt", "basis", "line", "id"]
+        frame = pd.DataFrame(rows, columns=names)
+        frame["of"] = "edge"
+        self.evidence.append(frame)
+
+    # -- gates and gaps -------------------------------------------------------------------------
+
+    def gates(self, frame: pd.DataFrame) -> None:
+        frame = frame.sort_values(["key", *_PLACE], kind="stable", ignore_index=True)
+        first = ~frame["key"].duplicated()
+        rows = []
+        for key, group in frame.groupby("key", sort=True):
+            tests: dict[str, bool] = {}
+            for cell in group["tests"]:
+                for name, answer in columns.props_of(cell).items():
+                    # One document that denies a test outweighs those that claim it.
+                    tests[name] = tests.get(name, True) and bool(answer)
+            approvers = sorted({a for cell in group["approvers"] for a in json.loads(cell)})
+            single = [
+                merge_cell(n, {v for v in group[n] if v}) for n in ("kind", "at", "log")
+            ]
+            rows.append(
+                (key, single[0], columns.canonical(approvers), *single[1:])
+                + (columns.canonical(tests),)
+            )
+        self.frames["gates"] = pd.DataFrame(rows, columns=list(columns.GATES))
+        self._places("gate", frame, first.cumsum().to_numpy() - 1, first)
+
+    def gaps(self, stated: pd.DataFrame, dangling: Sequence[Gap]) -> None:
+        """Lay the gaps; those that documents state are records, those left by edges are not."""
+        gaps_frame = pd.concat(
+            [stated.assign(stated=True), frames.gap_frame(dangling).assign(stated=False)],
+            ignore_index=True,
+        )
+        index = pd.Index(self.frames["nodes"]["key"])
+        gaps_frame["node"] = index.get_indexer(gaps_frame["at"])
+        unknown = gaps_frame["node"] < 0
+        for record in gaps_frame[unknown].itertuples(index=False):
+            reason = f"gap: no input describes {record.at}"
+            self.built.tally(str(record.artifact)).refused.append((str(record.pointer), reason))
+        good = gaps_frame[~unknown]
+        order, ids, first = _group(good, list(columns.GAPS))
+        good = good.iloc[order].reset_index(drop=True)
+        self.frames["gaps"] = good.loc[first, list(columns.GAPS)].reset_index(drop=True)
+        self._places("gap", good, ids, first, counted=good["stated"].astype(bool))
+
+    # -- evidence -------------------------------------------------------------------------------
+
+    def _places(
+        self,
+        of: str,
+        frame: pd.DataFrame,
+        ids: Ints,
+        first: pd.Series,
+        *,
+        counted: "pd.Series[bool] | None" = None,
+    ) -> None:
+        places = frame[["artifact", "sha256", "pointer", "row", "excerpt", "basis", "line"]]
+        self.evidence.append(places.assign(of=of, id=ids))
+        records = frame["artifact"] if counted is None else frame.loc[counted, "artifact"]
+        for artifact, number in records[first].value_counts().items():
+            self.built.tally(str(artifact)).accepted += int(number)
+        for artifact, number in records[~first].value_counts().items():
+            self.built.tally(str(artifact)).merged += int(number)
+
+    def graph(self) -> Graph:
+        evidence = pd.concat(self.evidence, ignore_index=True)
+        documents = (
+            evidence[["artifact", "sha256"]]
+            .drop_duplicates()
+            .sort_values(["artifact", "sha256"], ignore_index=True)
+        )
+        number = {
+            pair: i for i, pair in enumerate(documents.itertuples(index=False, name=None))
+        }
+        pairs = zip(evidence["artifact"], evidence["sha256"], strict=True)
+        evidence["doc"] = [number[pair] for pair in pairs]
+        names = list(columns.EVIDENCE)
+        evidence = evidence[names].sort_values(names, ignore_index=True).drop_duplicates()
+        for name in ("id", "doc", "row", "line"):
+            evidence[name] = evidence[name].astype(np.int64)
+        return Graph(
+            self.frames["nodes"],
+            self.frames["edges"].astype({"src": np.int64, "dst": np.int64}),
+            self.frames["gates"],
+            self.frames["gaps"].astype({"node": np.int64}),
+            documents,
+            evidence.reset_index(drop=True),
+        )
+
+
+def _day(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
+
+
+def _group(frame: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints, "pd.Series[bool]"]:
+    """Sort order by columns then place, a group number per sorted row, and its first rows."""
+    codes = [
+        frame[name].to_numpy(dtype=np.int64)
+        if name in {"src", "dst", "node"}
+        else pd.factorize(frame[name], sort=True)[0]
+        for name in (names if "src" not in names else ["src", "dst", *names])
+    ]
+    place = [pd.factorize(frame[name], sort=True)[0] for name in _PLACE]
+    order = np.lexsort([*reversed(place), *reversed(codes)])
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for code in codes:
+        ordered = code[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    return order, np.cumsum(new) - 1, pd.Series(new)

@@ -1,0 +1,149 @@
+"""Facts as frames: one row per record, text cells, evidence columns beside them."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nhigraph.facts.facts import Edge, Gap, Gate, Node
+from nhigraph.facts.tables import FactTable
+from nhigraph.graph import columns
+from nhigraph.graph.store import Graph
+
+if TYPE_CHECKING:
+    from nhigraph.facts.evidence import Evidence
+
+_EVIDENCE = ("artifact", "sha256", "pointer", "row", "excerpt", "basis", "line")
+
+
+def _evidence(many: Iterable["Evidence"]) -> pd.DataFrame:
+    rows = [(e.artifact, e.sha256, e.pointer, 0, e.excerpt, e.basis, e.line) for e in many]
+    return pd.DataFrame(rows, columns=list(_EVIDENCE), dtype=object)
+
+
+def _table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
+    frame = table.frame
+    found = pd.DataFrame({name: frame[name] for name in names})
+    found["artifact"] = table.artifact
+    found["sha256"] = table.sha256
+    found["pointer"] = ""
+    found["row"] = frame["row"]
+    found["excerpt"] = ""
+    found["basis"] = table.basis
+    found["line"] = 0
+    return found
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+
+def _boolean(value: bool | None) -> str:  # noqa: FBT001 - a three-valued cell, not a switch
+    return "" if value is None else ("true" if value else "false")
+
+
+def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFrame:
+    """Node records: ``columns.NODES`` and evidence columns."""
+    rows = [
+        (
+            n.kind.label,
+            n.key,
+            n.name or "",
+            n.owner or "",
+            _boolean(n.nhi),
+            str(n.state) if n.state else "",
+            columns.date_cell(n.expires),
+            columns.props_cell(n.props),
+        )
+        for n in nodes
+    ]
+    names = ["kind", "key", "name", "owner", "nhi", "state", "expires", "props"]
+    frame = pd.DataFrame(rows, columns=names, dtype=object).join(_evidence(n.evidence for n in nodes))
+    return _joined([frame, *(_table(t, names) for t in tables if t.what == "nodes")])
+
+
+def edge_frame(edges: Sequence[Edge], tables: Sequence[FactTable]) -> pd.DataFrame:
+    """Edge records with keys at both ends, and evidence columns."""
+    rows = [
+        (
+            e.kind.label,
+            e.source,
+            e.target,
+            e.action or "",
+            str(e.certainty),
+            e.condition or "",
+            e.gate or "",
+            columns.needs_cell(e.needs),
+            columns.date_cell(e.valid_from),
+            columns.date_cell(e.valid_until),
+            str(e.transform) if e.transform else "",
+        )
+        for e in edges
+    ]
+    names = ["kind", "from", "to", *columns.EDGES[3:]]
+    frame = pd.DataFrame(rows, columns=names, dtype=object).join(_evidence(e.evidence for e in edges))
+    return _joined([frame, *(_table(t, names) for t in tables if t.what == "edges")])
+
+
+def gate_frame(gates: Sequence[Gate]) -> pd.DataFrame:
+    """Gate records and evidence columns."""
+    rows = [
+        (
+            g.key,
+            str(g.kind),
+            columns.canonical(sorted(set(g.approvers))),
+            g.at or "",
+            g.log or "",
+            columns.canonical(dict(g.tests)),
+        )
+        for g in gates
+    ]
+    frame = pd.DataFrame(rows, columns=list(columns.GATES), dtype=object)
+    return frame.join(_evidence(g.evidence for g in gates))
+
+
+def gap_frame(gaps: Sequence[Gap]) -> pd.DataFrame:
+    """Gap records with the key of their node, and evidence columns."""
+    rows = [
+        (
+            g.at,
+            g.reason,
+            columns.states_cell(g.states),
+            columns.date_cell(g.valid_from),
+            columns.date_cell(g.valid_until),
+        )
+        for g in gaps
+    ]
+    frame = pd.DataFrame(rows, columns=["at", *columns.GAPS[1:]], dtype=object)
+    return frame.join(_evidence(g.evidence for g in gaps))
+
+
+Records = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+def records(graph: Graph) -> Records:
+    """A graph as records again: one per node, edge, gate or gap and place that says it."""
+    key = graph.nodes["key"]
+    nodes = _with_places(graph, "node", graph.nodes)
+    edges = graph.edges.assign(
+        **{
+            "from": key.take(graph.edges["src"]).to_numpy(),
+            "to": key.take(graph.edges["dst"]).to_numpy(),
+        }
+    )
+    names = ["kind", "from", "to", *columns.EDGES[3:]]
+    gaps = graph.gaps.assign(at=key.take(graph.gaps["node"]).to_numpy())
+    return (
+        nodes,
+        _with_places(graph, "edge", edges[names]),
+        _with_places(graph, "gate", graph.gates),
+        _with_places(graph, "gap", gaps[["at", *columns.GAPS[1:]]]),
+    )
+
+
+def _with_places(graph: Graph, of: str, things: pd.DataFrame) -> pd.DataFrame:
+    places = graph.evidence[graph.evidence["of"] == of]
+    documents = graph.documents.take(places["doc"].to_numpy()).reset_index(drop=True)
+    found = things.take(places["id"].to_numpy()).reset_index(drop=True)
+    rest = places[["pointer", "row", "excerpt", "basis", "line"]].reset_index(drop=True)
+    return found.join(documents).join(rest)

@@ -1,0 +1,243 @@
+"""Snapshots: a graph on disk, whole or not there at all.
+
+A folder of Parquet tables, ``claims.json``, ``coverage.json`` and a manifest with a digest of
+each. The same input gives the same bytes, for one set of installed versions; the graph's own
+digest is made of its cells and does not depend on how they are packed.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nhigraph.errors import InputError, NoInputError
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Claim
+from nhigraph.graph import columns, json_form, swap
+from nhigraph.graph.store import Cells, Graph, frame_of, objects
+
+FORMAT: Final = "graph/1"
+MANIFEST: Final = "manifest.json"
+CLAIMS: Final = "claims.json"
+COVERAGE: Final = "coverage.json"
+TABLES: Final[Mapping[str, Sequence[str]]] = {
+    "nodes": columns.NODES,
+    "edges": columns.EDGES,
+    "gates": columns.GATES,
+    "gaps": columns.GAPS,
+    "documents": columns.DOCUMENTS,
+    "evidence": columns.EVIDENCE,
+}
+_ROW_GROUP = 1 << 18
+#: Marks a column whose cells are spelt, because one of them holds half a surrogate pair, which
+#: has no UTF-8.
+_SPELT = {"nhigraph": "spelt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a snapshot holds.
+
+    Attributes:
+        graph: The merged graph.
+        meta: What the caller said about it.
+        claims: The scope's claims, in the order of their places.
+        coverage: What was read and what was not.
+        digest: Digest of the graph's cells.
+    """
+
+    graph: Graph
+    meta: Mapping[str, Any]
+    claims: tuple[Claim, ...]
+    coverage: Mapping[str, Any]
+    digest: str
+
+
+# -- writing ------------------------------------------------------------------------------------
+
+
+def save(
+    folder: Path,
+    graph: Graph,
+    *,
+    meta: Mapping[str, object],
+    claims: Sequence[Claim],
+    coverage: Mapping[str, Any],
+) -> str:
+    """Write a snapshot beside the folder, then put it in the folder's place.
+
+    Returns:
+        Digest of the graph.
+
+    Raises:
+        UsageError: The folder holds something else than a snapshot.
+    """
+    with swap.replacing(folder, _files_of) as place:
+        digest, files = hashlib.sha256(FORMAT.encode()), {}
+        for name, names in TABLES.items():
+            table = _table(graph, name, names)
+            _digest(digest, name, table)
+            path = place / f"{name}.parquet"
+            pq.write_table(
+                table, path, row_group_size=_ROW_GROUP, compression="zstd", compression_level=3
+            )
+            files[path.name] = _sha256(path)
+        texts = {CLAIMS: [_claim_record(claim) for claim in claims], COVERAGE: coverage}
+        for file, content in texts.items():
+            (place / file).write_bytes(json_form.dumped(content))
+            files[file] = _sha256(place / file)
+        manifest = {"nhigraph": FORMAT, "tables": files, "digest": digest.hexdigest()}
+        (place / MANIFEST).write_bytes(json_form.dumped({**manifest, "meta": meta}))
+    return digest.hexdigest()
+
+
+def _table(graph: Graph, name: str, names: Sequence[str]) -> pa.Table:
+    frame = getattr(graph, name)
+    fields, arrays = [], []
+    for column in names:
+        metadata = None
+        if column in columns.INTEGERS:
+            array = pa.array(frame[column].to_numpy(dtype=np.int64))
+        else:
+            cells = frame[column].to_numpy(dtype=object)
+            try:
+                array = pa.array(cells, pa.large_string())
+            except UnicodeEncodeError:
+                cells = objects([json_form.spelt(cell) for cell in cells])
+                array, metadata = pa.array(cells, pa.large_string()), _SPELT
+        arrays.append(array)
+        fields.append(pa.field(column, array.type, nullable=False, metadata=metadata))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def _digest(digest: "hashlib._Hash", name: str, table: pa.Table) -> None:
+    digest.update(f"\n{name} {table.num_rows}".encode())
+    for field, column in zip(table.schema, table.columns, strict=True):
+        digest.update(f"\n{field.name} ".encode())
+        for chunk in column.chunks:
+            for buffer in chunk.buffers():
+                if buffer is not None:
+                    digest.update(buffer)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _claim_record(claim: Claim) -> dict[str, object]:
+    place = claim.evidence
+    return {
+        "subject": claim.subject,
+        "body": claim.body,
+        "evidence": {name: getattr(place, name) for name in Evidence.__slots__},
+    }
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+def load(folder: Path) -> Snapshot:
+    """Read a snapshot; nothing in it is executed, and what is damaged is refused.
+
+    Raises:
+        NoInputError: The folder is no snapshot.
+        InputError: A file of it is missing, damaged, or of another version.
+    """
+    folder = swap.standing(folder)
+    manifest = _manifest(folder)
+    if manifest is None:
+        raise NoInputError(f"{folder.name} holds no graph: name the graph/ folder of an assess")
+    if manifest["nhigraph"] != FORMAT:
+        found = manifest["nhigraph"]
+        raise _damaged(MANIFEST, f"expected the form {FORMAT}, found {found}")
+    files = manifest.get("tables")
+    if not isinstance(files, dict) or not isinstance(manifest.get("meta"), dict):
+        raise _damaged(MANIFEST, "expected the members tables and meta")
+    frames: dict[str, pd.DataFrame] = {}
+    for name, names in TABLES.items():
+        file = f"{name}.parquet"
+        content = _checked(folder, file, files)
+        try:
+            table = pq.read_table(pa.BufferReader(content))
+            frames[name] = frame_of({column: _cells(table, column) for column in names})
+        except (pa.ArrowException, KeyError, ValueError, TypeError) as error:
+            raise _damaged(file, f"expected the columns {', '.join(names)}") from error
+    try:
+        claims = tuple(
+            Claim(str(c["subject"]), c["body"], Evidence(**c["evidence"]))
+            for c in json_form.loaded(_checked(folder, CLAIMS, files))
+        )
+        coverage = json_form.loaded(_checked(folder, COVERAGE, files))
+        meta = json_form.restored(manifest["meta"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(CLAIMS, "expected claims and coverage") from error
+    return Snapshot(Graph(**frames), meta, claims, coverage, str(manifest["digest"]))
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest, or None where the folder is no snapshot of any version."""
+    try:
+        content = (folder / MANIFEST).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        found = json.loads(content)
+    except ValueError:
+        if (folder / "nodes.parquet").exists():
+            raise _damaged(MANIFEST, "broken JSON") from None
+        return None
+    form = found.get("nhigraph") if isinstance(found, dict) else None
+    return found if isinstance(form, str) and form.startswith("graph/") else None
+
+
+def _files_of(folder: Path) -> set[str] | None:
+    """Names of a snapshot's own files, or None where the folder is none."""
+    try:
+        manifest = _manifest(folder)
+    except InputError:
+        manifest = {}
+    if manifest is None:
+        return None
+    known = {f"{name}.parquet" for name in TABLES} | {CLAIMS, COVERAGE, MANIFEST}
+    tables = manifest.get("tables")
+    return known | set(tables) if isinstance(tables, dict) else known
+
+
+def _checked(folder: Path, file: str, files: Mapping[str, object]) -> bytes:
+    try:
+        content = (folder / file).read_bytes()
+    except FileNotFoundError:
+        raise _damaged(file, "the file is missing") from None
+    if hashlib.sha256(content).hexdigest() != files.get(file):
+        raise _damaged(file, "the digest is not the one in manifest.json: the file was changed")
+    return content
+
+
+def _damaged(file: str, problem: str) -> InputError:
+    return InputError(file, "", problem, "write the graph again with assess or build")
+
+
+def _cells(table: pa.Table, name: str) -> Cells:
+    """Cells of one column; equal texts are one object."""
+    column = table.column(name)
+    if name in columns.INTEGERS:
+        numbers: Cells = column.cast(pa.int64()).to_numpy()
+        return numbers
+    cells = np.empty(len(column), dtype=object)
+    at = 0
+    for chunk in column.cast(pa.large_string()).chunks:
+        coded = chunk.dictionary_encode()
+        texts = coded.dictionary.to_pylist()
+        if (table.schema.field(name).metadata or {}).get(b"nhigraph") == b"spelt":
+            texts = [json_form.unspelt(text) for text in texts]
+        cells[at : at + len(chunk)] = objects(texts)[coded.indices.to_numpy()]
+        at += len(chunk)
+    return cells

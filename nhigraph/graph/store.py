@@ -1,0 +1,168 @@
+"""The columnar graph: numpy and pandas columns, sorted, with evidence beside them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.graph import columns
+from nhigraph.schema.types import State
+
+Ints = npt.NDArray[np.int64]
+Cells = npt.NDArray[Any]
+
+
+def objects(values: Sequence[object]) -> Cells:
+    """An array of the values as they are, whatever they are."""
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+def frame_of(cells: Mapping[str, Cells]) -> pd.DataFrame:
+    """A frame of text cells and whole numbers, without a guess at what the cells are."""
+    texts = [name for name in cells if name not in columns.INTEGERS]
+    length = len(next(iter(cells.values())))
+    block = np.empty((len(texts), length), dtype=object)
+    for number, name in enumerate(texts):
+        block[number] = cells[name]
+    frame = pd.DataFrame(block.T, columns=texts, copy=False)
+    for place, name in enumerate(cells):
+        if name in columns.INTEGERS:
+            frame.insert(place, name, cells[name])
+    return frame
+
+
+@dataclass(frozen=True, slots=True)
+class GateRecord:
+    """A gate as the store knows it.
+
+    Attributes:
+        key: What edges name.
+        kind: approval, review, protection or recovery.
+        approvers: Keys of those who decide, sorted.
+        at: Key of the node that enforces the rule; empty if not said.
+        log: Key of the node that keeps its decisions; empty if not said.
+        tests: Test name to answer.
+    """
+
+    key: str
+    kind: str
+    approvers: tuple[str, ...]
+    at: str
+    log: str
+    tests: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Everything the inputs say, merged.
+
+    Nodes are sorted by key, edges by (source, target, kind, …): a row number is an id, and equal
+    inputs give equal columns. Cells are text; the empty string means "nothing was said".
+
+    Attributes:
+        nodes: Columns ``columns.NODES``.
+        edges: Columns ``columns.EDGES``; ``src`` and ``dst`` are row numbers of nodes.
+        gates: Columns ``columns.GATES``.
+        gaps: Columns ``columns.GAPS``; ``node`` is a row number.
+        documents: Columns ``columns.DOCUMENTS``.
+        evidence: Columns ``columns.EVIDENCE``, sorted by what it is of.
+    """
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+    gates: pd.DataFrame
+    gaps: pd.DataFrame
+    documents: pd.DataFrame
+    evidence: pd.DataFrame
+    _props: dict[int, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def keys(self) -> "pd.Index[str]":
+        """Node keys, sorted."""
+        return pd.Index(self.nodes["key"])
+
+    @cached_property
+    def key_list(self) -> list[str]:
+        """Node keys as a plain list."""
+        return list(self.nodes["key"])
+
+    @cached_property
+    def kind_list(self) -> list[str]:
+        """Node kind labels as a plain list."""
+        return list(self.nodes["kind"])
+
+    def node_id(self, key: str) -> int | None:
+        """Row number of a key, or None."""
+        at = int(self.keys.searchsorted(key))
+        if at < len(self.key_list) and self.key_list[at] == key:
+            return at
+        return None
+
+    def props(self, node: int) -> dict[str, Any]:
+        """Properties of a node; do not change them."""
+        if node not in self._props:
+            self._props[node] = columns.props_of(self.nodes["props"].iat[node])
+        return self._props[node]
+
+    def nodes_with_property(self, *names: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Nodes whose properties hold one of the names, with their properties."""
+        cells = self.nodes["props"].to_numpy()
+        marks = tuple(f'"{name}":' for name in names)
+        for node in np.flatnonzero(cells != ""):
+            if any(mark in cells[node] for mark in marks):
+                yield int(node), self.props(int(node))
+
+    @cached_property
+    def gate_records(self) -> dict[str, GateRecord]:
+        """Gates by key."""
+        found = {}
+        for row in self.gates.itertuples(index=False):
+            found[row.key] = GateRecord(
+                row.key,
+                row.kind,
+                tuple(columns.props_of(row.approvers) or ()),
+                row.at,
+                row.log,
+                columns.props_of(row.tests),
+            )
+        return found
+
+    def gap_states(self, gap: int) -> tuple[State, ...]:
+        """States a gap hides; all of them where it names none."""
+        return columns.states_of(self.gaps["states"].iat[gap]) or tuple(State)
+
+    @cached_property
+    def _evidence_index(self) -> dict[str, tuple[Ints, Ints]]:
+        index = {}
+        of = self.evidence["of"].to_numpy()
+        ids = self.evidence["id"].to_numpy(dtype=np.int64)
+        for name in ("node", "edge", "gate", "gap"):
+            rows = np.flatnonzero(of == name)
+            index[name] = (ids[rows], rows)
+        return index
+
+    def evidence_of(self, what: str, number: int) -> list[Evidence]:
+        """Evidence of a node, edge, gate or gap by its row number, smallest place first."""
+        ids, rows = self._evidence_index[what]
+        first, last = np.searchsorted(ids, [number, number + 1])
+        return sorted(self._unfold(int(row)) for row in rows[first:last])
+
+    def _unfold(self, row: int) -> Evidence:
+        record = self.evidence.iloc[row]
+        document = self.documents.iloc[int(record["doc"])]
+        pointer = record["pointer"] or (f"row {record['row']}" if record["row"] else "")
+        return Evidence(
+            document["artifact"],
+            pointer,
+            document["sha256"],
+            record["excerpt"],
+            record["basis"],
+            int(record["line"]),
+        )

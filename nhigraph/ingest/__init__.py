@@ -1,0 +1,1 @@
+"""What a source is, and how one is run."""

@@ -1,0 +1,108 @@
+"""Which source checkout a file lies in."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nhigraph.ingest.document import Checkout
+
+_WORKFLOWS = (".github", "workflows")
+_CONFIG_BYTES = 65_536
+_SECTION = re.compile(r'\s*\[\s*remote\s+"origin"\s*\]\s*([#;].*)?', re.IGNORECASE)
+_URL = re.compile(r'\s*url\s*=\s*"?([^"\s]+)"?\s*', re.IGNORECASE)
+#: The ways a remote on GitHub is written; whatever stands before ``@`` may be a credential.
+_GITHUB = re.compile(
+    r"(?:(?:https?|git|ssh|git\+ssh)://(?:[^@/]*@)?(?:www\.|ssh\.)?github\.com(?::\d+)?/"
+    r"|(?:[^@/]*@)?github\.com:/?)"
+    r"([A-Za-z0-9-]+)/([A-Za-z0-9._-]+?)(?:\.git)?/?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The folder a checkout starts at.
+
+    Attributes:
+        folder: Where it lies.
+        repository: ``owner/name``, or ``local/{folder}``.
+    """
+
+    folder: Path
+    repository: str
+
+    def place(self, path: Path) -> Checkout:
+        """A file's place in this checkout."""
+        return Checkout(self.repository, path.relative_to(self.folder).as_posix())
+
+
+def root_at(folder: Path, above: Root | None, repo: str | None, *, is_input: bool) -> Root | None:
+    """The checkout that a folder's files lie in.
+
+    Args:
+        folder: A folder of the input.
+        above: The checkout its parent lies in, if any.
+        repo: Name given by the user; it names outermost checkouts, never one inside another.
+        is_input: Whether the folder is what the user gave.
+    """
+    if _is_there(folder / ".git") or _is_there(folder.joinpath(*_WORKFLOWS)):
+        named = repo if above is None else None
+        return Root(folder, named or origin(folder) or f"local/{folder.name or 'root'}")
+    if is_input:
+        # A part of a checkout, given alone: its name tells, and nothing above it is read.
+        lexical = _above_workflows(folder)
+        if lexical is not None:
+            return Root(lexical, repo or f"local/{lexical.name or 'root'}")
+        if repo is not None:
+            return Root(folder, repo)
+    return above
+
+
+def of_lone_file(path: Path, repo: str | None) -> Checkout | None:
+    """The checkout of a file that was given by itself, from its path and nothing else."""
+    root = _above_workflows(path.parent)
+    if root is not None:
+        return Root(root, repo or f"local/{root.name or 'root'}").place(path)
+    return None if repo is None else Checkout(repo, path.name)
+
+
+def _above_workflows(folder: Path) -> Path | None:
+    """The folder above ``.github/workflows``, where the path leads through it."""
+    for parent in (folder, *folder.parents):
+        if parent.name == _WORKFLOWS[1] and parent.parent.name == _WORKFLOWS[0]:
+            return parent.parent.parent
+    return folder.parent if folder.name == _WORKFLOWS[0] else None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        # In a worktree `.git` is a file that points elsewhere: a mark, but not followed.
+        return path.exists() and not path.is_symlink() and not path.parent.is_symlink()
+    except OSError:
+        return False
+
+
+def origin(folder: Path) -> str | None:
+    """``owner/name`` of the checkout's ``origin`` remote, if that is on GitHub."""
+    config = folder / ".git" / "config"
+    try:
+        if config.parent.is_symlink() or config.is_symlink() or not config.is_file():
+            return None
+        with config.open("rb") as stream:
+            text = stream.read(_CONFIG_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return None
+    inside = False
+    for line in text.splitlines():
+        if line.lstrip().startswith("["):
+            inside = _SECTION.fullmatch(line) is not None
+        found = _URL.fullmatch(line) if inside else None
+        if found:
+            return github_name(found[1])
+    return None
+
+
+def github_name(url: str) -> str | None:
+    """``owner/name`` of a remote's URL, if it is one of github.com."""
+    found = _GITHUB.fullmatch(url)
+    return None if found is None else f"{found[1]}/{found[2]}"

@@ -1,0 +1,45 @@
+"""What a source is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from nhigraph.facts.facts import Fact
+from nhigraph.facts.tables import FactTable
+from nhigraph.ingest.document import Document
+from nhigraph.schema.types import EdgeKind, NodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An export that would settle something this source's own documents leave open.
+
+    Attributes:
+        source: Name of the source whose export is meant, a module of ``nhigraph.sources``.
+        settles: What it would settle, as the end of "without it nobody can say …".
+    """
+
+    source: str
+    settles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ingestor:
+    """A source: documents in, facts out; no network, no clock, no graph.
+
+    Attributes:
+        title: Name for people.
+        accepts: Globs on the artifact's name; a cheap filter before anything is parsed.
+        recognises: Whether a parsed document is of this source, by its content.
+        read: Yields what one document says; an InputError ends this document only.
+        emits: Node and edge kinds it may yield.
+        expects: Exports that would settle what it leaves open.
+        extracted: When the document was extracted (ISO date), where it says so.
+    """
+
+    title: str
+    accepts: tuple[str, ...]
+    recognises: Callable[[Document], bool]
+    read: Callable[[Document], Iterable[Fact | FactTable]]
+    emits: tuple[NodeKind | EdgeKind, ...]
+    expects: tuple[Expected, ...] = ()
+    extracted: Callable[[Document], str | None] = lambda _: None

@@ -1,0 +1,1 @@
+"""Edges that need several sources at once."""

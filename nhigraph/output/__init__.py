@@ -1,0 +1,135 @@
+"""One writer per output form.
+
+Writers do not know each other; what every one of them needs is here: the columns of a row, text
+that cannot deceive its reader, and the frame of a page that asks nobody for anything.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from base64 import b64encode
+from dataclasses import fields
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from nhigraph.assurance.rows import PathStep
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+# --- columns -----------------------------------------------------------------------------------
+
+#: Fields that are for people only and therefore no columns.
+_NOT_COLUMNS: dict[type, set[str]] = {PathStep: {"line", "action"}}
+#: Field names that Python reserves, and the column they are.
+_RENAMED: dict[type, dict[str, str]] = {PathStep: {"source": "from", "target": "to"}}
+
+
+@cache
+def columns(row: type) -> tuple[tuple[str, str], ...]:
+    """Column and field name of every column of a row's type, in the order of FORMATS."""
+    hidden, renamed = _NOT_COLUMNS.get(row, ()), _RENAMED.get(row, {})
+    return tuple(
+        (renamed.get(field.name, field.name), field.name)
+        for field in fields(row)
+        if field.name not in hidden
+    )
+
+
+# --- text --------------------------------------------------------------------------------------
+
+_PLAIN = re.compile(r"[ -~]*\Z")
+#: Control, format (bidirectional overrides, zero-width), surrogate, private, unassigned, and the
+#: two separators that some readers take for line ends.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def printable(text: str) -> str:
+    r"""The text with every character that is not seen, or that moves others, spelt out.
+
+    A name such as ``gl\u202egnp`` or one with a terminal's escape sequence then looks like what
+    it is, in a terminal and on a page alike.
+    """
+    if _PLAIN.match(text):
+        return text
+    return "".join(
+        _spelt(char) if unicodedata.category(char) in _HIDDEN else char for char in text
+    )
+
+
+def _spelt(char: str) -> str:
+    point = ord(char)
+    if point < 0x100:  # noqa: PLR2004 - where Python's own spelling changes width, too
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"  # noqa: PLR2004 - as above
+
+
+def clip(text: str, limit: int) -> str:
+    """The text, or its beginning and its end where it is longer than a reader would follow."""
+    if len(text) <= limit:
+        return text
+    tail = limit // 3
+    return f"{text[: limit - tail - 1]}…{text[-tail:]} ({len(text):,} characters)"
+
+
+# --- pages -------------------------------------------------------------------------------------
+
+
+def page_file(name: str) -> str:
+    """Text of a file that pages are made of."""
+    return files(__name__).joinpath("page", name).read_text(encoding="utf-8")
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """The words pages use for what rows say in codes; shared so that pages agree."""
+    loaded: dict[str, dict[str, str]] = json.loads(page_file("words.json"))
+    return loaded
+
+
+def security_policy(style: str, scripts: tuple[str, ...]) -> str:
+    """Content of a policy under which a page runs only these texts and requests nothing."""
+    script = " ".join(_digest(text) for text in scripts) or "'none'"
+    return (
+        f"default-src 'none'; script-src {script}; style-src {_digest(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def verbatim(text: str) -> "Markup":
+    """Markup of text that is ours or escaped already: style, script, JSON by ``embedded``, SVG."""
+    from markupsafe import Markup  # noqa: PLC0415 - late: help stays instant
+
+    return Markup(text)  # noqa: S704 - the one place where text is taken as it is
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def page_environment() -> "Environment":
+    """Templates in which no value reaches the page unescaped or unseen.
+
+    Escaping is the environment's, not the template's: every printed value is made printable, then
+    escaped, and a value that is missing is an error rather than an empty place.
+    """
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415 - late: help stays instant
+    from markupsafe import Markup  # noqa: PLC0415 - as above
+
+    def shown(value: object) -> object:
+        return value if isinstance(value, Markup | int) else printable(str(value))
+
+    environment = Environment(
+        loader=FunctionLoader(page_file),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["thousands"] = lambda number: f"{number:,}"
+    return environment

@@ -1,0 +1,93 @@
+"""The CSV files of an output folder, as text: RFC 4180 with LF and the fewest quotes."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+
+from nhigraph.assurance.rows import IdentityRow, PathStep, PopulationRow, VerdictRow
+from nhigraph.output import columns
+
+#: Columns of findings.csv, which has its header only until rules exist.
+FINDING_COLUMNS = (
+    "fingerprint",
+    "rule",
+    "severity",
+    "subject",
+    "target",
+    "title",
+    "controls",
+    "owner",
+    "cut_edge",
+    "artifact",
+    "pointer",
+)
+
+#: A cell that a spreadsheet would run, a cell that needs quotes, a character that UTF-8 has not.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_QUOTED = re.compile(r'[",\r\n]')
+_SURROGATE = re.compile("[\ud800-\udfff]")
+#: Whether a whole row, joined, needs any of it: most do not, and there may be millions.
+_CAREFUL = re.compile('["\r\n\ud800-\udfff]|(?:^|,)[=+\\-@\t]')
+
+
+def identities_csv(rows: Iterable[IdentityRow]) -> str:
+    """Text of identities.csv."""
+    return _csv(IdentityRow, rows)
+
+
+def verdicts_csv(rows: Iterable[VerdictRow]) -> str:
+    """Text of verdicts.csv."""
+    return _csv(VerdictRow, rows)
+
+
+def paths_csv(paths: Mapping[str, Sequence[PathStep]]) -> str:
+    """Text of paths.csv: paths by id, each in the order of its steps."""
+    return _csv(PathStep, (step for key in sorted(paths) for step in paths[key]))
+
+
+def population_csv(rows: Iterable[PopulationRow]) -> str:
+    """Text of population.csv."""
+    return _csv(PopulationRow, rows)
+
+
+def findings_csv() -> str:
+    """Text of findings.csv."""
+    return _line(FINDING_COLUMNS)
+
+
+def rows_csv(rows: Sequence[object]) -> str:
+    """Rows of any one type under their columns; empty text for no rows."""
+    return _csv(type(rows[0]), rows) if rows else ""
+
+
+def _csv(row_type: type, rows: Iterable[object]) -> str:
+    named = columns(row_type)
+    cells: Callable[[object], tuple[object, ...]] = attrgetter(*(field for _, field in named))
+    lines = [_line([column for column, _ in named])]
+    lines += (_line([_text(value) for value in cells(row)]) for row in rows)
+    return "".join(lines)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return ";".join(value)
+    return "" if value is None else str(value)
+
+
+def _line(cells: Sequence[str]) -> str:
+    line = ",".join(cells)
+    if _CAREFUL.search(line) or line.count(",") != len(cells) - 1:
+        line = ",".join(_cell(cell) for cell in cells)
+    return line + "\n"
+
+
+def _cell(text: str) -> str:
+    # A lone surrogate can come out of a JSON escape; it has no UTF-8, so it is spelt.
+    text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    if _FORMULA.match(text):
+        text = "'" + text
+    if _QUOTED.search(text):
+        text = '"' + text.replace('"', '""') + '"'
+    return text

@@ -1,0 +1,55 @@
+"""report.html: the answer of an assessment as one static page.
+
+The page asks nobody for anything, reads without scripts, prints, and says beside every "no path
+found" what it was found in.
+"""
+
+from nhigraph.assurance.rows import Assessment
+from nhigraph.output import page_environment, page_file, security_policy, verbatim, words
+from nhigraph.output.report_html import answer as answering
+from nhigraph.output.report_html.cards import cards, gates, roster
+from nhigraph.output.report_html.coverage import coverage, population
+from nhigraph.output.report_html.matrix import crosstab, matrix
+from nhigraph.output.report_html.naming import Naming, day
+
+__all__ = ["answer", "render"]
+
+
+def answer(assessment: Assessment) -> str:
+    """The answer in one or two plain sentences, for a terminal too."""
+    return "".join(part.text for part in answering.sentence(answering.tally(assessment)))
+
+
+def render(assessment: Assessment) -> str:
+    """The whole page; the same assessment gives the same bytes."""
+    style = page_file("theme.css") + page_file("report.css")
+    script = page_file("report.js")
+    naming = Naming(assessment)
+    tally = answering.tally(assessment)
+    detailed, without_card = cards(assessment, naming)
+    carded = {card.key: card.anchor for card in detailed}
+    return (
+        page_environment()
+        .get_template("report.html.j2")
+        .render(
+            policy=verbatim(security_policy(style, (script,))),
+            style=verbatim(style),
+            script=verbatim(script),
+            words=words(),
+            organization=assessment.organization or "No organization named",
+            as_of=day(assessment.as_of),
+            as_of_source=assessment.as_of_source,
+            commitments=assessment.commitments,
+            tally=tally,
+            sentence=answering.sentence(tally),
+            matrix=matrix(assessment, naming, carded),
+            crosstab=crosstab(assessment),
+            cards=detailed,
+            without_card=without_card,
+            paths_left_out=assessment.paths_left_out,
+            gates=gates(assessment, naming),
+            coverage=coverage(assessment, naming),
+            population=population(assessment),
+            roster=roster(assessment, carded),
+        )
+    )

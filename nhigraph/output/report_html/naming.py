@@ -1,0 +1,96 @@
+"""What things are called on the page."""
+
+import hashlib
+import re
+from datetime import date
+
+from nhigraph.assurance.rows import Assessment, PathStep, Target
+from nhigraph.output import clip, words
+
+#: A name longer than this loses its middle; the whole of it stands in the CSV files.
+_NAME = 96
+_KEY = 200
+
+_HUMP = re.compile(r"OAuth|[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_ABBREVIATIONS = {"Ai", "Api", "Ci", "Mcp"}
+
+
+class Naming:
+    """Names, kinds and places of one assessment, short enough to read."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self._names = assessment.names
+        self._kinds = assessment.kinds
+        self._targets = {target.key: target for target in assessment.targets}
+
+    def name(self, key: str) -> str:
+        """Display name of a node; of a target its id, and what it is."""
+        target = self._targets.get(key)
+        if target is not None:
+            return clip(target_name(target), _NAME)
+        return clip(self._names.get(key) or key, _NAME)
+
+    def kind(self, key: str) -> str:
+        """Kind of a node in words, or nothing where it is not known."""
+        if key in self._targets:
+            return "target"
+        return spaced(self._kinds.get(key, ""))
+
+    def target(self, key: str) -> Target | None:
+        """The assurance target with that key."""
+        return self._targets.get(key)
+
+
+def target_name(target: Target) -> str:
+    """Id of a target and, of a trust target, its category."""
+    if target.category:
+        return f"{target.id}: {word('category', target.category)}"
+    return target.id
+
+
+def word(group: str, code: str) -> str:
+    """The words for a code; the code itself where there are none."""
+    return words()[group].get(code, code)
+
+
+def short_key(key: str) -> str:
+    """The key, without its middle where it is very long."""
+    return clip(key, _KEY)
+
+
+def spaced(kind: str) -> str:
+    """``KubernetesServiceAccount`` as ``Kubernetes service account``, ``CiJob`` as ``CI job``."""
+    parts = _HUMP.findall(kind[:_NAME])
+    return " ".join(
+        part.upper()
+        if part in _ABBREVIATIONS
+        else part
+        if first or part.isupper() or part == "OAuth"
+        else part.lower()
+        for part, first in zip(parts, (True, *[False] * len(parts)), strict=False)
+    )
+
+
+def place(step: PathStep) -> str:
+    """File and line of a step's evidence; the file alone where it has no lines."""
+    where = f"{step.artifact}:{step.line}" if step.line else step.artifact
+    return clip(where, _KEY)
+
+
+def anchor(key: str) -> str:
+    """An id for a key that is the same in every report and carries nothing of the key's text."""
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"id-{digest[:16]}"
+
+
+def day(iso: str) -> str:
+    """``2026-11-23`` as ``23 November 2026``, in no locale; other text as it is."""
+    try:
+        when = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

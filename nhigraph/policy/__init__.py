@@ -1,0 +1,1 @@
+"""Pure evaluators of provider semantics: no I/O, no graph."""

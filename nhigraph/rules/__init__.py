@@ -1,0 +1,1 @@
+"""Only rules: one module each, found by being here."""

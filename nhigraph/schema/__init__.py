@@ -1,0 +1,1 @@
+"""What can be said: node kinds, edge kinds, the automaton, control identifiers."""

@@ -1,0 +1,1 @@
+"""Only sources: one module each, found by being here."""

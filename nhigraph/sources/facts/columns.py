@@ -1,0 +1,132 @@
+"""Arithmetic on whole columns: what must be looked at in Python is looked at once per value."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nhigraph.errors import SchemaError
+from nhigraph.sources.facts.properties import canonical
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Joins the items of a list for as long as it takes to look at it; no text may hold it.
+_SEPARATOR = "\x1f"
+
+
+def as_text(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
+    """The column as text, an empty cell absent.
+
+    Raises:
+        SchemaError: Its type has no plain text.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and only tables need it
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = column.type
+    if pa.types.is_null(kind) or pa.types.is_boolean(kind) or pa.types.is_integer(kind):
+        return column.cast(pa.large_string())
+    if pa.types.is_date(kind):
+        return column.cast(pa.date32()).cast(pa.large_string())
+    if pa.types.is_timestamp(kind):
+        utc = column.cast(pa.timestamp("us", tz="UTC"), safe=False)
+        return pc.strftime(utc, "%Y-%m-%dT%H:%M:%SZ").cast(pa.large_string())
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        raise SchemaError(f"expected text, found {str(kind)[:40]}")
+    column = column.cast(pa.large_string())
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.large_string()), column)
+
+
+def concat(*parts: "str | pa.Array") -> "pa.Array":
+    """Texts and columns one after the other; absent where one of the columns is."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    text = pa.large_string()
+    cells = [pa.scalar(part, text) if isinstance(part, str) else part for part in parts]
+    return pc.binary_join_element_wise(*cells, pa.scalar("", text))
+
+
+def by_value(
+    column: "pa.ChunkedArray", read: Callable[[object], str | None]
+) -> tuple["pa.Array", "pa.Array"]:
+    """The column with every distinct value read once.
+
+    Returns:
+        What was read, and the problem where ``read`` raised a SchemaError; both of text.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    values: list[str | None] = []
+    problems: list[str | None] = []
+    encoded = column.combine_chunks().dictionary_encode()
+    for value in encoded.dictionary.to_pylist():
+        try:
+            values.append(read(value))
+            problems.append(None)
+        except SchemaError as error:
+            values.append(None)
+            problems.append(str(error))
+    text = pa.large_string()
+    return (
+        pa.array(values, text).take(encoded.indices),
+        pa.array(problems, text).take(encoded.indices),
+    )
+
+
+def as_json(column: "pa.ChunkedArray") -> "pa.Array":
+    """Every cell as JSON text; absent cells stay absent.
+
+    Raises:
+        SchemaError: The column's type is no property's.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    kind = column.type
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
+        return column.cast(pa.large_string()).combine_chunks()
+    if pa.types.is_floating(kind):
+        column = column.cast(pa.float64())
+        finite = pc.if_else(pc.is_finite(column), column, pa.scalar(None, pa.float64()))
+        return by_value(finite, _json)[0]
+    if is_list(kind):
+        return by_value(joined(column), lambda cell: _json(split(cell)))[0]
+    column = as_text(column).combine_chunks()
+    plain = concat('"', column, '"')
+    escaped = pc.match_substring_regex(column, r'["\\\x00-\x1f]')
+    if not pc.any(escaped).as_py():
+        return plain
+    nothing = pa.scalar(None, pa.large_string())
+    hard = pa.chunked_array([pc.if_else(escaped, column, nothing)])
+    return pc.if_else(escaped, by_value(hard, _json)[0], plain)
+
+
+def is_list(kind: "pa.DataType") -> bool:
+    """Whether the type is a list of texts."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+        return False
+    return bool(pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type))
+
+
+def joined(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
+    """A column of lists of texts as one text per cell; see ``split``."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    lists = column.cast(pa.list_(pa.string()))
+    return pc.binary_join(lists, _SEPARATOR).cast(pa.large_string())
+
+
+def split(cell: object) -> list[str] | None:
+    """The items of one joined cell."""
+    parts = [part for part in str(cell).split(_SEPARATOR) if part]
+    return parts if cell is not None and parts else None
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else canonical(value)

@@ -1,0 +1,228 @@
+"""facts/1 as YAML or JSON: one object per record."""
+
+from collections.abc import Callable, Iterator
+
+from nhigraph.errors import InputError, SchemaError
+from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Node, Note, Refused, Value
+from nhigraph.ingest import fields
+from nhigraph.ingest.document import Document
+from nhigraph.ingest.fields import Record
+from nhigraph.schema import kinds
+from nhigraph.schema.types import Certainty, GateKind, NodeState, State, Transform
+from nhigraph.sources.facts import properties, words
+
+NODE_FIELDS = (
+    "kind",
+    "key",
+    "name",
+    "owner",
+    "nhi",
+    "state",
+    "expires",
+    "props",
+    *properties.BESIDE,
+)
+EDGE_FIELDS = (
+    "kind",
+    "from",
+    "to",
+    "action",
+    "certainty",
+    "condition",
+    "gate",
+    "needs",
+    "valid_from",
+    "valid_until",
+    "transform",
+)
+GATE_FIELDS = ("key", "kind", "approvers", "at", "log", "tests")
+GAP_FIELDS = ("at", "reason", "states")
+FORM = "facts/1"
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield what one document says.
+
+    Raises:
+        InputError: It is of another version of the format.
+    """
+    content = fields.mapping(doc, doc.content)
+    if content.get("nhigraph") != FORM:
+        raise InputError(
+            doc.artifact, "/nhigraph", f"expected '{FORM}'", "this version reads no other"
+        )
+    top = Record(doc, content, ())
+    yield from top.unknown(("nhigraph", "extracted", *_SECTIONS))
+    try:
+        top.day("extracted")
+    except InputError as error:
+        yield Note(error.problem, doc.at("extracted", excerpt=False))
+    for section, make in _SECTIONS.items():
+        for record in fields.records(doc, content.get(section), section):
+            if isinstance(record, Refused):
+                yield record
+                continue
+            try:
+                # All or nothing: a record refused half way leaves no notes behind.
+                yield from list(make(record))
+            except InputError as error:
+                yield record.refused(error)
+
+
+def extracted(doc: Document) -> str | None:
+    """The day on which the facts were gathered, where the document says so."""
+    try:
+        found = fields.day(fields.mapping(doc, doc.content).get("extracted"))
+    except SchemaError:
+        return None
+    return None if found is None else found.isoformat()
+
+
+def _node(record: Record) -> Iterator[Fact]:
+    try:
+        kind = words.node_kind(record.body.get("kind"))
+    except SchemaError as error:
+        raise record.fail("kind", error) from None
+    state = record.word("state", words.NODE_STATES, "node state")
+    props, notes = _props(record)
+    yield Node(
+        kind,
+        record.required("key"),
+        record.evidence,
+        name=record.text("name"),
+        owner=record.text("owner"),
+        nhi=record.flag("nhi"),
+        state=None if state is None else NodeState(state),
+        expires=record.day("expires"),
+        props=props,
+    )
+    yield from notes
+    yield from record.unknown(NODE_FIELDS)
+
+
+def _props(record: Record) -> tuple[dict[str, Value], list[Note]]:
+    """The properties, sorted by name, and what was set aside of them."""
+    body = record.body.get("props")
+    if body is not None and not isinstance(body, dict):
+        raise record.fail("props", "expected a mapping of properties")
+    found: dict[str, Value] = {}
+    notes: list[Note] = []
+    stated = [(f"props/{name}", name, value) for name, value in (body or {}).items()]
+    stated += [(name, name, record.body.get(name)) for name in properties.BESIDE]
+    for place, name, value in stated:
+        try:
+            read = properties.read(name, value)
+        except SchemaError as error:
+            notes.append(record.note(f"{fields.quoted(place)} set aside: {error}"))
+            continue
+        if read is None:
+            continue
+        known = found.get(name)
+        if isinstance(known, tuple) and isinstance(read, tuple):
+            read = tuple(dict.fromkeys(known + read))
+        found[name] = read
+    return dict(sorted(found.items())), notes
+
+
+def _edge(record: Record) -> Iterator[Fact]:
+    try:
+        kind = words.edge_kind(record.body.get("kind"))
+    except SchemaError as error:
+        raise record.fail("kind", error) from None
+    try:
+        needs = words.needs(record.body.get("needs"))
+    except SchemaError as error:
+        raise record.fail("needs", error) from None
+    condition = record.text("condition")
+    certainty = record.word("certainty", words.CERTAINTIES, "certainty")
+    if certainty is None:
+        certainty = Certainty.CERTAIN if condition is None else Certainty.CONDITIONAL
+    start, end = record.day("valid_from"), record.day("valid_until")
+    if start and end and end < start:
+        raise record.fail("valid_until", "lies before valid_from")
+    transform = record.word("transform", words.TRANSFORMS, "transform")
+    if transform is not None and kind is not kinds.FEEDS:
+        yield record.note("transform set aside: it has a meaning on FEEDS only")
+        transform = None
+    yield Edge(
+        kind,
+        record.required("from"),
+        record.required("to"),
+        record.evidence,
+        action=record.word("action", kinds.ACTIONS, "action"),
+        certainty=Certainty(certainty),
+        condition=condition,
+        gate=record.text("gate"),
+        needs=needs,
+        valid_from=start,
+        valid_until=end,
+        transform=None if transform is None else Transform(transform),
+    )
+    yield from record.unknown(EDGE_FIELDS)
+
+
+def _gate(record: Record) -> Iterator[Fact]:
+    kind = record.word("kind", words.GATE_KINDS, "gate kind")
+    if kind is None:
+        raise record.fail("kind", "missing, and every such record needs it")
+    tests, notes = _tests(record, GateKind(kind))
+    yield Gate(
+        record.required("key"),
+        GateKind(kind),
+        record.evidence,
+        approvers=record.texts("approvers"),
+        at=record.text("at"),
+        log=record.text("log"),
+        tests=tests,
+    )
+    yield from notes
+    yield from record.unknown(GATE_FIELDS)
+
+
+def _tests(record: Record, kind: GateKind) -> tuple[dict[str, bool], list[Note]]:
+    """The answered tests; one that is set aside stays unknown, and so does its gate."""
+    body = record.body.get("tests")
+    if body is not None and not isinstance(body, dict):
+        raise record.fail("tests", "expected a mapping of test names to true or false")
+    known = words.RECOVERY_TESTS if kind is GateKind.RECOVERY else words.TESTS
+    found: dict[str, bool] = {}
+    notes: list[Note] = []
+    for name, value in (body or {}).items():
+        if name not in known:
+            near = fields.suggestion(name, known)
+            reason = f"a gate of kind {kind} has no test {fields.quoted(name)}; set aside{near}"
+            notes.append(record.note(reason))
+        elif isinstance(value, bool):
+            found[name] = value
+        elif value is not None:
+            notes.append(record.note(f"tests/{name} set aside: expected true or false"))
+    return found, notes
+
+
+def _gap(record: Record) -> Iterator[Fact]:
+    """A gap; where its details cannot be read it is kept, and hides every state.
+
+    To refuse it would turn "not known" into "no path".
+    """
+    at = record.required("at")
+    states: tuple[State, ...] = ()
+    reason: str | None = None
+    try:
+        states = tuple(sorted({words.state(name) for name in record.texts("states")}))
+    except (InputError, SchemaError) as error:
+        problem = error.problem if isinstance(error, InputError) else f"states: {error}"
+        yield record.note(f"{problem}; taken as any state")
+    try:
+        reason = record.text("reason")
+    except InputError as error:
+        yield record.note(error.problem)
+    yield Gap(at, reason or "no reason stated", record.evidence, states)
+    yield from record.unknown(GAP_FIELDS)
+
+
+_SECTIONS: dict[str, Callable[[Record], Iterator[Fact]]] = {
+    "nodes": _node,
+    "edges": _edge,
+    "gates": _gate,
+    "gaps": _gap,
+}

@@ -1,0 +1,127 @@
+"""The vocabulary of facts/1, checked one word at a time for records and columns alike."""
+
+import json
+
+from nhigraph.errors import SchemaError
+from nhigraph.facts.facts import Need
+from nhigraph.ingest import fields
+from nhigraph.schema import kinds
+from nhigraph.schema.types import (
+    Certainty,
+    EdgeKind,
+    Family,
+    GateKind,
+    NodeKind,
+    NodeState,
+    State,
+    Transform,
+)
+
+NODE_KINDS: dict[str, NodeKind] = {
+    label: kind for label, kind in kinds.NODE_KINDS.items() if kind.family is not Family.ASSURANCE
+}
+EDGE_KINDS: dict[str, EdgeKind] = {
+    label: kind for label, kind in kinds.EDGE_KINDS.items() if kind is not kinds.SUPPORTS
+}
+STATES = tuple(state.name for state in State)
+NODE_STATES = tuple(NodeState)
+CERTAINTIES = tuple(Certainty)
+TRANSFORMS = tuple(Transform)
+GATE_KINDS = tuple(GateKind)
+
+#: The tests of an approval, a review or a protection.
+TESTS = (
+    "human",
+    "enforced_by_target",
+    "out_of_reach",
+    "content_bound",
+    "no_auto_threshold",
+    "log_out_of_reach",
+)
+#: The tests of a recovery.
+RECOVERY_TESTS = ("restorable", "tested", "out_of_reach")
+
+_MADE_BY_SCOPE = "is made by the scope: declare a target there"
+
+
+def node_kind(value: object) -> NodeKind:
+    """A kind of node that a file may state.
+
+    Raises:
+        SchemaError: Missing, unknown, or left to the scope.
+    """
+    if isinstance(value, str) and value in kinds.NODE_KINDS and value not in NODE_KINDS:
+        raise SchemaError(f"'{value}' {_MADE_BY_SCOPE}")
+    label = fields.word(value, NODE_KINDS, "node kind")
+    if label is None:
+        raise SchemaError("missing, and every such record needs it")
+    return NODE_KINDS[label]
+
+
+def edge_kind(value: object) -> EdgeKind:
+    """A kind of edge that a file may state.
+
+    Raises:
+        SchemaError: Missing, unknown, or left to the scope.
+    """
+    if value == kinds.SUPPORTS.label:
+        raise SchemaError(f"'{kinds.SUPPORTS.label}' {_MADE_BY_SCOPE}")
+    label = fields.word(value, EDGE_KINDS, "edge kind")
+    if label is None:
+        raise SchemaError("missing, and every such record needs it")
+    return EDGE_KINDS[label]
+
+
+def state(value: object) -> State:
+    """A state by its name in capitals.
+
+    Raises:
+        SchemaError: Missing or unknown.
+    """
+    label = fields.word(value, STATES, "state")
+    if label is None:
+        raise SchemaError("missing state")
+    return State[label]
+
+
+def needs(value: object) -> tuple[Need, ...]:
+    """The states an edge needs, sorted.
+
+    Raises:
+        SchemaError: Not a list of ``{at: KEY, state: STATE}``.
+    """
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise SchemaError("expected a list of {at: KEY, state: STATE}")
+    found: list[Need] = []
+    for item in value:
+        if not isinstance(item, dict) or set(item) != {"at", "state"}:
+            raise SchemaError("expected items of the form {at: KEY, state: STATE}")
+        key = fields.text(item["at"])
+        if key is None:
+            raise SchemaError("expected the key of a node at 'at'")
+        found.append(Need(key, state(item["state"])))
+    return tuple(sorted(set(found)))
+
+
+def needs_text(cell: str) -> tuple[Need, ...]:
+    """The needs of a table's cell: JSON, or the short form ``KEY STATE;KEY STATE``.
+
+    Raises:
+        SchemaError: Neither.
+    """
+    if cell.lstrip().startswith("["):
+        try:
+            return needs(json.loads(cell))
+        except (ValueError, RecursionError):
+            raise SchemaError("broken JSON; expected a list of {at: KEY, state: STATE}") from None
+    found: list[Need] = []
+    for part in cell.split(";"):
+        if not part.strip():
+            continue
+        key, _, label = part.strip().rpartition(" ")
+        if not key.strip():
+            raise SchemaError("expected JSON or 'KEY STATE;KEY STATE'")
+        found.append(Need(key.strip(), state(label)))
+    return tuple(sorted(set(found)))

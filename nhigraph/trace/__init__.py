@@ -1,0 +1,1 @@
+"""Graph times automaton: closures, witness paths."""

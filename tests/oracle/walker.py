@@ -1,0 +1,91 @@
+"""The oracle: judge an estate by brute force, one identity at a time.
+
+    python -m tests.oracle.walker SCOPE FACTS…     prints both tables
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from .automaton import moves_of, walk
+from .rows import Context, Identity, star_row, verdict_row
+from .scope import apply_owners, boundaries, commitments_of, targets_of
+from .totals import identity_row
+from .vocabulary import IDENTITY_COLUMNS, VERDICT_COLUMNS
+from .weaknesses import PathFacts, graph_weaknesses, thresholds_of
+from .world import build_world
+
+Row = dict[str, str]
+
+
+def judge(
+    facts: list[dict[str, Any]], scope: dict[str, Any], *, all_reached: bool = False,
+    as_of: str | None = None, include_disabled: bool = False,
+) -> tuple[list[Row], list[Row]]:
+    """All rows of identities.csv and verdicts.csv, sorted; `path_id` is left empty."""
+    world = build_world(facts, scope, as_of, include_disabled)
+    apply_owners(world, scope)
+    boundary = boundaries(world, scope)
+    targets = targets_of(world, scope, boundary)
+    moves = moves_of(world, targets)
+    ctx = Context(world, boundary, commitments_of(scope), thresholds_of(scope))
+
+    identity_rows: list[Row] = []
+    verdict_rows: list[Row] = []
+    for key, node in sorted(world.nodes.items()):
+        if not node.is_nhi:
+            continue
+        walked = walk(world, moves, key)
+        held = walked.may.held
+        paths = {
+            target.key: PathFacts(
+                target.key, *walked.may.cone(target.key), walked.may.last_moves(target.key))
+            for target in targets if walked.may.states_at(target.key)
+        }
+        gaps = {at for at, states in world.gaps
+                if any((at, state) in held for state in states)}
+        identity = Identity(
+            key, walked, sorted(gaps), paths,
+            graph_weaknesses(world, key, held, list(paths.values())),
+        )
+        reached = [verdict_row(ctx, identity, target)
+                   for target in targets if target.key in paths]
+        own = [row for row in reached if row["verdict"] != "neither" or row["soc2_outside"]]
+        rows = list(own)
+        if gaps:
+            rows.append(star_row(ctx, identity, targets))
+        identity_rows.append(identity_row(ctx, identity, rows))
+        if all_reached:
+            rows = reached + [row for row in rows if row["target"] == "*"]
+        verdict_rows += sorted(rows, key=lambda row: row["target"])
+    return identity_rows, verdict_rows
+
+
+def load(path: Path) -> dict[str, Any]:
+    """One YAML or JSON document."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".json":
+        loaded: dict[str, Any] = json.loads(text)
+        return loaded
+    import yaml  # only here: the core is standard library alone
+
+    loaded = yaml.safe_load(text)
+    return loaded
+
+
+def main() -> None:
+    """Print the two tables of a scope and its facts files."""
+    scope, *facts = [load(Path(argument)) for argument in sys.argv[1:]]
+    identities, verdicts = judge(facts, scope)
+    for columns, rows in ((IDENTITY_COLUMNS, identities), (VERDICT_COLUMNS, verdicts)):
+        writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Help must be instant: asking for it loads none of the heavy libraries."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = frozenset(
+    {"IPython", "neo4j", "networkx", "numba", "pandas", "pyarrow", "pyvis", "scipy", "sqlglot"}
+)
+
+# Runs the program in a fresh interpreter; prints what it loaded on the last line of stderr.
+PROBE = """\
+import json, sys
+from nhigraph.cli.main import main
+sys.argv = ["nhigraph", *sys.argv[1:]]
+code = 0
+try:
+    main()
+except SystemExit as stop:
+    code = stop.code
+print(file=sys.stderr)
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+def loaded_by(arguments: list[str], folder: Path) -> set[str]:
+    """Return the top-level modules that the program has loaded when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code in {0, None}, done.stderr
+    return {name.split(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["assess", "--help"], ["demo", "--help"], ["view", "--help"]],
+    ids=" ".join,
+)
+def test_asking_for_help_loads_no_heavy_library(arguments: list[str], tmp_path: Path) -> None:
+    assert loaded_by(arguments, tmp_path) & HEAVY == set()
+
+
+def test_the_probe_sees_a_heavy_library_that_is_loaded(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import networkx\n" + PROBE, "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "networkx" in json.loads(done.stderr.splitlines()[-1])[1]

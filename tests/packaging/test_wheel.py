@@ -1,0 +1,122 @@
+"""What is released is the wheel: these tests build it, install it, and leave the checkout."""
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+BUNDLED = ("queries", "samples/ledgerline")
+
+# One worker runs the module, so that the wheel is built once.
+pytestmark = pytest.mark.xdist_group("wheel")
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command as a user would, outside the checkout, and return what it prints."""
+    environment = {name: os.environ[name] for name in ("LANG", "PATH") if name in os.environ}
+    environment["HOME"] = str(cwd)  # Nothing may come from the settings of whoever runs this.
+    done = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel, with the build backend that is installed: no network."""
+    out = tmp_path_factory.mktemp("dist")
+    build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out)
+    run(*build, CHECKOUT, cwd=out)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into an environment of its own; return its folder of programs.
+
+    The dependencies are those of the running environment, lent by a path file. The checkout
+    is not lent with them: Python reads path files only in its own site folders.
+    """
+    root = tmp_path_factory.mktemp("environment")
+    run(sys.executable, "-m", "venv", "--without-pip", root, cwd=root)
+    folder = root / ("Scripts" if sys.platform == "win32" else "bin")
+    python = folder / "python"
+    install = ("-m", "pip", "--python", python, "install", "--quiet", "--no-index", "--no-deps")
+    run(sys.executable, *install, wheel, cwd=root)
+
+    query = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = Path(run(python, "-c", query, cwd=root).strip())
+    lent = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    (site / "lent.pth").write_text("\n".join(sorted(lent)) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("folder", BUNDLED)
+def test_the_wheel_carries_every_file_of_the_folder(wheel: Path, folder: str) -> None:
+    listed = {
+        path.relative_to(CHECKOUT).as_posix()
+        for path in (CHECKOUT / folder).rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
+    }
+    carried = {
+        name.removeprefix("nhigraph/_data/")
+        for name in zipfile.ZipFile(wheel).namelist()
+        if name.startswith(f"nhigraph/_data/{folder}/")
+    }
+
+    assert listed
+    assert listed <= carried
+
+
+def test_the_wheel_carries_nothing_but_the_package(wheel: Path) -> None:
+    tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+
+    assert {name for name in tops if not name.endswith(".dist-info")} == {"nhigraph"}
+
+
+def test_the_wheel_names_its_types_and_its_licence(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert "nhigraph/py.typed" in names
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+
+
+def test_the_installed_package_is_not_the_checkout(scripts: Path, tmp_path: Path) -> None:
+    where = run(
+        scripts / "python", "-c", "import nhigraph; print(nhigraph.__file__)", cwd=tmp_path
+    )
+
+    assert Path(where.strip()).is_relative_to(scripts.parent)
+
+
+def test_the_installed_program_prints_its_help(scripts: Path, tmp_path: Path) -> None:
+    assert "Usage: nhigraph" in run(scripts / "nhigraph", "--help", cwd=tmp_path)
+
+
+def test_the_installed_program_prints_the_version_of_the_wheel(
+    wheel: Path, scripts: Path, tmp_path: Path
+) -> None:
+    version = wheel.name.split("-")[1]
+
+    assert re.search(
+        rf"(?<![\d.]){re.escape(version)}(?![\d.])",
+        run(scripts / "nhigraph", "--version", cwd=tmp_path),
+    )
+
+
+def test_the_installed_program_finds_the_folders_it_carries(scripts: Path, tmp_path: Path) -> None:
+    code = (
+        "from importlib.resources import files\n"
+        "data = files('nhigraph') / '_data'\n"
+        f"print(*((data / name).is_dir() for name in {BUNDLED!r}))"
+    )
+
+    assert run(scripts / "python", "-c", code, cwd=tmp_path).split() == ["True", "True"]
