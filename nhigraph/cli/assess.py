@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913 - one argument per option
     )
     options.beside(done.judged)
     for document in done.judged.coverage["artifacts"]:
-        if document["problem"]:
+        if document["artifact"] in done.judged.bad and document["problem"]:
             problem = document["problem"]
             place = f"{document['artifact']} {problem['pointer']}".rstrip()
             click.echo(f"not read: {place}: {problem['reason']}", err=True)

@@ -231,8 +231,9 @@ class Document:
 
         batches = []
         size = 0
-        for batch in file.iter_batches(batch_size=65_536):
-            size += batch.nbytes
+        # Small steps: a page of a few bytes can unfold to gigabytes.
+        for batch in file.iter_batches(batch_size=8_192):
+            size += sum(_unfolded(column) for column in batch.columns)
             if size > self.limits.table_bytes:
                 problem = f"the table unfolds to more than {self.limits.table_bytes} bytes"
                 raise InputError(self.artifact, "", problem, "split the table")
@@ -295,6 +296,21 @@ class Document:
         while pointer and pointer not in self._lines:
             pointer = pointer[:-1]
         return self._lines.get(pointer, 0)
+
+
+def _unfolded(column: "pa.Array") -> int:
+    """Bytes of a column once every cell holds its own value."""
+    import pyarrow as pa  # noqa: PLC0415 - as in `table`
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    size = int(column.nbytes)
+    if pa.types.is_dictionary(column.type):
+        mean = column.dictionary.nbytes / max(len(column.dictionary), 1)
+        if pa.types.is_string(column.type.value_type):
+            lengths = pc.binary_length(column.dictionary).take(column.indices)
+            return size + (pc.sum(pc.cast(lengths, pa.int64())).as_py() or 0)
+        return size + int(mean * len(column))
+    return size
 
 
 def _excerpt(value: object) -> str:

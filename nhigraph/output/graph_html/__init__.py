@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 
 from nhigraph.assurance.rows import Assessment
-from nhigraph.output import page_environment, page_file, security_policy, verbatim, words
+from nhigraph.output import clip, page_environment, page_file, security_policy, verbatim, words
 from nhigraph.output.graph_html.drawing import Drawing, GraphEdge, GraphNode, drawing
 from nhigraph.output.graph_html.picture import svg
 from nhigraph.output.graph_html.vis import network_data, vis_network
@@ -41,8 +41,8 @@ def render(assessment: Assessment, nodes: Sequence[GraphNode], edges: Sequence[G
             data=verbatim(embedded(_data(drawn))),
             picture=verbatim(svg(drawn)),
             words=words(),
-            organization=assessment.organization or "No organization named",
-            as_of=assessment.as_of,
+            organization=clip(assessment.organization, 120) or "No organization named",
+            as_of=clip(assessment.as_of, 60),
             drawn=drawn,
             listed=drawn.paths[:_LISTED],
         )

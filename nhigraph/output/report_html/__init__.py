@@ -5,7 +5,7 @@ found" what it was found in.
 """
 
 from nhigraph.assurance.rows import Assessment
-from nhigraph.output import page_environment, page_file, security_policy, verbatim, words
+from nhigraph.output import clip, page_environment, page_file, security_policy, verbatim, words
 from nhigraph.output.report_html import answer as answering
 from nhigraph.output.report_html.cards import cards, gates, roster
 from nhigraph.output.report_html.coverage import coverage, population
@@ -36,9 +36,9 @@ def render(assessment: Assessment) -> str:
             style=verbatim(style),
             script=verbatim(script),
             words=words(),
-            organization=assessment.organization or "No organization named",
+            organization=clip(assessment.organization, 120) or "No organization named",
             as_of=day(assessment.as_of),
-            as_of_source=assessment.as_of_source,
+            as_of_source=clip(assessment.as_of_source, 60),
             commitments=assessment.commitments,
             tally=tally,
             sentence=answering.sentence(tally),

@@ -24,6 +24,7 @@ _MOST_GAPS = 12
 #: A path longer than twice this loses its middle on the page; paths.csv has all of it.
 _ENDS = 20
 _TEXT = 300
+_WORD = 96
 _UNKNOWN_STEPS = 1 << 30
 
 
@@ -200,7 +201,7 @@ def _card(
         owner=clip(row.owner, _TEXT),
         verdict=row.verdict,
         exposure=row.exposure,
-        boundary=row.boundary,
+        boundary=clip(row.boundary, _WORD),
         says=_says(row),
         worst=naming.name(worst) if worst else "",
         chain=_chain(naming, shown, more),
@@ -208,7 +209,7 @@ def _card(
         more_steps=more,
         lines=tuple(_line(naming, one) for one in ranked[:_MOST_ROWS]),
         more_lines=max(0, len(ranked) - _MOST_ROWS),
-        weaknesses=tuple(word("weakness", weakness) for weakness in row.weaknesses),
+        weaknesses=tuple(clip(word("weakness", one), _WORD) for one in row.weaknesses),
         gaps=tuple(_gap(assessment, naming, key) for key in row.gaps[:_MOST_GAPS]),
         more_gaps=max(0, len(row.gaps) - _MOST_GAPS),
     )
@@ -287,10 +288,10 @@ def _step(assessment: Assessment, naming: Naming, step: PathStep) -> Step:
         number=step.step,
         source=naming.name(step.source),
         source_kind=naming.kind(step.source),
-        verb=verb if verb != step.edge_kind else verb.replace("_", " ").lower(),
+        verb=clip(verb if verb != step.edge_kind else verb.replace("_", " ").lower(), _WORD),
         target=naming.name(step.target),
         target_kind=naming.kind(step.target),
-        action=word("action", step.action) if step.action else "",
+        action=clip(word("action", step.action), _WORD) if step.action else "",
         state=word("state", step.state),
         place=place(step),
         pointer=clip(step.pointer, _TEXT),

@@ -92,5 +92,5 @@ def day(iso: str) -> str:
     try:
         when = date.fromisoformat(iso)
     except ValueError:
-        return iso
+        return clip(iso, _NAME)
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

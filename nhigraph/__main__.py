@@ -1,0 +1,5 @@
+"""``python -m nhigraph``."""
+
+from nhigraph.cli.main import main
+
+main()

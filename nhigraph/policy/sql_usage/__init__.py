@@ -1,0 +1,115 @@
+"""How a query uses its inputs: for values, or only to decide which rows there are.
+
+A column of an input that reaches an output column by any expression is used for values; so are
+the conditions of CASE, which decide what is shown. Join keys, WHERE, GROUP BY, HAVING, QUALIFY,
+window keys, DISTINCT, EXISTS, IN, ORDER BY with LIMIT decide rows. An input can be used in both
+ways. ``count(*)`` is a value made of the rows of all that is counted.
+
+The walk is this package's own: ``sqlglot.lineage`` leaves out joins and filters. What it does not
+understand it does not skip: the answer is then ``Unparsed``, and the caller must claim both uses.
+
+Blind spots: what a user-defined function reads by itself; tables of a schema that is only in the
+search path carry one part and no schema.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import Flag, auto
+
+import sqlglot
+from sqlglot import exp
+
+from nhigraph.policy.sql_usage.flows import UnsureError
+from nhigraph.policy.sql_usage.queries import QueryReader
+
+#: Longest text that is parsed, in characters.
+LONGEST = 1_000_000
+
+
+class Use(Flag):
+    """What an input is used for."""
+
+    VALUE = auto()
+    """Its values are in the output."""
+    ROWS = auto()
+    """It decides which rows the output has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a query reads.
+
+    Attributes:
+        relations: Use of each relation, by its parts, folded as the dialect folds them.
+        hidden: Things the query calls that may read more than it names.
+    """
+
+    relations: Mapping[tuple[str, ...], Use]
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """The query could not be read; any input may be used in any way.
+
+    Attributes:
+        reason: Why, as the end of "the SQL was not read: ...".
+    """
+
+    reason: str
+
+
+def usage(sql: str, dialect: str, opaque: Collection[str] = ()) -> Usage | Unparsed:
+    """Read how one query uses its inputs.
+
+    Args:
+        sql: One SELECT statement.
+        dialect: A dialect of sqlglot.
+        opaque: CTEs that stand for an input of that name and are not looked into.
+    """
+    if len(sql) > LONGEST:
+        return Unparsed(f"{len(sql)} characters are more than the {LONGEST} read")
+    try:
+        tree = _parse(sql, dialect)
+        return _read(tree, dialect, {name.lower() for name in opaque})
+    except RecursionError:
+        return Unparsed("nested too deep")
+    except UnsureError as error:
+        return Unparsed(str(error))
+
+
+def _parse(sql: str, dialect: str) -> exp.Expr:
+    try:
+        parts = sqlglot.parse(sql, read=dialect)
+    except RecursionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a third-party parser on text of any kind
+        raise UnsureError(f"the parser gave up ({type(error).__name__})") from None
+    # A comment behind the last semicolon parses as a statement of its own.
+    statements = [part for part in parts if part and not isinstance(part, exp.Semicolon)]
+    if len(statements) != 1:
+        raise UnsureError(f"expected one statement, found {len(statements)}")
+    return statements[0]
+
+
+def _read(tree: exp.Expr, dialect: str, opaque: Collection[str]) -> Usage:
+    limits = tree.find(exp.Limit, exp.Fetch, exp.Offset)
+    reader = QueryReader(dialect, opaque, limited=limits is not None)
+    table = reader.query(tree, {}, None)
+    for node in tree.find_all(exp.Column, exp.Table):
+        if id(node) not in reader.seen:
+            raise UnsureError(f"{node.sql(dialect=dialect)[:60]} in an unexpected place")
+    rows = table.rows | table.whole.rows
+    found: dict[tuple[str, ...], Use] = {}
+    for parts, bit in reader.inputs.items():
+        use = Use(0)
+        if table.whole.values & bit:
+            use |= Use.VALUE
+        if rows & bit:
+            use |= Use.ROWS
+        # An input that is named and reaches nothing can still empty or multiply the rows.
+        found[parts] = use or Use.ROWS
+    return Usage(found, tuple(sorted(reader.hidden)))
+
+
+__all__ = ["LONGEST", "Unparsed", "Usage", "Use", "usage"]

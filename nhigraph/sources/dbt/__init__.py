@@ -1,0 +1,122 @@
+"""dbt: ``manifest.json`` (v4 to v12, v20), ``catalog.json`` and ``profiles.yml``.
+
+A relation is one node, whatever speaks of it: a source and the seed that fills it meet on its
+key. ``props.dbt`` of a relation holds what dbt's own selection would find it by: its unique id
+(``model.ledger.revenue``), name and package (``revenue``, ``ledger.revenue``), type
+(``model:revenue``, ``model:ledger.revenue``, ``seed:rates``, ``snapshot:…``), for sources
+``source:raw``, ``source:raw.payments``, ``source:ledger.raw.payments`` and ``raw.payments``, and
+``tag:…``, ``group:…``, ``access:…``, ``package:…``; a report has ``exposure:board_pack``,
+``exposure:ledger.board_pack``, its name and its tags. ``props.dbt_tests`` holds the unique ids of
+the tests that depend on the relation: each (test, dependency) pair is one record of the node.
+
+Decisions that the formats leave open:
+
+* An ephemeral model has a node with the key its relation would have, so that lineage passes
+  through it; it is in no schema, because no right on one reaches it.
+* An input feeds a relation where a value comes from it and filters it where it decides rows. The
+  compiled SQL says which; where it cannot be read, or has a branch that was not compiled, both
+  stand, with a note. Writing by key (snapshots, ``unique_key``) makes every value decide rows.
+* ``config.grants`` is conditional: whether the run was made, and the schema may be used, is not
+  in the manifest.
+* A seed's file is an ``Artifact`` that computes its table. Files of installed packages are
+  contained in the checkout conditionally: the project chooses them, but they lie elsewhere.
+* A catalog does not name its platform: where its column types do not tell it, it is refused.
+* A password written out in ``profiles.yml`` is a secret that is exposed; its value is never kept.
+
+Blind spots: hooks, operations, ``run_query`` and what functions read by themselves; what a Python
+model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic models and saved queries
+except as a way from an exposure to its models; who runs dbt (the profile says as whom).
+"""
+
+from collections.abc import Iterator
+
+from nhigraph.errors import InputError, SchemaError
+from nhigraph.facts.facts import Fact
+from nhigraph.ingest import fields
+from nhigraph.ingest.document import Document
+from nhigraph.ingest.ingestor import Expected, Ingestor
+from nhigraph.policy import dbt as policy
+from nhigraph.schema import kinds as k
+from nhigraph.sources.dbt import catalog, manifest, profiles
+
+
+def recognises(doc: Document) -> bool:
+    """Whether the document is one of the three, in any version."""
+    schema = _schema(doc)
+    if schema is not None:
+        return "/dbt/manifest/" in schema or policy.CATALOG.search(schema) is not None
+    return not doc.artifact.lower().endswith(".json") and profiles.recognises(doc.content)
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield what one document says.
+
+    Raises:
+        InputError: A manifest of a version that is not read.
+    """
+    schema = _schema(doc)
+    if schema is None:
+        yield from profiles.read(doc)
+    elif policy.CATALOG.search(schema):
+        yield from catalog.read(doc)
+    elif policy.manifest_version(schema) in policy.VERSIONS:
+        yield from manifest.read(doc)
+    else:
+        place = "/metadata/dbt_schema_version"
+        version = policy.manifest_version(schema)
+        found = f"; found v{version}" if version is not None else ""
+        advice = "write the manifest again with dbt 1.0 or later"
+        raise InputError(doc.artifact, place, f"{policy.EXPECTED_VERSIONS}{found}", advice)
+
+
+def extracted(doc: Document) -> str | None:
+    """The day on which dbt wrote a manifest or catalog; profiles have none."""
+    if _schema(doc) is None:
+        return None
+    try:
+        day = fields.day(doc.content["metadata"].get("generated_at"))
+    except SchemaError:
+        return None
+    return day.isoformat() if day else None
+
+
+def _schema(doc: Document) -> str | None:
+    content = doc.content
+    metadata = content.get("metadata") if isinstance(content, dict) else None
+    schema = metadata.get("dbt_schema_version") if isinstance(metadata, dict) else None
+    return schema if isinstance(schema, str) else None
+
+
+INGESTOR = Ingestor(
+    title="dbt",
+    accepts=("*.json", "*.yml", "*.yaml"),
+    recognises=recognises,
+    read=read,
+    emits=(
+        k.DATASET,
+        k.MODEL,
+        k.ARTIFACT,
+        k.REPORT,
+        k.CONTAINER,
+        k.SYSTEM,
+        k.SECRET,
+        k.REPOSITORY,
+        k.DATABASE_ROLE,
+        k.GROUP,
+        k.COMPUTES,
+        k.FEEDS,
+        k.FILTERS,
+        k.CONTAINS,
+        k.OWNS,
+        k.CAN_READ,
+        k.CAN_WRITE,
+        k.CAN_DELETE,
+        k.CAN_ADMINISTER,
+        k.AUTHENTICATES_AS,
+    ),
+    expects=(
+        Expected("postgres", "which roles may write the relations, and the role that dbt runs as"),
+        Expected("github_actions", "which jobs run dbt, and who may change its models"),
+    ),
+    extracted=extracted,
+)

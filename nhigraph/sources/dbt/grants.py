@@ -1,0 +1,62 @@
+"""``config.grants``: what dbt will ask the platform to grant when it builds the relation."""
+
+from collections.abc import Iterator
+
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.ingest.fields import Record, quoted
+from nhigraph.policy import dbt as policy
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+from nhigraph.sources.dbt.resources import Resource, section
+
+_PUBLIC = "public"
+_CONDITION = "granted when dbt builds it, and usable with USAGE on its schema"
+
+
+def read(resource: Resource) -> Iterator[Fact]:
+    """Yield the grants that a resource declares.
+
+    The manifest cannot say whether the run was made, nor whether the role may use the schema:
+    the edges are conditional.
+    """
+    grants = section(resource.config, "grants")
+    if resource.ephemeral:
+        return
+    for privilege in sorted(grants.body):
+        for index, name in enumerate(_roles(grants, privilege)):
+            listed = isinstance(grants.body[privilege], list)
+            at = resource.record.doc.at(*grants.pointer, privilege, *([index] if listed else []))
+            if resource.platform not in policy.ROLE_PLATFORMS:
+                why = f"{privilege} is granted to {quoted(name)}, which is no role of the database"
+                yield Gap(resource.key, why, at)
+                continue
+            role, key = _role(resource, name)
+            yield Node(k.GROUP if role == _PUBLIC else k.DATABASE_ROLE, key, at, name=role)
+            edges = policy.PRIVILEGES.get(privilege.strip().lower())
+            if edges is None:
+                yield Gap(key, f"the privilege {quoted(privilege)} is not understood", at)
+                continue
+            for kind, action in edges:
+                yield Edge(
+                    kind,
+                    key,
+                    resource.key,
+                    at,
+                    action=action,
+                    certainty=Certainty.CONDITIONAL,
+                    condition=_CONDITION,
+                )
+
+
+def _roles(grants: Record, privilege: str) -> tuple[str, ...]:
+    value = grants.body[privilege]
+    return (value,) if isinstance(value, str) else grants.texts(privilege)
+
+
+def _role(resource: Resource, text: str) -> tuple[str, str]:
+    """Name and key of a grantee, folded: dbt writes it into the GRANT as it stands."""
+    parts = keys.relation(resource.platform, text)
+    name = parts[0] if parts and len(parts) == 1 else text
+    database = (resource.parts or ("",))[0]
+    return name, keys.database_role(resource.platform, database, name)

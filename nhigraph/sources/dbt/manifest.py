@@ -1,0 +1,195 @@
+"""Facts of a manifest beside lineage: relations, logic, tests, grants, exposures."""
+
+from collections.abc import Iterator, Mapping
+
+from nhigraph.errors import InputError
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
+from nhigraph.ingest.document import Document
+from nhigraph.ingest.fields import Record
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+from nhigraph.sources.dbt import exposures, grants, words
+from nhigraph.sources.dbt.lineage import Lineage, check
+from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource
+
+#: Parts of a manifest that are counted and not read, and what that leaves open.
+_COUNTED = (
+    ("metrics", "metrics", "what they are made of is followed for exposures only"),
+    ("semantic_models", "semantic models", "followed for exposures only"),
+    ("saved_queries", "saved queries", "what they export is not read"),
+    ("unit_tests", "unit tests", "they run on invented rows and write nothing"),
+    ("functions", "functions", "what their bodies read is not followed"),
+)
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield what one manifest says.
+
+    Raises:
+        InputError: It is of a version, or of a shape, that is not read.
+    """
+    project = Project(doc)
+    groups = words.group_owners(project)
+    stated = [(resource, _stated(project, resource, groups)) for resource in _relations(project)]
+    containers: set[str] = set()
+    for resource, facts in stated:
+        # A record whose facts cannot all be made has been taken out: its dependents say so.
+        if facts is not None:
+            yield from facts
+            yield from _contained(resource, containers)
+    lineage = Lineage(project)
+    for resource in project.of("model", "snapshot"):
+        yield from lineage.read(resource)
+    for resource in project.of("test"):
+        yield from _test(project, resource)
+    yield from exposures.read(project)
+    yield from _remarks(project)
+    yield from project.refused
+
+
+def _relations(project: Project) -> list[Resource]:
+    return list(project.of(*RELATIONS))
+
+
+def _stated(project: Project, resource: Resource, groups: Mapping[str, str]) -> list[Fact] | None:
+    """All that one resource says of itself; None, and a refusal, where part cannot be read."""
+    try:
+        check(resource)
+        return [
+            _relation(resource, groups),
+            *_made_from(project, resource),
+            *grants.read(resource),
+            *_hooks(resource),
+        ]
+    except InputError as error:
+        project.refuse(resource, error)
+        return None
+
+
+def _relation(resource: Resource, groups: Mapping[str, str]) -> Node:
+    at = _at_relation(resource)
+    owner, props = words.owner(resource, groups), words.dataset_props(resource)
+    return Node(k.DATASET, resource.key, at, name=resource.label, owner=owner, props=props)
+
+
+def _at_relation(resource: Resource) -> Evidence:
+    there = _first(resource.record, "relation_name", "alias", "identifier", "name")
+    return resource.record.doc.at(*resource.record.pointer, *there)
+
+
+def _contained(resource: Resource, known: set[str]) -> Iterator[Fact]:
+    """The schema around a relation, once each."""
+    if resource.ephemeral or resource.key in known:
+        # An ephemeral model is text inside others: no right on a schema reaches it.
+        return
+    database, schema, _ = resource.parts or ("", "", "")
+    key = keys.container(resource.platform, database, schema)
+    at = _at_relation(resource)
+    if key not in known:
+        yield Node(k.CONTAINER, key, at, name=schema)
+    yield Edge(k.CONTAINS, key, resource.key, at)
+    known |= {key, resource.key}
+
+
+def _made_from(project: Project, resource: Resource) -> Iterator[Fact]:
+    if resource.type == "seed":
+        yield from _seed(project, resource)
+    elif resource.type != "source":
+        yield from _logic(project, resource)
+
+
+def _logic(project: Project, resource: Resource) -> Iterator[Fact]:
+    """The SQL as a node of its own: who changes it changes what it computes."""
+    key = keys.model(resource.package, resource.name)
+    record = resource.record
+    at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
+    yield Node(k.MODEL, key, at, name=_file_name(record), props=words.model_props(resource))
+    code = _first(record, "raw_code", "raw_sql", "compiled_code", "compiled_sql")
+    yield Edge(k.COMPUTES, key, resource.key, record.doc.at(*record.pointer, *code, excerpt=False))
+    yield from _in_checkout(project, resource, key)
+
+
+def _seed(project: Project, resource: Resource) -> Iterator[Fact]:
+    """A seed's file in the project: who changes it changes the table."""
+    key = keys.seed(resource.package, resource.name)
+    record = resource.record
+    at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
+    yield Node(k.ARTIFACT, key, at, name=_file_name(record), props=words.file_props(resource))
+    yield Edge(k.COMPUTES, key, resource.key, at)
+    yield from _in_checkout(project, resource, key)
+
+
+def _in_checkout(project: Project, resource: Resource, key: str) -> Iterator[Fact]:
+    checkout = project.doc.checkout
+    if checkout is None:
+        return
+    record = resource.record
+    repository = keys.repository(checkout.repository)
+    at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
+    yield Node(k.REPOSITORY, repository, at, name=checkout.repository)
+    if project.is_root(resource.package):
+        yield Edge(k.CONTAINS, repository, key, at)
+    else:
+        # Installed packages lie elsewhere, but this project chooses them and may override them.
+        condition = f"{resource.package} is an installed package, chosen in packages.yml"
+        certainty = Certainty.CONDITIONAL
+        yield Edge(k.CONTAINS, repository, key, at, certainty=certainty, condition=condition)
+
+
+def _test(project: Project, resource: Resource) -> Iterator[Fact]:
+    """One node for each (test, relation): tests are controls over what they look at."""
+    for index, uid in enumerate(resource.depends):
+        at = resource.record.doc.at(*resource.record.pointer, "depends_on", "nodes", index)
+        tested = project.by_id.get(uid)
+        if tested is None or tested.type not in RELATIONS:
+            yield Note(f"{resource.uid} tests {uid}, which the manifest does not hold", at)
+            continue
+        props: dict[str, Value] = {"dbt_tests": (resource.uid,)}
+        yield Node(k.DATASET, tested.key, at, name=tested.label, props=props)
+
+
+def _hooks(resource: Resource) -> Iterator[Fact]:
+    """Hooks run any statement with the rights of the run: not read, and said so."""
+    for name in ("pre-hook", "post-hook", "pre_hook", "post_hook"):
+        hooks = resource.config.body.get(name)
+        for index in range(len(hooks)) if isinstance(hooks, list) else ():
+            place = (*resource.config.pointer, name, index)
+            at = resource.record.doc.at(*place, excerpt=False)
+            yield Note(f"{resource.uid}: what its {name} does is not read", at)
+        if hooks and not isinstance(hooks, list):
+            at = resource.record.doc.at(*resource.config.pointer, name, excerpt=False)
+            yield Note(f"{resource.uid}: what its {name} does is not read", at)
+
+
+def _remarks(project: Project) -> Iterator[Fact]:
+    doc = project.doc
+    for resource in project.of("operation"):
+        when = next((tag for tag in resource.tags if tag.startswith("on-run")), "a run")
+        at = doc.at(*resource.record.pointer, excerpt=False)
+        yield Note(f"{resource.uid}: what it does at {when} is not read", at)
+    analyses = sum(1 for _ in project.of("analysis", "sql_operation", "sql operation", "rpc"))
+    if analyses:
+        yield Note(f"{analyses} analyses are compiled and never run", doc.at("nodes"))
+    for part, what, why in _COUNTED:
+        value = doc.content.get(part)
+        if isinstance(value, dict | list) and value:
+            yield Note(f"{len(value)} {what}: {why}", doc.at(part, excerpt=False))
+        elif value:
+            yield Refused("expected a mapping by unique id", doc.at(part, excerpt=False))
+    disabled = doc.content.get("disabled")
+    if isinstance(disabled, dict | list) and disabled:
+        resources = disabled.values() if isinstance(disabled, dict) else disabled
+        count = sum(len(found) if isinstance(found, list) else 1 for found in resources)
+        yield Note(f"{count} disabled resources are left out", doc.at("disabled", excerpt=False))
+
+
+def _first(record: Record, *names: str) -> list[str]:
+    """The first of these fields that is there, as the end of a pointer."""
+    return [name for name in names if record.body.get(name)][:1]
+
+
+def _file_name(record: Record) -> str:
+    path = record.text("original_file_path") or record.required("name")
+    return path.replace("\\", "/").rpartition("/")[2]

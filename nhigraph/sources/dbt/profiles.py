@@ -1,0 +1,255 @@
+"""profiles.yml: the connections a run of dbt opens, and as whom."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nhigraph.errors import InputError
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Value
+from nhigraph.ingest.document import Document
+from nhigraph.ingest.fields import Record, mapping
+from nhigraph.policy import dbt as policy
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+
+#: Field of a profile -> property, for what is no secret. Everything else is left out.
+#: https://docs.getdbt.com/docs/core/connect-data-platform/connection-profiles
+_PLAIN = {
+    "type": "platform",
+    "host": "host",
+    "server": "host",
+    "hostname": "host",
+    "port": "port",
+    "dbname": "database",
+    "database": "database",
+    "catalog": "database",
+    "project": "database",
+    "schema": "schema",
+    "dataset": "schema",
+    "user": "user",
+    "username": "user",
+    "role": "role",
+    "account": "account",
+    "warehouse": "warehouse",
+    "method": "method",
+    "authenticator": "method",
+    "impersonate_service_account": "impersonates",
+    "keyfile": "keyfile",
+    "private_key_path": "keyfile",
+}
+_SECRET = re.compile(
+    r"pass|secret|token|private_key|keyfile_json|api_?key|access_key|credential|dsn",
+    re.IGNORECASE,
+)
+#: Names that point at a secret, or tell one from another, and are none themselves.
+_POINTER = re.compile(r"_(id|path|file|name|ur[il]|type|method|expiry\w*)\Z", re.IGNORECASE)
+#: A host in which credentials may stand, as in a URL.
+_URL = re.compile(r"://|@")
+_ENV = re.compile(
+    r"""env_var\(\s*(['"])(?P<name>[^'"]+)\1\s*(?:,\s*(['"])(?P<default>[^'"]*)\3\s*)?\)"""
+)
+#: Platforms whose roles belong to a database, and log in under their own name.
+_ROLE_LOGIN = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "materialize"})
+
+_Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What one value of a profile says.
+
+    Attributes:
+        name: Its path in the profile, with dots.
+        literal: The value, where it is written out.
+        names: Environment variables it is made of.
+        default: What stands in for the only variable where that is not set.
+    """
+
+    name: str = ""
+    literal: str | None = None
+    names: tuple[str, ...] = ()
+    default: str | None = None
+
+    @property
+    def value(self) -> str | None:
+        """The value, or what it is where nothing is set."""
+        return self.literal if self.literal is not None else self.default
+
+
+def recognises(content: object) -> bool:
+    """Whether a parsed document looks like profiles: names with ``outputs`` that have a type."""
+    if not isinstance(content, dict):
+        return False
+    for profile in content.values():
+        outputs = profile.get("outputs") if isinstance(profile, dict) else None
+        for output in outputs.values() if isinstance(outputs, dict) else ():
+            if isinstance(output, dict) and isinstance(output.get("type"), str):
+                return True
+    return False
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield the connections of a document, profile by profile."""
+    for profile, body in doc.content.items():
+        # `config` holds settings of dbt itself (until 1.7), and is no profile.
+        if profile == "config":
+            continue
+        record = Record(doc, body if isinstance(body, dict) else {}, (profile,))
+        try:
+            outputs = mapping(doc, record.body.get("outputs"), profile, "outputs")
+            target = record.body.get("target")
+        except InputError as error:
+            yield record.refused(error)
+            continue
+        for output, inner in outputs.items():
+            place = (profile, "outputs", output)
+            connection = Record(doc, inner if isinstance(inner, dict) else {}, place)
+            try:
+                facts = list(_connection(connection, profile, output, target=target))
+            except InputError as error:
+                facts = [connection.refused(error)]
+            yield from facts
+
+
+def _connection(record: Record, profile: str, output: str, *, target: object) -> Iterator[Fact]:
+    key = keys.connection(profile, output)
+    at = record.doc.at(*record.pointer, excerpt=False)
+    platform = record.required("type")
+    if not policy.PLATFORM.match(platform):
+        raise record.fail("type", "expected the name of an adapter, such as postgres")
+    plain, secret = _fields(record)
+    props: dict[str, Value] = {"profile": profile, "output": output}
+    if isinstance(target, str) and "{{" not in target:
+        props["default_target"] = target == output
+    for name, found in plain.items():
+        props |= _stated(name, found)
+    literals = [found for found in secret.values() if found.value]
+    for found in secret.values():
+        if found.names:
+            props[f"{found.name}_env"] = found.names
+    if literals:
+        props["password_literal"] = True
+    role = _role(platform, plain)
+    if role is not None:
+        props["database_role"] = role[0]
+    yield Node(k.SYSTEM, key, at, name=f"dbt {profile} {output}", props=props)
+    yield from _secrets(record, key, secret, role)
+    yield from _identity(key, platform, plain, role, record)
+    for found in secret.values():
+        if found.literal is None and not found.names:
+            yield Gap(key, f"its {found.name} comes from an expression that is not read", at)
+
+
+def _stated(name: str, found: _Field) -> dict[str, Value]:
+    props: dict[str, Value] = {}
+    if found.literal is not None:
+        props[name] = found.literal
+    if found.names:
+        props[f"{name}_env"] = found.names
+    if found.default is not None:
+        props[f"{name}_default"] = found.default
+    return props
+
+
+def _fields(record: Record) -> tuple[dict[str, _Field], dict[_Path, _Field]]:
+    """Fields that may be told, by property, and those that may not, by their place."""
+    plain: dict[str, _Field] = {}
+    secret: dict[_Path, _Field] = {}
+    waiting: list[tuple[_Path, object]] = [((name,), value) for name, value in record.body.items()]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict | list):
+            pairs = value.items() if isinstance(value, dict) else enumerate(value)
+            waiting += [((*path, name), inner) for name, inner in pairs]
+        elif value is None or value == "" or isinstance(value, bool):
+            continue
+        elif _is_secret(path, str(value)):
+            secret[path] = _field(path, value)
+        elif len(path) == 1 and path[0] in _PLAIN:
+            plain.setdefault(_PLAIN[str(path[0])], _field(path, value))
+    return plain, dict(sorted(secret.items(), key=lambda pair: pair[1].name))
+
+
+def _is_secret(path: _Path, value: str) -> bool:
+    last = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if _PLAIN.get(last) == "host":
+        return _URL.search(value) is not None and "{{" not in value
+    return _SECRET.search(last) is not None and _POINTER.search(last) is None
+
+
+def _field(path: _Path, value: object) -> _Field:
+    name = ".".join("password" if part == "pass" else str(part) for part in path)
+    text = str(value)
+    if "{{" not in text:
+        return _Field(name, literal=text)
+    found = list(_ENV.finditer(text))
+    names = tuple(dict.fromkeys(match["name"] for match in found))
+    alone = len(found) == 1 and re.fullmatch(r"\s*\{\{[^{}]*\}\}\s*", text) is not None
+    return _Field(name, None, names, found[0]["default"] if alone else None)
+
+
+def _role(platform: str, plain: dict[str, _Field]) -> tuple[str, bool, str] | None:
+    """Key of the role a connection logs in as, whether that is certain, and its name."""
+    user, database = plain.get("user", _Field()), plain.get("database", _Field())
+    if platform not in _ROLE_LOGIN or user.value is None or database.value is None:
+        return None
+    certain = user.literal is not None and database.literal is not None
+    return keys.database_role(platform, database.value, user.value), certain, user.value
+
+
+def _secrets(
+    record: Record,
+    key: str,
+    secret: dict[_Path, _Field],
+    role: tuple[str, bool, str] | None,
+) -> Iterator[Fact]:
+    """A credential in the file itself: whoever reads the file has it."""
+    checkout = record.doc.checkout
+    for path, found in secret.items():
+        if not found.value:
+            continue
+        holder = keys.stored_secret(key, found.name)
+        at = record.doc.at(*record.pointer, *path, excerpt=False)
+        name = f"{found.name} in {record.doc.artifact.rpartition('/')[2]}"
+        yield Node(k.SECRET, holder, at, name=name, props={"exposed": True})
+        if role is not None:
+            doubts = [] if found.literal is not None else [f"{found.names[0]} is not set"]
+            doubts += [] if role[1] else ["its user and database are the defaults"]
+            yield Edge(
+                k.AUTHENTICATES_AS,
+                holder,
+                role[0],
+                at,
+                certainty=Certainty.CONDITIONAL if doubts else Certainty.CERTAIN,
+                condition=" and ".join(doubts) or None,
+            )
+        if checkout is not None:
+            repository = keys.repository(checkout.repository)
+            yield Node(k.REPOSITORY, repository, at, name=checkout.repository)
+            yield Edge(k.CONTAINS, repository, holder, at)
+
+
+def _identity(
+    key: str,
+    platform: str,
+    plain: dict[str, _Field],
+    role: tuple[str, bool, str] | None,
+    record: Record,
+) -> Iterator[Fact]:
+    """The role a run logs in as, or why it is not known."""
+    at = record.doc.at(*record.pointer, excerpt=False)
+    if role is not None:
+        yield Node(k.DATABASE_ROLE, role[0], at, name=role[2])
+    if platform not in _ROLE_LOGIN:
+        yield Gap(key, f"which identity a {platform} connection has is not read", at)
+        return
+    for name in ("user", "database"):
+        found = plain.get(name, _Field())
+        if found.names:
+            variables = " and ".join(found.names)
+            yield Gap(key, f"the {name} comes from environment variable {variables}", at)
+        elif found.name and found.literal is None:
+            yield Gap(key, f"the {name} comes from an expression that is not read", at)
+        elif found.literal is None:
+            yield Gap(key, f"the profile names no {name}", at)

@@ -1,0 +1,210 @@
+"""What a manifest holds, record by record: typed, with the key of the relation each one has."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from nhigraph.errors import InputError
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Refused
+from nhigraph.ingest import fields
+from nhigraph.ingest.document import Document, required
+from nhigraph.ingest.fields import Record
+from nhigraph.policy import dbt as policy
+
+#: Resources that have a relation of their own.
+RELATIONS = ("model", "seed", "snapshot", "source")
+#: Other resources a manifest keeps among its nodes: read, or counted in a note.
+OTHERS = ("test", "operation", "analysis", "sql_operation", "sql operation", "rpc")
+
+_WIDTH = 3
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One node or source of a manifest.
+
+    Attributes:
+        record: Where it stands.
+        uid: Its ``unique_id``, the key under which it stands.
+        type: Its ``resource_type``.
+        package: Package that declares it.
+        name: Its name, with the version (``.v2``) where it has one.
+        parts: Database, schema and name of its relation, folded; absent where it has none.
+        platform: The adapter.
+        depends: ``depends_on.nodes`` in order.
+        ephemeral: Whether it is only ever a CTE of others.
+    """
+
+    record: Record
+    uid: str
+    type: str
+    package: str
+    name: str
+    platform: str
+    parts: tuple[str, str, str] | None = None
+    depends: tuple[str, ...] = ()
+    ephemeral: bool = False
+
+    @property
+    def key(self) -> str:
+        """Key of its relation."""
+        return keys.dataset(self.platform, *(self.parts or ("", "", self.name)))
+
+    @property
+    def label(self) -> str:
+        """Schema and name: the same, whichever resource speaks of the relation."""
+        return ".".join(part for part in (self.parts or ())[1:] if part)
+
+    @cached_property
+    def config(self) -> Record:
+        """Its configuration."""
+        return section(self.record, "config")
+
+    def setting(self, name: str) -> str | None:
+        """Text that stands in the configuration or, in some versions, beside it."""
+        return self.config.text(name) or self.record.text(name)
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, wherever this version keeps them."""
+        return tuple(sorted({*tags_of(self.record), *tags_of(self.config)}))
+
+
+def tags_of(record: Record) -> tuple[str, ...]:
+    """Tags; one alone may stand without a list."""
+    tags = record.body.get("tags")
+    return (tags,) if isinstance(tags, str) else record.texts("tags")
+
+
+def section(record: Record, name: str) -> Record:
+    """A mapping inside a record; an absent one is empty.
+
+    Raises:
+        InputError: Something else stands there.
+    """
+    value = record.body.get(name)
+    body = {} if value is None else fields.mapping(record.doc, value, *record.pointer, name)
+    return Record(
+        record.doc, body, (*record.pointer, name) if value is not None else record.pointer
+    )
+
+
+def members(doc: Document, name: str, *, needed: bool = False) -> Iterator[tuple[str, Record]]:
+    """The records of one part of the manifest, by unique id.
+
+    Raises:
+        InputError: The part is no mapping, or a needed one is missing.
+    """
+    value = required(doc, doc.content, name) if needed else doc.content.get(name)
+    if value is None and not needed:
+        return
+    for uid, body in fields.mapping(doc, value, name).items():
+        # What is no mapping is read as an empty record, which lacks its name and is refused so.
+        yield uid, Record(doc, body if isinstance(body, dict) else {}, (name, uid))
+
+
+class Project:
+    """A manifest's resources by unique id, and what had to be refused of them.
+
+    Attributes:
+        doc: The manifest.
+        platform: Its adapter, which is the platform in every key.
+        by_id: Resources that could be read.
+        refused: Those that could not.
+    """
+
+    def __init__(self, doc: Document) -> None:
+        """Read every node and source.
+
+        Raises:
+            InputError: The manifest as a whole is not of a kind that is read.
+        """
+        self.doc = doc
+        self.metadata = Record(
+            doc,
+            fields.mapping(doc, required(doc, doc.content, "metadata"), "metadata"),
+            ("metadata",),
+        )
+        self.platform = self._platform()
+        self.by_id: dict[str, Resource] = {}
+        self.refused: list[Refused] = []
+        for part in ("nodes", "sources"):
+            for uid, record in members(doc, part, needed=True):
+                try:
+                    self.by_id[uid] = self._resource(uid, record)
+                except InputError as error:
+                    self.refused.append(record.refused(error))
+
+    def _platform(self) -> str:
+        platform = self.metadata.required("adapter_type")
+        if not policy.PLATFORM.match(platform):
+            problem = "expected the name of an adapter, such as postgres"
+            raise InputError(self.doc.artifact, "/metadata/adapter_type", problem)
+        return platform
+
+    def of(self, *types: str) -> Iterator[Resource]:
+        """Resources of some types."""
+        return (resource for resource in self.by_id.values() if resource.type in types)
+
+    def is_root(self, package: str) -> bool:
+        """Whether a package is this project, not one it has installed."""
+        name, digest = self.metadata.text("project_name"), self.metadata.text("project_id")
+        return policy.root_package(name, digest, package)
+
+    def _resource(self, uid: str, record: Record) -> Resource:
+        type_ = record.text("resource_type") or uid.partition(".")[0]
+        if type_ not in (*RELATIONS, *OTHERS):
+            raise record.fail("resource_type", f"{fields.quoted(type_)} is not known")
+        name, version = record.required("name"), record.text("version")
+        config = section(record, "config")
+        ephemeral = type_ == "model" and config.text("materialized") == "ephemeral"
+        return Resource(
+            record,
+            uid,
+            type_,
+            record.required("package_name"),
+            f"{name}.v{version}" if version else name,
+            self.platform,
+            self._parts(record, name) if type_ in RELATIONS else None,
+            section(record, "depends_on").texts("nodes"),
+            ephemeral,
+        )
+
+    def refuse(self, resource: Resource, error: InputError) -> None:
+        """Take a resource out whose record cannot be read after all."""
+        self.by_id.pop(resource.uid, None)
+        self.refused.append(resource.record.refused(error))
+
+    def _parts(self, record: Record, name: str) -> tuple[str, str, str]:
+        relation = record.text("relation_name")
+        if relation is None:
+            return self._configured(record, name)
+        parts = keys.relation(self.platform, relation)
+        if parts is None or len(parts) > _WIDTH:
+            raise record.fail("relation_name", "expected database, schema and name of a relation")
+        # Platforms without databases, such as Spark, name schema and table only.
+        padded = (*("",) * (_WIDTH - len(parts)), *parts)
+        return padded[0], padded[1], padded[2]
+
+    def _configured(self, record: Record, name: str) -> tuple[str, str, str]:
+        """Relation of what has no ``relation_name``: ephemeral, or not compiled in v4 to v6."""
+        last = record.text("identifier") or record.text("alias") or name
+        wanted = section(record, "quoting")
+        overall = section(self.metadata, "quoting")
+        found = []
+        for part, text in (
+            ("database", record.text("database") or ""),
+            ("schema", record.text("schema") or ""),
+            ("identifier", last),
+        ):
+            default = policy.quoted_by_default(self.platform)
+            choice = [wanted.flag(part), overall.flag(part), default]
+            quoted = next(value for value in choice if value is not None)
+            found.append(keys.fold(self.platform, text, quoted=quoted))
+        return found[0], found[1], found[2]
+
+
+def meta_of(resource: Resource) -> Mapping[str, object]:
+    """Its free-form ``meta``, wherever this version keeps it."""
+    return {**section(resource.record, "meta").body, **section(resource.config, "meta").body}

@@ -1,0 +1,6 @@
+select
+    line_id,
+    booked_on,
+    amount,
+    reference
+from {{ source('raw', 'bank_lines') }}
