@@ -140,14 +140,16 @@ class Labels:
             [bool(chosen.intersection(known)) for known in self.gates.approvers], dtype=bool
         )
         gate = self.product.gate
-        return (gate >= 0) & approved[gate]
+        found: Bools = (gate >= 0) & approved[gate]
+        return found
 
     def _enabling(self) -> Bools:
         """Clauses of an enabling action whose destination is in the boundary (R12)."""
         ours = np.isin(self.estate.boundary, ["in", "inclusive"])
         ends = self._per_clause(self.estate.graph.edges["dst"].to_numpy(), 0)
         acting = np.isin(self._action, list(kinds.ENABLING_ACTIONS))
-        return acting & ours[ends].astype(bool) & self._real
+        found: Bools = acting & ours[ends].astype(bool) & self._real
+        return found
 
     # -- flags of the arrival -------------------------------------------------------------------
 

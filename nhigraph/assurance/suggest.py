@@ -1,158 +1,44 @@
 """A scope to start from: targets that names, tags, owners and lineage point at.
 
 A name is a reason to look, never a proof. So every proposal is commented out, with its reason
-beside it: the user takes the mark off what is true. ``# `` stands before a line that can be
-confirmed, ``##`` before words for the reader; with all marks taken off, the file is a valid scope.
+beside it: the user takes the mark off what is true.
 
 What it misses: names in other languages, abbreviations of one's own, and models, which are
 reached through the data that they compute.
 """
 
+import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from nhigraph.assurance.select import pattern
+from nhigraph.assurance.day import Day
+from nhigraph.assurance.proposals import Item, Proposal, shown, written
+from nhigraph.assurance.select import Selector, pattern
+from nhigraph.assurance.topics import OF_KIND, Topic, hits, topic_of
 from nhigraph.facts import keys
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect
 
-#: Most targets that are proposed, and most selectors of one target.
-TARGETS, SELECTORS = 40, 12
-#: Reports whose whole lineage is counted; of more than these, those that take from most nodes.
+#: Reports, and selectors of one target, whose whole lineage is counted: those with most inputs.
 _MEASURED = 100
-#: Most characters of a name that a comment shows, and of a key that is written whole.
-_SHOWN, _LONGEST = 80, 400
-
-#: id, fs_role (``C`` or ``A``: a trust target), process, phrases: whole words of a name, singular.
-#: Of two phrases of one length that fit one name, the earlier line wins.
-_TOPICS = """
-general-ledger; record; record-to-report; general ledger, gl, journal, je, ledger, coa
-general-ledger; record; record-to-report; chart of account, journal entry, journal line
-trial-balance; record; record-to-report; trial balance
-financial-statements; record; record-to-report; balance sheet, income statement, cash flow, pnl
-financial-statements; record; record-to-report; profit and loss, financial statement
-consolidation; record; record-to-report; consolidation, consolidated, intercompany, elimination
-accounts-payable; record; procure-to-pay; account payable, payable, ap, bill, expense
-accounts-payable; record; procure-to-pay; purchase order, purchase invoice
-accounts-receivable; record; order-to-cash; account receivable, receivable, ar
-payroll; feeder; hire-to-retire; payroll, salary, wage, payslip
-tax; record; tax; tax, vat, gst, withholding
-exchange-rates; feeder; treasury; fx, forex, exchange rate, currency rate
-bank-reconciliation; feeder; treasury; bank, bank reconciliation, reconciliation
-inventory; record; inventory; inventory, cogs, cost of goods sold
-fixed-assets; record; record-to-report; fixed asset, depreciation, amortization
-revenue; record; order-to-cash; revenue, deferred revenue, sale, revrec
-invoices; feeder; order-to-cash; invoice, billing, credit note, credit memo
-payouts; feeder; treasury; payout, disbursement, wire transfer
-payments; feeder; order-to-cash; payment, charge, refund, settlement, chargeback
-vendor-master; feeder; procure-to-pay; vendor, vendor master, supplier
-cash; record; treasury; cash, treasury
-identity-providers; itgc_tool; access; idp, identity provider, okta, entra, azure ad, auth, sso
-identity-providers; itgc_tool; access; active directory, keycloak, ping identity, onelogin, iam
-identity-providers; itgc_tool; access; jumpcloud, ldap, saml, cognito, single sign on
-accounting-systems; record; record-to-report; erp, netsuite, sap, quickbook, xero, workday
-accounting-systems; record; record-to-report; intacct, dynamics, oracle financials, accounting
-audit-logs; audit_trail; ; AuditLog
-employee-data; C; ; employee, staff, applicant, candidate, personnel
-customer-data; C; ; customer, client, subscriber, patient, contact
-user-data; C; ; user, user profile, member
-personal-data; C; ; person, people, personal, pii, phi, gdpr, hipaa
-confidential-data; C; ; confidential, restricted, sensitive
-encryption-keys; A; ; EncryptionKey
-backups; A; ; backup, disaster recovery, restore point
-finance-data; unknown; ; finance, financial, accounting, controlling, fin, sox, icfr
-"""
-_PERSONAL = {"payroll", "employee-data", "customer-data", "user-data", "personal-data"}
-#: Topics that only an application as a whole can be about, and those that take a whole kind.
-_OF_SYSTEMS = {"identity-providers", "accounting-systems"}
-_OF_KIND = {kinds.AUDIT_LOG.label: "audit-logs", kinds.ENCRYPTION_KEY.label: "encryption-keys"}
-_WHY_ROLE = {
-    "record": "what it holds is in the books",
-    "feeder": "the books take from it",
-    "key_report": "its words are those of a report on which the statements rest",
-    "itgc_tool": "it decides who may do what",
-    "audit_trail": "it shows what was done",
-    "unknown": "no name says which; none, if the statements do not rest on it",
-}
+#: Most characters of a key that is written whole.
+_LONGEST = 400
 
 _NAMED = (kinds.DATASET.label, kinds.STREAM.label, kinds.SYSTEM.label)
-_LABELLED = (*_NAMED, kinds.REPORT.label, kinds.MODEL.label)
 _LINEAGE = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT, Effect.COMPUTE}
 #: Property to the condition that looks it up.
 _LABELS = {"tags": "tag", "labels": "label", "group": "group", "dbt": "dbt"}
 
-_RUN = re.compile(r"[^\W\d_]+")
-_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _DENIED = re.compile(r"(false|no|none|null|0)\s*$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Topic:
-    """What a target may be about; a node has at most one topic of each ``lane``."""
-
-    id: str
-    order: int
-    role: str
-    process: str
-
-    @property
-    def lane(self) -> str:
-        return self.role if self.role in {"A", "C"} else "books"
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A phrase of a topic in a name, and where it ends there."""
-
-    topic: _Topic
-    phrase: str
-    end: int
-
-
-@dataclass(slots=True)
-class _Proposal:
-    """A target that is proposed.
-
-    Attributes:
-        id: Id it would have.
-        topic: What it is about.
-        tier: 1 where only its being a report speaks for it, else 0.
-        role: Role it is proposed with.
-        why: Why these nodes.
-        items: Selector items as (conditions, node ids matched, reason), most nodes first.
-        nodes: Ids of all nodes the items match.
-        left_out: Selector items beyond the most that are written.
-        upstream: Nodes of lineage that lead to it; with ``followers``, how much is relied on it.
-        followers: Nodes that take from it.
-    """
-
-    id: str
-    topic: _Topic
-    tier: int
-    role: str
-    why: str
-    items: list[tuple[dict[str, str], int, str]]
-    nodes: set[int]
-    left_out: int = 0
-    upstream: int = 0
-    followers: int = 0
-
-    @property
-    def rank(self) -> tuple[int, int, int, int, int, str]:
-        return (
-            *(self.tier, -self.upstream, -self.followers, -len(self.nodes)),
-            *(self.topic.order, self.id),
-        )
 
 
 def suggest(graph: Graph, organization: str | None) -> str:
@@ -162,78 +48,25 @@ def suggest(graph: Graph, organization: str | None) -> str:
         graph: The merged graph.
         organization: Name of the organization, where it is known.
     """
-    survey = _Survey(graph)
-    found = survey.by_topic()
-    reports = survey.reports()
     lineage = _Lineage(graph)
-    reports.sort(key=lambda report: (report.tier, -lineage.inputs(report.nodes), report.id))
-    lineage.measure([*found, *reports[:_MEASURED]])
-    ranked = sorted(found + reports, key=lambda proposal: proposal.rank)
-    lines = [*_head(organization, empty=not ranked)]
-    for number, proposal in enumerate(ranked[:TARGETS], 1):
-        lines += _written(number, proposal)
-    if len(ranked) > TARGETS:
-        lines += ["##", f"## {len(ranked) - TARGETS} more, less relied on, are left out."]
-    lines += _foot()
-    return "\n".join(lines) + "\n"
+    found = _by_topic(graph)
+    for proposal in found:
+        # What most leads to comes first, and what is left out is what least leads to.
+        measured = [(lineage.upstream(i.nodes), i) for i in proposal.items[:_MEASURED]]
+        ordered = [i for _, i in sorted(measured, key=lambda pair: -pair[0])]
+        proposal.items = ordered + proposal.items[_MEASURED:]
+    reports = _reports(graph)
+    reports.sort(key=lambda report: (report.doubtful, -lineage.inputs(report.nodes), report.id))
+    for proposal in [*found, *reports[:_MEASURED]]:
+        proposal.upstream = lineage.upstream(proposal.nodes)
+        proposal.followers = lineage.followers(proposal.nodes)
+    ranked = sorted([*found, *reports], key=_rank)
+    return written(ranked, organization, Selector(graph, Day("")))
 
 
-# -- words of names -----------------------------------------------------------------------------
-
-
-def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - "ties", but "entries"
-        return word[:-3] + "y"
-    if word.endswith(("xes", "ches", "sses")):
-        return word[:-2]
-    # Short words are abbreviations such as COGS and SAAS, or no plurals, such as "bus".
-    if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004
-        return word[:-1]
-    return word
-
-
-def _words(text: str) -> list[tuple[str, int]]:
-    """Whole words of a name, singular and in lower case, and where each ends."""
-    found = []
-    # An escape is no letter of a word; as long as it was, so that places stay.
-    for run in _RUN.finditer(_ESCAPE.sub("   ", text)):
-        humps = run[0].isascii() and not (run[0].islower() or run[0].isupper())
-        for word in _HUMP.finditer(run[0]) if humps else [run]:
-            end = word.end() + (run.start() if humps else 0)
-            found.append((_singular(word[0].lower()), end))
-    return found
-
-
-@cache
-def _vocabulary() -> tuple[dict[str, _Topic], dict[str, list[tuple[tuple[str, ...], _Topic]]]]:
-    """Topics by id, and phrases by their first word."""
-    topics: dict[str, _Topic] = {}
-    phrases: dict[str, list[tuple[tuple[str, ...], _Topic]]] = {}
-    for order, line in enumerate(_TOPICS.split("\n")[1:-1]):
-        name, role, process, words = (cell.strip() for cell in line.split(";"))
-        topic = topics.setdefault(name, _Topic(name, order, role, process))
-        for phrase in words.split(", ") if name not in _OF_KIND.values() else ():
-            parts = tuple(_singular(word) for word in phrase.split())
-            phrases.setdefault(parts[0], []).append((parts, topic))
-    return topics, phrases
-
-
-@lru_cache(maxsize=100_000)
-def _hits(text: str, kind: str) -> dict[str, _Hit]:
-    """The topic of a text in each lane: longest phrase, then earliest topic."""
-    words = _words(text)
-    best: dict[str, tuple[tuple[int, int, int], _Hit]] = {}
-    for at, (word, _) in enumerate(words):
-        for parts, topic in _vocabulary()[1].get(word, ()):
-            there = words[at : at + len(parts)]
-            if tuple(w for w, _ in there) != parts:
-                continue
-            if topic.id in _OF_SYSTEMS and kind != kinds.SYSTEM.label:
-                continue
-            rank = (-len(parts), topic.order, at)
-            if topic.lane not in best or rank < best[topic.lane][0]:
-                best[topic.lane] = (rank, _Hit(topic, " ".join(parts), there[-1][1]))
-    return {lane: hit for lane, (_, hit) in best.items()}
+def _rank(proposal: Proposal) -> tuple[bool, int, int, int, int, str]:
+    relied = (-proposal.upstream, -proposal.followers, -len(proposal.nodes))
+    return (proposal.doubtful, *relied, proposal.topic.order, proposal.id)
 
 
 def _name_at(key: str) -> tuple[int, int]:
@@ -252,42 +85,225 @@ def _texts(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list | tuple) else []
 
 
-def _meta(props: Mapping[str, Any]) -> Iterator[str]:
-    """What ``meta`` affirms; what it denies is no reason."""
+def _meta(props: Mapping[str, Any]) -> list[str]:
+    """What ``meta`` affirms, with its names; what it denies is no reason."""
+    said: list[tuple[str, object]] = []
     for name, value in sorted(props.items()):
-        if name != "meta" and not name.startswith(("meta.", "meta_")):
-            continue
-        if isinstance(value, dict):
-            value = [f"{inner}: {value[inner]}" for inner in sorted(value)]  # noqa: PLW2901
-        prefix = name[5:]
-        for text in _texts(value) if isinstance(value, str | list | tuple) else [str(value)]:
-            if not _DENIED.search(text):
-                yield f"{prefix} {text}".strip()
+        head, _, label = name.partition(".")
+        if head == "meta":
+            pairs = sorted(value.items()) if isinstance(value, dict) else [(label, value)]
+            said += pairs
+    found: list[str] = []
+    for label, value in said:
+        texts = _texts(value) or [json.dumps(value)]
+        found += [f"{label} {text}" for text in texts if not _DENIED.search(text)]
+    return found
 
 
 # -- proposals ----------------------------------------------------------------------------------
 
 
-class _Survey:
-    """Nodes of a graph by what their names and labels say."""
+class _Keys:
+    """Sorted keys, asked for by prefix."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.all = keys
+
+    def span(self, prefix: str) -> tuple[int, int]:
+        """First and last (not included) node whose key begins so."""
+        size = len(prefix)
+        first = bisect_left(self.all, prefix)
+        return first, bisect_right(self.all, prefix, first, key=lambda key: key[:size])
+
+    def item(self, glob: str, why: str) -> Item:
+        """A selector by key and all that it matches."""
+        first, last = self.span(re.split(r"[*?]", glob, maxsplit=1)[0])
+        match = pattern(glob).match
+        nodes = frozenset(node for node in range(first, last) if match(self.all[node]))
+        return Item({"key": glob}, nodes, why)
+
+    def cover(self, named: Mapping[int, tuple[int, str]]) -> list[Item]:
+        """Few selectors that match these nodes and no other.
+
+        Args:
+            named: Node to where the phrase ends in its key, and the reason; a prefix that is
+                shorter than the phrase would match by chance.
+        """
+        ids = sorted(named)
+        found: list[Item] = []
+        done = -1
+        for node in ids:
+            if node < done:
+                continue
+            key, (end, why) = self.all[node], named[node]
+            glob = _literal(key[:_LONGEST]) + ("*" if len(key) > _LONGEST else "")
+            for size in _boundaries(key, end):
+                first, last = self.span(key[:size])
+                alike = ids[bisect_left(ids, first) : bisect_left(ids, last)]
+                if last - first > 1 and len(alike) == last - first:
+                    glob, done = f"{_literal(key[:size])}*", last
+                    why = ", ".join(sorted({named[other][1] for other in alike})[:3])
+                    break
+            found.append(self.item(glob, why))
+        return found
+
+
+def _boundaries(key: str, end: int) -> list[int]:
+    """Lengths of a key at which a word ends or begins, from a place on."""
+    marks = [m for at in range(end, len(key)) if not key[at].isalnum() for m in (at, at + 1)]
+    return sorted({end, *marks[:16]})
+
+
+def _literal(text: str) -> str:
+    """A glob for a text: ``*`` matches by ``?``, and so does what no file can hold."""
+    return "".join("?" if c == "*" or "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+def _by_topic(graph: Graph) -> list[Proposal]:
+    """One target per topic that anything speaks for."""
+    named: dict[Topic, dict[int, tuple[int, str]]] = {}
+    labelled: dict[Topic, dict[tuple[tuple[str, str], ...], tuple[set[int], str]]] = {}
+    for node, topic, end, why in _names(graph):
+        named.setdefault(topic, {}).setdefault(node, (end, why))
+    for node, topic, conditions, why in _labels(graph):
+        labelled.setdefault(topic, {}).setdefault(conditions, (set(), why))[0].add(node)
+    by_key = _Keys(graph.key_list)
+    found: list[Proposal] = []
+    seen: dict[str, set[int]] = {}
+    for topic in sorted({*named, *labelled}, key=lambda topic: topic.order):
+        items = by_key.cover(named.get(topic, {}))
+        known = seen.setdefault(topic.lane, set()).union(*(item.nodes for item in items))
+        for conditions, (nodes, why) in sorted(labelled.get(topic, {}).items()):
+            # A label of what is proposed already would only say it twice.
+            if not nodes <= known:
+                items.append(Item(dict(conditions), frozenset(nodes), why))
+        if items:
+            items.sort(key=lambda item: (-len(item.nodes), sorted(item.conditions.items())))
+            why = "; ".join(sorted({item.why for item in items})[:3])
+            proposal = Proposal(topic.id, topic, topic.role, why, items)
+            seen[topic.lane] |= proposal.nodes
+            found.append(proposal)
+    return found
+
+
+def _names(graph: Graph) -> Iterator[tuple[int, Topic, int, str]]:
+    """Node, topic, where the phrase ends in the key, reason: by name, else schema, else meta."""
+    titles = graph.nodes["name"].tolist()
+    props = graph.nodes["props"].tolist()
+    for node, kind in enumerate(graph.kind_list):
+        if kind not in _NAMED:
+            continue
+        key = graph.key_list[node]
+        name, folder = _name_at(key)
+        texts = [("name", key[name:]), ("schema", key[folder : max(name - 1, 0)])]
+        texts.append(("display name", titles[node]))
+        if '"meta' in props[node]:
+            texts += [("meta", text) for text in _meta(graph.props(node))]
+        lanes: set[str] = set()
+        for place, text in texts:
+            for lane, hit in hits(text, kind).items():
+                if lane not in lanes:
+                    end = {"name": name + hit.end, "schema": name}.get(place, len(key))
+                    yield node, hit.topic, end, f"'{hit.phrase}' in the {place}"
+                    lanes.add(lane)
+
+
+def _labels(graph: Graph) -> Iterator[tuple[int, Topic, tuple[tuple[str, str], ...], str]]:
+    """Node, topic, conditions, reason: by tag, label, group, dbt name, or kind alone."""
+    for node, kind in enumerate(graph.kind_list):
+        if kind in OF_KIND:
+            yield node, topic_of(OF_KIND[kind]), (("kind", kind),), "all nodes of this kind"
+    for node, props in graph.nodes_with_property(*_LABELS):
+        kind = graph.kind_list[node]
+        if kind not in _NAMED:
+            continue
+        for name, condition in _LABELS.items():
+            for text in _texts(props.get(name)):
+                for hit in hits(text, kind).values():
+                    wanted = (("kind", kind), (condition, _literal(text)))
+                    yield node, hit.topic, wanted, f"'{hit.phrase}' in the {condition}"
+
+
+def _reports(graph: Graph) -> list[Proposal]:
+    """One target per report: a report is made because somebody relies on it."""
+    titles, owners = graph.nodes["name"].tolist(), graph.nodes["owner"].tolist()
+    by_key = _Keys(graph.key_list)
+    found: list[Proposal] = []
+    ids: set[str] = set()
+    for node, kind in enumerate(graph.kind_list):
+        if kind != kinds.REPORT.label:
+            continue
+        key, props = graph.key_list[node], graph.props(node)
+        name = key[_name_at(key)[0] :]
+        texts = [("name", name), ("display name", titles[node]), ("owner", owners[node])]
+        texts += [(c, text) for p, c in _LABELS.items() for text in _texts(props.get(p))]
+        texts += [("meta", text) for text in _meta(props)]
+        told = [(place, hits(text, kind).get("books")) for place, text in texts]
+        hit = next(((place, said) for place, said in told if said), None)
+        why = f"'{hit[1].phrase}' in the {hit[0]}" if hit else "a report, so somebody relies on it"
+        item = _exposure(by_key.item(_literal(key[:_LONGEST]), f"{shown(titles[node] or name)}"))
+        if owners[node]:
+            why += f"; its owner is {shown(owners[node])}"
+        topic = hit[1].topic if hit else topic_of("finance-data")
+        role = "key_report" if hit else "unknown"
+        found.append(Proposal(_id(name, ids), topic, role, why, [item], doubtful=not hit))
+    return found
+
+
+def _exposure(item: Item) -> Item:
+    """A dbt exposure by the name that dbt has for it, where that says the same."""
+    key = item.conditions["key"]
+    head, _, name = key.rpartition(keys.report(""))
+    name = unquote(name)
+    if head or "?" in name or "*" in name or keys.report(name) != key:
+        return item
+    return replace(item, conditions={"dbt": f"exposure:{name}"})
+
+
+def _id(name: str, taken: set[str]) -> str:
+    """An id for a report, told apart from those already taken."""
+    words = "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:60].strip("-")
+    found = plain = f"report-{words}" if words else "report"
+    number = 1
+    while found in taken:
+        number += 1
+        found = f"{plain}-{number}"
+    taken.add(found)
+    return found
+
+
+class _Lineage:
+    """How much leads to nodes, and who takes from them."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.names: list[str] = graph.nodes["name"].tolist()
-        #: Topic id -> node id -> place in the key where the phrase ends, and the phrase.
-        self.named: dict[str, dict[int, tuple[int, str]]] = {}
-        #: Topic id -> selector conditions -> nodes and phrase.
-        self.labelled: dict[str, dict[tuple[tuple[str, str], ...], tuple[set[int], str]]] = {}
+        labels = [kind.label for kind in kinds.EDGE_KINDS.values() if kind.effect in _LINEAGE]
+        rows = np.isin(graph.edges["kind"].to_numpy(dtype=object), labels)
+        self.size = len(graph.nodes)
+        self.src = graph.edges["src"].to_numpy(dtype=np.int64)[rows]
+        self.dst = graph.edges["dst"].to_numpy(dtype=np.int64)[rows]
+        self.degree = np.bincount(self.dst, minlength=self.size)
+        against = csr_array((np.ones(len(self.src)), (self.dst, self.src)), shape=(self.size,) * 2)
+        self.indptr, self.indices = against.indptr, against.indices
 
-    def by_topic(self) -> list[_Proposal]:
-        """One target per topic that anything speaks for."""
-        for node, kind in enumerate(self.graph.kind_list):
-            if kind in _NAMED:
-                self._name(node, kind)
-        for node, props in self.graph.nodes_with_property(*_LABELS):
-            self._label(node, props)
-        for node, props in self.graph.nodes_with_property("meta"):
-            pass
-        topics = _vocabulary()[0]
-        found = [self._proposal(topics[name]) for name in sorted({*self.named, *self.labelled})]
-        return found
+    def inputs(self, nodes: Iterable[int]) -> int:
+        """Edges of lineage that end there."""
+        return int(sum(self.degree[node] for node in nodes))
+
+    def upstream(self, nodes: Collection[int]) -> int:
+        """Nodes from which lineage leads there, themselves left out."""
+        if not self.inputs(nodes):
+            return 0
+        members = np.array(sorted(nodes), dtype=self.indices.dtype)
+        # One more row, a start before all of them, makes one search of many.
+        indices = np.concatenate([self.indices, members])
+        indptr = np.append(self.indptr, len(indices))
+        form = (self.size + 1,) * 2
+        against = csr_array((np.ones(len(indices)), indices, indptr), shape=form)
+        reached = breadth_first_order(against, self.size, return_predecessors=False)
+        return len(reached) - 1 - len(members)
+
+    def followers(self, nodes: Collection[int]) -> int:
+        """Nodes that take from them directly."""
+        inside = np.zeros(self.size, dtype=bool)
+        inside[sorted(nodes)] = True
+        return len(np.unique(self.dst[inside[self.src] & ~inside[self.dst]]))

@@ -108,7 +108,8 @@ def show(
         return
     if not rows:
         return
-    named = [pair for pair in columns(type(rows[0])) if headers is None or pair[0] in headers]
+    row_type: type = type(rows[0])
+    named = [pair for pair in columns(row_type) if headers is None or pair[0] in headers]
     cells = [[getattr(row, field) for _, field in named] for row in rows]
     click.echo(table([name for name, _ in named], cells, width=terminal_width()), nl=False)
 

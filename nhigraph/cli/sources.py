@@ -20,7 +20,8 @@ def command(form_name: str) -> None:
     if form_name == "csv":
         click.echo(rows_csv(rows), nl=False)
         return
-    named = columns(type(rows[0]))
+    row_type: type = type(rows[0])
+    named = columns(row_type)
     cells = [[getattr(row, field) for _, field in named] for row in rows]
     names = [name for name, _ in named]
     if form_name == "json":

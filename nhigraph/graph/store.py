@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ import pandas as pd
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph import columns
 from nhigraph.schema.types import State
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Ints = npt.NDArray[np.int64]
 Cells = npt.NDArray[Any]
@@ -147,6 +150,12 @@ class Graph:
             rows = np.flatnonzero(of == name)
             index[name] = (ids[rows], rows)
         return index
+
+    def to_networkx(self) -> "nx.MultiDiGraph[str]":
+        """See ``networkx_form.to_networkx``; ``networkx_form.from_networkx`` goes back."""
+        from nhigraph.graph.networkx_form import to_networkx  # noqa: PLC0415 - see there
+
+        return to_networkx(self)
 
     def evidence_of(self, what: str, number: int) -> list[Evidence]:
         """Evidence of a node, edge, gate or gap by its row number, smallest place first."""

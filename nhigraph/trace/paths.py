@@ -101,8 +101,8 @@ class Paths:
         for met, clauses in zip(signature, self._groups.values(), strict=True):
             if not met:
                 allowed[clauses] = False
-        clauses = np.flatnonzero(allowed)
-        by_end = clauses[np.argsort(self.product.dst[clauses], kind="stable")]
+        open_clauses = np.flatnonzero(allowed)
+        by_end = open_clauses[np.argsort(self.product.dst[open_clauses], kind="stable")]
         ptr = np.searchsorted(self.product.dst[by_end], np.arange(self.product.size + 1))
         large = self.product.clauses >= COMPILE_FROM
         search: Callable[..., Ints] = kernels.load().distances if large else kernels.distances

@@ -97,7 +97,7 @@ def item_matches(world: World, item: Facts, node: Node) -> bool:
     return True
 
 
-def select(world: World, items: Any) -> frozenset[str]:
+def select(world: World, items: Any) -> frozenset[str]:  # noqa: ANN401 - YAML
     """ "any of the items; inside an item all conditions hold"."""
     items = [items] if isinstance(items, dict) else items or []
     return frozenset(

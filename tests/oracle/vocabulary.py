@@ -21,7 +21,7 @@ NHI_KINDS = frozenset(
         "Workload",
     }
 )
-# "ALTER at an actor (every NHI kind, User, Group, Grant) is CONTROL of it."
+# DESIGN section 3: "ALTER at an actor … is CONTROL of it"; these are the actors.
 ACTOR_KINDS = NHI_KINDS | {"User", "Group", "Grant"}
 # DESIGN section 2: "credentials (key, token, secret, certificate, secret store, encryption key)"
 CREDENTIAL_KINDS = frozenset(

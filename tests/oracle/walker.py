@@ -73,8 +73,8 @@ def load(path: Path) -> dict[str, Any]:
         return loaded
     import yaml  # only here: the core is standard library alone
 
-    loaded = yaml.safe_load(text)
-    return loaded
+    parsed: dict[str, Any] = yaml.safe_load(text)
+    return parsed
 
 
 def main() -> None:

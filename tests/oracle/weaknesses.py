@@ -15,7 +15,6 @@ from .vocabulary import (
     DEFAULT_THRESHOLDS,
     PREPARING_ACTIONS,
     REVIEWED_KINDS,
-    ROLE_KINDS,
 )
 from .world import Facts, World, age_in_days
 

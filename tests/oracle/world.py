@@ -117,7 +117,7 @@ def strings(value: object) -> list[str]:
     return [str(value)]
 
 
-def settle(name: str, values: list[Any]) -> Any:
+def settle(name: str, values: list[Any]) -> Any:  # noqa: ANN401 - YAML
     """FORMATS: "Two records of one node add up: an absent value says nothing; on conflict …"."""
     values = [value for value in values if value is not None]
     if not values:

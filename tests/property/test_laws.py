@@ -157,8 +157,8 @@ def test_without_authority_nothing_alters_the_books(first: int, tmp_path: Path) 
 @pytest.mark.parametrize("first", SEEDS)
 def test_a_sound_gate_changes_exposure_only_downwards(first: int, tmp_path: Path) -> None:
     """People out of reach who approve: nothing changes but exposure, steps and the path."""
-    tests = ("human", "enforced_by_target", "out_of_reach", "content_bound")
-    tests += ("no_auto_threshold", "log_out_of_reach")
+    tests = ["human", "enforced_by_target", "out_of_reach", "content_bound"]
+    tests += ["no_auto_threshold", "log_out_of_reach"]
     for seed in range(first, first + SPAN):
         facts, scope = _estate(seed)
         places = [
@@ -170,7 +170,7 @@ def test_a_sound_gate_changes_exposure_only_downwards(first: int, tmp_path: Path
         document, edge = random.Random(seed).choice(places)
         facts[document]["edges"][edge]["gate"] = "law:gate"
         facts[document].setdefault("nodes", []).append({"kind": "User", "key": "law:person"})
-        gate = {"key": "law:gate", "kind": "approval", "approvers": ["law:person"]}
+        gate: dict[str, Any] = {"key": "law:gate", "kind": "approval", "approvers": ["law:person"]}
         gate["tests"] = dict.fromkeys(tests, True)
         facts[document].setdefault("gates", []).append(gate)
         after = _judge(tmp_path / f"{seed}-gated", (facts, scope))

@@ -311,8 +311,8 @@ def _line(naming: Naming, row: VerdictRow) -> TargetLine:
         exposure=row.exposure,
         certainty=row.certainty,
         states=row.states.replace("+", " ").lower(),
-        assertions=", ".join(word("assertion", name) for name in row.assertions),
-        rules=" ".join(row.rules),
+        assertions=clip(", ".join(word("assertion", one) for one in row.assertions), _TEXT),
+        rules=clip(" ".join(row.rules), _TEXT),
         steps="" if row.steps is None or everything else str(row.steps),
     )
 

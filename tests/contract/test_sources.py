@@ -1,0 +1,113 @@
+"""What holds for every source, and for every source to come."""
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from nhigraph import sources
+from nhigraph.app.registry import ingestors
+from nhigraph.errors import InputError
+from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.facts.tables import FactTable
+from nhigraph.ingest.discover import discover
+from nhigraph.ingest.registry import discover_ingestors
+from nhigraph.ingest.run import accepts, run
+from nhigraph.schema import kinds
+
+ROOT = Path(__file__).parents[2]
+FIXTURES = ROOT / "tests" / "unit" / "sources"
+NAMES = sorted(ingestors())
+
+
+def _facts(name: str) -> list[Fact | FactTable]:
+    """All that a source says about its own fixtures."""
+    ingestor = ingestors()[name]
+    found: list[Fact | FactTable] = []
+    for document in discover([FIXTURES / name]).documents:
+        try:
+            if accepts(ingestor, document) and ingestor.recognises(document):
+                found += ingestor.read(document)
+        except InputError:
+            continue  # fixtures of broken input are there to be refused
+    return found
+
+
+def _kinds(facts: list[Fact | FactTable]) -> set[str]:
+    labels = {f.kind.label for f in facts if isinstance(f, Node | Edge)}
+    for table in facts:
+        if isinstance(table, FactTable):
+            labels |= set(table.frame["kind"].astype(str).unique())
+    return labels
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_source_has_fixtures_and_says_no_kind_it_does_not_declare(name: str) -> None:
+    facts = _facts(name)
+    assert facts, f"tests/unit/sources/{name} holds no document that the source reads"
+    declared = {kind.label for kind in ingestors()[name].emits}
+    assert _kinds(facts) <= declared
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_source_says_all_that_it_declares_somewhere_in_its_fixtures(name: str) -> None:
+    declared = {kind.label for kind in ingestors()[name].emits}
+    if name == "facts":
+        return  # its vocabulary is the whole schema, and its own tests go through it
+    assert declared <= _kinds(_facts(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_source_says_what_it_cannot_see(name: str) -> None:
+    module = sys.modules[ingestors()[name].read.__module__]
+    package = sys.modules[f"nhigraph.sources.{name}"]
+    said = f"{module.__doc__} {package.__doc__}".lower()
+    assert "blind spots" in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_evidence_of_a_source_has_a_digest_and_no_host_path(name: str) -> None:
+    for fact in _facts(name):
+        if not isinstance(fact, FactTable):
+            assert len(fact.evidence.sha256) == 64
+            assert not fact.evidence.artifact.startswith("/")
+            assert str(ROOT) not in repr(fact)
+
+
+def test_every_edge_kind_has_a_transition_or_is_marked_inert() -> None:
+    for kind in kinds.EDGE_KINDS.values():
+        assert kind.effect in kinds.TRANSITIONS, kind.label
+
+
+def _new_source() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("new_source", ROOT / ".ci" / "new_source.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_new_source_is_one_module_and_one_fixture_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stubs are found by being there, and read a document: no list is edited."""
+    written = {path.relative_to(tmp_path) for path in _new_source().write("cellar", tmp_path)}
+    assert written == {
+        Path("nhigraph/sources/cellar.py"),
+        Path("tests/unit/sources/cellar/first/export.cellar.json"),
+        Path("tests/unit/sources/cellar/first/expected.json"),
+    }
+    monkeypatch.setattr(
+        sources, "__path__", [*sources.__path__, str(tmp_path / "nhigraph" / "sources")]
+    )
+    found = discover_ingestors(sources)
+    monkeypatch.delitem(sys.modules, "nhigraph.sources.cellar")
+    case = tmp_path / "tests" / "unit" / "sources" / "cellar" / "first"
+    documents = discover([case]).documents
+    collected = run(documents, {"cellar": found["cellar"]})
+    assert [fact.key for fact in collected.facts if isinstance(fact, Node)] == ["cellar:0"]
+    assert json.loads((case / "expected.json").read_text()) == [], "the stub's test must fail"

@@ -1,0 +1,243 @@
+"""From paths to documents: names, limits, what is left out, checkouts."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from nhigraph.ingest import checkout
+from nhigraph.ingest.coverage import Status
+from nhigraph.ingest.discover import Discovered, discover
+
+
+def put(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+
+
+def names(found: Discovered) -> list[str]:
+    return [doc.artifact for doc in found.documents]
+
+
+def remarks(found: Discovered) -> dict[str, str]:
+    return {line.artifact: line.problem.reason for line in found.skipped if line.problem}
+
+
+def test_documents_are_named_from_the_folder_given_and_sorted(tmp_path: Path) -> None:
+    """No part of the path above the input appears."""
+    put(tmp_path / "in", "b.json", "a/z.json", "a/b/c.yaml")
+    put(tmp_path, "lone.json")
+
+    found = discover([tmp_path / "in", tmp_path / "lone.json"])
+
+    assert names(found) == ["a/b/c.yaml", "a/z.json", "b.json", "lone.json"]
+    assert found.explicit == {"lone.json"}
+    assert found.skipped == ()
+
+
+def test_files_of_one_name_are_told_apart_by_their_folder(tmp_path: Path) -> None:
+    """And by a number where even the folders are called alike; nothing is lost."""
+    put(tmp_path, "x/a.json", "y/a.json", "p/x/a.json", "y/b.json")
+
+    found = discover([tmp_path / "x", tmp_path / "y", tmp_path / "p" / "x"])
+
+    assert names(found) == ["b.json", "x/a.json", "x~2/a.json", "y/a.json"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_file_given_twice_is_one_document(tmp_path: Path, turned: bool) -> None:
+    """Alone and inside its folder, in any order: it keeps its place and was named."""
+    put(tmp_path, "in/a/b.json")
+    inputs = [tmp_path / "in", tmp_path / "in" / "a" / "b.json"]
+
+    found = discover(inputs[::-1] if turned else inputs)
+
+    assert names(found) == ["a/b.json"]
+    assert found.explicit == {"a/b.json"}
+
+
+def test_links_special_files_and_tool_folders_each_have_a_line(tmp_path: Path) -> None:
+    """Nothing is left out silently, and nothing outside is read."""
+    put(
+        tmp_path, "outside/secret.json", "in/a.json", "in/node_modules/p/a.json", "in/.venv/x.json"
+    )
+    os.mkfifo(tmp_path / "in" / "pipe.json")
+    (tmp_path / "in" / "link.json").symlink_to(tmp_path / "outside" / "secret.json")
+    (tmp_path / "in" / "folder").symlink_to(tmp_path / "outside")
+    (tmp_path / "in" / "again").symlink_to(tmp_path / "in")
+
+    found = discover([tmp_path / "in"])
+
+    assert names(found) == ["a.json"]
+    assert remarks(found) == {
+        ".venv": "folders named .venv are not read",
+        "again": "symbolic link, not followed",
+        "folder": "symbolic link, not followed",
+        "link.json": "symbolic link, not followed",
+        "node_modules": "folders named node_modules are not read",
+        "pipe.json": "named pipe, not opened",
+    }
+    assert not any(line.bad for line in found.skipped)
+
+
+def test_an_input_that_is_not_there_or_is_no_file_is_a_fault(tmp_path: Path) -> None:
+    """It was asked for by name; the others are read."""
+    put(tmp_path, "a.json")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+
+    found = discover([tmp_path / n for n in ("a.json", "gone.json", "pipe", "self")])
+
+    assert names(found) == ["a.json"]
+    assert [line.artifact for line in found.skipped] == ["gone.json", "pipe", "self"]
+    assert all(line.status is Status.UNREADABLE and line.bad for line in found.skipped)
+
+
+def test_a_link_that_is_itself_the_input_is_followed(tmp_path: Path) -> None:
+    """The user named it; only what lies below is not trusted."""
+    put(tmp_path, "real/a.json")
+    (tmp_path / "named").symlink_to(tmp_path / "real")
+
+    assert names(discover([tmp_path / "named"])) == ["a.json"]
+
+
+def test_an_output_folder_of_nhigraph_is_no_input(tmp_path: Path) -> None:
+    """Other tools' manifests are read: dbt has one of the same name, even if it says nhigraph."""
+    put(tmp_path, "out/coverage.json", "out/graph/nodes.parquet", "dbt/x.json")
+    (tmp_path / "out" / "manifest.json").write_text(json.dumps({"nhigraph": "0.1.0"}))
+    (tmp_path / "dbt" / "manifest.json").write_text(json.dumps({"nodes": {"nhigraph": {}}}))
+
+    found = discover([tmp_path])
+
+    assert names(found) == ["dbt/manifest.json", "dbt/x.json"]
+    assert remarks(found) == {"out": "an output folder of nhigraph itself is no input"}
+
+
+def test_more_files_than_allowed_are_not_read_and_that_is_a_fault(tmp_path: Path) -> None:
+    """An incomplete reading is never silent."""
+    put(tmp_path / "in", *(f"{n}.json" for n in range(5)))
+
+    found = discover([tmp_path / "in"], most_files=3)
+
+    assert len(found.documents) == 3
+    (line,) = found.skipped
+    assert line.bad
+    assert remarks(found) == {"in": "more than 3 files: the rest is not read"}
+
+
+def test_a_name_that_is_no_text_is_shown_as_its_bytes(tmp_path: Path) -> None:
+    """Every artifact can be printed and written as UTF-8."""
+    folder = os.fsencode(tmp_path)
+    with open(folder + b"/caf\xe9.json", "w") as stream:  # noqa: PTH123 - a name of bytes
+        stream.write("{}")
+
+    (doc,) = discover([tmp_path]).documents
+
+    assert doc.artifact == "caf\\xe9.json"
+    assert doc.content == {}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def test_a_folder_that_may_not_be_listed_is_a_fault(tmp_path: Path) -> None:
+    """With the operating system's reason."""
+    put(tmp_path, "in/closed/a.json")
+    (tmp_path / "in" / "closed").chmod(0)
+
+    found = discover([tmp_path / "in"])
+
+    assert found.skipped[0].bad
+
+
+# --- checkouts ---------------------------------------------------------------------------------
+
+
+def remote(folder: Path, url: str) -> None:
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
+    text = f'[core]\n\tbare = false\n[remote "up"]\n\turl = x\n[remote "origin"]\n\turl = {url}\n'
+    (folder / ".git" / "config").write_text(text)
+
+
+def places(found: Discovered) -> dict[str, tuple[str, str] | None]:
+    return {
+        doc.artifact: (doc.checkout.repository, doc.checkout.path) if doc.checkout else None
+        for doc in found.documents
+    }
+
+
+def test_a_file_belongs_to_the_nearest_checkout_inside_the_input(tmp_path: Path) -> None:
+    """Named by its origin on GitHub, else by its folder; files outside belong to none."""
+    put(tmp_path, "all/shop/.github/workflows/ci.yml", "all/shop/dbt/x.yml", "all/loose.yml")
+    put(tmp_path, "all/shop/vendor/lib/.github/workflows/ci.yml")
+    remote(tmp_path / "all" / "shop", "git@github.com:acme/erp.git")
+
+    assert places(discover([tmp_path / "all"])) == {
+        "loose.yml": None,
+        "shop/.github/workflows/ci.yml": ("acme/erp", ".github/workflows/ci.yml"),
+        "shop/dbt/x.yml": ("acme/erp", "dbt/x.yml"),
+        "shop/vendor/lib/.github/workflows/ci.yml": ("local/lib", ".github/workflows/ci.yml"),
+    }
+
+
+def test_the_name_the_user_gives_goes_before_the_remote_and_not_to_inner_checkouts(
+    tmp_path: Path,
+) -> None:
+    """``--repo`` speaks of the checkout that was given."""
+    put(tmp_path, "erp/a.yml", "erp/sub/.github/workflows/ci.yml", "plain/b.yml")
+    remote(tmp_path / "erp", "https://github.com/acme/old.git")
+
+    assert places(discover([tmp_path / "erp"], repo="acme/new")) == {
+        "a.yml": ("acme/new", "a.yml"),
+        "sub/.github/workflows/ci.yml": ("local/sub", ".github/workflows/ci.yml"),
+    }
+    assert places(discover([tmp_path / "plain"], repo="acme/new")) == {
+        "b.yml": ("acme/new", "b.yml")
+    }
+
+
+def test_a_part_of_a_checkout_given_alone_keeps_its_place(tmp_path: Path) -> None:
+    """By its path alone: nothing above the input is read, the remote neither."""
+    put(tmp_path, "erp/.github/workflows/ci.yml")
+    remote(tmp_path / "erp", "https://github.com/acme/erp.git")
+    expected = ("local/erp", ".github/workflows/ci.yml")
+
+    for part in (".github", ".github/workflows", ".github/workflows/ci.yml"):
+        (place,) = places(discover([tmp_path / "erp" / part])).values()
+        assert expected == place
+
+
+def test_a_remote_behind_a_link_is_not_read(tmp_path: Path) -> None:
+    """The link may lead outside the input."""
+    put(tmp_path, "erp/.github/workflows/ci.yml")
+    remote(tmp_path / "other", "https://github.com/acme/other.git")
+    (tmp_path / "erp" / ".git").symlink_to(tmp_path / "other" / ".git")
+
+    (place,) = places(discover([tmp_path / "erp"])).values()
+
+    assert place == ("local/erp", ".github/workflows/ci.yml")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://github.com/acme/erp.git", "acme/erp"),
+        ("https://github.com/acme/erp", "acme/erp"),
+        ("https://github.com/acme/erp/", "acme/erp"),
+        ("https://user:CANARY-not-a-secret-1@github.com/acme/erp.git", "acme/erp"),
+        ("git@github.com:acme/erp.git", "acme/erp"),
+        ("ssh://git@github.com/acme/erp.git", "acme/erp"),
+        ("ssh://git@ssh.github.com:443/acme/erp.git", "acme/erp"),
+        ("git://github.com/acme/my.site", "acme/my.site"),
+        ("HTTPS://GitHub.com/Acme/ERP", "Acme/ERP"),
+        ("https://github.com.evil.example/acme/erp", None),
+        ("https://evil.example/github.com/acme/erp", None),
+        ("https://git.acme.example/acme/erp.git", None),
+        ("https://github.com/acme/erp/extra", None),
+        ("/srv/git/erp.git", None),
+    ],
+)
+def test_a_remote_names_a_repository_only_if_it_is_on_github(url: str, name: str | None) -> None:
+    """Every way to write it gives one name, and never a credential."""
+    assert name == checkout.github_name(url)

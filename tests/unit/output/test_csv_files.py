@@ -1,0 +1,128 @@
+"""The CSV files of an output folder."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nhigraph.assurance.rows import IdentityRow, PathStep
+from nhigraph.output.csv_files import (
+    findings_csv,
+    identities_csv,
+    paths_csv,
+    population_csv,
+    verdicts_csv,
+)
+from tests.unit.output.builders import believable
+
+ROW = IdentityRow(
+    "k", "CiJob", "n", "", "neither", "none", (), (), "in-population", "unknown", (), (), (), "in"
+)
+STEP = PathStep("p", 1, "a", "OWNS", "b", "ALTER", "certain", "", "", "f.yaml", "/x", "00", 7, "x")
+
+
+def _read(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        (
+            identities_csv([]),
+            (
+                "identity,kind,name,owner,verdict,soc1,soc2,soc2_outside,exposure,icfr_basis,"
+                "targets,weaknesses,gaps,boundary"
+            ),
+        ),
+        (
+            verdicts_csv([]),
+            (
+                "identity,target,verdict,soc1,soc2,soc2_outside,exposure,certainty,states,"
+                "assertions,icfr_basis,rules,steps,path_id,gaps"
+            ),
+        ),
+        (
+            paths_csv({}),
+            (
+                "path_id,step,from,edge_kind,to,state,certainty,condition,gate,artifact,pointer,"
+                "sha256"
+            ),
+        ),
+        (
+            findings_csv(),
+            (
+                "fingerprint,rule,severity,subject,target,title,controls,owner,cut_edge,artifact,"
+                "pointer"
+            ),
+        ),
+        (
+            population_csv([]),
+            (
+                "key,kind,name,owner,created,last_used,rotated,expires,state,environment,source,"
+                "artifact,pointer"
+            ),
+        ),
+    ],
+)
+def test_columns_stand_in_the_order_of_formats(text: str, header: str) -> None:
+    """Each header is the list in FORMATS, letter by letter."""
+    assert text == header + "\n"
+
+
+def test_lists_join_with_semicolons_and_nothing_is_quoted_without_need() -> None:
+    """A plain row is its cells between commas."""
+    row = replace(ROW, soc2=("S", "PI"), targets=("fin:a", "trust:S/b"))
+    plain = "k,CiJob,n,,neither,none,S;PI,,in-population,unknown,fin:a;trust:S/b,,,in"
+    assert identities_csv([row]).splitlines()[1] == plain
+
+
+def test_steps_that_are_not_known_leave_an_empty_cell() -> None:
+    """None is an empty cell, nought is 0."""
+    row = believable().verdicts[0]
+    unknown, nought = _read(verdicts_csv([replace(row, steps=None), replace(row, steps=0)]))[1:]
+    assert (unknown[12], nought[12]) == ("", "0")
+
+
+def test_paths_come_by_id_and_hide_what_is_for_people_only() -> None:
+    """Line and action are no columns; the order of the mapping does not matter."""
+    text = paths_csv({"q": (replace(STEP, path_id="q"),), "p": (STEP,)})
+    first, second = text.splitlines()[1:]
+    assert first == "p,1,a,OWNS,b,ALTER,certain,,,f.yaml,/x,00"
+    assert second.startswith("q,1,")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_a_spreadsheet_would_run_is_disarmed(start: str) -> None:
+    """It begins with an apostrophe, in the first column and in any other."""
+    hostile = f"{start}cmd|' /C calc'!A0"
+    cells = _read(identities_csv([replace(ROW, identity=hostile, name=hostile)]))[1]
+    assert cells[0] == cells[2] == "'" + hostile
+
+
+def test_a_row_ends_with_one_line_feed_whatever_is_in_it() -> None:
+    """Commas, quotes and line ends of a name stay inside its cell."""
+    hostile = 'a,"b"\r\nc'
+    text = identities_csv([replace(ROW, name=hostile)])
+    assert '"a,""b""\r\nc"' in text
+    assert _read(text)[1][2] == hostile
+
+
+def test_a_lone_surrogate_is_spelt_so_that_the_file_can_be_written() -> None:
+    """UTF-8 has no such character."""
+    text = identities_csv([replace(ROW, name="a\ud800b")])
+    assert "a\\ud800b" in text
+    assert text.encode()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text())
+def test_whatever_a_cell_holds_comes_back(name: str, owner: str) -> None:
+    """Reading gives the cell again, behind an apostrophe where it was disarmed."""
+    rows = _read(identities_csv([replace(ROW, name=name, owner=owner)]))
+    assert len(rows) == 2
+    assert rows[1][2].removeprefix("'") == name.removeprefix("'")
+    assert rows[1][:2] == ["k", "CiJob"]
+    assert len(rows[1]) == 14

@@ -1,0 +1,214 @@
+"""report.html, read as text."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from nhigraph.assurance.rows import Assessment
+from nhigraph.output.report_html import answer, render
+from nhigraph.output.report_html.naming import day, spaced
+from tests.unit.output.builders import believable
+from tests.unit.output.company import GAPS
+from tests.unit.output.pages import Page
+from tests.unit.output.variants import hostile, large
+
+
+def _empty(**fields: object) -> Assessment:
+    nothing = Assessment("", "2026-11-23", "clock", (), (), (), (), {}, 0, (), {})
+    return replace(nothing, **fields)  # type: ignore[arg-type]
+
+
+def test_it_leads_with_the_answer_and_what_was_not_seen() -> None:
+    """The sentence, then exposure, then gaps, all before the first table."""
+    text = Page(render(believable())).text
+    sentence = (
+        "Of 30 non-human identities, 13 can change the books (SOC 1), 9 can break a promise of "
+        "trust (SOC 2) and 6 can do both. For 11 no such path was found in the 8 inputs read; "
+        "3 could not be decided."
+    )
+    assert answer(believable()) == sentence
+    assert sentence in text
+    lead = text[: text.index("Who reaches which target")]
+    assert "12 are open" in lead
+    assert "3 are gated" in lead
+    assert "What was not seen." in lead
+    assert "Without it nobody can say whether the reviews named by workflows are enforced" in lead
+    assert "3 places hold something not understood or missing" in lead
+
+
+def test_counts_under_the_answer_add_up_to_all_identities() -> None:
+    """Every identity is in one verdict."""
+    page = render(believable())
+    counted = re.findall(r'<li><b class="v-\w+">(\d+)</b>', page)
+    assert [int(count) for count in counted] == [6, 7, 3, 3, 11]
+
+
+def test_the_worst_path_is_told_step_by_step_with_file_and_line() -> None:
+    """job to secret to role to table to target, each with its place."""
+    text = Page(render(believable())).text
+    for step in (
+        (
+            "nightly build may read DBT_PASSWORD secret (handed to it by its own configuration) "
+            "learns what it holds · .github/workflows/nightly.yml:31"
+        ),
+        (
+            "DBT_PASSWORD authenticates as dbt_runner database role can act as it · "
+            "warehouse/profiles.yml:9"
+        ),
+        "dbt_runner is a member of transformer",
+        "transformer owns marts.revenue dataset can change it · erp.postgres.json:480",
+        "marts.revenue is relied on for revenue target",
+    ):
+        assert step in text
+    chain = "nightly build → DBT_PASSWORD → dbt_runner → transformer → marts.revenue → revenue"
+    assert chain in text
+
+
+def test_gates_conditions_gaps_and_weaknesses_are_told() -> None:
+    """What stands in the way, what is uncertain, what was not seen, what is weak."""
+    text = Page(render(believable())).text
+    assert "◆ Control: review by a code owner on main" in text
+    assert "compiled SQL uses the rate only when currency is not EUR" in text
+    assert "the agent’s tool list names a server that no export describes" in text
+    assert "a vendor without a current assessment" in text
+    assert "Controls on the way" in text
+
+
+def test_own_relevance_is_told_apart_from_soc_1() -> None:
+    """The wording follows icfr_basis."""
+    text = Page(render(believable())).text
+    assert "ICFR-relevant (own); SOC 1 only if a user entity relies on it." in text
+    assert "SOC 1: a user entity relies on it." in text
+
+
+def test_a_path_read_against_a_feed_says_so() -> None:
+    """Reading a copy shows what is in its source."""
+    company = believable()
+    path_id, steps = next((key, path) for key, path in company.paths.items() if len(path) == 2)
+    back = replace(steps[0], edge_kind="FEEDS", state="READ")
+    page = render(replace(company, paths={path_id: (back, *steps[1:])}))
+    assert "shows what is in" in page
+
+
+@pytest.mark.parametrize("company", [believable(), hostile(), _empty()])
+def test_no_opinion_is_given(company: Assessment) -> None:
+    """Three words are never printed, and nothing is said to be absent without its coverage."""
+    text = Page(render(company)).text.lower()
+    assert not re.search(r"\b(safe|compliant|certified|secure)\b", text)
+    for found in re.finditer(r"no (?:such )?path", text):
+        around = text[max(0, found.start() - 200) : found.end() + 200]
+        assert re.search(r"read|coverage|inputs|statement", around), around
+
+
+def test_hostile_names_stay_text() -> None:
+    """No element, attribute or template of theirs; what is hidden in them is spelt."""
+    page = render(hostile())
+    parsed = Page(page)
+    assert [tag for tag, _ in parsed.elements].count("script") == 1
+    assert {tag for tag, _ in parsed.elements}.isdisjoint({"img", "iframe", "object", "form"})
+    assert not any(name.startswith("on") for _, attrs in parsed.elements for name in attrs)
+    assert not any("style" in attrs for _, attrs in parsed.elements)
+    links = [attrs["href"] or "" for tag, attrs in parsed.elements if tag == "a"]
+    assert all(link.startswith("#") or link == "graph.html" for link in links)
+    assert "{{ 7*7 }}" in parsed.text
+    assert "gl\\u202egnp" in parsed.text
+    assert "lone\\ud800surrogate" in parsed.text
+    assert "\\x1b[31mred" in parsed.text
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ud800-\udfff]", page
+    )
+    assert "(10,000 characters)" in parsed.text
+    assert "x" * 250 not in page
+
+
+def test_ids_are_unique_and_every_link_inside_the_page_has_its_end() -> None:
+    """Anchors come from a digest of the key."""
+    for company in (believable(), hostile()):
+        elements = Page(render(company)).elements
+        ids = [attrs["id"] for _, attrs in elements if "id" in attrs]
+        links = {attrs["href"] or "" for tag, attrs in elements if tag == "a"}
+        assert len(ids) == len(set(ids))
+        assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
+
+
+def test_the_same_assessment_gives_the_same_bytes() -> None:
+    """No clock, no chance."""
+    assert render(believable()) == render(believable())
+    assert render(hostile()) == render(hostile())
+
+
+def test_nothing_found_is_told_with_what_was_read() -> None:
+    """An empty assessment is a page too, and one without commitments names none."""
+    assert "No non-human identity was found in the inputs." in Page(render(_empty())).text
+    company = believable()
+    one = replace(company.identities[0], verdict="neither", soc1="none", soc2=(), gaps=())
+    quiet = replace(company, identities=(one,), verdicts=(), paths={}, gap_reasons={}, coverage={})
+    text = Page(render(quiet)).text
+    assert answer(quiet) == (
+        "Of 1 non-human identity, none can change the books (SOC 1), none can break a promise of "
+        "trust (SOC 2) and none can do both. For 1 no such path was found in what was read."
+    )
+    assert "No input is recorded." in text
+    unscoped = replace(quiet, targets=(), commitments=())
+    assert "none was judged: the scope names no books and no promises." in answer(unscoped)
+
+
+def test_coverage_of_another_shape_is_shown_as_not_recorded() -> None:
+    """coverage.json may grow; the page never fails for it."""
+    strange: list[dict[str, object]] = [
+        {},
+        {"artifacts": "text", "absent": 3},
+        {"artifacts": [None, {"artifact": 7, "skipped": {"dup": 2}}, {"skipped": 9}]},
+        {"artifacts": [{"artifact": "a", "skipped": ["x"] * 30, "read": True}], "absent": [[]]},
+    ]
+    for coverage in strange:
+        assert "Coverage" in render(replace(believable(), coverage=coverage))
+
+
+def test_a_gap_that_stands_for_all_other_targets_marks_each_of_them() -> None:
+    """The row `*` is a question mark in every column it speaks of."""
+    page = render(believable())
+    row = page[page.index("support-triage</a><small>") :]
+    row = row[: row.index("</tr>")]
+    assert row.count("? not decided") == 5
+    assert set(GAPS) <= {gap for one in believable().identities for gap in one.gaps}
+
+
+def test_ten_thousand_identities_make_a_page_that_opens() -> None:
+    """Below 15 MB; the worst have cards, all are listed, and what is left out is counted."""
+    page = render(large(10_000))
+    assert len(page.encode()) < 15_000_000
+    assert page.count('<details class="card"') == 500
+    assert page.count('<tr><th scope="row" class="name">') > 10_000
+    assert "6,164 more stand in the list of all identities and in verdicts.csv." in page
+    assert "Verdict by exposure" in page
+
+
+def test_a_very_long_path_keeps_its_ends() -> None:
+    """The middle is counted and stands in paths.csv."""
+    company = believable()
+    row = next(row for row in company.verdicts if row.path_id)
+    first = company.paths[row.path_id][0]
+    long = tuple(
+        replace(first, step=at, source=f"n{at - 1}", target=f"n{at}") for at in range(1, 101)
+    )
+    page = render(replace(company, paths={row.path_id: long}))
+    assert "60 more steps, in paths.csv" in page
+    assert 'data-n="20"' in page
+    assert 'data-n="81"' in page
+    assert 'data-n="50"' not in page
+
+
+def test_kinds_and_days_are_words() -> None:
+    """Abbreviations stay; a date that is none stays as it is."""
+    assert spaced("KubernetesServiceAccount") == "Kubernetes service account"
+    assert [spaced(kind) for kind in ("CiJob", "AiAgent", "OAuthApp", "ApiKey", "McpServer")] == [
+        "CI job",
+        "AI agent",
+        "OAuth app",
+        "API key",
+        "MCP server",
+    ]
+    assert day("2026-11-23") == "23 November 2026"
+    assert day("soon") == "soon"
