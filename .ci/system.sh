@@ -12,6 +12,10 @@ postgres() { # the newest PostgreSQL server program, if there is one
     echo "$found"
 }
 
+browser() {
+    command -v chromium || command -v chromium-browser || true
+}
+
 apt_install() {
     local log
     log=$(mktemp)
@@ -27,21 +31,30 @@ apt_install() {
     return 1
 }
 
-if [ -z "$(postgres)" ]; then
+missing=()
+if [ -z "$(postgres)" ]; then missing+=(postgresql); fi
+if [ -z "$(browser)" ]; then missing+=(chromium); fi
+if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-        say "installing postgresql"
-        apt_install postgresql || say "apt-get could not install postgresql"
+        say "installing ${missing[*]}"
+        apt_install "${missing[@]}" || say "apt-get could not install ${missing[*]}"
     else
         say "not root, or no apt-get: nothing can be installed from here"
     fi
 fi
 
-server=$(postgres)
-if [ -n "$server" ]; then
-    say "PostgreSQL: $("$server" --version)"
-elif [ "${CI:-}" = true ]; then
-    say "PostgreSQL: missing, and CI=true allows no skip"
-    exit 1
-else
-    say "PostgreSQL: missing; SKIPPED: tests marked postgres"
-fi
+component() { # name, program, marker, arguments that print its version
+    local name=$1 program=$2 marker=$3
+    shift 3
+    if [ -n "$program" ]; then
+        say "$name: $("$program" "$@" 2>/dev/null | head -n 1)"
+    elif [ "${CI:-}" = true ]; then
+        say "$name: missing, and CI=true allows no skip"
+        exit 1
+    else
+        say "$name: missing; SKIPPED: tests marked $marker"
+    fi
+}
+
+component PostgreSQL "$(postgres)" postgres --version
+component Chromium "$(browser)" browser --version

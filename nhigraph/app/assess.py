@@ -84,9 +84,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     )
     require_scope(found)
     tell("resolving the scope", 0, 0)
-    judged = of_collection(
-        found, option=request.as_of, include_disabled=request.include_disabled
-    )
+    judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
     answered = assess(
         judged, request.options, lambda done, total: tell("tracing identities", done, total)
     )
@@ -112,9 +110,7 @@ def _inputs(request: Request) -> list[Path]:
         if not request.scope.is_file():
             raise UsageError(f"--scope: no such file: {request.scope}")
         given = request.scope.resolve()
-        inside = any(
-            given == path.resolve() or path.resolve() in given.parents for path in inputs
-        )
+        inside = any(given == path.resolve() or path.resolve() in given.parents for path in inputs)
         if not inside:
             inputs.append(request.scope)
     return inputs
@@ -127,9 +123,7 @@ def require_scope(found: Collection) -> None:
         UsageError: No scope was read.
     """
     if not any(claim.subject == "scope" for claim in found.claims):
-        reasons = [
-            f"{d.artifact}: {d.problem.reason}" for d in found.coverage.bad if d.problem
-        ]
+        reasons = [f"{d.artifact}: {d.problem.reason}" for d in found.coverage.bad if d.problem]
         said = f" (not read: {'; '.join(reasons)})" if reasons else ""
         raise UsageError(
             "no scope: which nodes are the books, which are promises, is yours to say. "
@@ -179,9 +173,7 @@ def _manifest(
     digests: dict[str, str],
     graph: str,
 ) -> dict[str, object]:
-    scopes = sorted(
-        {c.evidence.sha256 for c in found.claims if c.subject == "scope"}
-    )
+    scopes = sorted({c.evidence.sha256 for c in found.claims if c.subject == "scope"})
     inputs = {
         a["artifact"]: a["sha256"] for a in judged.coverage.get("artifacts", ()) if a["sha256"]
     }

@@ -51,9 +51,7 @@ def collect(
     if missing:
         raise UsageError(f"no such file or folder: {', '.join(missing)}")
     found = discover(inputs, repo=repo)
-    collected = run(
-        found.documents, ingestors(), explicit=found.explicit, progress=progress
-    )
+    collected = run(found.documents, ingestors(), explicit=found.explicit, progress=progress)
     coverage = collected.coverage(ingestors(), found.skipped)
     if not any(document.accepted for document in collected.documents):
         raise NoInputError(_nothing(collected, coverage))
@@ -68,9 +66,7 @@ def collect(
 
 def _nothing(collected: Collected, coverage: Coverage) -> str:
     lines = ["no readable input: no source recognised any of the files given"]
-    lines += [
-        f"  {d.artifact}: {d.problem.reason}" for d in coverage.bad if d.problem is not None
-    ]
+    lines += [f"  {d.artifact}: {d.problem.reason}" for d in coverage.bad if d.problem is not None]
     if not collected.documents:
         lines.append("  (nhigraph sources lists what can be read)")
     return "\n".join(lines)

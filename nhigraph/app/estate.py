@@ -76,9 +76,7 @@ def scope_lines(coverage: Coverage, resolved: Resolved) -> Coverage:
     return replace(coverage, documents=tuple(documents))
 
 
-def of_graph(
-    folder: Path, *, option: str | None = None, include_disabled: bool = False
-) -> Judged:
+def of_graph(folder: Path, *, option: str | None = None, include_disabled: bool = False) -> Judged:
     """Read the ``graph/`` folder of an earlier ``assess`` or ``build``.
 
     Raises:

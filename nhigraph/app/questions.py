@@ -8,7 +8,7 @@ import numpy as np
 
 from nhigraph.app.estate import Judged
 from nhigraph.assurance.analyse import Analysis, start_states
-from nhigraph.assurance.answer import Options, answer, name_path, path_rows
+from nhigraph.assurance.answer import Options, answer, path_rows
 from nhigraph.assurance.gates import compile_gates
 from nhigraph.assurance.rows import PathStep, VerdictRow
 from nhigraph.errors import UsageError
@@ -18,7 +18,7 @@ from nhigraph.schema.controls import RULES, WEAKNESSES
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach, Solver
 from nhigraph.trace.order import settle
-from nhigraph.trace.paths import Paths, Tree
+from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import Closure, compile_product, state_id
 
 #: Characters of a path id.
@@ -114,8 +114,6 @@ class Lanes:
             c: solver.reach(product.in_closure(c), lanes) for c in Closure
         }
         self.paths = Paths(estate.graph, product)
-        everyone = range(len(walkers))
-        self._signatures = self.paths.signatures(self.reach[Closure.MAY], everyone)
 
     def row(self, lane: int, node: int, about: int) -> ReachRow | None:
         """What a lane holds at a node; kind and name are those of the node ``about``."""
@@ -127,6 +125,7 @@ class Lanes:
             return None
         exposure = "undetermined" if held[Closure.MAYBE_OPEN] else "gated"
         graph = self.estate.graph
+        way = self._way(lane, node)
         return ReachRow(
             graph.key_list[self.walkers[lane]],
             graph.key_list[node],
@@ -135,21 +134,21 @@ class Lanes:
             "+".join(s.name for s in held[Closure.MAY]),
             "can" if held[Closure.CAN] == held[Closure.MAY] else "may",
             "open" if held[Closure.OPEN] else exposure,
-            self._tree(lane, node).steps(self.starts[lane]),
+            way.steps if way else None,
         )
 
     def path(self, lane: int, node: int) -> list[PathStep]:
         """The best path of a lane to a node; empty where there is none."""
-        graph = self.estate.graph
-        steps = self.paths.walk(self._tree(lane, node), self.starts[lane])
-        name = name_path(graph, self.walkers[lane], steps)
-        return list(path_rows(graph, name, steps))
+        way = self._way(lane, node)
+        if way is None:
+            return []
+        return list(path_rows(self.estate.graph, way.name, self.paths.walk(way)))
 
-    def _tree(self, lane: int, node: int) -> Tree:
+    def _way(self, lane: int, node: int) -> Way | None:
         may = self.reach[Closure.MAY]
         held = [state_id(node, s) for s in State]
         goals = tuple(state for state in held if may.lanes(state) >> lane & 1)
-        return self.paths.tree(goals, self._signatures[lane])
+        return self.paths.best(may, lane, goals, self.starts[lane]) if goals else None
 
 
 def who(judged: Judged, node: int) -> list[ReachRow]:
@@ -236,9 +235,7 @@ def explain(judged: Judged, node: int) -> Explained:
             tail = f" ({'; '.join(marks)})" if marks else ""
             facts.append((edge["kind"], f"{said}{tail}  [{place}]"))
     fields = [Said(name, value) for name, value in facts]
-    return Explained(
-        f"{record['kind']} {record['key']}", fields, graph.evidence_of("node", node)
-    )
+    return Explained(f"{record['kind']} {record['key']}", fields, graph.evidence_of("node", node))
 
 
 def _said(value: object) -> str:

@@ -135,7 +135,7 @@ class Analysis:
         ]
         derived = self._derived(block, seen)
         pairs = [
-            self._pair(block[lane], found, bool(gaps[lane]), derived[lane])
+            self._pair(block[lane], found, derived[lane], reached_gap=bool(gaps[lane]))
             for found in seen
             for lane in [found[1]]
         ]
@@ -168,18 +168,14 @@ class Analysis:
                 found[lane].add(node)
         return [sorted(nodes) for nodes in found]
 
-    def _pair(
-        self, identity: int, seen: "_Seen", reached_gap: bool, derived: set[str]  # noqa: FBT001
-    ) -> Pair:
+    def _pair(self, identity: int, seen: "_Seen", derived: set[str], *, reached_gap: bool) -> Pair:
         number, lane, arrival, carried = seen
         boundary = self.estate.boundary[identity]
         # Weaknesses of the identity and its credentials hold on every path of it.
         hygiene = derived | self.own_weaknesses(identity)
         gives = bool(hygiene.intersection(HYGIENE)) and boundary != "outside"
         gives |= "hygiene" in carried or self._credential_gives(identity)
-        arrival = replace(
-            arrival, weak=gives, gap=reached_gap, carved_out=boundary == "carve_out"
-        )
+        arrival = replace(arrival, weak=gives, gap=reached_gap, carved_out=boundary == "carve_out")
         on_paths = frozenset(name[5:] for name in carried if name.startswith("weak:"))
         return Pair(identity, number, arrival, on_paths, lane)
 

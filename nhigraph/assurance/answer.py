@@ -1,6 +1,5 @@
 """Rows from the analysis: verdicts, what they add up to per identity, and paths."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,10 +7,11 @@ from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.verdict import Judgement
-from nhigraph.graph.columns import canonical, needs_of, states_cell
+from nhigraph.graph.columns import needs_of, states_cell
 from nhigraph.graph.store import Graph
 from nhigraph.schema.controls import HYGIENE
 from nhigraph.schema.types import State
+from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Step
 from nhigraph.trace.product import STATES
 
@@ -78,7 +78,7 @@ class _Writer:
         self.estate = estate
         self.keys = estate.graph.key_list
         self.financial = any(t.financial and t.fs_role != "none" for t in analysis.targets)
-        self._walks: dict[tuple[str, str], tuple[Pair, int, bytes]] = {}
+        self._walks: dict[tuple[str, str], tuple[Pair, int, Reach]] = {}
 
     # -- verdict rows ---------------------------------------------------------------------------
 
@@ -86,7 +86,6 @@ class _Writer:
         by_lane: list[list[Pair]] = [[] for _ in block.identities]
         for pair in block.pairs:
             by_lane[pair.lane].append(pair)
-        signatures = self.analysis.paths.signatures(block.may, range(len(block.identities)))
         for lane, identity in enumerate(block.identities):
             gaps = tuple(self.keys[node] for node in block.gaps[lane])
             rows: list[VerdictRow] = []
@@ -99,7 +98,7 @@ class _Writer:
                 row = self._row(pair, judged, gaps)
                 matters = row.verdict != "neither" or row.soc2_outside
                 if matters or self.options.all_reached:
-                    self._walks[row.identity, row.target] = (pair, judged.goal, signatures[lane])
+                    self._walks[row.identity, row.target] = (pair, judged.goal, block.may)
                     found.verdicts.append(row)
                 if matters:
                     rows.append(row)
@@ -191,9 +190,7 @@ class _Writer:
             rule.in_order(outside),
             _worst_exposure(rows, verdict),
             _basis(rows),
-            tuple(
-                sorted(r.target for r in rows if r.verdict != "neither" and r.target != "*")
-            ),
+            tuple(sorted(r.target for r in rows if r.verdict != "neither" and r.target != "*")),
             tuple(sorted(weaknesses)),
             tuple(gaps),
             boundary,
@@ -208,34 +205,27 @@ class _Writer:
         printed = set(with_path[: self.options.paths])
         found.left_out = len(with_path) - len(printed)
         filled = printed if len(with_path) > PAIRS_WITH_STEPS else set(with_path)
-        # Pairs of one target share their trees: ask for them together.
-        for i in sorted(filled, key=lambda i: (found.verdicts[i].target, i)):
+        # Pairs of one target and goal share their trees: ask for them together.
+        asked = sorted((self._question(found.verdicts[i]), i) for i in filled)
+        for (_, goals, _), i in asked:
             row = found.verdicts[i]
-            pair, goal, signature = self._walks[row.identity, row.target]
-            tree = self.analysis.paths.tree(self._goals(pair, goal), signature)
+            pair, _, may = self._walks[row.identity, row.target]
             starts = self.analysis.starts(pair.identity)
-            steps = self.analysis.paths.walk(tree, starts)
-            path_id = name_path(graph, pair.identity, steps)
-            count = tree.steps(starts)
-            found.verdicts[i] = replace(row, steps=count, path_id=path_id)
-            if i in printed and path_id not in found.paths:
-                found.paths[path_id] = path_rows(graph, path_id, steps)
+            way = self.analysis.paths.best(may, pair.lane, goals, starts)
+            if way is None:  # reached in *may*, so there is a way; the engines would disagree
+                raise AssertionError(f"no path from {row.identity} to {row.target}")
+            found.verdicts[i] = replace(row, steps=way.steps, path_id=way.name)
+            if i in printed and way.name not in found.paths:
+                steps = self.analysis.paths.walk(way)
+                found.paths[way.name] = path_rows(graph, way.name, steps)
+
+    def _question(self, row: VerdictRow) -> tuple[str, tuple[int, ...], str]:
+        pair, goal, _ = self._walks[row.identity, row.target]
+        return row.target, self._goals(pair, goal), row.identity
 
     def _goals(self, pair: Pair, goal: int) -> tuple[int, ...]:
         end = self.analysis.ends[pair.target]
         return tuple(end * STATES + s for s in State if goal >> s & 1)
-
-
-def name_path(graph: Graph, identity: int, steps: Sequence[Step]) -> str:
-    """Stable name of a path: the same facts give the same name in every run."""
-    edges = graph.edges
-    said = [graph.key_list[identity]]
-    for step in steps:
-        row = edges.iloc[step.edge]
-        cells = [str(row[name]) for name in edges.columns if name not in {"src", "dst"}]
-        ends = [graph.key_list[step.source], graph.key_list[step.target], step.state.name]
-        said.append(canonical([*ends, *cells]))
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def path_rows(graph: Graph, path_id: str, steps: Sequence[Step]) -> tuple[PathStep, ...]:

@@ -130,7 +130,8 @@ class _Checker:
             missing = _MISSING.search(reason)
             close = self.near.keys(missing[1]) if missing and number < _ADVISED else []
             advice = _meant(close) or "give the export that describes it, or correct the key"
-            yield ScopeIssue("error", "", artifact, pointer, f"not joined: {_line(reason)}", advice)
+            problem = f"not joined: {_line(reason)}"
+            yield ScopeIssue("error", "", artifact, pointer, problem, advice)
 
     # -- targets --------------------------------------------------------------------------------
 

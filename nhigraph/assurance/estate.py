@@ -76,9 +76,7 @@ class Estate:
     def credential(self) -> Bools:
         """Nodes of a credential kind."""
         kind = self.graph.nodes["kind"].to_numpy(dtype=object)
-        family = [
-            k.label for k in kinds.NODE_KINDS.values() if k.family is Family.CREDENTIAL
-        ]
+        family = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.CREDENTIAL]
         return np.isin(kind, family)
 
     @cached_property

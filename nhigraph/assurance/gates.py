@@ -81,9 +81,7 @@ def _compile(
     recovery = record.kind == GateKind.RECOVERY
     answers = [record.tests.get(name) for name in (RECOVERY_TESTS if recovery else TESTS)]
     # A recovery's approvers are those who can cancel or restore, and may be machines.
-    machine = not recovery and any(
-        estate.nhi[node] or node in machine_groups for node in known
-    )
+    machine = not recovery and any(estate.nhi[node] or node in machine_groups for node in known)
     nobody = record.kind in {GateKind.APPROVAL, GateKind.REVIEW} and not record.approvers
     unknown = None in answers or len(known) < len(record.approvers) or nobody
     control = [state_id(node, State.CONTROL) for node in known]

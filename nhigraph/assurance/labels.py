@@ -166,9 +166,7 @@ class Labels:
         known = list(ACTION_ASSERTIONS)
         for name in ASSERTIONS:
             acting = [a for a in known if name in ACTION_ASSERTIONS[a]]
-            clauses = writing & (
-                np.isin(self._action, acting) | ~np.isin(self._action, known)
-            )
+            clauses = writing & (np.isin(self._action, acting) | ~np.isin(self._action, known))
             clauses |= self._of({Effect.COMPUTE}) & alter
             if name in FEED_ASSERTIONS:
                 clauses |= self._of({Effect.FEED_DIRECT}) & alter

@@ -197,9 +197,7 @@ def _boundary(
         named[str(claim.body["list"])] |= _selected(selector, claim, found)
     for name in _BOUNDARY:
         boundary[sorted(named[name])] = name
-    several = {
-        node for a in _BOUNDARY for b in _BOUNDARY if a < b for node in named[a] & named[b]
-    }
+    several = {node for a in _BOUNDARY for b in _BOUNDARY if a < b for node in named[a] & named[b]}
     found.conflicts = [graph.key_list[node] for node in sorted(several)]
     return boundary
 
@@ -262,4 +260,3 @@ def _assurance_facts(target: Target, evidence: Evidence) -> list[Fact]:
     node = Node(kind, target.key, evidence, name=target.id, props=props)
     supports = [Edge(kinds.SUPPORTS, key, target.key, evidence) for key in target.nodes]
     return [node, *supports]
-

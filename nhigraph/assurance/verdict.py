@@ -198,9 +198,7 @@ def judge(target: TargetFacts, arrival: Arrival, commitments: tuple[str, ...]) -
     )
 
 
-def _could_still_come(
-    target: TargetFacts, arrival: Arrival, committed: frozenset[str]
-) -> bool:
+def _could_still_come(target: TargetFacts, arrival: Arrival, committed: frozenset[str]) -> bool:
     """Whether a committed category could still come where none has."""
     if not target.financial and target.category == "unknown":
         return bool(committed)
@@ -305,9 +303,7 @@ def _goal(target: TargetFacts, arrival: Arrival, committed: frozenset[str]) -> i
 
 
 @lru_cache(maxsize=64)
-def beyond(
-    *, financial: bool, commitments: tuple[str, ...], carved_out: bool
-) -> Judgement:
+def beyond(*, financial: bool, commitments: tuple[str, ...], carved_out: bool) -> Judgement:
     """The row ``*`` of an identity that reaches a gap: all targets without a row of their own.
 
     Args:

@@ -24,9 +24,7 @@ PROPERTIES = (
     "weaknesses",
 )
 _DATED = {k.label for k in (kinds.API_KEY, kinds.TOKEN, kinds.SECRET, kinds.CERTIFICATE)}
-_REVIEWED = {
-    k.label for k in (kinds.REPOSITORY, kinds.BRANCH, kinds.ENVIRONMENT, kinds.WORKFLOW)
-}
+_REVIEWED = {k.label for k in (kinds.REPOSITORY, kinds.BRANCH, kinds.ENVIRONMENT, kinds.WORKFLOW)}
 PRODUCTION = {"prod", "production"}
 
 

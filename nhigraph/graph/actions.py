@@ -25,9 +25,7 @@ def effective_actions(graph: Graph) -> npt.NDArray[np.object_]:
     if not len(silent):
         return stated
     edge_kind = graph.edges["kind"].to_numpy(dtype=object)[silent]
-    node_kind = graph.nodes["kind"].to_numpy(dtype=object)[
-        graph.edges["dst"].to_numpy()[silent]
-    ]
+    node_kind = graph.nodes["kind"].to_numpy(dtype=object)[graph.edges["dst"].to_numpy()[silent]]
     known: dict[tuple[str, str], str] = {}
     for pair in set(zip(edge_kind, node_kind, strict=True)):
         known[pair] = default_action(*pair)

@@ -107,7 +107,7 @@ def combine(graph: Graph, *others: Graph) -> Graph:
     """Merge graphs; commutative, associative and idempotent."""
     many = [frames.records(g) for g in (graph, *others)]
     joined = [pd.concat(parts, ignore_index=True) for parts in zip(*many, strict=True)]
-    return _assemble(*joined, {}).graph
+    return _assemble(joined[0], joined[1], joined[2], joined[3], {}).graph
 
 
 def extend(graph: Graph, facts: Iterable[Fact]) -> Built:
@@ -123,7 +123,8 @@ def extend(graph: Graph, facts: Iterable[Fact]) -> Built:
     )
     old = frames.records(graph)
     joined = [pd.concat(pair, ignore_index=True) for pair in zip(new, old, strict=True)]
-    return _assemble(*joined, {i: e.because for i, e in enumerate(edges) if e.because})
+    because = {i: e.because for i, e in enumerate(edges) if e.because}
+    return _assemble(joined[0], joined[1], joined[2], joined[3], because)
 
 
 def _assemble(
@@ -133,7 +134,8 @@ def _assemble(
     gaps: pd.DataFrame,
     because: dict[int, tuple[Evidence, ...]],
 ) -> Built:
-    empty = Graph(*(pd.DataFrame() for _ in range(6)))
+    none = pd.DataFrame()
+    empty = Graph(none, none, none, none, none, none)
     built = Built(empty, [], {})
     assembly = _Assembly(built)
     assembly.nodes(nodes)
@@ -190,9 +192,7 @@ class _Assembly:
 
     # -- edges ----------------------------------------------------------------------------------
 
-    def edges(
-        self, frame: pd.DataFrame, because: dict[int, tuple[Evidence, ...]]
-    ) -> list[Gap]:
+    def edges(self, frame: pd.DataFrame, because: dict[int, tuple[Evidence, ...]]) -> list[Gap]:
         """Lay the edges; returns the gaps that those which dangle leave behind."""
         gaps: list[Gap] = []
         index = pd.Index(self.frames["nodes"]["key"])
@@ -245,9 +245,7 @@ class _Assembly:
         days = (_day(cells["valid_from"]), _day(cells["valid_until"]))
         gaps.append(Gap(cells["from"], what, evidence, starting_states(cells["kind"]), *days))
 
-    def _because(
-        self, because: dict[int, tuple[Evidence, ...]], ids: dict[int, int]
-    ) -> None:
+    def _because(self, because: dict[int, tuple[Evidence, ...]], ids: dict[int, int]) -> None:
         rows = [
             (e.artifact, e.sha256, e.pointer, 0, e.excerpt, e.basis, e.line, ids[record])
             for record, many in because.items()
@@ -272,12 +270,15 @@ class _Assembly:
                     # One document that denies a test outweighs those that claim it.
                     tests[name] = tests.get(name, True) and bool(answer)
             approvers = sorted({a for cell in group["approvers"] for a in json.loads(cell)})
-            single = [
-                merge_cell(n, {v for v in group[n] if v}) for n in ("kind", "at", "log")
-            ]
+            single = [merge_cell(n, {v for v in group[n] if v}) for n in ("kind", "at", "log")]
             rows.append(
-                (key, single[0], columns.canonical(approvers), *single[1:])
-                + (columns.canonical(tests),)
+                (
+                    key,
+                    single[0],
+                    columns.canonical(approvers),
+                    *single[1:],
+                    columns.canonical(tests),
+                )
             )
         self.frames["gates"] = pd.DataFrame(rows, columns=list(columns.GATES))
         self._places("gate", frame, first.cumsum().to_numpy() - 1, first)
@@ -326,9 +327,7 @@ class _Assembly:
             .drop_duplicates()
             .sort_values(["artifact", "sha256"], ignore_index=True)
         )
-        number = {
-            pair: i for i, pair in enumerate(documents.itertuples(index=False, name=None))
-        }
+        number = {pair: i for i, pair in enumerate(documents.itertuples(index=False, name=None))}
         pairs = zip(evidence["artifact"], evidence["sha256"], strict=True)
         evidence["doc"] = [number[pair] for pair in pairs]
         names = list(columns.EVIDENCE)
@@ -351,7 +350,7 @@ def _day(cell: str) -> date | None:
 
 def _group(frame: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints, "pd.Series[bool]"]:
     """Sort order by columns then place, a group number per sorted row, and its first rows."""
-    codes = [
+    codes: list[Ints] = [
         frame[name].to_numpy(dtype=np.int64)
         if name in {"src", "dst", "node"}
         else pd.factorize(frame[name], sort=True)[0]
@@ -364,4 +363,5 @@ def _group(frame: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints, "pd.Serie
     for code in codes:
         ordered = code[order]
         new[1:] |= ordered[1:] != ordered[:-1]
-    return order, np.cumsum(new) - 1, pd.Series(new)
+    first: pd.Series[bool] = pd.Series(new.tolist(), dtype=bool)
+    return order, np.cumsum(new) - 1, first

@@ -30,6 +30,9 @@ EVIDENCE: Final = ("of", "id", "doc", "pointer", "row", "excerpt", "basis", "lin
 #: Columns of whole numbers; all others are text.
 INTEGERS: Final = frozenset({"src", "dst", "node", "id", "doc", "row", "line"})
 
+#: What is neither node nor edge, by the name of its frame.
+TABLES: Final = {"gates": GATES, "gaps": GAPS, "documents": DOCUMENTS, "evidence": EVIDENCE}
+
 
 def canonical(value: object) -> str:
     """JSON text of a cell: sorted, compact, the same on every machine."""

@@ -58,7 +58,9 @@ def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFra
         for n in nodes
     ]
     names = ["kind", "key", "name", "owner", "nhi", "state", "expires", "props"]
-    frame = pd.DataFrame(rows, columns=names, dtype=object).join(_evidence(n.evidence for n in nodes))
+    frame = pd.DataFrame(rows, columns=names, dtype=object).join(
+        _evidence(n.evidence for n in nodes)
+    )
     return _joined([frame, *(_table(t, names) for t in tables if t.what == "nodes")])
 
 
@@ -81,7 +83,9 @@ def edge_frame(edges: Sequence[Edge], tables: Sequence[FactTable]) -> pd.DataFra
         for e in edges
     ]
     names = ["kind", "from", "to", *columns.EDGES[3:]]
-    frame = pd.DataFrame(rows, columns=names, dtype=object).join(_evidence(e.evidence for e in edges))
+    frame = pd.DataFrame(rows, columns=names, dtype=object).join(
+        _evidence(e.evidence for e in edges)
+    )
     return _joined([frame, *(_table(t, names) for t in tables if t.what == "edges")])
 
 
@@ -127,12 +131,12 @@ def records(graph: Graph) -> Records:
     nodes = _with_places(graph, "node", graph.nodes)
     edges = graph.edges.assign(
         **{
-            "from": key.take(graph.edges["src"]).to_numpy(),
-            "to": key.take(graph.edges["dst"]).to_numpy(),
+            "from": key.to_numpy()[graph.edges["src"].to_numpy()],
+            "to": key.to_numpy()[graph.edges["dst"].to_numpy()],
         }
     )
     names = ["kind", "from", "to", *columns.EDGES[3:]]
-    gaps = graph.gaps.assign(at=key.take(graph.gaps["node"]).to_numpy())
+    gaps = graph.gaps.assign(at=key.to_numpy()[graph.gaps["node"].to_numpy()])
     return (
         nodes,
         _with_places(graph, "edge", edges[names]),

@@ -25,9 +25,7 @@ def _smallest(values: list[Any]) -> Any:  # noqa: ANN401 - a cell of any type
 
 def _numbers(values: list[Any]) -> list[Any]:
     return [
-        value
-        for value in values
-        if isinstance(value, int | float) and not isinstance(value, bool)
+        value for value in values if isinstance(value, int | float) and not isinstance(value, bool)
     ]
 
 

@@ -10,10 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -22,6 +21,9 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import columns, json_form, swap
 from nhigraph.graph.store import Cells, Graph, frame_of, objects
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT: Final = "graph/1"
 MANIFEST: Final = "manifest.json"
@@ -179,7 +181,18 @@ def load(folder: Path) -> Snapshot:
         meta = json_form.restored(manifest["meta"])
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(CLAIMS, "expected claims and coverage") from error
-    return Snapshot(Graph(**frames), meta, claims, coverage, str(manifest["digest"]))
+    return Snapshot(_graph(frames), meta, claims, coverage, str(manifest["digest"]))
+
+
+def _graph(frames: Mapping[str, "pd.DataFrame"]) -> Graph:
+    return Graph(
+        nodes=frames["nodes"],
+        edges=frames["edges"],
+        gates=frames["gates"],
+        gaps=frames["gaps"],
+        documents=frames["documents"],
+        evidence=frames["evidence"],
+    )
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

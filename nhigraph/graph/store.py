@@ -1,5 +1,6 @@
 """The columnar graph: numpy and pandas columns, sorted, with evidence beside them."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -89,7 +90,8 @@ class Graph:
     @cached_property
     def keys(self) -> "pd.Index[str]":
         """Node keys, sorted."""
-        return pd.Index(self.nodes["key"])
+        found: pd.Index[str] = pd.Index(self.nodes["key"])
+        return found
 
     @cached_property
     def key_list(self) -> list[str]:
@@ -111,7 +113,7 @@ class Graph:
     def props(self, node: int) -> dict[str, Any]:
         """Properties of a node; do not change them."""
         if node not in self._props:
-            self._props[node] = columns.props_of(self.nodes["props"].iat[node])
+            self._props[node] = columns.props_of(str(self.nodes["props"].iat[node]))
         return self._props[node]
 
     def nodes_with_property(self, *names: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -125,21 +127,16 @@ class Graph:
     @cached_property
     def gate_records(self) -> dict[str, GateRecord]:
         """Gates by key."""
-        found = {}
-        for row in self.gates.itertuples(index=False):
-            found[row.key] = GateRecord(
-                row.key,
-                row.kind,
-                tuple(columns.props_of(row.approvers) or ()),
-                row.at,
-                row.log,
-                columns.props_of(row.tests),
-            )
+        found: dict[str, GateRecord] = {}
+        rows = self.gates[list(columns.GATES)].itertuples(index=False, name=None)
+        for key, kind, approvers, at, log, tests in rows:
+            named = tuple(columns.props_of(approvers) or ())
+            found[key] = GateRecord(key, kind, named, at, log, columns.props_of(tests))
         return found
 
     def gap_states(self, gap: int) -> tuple[State, ...]:
         """States a gap hides; all of them where it names none."""
-        return columns.states_of(self.gaps["states"].iat[gap]) or tuple(State)
+        return columns.states_of(str(self.gaps["states"].iat[gap])) or tuple(State)
 
     @cached_property
     def _evidence_index(self) -> dict[str, tuple[Ints, Ints]]:
@@ -152,10 +149,27 @@ class Graph:
         return index
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
-        """See ``networkx_form.to_networkx``; ``networkx_form.from_networkx`` goes back."""
-        from nhigraph.graph.networkx_form import to_networkx  # noqa: PLC0415 - see there
+        """Nodes by key, edges keyed by their row number; ``networkx_form`` goes back.
 
-        return to_networkx(self)
+        Every attribute is text or a number, so that GraphML and other interchange forms can
+        carry it. Gates, gaps, documents and places travel as JSON text on the graph.
+        """
+        import networkx as nx  # noqa: PLC0415 - slow to import, and only interchange needs it
+
+        made: nx.MultiDiGraph[str] = nx.MultiDiGraph(nhigraph="graph/1")
+        names = list(columns.NODES[1:])
+        for key, *cells in self.nodes[list(columns.NODES)].itertuples(index=False, name=None):
+            made.add_node(key, **dict(zip(names, cells, strict=True)))
+        names = [name for name in columns.EDGES if name not in {"src", "dst"}]
+        ends = zip(self.edges["src"].tolist(), self.edges["dst"].tolist(), strict=True)
+        rows = self.edges[names].itertuples(index=False, name=None)
+        for number, ((source, target), row) in enumerate(zip(ends, rows, strict=True)):
+            said = dict(zip(names, row, strict=True))
+            made.add_edge(self.key_list[source], self.key_list[target], key=number, **said)
+        for name, listed in columns.TABLES.items():
+            frame = getattr(self, name)[list(listed)]
+            made.graph[name] = json.dumps(frame.to_numpy().tolist(), default=int)
+        return made
 
     def evidence_of(self, what: str, number: int) -> list[Evidence]:
         """Evidence of a node, edge, gate or gap by its row number, smallest place first."""

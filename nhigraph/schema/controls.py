@@ -113,9 +113,7 @@ _HYGIENE_ROWS = 12
 
 WEAKNESSES: Final[dict[str, Weakness]] = {
     cells[0]: _row(cells, hygiene=number < _HYGIENE_ROWS)
-    for number, cells in enumerate(
-        line.split("|") for line in _CROSSWALK.strip().splitlines()
-    )
+    for number, cells in enumerate(line.split("|") for line in _CROSSWALK.strip().splitlines())
 }
 HYGIENE: Final = tuple(w.id for w in WEAKNESSES.values() if w.hygiene)
 

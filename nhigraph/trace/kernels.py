@@ -39,6 +39,12 @@ def propagate(  # type: ignore[no-untyped-def] # numba infers types; annotations
                 head = 0
             waiting -= 1
             queued[state] = False
+            some = False
+            for word in range(words):
+                if held[state, word]:
+                    some = True
+            if not some:
+                continue
             for at in range(out_ptr[state], out_ptr[state + 1]):
                 clause = out_idx[at]
                 source = src[clause]
@@ -143,7 +149,7 @@ def label(clauses, src, dst, need_ptr, need_idx, held, flags) -> None:  # type: 
             flags[dst[clause], word] |= lanes
 
 
-def distances(goals, in_ptr, in_idx, src, cost, size):  # type: ignore[no-untyped-def] # see propagate
+def distances(goals, in_ptr, in_idx, src, cost, allowed, size):  # type: ignore[no-untyped-def] # see propagate
     """Cheapest way from every state to a goal: Dijkstra against the clauses.
 
     Returns an array of ``size`` costs; -1 where there is no way.
@@ -158,7 +164,7 @@ def distances(goals, in_ptr, in_idx, src, cost, size):  # type: ignore[no-untype
         for at in range(in_ptr[state], in_ptr[state + 1]):
             clause = in_idx[at]
             before = src[clause]
-            if best[before] < 0:
+            if allowed[clause] and best[before] < 0:
                 heappush(heap, (spent + cost[clause], before))
     return best
 
@@ -180,8 +186,8 @@ def load() -> Kernels:
 
     def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
-            return njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+            return njit(cache=True, nogil=True)(function)
         except RuntimeError:  # numba raises it where no cache directory can be written
-            return njit(nogil=True)(function)  # type: ignore[no-any-return]
+            return njit(nogil=True)(function)
 
     return Kernels(*(compiled(f) for f in (propagate, propagate_flags, label, distances)))

@@ -182,9 +182,7 @@ class Solver:
             reach.held,
             flags,
         )
-        kernel.propagate_flags(
-            *self._arrays(clauses), clauses.guard, carry, reach.held, flags
-        )
+        kernel.propagate_flags(*self._arrays(clauses), clauses.guard, carry, reach.held, flags)
         return WordReach(flags)
 
     def _arrays(self, clauses: Product) -> tuple[Ints, ...]:

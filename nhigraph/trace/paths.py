@@ -1,19 +1,22 @@
 """Witness paths: fewest conditions, then gated edges, then steps, then key order."""
 
-from collections import defaultdict
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from nhigraph.graph.columns import canonical
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect, State
 from nhigraph.trace import kernels
-from nhigraph.trace.lanes import COMPILE_FROM, Reach
+from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import STATES, Bools, Product
 
+#: From this many clauses searched in all, compiling the search pays.
+COMPILE_AFTER = 500_000
 #: Trees kept between questions; pairs come sorted by target, so few are enough.
 _KEPT_TREES = 64
 _GATED = 1 << 20
@@ -41,25 +44,65 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """The best way on from one state.
+
+    Attributes:
+        clause: Clause to take; -1 at a goal.
+        needs: Groups of needs that the whole way rests on.
+        name: Digest of the way: the same steps give the same digest in every run.
+    """
+
+    clause: int
+    needs: frozenset[int]
+    name: bytes
+
+
+@dataclass(slots=True)
 class Tree:
-    """Cheapest ways to one set of goal states, for lanes that fire the same clauses."""
+    """Cheapest ways to one set of goal states, some groups of needs left unmet.
+
+    Attributes:
+        goals: Where the ways end.
+        distance: Cost from every state; -1 where there is no way.
+        allowed: Clauses that may be taken.
+        legs: Ways known so far.
+    """
 
     goals: frozenset[int]
     distance: Ints
     allowed: Bools
+    legs: dict[int, Leg]
 
-    def steps(self, starts: Iterable[int]) -> int | None:
-        """Steps of the best path from one of the start states; SUPPORTS is no step."""
-        found = [d for d in (int(self.distance[s]) for s in starts) if d >= 0]
-        return min(found) % _GATED if found else None
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The best path of one lane.
+
+    Attributes:
+        tree: Tree it was found in.
+        start: State it starts from.
+        steps: Edges on it; SUPPORTS is no step.
+        name: Digest of its steps, 16 hexadecimal digits.
+    """
+
+    tree: Tree
+    start: int
+    steps: int
+    name: str
 
 
 class Paths:
-    """Best paths in the *may* closure of a product."""
+    """Best paths in the *may* closure of a product, for the lanes of one reach.
+
+    A tree leaves out the clauses whose needs a lane does not meet. Trees are shared: the first one
+    leaves out nothing, and only what a lane's best path wrongly rests on is left out in the next.
+    The path that passes is the lane's own best, because all it was compared with is a superset.
+    """
 
     def __init__(self, graph: Graph, product: Product) -> None:
         """Prepare costs; ``product`` must not be pruned of anything a path may use."""
-        self.product = product
+        self.graph, self.product = graph, product
         edge_kind = graph.edges["kind"].to_numpy(dtype=object)
         supports = np.isin(edge_kind, _SUPPORTS)
         real = product.edge >= 0
@@ -69,67 +112,63 @@ class Paths:
         edge_gated = graph.edges["gate"].to_numpy(dtype=object) != ""
         gated = np.zeros(product.clauses, dtype=bool)
         gated[real] = edge_gated[product.edge[real]]
-        self.cost = (
-            counted.astype(np.int64) + gated * _GATED + (~product.certain) * _CONDITION
-        )
+        self.cost = counted.astype(np.int64) + gated * _GATED + (~product.certain) * _CONDITION
         self._walkable = product.src < product.nodes * STATES
         self._walkable &= product.dst < product.nodes * STATES
-        self._trees: dict[tuple[tuple[int, ...], bytes], Tree] = {}
-        counts = np.diff(product.need_ptr)
-        self._needing = np.flatnonzero(counts)
-        self._groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for clause in self._needing.tolist():
-            first, last = product.need_ptr[clause], product.need_ptr[clause + 1]
-            self._groups[tuple(product.need_idx[first:last].tolist())].append(clause)
+        self._groups: list[tuple[int, ...]] = []
+        self._clauses_of: list[list[int]] = []
+        self._group_of: dict[int, int] = {}
+        self._number_groups()
+        self._trees: dict[tuple[tuple[int, ...], frozenset[int]], Tree] = {}
+        self._words: dict[int, bytes] = {}
+        self._searched = 0
 
-    def signatures(self, reach: Reach, lanes: Iterable[int]) -> dict[int, bytes]:
-        """Lane to which needs it satisfies: lanes with one signature share their trees."""
-        met = []
-        for needs in self._groups:
-            both = -1  # every lane
-            for need in needs:
-                both &= reach.lanes(need)
-            met.append(both)
-        return {lane: bytes((m >> lane) & 1 for m in met) for lane in lanes}
-
-    def tree(self, goals: tuple[int, ...], signature: bytes) -> Tree:
-        """Cheapest ways to any of the goal states; goals must be sorted."""
-        known = self._trees.get((goals, signature))
-        if known is not None:
-            return known
-        allowed = self._walkable.copy()
-        for met, clauses in zip(signature, self._groups.values(), strict=True):
-            if not met:
-                allowed[clauses] = False
-        open_clauses = np.flatnonzero(allowed)
-        by_end = open_clauses[np.argsort(self.product.dst[open_clauses], kind="stable")]
-        ptr = np.searchsorted(self.product.dst[by_end], np.arange(self.product.size + 1))
-        large = self.product.clauses >= COMPILE_FROM
-        search: Callable[..., Ints] = kernels.load().distances if large else kernels.distances
-        distance: Ints = search(
-            np.array(goals, dtype=np.int64),
-            ptr.astype(np.int64),
-            by_end,
-            self.product.src,
-            self.cost,
-            self.product.size,
-        )
-        found = Tree(frozenset(goals), distance, allowed)
-        if len(self._trees) > _KEPT_TREES:
-            self._trees.clear()
-        self._trees[goals, signature] = found
-        return found
-
-    def walk(self, tree: Tree, starts: Iterable[int]) -> list[Step]:
-        """The best path itself; ties go to the smaller key, then state, then edge."""
+    def _number_groups(self) -> None:
+        """Number the distinct sets of needs, and the clauses that have each."""
         product = self.product
-        reachable = [s for s in starts if tree.distance[s] >= 0]
-        if not reachable:
-            return []
-        here = min(reachable, key=lambda s: (tree.distance[s], s))
+        numbers: dict[tuple[int, ...], int] = {}
+        for clause in np.flatnonzero(np.diff(product.need_ptr)).tolist():
+            first, last = product.need_ptr[clause], product.need_ptr[clause + 1]
+            needs = tuple(product.need_idx[first:last].tolist())
+            group = numbers.setdefault(needs, len(numbers))
+            if group == len(self._groups):
+                self._groups.append(needs)
+                self._clauses_of.append([])
+            self._clauses_of[group].append(clause)
+            self._group_of[clause] = group
+
+    def best(
+        self, reach: Reach, lane: int, goals: tuple[int, ...], starts: Iterable[int]
+    ) -> Way | None:
+        """The best path of a lane.
+
+        Args:
+            reach: What every lane holds in *may*.
+            lane: Whose path.
+            goals: States to end in, sorted, all of them held by the lane.
+            starts: States the lane starts from.
+        """
+        unmet: frozenset[int] = frozenset()
+        while True:
+            tree = self._tree(goals, unmet)
+            reachable = [s for s in starts if tree.distance[s] >= 0]
+            if not reachable:
+                return None
+            start = min(reachable, key=lambda s: (int(tree.distance[s]), s))
+            leg = self._leg(tree, start)
+            missing = {g for g in leg.needs if not self._met(reach, lane, g)}
+            if not missing:
+                steps = int(tree.distance[start]) % _GATED
+                return Way(tree, start, steps, leg.name.hex())
+            unmet |= missing
+
+    def walk(self, way: Way) -> list[Step]:
+        """The steps of a path."""
+        product = self.product
+        here = way.start
         steps: list[Step] = []
-        while here not in tree.goals:
-            clause = self._next(tree, here)
+        while here not in way.tree.goals:
+            clause = self._leg(way.tree, here).clause
             after = int(product.dst[clause])
             edge = int(product.edge[clause])
             if edge >= 0:
@@ -138,6 +177,67 @@ class Paths:
                 steps.append(Step(edge, here // STATES, after // STATES, state, certain))
             here = after
         return steps
+
+    def _met(self, reach: Reach, lane: int, group: int) -> bool:
+        return all(reach.lanes(need) >> lane & 1 for need in self._groups[group])
+
+    def _tree(self, goals: tuple[int, ...], unmet: frozenset[int]) -> Tree:
+        known = self._trees.get((goals, unmet))
+        if known is not None:
+            return known
+        allowed = self._walkable.copy()
+        for group in unmet:
+            allowed[self._clauses_of[group]] = False
+        self._searched += self.product.clauses
+        large = self._searched >= COMPILE_AFTER
+        search: Callable[..., Ints] = kernels.load().distances if large else kernels.distances
+        by_end, ptr = self._by_end
+        distance: Ints = search(
+            np.array(goals, dtype=np.int64),
+            ptr,
+            by_end,
+            self.product.src,
+            self.cost,
+            allowed,
+            self.product.size,
+        )
+        found = Tree(frozenset(goals), distance, allowed, {})
+        if len(self._trees) > _KEPT_TREES:
+            self._trees.clear()
+        self._trees[goals, unmet] = found
+        return found
+
+    def _leg(self, tree: Tree, state: int) -> Leg:
+        """The best way on; ties go to the smaller key, then state, then edge."""
+        trail: list[tuple[int, int]] = []
+        here = state
+        while here not in tree.legs:
+            if here in tree.goals:
+                tree.legs[here] = Leg(-1, frozenset(), b"")
+                break
+            clause = self._next(tree, here)
+            trail.append((here, clause))
+            here = int(self.product.dst[clause])
+        for before, clause in reversed(trail):
+            on = tree.legs[int(self.product.dst[clause])]
+            group = self._group_of.get(clause)
+            needs = on.needs if group is None else on.needs | {group}
+            tree.legs[before] = Leg(clause, needs, self._named(clause, on.name))
+        return tree.legs[state]
+
+    def _named(self, clause: int, rest: bytes) -> bytes:
+        edge = int(self.product.edge[clause])
+        if edge < 0:
+            return rest
+        if edge not in self._words:
+            row = self.graph.edges.iloc[edge]
+            keys = self.graph.key_list
+            cells = [str(row[name]) for name in row.index if name not in {"src", "dst"}]
+            ends = [keys[int(row["src"])], keys[int(row["dst"])]]
+            self._words[edge] = canonical([*ends, *cells]).encode(errors="backslashreplace")
+        state = int(self.product.dst[clause]) % STATES
+        said = self._words[edge] + bytes([state]) + rest
+        return hashlib.blake2b(said, digest_size=8).digest()
 
     def _next(self, tree: Tree, here: int) -> int:
         out = self._outgoing(here)
@@ -152,6 +252,12 @@ class Paths:
         order = np.argsort(self.product.src, kind="stable")
         ptr = np.searchsorted(self.product.src[order], np.arange(self.product.size + 1))
         return order, ptr
+
+    @cached_property
+    def _by_end(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.product.dst, kind="stable")
+        ptr = np.searchsorted(self.product.dst[order], np.arange(self.product.size + 1))
+        return order, ptr.astype(np.int64)
 
     def _outgoing(self, state: int) -> Ints:
         order, ptr = self._by_start

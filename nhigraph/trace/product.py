@@ -201,9 +201,7 @@ class Product:
 def compile_product(graph: Graph, masks: Masks, gates: Sequence[GateSpec]) -> Product:
     """Multiply the graph with the automaton."""
     parts = [*_edge_clauses(graph, masks), *_moves(graph, masks), *_gate_clauses(graph, gates)]
-    src, dst, edge, certain, gate = (
-        np.concatenate([part[i] for part in parts]) for i in range(5)
-    )
+    src, dst, edge, certain, gate = (np.concatenate([part[i] for part in parts]) for i in range(5))
     per_edge = _edge_needs(graph, masks)
     counts = np.array([len(per_edge.get(e, ())) for e in edge.tolist()], dtype=np.int64)
     need_ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -237,9 +235,7 @@ def _edge_clauses(graph: Graph, masks: Masks) -> list[_Part]:
             gate = masks.gate[rows]
             if after is State.HALT:
                 gate = np.where(gate >= 0, gate, masks.halt_gate[rows])
-            parts.append(
-                (u * STATES + before, v * STATES + after, rows, certain[rows], gate)
-            )
+            parts.append((u * STATES + before, v * STATES + after, rows, certain[rows], gate))
         for before, after in kinds.BACKWARD.get(effect, ()):
             # Reading what was made of a thing reads the thing itself for a copy, perhaps for
             # any other transformation, and not where values were masked.

@@ -19,9 +19,7 @@ MEGABYTES = 500
 
 def _bomb() -> str:
     lines = ["nhigraph: facts/1", "a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
-    lines += [
-        f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)
-    ]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
     return "\n".join(lines) + "\n"
 
 

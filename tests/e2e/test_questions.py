@@ -115,9 +115,7 @@ def test_fail_on_looks_at_soc1_and_soc2_never_at_verdict(out: Path, tmp_path: Pa
         shutil.copy(GOOD / name, folder)
     expected = {"soc1:direct": 1, "soc1:indirect": 1, "soc2:A": 1, "soc2:PI": 0, "any": 1}
     for condition, code in expected.items():
-        ran = nhigraph(
-            "assess", folder, "--out", tmp_path / "again", "--fail-on", condition
-        )
+        ran = nhigraph("assess", folder, "--out", tmp_path / "again", "--fail-on", condition)
         assert ran.code == code, condition
     assert nhigraph("assess", folder, "--out", out, "--fail-on", "verdict").code == 2
 

@@ -1,6 +1,6 @@
 """Seeded random estates, small and nasty: `estate(seed)` gives facts documents and a scope.
 
-    python -m tests.oracle.estates --stats [COUNT]   what the first COUNT (1,000) seeds cover
+python -m tests.oracle.estates --stats [COUNT]   what the first COUNT (1,000) seeds cover
 """
 
 from __future__ import annotations
@@ -48,8 +48,15 @@ _ANY_KIND = (*RIGHT_KINDS, *BECOME_KINDS, *_LINEAGE, "EXECUTES", "CONTAINS", "DE
 def random_nodes(rng: Random) -> list[Record]:
     """4 to 14 nodes: at least one identity and two data nodes, the rest of any kind."""
     kinds = [rng.choice(IDENTITY_KINDS), rng.choice(DATA_KINDS), rng.choice(DATA_KINDS)]
-    pools = (IDENTITY_KINDS, IDENTITY_KINDS, DATA_KINDS, CODE_KINDS, CREDENTIALS,
-             PEOPLE_KINDS, OTHER_KINDS)
+    pools = (
+        IDENTITY_KINDS,
+        IDENTITY_KINDS,
+        DATA_KINDS,
+        CODE_KINDS,
+        CREDENTIALS,
+        PEOPLE_KINDS,
+        OTHER_KINDS,
+    )
     for _ in range(rng.randint(1, 11)):
         kinds.append(rng.choice(rng.choice(pools)))
     weak = rng.choice((0.0, 0.0, 0.03, 0.12))
@@ -138,8 +145,10 @@ def random_edge(rng: Random, nodes: list[Record], gates: list[str], dense: float
         edge["gate"] = rng.choice(gates)
     if rng.random() < 0.1:
         edge["needs"] = [
-            {"at": rng.choice(GHOSTS) if rng.random() < 0.12 else rng.choice(nodes)["key"],
-             "state": rng.choice((*STATES, "CONTROL", "READ"))}
+            {
+                "at": rng.choice(GHOSTS) if rng.random() < 0.12 else rng.choice(nodes)["key"],
+                "state": rng.choice((*STATES, "CONTROL", "READ")),
+            }
             for _ in range(rng.randint(1, 2))
         ]
     if rng.random() < 0.05:
@@ -159,8 +168,13 @@ def random_edges(rng: Random, nodes: list[Record], gates: list[str]) -> list[Rec
     wanted = min(28, rng.randint(4, 8) + rng.randint(0, 2 * len(nodes)))
     edges: list[Record] = []
     if rng.random() < 0.6:  # often one plain right on what the scope will probably name
-        edges.append({"kind": rng.choice(("CAN_WRITE", "CAN_DELETE")),
-                      "from": nodes[0]["key"], "to": nodes[rng.choice((1, 2))]["key"]})
+        edges.append(
+            {
+                "kind": rng.choice(("CAN_WRITE", "CAN_DELETE")),
+                "from": nodes[0]["key"],
+                "to": nodes[rng.choice((1, 2))]["key"],
+            }
+        )
         if gates and rng.random() < 0.6:
             edges[0]["gate"] = rng.choice(gates)
     while len(edges) < wanted:
@@ -223,14 +237,12 @@ def estate(seed: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     gaps = [random_gap(rng, nodes) for _ in range(rng.choice((0, 0, 0, 1, 2)))]
     scope = random_scope(rng, nodes)
     records: list[tuple[str, Record]] = [("nodes", node) for node in nodes]
-    records += [("nodes", conflicting_record(rng, node)) for node in nodes
-                if rng.random() < 0.12]
+    records += [("nodes", conflicting_record(rng, node)) for node in nodes if rng.random() < 0.12]
     records += [("edges", edge) for edge in edges]
     records += [("gates", gate) for gate in gates]
     records += [("gaps", gap) for gap in gaps]
     rng.shuffle(records)
-    documents: list[dict[str, Any]] = [
-        {"nhigraph": "facts/1"} for _ in range(rng.randint(1, 3))]
+    documents: list[dict[str, Any]] = [{"nhigraph": "facts/1"} for _ in range(rng.randint(1, 3))]
     for section, record in records:
         rng.choice(documents).setdefault(section, []).append(record)
     if "as_of" not in scope:

@@ -58,7 +58,7 @@ class Identity:
     key: str
     walk: Walk
     gaps: list[str]
-    paths: dict[str, PathFacts]   # in *may*, by target key
+    paths: dict[str, PathFacts]  # in *may*, by target key
     graph_weak: set[str]
 
 
@@ -131,11 +131,14 @@ def weak_s(ctx: Context, identity: Identity, path: PathFacts) -> bool:
     by_node: list[tuple[str, set[str]]] = [
         (identity.key, node_weaknesses(world, limits, identity.key) | identity.graph_weak),
     ]
-    by_node += [(key, node_weaknesses(world, limits, key))
-                for key in credentials_of(world, identity.key)]
+    by_node += [
+        (key, node_weaknesses(world, limits, key)) for key in credentials_of(world, identity.key)
+    ]
     by_node += [(key, path_node_weaknesses(world, limits, key)) for key in path.nodes(world)]
-    by_node += [(key, node_weaknesses(world, limits, key))
-                for key in approvers_on(world, path, recovery=True)]
+    by_node += [
+        (key, node_weaknesses(world, limits, key))
+        for key in approvers_on(world, path, recovery=True)
+    ]
     return any(ctx.boundary[key] != "outside" and weak & HYGIENE for key, weak in by_node)
 
 
@@ -161,8 +164,14 @@ def assertions_text(target: Target, states: frozenset[str], path: PathFacts) -> 
 
 
 def rules_of(
-    ctx: Context, target: Target, states: frozenset[str], path: PathFacts, *,
-    unknown: bool, security: bool, carve_out: bool,
+    ctx: Context,
+    target: Target,
+    states: frozenset[str],
+    path: PathFacts,
+    *,
+    unknown: bool,
+    security: bool,
+    carve_out: bool,
 ) -> str:
     """FORMATS "`rules`, in numeric order, from *may*"."""
     found = {"R0"} if unknown else set()
@@ -175,8 +184,10 @@ def rules_of(
         by_lineage = effect in ("feed", "filter") and state in (ALTER, OMIT)
         if target.role in ("record", "feeder", "logic") and by_lineage:
             found.add("R3")
-    computed = any(move.edge is not None and move.edge.effect == "compute"
-                   and move.target[1] == ALTER for move in path.moves)
+    computed = any(
+        move.edge is not None and move.edge.effect == "compute" and move.target[1] == ALTER
+        for move in path.moves
+    )
     if target.role in ("record", "feeder", "logic", "key_report") and computed:
         found.add("R4")
     if target.role == "key_report" and states & change:
@@ -257,7 +268,8 @@ def verdict_row(ctx: Context, identity: Identity, target: Target) -> dict[str, s
         soc1, unknown = "undetermined", True
     soc2 = letters_text(committed)
     possible = unknown_letters(target, states) | (
-        could_come(target) if identity.gaps else frozenset())
+        could_come(target) if identity.gaps else frozenset()
+    )
     if not soc2 and possible & ctx.commitments:
         soc2, unknown = "undetermined", True
     if carve_out:  # R13
@@ -284,8 +296,15 @@ def verdict_row(ctx: Context, identity: Identity, target: Target) -> dict[str, s
         "states": "+".join(state for state in STATES if state in states),
         "assertions": assertions_text(target, states, path) if soc1 == "direct" else "",
         "icfr_basis": target.basis,
-        "rules": rules_of(ctx, target, states, path, unknown=unknown,
-                          security="S" in letters, carve_out=carve_out),
+        "rules": rules_of(
+            ctx,
+            target,
+            states,
+            path,
+            unknown=unknown,
+            security="S" in letters,
+            carve_out=carve_out,
+        ),
         "steps": str(steps_of(ctx, identity, target, letters)),
         "path_id": "",
         "gaps": ";".join(identity.gaps),
@@ -304,8 +323,19 @@ def star_row(ctx: Context, identity: Identity, targets: list[Target]) -> dict[st
     if verdict != "neither":
         exposure = "relies_on_subservice" if carve_out else "undetermined"
     return {
-        "identity": identity.key, "target": "*", "verdict": verdict, "soc1": soc1, "soc2": soc2,
-        "soc2_outside": "", "exposure": exposure, "certainty": "may", "states": "",
-        "assertions": "", "icfr_basis": "", "rules": ";".join(rules), "steps": "0",
-        "path_id": "", "gaps": ";".join(identity.gaps),
+        "identity": identity.key,
+        "target": "*",
+        "verdict": verdict,
+        "soc1": soc1,
+        "soc2": soc2,
+        "soc2_outside": "",
+        "exposure": exposure,
+        "certainty": "may",
+        "states": "",
+        "assertions": "",
+        "icfr_basis": "",
+        "rules": ";".join(rules),
+        "steps": "0",
+        "path_id": "",
+        "gaps": ";".join(identity.gaps),
     }

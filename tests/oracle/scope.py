@@ -161,8 +161,10 @@ def assurance_nodes(entry: Facts, supporting: frozenset[str]) -> list[Target]:
     unknown = entry.get("commitments") is None or relied_on == ["unknown"]
     categories = {"unknown"} if unknown else set(relied_on) & set(LETTERS)
     categories |= first.data_letters
-    return [replace(first, key=f"trust:{category}/{name}", category=category)
-            for category in sorted(categories)]
+    return [
+        replace(first, key=f"trust:{category}/{name}", category=category)
+        for category in sorted(categories)
+    ]
 
 
 def targets_of(world: World, scope: Facts, boundary: dict[str, str]) -> list[Target]:
@@ -171,5 +173,6 @@ def targets_of(world: World, scope: Facts, boundary: dict[str, str]) -> list[Tar
     for entry in scope.get("targets") or []:
         selected = select(world, entry.get("select"))
         made += assurance_nodes(
-            entry, frozenset(key for key in selected if boundary[key] != "outside"))
+            entry, frozenset(key for key in selected if boundary[key] != "outside")
+        )
     return sorted(made, key=lambda target: target.key)

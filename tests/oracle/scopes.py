@@ -18,8 +18,18 @@ from .shapes import (
 from .vocabulary import ASSERTION_ALIASES, ASSERTIONS, LETTERS
 
 Record = dict[str, Any]
-_DIRECT_ROLES = ("record", "record", "record", "record", "record", "feeder", "feeder", "logic",
-                 "key_report", "key_report")
+_DIRECT_ROLES = (
+    "record",
+    "record",
+    "record",
+    "record",
+    "record",
+    "feeder",
+    "feeder",
+    "logic",
+    "key_report",
+    "key_report",
+)
 ROLES = (*_DIRECT_ROLES, "itgc_tool", "audit_trail", "none", "unknown")
 
 
@@ -92,6 +102,7 @@ def random_target(rng: Random, number: int, nodes: list[Record], financial: bool
 
 def random_boundary(rng: Random, nodes: list[Record]) -> Record:
     """Carve-outs, inclusive parts and outside parts, by key family or single key."""
+
     def items(pattern: str) -> list[Record]:
         chance = rng.random()
         if chance < 0.35:
@@ -100,12 +111,16 @@ def random_boundary(rng: Random, nodes: list[Record]) -> Record:
             return [{"key": rng.choice(nodes)["key"]}]
         return []
 
-    return {"carve_out": items("proc:*"), "inclusive": items("acme:*-?"),
-            "outside": items("ext:*")}
+    return {
+        "carve_out": items("proc:*"),
+        "inclusive": items("acme:*-?"),
+        "outside": items("ext:*"),
+    }
 
 
 def random_link(rng: Random, nodes: list[Record]) -> Record:
     """A link that no export can show, with or without its confirmation."""
+
     def one(kinds: tuple[str, ...]) -> str:
         found = [node["key"] for node in nodes if node["kind"] in kinds]
         return str(rng.choice(found or [node["key"] for node in nodes]))
@@ -113,11 +128,13 @@ def random_link(rng: Random, nodes: list[Record]) -> Record:
     if any(node["kind"] in CREDENTIALS for node in nodes) and rng.random() < 0.5:
         ends = ("AUTHENTICATES_AS", one(CREDENTIALS), one((*IDENTITY_KINDS, *PEOPLE_KINDS)))
     else:
-        ends = rng.choice((
-            ("FEEDS", one(DATA_KINDS), one(DATA_KINDS)),
-            ("RUNS_AS", one(IDENTITY_KINDS), one(IDENTITY_KINDS)),
-            ("CAN_WRITE", one(IDENTITY_KINDS), one(DATA_KINDS)),
-        ))
+        ends = rng.choice(
+            (
+                ("FEEDS", one(DATA_KINDS), one(DATA_KINDS)),
+                ("RUNS_AS", one(IDENTITY_KINDS), one(IDENTITY_KINDS)),
+                ("CAN_WRITE", one(IDENTITY_KINDS), one(DATA_KINDS)),
+            )
+        )
     link: Record = dict(zip(("kind", "from", "to"), ends, strict=True))
     if rng.random() < 0.08:
         link["to"] = rng.choice(GHOSTS)
@@ -145,16 +162,20 @@ def random_scope(rng: Random, nodes: list[Record]) -> Record:
         scope["boundary"] = random_boundary(rng, nodes)
     if rng.random() < 0.2:
         users = [node["key"] for node in nodes if node["kind"] == "User"]
-        scope["owners"] = [{
-            "select": rng.choice(random_select(rng, nodes)),
-            "owner": rng.choice([*users, "treasury"]),
-        }]
+        scope["owners"] = [
+            {
+                "select": rng.choice(random_select(rng, nodes)),
+                "owner": rng.choice([*users, "treasury"]),
+            }
+        ]
     if rng.random() < 0.3:
         scope["links"] = [random_link(rng, nodes) for _ in range(rng.randint(1, 2))]
     if rng.random() < 0.2:
         scope["thresholds"] = {
-            "credential_age_days": rng.choice((90, 365)), "shared_by": rng.choice((2, 3)),
-            "unused_rights_share": rng.choice((0.5, 0.8)), "unused_rights_min": 5,
+            "credential_age_days": rng.choice((90, 365)),
+            "shared_by": rng.choice((2, 3)),
+            "unused_rights_share": rng.choice((0.5, 0.8)),
+            "unused_rights_min": 5,
             "vendor_assessment_days": rng.choice((9, 365)),
         }
     return scope

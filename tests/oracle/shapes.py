@@ -11,24 +11,70 @@ from .vocabulary import REVIEWED_KINDS, ROLE_KINDS
 AS_OF = "2026-11-23"
 GHOSTS = ("acme:ghost", "dataset:postgres:erp.fin.ghost", "ext:ghost")
 IDENTITY_KINDS = (
-    "ServiceAccount", "CloudRole", "CloudUser", "KubernetesServiceAccount", "DatabaseRole",
-    "OAuthApp", "AiAgent", "McpServer", "CiJob", "Runner", "Workload",
+    "ServiceAccount",
+    "CloudRole",
+    "CloudUser",
+    "KubernetesServiceAccount",
+    "DatabaseRole",
+    "OAuthApp",
+    "AiAgent",
+    "McpServer",
+    "CiJob",
+    "Runner",
+    "Workload",
 )
 PEOPLE_KINDS = ("User", "User", "Group")
 DATA_KINDS = ("Dataset", "Dataset", "Dataset", "Report", "Model", "Stream", "AuditLog")
-CODE_KINDS = ("Repository", "Branch", "Environment", "Workflow", "Image", "Artifact", "Model",
-              "InfrastructureState")
+CODE_KINDS = (
+    "Repository",
+    "Branch",
+    "Environment",
+    "Workflow",
+    "Image",
+    "Artifact",
+    "Model",
+    "InfrastructureState",
+)
 CREDENTIALS = ("ApiKey", "Token", "Secret", "Certificate", "SecretStore", "EncryptionKey")
 OTHER_KINDS = ("Grant", "Grant", "System", "Container", "Container")
-RIGHT_KINDS = ("CAN_WRITE", "CAN_WRITE", "CAN_WRITE", "CAN_DELETE", "CAN_READ", "CAN_READ",
-               "CAN_STOP", "CAN_ADMINISTER", "OWNS")
+RIGHT_KINDS = (
+    "CAN_WRITE",
+    "CAN_WRITE",
+    "CAN_WRITE",
+    "CAN_DELETE",
+    "CAN_READ",
+    "CAN_READ",
+    "CAN_STOP",
+    "CAN_ADMINISTER",
+    "OWNS",
+)
 BECOME_KINDS = ("CAN_ASSUME", "MEMBER_OF", "RUNS_AS", "HOLDS")
 GATE_KINDS = ("approval", "review", "protection", "recovery")
 ACTIONS = (
-    "post", "post", "update", "update", "approve", "release", "delete", "void", "move_money",
-    "change_master", "change_rate", "change_logic", "change_report", "grant", "become",
-    "mint_secret", "read_secret", "use_secret", "edit_pipeline", "alter_log", "destroy", "stop",
-    "export", "read",
+    "post",
+    "post",
+    "update",
+    "update",
+    "approve",
+    "release",
+    "delete",
+    "void",
+    "move_money",
+    "change_master",
+    "change_rate",
+    "change_logic",
+    "change_report",
+    "grant",
+    "become",
+    "mint_secret",
+    "read_secret",
+    "use_secret",
+    "edit_pipeline",
+    "alter_log",
+    "destroy",
+    "stop",
+    "export",
+    "read",
 )
 TAGS = ("ledger", "pii", "core")
 
@@ -73,7 +119,8 @@ def random_props(rng: Random, kind: str, weak: float) -> dict[str, Any]:
         props["created"] = shifted(-rng.choice((10, 90, 91, 365, 366, 900)))
     if sometimes():
         granted, used = rng.choice(
-            ((100, 20), (100, 21), (10, 0), (9, 0), (12, 2), (13, 3), (90, 3), (30, 20)))
+            ((100, 20), (100, 21), (10, 0), (9, 0), (12, 2), (13, 3), (90, 3), (30, 20))
+        )
         props["rights_granted"] = granted
         if rng.random() < 0.9:
             props["rights_used"] = used

@@ -37,7 +37,8 @@ def check(row: Row, expected: dict[str, Any]) -> None:
 def facts_and_scope(folder: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """All facts of a folder, and its scope."""
     return [load(path) for path in sorted(folder.glob("*.facts.yaml"))], load(
-        folder / "scope.yaml")
+        folder / "scope.yaml"
+    )
 
 
 @pytest.mark.parametrize("folder", VIGNETTES, ids=lambda folder: folder.name)

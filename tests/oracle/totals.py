@@ -40,16 +40,19 @@ def listed_weaknesses(ctx: Context, identity: Identity) -> set[str]:
     return found
 
 
-def identity_row(
-    ctx: Context, identity: Identity, rows: list[dict[str, str]]
-) -> dict[str, str]:
+def identity_row(ctx: Context, identity: Identity, rows: list[dict[str, str]]) -> dict[str, str]:
     """The row of identities.csv."""
     world, key = ctx.world, identity.key
     node = world.nodes[key]
     soc1 = max((row["soc1"] for row in rows), key=SOC1_ORDER.index, default="none")
     printed = [row["soc2"] for row in rows]
-    committed = {letter for text in printed if text != "undetermined"
-                 for letter in text.split(";") if letter}
+    committed = {
+        letter
+        for text in printed
+        if text != "undetermined"
+        for letter in text.split(";")
+        if letter
+    }
     outside = {letter for row in rows for letter in row["soc2_outside"].split(";") if letter}
     own = node_weaknesses(world, ctx.thresholds, key) | identity.graph_weak
     if own & HYGIENE and ctx.boundary[key] in IN_BOUNDARY:
@@ -57,8 +60,11 @@ def identity_row(
     soc2 = letters_text(committed) or ("undetermined" if "undetermined" in printed else "")
     verdict = verdict_of(soc1, soc2)
     counted = [row for row in rows if row["verdict"] != "neither"]
-    exposure = max((row["exposure"] for row in counted), key=EXPOSURE_ORDER.index,
-                   default="in-population" if verdict == "neither" else "open")
+    exposure = max(
+        (row["exposure"] for row in counted),
+        key=EXPOSURE_ORDER.index,
+        default="in-population" if verdict == "neither" else "open",
+    )
     return {
         "identity": key,
         "kind": node.kind,

@@ -1,6 +1,6 @@
 """The oracle: judge an estate by brute force, one identity at a time.
 
-    python -m tests.oracle.walker SCOPE FACTS…     prints both tables
+python -m tests.oracle.walker SCOPE FACTS…     prints both tables
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ Row = dict[str, str]
 
 
 def judge(
-    facts: list[dict[str, Any]], scope: dict[str, Any], *, all_reached: bool = False,
-    as_of: str | None = None, include_disabled: bool = False,
+    facts: list[dict[str, Any]],
+    scope: dict[str, Any],
+    *,
+    all_reached: bool = False,
+    as_of: str | None = None,
+    include_disabled: bool = False,
 ) -> tuple[list[Row], list[Row]]:
     """All rows of identities.csv and verdicts.csv, sorted; `path_id` is left empty."""
     world = build_world(facts, scope, as_of, include_disabled)
@@ -43,17 +47,20 @@ def judge(
         held = walked.may.held
         paths = {
             target.key: PathFacts(
-                target.key, *walked.may.cone(target.key), walked.may.last_moves(target.key))
-            for target in targets if walked.may.states_at(target.key)
+                target.key, *walked.may.cone(target.key), walked.may.last_moves(target.key)
+            )
+            for target in targets
+            if walked.may.states_at(target.key)
         }
-        gaps = {at for at, states in world.gaps
-                if any((at, state) in held for state in states)}
+        gaps = {at for at, states in world.gaps if any((at, state) in held for state in states)}
         identity = Identity(
-            key, walked, sorted(gaps), paths,
+            key,
+            walked,
+            sorted(gaps),
+            paths,
             graph_weaknesses(world, key, held, list(paths.values())),
         )
-        reached = [verdict_row(ctx, identity, target)
-                   for target in targets if target.key in paths]
+        reached = [verdict_row(ctx, identity, target) for target in targets if target.key in paths]
         own = [row for row in reached if row["verdict"] != "neither" or row["soc2_outside"]]
         rows = list(own)
         if gaps:

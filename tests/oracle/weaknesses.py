@@ -58,9 +58,7 @@ def node_weaknesses(world: World, thresholds: dict[str, Any], key: str) -> set[s
         found.add("shared_identity")
 
     owner = world.nodes.get(node.owner)
-    owner_inactive = (
-        owner is not None and owner.kind == "User" and not world.active(owner.key)
-    )
+    owner_inactive = owner is not None and owner.kind == "User" and not world.active(owner.key)
     if props.get("owner_status") in ("left", "none") or owner_inactive:
         found.add("orphaned")
 
@@ -83,10 +81,13 @@ def path_node_weaknesses(world: World, thresholds: dict[str, Any], key: str) -> 
 
 def credentials_of(world: World, key: str) -> list[str]:
     """The active nodes with an AUTHENTICATES_AS edge in force to this identity."""
-    return sorted({
-        edge.source for edge in world.edges
-        if edge.kind == "AUTHENTICATES_AS" and edge.target == key and world.active(edge.source)
-    })
+    return sorted(
+        {
+            edge.source
+            for edge in world.edges
+            if edge.kind == "AUTHENTICATES_AS" and edge.target == key and world.active(edge.source)
+        }
+    )
 
 
 @dataclass
@@ -117,9 +118,7 @@ def approvers_on(world: World, path: PathFacts, *, recovery: bool) -> list[str]:
     return sorted(found)
 
 
-def graph_weaknesses(
-    world: World, key: str, held: set[Held], paths: list[PathFacts]
-) -> set[str]:
+def graph_weaknesses(world: World, key: str, held: set[Held], paths: list[PathFacts]) -> set[str]:
     """The rows "from the graph", and env_mixing: facts about the NHI as a whole."""
     found: set[str] = set()
     environment = world.nodes[key].props.get("environment")
@@ -132,8 +131,11 @@ def graph_weaknesses(
             node = world.nodes.get(node_key)
             if node is not None and node.kind == "User" and not node.is_nhi and state == CONTROL:
                 found.add("human_use")
-        by = {move.edge.action for move in path.arrivals
-              if move.edge is not None and move.target[1] == ALTER}
+        by = {
+            move.edge.action
+            for move in path.arrivals
+            if move.edge is not None and move.target[1] == ALTER
+        }
         if by & PREPARING_ACTIONS and by & APPROVING_ACTIONS:
             found.add("sod_conflict")
         if any((a, CONTROL) in held for a in approvers_on(world, path, recovery=False)):

@@ -161,9 +161,7 @@ def test_a_sound_gate_changes_exposure_only_downwards(first: int, tmp_path: Path
     tests += ["no_auto_threshold", "log_out_of_reach"]
     for seed in range(first, first + SPAN):
         facts, scope = _estate(seed)
-        places = [
-            (d, e) for d, e in _edges(facts) if not facts[d]["edges"][e].get("gate")
-        ]
+        places = [(d, e) for d, e in _edges(facts) if not facts[d]["edges"][e].get("gate")]
         if not places:
             continue
         before = _judge(tmp_path / f"{seed}-free", (facts, scope))

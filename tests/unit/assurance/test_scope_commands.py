@@ -19,9 +19,7 @@ FACTS: dict[str, Any] = {
         {"kind": "Dataset", "key": "dataset:postgres:erp.fin.gl_entries"},
         {"kind": "Dataset", "key": "dataset:postgres:erp.crm.customers"},
     ],
-    "edges": [
-        {"kind": "CAN_WRITE", "from": "a:sa", "to": "dataset:postgres:erp.fin.gl_entries"}
-    ],
+    "edges": [{"kind": "CAN_WRITE", "from": "a:sa", "to": "dataset:postgres:erp.fin.gl_entries"}],
 }
 LEDGER: dict[str, Any] = {
     "id": "ledger",

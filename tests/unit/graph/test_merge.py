@@ -36,7 +36,8 @@ def _merged(*many: dict[str, Any]) -> dict[str, Any]:
         for number, fields in enumerate(many)
     ]
     graph = build(facts).graph
-    return {**graph.nodes.iloc[0].to_dict(), **graph.props(0)}
+    cells = {str(name): cell for name, cell in graph.nodes.iloc[0].to_dict().items()}
+    return {**cells, **graph.props(0)}
 
 
 @pytest.mark.parametrize(

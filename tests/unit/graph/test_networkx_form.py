@@ -7,7 +7,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Gap, Gate, Need, Node
 from nhigraph.graph import columns
 from nhigraph.graph.build import build
-from nhigraph.graph.networkx_form import from_networkx, to_networkx
+from nhigraph.graph.networkx_form import from_networkx
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import GateKind, State
@@ -43,7 +43,7 @@ def graph() -> Graph:
 
 
 def test_nothing_is_lost_on_the_way_there_and_back(graph: Graph) -> None:
-    again = from_networkx(to_networkx(graph))
+    again = from_networkx(graph.to_networkx())
     for name in ("nodes", "edges", "gates", "gaps", "documents", "evidence"):
         before, after = getattr(graph, name), getattr(again, name)
         pd.testing.assert_frame_equal(before, after, check_dtype=False)

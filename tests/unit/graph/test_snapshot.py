@@ -45,7 +45,7 @@ def test_a_damaged_table_is_refused_by_name(graph: Graph, tmp_path: Path) -> Non
     data = bytearray(table.read_bytes())
     data[len(data) // 2] ^= 1
     table.write_bytes(bytes(data))
-    with pytest.raises(InputError, match="edges.parquet"):
+    with pytest.raises(InputError, match=r"edges\.parquet"):
         snapshot.load(tmp_path / "graph")
 
 

@@ -140,11 +140,19 @@ def test_a_name_that_is_no_text_is_shown_as_its_bytes(tmp_path: Path) -> None:
     assert doc.content == {}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
-def test_a_folder_that_may_not_be_listed_is_a_fault(tmp_path: Path) -> None:
-    """With the operating system's reason."""
+def test_a_folder_that_may_not_be_listed_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the operating system's reason; root reads every folder, so the refusal is staged."""
     put(tmp_path, "in/closed/a.json")
-    (tmp_path / "in" / "closed").chmod(0)
+    listed = os.scandir
+
+    def refuse(path: os.PathLike[str] | str) -> "os._ScandirIterator[str]":
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
 
     found = discover([tmp_path / "in"])
 
