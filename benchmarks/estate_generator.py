@@ -13,6 +13,8 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, GateKind, NodeKind, State
 
 LAYERS = 40
+#: Tables of a layer that belong to one subject: data flows stay inside it.
+SUBJECT = 5
 TESTS = (
     "human",
     "enforced_by_target",
@@ -87,10 +89,13 @@ def generate(size: int, targets: int, seed: int = 1) -> Generated:
         for _ in range(2):
             company.edge(k.HOLDS, group, rng.choice(grants))
     for grant in grants:
+        subject = rng.randrange(layer) // SUBJECT * SUBJECT
         for _ in range(3):
+            column = min(subject + rng.randrange(SUBJECT), layer - 1)
+            table = data[min(rng.randrange(LAYERS) * layer + column, len(data) - 1)]
             needs = (Need(grant, State.CONTROL),) if rng.random() < 0.2 else ()
             gate = "gate" if rng.random() < 0.1 else None
-            company.edge(k.CAN_WRITE, grant, rng.choice(data), needs=needs, gate=gate)
+            company.edge(k.CAN_WRITE, grant, table, needs=needs, gate=gate)
         company.edge(k.CAN_READ, grant, rng.choice(schemas))
     for secret in secrets:
         company.edge(k.AUTHENTICATES_AS, secret, rng.choice(roles))
@@ -102,9 +107,8 @@ def generate(size: int, targets: int, seed: int = 1) -> Generated:
     for number, table in enumerate(data):
         company.edge(k.CONTAINS, schemas[number % len(schemas)], table)
         for offset in range(8):
-            # Most tables feed their neighbours: a company's flows keep to their subject.
-            near = (number % layer + offset) % layer
-            after = (number // layer + 1) * layer + near
+            column = number % layer // SUBJECT * SUBJECT + (number + offset) % SUBJECT
+            after = (number // layer + 1) * layer + min(column, layer - 1)
             if after < len(data):
                 kind = k.FEEDS if rng.random() < 0.8 else k.FILTERS
                 company.edge(kind, table, data[after])

@@ -43,7 +43,7 @@ def loaded_by(arguments: list[str], folder: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["assess", "--help"], ["demo", "--help"], ["--help"]],
+    [["--help"], ["--version"], ["assess", "--help"], ["demo", "--help"], ["who", "--help"]],
     ids=" ".join,
 )
 def test_asking_for_help_loads_no_heavy_library(arguments: list[str], tmp_path: Path) -> None:
