@@ -12,7 +12,7 @@ from nhigraph.app.estate import Judged, of_collection, store
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
-from nhigraph.output import csv_files, report_html
+from nhigraph.output import csv_files, graph_html, report_html
 from nhigraph.output.json_files import json_text
 from nhigraph.schema.controls import CATEGORIES
 
@@ -139,7 +139,8 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
         "findings.csv": csv_files.findings_csv(),
         "population.csv": csv_files.population_csv(answered.population),
         "coverage.json": json_text(answered.coverage),
-        "report.html": report_html.render(answered),
+        "report.html": report_html.render(answered, "graph.html"),
+        "graph.html": graph_html.render(answered, [], []),
     }
     digests: dict[str, str] = {}
     if len(answered.verdicts) > CSV_ROWS and not all_pairs_csv:

@@ -15,8 +15,8 @@ from nhigraph.assurance.verdict import SOC1_ORDER
 from tests.estate_files import Rows, identities, judged, verdicts, write_estate
 from tests.oracle.estates import estate
 
-SEEDS = range(0, 240, 40)
-SPAN = 40
+SEEDS = range(0, 120, 20)
+SPAN = 20
 DAY = "2026-11-23"
 CATEGORIES = {"S", "A", "PI", "C", "P"}
 EXPOSURES = ("in-population", "gated", "relies_on_subservice", "undetermined", "open")

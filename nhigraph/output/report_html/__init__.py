@@ -20,8 +20,13 @@ def answer(assessment: Assessment) -> str:
     return "".join(part.text for part in answering.sentence(answering.tally(assessment)))
 
 
-def render(assessment: Assessment) -> str:
-    """The whole page; the same assessment gives the same bytes."""
+def render(assessment: Assessment, graph_page: str = "") -> str:
+    """The whole page; the same assessment gives the same bytes.
+
+    Args:
+        assessment: What was answered.
+        graph_page: Name of the drawing that lies beside the page, where there is one.
+    """
     style = page_file("theme.css") + page_file("report.css")
     script = page_file("report.js")
     naming = Naming(assessment)
@@ -40,6 +45,7 @@ def render(assessment: Assessment) -> str:
             as_of=day(assessment.as_of),
             as_of_source=clip(assessment.as_of_source, 60),
             commitments=assessment.commitments,
+            graph_page=graph_page,
             tally=tally,
             sentence=answering.sentence(tally),
             matrix=matrix(assessment, naming, carded),

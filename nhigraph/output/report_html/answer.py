@@ -1,6 +1,7 @@
 """The answer in plain words, with counts that add up."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment
@@ -79,12 +80,18 @@ def tally(assessment: Assessment) -> Tally:
         both=verdicts["both"],
         neither=verdicts["neither"],
         undetermined=verdicts["undetermined"],
-        inputs=len(artifacts) if isinstance(artifacts, list | tuple) else 0,
+        inputs=_read(artifacts) if isinstance(artifacts, list | tuple) else 0,
         exposures=tuple((name, exposures[name]) for name in EXPOSURES if exposures[name]),
         financial=any(target.family == "financial-reporting" for target in assessment.targets),
         promised=bool(assessment.commitments),
         own=any(row.icfr_basis == "own" and row.soc1 != "none" for row in relevant),
     )
+
+
+def _read(artifacts: Iterable[object]) -> int:
+    """Documents that were read; what no source recognised supports no answer."""
+    statuses = (a.get("status", "read") for a in artifacts if isinstance(a, Mapping))
+    return sum(1 for status in statuses if status in ("read", "partial"))
 
 
 def _shares(verdicts: Counter[str], total: int) -> tuple[Share, ...]:

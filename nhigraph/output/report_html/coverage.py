@@ -10,22 +10,25 @@ from nhigraph.output.report_html.naming import Naming, spaced
 
 _MOST_INPUTS = 1000
 _MOST_GAPS = 200
+_MOST_REMARKS = 8
 _TEXT = 300
+#: Statuses of documents whose facts the answer rests on; one without a status was read.
+_READ = ("read", "partial")
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One artifact that was given."""
+    """One artifact that was given; ``remarks`` say what of it was set aside, and why."""
 
     artifact: str
     source: str
     status: str
-    read: str
+    records: str
     accepted: str
     merged: str
     quarantined: str
     sha256: str
-    skipped: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,27 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Everything a "no path found" stands beside."""
+    """Everything a "no path found" stands beside.
+
+    Attributes:
+        inputs: What was read, whole or in part, up to a bound.
+        more_inputs: How many more were read.
+        partly: How many of all that were read lost records or their end.
+        unread: What was given and not read, up to a bound; the answer does not rest on it.
+        more_unread: How many more were not read.
+        faulty: How many of the unread are a source's own and could not be read.
+        gaps: Nodes with gaps, up to a bound.
+        more_gaps: How many more nodes have gaps.
+        reaching: Identities that reach a gap.
+        absent: Exports nobody supplied.
+    """
 
     inputs: tuple[Input, ...]
     more_inputs: int
     partly: int
+    unread: tuple[Input, ...]
+    more_unread: int
+    faulty: int
     gaps: tuple[NodeGap, ...]
     more_gaps: int
     reaching: int
@@ -59,8 +78,13 @@ class Coverage:
 
     @property
     def count(self) -> int:
-        """Inputs, shown or not."""
+        """Inputs read, shown or not."""
         return len(self.inputs) + self.more_inputs
+
+    @property
+    def unrecognised(self) -> int:
+        """Files given that are of no source, shown or not."""
+        return len(self.unread) + self.more_unread - self.faulty
 
     @property
     def all_gaps(self) -> int:
@@ -84,16 +108,23 @@ def coverage(assessment: Assessment, naming: Naming) -> Coverage:
     ``coverage.json`` is open to new entries, so whatever is absent from it, or of another shape
     than expected, is shown as not recorded instead of failing the page.
     """
-    given = [_input(item) for item in _items(assessment.coverage.get("artifacts"))]
-    absent = [
-        Absent(_cell(item, "export", "source"), _cell(item, "settles"))
+    given = _items(assessment.coverage.get("artifacts"))
+    read = [item for item in given if item.get("status", "read") in _READ]
+    unread = [item for item in given if item.get("status", "read") not in _READ]
+    absent = {
+        Absent(_cell(item, "title", "export", "source"), _cell(item, "settles")): None
         for item in _items(assessment.coverage.get("absent"))
-    ]
+    }
     gaps = _gaps(assessment, naming)
     return Coverage(
-        inputs=tuple(given[:_MOST_INPUTS]),
-        more_inputs=max(0, len(given) - _MOST_INPUTS),
-        partly=sum(bool(one.skipped or one.quarantined not in {"", "0"}) for one in given),
+        inputs=tuple(_input(item) for item in read[:_MOST_INPUTS]),
+        more_inputs=max(0, len(read) - _MOST_INPUTS),
+        partly=sum(
+            item.get("status") == "partial" or bool(item.get("quarantined")) for item in read
+        ),
+        unread=tuple(_input(item) for item in unread[:_MOST_INPUTS]),
+        more_unread=max(0, len(unread) - _MOST_INPUTS),
+        faulty=sum(item.get("status") in ("unreadable", "failed") for item in unread),
         gaps=tuple(gaps[:_MOST_GAPS]),
         more_gaps=max(0, len(gaps) - _MOST_GAPS),
         reaching=sum(bool(row.gaps) for row in assessment.identities),
@@ -139,16 +170,18 @@ def _items(value: object) -> list[Mapping[str, object]]:
 
 
 def _input(item: Mapping[str, object]) -> Input:
+    problem = item.get("problem")
+    remarks = [_remark(problem)] if isinstance(problem, Mapping) else []
     return Input(
         artifact=_cell(item, "artifact"),
         source=_cell(item, "source"),
         status=_cell(item, "status"),
-        read=_cell(item, "read"),
+        records=_cell(item, "records"),
         accepted=_cell(item, "accepted"),
         merged=_cell(item, "merged"),
         quarantined=_cell(item, "quarantined"),
         sha256=_cell(item, "sha256"),
-        skipped=_skipped(item.get("skipped")),
+        remarks=(*remarks, *_remarks(item.get("skipped")), *_remarks(item.get("notes"))),
     )
 
 
@@ -165,20 +198,17 @@ def _cell(item: Mapping[str, object], *names: str) -> str:
     return ""
 
 
-def _skipped(value: object) -> tuple[str, ...]:
-    """Reasons, each with its count or its place, whichever form coverage gives them."""
-    if isinstance(value, Mapping):
-        return tuple(clip(f"{reason}: {count}", _TEXT) for reason, count in value.items())[:20]
-    if isinstance(value, str):
-        return (clip(value, _TEXT),) if value else ()
-    if not isinstance(value, Sequence):
+def _remarks(lines: object) -> tuple[str, ...]:
+    """The first lines of one sort, and how many there are beside them."""
+    if not isinstance(lines, Mapping):
         return ()
-    said = []
-    for one in value[:20]:
-        if isinstance(one, Mapping):
-            where, why = _cell(one, "pointer", "place"), _cell(one, "reason", "problem")
-            said.append(": ".join(part for part in (where, why) if part))
-        else:
-            said.append(clip(str(one), _TEXT))
-    more = len(value) - len(said)
-    return (*said, *([f"and {more:,} more in coverage.json"] if more else []))
+    listed = _items(lines.get("listed"))
+    shown = [_remark(one) for one in listed[:_MOST_REMARKS]]
+    total = lines.get("count")
+    more = (total if isinstance(total, int) else len(listed)) - len(shown)
+    return (*shown, *([f"and {more:,} more in coverage.json"] if more > 0 else []))
+
+
+def _remark(line: Mapping[str, object]) -> str:
+    where, why = _cell(line, "pointer"), _cell(line, "reason")
+    return ": ".join(part for part in (where, why) if part)

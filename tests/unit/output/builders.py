@@ -208,6 +208,10 @@ def _population(key: str, kind: str, name: str, owner: str) -> PopulationRow:
     )
 
 
+def _lines(pointer: str, reason: str, count: int) -> dict[str, object]:
+    return {"count": count, "listed": [{"pointer": pointer, "reason": reason}] * count}
+
+
 def _coverage() -> dict[str, object]:
     files = [
         (".github/workflows/nightly.yml", "github_actions", 9, 0),
@@ -223,23 +227,35 @@ def _coverage() -> dict[str, object]:
         "complete": False,
         "gaps": 3,
         "artifacts": [
+            *(
+                {
+                    "artifact": name,
+                    "sha256": sha(name),
+                    "source": source,
+                    "status": "read",
+                    "records": read,
+                    "accepted": read - bad,
+                    "merged": 0,
+                    "quarantined": bad,
+                    "problem": None,
+                    "skipped": _lines("/edges/9", "edge kind CAN_FLY is not known", bad),
+                    "notes": _lines("/nodes/3", "records disagree on name", bad),
+                }
+                for name, source, read, bad in files
+            ),
             {
-                "artifact": name,
-                "sha256": sha(name),
-                "source": source,
-                "status": "read" if not bad else "read in part",
-                "read": read,
-                "accepted": read - bad,
-                "merged": 0,
-                "quarantined": bad,
-                "skipped": [{"pointer": "/edges/9", "reason": "edge kind CAN_FLY is not known"}]
-                * bad,
-            }
-            for name, source, read, bad in files
+                "artifact": "warehouse/dbt_project.yml",
+                "sha256": "",
+                "source": None,
+                "status": "not recognised",
+                "records": 0,
+                "problem": {"pointer": "", "reason": "no source recognises its content"},
+            },
         ],
         "absent": [
             {
-                "export": "GitHub branch protection and environments",
+                "source": "github",
+                "title": "GitHub branch protection and environments",
                 "settles": "whether the reviews named by workflows are enforced",
             }
         ],

@@ -35,6 +35,8 @@ def test_it_leads_with_the_answer_and_what_was_not_seen() -> None:
     assert "What was not seen." in lead
     assert "Without it nobody can say whether the reviews named by workflows are enforced" in lead
     assert "3 places hold something not understood or missing" in lead
+    assert "1 of the inputs read was not read whole: records were set aside." in lead
+    assert "1 file is of no kind this tool reads, and played no part." in lead
 
 
 def test_counts_under_the_answer_add_up_to_all_identities() -> None:
@@ -110,7 +112,7 @@ def test_hostile_names_stay_text() -> None:
     assert not any(name.startswith("on") for _, attrs in parsed.elements for name in attrs)
     assert not any("style" in attrs for _, attrs in parsed.elements)
     links = [attrs["href"] or "" for tag, attrs in parsed.elements if tag == "a"]
-    assert all(link.startswith("#") or link == "graph.html" for link in links)
+    assert all(link.startswith("#") for link in links)
     assert "{{ 7*7 }}" in parsed.text
     assert "gl\\u202egnp" in parsed.text
     assert "lone\\ud800surrogate" in parsed.text
@@ -130,6 +132,21 @@ def test_ids_are_unique_and_every_link_inside_the_page_has_its_end() -> None:
         links = {attrs["href"] or "" for tag, attrs in elements if tag == "a"}
         assert len(ids) == len(set(ids))
         assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
+
+
+def test_the_drawing_is_linked_where_there_is_one() -> None:
+    """No link leads nowhere."""
+    assert "graph.html" not in render(believable())
+    assert '<a href="graph.html">' in render(believable(), "graph.html")
+
+
+def test_what_was_set_aside_or_not_read_is_named_with_its_reason() -> None:
+    """Quarantined records under their file, files of no source in a list of their own."""
+    text = Page(render(believable())).text
+    assert "/edges/9: edge kind CAN_FLY is not known" in text
+    assert "/nodes/3: records disagree on name" in text
+    unread = text[text.index("Given, and not read") :]
+    assert "warehouse/dbt_project.yml not recognised" in re.sub(r"\s+", " ", unread)
 
 
 def test_the_same_assessment_gives_the_same_bytes() -> None:
@@ -160,7 +177,8 @@ def test_coverage_of_another_shape_is_shown_as_not_recorded() -> None:
         {},
         {"artifacts": "text", "absent": 3},
         {"artifacts": [None, {"artifact": 7, "skipped": {"dup": 2}}, {"skipped": 9}]},
-        {"artifacts": [{"artifact": "a", "skipped": ["x"] * 30, "read": True}], "absent": [[]]},
+        {"artifacts": [{"artifact": "a", "skipped": {"listed": [1, {}]}, "records": True}]},
+        {"artifacts": [{"status": []}, {"status": None, "problem": "late"}], "absent": [[]]},
     ]
     for coverage in strange:
         assert "Coverage" in render(replace(believable(), coverage=coverage))

@@ -132,12 +132,14 @@ def hostile() -> Assessment:
                 {
                     "artifact": attack(""),
                     "source": attack(""),
-                    "status": attack(""),
+                    "status": status,
                     "sha256": attack(""),
-                    "skipped": [attack("")],
+                    "problem": {"pointer": attack(""), "reason": attack("")},
+                    "skipped": {"count": 3, "listed": [{"pointer": attack(""), "reason": "x"}]},
                 }
+                for status in ("read", "partial", "failed", attack(""))
                 for _ in HOSTILE
             ],
-            "absent": [{"export": attack(""), "settles": attack("")}],
+            "absent": [{"title": attack(""), "settles": attack("")}],
         },
     )
