@@ -11,6 +11,7 @@ import networkx as nx
 import pytest
 import yaml
 
+from nhigraph.app.collect import collect
 from nhigraph.facts import keys
 from tests.estate_files import identities, judged, verdicts
 
@@ -120,3 +121,28 @@ def test_ancestors_are_those_that_dbt_knows() -> None:
         above = nx.ancestors(lineage, statements[name])
         counted[name] = (len(above & models), len(above & sources))
     assert counted == {"general_ledger": (92, 39), "balance_sheet": (97, 39)}
+
+
+def test_every_dependency_of_the_manifest_is_accounted_for() -> None:
+    """336 edges: 271 of models become lineage, 65 of tests stand beside what they test."""
+    manifest = _manifest()
+    graph = collect([REAL / "manifest.json"]).graph
+    ends = zip(graph.edges["src"].tolist(), graph.edges["dst"].tolist(), strict=True)
+    kinds = graph.edges["kind"].tolist()
+    lineage = {
+        pair for pair, kind in zip(ends, kinds, strict=True) if kind in {"FEEDS", "FILTERS"}
+    }
+    resources = {**manifest["nodes"], **manifest["sources"]}
+    keys_of = {word: n for n, p in graph.nodes_with_property("dbt") for word in p["dbt"]}
+    counted = {"model": 0, "test": 0}
+    for name, node in manifest["nodes"].items():
+        for parent in node["depends_on"].get("nodes", ()):
+            kind = "test" if node["resource_type"] == "test" else "model"
+            if kind == "test":
+                tests = graph.props(keys_of[parent]).get("dbt_tests", ())
+                assert name in tests, (name, parent)
+            else:
+                assert (keys_of[parent], keys_of[name]) in lineage, (name, parent)
+            counted[kind] += 1
+    assert counted == {"model": 271, "test": 65}
+    assert sum(r["resource_type"] == "model" for r in resources.values()) == 144
