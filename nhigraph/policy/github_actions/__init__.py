@@ -1,0 +1,1 @@
+"""What GitHub Actions means by what a workflow file says; pure functions and tables."""

@@ -1,0 +1,258 @@
+"""Commands of a shell script, as far as they can be told without running it.
+
+Quotes, continuations, here-documents, substitutions and control words are followed; variables are
+not expanded. Whatever cannot be told stays a word of the command: nothing here raises.
+The grammar is that of https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html .
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A simple command.
+
+    Attributes:
+        words: Its words, quotes removed; assignments in front of it are not among them.
+        assigns: Names and values assigned in front of it, or alone.
+        line: Line of the script it starts on, from 0.
+        output: Files it writes to by redirection.
+    """
+
+    words: tuple[str, ...]
+    assigns: tuple[tuple[str, str], ...] = ()
+    line: int = 0
+    output: tuple[str, ...] = ()
+
+
+_PIECE = re.compile(
+    r"(?P<space>(?:[ \t\r]|\\\r?\n)+)"
+    r"|(?P<end>\n|&&|\|\||;;&?|;&|[;&](?!>)|\|&?)"
+    r"|(?P<redirect>(?:\d+|&)?(?:>>|>\||>&|<<<|<<-?|<&|<>|>|<))"
+    r"|(?P<group>[()])"
+    r"|(?P<single>'[^']*')"
+    r'|(?P<double>")'
+    r"|(?P<escape>\\.)"
+    r"|(?P<substitution>\$\(|`)"
+    r"|(?P<plain>[^\s'\"\\;&|()<>`$]+|\$[^\s('\"\\;&|<>`]*|.)",
+    re.DOTALL,
+)
+_ASSIGN = re.compile(r"([A-Za-z_]\w*)\+?=(.*)\Z", re.DOTALL)
+_UNESCAPE = re.compile(r"\\([\"\\$`])")
+_DEEPEST = 4
+#: Longer than any script that GitHub takes (21,000 characters); what follows is not looked at.
+LONGEST = 65_536
+#: What stands for the output of a substitution: no text of the file can be it.
+SUBSTITUTED = "\x01"
+
+#: Reserved words before which, or after which, a command may stand.
+_RESERVED = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "{", "time"})
+_NO_COMMAND = frozenset({"fi", "done", "esac", "}", "for", "case", "select", "function", "in"})
+
+
+class _Reader:
+    def __init__(self, script: str, line: int, depth: int) -> None:
+        self.script = script
+        self.depth = depth
+        self.line = line
+        self.found: list[Command] = []
+        self.words: list[str] = []
+        self.word: str | None = None
+        self.output: list[str] = []
+        self.redirect = ""
+        self.started = line
+        self.heredocs: list[str] = []
+        self.pipeline = 0
+        self.open = 0
+        self.closes = True
+        self.functions: set[str] = set()
+
+    def read(self) -> list[Command]:
+        at, script = 0, self.script
+        while at < len(script):
+            if script[at] == "#" and self.word is None:
+                stop = script.find("\n", at)
+                at = len(script) if stop < 0 else stop
+                continue
+            piece = _PIECE.match(script, at)
+            if piece is None:  # pragma: no cover - the last alternative takes anything
+                break
+            at = self.take(piece.lastgroup or "", piece[0], piece.end())
+        self.end_command("")
+        return self.found
+
+    def take(self, kind: str, text: str, at: int) -> int:
+        """One piece; returns where the next one starts."""
+        if kind == "substitution":
+            return self.substitution(at, "`" if text == "`" else ")")
+        if kind == "group":
+            return self.group(text, at)
+        if kind == "double":
+            return self.double(at)
+        if kind == "end":
+            self.end_command(text)
+            self.line += text.count("\n")
+            return self.skip_heredocs(at) if text == "\n" else at
+        if kind in ("space", "redirect"):
+            self.end_word()
+            self.redirect = text if kind == "redirect" else self.redirect
+        else:
+            self.extend(kind, text)
+        self.line += text.count("\n")
+        return at
+
+    def double(self, at: int) -> int:
+        """Go on after a double quote."""
+        stop = _quoted(self.script, at) if self.closes else -1
+        if stop < 0:
+            self.closes = False  # No later quote has a second one either: look only once.
+            self.extend("plain", '"')
+            return at
+        text = self.script[at:stop]
+        self.extend("double", text)
+        self.line += text.count("\n")
+        return stop + 1
+
+    def extend(self, kind: str, text: str) -> None:
+        if self.word is None:
+            self.word = ""
+            if not self.words:
+                self.started = self.line
+        if kind == "single":
+            text = text[1:-1]
+        elif kind == "double":
+            text = self.inside_double(text)
+        elif kind == "escape":
+            text = text[1:]
+        self.word += text
+
+    def group(self, mark: str, at: int) -> int:
+        """Go on after a parenthesis: subshell, function, array, arithmetic or case label."""
+        if mark == ")":
+            if self.open:
+                self.open -= 1
+                self.end_command(mark)
+            else:
+                # A label of ``case``, of which ``p|q`` is one too.
+                self.words, self.word = [], None
+                del self.found[len(self.found) - self.pipeline :]
+                self.pipeline = 0
+            return at
+        if self.script.startswith("(", at):
+            stop = self.script.find("))", at)
+            return len(self.script) if stop < 0 else stop + 2
+        if self.word is not None and self.word.endswith("="):
+            return _closing(self.script, at) + 1
+        if (self.word is not None or self.words) and self.script[at : at + 1] == ")":
+            self.functions.add(self.word or self.words[-1])
+            self.words, self.word = [], None
+            return at + 1
+        self.end_command(mark)
+        self.open += 1
+        return at
+
+    def inside_double(self, text: str) -> str:
+        if "$(" not in text:
+            return _UNESCAPE.sub(r"\1", text)
+        parts: list[str] = []
+        at = 0
+        while (start := text.find("$(", at)) >= 0:
+            stop = _closing(text, start + 2)
+            self.nested(text[start + 2 : stop])
+            parts += (text[at:start], SUBSTITUTED)
+            at = stop + 1
+        return _UNESCAPE.sub(r"\1", "".join([*parts, text[at:]]))
+
+    def substitution(self, at: int, close: str) -> int:
+        stop = self.script.find("`", at) if close == "`" else _closing(self.script, at)
+        stop = len(self.script) if stop < 0 else stop
+        inner = self.script[at:stop]
+        self.extend("plain", SUBSTITUTED)
+        self.nested(inner)
+        self.line += inner.count("\n")
+        return stop + 1
+
+    def nested(self, script: str) -> None:
+        if self.depth < _DEEPEST and not script.startswith("("):
+            self.found += _Reader(script, self.line, self.depth + 1).read()
+
+    def end_word(self) -> None:
+        if self.word is None:
+            return
+        if self.redirect:
+            if self.redirect.lstrip("0123456789") in ("<<", "<<-"):
+                self.heredocs.append(self.word)
+            elif ">" in self.redirect and not self.redirect.endswith("&"):
+                self.output.append(self.word)
+            self.redirect = ""
+        else:
+            self.words.append(self.word)
+        self.word = None
+
+    def end_command(self, mark: str) -> None:
+        self.end_word()
+        words = self.words
+        while words and words[0] in _RESERVED:
+            words = words[1:]
+        assigns: list[tuple[str, str]] = []
+        while words and (found := _ASSIGN.match(words[0])):
+            assigns.append((found[1], found[2]))
+            words = words[1:]
+        # The far side of ``[[ a && b ]]`` is no command.
+        inside_test = bool(words) and words[-1] == "]]" and words[0] != "[["
+        if (words or assigns) and not (words and words[0] in _NO_COMMAND) and not inside_test:
+            line, out = self.started, tuple(self.output)
+            self.found.append(Command(tuple(words), tuple(assigns), line, out))
+            self.pipeline += 1
+        self.words, self.output, self.redirect = [], [], ""
+        if mark not in ("|", "|&"):
+            self.pipeline = 0
+
+    def skip_heredocs(self, at: int) -> int:
+        for word in self.heredocs:
+            while at < len(self.script):
+                stop = self.script.find("\n", at)
+                stop = len(self.script) if stop < 0 else stop
+                body = self.script[at:stop]
+                at = min(stop + 1, len(self.script))
+                self.line += 1
+                if body.strip() == word:
+                    break
+        self.heredocs = []
+        return at
+
+
+_PARENTHESIS = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.|[()]", re.DOTALL)
+_IN_QUOTES = re.compile(r'\\.|\$\(|"', re.DOTALL)
+
+
+def _closing(text: str, at: int) -> int:
+    """Place of the parenthesis that closes a substitution; the end where none does."""
+    depth = 1
+    for found in _PARENTHESIS.finditer(text, at):
+        if found[0] == "(":
+            depth += 1
+        elif found[0] == ")":
+            depth -= 1
+            if not depth:
+                return found.start()
+    return len(text)
+
+
+def _quoted(text: str, at: int) -> int:
+    """Place of the quote that closes the one before ``at``, substitutions passed over; or -1."""
+    while found := _IN_QUOTES.search(text, at):
+        if found[0] == '"':
+            return found.start()
+        at = _closing(text, found.end()) + 1 if found[0] == "$(" else found.end()
+    return -1
+
+
+def commands(script: str) -> list[Command]:
+    """The simple commands of a script in the order they stand there."""
+    reader = _Reader(script[:LONGEST], 0, 0)
+    found = reader.read()
+    if not reader.functions:
+        return found
+    return [c for c in found if not c.words or c.words[0] not in reader.functions]

@@ -1,0 +1,160 @@
+"""GitHub Actions: workflow files and actions of a checkout, and exports of the rules around them.
+
+What is read
+    Workflow files (a mapping with ``on`` and ``jobs``), the repository's own actions (``runs``
+    with ``using``), and JSON of ``gh api``: a branch's protection, rulesets, environments. One
+    document at a time: whatever lies in another file is named by its key only, and a node whose
+    file was read has the property ``defined``.
+
+Facts
+    ===================================================  =========================================
+    Repository CONTAINS Workflow, CONTAINS Artifact      the files
+    Workflow EXECUTES CiJob                              gate: the job's environment
+    CiJob CAN_READ Secret (use_secret), Secret           each ``secrets.NAME`` the job sees; gate:
+    DEPENDS_ON CiJob                                     the environment, for its own secrets
+    Secret FEEDS Secret, copy                            a caller's mapping; conditional where two
+                                                         holders of a name may be one
+    CiJob CAN_WRITE Repository (change_logic)            ``contents: write``
+    CiJob HOLDS Grant, Grant CAN_STOP Workflow           ``actions: write``, through one grant a
+                                                         repository
+    Runner EXECUTES CiJob, CiJob CAN_WRITE Runner        ``runs-on`` of a machine that is not
+                                                         GitHub's; Group CAN_WRITE Runner for forks
+    Artifact, Image EXECUTES CiJob                       actions and images; Repository CONTAINS
+                                                         an Artifact whose tag or branch it moves
+    CiJob DEPENDS_ON Workflow                            a call of a reusable workflow; one of
+                                                         another repository also EXECUTES the job
+    CiJob CAN_ASSUME CloudRole, ServiceAccount, OAuthApp cloud logins, always conditional
+    Group CAN_WRITE CiJob (change_logic)                 ways in for outsiders, always conditional
+    Gate at Environment, Gate at Branch                  rules; tests only as far as proven
+    ===================================================  =========================================
+
+Properties of ``Workflow``
+    ``defined`` true · ``triggers`` ``event=class`` (classes: ``policy.github_actions.events``) ·
+    ``crons`` · ``call_secrets``, ``call_inputs``: names that ``workflow_call`` declares.
+
+Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, ``defined``,
+``using`` and ``inputs``
+    ``permissions`` ``scope=level`` without those that are none, ``permissions_from`` job,
+    workflow, caller or default · ``environments``: names, ``?`` among them where there may be
+    others · ``needs`` · ``all_secrets`` true: it asks for every secret ·
+    ``runs`` ``TOOL SUBCOMMAND;OPTION=VALUE;…;step=N;line=N`` for tools that are known ·
+    ``opaque`` the same for scripts, targets and programs of unknown content ·
+    ``env`` ``N:NAME=REF`` each variable as step ``N`` sees it, one line per REF ·
+    ``with`` ``N:input=REF`` · ``logins`` ``CLOUD;input=REF;…;step=N`` ·
+    ``calls`` ``action:KEY;step=N`` or ``workflow:KEY;secrets=inherit|mapped|none[;commit=SHA]`` ·
+    ``call_secrets`` ``NAME=REF``, ``call_inputs`` ``input=REF`` of the called workflow.
+
+``REF``
+    ``secret:KEY`` the value of the Secret with that key · ``within:secret:KEY`` a text that
+    contains it · ``var:NAME`` a variable of repository, organization or environment ·
+    ``input:name`` an input of this workflow or action · ``token`` the job's own token ·
+    ``literal`` a text, not kept · ``literal:TEXT`` a text that says where something is, kept ·
+    ``expression`` anything else. In ``TEXT`` and ``VALUE`` each of ``% ; = : |`` is
+    percent-encoded; a ``;`` inside a key is ``%3B``.
+``VALUE``
+    an encoded literal · ``env:NAME``, to be looked up in ``env`` of the same step · a REF from
+    ``secret:`` to ``expression``, several joined with ``|`` · ``?`` not known. ``dir`` is the
+    working directory from the root of the workspace. A password is never a literal.
+
+For joins
+    A branch's protection guards CAN_WRITE Repository, but which branch matters no file says: a
+    branch named by a ruleset may be ``~DEFAULT_BRANCH``, ``~ALL`` or a pattern. A caller with
+    ``secrets=inherit`` feeds each ``called_secret`` of the called workflow from the repository's
+    secret of that name: the source says so conditionally, as it does not see both files.
+
+Blind spots
+    Organization secrets are taken for the repository's. ``GITHUB_TOKEN`` cannot change files below
+    ``.github/workflows``; CAN_WRITE Repository reaches them all the same, because jobs run the
+    repository's other files. Who may start a run is a property, not a path. Text that reaches a
+    script by way of outputs, inputs of called workflows or files, poisoned caches, prompts of
+    agents, and what third-party actions do are not followed; nor are variables' values, functions
+    of an expression beyond ``contains`` over a list, and subshells' directories. Rules of an
+    organization, custom protection rules, wait timers and branch policies of an environment are
+    not read.
+"""
+
+from collections.abc import Iterator
+
+from nhigraph.errors import InputError
+from nhigraph.facts.facts import Fact
+from nhigraph.ingest.document import Document
+from nhigraph.ingest.ingestor import Ingestor
+from nhigraph.schema import kinds as k
+from nhigraph.sources.github_actions import composite, exports, workflow
+
+_WORKFLOWS = ".github/workflows/"
+
+
+def recognises(doc: Document) -> bool:
+    """Whether a document is a workflow, an action or one of the exports.
+
+    Whatever lies among the workflows is meant to be one: if it is none, that is an error.
+    """
+    if doc.path.suffix == ".json":
+        return exports.reader(doc.content) is not None
+    path = doc.checkout.path if doc.checkout else doc.artifact
+    if f"/{path.rpartition('/')[0]}/".endswith(f"/{_WORKFLOWS}"):
+        return True
+    content = doc.content
+    return _is_workflow(content) or _is_action(content)
+
+
+def _is_workflow(content: object) -> bool:
+    return isinstance(content, dict) and {"on", "jobs"} <= content.keys()
+
+
+def _is_action(content: object) -> bool:
+    runs = content.get("runs") if isinstance(content, dict) else None
+    return isinstance(runs, dict) and "using" in runs
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield what one document says.
+
+    Raises:
+        InputError: It is none of the documents of this source, or broken.
+    """
+    content = doc.content
+    if doc.path.suffix == ".json":
+        export = exports.reader(content)
+        if export is None:
+            raise InputError(doc.artifact, "", "expected an export of GitHub's rules")
+        yield from export(doc)
+    elif _is_action(content) and not _is_workflow(content):
+        yield from composite.facts(doc)
+    else:
+        yield from workflow.facts(doc)
+
+
+INGESTOR = Ingestor(
+    title="GitHub Actions",
+    accepts=("*.yml", "*.yaml", "*.json"),
+    recognises=recognises,
+    read=read,
+    emits=(
+        k.REPOSITORY,
+        k.WORKFLOW,
+        k.CI_JOB,
+        k.SECRET,
+        k.ENVIRONMENT,
+        k.BRANCH,
+        k.RUNNER,
+        k.ARTIFACT,
+        k.IMAGE,
+        k.GRANT,
+        k.GROUP,
+        k.USER,
+        k.CLOUD_ROLE,
+        k.SERVICE_ACCOUNT,
+        k.OAUTH_APP,
+        k.CONTAINS,
+        k.EXECUTES,
+        k.CAN_READ,
+        k.CAN_WRITE,
+        k.CAN_STOP,
+        k.CAN_ASSUME,
+        k.HOLDS,
+        k.DEPENDS_ON,
+        k.FEEDS,
+    ),
+)

@@ -1,0 +1,226 @@
+"""Code from elsewhere: actions that steps use, and reusable workflows that jobs call.
+
+All of it runs with the rights of the job. Documents are read one at a time, so the far end is
+only named, by its key; a node without the property ``defined`` was never read.
+"""
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Value
+from nhigraph.policy.github_actions.actions import (
+    DockerImage,
+    Local,
+    Pin,
+    Remote,
+    parse_uses,
+    workflow_file,
+)
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, State, Transform
+from nhigraph.sources.github_actions import secrets
+from nhigraph.sources.github_actions.model import Job, Pointer, Step
+from nhigraph.sources.github_actions.shape import mapping, text
+from nhigraph.sources.github_actions.values import Reader, encode
+
+_NOT_UNDERSTOOD = "'uses' is in no form that is known: what runs here is not known"
+_OTHER_VERSION = "the called version is the one that was read"
+
+
+def checkouts(steps: Sequence[Step]) -> dict[str, str]:
+    """Folders of the workspace that hold a checkout, and its repository (empty for our own)."""
+    found: dict[str, str] = {}
+    for step in steps:
+        if step.uses.partition("@")[0].lower() == "actions/checkout":
+            folder = posixpath.normpath(step.input("path") or ".")
+            found[folder] = step.input("repository")
+    return found
+
+
+def local_action(repository: str, folders: Mapping[str, str], used: Local) -> str | None:
+    """Key of the action a local path names; None where its repository is not in the file."""
+    path = used.path
+    if not used.own:
+        around = [f for f in folders if f != "." and f"{path}/".startswith(f"{f}/")]
+        inside = max(around, key=len, default=".")
+        repository = folders.get(inside) or repository
+        path = path if inside == "." else path[len(inside) :].strip("/")
+    return None if "${{" in repository or "/" not in repository else keys.action(repository, path)
+
+
+def third_party(used: Remote, target: str, evidence: Evidence) -> Iterator[Fact]:
+    """An action of another repository, which runs as the target."""
+    key = keys.action(used.repository, used.path, used.ref)
+    name = f"{used.repository}{f'/{used.path}' if used.path else ''}@{used.ref}"
+    yield Node(k.ARTIFACT, key, evidence, name=name, props={"pinned": used.pin.value})
+    yield Edge(k.EXECUTES, key, target, evidence)
+    if used.pin is Pin.MUTABLE:
+        # Whoever writes there moves the tag or branch.
+        yield from _contained(used.repository, key, evidence)
+
+
+def _contained(repository: str, key: str, evidence: Evidence) -> Iterator[Fact]:
+    owner = keys.repository(repository)
+    yield Node(k.REPOSITORY, owner, evidence, name=repository.partition("/")[2])
+    yield Edge(k.CONTAINS, owner, key, evidence)
+
+
+def action_facts(
+    repository: str,
+    target: str,
+    step: Step,
+    folders: Mapping[str, str],
+    evidence: Evidence,
+) -> Iterator[Fact]:
+    """Whatever a step's ``uses`` runs, as code of the target."""
+    used = parse_uses(step.uses)
+    if used is None:
+        yield Gap(target, _NOT_UNDERSTOOD, evidence, (State.CONTROL,))
+    elif isinstance(used, DockerImage):
+        key = keys.image(used.reference)
+        yield Node(k.IMAGE, key, evidence, name=used.reference)
+        yield Edge(k.EXECUTES, key, target, evidence)
+    elif isinstance(used, Remote):
+        yield from third_party(used, target, evidence)
+    else:
+        action = local_action(repository, folders, used)
+        if action is None:
+            reason = "the repository of this local action is not in the file"
+            yield Gap(target, reason, evidence, (State.CONTROL,))
+            return
+        yield Node(k.ARTIFACT, action, evidence, name=step.uses)
+        yield Edge(k.EXECUTES, action, target, evidence)
+
+
+def action_entries(
+    repository: str, steps: Sequence[Step], folders: Mapping[str, str]
+) -> Iterator[str]:
+    """Lines of ``calls`` for local actions, whose own steps belong to this job."""
+    for step in steps:
+        used = parse_uses(step.uses) if step.uses else None
+        if isinstance(used, Local):
+            key = local_action(repository, folders, used)
+            if key:
+                yield f"action:{key};step={step.index}"
+
+
+class Caller:
+    """A job that runs a reusable workflow."""
+
+    def __init__(self, job: Job, reader: Reader) -> None:
+        """Look at what it calls."""
+        self.job = job
+        self.reader = reader
+        self.at: Pointer = (*job.at, "uses")
+        self.used = parse_uses(text(job.body["uses"]))
+        self.handed = job.body.get("secrets")
+
+    @property
+    def inherits(self) -> bool:
+        """Every secret is handed over."""
+        return self.handed == "inherit"
+
+    def _callee(self) -> tuple[str, str, str] | None:
+        """Repository, file and commit (empty unless pinned) of the called workflow."""
+        used = self.used
+        if isinstance(used, DockerImage) or used is None:
+            return None
+        file = workflow_file(used.path)
+        if file is None:
+            return None
+        if isinstance(used, Local):
+            return self.job.repository, file, ""
+        return used.repository, file, used.ref if used.pin is Pin.COMMIT else ""
+
+    def facts(self) -> Iterator[Fact]:
+        """Edges between the job and the called workflow."""
+        callee = self._callee()
+        evidence = self.job.workflow.doc.at(*self.at)
+        if callee is None:
+            yield Gap(self.job.key, _NOT_UNDERSTOOD, evidence, (State.CONTROL,))
+            return
+        repository, file, commit = callee
+        key = keys.workflow(repository, file)
+        if commit:
+            key = keys.called_workflow(repository, file, commit)
+        yield Node(k.WORKFLOW, key, evidence, name=file)
+        # What stops the caller stops the called workflow's jobs.
+        yield Edge(k.DEPENDS_ON, self.job.key, key, evidence)
+        if isinstance(self.used, Remote):
+            # In our own repository its jobs hold what they are handed: see ``called_secret``.
+            yield Edge(k.EXECUTES, key, self.job.key, evidence)
+            if not commit:
+                yield from _contained(repository, key, evidence)
+            if self.inherits:
+                reason = "every secret is handed over: which those are is not in the files"
+                at = (*self.job.at, "secrets")
+                yield Gap(self.job.key, reason, self.job.workflow.doc.at(*at), (State.CONTROL,))
+        yield from self._mapped(repository, file)
+
+    def _mapped(self, repository: str, file: str) -> Iterator[Fact]:
+        if self.handed is not None and not self.inherits and not isinstance(self.handed, dict):
+            yield Note("expected 'inherit' or a mapping", self._secret_evidence())
+        certain = isinstance(self.used, Local)
+        for name, value in mapping(self.handed).items():
+            evidence = self._secret_evidence(name)
+            target = keys.called_secret(repository, file, name.upper())
+            yield Node(k.SECRET, target, evidence, name=name.upper(), props={"parameter": True})
+            for ref in self.reader.refs(value, {}):
+                where, _, source = ref.rpartition("secret:")
+                if "secret:" not in ref:
+                    continue
+                yield Edge(
+                    k.FEEDS,
+                    source,
+                    target,
+                    evidence,
+                    certainty=Certainty.CERTAIN if certain else Certainty.CONDITIONAL,
+                    condition=None if certain else _OTHER_VERSION,
+                    transform=Transform.OTHER if where else Transform.COPY,
+                )
+
+    def _secret_evidence(self, *name: str) -> Evidence:
+        return self.job.workflow.evidence(*self.job.at, "secrets", *name)
+
+    def props(self) -> dict[str, Value]:
+        """Properties ``calls``, ``call_secrets`` and ``call_inputs``."""
+        callee = self._callee()
+        if callee is None:
+            return {}
+        repository, file, commit = callee
+        key = keys.workflow(repository, file)
+        how = "inherit" if self.inherits else "mapped" if mapping(self.handed) else "none"
+        pinned = f";commit={commit}" if commit else ""
+        inputs = mapping(self.job.body.get("with"))
+        found: dict[str, tuple[str, ...]] = {
+            "calls": (f"workflow:{key};secrets={how}{pinned}",),
+            "call_secrets": tuple(
+                f"{name.upper()}={ref}"
+                for name, value in sorted(mapping(self.handed).items())
+                for ref in self.reader.refs(value, {})
+            ),
+            "call_inputs": tuple(
+                f"{name.lower()}={ref}"
+                for name, value in sorted(inputs.items())
+                for ref in self._input(name, text(value))
+            ),
+        }
+        return {name: lines for name, lines in found.items() if lines}
+
+    def _input(self, name: str, value: str) -> tuple[str, ...]:
+        refs = self.reader.refs(value, {})
+        # An environment's name is no secret, and decides which secrets the called jobs have.
+        if refs == ("literal",) and "environment" in name.lower().replace("env", "environment"):
+            return (f"literal:{encode(value)}",)
+        return refs
+
+
+def called_names(found: Sequence[secrets.Use]) -> dict[str, Pointer]:
+    """Secrets a job of a reusable workflow asks for, and where first."""
+    names: dict[str, Pointer] = {}
+    for use in found:
+        if use.name and use.name != secrets.ALL:
+            names.setdefault(use.name, use.at)
+    return names

@@ -1,0 +1,235 @@
+"""Rules that the workflow files cannot show: branch protection, rulesets, environments.
+
+Shapes are those of the REST API as ``gh api`` prints them:
+
+* ``repos/{o}/{r}/branches/{b}/protection``
+  (https://docs.github.com/en/rest/branches/branch-protection)
+* ``repos/{o}/{r}/rulesets/{id}``, one or a list of them
+  (https://docs.github.com/en/rest/repos/rules)
+* ``repos/{o}/{r}/environments`` (https://docs.github.com/en/rest/deployments/environments)
+
+Only what an export proves becomes a test of the gate. Who reviews a branch no export says, so that
+gate stays unknown; the reviewers of an environment are named.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+
+from nhigraph.errors import InputError
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Fact, Gate, Node, Note, Refused, Value
+from nhigraph.ingest.document import Document
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import GateKind
+from nhigraph.sources.github_actions.model import Pointer
+from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
+
+_REPOSITORY = r"/repos/(?P<repo>[^/]+/[^/]+)"
+_PROTECTION = re.compile(_REPOSITORY + r"/branches/(?P<branch>.+)/protection\Z")
+_ENVIRONMENT = re.compile(_REPOSITORY + r"/environments/")
+_PARTS = {"required_pull_request_reviews", "required_status_checks", "enforce_admins"}
+
+
+def reader(content: object) -> Callable[[Document], Iterator[Fact]] | None:
+    """How to read a parsed document, if it is one of these exports."""
+    if isinstance(content, dict):
+        if "url" in content and not _PARTS.isdisjoint(content):
+            return _protection
+        if {"rules", "enforcement", "target"} <= content.keys():
+            return _one_ruleset
+        if {"total_count", "environments"} <= content.keys():
+            return _environments
+    if isinstance(content, list) and content:
+        first = mapping(content[0])
+        if {"rules", "enforcement", "target"} <= first.keys():
+            return _rulesets
+    return None
+
+
+def _enabled(value: object) -> bool | None:
+    """``{"enabled": true}`` or a bare truth value; None where it says nothing."""
+    found = mapping(value).get("enabled") if isinstance(value, dict) else value
+    return found if isinstance(found, bool) else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _review_tests(
+    reviews: dict[str, object], stale: str, *, bypassed: bool | None
+) -> dict[str, bool]:
+    """Tests of a rule that asks for reviews.
+
+    Args:
+        reviews: Its parameters.
+        stale: Name of the one that dismisses an approval when the content changes.
+        bypassed: Somebody may pass it by; None where that is not said.
+    """
+    tests = {"enforced_by_target": True}
+    count = _count(reviews.get("required_approving_review_count"))
+    if count is not None:
+        tests["no_auto_threshold"] = count > 0
+    bound = [reviews.get(name) for name in (stale, "require_last_push_approval")]
+    if True in bound:
+        tests["content_bound"] = True
+    elif bound[0] is False and bound[1] in (False, None):
+        # What is merged may be another content than what was approved.
+        tests["content_bound"] = False
+    if bypassed is False:
+        tests["out_of_reach"] = True
+    return tests
+
+
+def _branch(
+    repository: str, branch: str, evidence: Evidence, required: int | None, tests: dict[str, bool]
+) -> Iterator[Fact]:
+    at = keys.protected_branch(repository, branch)
+    props: dict[str, Value] = {} if required is None else {"required_reviews": required}
+    yield Node(k.BRANCH, at, evidence, name=branch, props=props)
+    yield Gate(keys.protection(repository, branch), GateKind.REVIEW, evidence, at=at, tests=tests)
+
+
+def _protection(doc: Document) -> Iterator[Fact]:
+    content = mapping(doc.content)
+    found = _PROTECTION.search(text(content["url"]))
+    if not found:
+        problem = "expected the address of a branch's protection"
+        raise InputError(doc.artifact, "/url", problem, "export it with gh api, unfiltered")
+    repository, branch = found["repo"], unquote(found["branch"])
+    reviews = content.get("required_pull_request_reviews")
+    if not isinstance(reviews, dict):
+        # Whoever may push needs nobody's review.
+        no_review = {"enforced_by_target": False}
+        yield from _branch(repository, branch, doc.at("url"), 0, no_review)
+        return
+    passing = mapping(reviews.get("bypass_pull_request_allowances"))
+    free = any(sequence(passing.get(who)) for who in ("users", "teams", "apps"))
+    admins = _enabled(content.get("enforce_admins"))
+    bypassed = True if free else None if admins is None else not admins
+    tests = _review_tests(reviews, "dismiss_stale_reviews", bypassed=bypassed)
+    count = _count(reviews.get("required_approving_review_count"))
+    evidence = doc.at("required_pull_request_reviews")
+    yield from _branch(repository, branch, evidence, count, tests)
+
+
+def _one_ruleset(doc: Document) -> Iterator[Fact]:
+    yield from _ruleset(doc, mapping(doc.content), ())
+
+
+def _rulesets(doc: Document) -> Iterator[Fact]:
+    for index, item in enumerate(sequence(doc.content)):
+        if isinstance(item, dict):
+            yield from _ruleset(doc, item, (index,))
+        else:
+            yield Refused("expected a ruleset", doc.at(index, excerpt=False))
+
+
+def _ruleset(doc: Document, body: dict[str, object], at: Pointer) -> Iterator[Fact]:
+    evidence = doc.at(*at)
+    repository = text(body.get("source"))
+    if body.get("target") != "branch":
+        yield Note("a ruleset for something other than branches guards no branch", evidence)
+        return
+    if body.get("enforcement") != "active":
+        yield Note("a ruleset that is not active guards nothing", evidence)
+        return
+    if body.get("source_type", "Repository") != "Repository" or "/" not in repository:
+        yield Note("whose repositories an organization's ruleset guards it does not say", evidence)
+        return
+    found = _pull_request_rule(body, at)
+    if found is None:
+        yield Note("a ruleset without a pull_request rule asks for no review", evidence)
+        return
+    parameters, place = found
+    count = _count(parameters.get("required_approving_review_count"))
+    actors = body.get("bypass_actors")
+    bypassed = bool(actors) if isinstance(actors, list) else None
+    tests = _review_tests(parameters, "dismiss_stale_reviews_on_push", bypassed=bypassed)
+    conditions = mapping(mapping(body.get("conditions")).get("ref_name"))
+    if sequence(conditions.get("exclude")):
+        yield Note("branches that a ruleset excludes are not taken out", evidence)
+    for name in texts(conditions.get("include")):
+        branch = name.removeprefix("refs/heads/")
+        yield from _branch(repository, branch, doc.at(*place), count, dict(tests))
+
+
+def _pull_request_rule(
+    body: dict[str, object], at: Pointer
+) -> tuple[dict[str, object], Pointer] | None:
+    for index, rule in enumerate(sequence(body.get("rules"))):
+        if mapping(rule).get("type") == "pull_request":
+            return mapping(mapping(rule).get("parameters")), (*at, "rules", index)
+    return None
+
+
+def _environments(doc: Document) -> Iterator[Fact]:
+    items = mapping(doc.content)["environments"]
+    if not isinstance(items, list):
+        raise InputError(doc.artifact, "/environments", "expected a list of environments")
+    total = _count(mapping(doc.content)["total_count"])
+    if total is not None and total > len(items):
+        yield Note(f"the page holds {len(items)} of {total} environments", doc.at("total_count"))
+    for index, item in enumerate(items):
+        body, at = mapping(item), ("environments", index)
+        name = text(body.get("name"))
+        found = _ENVIRONMENT.search(text(body.get("url")))
+        if name and found:
+            yield from _environment(doc, found["repo"], name, body, at)
+        else:
+            yield Refused("expected an environment with name and url", doc.at(*at, excerpt=False))
+
+
+def _environment(
+    doc: Document, repository: str, name: str, body: dict[str, object], at: Pointer
+) -> Iterator[Fact]:
+    key = keys.environment(repository, name)
+    evidence = doc.at(*at)
+    approvers: list[str] = []
+    asks = False
+    for index, rule in enumerate(sequence(body.get("protection_rules"))):
+        if mapping(rule).get("type") == "required_reviewers":
+            asks = True
+            evidence = doc.at(*at, "protection_rules", index)
+            for fact in _reviewers(repository, mapping(rule), evidence):
+                approvers.append(fact.key)
+                yield fact
+    props: dict[str, Value] = {} if asks else {"required_reviews": 0}
+    if asks:
+        props["required_reviews"] = 1  # Whatever the number of reviewers, one is enough.
+    yield Node(k.ENVIRONMENT, key, evidence, name=name, props=props)
+    yield Gate(
+        keys.environment_protection(repository, name),
+        GateKind.APPROVAL,
+        evidence,
+        approvers=tuple(sorted(set(approvers))),
+        at=key,
+        tests=_environment_tests(body, asks=asks),
+    )
+
+
+def _environment_tests(body: dict[str, object], *, asks: bool) -> dict[str, bool]:
+    # https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
+    if not asks:
+        return {"enforced_by_target": False}
+    tests = {
+        "enforced_by_target": True,
+        "no_auto_threshold": True,
+        "content_bound": True,  # What is approved is one job of one run, thus one commit.
+    }
+    if body.get("can_admins_bypass") is False:
+        tests["out_of_reach"] = True
+    return tests
+
+
+def _reviewers(repository: str, rule: dict[str, object], evidence: Evidence) -> Iterator[Node]:
+    for item in sequence(rule.get("reviewers")):
+        who = mapping(mapping(item).get("reviewer"))
+        login, slug = text(who.get("login")), text(who.get("slug"))
+        if mapping(item).get("type") == "User" and login:
+            yield Node(k.USER, keys.github_user(login), evidence, name=login)
+        elif mapping(item).get("type") == "Team" and slug:
+            owner = repository.partition("/")[0]
+            yield Node(k.GROUP, keys.github_team(owner, slug), evidence, name=slug)

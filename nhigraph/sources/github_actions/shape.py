@@ -1,0 +1,25 @@
+"""Typed looks at parsed input of any shape."""
+
+
+def mapping(value: object) -> dict[str, object]:
+    """The value if it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: object) -> list[object]:
+    """The value if it is a list, a scalar as a list of one, else an empty one."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None or isinstance(value, dict) else [value]
+
+
+def text(value: object) -> str:
+    """A scalar as GitHub spells it, else an empty text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Scalars of a list or of one scalar, as texts."""
+    return tuple(found for item in sequence(value) if (found := text(item)))

@@ -1,0 +1,163 @@
+"""What the steps of a job or composite action run, with which variables."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from nhigraph.errors import InputError
+from nhigraph.facts.facts import Value
+from nhigraph.ingest.document import Document, pointer_text
+from nhigraph.policy.github_actions import shell, tools
+from nhigraph.policy.github_actions.shell import Command
+from nhigraph.sources.github_actions.model import Step
+from nhigraph.sources.github_actions.shape import mapping, text
+from nhigraph.sources.github_actions.values import Env, Reader, Refs, Script, encode, script
+
+#: Shells whose scripts are read; another one's script is a program of unknown content.
+_SHELLS = re.compile(r"(?P<windows>pwsh|powershell|cmd)(?:\s|\Z)|(?:bash|sh)(?:\s|\Z)")
+_MOST_VARIABLES = 200_000
+_LITERAL_BLOCK = re.compile(r"run\s*:\s*\|")
+
+
+@dataclass(frozen=True, slots=True)
+class StepReading:
+    """One step, read.
+
+    Attributes:
+        step: The step.
+        env: Its variables and where their values come from.
+        script: Its script without expressions.
+        commands: Commands of the script.
+        runs: What these run.
+        line: Line of the document on which the script starts; 0 where it has none.
+    """
+
+    step: Step
+    env: Env
+    script: Script
+    commands: tuple[Command, ...] = ()
+    runs: tuple[tools.Run, ...] = ()
+    line: int = 0
+
+
+def layered(reader: Reader, outer: Env, variables: Mapping[str, object]) -> dict[str, Refs]:
+    """Variables of one level over those of the levels around it."""
+    found = dict(outer)
+    for name, value in variables.items():
+        found[name] = reader.refs(value, outer, name)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where steps stand.
+
+    Attributes:
+        doc: The document.
+        lines: Its lines.
+        reader: Reads values.
+        directory: Working directory where a step names none.
+    """
+
+    doc: Document
+    lines: Sequence[str]
+    reader: Reader
+    directory: str = ""
+
+
+def read(source: Source, steps: Sequence[Step], outer: Env) -> list[StepReading]:
+    """Read the steps in order; what one writes to ``GITHUB_ENV`` the next ones have.
+
+    Raises:
+        InputError: More variables, over all steps, than are read.
+    """
+    found: list[StepReading] = []
+    total = 0
+    for step in steps:
+        env = layered(source.reader, outer, step.env)
+        total += len(env)
+        if total > _MOST_VARIABLES:
+            place = pointer_text(step.at)
+            problem = f"more than {_MOST_VARIABLES} variables over all steps"
+            raise InputError(source.doc.artifact, place, problem)
+        if not step.run:
+            found.append(StepReading(step, env, script("")))
+            continue
+        reading = _script_step(source, step, env)
+        found.append(reading)
+        written = list(tools.environment_writes(reading.commands))
+        if written:
+            word = source.reader.word
+            later = {name: word(value, reading.script, env, name) for name, value in written}
+            outer = {**outer, **later}
+    return found
+
+
+def _script_step(source: Source, step: Step, env: dict[str, Refs]) -> StepReading:
+    lines, reader = source.lines, source.reader
+    taken = script(step.run)
+    line = source.doc.at(*step.at, "run", excerpt=False).line
+    declared = text(step.body.get("shell"))
+    if declared and not _SHELLS.match(declared):
+        name = declared.split()[0] if declared.split() else "?"
+        shown = name if re.fullmatch(r"[\w.-]+", name) else "?"
+        opaque = tools.Run(shown, (), 0, opaque=True)
+        return StepReading(step, env, taken, (), (opaque,), line)
+    if 0 < line <= len(lines) and _LITERAL_BLOCK.search(lines[line - 1]):
+        line += 1
+    commands = shell.commands(taken.text)
+    for name, word in tools.local_writes(commands):
+        env[name] = reader.word(word, taken, env, name)
+    here = text(step.body.get("working-directory")) or source.directory
+    here = posixpath.normpath(here) if here and "${{" not in here else ("?" if here else "")
+    runs = tuple(tools.runs(commands, "" if here == "." else here))
+    windows = _SHELLS.match(declared)
+    if windows and windows["windows"] and any(run.opaque for run in runs):
+        # Words of another language: what is a known tool is said, the rest is the shell's.
+        rest = tools.Run(windows["windows"], (), 0, opaque=True)
+        runs = (*(run for run in runs if not run.opaque), rest)
+    return StepReading(step, env, taken, tuple(commands), runs, line)
+
+
+def default_directory(*levels: Mapping[str, object]) -> str:
+    """``defaults.run.working-directory`` of the innermost level that has one."""
+    for level in levels:
+        found = text(mapping(mapping(level.get("defaults")).get("run")).get("working-directory"))
+        if found:
+            return found
+    return ""
+
+
+def props(reader: Reader, readings: Iterable[StepReading]) -> dict[str, Value]:
+    """Properties ``runs``, ``opaque``, ``env`` and ``with``, where not empty."""
+    columns: dict[str, list[str]] = {"runs": [], "opaque": [], "env": [], "with": []}
+    for reading in readings:
+        index = reading.step.index
+        if reading.step.run or reading.step.uses:
+            columns["env"] += (
+                f"{index}:{name}={ref}"
+                for name, refs in sorted(reading.env.items())
+                for ref in refs
+            )
+        columns["with"] += (
+            f"{index}:{name.lower()}={ref}"
+            for name, value in sorted(reading.step.inputs.items())
+            for ref in reader.refs(value, reading.env)
+        )
+        for run in reading.runs:
+            columns["opaque" if run.opaque else "runs"].append(_entry(reader, reading, run))
+    return {name: tuple(lines) for name, lines in columns.items() if lines}
+
+
+def _entry(reader: Reader, reading: StepReading, run: tools.Run) -> str:
+    fields = list(_fields(reader, reading, run))
+    folded = reading.line + run.line
+    return ";".join((encode(run.name), *fields, f"step={reading.step.index}", f"line={folded}"))
+
+
+def _fields(reader: Reader, reading: StepReading, run: tools.Run) -> Iterator[str]:
+    for name, word in run.options:
+        value = reader.option(word, reading.script, reading.env)
+        if name != "password" or value.startswith(("env:", "secret:", "within:")):
+            yield f"{name}={value.replace(';', '%3B')}"

@@ -1,0 +1,205 @@
+"""Facts of one workflow file."""
+
+from collections.abc import Iterator
+
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
+from nhigraph.ingest.document import Document
+from nhigraph.policy.github_actions import events
+from nhigraph.policy.github_actions.permissions import Permissions, effective
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+from nhigraph.sources.github_actions import calls, outsiders, runners, secrets, steps
+from nhigraph.sources.github_actions.logins import Logins
+from nhigraph.sources.github_actions.model import (
+    Job,
+    Pointer,
+    Workflow,
+    read_jobs,
+    read_workflow,
+    starters,
+)
+from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
+from nhigraph.sources.github_actions.values import Reader
+
+_ACTIONS_WRITE = "actions:write"
+
+
+def facts(doc: Document) -> Iterator[Fact]:
+    """What one workflow file says.
+
+    Raises:
+        InputError: It is no workflow.
+    """
+    workflow = read_workflow(doc)
+    if not workflow.home.live:
+        reason = "GitHub runs workflows from .github/workflows only: nothing of it was taken"
+        yield Note(reason, doc.at("on"))
+        return
+    yield from _workflow_facts(workflow)
+    handed: dict[str, Pointer] = {}
+    for job in read_jobs(workflow):
+        if isinstance(job, Refused):
+            yield job
+            continue
+        found = secrets.uses(job)
+        if workflow.called:
+            handed = {**calls.called_names(found), **handed}
+        yield from _job_facts(job, found)
+    if workflow.called:
+        yield from secrets.called_facts(workflow, {**handed, **_declared(workflow)})
+
+
+def _declared(workflow: Workflow) -> dict[str, Pointer]:
+    call = mapping(workflow.events.get("workflow_call"))
+    return {
+        name.upper(): ("on", "workflow_call", "secrets", name)
+        for name in mapping(call.get("secrets"))
+    }
+
+
+def _workflow_facts(workflow: Workflow) -> Iterator[Fact]:
+    doc, home = workflow.doc, workflow.home
+    on = doc.at("on")
+    repository = keys.repository(home.repository)
+    yield Node(k.REPOSITORY, repository, on, name=home.repository.partition("/")[2])
+    yield Node(k.WORKFLOW, workflow.key, on, name=home.file, props=_workflow_props(workflow))
+    yield Edge(k.CONTAINS, repository, workflow.key, on)
+    # Whoever may write `actions` cancels its runs and switches it off
+    # (https://docs.github.com/en/rest/actions/workflows#disable-a-workflow).
+    grant = keys.repository_permission(home.repository, _ACTIONS_WRITE)
+    yield Node(k.GRANT, grant, on, name=f"actions: write on {home.repository}")
+    yield Edge(k.CAN_STOP, grant, workflow.key, on)
+    for event in workflow.events:
+        if event not in events.EVENTS:
+            yield Note("an event that GitHub does not have: it starts nothing", on)
+
+
+def _workflow_props(workflow: Workflow) -> dict[str, Value]:
+    crons = tuple(
+        text(mapping(item).get("cron"))
+        for item in sequence(workflow.events.get("schedule"))
+        if mapping(item).get("cron")
+    )
+    call = mapping(workflow.events.get("workflow_call"))
+    found: dict[str, Value] = {"defined": True, "triggers": starters(workflow)}
+    columns = {
+        "crons": crons,
+        "call_secrets": tuple(sorted(name.upper() for name in mapping(call.get("secrets")))),
+        "call_inputs": tuple(sorted(name.lower() for name in mapping(call.get("inputs")))),
+    }
+    return {**found, **{name: lines for name, lines in columns.items() if lines}}
+
+
+def _job_facts(job: Job, found: list[secrets.Use]) -> Iterator[Fact]:
+    workflow = job.workflow
+
+    def secret_keys(name: str) -> tuple[str, ...]:
+        return tuple(holder.key for holder in secrets.holders(job, name))
+
+    reader = Reader(secret_keys)
+    readings = _readings(job, reader)
+    permissions = effective(job.body, workflow.body, only_called=workflow.only_called)
+    logins = Logins(job, reader, permissions, [])
+    login_facts = [fact for reading in readings for fact in logins.facts(reading)]
+    folders = calls.checkouts(job.steps)
+    caller = calls.Caller(job, reader) if job.calls else None
+    entries = tuple(calls.action_entries(job.repository, job.steps, folders))
+    props = _job_props(job, permissions) | steps.props(reader, readings)
+    props |= caller.props() if caller else {"calls": entries} if entries else {}
+    if logins.entries:
+        props["logins"] = tuple(logins.entries)
+    if any(use.name == secrets.ALL for use in found):
+        props["all_secrets"] = True
+
+    yield Node(k.CI_JOB, job.key, workflow.doc.at(*job.at), name=_job_name(job), props=props)
+    yield from _executed(job)
+    yield from secrets.environment_facts(job)
+    yield from secrets.job_facts(job, found)
+    yield from _token(job, permissions)
+    yield from runners.facts(job)
+    yield from login_facts
+    for step in job.steps:
+        if step.uses:
+            at = workflow.doc.at(*step.at, "uses")
+            yield from calls.action_facts(job.repository, job.key, step, folders, at)
+    yield from caller.facts() if caller else ()
+    yield from outsiders.facts(job, readings)
+
+
+def _readings(job: Job, reader: Reader) -> list[steps.StepReading]:
+    body = job.workflow.body
+    outer = steps.layered(reader, {}, mapping(body.get("env")))
+    outer = steps.layered(reader, outer, job.env)
+    directory = steps.default_directory(job.body, body)
+    source = steps.Source(job.workflow.doc, job.workflow.lines, reader, directory)
+    return steps.read(source, job.steps, outer)
+
+
+def _job_name(job: Job) -> str:
+    shown = text(job.body.get("name"))
+    return shown if shown and "${{" not in shown else job.name
+
+
+def _job_props(job: Job, permissions: Permissions) -> dict[str, Value]:
+    found: dict[str, Value] = {"permissions_from": permissions.origin}
+    environments = job.environments
+    others = () if environments.complete else ("?",)
+    columns = {
+        "permissions": tuple(f"{s}={level}" for s, level in sorted(permissions.levels.items())),
+        "environments": (*environments.names, *others),
+        "needs": texts(job.body.get("needs")),
+    }
+    return {**found, **{name: lines for name, lines in columns.items() if lines}}
+
+
+def _executed(job: Job) -> Iterator[Fact]:
+    """The file and its job: a changed file runs only past the environment's rules."""
+    evidence = job.workflow.doc.at(*job.at)
+    found = job.environments
+    if found.absent:
+        yield Edge(k.EXECUTES, job.workflow.key, job.key, evidence)
+    for name in found.names:
+        gate = keys.environment_protection(job.repository, name)
+        yield Edge(k.EXECUTES, job.workflow.key, job.key, evidence, gate=gate)
+
+
+_DEFAULT = "the repository's default for GITHUB_TOKEN, which is not in the files, lets it write"
+_CALLER = "the calling job's permissions let it write"
+
+
+def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
+    """What the job's own token opens in the repository."""
+    workflow = job.workflow
+    if permissions.odd:
+        at = _block(job, permissions)
+        reason = "permissions that GitHub does not have: such a file is refused"
+        yield Note(reason, workflow.doc.at(*at))
+    condition = {"default": _DEFAULT, "caller": _CALLER}.get(permissions.origin)
+    certainty = Certainty.CONDITIONAL if condition else Certainty.CERTAIN
+    repository = keys.repository(job.repository)
+    if condition or permissions.writes("contents"):
+        at = _block(job, permissions, "contents")
+        yield Edge(
+            k.CAN_WRITE,
+            job.key,
+            repository,
+            workflow.doc.at(*at),
+            action="change_logic",
+            certainty=certainty,
+            condition=condition,
+        )
+    if condition or permissions.writes("actions"):
+        at = _block(job, permissions, "actions")
+        grant = keys.repository_permission(job.repository, _ACTIONS_WRITE)
+        evidence = workflow.doc.at(*at)
+        yield Edge(k.HOLDS, job.key, grant, evidence, certainty=certainty, condition=condition)
+
+
+def _block(job: Job, permissions: Permissions, scope: str = "") -> Pointer:
+    """Place of the block the permissions come from, or of one line of it."""
+    if not permissions.known:
+        return job.at
+    at = (*job.at, "permissions") if permissions.origin == "job" else ("permissions",)
+    level = job.body if permissions.origin == "job" else job.workflow.body
+    return (*at, scope) if scope in mapping(level.get("permissions")) else at
