@@ -229,12 +229,16 @@ def parse(text: str) -> Expression | None:
 @lru_cache(maxsize=4096)
 def embedded(text: str) -> tuple[Embedded, ...]:
     """The ``${{ … }}`` expressions of a text, in order."""
-    if "${{" not in text:
-        return ()
-    found = tuple(Embedded(m.start(), m.end(), parse(m[1])) for m in _EMBEDDED.finditer(text))
-    if len(found) < text.count("${{"):
-        return (*found, Embedded(len(text), len(text), None))
-    return found
+    found: list[Embedded] = []
+    start = text.find("${{")
+    while start >= 0:
+        whole = _EMBEDDED.match(text, start)
+        if whole is None:
+            # Nothing closes it, so that what follows cannot be told either.
+            return (*found, Embedded(len(text), len(text), None))
+        found.append(Embedded(start, whole.end(), parse(whole[1])))
+        start = text.find("${{", whole.end())
+    return tuple(found)
 
 
 def references(expression: Expression) -> Iterator[Path]:

@@ -517,6 +517,14 @@ def test_any_shape_gives_facts_or_an_input_error(data: st.DataObject) -> None:
     assert all(isinstance(fact.evidence, Evidence) for fact in facts)
 
 
+def test_variables_over_all_steps_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that would unfold to more lines than anybody reads is an error, not a flood."""
+    monkeypatch.setattr("nhigraph.sources.github_actions.steps._MOST_VARIABLES", 4)
+
+    with pytest.raises(InputError, match="more than 4 variables"):
+        list(INGESTOR.read(document("secret_through_env")))
+
+
 @settings(max_examples=200, deadline=None)
 @given(script=st.text(alphabet="ab $(){}[]<>|&;'\"`\\\n\t#=-!/.*\ue000\ue001EOF", max_size=60))
 def test_any_script_is_survived(script: str) -> None:
