@@ -12,6 +12,7 @@ Blind spots: what a user-defined function reads by itself; tables of a schema th
 search path carry one part and no schema.
 """
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -21,6 +22,9 @@ from sqlglot import exp
 
 from nhigraph.policy.sql_usage.flows import UnsureError
 from nhigraph.policy.sql_usage.queries import QueryReader
+
+# The parser logs the text of what it does not understand: that may hold a credential.
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 #: Longest text that is parsed, in characters.
 LONGEST = 1_000_000
@@ -76,9 +80,15 @@ def usage(sql: str, dialect: str, opaque: Collection[str] = ()) -> Usage | Unpar
         return Unparsed("nested too deep")
     except UnsureError as error:
         return Unparsed(str(error))
+    except (AttributeError, TypeError):
+        # Properties of the parser's tree raise where a lenient dialect let a part be left out.
+        return Unparsed("the parser left a part of it out")
 
 
 def _parse(sql: str, dialect: str) -> exp.Expr:
+    # The parser takes braces for a dictionary or a comment, and goes on.
+    if "{{" in sql or "{%" in sql:
+        raise UnsureError("Jinja stands in it")
     try:
         parts = sqlglot.parse(sql, read=dialect)
     except RecursionError:
@@ -93,11 +103,13 @@ def _parse(sql: str, dialect: str) -> exp.Expr:
 
 
 def _read(tree: exp.Expr, dialect: str, opaque: Collection[str]) -> Usage:
-    limits = tree.find(exp.Limit, exp.Fetch, exp.Offset)
-    reader = QueryReader(dialect, opaque, limited=limits is not None)
+    # Found in one walk: a large statement is walked often enough.
+    nodes = list(tree.find_all(exp.Column, exp.Table, exp.Limit, exp.Fetch, exp.Offset))
+    limited = any(isinstance(node, exp.Limit | exp.Fetch | exp.Offset) for node in nodes)
+    reader = QueryReader(dialect, opaque, limited=limited)
     table = reader.query(tree, {}, None)
-    for node in tree.find_all(exp.Column, exp.Table):
-        if id(node) not in reader.seen:
+    for node in nodes:
+        if isinstance(node, exp.Column | exp.Table) and id(node) not in reader.seen:
             raise UnsureError(f"{node.sql(dialect=dialect)[:60]} in an unexpected place")
     rows = table.rows | table.whole.rows
     found: dict[tuple[str, ...], Use] = {}

@@ -154,7 +154,8 @@ def _call(node: exp.Expr, scope: Scope, reader: Reader) -> Flow:
     """What a node adds of itself, beside what its children do."""
     if isinstance(node, exp.AggFunc) and not isinstance(node, _RANKS):
         # count(*), sum(1): the value is made of how many rows there are.
-        return Flow() if node.find(exp.Column, exp.Query) else Flow(scope.base)
+        whole = node.parent if isinstance(node.parent, exp.WithinGroup) else node
+        return Flow() if whole.find(exp.Column, exp.Query) else Flow(scope.base)
     if isinstance(node, exp.Filter):
         # FILTER (WHERE ...) decides a value like CASE does, by leaving rows out.
         return Flow(0, read(node.expression, scope, reader).any)

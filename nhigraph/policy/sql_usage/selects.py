@@ -140,7 +140,7 @@ def _projections(node: exp.Select, scope: Scope, reader: Reader) -> tuple[Table,
                 rests.append(scope.star(qualifiers))
             continue
         flow = read(projection, scope, reader)
-        if _makes_rows(projection):
+        if not isinstance(projection, exp.Column) and _makes_rows(projection):
             rows |= flow.any
         named = _names(projection)
         columns += [(name, flow) for name in named]
@@ -181,8 +181,11 @@ def _star(
 
 def _makes_rows(projection: exp.Expr) -> bool:
     """Whether a function in the select list makes several rows of one, or none."""
+    # Inside a subquery it makes rows of that alone.
+    here = projection.walk(prune=lambda node: isinstance(node, exp.Query))
     return any(
         isinstance(call, exp.UDTF | exp.GenerateSeries)
         or (isinstance(call, exp.Anonymous) and call.name.lower() in GENERATORS)
-        for call in projection.find_all(exp.Func, exp.UDTF)
+        for call in here
+        if not isinstance(call, exp.Query)
     )

@@ -240,6 +240,10 @@ def _table(node: exp.Table, scope: Scope, reader: Reader) -> Table:
         if cte is None:
             raise UnsureError(f"a CTE that is used before it is known: {name}")
         return cte
+    if len(parts) == 1 and name == "dual":
+        # One row that holds nothing: https://dev.mysql.com/doc/refman/8.4/en/select.html and
+        # https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Selecting-from-the-DUAL-Table.html
+        return Table()
     return reader.input(
         tuple(keys.fold(reader.dialect, part.name, quoted=bool(part.quoted)) for part in parts)
     )

@@ -110,7 +110,8 @@ class Lineage:
                 yield from _edges(key, resource.key, use, at, condition)
             else:
                 yield from _edges(key, resource.key, use, at)
-            yield Note(f"{resource.uid}: the SQL reads {label}, which depends_on leaves out", at)
+            why = "which is no relation that depends_on leads to"
+            yield Note(f"{resource.uid}: the SQL reads {label}, {why}", at)
 
     # --- reading the SQL -----------------------------------------------------------------------
 

@@ -46,11 +46,15 @@ _SECRET = re.compile(
 _POINTER = re.compile(r"_(id|path|file|name|ur[il]|type|method|expiry\w*)\Z", re.IGNORECASE)
 #: A host in which credentials may stand, as in a URL.
 _URL = re.compile(r"://|@")
+#: A value that carries a credential beside what it is for, as in `md:erp?motherduck_token=`.
+_INLINE = re.compile(r"(token|passw|secret|key)\w*=", re.IGNORECASE)
 _ENV = re.compile(
     r"""env_var\(\s*(['"])(?P<name>[^'"]+)\1\s*(?:,\s*(['"])(?P<default>[^'"]*)\3\s*)?\)"""
 )
 #: Platforms whose roles belong to a database, and log in under their own name.
 _ROLE_LOGIN = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "materialize"})
+#: Fields that hold what the login itself is made with.
+_LOGIN = frozenset({"pass", "password"})
 
 _Path = tuple[str | int, ...]
 
@@ -173,6 +177,8 @@ def _fields(record: Record) -> tuple[dict[str, _Field], dict[_Path, _Field]]:
 
 def _is_secret(path: _Path, value: str) -> bool:
     last = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if _INLINE.search(value):
+        return True
     if _PLAIN.get(last) == "host":
         return _URL.search(value) is not None and "{{" not in value
     return _SECRET.search(last) is not None and _POINTER.search(last) is None
@@ -212,14 +218,19 @@ def _secrets(
         holder = keys.stored_secret(key, found.name)
         at = record.doc.at(*record.pointer, *path, excerpt=False)
         name = f"{found.name} in {record.doc.artifact.rpartition('/')[2]}"
-        yield Node(k.SECRET, holder, at, name=name, props={"exposed": True})
-        if role is not None:
+        opens = role if path[-1] in _LOGIN else None
+        # One that is tied to nobody is an identity of its own, with what it opens unknown.
+        nhi = None if opens else True
+        yield Node(k.SECRET, holder, at, name=name, nhi=nhi, props={"exposed": True})
+        if opens is None:
+            yield Gap(holder, "which identity it opens is not read", at)
+        else:
             doubts = [] if found.literal is not None else [f"{found.names[0]} is not set"]
-            doubts += [] if role[1] else ["its user and database are the defaults"]
+            doubts += [] if opens[1] else ["its user and database are the defaults"]
             yield Edge(
                 k.AUTHENTICATES_AS,
                 holder,
-                role[0],
+                opens[0],
                 at,
                 certainty=Certainty.CONDITIONAL if doubts else Certainty.CERTAIN,
                 condition=" and ".join(doubts) or None,

@@ -28,8 +28,10 @@ def selectors(resource: Resource) -> tuple[str, ...]:
         found |= {f"source:{source}", f"source:{source}.{name}", f"{source}.{name}"}
         found.add(f"source:{package}.{source}.{name}")
     else:
-        found |= {name, f"{package}.{name}"}
-        found |= {f"{resource.type}:{name}", f"{resource.type}:{package}.{name}"}
+        # A model with versions is selected by its name, too, for all of them.
+        for named in (name, record.required("name")):
+            found |= {named, f"{package}.{named}"}
+            found |= {f"{resource.type}:{named}", f"{resource.type}:{package}.{named}"}
     for method in ("group", "access"):
         value = resource.setting(method)
         if value:
