@@ -3,12 +3,13 @@
 Identities are bit lanes; they are traced in blocks, so that memory stays bounded.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from nhigraph.assurance import weaknesses as weak
+from nhigraph.assurance.arrivals import Arrived, AtEnds, bits
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.labels import Labels
@@ -26,8 +27,6 @@ from nhigraph.trace.product import STATES, Closure, Product, compile_product, st
 BLOCK = 1024
 
 Progress = Callable[[int, int], None]
-#: Target index, lane, what arrives, flags carried.
-_Seen = tuple[int, int, Arrival, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,9 @@ class Analysis:
         self.labels = Labels(estate, self.gates, self.product, self.weak_nodes)
         self.targets = [facts_of(target) for target in estate.targets]
         self.paths = Paths(graph, self.product)
+        width = min(BLOCK, int(sum(estate.alive[i] for i in estate.identities)))
+        self._solver = Solver(self.product, self.order, width)
+        self._arrived: dict[bytes, Arrived] = {}
 
     def _goals(self) -> Ints:
         states = [end * STATES + s for end in self.ends if end >= 0 for s in State]
@@ -122,41 +124,55 @@ class Analysis:
         for lane, identity in enumerate(block):
             for state in self.starts(identity):
                 start[state] = start.get(state, 0) | 1 << lane
-        solver = Solver(self.product, self.order, len(block))
-        reach = {c: solver.reach(self.readings[c], start) for c in Closure}
-        flags = self.labels.flags(solver, self.readings, reach)
+        reach = {c: self._solver.reach(self.readings[c], start) for c in Closure}
         gaps = self._gaps(block, reach[Closure.MAY])
-        view = _View(reach, flags)
-        seen = [
-            (number, lane, view.arrival(lane), view.flagged(lane))
-            for number, end in enumerate(self.ends)
-            if end >= 0
-            for lane in view.at(end)
-        ]
-        derived = self._derived(block, seen)
-        pairs = [
-            self._pair(block[lane], found, derived[lane], reached_gap=bool(gaps[lane]))
-            for found in seen
-            for lane in [found[1]]
-        ]
+        at_ends = AtEnds(reach, [end for end in self.ends if end >= 0])
+        for name, flag in self.labels.flags(self._solver, self.readings, reach):
+            at_ends.add(name, flag)
+        derived = self._derived(block, at_ends)
+        pairs = self._pairs(block, at_ends, gaps, derived)
         return Block(block, pairs, gaps, derived, reach[Closure.MAY])
 
-    def _derived(self, block: list[int], seen: list["_Seen"]) -> list[set[str]]:
+    def _derived(self, block: list[int], at_ends: AtEnds) -> list[set[str]]:
         """Weaknesses of the identity that only its paths show, per lane.
 
         One path to one target that it reaches makes them; they are then its own.
         """
         found: list[set[str]] = [set() for _ in block]
-        for _, lane, _, carried in seen:
-            props = self.estate.graph.props(block[lane])
-            own = weak.environment(props)
-            if own not in {"", *weak.PRODUCTION} and "production" in carried:
+        for lane in bits(at_ends.anywhere("production")):
+            own = weak.environment(self.estate.graph.props(block[lane]))
+            if own not in {"", *weak.PRODUCTION}:
                 found[lane].add("env_mixing")
-            if "person" in carried:
-                found[lane].add("human_use")
-            if "approves its own" in carried or {"prepares", "releases"} <= carried:
-                found[lane].add("sod_conflict")
+        for lane in bits(at_ends.anywhere("person")):
+            found[lane].add("human_use")
+        conflicts = at_ends.anywhere("approves its own")
+        conflicts |= at_ends.anywhere("prepares", "releases")
+        for lane in bits(conflicts):
+            found[lane].add("sod_conflict")
         return found
+
+    def _pairs(
+        self,
+        block: list[int],
+        at_ends: AtEnds,
+        gaps: list[list[int]],
+        derived: list[set[str]],
+    ) -> list[Pair]:
+        """What every lane has where; equal arrivals are one object."""
+        gives = [self._gives(node, more) for node, more in zip(block, derived, strict=True)]
+        carved = [self.estate.boundary[node] == "carve_out" for node in block]
+        reaching = [bool(found) for found in gaps]
+        numbers = [number for number, end in enumerate(self.ends) if end >= 0]
+        pairs = []
+        for place, lane, key in at_ends.arrivals():
+            arrived = self._arrived.get(key)
+            if arrived is None:
+                arrived = self._arrived[key] = Arrived(at_ends, key)
+            arrival = arrived.arrival(
+                weak=gives[lane] or arrived.hygiene, gap=reaching[lane], carved_out=carved[lane]
+            )
+            pairs.append(Pair(block[lane], numbers[place], arrival, arrived.weaknesses, lane))
+        return pairs
 
     def _gaps(self, block: list[int], may: Reach) -> list[list[int]]:
         found: list[set[int]] = [set() for _ in block]
@@ -168,16 +184,12 @@ class Analysis:
                 found[lane].add(node)
         return [sorted(nodes) for nodes in found]
 
-    def _pair(self, identity: int, seen: "_Seen", derived: set[str], *, reached_gap: bool) -> Pair:
-        number, lane, arrival, carried = seen
-        boundary = self.estate.boundary[identity]
-        # Weaknesses of the identity and its credentials hold on every path of it.
+    def _gives(self, identity: int, derived: set[str]) -> bool:
+        """Whether a weakness of the identity or its credentials gives S on every path of it."""
         hygiene = derived | self.own_weaknesses(identity)
-        gives = bool(hygiene.intersection(HYGIENE)) and boundary != "outside"
-        gives |= "hygiene" in carried or self._credential_gives(identity)
-        arrival = replace(arrival, weak=gives, gap=reached_gap, carved_out=boundary == "carve_out")
-        on_paths = frozenset(name[5:] for name in carried if name.startswith("weak:"))
-        return Pair(identity, number, arrival, on_paths, lane)
+        gives = bool(hygiene.intersection(HYGIENE))
+        gives &= bool(self.estate.boundary[identity] != "outside")
+        return gives or self._credential_gives(identity)
 
     def _credential_gives(self, identity: int) -> bool:
         return any(
@@ -195,67 +207,6 @@ def start_states(estate: Estate, identity: int) -> list[int]:
     if estate.credential[identity]:
         found.append(state_id(identity, State.READ))
     return found
-
-
-class _View:
-    """Reach and flags at one target, unpacked for all lanes that reach it."""
-
-    def __init__(self, reach: dict[Closure, Reach], flags: dict[str, Reach]) -> None:
-        self._reach = reach
-        self._flags = flags
-        self._states: dict[Closure, list[int]] = {}
-        self._carried: list[tuple[str, int]] = []
-
-    def at(self, end: int) -> Iterable[int]:
-        """Move to a target; returns the lanes that reach it in *may*."""
-        states = [state_id(end, s) for s in State]
-        self._states = {c: [r.lanes(s) for s in states] for c, r in self._reach.items()}
-        self._carried = []
-        for name, flag in self._flags.items():
-            lanes = 0
-            for state in states:
-                lanes |= flag.lanes(state)
-            if lanes:
-                self._carried.append((name, lanes))
-        held = 0
-        for lanes in self._states[Closure.MAY]:
-            held |= lanes
-        return bits(held)
-
-    def arrival(self, lane: int) -> Arrival:
-        """What the closures and flags say of a lane there."""
-        carried = self.flagged(lane)
-        return Arrival(
-            may=self.states(Closure.MAY, lane),
-            can=self.states(Closure.CAN, lane),
-            open=self.states(Closure.OPEN, lane),
-            maybe_open=self.states(Closure.MAYBE_OPEN, lane),
-            assertions=frozenset(n[10:] for n in carried if n.startswith("assertion:")),
-            by_authority="authority" in carried,
-            by_lineage="lineage" in carried,
-            by_logic="logic" in carried,
-            enabled="enabled" in carried,
-            enabled_open="enabled open" in carried,
-            enabled_maybe_open="enabled maybe-open" in carried,
-            crosses="carve-out" in carried,
-        )
-
-    def states(self, closure: Closure, lane: int) -> int:
-        """States of a lane there, as bits."""
-        held = self._states[closure]
-        return sum(1 << s for s in State if held[s] >> lane & 1)
-
-    def flagged(self, lane: int) -> set[str]:
-        """Flags a lane carries there."""
-        return {name for name, lanes in self._carried if lanes >> lane & 1}
-
-
-def bits(lanes: int) -> Iterator[int]:
-    """Numbers of the bits that are set, ascending."""
-    if not lanes:
-        return iter(())
-    raw = np.frombuffer(lanes.to_bytes(-(-lanes.bit_length() // 8), "little"), dtype=np.uint8)
-    return iter(np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist())
 
 
 def facts_of(target: Target) -> TargetFacts:

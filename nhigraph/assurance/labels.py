@@ -4,7 +4,9 @@
 needs and what defeats its gates. A flag is therefore one more closure over the fired clauses.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,16 @@ _WRITING = {Effect.ADMINISTER, Effect.ALTER}
 _FLOW = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT}
 #: Looked through when the last transition into a target is asked for.
 _THROUGH = {Effect.CONTAIN, Effect.SUPPORT}
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    """Where a flag starts, in which closure it travels, and on which clauses; None for all."""
+
+    closure: Closure
+    states: list[int]
+    clauses: Bools
+    carriers: Bools | None = None
 
 
 class Labels:
@@ -70,22 +82,30 @@ class Labels:
         solver: Solver,
         readings: Mapping[Closure, Product],
         reach: Mapping[Closure, Reach],
-    ) -> dict[str, Reach]:
-        """Every flag that some lane may carry, by name."""
-        may = readings[Closure.MAY], reach[Closure.MAY]
-        found: dict[str, Reach] = {}
+    ) -> Iterator[tuple[str, Reach]]:
+        """Every flag that some lane may carry, one at a time: each is as large as a reach."""
+        for name, flag in self._flags.items():
+            found = solver.flag(
+                readings[flag.closure],
+                reach[flag.closure],
+                flag.states,
+                flag.clauses,
+                flag.carriers,
+            )
+            yield name, found
+
+    @cached_property
+    def _flags(self) -> dict[str, "_Flag"]:
+        found: dict[str, _Flag] = {}
         for name, (states, clauses) in self._path_flags().items():
-            found[name] = solver.flag(*may, states, clauses)
+            found[name] = _Flag(Closure.MAY, states, clauses)
         for name, clauses in self._arrivals().items():
-            found[name] = solver.flag(*may, (), clauses, self._looked_through)
+            found[name] = _Flag(Closure.MAY, [], clauses, self._looked_through)
         enabling = self._enabling()
         if enabling.any():
-            for name, closure in (
-                ("enabled", Closure.MAY),
-                ("enabled open", Closure.OPEN),
-                ("enabled maybe-open", Closure.MAYBE_OPEN),
-            ):
-                found[name] = solver.flag(readings[closure], reach[closure], (), enabling)
+            found["enabled"] = _Flag(Closure.MAY, [], enabling)
+            found["enabled open"] = _Flag(Closure.OPEN, [], enabling)
+            found["enabled maybe-open"] = _Flag(Closure.MAYBE_OPEN, [], enabling)
         return found
 
     # -- flags of the whole path ----------------------------------------------------------------

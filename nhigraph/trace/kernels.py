@@ -2,6 +2,9 @@
 
 Plain Python over arrays, compiled by numba when first asked for: importing this module costs
 nothing, and small graphs never load numba at all.
+
+States are rows here: numbered in the order in which they are settled, so that what is read
+together lies together. ``live`` marks the rows that hold any lane; the others are not looked at.
 """
 
 from collections.abc import Callable
@@ -14,21 +17,23 @@ import numpy as np
 
 
 def propagate(  # type: ignore[no-untyped-def] # numba infers types; annotations add nothing
-    states, component, out_ptr, out_idx, src, dst, need_ptr, need_idx, held
+    component, out_ptr, out_idx, src, dst, need_ptr, need_idx, held, live
 ) -> None:
-    """Close ``held`` (states x words) under the clauses, component by component."""
+    """Close ``held`` (rows x words) under the clauses, component by component."""
+    rows = component.size
     words = held.shape[1]
-    queue = np.empty(states.size, np.int64)
-    queued = np.zeros(component.size, np.bool_)
+    queue = np.empty(rows, np.int64)
+    queued = np.zeros(rows, np.bool_)
     first = 0
-    while first < states.size:
-        group = component[states[first]]
+    while first < rows:
+        group = component[first]
         after = first
         waiting = 0
-        while after < states.size and component[states[after]] == group:
-            queue[waiting] = states[after]
-            queued[states[after]] = True
-            waiting += 1
+        while after < rows and component[after] == group:
+            if live[after]:
+                queue[waiting] = after
+                queued[after] = True
+                waiting += 1
             after += 1
         room = after - first
         head = 0
@@ -39,36 +44,40 @@ def propagate(  # type: ignore[no-untyped-def] # numba infers types; annotations
                 head = 0
             waiting -= 1
             queued[state] = False
-            some = False
-            for word in range(words):
-                if held[state, word]:
-                    some = True
-            if not some:
-                continue
             for at in range(out_ptr[state], out_ptr[state + 1]):
                 clause = out_idx[at]
                 source = src[clause]
                 end = dst[clause]
                 grown = False
-                for word in range(words):
-                    lanes = held[source, word]
-                    for need in range(need_ptr[clause], need_ptr[clause + 1]):
-                        lanes &= held[need_idx[need], word]
-                    if lanes & ~held[end, word]:
-                        held[end, word] |= lanes
-                        grown = True
-                if grown and component[end] == group and not queued[end]:
-                    tail = head + waiting
-                    if tail >= room:
-                        tail -= room
-                    queue[tail] = end
-                    queued[end] = True
-                    waiting += 1
+                if need_ptr[clause] == need_ptr[clause + 1]:
+                    if state != source:
+                        continue  # it defeats the gate, which this reading does not ask for
+                    for word in range(words):
+                        new = held[source, word] & ~held[end, word]
+                        if new:
+                            held[end, word] |= new
+                            grown = True
+                else:
+                    for word in range(words):
+                        lanes = held[source, word]
+                        for need in range(need_ptr[clause], need_ptr[clause + 1]):
+                            lanes &= held[need_idx[need], word]
+                        if lanes & ~held[end, word]:
+                            held[end, word] |= lanes
+                            grown = True
+                if grown:
+                    live[end] = True
+                    if component[end] == group and not queued[end]:
+                        tail = head + waiting
+                        if tail >= room:
+                            tail -= room
+                        queue[tail] = end
+                        queued[end] = True
+                        waiting += 1
         first = after
 
 
 def propagate_flags(  # type: ignore[no-untyped-def] # see propagate
-    states,
     component,
     out_ptr,
     out_idx,
@@ -80,20 +89,27 @@ def propagate_flags(  # type: ignore[no-untyped-def] # see propagate
     carry,
     held,
     flags,
+    live,
 ) -> None:
-    """Hand flags on along fired clauses: from source, needs and what defeats the gate."""
+    """Hand flags on along fired clauses: from source, needs and what defeats the gate.
+
+    Nothing is flagged that is not held, so a clause without needs and gate hands on what its
+    source has, without a look at ``held``.
+    """
+    rows = component.size
     words = held.shape[1]
-    queue = np.empty(states.size, np.int64)
-    queued = np.zeros(component.size, np.bool_)
+    queue = np.empty(rows, np.int64)
+    queued = np.zeros(rows, np.bool_)
     first = 0
-    while first < states.size:
-        group = component[states[first]]
+    while first < rows:
+        group = component[first]
         after = first
         waiting = 0
-        while after < states.size and component[states[after]] == group:
-            queue[waiting] = states[after]
-            queued[states[after]] = True
-            waiting += 1
+        while after < rows and component[after] == group:
+            if live[after]:
+                queue[waiting] = after
+                queued[after] = True
+                waiting += 1
             after += 1
         room = after - first
         head = 0
@@ -104,69 +120,124 @@ def propagate_flags(  # type: ignore[no-untyped-def] # see propagate
                 head = 0
             waiting -= 1
             queued[state] = False
-            some = False
-            for word in range(words):
-                if flags[state, word]:
-                    some = True
-            if not some:
-                continue
             for at in range(out_ptr[state], out_ptr[state + 1]):
                 clause = out_idx[at]
                 if not carry[clause]:
                     continue
-                source = src[clause]
                 end = dst[clause]
                 grown = False
-                for word in range(words):
-                    lanes = held[source, word]
-                    flagged = flags[source, word]
-                    for need in range(need_ptr[clause], need_ptr[clause + 1]):
-                        lanes &= held[need_idx[need], word]
-                        flagged |= flags[need_idx[need], word]
-                    if guard[clause] >= 0:
-                        flagged |= flags[guard[clause], word]
-                    lanes &= flagged
-                    if lanes & ~flags[end, word]:
-                        flags[end, word] |= lanes
-                        grown = True
-                if grown and component[end] == group and not queued[end]:
-                    tail = head + waiting
-                    if tail >= room:
-                        tail -= room
-                    queue[tail] = end
-                    queued[end] = True
-                    waiting += 1
+                if guard[clause] < 0 and need_ptr[clause] == need_ptr[clause + 1]:
+                    for word in range(words):
+                        new = flags[state, word] & ~flags[end, word]
+                        if new:
+                            flags[end, word] |= new
+                            grown = True
+                else:
+                    source = src[clause]
+                    for word in range(words):
+                        lanes = held[source, word]
+                        flagged = flags[source, word]
+                        for need in range(need_ptr[clause], need_ptr[clause + 1]):
+                            lanes &= held[need_idx[need], word]
+                            flagged |= flags[need_idx[need], word]
+                        if guard[clause] >= 0:
+                            flagged |= flags[guard[clause], word]
+                        lanes &= flagged
+                        if lanes & ~flags[end, word]:
+                            flags[end, word] |= lanes
+                            grown = True
+                if grown:
+                    live[end] = True
+                    if component[end] == group and not queued[end]:
+                        tail = head + waiting
+                        if tail >= room:
+                            tail -= room
+                        queue[tail] = end
+                        queued[end] = True
+                        waiting += 1
         first = after
 
 
-def label(clauses, src, dst, need_ptr, need_idx, held, flags) -> None:  # type: ignore[no-untyped-def] # see propagate
+def label(clauses, src, dst, need_ptr, need_idx, held, flags, live) -> None:  # type: ignore[no-untyped-def] # see propagate
     """Flag the ends of labelled clauses for the lanes that fire them."""
     for clause in clauses:
         for word in range(held.shape[1]):
             lanes = held[src[clause], word]
             for need in range(need_ptr[clause], need_ptr[clause + 1]):
                 lanes &= held[need_idx[need], word]
-            flags[dst[clause], word] |= lanes
+            if lanes:
+                flags[dst[clause], word] |= lanes
+                live[dst[clause]] = True
 
 
-def distances(goals, in_ptr, in_idx, src, cost, allowed, size):  # type: ignore[no-untyped-def] # see propagate
+def search(  # type: ignore[no-untyped-def] # see propagate
+    goals,
+    in_ptr,
+    in_idx,
+    out_ptr,
+    out_idx,
+    src,
+    dst,
+    edge,
+    cost,
+    allowed,
+    lane,
+    source,
+    need_ptr,
+    need_idx,
+    held,
+    best,
+    onward,
+) -> None:
     """Cheapest way from every state to a goal: Dijkstra against the clauses.
 
-    Returns an array of ``size`` costs; -1 where there is no way.
+    Fills ``best`` with costs where there is a way, and ``onward`` with the clause to take; ties
+    go to the smaller end, then edge, then clause. From lane 0 on only what the lane fires is
+    walked: ``source`` and ``need_idx`` are then rows of ``held``.
     """
-    best = np.full(size, -1, np.int64)
-    heap = [(np.int64(0), np.int64(goal)) for goal in goals]
+    word = max(lane, 0) // 64
+    bit = max(lane, 0) % 64
+    heap = [(goal - goal, goal) for goal in goals]  # costs of the goals' own type
+    settled = [goal for goal in goals]  # noqa: C416 - numba knows no list() of an array
+    settled.clear()
     while len(heap) > 0:
         spent, state = heappop(heap)
         if best[state] >= 0:
             continue
         best[state] = spent
+        settled.append(state)
         for at in range(in_ptr[state], in_ptr[state + 1]):
             clause = in_idx[at]
             before = src[clause]
-            if allowed[clause] and best[before] < 0:
+            if not allowed[clause] or best[before] >= 0:
+                continue
+            fires = True
+            if lane >= 0:
+                fires = (held[source[clause], word] >> bit) & 1 != 0
+                for need in range(need_ptr[clause], need_ptr[clause + 1]):
+                    if (held[need_idx[need], word] >> bit) & 1 == 0:
+                        fires = False
+            if fires:
                 heappush(heap, (spent + cost[clause], before))
-    return best
+    for state in settled:
+        chosen = -1
+        for at in range(out_ptr[state], out_ptr[state + 1]):
+            clause = out_idx[at]
+            end = dst[clause]
+            if not allowed[clause] or best[end] < 0 or best[end] + cost[clause] != best[state]:
+                continue
+            fires = True
+            if lane >= 0:
+                for need in range(need_ptr[clause], need_ptr[clause + 1]):
+                    if (held[need_idx[need], word] >> bit) & 1 == 0:
+                        fires = False
+            if fires and (
+                chosen < 0
+                or end < dst[chosen]
+                or (end == dst[chosen] and edge[clause] < edge[chosen])
+            ):
+                chosen = clause
+        onward[state] = chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +247,7 @@ class Kernels:
     propagate: Callable[..., None]
     propagate_flags: Callable[..., None]
     label: Callable[..., None]
-    distances: Callable[..., Any]
+    search: Callable[..., None]
 
 
 @cache
@@ -190,4 +261,4 @@ def load() -> Kernels:
         except RuntimeError:  # numba raises it where no cache directory can be written
             return njit(nogil=True)(function)
 
-    return Kernels(*(compiled(f) for f in (propagate, propagate_flags, label, distances)))
+    return Kernels(*(compiled(f) for f in (propagate, propagate_flags, label, search)))

@@ -4,7 +4,7 @@ Two engines give the same sets. Small graphs keep a state's lanes in one Python 
 keep words in an array and run the compiled kernel.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,45 +28,93 @@ class Reach(Protocol):
     def lanes(self, state: int) -> int:
         """Lanes that hold a state, as the bits of an integer."""
 
+    def holds(self, state: int, lane: int) -> bool:
+        """Whether one lane holds it."""
+
     def at_all(self, state: int) -> bool:
         """Whether any lane holds it."""
+
+    def words(self, states: Sequence[int]) -> Words:
+        """Lanes of some states, as words: one row per state."""
 
 
 @dataclass(slots=True)
 class IntReach:
-    """Lanes as Python integers."""
+    """Lanes as Python integers.
+
+    Attributes:
+        held: Lanes by state.
+        width: Words that hold all lanes.
+    """
 
     held: list[int]
+    width: int
 
     def lanes(self, state: int) -> int:
         """Lanes that hold a state, as the bits of an integer."""
         return self.held[state]
 
+    def holds(self, state: int, lane: int) -> bool:
+        """Whether one lane holds it."""
+        return self.held[state] >> lane & 1 == 1
+
     def at_all(self, state: int) -> bool:
         """Whether any lane holds it."""
         return self.held[state] != 0
 
+    def words(self, states: Sequence[int]) -> Words:
+        """Lanes of some states, as words: one row per state."""
+        size = self.width * WORD // 8
+        raw = b"".join(self.held[state].to_bytes(size, "little") for state in states)
+        return np.frombuffer(raw, dtype="<u8").reshape(len(states), self.width)
+
 
 @dataclass(slots=True)
 class WordReach:
-    """Lanes as words of an array, states in rows."""
+    """Lanes as words of an array.
+
+    Attributes:
+        held: Lanes by row; the last row is that of all states no clause touches, and empty.
+        row: Row of every state.
+        alone: Lanes of states that no clause touches and somebody starts with.
+    """
 
     held: Words
+    row: Ints
+    alone: dict[int, int]
 
     def lanes(self, state: int) -> int:
         """Lanes that hold a state, as the bits of an integer."""
-        return int.from_bytes(self.held[state].tobytes(), "little")
+        found = int.from_bytes(self.held[self.row[state]].tobytes(), "little")
+        return found or self.alone.get(state, 0)
+
+    def holds(self, state: int, lane: int) -> bool:
+        """Whether one lane holds it."""
+        if state in self.alone:
+            return self.alone[state] >> lane & 1 == 1
+        return int(self.held[self.row[state], lane // WORD]) >> lane % WORD & 1 == 1
 
     def at_all(self, state: int) -> bool:
         """Whether any lane holds it."""
-        return bool(self.held[state].any())
+        return bool(self.held[self.row[state]].any()) or state in self.alone
+
+    def words(self, states: Sequence[int]) -> Words:
+        """Lanes of some states, as words: one row per state."""
+        found = self.held[self.row[np.asarray(states, dtype=np.int64)]]
+        for number, state in enumerate(states if self.alone else ()):
+            if state in self.alone:
+                found[number] = _row(self.alone[state], self.held.shape[1])
+        return found
 
 
 class Solver:
     """Solves closures and flags of one product, in one settled order.
 
+    What it works out about the product and its readings is kept: use one for all blocks of lanes.
+
     Attributes:
         order: Order that is valid for every closure of the product.
+        words: Words that hold all lanes.
         compiled: Whether the kernel is used.
     """
 
@@ -75,7 +123,8 @@ class Solver:
         self.order = order
         self.words = -(-width // WORD)
         self.compiled = product.clauses * self.words >= COMPILE_FROM
-        self._groups, self._out = ([], {}) if self.compiled else _lists(order)
+        self._layout = _Layout(product, order) if self.compiled else None
+        self._lists = None if self.compiled else _Lists(product, order)
 
     def reach(self, clauses: Product, start: Mapping[int, int]) -> Reach:
         """Least set closed under the clauses that holds the start.
@@ -84,14 +133,15 @@ class Solver:
             clauses: A closure's reading of the product.
             start: State to the lanes that hold it from the beginning.
         """
-        if self.compiled:
-            return self._reach_words(clauses, start)
+        if self._layout is not None:
+            return self._reach_words(self._layout, clauses, start)
+        assert self._lists is not None  # noqa: S101 - it is one engine or the other
         held = [0] * clauses.size
         for state, lanes in start.items():
             held[state] |= lanes
-        fired = _Fired(clauses, held)
-        self._run(fired.dst, held, fired)
-        return IntReach(held)
+        fired = self._lists.fired(clauses, held)
+        self._lists.run(held, fired)
+        return IntReach(held, self.words)
 
     def flag(
         self,
@@ -111,40 +161,146 @@ class Solver:
             carriers: Clauses that hand the flag on; all by default.
         """
         if isinstance(reach, WordReach):
-            return self._flag_words(clauses, reach, states, labelled, carriers)
+            assert self._layout is not None  # noqa: S101 - the two engines never mix
+            return self._flag_words(self._layout, clauses, reach, states, labelled, carriers)
         assert isinstance(reach, IntReach)  # noqa: S101 - the two engines never mix
-        fired = _Fired(clauses, reach.held)
+        assert self._lists is not None  # noqa: S101 - as above
+        lists = self._lists
+        fired = lists.fired(clauses, reach.held)
         flags = [0] * clauses.size
         for state in states:
             flags[state] |= reach.held[state]
         for clause in np.flatnonzero(labelled).tolist():
-            flags[fired.dst[clause]] |= fired(clause)
-        guard = clauses.guard.tolist()
+            flags[lists.dst[clause]] |= fired(clause)
+        if not any(flags):
+            return IntReach(flags, self.words)
         carry = None if carriers is None else carriers.tolist()
 
         def fire(clause: int) -> int:
             if carry is not None and not carry[clause]:
                 return 0
-            lanes = flags[fired.src[clause]]
+            lanes = flags[lists.src[clause]]
             for need in fired.needs.get(clause, ()):
                 lanes |= flags[need]
-            if guard[clause] >= 0:
+            if lists.guard[clause] >= 0:
                 # Whoever defeats the gate passes by way of what defeats it.
-                lanes |= flags[guard[clause]]
+                lanes |= flags[lists.guard[clause]]
             return lanes & fired(clause) if lanes else 0
 
-        self._run(fired.dst, flags, fire)
-        return IntReach(flags)
+        lists.run(flags, fire)
+        return IntReach(flags, self.words)
 
-    def _run(self, dst: list[int], held: list[int], fire: Callable[[int], int]) -> None:
-        for group in self._groups:
+    def _reach_words(
+        self, layout: "_Layout", clauses: Product, start: Mapping[int, int]
+    ) -> WordReach:
+        rows = len(self.order.states)
+        held = np.zeros((rows + 1, self.words), dtype=np.uint64)
+        live = np.zeros(rows + 1, dtype=bool)
+        alone = {}
+        for state, lanes in start.items():
+            row = layout.row[state]
+            if row < rows:
+                held[row] |= _row(lanes, self.words)
+                live[row] = True
+            else:
+                alone[state] = lanes
+        kernels.load().propagate(*layout.clauses(), *layout.needs(clauses), held, live)
+        return WordReach(held, layout.row, alone)
+
+    def _flag_words(
+        self,
+        layout: "_Layout",
+        clauses: Product,
+        reach: WordReach,
+        states: Iterable[int],
+        labelled: Bools,
+        carriers: Bools | None,
+    ) -> WordReach:
+        flags = np.zeros_like(reach.held)
+        flagged = np.fromiter(states, dtype=np.int64)
+        rows = layout.row[flagged]
+        flags[rows] = reach.held[rows]
+        live = flags.any(axis=1)
+        alone = {int(s): reach.alone[int(s)] for s in flagged if int(s) in reach.alone}
+        needs = layout.needs(clauses)
+        kernel = kernels.load()
+        kernel.label(
+            np.flatnonzero(labelled), layout.src, layout.dst, *needs, reach.held, flags, live
+        )
+        if live.any():
+            carry = layout.every if carriers is None else carriers
+            kernel.propagate_flags(
+                *layout.clauses(), *needs, layout.guard, carry, reach.held, flags, live
+            )
+        return WordReach(flags, layout.row, alone)
+
+
+class _Layout:
+    """A product in rows: its touched states, in the order in which they are settled."""
+
+    def __init__(self, product: Product, order: Order) -> None:
+        states = order.states
+        self.row = np.full(product.size, len(states), dtype=np.int64)
+        self.row[states] = np.arange(len(states))
+        self.src, self.dst = self.row[product.src], self.row[product.dst]
+        self.guard = np.where(product.guard >= 0, self.row[product.guard], -1)
+        self.every = np.ones(product.clauses, dtype=bool)
+        self._component = order.component[states]
+        first, counts = order.out_ptr[states], np.diff(order.out_ptr)[states]
+        self._out_ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        # Clauses in order of the rows that they are inputs of, one row after another.
+        shift = np.repeat(first - self._out_ptr[:-1], counts)
+        self._out_idx = order.out_idx[np.arange(self._out_ptr[-1]) + shift]
+        self._needs: dict[int, tuple[Product, Ints]] = {}
+
+    def clauses(self) -> tuple[Ints, ...]:
+        return self._component, self._out_ptr, self._out_idx, self.src, self.dst
+
+    def needs(self, reading: Product) -> tuple[Ints, Ints]:
+        """Needs of a reading, in rows; the reading is kept, so that its id stays its own."""
+        if id(reading) not in self._needs:
+            self._needs[id(reading)] = reading, self.row[reading.need_idx]
+        return reading.need_ptr, self._needs[id(reading)][1]
+
+
+class _Lists:
+    """A product as plain lists: components in order, and the clauses states are inputs of."""
+
+    def __init__(self, product: Product, order: Order) -> None:
+        self.groups: list[list[int]] = []
+        last = -1
+        component = order.component[order.states].tolist()
+        for state, number in zip(order.states.tolist(), component, strict=True):
+            if number != last:
+                self.groups.append([])
+                last = number
+            self.groups[-1].append(state)
+        ptr, idx = order.out_ptr.tolist(), order.out_idx.tolist()
+        self.out = {s: idx[ptr[s] : ptr[s + 1]] for group in self.groups for s in group}
+        self.src: list[int] = product.src.tolist()
+        self.dst: list[int] = product.dst.tolist()
+        self.guard: list[int] = product.guard.tolist()
+        self._needs: dict[int, tuple[Product, dict[int, list[int]]]] = {}
+
+    def fired(self, reading: Product, held: list[int]) -> "_Fired":
+        """Who fires what; the reading is kept, so that its id stays its own."""
+        if id(reading) not in self._needs:
+            ptr, idx = reading.need_ptr.tolist(), reading.need_idx.tolist()
+            needing = np.flatnonzero(np.diff(reading.need_ptr)).tolist()
+            needs = {clause: idx[ptr[clause] : ptr[clause + 1]] for clause in needing}
+            self._needs[id(reading)] = reading, needs
+        return _Fired(self.src, self._needs[id(reading)][1], held)
+
+    def run(self, held: list[int], fire: Callable[[int], int]) -> None:
+        dst = self.dst
+        for group in self.groups:
             queue = [state for state in group if held[state]]
             inside = set(group) if len(group) > 1 else set()
             queued = set(queue)
             while queue:
                 state = queue.pop()
                 queued.discard(state)
-                for clause in self._out.get(state, ()):
+                for clause in self.out[state]:
                     end = dst[clause]
                     new = fire(clause) & ~held[end]
                     if new:
@@ -153,61 +309,14 @@ class Solver:
                             queue.append(end)
                             queued.add(end)
 
-    def _reach_words(self, clauses: Product, start: Mapping[int, int]) -> WordReach:
-        held = np.zeros((clauses.size, self.words), dtype=np.uint64)
-        for state, lanes in start.items():
-            held[state] |= _row(lanes, self.words)
-        kernels.load().propagate(*self._arrays(clauses), held)
-        return WordReach(held)
 
-    def _flag_words(
-        self,
-        clauses: Product,
-        reach: WordReach,
-        states: Iterable[int],
-        labelled: Bools,
-        carriers: Bools | None,
-    ) -> WordReach:
-        flags = np.zeros_like(reach.held)
-        rows = np.fromiter(states, dtype=np.int64)
-        flags[rows] = reach.held[rows]
-        carry = np.ones(clauses.clauses, dtype=bool) if carriers is None else carriers
-        kernel = kernels.load()
-        kernel.label(
-            np.flatnonzero(labelled),
-            clauses.src,
-            clauses.dst,
-            clauses.need_ptr,
-            clauses.need_idx,
-            reach.held,
-            flags,
-        )
-        kernel.propagate_flags(*self._arrays(clauses), clauses.guard, carry, reach.held, flags)
-        return WordReach(flags)
-
-    def _arrays(self, clauses: Product) -> tuple[Ints, ...]:
-        order = self.order
-        return (
-            order.states,
-            order.component,
-            order.out_ptr,
-            order.out_idx,
-            clauses.src,
-            clauses.dst,
-            clauses.need_ptr,
-            clauses.need_idx,
-        )
-
-
+@dataclass(frozen=True, slots=True)
 class _Fired:
     """Lanes for which a clause fires: its source and all of its needs are held."""
 
-    def __init__(self, clauses: Product, held: list[int]) -> None:
-        self.src, self.dst = clauses.src.tolist(), clauses.dst.tolist()
-        self.held = held
-        ptr, idx = clauses.need_ptr.tolist(), clauses.need_idx.tolist()
-        needing = np.flatnonzero(np.diff(clauses.need_ptr)).tolist()
-        self.needs = {clause: idx[ptr[clause] : ptr[clause + 1]] for clause in needing}
+    src: list[int]
+    needs: Mapping[int, list[int]]
+    held: list[int]
 
     def __call__(self, clause: int) -> int:
         lanes: int = self.held[self.src[clause]]
@@ -216,20 +325,5 @@ class _Fired:
         return lanes
 
 
-def _lists(order: Order) -> tuple[list[list[int]], dict[int, list[int]]]:
-    """Components in order, and the clauses each state is an input of, as plain lists."""
-    groups: list[list[int]] = []
-    last = -1
-    component = order.component[order.states].tolist()
-    for state, number in zip(order.states.tolist(), component, strict=True):
-        if number != last:
-            groups.append([])
-            last = number
-        groups[-1].append(state)
-    ptr, idx = order.out_ptr.tolist(), order.out_idx.tolist()
-    out = {state: idx[ptr[state] : ptr[state + 1]] for group in groups for state in group}
-    return groups, out
-
-
 def _row(lanes: int, words: int) -> Words:
-    return np.frombuffer(lanes.to_bytes(words * 8, "little"), dtype=np.uint64)
+    return np.frombuffer(lanes.to_bytes(words * WORD // 8, "little"), dtype="<u8")

@@ -1,18 +1,18 @@
 """Witness paths: fewest conditions, then gated edges, then steps, then key order."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from nhigraph.graph.columns import canonical
-from nhigraph.graph.store import Graph, Ints
+from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect, State
 from nhigraph.trace import kernels
-from nhigraph.trace.lanes import Reach
+from nhigraph.trace.lanes import Reach, WordReach, Words
 from nhigraph.trace.product import STATES, Bools, Product
 
 #: From this many clauses searched in all, compiling the search pays.
@@ -58,20 +58,20 @@ class Leg:
     name: bytes
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tree:
     """Cheapest ways to one set of goal states, some groups of needs left unmet.
 
     Attributes:
         goals: Where the ways end.
-        distance: Cost from every state; -1 where there is no way.
-        allowed: Clauses that may be taken.
-        legs: Ways known so far.
+        best: Cost from every row; -1 where there is no way.
+        onward: Clause to take from every row.
+        legs: Ways known so far, by state.
     """
 
     goals: frozenset[int]
-    distance: Ints
-    allowed: Bools
+    best: Sequence[int] | Ints
+    onward: Sequence[int] | Ints
     legs: dict[int, Leg]
 
 
@@ -95,9 +95,10 @@ class Way:
 class Paths:
     """Best paths in the *may* closure of a product, for the lanes of one reach.
 
-    A tree leaves out the clauses whose needs a lane does not meet. Trees are shared: the first one
-    leaves out nothing, and only what a lane's best path wrongly rests on is left out in the next.
-    The path that passes is the lane's own best, because all it was compared with is a superset.
+    Lanes share the tree of a goal: it leaves out nothing, and a path in it whose needs a lane
+    meets is the lane's own best, because all it was compared with is a superset. A lane whose
+    path wrongly rests on a need is searched again: by itself if its lanes are words (what one
+    lane fires is little), else together with all that miss the same needs.
     """
 
     def __init__(self, graph: Graph, product: Product) -> None:
@@ -122,14 +123,19 @@ class Paths:
         self._trees: dict[tuple[tuple[int, ...], frozenset[int]], Tree] = {}
         self._words: dict[int, bytes] = {}
         self._searched = 0
+        self._own: _Own | None = None
 
     def _number_groups(self) -> None:
         """Number the distinct sets of needs, and the clauses that have each."""
         product = self.product
         numbers: dict[tuple[int, ...], int] = {}
-        for clause in np.flatnonzero(np.diff(product.need_ptr)).tolist():
-            first, last = product.need_ptr[clause], product.need_ptr[clause + 1]
-            needs = tuple(product.need_idx[first:last].tolist())
+        needing = np.flatnonzero(np.diff(product.need_ptr))
+        firsts, lasts = product.need_ptr[needing], product.need_ptr[needing + 1]
+        needed = product.need_idx.tolist()
+        for clause, first, last in zip(
+            needing.tolist(), firsts.tolist(), lasts.tolist(), strict=True
+        ):
+            needs = tuple(needed[first:last])
             group = numbers.setdefault(needs, len(numbers))
             if group == len(self._groups):
                 self._groups.append(needs)
@@ -149,18 +155,20 @@ class Paths:
             starts: States the lane starts from.
         """
         unmet: frozenset[int] = frozenset()
+        tree = self._tree(goals, unmet)
         while True:
-            tree = self._tree(goals, unmet)
-            reachable = [s for s in starts if tree.distance[s] >= 0]
-            if not reachable:
+            found = self._way(tree, starts)
+            if found is None:
                 return None
-            start = min(reachable, key=lambda s: (int(tree.distance[s]), s))
-            leg = self._leg(tree, start)
-            missing = {g for g in leg.needs if not self._met(reach, lane, g)}
+            way, needs = found
+            missing = {g for g in needs if not self._met(reach, lane, g)}
             if not missing:
-                steps = int(tree.distance[start]) % _GATED
-                return Way(tree, start, steps, leg.name.hex())
-            unmet |= missing
+                return way
+            if isinstance(reach, WordReach):
+                tree = self._tree_of(reach, lane, goals)
+            else:
+                unmet |= missing
+                tree = self._tree(goals, unmet)
 
     def walk(self, way: Way) -> list[Step]:
         """The steps of a path."""
@@ -178,10 +186,29 @@ class Paths:
             here = after
         return steps
 
+    def _way(self, tree: Tree, starts: Iterable[int]) -> tuple[Way, frozenset[int]] | None:
+        """The best path in a tree, and the groups of needs that it rests on."""
+        found = [(self._cost_from(tree, state), state) for state in starts]
+        reachable = [pair for pair in found if pair[0] >= 0]
+        if not reachable:
+            return None
+        spent, start = min(reachable)
+        leg = self._leg(tree, start)
+        return Way(tree, start, spent % _GATED, leg.name.hex()), leg.needs
+
+    def _cost_from(self, tree: Tree, state: int) -> int:
+        if state in tree.goals:
+            return 0
+        row = self._rows.row[state]
+        return int(tree.best[row]) if row >= 0 else -1
+
     def _met(self, reach: Reach, lane: int, group: int) -> bool:
-        return all(reach.lanes(need) >> lane & 1 for need in self._groups[group])
+        return all(reach.holds(need, lane) for need in self._groups[group])
+
+    # -- searching ------------------------------------------------------------------------------
 
     def _tree(self, goals: tuple[int, ...], unmet: frozenset[int]) -> Tree:
+        """Ways for whoever meets all needs but some."""
         known = self._trees.get((goals, unmet))
         if known is not None:
             return known
@@ -189,76 +216,138 @@ class Paths:
         for group in unmet:
             allowed[self._clauses_of[group]] = False
         self._searched += self.product.clauses
-        large = self._searched >= COMPILE_AFTER
-        search: Callable[..., Ints] = kernels.load().distances if large else kernels.distances
-        by_end, ptr = self._by_end
-        distance: Ints = search(
-            np.array(goals, dtype=np.int64),
-            ptr,
-            by_end,
-            self.product.src,
-            self.cost,
-            allowed,
-            self.product.size,
-        )
-        found = Tree(frozenset(goals), distance, allowed, {})
-        if len(self._trees) > _KEPT_TREES:
+        found = self._search(goals, allowed)
+        if len(self._trees) >= _KEPT_TREES:
             self._trees.clear()
         self._trees[goals, unmet] = found
         return found
+
+    def _tree_of(self, reach: WordReach, lane: int, goals: tuple[int, ...]) -> Tree:
+        """Ways for one lane."""
+        if self._own is None or self._own.row is not reach.row:
+            self._own = _Own(self.product, reach.row)
+        own = self._own
+        return self._search(goals, self._walkable, lane, own.src, own.need_idx, reach.held)
+
+    def _search(
+        self,
+        goals: tuple[int, ...],
+        allowed: Bools,
+        lane: int = -1,
+        source: Ints | None = None,
+        need_idx: Ints | None = None,
+        held: Words | None = None,
+    ) -> Tree:
+        rows, product = self._rows, self.product
+        ends = rows.row[list(goals)]
+        ends = ends[ends >= 0]
+        if lane >= 0 or self._searched >= COMPILE_AFTER:
+            best, onward = np.full(rows.count, -1), np.full(rows.count, -1)
+            kernels.load().search(
+                ends,
+                *rows.columns,
+                product.edge,
+                self.cost,
+                allowed,
+                lane,
+                product.src if source is None else source,
+                product.need_ptr,
+                product.need_idx if need_idx is None else need_idx,
+                np.zeros((1, 1), dtype=np.uint64) if held is None else held,
+                best,
+                onward,
+            )
+            return Tree(frozenset(goals), best, onward, {})
+        costs, ways = [-1] * rows.count, [-1] * rows.count
+        everyone = (allowed.tolist(), -1, None, None, None, None)
+        kernels.search(*(ends.tolist(), *self._lists, *everyone, costs, ways))
+        return Tree(frozenset(goals), costs, ways, {})
+
+    @cached_property
+    def _rows(self) -> "_Rows":
+        return _Rows(self.product)
+
+    @cached_property
+    def _lists(self) -> list[list[int]]:
+        """What the search reads, as lists: small graphs are searched without a compiler."""
+        columns = (*self._rows.columns, self.product.edge, self.cost)
+        return [column.tolist() for column in columns]
+
+    # -- naming ---------------------------------------------------------------------------------
 
     def _leg(self, tree: Tree, state: int) -> Leg:
         """The best way on; ties go to the smaller key, then state, then edge."""
         trail: list[tuple[int, int]] = []
         here = state
+        row, dst = self._rows.row, self.product.dst
         while here not in tree.legs:
             if here in tree.goals:
                 tree.legs[here] = Leg(-1, frozenset(), b"")
                 break
-            clause = self._next(tree, here)
+            clause = int(tree.onward[row[here]])
             trail.append((here, clause))
-            here = int(self.product.dst[clause])
+            here = int(dst[clause])
+        on = tree.legs[here]
         for before, clause in reversed(trail):
-            on = tree.legs[int(self.product.dst[clause])]
             group = self._group_of.get(clause)
             needs = on.needs if group is None else on.needs | {group}
-            tree.legs[before] = Leg(clause, needs, self._named(clause, on.name))
-        return tree.legs[state]
+            on = Leg(clause, needs, self._named(clause, on.name))
+            tree.legs[before] = on
+        return on
 
     def _named(self, clause: int, rest: bytes) -> bytes:
         edge = int(self.product.edge[clause])
         if edge < 0:
             return rest
         if edge not in self._words:
-            row = self.graph.edges.iloc[edge]
+            src, dst, cells = self._columns
             keys = self.graph.key_list
-            cells = [str(row[name]) for name in row.index if name not in {"src", "dst"}]
-            ends = [keys[int(row["src"])], keys[int(row["dst"])]]
-            self._words[edge] = canonical([*ends, *cells]).encode(errors="backslashreplace")
+            said = [keys[src[edge]], keys[dst[edge]], *(str(column[edge]) for column in cells)]
+            self._words[edge] = canonical(said).encode(errors="backslashreplace")
         state = int(self.product.dst[clause]) % STATES
-        said = self._words[edge] + bytes([state]) + rest
-        return hashlib.blake2b(said, digest_size=8).digest()
-
-    def _next(self, tree: Tree, here: int) -> int:
-        out = self._outgoing(here)
-        out = out[tree.allowed[out]]
-        left = tree.distance[self.product.dst[out]]
-        tight = out[(left >= 0) & (left + self.cost[out] == tree.distance[here])]
-        order = np.lexsort((self.product.edge[tight], self.product.dst[tight]))
-        return int(tight[order[0]])
+        text = self._words[edge] + bytes([state]) + rest
+        return hashlib.blake2b(text, digest_size=8).digest()
 
     @cached_property
-    def _by_start(self) -> tuple[Ints, Ints]:
-        order = np.argsort(self.product.src, kind="stable")
-        ptr = np.searchsorted(self.product.src[order], np.arange(self.product.size + 1))
-        return order, ptr
+    def _columns(self) -> tuple[Ints, Ints, list[Cells]]:
+        """Columns of the edges: both ends, and the cells that tell one edge from another."""
+        edges = self.graph.edges
+        told = [edges[name].to_numpy() for name in edges.columns if name not in {"src", "dst"}]
+        return edges["src"].to_numpy(), edges["dst"].to_numpy(), told
 
-    @cached_property
-    def _by_end(self) -> tuple[Ints, Ints]:
-        order = np.argsort(self.product.dst, kind="stable")
-        ptr = np.searchsorted(self.product.dst[order], np.arange(self.product.size + 1))
-        return order, ptr.astype(np.int64)
 
-    def _outgoing(self, state: int) -> Ints:
-        order, ptr = self._by_start
-        return order[ptr[state] : ptr[state + 1]]
+class _Rows:
+    """States that some clause touches, numbered in ascending order, and clauses by row.
+
+    Attributes:
+        row: Row of every state, or -1.
+        count: Number of rows.
+        columns: Clauses into and out of each row (offsets and clauses), their rows at both ends.
+    """
+
+    def __init__(self, product: Product) -> None:
+        touched = np.zeros(product.size, dtype=bool)
+        touched[product.src] = True
+        touched[product.dst] = True
+        self.count = int(touched.sum())
+        self.row = np.where(touched, np.cumsum(touched) - 1, -1)
+        src, dst = self.row[product.src], self.row[product.dst]
+        numbers = np.arange(self.count + 1)
+        by_end, by_start = np.argsort(dst, kind="stable"), np.argsort(src, kind="stable")
+        in_ptr = np.searchsorted(dst[by_end], numbers).astype(np.int64)
+        out_ptr = np.searchsorted(src[by_start], numbers).astype(np.int64)
+        self.columns: tuple[Ints, ...] = (in_ptr, by_end, out_ptr, by_start, src, dst)
+
+
+class _Own:
+    """Clauses in the rows of a reach.
+
+    Attributes:
+        row: Row of every state.
+        src: Row that each clause leaves.
+        need_idx: Rows of its needs.
+    """
+
+    def __init__(self, product: Product, row: Ints) -> None:
+        self.row = row
+        self.src, self.need_idx = row[product.src], row[product.need_idx]

@@ -1,0 +1,131 @@
+"""What arrives at the targets, for a whole block of identities at once.
+
+States and flags of a pair are bits of one key: pairs with equal keys are judged alike, and what a
+key means is worked out once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from nhigraph.assurance.verdict import Arrival
+from nhigraph.schema.types import State
+from nhigraph.trace.lanes import Reach, Words
+from nhigraph.trace.product import Closure, state_id
+
+#: Targets whose bits are laid out at once: bounds memory.
+_TOGETHER = 64
+_CLOSURES = tuple(Closure)
+_STATES = len(State)
+
+
+class AtEnds:
+    """Reach and flags of a block of lanes, at the targets alone.
+
+    Attributes:
+        names: Flags, in the order in which they were added.
+    """
+
+    def __init__(self, reach: Mapping[Closure, Reach], ends: Sequence[int]) -> None:
+        """Take what the closures say.
+
+        Args:
+            reach: Reach of every closure.
+            ends: Node ids of the targets.
+        """
+        self._states = [state_id(end, state) for end in ends for state in State]
+        self._held = [self._at(reach[closure]) for closure in _CLOSURES]
+        self.names: list[str] = []
+        self._flags: list[Words] = []
+
+    def add(self, name: str, flag: Reach) -> None:
+        """Take who carries a flag to which target, in whatever state."""
+        self.names.append(name)
+        self._flags.append(np.bitwise_or.reduce(self._at(flag), axis=1))
+
+    def anywhere(self, *names: str) -> int:
+        """Lanes that carry all the flags to one target, as the bits of an integer."""
+        if not set(names) <= set(self.names):
+            return 0
+        found = [self._flags[self.names.index(name)] for name in names]
+        lanes = np.bitwise_or.reduce(np.bitwise_and.reduce(found, axis=0), axis=0)
+        return int.from_bytes(lanes.tobytes(), "little")
+
+    def arrivals(self) -> Iterator[tuple[int, int, bytes]]:
+        """Every place of a target, lane that reaches it in *may*, and key of what arrives."""
+        for first in range(0, len(self._states) // _STATES, _TOGETHER):
+            part = slice(first, first + _TOGETHER)
+            states = [_unpacked(held[part]).transpose(1, 0, 2) for held in self._held]
+            reached = states[_CLOSURES.index(Closure.MAY)].any(axis=0)
+            places, lanes = np.nonzero(reached)
+            flags = [_unpacked(flag[part])[None] for flag in self._flags]
+            rows = np.concatenate([planes[:, places, lanes] for planes in (*states, *flags)])
+            keys = np.ascontiguousarray(np.packbits(rows, axis=0, bitorder="little").T)
+            size, raw = keys.shape[1], keys.tobytes()
+            for number, (place, lane) in enumerate(
+                zip(places.tolist(), lanes.tolist(), strict=True)
+            ):
+                yield first + place, lane, raw[number * size : number * size + size]
+
+    def _at(self, reach: Reach) -> Words:
+        found = reach.words(self._states)
+        return found.reshape(-1, _STATES, found.shape[1])
+
+
+class Arrived:
+    """What one key means.
+
+    Attributes:
+        hygiene: A hygiene weakness lies on a path.
+        weaknesses: Weaknesses of nodes on the paths, and of those who approve on them.
+    """
+
+    def __init__(self, at_ends: AtEnds, key: bytes) -> None:
+        """Read the bits of a key that ``AtEnds.arrivals`` made."""
+        number = int.from_bytes(key, "little")
+        states = {}
+        for closure in _CLOSURES:
+            states[closure] = number & (1 << _STATES) - 1
+            number >>= _STATES
+        carried = {name for i, name in enumerate(at_ends.names) if number >> i & 1}
+        self.hygiene = "hygiene" in carried
+        self.weaknesses = frozenset(n[5:] for n in carried if n.startswith("weak:"))
+        self._base = Arrival(
+            may=states[Closure.MAY],
+            can=states[Closure.CAN],
+            open=states[Closure.OPEN],
+            maybe_open=states[Closure.MAYBE_OPEN],
+            assertions=frozenset(n[10:] for n in carried if n.startswith("assertion:")),
+            by_authority="authority" in carried,
+            by_lineage="lineage" in carried,
+            by_logic="logic" in carried,
+            enabled="enabled" in carried,
+            enabled_open="enabled open" in carried,
+            enabled_maybe_open="enabled maybe-open" in carried,
+            crosses="carve-out" in carried,
+        )
+        self._known: dict[tuple[bool, bool, bool], Arrival] = {}
+
+    def arrival(self, *, weak: bool, gap: bool, carved_out: bool) -> Arrival:
+        """The input of the verdict, for an identity of which that is known."""
+        known = self._known.get((weak, gap, carved_out))
+        if known is None:
+            known = replace(self._base, weak=weak, gap=gap, carved_out=carved_out)
+            self._known[weak, gap, carved_out] = known
+        return known
+
+
+def bits(lanes: int) -> Iterator[int]:
+    """Numbers of the bits that are set, ascending."""
+    if not lanes:
+        return iter(())
+    raw = np.frombuffer(lanes.to_bytes(-(-lanes.bit_length() // 8), "little"), dtype=np.uint8)
+    return iter(np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist())
+
+
+def _unpacked(words: Words) -> npt.NDArray[np.uint8]:
+    """Words as one byte per lane."""
+    raw = np.ascontiguousarray(words).view(np.uint8)
+    return np.unpackbits(raw, axis=-1, bitorder="little")
