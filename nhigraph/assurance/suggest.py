@@ -117,9 +117,14 @@ class _Keys:
 
     def item(self, glob: str, why: str) -> Item:
         """A selector by key and all that it matches."""
-        first, last = self.span(re.split(r"[*?]", glob, maxsplit=1)[0])
-        match = pattern(glob).match
-        nodes = frozenset(node for node in range(first, last) if match(self.all[node]))
+        literal = re.split(r"[*?]", glob, maxsplit=1)[0]
+        first, last = self.span(literal)
+        if glob == literal:
+            last = first + 1  # of keys that begin so, the whole one sorts first
+        nodes = frozenset(range(first, last))
+        if glob not in {literal, f"{literal}*"}:
+            match = pattern(glob).match
+            nodes = frozenset(node for node in nodes if match(self.all[node]))
         return Item({"key": glob}, nodes, why)
 
     def cover(self, named: Mapping[int, tuple[int, str]]) -> list[Item]:
@@ -136,7 +141,7 @@ class _Keys:
             if node < done:
                 continue
             key, (end, why) = self.all[node], named[node]
-            glob = _literal(key[:_LONGEST]) + ("*" if len(key) > _LONGEST else "")
+            glob = _whole(key)
             for size in _boundaries(key, end):
                 first, last = self.span(key[:size])
                 alike = ids[bisect_left(ids, first) : bisect_left(ids, last)]
@@ -157,6 +162,11 @@ def _boundaries(key: str, end: int) -> list[int]:
 def _literal(text: str) -> str:
     """A glob for a text: ``*`` matches by ``?``, and so does what no file can hold."""
     return "".join("?" if c == "*" or "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+def _whole(key: str) -> str:
+    """A glob for one key; of a very long one, its beginning."""
+    return _literal(key[:_LONGEST]) + ("*" if len(key) > _LONGEST else "")
 
 
 def _by_topic(graph: Graph) -> list[Proposal]:
@@ -241,7 +251,7 @@ def _reports(graph: Graph) -> list[Proposal]:
         told = [(place, hits(text, kind).get("books")) for place, text in texts]
         hit = next(((place, said) for place, said in told if said), None)
         why = f"'{hit[1].phrase}' in the {hit[0]}" if hit else "a report, so somebody relies on it"
-        item = _exposure(by_key.item(_literal(key[:_LONGEST]), f"{shown(titles[node] or name)}"))
+        item = _exposure(by_key.item(_whole(key), f"{shown(titles[node] or name)}"))
         if owners[node]:
             why += f"; its owner is {shown(owners[node])}"
         topic = hit[1].topic if hit else topic_of("finance-data")
