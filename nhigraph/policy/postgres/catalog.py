@@ -1,0 +1,279 @@
+"""What a catalog export says, as values; every item keeps its place in the document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+#: Schema and name.
+Name = tuple[str, str]
+#: Members and indexes from the document's root.
+Place = tuple[str | int, ...]
+#: The grantee of what everybody has.
+PUBLIC = "public"
+
+#: From here on membership has options of its own (release notes of PostgreSQL 16).
+MEMBERSHIP_OPTIONS = 160000
+
+#: Letters of an aclitem (PostgreSQL 17, ddl-priv, "ACL Privilege Abbreviations").
+LETTERS = {
+    "r": "SELECT",
+    "a": "INSERT",
+    "w": "UPDATE",
+    "d": "DELETE",
+    "D": "TRUNCATE",
+    "x": "REFERENCES",
+    "t": "TRIGGER",
+    "X": "EXECUTE",
+    "U": "USAGE",
+    "C": "CREATE",
+    "c": "CONNECT",
+    "T": "TEMPORARY",
+    "s": "SET",
+    "A": "ALTER SYSTEM",
+    "m": "MAINTAIN",
+}
+#: What PUBLIC has while an object's ACL is null (ddl-priv, "Default Access Privileges").
+PUBLIC_DEFAULT = {
+    "database": ("CONNECT", "TEMPORARY"),
+    "function": ("EXECUTE",),
+    "schema": (),
+    "relation": (),
+}
+#: What an owner has while an object's ACL is null, as far as it matters here.
+OWNER_DEFAULT = {
+    "database": ("CONNECT", "CREATE", "TEMPORARY"),
+    "function": ("EXECUTE",),
+    "schema": ("CREATE", "USAGE"),
+    "relation": ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"),
+}
+
+
+class AclError(ValueError):
+    """An ACL item that is not of the documented form."""
+
+
+@dataclass(frozen=True, slots=True)
+class AclItem:
+    """One grantee's privileges on one object.
+
+    A letter that is no privilege known here stands among them as ``?letter``.
+
+    Attributes:
+        grantee: A role, or ``PUBLIC`` (no role can have that name).
+        privileges: Names of privileges.
+        place: Where it stands.
+        column: Column it is about; empty for the whole object.
+    """
+
+    grantee: str
+    privileges: frozenset[str]
+    place: Place
+    column: str = ""
+
+
+def parse_acl_item(text: str, place: Place, column: str = "") -> AclItem:
+    """Read ``grantee=privileges/grantor``; an empty grantee is PUBLIC.
+
+    Names are quoted with doubled quotes where they are not plain (PostgreSQL 15, ddl-priv).
+
+    Raises:
+        AclError: Another form.
+    """
+    grantee, rest = _acl_name(text)
+    letters, slash, _ = rest[1:].partition("/")
+    if not rest.startswith("=") or not slash:
+        raise AclError("expected grantee=privileges/grantor")
+    # A star after a letter is the grant option: it opens nothing to its holder.
+    held = frozenset(LETTERS.get(letter, f"?{letter}") for letter in letters if letter != "*")
+    return AclItem(grantee or PUBLIC, held, place, column)
+
+
+def _acl_name(text: str) -> tuple[str, str]:
+    if not text.startswith('"'):
+        name, equals, rest = text.partition("=")
+        return name, equals + rest
+    name, at = "", 1
+    while True:
+        stop = text.find('"', at)
+        if stop < 0:
+            raise AclError("a quoted name does not end")
+        name += text[at:stop]
+        if text[stop + 1 : stop + 2] != '"':
+            return name, text[stop + 1 :]
+        name += '"'
+        at = stop + 2
+
+
+def default_acl(kind: str, owner: str, at_owner: Place, at_acl: Place) -> tuple[AclItem, ...]:
+    """What a null ACL stands for."""
+    items = [AclItem(owner, frozenset(OWNER_DEFAULT[kind]), at_owner)]
+    if PUBLIC_DEFAULT[kind]:
+        items.append(AclItem(PUBLIC, frozenset(PUBLIC_DEFAULT[kind]), at_acl))
+    return tuple(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role and its attributes."""
+
+    name: str
+    place: Place
+    superuser: bool
+    inherit: bool
+    createrole: bool
+    createdb: bool
+    login: bool
+    replication: bool
+    bypassrls: bool
+    last_day: date | None
+
+    @property
+    def predefined(self) -> bool:
+        """Whether the server brings it: nobody else may use the prefix (sql-createrole)."""
+        return self.name.startswith("pg_")
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One grant of a role to a member."""
+
+    role: str
+    member: str
+    inherit: bool
+    set_role: bool
+    admin: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A schema, or the database itself: something owned that holds others."""
+
+    name: str
+    owner: str
+    acl: tuple[AclItem, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A relation that a view's query names, and the columns it uses; none is ``count(*)``."""
+
+    relation: Name
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table, partitioned table, view, materialized view or foreign table.
+
+    Attributes:
+        name: Schema and name.
+        kind: ``relkind``: r, p, v, m or f.
+        owner: Role that owns it.
+        acl: Privileges, those of columns included.
+        place: Where it stands.
+        row_security: Policies apply.
+        force_row_security: They apply to the owner too.
+        security_invoker: The view's query runs with the caller's rights.
+        updatable: Bits 4 update, 8 insert, 16 delete: what a view passes on by itself.
+        partition: Its parent is a partitioned table.
+        inherits: Parents.
+        reads: What a view's query names.
+        definition: A view's query.
+    """
+
+    name: Name
+    kind: str
+    owner: str
+    acl: tuple[AclItem, ...]
+    place: Place
+    row_security: bool = False
+    force_row_security: bool = False
+    security_invoker: bool = False
+    updatable: int = 0
+    partition: bool = False
+    inherits: tuple[Name, ...] = ()
+    reads: tuple[Read, ...] = ()
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A reference; ``on_delete`` and ``on_update`` are a, r, c, n or d as in pg_constraint."""
+
+    table: Name
+    references: Name
+    on_delete: str
+    on_update: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A row-security policy; ``command`` is ``*``, r, a, w or d."""
+
+    name: str
+    table: Name
+    permissive: bool
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rewrite rule other than a view's own; ``event`` is 1 to 4 as in pg_rewrite."""
+
+    name: str
+    relation: Name
+    event: str
+    instead: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or procedure; ``body`` is there for security-definer SQL and PL/pgSQL only."""
+
+    name: Name
+    arguments: str
+    owner: str
+    acl: tuple[AclItem, ...]
+    place: Place
+    language: str
+    security_definer: bool
+    returns: str
+    search_path: str | None
+    body: str | None
+
+    @property
+    def signature(self) -> str:
+        """Name with argument types, which is what tells overloads apart."""
+        return f"{self.name[1]}({self.arguments})"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger; ``type`` has the bits 4 insert, 8 delete, 16 update, 32 truncate, 64 instead."""
+
+    name: str
+    relation: Name
+    function: tuple[str, str, str]
+    type: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """One database and the cluster's roles."""
+
+    database: Schema
+    version: int
+    roles: Mapping[str, Role]
+    memberships: tuple[Membership, ...]
+    schemas: Mapping[str, Schema]
+    relations: Mapping[Name, Relation]
+    foreign_keys: tuple[ForeignKey, ...]
+    policies: tuple[Policy, ...]
+    rules: tuple[Rule, ...]
+    functions: tuple[Function, ...]
+    triggers: tuple[Trigger, ...]

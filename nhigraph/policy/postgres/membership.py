@@ -1,0 +1,183 @@
+"""Who has whose rights; sets of roles are bit masks, so that thousands cost nothing."""
+
+from collections.abc import Iterable, Mapping
+
+from nhigraph.policy.postgres.catalog import MEMBERSHIP_OPTIONS, PUBLIC, Catalog, Membership
+
+#: Stands for a role that CREATEROLE makes and grants every other role to; no role has this name.
+NEW_ROLE = ""
+#: Its only member is the database's owner, and nobody can be added (predefined-roles).
+DATABASE_OWNER = "pg_database_owner"
+
+Pairs = set[tuple[str, str]]
+
+
+def members(names: Iterable[str], pairs: Pairs) -> dict[str, set[str]]:
+    """Every role with those that reach it along member → role pairs, itself included."""
+    upward: dict[str, set[str]] = {name: set() for name in names}
+    for member, role in pairs:
+        if member in upward and role in upward:
+            upward[role].add(member)
+    return {name: _reach(name, upward) for name in upward}
+
+
+def _reach(start: str, step: Mapping[str, set[str]]) -> set[str]:
+    seen, todo = {start}, [start]
+    while todo:
+        for other in step[todo.pop()]:
+            if other not in seen:
+                seen.add(other)
+                todo.append(other)
+    return seen
+
+
+class Roles:
+    """The roles of a cluster and who may act with whose rights.
+
+    Attributes:
+        names: Role by bit number.
+        superusers: Mask of those no check applies to.
+        everyone: Mask of all roles.
+        parents: Direct roles whose rights a role has, by role.
+        makes_roles: Roles that may grant any role that is no superuser (until 15).
+    """
+
+    def __init__(self, catalog: Catalog, *, possible: bool = False) -> None:
+        """Close membership.
+
+        Args:
+            catalog: The export.
+            possible: Also count what a role can give itself: roles it has ADMIN on, and, where
+                CREATEROLE reaches every role, a new role that has them all.
+        """
+        self._catalog = catalog
+        self.makes_roles = sorted(
+            role.name
+            for role in catalog.roles.values()
+            if role.createrole and not role.superuser and catalog.version < MEMBERSHIP_OPTIONS
+        )
+        inherited = _inherited(catalog)
+        names = list(catalog.roles)
+        if possible:
+            inherited |= self._self_granted()
+            if self.makes_roles:
+                names.append(NEW_ROLE)
+                inherited |= {(NEW_ROLE, name) for name in self.grantable()}
+        self.names = tuple(names)
+        self._bit = {name: 1 << number for number, name in enumerate(names)}
+        self.everyone = (1 << len(names)) - 1
+        self.parents: dict[str, set[str]] = {name: set() for name in names}
+        for member, role in inherited:
+            self.parents[member].add(role)
+        self._with_rights_of = {
+            name: self.mask(found) for name, found in members(names, inherited).items()
+        }
+        self.superusers = self.mask(role.name for role in catalog.roles.values() if role.superuser)
+
+    def mask(self, names: Iterable[str]) -> int:
+        """The set as a mask; names that are no roles are left out."""
+        found = 0
+        for name in names:
+            found |= self._bit.get(name, 0)
+        return found
+
+    def with_rights_of(self, grantee: str) -> int:
+        """Roles that have the grantee's rights without SET ROLE, itself included."""
+        if grantee == PUBLIC:
+            return self.everyone
+        return self._with_rights_of.get(grantee, 0)
+
+    def has(self, mask: int, name: str) -> bool:
+        """Whether the role is in the set."""
+        return bool(mask & self._bit.get(name, 0))
+
+    def listed(self, mask: int) -> list[str]:
+        """The roles of a set, in the catalog's order."""
+        return [name for name, bit in self._bit.items() if mask & bit]
+
+    def smallest(self, mask: int) -> list[str]:
+        """Those from whom all others of the set have it by inheritance."""
+        return [
+            name
+            for name in self.listed(mask)
+            if not any(self.has(mask, parent) for parent in self.parents[name])
+        ]
+
+    def grantable(self) -> list[str]:
+        """Roles that CREATEROLE alone may grant until 15 (PostgreSQL 15, sql-createrole)."""
+        return [
+            role.name
+            for role in self._catalog.roles.values()
+            if not role.superuser and role.name != DATABASE_OWNER
+        ]
+
+    def _self_granted(self) -> Pairs:
+        """Member → role pairs that ADMIN OPTION lets a role add for itself.
+
+        Circular membership is refused, and only a superuser grants a superuser's role
+        (PostgreSQL 15, sql-grant). Until 15 a NOINHERIT role would gain nothing.
+        """
+        catalog = self._catalog
+        every = {(one.member, one.role) for one in catalog.memberships}
+        below = members(catalog.roles, every)
+        found: Pairs = set()
+        for one in catalog.memberships:
+            if not one.admin or one.role not in below or one.member not in below:
+                continue
+            if catalog.roles[one.role].superuser or one.role == DATABASE_OWNER:
+                continue
+            for actor in below[one.member]:
+                circular = one.role in below[actor]
+                gains = catalog.version >= MEMBERSHIP_OPTIONS or catalog.roles[actor].inherit
+                if gains and not circular:
+                    found.add((actor, one.role))
+        return found
+
+
+def implicit(catalog: Catalog) -> Membership | None:
+    """The database owner's membership in ``pg_database_owner``, which no catalog row shows."""
+    owner = catalog.roles.get(catalog.database.owner)
+    if owner is None or DATABASE_OWNER not in catalog.roles:
+        return None
+    inherit = catalog.version >= MEMBERSHIP_OPTIONS or owner.inherit
+    place = (*catalog.database.place, "owner")
+    return Membership(DATABASE_OWNER, owner.name, inherit, set_role=True, admin=False, place=place)
+
+
+def _inherited(catalog: Catalog) -> Pairs:
+    pairs = {(one.member, one.role) for one in catalog.memberships if one.inherit}
+    extra = implicit(catalog)
+    if extra is not None and extra.inherit:
+        pairs.add((extra.member, extra.role))
+    return {
+        (member, role)
+        for member, role in pairs
+        if member in catalog.roles and role in catalog.roles
+    }
+
+
+def without_set(catalog: Catalog) -> set[str]:
+    """Roles whose rights somebody has without being able to become them, where that matters.
+
+    Rights pass on; what only the role itself has does not: SET ROLE further on, and attributes
+    (PostgreSQL 16, sql-grant: SET; role-membership: attributes are never inherited).
+    """
+    inherited: dict[str, set[str]] = {name: set() for name in catalog.roles}
+    for member, role in _inherited(catalog):
+        inherited[member].add(role)
+    starts = {
+        one.role
+        for one in catalog.memberships
+        if one.inherit and not one.set_role and not one.admin and one.role in catalog.roles
+    }
+    own = {one.member for one in catalog.memberships if one.set_role and not one.inherit} | {
+        role.name
+        for role in catalog.roles.values()
+        if role.superuser or role.createrole or role.bypassrls or role.replication
+    }
+    found: set[str] = set()
+    for start in starts:
+        reached = _reach(start, inherited)
+        if reached & own:
+            found |= reached
+    return found

@@ -1,0 +1,97 @@
+"""PostgreSQL: who may do what in one database, from ``queries/export/postgres.sql``.
+
+Facts are what a statement really needs and really does, not what a grant says: USAGE on the
+schema, membership with and without INHERIT, what a view's owner may do behind it, what a
+security-definer function does with its owner's rights. Decisions that formats leave open:
+
+* A right that the grantee cannot use alone, because USAGE comes from elsewhere, needs the grant
+  ``usage as ROLE``: USAGE together with that role's rights in one session. Two roles that can
+  only be taken one after the other do not add up.
+* What a statement does beyond the relation it names (a view's base, partitions, referential
+  actions, security-definer triggers) hangs on the ``Grant`` of that statement, so that INSERT
+  through a view is INSERT behind it and nothing more. The view FEEDS its base for whoever may
+  insert, update and delete through it: changing the view's query does not change its base.
+* ``expires`` is VALID UNTIL, which ends the password, not the role. Where others may become the
+  role, its rights hang on the grant ``session as ROLE``, which does not expire.
+* Row security makes an edge conditional, except where no policy could ever let a row in.
+* The owner of a schema may drop what is in it, and no more; the owner of the database likewise.
+
+Blind spots: rights on built-in functions, on large objects and through dblink or foreign servers'
+user mappings; pg_hba.conf; a right used by granting it to a third role; code that a TRIGGER
+privilege or a redefined view makes others run; GRANT OPTION, which opens nothing to its holder.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from nhigraph.errors import InputError
+from nhigraph.facts.facts import Fact
+from nhigraph.ingest.document import Document
+from nhigraph.ingest.ingestor import Ingestor
+from nhigraph.schema import kinds as k
+from nhigraph.sources.postgres import functions, identities, relations, remarks
+from nhigraph.sources.postgres.estate import Estate
+from nhigraph.sources.postgres.records import FORM, read_export
+
+
+def recognises(doc: Document) -> bool:
+    """Whether the document says that it is an export of this form, in any version."""
+    content = doc.content
+    form = content.get("nhigraph_export") if isinstance(content, dict) else None
+    return isinstance(form, str) and form.startswith("postgres/")
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield what one export says."""
+    content = doc.content
+    form = content.get("nhigraph_export") if isinstance(content, dict) else None
+    if form != FORM:
+        advice = "export again with this version's queries/export/postgres.sql"
+        raise InputError(doc.artifact, "/nhigraph_export", f"expected {FORM}", advice)
+    export = read_export(doc)
+    estate = Estate(doc, export.catalog)
+    yield from export.problems
+    yield from identities.read(estate)
+    yield from relations.read(estate)
+    yield from functions.read(estate)
+    yield from estate.grants()
+    yield from remarks.read(estate)
+
+
+def extracted(doc: Document) -> str | None:
+    """The day of the export, in UTC."""
+    content = doc.content
+    moment = content.get("extracted_at") if isinstance(content, dict) else None
+    try:
+        return date.fromisoformat(moment[:10]).isoformat() if isinstance(moment, str) else None
+    except ValueError:
+        return None
+
+
+INGESTOR = Ingestor(
+    title="PostgreSQL catalogs",
+    accepts=("*.json",),
+    recognises=recognises,
+    read=read,
+    emits=(
+        k.DATABASE_ROLE,
+        k.GROUP,
+        k.GRANT,
+        k.CONTAINER,
+        k.DATASET,
+        k.MEMBER_OF,
+        k.CAN_ASSUME,
+        k.RUNS_AS,
+        k.HOLDS,
+        k.OWNS,
+        k.CAN_ADMINISTER,
+        k.CAN_READ,
+        k.CAN_WRITE,
+        k.CAN_DELETE,
+        k.CAN_STOP,
+        k.CONTAINS,
+        k.FEEDS,
+        k.FILTERS,
+    ),
+    extracted=extracted,
+)

@@ -1,0 +1,255 @@
+"""Keys, needs and grants that the facts of one export share."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Need, Node, Note
+from nhigraph.ingest.document import Document
+from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place
+from nhigraph.policy.postgres.effects import Effect, Effects
+from nhigraph.policy.postgres.membership import NEW_ROLE, Roles, implicit, without_set
+from nhigraph.policy.postgres.rights import ALL_DATA, Rights
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, EdgeKind, State
+
+PLATFORM = "postgres"
+#: Edge kind and action of each privilege on data.
+MEANING: dict[str, tuple[EdgeKind, str]] = {
+    "SELECT": (k.CAN_READ, "read"),
+    "INSERT": (k.CAN_WRITE, "post"),
+    "UPDATE": (k.CAN_WRITE, "update"),
+    "DELETE": (k.CAN_DELETE, "delete"),
+    "TRUNCATE": (k.CAN_DELETE, "delete"),
+}
+
+
+class Estate:
+    """One export, decided: who has which rights, under which keys.
+
+    Attributes:
+        today: Rights as memberships stand.
+        possible: Rights after what a role can grant itself.
+        effects: What statements do.
+        relevant: Roles that appear: all but predefined ones that nobody has.
+    """
+
+    def __init__(self, doc: Document, catalog: Catalog) -> None:
+        """Close membership twice; nothing is yielded yet."""
+        self._doc = doc
+        self.catalog = catalog
+        self.today = Rights(catalog, Roles(catalog))
+        self.possible = Rights(catalog, Roles(catalog, possible=True), self.today)
+        self.effects = Effects(catalog, self.today)
+        self.relevant = _relevant(catalog, self.possible.roles)
+        self._rights_apart = without_set(catalog)
+        self._expiring = _expiring(catalog, self.today.roles)
+        self._grants: dict[str, Node] = {}
+        self._pairs: dict[tuple[str, str], Place] = {}
+        self._usage = {name: self._usable(name) for name in catalog.schemas}
+
+    # --- evidence and keys ---------------------------------------------------------------------
+
+    def at(self, place: Place) -> Evidence:
+        """Evidence: a catalog shows rights, it does not see them used."""
+        return self._doc.at(*place, basis="entitled")
+
+    def listed(self, reasons: Mapping[str, str]) -> Iterator[Note]:
+        """A note for each section of the document that holds anything."""
+        for section, reason in reasons.items():
+            found = self._doc.content.get(section)
+            if found:
+                yield Note(reason, self.at((section,)))
+
+    @property
+    def database(self) -> str:
+        """Name of the database."""
+        return self.catalog.database.name
+
+    def role(self, name: str) -> str:
+        """Key of a role."""
+        return keys.database_role(PLATFORM, self.database, name)
+
+    def session(self, name: str) -> str:
+        """Where what only the role itself can do starts from."""
+        if name in self._expiring:
+            return self._grant_key("session as", name)
+        return self.role(name)
+
+    def rights(self, name: str) -> str:
+        """Where the role's privileges start from."""
+        if name == NEW_ROLE:
+            return self._grant_key("createrole", "roles")
+        if name in self._rights_apart:
+            return self._grant_key("rights of", name)
+        return self.session(name)
+
+    def becoming(self, name: str) -> list[str]:
+        """The nodes that whoever becomes the role reaches: itself, and what outlives it."""
+        return list(dict.fromkeys((self.role(name), self.session(name))))
+
+    def apart(self, name: str) -> bool:
+        """Whether somebody has the role's rights without being able to become it."""
+        return name in self._rights_apart
+
+    def container(self, *parts: str) -> str:
+        """Key of the database, or of a schema of it."""
+        return keys.container(PLATFORM, self.database, *parts)
+
+    @property
+    def cluster(self) -> str:
+        """Key of the server."""
+        return keys.database_cluster(PLATFORM, self.database)
+
+    def dataset(self, name: Name) -> str:
+        """Key of a relation."""
+        return keys.dataset(PLATFORM, self.database, *name)
+
+    def _grant_key(self, privilege: str, thing: str) -> str:
+        return keys.database_grant(PLATFORM, self.database, privilege, thing)
+
+    # --- grants --------------------------------------------------------------------------------
+
+    def grant(self, privilege: str, parts: tuple[str, ...], place: Place, text: str) -> str:
+        """Key of a grant; its node is yielded once, by ``grants``."""
+        key = self._grant_key(privilege, keys.qualified(*parts))
+        if key not in self._grants:
+            self._grants[key] = Node(k.GRANT, key, self.at(place), name=text)
+        return key
+
+    def usage(self, schema: str) -> str:
+        """Key of the grant of USAGE on a schema."""
+        place = self.catalog.schemas[schema].place
+        return self.grant("usage", (schema,), place, f"USAGE on schema {schema}")
+
+    def _usable(self, schema: str) -> int:
+        """Roles with USAGE, or that own the schema and may give it to themselves."""
+        owner = self.catalog.schemas[schema].owner
+        return self.possible.usage(schema) | self.possible.roles.with_rights_of(owner)
+
+    def usable(self, schema: str) -> int:
+        """Roles that can name what is in the schema."""
+        return self._usage.get(schema, 0)
+
+    def open_to_all(self, schema: str) -> bool:
+        """Whether PUBLIC has USAGE."""
+        found = self.catalog.schemas.get(schema)
+        return found is not None and any(
+            item.grantee == PUBLIC and "USAGE" in item.privileges for item in found.acl
+        )
+
+    def needs(self, grantee: str, schema: str, place: Place) -> tuple[Need, ...]:
+        """What a right of the grantee needs beside itself to be usable.
+
+        USAGE held by the grantee itself, or needed by PUBLIC, is USAGE; USAGE that only some of
+        those with the grantee's rights have must be theirs in one session.
+        """
+        if schema not in self.catalog.schemas or self.open_to_all(schema):
+            return ()
+        if grantee == PUBLIC or self.possible.roles.has(self.usable(schema), grantee):
+            return (Need(self.usage(schema), State.CONTROL),)
+        self._pairs.setdefault((grantee, schema), place)
+        text = f"USAGE on schema {schema} together with the rights of {grantee}"
+        key = self.grant(f"usage as {grantee}", (schema,), place, text)
+        return (Need(key, State.CONTROL),)
+
+    def grants(self) -> Iterator[Fact]:
+        """The nodes of all grants that were named, and who holds USAGE."""
+        for (grantee, schema), place in self._pairs.items():
+            key = self._grant_key(f"usage as {grantee}", keys.qualified(schema))
+            both = self.possible.roles.with_rights_of(grantee) & self.usable(schema)
+            for holder in self.smallest(both):
+                yield Edge(k.HOLDS, self.rights(holder), key, self.at(place))
+        for one in self.catalog.schemas.values():
+            if self.open_to_all(one.name):
+                continue
+            key = self.usage(one.name)
+            for name, place in self.holders(one.acl, one.owner, one.place, "USAGE"):
+                yield Edge(k.HOLDS, self.rights(name), key, self.at(place))
+            for name in sorted(set(ALL_DATA.values()) & self.relevant):
+                place = self.catalog.roles[name].place
+                yield Edge(k.HOLDS, self.rights(name), key, self.at(place))
+        for name in sorted(self._rights_apart & self.relevant):
+            text = f"rights of {name} without the role itself"
+            yield from self._apart(self.session(name), self.rights(name), text, name)
+        for name in sorted(self._expiring & self.relevant):
+            text = f"session as {name}"
+            yield from self._apart(self.role(name), self.session(name), text, name)
+        yield from self._grants.values()
+
+    def _apart(self, holder: str, key: str, text: str, name: str) -> Iterator[Fact]:
+        evidence = self.at(self.catalog.roles[name].place)
+        yield Node(k.GRANT, key, evidence, name=text)
+        yield Edge(k.HOLDS, holder, key, evidence)
+
+    def holders(
+        self, acl: tuple[AclItem, ...], owner: str, place: Place, privilege: str
+    ) -> list[tuple[str, Place]]:
+        """Grantees of a privilege, and the owner, who may grant it to itself."""
+        found = {owner: (*place, "owner")}
+        for item in acl:
+            known = item.grantee == PUBLIC or item.grantee in self.catalog.roles
+            if privilege in item.privileges and known:
+                found.setdefault(item.grantee, item.place)
+        return list(found.items())
+
+    def smallest(self, mask: int) -> list[str]:
+        """Those of a set from whom the others have it, as far as they appear."""
+        roles = self.possible.roles
+        return roles.smallest(mask & roles.mask((*self.relevant, NEW_ROLE)))
+
+    def source(self, grantee: str) -> str:
+        """Where a grantee's right starts from; PUBLIC is a group."""
+        return self.role(PUBLIC) if grantee == PUBLIC else self.rights(grantee)
+
+    # --- effects -------------------------------------------------------------------------------
+
+    def effect_edges(self, key: str, effects: list[Effect], place: Place) -> Iterator[Edge]:
+        """What holding a grant amounts to."""
+        for effect in effects:
+            evidence = self.at(place)
+            if effect.relation is None:
+                edge = Edge(k.RUNS_AS, key, self.rights(effect.lent), evidence)
+            else:
+                kind, action = MEANING[effect.privilege]
+                edge = Edge(kind, key, self.dataset(effect.relation), evidence, action=action)
+            yield conditional(edge, effect.condition)
+
+
+def conditional(edge: Edge, condition: str) -> Edge:
+    """The edge, under a condition if there is one."""
+    if not condition:
+        return edge
+    return replace(edge, certainty=Certainty.CONDITIONAL, condition=condition)
+
+
+def _relevant(catalog: Catalog, roles: Roles) -> set[str]:
+    """All roles but predefined ones that nobody has, owns with or was granted to."""
+    found = {role.name for role in catalog.roles.values() if not role.predefined}
+    if roles.makes_roles:
+        found |= set(roles.grantable())
+    extra = implicit(catalog)
+    memberships = [*catalog.memberships, *([extra] if extra else [])]
+    for things in (catalog.schemas.values(), catalog.relations.values(), catalog.functions):
+        for thing in things:
+            found.add(thing.owner)
+            found |= {item.grantee for item in thing.acl}
+    found &= set(catalog.roles)
+    while True:
+        more = {one.role for one in memberships if one.member in found} - found
+        if not more:
+            return found
+        found |= more & set(catalog.roles)
+
+
+def _expiring(catalog: Catalog, roles: Roles) -> set[str]:
+    """Roles whose password ends on a day while others may still become them."""
+    members = {one.role for one in catalog.memberships}
+    if roles.makes_roles:
+        members |= set(roles.grantable())
+    return {
+        role.name
+        for role in catalog.roles.values()
+        if role.last_day is not None and role.login and role.name in members
+    }

@@ -1,0 +1,41 @@
+"""Security-definer functions: grants of what they do with their owner's rights.
+
+Everybody may execute a function unless that was revoked (ddl-priv: EXECUTE is PUBLIC's by
+default). A function that runs as its caller lends nothing, so it is no fact.
+"""
+
+from collections.abc import Iterator
+
+from nhigraph.facts.facts import Edge, Fact, Gap
+from nhigraph.policy.postgres.catalog import PUBLIC, Function
+from nhigraph.schema import kinds as k
+from nhigraph.sources.postgres.estate import Estate
+
+
+def read(estate: Estate) -> Iterator[Fact]:
+    """Yield what calling each security-definer function amounts to."""
+    for function in estate.catalog.functions:
+        if not function.security_definer:
+            continue
+        if function.name[0] not in estate.catalog.schemas:
+            at = estate.at(function.place)
+            yield Gap(estate.container(), "a function's schema is not in the export", at)
+            continue
+        effects = list(estate.effects.of_call(function))
+        if effects:
+            yield from _callers(estate, function)
+            yield from estate.effect_edges(_key(estate, function), effects, function.place)
+
+
+def _key(estate: Estate, function: Function) -> str:
+    name = f"{function.name[0]}.{function.signature}"
+    parts = (function.name[0], function.signature)
+    return estate.grant("execute", parts, function.place, f"EXECUTE on {name}")
+
+
+def _callers(estate: Estate, function: Function) -> Iterator[Fact]:
+    key, schema = _key(estate, function), function.name[0]
+    for grantee, place in estate.holders(function.acl, function.owner, function.place, "EXECUTE"):
+        if grantee == PUBLIC or grantee in estate.relevant:
+            needs = estate.needs(grantee, schema, place)
+            yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=needs)

@@ -1,0 +1,357 @@
+"""Reads the export into a catalog; a record that cannot be read is refused, the others stand."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+from nhigraph.errors import InputError
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Gap, Note, Refused
+from nhigraph.ingest.document import Document, pointer_text, required
+from nhigraph.policy.postgres import catalog as c
+from nhigraph.schema.types import State
+
+FORM = "postgres/1"
+#: Sections without which an answer could come out too small.
+_SECTIONS = (
+    "roles",
+    "memberships",
+    "databases",
+    "schemas",
+    "relations",
+    "foreign_keys",
+    "policies",
+    "rules",
+    "functions",
+    "triggers",
+)
+_DISABLED = "D"
+
+T = TypeVar("T")
+Owned = TypeVar("Owned", c.Schema, c.Relation, c.Function)
+
+
+@dataclass(slots=True)
+class Record:
+    """One record of a section, and typed access to its members."""
+
+    doc: Document
+    body: Any
+    place: c.Place
+
+    def fail(self, name: str, expected: str) -> InputError:
+        """The error that names a member."""
+        pointer = pointer_text((*self.place, name))
+        return InputError(self.doc.artifact, pointer, f"expected {expected} here")
+
+    def member(self, name: str) -> object:
+        """A member that must be there."""
+        found: object = required(self.doc, self.body, *self.place, name)
+        return found
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """Text that must be there, or may be null where a default is given."""
+        return self._text(name, self.member(name), default)
+
+    def _text(self, name: str, value: object, default: str | None = None) -> str:
+        if value is None and default is not None:
+            return default
+        if not isinstance(value, str) or any("\ud800" <= mark <= "\udfff" for mark in value):
+            raise self.fail(name, "text")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """True or false."""
+        value = self.member(name)
+        if not isinstance(value, bool):
+            raise self.fail(name, "true or false")
+        return value
+
+    def number(self, name: str, default: int | None = None) -> int:
+        """A whole number."""
+        value = self.member(name)
+        if value is None and default is not None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.fail(name, "a whole number")
+        return value
+
+    def items(self, name: str) -> list[Any]:
+        """A list."""
+        value = self.member(name)
+        if not isinstance(value, list):
+            raise self.fail(name, "a list")
+        return value
+
+    def names(self, name: str, count: int = 2) -> tuple[str, ...]:
+        """A fixed number of names, such as schema and relation."""
+        found = self.items(name)
+        if len(found) != count:
+            raise self.fail(name, f"{count} names")
+        return tuple(self._text(name, part) for part in found)
+
+    def pair(self, name: str) -> c.Name:
+        """Schema and name."""
+        schema, found = self.names(name)
+        return schema, found
+
+    def records(self, name: str) -> list["Record"]:
+        """The members of a list as records of their own."""
+        return [
+            Record(self.doc, body, (*self.place, name, number))
+            for number, body in enumerate(self.items(name))
+        ]
+
+    def acl(self, kind: str, column: str = "") -> tuple[c.AclItem, ...]:
+        """The privileges; null stands for what the kind of object has by default."""
+        place = (*self.place, "acl")
+        if self.member("acl") is None:
+            owner = (*self.place, "owner")
+            return c.default_acl(kind, self.text("owner"), owner, place)
+        found = []
+        for number, item in enumerate(self.items("acl")):
+            try:
+                text = self._text("acl", item)
+                found.append(c.parse_acl_item(text, (*place, number), column))
+            except c.AclError as error:
+                pointer = pointer_text((*place, number))
+                raise InputError(self.doc.artifact, pointer, str(error)) from None
+        return tuple(found)
+
+
+@dataclass(slots=True)
+class Export:
+    """A catalog, and what of the document could not become part of it."""
+
+    catalog: c.Catalog
+    problems: list[Refused | Note | Gap] = field(default_factory=list)
+
+
+def read_export(doc: Document) -> Export:
+    """Parse the whole document.
+
+    Raises:
+        InputError: The document as a whole cannot be used.
+    """
+    top = Record(doc, doc.content, ())
+    problems: list[Refused | Note | Gap] = []
+    for name in _SECTIONS:
+        top.items(name)
+    version = top.number("server_version_num")
+    databases = list(_each(top, "databases", _schema("database"), problems))
+    if len(databases) != 1 or databases[0].name != top.text("database"):
+        raise top.fail("databases", "the one database that was exported")
+    roles = {role.name: role for role in _each(top, "roles", _role, problems)}
+    known = _Known(databases[0].name, roles, problems)
+    schemas = _each(top, "schemas", _schema("schema"), problems)
+    relations = known.owned(doc, _each(top, "relations", _relation, problems))
+    memberships = _each(top, "memberships", _membership, problems)
+    catalog = c.Catalog(
+        database=next(iter(known.owned(doc, databases)), databases[0]),
+        version=version,
+        roles=roles,
+        memberships=tuple(known.memberships(doc, memberships)),
+        schemas={one.name: one for one in known.owned(doc, schemas)},
+        relations={one.name: one for one in relations},
+        foreign_keys=tuple(_each(top, "foreign_keys", _foreign_key, problems)),
+        policies=tuple(_each(top, "policies", _policy, problems)),
+        rules=tuple(one for one in _each(top, "rules", _rule, problems) if one),
+        functions=tuple(known.owned(doc, _each(top, "functions", _function, problems))),
+        triggers=tuple(one for one in _each(top, "triggers", _trigger, problems) if one),
+    )
+    return Export(catalog, problems)
+
+
+def _each(
+    top: Record, section: str, make: Callable[[Record], T], problems: list[Refused | Note | Gap]
+) -> Iterator[T]:
+    for record in top.records(section):
+        try:
+            yield make(record)
+        except InputError as error:
+            place = f"{error.pointer}: {error.problem}"
+            problems.append(Refused(place, top.doc.at(*record.place, excerpt=False)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Refuses what names a role that the export does not have."""
+
+    database: str
+    roles: Mapping[str, c.Role]
+    problems: list[Refused | Note | Gap]
+
+    def owned(self, doc: Document, found: Iterable[Owned]) -> Iterator[Owned]:
+        for one in found:
+            if one.owner not in self.roles:
+                at = doc.at(*one.place, excerpt=False)
+                self.problems.append(Refused("its owner is no role of this export", at))
+                continue
+            for item in one.acl:
+                for reason in self.odd(item):
+                    self.problems.append(Note(reason, doc.at(*item.place, excerpt=False)))
+            yield one
+
+    def odd(self, item: c.AclItem) -> Iterator[str]:
+        if item.grantee != c.PUBLIC and item.grantee not in self.roles:
+            yield "the grantee is no role of this export"
+        for letter in sorted(one for one in item.privileges if one.startswith("?")):
+            yield f"the privilege {letter[1:]!r} is not known and opens nothing here"
+
+    def memberships(self, doc: Document, found: Iterable[c.Membership]) -> Iterator[c.Membership]:
+        for one in found:
+            if one.role in self.roles and one.member in self.roles:
+                yield one
+                continue
+            at = doc.at(*one.place, excerpt=False)
+            self.problems.append(Refused("it names no role of this export", at))
+            if one.member in self.roles:
+                key = keys.database_role("postgres", self.database, one.member)
+                reason = "a role it is a member of is not in the export"
+                self.problems.append(Gap(key, reason, at, (State.CONTROL,)))
+
+
+def _role(record: Record) -> c.Role:
+    until = record.text("valid_until", "")
+    return c.Role(
+        name=record.text("name"),
+        place=record.place,
+        superuser=record.flag("superuser"),
+        inherit=record.flag("inherit"),
+        createrole=record.flag("createrole"),
+        createdb=record.flag("createdb"),
+        login=record.flag("login"),
+        replication=record.flag("replication"),
+        bypassrls=record.flag("bypassrls"),
+        last_day=_last_day(record, until) if until else None,
+    )
+
+
+def _last_day(record: Record, until: str) -> date | None:
+    """The last day, in UTC, of which any part lies before the moment."""
+    try:
+        moment = datetime.fromisoformat(until)
+    except ValueError:
+        # PostgreSQL knows years that this calendar does not; either never ends in practice.
+        if until[:1].isdigit() and len(until.partition("-")[0]) > len("9999"):
+            return None
+        raise record.fail("valid_until", "a moment such as 2026-11-23T00:00:00Z") from None
+    try:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return (moment - timedelta(microseconds=1)).date()
+    except OverflowError:
+        raise record.fail("valid_until", "a moment of this calendar") from None
+
+
+def _membership(record: Record) -> c.Membership:
+    return c.Membership(
+        role=record.text("role"),
+        member=record.text("member"),
+        inherit=record.flag("inherit"),
+        set_role=record.flag("set"),
+        admin=record.flag("admin"),
+        place=record.place,
+    )
+
+
+def _schema(kind: str) -> Callable[[Record], c.Schema]:
+    def make(record: Record) -> c.Schema:
+        return c.Schema(record.text("name"), record.text("owner"), record.acl(kind), record.place)
+
+    return make
+
+
+def _relation(record: Record) -> c.Relation:
+    kind = record.text("kind")
+    if kind not in ("r", "p", "v", "m", "f"):
+        raise record.fail("kind", "r, p, v, m or f")
+    acl = list(record.acl("relation"))
+    for column in record.records("columns"):
+        acl += column.acl("relation", column.text("name"))
+    parents = []
+    for number, parent in enumerate(record.items("inherits")):
+        parents.append(Record(record.doc, {"of": parent}, (*record.place, number)).pair("of"))
+    reads = [
+        c.Read(
+            (read.text("schema"), read.text("name")),
+            read.names("columns", len(read.items("columns"))),
+        )
+        for read in record.records("reads")
+    ]
+    return c.Relation(
+        name=(record.text("schema"), record.text("name")),
+        kind=kind,
+        owner=record.text("owner"),
+        acl=tuple(acl),
+        place=record.place,
+        row_security=record.flag("row_security"),
+        force_row_security=record.flag("force_row_security"),
+        security_invoker=record.flag("security_invoker"),
+        updatable=record.number("updatable", 0),
+        partition=record.flag("partition"),
+        inherits=tuple(parents),
+        reads=tuple(reads),
+        definition=record.text("definition", ""),
+    )
+
+
+def _foreign_key(record: Record) -> c.ForeignKey:
+    return c.ForeignKey(
+        record.pair("table"),
+        record.pair("references"),
+        record.text("on_delete"),
+        record.text("on_update"),
+        record.place,
+    )
+
+
+def _policy(record: Record) -> c.Policy:
+    return c.Policy(
+        record.text("name"),
+        record.pair("table"),
+        record.flag("permissive"),
+        record.text("command"),
+    )
+
+
+def _rule(record: Record) -> c.Rule | None:
+    if record.text("enabled") == _DISABLED:
+        return None
+    return c.Rule(
+        record.text("name"),
+        record.pair("relation"),
+        record.text("event"),
+        record.flag("instead"),
+        record.place,
+    )
+
+
+def _function(record: Record) -> c.Function:
+    body = record.member("body")
+    path = record.member("search_path")
+    return c.Function(
+        name=(record.text("schema"), record.text("name")),
+        arguments=record.text("arguments"),
+        owner=record.text("owner"),
+        acl=record.acl("function"),
+        place=record.place,
+        language=record.text("language"),
+        security_definer=record.flag("security_definer"),
+        returns=record.text("returns"),
+        search_path=None if path is None else record.text("search_path"),
+        body=None if body is None else record.text("body"),
+    )
+
+
+def _trigger(record: Record) -> c.Trigger | None:
+    if record.text("enabled") == _DISABLED:
+        return None
+    schema, name, arguments = record.names("function", 3)
+    return c.Trigger(
+        record.text("name"),
+        record.pair("relation"),
+        (schema, name, arguments),
+        record.number("type"),
+        record.place,
+    )

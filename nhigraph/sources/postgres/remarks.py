@@ -1,0 +1,44 @@
+"""What an export shows and the facts leave out: one coverage line for each kind of it."""
+
+from collections.abc import Iterator
+
+from nhigraph.facts.facts import Note
+from nhigraph.sources.postgres.estate import Estate
+
+_LISTED = {
+    "default_privileges": "default privileges say nothing of what exists already",
+    "foreign_servers": "rights on the other side of foreign servers are not in the export",
+    "event_triggers": "event triggers are not followed",
+}
+
+
+def read(estate: Estate) -> Iterator[Note]:
+    """Yield notes; each names the first place of its kind and how many there are."""
+    yield from _attaching(estate)
+    yield from _as_the_writer(estate)
+    yield from estate.listed(_LISTED)
+
+
+def _attaching(estate: Estate) -> Iterator[Note]:
+    """TRIGGER attaches code that runs as whoever writes (sql-createtrigger), in time, maybe."""
+    places = [
+        item.place
+        for relation in estate.catalog.relations.values()
+        for item in relation.acl
+        if "TRIGGER" in item.privileges and item.grantee != relation.owner
+    ]
+    if places:
+        reason = f"code attached with TRIGGER runs as whoever writes; grants of it: {len(places)}"
+        yield Note(reason, estate.at(places[0]))
+
+
+def _as_the_writer(estate: Estate) -> Iterator[Note]:
+    """A trigger function that is no security definer is refused where its writer would be."""
+    places = []
+    for trigger in estate.catalog.triggers:
+        function = estate.effects.function(trigger)
+        if function is None or not function.security_definer:
+            places.append(trigger.place)
+    if places:
+        reason = f"triggers that run as whoever writes, or are unknown: {len(places)}"
+        yield Note(reason, estate.at(places[0]))

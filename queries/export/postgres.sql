@@ -1,0 +1,207 @@
+-- title: who may do what in one PostgreSQL database
+-- run:   psql -X -q -At -f postgres.sql DATABASE > DATABASE.postgres.json
+-- needs: any role that can connect; PostgreSQL 14 or newer
+--
+-- Prints one JSON document, one record per line. It only reads catalogs that every role may read,
+-- in one read-only transaction. It never reads a password (pg_authid), a row of a table, the
+-- options of foreign servers and user mappings, a subscription's connection, or settings.
+-- Definitions of views and bodies of security-definer functions are in the document, because what
+-- they write and read is a right; look through them if literals in your code are confidential.
+
+\set ON_ERROR_STOP on
+\encoding UTF8
+\pset pager off
+BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+-- Names come out qualified, and nothing the database defines can shadow what is called here.
+SET LOCAL search_path = pg_catalog;
+SET LOCAL TimeZone = 'UTC';
+
+SELECT '{"nhigraph_export": "postgres/1",';
+SELECT ' "extracted_at": ' || to_json(to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) || ',';
+SELECT ' "server_version_num": ' || current_setting('server_version_num') || ',';
+SELECT ' "database": ' || to_json(current_database()) || ',';
+SELECT ' "host": ' || coalesce(to_json(host(inet_server_addr()))::text, 'null') || ',';
+
+SELECT ' "roles": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY rolname) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'name', rolname, 'superuser', rolsuper, 'inherit', rolinherit, 'createrole', rolcreaterole,
+        'createdb', rolcreatedb, 'login', rolcanlogin, 'replication', rolreplication,
+        'bypassrls', rolbypassrls,
+        'valid_until', CASE WHEN isfinite(rolvaliduntil)
+                            THEN to_char(rolvaliduntil, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END)
+FROM pg_roles ORDER BY rolname;
+
+-- Until 15 the member's own INHERIT attribute decides and every member may SET ROLE; from 16 on
+-- both are options of the membership. Read through JSON, the columns may be missing.
+SELECT '], "memberships": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY g.rolname, m.rolname, r.rolname) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'role', g.rolname, 'member', m.rolname, 'grantor', r.rolname,
+        'inherit', coalesce((to_jsonb(a) ->> 'inherit_option')::boolean, m.rolinherit),
+        'set', coalesce((to_jsonb(a) ->> 'set_option')::boolean, true),
+        'admin', a.admin_option)
+FROM pg_auth_members a
+JOIN pg_roles g ON g.oid = a.roleid
+JOIN pg_roles m ON m.oid = a.member
+LEFT JOIN pg_roles r ON r.oid = a.grantor
+ORDER BY g.rolname, m.rolname, r.rolname;
+
+SELECT '], "databases": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY datname) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object('name', datname, 'owner', pg_get_userbyid(datdba),
+                         'acl', to_json(datacl::text[]))
+FROM pg_database WHERE datname = current_database();
+
+SELECT '], "schemas": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY nspname) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object('name', nspname, 'owner', pg_get_userbyid(nspowner),
+                         'acl', to_json(nspacl::text[]))
+FROM pg_namespace
+WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname;
+
+-- `updatable` is PostgreSQL's own bit mask of what may be written without triggers: 4 update,
+-- 8 insert, 16 delete. `reads` is what a view's query names, with the columns it uses.
+SELECT '], "relations": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'owner',
+        pg_get_userbyid(c.relowner), 'acl', to_json(c.relacl::text[]),
+        'row_security', c.relrowsecurity, 'force_row_security', c.relforcerowsecurity,
+        'security_invoker', c.relkind = 'v' AND EXISTS (
+            SELECT FROM pg_options_to_table(c.reloptions) o
+            WHERE o.option_name = 'security_invoker' AND o.option_value::boolean),
+        'updatable', CASE WHEN c.relkind = 'v' THEN pg_relation_is_updatable(c.oid, false) END,
+        'partition', c.relispartition,
+        'inherits', (
+            SELECT coalesce(json_agg(json_build_array(pn.nspname, p.relname)
+                                     ORDER BY pn.nspname, p.relname), '[]')
+            FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
+            JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid),
+        'reads', (
+            SELECT coalesce(json_agg(json_build_object(
+                       'schema', rn.nspname, 'name', rc.relname, 'columns', d.columns)
+                       ORDER BY rn.nspname, rc.relname), '[]')
+            FROM (SELECT dd.refobjid, coalesce(json_agg(a.attname ORDER BY a.attname)
+                             FILTER (WHERE a.attname IS NOT NULL), '[]') AS columns
+                  FROM pg_rewrite w
+                  JOIN pg_depend dd ON dd.classid = 'pg_rewrite'::regclass AND dd.objid = w.oid
+                      AND dd.refclassid = 'pg_class'::regclass AND dd.refobjid <> w.ev_class
+                  LEFT JOIN pg_attribute a
+                      ON a.attrelid = dd.refobjid AND a.attnum = dd.refobjsubid AND a.attnum > 0
+                  WHERE w.ev_class = c.oid AND w.rulename = '_RETURN'
+                  GROUP BY dd.refobjid) d
+            JOIN pg_class rc ON rc.oid = d.refobjid
+            JOIN pg_namespace rn ON rn.oid = rc.relnamespace),
+        'definition', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+        'columns', (
+            SELECT coalesce(json_agg(json_build_object(
+                       'name', a.attname, 'acl', to_json(a.attacl::text[])) ORDER BY a.attnum),
+                       '[]')
+            FROM pg_attribute a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+              AND a.attacl IS NOT NULL))
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY n.nspname, c.relname;
+
+-- A referential action runs with the rights of the owner of the table that holds the key.
+SELECT '], "foreign_keys": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, k.conname) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'name', k.conname, 'table', json_build_array(n.nspname, c.relname),
+        'references', json_build_array(fn.nspname, f.relname),
+        'on_delete', k.confdeltype, 'on_update', k.confupdtype)
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
+WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY n.nspname, c.relname, k.conname;
+
+SELECT '], "policies": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, p.polname) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'name', p.polname, 'table', json_build_array(n.nspname, c.relname),
+        'permissive', p.polpermissive, 'command', p.polcmd)
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+ORDER BY n.nspname, c.relname, p.polname;
+
+-- `_RETURN` is the view itself; every other rule rewrites statements.
+SELECT '], "rules": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, w.rulename) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'name', w.rulename, 'relation', json_build_array(n.nspname, c.relname),
+        'event', w.ev_type, 'instead', w.is_instead, 'enabled', w.ev_enabled,
+        'relations', (
+            SELECT coalesce(json_agg(DISTINCT jsonb_build_array(rn.nspname, rc.relname)), '[]')
+            FROM pg_depend d JOIN pg_class rc ON rc.oid = d.refobjid
+            JOIN pg_namespace rn ON rn.oid = rc.relnamespace
+            WHERE d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+              AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class
+              AND rc.relkind IN ('r', 'p', 'v', 'm', 'f')))
+FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE w.rulename <> '_RETURN' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY n.nspname, c.relname, w.rulename;
+
+-- A body is exported only where calling the function lends its owner's rights.
+SELECT '], "functions": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, p.proname, args.text) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'schema', n.nspname, 'name', p.proname, 'arguments', args.text, 'kind', p.prokind,
+        'owner', pg_get_userbyid(p.proowner), 'acl', to_json(p.proacl::text[]),
+        'language', l.lanname, 'security_definer', p.prosecdef,
+        'returns', format_type(p.prorettype, NULL),
+        'search_path', (SELECT substr(s, 13) FROM unnest(p.proconfig) s
+                        WHERE s LIKE 'search\_path=%'),
+        'body', CASE WHEN p.prosecdef AND l.lanname IN ('sql', 'plpgsql')
+                     THEN coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) END)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
+CROSS JOIN LATERAL (SELECT pg_get_function_identity_arguments(p.oid) AS text) args
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY n.nspname, p.proname, args.text;
+
+-- `type` is a bit mask: 4 insert, 8 delete, 16 update, 32 truncate.
+SELECT '], "triggers": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, t.tgname) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'name', t.tgname, 'relation', json_build_array(n.nspname, c.relname),
+        'function', json_build_array(pn.nspname, p.proname,
+                                     pg_get_function_identity_arguments(p.oid)),
+        'type', t.tgtype, 'enabled', t.tgenabled)
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace pn ON pn.oid = p.pronamespace
+WHERE NOT t.tgisinternal AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY n.nspname, c.relname, t.tgname;
+
+SELECT '], "default_privileges": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY r.rolname, n.nspname, d.defaclobjtype) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object('creator', r.rolname, 'schema', n.nspname, 'type', d.defaclobjtype,
+                         'acl', to_json(d.defaclacl::text[]))
+FROM pg_default_acl d JOIN pg_roles r ON r.oid = d.defaclrole
+LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
+ORDER BY r.rolname, n.nspname, d.defaclobjtype;
+
+-- Names only: their options hold passwords and connection strings.
+SELECT '], "foreign_servers": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY srvname) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object('name', srvname, 'owner', pg_get_userbyid(srvowner))
+FROM pg_foreign_server ORDER BY srvname;
+
+SELECT '], "event_triggers": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY evtname) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object('name', evtname, 'event', evtevent, 'enabled', evtenabled)
+FROM pg_event_trigger ORDER BY evtname;
+
+SELECT ']}';
+ROLLBACK;

@@ -1,0 +1,155 @@
+"""The postgres source against a live server: every answer is really tried.
+
+Answers come in two kinds. The policy says which *statements* a role may run as itself. The facts
+say which *effects* an identity has on a table, as itself and as every role it can become, also
+after granting itself what it may. Where a fact is conditional the truth must lie between what is
+certain and what is possible; these are counted apart and not among the 5,000.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from nhigraph.facts.facts import Edge
+from nhigraph.ingest.document import Document
+from nhigraph.sources import postgres as source
+from tests.postgres.cluster import Cluster
+from tests.postgres.comparison import EXPORT, Comparison, compare
+from tests.postgres.walker import Walker
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
+
+SEEDS = range(10)
+ENOUGH = 5_000
+CANARY = "CANARY-not-a-secret-1"
+
+
+@pytest.fixture(scope="module")
+def found(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """All seeds together."""
+    total = Comparison()
+    kinds: Counter[str] = Counter()
+    for seed in SEEDS:
+        one = compare(cluster, tmp_path_factory.mktemp("export"), seed)
+        total.statements += one.statements
+        total.settled += one.settled
+        total.open += one.open
+        total.tried += one.tried
+        total.differences += one.differences
+        kinds += one.kinds
+    total.kinds = kinds
+    return total
+
+
+def test_no_answer_differs_from_really_trying_it(found: Comparison) -> None:
+    """Zero differences, of single statements and of identities with all they can become."""
+    assert found.differences == []
+
+
+def test_enough_answers_were_compared(found: Comparison) -> None:
+    """At least 5,000 answers of each kind, none of them left open by a condition."""
+    assert found.statements >= ENOUGH
+    assert found.settled >= ENOUGH
+    assert found.open < found.settled / 5
+
+
+@pytest.mark.parametrize("why", ["schema USAGE", "NOINHERIT", "views", "functions"])
+def test_answers_that_a_look_at_the_acl_gets_wrong_are_among_them(
+    found: Comparison, why: str
+) -> None:
+    """``has_table_privilege`` would have said otherwise, for each of these reasons."""
+    assert found.kinds[why] > 0
+
+
+def make(cluster: Cluster, name: str, statements: str) -> None:
+    cluster.psql("postgres", f"CREATE DATABASE {name};")
+    cluster.psql(name, statements)
+
+
+def test_an_ordinary_role_exports_what_a_superuser_does(cluster: Cluster, tmp_path: Path) -> None:
+    """Nobody needs more than a connection, and no secret is in what comes out."""
+    make(
+        cluster,
+        "secrets",
+        f"""
+        CREATE ROLE plain LOGIN PASSWORD '{CANARY}';
+        CREATE TABLE public.t (id int, note text DEFAULT '{CANARY}');
+        INSERT INTO public.t VALUES (1, '{CANARY}');
+        COMMENT ON TABLE public.t IS '{CANARY}';
+        ALTER ROLE plain SET application_name = '{CANARY}';
+        CREATE EXTENSION IF NOT EXISTS postgres_fdw;
+        CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{CANARY}');
+        CREATE USER MAPPING FOR plain SERVER far OPTIONS (password '{CANARY}');
+        CREATE SUBSCRIPTION s CONNECTION 'password={CANARY}' PUBLICATION p
+            WITH (connect = false, slot_name = NONE);
+        CREATE FUNCTION public.invoker() RETURNS text LANGUAGE sql AS $$SELECT '{CANARY}'$$;
+        """,
+    )
+    by_plain = cluster.export(EXPORT, "secrets", "plain")
+    by_superuser = cluster.export(EXPORT, "secrets")
+    cluster.psql("secrets", "DROP SUBSCRIPTION s; DROP OWNED BY plain CASCADE;")
+    cluster.psql("postgres", "DROP DATABASE secrets; DROP ROLE plain;")
+
+    assert CANARY not in by_plain
+    assert [line for line in by_plain.splitlines() if "extracted_at" not in line] == [
+        line for line in by_superuser.splitlines() if "extracted_at" not in line
+    ]
+
+
+def test_a_role_without_connect_has_nothing_of_public(cluster: Cluster, tmp_path: Path) -> None:
+    """Both sessions are really opened: one reads what PUBLIC may read, one is turned away."""
+    make(
+        cluster,
+        "closed",
+        """
+        CREATE ROLE app LOGIN; CREATE ROLE stranger LOGIN;
+        REVOKE CONNECT ON DATABASE closed FROM PUBLIC;
+        GRANT CONNECT ON DATABASE closed TO app;
+        CREATE TABLE public.t (id int); GRANT SELECT ON public.t TO PUBLIC;
+        """,
+    )
+    path = tmp_path / "closed.postgres.json"
+    path.write_text(cluster.export(EXPORT, "closed"), encoding="utf-8")
+    opened = {
+        role: cluster.opens("closed", role, "SELECT FROM public.t") for role in ("app", "stranger")
+    }
+    cluster.psql("postgres", "DROP DATABASE closed; DROP ROLE app; DROP ROLE stranger;")
+    walker = Walker(source.read(Document(path, path.name)), certain=True)
+    said = {
+        role: ("dataset:postgres:closed.public.t", "READ")
+        in walker.held(f"role:postgres:closed/{role}")
+        for role in ("app", "stranger")
+    }
+
+    assert opened == {"app": True, "stranger": False}
+    assert said == opened
+
+
+def test_names_of_every_kind_survive_the_export(cluster: Cluster, tmp_path: Path) -> None:
+    """Quotes, dots, slashes, spaces, line feeds and letters of any alphabet."""
+    make(
+        cluster,
+        "names",
+        """
+        CREATE ROLE "r ""=/*\u00e9\n.x" LOGIN; CREATE SCHEMA "s.\u4f60 /";
+        CREATE TABLE "s.\u4f60 /"."t%#'" (id int);
+        GRANT USAGE ON SCHEMA "s.\u4f60 /" TO "r ""=/*\u00e9\n.x";
+        GRANT INSERT ON "s.\u4f60 /"."t%#'" TO "r ""=/*\u00e9\n.x";
+        """,
+    )
+    path = tmp_path / "names.postgres.json"
+    path.write_text(cluster.export(EXPORT, "names"), encoding="utf-8")
+    cluster.psql("postgres", 'DROP DATABASE names; DROP ROLE "r ""=/*\u00e9\n.x";')
+    edges = [
+        fact
+        for fact in source.read(Document(path, path.name))
+        if isinstance(fact, Edge) and fact.kind.label == "CAN_WRITE"
+    ]
+
+    assert [(edge.source, edge.target) for edge in edges] == [
+        (
+            'role:postgres:names/r "=%2F*\u00e9\n.x',
+            "dataset:postgres:names.s%2E\u4f60 /.t%25#'",
+        )
+    ]
