@@ -1,0 +1,1 @@
+\copy raw.payments from 'settlements.csv' with (format csv, header true)

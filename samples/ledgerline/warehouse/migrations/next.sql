@@ -1,0 +1,1 @@
+update fin.gl_entries set memo = trim(memo);
