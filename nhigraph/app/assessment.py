@@ -11,6 +11,7 @@ from nhigraph.assurance.answer import Answer, Options, answer
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import Assessment, PopulationRow
 from nhigraph.graph.store import Graph
+from nhigraph.schema import kinds
 
 
 def assess(
@@ -48,6 +49,7 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         kinds={key: graph.kind_list[node] for key, node in nodes.items()},
         gap_reasons=gap_reasons(graph, mentioned),
         gate_notes=gate_notes(graph, found),
+        models=models(graph, nodes.values()),
     )
 
 
@@ -69,6 +71,19 @@ def gap_reasons(graph: Graph, keys: Iterable[str]) -> dict[str, tuple[str, ...]]
         if key in wanted:
             found.setdefault(key, []).append(str(reason))
     return {key: tuple(sorted(set(reasons))) for key, reasons in sorted(found.items())}
+
+
+def models(graph: Graph, mentioned: Iterable[int]) -> dict[str, str]:
+    """Names of the models that compute the nodes a reader is shown."""
+    wanted = set(mentioned)
+    rows = np.flatnonzero(graph.edges["kind"].to_numpy(dtype=object) == kinds.COMPUTES.label)
+    found: dict[str, set[str]] = {}
+    ends = (graph.edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
+    for source, target in zip(*ends, strict=True):
+        if target in wanted and graph.kind_list[source] == kinds.MODEL.label:
+            name = str(graph.nodes["name"].iat[source] or graph.key_list[source])
+            found.setdefault(graph.key_list[target], set()).add(name)
+    return {key: ", ".join(sorted(names)) for key, names in sorted(found.items())}
 
 
 def gate_notes(graph: Graph, found: Answer) -> dict[str, str]:

@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from nhigraph.app.registry import ingestors
-from nhigraph.assurance.scope import header
+from nhigraph.assurance.scope import aliases, header, opened
 from nhigraph.errors import NoInputError, UsageError
-from nhigraph.facts.facts import Claim
-from nhigraph.graph.build import Built, Tally, build
+from nhigraph.facts.facts import Claim, Fact, Gap
+from nhigraph.graph.build import Built, Tally, build, extend, guarded
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.run import Collected, Progress, run
+from nhigraph.joins.join import join
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,14 @@ def collect(
     if not any(document.accepted for document in collected.documents):
         raise NoInputError(_nothing(collected, coverage))
     built = build([*collected.facts, *collected.tables])
+    joined = join(built.graph, opened(built.claims), aliases(built.claims))
+    graph = built.graph
+    if joined.facts or joined.guards:
+        graph = extend(guarded(graph, joined.guards), joined.facts).graph
     return Collection(
-        built.graph,
+        graph,
         tuple(built.claims),
-        settled(coverage, built),
+        missed(settled(coverage, built), joined.facts),
         collected.extracted,
     )
 
@@ -70,6 +75,20 @@ def _nothing(collected: Collected, coverage: Coverage) -> str:
     if not collected.documents:
         lines.append("  (nhigraph sources lists what can be read)")
     return "\n".join(lines)
+
+
+def missed(coverage: Coverage, facts: Iterable[Fact]) -> Coverage:
+    """The coverage with the gaps that showed when the documents were joined."""
+    lines: dict[str, set[Line]] = {}
+    for fact in facts:
+        if isinstance(fact, Gap):
+            line = Line(fact.evidence.pointer, f"{fact.at}: {fact.reason}")
+            lines.setdefault(fact.evidence.artifact, set()).add(line)
+    documents = [
+        replace(d, gaps=d.gaps.plus(sorted(lines[d.artifact]))) if d.artifact in lines else d
+        for d in coverage.documents
+    ]
+    return replace(coverage, documents=tuple(documents))
 
 
 def settled(coverage: Coverage, built: Built) -> Coverage:

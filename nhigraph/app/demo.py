@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import nhigraph
+from nhigraph.app.assess import Request
 from nhigraph.errors import NoInputError
 
 SAMPLE = "samples/ledgerline"
+#: Name of the sample's checkout, which has no remote to say it.
+REPOSITORY = "ledgerline/warehouse"
 
 
 def sample() -> Path:
@@ -19,3 +22,19 @@ def sample() -> Path:
         if (root / SAMPLE).is_dir():
             return root / SAMPLE
     raise NoInputError("the sample is not installed: install the wheel or use a checkout")
+
+
+def inputs() -> list[Path]:
+    """The sample's checkout and its exports."""
+    return [sample() / "warehouse", sample() / "exports"]
+
+
+def request(out: Path) -> Request:
+    """What ``assess`` is asked for on the sample."""
+    folder = sample()
+    return Request(
+        inputs=inputs(),
+        scope=folder / "scope.yaml",
+        out=out,
+        repo=REPOSITORY,
+    )

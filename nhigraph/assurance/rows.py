@@ -144,6 +144,7 @@ class Assessment:
         kinds: Key to node kind label, likewise.
         gap_reasons: Node key to the reasons of its gaps, for gaps that rows mention.
         gate_notes: Gate key to one line that says what it is, for gates on printed paths.
+        models: Dataset key to the name of the logic that computes it, for nodes of printed paths.
     """
 
     organization: str
@@ -161,3 +162,4 @@ class Assessment:
     kinds: dict[str, str] = field(default_factory=dict)
     gap_reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     gate_notes: dict[str, str] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)

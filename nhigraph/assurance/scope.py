@@ -66,6 +66,21 @@ def header(claims: Iterable[Claim]) -> dict[str, Any]:
     return found
 
 
+def opened(claims: Iterable[Claim]) -> set[str]:
+    """Keys of credentials that a link ties to what they authenticate as."""
+    links = (claim.body for claim in _about(claims, "link"))
+    reveal = kinds.AUTHENTICATES_AS.label
+    return {str(body["from"]) for body in links if body["kind"] == reveal}
+
+
+def aliases(claims: Iterable[Claim]) -> dict[tuple[str, str], str]:
+    """Platform and host to the name that the scope gives that server."""
+    return {
+        (str(claim.body["platform"]), str(claim.body["host"])): str(claim.body["as"])
+        for claim in _about(claims, "alias")
+    }
+
+
 def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
     """Add what the scope claims to the graph.
 

@@ -17,11 +17,11 @@ from nhigraph.cli import options
 )
 def command(out: Path) -> None:
     """Run assess on the sample that comes with the package."""
-    from nhigraph.app.assess import Request, run_assess
-    from nhigraph.app.demo import sample
+    from nhigraph.app.assess import run_assess
+    from nhigraph.app.demo import request
     from nhigraph.output.report_html import answer
 
-    done = run_assess(Request(inputs=[sample()], out=out), options.talk())
+    done = run_assess(request(out), options.talk())
     click.echo(answer(done.assessment))
     options.show(
         "demo",

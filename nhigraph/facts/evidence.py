@@ -1,6 +1,6 @@
 """Where a fact was said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Basis = Literal["declared", "entitled", "observed", "inferred"]
@@ -35,3 +35,7 @@ class Evidence:
         if self.line:
             return f"{self.artifact}:{self.line}"
         return f"{self.artifact} {self.pointer}".rstrip()
+
+    def at_line(self, line: int) -> "Evidence":
+        """Another line of the same document, which its source named; this place if it is none."""
+        return replace(self, pointer=f"line {line}", line=line, excerpt="") if line > 0 else self

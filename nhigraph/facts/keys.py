@@ -6,6 +6,8 @@ so that no name can imitate another key's structure.
 
 _DATASET = str.maketrans({"%": "%25", ".": "%2E"})
 _PATH = str.maketrans({"%": "%25", "/": "%2F", "#": "%23"})
+#: Database, schema and name.
+_DATASET_PARTS = 3
 
 #: How each platform folds an unquoted name (its own SQL reference); others keep the case.
 FOLDING = {
@@ -31,6 +33,16 @@ def dataset(platform: str, database: str, schema: str, name: str) -> str:
     """Key of a table, view, model's relation, seed or source; names already folded."""
     parts = (part.translate(_DATASET) for part in (database, schema, name))
     return f"dataset:{platform}:{'.'.join(parts)}"
+
+
+def dataset_parts(key: str) -> tuple[str, str, str, str] | None:
+    """Platform, database, schema and name from the key of a dataset; None for another key."""
+    mark, _, rest = key.partition(":")
+    platform, _, path = rest.partition(":")
+    parts = [part.replace("%2E", ".").replace("%25", "%") for part in path.split(".")]
+    if mark != "dataset" or len(parts) != _DATASET_PARTS:
+        return None
+    return platform, parts[0], parts[1], parts[2]
 
 
 def relation(platform: str, text: str) -> tuple[str, ...] | None:
@@ -240,6 +252,17 @@ def seed(package: str, name: str) -> str:
     return f"seed:dbt:{_part(package)}.{_part(name)}"
 
 
-def connection(profile: str, output: str) -> str:
-    """Key of one output of a dbt profile: the connection a run of dbt opens."""
-    return f"connection:dbt:{_part(profile)}/{_part(output)}"
+def connection(profile: str, output: str, home: str = "") -> str:
+    """Key of one output of a dbt profile: the connection a run of dbt opens.
+
+    ``home`` is the repository and path of the profiles.yml where it lies in a checkout: two
+    checkouts may both have a profile of one name.
+    """
+    inside = f"{_part(home)}/" if home else ""
+    return f"connection:dbt:{inside}{_part(profile)}/{_part(output)}"
+
+
+def dbt_project(name: str, repository: str = "") -> str:
+    """Key of a dbt project, by its name; inside its repository where it lies in a checkout."""
+    inside = f"{_part(repository)}/" if repository else ""
+    return f"project:dbt:{inside}{_part(name)}"

@@ -4,8 +4,8 @@ The result does not depend on the order, the splitting or the repetition of the 
 """
 
 import json
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -108,6 +108,14 @@ def combine(graph: Graph, *others: Graph) -> Graph:
     many = [frames.records(g) for g in (graph, *others)]
     joined = [pd.concat(parts, ignore_index=True) for parts in zip(*many, strict=True)]
     return _assemble(joined[0], joined[1], joined[2], joined[3], {}).graph
+
+
+def guarded(graph: Graph, gates: Mapping[int, str]) -> Graph:
+    """The graph with gates on some of its edges, by their numbers; merge it anew by ``extend``."""
+    column = graph.edges["gate"].copy()
+    for edge, gate in gates.items():
+        column.iat[edge] = gate
+    return replace(graph, edges=graph.edges.assign(gate=column))
 
 
 def extend(graph: Graph, facts: Iterable[Fact]) -> Built:

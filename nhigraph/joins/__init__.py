@@ -1,1 +1,13 @@
-"""Edges that need several sources at once."""
+"""Edges that need several sources at once: who runs what, with which secret, as which role.
+
+``join`` reads one merged graph and gives facts to merge into it. A source sees one document; here
+what several of them say is put together:
+
+* a job's step and the profile it uses: the secret that feeds the password authenticates as the
+  role (``logins``), and the job computes what dbt builds, as far as the role may write it
+  (``builds``);
+* a branch's protection guards what a job's own token writes to the repository (``protection``);
+* what is needed and was not supplied leaves a gap where it is missed (``unread``).
+
+Properties that sources hand over for this are described in the sources' own docstrings.
+"""

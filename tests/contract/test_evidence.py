@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from nhigraph.app.collect import collect
-from nhigraph.app.demo import sample
+from nhigraph.app.demo import REPOSITORY, inputs
 from nhigraph.ingest.discover import discover
 
 PACKAGE = Path(__file__).parents[2] / "nhigraph"
@@ -29,8 +29,9 @@ def test_only_the_document_makes_evidence() -> None:
 
 def test_every_place_of_the_sample_reads_again() -> None:
     """Digest, pointer, line and excerpt agree with the file that is named."""
-    documents = {document.artifact: document for document in discover([sample()]).documents}
-    graph = collect([sample()]).graph
+    found = discover(inputs(), repo=REPOSITORY).documents
+    documents = {document.artifact: document for document in found}
+    graph = collect(inputs(), repo=REPOSITORY).graph
     counted = 0
     for what, frame in (("node", graph.nodes), ("edge", graph.edges)):
         for number in range(len(frame)):
@@ -41,6 +42,11 @@ def test_every_place_of_the_sample_reads_again() -> None:
                     parts = _parts(document.content, place.pointer)
                     again = document.at(*parts, excerpt=bool(place.excerpt), basis=place.basis)
                     assert again == place
+                elif place.pointer.startswith("line "):
+                    assert place.pointer == f"line {place.line}"
+                    assert document.line(place.line, excerpt=False).line == place.line
+                else:
+                    assert place.pointer == ""
                 counted += 1
     assert counted > 100
 

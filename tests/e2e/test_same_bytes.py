@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from tests.e2e.command import contents, nhigraph
-
-SAMPLE = Path(__file__).parents[2] / "samples" / "ledgerline"
+from tests.sample import ARGUMENTS, FOLDER
 
 
 def test_two_runs_hash_seeds_and_locales_write_identical_folders(tmp_path: Path) -> None:
@@ -16,7 +15,7 @@ def test_two_runs_hash_seeds_and_locales_write_identical_folders(tmp_path: Path)
     for name, environment in runs.items():
         folder = tmp_path / name
         folder.mkdir()
-        ran = nhigraph("assess", SAMPLE, "--out", "out", cwd=folder, **environment)
+        ran = nhigraph("assess", *ARGUMENTS, "--out", "out", cwd=folder, **environment)
         assert ran.code == 0, ran.err
     first, second = (contents(tmp_path / name / "out") for name in runs)
     assert first.keys() == second.keys()
@@ -25,8 +24,8 @@ def test_two_runs_hash_seeds_and_locales_write_identical_folders(tmp_path: Path)
 
 def test_outputs_name_no_folder_of_the_machine(tmp_path: Path) -> None:
     """No host path in any text file."""
-    ran = nhigraph("assess", SAMPLE, "--out", tmp_path / "out")
+    ran = nhigraph("assess", *ARGUMENTS, "--out", tmp_path / "out")
     assert ran.code == 0, ran.err
-    places = [str(tmp_path).encode(), str(SAMPLE.parent.parent).encode()]
+    places = [str(tmp_path).encode(), str(FOLDER.parent.parent).encode()]
     for name, data in contents(tmp_path / "out").items():
         assert not any(place in data for place in places), name

@@ -38,6 +38,7 @@ class Step:
     verb: str
     target: str
     target_kind: str
+    target_model: str
     action: str
     state: str
     place: str
@@ -291,10 +292,12 @@ def _step(assessment: Assessment, naming: Naming, step: PathStep) -> Step:
         verb=clip(verb if verb != step.edge_kind else verb.replace("_", " ").lower(), _WORD),
         target=naming.name(step.target),
         target_kind=naming.kind(step.target),
+        target_model=naming.model(step.target),
         action=clip(word("action", step.action), _WORD) if step.action else "",
         state=word("state", step.state),
         place=place(step),
-        pointer=clip(step.pointer, _TEXT),
+        # A line says again what the place says.
+        pointer="" if step.pointer == f"line {step.line}" else clip(step.pointer, _TEXT),
         certainty="" if step.certainty == "certain" else word("certainty", step.certainty),
         condition=clip(step.condition, _TEXT),
         gate=clip(note or step.gate, _TEXT),

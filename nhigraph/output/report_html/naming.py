@@ -25,6 +25,7 @@ class Naming:
     def __init__(self, assessment: Assessment) -> None:
         self._names = assessment.names
         self._kinds = assessment.kinds
+        self._models = assessment.models
         self._targets = {target.key: target for target in assessment.targets}
 
     def name(self, key: str) -> str:
@@ -39,6 +40,10 @@ class Naming:
         if key in self._targets:
             return "target"
         return spaced(self._kinds.get(key, ""))
+
+    def model(self, key: str) -> str:
+        """Name of the logic that computes a dataset, or nothing."""
+        return clip(self._models.get(key, ""), _NAME)
 
     def target(self, key: str) -> Target | None:
         """The assurance target with that key."""

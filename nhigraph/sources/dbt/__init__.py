@@ -1,4 +1,4 @@
-"""dbt: ``manifest.json`` (v4 to v12, v20), ``catalog.json`` and ``profiles.yml``.
+"""dbt: manifest.json (v4 to v12, v20), catalog.json, profiles.yml and dbt_project.yml.
 
 A relation is one node, whatever speaks of it: a source and the seed that fills it meet on its
 key. ``props.dbt`` of a relation holds what dbt's own selection would find it by: its unique id
@@ -8,6 +8,13 @@ key. ``props.dbt`` of a relation holds what dbt's own selection would find it by
 ``tag:…``, ``group:…``, ``access:…``, ``package:…``; a report has ``exposure:board_pack``,
 ``exposure:ledger.board_pack``, its name and its tags. ``props.dbt_tests`` holds the unique ids of
 the tests that depend on the relation: each (test, dependency) pair is one record of the node.
+
+A project is a ``System`` with ``dbt_project`` (its name), ``manifest`` (one was read),
+``profile``, ``repository`` and ``folders``; it CONTAINS its models and seeds. A connection is a
+``System`` with ``profile``, ``output``, ``platform``, ``repository`` and ``file`` of its
+profiles.yml, the fields it states (``user``, or ``user_env`` for the variable it comes from, and
+so on), ``password_env``, and ``lines``: ``FIELD=LINE``. Who runs which project by which
+connection is joined elsewhere.
 
 Decisions that the formats leave open:
 
@@ -37,15 +44,17 @@ from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Expected, Ingestor
 from nhigraph.policy import dbt as policy
 from nhigraph.schema import kinds as k
-from nhigraph.sources.dbt import catalog, manifest, profiles
+from nhigraph.sources.dbt import catalog, manifest, profiles, project_file
 
 
 def recognises(doc: Document) -> bool:
-    """Whether the document is one of the three, in any version."""
+    """Whether the document is one of the four, in any version."""
     schema = _schema(doc)
     if schema is not None:
         return "/dbt/manifest/" in schema or policy.CATALOG.search(schema) is not None
-    return not doc.artifact.lower().endswith(".json") and profiles.recognises(doc.content)
+    if doc.artifact.lower().endswith(".json"):
+        return False
+    return project_file.recognises(doc) or profiles.recognises(doc.content)
 
 
 def read(doc: Document) -> Iterator[Fact]:
@@ -56,7 +65,8 @@ def read(doc: Document) -> Iterator[Fact]:
     """
     schema = _schema(doc)
     if schema is None:
-        yield from profiles.read(doc)
+        reader = project_file if project_file.recognises(doc) else profiles
+        yield from reader.read(doc)
     elif policy.CATALOG.search(schema):
         yield from catalog.read(doc)
     elif policy.manifest_version(schema) in policy.VERSIONS:

@@ -31,6 +31,7 @@ def read(doc: Document) -> Iterator[Fact]:
         InputError: It is of a version, or of a shape, that is not read.
     """
     project = Project(doc)
+    yield _project(project)
     groups = words.group_owners(project)
     stated = [(resource, _stated(project, resource, groups)) for resource in _relations(project)]
     containers: set[str] = set()
@@ -47,6 +48,24 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from exposures.read(project)
     yield from _remarks(project)
     yield from project.refused
+
+
+_TARGET = "/target/manifest.json"
+
+
+def _project(project: Project) -> Node:
+    """What a run of dbt builds, as one thing; its folder where the manifest lies in ``target``.
+
+    https://docs.getdbt.com/reference/global-configs/json-artifacts: the default of target-path.
+    """
+    doc, checkout = project.doc, project.doc.checkout
+    props: dict[str, Value] = {"dbt_project": project.name, "manifest": True}
+    if checkout is not None:
+        props["repository"] = checkout.repository
+        if f"/{checkout.path}".endswith(_TARGET):
+            props["folders"] = (f"/{checkout.path}"[1 : -len(_TARGET)],)
+    place = doc.at("metadata", *_first(project.metadata, "project_name", "project_id"))
+    return Node(k.SYSTEM, project.key, place, name=f"dbt project {project.name}", props=props)
 
 
 def _relations(project: Project) -> list[Resource]:
@@ -108,6 +127,7 @@ def _logic(project: Project, resource: Resource) -> Iterator[Fact]:
     yield Node(k.MODEL, key, at, name=_file_name(record), props=words.model_props(resource))
     code = _first(record, "raw_code", "raw_sql", "compiled_code", "compiled_sql")
     yield Edge(k.COMPUTES, key, resource.key, record.doc.at(*record.pointer, *code, excerpt=False))
+    yield Edge(k.CONTAINS, project.key, key, at)
     yield from _in_checkout(project, resource, key)
 
 
@@ -118,6 +138,7 @@ def _seed(project: Project, resource: Resource) -> Iterator[Fact]:
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
     yield Node(k.ARTIFACT, key, at, name=_file_name(record), props=words.file_props(resource))
     yield Edge(k.COMPUTES, key, resource.key, at)
+    yield Edge(k.CONTAINS, project.key, key, at)
     yield from _in_checkout(project, resource, key)
 
 
@@ -128,7 +149,7 @@ def _in_checkout(project: Project, resource: Resource, key: str) -> Iterator[Fac
     record = resource.record
     repository = keys.repository(checkout.repository)
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
-    yield Node(k.REPOSITORY, repository, at, name=checkout.repository)
+    yield Node(k.REPOSITORY, repository, at, name=checkout.repository.partition("/")[2])
     if project.is_root(resource.package):
         yield Edge(k.CONTAINS, repository, key, at)
     else:

@@ -56,6 +56,9 @@ _ROLE_LOGIN = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "ma
 #: Fields that hold what the login itself is made with.
 _LOGIN = frozenset({"pass", "password"})
 
+#: Fields a login rests on.
+_COORDINATES = frozenset({"host", "database", "user", "role"})
+
 _Path = tuple[str | int, ...]
 
 
@@ -68,12 +71,14 @@ class _Field:
         literal: The value, where it is written out.
         names: Environment variables it is made of.
         default: What stands in for the only variable where that is not set.
+        line: Line of the file it stands on.
     """
 
     name: str = ""
     literal: str | None = None
     names: tuple[str, ...] = ()
     default: str | None = None
+    line: int = 0
 
     @property
     def value(self) -> str | None:
@@ -117,23 +122,18 @@ def read(doc: Document) -> Iterator[Fact]:
 
 
 def _connection(record: Record, profile: str, output: str, *, target: object) -> Iterator[Fact]:
-    key = keys.connection(profile, output)
+    checkout = record.doc.checkout
+    home = f"{checkout.repository}/{checkout.path}" if checkout else ""
+    key = keys.connection(profile, output, home)
     at = record.doc.at(*record.pointer, excerpt=False)
     platform = record.required("type")
     if not policy.PLATFORM.match(platform):
         raise record.fail("type", "expected the name of an adapter, such as postgres")
     plain, secret = _fields(record)
-    props: dict[str, Value] = {"profile": profile, "output": output}
+    props = _props(record, plain, secret)
+    props |= {"profile": profile, "output": output}
     if isinstance(target, str) and "{{" not in target:
         props["default_target"] = target == output
-    for name, found in plain.items():
-        props |= _stated(name, found)
-    literals = [found for found in secret.values() if found.value]
-    for found in secret.values():
-        if found.names:
-            props[f"{found.name}_env"] = found.names
-    if literals:
-        props["password_literal"] = True
     role = _role(platform, plain)
     if role is not None:
         props["database_role"] = role[0]
@@ -143,6 +143,28 @@ def _connection(record: Record, profile: str, output: str, *, target: object) ->
     for found in secret.values():
         if found.literal is None and not found.names:
             yield Gap(key, f"its {found.name} comes from an expression that is not read", at)
+
+
+def _props(
+    record: Record, plain: dict[str, _Field], secret: dict[_Path, _Field]
+) -> dict[str, Value]:
+    """What the fields say, and on which lines those stand that a login rests on."""
+    props: dict[str, Value] = {}
+    checkout = record.doc.checkout
+    if checkout is not None:
+        props |= {"repository": checkout.repository, "file": checkout.path}
+    for name, found in plain.items():
+        props |= _stated(name, found)
+    for found in secret.values():
+        if found.names:
+            props[f"{found.name}_env"] = found.names
+    if any(found.value for found in secret.values()):
+        props["password_literal"] = True
+    lines = [f"{name}={one.line}" for name, one in plain.items() if name in _COORDINATES]
+    lines += [f"{one.name}={one.line}" for one in secret.values()]
+    if lines:
+        props["lines"] = tuple(sorted(lines))
+    return props
 
 
 def _stated(name: str, found: _Field) -> dict[str, Value]:
@@ -169,9 +191,9 @@ def _fields(record: Record) -> tuple[dict[str, _Field], dict[_Path, _Field]]:
         elif value is None or value == "" or isinstance(value, bool):
             continue
         elif _is_secret(path, str(value)):
-            secret[path] = _field(path, value)
+            secret[path] = _field(record, path, value)
         elif len(path) == 1 and path[0] in _PLAIN:
-            plain.setdefault(_PLAIN[str(path[0])], _field(path, value))
+            plain.setdefault(_PLAIN[str(path[0])], _field(record, path, value))
     return plain, dict(sorted(secret.items(), key=lambda pair: pair[1].name))
 
 
@@ -184,15 +206,15 @@ def _is_secret(path: _Path, value: str) -> bool:
     return _SECRET.search(last) is not None and _POINTER.search(last) is None
 
 
-def _field(path: _Path, value: object) -> _Field:
+def _field(record: Record, path: _Path, value: object) -> _Field:
     name = ".".join("password" if part == "pass" else str(part) for part in path)
-    text = str(value)
+    text, line = str(value), record.doc.at(*record.pointer, *path, excerpt=False).line
     if "{{" not in text:
-        return _Field(name, literal=text)
+        return _Field(name, literal=text, line=line)
     found = list(_ENV.finditer(text))
     names = tuple(dict.fromkeys(match["name"] for match in found))
     alone = len(found) == 1 and re.fullmatch(r"\s*\{\{[^{}]*\}\}\s*", text) is not None
-    return _Field(name, None, names, found[0]["default"] if alone else None)
+    return _Field(name, None, names, found[0]["default"] if alone else None, line)
 
 
 def _role(platform: str, plain: dict[str, _Field]) -> tuple[str, bool, str] | None:
@@ -237,7 +259,7 @@ def _secrets(
             )
         if checkout is not None:
             repository = keys.repository(checkout.repository)
-            yield Node(k.REPOSITORY, repository, at, name=checkout.repository)
+            yield Node(k.REPOSITORY, repository, at, name=checkout.repository.partition("/")[2])
             yield Edge(k.CONTAINS, repository, holder, at)
 
 

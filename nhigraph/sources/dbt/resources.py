@@ -147,6 +147,19 @@ class Project:
         """Resources of some types."""
         return (resource for resource in self.by_id.values() if resource.type in types)
 
+    @cached_property
+    def name(self) -> str:
+        """The project's name; empty where an old manifest's digest is of no package in it."""
+        stated = self.metadata.text("project_name")
+        packages = sorted({resource.package for resource in self.by_id.values()})
+        return stated or next((one for one in packages if self.is_root(one)), "")
+
+    @property
+    def key(self) -> str:
+        """Key of the project."""
+        checkout = self.doc.checkout
+        return keys.dbt_project(self.name, checkout.repository if checkout else "")
+
     def is_root(self, package: str) -> bool:
         """Whether a package is this project, not one it has installed."""
         name, digest = self.metadata.text("project_name"), self.metadata.text("project_id")

@@ -1,14 +1,23 @@
-"""GitHub Actions: workflow files and actions of a checkout, and exports of the rules around them.
+"""GitHub Actions: workflow files and actions of a checkout, and exports of what surrounds them.
 
 What is read
     Workflow files (a mapping with ``on`` and ``jobs``), the repository's own actions (``runs``
-    with ``using``), and JSON of ``gh api``: a branch's protection, rulesets, environments. One
+    with ``using``), and JSON of ``gh api``: a branch's protection, rulesets, environments,
+    workflows, secrets' names, repositories (addresses: modules ``exports`` and ``listings``). One
     document at a time: whatever lies in another file is named by its key only, and a node whose
     file was read has the property ``defined``.
 
+Whose a list of secrets is
+    Its content does not say. The repository is that of the checkout it lies in, or the one given
+    with ``--repo OWNER/NAME``; without either it is an error. A file
+    ``environment-NAME.secrets.json``, or any file below a folder ``environments/NAME`` of the
+    checkout, lists the secrets of environment ``NAME``, written as in the address (``/`` is
+    ``%2F``); any other file lists those of the repository. A file given alone, not as part of a
+    folder, has only its own name to say it.
+
 Facts
     ===================================================  =========================================
-    Repository CONTAINS Workflow, CONTAINS Artifact      the files
+    Repository CONTAINS Workflow, CONTAINS Artifact      the files; GitHub's list of workflows
     Workflow EXECUTES CiJob                              gate: the job's environment
     CiJob CAN_READ Secret (use_secret), Secret           each ``secrets.NAME`` the job sees; gate:
     DEPENDS_ON CiJob                                     the environment, for its own secrets
@@ -17,6 +26,7 @@ Facts
     CiJob CAN_WRITE Repository (change_logic)            ``contents: write``
     CiJob HOLDS Grant, Grant CAN_STOP Workflow           ``actions: write``, through one grant a
                                                          repository
+    Repository, Secret                                   GitHub's lists of them: properties
     Runner EXECUTES CiJob, CiJob CAN_WRITE Runner        ``runs-on`` of a machine that is not
                                                          GitHub's; Group CAN_WRITE Runner for forks
     Artifact, Image EXECUTES CiJob                       actions and images; Repository CONTAINS
@@ -29,8 +39,18 @@ Facts
     ===================================================  =========================================
 
 Properties of ``Workflow``
-    ``defined`` true · ``triggers`` ``event=class`` (classes: ``policy.github_actions.events``) ·
-    ``crons`` · ``call_secrets``, ``call_inputs``: names that ``workflow_call`` declares.
+    ``defined`` true: its file was read · ``called`` true: a caller names it · ``listed`` true:
+    GitHub lists it · ``triggers`` ``event=class`` (classes: ``policy.github_actions.events``) ·
+    ``crons`` · ``call_secrets``, ``call_inputs``: names that ``workflow_call`` declares ·
+    ``github_state`` as GitHub says it. Of the node itself, ``active``, ``deleted`` and the ways
+    of ``disabled_…`` are the state.
+
+Properties of ``Repository``, from its own export
+    ``default_branch`` · ``visibility`` public, private or internal · ``archived`` true, or absent.
+
+Properties of ``Secret``
+    ``created``, ``rotated``: days on which GitHub says it was made and its value last set ·
+    ``parameter`` true: a called workflow's, whose value its caller gives.
 
 Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, ``defined``,
 ``using`` and ``inputs``
@@ -63,7 +83,13 @@ For joins
     secret of that name: the source says so conditionally, as it does not see both files.
 
 Blind spots
-    Organization secrets are taken for the repository's. ``GITHUB_TOKEN`` cannot change files below
+    Organization secrets are taken for the repository's. A list of an organization's own secrets is
+    not read: it does not say for which repositories they are. Lists of Dependabot's and
+    Codespaces' secrets look like those of Actions, and are taken for them. A workflow that GitHub
+    runs without a file is a note. A disabled workflow is taken for one that does not run, though
+    whoever may write ``actions`` can enable it again; one that is listed may have its file on
+    another branch than the one checked out, or on none. A listing of several pages is as many
+    documents, and each says that it is a part. ``GITHUB_TOKEN`` cannot change files below
     ``.github/workflows``; CAN_WRITE Repository reaches them all the same, because jobs run the
     repository's other files. Who may start a run is a property, not a path. Text that reaches a
     script by way of outputs, inputs of called workflows or files, poisoned caches, prompts of
@@ -78,7 +104,7 @@ from collections.abc import Iterator
 from nhigraph.errors import InputError
 from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
-from nhigraph.ingest.ingestor import Ingestor
+from nhigraph.ingest.ingestor import Expected, Ingestor
 from nhigraph.schema import kinds as k
 from nhigraph.sources.github_actions import composite, exports, workflow
 
@@ -156,5 +182,9 @@ INGESTOR = Ingestor(
         k.HOLDS,
         k.DEPENDS_ON,
         k.FEEDS,
+    ),
+    expects=(
+        Expected("postgres", "what the database roles may do whose passwords jobs hold"),
+        Expected("dbt", "which tables the jobs that run dbt compute, and from what"),
     ),
 )

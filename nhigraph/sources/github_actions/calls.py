@@ -23,7 +23,7 @@ from nhigraph.schema.types import Certainty, State, Transform
 from nhigraph.sources.github_actions import secrets
 from nhigraph.sources.github_actions.model import Job, Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text
-from nhigraph.sources.github_actions.values import Reader, encode
+from nhigraph.sources.github_actions.values import Reader
 
 _NOT_UNDERSTOOD = "'uses' is in no form that is known: what runs here is not known"
 _OTHER_VERSION = "the called version is the one that was read"
@@ -145,7 +145,7 @@ class Caller:
         key = keys.workflow(repository, file)
         if commit:
             key = keys.called_workflow(repository, file, commit)
-        yield Node(k.WORKFLOW, key, evidence, name=file)
+        yield Node(k.WORKFLOW, key, evidence, name=file, props={"called": True})
         # What stops the caller stops the called workflow's jobs.
         yield Edge(k.DEPENDS_ON, self.job.key, key, evidence)
         if isinstance(self.used, Remote):
@@ -204,17 +204,10 @@ class Caller:
             "call_inputs": tuple(
                 f"{name.lower()}={ref}"
                 for name, value in sorted(inputs.items())
-                for ref in self._input(name, text(value))
+                for ref in self.reader.given(text(value), {}, name)
             ),
         }
         return {name: lines for name, lines in found.items() if lines}
-
-    def _input(self, name: str, value: str) -> tuple[str, ...]:
-        refs = self.reader.refs(value, {})
-        # An environment's name is no secret, and decides which secrets the called jobs have.
-        if refs == ("literal",) and "environment" in name.lower().replace("env", "environment"):
-            return (f"literal:{encode(value)}",)
-        return refs
 
 
 def called_names(found: Sequence[secrets.Use]) -> dict[str, Pointer]:

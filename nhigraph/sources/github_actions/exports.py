@@ -1,4 +1,4 @@
-"""Rules that the workflow files cannot show: branch protection, rulesets, environments.
+"""Exports, and the rules among them: branch protection, rulesets, environments.
 
 Shapes are those of the REST API as ``gh api`` prints them:
 
@@ -8,12 +8,14 @@ Shapes are those of the REST API as ``gh api`` prints them:
   (https://docs.github.com/en/rest/repos/rules)
 * ``repos/{o}/{r}/environments`` (https://docs.github.com/en/rest/deployments/environments)
 
+What is only listed is read in ``listings``.
+
 Only what an export proves becomes a test of the gate. Who reviews a branch no export says, so that
 gate stays unknown; the reviewers of an environment are named.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import unquote
 
 from nhigraph.errors import InputError
@@ -23,39 +25,43 @@ from nhigraph.facts.facts import Fact, Gate, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind
+from nhigraph.sources.github_actions import listings
 from nhigraph.sources.github_actions.model import Pointer
-from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
+from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts, whole
 
-_REPOSITORY = r"/repos/(?P<repo>[^/]+/[^/]+)"
-_PROTECTION = re.compile(_REPOSITORY + r"/branches/(?P<branch>.+)/protection\Z")
-_ENVIRONMENT = re.compile(_REPOSITORY + r"/environments/")
+_PROTECTION = re.compile(listings.REPOSITORY + r"/branches/(?P<branch>.+)/protection\Z")
+_ENVIRONMENT = re.compile(listings.REPOSITORY + r"/environments/")
 _PARTS = {"required_pull_request_reviews", "required_status_checks", "enforce_admins"}
 
 
 def reader(content: object) -> Callable[[Document], Iterator[Fact]] | None:
     """How to read a parsed document, if it is one of these exports."""
     if isinstance(content, dict):
-        if "url" in content and not _PARTS.isdisjoint(content):
-            return _protection
-        if {"rules", "enforcement", "target"} <= content.keys():
-            return _one_ruleset
-        if {"total_count", "environments"} <= content.keys():
-            return _environments
+        return _reader_of_one(content)
     if isinstance(content, list) and content:
         first = mapping(content[0])
         if {"rules", "enforcement", "target"} <= first.keys():
             return _rulesets
+        if listings.is_repository(first):
+            return listings.repositories
     return None
+
+
+def _reader_of_one(content: dict[str, object]) -> Callable[[Document], Iterator[Fact]] | None:
+    if "url" in content and not _PARTS.isdisjoint(content):
+        return _protection
+    if {"rules", "enforcement", "target"} <= content.keys():
+        return _one_ruleset
+    if listings.is_repository(content):
+        return listings.repository
+    pages = (_LISTINGS[name] for name in sorted(_LISTINGS.keys() & content.keys()))
+    return next(pages, None) if "total_count" in content else None
 
 
 def _enabled(value: object) -> bool | None:
     """``{"enabled": true}`` or a bare truth value; None where it says nothing."""
     found = mapping(value).get("enabled") if isinstance(value, dict) else value
     return found if isinstance(found, bool) else None
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _review_tests(
@@ -69,7 +75,7 @@ def _review_tests(
         bypassed: Somebody may pass it by; None where that is not said.
     """
     tests = {"enforced_by_target": True}
-    count = _count(reviews.get("required_approving_review_count"))
+    count = whole(reviews.get("required_approving_review_count"))
     if count is not None:
         tests["no_auto_threshold"] = count > 0
     bound = [reviews.get(name) for name in (stale, "require_last_push_approval")]
@@ -110,7 +116,7 @@ def _protection(doc: Document) -> Iterator[Fact]:
     admins = _enabled(content.get("enforce_admins"))
     bypassed = True if free else None if admins is None else not admins
     tests = _review_tests(reviews, "dismiss_stale_reviews", bypassed=bypassed)
-    count = _count(reviews.get("required_approving_review_count"))
+    count = whole(reviews.get("required_approving_review_count"))
     evidence = doc.at("required_pull_request_reviews")
     yield from _branch(repository, branch, evidence, count, tests)
 
@@ -144,7 +150,7 @@ def _ruleset(doc: Document, body: dict[str, object], at: Pointer) -> Iterator[Fa
         yield Note("a ruleset without a pull_request rule asks for no review", evidence)
         return
     parameters, place = found
-    count = _count(parameters.get("required_approving_review_count"))
+    count = whole(parameters.get("required_approving_review_count"))
     actors = body.get("bypass_actors")
     bypassed = bool(actors) if isinstance(actors, list) else None
     tests = _review_tests(parameters, "dismiss_stale_reviews_on_push", bypassed=bypassed)
@@ -166,13 +172,8 @@ def _pull_request_rule(
 
 
 def _environments(doc: Document) -> Iterator[Fact]:
-    items = mapping(doc.content)["environments"]
-    if not isinstance(items, list):
-        raise InputError(doc.artifact, "/environments", "expected a list of environments")
-    total = _count(mapping(doc.content)["total_count"])
-    if total is not None and total > len(items):
-        yield Note(f"the page holds {len(items)} of {total} environments", doc.at("total_count"))
-    for index, item in enumerate(items):
+    yield from listings.left_out(doc, "environments")
+    for index, item in enumerate(listings.items(doc, "environments")):
         body, at = mapping(item), ("environments", index)
         name = text(body.get("name"))
         found = _ENVIRONMENT.search(text(body.get("url")))
@@ -233,3 +234,11 @@ def _reviewers(repository: str, rule: dict[str, object], evidence: Evidence) -> 
         elif mapping(item).get("type") == "Team" and slug:
             owner = repository.partition("/")[0]
             yield Node(k.GROUP, keys.github_team(owner, slug), evidence, name=slug)
+
+
+#: Pages of listings, by the name of their items.
+_LISTINGS: Mapping[str, Callable[[Document], Iterator[Fact]]] = {
+    "environments": _environments,
+    "workflows": listings.workflows,
+    "secrets": listings.secrets,
+}

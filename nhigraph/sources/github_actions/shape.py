@@ -23,3 +23,8 @@ def text(value: object) -> str:
 def texts(value: object) -> tuple[str, ...]:
     """Scalars of a list or of one scalar, as texts."""
     return tuple(found for item in sequence(value) if (found := text(item)))
+
+
+def whole(value: object) -> int | None:
+    """A whole number, else None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

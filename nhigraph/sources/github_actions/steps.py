@@ -143,7 +143,7 @@ def props(reader: Reader, readings: Iterable[StepReading]) -> dict[str, Value]:
         columns["with"] += (
             f"{index}:{name.lower()}={ref}"
             for name, value in sorted(reading.step.inputs.items())
-            for ref in reader.refs(value, reading.env)
+            for ref in reader.given(value, reading.env, name)
         )
         for run in reading.runs:
             columns["opaque" if run.opaque else "runs"].append(_entry(reader, reading, run))

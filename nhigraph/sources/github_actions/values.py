@@ -21,6 +21,12 @@ _COORDINATE = re.compile(
     r"|PORT|USER|USERNAME|DATABASE|DBNAME|DB|NAME|SCHEMA|TARGET|PROFILE|PROFILES_DIR"
     r"|PROJECT_DIR|ACCOUNT|WAREHOUSE|ROLE))\Z"
 )
+#: Inputs of actions and called workflows that say the same, and which environment is meant.
+_INPUT = re.compile(
+    r"(?:(?:DB|PG|POSTGRES|POSTGRESQL|DATABASE|DBT)_)?(?:HOST|HOSTNAME|USER|USERNAME|LOGIN"
+    r"|DATABASE|DBNAME|DB|ROLE|TARGET|PROFILE|PROFILES_DIR|PROJECT_DIR)\Z|.*ENV(?:IRONMENT)?"
+    r"(?:_NAME)?\Z"
+)
 _PLAIN = re.compile(r"[\w./@+-]{1,80}\Z")
 _SHELL_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-?=+][^}]*)?\})\Z")
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
@@ -34,6 +40,11 @@ def encode(literal: str) -> str:
 def is_coordinate(name: str) -> bool:
     """Whether a literal of this variable says where something is, not a secret."""
     return _COORDINATE.match(name.upper()) is not None
+
+
+def is_input_coordinate(name: str) -> bool:
+    """The same of an input, whose names are written in many ways."""
+    return _INPUT.match(name.upper().replace("-", "_")) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,13 @@ class Reader:
         ]
         secret = sorted({ref for ref in within if ref.startswith(("secret:", "within:"))})
         return tuple(f"within:{ref.removeprefix('within:')}" for ref in secret) or ("expression",)
+
+    def given(self, value: object, env: Env, name: str) -> Refs:
+        """Where the value of an input comes from; ``name`` is the input's."""
+        found = self.refs(value, env)
+        written = text(value)
+        keep = found == ("literal",) and is_input_coordinate(name) and _PLAIN.match(written)
+        return (f"literal:{encode(written)}",) if keep else found
 
     def _reference(self, path: tuple[str, ...], env: Env) -> Refs:
         root = path[0].lower()

@@ -1,17 +1,19 @@
 """Facts of one workflow file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
 from nhigraph.policy.github_actions import events
 from nhigraph.policy.github_actions.permissions import Permissions, effective
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import Certainty
+from nhigraph.schema.types import Certainty, NodeState
 from nhigraph.sources.github_actions import calls, outsiders, runners, secrets, steps
 from nhigraph.sources.github_actions.logins import Logins
 from nhigraph.sources.github_actions.model import (
+    Home,
     Job,
     Pointer,
     Workflow,
@@ -59,20 +61,34 @@ def _declared(workflow: Workflow) -> dict[str, Pointer]:
 
 
 def _workflow_facts(workflow: Workflow) -> Iterator[Fact]:
-    doc, home = workflow.doc, workflow.home
-    on = doc.at("on")
-    repository = keys.repository(home.repository)
-    yield Node(k.REPOSITORY, repository, on, name=home.repository.partition("/")[2])
-    yield Node(k.WORKFLOW, workflow.key, on, name=home.file, props=_workflow_props(workflow))
-    yield Edge(k.CONTAINS, repository, workflow.key, on)
-    # Whoever may write `actions` cancels its runs and switches it off
-    # (https://docs.github.com/en/rest/actions/workflows#disable-a-workflow).
-    grant = keys.repository_permission(home.repository, _ACTIONS_WRITE)
-    yield Node(k.GRANT, grant, on, name=f"actions: write on {home.repository}")
-    yield Edge(k.CAN_STOP, grant, workflow.key, on)
+    on = workflow.doc.at("on")
+    yield from existence(workflow.home, on, _workflow_props(workflow))
     for event in workflow.events:
         if event not in events.EVENTS:
             yield Note("an event that GitHub does not have: it starts nothing", on)
+
+
+def existence(
+    home: Home, evidence: Evidence, props: Mapping[str, Value], state: NodeState | None = None
+) -> Iterator[Fact]:
+    """A workflow, the repository it lies in, and the grant that stops it.
+
+    Args:
+        home: Its repository and file.
+        evidence: Where it was said.
+        props: What else is known of it.
+        state: Its life, where that was said.
+    """
+    repository = keys.repository(home.repository)
+    key = keys.workflow(home.repository, home.file)
+    yield Node(k.REPOSITORY, repository, evidence, name=home.repository.partition("/")[2])
+    yield Node(k.WORKFLOW, key, evidence, name=home.file, state=state, props=props)
+    yield Edge(k.CONTAINS, repository, key, evidence)
+    # Whoever may write `actions` cancels its runs and switches it off
+    # (https://docs.github.com/en/rest/actions/workflows#disable-a-workflow).
+    grant = keys.repository_permission(home.repository, _ACTIONS_WRITE)
+    yield Node(k.GRANT, grant, evidence, name=f"actions: write on {home.repository}")
+    yield Edge(k.CAN_STOP, grant, key, evidence)
 
 
 def _workflow_props(workflow: Workflow) -> dict[str, Value]:

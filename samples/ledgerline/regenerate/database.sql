@@ -1,5 +1,5 @@
--- Ledgerline's warehouse: roles, schemas, tables and rights, as its administrators left them.
--- Passwords are not set: what an export shows of a role needs none.
+-- Ledgerline's warehouse before dbt runs: roles, schemas, tables and rights, as its administrators
+-- left them. Passwords are not set: what an export shows of a role needs none.
 
 create role transformer nologin;
 create role finance_app nologin;

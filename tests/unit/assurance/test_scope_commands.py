@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nhigraph.app.collect import collect
-from nhigraph.app.demo import sample
+from nhigraph.app.demo import inputs
 from nhigraph.app.scope import checked, suggestion
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.scope import resolve
@@ -97,13 +97,14 @@ def _claimed(text: str) -> str:
 
 def test_a_suggestion_is_all_comments_and_its_claims_hold_when_confirmed(tmp_path: Path) -> None:
     """Nothing is claimed until somebody uncomments it; then every selector matches."""
-    text = suggestion([sample()], organization="Ledgerline")
+    text = suggestion(inputs(), organization="Ledgerline")
     (tmp_path / "proposed.yaml").write_text(text)
-    graph = collect([sample()]).graph
-    bare = collect([sample() / "identities.facts.yaml", tmp_path / "proposed.yaml"])
+    (tmp_path / "a.facts.json").write_text(json.dumps(FACTS))
+    graph = collect(inputs()).graph
+    bare = collect([tmp_path])
     assert not [claim for claim in bare.claims if claim.subject == "target"]
     (tmp_path / "proposed.yaml").write_text(_claimed(text))
-    found = collect([sample() / "identities.facts.yaml", tmp_path / "proposed.yaml"])
+    found = collect([tmp_path])
     (line,) = [d for d in found.coverage.documents if d.artifact == "proposed.yaml"]
     assert line.status == "read", line
     assert line.quarantined == 0, line

@@ -627,3 +627,67 @@ def test_a_damaged_document_ends_in_an_input_error_or_less(
         file.write_text(json.dumps(damaged))
         document = Document(file, file.name)
         assert "CANARY" not in outcome(document)
+
+
+PROJECT_FILE = """\
+name: ledger
+version: "1.0"
+profile: warehouse
+models: {ledger: {+schema: marts}}
+"""
+
+
+def test_a_project_file_says_its_folder_and_its_profile(tmp_path: Path) -> None:
+    """In a checkout the key is inside the repository: two may have a project of one name."""
+    path = tmp_path / "dbt_project.yml"
+    path.write_text(PROJECT_FILE)
+    (alone,) = read(path)
+    (inside,) = read(path, Checkout("acme/erp", "transform/dbt_project.yml"))
+
+    assert isinstance(alone, Node)
+    assert isinstance(inside, Node)
+    assert (alone.key, dict(alone.props)) == (
+        "project:dbt:ledger",
+        {"dbt_project": "ledger", "profile": "warehouse"},
+    )
+    assert inside.key == "project:dbt:acme%2Ferp/ledger"
+    assert inside.props["folders"] == ("transform",)
+    assert inside.evidence.line == 1
+
+
+def test_a_manifest_in_a_target_folder_says_where_its_project_lies() -> None:
+    """Project file and manifest meet on one key, so that what one of them lacks the other has."""
+    (path,) = (HERE / "checkout" / "target").iterdir()
+    facts = read(path, Checkout("acme/erp", "transform/target/manifest.json"))
+    (project,) = (f for f in facts if isinstance(f, Node) and "dbt_project" in f.props)
+    elsewhere = read(path, Checkout("acme/erp", "exports/manifest.json"))
+
+    assert project.props["folders"] == ("transform",)
+    assert project.props["manifest"] is True
+    assert ("CONTAINS", project.key, "model:dbt:acme.stg_payments") in edges(facts, "CONTAINS")
+    assert not any("folders" in f.props for f in elsewhere if isinstance(f, Node))
+
+
+@pytest.mark.parametrize("text", ["name: 7\n", "- a\n", "profile: p\n"])
+def test_another_document_of_that_name_is_no_project(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "dbt_project.yml"
+    path.write_text(text)
+
+    assert not dbt.INGESTOR.recognises(Document(path, path.name))
+
+
+def test_profiles_of_two_checkouts_are_two_connections(tmp_path: Path) -> None:
+    """One name, two files, two databases: merged, they would be a connection nobody opens."""
+    path = tmp_path / "profiles.yml"
+    path.write_text("p: {outputs: {prod: {type: postgres, dbname: erp, user: u}}}\n")
+    keys = {
+        fact.key
+        for repository in ("acme/erp", "acme/crm")
+        for fact in read(path, Checkout(repository, "profiles.yml"))
+        if isinstance(fact, Node) and fact.kind.label == "System"
+    }
+
+    assert keys == {
+        "connection:dbt:acme%2Ferp%2Fprofiles.yml/p/prod",
+        "connection:dbt:acme%2Fcrm%2Fprofiles.yml/p/prod",
+    }

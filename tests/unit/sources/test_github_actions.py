@@ -2,7 +2,9 @@
 
 Each folder of ``github_actions/`` holds one input and ``expect.yaml``: what a person reads in the
 input. ``edges`` and ``gates``, ``gaps``, ``notes`` and ``refused`` are compared whole, ``props``
-property by property. An edge is written ``FROM KIND TO [action] [copy|other] [gate=NAME]
+property by property. ``nodes``, names by key, are compared whole where they are given, ``states``
+always. A document lies at ``path`` in the checkout of ``repository``, or in none where that is
+null. An edge is written ``FROM KIND TO [action] [copy|other] [gate=NAME]
 [conditional] [@pointer]``; the short names of nodes are those of ``Names``. Every workflow is
 contained in its repository and stopped by whoever writes ``actions``: these two edges are not
 repeated in each expectation.
@@ -44,8 +46,11 @@ def expected(case: str) -> dict[str, Any]:
 
 def document(case: str) -> Document:
     (path,) = (p for p in (HERE / case).iterdir() if p.name != "expect.yaml")
-    inside = expected(case).get("path", f".github/workflows/{path.name}")
-    return Document(path, inside, checkout=Checkout(REPOSITORY, inside))
+    wanted = expected(case)
+    inside = wanted.get("path", f".github/workflows/{path.name}")
+    repository = wanted.get("repository", REPOSITORY)
+    checkout = None if repository is None else Checkout(repository, inside)
+    return Document(path, inside, checkout=checkout)
 
 
 def said(case: str) -> list[Fact]:
@@ -86,6 +91,7 @@ class Names:
             owner, repository, *folders = path.split("/")
             return keys.action(f"{owner}/{repository}", "/".join(folders), ref)
         makers = {
+            "wf": lambda: keys.workflow(REPOSITORY, rest),
             "job": lambda: keys.job(REPOSITORY, cls.FILE, rest),
             "secret": lambda: keys.repository_secret(REPOSITORY, rest),
             "called": lambda: keys.called_secret(REPOSITORY, cls.FILE, rest),
@@ -189,6 +195,26 @@ def test_properties_are_those_a_person_reads_in_the_file(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", FINE)
+def test_nodes_are_those_of_the_file_with_the_names_and_states_it_gives_them(case: str) -> None:
+    """None more and none less where a case lists them; no state but those it lists."""
+    wanted = expected(case)
+    nodes = list(of(said(case), Node))
+
+    states = {node.key: node.state.value for node in nodes if node.state}
+    assert states == {Names.key(name): state for name, state in wanted.get("states", {}).items()}
+    if "nodes" in wanted:
+        found = {(node.key, node.name) for node in nodes}
+        assert found == {(Names.key(key), name) for key, name in wanted["nodes"].items()}
+
+
+@pytest.mark.parametrize("case", [case for case in FINE if "secrets" in case and "export" in case])
+def test_nothing_is_kept_of_a_listed_secret_but_its_name_and_days(case: str) -> None:
+    """Whatever GitHub may add to the record, and whatever a user may have put there."""
+    for node in of(said(case), Node):
+        assert node.props.keys() <= {"created", "rotated"}
+
+
+@pytest.mark.parametrize("case", FINE)
 def test_what_is_not_known_is_said(case: str) -> None:
     """Gaps, notes and refused records are the expected ones; nothing is passed over."""
     wanted, facts = expected(case), said(case)
@@ -230,6 +256,8 @@ def test_an_unreadable_file_is_an_error_with_its_place(case: str) -> None:
     assert caught.value.artifact == doc.artifact
     assert caught.value.pointer == wanted["pointer"]
     assert wanted["problem"] in caught.value.problem
+    assert wanted.get("advice", "") in caught.value.advice
+    assert CANARY not in str(caught.value)
 
 
 @pytest.mark.parametrize("case", FINE)
@@ -308,6 +336,20 @@ def test_canaries_are_planted_in_every_field_that_may_hold_a_secret() -> None:
         r"TOKEN: CANARY",
     ):
         assert re.search(form, planted), form
+
+
+def test_exports_have_a_canary_wherever_nothing_may_be_kept() -> None:
+    """In fields that no export should have, in those that are not read, and in odd records."""
+    planted = "\n".join(path.read_text() for path in sorted(HERE.glob("*/*.json")))
+    for form in ("value", "encrypted_value", "temp_clone_token", "description", "created_at"):
+        assert f'"{form}": "{CANARY}' in planted, form
+
+
+def test_a_workflow_has_one_key_whether_it_is_listed_or_read() -> None:
+    """The list and the file meet on the workflow, its repository and the grant that stops it."""
+    listed = {node.key for node in of(said("export_workflows"), Node) if "nightly" not in node.key}
+
+    assert listed <= {node.key for node in of(said("trigger_push"), Node)}
 
 
 def test_every_documented_event_is_in_a_fixture() -> None:
@@ -416,6 +458,9 @@ def test_a_file_among_the_workflows_is_taken_even_if_it_is_none(tmp_path: Path) 
         ("d.json", "[]"),
         ("e.json", "[1]"),
         ("f.yml", "runs: {}\n"),
+        ("g.json", '{"full_name": "a/b", "default_branch": "main"}'),
+        ("h.json", '[{"full_name": "a/b", "default_branch": "main", "url": "https://x.test/"}]'),
+        ("i.json", '{"workflows": [], "secrets": []}'),
     ],
 )
 def test_documents_of_other_sources_are_left_alone(tmp_path: Path, name: str, text: str) -> None:

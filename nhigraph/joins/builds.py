@@ -1,0 +1,193 @@
+"""What a job's run of dbt computes: what the project builds, as far as the role may write it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from nhigraph.facts.facts import Edge, Fact
+from nhigraph.joins.connections import Dbt, Found
+from nhigraph.joins.logins import Login
+from nhigraph.joins.rights import Answer, Rights
+from nhigraph.joins.runs import Run
+from nhigraph.joins.view import View
+from nhigraph.policy.dbt_selection import Selectable, Selection
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+
+#: Subcommands that write, and the types of resources they write
+#: (https://docs.getdbt.com/reference/dbt-commands).
+BUILDS = {
+    "dbt build": ("model", "seed", "snapshot"),
+    "dbt run": ("model",),
+    "dbt seed": ("seed",),
+    "dbt snapshot": ("snapshot",),
+    "dbt retry": ("model", "seed", "snapshot"),
+    "dbt clone": ("model", "seed", "snapshot"),
+}
+#: Which part of the work these redo depends on other runs.
+_PARTLY = frozenset({"dbt retry", "dbt clone"})
+#: Materializations that change rows of a relation that is there.
+_BY_ROWS = frozenset({"incremental", "snapshot", "seed"})
+_TYPES = ("model", "seed", "snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A relation of a project.
+
+    Attributes:
+        node: The dataset.
+        by_rows: Whether rows of an existing one are changed instead of replacing it.
+    """
+
+    node: int
+    by_rows: bool
+
+
+class Project:
+    """What a project builds."""
+
+    def __init__(self, view: View, node: int) -> None:
+        """Nothing is read before it is asked for."""
+        self.view, self.node = view, node
+
+    @cached_property
+    def built(self) -> dict[str, Built]:
+        """Relations by key; ephemeral ones are text inside others."""
+        found = {}
+        for inside in self.view.out(self.node, k.CONTAINS):
+            for arc in self.view.out(inside.target, k.COMPUTES):
+                how = self._materialized(inside.target, arc.target)
+                if self.view.is_a(arc.target, k.DATASET) and how != "ephemeral":
+                    key = self.view.key(arc.target)
+                    found[key] = Built(arc.target, how in _BY_ROWS)
+        return found
+
+    def _materialized(self, logic: int, dataset: int) -> str:
+        # A seed's file says nothing of it; its relation does.
+        own = self.view.text(logic, "materialized") or self.view.text(dataset, "materialized")
+        return own or ("seed" if self.view.is_a(logic, k.ARTIFACT) else "")
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What can be selected: everything dbt knows, because lineage leads through sources."""
+        return Selection(
+            {key: self._selectable(one.node) for key, one in self.built.items()},
+            lambda key: self._near(key, backwards=True),
+            lambda key: self._near(key, backwards=False),
+        )
+
+    def _near(self, key: str, *, backwards: bool) -> list[str]:
+        node = self.view.node(key)
+        if node is None:
+            return []
+        walk = self.view.into if backwards else self.view.out
+        arcs = walk(node, k.FEEDS, k.FILTERS)
+        return [self.view.key(arc.source if backwards else arc.target) for arc in arcs]
+
+    def _selectable(self, dataset: int) -> Selectable:
+        said = frozenset(self.view.lines(dataset, "dbt"))
+        type_ = next((one for one in _TYPES if any(w.startswith(f"{one}:") for w in said)), "")
+        names = sorted(word for word in said if word.startswith(f"{type_}:") and "." in word)
+        package, _, name = names[0].partition(":")[2].partition(".") if names else ("", "", "")
+        logic = [arc.source for arc in self.view.into(dataset, k.COMPUTES)]
+        paths = [path for node in logic for path in [self.view.text(node, "path")] if path]
+        return Selectable(said, package, name, paths[0] if paths else "", type_)
+
+
+class Builds:
+    """Makes the edges from jobs to what they compute."""
+
+    def __init__(self, view: View, dbt: Dbt) -> None:
+        """Keep the view; projects and rights are read once each."""
+        self.view, self.dbt = view, dbt
+        self._projects: dict[int, Project] = {}
+        self._rights: dict[int, Rights] = {}
+
+    def project(self, node: int) -> Project:
+        """What a project builds."""
+        return self._projects.setdefault(node, Project(self.view, node))
+
+    def rights(self, role: int) -> Rights:
+        """Rights of a role."""
+        return self._rights.setdefault(role, Rights(self.view, role))
+
+    def facts(self, run: Run, login: Login | None) -> Iterator[Fact]:
+        """Edges for one run by one login; without a login everything is conditional."""
+        types = BUILDS[run.tool]
+        for found in self.dbt.projects(run):
+            project = self.project(found.node)
+            sure, maybe = self._taken(run, project, types)
+            for key in sorted(maybe):
+                condition = found.condition
+                if key not in sure:
+                    condition = condition or "the run's selection takes it"
+                yield from self._edges(run, login, project.built[key], condition)
+
+    def _taken(
+        self, run: Run, project: Project, types: tuple[str, ...]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        resources = project.selection.resources
+        of_type = frozenset(key for key, one in resources.items() if one.type in types)
+        options = run.options
+        undecided = "selector" in options or run.tool in _PARTLY
+        texts = {name: run.option(name) for name in ("select", "exclude") if name in options}
+        if undecided or None in texts.values():
+            return frozenset(), of_type
+        taken = project.selection.taken(texts.get("select"), texts.get("exclude"))
+        return taken.certain & of_type, taken.possible & of_type
+
+    def _edges(
+        self, run: Run, login: Login | None, built: Built, condition: str
+    ) -> Iterator[Fact]:
+        answer, why, last = Answer.MAYBE, "the connection of the run may write it", None
+        if login is not None and login.role:
+            role = self.view.node(login.role)
+            why = f"{login.user} may write it, of which no export was read"
+            if role is not None and self.rights(role).described:
+                answer = self.rights(role).may_build(built.node, rows=built.by_rows)
+                why = f"the conditions hold under which {login.user} may write it"
+                last = self.view.expires(role)
+        if answer is Answer.NO:
+            return
+        conditions = [condition, why if answer is Answer.MAYBE else ""]
+        conditions.append(login.condition if login is not None else "")
+        text = " and ".join(dict.fromkeys(one for one in conditions if one))
+        gate = self._gate(run.job)
+        edge = Edge(
+            k.COMPUTES,
+            self.view.key(run.job),
+            self.view.key(built.node),
+            run.evidence,
+            certainty=Certainty.CONDITIONAL if text else Certainty.CERTAIN,
+            condition=text or None,
+            gate=gate,
+            valid_until=last,
+            because=login.because if login is not None else (),
+        )
+        yield edge
+        if gate is not None:
+            # Stopping the job stops the table, and no approval stands in the way of that.
+            yield Edge(
+                k.DEPENDS_ON,
+                edge.source,
+                edge.target,
+                run.evidence,
+                certainty=edge.certainty,
+                condition=edge.condition,
+                valid_until=last,
+            )
+
+    def _gate(self, job: int) -> str | None:
+        """The rule that every run of the job passes before it starts: its environment's."""
+        gates = {
+            arc.gate
+            for arc in self.view.into(job, k.EXECUTES)
+            if self.view.is_a(arc.source, k.WORKFLOW)
+        }
+        return gates.pop() or None if len(gates) == 1 else None
+
+
+def unread(dbt: Dbt, run: Run) -> list[Found]:
+    """Connections of a run whose project's manifest is not among the inputs."""
+    return [] if dbt.projects(run) else dbt.opened(run)

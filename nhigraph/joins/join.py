@@ -1,0 +1,201 @@
+"""The joins of one graph, put together."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.graph.store import Graph
+from nhigraph.joins import protection, unread
+from nhigraph.joins.builds import BUILDS, Builds
+from nhigraph.joins.connections import Dbt
+from nhigraph.joins.logins import Login, Logins
+from nhigraph.joins.runs import Jobs, Run
+from nhigraph.joins.view import Arc, View
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, EdgeKind, Transform
+
+_SAME = "the secret is the other holder's of that name"
+_INSIDE = "the secret is a part of the password"
+_UNSTATED = "it logs in without a password that the files show"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What joins add.
+
+    Attributes:
+        facts: Nodes, edges and gaps.
+        guards: Number of an edge to the gate that guards it.
+    """
+
+    facts: list[Fact] = field(default_factory=list)
+    guards: dict[int, str] = field(default_factory=dict)
+
+
+def join(
+    graph: Graph,
+    opened: Collection[str] = (),
+    aliases: Mapping[tuple[str, str], str] | None = None,
+) -> Joined:
+    """What the sources say together.
+
+    Args:
+        graph: The merged graph, without the scope's targets.
+        opened: Keys of secrets that the scope's links tie to an identity.
+        aliases: Platform and host to the name the scope gives that server.
+    """
+    view = View(graph)
+    joining = _Joining(view, dict(aliases or {}))
+    facts = [*joining.facts(set(opened))]
+    return Joined(facts, protection.guards(view, joining.jobs))
+
+
+class _Joining:
+    def __init__(self, view: View, aliases: dict[tuple[str, str], str]) -> None:
+        self.view = view
+        self.jobs = Jobs(view)
+        self.dbt = Dbt(view, self.jobs)
+        self.logins = Logins(view, self.dbt, aliases)
+        self.builds = Builds(view, self.dbt)
+        self._opening: dict[str, list[Edge]] = {}
+
+    def facts(self, opened: set[str]) -> Iterator[Fact]:
+        view = self.view
+        found = [
+            (run, [login for login, _ in self.logins.of(run)])
+            for job in self.jobs.all
+            for run in self.jobs.runs(job)
+        ]
+        everyone = (login for _, logins in found for login in logins)
+        hosts = _hosts(everyone, self.logins.aliases)
+        gaps: list[Gap] = []
+        roles: dict[str, Login] = {}
+        for run, plain in found:
+            logins = [_of_one_server(login, hosts) for login in plain]
+            for login in logins:
+                if login.role:
+                    roles.setdefault(login.role, login)
+                yield from self._login(login)
+            if run.tool in BUILDS and not run.opaque:
+                for one in logins:
+                    yield from self.builds.facts(run, one)
+                if not logins:
+                    yield from self.builds.facts(run, None)
+            gaps += unread.of_run(view, self.dbt, self.builds, run, logins)
+        yield from self._roles(roles)
+        yield from self._spread()
+        yield from gaps
+        yield from unread.workflows(view, self.jobs)
+        yield from unread.actions(view, self.jobs)
+        yield from unread.secrets(view, self.jobs, {*self._opening, *opened})
+
+    def _login(self, login: Login) -> Iterator[Fact]:
+        """The secret that opens the role, or that the job has it without one."""
+        run = login.run
+        node = self.view.node(login.role) if login.role else None
+        if not login.role:
+            return
+        if node is not None and self.view.props(node).get("login") is False:
+            # No password opens a role that may not log in (PostgreSQL, role-attributes).
+            self._opening |= {key: [] for key, _ in login.secrets}
+            return
+        if not login.secrets:
+            yield self._edge(k.CAN_ASSUME, self.view.key(run.job), login.under(_UNSTATED))
+            return
+        for key, whole in login.secrets:
+            if self.view.node(key) is None:
+                continue
+            edge = self._edge(k.AUTHENTICATES_AS, key, login if whole else login.under(_INSIDE))
+            self._opening.setdefault(key, []).append(edge)
+            yield edge
+            if not self._reads(run, key):
+                # A password in a file of the checkout: whoever runs the job has the file.
+                yield Edge(
+                    k.CAN_READ, self.view.key(run.job), key, run.evidence, action="use_secret"
+                )
+
+    def _edge(self, kind: EdgeKind, source: str, login: Login) -> Edge:
+        return Edge(
+            kind,
+            source,
+            login.role,
+            login.run.evidence,
+            certainty=login.certainty,
+            condition=login.condition or None,
+            because=login.because,
+        )
+
+    def _reads(self, run: Run, secret: str) -> bool:
+        node = self.view.node(secret)
+        arcs = self.view.into(node, k.CAN_READ) if node is not None else iter(())
+        feeds = self.view.out(node, k.FEEDS) if node is not None else iter(())
+        return any(arc.source == run.job for arc in arcs) or next(feeds, None) is not None
+
+    def _roles(self, roles: Mapping[str, Login]) -> Iterator[Fact]:
+        """Roles as logins name them, with a gap on those that no export describes."""
+        for key, login in sorted(roles.items()):
+            node = self.view.node(key)
+            place = login.run.evidence
+            if node is None:
+                yield Node(k.DATABASE_ROLE, key, place, name=login.user or None)
+            if node is None or not self.builds.rights(node).described:
+                yield unread.role(key, place)
+
+    def _spread(self) -> Iterator[Edge]:
+        """What opens a role under one name opens it under every name it is handed on by.
+
+        Only along copies: a caller's secret and the called one, an environment's and the
+        repository's of the same name.
+        """
+        waiting = [(key, edge) for key, edges in self._opening.items() for edge in edges]
+        known = {(key, edge.target, edge.certainty) for key, edge in waiting}
+        while waiting:
+            key, edge = waiting.pop()
+            node = self.view.node(key)
+            if node is None or self._is_handed(node):
+                continue
+            for arc in self.view.into(node, k.FEEDS):
+                if arc.transform != Transform.COPY or not self.view.is_a(arc.source, k.SECRET):
+                    continue
+                made = _handed_on(self.view.key(arc.source), arc, edge)
+                if (made.source, made.target, made.certainty) not in known:
+                    known.add((made.source, made.target, made.certainty))
+                    self._opening.setdefault(made.source, []).append(made)
+                    waiting.append((made.source, made))
+                    yield made
+
+    def _is_handed(self, secret: int) -> bool:
+        """A called secret whose callers were read: which of theirs it is, each run says itself."""
+        workflow = self.view.key(secret).rpartition("/secret/")[0]
+        return bool(self.view.props(secret).get("parameter")) and self.jobs.has_callers(workflow)
+
+
+def _handed_on(source: str, arc: Arc, edge: Edge) -> Edge:
+    sure = arc.certain and edge.certainty is Certainty.CERTAIN
+    condition = edge.condition if arc.certain else _SAME
+    return Edge(
+        edge.kind,
+        source,
+        edge.target,
+        edge.evidence,
+        certainty=Certainty.CERTAIN if sure else Certainty.CONDITIONAL,
+        condition=None if sure else condition,
+        because=edge.because,
+    )
+
+
+def _hosts(logins: Iterator[Login], aliases: Mapping[tuple[str, str], str]) -> dict[str, set[str]]:
+    """Servers without a name of their own that runs name for each database."""
+    found: dict[str, set[str]] = {}
+    for login in logins:
+        if login.role and login.host and not any(host == login.host for _, host in aliases):
+            found.setdefault(login.database, set()).add(login.host)
+    return found
+
+
+def _of_one_server(login: Login, hosts: Mapping[str, set[str]]) -> Login:
+    """Two servers with a database of one name: which one an export shows, no file says."""
+    known = hosts.get(login.database, set())
+    if login.role and len(known) > 1 and login.host in known:
+        return login.under(f"the export of {login.database} is of the server at {login.host}")
+    return login

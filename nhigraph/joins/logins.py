@@ -1,0 +1,223 @@
+"""Which role a run logs in as, and with which secret.
+
+libpq's own variables and options say it for psql and for every program that uses libpq
+(https://www.postgresql.org/docs/current/libpq-envars.html); dbt's profile says it for dbt. Other
+variables, such as ``DB_USER`` and ``DB_PASSWORD``, are read so only where an export shows the
+role, and what they say is assumed.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.joins import words
+from nhigraph.joins.connections import Dbt, Found
+from nhigraph.joins.runs import Run, variables
+from nhigraph.joins.view import View
+from nhigraph.joins.words import Refs
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+
+_POSTGRES = "postgres"
+#: Tools that connect to PostgreSQL by their own options, then by libpq's variables.
+_LIBPQ_TOOLS = frozenset({"psql", "pg_dump", "pg_restore"})
+#: Adapters whose roles belong to a database and log in under their own name.
+ROLE_PLATFORMS = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "materialize"})
+_PREFIX = re.compile(r"(?P<prefix>(?:[A-Z0-9]+_)*)(?:USER|USERNAME)\Z")
+_PASSWORDS = ("PASSWORD", "PASS", "PWD")
+_DATABASES = ("DATABASE", "DBNAME", "DB", "NAME")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One way a run logs in.
+
+    Attributes:
+        run: The run.
+        role: Key of the role; empty where it is not known.
+        user: The role's name.
+        database: Where it logs in; empty where it is not known.
+        host: Server, where that is known.
+        secrets: Keys of the secrets that may be its password, each with whether it is that alone.
+        password: Whether there is a password at all.
+        certainty: How sure it is that the secret opens the role.
+        condition: On which condition.
+        why: What is not known, where the role is not.
+        because: Further places it rests on.
+    """
+
+    run: Run
+    role: str = ""
+    user: str = ""
+    database: str = ""
+    host: str = ""
+    secrets: tuple[tuple[str, bool], ...] = ()
+    password: bool = True
+    certainty: Certainty = Certainty.CERTAIN
+    condition: str = ""
+    why: str = ""
+    because: tuple[Evidence, ...] = ()
+
+    def under(self, condition: str) -> "Login":
+        """The login on a further condition; an empty one changes nothing."""
+        if not condition:
+            return self
+        both = f"{self.condition} and {condition}" if self.condition else condition
+        weaker = Certainty.CONDITIONAL if self.certainty is Certainty.CERTAIN else self.certainty
+        return replace(self, condition=both, certainty=weaker)
+
+
+@dataclass(slots=True)
+class Logins:
+    """Reads logins off runs.
+
+    Attributes:
+        view: The graph.
+        dbt: Its connections.
+        aliases: Platform and host to the name the scope gives that server.
+    """
+
+    view: View
+    dbt: Dbt
+    aliases: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def of(self, run: Run) -> Iterator[tuple[Login, Found | None]]:
+        """Logins of a run; those of dbt with the connection they are by."""
+        if run.tool.partition(" ")[0] == "dbt" and not run.opaque:
+            for found in self.dbt.opened(run):
+                yield self._by_profile(run, found.node).under(found.condition), found
+            return
+        for login in self._by_variables(run):
+            yield login, None
+
+    def role(self, platform: str, host: str, database: str, user: str) -> str:
+        """Key of a role: of its server where the scope names that, else of its database."""
+        return keys.database_role(platform, self.aliases.get((platform, host), database), user)
+
+    # -- dbt ------------------------------------------------------------------------------------
+
+    def _by_profile(self, run: Run, node: int) -> Login:
+        platform = self.view.text(node, "platform")
+        user, database = self._field(run, node, "user"), self._field(run, node, "database")
+        host = self._field(run, node, "host") or ""
+        passwords = self._passwords(run, node)
+        places = self._places(node, "user", "database", "password")
+        login = Login(
+            run,
+            user=user or "",
+            database=database or "",
+            host=host,
+            secrets=passwords,
+            password=bool(passwords) or bool(self.view.lines(node, "password_env")),
+            because=places,
+        )
+        if platform not in ROLE_PLATFORMS:
+            return replace(login, why=f"which identity a {platform} connection has is not read")
+        if user is None or database is None:
+            missing = "user" if user is None else "database"
+            return replace(login, why=f"the {missing} of the connection is not in the files")
+        return replace(login, role=self.role(platform, host, database, user))
+
+    def _field(self, run: Run, node: int, name: str) -> str | None:
+        stated = self.view.text(node, name)
+        if stated:
+            return stated
+        variable = self.view.lines(node, f"{name}_env")
+        if len(variable) == 1:
+            refs = run.env.get(variable[0])
+            if refs is not None:
+                return words.literal(refs)
+            return self.view.text(node, f"{name}_default") or None
+        return None
+
+    def _passwords(self, run: Run, node: int) -> tuple[tuple[str, bool], ...]:
+        found: dict[str, bool] = {}
+        for variable in self.view.lines(node, "password_env"):
+            found |= dict(run.secrets(run.env.get(variable)))
+        stored = keys.stored_secret(self.view.key(node), "password")
+        if self.view.node(stored) is not None and not found:
+            found[stored] = True
+        return tuple(found.items())
+
+    def _places(self, node: int, *names: str) -> tuple[Evidence, ...]:
+        lines = dict(entry.rpartition("=")[::2] for entry in self.view.lines(node, "lines"))
+        place = self.view.places(node)[0]
+        return tuple(place.at_line(int(lines[name])) for name in names if name in lines)
+
+    # -- variables ------------------------------------------------------------------------------
+
+    def _by_variables(self, run: Run) -> Iterator[Login]:
+        env, options = run.env, run.options
+        named = run.tool in _LIBPQ_TOOLS
+        if named or "PGUSER" in env or "PGPASSWORD" in env:
+            if "connection" in options:
+                why = "which role the connection text names is not in the files"
+                yield Login(run, secrets=tuple(run.secrets(options["connection"])), why=why)
+                return
+            own = options if named else {}
+            yield self._libpq(
+                run,
+                own.get("user") or env.get("PGUSER"),
+                own.get("dbname") or env.get("PGDATABASE"),
+                own.get("host") or variables(env, "PGHOST", "PGHOSTADDR"),
+                own.get("password") or env.get("PGPASSWORD"),
+            )
+        if not named:
+            yield from self._assumed(run)
+
+    def _libpq(
+        self,
+        run: Run,
+        user: Refs | None,
+        database: Refs | None,
+        host: Refs | None,
+        password: Refs | None,
+    ) -> Login:
+        name, where = words.literal(user), words.literal(database)
+        login = Login(
+            run,
+            user=name or "",
+            database=where or "",
+            host=words.literal(host) or "",
+            secrets=tuple(run.secrets(password)),
+            password=password is not None,
+        )
+        if name is None:
+            return replace(login, why="as which role it connects is not in the files")
+        if where is not None:
+            return replace(login, role=self.role(_POSTGRES, login.host, where, name))
+        known = self._roles_named(name)
+        if len(known) != 1:
+            return replace(login, why="to which database it connects is not in the files")
+        guess = "the database is the one whose export was read"
+        return replace(login, role=known[0]).under(guess)
+
+    def _roles_named(self, name: str) -> list[str]:
+        found = [self.view.key(node) for node in self.view.of_kind(k.DATABASE_ROLE)]
+        tail = keys.database_role(_POSTGRES, "", name).rpartition("/")[2]
+        mark = f"role:{_POSTGRES}:"
+        return [key for key in found if key.startswith(mark) and key.endswith(f"/{tail}")]
+
+    def _assumed(self, run: Run) -> Iterator[Login]:
+        for variable in sorted(run.env):
+            match = _PREFIX.match(variable)
+            if match is None or variable == "PGUSER":
+                continue
+            prefix = match["prefix"]
+            password = next(
+                (run.env[prefix + p] for p in _PASSWORDS if prefix + p in run.env), None
+            )
+            database = next(
+                (run.env[prefix + d] for d in _DATABASES if prefix + d in run.env), None
+            )
+            user, where = words.literal(run.env[variable]), words.literal(database)
+            passwords = tuple(run.secrets(password))
+            if user is None or where is None or not passwords:
+                continue
+            role = self.role(_POSTGRES, "", where, user)
+            if self.view.node(role) is not None:
+                reason = f"{variable} and the password beside it are one login to {where}"
+                login = Login(run, role=role, user=user, database=where, secrets=passwords)
+                yield replace(login, certainty=Certainty.ASSUMED, condition=reason)

@@ -1,0 +1,137 @@
+"""What one database role holds, and which relations it may thereby write, make or read.
+
+A small closure over grants and memberships only: what it reaches through lineage is not a right.
+"""
+
+from enum import IntEnum
+from functools import cached_property
+
+from nhigraph.facts import keys
+from nhigraph.joins.view import Arc, View
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import EdgeKind, Effect, State
+
+_BECOME = tuple(kind for kind in k.EDGE_KINDS.values() if kind.effect is Effect.BECOME)
+_WHOLE = (k.OWNS, k.CAN_ADMINISTER)
+
+
+class Answer(IntEnum):
+    """How sure a right is."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+
+class Rights:
+    """Rights of one role."""
+
+    def __init__(self, view: View, role: int) -> None:
+        """Nothing is walked yet."""
+        self.view, self.role = view, role
+
+    @cached_property
+    def held(self) -> dict[int, Answer]:
+        """Nodes the role controls: itself, its groups and grants, and what it can become."""
+        found = {self.role: Answer.YES}
+        waiting: list[tuple[Arc, Answer]] = []
+        edge = [self.role]
+        while edge:
+            while edge:
+                node = edge.pop()
+                waiting += [(arc, found[node]) for arc in self.view.out(node, *_BECOME)]
+            left = []
+            for arc, sure in waiting:
+                answer = min(sure, self._fires(arc, found))
+                if answer > found.get(arc.target, Answer.NO):
+                    found[arc.target] = answer
+                    edge.append(arc.target)
+                elif answer < sure:
+                    left.append((arc, sure))
+            waiting = left
+        return found
+
+    def _fires(self, arc: Arc, held: dict[int, Answer]) -> Answer:
+        answer = Answer.YES if arc.certain else Answer.MAYBE
+        for key, state in arc.needs:
+            node = self.view.node(key)
+            had = held.get(node, Answer.NO) if node is not None else Answer.NO
+            answer = min(answer, had if state is State.CONTROL else Answer.MAYBE)
+        return answer
+
+    @cached_property
+    def described(self) -> bool:
+        """Whether some input says what the role is or may do."""
+        if "login" in self.view.props(self.role):
+            return True
+        return next(self.view.out(self.role), None) is not None
+
+    # -- relations ------------------------------------------------------------------------------
+
+    def may_build(self, dataset: int, *, rows: bool) -> Answer:
+        """Whether it may make the relation what dbt makes it.
+
+        A table or view is replaced, which takes ownership, or made where there is none, which
+        takes CREATE on the schema (https://docs.getdbt.com/docs/build/materializations); ``rows``
+        says that rows of an existing one are changed, for which INSERT is enough.
+        """
+        owned = self._reaches(dataset, *_WHOLE)
+        if rows:
+            owned = max(owned, self._reaches(dataset, k.CAN_WRITE, action="post"))
+        if "relation" in self.view.props(dataset):
+            return owned  # An export shows it: it is there.
+        return max(owned, self._may_make(self.view.key(dataset)))
+
+    def _may_make(self, key: str) -> Answer:
+        parts = keys.dataset_parts(key)
+        if parts is None:
+            return Answer.NO
+        platform, database, schema, _ = parts
+        container = self.view.node(keys.container(platform, database, schema))
+        whole = self._reaches(container, *_WHOLE) if container is not None else Answer.NO
+        privilege, thing = "create", schema
+        if container is None or not self._exported(container):
+            privilege, thing = "create schema", database
+        key = keys.database_grant(platform, database, privilege, keys.qualified(thing))
+        grant = self.view.node(key)
+        return max(whole, self.held.get(grant, Answer.NO) if grant is not None else Answer.NO)
+
+    def _exported(self, schema: int) -> bool:
+        """Whether an export shows the schema: then something contains it."""
+        return next(self.view.into(schema, k.CONTAINS), None) is not None
+
+    def _reaches(self, node: int, *kinds: EdgeKind, action: str | None = None) -> Answer:
+        """The best right of some kinds on a node or on what contains it."""
+        best, seen, waiting = Answer.NO, {node}, [node]
+        while waiting:
+            here = waiting.pop()
+            for arc in self.view.into(here, *kinds):
+                if action is None or arc.action == action:
+                    had = self.held.get(arc.source, Answer.NO)
+                    best = max(best, min(had, self._fires(arc, self.held)))
+            for arc in self.view.into(here, k.CONTAINS):
+                if arc.source not in seen:
+                    seen.add(arc.source)
+                    waiting.append(arc.source)
+        return best
+
+    def readable(self) -> list[int]:
+        """Relations it may read, by key."""
+        found: set[int] = set()
+        for node, sure in self.held.items():
+            for arc in self.view.out(node, k.CAN_READ, *_WHOLE):
+                if min(sure, self._fires(arc, self.held)) is not Answer.NO:
+                    found |= self._datasets(arc.target)
+        return sorted(found)
+
+    def _datasets(self, node: int) -> set[int]:
+        found, seen, waiting = set(), {node}, [node]
+        while waiting:
+            here = waiting.pop()
+            if self.view.is_a(here, k.DATASET):
+                found.add(here)
+            for arc in self.view.out(here, k.CONTAINS):
+                if arc.target not in seen:
+                    seen.add(arc.target)
+                    waiting.append(arc.target)
+        return found

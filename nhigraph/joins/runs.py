@@ -1,0 +1,227 @@
+"""What jobs run, with every variable followed to where its value comes from.
+
+Steps of a composite action belong to the job that uses it; a job of a reusable workflow is read
+once for each caller, because inputs and secrets are the caller's.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.joins import words
+from nhigraph.joins.view import View
+from nhigraph.joins.words import Env, Refs
+from nhigraph.schema import kinds as k
+
+#: Workflows that call workflows, and actions that use actions: GitHub allows ten levels of each.
+_DEEPEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a caller hands to a job of a reusable workflow.
+
+    Attributes:
+        inputs: Input to where its value comes from.
+        secrets: Key of the called secret to where its value comes from.
+    """
+
+    inputs: Env = field(default_factory=dict)
+    secrets: Env = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One command that a job runs.
+
+    Attributes:
+        job: Node of the job.
+        tool: Tool and subcommand, or the command itself where it is opaque.
+        opaque: Its content is not known.
+        options: Option to where its value comes from.
+        env: Variable to where its value comes from.
+        evidence: The line.
+        context: What the caller handed over.
+    """
+
+    job: int
+    tool: str
+    opaque: bool
+    options: Env
+    env: Env
+    evidence: Evidence
+    context: Context
+
+    def option(self, name: str) -> str | None:
+        """An option's text, where that is known."""
+        return words.literal(self.options.get(name))
+
+    def secrets(self, refs: Refs | None) -> list[tuple[str, bool]]:
+        """Secrets a value may be: as the job sees them, and as the caller keeps them."""
+        found: dict[str, bool] = {}
+        for key, whole in words.secrets(refs):
+            found[key] = whole
+            for outer, outer_whole in words.secrets(self.context.secrets.get(key)):
+                found.setdefault(outer, whole and outer_whole)
+        return list(found.items())
+
+
+class Jobs:
+    """The jobs of a graph, their callers and what they run."""
+
+    def __init__(self, view: View) -> None:
+        """Keep the view."""
+        self.view = view
+
+    @cached_property
+    def all(self) -> list[int]:
+        """Jobs whose workflow file was read, by key; whoever states a job as a fact says all."""
+        found = self.view.of_kind(k.CI_JOB)
+        return [node for node in found if "permissions_from" in self.view.props(node)]
+
+    def workflow(self, job: int) -> int | None:
+        """The workflow file a job stands in."""
+        arcs = self.view.into(job, k.EXECUTES)
+        own = (a.source for a in arcs if self.view.is_a(a.source, k.WORKFLOW))
+        key = self.view.key(job).replace("/job/", "/workflow/", 1).partition("#")[0]
+        return next((node for node in own if self.view.key(node) == key), None)
+
+    def repository(self, job: int) -> str:
+        """Key of the repository a job's workflow lies in."""
+        return self.view.key(job).partition("/job/")[0]
+
+    @cached_property
+    def _callers(self) -> dict[str, list[tuple[int, str]]]:
+        found: dict[str, list[tuple[int, str]]] = {}
+        for job in self.all:
+            for entry in self.view.lines(job, "calls"):
+                key, _, rest = entry.removeprefix("workflow:").partition(";secrets=")
+                if entry.startswith("workflow:"):
+                    found.setdefault(key, []).append((job, rest.partition(";")[0]))
+        return found
+
+    def has_callers(self, workflow: str) -> bool:
+        """Whether a workflow that calls it was read."""
+        return workflow in self._callers
+
+    def contexts(self, job: int, depth: int = 0) -> Iterator[Context]:
+        """What a job may be handed: one for each caller, one if it starts without any."""
+        workflow = self.workflow(job)
+        key = self.view.key(workflow) if workflow is not None else ""
+        triggers = self.view.lines(workflow, "triggers") if workflow is not None else ()
+        callers = self._callers.get(key, [])
+        events = {entry.partition("=")[0] for entry in triggers}
+        if not callers or events - {"workflow_call"}:
+            yield Context()
+        for caller, how in callers if depth < _DEEPEST else ():
+            for outer in self.contexts(caller, depth + 1):
+                yield self._handed(key, caller, how, outer)
+
+    def _handed(self, workflow: str, caller: int, how: str, outer: Context) -> Context:
+        inputs = words.pairs(self.view.lines(caller, "call_inputs"))
+        handed = words.pairs(self.view.lines(caller, "call_secrets"))
+        secrets = {f"{workflow}/secret/{name}": refs for name, refs in handed.items()}
+        if how == "inherit":
+            secrets |= self._inherited(workflow)
+        return Context(
+            {name: words.bound(refs, outer.inputs) for name, refs in inputs.items()},
+            {key: _through(refs, outer) for key, refs in secrets.items()},
+        )
+
+    def _inherited(self, workflow: str) -> dict[str, Refs]:
+        """The repository's secrets under the names the called workflow asks for."""
+        repository = workflow.partition("/workflow/")[0]
+        mark = f"{workflow}/secret/"
+        found: dict[str, Refs] = {}
+        for node in self.view.of_kind(k.SECRET):
+            key = self.view.key(node)
+            if key.startswith(mark):
+                found[key] = (f"secret:{repository}/secret/{key.removeprefix(mark)}",)
+        return found
+
+    # -- runs -----------------------------------------------------------------------------------
+
+    def runs(self, job: int) -> Iterator[Run]:
+        """All that a job runs, steps of the actions it uses included."""
+        for context in self.contexts(job):
+            yield from self._body(job, job, context.inputs, {}, context, 0)
+
+    def _body(
+        self, job: int, node: int, inputs: Env, outer: Env, context: Context, depth: int
+    ) -> Iterator[Run]:
+        view = self.view
+        envs = words.by_step(view.lines(node, "env"))
+
+        def env(step: str) -> dict[str, Refs]:
+            own = envs.get(step, {})
+            return {**outer, **{name: words.bound(refs, inputs) for name, refs in own.items()}}
+
+        for name in ("runs", "opaque"):
+            for entry in view.lines(node, name):
+                tool, fields = _fields(entry)
+                around = env(fields.pop("step", ""))
+                line = int(fields.pop("line", "0") or 0)
+                options = {
+                    option: words.bound(words.value(written, around), inputs)
+                    for option, written in fields.items()
+                }
+                place = self._place(node).at_line(line)
+                yield Run(job, tool, name == "opaque", options, around, place, context)
+        if depth >= _DEEPEST:
+            return
+        given = words.by_step(view.lines(node, "with"))
+        for action, step in self.actions(node):
+            handed = {
+                name: words.bound(refs, inputs) for name, refs in given.get(step, {}).items()
+            }
+            yield from self._body(job, action, handed, env(step), context, depth + 1)
+
+    def actions(self, node: int) -> Iterator[tuple[int, str]]:
+        """Actions of the own repository that steps use, and the step."""
+        for entry in self.view.lines(node, "calls"):
+            key, _, step = entry.removeprefix("action:").rpartition(";step=")
+            found = self.view.node(key) if entry.startswith("action:") else None
+            if found is not None:
+                yield found, step
+
+    def _place(self, node: int) -> Evidence:
+        """The place that defines a job or an action, and not one that only names it."""
+        places = self.view.places(node)
+        mark = "/jobs/" if self.view.is_a(node, k.CI_JOB) else "/runs"
+        return next((one for one in places if one.pointer.startswith(mark)), places[0])
+
+    def place(self, job: int) -> Evidence:
+        """Where a job is defined."""
+        return self._place(job)
+
+
+def _through(refs: Refs, outer: Context) -> Refs:
+    """A caller's references, with secrets that it was itself handed as its own caller has them."""
+    found: list[str] = []
+    for ref in words.bound(refs, outer.inputs):
+        found.append(ref)
+        for key, whole in words.secrets((ref,)):
+            mark = "" if whole else "within:"
+            found += [f"{mark}{one}" for one in outer.secrets.get(key, ()) if "secret:" in one]
+    return tuple(dict.fromkeys(found))
+
+
+def _fields(entry: str) -> tuple[str, dict[str, str]]:
+    tool, *rest = entry.split(";")
+    found: dict[str, str] = {}
+    for part in rest:
+        name, _, value = part.partition("=")
+        found[name] = value
+    return words.decoded(tool), found
+
+
+def repository_of(text: str) -> str:
+    """Key of a repository that a property names as ``owner/name``."""
+    return keys.repository(text) if text else ""
+
+
+def variables(env: Mapping[str, Refs], *names: str) -> Refs | None:
+    """The first of some variables that is set."""
+    return next((env[name] for name in names if name in env), None)

@@ -1,0 +1,107 @@
+"""Gaps where something is needed and was not supplied: "no path" must not rest on it.
+
+They can only be told once everything is merged: one file names what another one describes.
+"""
+
+from collections.abc import Iterator
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Gap
+from nhigraph.joins.builds import BUILDS, Builds
+from nhigraph.joins.connections import Dbt
+from nhigraph.joins.logins import Login
+from nhigraph.joins.runs import Jobs, Run
+from nhigraph.joins.view import View
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import NodeState, State
+
+_RUNNING = (State.CONTROL, State.HALT)
+#: Subcommands that open no connection (https://docs.getdbt.com/reference/dbt-commands).
+_OFFLINE = frozenset(
+    {"dbt", "dbt deps", "dbt clean", "dbt init", "dbt parse", "dbt ls", "dbt list"}
+)
+_DATA = (State.ALTER, State.OMIT, State.HALT)
+
+
+def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
+    """Workflow files that a listing or a caller names and nobody read.
+
+    What another repository's workflow does, it does with what its caller has.
+    """
+    own = {jobs.repository(job) for job in jobs.all}
+    for node in view.of_kind(k.WORKFLOW):
+        key, props = view.key(node), view.props(node)
+        called = props.get("called") is True and key.partition("/workflow/")[0] in own
+        named = called or props.get("listed") is True
+        gone = str(view.graph.nodes["state"].iat[node]) == NodeState.DELETED
+        if named and not gone and "@" not in key and not props.get("defined"):
+            reason = "its file is not among the inputs: what it runs, and with which secrets"
+            yield Gap(key, reason, view.places(node)[0])
+
+
+def actions(view: View, jobs: Jobs) -> Iterator[Gap]:
+    """Jobs that use an action of the own repository that was not read."""
+    for job in jobs.all:
+        waiting, seen = [job], {job}
+        while waiting:
+            for action, _ in jobs.actions(waiting.pop()):
+                if action in seen:
+                    continue
+                seen.add(action)
+                waiting.append(action)
+                if not view.props(action).get("defined"):
+                    name = str(view.graph.nodes["name"].iat[action])
+                    reason = f"what the action {name} runs is not among the inputs"
+                    yield Gap(view.key(job), reason, jobs.place(job), _RUNNING)
+
+
+def of_run(view: View, dbt: Dbt, builds: Builds, run: Run, logins: list[Login]) -> Iterator[Gap]:
+    """What one run leaves open."""
+    job = view.key(run.job)
+    for login in logins:
+        if login.why and not login.secrets:
+            # Where a secret is known, what it opens is asked at the secret.
+            yield Gap(job, f"{run.tool}: {login.why}", run.evidence, (State.CONTROL,))
+    if run.opaque or run.tool.partition(" ")[0] != "dbt":
+        return
+    if not logins and run.tool not in _OFFLINE:
+        reason = f"{run.tool}: the profile it connects by is not among the inputs"
+        yield Gap(job, reason, run.evidence, (State.CONTROL,))
+    if run.tool in BUILDS and not dbt.projects(run):
+        reason = f"{run.tool}: the manifest that says what it builds is not among the inputs"
+        yield Gap(job, reason, run.evidence, _RUNNING)
+        yield from _inputs(view, builds, run, logins)
+
+
+def _inputs(view: View, builds: Builds, run: Run, logins: list[Login]) -> Iterator[Gap]:
+    """Whatever the run may read may go into what it builds."""
+    for role in sorted({login.role for login in logins if login.role}):
+        node = view.node(role)
+        for dataset in builds.rights(node).readable() if node is not None else ():
+            reason = f"{run.tool} may read it, and no manifest says what it makes of it"
+            yield Gap(view.key(dataset), reason, run.evidence, _DATA)
+
+
+def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
+    """Secrets that jobs have and nothing says what they open.
+
+    Args:
+        view: The graph.
+        jobs: Its jobs.
+        opening: Keys of secrets that a join or the scope ties to what they open.
+    """
+    known = set(jobs.all)
+    for node in view.of_kind(k.SECRET):
+        if view.key(node) in opening or next(view.out(node, k.AUTHENTICATES_AS), None) is not None:
+            continue
+        uses = [arc for arc in view.into(node, k.CAN_READ) if arc.source in known]
+        if uses:
+            place = view.said(uses[0])[0]
+            reason = "what it opens is in no input; a link in the scope can say it"
+            yield Gap(view.key(node), reason, place, (State.READ,))
+
+
+def role(key: str, place: Evidence) -> Gap:
+    """A role that a login names and no export describes."""
+    reason = "no export describes what this role may do in its database"
+    return Gap(key, reason, place, (State.CONTROL,))

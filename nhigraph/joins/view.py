@@ -1,0 +1,142 @@
+"""The merged graph as joins look at it: nodes by kind, edges by their ends."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.graph.columns import needs_of
+from nhigraph.graph.store import Graph, Ints
+from nhigraph.schema.types import Certainty, EdgeKind, NodeKind, State
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """One edge.
+
+    Attributes:
+        row: Its number in the graph.
+        source: Node it starts from.
+        target: Node it goes to.
+        certain: Whether a document says so without a condition.
+        needs: Other states the same identity must hold, by key.
+        gate: Key of its gate; empty if it has none.
+        action: Its own action; empty where it states none.
+        transform: On FEEDS, what happens to the values.
+    """
+
+    row: int
+    source: int
+    target: int
+    certain: bool
+    needs: tuple[tuple[str, State], ...]
+    gate: str
+    action: str
+    transform: str
+
+
+class View:
+    """Indexed access to one graph; nothing is indexed before it is asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Keep the graph."""
+        self.graph = graph
+        self._kinds = graph.kind_list
+        self._cells = {
+            name: graph.edges[name].to_numpy()
+            for name in ("kind", "src", "dst", "certainty", "needs", "gate", "action", "transform")
+        }
+
+    # -- nodes ----------------------------------------------------------------------------------
+
+    def key(self, node: int) -> str:
+        """Key of a node."""
+        return self.graph.key_list[node]
+
+    def node(self, key: str) -> int | None:
+        """Node with a key."""
+        return self.graph.node_id(key)
+
+    def of_kind(self, *kinds: NodeKind) -> list[int]:
+        """Nodes of some kinds, by key."""
+        return sorted(node for kind in kinds for node in self._by_kind.get(kind.label, ()))
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for node, kind in enumerate(self._kinds):
+            found.setdefault(kind, []).append(node)
+        return found
+
+    def is_a(self, node: int, *kinds: NodeKind) -> bool:
+        """Whether a node is of one of the kinds."""
+        return self._kinds[node] in {kind.label for kind in kinds}
+
+    def props(self, node: int) -> dict[str, Any]:
+        """Properties of a node; do not change them."""
+        return self.graph.props(node)
+
+    def text(self, node: int, name: str) -> str:
+        """A property that is one text; empty where it is none."""
+        value = self.props(node).get(name)
+        return value if isinstance(value, str) else ""
+
+    def lines(self, node: int, name: str) -> tuple[str, ...]:
+        """A property that is a list of texts."""
+        value = self.props(node).get(name)
+        if isinstance(value, str):
+            return (value,)
+        found = value if isinstance(value, list | tuple) else ()
+        return tuple(item for item in found if isinstance(item, str))
+
+    def expires(self, node: int) -> date | None:
+        """Last day of a node."""
+        cell = str(self.graph.nodes["expires"].iat[node])
+        return date.fromisoformat(cell) if cell else None
+
+    def places(self, node: int) -> list[Evidence]:
+        """Where a node was said, smallest place first."""
+        return self.graph.evidence_of("node", node)
+
+    # -- edges ----------------------------------------------------------------------------------
+
+    def out(self, node: int, *kinds: EdgeKind) -> Iterator[Arc]:
+        """Edges of some kinds (all, if none is named) from a node."""
+        first, last = np.searchsorted(self._cells["src"], [node, node + 1])
+        yield from self._arcs(range(first, last), kinds)
+
+    def into(self, node: int, *kinds: EdgeKind) -> Iterator[Arc]:
+        """Edges of some kinds (all, if none is named) to a node."""
+        order, ends = self._by_target
+        first, last = np.searchsorted(ends, [node, node + 1])
+        yield from self._arcs(order[first:last].tolist(), kinds)
+
+    @cached_property
+    def _by_target(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self._cells["dst"], kind="stable")
+        return order, self._cells["dst"][order]
+
+    def _arcs(self, rows: "range | list[int]", kinds: tuple[EdgeKind, ...]) -> Iterator[Arc]:
+        labels = {kind.label for kind in kinds}
+        cells = self._cells
+        for row in rows:
+            if labels and cells["kind"][row] not in labels:
+                continue
+            yield Arc(
+                row,
+                int(cells["src"][row]),
+                int(cells["dst"][row]),
+                cells["certainty"][row] == Certainty.CERTAIN,
+                tuple(needs_of(str(cells["needs"][row]))),
+                str(cells["gate"][row]),
+                str(cells["action"][row]),
+                str(cells["transform"][row]),
+            )
+
+    def said(self, arc: Arc) -> list[Evidence]:
+        """Where an edge was said, smallest place first."""
+        return self.graph.evidence_of("edge", arc.row)

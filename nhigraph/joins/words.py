@@ -1,0 +1,72 @@
+"""The words in which a source says where a value comes from (``REF`` in github_actions)."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+Refs = tuple[str, ...]
+Env = Mapping[str, Refs]
+
+UNKNOWN: Refs = ("expression",)
+_REF = re.compile(r"(?:secret|within|var|input):|(?:token|expression)\Z")
+_CODE = re.compile(r"%([0-9A-F]{2})")
+
+
+def decoded(text: str) -> str:
+    """A literal as it was written."""
+    return _CODE.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def value(written: str, env: Env) -> Refs:
+    """What an option's ``VALUE`` stands for."""
+    name = written.removeprefix("env:")
+    if name != written:
+        return env.get(name, UNKNOWN)
+    if written == "?":
+        return UNKNOWN
+    if _REF.match(written):
+        return tuple(ref.replace("%3B", ";") for ref in written.split("|"))
+    return (f"literal:{written}",)
+
+
+def literal(refs: Refs | None) -> str | None:
+    """The text, if that is all it can be."""
+    if refs is None or len(refs) != 1 or not refs[0].startswith("literal:"):
+        return None
+    return decoded(refs[0].removeprefix("literal:")) or None
+
+
+def secrets(refs: Refs | None) -> list[tuple[str, bool]]:
+    """Keys of secrets a value may be, each with whether the value is the secret itself."""
+    found = []
+    for ref in refs or ():
+        whole, key = ref.startswith("secret:"), ref.removeprefix("within:").removeprefix("secret:")
+        if whole or ref.startswith("within:secret:"):
+            found.append((key, whole))
+    return found
+
+
+def bound(refs: Refs, inputs: Mapping[str, Refs]) -> Refs:
+    """References with inputs replaced by what was handed over for them."""
+    found: list[str] = []
+    for ref in refs:
+        name = ref.removeprefix("input:")
+        found += inputs.get(name, UNKNOWN) if name != ref else [ref]
+    return tuple(dict.fromkeys(found))
+
+
+def pairs(lines: Iterable[str]) -> dict[str, Refs]:
+    """``NAME=REF`` lines, several of one name united."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        name, _, ref = line.partition("=")
+        found.setdefault(name, []).append(ref)
+    return {name: tuple(refs) for name, refs in found.items()}
+
+
+def by_step(lines: Iterable[str]) -> dict[str, dict[str, Refs]]:
+    """``STEP:NAME=REF`` lines by step."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        step, _, rest = line.partition(":")
+        found.setdefault(step, []).append(rest)
+    return {step: pairs(rest) for step, rest in found.items()}
