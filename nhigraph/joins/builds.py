@@ -28,7 +28,8 @@ BUILDS = {
 _PARTLY = frozenset({"dbt retry", "dbt clone"})
 #: Materializations that change rows of a relation that is there.
 _BY_ROWS = frozenset({"incremental", "snapshot", "seed"})
-_TYPES = ("model", "seed", "snapshot")
+_TYPES = ("model", "seed", "snapshot", "source", "exposure")
+_LINEAGE = (k.FEEDS, k.FILTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,14 @@ class Project:
 
     @cached_property
     def selection(self) -> Selection:
-        """What can be selected: everything dbt knows, because lineage leads through sources."""
+        """What can be selected: sources and exposures too, because operators start from them."""
+        nodes = {one.node for one in self.built.values()}
+        for one in self.built.values():
+            arcs = (*self.view.into(one.node, *_LINEAGE), *self.view.out(one.node, *_LINEAGE))
+            ends = {end for arc in arcs for end in (arc.source, arc.target)}
+            nodes |= {end for end in ends if self.view.lines(end, "dbt")}
         return Selection(
-            {key: self._selectable(one.node) for key, one in self.built.items()},
+            {self.view.key(node): self._selectable(node) for node in nodes},
             lambda key: self._near(key, backwards=True),
             lambda key: self._near(key, backwards=False),
         )
@@ -82,7 +88,7 @@ class Project:
         if node is None:
             return []
         walk = self.view.into if backwards else self.view.out
-        arcs = walk(node, k.FEEDS, k.FILTERS)
+        arcs = walk(node, *_LINEAGE)
         return [self.view.key(arc.source if backwards else arc.target) for arc in arcs]
 
     def _selectable(self, dataset: int) -> Selectable:
@@ -128,7 +134,7 @@ class Builds:
         self, run: Run, project: Project, types: tuple[str, ...]
     ) -> tuple[frozenset[str], frozenset[str]]:
         resources = project.selection.resources
-        of_type = frozenset(key for key, one in resources.items() if one.type in types)
+        of_type = frozenset(key for key in project.built if resources[key].type in types)
         options = run.options
         undecided = "selector" in options or run.tool in _PARTLY
         texts = {name: run.option(name) for name in ("select", "exclude") if name in options}

@@ -148,7 +148,9 @@ class _Joining:
         repository's of the same name.
         """
         waiting = [(key, edge) for key, edges in self._opening.items() for edge in edges]
-        known = {(key, edge.target, edge.certainty) for key, edge in waiting}
+        sure = {(key, edge.target): False for key, edge in waiting}
+        for key, edge in waiting:
+            sure[key, edge.target] |= edge.certainty is Certainty.CERTAIN
         while waiting:
             key, edge = waiting.pop()
             node = self.view.node(key)
@@ -158,11 +160,14 @@ class _Joining:
                 if arc.transform != Transform.COPY or not self.view.is_a(arc.source, k.SECRET):
                     continue
                 made = _handed_on(self.view.key(arc.source), arc, edge)
-                if (made.source, made.target, made.certainty) not in known:
-                    known.add((made.source, made.target, made.certainty))
-                    self._opening.setdefault(made.source, []).append(made)
-                    waiting.append((made.source, made))
-                    yield made
+                found = (made.source, made.target)
+                certain = made.certainty is Certainty.CERTAIN
+                if found in sure and (sure[found] or not certain):
+                    continue  # It is said already, and as surely.
+                sure[found] = certain
+                self._opening.setdefault(made.source, []).append(made)
+                waiting.append((made.source, made))
+                yield made
 
     def _is_handed(self, secret: int) -> bool:
         """A called secret whose callers were read: which of theirs it is, each run says itself."""

@@ -1,0 +1,316 @@
+"""Database clients in jobs, reusable workflows, branch protection, and what nobody supplied."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.joins.company import Company, edges, export, gaps, relation
+
+WORKFLOW = ".github/workflows/load.yml"
+OPENS = "AUTHENTICATES_AS secret/LOADER role:loader"
+UNKNOWN = "what it opens is in no input; a link in the scope can say it"
+ROLES = export(
+    {"loader": {}, "other": {}},
+    schemas={"raw": ["loader=U/admin"]},
+    relations=[relation("raw", "payments", "admin", ["admin=arwd/admin", "loader=a/admin"])],
+)
+
+
+def client(folder: Path, step: str, *, roles: str = ROLES) -> Company:
+    """One job with one step."""
+    text = (
+        "on: {schedule: [{cron: '0 2 * * *'}]}\npermissions: {contents: read}\njobs:\n  load:\n"
+        "    runs-on: ubuntu-latest\n    steps:\n"
+    )
+    lines = "\n".join(f"        {line}" for line in step.strip().splitlines())
+    return Company(
+        folder, {WORKFLOW: f"{text}      - {lines.lstrip()}\n"}, {"erp.postgres.json": roles}
+    )
+
+
+LIBPQ = """
+run: psql -f load.sql
+env:
+  PGUSER: loader
+  PGDATABASE: erp
+  PGPASSWORD: ${{ secrets.LOADER }}
+"""
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        LIBPQ,
+        "run: psql -U loader -d erp -f load.sql\nenv: {PGPASSWORD: '${{ secrets.LOADER }}'}",
+        "run: psql erp loader -f load.sql\nenv: {PGPASSWORD: '${{ secrets.LOADER }}'}",
+        (
+            "run: psql 'host=db dbname=erp user=loader' -f l.sql\n"
+            "env: {PGPASSWORD: '${{ secrets.LOADER }}'}"
+        ),
+        (
+            "run: psql postgresql://loader:$PASSWORD@db.internal/erp -f load.sql\n"
+            "env: {PASSWORD: '${{ secrets.LOADER }}'}"
+        ),
+        (
+            "run: |\n  export PGUSER=loader PGDATABASE=erp\n"
+            "  PGPASSWORD=${{ secrets.LOADER }} psql -f l.sql"
+        ),
+        LIBPQ.replace("psql -f load.sql", "python load.py"),
+        LIBPQ.replace("psql -f load.sql", "pg_restore -d erp dump"),
+    ],
+)
+def test_the_secret_of_a_client_opens_its_role(tmp_path: Path, step: str) -> None:
+    """Options before variables, and any program that has libpq's variables."""
+    found = client(tmp_path, step).read()
+    assert edges(found, "AUTHENTICATES_AS", "CAN_ASSUME") == [OPENS]
+    assert gaps(found) == []
+
+
+def test_options_stand_before_variables(tmp_path: Path) -> None:
+    step = LIBPQ.replace("psql -f", "psql -U other -f")
+    found = client(tmp_path, step).read()
+    assert edges(found, "AUTHENTICATES_AS") == [OPENS.replace("role:loader", "role:other")]
+
+
+def test_without_a_database_the_only_role_of_that_name_is_assumed(tmp_path: Path) -> None:
+    step = LIBPQ.replace("  PGDATABASE: erp\n", "")
+    found = client(tmp_path, step).read()
+    assert edges(found, "AUTHENTICATES_AS") == [
+        f"{OPENS} if the database is the one whose export was read"
+    ]
+
+
+def test_a_connection_text_in_a_secret_is_a_gap_until_a_link_says_what_it_opens(
+    tmp_path: Path,
+) -> None:
+    step = "run: psql $DATABASE_URL -f load.sql\nenv: {DATABASE_URL: '${{ secrets.LOADER }}'}"
+    company = client(tmp_path, step)
+    assert gaps(company.read()) == [f"secret/LOADER [READ]: {UNKNOWN}"]
+    scope = """
+        nhigraph: scope/1
+        organization: Acme
+        commitments: [S]
+        as_of: 2026-11-23
+        targets:
+          - {id: t, family: trust-service, commitments: [A], select: [{key: "dataset:*"}]}
+        links:
+          - kind: AUTHENTICATES_AS
+            from: "github:acme/erp/secret/LOADER"
+            to: "role:postgres:erp/loader"
+        """
+    assert gaps(company.read(scope)) == []
+
+
+def test_a_secret_of_which_nothing_is_known_is_a_gap(tmp_path: Path) -> None:
+    step = "run: ./notify.sh\nenv: {HOOK: '${{ secrets.HOOK }}'}"
+    assert gaps(client(tmp_path, step).read()) == [f"secret/HOOK [READ]: {UNKNOWN}"]
+
+
+def test_other_names_for_user_and_password_are_assumed_where_the_role_is_known(
+    tmp_path: Path,
+) -> None:
+    step = """
+        run: python load.py
+        env:
+          DB_USER: loader
+          DB_NAME: erp
+          DB_PASSWORD: ${{ secrets.LOADER }}
+        """
+    said = step.replace("\n        ", "\n")
+    assert edges(client(tmp_path / "a", said).read(), "AUTHENTICATES_AS") == [
+        f"{OPENS} if DB_USER and the password beside it are one login to erp"
+    ]
+    found = client(tmp_path / "b", said.replace("loader", "stranger")).read()
+    assert edges(found, "AUTHENTICATES_AS") == []
+    assert gaps(found) == [f"secret/LOADER [READ]: {UNKNOWN}"]
+
+
+def test_a_role_that_the_export_lacks_is_a_gap(tmp_path: Path) -> None:
+    found = client(tmp_path, LIBPQ.replace("PGUSER: loader", "PGUSER: gone")).read()
+    assert edges(found, "AUTHENTICATES_AS") == ["AUTHENTICATES_AS secret/LOADER role:gone"]
+    assert gaps(found) == [
+        "role:gone [CONTROL]: no export describes what this role may do in its database"
+    ]
+
+
+def test_a_client_without_a_user_leaves_the_job_open(tmp_path: Path) -> None:
+    found = client(tmp_path, "run: psql -d erp -f load.sql").read()
+    assert gaps(found) == [
+        "job/load.yml#load [CONTROL]: psql: as which role it connects is not in the files"
+    ]
+
+
+def test_the_scope_names_a_server_whose_roles_have_a_name_of_their_own(tmp_path: Path) -> None:
+    """Two servers with a database "erp": an alias tells them apart for good."""
+    step = LIBPQ.replace("PGUSER:", "PGHOST: db2.internal\n  PGUSER:")
+    scope = """
+        nhigraph: scope/1
+        organization: Acme
+        commitments: [S]
+        as_of: 2026-11-23
+        targets:
+          - {id: t, family: trust-service, commitments: [A], select: [{key: "dataset:*"}]}
+        aliases: [{platform: postgres, host: db2.internal, as: second}]
+        """
+    found = client(tmp_path, step).read(scope)
+    (line,) = edges(found, "AUTHENTICATES_AS")
+    assert line.endswith("role:postgres:second/loader")
+
+
+# -- reusable workflows -------------------------------------------------------------------------
+
+CALLED = """
+on:
+  workflow_call:
+    inputs: {user: {type: string}}
+    secrets: {password: {required: true}}
+permissions: {contents: read}
+jobs:
+  load:
+    runs-on: ubuntu-latest
+    steps:
+      - run: psql -d erp -U ${{ inputs.user }} -f load.sql
+        env: {PGPASSWORD: "${{ secrets.password }}"}
+"""
+CALLER = """
+on: {schedule: [{cron: "0 2 * * *"}]}
+permissions: {contents: read}
+jobs:
+  one:
+    uses: ./.github/workflows/load.yml
+    with: {user: loader}
+    secrets: {password: "${{ secrets.LOADER }}"}
+  two:
+    uses: ./.github/workflows/load.yml
+    with: {user: other}
+    secrets: {password: "${{ secrets.OTHER }}"}
+"""
+
+
+def calling(folder: Path, caller: str = CALLER) -> Company:
+    files = {WORKFLOW: CALLED, ".github/workflows/nightly.yml": caller}
+    return Company(folder, files, {"erp.postgres.json": ROLES})
+
+
+def test_each_caller_hands_over_its_own_secret_for_its_own_user(tmp_path: Path) -> None:
+    """The called job has both in turn; whoever knows one secret has one role."""
+    handed = "AUTHENTICATES_AS workflow/load.yml/secret/PASSWORD"
+    found = calling(tmp_path).read()
+    assert edges(found, "AUTHENTICATES_AS") == [
+        OPENS,
+        "AUTHENTICATES_AS secret/OTHER role:other",
+        f"{handed} role:loader",
+        f"{handed} role:other",
+    ]
+    assert gaps(found) == []
+
+
+def test_inherited_secrets_keep_their_names(tmp_path: Path) -> None:
+    caller = """
+        on: {schedule: [{cron: "0 2 * * *"}]}
+        permissions: {contents: read}
+        jobs:
+          one:
+            uses: ./.github/workflows/load.yml
+            with: {user: loader}
+            secrets: inherit
+        """
+    assert edges(calling(tmp_path, caller).read(), "AUTHENTICATES_AS") == [
+        "AUTHENTICATES_AS secret/PASSWORD role:loader",
+        "AUTHENTICATES_AS workflow/load.yml/secret/PASSWORD role:loader",
+    ]
+
+
+def test_a_called_workflow_that_was_not_read_leaves_gaps(tmp_path: Path) -> None:
+    company = calling(tmp_path)
+    del company.files[WORKFLOW]
+    found = gaps(company.read())
+    missing = "its file is not among the inputs: what it runs, and with which secrets"
+    assert f"workflow/load.yml []: {missing}" in found
+    assert f"secret/LOADER [READ]: {UNKNOWN}" in found
+
+
+# -- protection and listings --------------------------------------------------------------------
+
+FIXER = """
+on: {schedule: [{cron: "0 2 * * *"}]}
+permissions: {contents: write}
+jobs:
+  fix:
+    runs-on: ubuntu-latest
+    steps: [{run: ./fix.sh}]
+"""
+WRITES = "CAN_WRITE job/fix.yml#fix github:acme/erp"
+
+
+def protection(branch: str) -> str:
+    url = f"https://api.github.com/repos/acme/erp/branches/{branch}/protection"
+    reviews = {"required_approving_review_count": 1, "dismiss_stale_reviews": True}
+    return json.dumps({"url": url, "required_pull_request_reviews": reviews})
+
+
+def repository(branch: str) -> str:
+    url = "https://api.github.com/repos/acme/erp"
+    return json.dumps({"full_name": "acme/erp", "default_branch": branch, "url": url})
+
+
+def test_the_default_branchs_rule_guards_what_a_token_writes(tmp_path: Path) -> None:
+    company = Company(tmp_path, {".github/workflows/fix.yml": FIXER})
+    assert edges(company.read(), "CAN_WRITE") == [WRITES]
+    company.exports["main.json"] = protection("main")
+    assert edges(company.read(), "CAN_WRITE") == [f"{WRITES} gate protection/main"]
+    company.exports["old.json"] = protection("old")
+    company.exports["repository.json"] = repository("main")
+    assert edges(company.read(), "CAN_WRITE") == [f"{WRITES} gate protection/main"]
+
+
+def test_another_branchs_rule_guards_nothing(tmp_path: Path) -> None:
+    company = Company(tmp_path, {".github/workflows/fix.yml": FIXER})
+    company.exports |= {"old.json": protection("old"), "repository.json": repository("main")}
+    assert edges(company.read(), "CAN_WRITE") == [WRITES]
+
+
+def test_a_token_that_may_start_runs_of_any_branch_is_not_guarded(tmp_path: Path) -> None:
+    text = FIXER.replace("{contents: write}", "{contents: write, actions: write}")
+    company = Company(tmp_path, {".github/workflows/fix.yml": text})
+    company.exports["main.json"] = protection("main")
+    assert edges(company.read(), "CAN_WRITE") == [f"{WRITES} gate protection/main"]
+    company.files[".github/workflows/by_hand.yml"] = FIXER.replace(
+        '{schedule: [{cron: "0 2 * * *"}]}', "workflow_dispatch"
+    ).replace("contents: write", "contents: read")
+    assert edges(company.read(), "CAN_WRITE") == [WRITES]
+
+
+def test_a_workflow_that_is_listed_and_was_not_read_is_a_gap(tmp_path: Path) -> None:
+    base = "https://api.github.com/repos/acme/erp/actions/workflows"
+    listed = [
+        {"name": name, "path": f".github/workflows/{name}", "state": state, "url": f"{base}/{at}"}
+        for at, (name, state) in enumerate(
+            [("fix.yml", "active"), ("gone.yml", "deleted"), ("missing.yml", "active")]
+        )
+    ]
+    company = Company(tmp_path, {".github/workflows/fix.yml": FIXER})
+    company.exports["workflows.json"] = json.dumps({"total_count": 3, "workflows": listed})
+    missing = "its file is not among the inputs: what it runs, and with which secrets"
+    assert gaps(company.read()) == [f"workflow/missing.yml []: {missing}"]
+
+
+def test_facts_say_all_that_they_mean_and_get_no_gaps(tmp_path: Path) -> None:
+    """A job, a workflow and a secret stated as facts are not asked for files."""
+    company = Company(tmp_path)
+    company.exports["a.facts.yaml"] = """
+        nhigraph: facts/1
+        nodes:
+          - {kind: Workflow, key: "github:acme/erp/workflow/a.yml"}
+          - {kind: CiJob, key: "github:acme/erp/job/a.yml#a"}
+          - {kind: Secret, key: "github:acme/erp/secret/S"}
+          - {kind: Repository, key: "github:acme/erp"}
+        edges:
+          - {kind: CAN_READ, from: "github:acme/erp/job/a.yml#a", to: "github:acme/erp/secret/S"}
+          - {kind: CAN_WRITE, from: "github:acme/erp/job/a.yml#a", to: "github:acme/erp"}
+        """
+    company.exports["main.json"] = protection("main")
+    found = company.read()
+    assert gaps(found) == []
+    assert edges(found, "CAN_WRITE") == ["CAN_WRITE job/a.yml#a github:acme/erp"]
