@@ -14,7 +14,7 @@ from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.run import Collected, Progress, run
-from nhigraph.joins.join import join
+from nhigraph.joins.join import join, unified
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ def collect(
     if not any(document.accepted for document in collected.documents):
         raise NoInputError(_nothing(collected, coverage))
     built = build([*collected.facts, *collected.tables])
-    joined = join(built.graph, opened(built.claims), aliases(built.claims))
-    graph = built.graph
+    names = aliases(built.claims)
+    graph = unified(built.graph, names)
+    joined = join(graph, opened(built.claims), names)
     if joined.facts or joined.guards:
         graph = extend(guarded(graph, joined.guards), joined.facts).graph
     return Collection(

@@ -90,7 +90,7 @@ def build(facts: Iterable[Fact | FactTable]) -> Built:
                 tables.append(fact)
             case _:
                 pass  # Refused and Note are the runner's account
-    built = _assemble(
+    built = assemble(
         frames.node_frame(nodes, tables),
         frames.edge_frame(edges, tables),
         frames.gate_frame(gates),
@@ -107,7 +107,7 @@ def combine(graph: Graph, *others: Graph) -> Graph:
     """Merge graphs; commutative, associative and idempotent."""
     many = [frames.records(g) for g in (graph, *others)]
     joined = [pd.concat(parts, ignore_index=True) for parts in zip(*many, strict=True)]
-    return _assemble(joined[0], joined[1], joined[2], joined[3], {}).graph
+    return assemble(joined[0], joined[1], joined[2], joined[3]).graph
 
 
 def guarded(graph: Graph, gates: Mapping[int, str]) -> Graph:
@@ -132,22 +132,23 @@ def extend(graph: Graph, facts: Iterable[Fact]) -> Built:
     old = frames.records(graph)
     joined = [pd.concat(pair, ignore_index=True) for pair in zip(new, old, strict=True)]
     because = {i: e.because for i, e in enumerate(edges) if e.because}
-    return _assemble(joined[0], joined[1], joined[2], joined[3], because)
+    return assemble(joined[0], joined[1], joined[2], joined[3], because)
 
 
-def _assemble(
+def assemble(
     nodes: pd.DataFrame,
     edges: pd.DataFrame,
     gates: pd.DataFrame,
     gaps: pd.DataFrame,
-    because: dict[int, tuple[Evidence, ...]],
+    because: dict[int, tuple[Evidence, ...]] | None = None,
 ) -> Built:
+    """A graph from records; ``because`` holds further places of edges, by their record."""
     none = pd.DataFrame()
     empty = Graph(none, none, none, none, none, none)
     built = Built(empty, [], {})
     assembly = _Assembly(built)
     assembly.nodes(nodes)
-    dangling = assembly.edges(edges, because)
+    dangling = assembly.edges(edges, because or {})
     assembly.gates(gates)
     assembly.gaps(gaps, dangling)
     built.graph = assembly.graph()

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
 from nhigraph.joins import protection, unread
 from nhigraph.joins.builds import BUILDS, Builds
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.runs import Jobs, Run
+from nhigraph.joins.servers import Aliases, databases, prefixes
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, Transform
@@ -35,7 +37,7 @@ class Joined:
 def join(
     graph: Graph,
     opened: Collection[str] = (),
-    aliases: Mapping[tuple[str, str], str] | None = None,
+    aliases: Aliases | None = None,
 ) -> Joined:
     """What the sources say together.
 
@@ -45,17 +47,22 @@ def join(
         aliases: Platform and host to the name the scope gives that server.
     """
     view = View(graph)
-    joining = _Joining(view, dict(aliases or {}))
+    joining = _Joining(view, aliases or {})
     facts = [*joining.facts(set(opened))]
     return Joined(facts, protection.guards(view, joining.jobs))
 
 
+def unified(graph: Graph, aliases: Aliases) -> Graph:
+    """The graph with the roles of each server that the scope names under that name."""
+    return renamed(graph, prefixes(databases(View(graph), aliases))) if aliases else graph
+
+
 class _Joining:
-    def __init__(self, view: View, aliases: dict[tuple[str, str], str]) -> None:
+    def __init__(self, view: View, aliases: Aliases) -> None:
         self.view = view
         self.jobs = Jobs(view)
         self.dbt = Dbt(view, self.jobs)
-        self.logins = Logins(view, self.dbt, aliases)
+        self.logins = Logins(view, self.dbt, aliases, databases(view, aliases))
         self.builds = Builds(view, self.dbt)
         self._opening: dict[str, list[Edge]] = {}
 
@@ -189,7 +196,7 @@ def _handed_on(source: str, arc: Arc, edge: Edge) -> Edge:
     )
 
 
-def _hosts(logins: Iterator[Login], aliases: Mapping[tuple[str, str], str]) -> dict[str, set[str]]:
+def _hosts(logins: Iterator[Login], aliases: Aliases) -> dict[str, set[str]]:
     """Servers without a name of their own that runs name for each database."""
     found: dict[str, set[str]] = {}
     for login in logins:

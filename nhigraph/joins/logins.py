@@ -15,6 +15,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.joins import words
 from nhigraph.joins.connections import Dbt, Found
 from nhigraph.joins.runs import Run, variables
+from nhigraph.joins.servers import Aliases
 from nhigraph.joins.view import View
 from nhigraph.joins.words import Refs
 from nhigraph.schema import kinds as k
@@ -77,11 +78,13 @@ class Logins:
         view: The graph.
         dbt: Its connections.
         aliases: Platform and host to the name the scope gives that server.
+        servers: Platform and database to the same, where it is known.
     """
 
     view: View
     dbt: Dbt
-    aliases: dict[tuple[str, str], str] = field(default_factory=dict)
+    aliases: Aliases = field(default_factory=dict)
+    servers: Aliases = field(default_factory=dict)
 
     def of(self, run: Run) -> Iterator[tuple[Login, Found | None]]:
         """Logins of a run; those of dbt with the connection they are by."""
@@ -94,7 +97,8 @@ class Logins:
 
     def role(self, platform: str, host: str, database: str, user: str) -> str:
         """Key of a role: of its server where the scope names that, else of its database."""
-        return keys.database_role(platform, self.aliases.get((platform, host), database), user)
+        known = self.aliases.get((platform, host)) or self.servers.get((platform, database))
+        return keys.database_role(platform, known or database, user)
 
     # -- dbt ------------------------------------------------------------------------------------
 

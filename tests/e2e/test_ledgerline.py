@@ -83,7 +83,7 @@ def test_the_report_names_the_whole_way_with_file_and_line(out: Path) -> None:
     items = re.findall(r"<li data-n.*?</li>", page[start:end], re.DOTALL)
     steps = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", item)).split()) for item in items]
     expected = (
-        r"load may read PAYMENTS_LOADER_PASSWORD secret .*load-payments\.yml:17\b",
+        r"load-payments / load may read PAYMENTS_LOADER_PASSWORD secret .*load-payments\.yml:17\b",
         r"PAYMENTS_LOADER_PASSWORD authenticates as payments_loader .*load-payments\.yml:18\b",
         r"payments_loader may write to raw\.payments dataset .*erp\.postgres\.json:\d+",
         r"raw\.payments feeds staging\.stg_payments dataset, model stg_payments\.sql .*json:\d+",

@@ -1,5 +1,6 @@
 """Facts of one workflow file."""
 
+import posixpath
 from collections.abc import Iterator, Mapping
 
 from nhigraph.facts import keys
@@ -153,8 +154,10 @@ def _readings(job: Job, reader: Reader) -> list[steps.StepReading]:
 
 
 def _job_name(job: Job) -> str:
+    """Its own name; without one its id after the file's name, because ids recur in every file."""
     shown = text(job.body.get("name"))
-    return shown if shown and "${{" not in shown else job.name
+    stem = posixpath.splitext(job.workflow.home.file)[0]
+    return shown if shown and "${{" not in shown else f"{stem} / {job.name}"
 
 
 def _job_props(job: Job, permissions: Permissions) -> dict[str, Value]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Need, Node, Note
+from nhigraph.facts.facts import Edge, Fact, Need, Node, Note, Value
 from nhigraph.ingest.document import Document
 from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place
 from nhigraph.policy.postgres.effects import Effect, Effects
@@ -101,6 +101,14 @@ class Estate:
     def cluster(self) -> str:
         """Key of the server."""
         return keys.database_cluster(PLATFORM, self.database)
+
+    @property
+    def address(self) -> dict[str, Value]:
+        """Where the server is and which database of it this is; empty over a socket."""
+        host = self._doc.content.get("host")
+        if not isinstance(host, str) or not host:
+            return {}
+        return {"platform": PLATFORM, "database": self.database, "hosts": (host,)}
 
     def dataset(self, name: Name) -> str:
         """Key of a relation."""

@@ -44,7 +44,8 @@ def read(estate: Estate) -> Iterator[Fact]:
 def _containers(estate: Estate) -> Iterator[Fact]:
     database = estate.catalog.database
     at = estate.at(database.place)
-    yield Node(k.CONTAINER, estate.cluster, at, name=f"server of {database.name}")
+    name = f"server of {database.name}"
+    yield Node(k.CONTAINER, estate.cluster, at, name=name, props=estate.address)
     yield Node(k.CONTAINER, estate.container(), at, name=database.name)
     yield Edge(k.CONTAINS, estate.cluster, estate.container(), at)
     if database.owner in estate.relevant:

@@ -314,3 +314,48 @@ def test_facts_say_all_that_they_mean_and_get_no_gaps(tmp_path: Path) -> None:
     found = company.read()
     assert gaps(found) == []
     assert edges(found, "CAN_WRITE") == ["CAN_WRITE job/a.yml#a github:acme/erp"]
+
+
+def _hosted(database: str, host: str, roles: dict[str, dict[str, object]]) -> str:
+    content = json.loads(export(roles, database=database))
+    return json.dumps({**content, "host": host})
+
+
+ALIASED = """
+    nhigraph: scope/1
+    organization: Acme
+    commitments: [S]
+    as_of: 2026-11-23
+    targets:
+      - {id: t, family: trust-service, commitments: [A], select: [{key: "dataset:*"}]}
+    aliases:
+      - {platform: postgres, host: 10.0.0.5, as: main}
+      - {platform: postgres, host: db.internal, as: main}
+    """
+
+
+def test_roles_of_one_server_are_one_whatever_database_shows_them(tmp_path: Path) -> None:
+    """Two exports of one server, by its address, and a client that knows it by name."""
+    step = LIBPQ.replace("PGUSER:", "PGHOST: db.internal\n  PGUSER:")
+    company = client(tmp_path, step)
+    company.exports = {
+        "erp.postgres.json": _hosted("erp", "10.0.0.5", {"loader": {}}),
+        "crm.postgres.json": _hosted("crm", "10.0.0.5", {"loader": {}}),
+    }
+    assert "role:loader" in "".join(edges(company.read(), "MEMBER_OF"))
+    found = company.read(ALIASED)
+    roles = [key for key in found.graph.key_list if key.startswith("role:")]
+    assert {key.partition("/")[0] for key in roles} == {"role:postgres:main"}
+    (line,) = edges(found, "AUTHENTICATES_AS")
+    assert line == "AUTHENTICATES_AS secret/LOADER role:postgres:main/loader"
+    assert gaps(found) == []
+
+
+def test_a_database_on_two_servers_keeps_its_own_name(tmp_path: Path) -> None:
+    company = client(tmp_path, LIBPQ)
+    company.exports = {
+        "one.postgres.json": _hosted("erp", "10.0.0.5", {"loader": {}}),
+        "two.postgres.json": _hosted("erp", "10.0.0.6", {"loader": {}}),
+    }
+    found = company.read(ALIASED)
+    assert "role:postgres:erp/loader" in found.graph.key_list

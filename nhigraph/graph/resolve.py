@@ -1,0 +1,53 @@
+"""One key for what several sources name apart: the scope's aliases, applied to a merged graph."""
+
+import json
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from nhigraph.graph import columns, frames
+from nhigraph.graph.build import assemble
+from nhigraph.graph.store import Graph, objects
+
+
+def renamed(graph: Graph, prefixes: Mapping[str, str]) -> Graph:
+    """The graph with the beginnings of keys replaced; what then has one key is one.
+
+    Args:
+        graph: A merged graph.
+        prefixes: Beginning of a key to what stands for it.
+    """
+    if not prefixes:
+        return graph
+
+    def key(old: str) -> str:
+        for prefix, new in prefixes.items():
+            if old.startswith(prefix):
+                return new + old.removeprefix(prefix)
+        return old
+
+    nodes, edges, gates, gaps = frames.records(graph)
+    _map(nodes, key, "key", "owner")
+    _map(edges, key, "from", "to")
+    edges["needs"] = objects([_needs(str(cell), key) for cell in edges["needs"]])
+    _map(gates, key, "at", "log")
+    gates["approvers"] = objects(
+        [
+            columns.canonical(sorted({key(one) for one in json.loads(cell)}))
+            for cell in gates["approvers"]
+        ]
+    )
+    _map(gaps, key, "at")
+    return assemble(nodes, edges, gates, gaps).graph
+
+
+def _map(frame: pd.DataFrame, key: Callable[[str], str], *names: str) -> None:
+    for name in names:
+        frame[name] = objects([key(str(cell)) for cell in frame[name]])
+
+
+def _needs(cell: str, key: Callable[[str], str]) -> str:
+    if not cell:
+        return cell
+    pairs = [[key(at), state] for at, state in json.loads(cell)]
+    return columns.canonical(sorted(pairs))

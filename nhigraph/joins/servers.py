@@ -1,0 +1,42 @@
+"""Which databases lie on a server that the scope has a name for.
+
+Roles belong to a server, not to one of its databases; without a name the database's stands for it.
+"""
+
+from collections.abc import Mapping
+
+from nhigraph.facts import keys
+from nhigraph.joins.view import View
+from nhigraph.schema import kinds as k
+
+#: Platform and host to the scope's name; platform and database to the same.
+Aliases = Mapping[tuple[str, str], str]
+
+
+def databases(view: View, aliases: Aliases) -> dict[tuple[str, str], str]:
+    """Names of the servers of databases, where every host that is known of one has that name.
+
+    A database that lies on two servers is of neither: which of them an export shows, no file says.
+    """
+    hosts: dict[tuple[str, str], set[str]] = {}
+    for node in view.of_kind(k.CONTAINER, k.SYSTEM):
+        platform, database = view.text(node, "platform"), view.text(node, "database")
+        stated = (*view.lines(node, "host"), *view.lines(node, "hosts"))
+        if platform and database and stated:
+            hosts.setdefault((platform, database), set()).update(stated)
+    found = {}
+    for (platform, database), known in hosts.items():
+        names = {aliases.get((platform, host)) for host in known}
+        name = names.pop() if len(names) == 1 else None
+        if name is not None:
+            found[platform, database] = name
+    return found
+
+
+def prefixes(names: Aliases) -> dict[str, str]:
+    """Beginnings of roles' keys by database, and the ones by server that replace them."""
+    return {
+        keys.database_role(platform, database, ""): keys.database_role(platform, name, "")
+        for (platform, database), name in sorted(names.items())
+        if name != database
+    }
