@@ -58,7 +58,7 @@ def _mentioned(found: Answer) -> set[str]:
     keys |= {key for row in found.identities for key in (*row.targets, *row.gaps)}
     for steps in found.paths.values():
         for step in steps:
-            keys |= {step.source, step.target}
+            keys |= {step.source, step.target, *(key for _, key in step.needs)}
     return keys
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
-from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
+from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow, needed
 from nhigraph.assurance.verdict import Judgement
 from nhigraph.graph.columns import needs_of, states_cell
 from nhigraph.graph.store import Graph
@@ -234,8 +234,8 @@ def path_rows(graph: Graph, path_id: str, steps: Sequence[Step]) -> tuple[PathSt
     for number, step in enumerate(steps, 1):
         edge = graph.edges.iloc[step.edge]
         place = graph.evidence_of("edge", step.edge)[0]
-        needs = " and ".join(f"{s.name} at {at}" for at, s in needs_of(edge["needs"]))
-        condition = "; ".join(part for part in (edge["condition"], needs) if part)
+        needs = tuple((state.name, at) for at, state in needs_of(edge["needs"]))
+        condition = "; ".join(part for part in (edge["condition"], needed(needs)) if part)
         certainty = edge["certainty"]
         if certainty == "certain" and not step.certain:
             certainty = "conditional"
@@ -255,6 +255,7 @@ def path_rows(graph: Graph, path_id: str, steps: Sequence[Step]) -> tuple[PathSt
                 place.sha256,
                 place.line,
                 edge["action"],
+                needs,
             )
         )
     return tuple(rows)

@@ -3,6 +3,7 @@
 Field order is the column order of FORMATS; list fields are already in print order.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -78,15 +79,23 @@ class IdentityRow:
     boundary: str
 
 
+def needed(needs: Iterable[tuple[str, str]]) -> str:
+    """Needs as the text that paths.csv has of them."""
+    return " and ".join(f"{state} at {key}" for state, key in needs)
+
+
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """One row of ``paths.csv``; ``line`` and the names are for people only.
+    """One row of ``paths.csv``; what follows its columns is for people only.
 
     Attributes:
         source: Key the step leaves (column ``from``).
         target: Key the step enters (column ``to``).
         state: What the identity then holds there.
+        condition: What documents cannot settle, and what else the identity must hold.
         line: One-based line of the evidence; 0 where it has none.
+        action: What is done.
+        needs: What else the identity must hold, and holds: state and key.
     """
 
     path_id: str
@@ -103,6 +112,14 @@ class PathStep:
     sha256: str
     line: int = 0
     action: str = ""
+    needs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def residual(self) -> str:
+        """The part of ``condition`` that documents cannot settle."""
+        held = needed(self.needs)
+        rest = self.condition.removesuffix(held) if held else self.condition
+        return rest.removesuffix("; ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The result does not depend on the order, the splitting or the repetition of the 
 """
 
 import json
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,21 @@ from nhigraph.schema import kinds
 from nhigraph.schema.types import State
 
 _PLACE = ["artifact", "pointer", "row"]
+#: Properties that are days, counts and answers: their values may be told. Others may be secret.
+_TOLD = frozenset(
+    {
+        "created",
+        "exposed",
+        "last_used",
+        "required_reviews",
+        "rights_granted",
+        "rights_used",
+        "rotated",
+        "used_by",
+        "vendor_assessed",
+    }
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(slots=True)
@@ -191,7 +207,7 @@ class _Assembly:
                 disagreed.append(f"{name}: {cells[name]} stands")
         props, conflicts = merge_props(columns.props_of(cell) for cell in group["props"])
         cells["props"] = columns.props_cell(props)
-        disagreed += [f"{name}: {props[name]} stands" for name in conflicts]
+        disagreed += [_conflict(name, props[name]) for name in conflicts]
         if disagreed:
             last = group.sort_values(_PLACE).iloc[-1]
             pointer = last["pointer"] or f"row {last['row']}"
@@ -351,6 +367,11 @@ class _Assembly:
             documents,
             evidence.reset_index(drop=True),
         )
+
+
+def _conflict(name: str, value: object) -> str:
+    plain = isinstance(value, int | float) or _DAY.fullmatch(str(value)) is not None
+    return f"{name}: {value} stands" if plain and name in _TOLD else name
 
 
 def _day(cell: str) -> date | None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from nhigraph.graph import columns, frames
 from nhigraph.graph.build import assemble
-from nhigraph.graph.store import Graph, objects
+from nhigraph.graph.store import Graph
 
 
 def renamed(graph: Graph, prefixes: Mapping[str, str]) -> Graph:
@@ -29,9 +29,9 @@ def renamed(graph: Graph, prefixes: Mapping[str, str]) -> Graph:
     nodes, edges, gates, gaps = frames.records(graph)
     _map(nodes, key, "key", "owner")
     _map(edges, key, "from", "to")
-    edges["needs"] = objects([_needs(str(cell), key) for cell in edges["needs"]])
+    edges["needs"] = _column([_needs(str(cell), key) for cell in edges["needs"]])
     _map(gates, key, "at", "log")
-    gates["approvers"] = objects(
+    gates["approvers"] = _column(
         [
             columns.canonical(sorted({key(one) for one in json.loads(cell)}))
             for cell in gates["approvers"]
@@ -43,7 +43,7 @@ def renamed(graph: Graph, prefixes: Mapping[str, str]) -> Graph:
 
 def _map(frame: pd.DataFrame, key: Callable[[str], str], *names: str) -> None:
     for name in names:
-        frame[name] = objects([key(str(cell)) for cell in frame[name]])
+        frame[name] = _column([key(str(cell)) for cell in frame[name]])
 
 
 def _needs(cell: str, key: Callable[[str], str]) -> str:
@@ -51,3 +51,8 @@ def _needs(cell: str, key: Callable[[str], str]) -> str:
         return cell
     pairs = [[key(at), state] for at, state in json.loads(cell)]
     return columns.canonical(sorted(pairs))
+
+
+def _column(cells: list[str]) -> "pd.Series[str]":
+    """Text cells as the store keeps them: pandas would choose a type of its own."""
+    return pd.Series(cells, dtype=object)

@@ -47,6 +47,8 @@ def join(
         aliases: Platform and host to the name the scope gives that server.
     """
     view = View(graph)
+    if not view.of_kind(k.CI_JOB, k.WORKFLOW):
+        return Joined()
     joining = _Joining(view, aliases or {})
     facts = [*joining.facts(set(opened))]
     return Joined(facts, protection.guards(view, joining.jobs))

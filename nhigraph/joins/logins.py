@@ -9,6 +9,7 @@ role, and what they say is assumed.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -70,7 +71,7 @@ class Login:
         return replace(self, condition=both, certainty=weaker)
 
 
-@dataclass(slots=True)
+@dataclass
 class Logins:
     """Reads logins off runs.
 
@@ -199,10 +200,18 @@ class Logins:
         return replace(login, role=known[0]).under(guess)
 
     def _roles_named(self, name: str) -> list[str]:
-        found = [self.view.key(node) for node in self.view.of_kind(k.DATABASE_ROLE)]
         tail = keys.database_role(_POSTGRES, "", name).rpartition("/")[2]
-        mark = f"role:{_POSTGRES}:"
-        return [key for key in found if key.startswith(mark) and key.endswith(f"/{tail}")]
+        return self._by_name.get(tail, [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """Keys of PostgreSQL's roles by the part that is the name."""
+        found: dict[str, list[str]] = {}
+        for node in self.view.of_kind(k.DATABASE_ROLE):
+            key = self.view.key(node)
+            if key.startswith(f"role:{_POSTGRES}:"):
+                found.setdefault(key.rpartition("/")[2], []).append(key)
+        return found
 
     def _assumed(self, run: Run) -> Iterator[Login]:
         for variable in sorted(run.env):

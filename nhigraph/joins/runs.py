@@ -133,12 +133,19 @@ class Jobs:
     def _inherited(self, workflow: str) -> dict[str, Refs]:
         """The repository's secrets under the names the called workflow asks for."""
         repository = workflow.partition("/workflow/")[0]
-        mark = f"{workflow}/secret/"
-        found: dict[str, Refs] = {}
+        names = self._called_secrets.get(workflow, ())
+        return {
+            f"{workflow}/secret/{name}": (f"secret:{repository}/secret/{name}",) for name in names
+        }
+
+    @cached_property
+    def _called_secrets(self) -> dict[str, list[str]]:
+        """Names of the secrets that called workflows ask for, by the workflow's key."""
+        found: dict[str, list[str]] = {}
         for node in self.view.of_kind(k.SECRET):
-            key = self.view.key(node)
-            if key.startswith(mark):
-                found[key] = (f"secret:{repository}/secret/{key.removeprefix(mark)}",)
+            workflow, mark, name = self.view.key(node).partition("/secret/")
+            if mark and "/workflow/" in workflow:
+                found.setdefault(workflow, []).append(name)
         return found
 
     # -- runs -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from nhigraph.joins.builds import BUILDS, Builds
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login
 from nhigraph.joins.runs import Jobs, Run
-from nhigraph.joins.view import View
+from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState, State
 
@@ -90,15 +90,16 @@ def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
         jobs: Its jobs.
         opening: Keys of secrets that a join or the scope ties to what they open.
     """
-    known = set(jobs.all)
-    for node in view.of_kind(k.SECRET):
-        if view.key(node) in opening or next(view.out(node, k.AUTHENTICATES_AS), None) is not None:
-            continue
-        uses = [arc for arc in view.into(node, k.CAN_READ) if arc.source in known]
-        if uses:
-            place = view.said(uses[0])[0]
+    used: dict[int, Arc] = {}
+    for job in jobs.all:
+        for arc in view.out(job, k.CAN_READ):
+            if view.is_a(arc.target, k.SECRET):
+                used.setdefault(arc.target, arc)
+    for node, arc in sorted(used.items()):
+        known = next(view.out(node, k.AUTHENTICATES_AS), None) is not None
+        if not known and view.key(node) not in opening:
             reason = "what it opens is in no input; a link in the scope can say it"
-            yield Gap(view.key(node), reason, place, (State.READ,))
+            yield Gap(view.key(node), reason, view.said(arc)[0], (State.READ,))
 
 
 def role(key: str, place: Evidence) -> Gap:

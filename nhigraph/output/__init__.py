@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # --- columns -----------------------------------------------------------------------------------
 
 #: Fields that are for people only and therefore no columns.
-_NOT_COLUMNS: dict[type, set[str]] = {PathStep: {"line", "action"}}
+_NOT_COLUMNS: dict[type, set[str]] = {PathStep: {"line", "action", "needs"}}
 #: Field names that Python reserves, and the column they are.
 _RENAMED: dict[type, dict[str, str]] = {PathStep: {"source": "from", "target": "to"}}
 

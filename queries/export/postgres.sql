@@ -120,12 +120,15 @@ JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamesp
 JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
 WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY n.nspname, c.relname, k.conname;
 
+-- A policy without roles is for everybody.
 SELECT '], "policies": [';
 SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, p.polname) = 1
             THEN '  ' ELSE ', ' END
     || json_build_object(
         'name', p.polname, 'table', json_build_array(n.nspname, c.relname),
-        'permissive', p.polpermissive, 'command', p.polcmd)
+        'permissive', p.polpermissive, 'command', p.polcmd,
+        'roles', (SELECT coalesce(json_agg(r.rolname ORDER BY r.rolname), '[]')
+                  FROM pg_roles r WHERE r.oid = ANY (p.polroles)))
 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 ORDER BY n.nspname, c.relname, p.polname;

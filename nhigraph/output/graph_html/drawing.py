@@ -381,7 +381,7 @@ def _step(assessment: Assessment, step: PathStep, names: Mapping[str, str]) -> S
         notes.append(f"control: {assessment.gate_notes.get(step.gate) or step.gate}")
     if step.certainty != "certain":
         said = words()["certainty"].get(step.certainty, step.certainty)
-        notes.append(f"{said}: {step.condition}" if step.condition else said)
+        notes.append(f"{said}: {step.residual}" if step.residual else said)
     return Step(
         source=names[step.source],
         verb=_text(verb or step.edge_kind.replace("_", " ").lower()),

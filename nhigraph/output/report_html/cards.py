@@ -45,6 +45,7 @@ class Step:
     pointer: str
     certainty: str
     condition: str
+    needs: tuple[str, ...]
     gate: str
 
 
@@ -299,7 +300,8 @@ def _step(assessment: Assessment, naming: Naming, step: PathStep) -> Step:
         # A line says again what the place says.
         pointer="" if step.pointer == f"line {step.line}" else clip(step.pointer, _TEXT),
         certainty="" if step.certainty == "certain" else word("certainty", step.certainty),
-        condition=clip(step.condition, _TEXT),
+        condition=clip(step.residual, _TEXT),
+        needs=tuple(naming.name(key) for _, key in step.needs),
         gate=clip(note or step.gate, _TEXT),
     )
 

@@ -211,12 +211,13 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A row-security policy; ``command`` is ``*``, r, a, w or d."""
+    """A row-security policy; ``command`` is ``*``, r, a, w or d; without roles it is for all."""
 
     name: str
     table: Name
     permissive: bool
     command: str
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import reduce
 from operator import and_
 
-from nhigraph.policy.postgres.catalog import Catalog, Name, Relation, Rule, Trigger
+from nhigraph.policy.postgres.catalog import Catalog, Name, Policy, Relation, Rule, Trigger
 from nhigraph.policy.postgres.membership import Roles
 from nhigraph.policy.postgres.views import columns as view_columns
 from nhigraph.policy.postgres.views import outer_relation
@@ -62,11 +62,10 @@ class Rights:
         self.triggers: dict[Name, list[Trigger]] = defaultdict(list)
         for trigger in catalog.triggers:
             self.triggers[trigger.relation].append(trigger)
-        self._insertable = {
-            policy.table
-            for policy in catalog.policies
-            if policy.permissive and policy.command in ("*", POLICY_LETTER["INSERT"])
-        }
+        self._inserting: dict[Name, list[Policy]] = defaultdict(list)
+        for policy in catalog.policies:
+            if policy.permissive and policy.command in ("*", POLICY_LETTER["INSERT"]):
+                self._inserting[policy.table].append(policy)
 
     def usage(self, schema: str) -> int:
         """Roles with USAGE on a schema, without which no name in it resolves (ddl-schemas-priv).
@@ -170,9 +169,8 @@ class Rights:
         if relation.kind == _MATERIALIZED and privilege != "SELECT":
             return 0
         mask = self.granted(relation, privilege, columns)
-        if privilege == "INSERT" and self.default_deny(relation):
-            # No permissive policy lets a row in: the statement is refused (ddl-rowsecurity).
-            mask &= self.bypassing(relation)
+        if privilege == "INSERT":
+            mask &= self.admitted(relation)
         return mask
 
     def _any_column(self, view: Relation, privilege: str, *, granted: int = 0) -> int:
@@ -261,6 +259,16 @@ class Rights:
             mask |= self.roles.with_rights_of(relation.owner)
         return mask
 
-    def default_deny(self, relation: Relation) -> bool:
-        """Whether row security is on and no permissive policy is about inserting."""
-        return relation.row_security and relation.name not in self._insertable
+    def admitted(self, relation: Relation) -> int:
+        """Roles whose rows some policy may let in, and those whom row security does not bind.
+
+        Without a permissive policy that is for them the statement is refused (ddl-rowsecurity); a
+        policy for a role is for whoever has its rights (sql-createpolicy).
+        """
+        mask = self.bypassing(relation)
+        for policy in self._inserting[relation.name] if relation.row_security else ():
+            if not policy.roles:
+                return self.roles.everyone
+            for name in policy.roles:
+                mask |= self.roles.with_rights_of(name)
+        return mask

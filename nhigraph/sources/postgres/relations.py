@@ -202,12 +202,17 @@ def _all_data(estate: Estate) -> Iterator[Fact]:
 
 
 def _one_of_all(estate: Estate, relation: Relation, privilege: str, edge: Edge) -> Iterator[Fact]:
+    """One relation's part of a right on all data; row security binds that too."""
     found = replace(edge, target=estate.dataset(relation.name))
-    name = ALL_DATA[privilege]
-    if relation.row_security and not estate.possible.roles.has(
-        estate.possible.bypassing(relation), name
-    ):
-        if privilege == "INSERT" and estate.possible.default_deny(relation):
-            return
-        found = conditional(found, row_security(estate.catalog, relation))
-    yield found
+    name, roles = ALL_DATA[privilege], estate.possible.roles
+    if not relation.row_security or roles.has(estate.possible.bypassing(relation), name):
+        yield found
+        return
+    condition = row_security(estate.catalog, relation)
+    admitted = estate.possible.admitted(relation)
+    if privilege != "INSERT" or roles.has(admitted, name):
+        yield conditional(found, condition)
+        return
+    # No policy is for the role itself; some may be for those who have its rights.
+    for one in estate.smallest(roles.with_rights_of(name) & admitted):
+        yield conditional(replace(found, source=estate.source(one)), condition)

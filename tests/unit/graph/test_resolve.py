@@ -39,7 +39,7 @@ def test_every_place_that_names_a_key_names_the_new_one() -> None:
     assert edge["needs"] == '[["role:postgres:main/b","CONTROL"]]'
     gate = graph.gate_records["g"]
     assert (gate.approvers, gate.at) == (("role:postgres:main/a",), "role:postgres:main/b")
-    assert graph.key_list[int(graph.gaps["node"].iat[0])] == "role:postgres:main/a"
+    assert graph.gaps["node"].tolist() == [graph.node_id("role:postgres:main/a")]
     assert graph.nodes["owner"].tolist().count("role:postgres:main/a") == 1
     assert "erp/" not in graph.edges.to_csv() + graph.nodes.to_csv() + graph.gates.to_csv()
 
