@@ -81,7 +81,10 @@ class _Builder:
         before = self.total
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
-                raise self.fail(event, f"unknown or recursive alias *{event.anchor}")
+                # Its name may be a secret that lacks its quotes.
+                raise self.fail(
+                    event, "unknown or recursive alias", "put a value that starts with * in quotes"
+                )
             value, size = self.anchors[event.anchor]
             self.spend(size, event)
             return value

@@ -149,7 +149,7 @@ class Logins:
     def _places(self, node: int, *names: str) -> tuple[Evidence, ...]:
         lines = dict(entry.rpartition("=")[::2] for entry in self.view.lines(node, "lines"))
         place = self.view.places(node)[0]
-        return tuple(place.at_line(int(lines[name])) for name in names if name in lines)
+        return tuple(place.at_line(words.number(lines[name])) for name in names if name in lines)
 
     # -- variables ------------------------------------------------------------------------------
 

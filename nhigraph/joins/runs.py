@@ -169,7 +169,7 @@ class Jobs:
             for entry in view.lines(node, name):
                 tool, fields = _fields(entry)
                 around = env(fields.pop("step", ""))
-                line = int(fields.pop("line", "0") or 0)
+                line = words.number(fields.pop("line", ""))
                 options = {
                     option: words.bound(words.value(written, around), inputs)
                     for option, written in fields.items()

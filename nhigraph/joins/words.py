@@ -8,12 +8,19 @@ Env = Mapping[str, Refs]
 
 UNKNOWN: Refs = ("expression",)
 _REF = re.compile(r"(?:secret|within|var|input):|(?:token|expression)\Z")
+#: More digits than any line has.
+_LONGEST = 10
 _CODE = re.compile(r"%([0-9A-F]{2})")
 
 
 def decoded(text: str) -> str:
     """A literal as it was written."""
     return _CODE.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def number(text: str) -> int:
+    """A line of a document; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST else 0
 
 
 def value(written: str, env: Env) -> Refs:

@@ -32,143 +32,135 @@ class Run:
     opaque: bool = False
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _kept(text: str) -> dict[str, str]:
+    return {word.partition("=")[0]: word.partition("=")[2] for word in text.split()}
+
+
 @dataclass(frozen=True, slots=True)
 class _Tool:
+    """Own words; options kept, and as what; with another value, without; known subcommands."""
+
     words: int = 1
     options: Mapping[str, str] = field(default_factory=dict)
     takes_value: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
+    commands: frozenset[str] = frozenset()
 
 
-_DBT = {
-    "--profile": "profile",
-    "--profiles-dir": "profiles-dir",
-    "--project-dir": "project-dir",
-    "--target": "target",
-    "-t": "target",
-    "--select": "select",
-    "-s": "select",
-    "--models": "select",
-    "--model": "select",
-    "-m": "select",
-    "--exclude": "exclude",
-    "--selector": "selector",
-}
-_LIBPQ = {
-    "-h": "host",
-    "--host": "host",
-    "-p": "port",
-    "--port": "port",
-    "-U": "user",
-    "--username": "user",
-    "-d": "dbname",
-    "--dbname": "dbname",
-}
-_PSQL = {**_LIBPQ, "-f": "file", "--file": "file"}
-_TERRAFORM = {"-chdir": "chdir", "--terragrunt-working-dir": "chdir", "--working-dir": "chdir"}
-_AWS = {"--role-arn": "role-arn", "--profile": "profile", "--region": "region"}
-_GCLOUD = {"--project": "project", "--impersonate-service-account": "service-account"}
-_KUBE = {"-n": "namespace", "--namespace": "namespace", "--context": "context"}
-_NONE: dict[str, str] = {}
+def _wrapper(takes_value: str = "", flags: str = "", words: int = 0) -> _Tool:
+    return _Tool(words, {}, _words(takes_value), _words(flags))
+
+
+_DBT = _kept(
+    "--profile=profile --profiles-dir=profiles-dir --project-dir=project-dir --target=target"
+    " -t=target --select=select -s=select --models=select --model=select -m=select"
+    " --exclude=exclude --selector=selector"
+)
+_DBT_VALUES = _words(
+    "--args --defer-state --log-level --log-level-file --log-path --state --target-path --threads"
+    " --vars"
+)
+_DBT_COMMANDS = _words(
+    "build clean clone compile debug deps docs init list ls parse retry run run-operation seed"
+    " show snapshot source test"
+)
+_LIBPQ = _kept(
+    "-h=host --host=host -p=port --port=port -U=user --username=user -d=dbname --dbname=dbname"
+)
+_PSQL_VALUES = _words(
+    "-c --command -v --set --variable -P --pset -o --output -F --field-separator -L --log-file"
+    " -R --record-separator -T --table-attr"
+)
+#: Not ``-W``: what follows it is often a password, though psql takes it for the database.
+_PSQL_FLAGS = _words(
+    "--csv --echo-all --echo-errors --echo-hidden --echo-queries --expanded --html --list"
+    " --single-line --single-step --single-transaction --tuples-only"
+    " -a -A -b -e -E -H -l -n -q -s -S -t -w -x -X -z -0 -1"
+)
+_TERRAFORM = _Tool(
+    1,
+    _kept("-chdir=chdir --terragrunt-working-dir=chdir --working-dir=chdir"),
+    commands=_words("apply destroy fmt import init output plan state validate workspace"),
+)
+_KUBE = _Tool(1, _kept("-n=namespace --namespace=namespace --context=context"))
 
 #: Tools with a meaning of their own: words of subcommand kept, and options kept.
 #: Option names are those of the tools' own references, such as
 #: https://docs.getdbt.com/reference/global-configs/about-global-configs and
 #: https://www.postgresql.org/docs/current/app-psql.html .
 TOOLS: Mapping[str, _Tool] = {
-    "dbt": _Tool(1, _DBT, frozenset({"--vars", "--threads", "--state", "--log-level"})),
-    "psql": _Tool(0, _PSQL, frozenset({"-c", "--command", "-v", "--set", "-P", "--pset"})),
-    "pg_dump": _Tool(0, _LIBPQ),
-    "pg_restore": _Tool(0, _LIBPQ),
-    "terraform": _Tool(1, _TERRAFORM),
-    "tofu": _Tool(1, _TERRAFORM),
-    "terragrunt": _Tool(1, _TERRAFORM),
-    "aws": _Tool(2, _AWS),
-    "gcloud": _Tool(3, _GCLOUD),
-    "bq": _Tool(1, _NONE),
-    "gsutil": _Tool(1, _NONE),
-    "az": _Tool(2, {"--resource-group": "resource-group", "-g": "resource-group"}),
-    "kubectl": _Tool(1, _KUBE),
-    "helm": _Tool(1, _KUBE),
-    "pulumi": _Tool(1, {"--stack": "stack", "-s": "stack", "--cwd": "chdir", "-C": "chdir"}),
-    "cdk": _Tool(1, _NONE),
-    "sam": _Tool(1, _NONE),
-    "serverless": _Tool(1, {"--stage": "stage"}),
-    "ansible-playbook": _Tool(0, _NONE),
-    "flyway": _Tool(1, _NONE),
-    "liquibase": _Tool(1, _NONE),
-    "alembic": _Tool(1, _NONE),
-    "sqlmesh": _Tool(1, {"--gateway": "gateway", "--environment": "environment"}),
-    "snowsql": _Tool(0, {"-a": "account", "-u": "user", "-d": "dbname", "-r": "role"}),
-    "snow": _Tool(1, _NONE),
-    "mysql": _Tool(0, {"-h": "host", "--host": "host", "-u": "user", "--user": "user"}),
-    "sqlcmd": _Tool(0, {"-S": "host", "-U": "user", "-d": "dbname"}),
-    "vault": _Tool(1, _NONE),
-    "gh": _Tool(2, _NONE),
-    "git": _Tool(1, _NONE),
-    "docker": _Tool(1, _NONE),
-    "pip": _Tool(1, _NONE),
-    "pip3": _Tool(1, _NONE),
-    "apt-get": _Tool(1, _NONE),
-    "apt": _Tool(1, _NONE),
-    "brew": _Tool(1, _NONE),
+    **dict.fromkeys(_words("alembic apt apt-get bq brew cdk docker flyway git"), _Tool()),
+    **dict.fromkeys(_words("gsutil liquibase pip pip3 sam snow vault"), _Tool()),
+    "dbt": _Tool(1, _DBT, _DBT_VALUES, commands=_DBT_COMMANDS),
+    "psql": _Tool(0, {**_LIBPQ, "-f": "file", "--file": "file"}, _PSQL_VALUES, _PSQL_FLAGS),
+    **dict.fromkeys(("pg_dump", "pg_restore"), _Tool(0, _LIBPQ)),
+    **dict.fromkeys(("terraform", "tofu", "terragrunt"), _TERRAFORM),
+    "aws": _Tool(2, _kept("--role-arn=role-arn --profile=profile --region=region")),
+    "gcloud": _Tool(3, _kept("--project=project --impersonate-service-account=service-account")),
+    "az": _Tool(2, _kept("--resource-group=resource-group -g=resource-group")),
+    **dict.fromkeys(("kubectl", "helm"), _KUBE),
+    "pulumi": _Tool(1, _kept("--stack=stack -s=stack --cwd=chdir -C=chdir")),
+    "serverless": _Tool(1, _kept("--stage=stage")),
+    "ansible-playbook": _Tool(0),
+    "sqlmesh": _Tool(1, _kept("--gateway=gateway --environment=environment")),
+    "snowsql": _Tool(0, _kept("-a=account -u=user -d=dbname -r=role")),
+    "mysql": _Tool(0, _kept("-h=host --host=host -u=user --user=user")),
+    "sqlcmd": _Tool(0, _kept("-S=host -U=user -d=dbname")),
+    "gh": _Tool(2),
 }
-_BARE_INSTALLERS = {"npm": ("ci", "install", "i"), "yarn": ("install", "", "add")}
-_BARE_INSTALLERS["pnpm"] = _BARE_INSTALLERS["npm"]
+_BARE_INSTALLERS = {
+    "yarn": ("install", "", "add"),
+    **dict.fromkeys(("npm", "pnpm"), ("ci", "install", "i")),
+}
 
-# fmt: off
 #: Commands that run nobody's code and reach no data of their own.
-HARMLESS = frozenset({
-    ":", "[", "[[", "awk", "base64", "basename", "break", "cat", "cd", "chmod", "chown",
-    "command", "continue", "cp", "curl", "cut", "date", "declare", "df", "diff", "dirname",
-    "du", "echo", "env", "exit", "export", "false", "find", "getopts", "grep", "gunzip", "gzip",
-    "head", "hash", "id", "install", "jq", "kill", "let", "ln", "local", "ls", "md5sum",
-    "mkdir", "mktemp", "mv", "popd", "printenv", "printf", "ps", "pushd", "pwd", "read",
-    "readonly", "realpath", "return", "rm", "rmdir", "sed", "set", "sha256sum", "shift",
-    "shopt", "sleep", "sort", "ssh-keyscan", "stat", "sync", "tail", "tar", "tee", "test",
-    "touch", "tr", "trap", "true", "type", "typeset", "umask", "unalias", "uname", "uniq",
-    "unset", "unzip", "wait", "wc", "wget", "which", "whoami", "xz", "yq", "zip",
-})
-# fmt: on
-_INTERPRETERS = frozenset(
-    {"python", "python3", "bash", "sh", "zsh", "node", "ruby", "perl", "Rscript", "php", "pwsh"}
+HARMLESS = _words(
+    ": [ [[ awk base64 basename break cat cd chmod chown command continue cp curl cut date"
+    " declare df diff dirname du echo env exit export false find getopts grep gunzip gzip head"
+    " hash id install jq kill let ln local ls md5sum mkdir mktemp mv popd printenv printf ps"
+    " pushd pwd read readonly realpath return rm rmdir sed set sha256sum shift shopt sleep sort"
+    " ssh-keyscan stat sync tail tar tee test touch tr trap true type typeset umask unalias"
+    " uname uniq unset unzip wait wc wget which whoami xz yq zip"
 )
-_TARGETED = frozenset(
-    {"make", "just", "task", "rake", "npm", "yarn", "pnpm", "invoke", "tox", "nox"}
-)
-#: Programs that run the rest of their words; options of theirs that take a value.
-_WRAPPERS: Mapping[tuple[str, ...], frozenset[str]] = {
-    ("sudo",): frozenset({"-u", "-g"}),
-    ("env",): frozenset({"-u"}),
-    ("exec",): frozenset(),
-    ("nohup",): frozenset(),
-    ("nice",): frozenset({"-n"}),
-    ("xargs",): frozenset({"-n", "-I", "-P"}),
-    ("uvx",): frozenset({"--from", "--with", "--python", "-p"}),
-    ("uv", "run"): frozenset(
-        [
-            "--with",
-            "--project",
-            "--directory",
-            "--extra",
-            "--group",
-            "--python",
-            "-p",
-            "--env-file",
-            "--package",
-        ]
-    ),
-    ("poetry", "run"): frozenset(),
-    ("pipenv", "run"): frozenset(),
-    ("pdm", "run"): frozenset(),
-    ("rye", "run"): frozenset(),
-    ("hatch", "run"): frozenset(),
-    ("pipx", "run"): frozenset({"--spec"}),
-    ("bundle", "exec"): frozenset(),
-    ("doppler", "run"): frozenset({"-p", "-c", "--project", "--config"}),
-    ("op", "run"): frozenset({"--env-file"}),
-    ("aws-vault", "exec"): frozenset(),
+_SHELLS = _words("bash sh zsh")
+_INTERPRETERS = _SHELLS | _words("python python3 node ruby perl Rscript php pwsh")
+#: Programs whose first word is a target in a file beside them.
+_NPM = _wrapper("", "-s -r --silent --if-present")
+_TARGETED: Mapping[str, _Tool] = {
+    "make": _wrapper("-C -f --directory --file", "-B -i -j -k -n -s -w --silent"),
+    **dict.fromkeys(("npm", "yarn", "pnpm"), _NPM),
+    **dict.fromkeys(("just", "task", "rake", "invoke", "tox", "nox"), _wrapper()),
 }
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+#: Programs that run the rest of their words.
+_WRAPPERS: Mapping[tuple[str, ...], _Tool] = {
+    ("sudo",): _wrapper("-u -g -p -C -h --user --group", "-E -H -n -i -S --login --preserve-env"),
+    ("env",): _wrapper("-u -C --unset --chdir", "-i -0 -v --ignore-environment"),
+    ("exec",): _wrapper("-a", "-c -l"),
+    ("nohup",): _wrapper(),
+    ("nice",): _wrapper("-n"),
+    ("timeout",): _wrapper("-s -k --signal --kill-after", "-v --foreground --preserve-status", 1),
+    ("xargs",): _wrapper("-n -I -P -L -d -a -E -s", "-0 -r -t -x --null --no-run-if-empty"),
+    ("uvx",): _wrapper("--from --with --python -p", "-q --isolated"),
+    ("uv", "run"): _wrapper(
+        "--with --project --directory --extra --group --python -p --env-file --package",
+        "-q -m -s --active --all-extras --dev --frozen --isolated --locked --module --script",
+    ),
+    **{(tool, "run"): _wrapper() for tool in ("poetry", "pipenv", "pdm", "rye", "hatch")},
+    ("pipx", "run"): _wrapper("--spec --python --pip-args"),
+    ("bundle", "exec"): _wrapper(),
+    ("doppler", "run"): _wrapper("-p -c --project --config", "--preserve-env --silent"),
+    ("op", "run"): _wrapper("--env-file --account"),
+    ("aws-vault", "exec"): _wrapper("-d -t --duration --mfa-token --region", "-n -j -s --json", 1),
+}
+#: Options without a value, whatever the tool.
+_FLAG = re.compile(r"--(?:debug|help|no-[\w-]+|quiet|vanilla|verbose|yes)?\Z|-[A-Za-z]?\d+\Z")
+#: What stands for a command that cannot be told from the value of an option before it.
+_UNTOLD = ("?",)
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*[:+?]?=")
 _PLAIN = re.compile(r"[\w./@+~-]{1,80}\Z")
 _PATH = re.compile(r"[\w./-]{1,120}\.\w{1,5}\Z")
 _TARGET = re.compile(r"[A-Za-z][\w:.-]{0,60}\Z")
@@ -195,29 +187,46 @@ def _moved(here: str, to: str) -> str:
 
 
 def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The command that is run in the end, without ``sudo``, ``uv run`` and the like."""
+    """The command behind ``sudo``, ``uv run`` and the like; ``?`` where that cannot be told."""
     for _ in range(len(words)):
-        wrapper = next((w for w in (words[:1], words[:2]) if w in _WRAPPERS), None)
-        if wrapper is None:
-            if words[:1] == ("timeout",):
-                words = _skip_options(words[1:], frozenset({"-s", "-k"}))[1:]
-                continue
+        name = next((w for w in (words[:1], words[:2]) if w in _WRAPPERS), None)
+        if name is None:
             return words
-        words = _skip_options(words[len(wrapper) :], _WRAPPERS[wrapper])
-        if wrapper == ("aws-vault", "exec"):
-            words = _skip_options(words[1:], frozenset())
+        wrapper = _WRAPPERS[name]
+        words = _behind(words[len(name) :], wrapper)
+        for _ in range(wrapper.words):
+            words = words if words == _UNTOLD else _behind(words[1:], wrapper)
         while words and _ASSIGNMENT.match(words[0]):
             words = words[1:]
     return words
 
 
-def _skip_options(words: tuple[str, ...], valued: frozenset[str]) -> tuple[str, ...]:
-    at = 0
+def _behind(words: tuple[str, ...], wrapper: _Tool) -> tuple[str, ...]:
+    """What stands behind the options of a wrapper."""
+    at, doubt = 0, False
     while at < len(words) and words[at].startswith("-"):
-        if words[at] == "--":
-            return words[at + 1 :]
-        at += 2 if words[at] in valued else 1
-    return words[at:]
+        word, at = _apart(words[at], wrapper), at + 1
+        if word == "--":
+            return words[at:]
+        if word in wrapper.takes_value:
+            at += 1
+        elif not _stands_alone(word, wrapper) and words[at : at + 1] and words[at][:1] != "-":
+            # Its value, or the command: ``--`` alone can tell.
+            at, doubt = at + 1, True
+    return _UNTOLD if doubt else words[at:]
+
+
+def _apart(word: str, tool: _Tool) -> str:
+    """The last of several short options in one word, if only the last can have a value."""
+    inner = {f"-{letter}" for letter in word[1:-1]}
+    return f"-{word[-1]}" if inner and inner <= tool.flags else word
+
+
+def _stands_alone(word: str, tool: _Tool) -> bool:
+    """Whether an option that is not kept has no value in the next word."""
+    if "=" in word or word in tool.flags or _FLAG.match(word):
+        return True
+    return len(word) > len("-x") and word[:2] in tool.takes_value
 
 
 def recognised(command: Command, depth: int) -> Iterator[Run]:
@@ -247,72 +256,103 @@ def _interpreted(name: str, rest: tuple[str, ...], command: Command, depth: int)
             yield Run(f"{name} -m {shown}", (), command.line, opaque=shown != "venv")
         return
     inline = next((i for i, w in enumerate(rest) if re.match(r"-[a-z]*c\Z", w)), None)
-    if inline is not None and name in ("bash", "sh", "zsh") and depth < _DEEPEST:
+    if inline is not None and name in _SHELLS and depth < _DEEPEST:
         for inner in commands(rest[inline + 1] if inline + 1 < len(rest) else ""):
             moved = Command(inner.words, inner.assigns, command.line + inner.line, inner.output)
             yield from recognised(moved, depth + 1)
         return
     if rest and rest[0] in ("--version", "-V", "-v"):
         return
-    script = next((w for w in rest if not w.startswith("-")), "")
+    script = _script(rest, shell=name in _SHELLS)
     shown = f" {script}" if _PATH.match(script) else ""
     yield Run(f"{name}{shown}", (), command.line, opaque=True)
 
 
+def _script(rest: tuple[str, ...], *, shell: bool) -> str:
+    """The file an interpreter runs; empty where it may be the value of an option."""
+    valued, code = (r"-\w*o\Z", r"-\w*c\Z") if shell else (r"-[rWX]\Z", r"-[cem]\Z")
+    at = 0
+    while at < len(rest) and rest[at].startswith("-"):
+        word = rest[at]
+        if re.match(code, word) or not (word[1:2] != "-" or "=" in word or _FLAG.match(word)):
+            return ""
+        at += 2 if re.match(valued, word) else 1
+    return rest[at] if at < len(rest) else ""
+
+
 def _opaque(words: tuple[str, ...]) -> str:
+    """The program and at most the first target: further words may be anything."""
     name = words[0] if _PLAIN.match(words[0]) else "?"
-    if posixpath.basename(name) in _TARGETED:
-        targets = [w for w in words[1:] if _TARGET.match(w) and w not in ("run", "exec")]
-        return " ".join((name, *targets[:3]))
     if name in ("source", ".") and len(words) > 1 and _PLAIN.match(words[1]):
         return f"source {words[1]}"
-    return name
+    if (tool := _TARGETED.get(posixpath.basename(name))) is None:
+        return name
+    rest = _behind(words[1 : words.index("--") if "--" in words else None], tool)
+    if tool is _NPM and rest[:1] in (("run",), ("run-script",)):
+        rest = _behind(rest[1:], tool)
+    # The number of jobs may stand apart from its option.
+    targets = [word for word in rest if not _ASSIGNMENT.match(word) and not word.isdigit()]
+    return f"{name} {targets[0]}" if targets and _TARGET.match(targets[0]) else name
 
 
 def _tool(name: str, rest: tuple[str, ...], command: Command) -> Run:
     tool = TOOLS[name]
-    options: dict[str, str] = {}
-    loose: list[str] = []
-    at = 0
-    while at < len(rest):
-        word = rest[at]
-        option, equals, value = word.partition("=")
-        short = word[:2] if word[:1] == "-" and word[1:2] != "-" else ""
-        if word.startswith("-") and option in tool.options and equals:
-            options.setdefault(tool.options[option], value)
-        elif word in tool.options and at + 1 < len(rest):
-            at += 1
-            options.setdefault(tool.options[word], rest[at])
-        elif short in tool.options and len(word) > len(short) and tool.words == 0:
-            options.setdefault(tool.options[short], word[2:])
-        elif word in tool.takes_value or (name == "psql" and _SQL_FOLLOWS.match(word)):
-            at += 1
-        elif not word.startswith("-"):
-            loose.append(word)
-        at += 1
+    options, loose, lost = _read(tool, rest)
     subcommand = [w for w in loose[: tool.words] if _TARGET.match(w)]
-    if name == "psql":
-        _psql(loose, options)
+    subcommand = subcommand or ["?"] * (lost and bool(tool.commands))
+    if "dbname" in tool.options.values():
+        _database(loose if name == "psql" else [], options, lost=lost and name == "psql")
     if name in ("pip", "pip3", "apt", "apt-get") and not subcommand:
         subcommand = ["install"]
-    return Run(" ".join((name, *subcommand)), tuple(options.items()), command.line)
+    kept = tuple((n, "?" if _SECRET.search(value) else value) for n, value in options.items())
+    return Run(" ".join((name, *subcommand)), kept, command.line)
+
+
+def _read(tool: _Tool, rest: tuple[str, ...]) -> tuple[dict[str, str], list[str], bool]:
+    """Options kept, loose words, and whether some are left out: they may be options' values."""
+    options: dict[str, str] = {}
+    loose: list[str] = []
+    at, doubt, lost = 0, False, False
+    while at < len(rest):
+        word, at, after, doubt = rest[at], at + 1, doubt, False
+        if not word.startswith("-"):
+            known = word in tool.commands
+            lost = lost or (after and not known)
+            loose += [word] if known or not lost else []
+            continue
+        word = _apart(word, tool)
+        option, equals, value = word.partition("=")
+        attached = tool.options.get(word[:2]) if word[2:] and word[1] != "-" else None
+        if option in tool.options and (equals or at < len(rest)):
+            options.setdefault(tool.options[option], value if equals else rest[at])
+            at += not equals
+        elif attached:
+            if not tool.words:
+                options.setdefault(attached, word[2:])
+        elif word in tool.takes_value:
+            at += 1
+        else:
+            doubt = not _stands_alone(word, tool)
+    return options, loose, lost
 
 
 _URL = re.compile(
     r"(?:postgres|postgresql)://(?:(?P<user>[^:@/]*)(?::(?P<password>[^@]*))?@)?"
-    r"(?P<host>[^:/?@]*)(?::(?P<port>\d+))?(?:/(?P<dbname>[^?]*))?(?:\?.*)?\Z",
+    r"(?P<host>[^:/?@]*)(?::(?P<port>\d+))?(?:/(?P<dbname>[^?@]*))?(?:\?.*)?\Z",
     re.DOTALL,
 )
-_PAIR = re.compile(r"(\w+)\s*=\s*('[^']*'|\S*)")
-_KEPT = {name: name for name in ("host", "port", "user", "dbname", "password")}
-#: Flags in one word that end with ``c``: the next word is SQL, which may hold anything.
-_SQL_FOLLOWS = re.compile(r"-[A-Za-z]*c\Z")
+_VALUE = r"\s*+(\w++)\s*+=\s*+('(?:\\.|[^'\\])*+'|(?:\\.|[^\s'\\])*+)"
+_PAIR = re.compile(_VALUE, re.DOTALL)
+_PAIRS = re.compile(rf"(?:{_VALUE}(?=\s|\Z))++\s*+\Z", re.DOTALL)
+_KEPT = ("host", "port", "user", "dbname", "password")
 _DATABASE = re.compile(r"[\w.${}\ue000\ue001-]{1,80}\Z")
 _POINTS = re.compile(r"[\ue000$]")
+#: A value of an option in which a credential stands beside what the option is for.
+_SECRET = re.compile(r"://[^@]*@|(?:passw|pwd|secret|token)\w*\s*=", re.IGNORECASE)
 
 
-def _psql(loose: list[str], options: dict[str, str]) -> None:
-    """First loose word is the database or a connection text, the second the user."""
+def _database(loose: list[str], options: dict[str, str], *, lost: bool) -> None:
+    """What names the database may be a connection text; the second loose word is the user."""
     # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
     target = options.pop("dbname", None) or (loose[0] if loose else "")
     if len(loose) > 1:
@@ -320,14 +360,14 @@ def _psql(loose: list[str], options: dict[str, str]) -> None:
     url = _URL.match(target)
     if url:
         found = {part: unquote(value) for part, value in url.groupdict().items() if value}
-    elif "=" in target and "://" not in target:
+    elif _PAIRS.match(target):
         pairs = _PAIR.findall(target)
-        found = {_KEPT[key]: value.strip("'") for key, value in pairs if key in _KEPT}
+        found = {key: value.strip("'") for key, value in pairs if key in _KEPT}
     elif _DATABASE.match(target):
         whole = _POINTS.match(target) is not None
         found = {"connection" if whole and "host" not in options else "dbname": target}
     else:
-        found = {"connection": "?"} if target else {}
+        found = {"connection" if target else "dbname": "?"} if target or lost else {}
     # Only what points elsewhere is kept of a password, never its text.
     if not _POINTS.match(found.get("password", "$")):
         del found["password"]

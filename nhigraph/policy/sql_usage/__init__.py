@@ -22,6 +22,7 @@ from sqlglot import exp
 
 from nhigraph.policy.sql_usage.flows import UnsureError
 from nhigraph.policy.sql_usage.queries import QueryReader
+from nhigraph.policy.sql_usage.tables import OUTSIDE
 
 # The parser logs the text of what it does not understand: that may hold a credential.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -45,7 +46,8 @@ class Usage:
 
     Attributes:
         relations: Use of each relation, by its parts, folded as the dialect folds them.
-        hidden: Things the query calls that may read more than it names.
+        hidden: Things that may read more than the query names, or hold it: functions it calls,
+            and ``OUTSIDE`` for files and stages.
     """
 
     relations: Mapping[tuple[str, ...], Use]
@@ -110,7 +112,7 @@ def _read(tree: exp.Expr, dialect: str, opaque: Collection[str]) -> Usage:
     table = reader.query(tree, {}, None)
     for node in nodes:
         if isinstance(node, exp.Column | exp.Table) and id(node) not in reader.seen:
-            raise UnsureError(f"{node.sql(dialect=dialect)[:60]} in an unexpected place")
+            raise UnsureError(f"the name of a {node.key} in an unexpected place")
     rows = table.rows | table.whole.rows
     found: dict[tuple[str, ...], Use] = {}
     for parts, bit in reader.inputs.items():
@@ -124,4 +126,4 @@ def _read(tree: exp.Expr, dialect: str, opaque: Collection[str]) -> Usage:
     return Usage(found, tuple(sorted(reader.hidden)))
 
 
-__all__ = ["LONGEST", "Unparsed", "Usage", "Use", "usage"]
+__all__ = ["LONGEST", "OUTSIDE", "Unparsed", "Usage", "Use", "usage"]

@@ -14,6 +14,12 @@ from nhigraph.policy.sql_usage.expressions import (
 from nhigraph.policy.sql_usage.flows import NOTHING, Table, UnsureError, unite
 from nhigraph.policy.sql_usage.scopes import Scope
 
+#: What a query reads where it names no relation; its name may hold a credential, and is not told.
+#: https://duckdb.org/docs/stable/data/overview and
+#: https://docs.snowflake.com/en/user-guide/querying-stage have files and stages in FROM, and
+#: https://spark.apache.org/docs/latest/sql-data-sources-load-save-functions.html has paths.
+OUTSIDE = "a file or stage"
+
 #: Functions in FROM that make rows of their arguments and read no table:
 #: https://www.postgresql.org/docs/current/functions-srf.html and the tables of JSON and string
 #: functions there; https://learn.microsoft.com/sql/t-sql/functions/openjson-transact-sql;
@@ -224,12 +230,12 @@ def _table(node: exp.Table, scope: Scope, reader: Reader) -> Table:
         for part in functions:
             reader.visited(part)
         return _rows_of([part.this for part in functions], scope, reader)
+    if _is_outside(node):
+        reader.hides(OUTSIDE)
+        return Table((), NOTHING)
     if not isinstance(node.this, exp.Identifier):
         if isinstance(node.this, exp.Func | exp.Dot):
             return _rows_of([node.this], scope, reader)
-        if isinstance(node.this, exp.Var):
-            reader.hides(f"the stage {node.this.name}")
-            return Table((), NOTHING)
         raise UnsureError("a table whose name only the run can tell")
     parts = [part for part in node.parts if isinstance(part, exp.Identifier)]
     if len(parts) != len(node.parts):
@@ -249,6 +255,14 @@ def _table(node: exp.Table, scope: Scope, reader: Reader) -> Table:
     )
 
 
+def _is_outside(node: exp.Table) -> bool:
+    """Whether FROM names a file or a stage."""
+    if isinstance(node.this, exp.Var):
+        return True
+    names = [part.name for part in node.parts if isinstance(part, exp.Identifier)]
+    return any("://" in name for name in names) or any(n.startswith("@") for n in names[:1])
+
+
 def _rows_of(functions: list[exp.Expr], scope: Scope, reader: Reader) -> Table:
     """What table functions give: as many rows, and such values, as their arguments say."""
     flow = read_all(functions, scope, reader)
@@ -256,7 +270,7 @@ def _rows_of(functions: list[exp.Expr], scope: Scope, reader: Reader) -> Table:
         last = function.expression if isinstance(function, exp.Dot) else function
         typed = not isinstance(last, exp.Anonymous)
         if typed and last.key.startswith("read"):
-            reader.hides("files read by the query itself")
+            reader.hides(OUTSIDE)
         elif not typed and (last.name.lower() not in GENERATORS or last is not function):
             reader.hides(f"the table function {last.name}")
     return Table((), flow, flow.any, 0)

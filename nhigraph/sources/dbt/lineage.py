@@ -12,7 +12,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.policy import dbt as policy
 from nhigraph.policy import dbt_jinja as jinja
-from nhigraph.policy.sql_usage import Unparsed, Usage, Use, usage
+from nhigraph.policy.sql_usage import OUTSIDE, Unparsed, Usage, Use, usage
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource
@@ -151,7 +151,9 @@ class Lineage:
             uses[key] = uses.get(key, Use(0)) | use
         reading.uses = uses
         for what in found.hidden:
-            reading.remarks.append(f"what {what} reads is not in the SQL")
+            called = f"what {what} reads is not in the SQL"
+            outside = f"the SQL reads {what}, which is no relation"
+            reading.remarks.append(outside if what == OUTSIDE else called)
 
     def _completed(self, parts: tuple[str, ...], resource: Resource) -> tuple[str, str, str]:
         """Database, schema and name of a relation in SQL; where absent, those of the model."""

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Value
+from nhigraph.ingest import secret_names
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record, mapping
 from nhigraph.policy import dbt as policy
@@ -38,16 +40,14 @@ _PLAIN = {
     "keyfile": "keyfile",
     "private_key_path": "keyfile",
 }
-_SECRET = re.compile(
-    r"pass|secret|token|private_key|keyfile_json|api_?key|access_key|credential|dsn",
-    re.IGNORECASE,
-)
-#: Names that point at a secret, or tell one from another, and are none themselves.
-_POINTER = re.compile(r"_(id|path|file|name|ur[il]|type|method|expiry\w*)\Z", re.IGNORECASE)
-#: A host in which credentials may stand, as in a URL.
-_URL = re.compile(r"://|@")
 #: A value that carries a credential beside what it is for, as in `md:erp?motherduck_token=`.
 _INLINE = re.compile(r"(token|passw|secret|key)\w*=", re.IGNORECASE)
+#: What no name, address or path holds, and connection texts, URLs and pasted keys do.
+_UNLIKELY = re.compile(r"://|:.*@|[;={\n\r]|-----BEGIN", re.DOTALL)
+_LONGEST = 200
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+#: Snowflake's authenticator is the address of an identity provider, or a word.
+_ADDRESS = re.compile(r"https://[\w.-]+(?::\d+)?(?:/[\w./-]*)?\Z")
 _ENV = re.compile(
     r"""env_var\(\s*(['"])(?P<name>[^'"]+)\1\s*(?:,\s*(['"])(?P<default>[^'"]*)\3\s*)?\)"""
 )
@@ -139,7 +139,8 @@ def _connection(record: Record, profile: str, output: str, *, target: object) ->
         props["database_role"] = role[0]
     yield Node(k.SYSTEM, key, at, name=f"dbt {profile} {output}", props=props)
     yield from _secrets(record, key, secret, role)
-    yield from _identity(key, platform, plain, role, record)
+    unread = {_PLAIN[str(path[0])] for path in secret if len(path) == 1 and path[0] in _PLAIN}
+    yield from _identity(key, platform, plain, role, record, unread)
     for found in secret.values():
         if found.literal is None and not found.names:
             yield Gap(key, f"its {found.name} comes from an expression that is not read", at)
@@ -188,22 +189,38 @@ def _fields(record: Record) -> tuple[dict[str, _Field], dict[_Path, _Field]]:
         if isinstance(value, dict | list):
             pairs = value.items() if isinstance(value, dict) else enumerate(value)
             waiting += [((*path, name), inner) for name, inner in pairs]
-        elif value is None or value == "" or isinstance(value, bool):
             continue
-        elif _is_secret(path, str(value)):
-            secret[path] = _field(record, path, value)
+        if value is None or value == "" or isinstance(value, bool):
+            continue
+        found = _field(record, path, value)
+        if _is_secret(path, found, str(value)):
+            secret[path] = found
         elif len(path) == 1 and path[0] in _PLAIN:
-            plain.setdefault(_PLAIN[str(path[0])], _field(record, path, value))
+            plain.setdefault(_PLAIN[str(path[0])], found)
     return plain, dict(sorted(secret.items(), key=lambda pair: pair[1].name))
 
 
-def _is_secret(path: _Path, value: str) -> bool:
+def _is_secret(path: _Path, found: _Field, text: str) -> bool:
     last = next((part for part in reversed(path) if isinstance(part, str)), "")
-    if _INLINE.search(value):
+    if _INLINE.search(text) or secret_names.is_secret(last):
         return True
-    if _PLAIN.get(last) == "host":
-        return _URL.search(value) is not None and "{{" not in value
-    return _SECRET.search(last) is not None and _POINTER.search(last) is None
+    name = _PLAIN.get(last)
+    return name is not None and found.value is not None and not _fits(name, found.value)
+
+
+def _fits(name: str, value: str) -> bool:
+    """Whether a value looks like what a field is for; what does not may hold a credential."""
+    if name == "keyfile":
+        # Paths may have a drive in front, and spaces in them.
+        value = _DRIVE.sub("", value, count=1).replace(" ", "")
+    elif name == "method" and _ADDRESS.match(value):
+        return True
+    forms = {value, unquote(value)}
+    if len(value) > _LONGEST or any(_UNLIKELY.search(form) for form in forms):
+        return False
+    if name == "host" and "@" in unquote(value):
+        return False
+    return re.search(r"\s", value.strip()) is None
 
 
 def _field(record: Record, path: _Path, value: object) -> _Field:
@@ -269,6 +286,7 @@ def _identity(
     plain: dict[str, _Field],
     role: tuple[str, bool, str] | None,
     record: Record,
+    unread: set[str],
 ) -> Iterator[Fact]:
     """The role a run logs in as, or why it is not known."""
     at = record.doc.at(*record.pointer, excerpt=False)
@@ -284,5 +302,9 @@ def _identity(
             yield Gap(key, f"the {name} comes from environment variable {variables}", at)
         elif found.name and found.literal is None:
             yield Gap(key, f"the {name} comes from an expression that is not read", at)
+        elif found.literal is None and name in unread:
+            yield Gap(
+                key, f"the field of the {name} holds a connection text, which is not read", at
+            )
         elif found.literal is None:
             yield Gap(key, f"the profile names no {name}", at)

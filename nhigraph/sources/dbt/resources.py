@@ -193,6 +193,9 @@ class Project:
         relation = record.text("relation_name")
         if relation is None:
             return self._configured(record, name)
+        if "://" in relation or relation.lstrip("'\"`").startswith("@"):
+            # dbt-duckdb writes the place of an external source here; it may hold a credential.
+            raise record.fail("relation_name", "a file or stage, which is no relation")
         parts = keys.relation(self.platform, relation)
         if parts is None or len(parts) > _WIDTH:
             raise record.fail("relation_name", "expected database, schema and name of a relation")

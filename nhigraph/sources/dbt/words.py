@@ -3,17 +3,15 @@
 ``props.dbt`` holds the words by which dbt itself would select the resource.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
 from nhigraph.errors import InputError
 from nhigraph.facts.facts import Value
+from nhigraph.ingest import secret_names
 from nhigraph.ingest.fields import Record
 from nhigraph.sources.dbt.resources import Project, Resource, members, meta_of, section
 
 _LONGEST = 160
-#: Names of free-form fields whose values are nobody's business.
-_SECRET = re.compile(r"pass|secret|token|credential|private|api_?key", re.IGNORECASE)
 
 
 def selectors(resource: Resource) -> tuple[str, ...]:
@@ -127,7 +125,9 @@ def _text(value: object) -> str | None:
 
 def _meta(meta: Mapping[str, object]) -> Iterator[str]:
     for name, value in sorted(meta.items()):
-        if isinstance(value, str | int | float) and not _SECRET.search(name):
+        if not isinstance(value, str | int | float) or secret_names.is_secret(name):
+            continue
+        if not secret_names.holds_password(str(value)):
             yield f"{name}: {value}"[:_LONGEST]
 
 

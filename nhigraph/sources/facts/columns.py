@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nhigraph.errors import SchemaError
+from nhigraph.ingest import secret_names
 from nhigraph.sources.facts.properties import canonical
 
 if TYPE_CHECKING:
@@ -102,6 +103,20 @@ def as_json(column: "pa.ChunkedArray") -> "pa.Array":
     nothing = pa.scalar(None, pa.large_string())
     hard = pa.chunked_array([pc.if_else(escaped, column, nothing)])
     return pc.if_else(escaped, by_value(hard, _json)[0], plain)
+
+
+def told(column: "pa.ChunkedArray") -> "tuple[pa.Array, pa.Array]":
+    """Every cell as JSON text, but those in which a user's password stands; and which these are.
+
+    Raises:
+        SchemaError: The column's type is no property's.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    cells = as_json(column)
+    aside = pc.fill_null(pc.match_substring_regex(cells, secret_names.IN_URL), fill_value=False)
+    return pc.if_else(aside, pa.scalar(None, pa.large_string()), cells), aside
 
 
 def is_list(kind: "pa.DataType") -> bool:

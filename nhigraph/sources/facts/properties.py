@@ -7,41 +7,19 @@ from collections.abc import Callable, Mapping
 
 from nhigraph.errors import SchemaError
 from nhigraph.facts.facts import Value
-from nhigraph.ingest import fields
+from nhigraph.ingest import fields, secret_names
 
 _DIGITS = re.compile(r"\d{1,15}", re.ASCII)
 #: Counts are below this: every consumer's number holds them exactly.
 _TOO_MANY = 10**15
 _OWNER_STATUS = ("active", "left", "none")
+IN_URL = "a user's password stands in it, as in a URL"
 _TRUST_SUBJECT = ("exact", "wildcard", "missing")
-
-#: Names under which people keep the secret itself. Such a property is set aside unread.
-SECRET_NAMES = frozenset(
-    {
-        "access_key",
-        "access_token",
-        "api_key",
-        "apikey",
-        "client_secret",
-        "connection_string",
-        "dsn",
-        "passwd",
-        "password",
-        "private_key",
-        "pwd",
-        "refresh_token",
-        "secret",
-        "secret_access_key",
-        "secret_key",
-        "secret_value",
-        "token",
-    }
-)
 
 
 def is_secret(name: str) -> bool:
-    """Whether a property of this name would hold a secret's value."""
-    return name.lower().replace("-", "_").replace(" ", "_") in SECRET_NAMES
+    """Whether a property of this name would hold a secret's value: it is set aside unread."""
+    return secret_names.is_secret(name)
 
 
 def _day(value: object) -> Value | None:
@@ -125,10 +103,15 @@ def read(name: str, value: object) -> Value | None:
     if value is None or value == "":
         return None
     if isinstance(value, str | int | float):
-        return value
-    if isinstance(value, list):
-        return fields.texts(value)
-    raise SchemaError("expected text, a number, true or false, or a list of texts")
+        found: Value = value
+    elif isinstance(value, list):
+        found = fields.texts(value)
+    else:
+        raise SchemaError("expected text, a number, true or false, or a list of texts")
+    texts = found if isinstance(found, tuple) else (found,)
+    if any(isinstance(text, str) and secret_names.holds_password(text) for text in texts):
+        raise SchemaError(IN_URL)
+    return found
 
 
 def canonical(value: object) -> str:

@@ -361,10 +361,12 @@ def _property(source: _Source, name: str, column: str) -> "pa.Array":
     import pyarrow as pa  # noqa: PLC0415 - as above
     from pyarrow import compute as pc  # noqa: PLC0415
 
-    values = source.table[column]
+    values, place = source.table[column], fields.quoted(column)
     if properties.is_secret(name) or name not in properties.TYPED:
         properties.read(name, None)  # Refuses the names under which secrets are kept.
-        return columns.as_json(values)
+        told, aside = columns.told(values)
+        source.set_aside(f"cells of the column {place} set aside: {properties.IN_URL}", aside)
+        return told
     read = properties.TYPED[name]
 
     def cell(value: object) -> str | None:
@@ -381,7 +383,6 @@ def _property(source: _Source, name: str, column: str) -> "pa.Array":
         found, problems = columns.by_value(columns.as_text(values), cell)
     if problems.null_count < len(problems):
         reason = pc.drop_null(problems)[0].as_py()
-        place = fields.quoted(column)
         source.set_aside(f"cells of the column {place} set aside: {reason}", problems.is_valid())
     return found
 

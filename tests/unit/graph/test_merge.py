@@ -75,6 +75,20 @@ def test_a_conflict_is_one_coverage_line() -> None:
     assert "owner: x stands" in lines[0][1]
 
 
+def test_a_conflict_tells_no_value_that_may_be_secret() -> None:
+    """Columns, days, counts and answers are told; of any other property its name."""
+    told = {"used_by": (2, 10), "rotated": ("2026-01-01", "2025-01-01"), "exposed": (False, True)}
+    kept = {"database": ("secret-1", "secret-2"), "pin": (1, 2), "created": ("secret", "x")}
+    both: dict[str, tuple[Any, Any]] = {**told, **kept}
+    facts = [
+        Node(kinds.DATASET, "a", _place(n), props={name: v[n] for name, v in both.items()})
+        for n in range(2)
+    ]
+    (line,) = [reason for tally in build(facts).tallies.values() for _, reason in tally.conflicts]
+    named = "created; database; exposed: True stands; pin; rotated: 2025-01-01 stands"
+    assert line == f"a: records disagree on {named}; used_by: 10 stands"
+
+
 def test_a_dangling_edge_is_refused_and_leaves_a_gap_where_it_starts() -> None:
     node = Node(kinds.SERVICE_ACCOUNT, "a", _place(0))
     known = Edge(kinds.CAN_WRITE, "a", "nowhere", _place(1), valid_until=date(2026, 1, 1))

@@ -95,6 +95,7 @@ CASES: list[tuple[str, Callable[[Path], Any], str, str, str]] = [
     ("digits.json", write(f"[{'9' * 5000}]"), "unreadable", "", "digits"),
     ("half.json", write('["\\ud800"]'), "unreadable", "", "surrogate"),
     ("nul.yaml", write("a: \x00"), "unreadable", "", "broken YAML"),
+    ("alias.yaml", write("a:\n  b: *secret"), "unreadable", "line 2", "recursive alias"),
     ("pipe.json", os.mkfifo, "skipped", "", "named pipe"),
     ("door.json", unix_socket, "skipped", "", "socket"),
     ("many.json", deep_folders, "not recognised", "", "no source recognises"),

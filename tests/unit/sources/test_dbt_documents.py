@@ -629,6 +629,125 @@ def test_a_damaged_document_ends_in_an_input_error_or_less(
         assert "CANARY" not in outcome(document)
 
 
+def output(tmp_path: Path, **body: object) -> tuple[Node, list[Fact]]:
+    """The connection of a profile with one output, and the other facts."""
+    path = tmp_path / "profiles.yml"
+    given = {"type": "postgres", "user": "loader", "dbname": "erp", **body}
+    path.write_text(yaml.safe_dump({"p": {"outputs": {"prod": given}}}))
+    node, *others = read(path)
+    assert isinstance(node, Node)
+    return node, others
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("user", "svc@acme.com"),
+        ("user", "ACME\\svc"),
+        ("account", "ab12345.eu-west-1.aws"),
+        ("host", "db.internal,1433"),
+        ("keyfile", "C:\\Users\\svc@acme\\my keys\\erp.json"),
+        ("keyfile", "/etc/my keys/erp.json"),
+        ("project", "acme.com:erp"),
+        ("authenticator", "https://acme.okta.com/app"),
+        ("user", "{{ env_var('DB_USER', 'dev') }}"),
+    ],
+)
+def test_a_field_that_looks_like_what_it_is_for_is_kept(
+    tmp_path: Path, field: str, value: str
+) -> None:
+    _, facts = output(tmp_path, **{field: value})
+
+    assert not [fact for fact in facts if isinstance(fact, Node) and fact.kind.label == "Secret"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("user", "loader:hush@db"),
+        ("user", "loader%3Ahush%40db"),
+        ("dbname", "postgresql://a:hush@h/erp"),
+        ("dbname", "host=h password=hush"),
+        ("dbname", "erp;Pwd.hush"),
+        ("dbname", "erp hush"),
+        ("dbname", "erp\nhush"),
+        ("dbname", "hush" * 60),
+        ("dbname", "{{ env_var('DB', 'postgresql://a:hush@h/erp') }}"),
+        ("host", "hush@db.internal"),
+        ("keyfile", '{"private_key": "hush"}'),
+        ("keyfile", "-----BEGIN PRIVATE KEY-----hush"),
+        ("authenticator", "https://u:hush@acme.okta.com"),
+    ],
+)
+def test_a_field_that_may_hold_a_credential_is_a_secret_in_a_file(
+    tmp_path: Path, field: str, value: str
+) -> None:
+    """Its value is not kept; where the role hangs on it, the role is not known."""
+    node, facts = output(tmp_path, **{field: value})
+
+    kinds = [fact.kind.label for fact in facts if isinstance(fact, Node)]
+    reasons = [fact.reason for fact in facts if isinstance(fact, Gap)]
+    name = {"dbname": "database"}.get(field, field)
+    assert "hush" not in f"{node} {facts}"
+    assert "Secret" in kinds
+    known = field not in {"user", "dbname"}
+    assert ("DatabaseRole" in kinds) == known
+    unread = f"the field of the {name} holds a connection text, which is not read"
+    assert (unread in reasons) == (not known)
+
+
+def test_meta_under_a_secrets_name_or_with_a_password_in_it_is_left_out(tmp_path: Path) -> None:
+    body = manifest(12)
+    meta = {"steward": "Anna", "api-key": "secret", "dsn": "secret", "wiki": "https://u:secret@h"}
+    body["nodes"]["model.acme.revenue"]["meta"] = meta
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(body))
+    facts = [fact for fact in read(path) if isinstance(fact, Node)]
+
+    assert [fact.props["dbt_meta"] for fact in facts if "dbt_meta" in fact.props] == [
+        ("steward: Anna",)
+    ]
+
+
+def test_a_file_in_the_sql_is_no_relation_and_is_told_without_its_name(tmp_path: Path) -> None:
+    """What depends_on names stays an input; of the file there is a note."""
+    sql = "select f.x from 'https://u:secret@h/x.csv' f join erp.raw.calendar c using (id)"
+    body = manifest(12)
+    body["metadata"]["adapter_type"] = "duckdb"
+    body["nodes"]["model.acme.revenue"]["compiled_code"] = sql
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(body))
+    facts = read(path)
+
+    target = "dataset:duckdb:erp.marts.revenue"
+    inputs = {source for _, source, end in edges(facts, *LINEAGE) if end == target}
+    notes = [fact.reason for fact in facts if isinstance(fact, Note)]
+    assert inputs == {"dataset:duckdb:erp.stg.staged", "dataset:duckdb:erp.raw.calendar"}
+    assert any(
+        note.endswith("the SQL reads a file or stage, which is no relation") for note in notes
+    )
+    assert "secret" not in repr(facts)
+
+
+@pytest.mark.parametrize(
+    "place", ["'s3://key:hush@lake/gl.parquet'", "read_csv('https://a:hush@h')"]
+)
+def test_a_source_that_is_a_file_is_refused_and_missed(tmp_path: Path, place: str) -> None:
+    """It has no key that anything else could meet it on; what depends on it says so."""
+    body = manifest(12)
+    body["sources"]["source.acme.raw.payments"]["relation_name"] = place
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(body))
+    facts = read(path)
+
+    (refused,) = [fact.reason for fact in facts if isinstance(fact, Refused)]
+    assert refused == "relation_name: a file or stage, which is no relation"
+    assert [fact.at for fact in facts if isinstance(fact, Gap)] == [
+        "dataset:postgres:erp.stg.staged"
+    ]
+    assert "hush" not in repr(facts)
+
+
 PROJECT_FILE = """\
 name: ledger
 version: "1.0"

@@ -24,6 +24,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds
 from nhigraph.schema.types import EdgeKind, NodeKind
 from nhigraph.sources import facts
+from nhigraph.sources.facts.properties import BESIDE, TYPED, is_secret
 
 HERE = Path(__file__).parent / "facts"
 CASES = sorted(path.name for path in HERE.iterdir() if path.is_dir())
@@ -83,6 +84,37 @@ def test_the_day_of_the_extract_is_taken_from_the_document() -> None:
 
     assert facts.INGESTOR.extracted(good) == "2026-11-20"
     assert facts.INGESTOR.extracted(bad) is None
+
+
+def test_no_property_that_is_documented_would_hold_a_secret() -> None:
+    assert [name for name in (*TYPED, *BESIDE, "environment") if is_secret(name)] == []
+
+
+@pytest.mark.parametrize("value", ["amqp://u:secret@h", ["x", "https://u:secret@h/x"]])
+def test_a_property_with_a_password_in_it_is_set_aside(tmp_path: Path, value: object) -> None:
+    """Whatever it is called; what only names a place stays."""
+    props = {"docs": "https://wiki.example/x", "place": value, "url": value, "db_pwd": "secret"}
+    node = {"kind": "User", "key": "a", "props": props}
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({"nhigraph": "facts/1", "nodes": [node]}))
+    found, *notes = read(path)
+
+    assert isinstance(found, Node)
+    assert found.props == {"docs": "https://wiki.example/x"}
+    assert len(notes) == 3
+    assert "secret@" not in repr(notes)
+
+
+def test_a_cell_with_a_password_in_it_is_set_aside(tmp_path: Path) -> None:
+    """The other cells of its column stand."""
+    path = tmp_path / "x.nodes.csv"
+    path.write_text("kind,key,props.url\nUser,a,amqp://u:secret@h\nUser,b,x\n")
+    table, note = read(path)
+
+    assert isinstance(table, FactTable)
+    assert list(table.frame["props"]) == ["", '{"url":"x"}']
+    assert isinstance(note, Note)
+    assert "set aside" in note.reason
 
 
 @pytest.mark.parametrize("form", ["facts/2", "facts/", "facts/11"])

@@ -217,7 +217,28 @@ select f.x from a cross join my_function(a.k) f
 
 # reading files hides what they hold [duckdb]
 select * from read_csv('x.csv')
--- hidden: files read by the query itself
+-- hidden: a file or stage
+
+# a file named in FROM is no relation [duckdb]
+select f.x, a.y from 's3://key:secret@lake/x.parquet' f join a on a.k = f.k
+-- a: both
+-- hidden: a file or stage
+
+# a file as a name in double quotes is none either [duckdb]
+with e as (select * from "https://u:secret@h/x.csv") select x from e
+-- hidden: a file or stage
+
+# a path behind its format is no relation [spark]
+select x from parquet.`s3a://key:secret@lake/x`
+-- hidden: a file or stage
+
+# a stage is no relation [snowflake]
+select $1 from @db.raw.landing/secret/x
+-- hidden: a file or stage
+
+# an address in a text is a text [duckdb]
+select x from a where url like 'https://%'
+-- a: both
 
 # names are folded and quoted as the platform does
 select x from "Raw"."Pay.Ments" join RAW.Other o using (k)
