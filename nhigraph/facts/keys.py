@@ -85,6 +85,11 @@ def database_role(platform: str, database: str, name: str) -> str:
     return f"role:{platform}:{_part(database)}/{_part(name)}"
 
 
+def role_part(name: str) -> str:
+    """How a role's name stands at the end of its key."""
+    return _part(name)
+
+
 def database_grant(platform: str, database: str, privilege: str, thing: str) -> str:
     """Key of the grant of one privilege on one object or container."""
     return f"grant:{platform}:{_part(database)}/{_part(privilege)}/{_part(thing)}"

@@ -70,11 +70,7 @@ class _Joining:
 
     def facts(self, opened: set[str]) -> Iterator[Fact]:
         view = self.view
-        found = [
-            (run, [login for login, _ in self.logins.of(run)])
-            for job in self.jobs.all
-            for run in self.jobs.runs(job)
-        ]
+        found = [one for job in self.jobs.all for one in self._runs(job)]
         everyone = (login for _, logins in found for login in logins)
         hosts = _hosts(everyone, self.logins.aliases)
         gaps: list[Gap] = []
@@ -87,7 +83,8 @@ class _Joining:
                 yield from self._login(login)
             if run.tool in BUILDS and not run.opaque:
                 for one in logins:
-                    yield from self.builds.facts(run, one)
+                    if not one.own:
+                        yield from self.builds.facts(run, one)
                 if not logins:
                     yield from self.builds.facts(run, None)
             gaps += unread.of_run(view, self.dbt, self.builds, run, logins)
@@ -98,15 +95,34 @@ class _Joining:
         yield from unread.actions(view, self.jobs)
         yield from unread.secrets(view, self.jobs, {*self._opening, *opened})
 
+    def _runs(self, job: int) -> Iterator[tuple[Run, list[Login]]]:
+        """What a job runs, with its logins; steps that tell no more come last."""
+        told: set[str] = set()
+        for run in self.jobs.runs(job):
+            logins = [login for login, _ in self.logins.of(run)]
+            told |= {key for one in logins if one.role or one.own for key, _ in one.secrets}
+            yield run, logins
+        for run in self.jobs.steps(job):
+            more = [login for login, _ in self.logins.of(run)] + [*self.logins.by_name(run)]
+            logins = [
+                one
+                for one in more
+                if (one.role or one.own) and not told.issuperset(key for key, _ in one.secrets)
+            ]
+            if logins:
+                yield run, logins
+
     def _login(self, login: Login) -> Iterator[Fact]:
         """The secret that opens the role, or that the job has it without one."""
         run = login.run
         node = self.view.node(login.role) if login.role else None
+        if login.own:
+            self._opening |= {key: [] for key, _ in login.secrets if key not in self._opening}
         if not login.role:
             return
         if node is not None and self.view.props(node).get("login") is False:
             # No password opens a role that may not log in (PostgreSQL, role-attributes).
-            self._opening |= {key: [] for key, _ in login.secrets}
+            self._opening |= {key: [] for key, _ in login.secrets if key not in self._opening}
             return
         if not login.secrets:
             yield self._edge(k.CAN_ASSUME, self.view.key(run.job), login.under(_UNSTATED))

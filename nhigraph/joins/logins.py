@@ -15,10 +15,10 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.joins import words
 from nhigraph.joins.connections import Dbt, Found
-from nhigraph.joins.runs import Run, variables
+from nhigraph.joins.runs import Run, repository_of, variables
 from nhigraph.joins.servers import Aliases
 from nhigraph.joins.view import View
-from nhigraph.joins.words import Refs
+from nhigraph.joins.words import UNKNOWN, Refs
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 
@@ -27,8 +27,14 @@ _POSTGRES = "postgres"
 _LIBPQ_TOOLS = frozenset({"psql", "pg_dump", "pg_restore"})
 #: Adapters whose roles belong to a database and log in under their own name.
 ROLE_PLATFORMS = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "materialize"})
+#: The machine itself: its own server, or the end of a tunnel to another one.
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "host.docker.internal"})
+_TUNNEL = "what answers on the job's own machine is the server whose export was read"
+#: Images of PostgreSQL and of what is made from it.
+_IMAGES = re.compile(r"postg|timescale|pgvector|citus|cockroach|supabase|redshift", re.IGNORECASE)
 _PREFIX = re.compile(r"(?P<prefix>(?:[A-Z0-9]+_)*)(?:USER|USERNAME)\Z")
 _PASSWORDS = ("PASSWORD", "PASS", "PWD")
+_HOSTS = ("HOST", "HOSTNAME", "HOSTADDR")
 _DATABASES = ("DATABASE", "DBNAME", "DB", "NAME")
 
 
@@ -44,6 +50,8 @@ class Login:
         host: Server, where that is known.
         secrets: Keys of the secrets that may be its password, each with whether it is that alone.
         password: Whether there is a password at all.
+        local: Whether the server is on the machine that runs the job, or seems to be.
+        own: Whether the server is the job's own container: its roles are nobody else's.
         certainty: How sure it is that the secret opens the role.
         condition: On which condition.
         why: What is not known, where the role is not.
@@ -57,6 +65,8 @@ class Login:
     host: str = ""
     secrets: tuple[tuple[str, bool], ...] = ()
     password: bool = True
+    local: bool = False
+    own: bool = False
     certainty: Certainty = Certainty.CERTAIN
     condition: str = ""
     why: str = ""
@@ -116,14 +126,18 @@ class Logins:
             host=host,
             secrets=passwords,
             password=bool(passwords) or bool(self.view.lines(node, "password_env")),
+            local=host in _LOCAL,
             because=places,
         )
+        if self._beside(run, login):
+            return replace(login, own=True)
         if platform not in ROLE_PLATFORMS:
             return replace(login, why=f"which identity a {platform} connection has is not read")
         if user is None or database is None:
             missing = "user" if user is None else "database"
             return replace(login, why=f"the {missing} of the connection is not in the files")
-        return replace(login, role=self.role(platform, host, database, user))
+        login = replace(login, role=self.role(platform, host, database, user))
+        return login.under(_TUNNEL if login.local else "")
 
     def _field(self, run: Run, node: int, name: str) -> str | None:
         stated = self.view.text(node, name)
@@ -156,28 +170,32 @@ class Logins:
     def _by_variables(self, run: Run) -> Iterator[Login]:
         env, options = run.env, run.options
         named = run.tool in _LIBPQ_TOOLS
-        if named or "PGUSER" in env or "PGPASSWORD" in env:
-            if "connection" in options:
-                why = "which role the connection text names is not in the files"
-                yield Login(run, secrets=tuple(run.secrets(options["connection"])), why=why)
-                return
+        texts = options.get("connection")
+        if named and texts is not None:
+            found = [self._libpq(run, *parts) for parts in words.dsns(texts)]
+            why = "which role the connection text names is not in the files"
+            yield from found or [Login(run, secrets=tuple(run.secrets(texts)), why=why)]
+        elif named or "PGUSER" in env or "PGPASSWORD" in env:
             own = options if named else {}
             yield self._libpq(
                 run,
                 own.get("user") or env.get("PGUSER"),
-                own.get("dbname") or env.get("PGDATABASE"),
                 own.get("host") or variables(env, "PGHOST", "PGHOSTADDR"),
+                own.get("dbname") or env.get("PGDATABASE"),
                 own.get("password") or env.get("PGPASSWORD"),
             )
         if not named:
+            for refs in env.values():
+                for parts in words.dsns(refs):
+                    yield self._libpq(run, *parts)
             yield from self._assumed(run)
 
     def _libpq(
         self,
         run: Run,
         user: Refs | None,
-        database: Refs | None,
         host: Refs | None,
+        database: Refs | None,
         password: Refs | None,
     ) -> Login:
         name, where = words.literal(user), words.literal(database)
@@ -188,20 +206,29 @@ class Logins:
             host=words.literal(host) or "",
             secrets=tuple(run.secrets(password)),
             password=password is not None,
+            local=words.literal(host) in _LOCAL,
         )
+        # Without a host libpq takes a socket of the machine: who brings a server means that one.
+        if self._beside(run, replace(login, local=login.local or host is None)):
+            return replace(login, own=True)
         if name is None:
             return replace(login, why="as which role it connects is not in the files")
         if where is not None:
-            return replace(login, role=self.role(_POSTGRES, login.host, where, name))
-        known = self._roles_named(name)
+            login = replace(login, role=self.role(_POSTGRES, login.host, where, name))
+            return login.under(_TUNNEL if login.local else "")
+        known = self._by_name.get(keys.role_part(name), [])
         if len(known) != 1:
             return replace(login, why="to which database it connects is not in the files")
         guess = "the database is the one whose export was read"
         return replace(login, role=known[0]).under(guess)
 
-    def _roles_named(self, name: str) -> list[str]:
-        tail = keys.database_role(_POSTGRES, "", name).rpartition("/")[2]
-        return self._by_name.get(tail, [])
+    def _beside(self, run: Run, login: Login) -> bool:
+        """Whether the server is a container that the job itself brings along."""
+        services = dict(
+            entry.partition("=")[::2] for entry in self.view.lines(run.job, "services")
+        )
+        databases = {name for name, image in services.items() if _IMAGES.search(image)}
+        return login.host in databases or (login.local and bool(databases))
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
@@ -225,12 +252,25 @@ class Logins:
             database = next(
                 (run.env[prefix + d] for d in _DATABASES if prefix + d in run.env), None
             )
-            user, where = words.literal(run.env[variable]), words.literal(database)
-            passwords = tuple(run.secrets(password))
-            if user is None or where is None or not passwords:
+            host = next((run.env[prefix + h] for h in _HOSTS if prefix + h in run.env), UNKNOWN)
+            login = self._libpq(run, run.env[variable], host, database, password)
+            known = login.database and self.view.node(login.role) is not None
+            if login.secrets and (login.own or known):
+                reason = f"{variable} and the password beside it are one login to {login.database}"
+                yield replace(login.under(reason), certainty=Certainty.ASSUMED)
+
+    def by_name(self, run: Run) -> Iterator[Login]:
+        """Logins by a profile of the repository that reads a variable the run has.
+
+        For runs that do not say that they run dbt: a script, a target, an action.
+        """
+        repository = self.dbt.jobs.repository(run.job)
+        for node in self.dbt.connections:
+            if repository_of(self.view.text(node, "repository")) != repository:
                 continue
-            role = self.role(_POSTGRES, "", where, user)
-            if self.view.node(role) is not None:
-                reason = f"{variable} and the password beside it are one login to {where}"
-                login = Login(run, role=role, user=user, database=where, secrets=passwords)
-                yield replace(login, certainty=Certainty.ASSUMED, condition=reason)
+            asked = self.view.lines(node, "password_env")
+            if any(run.secrets(run.env.get(variable)) for variable in asked):
+                reason = f"it runs dbt by the profile that reads {' and '.join(asked)}"
+                login = self._by_profile(run, node)
+                if login.own or login.role:
+                    yield replace(login.under(reason), certainty=Certainty.ASSUMED)

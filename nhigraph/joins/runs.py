@@ -185,6 +185,17 @@ class Jobs:
             }
             yield from self._body(job, action, handed, env(step), context, depth + 1)
 
+    def steps(self, job: int) -> Iterator[Run]:
+        """The job's own steps as programs of unknown content: what they have, if not what they do.
+
+        An action of another repository runs with it too.
+        """
+        envs = words.by_step(self.view.lines(job, "env"))
+        for context in self.contexts(job):
+            for step in sorted(envs):
+                env = {n: words.bound(refs, context.inputs) for n, refs in envs[step].items()}
+                yield Run(job, "", True, {}, env, self.place(job), context)  # noqa: FBT003 - by place
+
     def actions(self, node: int) -> Iterator[tuple[int, str]]:
         """Actions of the own repository that steps use, and the step."""
         for entry in self.view.lines(node, "calls"):

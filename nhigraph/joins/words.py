@@ -10,6 +10,7 @@ UNKNOWN: Refs = ("expression",)
 _REF = re.compile(r"(?:secret|within|var|input):|(?:token|expression)\Z")
 #: More digits than any line has.
 _LONGEST = 10
+_DSN_PARTS = 4
 _CODE = re.compile(r"%([0-9A-F]{2})")
 
 
@@ -49,6 +50,17 @@ def secrets(refs: Refs | None) -> list[tuple[str, bool]]:
         whole, key = ref.startswith("secret:"), ref.removeprefix("within:").removeprefix("secret:")
         if whole or ref.startswith("within:secret:"):
             found.append((key, whole))
+    return found
+
+
+def dsns(refs: Refs | None) -> list[tuple[Refs, Refs, Refs, Refs]]:
+    """User, host, database and password of connection texts, as references."""
+    found: list[tuple[Refs, Refs, Refs, Refs]] = []
+    for ref in refs or ():
+        parts = ref.removeprefix("dsn:").split(";", 3)
+        if ref.startswith("dsn:") and len(parts) == _DSN_PARTS:
+            user, host, database = (UNKNOWN if p == "?" else (f"literal:{p}",) for p in parts[:3])
+            found.append((user, host, database, (parts[3],)))
     return found
 
 

@@ -56,7 +56,8 @@ Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, `
 ``using`` and ``inputs``
     ``permissions`` ``scope=level`` without those that are none, ``permissions_from`` job,
     workflow, caller or default · ``environments``: names, ``?`` among them where there may be
-    others · ``needs`` · ``all_secrets`` true: it asks for every secret ·
+    others · ``needs`` · ``services`` ``NAME=IMAGE`` of containers beside it ·
+    ``all_secrets`` true: it asks for every secret ·
     ``runs`` ``TOOL SUBCOMMAND;OPTION=VALUE;…;step=N;line=N`` for tools that are known ·
     ``opaque`` the same for scripts, targets and programs of unknown content ·
     ``env`` ``N:NAME=REF`` each variable as step ``N`` sees it, one line per REF ·
@@ -66,7 +67,9 @@ Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, `
 
 ``REF``
     ``secret:KEY`` the value of the Secret with that key · ``within:secret:KEY`` a text that
-    contains it · ``var:NAME`` a variable of repository, organization or environment ·
+    contains it, and, where that is a connection text with the secret as its password,
+    ``dsn:USER;HOST;DATABASE;secret:KEY`` too, ``?`` for what is not known ·
+    ``var:NAME`` a variable of repository, organization or environment ·
     ``input:name`` an input of this workflow or action · ``token`` the job's own token ·
     ``literal`` a text, not kept · ``literal:TEXT`` a text that says where something is, kept ·
     ``expression`` anything else. In ``TEXT`` and ``VALUE`` each of ``% ; = : |`` is

@@ -28,6 +28,13 @@ _INPUT = re.compile(
     r"(?:_NAME)?\Z"
 )
 _PLAIN = re.compile(r"[\w./@+-]{1,80}\Z")
+#: A connection text whose password is an expression; everything else in it says where.
+#: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+_CONNECTION = re.compile(
+    r"(?:postgres|postgresql|redshift)(?:\+\w+)?://(?P<user>[^:@/?#\s]{1,80}):(?P<password>[^@/\s]+)@"
+    r"(?P<host>[^:/?#@\s]{1,200})(?::[^/\s]{1,40})?/(?P<database>[^?#\s]{1,80})(?:\?.*)?\Z",
+    re.DOTALL,
+)
 _SHELL_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-?=+][^}]*)?\})\Z")
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 
@@ -79,7 +86,20 @@ class Reader:
             for ref in self._reference(path, env)
         ]
         secret = sorted({ref for ref in within if ref.startswith(("secret:", "within:"))})
-        return tuple(f"within:{ref.removeprefix('within:')}" for ref in secret) or ("expression",)
+        parts_of = tuple(f"within:{ref.removeprefix('within:')}" for ref in secret)
+        return (*parts_of, *self._connection(written, env)) or ("expression",)
+
+    def _connection(self, written: str, env: Env) -> Refs:
+        """``dsn:`` references of a connection text: who logs in where, with which secret."""
+        taken = script(written)
+        found = _CONNECTION.match(taken.text.strip())
+        mark = _PLACEHOLDER.fullmatch(found["password"]) if found else None
+        if found is None or mark is None:
+            return ()
+        known = [found[name] for name in ("user", "host", "database")]
+        where = ";".join("?" if _PLACEHOLDER.search(one) else encode(one) for one in known)
+        passwords = self.refs(taken.expressions[int(mark[1])], env)
+        return tuple(f"dsn:{where};{ref}" for ref in passwords if ref.startswith("secret:"))
 
     def given(self, value: object, env: Env, name: str) -> Refs:
         """Where the value of an input comes from; ``name`` is the input's."""

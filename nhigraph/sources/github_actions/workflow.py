@@ -168,8 +168,16 @@ def _job_props(job: Job, permissions: Permissions) -> dict[str, Value]:
         "permissions": tuple(f"{s}={level}" for s, level in sorted(permissions.levels.items())),
         "environments": (*environments.names, *others),
         "needs": texts(job.body.get("needs")),
+        "services": tuple(_services(job)),
     }
     return {**found, **{name: lines for name, lines in columns.items() if lines}}
+
+
+def _services(job: Job) -> Iterator[str]:
+    """``NAME=IMAGE`` of the containers that stand beside the job, for the job alone."""
+    for name, body in mapping(job.body.get("services")).items():
+        image = text(mapping(body).get("image")) if isinstance(body, dict) else text(body)
+        yield f"{name}={'?' if '${{' in image else image.rpartition('@')[0] or image}"
 
 
 def _executed(job: Job) -> Iterator[Fact]:

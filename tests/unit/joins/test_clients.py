@@ -359,3 +359,84 @@ def test_a_database_on_two_servers_keeps_its_own_name(tmp_path: Path) -> None:
     }
     found = company.read(ALIASED)
     assert "role:postgres:erp/loader" in found.graph.key_list
+
+
+# -- where the server is, and other ways to say who logs in -------------------------------------
+
+
+def test_a_connection_text_with_a_secret_in_it_is_read(tmp_path: Path) -> None:
+    """As applications are given it: user, host and database in the open, the password a secret."""
+    step = """
+run: python load.py
+env:
+  DATABASE_URL: postgresql://loader:${{ secrets.LOADER }}@db.internal:5432/erp?sslmode=require
+"""
+    found = client(tmp_path, step).read()
+    assert edges(found, "AUTHENTICATES_AS") == [OPENS]
+    assert gaps(found) == []
+
+
+def test_a_client_may_be_given_such_a_text(tmp_path: Path) -> None:
+    step = """
+run: psql "$DATABASE_URL" -f load.sql
+env:
+  DATABASE_URL: postgres://loader:${{ secrets.LOADER }}@db.internal/erp
+"""
+    assert edges(client(tmp_path, step).read(), "AUTHENTICATES_AS") == [OPENS]
+
+
+def test_a_user_that_is_an_expression_is_not_known(tmp_path: Path) -> None:
+    step = """
+run: python load.py
+env:
+  DATABASE_URL: postgres://${{ vars.DB_USER }}:${{ secrets.LOADER }}@db.internal/erp
+"""
+    found = client(tmp_path, step).read()
+    assert edges(found, "AUTHENTICATES_AS") == []
+    assert gaps(found) == [f"secret/LOADER [READ]: {UNKNOWN}"]
+
+
+def test_an_action_of_others_has_what_its_step_has(tmp_path: Path) -> None:
+    step = LIBPQ.replace("run: psql -f load.sql", "uses: acme/run-sql@v2")
+    assert edges(client(tmp_path, step).read(), "AUTHENTICATES_AS") == [OPENS]
+
+
+TESTED = """
+on: push
+permissions: {contents: read}
+jobs:
+  load:
+    runs-on: ubuntu-latest
+    services:
+      postgres:
+        image: postgres:16
+        env: {POSTGRES_PASSWORD: "${{ secrets.LOADER }}"}
+    steps:
+      - run: psql -h HOST -U loader -d erp -f load.sql
+        env: {PGPASSWORD: "${{ secrets.LOADER }}"}
+"""
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "postgres"])
+def test_a_server_that_the_job_brings_along_is_not_the_companys(tmp_path: Path, host: str) -> None:
+    """Tests run against a container whose roles and tables have the names of the real ones."""
+    company = client(tmp_path, LIBPQ)
+    company.files[WORKFLOW] = TESTED.replace("HOST", host)
+    found = company.read()
+    assert edges(found, "AUTHENTICATES_AS", "CAN_ASSUME") == []
+    assert gaps(found) == []
+
+
+def test_beside_a_container_the_companys_server_is_still_reached_by_its_name(
+    tmp_path: Path,
+) -> None:
+    company = client(tmp_path, LIBPQ)
+    company.files[WORKFLOW] = TESTED.replace("HOST", "db.internal")
+    assert edges(company.read(), "AUTHENTICATES_AS") == [OPENS]
+
+
+def test_what_answers_on_the_machine_itself_may_be_a_tunnel(tmp_path: Path) -> None:
+    step = LIBPQ.replace("PGUSER:", "PGHOST: 127.0.0.1\n  PGUSER:")
+    assert edges(client(tmp_path, step).read(), "AUTHENTICATES_AS") == [
+        f"{OPENS} if what answers on the job's own machine is the server whose export was read"
+    ]

@@ -366,3 +366,34 @@ def test_the_standard_company_is_what_the_cases_change() -> None:
     assert "user: dbt_runner" in PROFILES
     assert "revenue" in REVENUE
     assert "transformer" in OWNER
+
+
+@pytest.mark.parametrize("step", ["run: make marts", "uses: acme/dbt-action@v1"])
+def test_a_script_with_the_profiles_variable_is_assumed_to_log_in_by_it(
+    tmp_path: Path, step: str
+) -> None:
+    """What it builds stays unknown: only what the role may do is reached."""
+    company = standard(tmp_path)
+    company.files[WORKFLOW] = NIGHTLY.replace(
+        "run: dbt build --profiles-dir . --target prod\n        working-directory: transform", step
+    )
+    found = company.read()
+    assert edges(found, *CLIENT) == [
+        f"{OPENS} if it runs dbt by the profile that reads DBT_PASSWORD"
+    ]
+    assert computed(company) == []
+    assert gaps(found) == []
+
+
+def test_a_build_against_the_jobs_own_container_builds_nothing_of_the_companys(
+    tmp_path: Path,
+) -> None:
+    company = standard(tmp_path)
+    company.files["transform/profiles.yml"] = PROFILES.replace("db.internal", "localhost")
+    company.files[WORKFLOW] = NIGHTLY.replace(
+        "    env:\n", "    services: {db: {image: 'postgres:16'}}\n    env:\n"
+    )
+    found = company.read()
+    assert edges(found, *CLIENT) == []
+    assert computed(company) == []
+    assert gaps(found) == []
