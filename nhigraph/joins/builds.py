@@ -23,9 +23,10 @@ BUILDS = {
     "dbt snapshot": ("snapshot",),
     "dbt retry": ("model", "seed", "snapshot"),
     "dbt clone": ("model", "seed", "snapshot"),
+    "dbt ?": ("model", "seed", "snapshot"),
 }
-#: Which part of the work these redo depends on other runs.
-_PARTLY = frozenset({"dbt retry", "dbt clone"})
+#: Which part of the work these redo depends on other runs; of an unknown one nothing is sure.
+_PARTLY = frozenset({"dbt retry", "dbt clone", "dbt ?"})
 #: Materializations that change rows of a relation that is there.
 _BY_ROWS = frozenset({"incremental", "snapshot", "seed"})
 _TYPES = ("model", "seed", "snapshot", "source", "exposure")
@@ -134,10 +135,14 @@ class Builds:
         self, run: Run, project: Project, types: tuple[str, ...]
     ) -> tuple[frozenset[str], frozenset[str]]:
         resources = project.selection.resources
-        of_type = frozenset(key for key in project.built if resources[key].type in types)
         options = run.options
+        names = ("select", "exclude", "types", "excluded-types")
+        texts = {name: run.option(name) for name in names if name in options}
+        wanted = set(types) - set((texts.get("excluded-types") or "").split())
+        if texts.get("types") and "all" not in (texts["types"] or "").split():
+            wanted &= set((texts["types"] or "").split())
+        of_type = frozenset(key for key in project.built if resources[key].type in wanted)
         undecided = "selector" in options or run.tool in _PARTLY
-        texts = {name: run.option(name) for name in ("select", "exclude") if name in options}
         if undecided or None in texts.values():
             return frozenset(), of_type
         taken = project.selection.taken(texts.get("select"), texts.get("exclude"))

@@ -8,8 +8,8 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
+from nhigraph.policy.github_actions.connection_text import SECRET, database
 from nhigraph.policy.github_actions.shell import SUBSTITUTED, Command, commands
 
 Options = tuple[tuple[str, str], ...]
@@ -42,13 +42,17 @@ def _kept(text: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Tool:
-    """Own words; options kept, and as what; with another value, without; known subcommands."""
+    """Own words; options kept, and as what; with another value, without; known subcommands.
+
+    Of ``many``, by the names they are kept under, each has all words up to the next option.
+    """
 
     words: int = 1
     options: Mapping[str, str] = field(default_factory=dict)
     takes_value: frozenset[str] = frozenset()
     flags: frozenset[str] = frozenset()
     commands: frozenset[str] = frozenset()
+    many: frozenset[str] = frozenset()
 
 
 def _wrapper(takes_value: str = "", flags: str = "", words: int = 0) -> _Tool:
@@ -58,8 +62,10 @@ def _wrapper(takes_value: str = "", flags: str = "", words: int = 0) -> _Tool:
 _DBT = _kept(
     "--profile=profile --profiles-dir=profiles-dir --project-dir=project-dir --target=target"
     " -t=target --select=select -s=select --models=select --model=select -m=select"
-    " --exclude=exclude --selector=selector"
+    " --exclude=exclude --selector=selector --resource-type=types --resource-types=types"
+    " --exclude-resource-type=excluded-types --exclude-resource-types=excluded-types"
 )
+_DBT_MANY = _words("select exclude types excluded-types")
 _DBT_VALUES = _words(
     "--args --defer-state --log-level --log-level-file --log-path --state --target-path --threads"
     " --vars"
@@ -95,7 +101,7 @@ _KUBE = _Tool(1, _kept("-n=namespace --namespace=namespace --context=context"))
 TOOLS: Mapping[str, _Tool] = {
     **dict.fromkeys(_words("alembic apt apt-get bq brew cdk docker flyway git"), _Tool()),
     **dict.fromkeys(_words("gsutil liquibase pip pip3 sam snow vault"), _Tool()),
-    "dbt": _Tool(1, _DBT, _DBT_VALUES, commands=_DBT_COMMANDS),
+    "dbt": _Tool(1, _DBT, _DBT_VALUES, commands=_DBT_COMMANDS, many=_DBT_MANY),
     "psql": _Tool(0, {**_LIBPQ, "-f": "file", "--file": "file"}, _PSQL_VALUES, _PSQL_FLAGS),
     **dict.fromkeys(("pg_dump", "pg_restore"), _Tool(0, _LIBPQ)),
     **dict.fromkeys(("terraform", "tofu", "terragrunt"), _TERRAFORM),
@@ -301,11 +307,16 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Run:
     subcommand = [w for w in loose[: tool.words] if _TARGET.match(w)]
     subcommand = subcommand or ["?"] * (lost and bool(tool.commands))
     if "dbname" in tool.options.values():
-        _database(loose if name == "psql" else [], options, lost=lost and name == "psql")
+        database(loose if name == "psql" else [], options, lost=lost and name == "psql")
     if name in ("pip", "pip3", "apt", "apt-get") and not subcommand:
         subcommand = ["install"]
-    kept = tuple((n, "?" if _SECRET.search(value) else value) for n, value in options.items())
+    kept = tuple((n, "?" if SECRET.search(value) else value) for n, value in options.items())
     return Run(" ".join((name, *subcommand)), kept, command.line)
+
+
+def _goes_on(tool: _Tool, word: tuple[str, ...], loose: list[str]) -> bool:
+    """Whether the next word is one more of an option that has many."""
+    return bool(word) and word[0][:1] != "-" and bool(loose or word[0] not in tool.commands)
 
 
 def _read(tool: _Tool, rest: tuple[str, ...]) -> tuple[dict[str, str], list[str], bool]:
@@ -324,8 +335,16 @@ def _read(tool: _Tool, rest: tuple[str, ...]) -> tuple[dict[str, str], list[str]
         option, equals, value = word.partition("=")
         attached = tool.options.get(word[:2]) if word[2:] and word[1] != "-" else None
         if option in tool.options and (equals or at < len(rest)):
-            options.setdefault(tool.options[option], value if equals else rest[at])
-            at += not equals
+            kept, value, at = (
+                tool.options[option],
+                value if equals else rest[at],
+                at + (not equals),
+            )
+            while kept in tool.many and _goes_on(tool, rest[at : at + 1], loose):
+                value, at = f"{value} {rest[at]}", at + 1
+            said = options.setdefault(kept, value)
+            if kept in tool.many and said is not value:
+                options[kept] = f"{said} {value}"
         elif attached:
             if not tool.words:
                 options.setdefault(attached, word[2:])
@@ -334,45 +353,6 @@ def _read(tool: _Tool, rest: tuple[str, ...]) -> tuple[dict[str, str], list[str]
         else:
             doubt = not _stands_alone(word, tool)
     return options, loose, lost
-
-
-_URL = re.compile(
-    r"(?:postgres|postgresql)://(?:(?P<user>[^:@/]*)(?::(?P<password>[^@]*))?@)?"
-    r"(?P<host>[^:/?@]*)(?::(?P<port>\d+))?(?:/(?P<dbname>[^?@]*))?(?:\?.*)?\Z",
-    re.DOTALL,
-)
-_VALUE = r"\s*+(\w++)\s*+=\s*+('(?:\\.|[^'\\])*+'|(?:\\.|[^\s'\\])*+)"
-_PAIR = re.compile(_VALUE, re.DOTALL)
-_PAIRS = re.compile(rf"(?:{_VALUE}(?=\s|\Z))++\s*+\Z", re.DOTALL)
-_KEPT = ("host", "port", "user", "dbname", "password")
-_DATABASE = re.compile(r"[\w.${}\ue000\ue001-]{1,80}\Z")
-_POINTS = re.compile(r"[\ue000$]")
-#: A value of an option in which a credential stands beside what the option is for.
-_SECRET = re.compile(r"://[^@]*@|(?:passw|pwd|secret|token)\w*\s*=", re.IGNORECASE)
-
-
-def _database(loose: list[str], options: dict[str, str], *, lost: bool) -> None:
-    """What names the database may be a connection text; the second loose word is the user."""
-    # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
-    target = options.pop("dbname", None) or (loose[0] if loose else "")
-    if len(loose) > 1:
-        options.setdefault("user", loose[1])
-    url = _URL.match(target)
-    if url:
-        found = {part: unquote(value) for part, value in url.groupdict().items() if value}
-    elif _PAIRS.match(target):
-        pairs = _PAIR.findall(target)
-        found = {key: value.strip("'") for key, value in pairs if key in _KEPT}
-    elif _DATABASE.match(target):
-        whole = _POINTS.match(target) is not None
-        found = {"connection" if whole and "host" not in options else "dbname": target}
-    else:
-        found = {"connection" if target else "dbname": "?"} if target or lost else {}
-    # Only what points elsewhere is kept of a password, never its text.
-    if not _POINTS.match(found.get("password", "$")):
-        del found["password"]
-    for name, value in found.items():
-        options.setdefault(name, value)
 
 
 def environment_writes(found: Sequence[Command]) -> Iterator[tuple[str, str]]:

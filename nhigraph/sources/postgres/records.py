@@ -307,10 +307,11 @@ def _foreign_key(record: Record) -> c.ForeignKey:
 
 
 def _policy(record: Record) -> c.Policy:
+    name, table = record.text("name"), record.pair("table")
     roles = record.items("roles") if "roles" in record.body else []
     return c.Policy(
-        record.text("name"),
-        record.pair("table"),
+        name,
+        table,
         record.flag("permissive"),
         record.text("command"),
         record.names("roles", len(roles)) if roles else (),

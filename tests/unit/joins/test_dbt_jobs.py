@@ -247,10 +247,15 @@ def test_a_manifest_from_elsewhere_is_known_by_the_projects_name(tmp_path: Path)
     [
         ("--select revenue", ["revenue"]),
         ("--select tag:daily", ["costs"]),
-        ("--exclude revenue", ["costs"]),
+        ("--exclude revenue", ["costs", "margin"]),
         ("--select revenue+", ["margin", "revenue"]),
         ("--models costs,tag:daily", ["costs"]),
         ("--select nothing", []),
+        ("--select costs margin", ["costs", "margin"]),
+        ("--select costs --fail-fast --select margin", ["costs", "margin"]),
+        ("--exclude costs revenue", ["margin"]),
+        ("--resource-type seed test", []),
+        ("--exclude-resource-type seed", ["costs", "margin", "revenue"]),
     ],
 )
 def test_a_selection_is_followed(tmp_path: Path, selected: str, expected: list[str]) -> None:
@@ -261,8 +266,6 @@ def test_a_selection_is_followed(tmp_path: Path, selected: str, expected: list[s
         model("costs", tags=["daily"]),
         model("margin", "model.ledger.revenue", sql=margin),
     )
-    if selected.startswith("--exclude"):
-        expected = ["costs", "margin"]
     company.exports["erp.postgres.json"] = export(
         {"dbt_runner": {}}, schemas={"marts": ["dbt_runner=UC/admin"]}
     )
@@ -273,6 +276,12 @@ def test_a_selection_is_followed(tmp_path: Path, selected: str, expected: list[s
 def test_a_selection_that_depends_on_other_runs_takes_all_on_a_condition(tmp_path: Path) -> None:
     company = standard(tmp_path)
     company.files[WORKFLOW] = NIGHTLY.replace("--target prod", "--target prod -s state:modified+")
+    assert computed(company) == [f"{BUILDS} if the run's selection takes it"]
+
+
+def test_a_run_whose_subcommand_is_not_known_may_build(tmp_path: Path) -> None:
+    company = standard(tmp_path)
+    company.files[WORKFLOW] = NIGHTLY.replace("dbt build", "dbt --unheard-of build-all")
     assert computed(company) == [f"{BUILDS} if the run's selection takes it"]
 
 

@@ -436,7 +436,12 @@ PLACE = {"host": "h", "dbname": "d"}
         ("dbt build", "dbt build", {}),
         ("dbt --no-use-colors run -t prod", "dbt run", {"target": "prod"}),
         ("dbt --log-level debug run", "dbt run", {}),
-        ("dbt run -s a -s b", "dbt run", {"select": "a"}),
+        # Asked of dbt 1.11 itself: words of one option and repeated options add up.
+        ("dbt run -s a -s b", "dbt run", {"select": "a b"}),
+        ("dbt run --select a b -x -t prod", "dbt run", {"select": "a b", "target": "prod"}),
+        ("dbt build --exclude=a b", "dbt build", {"exclude": "a b"}),
+        ("dbt --select a build", "dbt build", {"select": "a"}),
+        ("dbt build --resource-type model seed", "dbt build", {"types": "model seed"}),
         (".venv/bin/dbt run", "dbt run", {}),
         ("sudo -u x dbt run", "dbt run", {}),
         ("env A=b dbt run", "dbt run", {}),
