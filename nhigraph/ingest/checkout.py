@@ -1,5 +1,6 @@
 """Which source checkout a file lies in."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +27,12 @@ class Root:
     Attributes:
         folder: Where it lies.
         repository: ``owner/name``, or ``local/{folder}``.
+        marked: Something there shows that it is one; the user's word alone does not.
     """
 
     folder: Path
     repository: str
+    marked: bool = True
 
     def place(self, path: Path) -> Checkout:
         """A file's place in this checkout."""
@@ -45,8 +48,8 @@ def root_at(folder: Path, above: Root | None, repo: str | None, *, is_input: boo
         repo: Name given by the user; it names outermost checkouts, never one inside another.
         is_input: Whether the folder is what the user gave.
     """
-    if _is_there(folder / ".git") or _is_there(folder.joinpath(*_WORKFLOWS)):
-        named = repo if above is None else None
+    if _is_marked(folder):
+        named = repo if above is None or not above.marked else None
         return Root(folder, named or origin(folder) or f"local/{folder.name or 'root'}")
     if is_input:
         # A part of a checkout, given alone: its name tells, and nothing above it is read.
@@ -54,8 +57,26 @@ def root_at(folder: Path, above: Root | None, repo: str | None, *, is_input: boo
         if lexical is not None:
             return Root(lexical, repo or f"local/{lexical.name or 'root'}")
         if repo is not None:
-            return Root(folder, repo)
+            # What lies around a checkout, such as exports of its rules, is about it.
+            return Root(folder, repo, marked=several_below(folder))
     return above
+
+
+def _is_marked(folder: Path) -> bool:
+    return _is_there(folder / ".git") or _is_there(folder.joinpath(*_WORKFLOWS))
+
+
+def several_below(folder: Path) -> bool:
+    """Whether more than one checkout lies below a folder: one name cannot be that of both."""
+    found = 0
+    for place, names, _ in os.walk(folder):
+        if _is_marked(Path(place)):
+            found += 1
+            names.clear()  # One inside another is not the user's to name.
+        if found > 1:
+            return True
+        names[:] = [name for name in names if not name.startswith(".")]
+    return False
 
 
 def of_lone_file(path: Path, repo: str | None) -> Checkout | None:

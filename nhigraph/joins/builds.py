@@ -113,11 +113,15 @@ class Builds:
 
     def project(self, node: int) -> Project:
         """What a project builds."""
-        return self._projects.setdefault(node, Project(self.view, node))
+        if node not in self._projects:
+            self._projects[node] = Project(self.view, node)
+        return self._projects[node]
 
     def rights(self, role: int) -> Rights:
         """Rights of a role."""
-        return self._rights.setdefault(role, Rights(self.view, role))
+        if role not in self._rights:
+            self._rights[role] = Rights(self.view, role)
+        return self._rights[role]
 
     def facts(self, run: Run, login: Login | None) -> Iterator[Fact]:
         """Edges for one run by one login; without a login everything is conditional."""
@@ -158,7 +162,7 @@ class Builds:
             if role is not None and self.rights(role).described:
                 answer = self.rights(role).may_build(built.node, rows=built.by_rows)
                 why = f"the conditions hold under which {login.user} may write it"
-                last = self.view.expires(role)
+                last = self.rights(role).expires
         if answer is Answer.NO:
             return
         conditions = [condition, why if answer is Answer.MAYBE else ""]

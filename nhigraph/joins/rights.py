@@ -3,6 +3,7 @@
 A small closure over grants and memberships only: what it reaches through lineage is not a right.
 """
 
+from datetime import date
 from enum import IntEnum
 from functools import cached_property
 
@@ -29,6 +30,7 @@ class Rights:
     def __init__(self, view: View, role: int) -> None:
         """Nothing is walked yet."""
         self.view, self.role = view, role
+        self._building: dict[tuple[int, bool], Answer] = {}
 
     @cached_property
     def held(self) -> dict[int, Answer]:
@@ -66,6 +68,11 @@ class Rights:
             return True
         return next(self.view.out(self.role), None) is not None
 
+    @cached_property
+    def expires(self) -> date | None:
+        """Last day on which the role can log in."""
+        return self.view.expires(self.role)
+
     # -- relations ------------------------------------------------------------------------------
 
     def may_build(self, dataset: int, *, rows: bool) -> Answer:
@@ -75,6 +82,11 @@ class Rights:
         takes CREATE on the schema (https://docs.getdbt.com/docs/build/materializations); ``rows``
         says that rows of an existing one are changed, for which INSERT is enough.
         """
+        if (dataset, rows) not in self._building:
+            self._building[dataset, rows] = self._decide(dataset, rows=rows)
+        return self._building[dataset, rows]
+
+    def _decide(self, dataset: int, *, rows: bool) -> Answer:
         owned = self._reaches(dataset, *_WHOLE)
         if rows:
             owned = max(owned, self._reaches(dataset, k.CAN_WRITE, action="post"))

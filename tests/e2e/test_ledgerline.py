@@ -45,6 +45,15 @@ def test_every_identity_is_as_the_truth_says(out: Path) -> None:
     assert all(row["why"] for row in truth)
 
 
+def test_the_whole_folder_at_once_gives_the_same_answers(out: Path, tmp_path: Path) -> None:
+    """Checkout, exports and scope in one input: ``--repo`` names the checkout inside."""
+    again = tmp_path / "out"
+    ran = nhigraph("assess", FOLDER, "--repo", REPOSITORY, "--out", again)
+    assert ran.code == 0, ran.err
+    for name in ("identities.csv", "verdicts.csv"):
+        assert (again / name).read_text() == (out / name).read_text()
+
+
 def test_the_truth_covers_every_verdict_and_every_exposure() -> None:
     truth = rows(TRUTH)
     assert len(truth) >= 12

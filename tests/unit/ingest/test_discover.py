@@ -205,6 +205,22 @@ def test_the_name_the_user_gives_goes_before_the_remote_and_not_to_inner_checkou
     }
 
 
+def test_the_name_goes_to_the_only_checkout_inside_a_folder(tmp_path: Path) -> None:
+    """A folder of a checkout and of exports about it; of two checkouts it can name neither."""
+    put(tmp_path, "in/shop/.github/workflows/ci.yml", "in/exports/secrets.json")
+    put(tmp_path, "in/shop/vendor/.github/workflows/ci.yml")
+
+    assert places(discover([tmp_path / "in"], repo="acme/erp")) == {
+        "exports/secrets.json": ("acme/erp", "exports/secrets.json"),
+        "shop/.github/workflows/ci.yml": ("acme/erp", ".github/workflows/ci.yml"),
+        "shop/vendor/.github/workflows/ci.yml": ("local/vendor", ".github/workflows/ci.yml"),
+    }
+    put(tmp_path, "in/other/.github/workflows/ci.yml")
+    found = places(discover([tmp_path / "in"], repo="acme/erp"))
+    assert found["shop/.github/workflows/ci.yml"] == ("local/shop", ".github/workflows/ci.yml")
+    assert found["other/.github/workflows/ci.yml"] == ("local/other", ".github/workflows/ci.yml")
+
+
 def test_a_part_of_a_checkout_given_alone_keeps_its_place(tmp_path: Path) -> None:
     """By its path alone: nothing above the input is read, the remote neither."""
     put(tmp_path, "erp/.github/workflows/ci.yml")
