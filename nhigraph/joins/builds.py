@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.facts.facts import Edge, Fact
-from nhigraph.joins.connections import Dbt, Found
+from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login
 from nhigraph.joins.rights import Answer, Rights
 from nhigraph.joins.runs import Run
@@ -168,7 +168,7 @@ class Builds:
         conditions = [condition, why if answer is Answer.MAYBE else ""]
         conditions.append(login.condition if login is not None else "")
         text = " and ".join(dict.fromkeys(one for one in conditions if one))
-        gate = self._gate(run.job)
+        gate = self.dbt.jobs.gate(run.job)
         edge = Edge(
             k.COMPUTES,
             self.view.key(run.job),
@@ -192,17 +192,3 @@ class Builds:
                 condition=edge.condition,
                 valid_until=last,
             )
-
-    def _gate(self, job: int) -> str | None:
-        """The rule that every run of the job passes before it starts: its environment's."""
-        gates = {
-            arc.gate
-            for arc in self.view.into(job, k.EXECUTES)
-            if self.view.is_a(arc.source, k.WORKFLOW)
-        }
-        return gates.pop() or None if len(gates) == 1 else None
-
-
-def unread(dbt: Dbt, run: Run) -> list[Found]:
-    """Connections of a run whose project's manifest is not among the inputs."""
-    return [] if dbt.projects(run) else dbt.opened(run)

@@ -1,7 +1,7 @@
 """The joins of one graph, put together."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.graph.resolve import renamed
@@ -125,7 +125,8 @@ class _Joining:
             self._opening |= {key: [] for key, _ in login.secrets if key not in self._opening}
             return
         if not login.secrets:
-            yield self._edge(k.CAN_ASSUME, self.view.key(run.job), login.under(_UNSTATED))
+            edge = self._edge(k.CAN_ASSUME, self.view.key(run.job), login.under(_UNSTATED))
+            yield replace(edge, gate=self.jobs.gate(run.job))
             return
         for key, whole in login.secrets:
             if self.view.node(key) is None:

@@ -92,6 +92,12 @@ class Jobs:
         """Key of the repository a job's workflow lies in."""
         return self.view.key(job).partition("/job/")[0]
 
+    def gate(self, job: int) -> str | None:
+        """The rule that every run of the job passes before it starts: its environment's."""
+        arcs = self.view.into(job, k.EXECUTES)
+        gates = {arc.gate for arc in arcs if self.view.is_a(arc.source, k.WORKFLOW)}
+        return gates.pop() or None if len(gates) == 1 else None
+
     @cached_property
     def _callers(self) -> dict[str, list[tuple[int, str]]]:
         found: dict[str, list[tuple[int, str]]] = {}

@@ -42,8 +42,12 @@
     c.save(); c.clip(); c.fillStyle = colour[n.family]; c.fillRect(left, top, 32, H); c.restore();
     c.lineWidth = id === chosen ? 6 : end ? 4 : 2; c.strokeStyle = id === chosen ? colour.link : colour[n.family]; c.stroke();
     c.fillStyle = "#fff"; c.font = "700 15px " + FACE; c.textAlign = "center"; c.textBaseline = "middle"; c.fillText(n.code, left + 17, y + 1);
-    c.fillStyle = colour.ink; c.textAlign = "left"; c.font = (end || n.verdict ? "600 " : "") + "15px " + FACE;
-    const lines = fold(c, n.label, W - 50 - mark.length * 13);
+    c.fillStyle = colour.ink; c.textAlign = "left";
+    const font = size => (end || n.verdict ? "600 " : "") + size + "px " + FACE, room = W - 50 - mark.length * 13;
+    c.font = font(15);
+    // One word is better small than broken.
+    if (!/[ \-_/:.]/.test(n.label)) for (const size of [14, 13]) if (c.measureText(n.label).width > room) c.font = font(size);
+    const lines = fold(c, n.label, room);
     lines.forEach((t, i) => c.fillText(t, left + 40, y + 1 + (i - (lines.length - 1) / 2) * 21));
     if (mark) { c.fillStyle = colour[n.verdict]; c.font = "15px " + FACE; c.textAlign = "right"; c.fillText(mark, left + W - 7, y + 1); }
     c.restore();

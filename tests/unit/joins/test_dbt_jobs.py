@@ -307,6 +307,15 @@ def test_every_run_past_an_environment_is_gated_and_stopping_it_is_not(tmp_path:
     ]
 
 
+def test_a_login_without_a_password_is_gated_with_the_job(tmp_path: Path) -> None:
+    company = standard(tmp_path)
+    company.files[WORKFLOW] = NIGHTLY.replace("DBT_PASSWORD:", "OTHER:").replace(
+        "    env:\n", "    environment: prod\n    env:\n"
+    )
+    (line,) = edges(company.read(), "CAN_ASSUME")
+    assert " gate environment/prod/protection if " in line
+
+
 def test_a_composite_action_runs_with_what_it_is_given(tmp_path: Path) -> None:
     """The tool stands in the action; password and target are the job's."""
     company = standard(tmp_path)
