@@ -2,7 +2,8 @@
 
 https://docs.getdbt.com/docs/core/connect-data-platform/connection-profiles: the profile that the
 project names, in the profiles.yml of ``--profiles-dir``, ``DBT_PROFILES_DIR`` or the working
-directory; its output is ``--target``, else the profile's own ``target``.
+directory; its output is ``--target``, else the profile's own ``target``. ``DBT_PROFILE``,
+``DBT_TARGET`` and ``DBT_PROJECT_DIR`` stand for the options of these names.
 """
 
 import posixpath
@@ -59,14 +60,10 @@ class Dbt:
         return None if here is None or inner is None else _joined(here, inner)
 
     def _profiles_folder(self, run: Run) -> str | None:
+        """Without a word of it, the working directory, wherever the project lies."""
         here = _known(run, "dir")
-        if "profiles-dir" in run.options:
-            stated = run.option("profiles-dir")
-        else:
-            refs = variables(run.env, "DBT_PROFILES_DIR")
-            if refs is None:
-                return self.folder(run)
-            stated = words.literal(refs)
+        refs = run.options.get("profiles-dir") or variables(run.env, "DBT_PROFILES_DIR")
+        stated = "." if refs is None else words.literal(refs)
         return None if here is None or stated is None else _joined(here, stated)
 
     # -- projects -------------------------------------------------------------------------------
@@ -126,8 +123,11 @@ class Dbt:
         place = self._profiles_folder(run)
         repository = self.jobs.repository(run.job)
         there = [node for node in fitting if self._lies(node, repository, place)]
-        condition = "" if there else "the job's profiles.yml is the one that was read"
-        return list(self._targeted(run, there or fitting, condition))
+        near = self._by_place(run)
+        conditions = [] if there else ["the job's profiles.yml is the one that was read"]
+        if near and all(one.condition for one in near):
+            conditions.append(near[0].condition)  # In the wrong folder dbt finds no project.
+        return list(self._targeted(run, there or fitting, " and ".join(conditions)))
 
     def _lies(self, node: int, repository: str, folder: str | None) -> bool:
         if folder is None or repository_of(self.view.text(node, "repository")) != repository:
@@ -135,8 +135,9 @@ class Dbt:
         return self.view.text(node, "file") in {_joined(folder, name) for name in _FILES}
 
     def _profile(self, run: Run) -> str | None:
-        if "profile" in run.options:
-            return run.option("profile")
+        stated = run.options.get("profile") or variables(run.env, "DBT_PROFILE")
+        if stated is not None:
+            return words.literal(stated)
         named = {self.view.text(one.node, "profile") for one in self._by_place(run)} - {""}
         return named.pop() if len(named) == 1 else None
 
