@@ -100,7 +100,7 @@ class _Joining:
         told: set[str] = set()
         for run in self.jobs.runs(job):
             logins = [login for login, _ in self.logins.of(run)]
-            told |= {key for one in logins if one.role or one.own for key, _ in one.secrets}
+            told |= {key for one in logins for key, _ in one.secrets}
             yield run, logins
         for run in self.jobs.steps(job):
             more = [login for login, _ in self.logins.of(run)] + [*self.logins.by_name(run)]

@@ -170,18 +170,19 @@ class Logins:
     def _by_variables(self, run: Run) -> Iterator[Login]:
         env, options = run.env, run.options
         named = run.tool in _LIBPQ_TOOLS
-        texts = options.get("connection")
-        if named and texts is not None:
+        texts = options.get("connection") if named else None
+        secrets = run.secrets(texts)
+        if secrets:
             found = [self._libpq(run, *parts) for parts in words.dsns(texts)]
             why = "which role the connection text names is not in the files"
-            yield from found or [Login(run, secrets=tuple(run.secrets(texts)), why=why)]
+            yield from found or [Login(run, secrets=tuple(secrets), why=why)]
         elif named or "PGUSER" in env or "PGPASSWORD" in env:
             own = options if named else {}
             yield self._libpq(
                 run,
                 own.get("user") or env.get("PGUSER"),
                 own.get("host") or variables(env, "PGHOST", "PGHOSTADDR"),
-                own.get("dbname") or env.get("PGDATABASE"),
+                own.get("dbname") or texts or env.get("PGDATABASE"),
                 own.get("password") or env.get("PGPASSWORD"),
             )
         if not named:

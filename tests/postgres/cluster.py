@@ -82,8 +82,8 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def running(programs: Path) -> Iterator[Cluster]:
-    """Make a cluster, start it, and take it away again."""
+def running(programs: Path, settings: str = "-c listen_addresses=''") -> Iterator[Cluster]:
+    """Make a cluster, start it, and take it away again; its log is ``log`` in its folder."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     account: list[str] = []
     if os.geteuid() == 0:  # initdb refuses to run as root.
@@ -92,7 +92,7 @@ def running(programs: Path) -> Iterator[Cluster]:
         shutil.chown(folder, name)
         account = ["runuser", "-u", name, "--"]
     data, log = folder / "data", folder / "log"
-    settings = f"-k {folder} -c listen_addresses='' -c fsync=off -c autovacuum=off"
+    settings = f"-k {folder} {settings} -c fsync=off -c autovacuum=off"
     server = [*account, str(programs / "pg_ctl"), "-D", str(data), "-w"]
     try:
         subprocess.run(

@@ -22,10 +22,15 @@ SECRET = re.compile(r"://[^@]*@|(?:passw|pwd|secret|token)\w*\s*=", re.IGNORECAS
 
 
 def database(loose: list[str], options: dict[str, str], *, lost: bool) -> None:
-    """What names the database may be a connection text; the second loose word is the user."""
-    target = options.pop("dbname", None) or (loose[0] if loose else "")
-    if len(loose) > 1:
-        options.setdefault("user", loose[1])
+    """What names the database may be a connection text, which then goes before every option.
+
+    Loose words are the database, where no option has named it, and the user, likewise
+    (https://www.postgresql.org/docs/current/app-psql.html).
+    """
+    words = list(loose)
+    target = options.pop("dbname", None) or (words.pop(0) if words else "")
+    if words:
+        options.setdefault("user", words[0])
     url = _URL.match(target)
     if url:
         found = {part: unquote(value) for part, value in url.groupdict().items() if value}
@@ -40,5 +45,4 @@ def database(loose: list[str], options: dict[str, str], *, lost: bool) -> None:
     # Only what points elsewhere is kept of a password, never its text.
     if not _POINTS.match(found.get("password", "$")):
         del found["password"]
-    for name, value in found.items():
-        options.setdefault(name, value)
+    options.update(found)

@@ -87,6 +87,16 @@ _PSQL_FLAGS = _words(
     " --single-line --single-step --single-transaction --tuples-only"
     " -a -A -b -e -E -H -l -n -q -s -S -t -w -x -X -z -0 -1"
 )
+_PG_DUMP_VALUES = _words(
+    "-f --file -F --format -j --jobs -Z --compress -E --encoding -n --schema -N --exclude-schema"
+    " -t --table -T --exclude-table -e --extension -S --superuser --role --snapshot --section"
+    " --exclude-table-data --lock-wait-timeout --extra-float-digits --rows-per-insert"
+)
+_PG_DUMP_FLAGS = _words(
+    "--blobs --clean --column-inserts --create --data-only --if-exists --inserts --no-acl"
+    " --no-owner --no-privileges --no-sync --schema-only --serializable-deferrable"
+    " -a -b -B -c -C -O -s -v -w -x"
+)
 _TERRAFORM = _Tool(
     1,
     _kept("-chdir=chdir --terragrunt-working-dir=chdir --working-dir=chdir"),
@@ -103,7 +113,8 @@ TOOLS: Mapping[str, _Tool] = {
     **dict.fromkeys(_words("gsutil liquibase pip pip3 sam snow vault"), _Tool()),
     "dbt": _Tool(1, _DBT, _DBT_VALUES, commands=_DBT_COMMANDS, many=_DBT_MANY),
     "psql": _Tool(0, {**_LIBPQ, "-f": "file", "--file": "file"}, _PSQL_VALUES, _PSQL_FLAGS),
-    **dict.fromkeys(("pg_dump", "pg_restore"), _Tool(0, _LIBPQ)),
+    "pg_dump": _Tool(0, _LIBPQ, _PG_DUMP_VALUES, _PG_DUMP_FLAGS),
+    "pg_restore": _Tool(0, _LIBPQ),
     **dict.fromkeys(("terraform", "tofu", "terragrunt"), _TERRAFORM),
     "aws": _Tool(2, _kept("--role-arn=role-arn --profile=profile --region=region")),
     "gcloud": _Tool(3, _kept("--project=project --impersonate-service-account=service-account")),
@@ -307,7 +318,8 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Run:
     subcommand = [w for w in loose[: tool.words] if _TARGET.match(w)]
     subcommand = subcommand or ["?"] * (lost and bool(tool.commands))
     if "dbname" in tool.options.values():
-        database(loose if name == "psql" else [], options, lost=lost and name == "psql")
+        # The loose word of pg_restore is the file it reads.
+        database([] if name == "pg_restore" else loose, options, lost=lost and name == "psql")
     if name in ("pip", "pip3", "apt", "apt-get") and not subcommand:
         subcommand = ["install"]
     kept = tuple((n, "?" if SECRET.search(value) else value) for n, value in options.items())

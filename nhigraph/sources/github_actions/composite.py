@@ -43,7 +43,7 @@ def facts(doc: Document) -> Iterator[Fact]:
             own.append(step)
         else:
             yield step
-    reader = Reader(lambda _: ())
+    reader = Reader(lambda _: (), steps.told(own))
     readings = steps.read(steps.Source(doc, doc.text.splitlines(), reader), own, {})
     props |= steps.props(reader, readings)
     folders = calls.checkouts(own)

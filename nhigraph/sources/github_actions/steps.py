@@ -12,7 +12,15 @@ from nhigraph.policy.github_actions import shell, tools
 from nhigraph.policy.github_actions.shell import Command
 from nhigraph.sources.github_actions.model import Step
 from nhigraph.sources.github_actions.shape import mapping, text
-from nhigraph.sources.github_actions.values import Env, Reader, Refs, Script, encode, script
+from nhigraph.sources.github_actions.values import (
+    Env,
+    Reader,
+    Refs,
+    Script,
+    encode,
+    script,
+    variable,
+)
 
 #: Shells whose scripts are read; another one's script is a program of unknown content.
 _SHELLS = re.compile(r"(?P<windows>pwsh|powershell|cmd)(?:\s|\Z)|(?:bash|sh)(?:\s|\Z)")
@@ -64,6 +72,22 @@ class Source:
     lines: Sequence[str]
     reader: Reader
     directory: str = ""
+
+
+#: Tools whose options say where they work, as a quick look at a script finds them.
+_PLACED = re.compile(r"\b(?:dbt|psql|pg_dump|pg_restore)\b")
+
+
+def told(steps: Iterable[Step]) -> frozenset[str]:
+    """Variables that tools take for user, database, host, folder or target."""
+    found: set[str] = set()
+    for step in steps:
+        if "$" not in step.run or not _PLACED.search(step.run):
+            continue
+        for run in tools.runs(shell.commands(script(step.run).text)):
+            words = [word for name, word in run.options if name != "password"]
+            found |= {name for word in words for name in [variable(word)] if name}
+    return frozenset(found)
 
 
 def read(source: Source, steps: Sequence[Step], outer: Env) -> list[StepReading]:

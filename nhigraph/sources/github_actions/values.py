@@ -60,16 +60,18 @@ class Reader:
 
     Attributes:
         secret_keys: Keys of the secrets a name may stand for.
+        told: Variables whose literals are kept: a tool takes them for where it works.
     """
 
     secret_keys: Callable[[str], tuple[str, ...]]
+    told: frozenset[str] = frozenset()
 
     def refs(self, value: object, env: Env, name: str = "") -> Refs:
         """Where a value of the file comes from; ``name`` is the variable it is given to."""
         written = text(value)
         parts = expressions.embedded(written)
         if not parts:
-            keep = name and is_coordinate(name) and _PLAIN.match(written)
+            keep = name and (name in self.told or is_coordinate(name)) and _PLAIN.match(written)
             return (f"literal:{encode(written)}",) if keep else ("literal",)
         if any(part.expression is None for part in parts):
             return ("expression",)
@@ -131,9 +133,9 @@ class Reader:
         found = _PLACEHOLDER.fullmatch(word)
         if found:
             return self.refs(script.expressions[int(found[1])], env, name)
-        variable = _SHELL_VARIABLE.match(word)
-        if variable:
-            return env.get(variable[1] or variable[2], ("expression",))
+        known = variable(word)
+        if known:
+            return env.get(known, ("expression",))
         if _PLACEHOLDER.search(word) or "$" in word or SUBSTITUTED in word:
             return self._mixed(word, script, env)
         return self.refs(word, env, name)
@@ -142,8 +144,8 @@ class Reader:
         within: set[str] = set()
         for found in _PLACEHOLDER.finditer(word):
             within |= set(self.refs(script.expressions[int(found[1])], env))
-        for variable in re.findall(r"\$\{?(\w+)", word):
-            within |= set(env.get(variable, ()))
+        for known in re.findall(r"\$\{?(\w+)", word):
+            within |= set(env.get(known, ()))
         secret = sorted(
             ref.removeprefix("within:") for ref in within if ref.startswith(("secret:", "within:"))
         )
@@ -151,15 +153,21 @@ class Reader:
 
     def option(self, word: str, script: "Script", env: Env) -> str:
         """An option's value in the grammar of ``runs``: literal, variable, REF or ``?``."""
-        variable = _SHELL_VARIABLE.match(word)
-        if variable:
-            return f"env:{variable[1] or variable[2]}"
+        known = variable(word)
+        if known:
+            return f"env:{known}"
         if "$" in word or SUBSTITUTED in word:
             return "?"
         if _PLACEHOLDER.fullmatch(word):
             found = self.word(word, script, env)
             return "|".join(found) if found not in (("expression",), ("literal",)) else "?"
         return "?" if _PLACEHOLDER.search(word) else encode(word)
+
+
+def variable(word: str) -> str | None:
+    """The variable that a word of a script is, if it is one."""
+    found = _SHELL_VARIABLE.match(word)
+    return (found[1] or found[2]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _job_facts(job: Job, found: list[secrets.Use]) -> Iterator[Fact]:
     def secret_keys(name: str) -> tuple[str, ...]:
         return tuple(holder.key for holder in secrets.holders(job, name))
 
-    reader = Reader(secret_keys)
+    reader = Reader(secret_keys, steps.told(job.steps))
     readings = _readings(job, reader)
     permissions = effective(job.body, workflow.body, only_called=workflow.only_called)
     logins = Logins(job, reader, permissions, [])
