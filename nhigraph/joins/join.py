@@ -99,11 +99,11 @@ class _Joining:
         """What a job runs, with its logins; steps that tell no more come last."""
         told: set[str] = set()
         for run in self.jobs.runs(job):
-            logins = [login for login, _ in self.logins.of(run)]
+            logins = [*self.logins.of(run)]
             told |= {key for one in logins for key, _ in one.secrets}
             yield run, logins
         for run in self.jobs.steps(job):
-            more = [login for login, _ in self.logins.of(run)] + [*self.logins.by_name(run)]
+            more = [*self.logins.of(run), *self.logins.by_name(run)]
             logins = [
                 one
                 for one in more
@@ -216,10 +216,11 @@ def _handed_on(source: str, arc: Arc, edge: Edge) -> Edge:
 
 
 def _hosts(logins: Iterator[Login], aliases: Aliases) -> dict[str, set[str]]:
-    """Servers without a name of their own that runs name for each database."""
+    """Servers that runs name for each database, but those the scope has a name for."""
     found: dict[str, set[str]] = {}
     for login in logins:
-        if login.role and login.host and not any(host == login.host for _, host in aliases):
+        named = login.local or any(host == login.host for _, host in aliases)
+        if login.role and login.host and not named:
             found.setdefault(login.database, set()).add(login.host)
     return found
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.joins import words
-from nhigraph.joins.connections import Dbt, Found
+from nhigraph.joins.connections import Dbt
 from nhigraph.joins.runs import Run, repository_of, variables
 from nhigraph.joins.servers import Aliases
 from nhigraph.joins.view import View
@@ -97,14 +97,13 @@ class Logins:
     aliases: Aliases = field(default_factory=dict)
     servers: Aliases = field(default_factory=dict)
 
-    def of(self, run: Run) -> Iterator[tuple[Login, Found | None]]:
-        """Logins of a run; those of dbt with the connection they are by."""
+    def of(self, run: Run) -> Iterator[Login]:
+        """Logins of a run: of dbt by its profile, of everything else by options and variables."""
         if run.tool.partition(" ")[0] == "dbt" and not run.opaque:
             for found in self.dbt.opened(run):
-                yield self._by_profile(run, found.node).under(found.condition), found
-            return
-        for login in self._by_variables(run):
-            yield login, None
+                yield self._by_profile(run, found.node).under(found.condition)
+        else:
+            yield from self._by_variables(run)
 
     def role(self, platform: str, host: str, database: str, user: str) -> str:
         """Key of a role: of its server where the scope names that, else of its database."""

@@ -440,3 +440,20 @@ def test_what_answers_on_the_machine_itself_may_be_a_tunnel(tmp_path: Path) -> N
     assert edges(client(tmp_path, step).read(), "AUTHENTICATES_AS") == [
         f"{OPENS} if what answers on the job's own machine is the server whose export was read"
     ]
+
+
+def test_a_server_on_the_machine_casts_no_doubt_on_another_jobs_server(tmp_path: Path) -> None:
+    company = client(tmp_path, LIBPQ.replace("PGUSER:", "PGHOST: db.internal\n  PGUSER:"))
+    company.files[".github/workflows/test.yml"] = """
+        on: push
+        permissions: {contents: read}
+        jobs:
+          test:
+            runs-on: ubuntu-latest
+            steps:
+              - run: psql -h localhost -U loader -d erp -f load.sql
+                env: {PGPASSWORD: "${{ secrets.TEST }}"}
+        """
+    found = edges(company.read(), "AUTHENTICATES_AS")
+    assert found[0] == OPENS
+    assert found[1].startswith("AUTHENTICATES_AS secret/TEST role:loader if what answers")
