@@ -157,10 +157,10 @@ class Builds:
     ) -> Iterator[Fact]:
         answer, why, last = Answer.MAYBE, "the connection of the run may write it", None
         if login is not None and login.role:
-            role = self.view.node(login.role)
+            role, acting = self.view.node(login.role), self.view.node(login.acts_as or login.role)
             why = f"{login.user} may write it, of which no export was read"
-            if role is not None and self.rights(role).described:
-                answer = self.rights(role).may_build(built.node, rows=built.by_rows)
+            if role is not None and acting is not None and self.rights(acting).described:
+                answer = self.rights(acting).may_build(built.node, rows=built.by_rows)
                 why = f"the conditions hold under which {login.user} may write it"
                 last = self.rights(role).expires
         if answer is Answer.NO:

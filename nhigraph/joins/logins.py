@@ -45,6 +45,7 @@ class Login:
     Attributes:
         run: The run.
         role: Key of the role; empty where it is not known.
+        acts_as: Key of the role that the session then takes, if another one.
         user: The role's name.
         database: Where it logs in; empty where it is not known.
         host: Server, where that is known.
@@ -60,6 +61,7 @@ class Login:
 
     run: Run
     role: str = ""
+    acts_as: str = ""
     user: str = ""
     database: str = ""
     host: str = ""
@@ -135,7 +137,11 @@ class Logins:
         if user is None or database is None:
             missing = "user" if user is None else "database"
             return replace(login, why=f"the {missing} of the connection is not in the files")
-        login = replace(login, role=self.role(platform, host, database, user))
+        role = self.role(platform, host, database, user)
+        # dbt sends SET ROLE first (https://docs.getdbt.com/docs/core/connect-data-platform).
+        taken = self._field(run, node, "role")
+        acts_as = self.role(platform, host, database, taken) if taken else ""
+        login = replace(login, role=role, acts_as=acts_as)
         return login.under(_TUNNEL if login.local else "")
 
     def _field(self, run: Run, node: int, name: str) -> str | None:

@@ -10,9 +10,14 @@ from functools import cached_property
 from nhigraph.facts import keys
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import EdgeKind, Effect, State
+from nhigraph.schema.types import EdgeKind, State
 
-_BECOME = tuple(kind for kind in k.EDGE_KINDS.values() if kind.effect is Effect.BECOME)
+#: What a session has at once: SET ROLE is another session's rights, and so is what code lends.
+_AT_ONCE = (k.MEMBER_OF, k.HOLDS)
+#: Grants of what a statement does beyond the relation it names, and of what could be granted.
+_NOT_AT_ONCE = frozenset(
+    {"select", "insert", "update", "delete", "truncate", "execute", "createrole"}
+)
 _WHOLE = (k.OWNS, k.CAN_ADMINISTER)
 
 
@@ -34,14 +39,15 @@ class Rights:
 
     @cached_property
     def held(self) -> dict[int, Answer]:
-        """Nodes the role controls: itself, its groups and grants, and what it can become."""
+        """Nodes the role controls in its own session: itself, its groups and grants."""
         found = {self.role: Answer.YES}
         waiting: list[tuple[Arc, Answer]] = []
         edge = [self.role]
         while edge:
             while edge:
                 node = edge.pop()
-                waiting += [(arc, found[node]) for arc in self.view.out(node, *_BECOME)]
+                arcs = self.view.out(node, *_AT_ONCE)
+                waiting += [(arc, found[node]) for arc in arcs if self._is_right(arc.target)]
             left = []
             for arc, sure in waiting:
                 answer = min(sure, self._fires(arc, found))
@@ -52,6 +58,12 @@ class Rights:
                     left.append((arc, sure))
             waiting = left
         return found
+
+    def _is_right(self, node: int) -> bool:
+        parts = self.view.key(node).split("/", 2)
+        return (
+            not self.view.is_a(node, k.GRANT) or parts[1:2] == [] or parts[1] not in _NOT_AT_ONCE
+        )
 
     def _fires(self, arc: Arc, held: dict[int, Answer]) -> Answer:
         answer = Answer.YES if arc.certain else Answer.MAYBE
@@ -78,21 +90,26 @@ class Rights:
     def may_build(self, dataset: int, *, rows: bool) -> Answer:
         """Whether it may make the relation what dbt makes it.
 
-        A table or view is replaced, which takes ownership, or made where there is none, which
-        takes CREATE on the schema (https://docs.getdbt.com/docs/build/materializations); ``rows``
-        says that rows of an existing one are changed, for which INSERT is enough.
+        A table or view is made beside the old one, which then gives up its name: that takes
+        ownership of the old one and CREATE on the schema, which is enough where there is none
+        (https://docs.getdbt.com/docs/build/materializations; PostgreSQL, sql-altertable: Notes).
+        ``rows`` says that rows of an existing one are changed, for which INSERT is enough.
         """
         if (dataset, rows) not in self._building:
             self._building[dataset, rows] = self._decide(dataset, rows=rows)
         return self._building[dataset, rows]
 
     def _decide(self, dataset: int, *, rows: bool) -> Answer:
+        if self.view.props(self.role).get("superuser") is True:
+            return Answer.YES
         owned = self._reaches(dataset, *_WHOLE)
+        made = self._may_make(self.view.key(dataset))
+        if "relation" not in self.view.props(dataset):
+            return max(owned, made)  # No export shows whether it is there.
+        replaced = min(owned, made)
         if rows:
-            owned = max(owned, self._reaches(dataset, k.CAN_WRITE, action="post"))
-        if "relation" in self.view.props(dataset):
-            return owned  # An export shows it: it is there.
-        return max(owned, self._may_make(self.view.key(dataset)))
+            replaced = max(replaced, owned, self._reaches(dataset, k.CAN_WRITE, action="post"))
+        return replaced
 
     def _may_make(self, key: str) -> Answer:
         parts = keys.dataset_parts(key)
@@ -122,10 +139,16 @@ class Rights:
                     had = self.held.get(arc.source, Answer.NO)
                     best = max(best, min(had, self._fires(arc, self.held)))
             for arc in self.view.into(here, k.CONTAINS):
-                if arc.source not in seen:
+                # Who reaches the server's own account is no superuser before it has used that.
+                if arc.source not in seen and arc.source not in self._clusters:
                     seen.add(arc.source)
                     waiting.append(arc.source)
         return best
+
+    @cached_property
+    def _clusters(self) -> set[int]:
+        containers = self.view.of_kind(k.CONTAINER)
+        return {node for node in containers if self.view.key(node).startswith("cluster:")}
 
     def readable(self) -> list[int]:
         """Relations it may read, by key."""

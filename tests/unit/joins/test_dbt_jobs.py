@@ -1,5 +1,6 @@
 """A job that runs dbt: the secret that opens its role, and what it computes."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -415,3 +416,31 @@ def test_a_build_against_the_jobs_own_container_builds_nothing_of_the_companys(
     assert edges(found, *CLIENT) == []
     assert computed(company) == []
     assert gaps(found) == []
+
+
+def _switching(folder: Path, profiles: str) -> Company:
+    company = standard(folder)
+    content = json.loads(OWNER)
+    content["memberships"][0]["inherit"] = False
+    company.exports["erp.postgres.json"] = json.dumps(content)
+    company.files["transform/profiles.yml"] = profiles
+    return company
+
+
+def test_a_role_that_must_be_taken_builds_only_where_the_profile_takes_it(tmp_path: Path) -> None:
+    """NOINHERIT: without SET ROLE the session owns nothing, and dbt would fail."""
+    assert computed(_switching(tmp_path / "a", PROFILES)) == []
+    taking = PROFILES.replace("user: dbt_runner", "user: dbt_runner\n      role: transformer")
+    assert computed(_switching(tmp_path / "b", taking)) == [BUILDS]
+
+
+def test_who_owns_a_table_in_a_schema_without_create_cannot_replace_it(tmp_path: Path) -> None:
+    company = standard(tmp_path)
+    content = json.loads(OWNER)
+    content["schemas"][0]["acl"] = ["admin=UC/admin", "transformer=U/admin"]
+    company.exports["erp.postgres.json"] = json.dumps(content)
+    assert computed(company) == []
+    company.files["transform/target/manifest.json"] = manifest(
+        model("revenue", materialized="incremental")
+    )
+    assert computed(company) == [BUILDS]
