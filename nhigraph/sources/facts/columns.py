@@ -10,8 +10,10 @@ from nhigraph.sources.facts.properties import canonical
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Joins the items of a list for as long as it takes to look at it; no text may hold it.
+#: Joins the items of a list for as long as it takes to look at it.
 _SEPARATOR = "\x1f"
+#: What stands in an item for the separator, and for the mark that says so.
+_ESCAPES = (("\x1e", "\x1ee"), ("\x1f", "\x1es"))
 
 
 def as_text(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
@@ -134,13 +136,30 @@ def joined(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
     from pyarrow import compute as pc  # noqa: PLC0415
 
     lists = column.cast(pa.list_(pa.string()))
+    marked = pc.match_substring_regex(pc.list_flatten(lists), "[\x1e\x1f]")
+    if pc.any(marked).as_py():
+        cells = [None if cell is None else _escaped(cell) for cell in lists.to_pylist()]
+        return pa.chunked_array([pa.array(cells, pa.large_string())])
     return pc.binary_join(lists, _SEPARATOR).cast(pa.large_string())
+
+
+def _escaped(cell: list[str | None]) -> str | None:
+    if None in cell:
+        return None  # As Arrow has it.
+    text = [str(part) for part in cell]
+    for mark, instead in _ESCAPES:
+        text = [part.replace(mark, instead) for part in text]
+    return _SEPARATOR.join(text)
 
 
 def split(cell: object) -> list[str] | None:
     """The items of one joined cell."""
     parts = [part for part in str(cell).split(_SEPARATOR) if part]
-    return parts if cell is not None and parts else None
+    if cell is None or not parts:
+        return None
+    for mark, instead in reversed(_ESCAPES):
+        parts = [part.replace(instead, mark) for part in parts]
+    return parts
 
 
 def _json(value: object) -> str | None:

@@ -457,3 +457,21 @@ def test_a_known_document_with_one_part_replaced_still_reads(
     found = read(path)
 
     assert sum(not isinstance(item, Note) for item in found) == 3
+
+
+def test_an_item_that_holds_the_separator_of_lists_stays_one_item(tmp_path: Path) -> None:
+    """Also beside cells that are empty or absent."""
+    rows: list[dict[str, Any]] = [
+        {"kind": "User", "key": "a", "tags": ["x\x1fy", "z\x1e", "\x1es"]},
+        {"kind": "User", "key": "b", "tags": None},
+        {"kind": "User", "key": "c", "tags": []},
+    ]
+    path = tmp_path / "t.nodes.parquet"
+    write_table(path, rows, "parquet")
+    (table,) = [item.frame for item in read(path) if isinstance(item, FactTable)]
+
+    assert [json.loads(cell or "{}").get("tags") for cell in table["props"]] == [
+        ["x\x1fy", "z\x1e", "\x1es"],
+        None,
+        None,
+    ]
