@@ -1,5 +1,7 @@
 """dbt: manifest.json (v4 to v12, v20), catalog.json, profiles.yml and dbt_project.yml.
 
+Property files (schema.yml) are recognised, and read by way of the manifest only.
+
 A relation is one node, whatever speaks of it: a source and the seed that fills it meet on its
 key. ``props.dbt`` of a relation holds what dbt's own selection would find it by: its unique id
 (``model.ledger.revenue``), name and package (``revenue``, ``ledger.revenue``), type
@@ -35,7 +37,7 @@ model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic models and 
 except as a way from an exposure to its models; who runs dbt (the profile says as whom).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nhigraph.errors import InputError, SchemaError
 from nhigraph.facts.facts import Fact
@@ -44,17 +46,17 @@ from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Expected, Ingestor
 from nhigraph.policy import dbt as policy
 from nhigraph.schema import kinds as k
-from nhigraph.sources.dbt import catalog, manifest, profiles, project_file
+from nhigraph.sources.dbt import catalog, manifest, profiles, project_file, property_file
 
 
 def recognises(doc: Document) -> bool:
-    """Whether the document is one of the four, in any version."""
+    """Whether the document is one of dbt's, in any version."""
     schema = _schema(doc)
     if schema is not None:
         return "/dbt/manifest/" in schema or policy.CATALOG.search(schema) is not None
     if doc.artifact.lower().endswith(".json"):
         return False
-    return project_file.recognises(doc) or profiles.recognises(doc.content)
+    return _yaml_reader(doc) is not None
 
 
 def read(doc: Document) -> Iterator[Fact]:
@@ -65,8 +67,8 @@ def read(doc: Document) -> Iterator[Fact]:
     """
     schema = _schema(doc)
     if schema is None:
-        reader = project_file if project_file.recognises(doc) else profiles
-        yield from reader.read(doc)
+        reader = _yaml_reader(doc)
+        yield from reader(doc) if reader is not None else ()
     elif policy.CATALOG.search(schema):
         yield from catalog.read(doc)
     elif policy.manifest_version(schema) in policy.VERSIONS:
@@ -77,6 +79,14 @@ def read(doc: Document) -> Iterator[Fact]:
         found = f"; found v{version}" if version is not None else ""
         advice = "write the manifest again with dbt 1.0 or later"
         raise InputError(doc.artifact, place, f"{policy.EXPECTED_VERSIONS}{found}", advice)
+
+
+def _yaml_reader(doc: Document) -> Callable[[Document], Iterator[Fact]] | None:
+    if project_file.recognises(doc):
+        return project_file.read
+    if profiles.recognises(doc.content):
+        return profiles.read
+    return property_file.read if property_file.recognises(doc.content) else None
 
 
 def extracted(doc: Document) -> str | None:

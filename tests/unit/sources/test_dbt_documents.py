@@ -810,3 +810,41 @@ def test_profiles_of_two_checkouts_are_two_connections(tmp_path: Path) -> None:
         "connection:dbt:acme%2Ferp%2Fprofiles.yml/p/prod",
         "connection:dbt:acme%2Fcrm%2Fprofiles.yml/p/prod",
     }
+
+
+PROPERTIES = """\
+version: 2
+models:
+  - name: revenue
+    columns: [{name: amount, data_tests: [not_null]}]
+sources:
+  - name: raw
+    tables: [{name: payments}]
+"""
+
+
+def test_a_property_file_is_known_and_read_by_way_of_the_manifest(tmp_path: Path) -> None:
+    path = tmp_path / "schema.yml"
+    path.write_text(PROPERTIES)
+    (note,) = read(path)
+
+    assert isinstance(note, Note)
+    assert "manifest" in note.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version: 2\n",
+        "version: 2\nmodels: {revenue: {}}\n",
+        "version: 2\nmodels: [revenue]\n",
+        "version: 2\nmodels: [{name: a}]\njobs: {}\n",
+        "services: [{name: a}]\n",
+        "models: []\n",
+    ],
+)
+def test_what_only_resembles_a_property_file_is_left_alone(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "schema.yml"
+    path.write_text(text)
+
+    assert not dbt.INGESTOR.recognises(Document(path, path.name))
