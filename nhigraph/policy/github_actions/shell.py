@@ -6,6 +6,7 @@ The grammar is that of https://pubs.opengroup.org/onlinepubs/9799919799/utilitie
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -256,3 +257,14 @@ def commands(script: str) -> list[Command]:
     if not reader.functions:
         return found
     return [c for c in found if not c.words or c.words[0] not in reader.functions]
+
+
+def local_writes(found: Sequence[Command]) -> Iterator[tuple[str, str]]:
+    """Variables set inside the script: in front of a command, alone, or by ``export``."""
+    for command in found:
+        yield from command.assigns
+        if command.words[:1] in (("export",), ("declare",), ("env",)):
+            for word in command.words[1:]:
+                name, equals, value = word.partition("=")
+                if equals and re.fullmatch(r"[A-Za-z_]\w*", name):
+                    yield name, value

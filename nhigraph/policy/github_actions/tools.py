@@ -144,7 +144,7 @@ HARMLESS = _words(
     " uname uniq unset unzip wait wc wget which whoami xz yq zip"
 )
 _SHELLS = _words("bash sh zsh")
-_INTERPRETERS = _SHELLS | _words("python python3 node ruby perl Rscript php pwsh")
+INTERPRETERS = _SHELLS | _words("python python3 node ruby perl Rscript php pwsh")
 #: Programs whose first word is a target in a file beside them.
 _NPM = _wrapper("", "-s -r --silent --if-present")
 _TARGETED: Mapping[str, _Tool] = {
@@ -173,6 +173,8 @@ _WRAPPERS: Mapping[tuple[str, ...], _Tool] = {
     ("op", "run"): _wrapper("--env-file --account"),
     ("aws-vault", "exec"): _wrapper("-d -t --duration --mfa-token --region", "-n -j -s --json", 1),
 }
+#: Actions of ``find`` that start a command.
+_EXEC = _words("-exec -execdir -ok -okdir")
 #: Options without a value, whatever the tool.
 _FLAG = re.compile(r"--(?:debug|help|no-[\w-]+|quiet|vanilla|verbose|yes)?\Z|-[A-Za-z]?\d+\Z")
 #: What stands for a command that cannot be told from the value of an option before it.
@@ -206,6 +208,7 @@ def _moved(here: str, to: str) -> str:
 def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
     """The command behind ``sudo``, ``uv run`` and the like; ``?`` where that cannot be told."""
     for _ in range(len(words)):
+        words = _started(words)
         name = next((w for w in (words[:1], words[:2]) if w in _WRAPPERS), None)
         if name is None:
             return words
@@ -215,6 +218,18 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
             words = words if words == _UNTOLD else _behind(words[1:], wrapper)
         while words and _ASSIGNMENT.match(words[0]):
             words = words[1:]
+    return words
+
+
+def _started(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What ``command`` or ``find -exec`` starts; other words as they are."""
+    if words[:1] == ("command",) and words[1:2] and not words[1].startswith("-"):
+        return words[1:]
+    if words[:1] == ("find",):
+        at = next((i for i, word in enumerate(words) if word in _EXEC), len(words))
+        behind = words[at + 1 :]
+        end = next((i for i, word in enumerate(behind) if word in (";", "+")), len(behind))
+        return behind[:end] or words
     return words
 
 
@@ -252,7 +267,7 @@ def recognised(command: Command, depth: int) -> Iterator[Run]:
     if not words:
         return
     name, rest = posixpath.basename(words[0]), words[1:]
-    if name in _INTERPRETERS:
+    if name in INTERPRETERS:
         yield from _interpreted(name, rest, command, depth)
     elif name in _BARE_INSTALLERS and next(iter(rest), "") in _BARE_INSTALLERS[name]:
         yield Run(f"{name} install", (), command.line)
@@ -376,14 +391,3 @@ def environment_writes(found: Sequence[Command]) -> Iterator[tuple[str, str]]:
             name, equals, value = command.words[-1].partition("=")
             if equals and re.fullmatch(r"[A-Za-z_]\w*", name):
                 yield name, value
-
-
-def local_writes(found: Sequence[Command]) -> Iterator[tuple[str, str]]:
-    """Variables set inside the script: in front of a command, alone, or by ``export``."""
-    for command in found:
-        yield from command.assigns
-        if command.words[:1] in (("export",), ("declare",), ("env",)):
-            for word in command.words[1:]:
-                name, equals, value = word.partition("=")
-                if equals and re.fullmatch(r"[A-Za-z_]\w*", name):
-                    yield name, value

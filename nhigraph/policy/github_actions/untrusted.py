@@ -111,8 +111,13 @@ _HEAD_REPOSITORIES = frozenset(
         "github.event.pull_request.head.repo.clone_url",
         "github.event.pull_request.head.repo.git_url",
         "github.event.pull_request.head.repo.html_url",
+        "github.event.pull_request.head.repo.ssh_url",
+        "github.event.pull_request.head.repo.archive_url",
+        "github.event.pull_request.diff_url",
+        "github.event.pull_request.patch_url",
         "github.event.workflow_run.head_repository.full_name",
         "github.event.workflow_run.head_repository.clone_url",
+        "github.event.workflow_run.head_repository.html_url",
     }
 )
 

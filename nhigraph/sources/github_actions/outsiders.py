@@ -7,13 +7,13 @@ repository may be private, and an ``if`` that is not understood may keep outside
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Fact, Node, Note
-from nhigraph.policy.github_actions import events, expressions, untrusted
+from nhigraph.policy.github_actions import events, expressions, fetched, untrusted
 from nhigraph.policy.github_actions.actions import (
     GUARDED_EVENTS,
     Guard,
@@ -24,23 +24,27 @@ from nhigraph.policy.github_actions.actions import (
 )
 from nhigraph.policy.github_actions.events import Starter
 from nhigraph.policy.github_actions.expressions import Path
-from nhigraph.policy.github_actions.tools import HARMLESS, unwrapped
+from nhigraph.policy.github_actions.fetched import is_pull_ref, may_execute
+from nhigraph.policy.github_actions.shell import local_writes
+from nhigraph.policy.github_actions.tools import unwrapped
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.github_actions.model import Job, Pointer, Step
 from nhigraph.sources.github_actions.shape import text
 from nhigraph.sources.github_actions.steps import StepReading
 
-_PULL_REF = re.compile(r"(?:\A|[\s:/\"'+])pull/[^\s]*(?:/(?:head|merge))?|refs/pull/")
-_FETCHING = frozenset({"fetch", "pull", "checkout", "clone", "switch", "reset", "merge"})
-_FETCHED_BY_GIT = frozenset({"git", "gh"})
+_MARK = re.compile("\ue000(\\d+)\ue001")
+_VARIABLE = re.compile(r"\$\{?(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Fetched:
+    """Code of others in the workspace, and how many commands of the step brought it."""
+
     step: Step
     at: Pointer
     how: str
+    commands: int = 0
 
 
 class Outsiders:
@@ -128,19 +132,19 @@ class Outsiders:
     # --- code of a pull request ----------------------------------------------------------------
 
     def _pull_request_code(self) -> Iterator[Fact]:
-        fetched: _Fetched | None = None
+        code: _Fetched | None = None
         for reading in self.readings:
-            if fetched is not None:
+            if code is not None:
                 how = self._executes(reading)
                 if how:
-                    yield from self._edge(fetched.step, fetched.at, f"{fetched.how}, and {how}")
+                    yield from self._edge(code.step, code.at, f"{code.how}, and {how}")
                     return
             found = self._fetches(reading)
             if isinstance(found, Note):
                 yield found
             elif found is not None:
-                fetched = found
-                how = self._executes_itself(reading)
+                code = found
+                how = self._executes_itself(reading, found)
                 if how:
                     yield from self._edge(found.step, found.at, f"{found.how}, and {how}")
                     return
@@ -166,7 +170,7 @@ class Outsiders:
         inputs = (step.input("ref"), step.input("repository"))
         paths = [path for written in inputs for path in self._paths(written, step)]
         at = (*step.at, "uses")
-        if not _PULL_REF.search(inputs[0]) and not untrusted.names_fork_code(paths):
+        if not is_pull_ref(inputs[0]) and not untrusted.names_fork_code(paths):
             if untrusted.computed_elsewhere(paths):
                 return _Fetched(step, at, "a commit that an earlier step chose is checked out")
             return None
@@ -189,43 +193,30 @@ class Outsiders:
         )
 
     def _fetched_by_command(self, reading: StepReading) -> _Fetched | None:
-        step = reading.step
-        at = (*step.at, "run")
+        asks = partial(self._asked, reading, dict(local_writes(reading.commands)))
+        found = fetched.fetched_after(reading.commands, asks)
+        if found is None:
+            return None
+        place, how = found
+        return _Fetched(reading.step, (*reading.step.at, "run"), how, place + 1)
+
+    def _asked(
+        self, reading: StepReading, local: Mapping[str, str], written: str
+    ) -> Iterator[Path]:
+        """Contexts of a text of the script; its variables stand for those of their values."""
         marks = reading.script.expressions
-        for command in reading.commands:
-            words = unwrapped(command.words)
-            if words[:3] == ("gh", "pr", "checkout"):
-                return _Fetched(step, at, "code of the pull request is checked out")
-            if words[:1] != ("git",) or _FETCHING.isdisjoint(words[1:4]):
-                continue
-            written = " ".join(words)
-            asked = [
-                path
-                for number in re.findall("\ue000(\\d+)\ue001", written)
-                for path in self._paths(marks[int(number)], step)
-            ]
-            for name in re.findall(r"\$\{?(\w+)", written):
-                value = self._variable(name, step)
-                asked += self._paths(value, step)
-            if _PULL_REF.search(written) or untrusted.names_fork_code(asked):
-                return _Fetched(step, at, "code of the pull request is fetched")
-        return None
+        values = [local.get(name, "") for name in _VARIABLE.findall(written)]
+        for number in _MARK.findall(" ".join((written, *values))):
+            yield from self._paths(marks[int(number)], reading.step)
+        for name in _VARIABLE.findall(written):
+            yield from self._paths(self._variable(name, reading.step), reading.step)
 
     @staticmethod
-    def _command_name(words: tuple[str, ...]) -> str | None:
-        """The command if it may run files of the workspace."""
-        if not words or words[0] in HARMLESS or words[0] in _FETCHED_BY_GIT:
-            return None
-        return words[0]
-
-    def _executes_itself(self, reading: StepReading) -> str | None:
+    def _executes_itself(reading: StepReading, found: _Fetched) -> str | None:
         """Whether the fetching script itself goes on to run something."""
-        seen = False
-        for command in reading.commands:
-            words = unwrapped(command.words)
-            seen = seen or words[:1] in (("git",), ("gh",))
-            if seen and self._command_name(words):
-                return "the same script goes on to run a command beside it"
+        later = reading.commands[found.commands :] if found.commands else ()
+        if any(may_execute(unwrapped(command.words)) for command in later):
+            return "the same script goes on to run a command beside it"
         return None
 
     def _executes(self, reading: StepReading) -> str | None:
@@ -237,7 +228,7 @@ class Outsiders:
             trusted = used.repository.lower().partition("/")[0] in ("actions", "github")
             return None if trusted else "an action is run beside it, which may execute it"
         if any(run.opaque for run in reading.runs) or any(
-            self._command_name(unwrapped(command.words)) for command in reading.commands
+            may_execute(unwrapped(command.words)) for command in reading.commands
         ):
             return "a later step runs a command beside it"
         return None

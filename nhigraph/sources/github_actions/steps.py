@@ -131,7 +131,7 @@ def _script_step(source: Source, step: Step, env: dict[str, Refs]) -> StepReadin
     if 0 < line <= len(lines) and _LITERAL_BLOCK.search(lines[line - 1]):
         line += 1
     commands = shell.commands(taken.text)
-    for name, word in tools.local_writes(commands):
+    for name, word in shell.local_writes(commands):
         env[name] = reader.word(word, taken, env, name)
     here = text(step.body.get("working-directory")) or source.directory
     here = posixpath.normpath(here) if here and "${{" not in here else ("?" if here else "")

@@ -634,4 +634,4 @@ def test_variables_that_scripts_set() -> None:
     )
 
     assert list(tools.environment_writes(found)) == [("A", "1")]
-    assert list(tools.local_writes(found)) == [("D", "4"), ("F", "5")]
+    assert list(shell.local_writes(found)) == [("D", "4"), ("F", "5")]
