@@ -8,13 +8,14 @@ from pathlib import Path
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.scope import aliases, header, opened
 from nhigraph.errors import NoInputError, UsageError
-from nhigraph.facts.facts import Claim, Fact, Gap
+from nhigraph.facts.facts import Claim, Fact, Gap, Note
 from nhigraph.graph.build import Built, Tally, build, extend, guarded
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.run import Collected, Progress, run
 from nhigraph.joins.join import join, unified
+from nhigraph.joins.servers import mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def collect(
     return Collection(
         graph,
         tuple(built.claims),
-        missed(settled(coverage, built), joined.facts),
+        missed(settled(coverage, built), (*joined.facts, *mixed(built.graph))),
         collected.extracted,
     )
 
@@ -79,15 +80,23 @@ def _nothing(collected: Collected, coverage: Coverage) -> str:
 
 
 def missed(coverage: Coverage, facts: Iterable[Fact]) -> Coverage:
-    """The coverage with the gaps that showed when the documents were joined."""
-    lines: dict[str, set[Line]] = {}
+    """The coverage with the gaps and notes that showed when the documents were joined."""
+    gaps: dict[str, set[Line]] = {}
+    notes: dict[str, set[Line]] = {}
     for fact in facts:
         if isinstance(fact, Gap):
             line = Line(fact.evidence.pointer, f"{fact.at}: {fact.reason}")
-            lines.setdefault(fact.evidence.artifact, set()).add(line)
+            gaps.setdefault(fact.evidence.artifact, set()).add(line)
+        elif isinstance(fact, Note):
+            line = Line(fact.evidence.pointer, fact.reason)
+            notes.setdefault(fact.evidence.artifact, set()).add(line)
     documents = [
-        replace(d, gaps=d.gaps.plus(sorted(lines[d.artifact]))) if d.artifact in lines else d
-        for d in coverage.documents
+        replace(
+            document,
+            gaps=document.gaps.plus(sorted(gaps.get(document.artifact, ()))),
+            notes=document.notes.plus(sorted(notes.get(document.artifact, ()))),
+        )
+        for document in coverage.documents
     ]
     return replace(coverage, documents=tuple(documents))
 

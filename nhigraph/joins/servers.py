@@ -3,9 +3,11 @@
 Roles belong to a server, not to one of its databases; without a name the database's stands for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from nhigraph.facts import keys
+from nhigraph.facts.facts import Note
+from nhigraph.graph.store import Graph
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 
@@ -31,6 +33,28 @@ def databases(view: View, aliases: Aliases) -> dict[tuple[str, str], str]:
         if name is not None:
             found[platform, database] = name
     return found
+
+
+def mixed(graph: Graph) -> Iterator[Note]:
+    """Databases that several documents describe, whose rights are then taken together.
+
+    Two servers may each have a database of that name, and nothing in a key tells them apart.
+    """
+    view = View(graph)
+    start = keys.database_cluster("", "").removesuffix(":")
+    for node in view.of_kind(k.CONTAINER):
+        if not view.key(node).startswith(start):
+            continue
+        first, *others = view.places(node)
+        told = {first.sha256}
+        for place in others:
+            if place.sha256 not in told:
+                told.add(place.sha256)
+                reason = (
+                    f"{view.key(node)}: described by {first.artifact} too; what both say is taken"
+                    " together, so if these are two servers, assess them apart"
+                )
+                yield Note(reason, place)
 
 
 def prefixes(names: Aliases) -> dict[str, str]:

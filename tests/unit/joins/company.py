@@ -251,3 +251,12 @@ def gaps(found: Collection) -> list[str]:
         f"{short(graph.key_list[int(row['node'])])} [{row['states']}]: {row['reason']}"
         for row in graph.gaps.to_dict("records")
     )
+
+
+def notes(found: Collection) -> list[str]:
+    """Notes as ``FILE: REASON``, in the order of the documents."""
+    return [
+        f"{document.artifact}: {line.reason}"
+        for document in found.coverage.documents
+        for line in document.notes.first
+    ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.joins.company import Company, edges, export, gaps, relation
+from tests.unit.joins.company import Company, edges, export, gaps, notes, relation
 
 WORKFLOW = ".github/workflows/load.yml"
 OPENS = "AUTHENTICATES_AS secret/LOADER role:loader"
@@ -359,6 +359,19 @@ def test_a_database_on_two_servers_keeps_its_own_name(tmp_path: Path) -> None:
     }
     found = company.read(ALIASED)
     assert "role:postgres:erp/loader" in found.graph.key_list
+
+
+def test_a_database_that_two_exports_describe_is_noted(tmp_path: Path) -> None:
+    """Their rights are taken together: whoever reads the answer has to know it."""
+    company = client(tmp_path, LIBPQ)
+    first = _hosted("erp", "10.0.0.5", {"loader": {}})
+    company.exports = {"a.postgres.json": first, "copy.postgres.json": first}
+    assert notes(company.read()) == []
+    second = _hosted("erp", "10.0.0.6", {"loader": {}})
+    company.exports |= {"z.postgres.json": second}
+    (line,) = notes(company.read())
+    assert line.startswith("z.postgres.json: cluster:postgres:erp: described by ")
+    assert line.endswith("if these are two servers, assess them apart")
 
 
 # -- where the server is, and other ways to say who logs in -------------------------------------
