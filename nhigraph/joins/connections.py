@@ -70,13 +70,14 @@ class Dbt:
 
     def projects(self, run: Run) -> list[Found]:
         """Projects whose manifest says what the run builds; empty if none was read."""
+        near = self._by_place(run)
         found = [
             Found(known, one.condition)
-            for one in self._by_place(run)
+            for one in near
             for known in [self._with_manifest(one.node)]
             if known is not None
         ]
-        if found or self._by_place(run):
+        if found or near:
             return found
         lone = [n for n in self.projects_read if not self.view.text(n, "repository")]
         why = "the manifest is that of the project which the job builds"

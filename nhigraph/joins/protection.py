@@ -19,11 +19,12 @@ _RULES_OF_DEFAULT = ("~DEFAULT_BRANCH", "~ALL")
 def guards(view: View, jobs: Jobs) -> dict[int, str]:
     """Gates by the number of the edge that they guard."""
     found: dict[int, str] = {}
+    rules = {node: _rule(view, node) for node in view.of_kind(k.REPOSITORY)}
     for job in jobs.all:
         for arc in view.out(job, k.CAN_WRITE):
             if arc.gate or not view.is_a(arc.target, k.REPOSITORY):
                 continue
-            gate = _rule(view, arc.target)
+            gate = rules[arc.target]
             if gate is not None and not _dispatches(view, job, arc.target):
                 found[arc.row] = gate
     return found
