@@ -4,7 +4,7 @@ Steps of a composite action belong to the job that uses it; a job of a reusable 
 once for each caller, because inputs and secrets are the caller's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +17,11 @@ from nhigraph.schema import kinds as k
 
 #: Workflows that call workflows, and actions that use actions: GitHub allows ten levels of each.
 _DEEPEST = 10
+#: Ways in which one workflow or action is told apart; with more, what they differ in is unknown.
+_MOST_WAYS = 128
+
+
+_Way = tuple[tuple[str, Refs], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +117,37 @@ class Jobs:
         """Whether a workflow that calls it was read."""
         return workflow in self._callers
 
-    def contexts(self, job: int, depth: int = 0) -> Iterator[Context]:
-        """What a job may be handed: one for each caller, one if it starts without any."""
+    def contexts(self, job: int) -> Sequence[Context]:
+        """What a job may be handed: by each caller, and nothing if it starts without any."""
         workflow = self.workflow(job)
-        key = self.view.key(workflow) if workflow is not None else ""
-        triggers = self.view.lines(workflow, "triggers") if workflow is not None else ()
-        callers = self._callers.get(key, [])
-        events = {entry.partition("=")[0] for entry in triggers}
-        if not callers or events - {"workflow_call"}:
-            yield Context()
-        for caller, how in callers if depth < _DEEPEST else ():
-            for outer in self.contexts(caller, depth + 1):
-                yield self._handed(key, caller, how, outer)
+        return self._contexts.get(workflow, ()) if workflow is not None else (Context(),)
+
+    @cached_property
+    def _contexts(self) -> dict[int, tuple[Context, ...]]:
+        """The same by workflow, level by level: calls may branch, and a file may call itself."""
+        own = {workflow: self._unhanded(workflow) for workflow in self.view.of_kind(k.WORKFLOW)}
+        callers = [
+            (workflow, caller, how, self.workflow(caller))
+            for workflow in own
+            for caller, how in self._callers.get(self.view.key(workflow), ())
+        ]
+        found = own
+        for _ in range(_DEEPEST):
+            ways = {workflow: [*contexts] for workflow, contexts in own.items()}
+            for workflow, caller, how, above in callers:
+                key = self.view.key(workflow)
+                outers = found[above] if above is not None else (Context(),)
+                ways[workflow] += [self._handed(key, caller, how, outer) for outer in outers]
+            before, found = found, {w: _told_apart(contexts) for w, contexts in ways.items()}
+            if found == before:
+                break
+        return found
+
+    def _unhanded(self, workflow: int) -> tuple[Context, ...]:
+        """An empty context, if the workflow starts by itself or nobody is seen to call it."""
+        events = {entry.partition("=")[0] for entry in self.view.lines(workflow, "triggers")}
+        called = self.has_callers(self.view.key(workflow)) and not events - {"workflow_call"}
+        return () if called else (Context(),)
 
     def _handed(self, workflow: str, caller: int, how: str, outer: Context) -> Context:
         inputs = words.pairs(self.view.lines(caller, "call_inputs"))
@@ -159,13 +183,14 @@ class Jobs:
     def runs(self, job: int) -> Iterator[Run]:
         """All that a job runs, steps of the actions it uses included."""
         for context in self.contexts(job):
-            yield from self._body(job, job, context.inputs, {}, context, 0)
+            yield from self._body(_Walk(job, context), job, context.inputs, {}, 0)
 
     def _body(
-        self, job: int, node: int, inputs: Env, outer: Env, context: Context, depth: int
+        self, walk: "_Walk", node: int, inputs: Env, outer: Env, depth: int
     ) -> Iterator[Run]:
         view = self.view
         envs = words.by_step(view.lines(node, "env"))
+        place = self.place(node)
 
         def env(step: str) -> dict[str, Refs]:
             own = envs.get(step, {})
@@ -175,13 +200,12 @@ class Jobs:
             for entry in view.lines(node, name):
                 tool, fields = _fields(entry)
                 around = env(fields.pop("step", ""))
-                line = words.number(fields.pop("line", ""))
+                at = place.at_line(words.number(fields.pop("line", "")))
                 options = {
                     option: words.bound(words.value(written, around), inputs)
                     for option, written in fields.items()
                 }
-                place = self._place(node).at_line(line)
-                yield Run(job, tool, name == "opaque", options, around, place, context)
+                yield Run(walk.job, tool, name == "opaque", options, around, at, walk.context)
         if depth >= _DEEPEST:
             return
         given = words.by_step(view.lines(node, "with"))
@@ -189,7 +213,9 @@ class Jobs:
             handed = {
                 name: words.bound(refs, inputs) for name, refs in given.get(step, {}).items()
             }
-            yield from self._body(job, action, handed, env(step), context, depth + 1)
+            way = walk.enters(action, handed, env(step), depth + 1)
+            if way is not None:
+                yield from self._body(walk, action, *way, depth + 1)
 
     def steps(self, job: int) -> Iterator[Run]:
         """The job's own steps as programs of unknown content: what they have, if not what they do.
@@ -210,15 +236,58 @@ class Jobs:
             if found is not None:
                 yield found, step
 
-    def _place(self, node: int) -> Evidence:
+    def place(self, node: int) -> Evidence:
         """The place that defines a job or an action, and not one that only names it."""
         places = self.view.places(node)
         mark = "/jobs/" if self.view.is_a(node, k.CI_JOB) else "/runs"
         return next((one for one in places if one.pointer.startswith(mark)), places[0])
 
-    def place(self, job: int) -> Evidence:
-        """Where a job is defined."""
-        return self._place(job)
+
+class _Walk:
+    """Actions that one job was followed into, each with what it was handed."""
+
+    def __init__(self, job: int, context: Context) -> None:
+        self.job, self.context = job, context
+        self._depths: dict[tuple[int, _Way, _Way], int] = {}
+        self._ways: dict[int, int] = {}
+
+    def enters(self, action: int, inputs: Env, env: Env, depth: int) -> tuple[Env, Env] | None:
+        """What to follow the action with; None if the job was there with the same before."""
+        place = (action, _way(inputs), _way(env))
+        if place not in self._depths:
+            self._ways[action] = self._ways.get(action, 0) + 1
+            if self._ways[action] > _MOST_WAYS:
+                inputs, env = {}, {}
+                place = (action, (), ())
+        if self._depths.get(place, _DEEPEST + 1) <= depth:
+            return None
+        self._depths[place] = depth
+        return inputs, env
+
+
+def _way(env: Env) -> _Way:
+    return tuple(sorted(env.items()))
+
+
+def _told_apart(contexts: Sequence[Context]) -> tuple[Context, ...]:
+    """Contexts without repeats; of too many, one that may be any of them."""
+    found = {(_way(c.inputs), _way(c.secrets)): c for c in contexts}
+    if len(found) > _MOST_WAYS:
+        inputs, secrets = [c.inputs for c in contexts], [c.secrets for c in contexts]
+        return (Context(_any_of(inputs), _any_of(secrets)),)
+    return tuple(found.values())
+
+
+def _any_of(envs: Sequence[Env]) -> Env:
+    """Each name with all that it may stand for; it is unknown where one does not have it."""
+    found: dict[str, dict[str, None]] = {}
+    for env in envs:
+        for name, refs in env.items():
+            found.setdefault(name, {}).update(dict.fromkeys(refs))
+    for name, united in found.items():
+        if any(name not in env for env in envs):
+            united.update(dict.fromkeys(words.UNKNOWN))
+    return {name: tuple(sorted(refs)) for name, refs in sorted(found.items())}
 
 
 def _through(refs: Refs, outer: Context) -> Refs:
