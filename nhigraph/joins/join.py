@@ -116,13 +116,12 @@ class _Joining:
         """The secret that opens the role, or that the job has it without one."""
         run = login.run
         node = self.view.node(login.role) if login.role else None
-        if login.own:
-            self._opening |= {key: [] for key, _ in login.secrets if key not in self._opening}
-        if not login.role:
-            return
-        if node is not None and self.view.props(node).get("login") is False:
-            # No password opens a role that may not log in (PostgreSQL, role-attributes).
-            self._opening |= {key: [] for key, _ in login.secrets if key not in self._opening}
+        # No password opens a role that may not log in (PostgreSQL, role-attributes).
+        closed = node is not None and self.view.props(node).get("login") is False
+        if login.own or closed:
+            for key, _ in login.secrets:
+                self._opening.setdefault(key, [])
+        if closed or not login.role:
             return
         if not login.secrets:
             edge = self._edge(k.CAN_ASSUME, self.view.key(run.job), login.under(_UNSTATED))

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -15,6 +16,16 @@ ROLES = export(
     schemas={"raw": ["loader=U/admin"]},
     relations=[relation("raw", "payments", "admin", ["admin=arwd/admin", "loader=a/admin"])],
 )
+
+
+def scope(rest: str) -> str:
+    """A scope with one target, and more."""
+    target = '{id: t, family: trust-service, commitments: [A], select: [{key: "dataset:*"}]}'
+    head = (
+        "nhigraph: scope/1\norganization: Acme\ncommitments: [S]\nas_of: 2026-11-23\n"
+        f"targets:\n  - {target}\n"
+    )
+    return head + dedent(rest)
 
 
 def client(folder: Path, step: str, *, roles: str = ROLES) -> Company:
@@ -87,19 +98,13 @@ def test_a_connection_text_in_a_secret_is_a_gap_until_a_link_says_what_it_opens(
     step = "run: psql $DATABASE_URL -f load.sql\nenv: {DATABASE_URL: '${{ secrets.LOADER }}'}"
     company = client(tmp_path, step)
     assert gaps(company.read()) == [f"secret/LOADER [READ]: {UNKNOWN}"]
-    scope = """
-        nhigraph: scope/1
-        organization: Acme
-        commitments: [S]
-        as_of: 2026-11-23
-        targets:
-          - {id: t, family: trust-service, commitments: [A], select: [{key: "dataset:*"}]}
+    more = scope("""
         links:
           - kind: AUTHENTICATES_AS
             from: "github:acme/erp/secret/LOADER"
             to: "role:postgres:erp/loader"
-        """
-    assert gaps(company.read(scope)) == []
+        """)
+    assert gaps(company.read(more)) == []
 
 
 def test_a_secret_of_which_nothing_is_known_is_a_gap(tmp_path: Path) -> None:
@@ -144,16 +149,10 @@ def test_a_client_without_a_user_leaves_the_job_open(tmp_path: Path) -> None:
 def test_the_scope_names_a_server_whose_roles_have_a_name_of_their_own(tmp_path: Path) -> None:
     """Two servers with a database "erp": an alias tells them apart for good."""
     step = LIBPQ.replace("PGUSER:", "PGHOST: db2.internal\n  PGUSER:")
-    scope = """
-        nhigraph: scope/1
-        organization: Acme
-        commitments: [S]
-        as_of: 2026-11-23
-        targets:
-          - {id: t, family: trust-service, commitments: [A], select: [{key: "dataset:*"}]}
+    more = scope("""
         aliases: [{platform: postgres, host: db2.internal, as: second}]
-        """
-    found = client(tmp_path, step).read(scope)
+        """)
+    found = client(tmp_path, step).read(more)
     (line,) = edges(found, "AUTHENTICATES_AS")
     assert line.endswith("role:postgres:second/loader")
 
@@ -321,17 +320,11 @@ def _hosted(database: str, host: str, roles: dict[str, dict[str, object]]) -> st
     return json.dumps({**content, "host": host})
 
 
-ALIASED = """
-    nhigraph: scope/1
-    organization: Acme
-    commitments: [S]
-    as_of: 2026-11-23
-    targets:
-      - {id: t, family: trust-service, commitments: [A], select: [{key: "dataset:*"}]}
+ALIASED = scope("""
     aliases:
       - {platform: postgres, host: 10.0.0.5, as: main}
       - {platform: postgres, host: db.internal, as: main}
-    """
+    """)
 
 
 def test_roles_of_one_server_are_one_whatever_database_shows_them(tmp_path: Path) -> None:
