@@ -46,7 +46,7 @@ def collect(
         progress: Told about every document before it is read.
 
     Raises:
-        UsageError: An input path does not exist.
+        UsageError: An input path does not exist, or ``repo`` names no repository.
         NoInputError: Nothing readable was found.
     """
     missing = [str(path) for path in inputs if not path.exists()]

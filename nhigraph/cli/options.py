@@ -35,7 +35,7 @@ def as_of(command: Command) -> Command:
 
 def repo(command: Command) -> Command:
     """``--repo`` for a checkout without a GitHub remote."""
-    text = "Name of the checkout, where it has no GitHub remote."
+    text = "Name of the checkout on GitHub, such as acme/books, where no remote says it."
     return click.option("--repo", metavar="OWNER/NAME", help=text)(command)
 
 

@@ -1,10 +1,19 @@
-"""Which source checkout a file lies in."""
+"""Which source checkout a file lies in, and how a repository's name is written.
+
+A repository on GitHub is ``OWNER/NAME``. An owner has at most 39 letters, digits and hyphens, and,
+which is easy to guess wrong, underscores: the short code of an enterprise with managed users
+stands behind one
+(https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication).
+A name has at most 100 letters, digits, ``-``, ``_`` and ``.``, and neither is ``.`` or ``..`` nor
+ends in ``.git``, which GitHub takes off (read 28 November 2026).
+"""
 
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from nhigraph.errors import UsageError
 from nhigraph.ingest.document import Checkout
 
 _WORKFLOWS = (".github", "workflows")
@@ -15,9 +24,27 @@ _URL = re.compile(r'\s*url\s*=\s*"?([^"\s]+)"?\s*', re.IGNORECASE)
 _GITHUB = re.compile(
     r"(?:(?:https?|git|ssh|git\+ssh)://(?:[^@/]*@)?(?:www\.|ssh\.)?github\.com(?::\d+)?/"
     r"|(?:[^@/]*@)?github\.com:/?)"
-    r"([A-Za-z0-9-]+)/([A-Za-z0-9._-]+?)(?:\.git)?/?",
+    r"([A-Za-z0-9_-]+)/([A-Za-z0-9._-]+?)(?:\.git)?/?",
     re.IGNORECASE,
 )
+_OWNER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
+_NAME = re.compile(rf"{_OWNER}/(?!\.{{1,2}}\Z)[A-Za-z0-9._-]{{1,100}}(?<!\.git)\Z", re.ASCII)
+
+
+def given_name(text: str) -> str:
+    """``OWNER/NAME`` as the user gave it.
+
+    A URL is no name, however clear: keys are made of this text, and they are written in one way.
+
+    Raises:
+        UsageError: It is none, with the right spelling where the text is an address of GitHub.
+    """
+    if _NAME.match(text):
+        return text
+    # Nothing of the text is said again: an address may hold a credential.
+    meant = github_name(text) or github_name(f"https://github.com/{text}")
+    hint = f": write {meant}" if meant and _NAME.match(meant) else ", such as acme/books"
+    raise UsageError(f"--repo: expected OWNER/NAME of a repository on GitHub{hint}")
 
 
 @dataclass(frozen=True, slots=True)

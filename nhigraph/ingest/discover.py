@@ -73,7 +73,12 @@ def discover(
         repo: ``owner/name`` of the checkout, where its own remote does not say so.
         limits: What one document may cost.
         most_files: Most files to look at.
+
+    Raises:
+        UsageError: ``repo`` is no name of a repository.
     """
+    if repo is not None:
+        checkout.given_name(repo)
     found: dict[Path, _Found] = {}
     remarks: list[_Found] = []
     for given in inputs:

@@ -150,3 +150,13 @@ def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
     ran = nhigraph("assess", folder, "--out", out)
     assert ran.code == 2
     assert (out / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_name_that_is_none_of_a_repository_is_wrong_usage(tmp_path: Path) -> None:
+    """Exit code 2 and one line, in every command that takes the option; nothing is written."""
+    for words in (("assess", "--out", tmp_path / "o"), ("build", "--out", tmp_path / "o")):
+        ran = nhigraph(*words, GOOD, "--repo", "books")
+        assert ran.code == 2
+        assert "expected OWNER/NAME" in ran.err
+        assert "Traceback" not in ran.err
+    assert not (tmp_path / "o").exists()

@@ -79,43 +79,6 @@ def workflow_file(path: str) -> str | None:
     return found["file"] if found else None
 
 
-class Guard(Enum):
-    """Whether a version of actions/checkout refuses a fork's pull-request code."""
-
-    PRESENT = "present"
-    ABSENT = "absent"
-    UNSEEN = "unseen"
-
-
-#: First exact release of each major with the guard, and majors whose floating tag has it.
-#: https://github.com/actions/checkout/releases ; v1 never had it, of v2 nothing is known.
-_GUARDED_SINCE = {3: (3, 7, 0), 4: (4, 4, 0), 5: (5, 1, 0), 6: (6, 1, 0)}
-_UNGUARDED_MAJOR, _GUARDED_MAJOR, _PARTS = 1, 7, 3
-_VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?\Z")
-
-#: The guard looks only at these two events (src/unsafe-pr-checkout-helper.ts).
-GUARDED_EVENTS = frozenset({"pull_request_target", "workflow_run"})
-
-
-def checkout_guard(ref: str) -> Guard:
-    """Whether ``actions/checkout`` at this reference has the guard of July 2026."""
-    found = _VERSION.match(ref)
-    if not found:
-        return Guard.PRESENT if ref in ("main", "releases/v7") else Guard.UNSEEN
-    numbers = tuple(int(part) for part in found.groups() if part is not None)
-    if numbers[0] >= _GUARDED_MAJOR:
-        return Guard.PRESENT
-    if numbers[0] <= _UNGUARDED_MAJOR:
-        return Guard.ABSENT
-    since = _GUARDED_SINCE.get(numbers[0])
-    if since is None:
-        return Guard.UNSEEN
-    if len(numbers) < _PARTS:
-        # ``v4`` floats; so does ``v4.4``, where it is one of the guarded minors.
-        return Guard.PRESENT if numbers >= since[: len(numbers)] else Guard.ABSENT
-    return Guard.PRESENT if numbers >= since else Guard.ABSENT
-
-
 class Hosting(Enum):
     """Whose machine a job runs on."""
 

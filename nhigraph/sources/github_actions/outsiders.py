@@ -13,15 +13,9 @@ from functools import partial
 
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Fact, Node, Note
-from nhigraph.policy.github_actions import events, expressions, fetched, untrusted
-from nhigraph.policy.github_actions.actions import (
-    GUARDED_EVENTS,
-    Guard,
-    Local,
-    Remote,
-    checkout_guard,
-    parse_uses,
-)
+from nhigraph.policy.github_actions import checkout, events, expressions, fetched, untrusted
+from nhigraph.policy.github_actions.actions import Local, Remote, parse_uses
+from nhigraph.policy.github_actions.checkout import GUARDED_EVENTS, Guard
 from nhigraph.policy.github_actions.events import Starter
 from nhigraph.policy.github_actions.expressions import Path
 from nhigraph.policy.github_actions.fetched import is_pull_ref, may_execute
@@ -182,7 +176,7 @@ class Outsiders:
         """Since July 2026 actions/checkout refuses a fork's code unless told otherwise."""
         if step.input("allow-unsafe-pr-checkout").lower() == "true":
             return _Fetched(step, at, "code of the pull request is checked out on purpose")
-        guard = checkout_guard(ref)
+        guard = checkout.guard(ref)
         if guard is Guard.PRESENT:
             reason = f"{self.event}: this checkout refuses code of a fork"
             return Note(reason, self.job.workflow.doc.at(*at))

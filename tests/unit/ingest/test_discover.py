@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nhigraph.errors import UsageError
 from nhigraph.ingest import checkout
 from nhigraph.ingest.coverage import Status
 from nhigraph.ingest.discover import Discovered, discover
@@ -255,6 +256,7 @@ def test_a_remote_behind_a_link_is_not_read(tmp_path: Path) -> None:
         ("ssh://git@ssh.github.com:443/acme/erp.git", "acme/erp"),
         ("git://github.com/acme/my.site", "acme/my.site"),
         ("HTTPS://GitHub.com/Acme/ERP", "Acme/ERP"),
+        ("git@github.com:mona_acme/erp.git", "mona_acme/erp"),
         ("https://github.com.evil.example/acme/erp", None),
         ("https://evil.example/github.com/acme/erp", None),
         ("https://git.acme.example/acme/erp.git", None),
@@ -265,3 +267,48 @@ def test_a_remote_behind_a_link_is_not_read(tmp_path: Path) -> None:
 def test_a_remote_names_a_repository_only_if_it_is_on_github(url: str, name: str | None) -> None:
     """Every way to write it gives one name, and never a credential."""
     assert name == checkout.github_name(url)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["acme/erp", "Acme-1/ERP", "mona_acme/my.site", "a/.github", "a/_", f"{'a' * 39}/{'b' * 100}"],
+)
+def test_a_name_that_github_allows_is_taken_as_it_is(tmp_path: Path, name: str) -> None:
+    """Managed users have an underscore, repositories a dot, even in front."""
+    put(tmp_path, "plain/b.yml")
+    assert places(discover([tmp_path / "plain"], repo=name)) == {"b.yml": (name, "b.yml")}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("", None),
+        ("books", None),
+        ("/books", None),
+        ("acme/", None),
+        ("acme/..", None),
+        ("a/b/c", None),
+        ("acme books/erp", None),
+        ("acme/erp\n", None),
+        ("-acme/erp", None),
+        ("acme/bücher", None),
+        (f"{'a' * 40}/erp", None),
+        (f"acme/{'b' * 101}", None),
+        ("https://git.acme.example/acme/erp", None),
+        ("https://u:CANARY-not-a-secret-2@github.com/acme/erp/tree/main", None),
+        ("acme/erp.git", "acme/erp"),
+        ("acme/erp/", "acme/erp"),
+        ("https://github.com/acme/erp", "acme/erp"),
+        ("git@github.com:acme/erp.git", "acme/erp"),
+        ("https://u:CANARY-not-a-secret-2@github.com/acme/erp.git", "acme/erp"),
+    ],
+)
+def test_what_is_no_name_of_a_repository_is_wrong_usage(
+    tmp_path: Path, text: str, meant: str | None
+) -> None:
+    """With the right spelling where an address says it, and never a credential of it."""
+    put(tmp_path, "plain/b.yml")
+    with pytest.raises(UsageError) as raised:
+        discover([tmp_path / "plain"], repo=text)
+    hint = f": write {meant}" if meant else ", such as acme/books"
+    assert str(raised.value) == f"--repo: expected OWNER/NAME of a repository on GitHub{hint}"

@@ -4,6 +4,7 @@ import pytest
 
 from nhigraph.policy.github_actions import (
     actions,
+    checkout,
     events,
     expressions,
     permissions,
@@ -11,7 +12,8 @@ from nhigraph.policy.github_actions import (
     tools,
     untrusted,
 )
-from nhigraph.policy.github_actions.actions import DockerImage, Guard, Hosting, Local, Pin, Remote
+from nhigraph.policy.github_actions.actions import DockerImage, Hosting, Local, Pin, Remote
+from nhigraph.policy.github_actions.checkout import Guard
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Values
 from nhigraph.policy.github_actions.tools import Run
 
@@ -273,15 +275,28 @@ def test_reusable_workflows_lie_in_one_folder() -> None:
         ("v4.3.1", Guard.ABSENT),
         ("v3.7.0", Guard.PRESENT),
         ("v3.6.0", Guard.ABSENT),
-        ("v2", Guard.UNSEEN),
+        ("v2", Guard.PRESENT),
+        ("v2.8.0", Guard.PRESENT),
+        ("v2.7.0", Guard.ABSENT),
+        ("releases/v3", Guard.PRESENT),
         ("v1", Guard.ABSENT),
+        ("v1.2.0", Guard.ABSENT),
+        ("1.0.0", Guard.ABSENT),
+        ("master", Guard.ABSENT),
+        ("v6-beta", Guard.ABSENT),
+        ("v4.4.0-rc.1", Guard.UNSEEN),
+        # Pins: v4.2.2, v4.4.0, v2.8.0 and v7.0.0 by commit.
+        ("11bd71901bbe5b1630ceea73d27597364c9af683", Guard.ABSENT),
+        ("11d5960a326750d5838078e36cf38b85af677262", Guard.PRESENT),
+        ("0717577D45739EB3C851188B29F50ED6C0B2194E", Guard.PRESENT),
+        ("9c091bb21b7c1c1d1991bb908d89e4e9dddfe3e0", Guard.PRESENT),
         ("a" * 40, Guard.UNSEEN),
         ("some-branch", Guard.UNSEEN),
     ],
 )
 def test_which_checkouts_refuse_a_forks_code(ref: str, guard: Guard) -> None:
     """Floating tags got the guard in July 2026, exact older releases did not."""
-    assert actions.checkout_guard(ref) is guard
+    assert checkout.guard(ref) is guard
 
 
 @pytest.mark.parametrize(
