@@ -20,7 +20,7 @@ from .vocabulary import (
     RECOVERY_TESTS,
     STATES,
 )
-from .world import Edge, World
+from .world import Edge, Gate, World
 
 Held = tuple[str, str]  # (node key, state)
 Cost = tuple[int, int, int]
@@ -36,7 +36,17 @@ class Move:
     certain: bool = True
     gate: str | None = None
     needs: tuple[Held, ...] = ()
-    recoverable: bool = False  # HALT at a target whose restore is tested
+
+
+def recovery_of(target: Target) -> str | None:
+    """FORMATS: "`recoverable: tested` is a gate `recovery:{target}`"."""
+    return f"recovery:{target.key}" if target.recoverable else None
+
+
+def recovery_gates(targets: list[Target]) -> dict[str, Gate]:
+    """ "… with its three tests true on the scope's word … no approvers, no `at`, no `log`"."""
+    keys = [key for key in map(recovery_of, targets) if key is not None]
+    return {key: Gate(key, "recovery", tests=dict.fromkeys(RECOVERY_TESTS, True)) for key in keys}
 
 
 def moves_of(world: World, targets: list[Target]) -> list[Move]:
@@ -70,14 +80,14 @@ def moves_of(world: World, targets: list[Target]) -> list[Move]:
                 )
             )
     for key, node in world.nodes.items():
-        if node.kind in ACTOR_KINDS and world.active(key):
+        if node.kinds & ACTOR_KINDS and world.active(key):
             moves.append(Move((key, ALTER), (key, CONTROL)))
     for target in targets:
         for key in sorted(target.selected):
             if world.active(key):
                 for state in STATES:
-                    tested = target.recoverable and state == HALT
-                    moves.append(Move((key, state), (target.key, state), recoverable=tested))
+                    gate = recovery_of(target) if state == HALT else None
+                    moves.append(Move((key, state), (target.key, state), gate=gate))
         # "CONTROL at an assurance node counts as ALTER, OMIT, READ and HALT there."
         for state in (ALTER, OMIT, READ, HALT):
             moves.append(Move((target.key, CONTROL), (target.key, state)))
@@ -89,7 +99,7 @@ def start_states(world: World, key: str) -> set[Held]:
     if not world.active(key):
         return set()
     states = {(key, CONTROL)}
-    if world.nodes[key].kind in CREDENTIAL_KINDS:
+    if world.nodes[key].kinds & CREDENTIAL_KINDS:
         states.add((key, READ))
     return states
 
@@ -105,10 +115,10 @@ def counts_as_nhi(world: World, key: str) -> bool:
         changed = False
         for edge in world.edges:
             joins = edge.kind == "MEMBER_OF" and edge.target in groups
-            if joins and world.active(edge.source) and world.nodes[edge.target].kind == "Group":
+            if joins and world.active(edge.source) and "Group" in world.nodes[edge.target].kinds:
                 if world.nodes[edge.source].is_nhi:
                     return True
-                if world.nodes[edge.source].kind == "Group" and edge.source not in groups:
+                if "Group" in world.nodes[edge.source].kinds and edge.source not in groups:
                     groups.add(edge.source)
                     changed = True
     return world.nodes[key].is_nhi
@@ -120,10 +130,8 @@ def defeats(world: World, gate_key: str | None, held: set[Held]) -> set[Held]:
     if gate is None:
         return set()
     found = {(approver, CONTROL) for approver in gate.approvers}
-    if gate.at is not None:
-        found |= {(gate.at, state) for state in (CONTROL, ALTER, OMIT)}
-    if gate.log is not None:
-        found |= {(gate.log, state) for state in (CONTROL, ALTER, OMIT, HALT)}
+    found |= {(at, state) for at in gate.at for state in (CONTROL, ALTER, OMIT)}
+    found |= {(log, state) for log in gate.log for state in (CONTROL, ALTER, OMIT, HALT)}
     return found & held
 
 
@@ -140,7 +148,7 @@ def gate_status(world: World, gate_key: str, held: set[Held]) -> str:
         return "fails"
     if defeats(world, gate_key, held):
         return "fails"
-    if any(test not in gate.tests for test in tests):
+    if gate.refused or any(test not in gate.tests for test in tests):
         return "unknown"
     if len(known) < len(gate.approvers):
         return "unknown"
@@ -243,10 +251,9 @@ class Closure:
 
 
 def move_cost(move: Move) -> Cost:
-    """(conditions, gated edges, steps) of one move."""
-    if move.edge is None or move.edge.effect == "support":
-        return (0, 0, 0)
-    return (0 if move.certain else 1, 1 if move.gate is not None else 0, 1)
+    """(conditions, gated edges, steps) of one move; SUPPORTS is no step, but may be gated."""
+    gated = 1 if move.gate is not None else 0
+    return (0 if move.certain else 1, gated, 1 if move.edge is not None else 0)
 
 
 @dataclass
@@ -264,8 +271,6 @@ def walk(world: World, moves: list[Move], key: str) -> Walk:
     start = start_states(world, key)
 
     def passes(move: Move, held: set[Held], through: tuple[str, ...]) -> bool:
-        if move.recoverable:
-            return False
         return move.gate is None or gate_status(world, move.gate, held) in through
 
     return Walk(

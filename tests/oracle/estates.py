@@ -8,9 +8,12 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection
 from random import Random
 from typing import Any
 
+from .features import NAMES, drawn
+from .scope import apply_owners, boundaries, select
 from .scopes import random_scope
 from .shapes import (
     ACTIONS,
@@ -39,6 +42,7 @@ from .vocabulary import (
     STATES,
 )
 from .walker import judge
+from .world import build_world
 
 Record = dict[str, Any]
 _LINEAGE = ("FEEDS", "FEEDS", "FILTERS", "COMPUTES")
@@ -225,8 +229,32 @@ def random_gap(rng: Random, nodes: list[Record]) -> Record:
     return gap
 
 
-def estate(seed: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The estate of a seed: one to three facts/1 documents and a scope/1 document."""
+def support(rng: Random, documents: list[Record], scope: Record) -> None:
+    """Most targets stand for something: a selector that hit nothing is given a key beside it."""
+    data = [
+        node["key"]
+        for document in documents
+        for node in document.get("nodes", [])
+        if node["kind"] in DATA_KINDS
+    ]
+    world = build_world(documents, scope, AS_OF)
+    apply_owners(world, scope)
+    boundary = boundaries(world, scope)
+    for target in scope["targets"]:
+        selected = select(world, target["select"])
+        living = any(boundary[key] != "outside" for key in selected)
+        if not living and rng.random() < 0.85:
+            target["select"].append({"key": rng.choice(data)})
+
+
+def estate(
+    seed: int, only: str | None = None, without: Collection[str] = ()
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The estate of a seed: one to three facts/1 documents and a scope/1 document.
+
+    `only` gives it that one of `features.FEATURES` for certain, and no other; `without` leaves
+    some out.
+    """
     rng = Random(seed)
     nodes = random_nodes(rng)
     gates = [random_gate(rng, f"acme:gate-{i}", nodes) for i in range(rng.randint(0, 3))]
@@ -249,6 +277,10 @@ def estate(seed: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         for document in documents:
             document["extracted"] = "2026-11-01"
         rng.choice(documents)["extracted"] = AS_OF
+    support(rng, documents, scope)
+    for name, feature, own in drawn(seed, only):
+        if name not in without:
+            feature(own, documents, scope)
     return documents, scope
 
 
@@ -266,6 +298,7 @@ EXPECTED: dict[str, set[str]] = {
     "boundary": {"in", "carve_out", "inclusive", "outside"},
     "node kinds": set(NODE_KINDS) - {"FinancialReporting", "TrustService"},
     "edge kinds": {*_ANY_KIND, "AUTHENTICATES_AS"},
+    "features": set(NAMES),
 }
 
 
@@ -282,6 +315,7 @@ def statistics(count: int) -> tuple[dict[str, Counter[str]], int]:
                 for value in row.get(name, "").replace("+", ";").split(";"):
                     if value:
                         seen[name][value] += 1
+        seen["features"].update(name for name, _, _ in drawn(seed))
         for document in facts:
             seen["node kinds"].update(node["kind"] for node in document.get("nodes", []))
             seen["edge kinds"].update(edge["kind"] for edge in document.get("edges", []))

@@ -264,12 +264,13 @@ def verdict_row(ctx: Context, identity: Identity, target: Target) -> dict[str, s
 
     soc1 = proven = soc1_of(target, states)
     unknown = soc1 == "undetermined"
-    if soc1 == "none" and identity.gaps and target.financial and target.role != "none":
+    dead = target.dead and ctx.boundary[identity.key] in IN_BOUNDARY
+    if soc1 == "none" and (identity.gaps or dead) and target.financial and target.role != "none":
         soc1, unknown = "undetermined", True
     soc2 = letters_text(committed)
-    possible = unknown_letters(target, states) | (
-        could_come(target) if identity.gaps else frozenset()
-    )
+    possible = unknown_letters(target, states)
+    possible |= could_come(target) if identity.gaps else frozenset()
+    possible |= target.by_effect if dead else frozenset()
     if not soc2 and possible & ctx.commitments:
         soc2, unknown = "undetermined", True
     if carve_out:  # R13
@@ -311,9 +312,43 @@ def verdict_row(ctx: Context, identity: Identity, target: Target) -> dict[str, s
     }
 
 
+def dead_row(ctx: Context, identity: Identity, target: Target) -> dict[str, str] | None:
+    """FORMATS "Dead targets": "gives each living identity inside the boundary one row for it".
+
+    "If it has a value undetermined": soc1 of a financial target whose role is not none, soc2
+    where a committed category could be affected by effect.
+    """
+    living = ctx.world.active(identity.key) and ctx.boundary[identity.key] in IN_BOUNDARY
+    soc1_open = target.unread or (target.financial and target.role != "none")
+    soc1 = "undetermined" if soc1_open else "none"
+    soc2 = "undetermined" if target.by_effect & ctx.commitments else ""
+    verdict = verdict_of(soc1, soc2)
+    if not living or verdict == "neither":
+        return None
+    return {
+        "identity": identity.key,
+        "target": target.key,
+        "verdict": verdict,
+        "soc1": soc1,
+        "soc2": soc2,
+        "soc2_outside": "",
+        "exposure": "undetermined",
+        "certainty": "may",
+        "states": "",
+        "assertions": "",
+        "icfr_basis": target.basis,
+        "rules": "R0",
+        "steps": "0",
+        "path_id": "",
+        "gaps": ";".join(identity.gaps),
+    }
+
+
 def star_row(ctx: Context, identity: Identity, targets: list[Target]) -> dict[str, str]:
     """The row `*` of an identity that reaches a gap, "for all targets without a row"."""
-    financial = any(target.financial and target.role != "none" for target in targets)
+    financial = any(
+        target.unread or (target.financial and target.role != "none") for target in targets
+    )
     soc1 = "undetermined" if financial else "none"
     soc2 = "undetermined" if ctx.commitments else ""
     verdict = verdict_of(soc1, soc2)

@@ -6,13 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .vocabulary import ASSERTION_ALIASES, ASSERTIONS, LETTERS, LINEAGE_KINDS, SOC1_BY_ROLE
-from .world import Facts, Node, World, settle, strings
+from .claims import read_target
+from .records import Facts
+from .vocabulary import ASSERTION_ALIASES, ASSERTIONS, LETTERS, LINEAGE_KINDS
+from .world import Node, World, strings
 
 
 @dataclass(frozen=True)
 class Target:
-    """One assurance node: `fin:{id}`, `trust:{category}/{id}` or `trust:unknown/{id}`."""
+    """One assurance node: `fin:{id}`, `trust:{category}/{id}` or `trust:unknown/{id}`.
+
+    `target:{id}` where the family could not be read: neither financial nor of a category.
+    """
 
     key: str
     financial: bool
@@ -23,6 +28,27 @@ class Target:
     data_class: frozenset[str]
     recoverable: bool
     selected: frozenset[str]
+    refused: bool = False
+    class_unread: bool = False
+
+    @property
+    def dead(self) -> bool:
+        """FORMATS: "A target that no node supports, or whose record was refused"."""
+        return self.refused or not self.selected
+
+    @property
+    def unread(self) -> bool:
+        """Its family is not known: both sides are open."""
+        return not self.financial and not self.category
+
+    @property
+    def by_effect(self) -> frozenset[str]:
+        """The categories that states at this node could affect, as far as it can be read."""
+        if self.unread or self.category == "unknown":
+            return frozenset(LETTERS)
+        if self.category:
+            return frozenset({self.category})
+        return frozenset({"C", "P"}) if self.class_unread else self.data_letters
 
     @property
     def data_letters(self) -> frozenset[str]:
@@ -67,7 +93,7 @@ def dbt_matches(value: object, node: Node) -> bool:
     if form == "tag":
         return any(glob(rest, tag) for tag in node.tags)
     if form == "group":
-        return glob(rest, str(node.props.get("group") or ""))
+        return any(glob(rest, group) for group in strings(node.props.get("group")))
     return glob(str(value), node.key.rpartition(".")[2])
 
 
@@ -79,9 +105,9 @@ def item_matches(world: World, item: Facts, node: Node) -> bool:
         if name == "key":
             holds = glob(value, node.key)
         elif name == "kind":
-            holds = glob(value, node.kind)
+            holds = any(glob(value, kind) for kind in node.kinds)
         elif name == "owner":
-            holds = glob(value, node.owner)
+            holds = any(glob(value, owner) for owner in node.owners or ("",))
         elif name == "tag":
             holds = any(glob(value, tag) for tag in node.tags)
         elif name == "label":
@@ -114,8 +140,7 @@ def apply_owners(world: World, scope: Facts) -> None:
         for entry in scope.get("owners") or []
     ]
     for key, node in world.nodes.items():
-        named = [owner for keys, owner in claims if key in keys]
-        node.owner = settle("owner", [node.owner or None, *named]) or ""
+        node.owners |= {owner for keys, owner in claims if key in keys}
 
 
 def boundaries(world: World, scope: Facts) -> dict[str, str]:
@@ -142,24 +167,31 @@ def assertions_of(declared: object) -> frozenset[str]:
 def assurance_nodes(entry: Facts, supporting: frozenset[str]) -> list[Target]:
     """DESIGN section 4: one `fin:` node, or one `trust:` node per category relied on there."""
     name = str(entry["id"])
-    financial = entry.get("family") == "financial-reporting"
-    role = str(entry.get("fs_role") or "unknown")
+    claim = read_target(entry)
+    family = claim.read.get("family")
     first = Target(
-        key=f"fin:{name}",
-        financial=financial,
+        key=f"fin:{name}" if family == "financial-reporting" else f"target:{name}",
+        financial=family == "financial-reporting",
         category="",
-        role=(role if role in SOC1_BY_ROLE else "unknown") if financial else "",
-        basis=str(entry.get("icfr_basis") or "unknown") if financial else "",
-        declared=assertions_of(entry.get("assertions")),
-        data_class=frozenset(strings(entry.get("data_class"))),
-        recoverable=entry.get("recoverable") == "tested",
-        selected=supporting,
+        role="",
+        basis="",
+        declared=assertions_of(claim.read.get("assertions")),
+        data_class=frozenset(strings(claim.read.get("data_class"))),
+        recoverable=claim.read.get("recoverable") == "tested",
+        selected=frozenset() if family is None else supporting,
+        refused=claim.refused,
+        class_unread="data_class" in claim.unread,
     )
-    if financial:
+    if first.financial:
+        role = claim.read.get("fs_role") or "unknown"
+        return [replace(first, role=role, basis=claim.read.get("icfr_basis") or "unknown")]
+    if family is None:
         return [first]
-    relied_on = strings(entry.get("commitments"))
-    unknown = entry.get("commitments") is None or relied_on == ["unknown"]
+    relied_on = strings(claim.read.get("commitments"))
+    unknown = claim.read.get("commitments") is None or relied_on == ["unknown"]
     categories = {"unknown"} if unknown else set(relied_on) & set(LETTERS)
+    if claim.unread & {"commitments", "data_class"}:
+        categories.add("unknown")  # a word that no one can read may have been any category
     categories |= first.data_letters
     return [
         replace(first, key=f"trust:{category}/{name}", category=category)
@@ -171,7 +203,7 @@ def targets_of(world: World, scope: Facts, boundary: dict[str, str]) -> list[Tar
     """All assurance nodes; R1: nodes matched by `outside` never support one."""
     made: list[Target] = []
     for entry in scope.get("targets") or []:
-        selected = select(world, entry.get("select"))
+        selected = select(world, read_target(entry).read.get("select"))
         made += assurance_nodes(
             entry, frozenset(key for key in selected if boundary[key] != "outside")
         )

@@ -40,6 +40,18 @@ def listed_weaknesses(ctx: Context, identity: Identity) -> set[str]:
     return found
 
 
+def own_weaknesses(ctx: Context, identity: Identity) -> set[str]:
+    """ "On the identity's node or on a credential that authenticates as it: both give S"."""
+    world, limits = ctx.world, ctx.thresholds
+    found = node_weaknesses(world, limits, identity.key) | identity.graph_weak
+    if not world.active(identity.key):
+        return found
+    for key in credentials_of(world, identity.key):
+        if ctx.boundary[key] != "outside":
+            found |= node_weaknesses(world, limits, key)
+    return found
+
+
 def identity_row(ctx: Context, identity: Identity, rows: list[dict[str, str]]) -> dict[str, str]:
     """The row of identities.csv."""
     world, key = ctx.world, identity.key
@@ -54,8 +66,7 @@ def identity_row(ctx: Context, identity: Identity, rows: list[dict[str, str]]) -
         if letter
     }
     outside = {letter for row in rows for letter in row["soc2_outside"].split(";") if letter}
-    own = node_weaknesses(world, ctx.thresholds, key) | identity.graph_weak
-    if own & HYGIENE and ctx.boundary[key] in IN_BOUNDARY:
+    if ctx.boundary[key] in IN_BOUNDARY and own_weaknesses(ctx, identity) & HYGIENE:
         (committed if "S" in ctx.commitments else outside).add("S")
     soc2 = letters_text(committed) or ("undetermined" if "undetermined" in printed else "")
     verdict = verdict_of(soc1, soc2)
@@ -68,8 +79,8 @@ def identity_row(ctx: Context, identity: Identity, rows: list[dict[str, str]]) -
     return {
         "identity": key,
         "kind": node.kind,
-        "name": node.name,
-        "owner": node.owner,
+        "name": ";".join(sorted(node.names)),
+        "owner": ";".join(sorted(node.owners)),
         "verdict": verdict,
         "soc1": soc1,
         "soc2": soc2,

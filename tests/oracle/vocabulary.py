@@ -6,8 +6,11 @@ CONTROL, ALTER, OMIT, READ, HALT = "CONTROL", "ALTER", "OMIT", "READ", "HALT"
 STATES = (CONTROL, ALTER, OMIT, READ, HALT)
 LETTERS = ("S", "A", "PI", "C", "P")
 
+# FORMATS "of unknown kind it is in the population": the kind of a node whose kind is no word.
+UNKNOWN_KIND = "Unknown"
 NHI_KINDS = frozenset(
     {
+        UNKNOWN_KIND,
         "ServiceAccount",
         "CloudRole",
         "CloudUser",
@@ -55,7 +58,7 @@ NODE_KINDS = (
         "System",
         "Container",
     }
-)
+) - {UNKNOWN_KIND}
 
 EFFECT_OF_KIND = {
     "CAN_ASSUME": "become",
@@ -103,6 +106,8 @@ FORWARD: dict[str, tuple[tuple[str, str], ...]] = {
     "depend": ((HALT, HALT), (OMIT, HALT), (ALTER, HALT)),
     "support": _SAME,
 }
+# Against the edge: (state at the destination, state at the source).
+BACKWARD: dict[str, tuple[tuple[str, str], ...]] = {"feed": ((READ, READ),)}
 LINEAGE_KINDS = frozenset({"FEEDS", "FILTERS", "COMPUTES"})
 AUTHORITY_EFFECTS = frozenset({"administer", "alter", "delete"})
 
@@ -168,6 +173,36 @@ PREPARING_ACTIONS = frozenset(
         "change_rate",
     }
 )
+ACTIONS = frozenset(
+    {
+        "post",
+        "update",
+        "delete",
+        "void",
+        "approve",
+        "release",
+        "move_money",
+        "change_master",
+        "change_rate",
+        "change_logic",
+        "change_report",
+        "grant",
+        "become",
+        "mint_secret",
+        "read_secret",
+        "use_secret",
+        "edit_pipeline",
+        "alter_log",
+        "destroy",
+        "stop",
+        "export",
+        "read",
+    }
+)
+CERTAINTIES = frozenset({"certain", "conditional", "assumed"})
+TRANSFORMS = frozenset({"copy", "masked", "other"})
+NODE_STATES = frozenset({"active", "disabled", "deleted"})
+GATE_KINDS = frozenset({"approval", "review", "protection", "recovery"})
 APPROVING_ACTIONS = frozenset({"approve", "release"})
 
 GATE_TESTS = (

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .automaton import moves_of, walk
-from .rows import Context, Identity, star_row, verdict_row
+from .automaton import moves_of, recovery_gates, walk
+from .rows import Context, Identity, dead_row, star_row, verdict_row
 from .scope import apply_owners, boundaries, commitments_of, targets_of
 from .totals import identity_row
 from .vocabulary import IDENTITY_COLUMNS, VERDICT_COLUMNS
@@ -35,6 +35,7 @@ def judge(
     apply_owners(world, scope)
     boundary = boundaries(world, scope)
     targets = targets_of(world, scope, boundary)
+    world.gates |= recovery_gates(targets)
     moves = moves_of(world, targets)
     ctx = Context(world, boundary, commitments_of(scope), thresholds_of(scope))
 
@@ -62,12 +63,20 @@ def judge(
         )
         reached = [verdict_row(ctx, identity, target) for target in targets if target.key in paths]
         own = [row for row in reached if row["verdict"] != "neither" or row["soc2_outside"]]
+        written = {row["target"] for row in own}
+        own += [
+            row
+            for target in targets
+            if target.dead and target.key not in written
+            if (row := dead_row(ctx, identity, target)) is not None
+        ]
         rows = list(own)
         if gaps:
             rows.append(star_row(ctx, identity, targets))
         identity_rows.append(identity_row(ctx, identity, rows))
         if all_reached:
-            rows = reached + [row for row in rows if row["target"] == "*"]
+            pairs = {row["target"] for row in reached}
+            rows = reached + [row for row in rows if row["target"] not in pairs]
         verdict_rows += sorted(rows, key=lambda row: row["target"])
     return identity_rows, verdict_rows
 

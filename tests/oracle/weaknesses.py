@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from .automaton import Held, Move
+from .records import Facts
 from .vocabulary import (
     ALTER,
     APPROVING_ACTIONS,
@@ -16,9 +17,14 @@ from .vocabulary import (
     PREPARING_ACTIONS,
     REVIEWED_KINDS,
 )
-from .world import Facts, World, age_in_days
+from .world import World, age_in_days, strings
 
-PRODUCTION = ("prod", "production")
+PRODUCTION = frozenset({"prod", "production"})
+
+
+def environments_of(world: World, key: str) -> frozenset[str]:
+    """The environments that the records of a node name; mostly one, or none."""
+    return frozenset(strings(world.nodes[key].props.get("environment")))
 
 
 def thresholds_of(scope: Facts) -> dict[str, Any]:
@@ -36,7 +42,7 @@ def node_weaknesses(world: World, thresholds: dict[str, Any], key: str) -> set[s
     found = set(node.weaknesses)
 
     dated = props.get("rotated")
-    if dated is None and node.kind in DATED_BY_CREATED:
+    if dated is None and node.kinds & DATED_BY_CREATED:
         dated = props.get("created")
     if dated is not None and age_in_days(dated, world.as_of) > thresholds["credential_age_days"]:
         found.add("long_lived")
@@ -57,8 +63,10 @@ def node_weaknesses(world: World, thresholds: dict[str, Any], key: str) -> set[s
     if props.get("used_by") is not None and props["used_by"] >= thresholds["shared_by"]:
         found.add("shared_identity")
 
-    owner = world.nodes.get(node.owner)
-    owner_inactive = owner is not None and owner.kind == "User" and not world.active(owner.key)
+    owner_inactive = any(
+        "User" in world.nodes[owner].kinds and not world.active(owner)
+        for owner in node.owners & world.nodes.keys()
+    )
     if props.get("owner_status") in ("left", "none") or owner_inactive:
         found.add("orphaned")
 
@@ -74,7 +82,7 @@ def path_node_weaknesses(world: World, thresholds: dict[str, Any], key: str) -> 
     """As above for a node on a path: `required_reviews` 0 counts only there."""
     found = node_weaknesses(world, thresholds, key)
     node = world.nodes[key]
-    if node.kind in REVIEWED_KINDS and node.props.get("required_reviews") == 0:
+    if node.kinds & REVIEWED_KINDS and node.props.get("required_reviews") == 0:
         found.add("change_bypass")
     return found
 
@@ -121,15 +129,14 @@ def approvers_on(world: World, path: PathFacts, *, recovery: bool) -> list[str]:
 def graph_weaknesses(world: World, key: str, held: set[Held], paths: list[PathFacts]) -> set[str]:
     """The rows "from the graph", and env_mixing: facts about the NHI as a whole."""
     found: set[str] = set()
-    environment = world.nodes[key].props.get("environment")
+    elsewhere = environments_of(world, key) - PRODUCTION
     for path in paths:
-        environments = {world.nodes[k].props.get("environment") for k in path.nodes(world)}
-        elsewhere = environment is not None and environment not in PRODUCTION
-        if elsewhere and environments & set(PRODUCTION):
+        environments = {e for k in path.nodes(world) for e in environments_of(world, k)}
+        if elsewhere and environments & PRODUCTION:
             found.add("env_mixing")
         for node_key, state in path.cone:
             node = world.nodes.get(node_key)
-            if node is not None and node.kind == "User" and not node.is_nhi and state == CONTROL:
+            if node is not None and "User" in node.kinds and not node.is_nhi and state == CONTROL:
                 found.add("human_use")
         by = {
             move.edge.action

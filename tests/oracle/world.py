@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .vocabulary import EFFECT_OF_KIND, FORWARD, NHI_KINDS, NODE_KINDS, STATES, default_action
+from .records import (
+    Facts,
+    day,
+    edge_refused,
+    gate_refused,
+    hidden_at,
+    hidden_by,
+    is_text,
+    read_node,
+    readable_day,
+)
+from .vocabulary import (
+    ASSERTIONS,
+    ASSERTIONS_OF_ACTION,
+    EFFECT_OF_KIND,
+    ENABLING_ACTIONS,
+    FORWARD,
+    NHI_KINDS,
+    STATES,
+    UNKNOWN_KIND,
+    default_action,
+)
 
-Facts = dict[str, Any]
 Need = tuple[str, str]
+Gap = tuple[str, frozenset[str]]
 
 
 @dataclass
@@ -17,9 +39,9 @@ class Node:
     """One node after all its records are added up."""
 
     key: str
-    kind: str
-    name: str = ""
-    owner: str = ""
+    kinds: frozenset[str]
+    names: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
     state: str = "active"
     expires: str | None = None
     nhi: bool | None = None
@@ -28,9 +50,14 @@ class Node:
     props: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def kind(self) -> str:
+        """The kind that is printed: any before Unknown; among equal sources the smallest."""
+        return min(self.kinds - {UNKNOWN_KIND}, default=UNKNOWN_KIND)
+
+    @property
     def is_nhi(self) -> bool:
         """Every node of an NHI kind and every `nhi: true`; `nhi: false` takes one out."""
-        return self.kind in NHI_KINDS if self.nhi is None else self.nhi
+        return bool(self.kinds & NHI_KINDS) if self.nhi is None else self.nhi
 
 
 @dataclass(frozen=True)
@@ -57,14 +84,15 @@ class Edge:
 
 @dataclass
 class Gate:
-    """A declared gate."""
+    """A declared gate; of one whose other record was refused not all is known."""
 
     key: str
     kind: str
-    approvers: set[str]
-    at: str | None
-    log: str | None
-    tests: dict[str, bool]
+    approvers: frozenset[str] = frozenset()
+    at: frozenset[str] = frozenset()
+    log: frozenset[str] = frozenset()
+    tests: dict[str, bool] = field(default_factory=dict)
+    refused: bool = False
 
 
 @dataclass
@@ -75,7 +103,7 @@ class World:
     nodes: dict[str, Node]
     edges: list[Edge]
     gates: dict[str, Gate]
-    gaps: list[tuple[str, frozenset[str]]]
+    gaps: list[Gap]
     include_disabled: bool = False
 
     def active(self, key: str) -> bool:
@@ -87,20 +115,6 @@ class World:
             return True
         expired = node.expires is not None and node.expires < self.as_of
         return node.state not in ("disabled", "deleted") and not expired
-
-
-def day(value: object) -> str | None:
-    """A date, a UTC day: ISO text whatever the loader made of it."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, dt.datetime):
-        return (value.astimezone(dt.UTC) if value.tzinfo else value).date().isoformat()
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    text = str(value)
-    if len(text) > 10:
-        return day(dt.datetime.fromisoformat(text))
-    return text
 
 
 def age_in_days(value: object, as_of: str) -> int:
@@ -117,6 +131,15 @@ def strings(value: object) -> list[str]:
     return [str(value)]
 
 
+# --- how records add up ----------------------------------------------------------------------
+
+# The words that hide less come first: a weakness is not lost to a record that denies it.
+_HIDES_LESS = {
+    "owner_status": ("left", "none", "active"),
+    "trust_subject": ("missing", "wildcard", "exact"),
+}
+
+
 def settle(name: str, values: list[Any]) -> Any:  # noqa: ANN401 - YAML
     """FORMATS: "Two records of one node add up: an absent value says nothing; on conflict …"."""
     values = [value for value in values if value is not None]
@@ -126,7 +149,7 @@ def settle(name: str, values: list[Any]) -> Any:  # noqa: ANN401 - YAML
         return "active" if "active" in values else min(values)
     if name == "expires":
         return max(str(day(value)) for value in values)
-    if name in ("rotated", "created"):
+    if name in ("rotated", "created", "vendor_assessed"):
         return min(str(day(value)) for value in values)
     if name == "required_reviews":
         return min(values)
@@ -134,23 +157,31 @@ def settle(name: str, values: list[Any]) -> Any:  # noqa: ANN401 - YAML
         return max(values)
     if name in ("nhi", "exposed"):
         return True in values
-    return min(values, key=str)
+    if name in _HIDES_LESS:
+        return min(values, key=_HIDES_LESS[name].index)
+    return both(values)
+
+
+def both(values: list[Any]) -> Any:  # noqa: ANN401 - YAML
+    """ "A field without a rule keeps both values (a list, sorted)"."""
+    kept = sorted({text for value in values for text in strings(value)})
+    return kept if len(kept) > 1 else values[0]
 
 
 def merge_node(key: str, records: list[Facts]) -> Node:
-    """Add up all records of one node; lists (tags, weaknesses) are united."""
+    """Add up all records of one node."""
     fields = {
         name: settle(name, [record.get(name) for record in records])
-        for name in ("kind", "name", "owner", "state", "expires", "nhi")
+        for name in ("state", "expires", "nhi")
     }
     all_props = [record.get("props") or {} for record in records]
     names = sorted({name for props in all_props for name in props})
     props = {name: settle(name, [one.get(name) for one in all_props]) for name in names}
     return Node(
         key=key,
-        kind=fields["kind"],
-        name=str(fields["name"] or ""),
-        owner=str(fields["owner"] or ""),
+        kinds=frozenset(record["kind"] for record in records),
+        names=frozenset(name for record in records for name in strings(record.get("name"))),
+        owners=frozenset(owner for record in records for owner in strings(record.get("owner"))),
         state=fields["state"] or "active",
         expires=fields["expires"],
         nhi=fields["nhi"],
@@ -161,41 +192,63 @@ def merge_node(key: str, records: list[Facts]) -> Node:
 
 
 def merge_gates(records: list[Facts]) -> dict[str, Gate]:
-    """Declared gates; records of one key add up (a false test stays false)."""
+    """Declared gates; records of one key add up: a false test stays false, nothing is dropped."""
     gates: dict[str, Gate] = {}
-    for key in sorted({str(record["key"]) for record in records}):
-        mine = [record for record in records if str(record["key"]) == key]
+    sound = [record for record in records if not gate_refused(record)]
+    refused = {str(record.get("key")) for record in records if gate_refused(record)}
+    for key in sorted({str(record["key"]) for record in sound}):
+        mine = [record for record in sound if str(record["key"]) == key]
         tests: dict[str, bool] = {}
         for record in mine:
             for test, value in (record.get("tests") or {}).items():
-                if value is not None:
-                    tests[test] = bool(value) and tests.get(test, True)
+                if isinstance(value, bool):
+                    tests[test] = value and tests.get(test, True)
+        kinds = {record["kind"] for record in mine}
+
+        def united(name: str, mine: list[Facts] = mine) -> frozenset[str]:
+            return frozenset(text for record in mine for text in strings(record.get(name)))
+
         gates[key] = Gate(
             key=key,
-            kind=settle("kind", [record.get("kind") for record in mine]) or "approval",
-            approvers={a for record in mine for a in strings(record.get("approvers"))},
-            at=settle("at", [record.get("at") for record in mine]),
-            log=settle("log", [record.get("log") for record in mine]),
+            kind=min(kinds - {"recovery"}, default="recovery"),
+            approvers=united("approvers"),
+            at=united("at"),
+            log=united("log"),
             tests=tests,
+            refused=key in refused,
         )
     return gates
 
 
+def action_to(kind: str, node: Node | None) -> str | None:
+    """The action of an edge without one; where the node has two kinds, what hides less.
+
+    "Of the candidates, an enabling one wins (smallest name), else the one that puts more
+    assertions at risk, else the smallest name."
+    """
+    if node is None:
+        return None
+    found = {default_action(kind, to) for to in node.kinds} - {None}
+    candidates: set[str] = {action for action in found if action is not None}
+    if candidates & ENABLING_ACTIONS:
+        return min(candidates & ENABLING_ACTIONS)
+    at_risk = {a: len(ASSERTIONS_OF_ACTION.get(a, ASSERTIONS)) for a in candidates}
+    return min(candidates, key=lambda action: (-at_risk[action], action), default=None)
+
+
 def read_edge(record: Facts, nodes: dict[str, Node]) -> Edge:
-    """One edge record, with the default action, certainty and transform filled in."""
+    """One sound edge record, with the default action, certainty and transform filled in."""
     target = str(record["to"])
-    action = record.get("action")
-    if action is None and target in nodes:
-        action = default_action(record["kind"], nodes[target].kind)
     needs = {(str(need["at"]), str(need["state"])) for need in record.get("needs") or []}
+    condition = record.get("condition") or None
     return Edge(
         kind=record["kind"],
         source=str(record["from"]),
         target=target,
-        action=action,
-        certainty=record.get("certainty") or "certain",
-        condition=record.get("condition"),
-        gate=record.get("gate"),
+        action=record.get("action") or action_to(record["kind"], nodes.get(target)),
+        certainty=record.get("certainty") or ("conditional" if condition else "certain"),
+        condition=condition,
+        gate=record.get("gate") or None,
         needs=tuple(sorted(needs)),
         valid_from=day(record.get("valid_from")),
         valid_until=day(record.get("valid_until")),
@@ -203,11 +256,9 @@ def read_edge(record: Facts, nodes: dict[str, Node]) -> Edge:
     )
 
 
-def in_force(edge: Edge, as_of: str) -> bool:
+def in_force(start: str | None, end: str | None, as_of: str) -> bool:
     """DESIGN: "an edge holds from valid_from to valid_until … that day included"."""
-    return (edge.valid_from is None or edge.valid_from <= as_of) and (
-        edge.valid_until is None or as_of <= edge.valid_until
-    )
+    return (start is None or start <= as_of) and (end is None or as_of <= end)
 
 
 def link_record(link: Facts) -> Facts:
@@ -223,35 +274,48 @@ def choose_as_of(facts: list[Facts], scope: Facts, as_of: object) -> str:
     return chosen or (max(extracted) if extracted else today)
 
 
+def all_records(facts: list[Facts], section: str) -> Iterable[Facts]:
+    """The records of one section, over all documents."""
+    return (record for document in facts for record in document.get(section) or [])
+
+
 def build_world(
     facts: list[Facts], scope: Facts, as_of: object = None, include_disabled: bool = False
 ) -> World:
-    """Merge all documents and the scope's links; dangling edges become gaps at `from`."""
+    """Merge all documents and the scope's links; what is refused or dangling becomes gaps."""
     date = choose_as_of(facts, scope, as_of)
+    gaps: list[Gap] = [
+        (str(record["at"]), hidden_at(record))
+        for record in all_records(facts, "gaps")
+        if is_text(record.get("at"))
+    ]
     node_records: dict[str, list[Facts]] = {}
-    for doc in facts:
-        for record in doc.get("nodes") or []:
-            if record.get("kind") in NODE_KINDS:
-                node_records.setdefault(str(record["key"]), []).append(record)
+    for record in all_records(facts, "nodes"):
+        if is_text(record.get("key")):
+            read, refused = read_node(record)
+            node_records.setdefault(record["key"], []).append(read)
+            if refused:
+                gaps.append((record["key"], frozenset(STATES)))
     nodes = {key: merge_node(key, records) for key, records in sorted(node_records.items())}
 
-    edge_records = [record for doc in facts for record in doc.get("edges") or []]
-    edge_records += [link_record(link) for link in scope.get("links") or []]
-    read = [
-        read_edge(record, nodes) for record in edge_records if record.get("kind") in EFFECT_OF_KIND
-    ]
-    valid = [edge for edge in dict.fromkeys(read) if in_force(edge, date)]
+    edges: list[Edge] = []
+    links = [link_record(link) for link in scope.get("links") or []]
+    for record in (*all_records(facts, "edges"), *links):
+        if edge_refused(record):
+            start, end = (readable_day(record.get(n)) for n in ("valid_from", "valid_until"))
+            if in_force(start, end, date):
+                gaps += [end for end in hidden_by(record) if end[0] in nodes]
+        else:
+            edges.append(read_edge(record, nodes))
 
-    gaps: list[tuple[str, frozenset[str]]] = []
-    for doc in facts:
-        for record in doc.get("gaps") or []:
-            gaps.append((str(record["at"]), frozenset(strings(record.get("states")) or STATES)))
     sound: list[Edge] = []
-    for edge in valid:
+    for edge in dict.fromkeys(edges):
+        if not in_force(edge.valid_from, edge.valid_until, date):
+            continue
         ends = [edge.target, *(at for at, _ in edge.needs)]
         if edge.source in nodes and all(end in nodes for end in ends):
             sound.append(edge)
         elif edge.source in nodes:
             gaps.append((edge.source, frozenset(s for s, _ in FORWARD[edge.effect])))
-    gate_records = [record for doc in facts for record in doc.get("gates") or []]
-    return World(date, nodes, sound, merge_gates(gate_records), gaps, include_disabled)
+    gates = merge_gates(list(all_records(facts, "gates")))
+    return World(date, nodes, sound, gates, gaps, include_disabled)

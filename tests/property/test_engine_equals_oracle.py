@@ -12,18 +12,27 @@ import pytest
 from nhigraph.trace import lanes
 from tests.estate_files import Rows, identities, judged, verdicts, write_estate
 from tests.oracle.estates import estate
+from tests.oracle.features import FEATURES
+from tests.oracle.pending import not_yet
 from tests.oracle.walker import judge
 
-ESTATES = 3_000
+#: Of every change: these many, and one of each feature. The rest at night.
+ESTATES, OF_EACH = 200, 10
+ALL_NIGHT = 3_000
 CHUNK = 50
+NAMES = [name for name, _, _ in FEATURES]
 
 
 def _without_path(rows: Rows) -> Rows:
     return [{name: cell for name, cell in row.items() if name != "path_id"} for row in rows]
 
 
-def _both(folder: Path, seed: int, *, all_reached: bool = False) -> Iterator[tuple[Rows, Rows]]:
-    facts, scope = estate(seed)
+def _both(
+    folder: Path, seed: int, *, only: str | None = None, all_reached: bool = False
+) -> Iterator[tuple[Rows, Rows]]:
+    facts, scope = estate(seed, only)
+    if not_yet(facts, scope):
+        return
     write_estate(folder, facts, scope)
     found = judged(folder, all_reached=all_reached, as_of=_day(facts, scope))
     expected_identities, expected_verdicts = judge(
@@ -39,34 +48,69 @@ def _day(facts: list[dict[str, object]], scope: dict[str, object]) -> str | None
     return None if dated else "2026-11-23"
 
 
+def _compare(
+    tmp_path: Path, seeds: range, *, only: str | None = None, all_reached: bool = False
+) -> None:
+    for seed in seeds:
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        for expected, found in _both(folder, seed, only=only, all_reached=all_reached):
+            assert found == expected, f"seed {seed}, {only or 'as drawn'}"
+
+
 @pytest.mark.parametrize("first", range(0, ESTATES, CHUNK))
 def test_rows_equal_the_walkers(first: int, tmp_path: Path) -> None:
     """Every row of both files, whole, for needs, gates, gaps, dates, duplicates, the lot."""
-    for seed in range(first, first + CHUNK):
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        for expected, found in _both(folder, seed):
-            assert found == expected, f"seed {seed}"
+    _compare(tmp_path, range(first, first + CHUNK))
 
 
-@pytest.mark.parametrize("first", range(50_000, 50_100, CHUNK))
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_equal_the_walkers_with_each_feature(name: str, tmp_path: Path) -> None:
+    """Refused words, dead targets, two records of one thing, groups that approve, one by one."""
+    _compare(tmp_path, range(70_000, 70_000 + OF_EACH), only=name)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("first", range(ESTATES, ALL_NIGHT, CHUNK))
+def test_rows_equal_the_walkers_on_three_thousand(first: int, tmp_path: Path) -> None:
+    """As above, the rest of them."""
+    _compare(tmp_path, range(first, first + CHUNK))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_equal_the_walkers_with_each_feature_often(name: str, tmp_path: Path) -> None:
+    """As above, the rest of them."""
+    _compare(tmp_path, range(70_000 + OF_EACH, 70_000 + 100), only=name)
+
+
+@pytest.mark.parametrize("first", range(50_000, 50_020, 20))
 def test_rows_of_every_reached_pair_equal_the_walkers(first: int, tmp_path: Path) -> None:
     """--all-reached adds rows without effect, and changes no other."""
-    for seed in range(first, first + CHUNK):
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        for expected, found in _both(folder, seed, all_reached=True):
-            assert found == expected, f"seed {seed}"
+    _compare(tmp_path, range(first, first + 20), all_reached=True)
 
 
-@pytest.mark.parametrize("first", range(60_000, 60_200, CHUNK))
+@pytest.mark.nightly
+@pytest.mark.parametrize("first", range(50_020, 50_120, CHUNK))
+def test_rows_of_every_reached_pair_equal_at_night(first: int, tmp_path: Path) -> None:
+    """As above, more of them."""
+    _compare(tmp_path, range(first, first + CHUNK), all_reached=True)
+
+
+@pytest.mark.parametrize("first", range(60_000, 60_020, 20))
 def test_the_compiled_engine_equals_the_walker(
     first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The kernels that large graphs use, forced on small ones."""
     monkeypatch.setattr(lanes, "COMPILE_FROM", 0)
-    for seed in range(first, first + CHUNK):
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        for expected, found in _both(folder, seed):
-            assert found == expected, f"seed {seed}"
+    _compare(tmp_path, range(first, first + 20))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("first", range(60_020, 60_220, CHUNK))
+def test_the_compiled_engine_equals_the_walker_at_night(
+    first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As above, more of them."""
+    monkeypatch.setattr(lanes, "COMPILE_FROM", 0)
+    _compare(tmp_path, range(first, first + CHUNK))
