@@ -9,7 +9,6 @@ from nhigraph.app.collect import AsOf, Collection, as_of
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.scope import Resolved, resolve
-from nhigraph.errors import NoInputError
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
 from nhigraph.graph.store import Graph
@@ -77,19 +76,13 @@ def scope_lines(coverage: Coverage, resolved: Resolved) -> Coverage:
 
 
 def of_graph(folder: Path, *, option: str | None = None, include_disabled: bool = False) -> Judged:
-    """Read the ``graph/`` folder of an earlier ``assess`` or ``build``.
+    """Read the ``graph/`` folder of an earlier ``assess`` or ``build``, or one that holds it.
 
     Raises:
         NoInputError: There is none.
+        InputError: It is damaged, or another version of this tool wrote it.
     """
-    for place in (folder, folder / "graph"):
-        if (place / "nodes.parquet").exists():
-            break
-    else:
-        raise NoInputError(
-            f"{folder} holds no graph: name the graph/ folder of an assess or build"
-        )
-    stored = snapshot.load(place)
+    stored = snapshot.load(folder)
     meta = stored.meta
     date = AsOf(str(meta["as_of"]), str(meta["as_of_source"]))
     if option:

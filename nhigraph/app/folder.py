@@ -1,21 +1,19 @@
-"""Writing an output folder: whole or not at all.
-
-What is written lies beside the destination until it is complete. An interrupted run leaves the
-old folder as it was.
-"""
+"""The output folder: whole or not at all, and only what this tool wrote is ever replaced."""
 
 import hashlib
-import os
-import shutil
-import tempfile
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from nhigraph.errors import UsageError
+from nhigraph.graph import swap
 
 MARK = "manifest.json"
-_STALE = ".nhigraph-"
+#: The snapshot beside the files of the answer.
+GRAPH = "graph"
+#: A manifest is small; what is larger is somebody else's.
+_MOST_BYTES = 1 << 26
 
 
 @contextmanager
@@ -23,43 +21,31 @@ def replaced(folder: Path) -> Iterator[Path]:
     """A new folder that takes the place of ``folder`` when the block ends without an error.
 
     Raises:
-        UsageError: The destination holds something that this tool did not write.
+        UsageError: The destination holds something that this tool did not write, or could not be
+            put in place; it then stands as it was.
     """
-    folder = folder.absolute()
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise UsageError(f"{folder.name}: --out must name a folder")
-    if folder.exists() and any(folder.iterdir()) and not is_ours(folder):
-        raise UsageError(
-            f"{folder.name} holds files that nhigraph did not write: name an empty or new folder"
-        )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f"{_STALE}{folder.name}-", dir=folder.parent))
-    try:
-        fresh.chmod(0o755)
+        raise UsageError(f"{folder.absolute().name}: --out must name a folder")
+    with swap.replacing(folder, written) as fresh:
         yield fresh
-        old = fresh.with_name(fresh.name + "-old")
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
-def is_ours(folder: Path) -> bool:
-    """Whether this tool wrote the folder."""
+def written(folder: Path) -> set[str] | None:
+    """Names of what this tool wrote into a folder, or None where it is none of ours."""
     try:
-        with (folder / MARK).open("rb") as stream:
-            return b'"nhigraph"' in stream.read(4096)
-    except OSError:
-        return False
+        if (folder / MARK).stat().st_size > _MOST_BYTES:
+            return None
+        manifest = json.loads((folder / MARK).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("nhigraph"), str):
+        return None
+    outputs = manifest.get("outputs")
+    return {MARK, GRAPH, *(outputs if isinstance(outputs, dict) else ())}
 
 
 def write(folder: Path, name: str, text: str) -> str:
     """Write one text file; returns its digest."""
     data = text.encode("utf-8", errors="backslashreplace")
-    with (folder / name).open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
+    (folder / name).write_bytes(data)
     return hashlib.sha256(data).hexdigest()

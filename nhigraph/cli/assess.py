@@ -50,6 +50,7 @@ def command(  # noqa: PLR0913 - one argument per option
     """
     from nhigraph.app import assess as app
     from nhigraph.assurance.answer import Options
+    from nhigraph.assurance.rows import IdentityRow
     from nhigraph.output.report_html import answer
 
     app.failing_condition(fail_on)
@@ -69,6 +70,7 @@ def command(  # noqa: PLR0913 - one argument per option
     click.echo(answer(done.assessment))
     options.show(
         "assess",
+        IdentityRow,
         done.assessment.identities,
         "table",
         judged=done.judged,

@@ -30,7 +30,7 @@ def command(
     start = questions.find_node(judged.estate.graph, node)
     rows = questions.blast(judged, start)
     headers = ("node", "kind", "states", "certainty", "exposure", "steps")
-    options.show("blast", rows, form_name, judged=judged, headers=headers)
+    options.show("blast", questions.ReachRow, rows, form_name, judged=judged, headers=headers)
     if not rows:
         click.echo("no target, identity or credential falls with it in what was read", err=True)
     options.beside(judged)

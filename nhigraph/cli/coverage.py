@@ -15,11 +15,12 @@ def command(
     graph_folder: Path, as_of: str | None, form_name: str, *, include_disabled: bool
 ) -> None:
     """List every document with its records, then gaps and exports that would settle them."""
-    from nhigraph.app.coverage import document_rows, open_questions
+    from nhigraph.app.coverage import DocumentRow, document_rows, open_questions
     from nhigraph.output import printable
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
-    options.show("coverage", document_rows(judged.coverage), form_name, judged=judged)
+    rows = document_rows(judged.coverage)
+    options.show("coverage", DocumentRow, rows, form_name, judged=judged)
     if form_name == "table":
         for line in open_questions(judged):
             click.echo(printable(line))

@@ -19,12 +19,14 @@ def command(out: Path) -> None:
     """Run assess on the sample that comes with the package."""
     from nhigraph.app.assess import run_assess
     from nhigraph.app.demo import request
+    from nhigraph.assurance.rows import IdentityRow
     from nhigraph.output.report_html import answer
 
     done = run_assess(request(out), options.talk())
     click.echo(answer(done.assessment))
     options.show(
         "demo",
+        IdentityRow,
         done.assessment.identities,
         "table",
         judged=done.judged,

@@ -22,6 +22,7 @@ def command(
 ) -> None:
     """Explain a node (key or name), a path (its id), a rule (R0 to R14) or a weakness."""
     from nhigraph.app import questions
+    from nhigraph.assurance.rows import PathStep
     from nhigraph.output import printable
 
     general = questions.explain_word(ident)
@@ -32,11 +33,11 @@ def command(
     path = questions.find_path(judged, ident)
     if path is not None:
         headers = ("step", "from", "edge_kind", "to", "state", "condition", "gate", "artifact")
-        options.show("explain", path, form_name, judged=judged, headers=headers)
+        options.show("explain", PathStep, path, form_name, judged=judged, headers=headers)
         return
     found = questions.explain(judged, questions.find_node(judged.estate.graph, ident))
     if form_name != "table":
-        options.show("explain", found.facts, form_name, judged=judged)
+        options.show("explain", questions.Said, found.facts, form_name, judged=judged)
         return
     click.echo(printable(found.title))
     for fact in found.facts:

@@ -73,6 +73,7 @@ def load(folder: Path, day: str | None, *, include_disabled: bool) -> "Judged":
 
 def show(
     command: str,
+    row_type: type,
     rows: Sequence[object],
     form_name: str,
     *,
@@ -83,7 +84,8 @@ def show(
 
     Args:
         command: Name of the command, for the JSON form.
-        rows: Row dataclasses, all of one type.
+        row_type: Dataclass of the rows: its fields are the columns, with rows or without.
+        rows: The rows.
         form_name: table, json or csv.
         judged: What stands behind the rows.
         headers: Columns of the table for people; all by default.
@@ -104,11 +106,10 @@ def show(
         click.echo(text, nl=False)
         return
     if form_name == "csv":
-        click.echo(rows_csv(rows), nl=False)
+        click.echo(rows_csv(row_type, rows), nl=False)
         return
     if not rows:
         return
-    row_type: type = type(rows[0])
     named = [pair for pair in columns(row_type) if headers is None or pair[0] in headers]
     cells = [[getattr(row, field) for _, field in named] for row in rows]
     click.echo(table([name for name, _ in named], cells, width=terminal_width()), nl=False)

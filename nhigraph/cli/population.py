@@ -16,9 +16,10 @@ def command(
 ) -> None:
     """List the population: the rows of population.csv."""
     from nhigraph.app.assessment import population
+    from nhigraph.assurance.rows import PopulationRow
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     rows = population(judged.estate, judged.coverage)
     headers = ("key", "kind", "owner", "rotated", "expires", "state", "environment", "source")
-    options.show("population", rows, form_name, judged=judged, headers=headers)
+    options.show("population", PopulationRow, rows, form_name, judged=judged, headers=headers)
     options.beside(judged)

@@ -34,7 +34,7 @@ def command(
     goal = questions.find_node(graph, target) if target else None
     rows = questions.reach(judged, start, goal)
     headers = ("node", "kind", "states", "certainty", "exposure", "steps")
-    options.show("reach", rows, form_name, judged=judged, headers=headers)
+    options.show("reach", questions.ReachRow, rows, form_name, judged=judged, headers=headers)
     if not rows:
         what = graph.key_list[goal] if goal is not None else "anything"
         click.echo(f"{graph.key_list[start]}: no path to {what} in what was read", err=True)

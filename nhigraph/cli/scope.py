@@ -46,10 +46,11 @@ def check(
 ) -> None:
     """Say which selectors match nothing, and which targets nothing leads to."""
     from nhigraph.app.scope import checked
+    from nhigraph.assurance.check_scope import ScopeIssue
 
     every = (*inputs, scope_file) if scope_file else inputs
     judged, issues = checked(every, option=as_of, repo=repo, include_disabled=include_disabled)
-    options.show("scope check", issues, form_name, judged=judged)
+    options.show("scope check", ScopeIssue, issues, form_name, judged=judged)
     if not issues:
         click.echo("nothing to say: every selector matches, something leads to every target")
     options.beside(judged)

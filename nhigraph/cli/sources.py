@@ -11,17 +11,16 @@ def command(form_name: str) -> None:
     """List the sources: what each one reads and says."""
     import json
 
-    from nhigraph.app.sources import source_rows
+    from nhigraph.app.sources import SourceRow, source_rows
     from nhigraph.output import columns
     from nhigraph.output.csv_files import rows_csv
     from nhigraph.output.text_table import table
 
     rows = source_rows()
     if form_name == "csv":
-        click.echo(rows_csv(rows), nl=False)
+        click.echo(rows_csv(SourceRow, rows), nl=False)
         return
-    row_type: type = type(rows[0])
-    named = columns(row_type)
+    named = columns(SourceRow)
     cells = [[getattr(row, field) for _, field in named] for row in rows]
     names = [name for name, _ in named]
     if form_name == "json":

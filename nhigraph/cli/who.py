@@ -26,6 +26,7 @@ def command(
     states held.
     """
     from nhigraph.app import questions
+    from nhigraph.assurance.rows import VerdictRow
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     graph = judged.estate.graph
@@ -35,12 +36,12 @@ def command(
     if key in {t.key for t in judged.estate.targets}:
         verdicts = questions.verdicts_of(judged, target=key)
         headers = ("identity", "verdict", "soc1", "soc2", "exposure", "states", "steps")
-        options.show("who", verdicts, form_name, judged=judged, headers=headers)
+        options.show("who", VerdictRow, verdicts, form_name, judged=judged, headers=headers)
         found = len(verdicts)
     else:
         rows = questions.who(judged, node)
         headers = ("identity", "kind", "states", "certainty", "exposure", "steps")
-        options.show("who", rows, form_name, judged=judged, headers=headers)
+        options.show("who", questions.ReachRow, rows, form_name, judged=judged, headers=headers)
         found = len(rows)
     if not found:
         click.echo(f"no identity reaches {key} in what was read", err=True)

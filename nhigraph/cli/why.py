@@ -24,6 +24,7 @@ def command(
 ) -> None:
     """Show the path with the fewest conditions, then gates, then steps."""
     from nhigraph.app import questions
+    from nhigraph.assurance.rows import PathStep
     from nhigraph.output import printable
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
@@ -32,7 +33,7 @@ def command(
     goal = questions.find_node(graph, target)
     steps = questions.why(judged, start, goal)
     if form_name != "table":
-        options.show("why", steps, form_name, judged=judged)
+        options.show("why", PathStep, steps, form_name, judged=judged)
     elif steps:
         click.echo(printable(graph.key_list[start]))
         for step in steps:

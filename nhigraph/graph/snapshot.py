@@ -25,7 +25,11 @@ from nhigraph.graph.store import Cells, Graph, frame_of, objects
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT: Final = "graph/1"
+#: Form of the folder; the number rises with every change of what the tables mean or hold.
+FORMAT: Final = "graph/2"
+_FORM: Final = "graph/"
+#: The folder of a snapshot inside an output folder.
+GRAPH: Final = "graph"
 MANIFEST: Final = "manifest.json"
 CLAIMS: Final = "claims.json"
 COVERAGE: Final = "coverage.json"
@@ -149,29 +153,67 @@ def _claim_record(claim: Claim) -> dict[str, object]:
 def load(folder: Path) -> Snapshot:
     """Read a snapshot; nothing in it is executed, and what is damaged is refused.
 
+    A run that replaces the folder meanwhile is no damage: what then stands there is read.
+
+    Args:
+        folder: A snapshot, or an output folder with one in it.
+
     Raises:
-        NoInputError: The folder is no snapshot.
+        NoInputError: The folder is no snapshot and holds none.
         InputError: A file of it is missing, damaged, or of another version.
     """
-    folder = swap.standing(folder)
-    manifest = _manifest(folder)
+    while True:
+        place = swap.standing(folder)
+        before = _stamp(place)
+        try:
+            return _read(place)
+        except (NoInputError, InputError):
+            if _stamp(swap.standing(folder)) == before:
+                raise
+
+
+def _stamp(folder: Path) -> tuple[int, int] | None:
+    """What tells one folder in a place from its successor there."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _read(folder: Path) -> Snapshot:
+    place, manifest = folder, _manifest(folder)
     if manifest is None:
-        raise NoInputError(f"{folder.name} holds no graph: name the graph/ folder of an assess")
-    if manifest["nhigraph"] != FORMAT:
-        found = manifest["nhigraph"]
-        raise _damaged(MANIFEST, f"expected the form {FORMAT}, found {found}")
+        place, manifest = folder / GRAPH, _manifest(folder / GRAPH)
+    if manifest is None:
+        raise NoInputError(
+            f"{folder.name} holds no graph: name the graph/ folder of an assess or build"
+        )
+    _refuse_other_forms(manifest)
+    return _content(place, manifest)
+
+
+def _refuse_other_forms(manifest: Mapping[str, Any]) -> None:
+    form = manifest.get("nhigraph")
+    if form == FORMAT:
+        return
+    said = f"form {form}" if form else "no form named"
+    number = str(form or "").removeprefix(_FORM)
+    newer = number.isdecimal() and int(number) > int(FORMAT.removeprefix(_FORM))
+    raise InputError(
+        MANIFEST,
+        "",
+        f"the graph was stored by {'a newer' if newer else 'an older'} nhigraph "
+        f"({said}; this one reads {FORMAT})",
+        "run assess again" + (", or use the newer nhigraph" if newer else ""),
+    )
+
+
+def _content(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     files = manifest.get("tables")
     if not isinstance(files, dict) or not isinstance(manifest.get("meta"), dict):
         raise _damaged(MANIFEST, "expected the members tables and meta")
-    frames: dict[str, pd.DataFrame] = {}
-    for name, names in TABLES.items():
-        file = f"{name}.parquet"
-        content = _checked(folder, file, files)
-        try:
-            table = pq.read_table(pa.BufferReader(content))
-            frames[name] = frame_of({column: _cells(table, column) for column in names})
-        except (pa.ArrowException, KeyError, ValueError, TypeError) as error:
-            raise _damaged(file, f"expected the columns {', '.join(names)}") from error
+    frames = {name: _frame(folder, name, files) for name in TABLES}
     try:
         claims = tuple(
             Claim(str(c["subject"]), c["body"], Evidence(**c["evidence"]))
@@ -181,7 +223,17 @@ def load(folder: Path) -> Snapshot:
         meta = json_form.restored(manifest["meta"])
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(CLAIMS, "expected claims and coverage") from error
-    return Snapshot(_graph(frames), meta, claims, coverage, str(manifest["digest"]))
+    return Snapshot(_graph(frames), meta, claims, coverage, str(manifest.get("digest")))
+
+
+def _frame(folder: Path, name: str, files: Mapping[str, object]) -> "pd.DataFrame":
+    file, names = f"{name}.parquet", TABLES[name]
+    content = _checked(folder, file, files)
+    try:
+        table = pq.read_table(pa.BufferReader(content))
+        return frame_of({column: _cells(table, column) for column in names})
+    except (pa.ArrowException, KeyError, ValueError, TypeError) as error:
+        raise _damaged(file, f"expected the columns {', '.join(names)}") from error
 
 
 def _graph(frames: Mapping[str, "pd.DataFrame"]) -> Graph:
@@ -196,19 +248,20 @@ def _graph(frames: Mapping[str, "pd.DataFrame"]) -> Graph:
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest, or None where the folder is no snapshot of any version."""
+    """The manifest, empty where tables lie there without one; None where it is no snapshot."""
+    tables = (folder / "nodes.parquet").exists()
     try:
-        content = (folder / MANIFEST).read_bytes()
+        found = json.loads((folder / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        return None
-    try:
-        found = json.loads(content)
+        return {} if tables else None
     except ValueError:
-        if (folder / "nodes.parquet").exists():
+        if tables:
             raise _damaged(MANIFEST, "broken JSON") from None
         return None
     form = found.get("nhigraph") if isinstance(found, dict) else None
-    return found if isinstance(form, str) and form.startswith("graph/") else None
+    if isinstance(form, str) and form.startswith(_FORM):
+        return dict(found)
+    return {} if tables else None
 
 
 def _files_of(folder: Path) -> set[str] | None:
@@ -216,8 +269,8 @@ def _files_of(folder: Path) -> set[str] | None:
     try:
         manifest = _manifest(folder)
     except InputError:
-        manifest = {}
-    if manifest is None:
+        manifest = {"tables": None}  # a broken manifest beside the tables is one of ours
+    if not manifest:
         return None
     known = {f"{name}.parquet" for name in TABLES} | {CLAIMS, COVERAGE, MANIFEST}
     tables = manifest.get("tables")

@@ -55,9 +55,9 @@ def findings_csv() -> str:
     return _line(FINDING_COLUMNS)
 
 
-def rows_csv(rows: Sequence[object]) -> str:
-    """Rows of any one type under their columns; empty text for no rows."""
-    return _csv(type(rows[0]), rows) if rows else ""
+def rows_csv(row_type: type, rows: Iterable[object]) -> str:
+    """Rows of any one type under their columns; the columns alone where there are no rows."""
+    return _csv(row_type, rows)
 
 
 def _csv(row_type: type, rows: Iterable[object]) -> str:

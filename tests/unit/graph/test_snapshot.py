@@ -1,5 +1,7 @@
 """A graph in a folder: the same bytes for the same input, whole or not at all."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -47,6 +49,79 @@ def test_a_damaged_table_is_refused_by_name(graph: Graph, tmp_path: Path) -> Non
     table.write_bytes(bytes(data))
     with pytest.raises(InputError, match=r"edges\.parquet"):
         snapshot.load(tmp_path / "graph")
+
+
+def _restamped(folder: Path, form: str | None) -> None:
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    if form is None:
+        (folder / "manifest.json").unlink()
+        return
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "nhigraph": form}))
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("graph/1", "an older nhigraph (form graph/1; this one reads graph/2) (run assess again)"),
+        (None, "an older nhigraph (no form named; this one reads graph/2) (run assess again)"),
+        ("else/7", "an older nhigraph (no form named; this one reads graph/2) (run assess again)"),
+        ("graph/x", "an older nhigraph (form graph/x; this one reads graph/2) (run assess again)"),
+        (
+            "graph/3",
+            (
+                "a newer nhigraph (form graph/3; this one reads graph/2) "
+                "(run assess again, or use the newer nhigraph)"
+            ),
+        ),
+        ("graph/10", "a newer nhigraph (form graph/10; this one reads graph/2)"),
+    ],
+)
+def test_a_graph_of_another_version_gets_one_line_that_says_what_to_do(
+    form: str | None, said: str, graph: Graph, tmp_path: Path
+) -> None:
+    _save(tmp_path / "out" / "graph", graph)
+    _restamped(tmp_path / "out" / "graph", form)
+    for folder in (tmp_path / "out", tmp_path / "out" / "graph"):
+        with pytest.raises(InputError) as caught:
+            snapshot.load(folder)
+        assert f"the graph was stored by {said}" in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_graph_of_an_older_version_may_be_replaced(graph: Graph, tmp_path: Path) -> None:
+    _save(tmp_path / "graph", graph)
+    _restamped(tmp_path / "graph", "graph/1")
+    _save(tmp_path / "graph", graph)
+    assert len(snapshot.load(tmp_path / "graph").graph.nodes) == len(graph.nodes)
+
+
+def test_a_reader_beside_a_writer_reads_one_whole_graph(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is replaced while its files are read, one by one: what then stands is read."""
+    folder = tmp_path / "graph"
+    _save(folder, graph)
+    checked, calls = snapshot._checked, 0
+
+    def meddled(place: Path, file: str, files: Mapping[str, object]) -> bytes:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            snapshot.save(folder, graph, meta={"as_of": "2026-12-25"}, claims=[], coverage={})
+            return checked(place, "gone.parquet", files)
+        return checked(place, file, files)
+
+    monkeypatch.setattr(snapshot, "_checked", meddled)
+    assert snapshot.load(folder).meta["as_of"] == "2026-12-25"
+
+
+def test_a_graph_whose_writer_was_stopped_in_a_swap_is_read_from_beside_its_place(
+    graph: Graph, tmp_path: Path
+) -> None:
+    _save(tmp_path / "out" / "graph", graph)
+    (tmp_path / "out").rename(tmp_path / ".out.nhigraph-old")
+    for folder in (tmp_path / "out", tmp_path / "out" / "graph"):
+        assert snapshot.load(folder).meta["as_of"] == "2026-11-23"
 
 
 def test_no_snapshot_is_no_input(tmp_path: Path) -> None:

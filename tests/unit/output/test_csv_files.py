@@ -14,6 +14,7 @@ from nhigraph.output.csv_files import (
     identities_csv,
     paths_csv,
     population_csv,
+    rows_csv,
     verdicts_csv,
 )
 from tests.unit.output.builders import believable
@@ -71,6 +72,12 @@ def _read(text: str) -> list[list[str]]:
 def test_columns_stand_in_the_order_of_formats(text: str, header: str) -> None:
     """Each header is the list in FORMATS, letter by letter."""
     assert text == header + "\n"
+
+
+def test_a_command_without_rows_prints_its_header() -> None:
+    """A script reads the first line as header; an empty one breaks it."""
+    assert rows_csv(PathStep, []) == paths_csv({})
+    assert rows_csv(IdentityRow, [ROW]) == identities_csv([ROW])
 
 
 def test_lists_join_with_semicolons_and_nothing_is_quoted_without_need() -> None:
