@@ -136,6 +136,7 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
     texts = {
         "identities.csv": csv_files.identities_csv(answered.identities),
         "paths.csv": csv_files.paths_csv(answered.paths),
+        "controls.csv": csv_files.controls_csv(answered.controls),
         "findings.csv": csv_files.findings_csv(),
         "population.csv": csv_files.population_csv(answered.population),
         "coverage.json": json_text(answered.coverage),

@@ -8,6 +8,7 @@ import numpy as np
 from nhigraph.app.estate import Judged
 from nhigraph.assurance.analyse import Analysis, Progress
 from nhigraph.assurance.answer import Answer, Options, answer
+from nhigraph.assurance.controls import sentence
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import Assessment, PopulationRow
 from nhigraph.graph.store import Graph
@@ -48,7 +49,8 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         names={key: str(graph.nodes["name"].iat[node] or key) for key, node in nodes.items()},
         kinds={key: graph.kind_list[node] for key, node in nodes.items()},
         gap_reasons=gap_reasons(graph, mentioned),
-        gate_notes=gate_notes(graph, found),
+        gate_notes={row.gate: sentence(estate, row) for row in found.controls},
+        controls=found.controls,
         models=models(graph, nodes.values()),
     )
 
@@ -56,6 +58,7 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
 def _mentioned(found: Answer) -> set[str]:
     keys = {row.identity for row in found.identities}
     keys |= {key for row in found.identities for key in (*row.targets, *row.gaps)}
+    keys |= {key for row in found.controls for key in (row.at, row.log, *row.targets) if key}
     for steps in found.paths.values():
         for step in steps:
             keys |= {step.source, step.target, *(key for _, key in step.needs)}
@@ -84,21 +87,6 @@ def models(graph: Graph, mentioned: Iterable[int]) -> dict[str, str]:
             name = str(graph.nodes["name"].iat[source] or graph.key_list[source])
             found.setdefault(graph.key_list[target], set()).add(name)
     return {key: ", ".join(sorted(names)) for key, names in sorted(found.items())}
-
-
-def gate_notes(graph: Graph, found: Answer) -> dict[str, str]:
-    """One line on each gate of a printed path."""
-    notes = {}
-    for key in sorted({s.gate for steps in found.paths.values() for s in steps if s.gate}):
-        gate = graph.gate_records.get(key)
-        if gate is None:
-            notes[key] = "named on an edge, described by no input: unknown"
-            continue
-        who = ", ".join(gate.approvers) or "nobody named"
-        failed = [name for name, held in sorted(gate.tests.items()) if not held]
-        said = f"{gate.kind} by {who}"
-        notes[key] = f"{said}; fails: {', '.join(failed)}" if failed else said
-    return notes
 
 
 def population(estate: Estate, coverage: Mapping[str, Any]) -> tuple[PopulationRow, ...]:

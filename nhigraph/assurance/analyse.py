@@ -13,6 +13,7 @@ from nhigraph.assurance.arrivals import Arrived, AtEnds, bits
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.labels import Labels
+from nhigraph.assurance.resting import OnWays, on_ways
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts
 from nhigraph.graph.store import Ints
@@ -58,6 +59,7 @@ class Block:
         gaps: Per lane, the node ids whose gaps it reaches.
         derived: Per lane, the identity's weaknesses that only its paths show.
         may: Reach in *may*, for paths.
+        on_ways: Gates on the ways to targets.
     """
 
     identities: list[int]
@@ -65,6 +67,7 @@ class Block:
     gaps: list[list[int]]
     derived: list[set[str]]
     may: Reach
+    on_ways: OnWays
 
 
 class Analysis:
@@ -126,12 +129,15 @@ class Analysis:
                 start[state] = start.get(state, 0) | 1 << lane
         reach = {c: self._solver.reach(self.readings[c], start) for c in Closure}
         gaps = self._gaps(block, reach[Closure.MAY])
-        at_ends = AtEnds(reach, [end for end in self.ends if end >= 0])
+        ends = [end for end in self.ends if end >= 0]
+        at_ends = AtEnds(reach, ends)
         for name, flag in self.labels.flags(self._solver, self.readings, reach):
             at_ends.add(name, flag)
         derived = self._derived(block, at_ends)
         pairs = self._pairs(block, at_ends, gaps, derived)
-        return Block(block, pairs, gaps, derived, reach[Closure.MAY])
+        may = reach[Closure.MAY]
+        passed = on_ways(self.product, self._solver, self.readings[Closure.MAY], may, ends)
+        return Block(block, pairs, gaps, derived, may, passed)
 
     def _derived(self, block: list[int], at_ends: AtEnds) -> list[set[str]]:
         """Weaknesses of the identity that only its paths show, per lane.

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
-from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow, needed
+from nhigraph.assurance.controls import Rested, control_rows
+from nhigraph.assurance.rows import ControlRow, IdentityRow, PathStep, VerdictRow, needed
 from nhigraph.assurance.verdict import Judgement
 from nhigraph.graph.columns import needs_of, states_cell
 from nhigraph.graph.store import Graph
@@ -42,12 +43,14 @@ class Answer:
         verdicts: Rows of verdicts.csv, sorted.
         paths: Path id to its steps.
         left_out: Rows whose path was not printed.
+        controls: Rows of controls.csv, sorted.
     """
 
     identities: list[IdentityRow] = field(default_factory=list)
     verdicts: list[VerdictRow] = field(default_factory=list)
     paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
     left_out: int = 0
+    controls: tuple[ControlRow, ...] = ()
 
 
 def answer(
@@ -66,6 +69,7 @@ def answer(
     found.identities.sort(key=lambda row: row.identity)
     found.verdicts.sort(key=lambda row: (row.identity, row.target))
     writer.name_paths(found, graph)
+    found.controls = writer.controls()
     return found
 
 
@@ -79,6 +83,7 @@ class _Writer:
         self.keys = estate.graph.key_list
         self.financial = any(t.financial and t.fs_role != "none" for t in analysis.targets)
         self._walks: dict[tuple[str, str], tuple[Pair, int, Reach]] = {}
+        self._rested: dict[str, Rested] = {}
 
     # -- verdict rows ---------------------------------------------------------------------------
 
@@ -102,6 +107,8 @@ class _Writer:
                     found.verdicts.append(row)
                 if matters:
                     rows.append(row)
+                if row.verdict != "neither":
+                    self._rests(block, pair, row)
             if gaps:
                 star = self._star(identity, gaps)
                 rows.append(star)
@@ -196,6 +203,23 @@ class _Writer:
             boundary,
         )
 
+    # -- controls -------------------------------------------------------------------------------
+
+    def _rests(self, block: Block, pair: Pair, row: VerdictRow) -> None:
+        """Note what a row rests on."""
+        gates = block.on_ways.gates(self.analysis.ends[pair.target], pair.lane)
+        for gate in gates:
+            key = self.analysis.gates.specs[gate].key
+            rested = self._rested.setdefault(key, Rested())
+            rested.identities.add(row.identity)
+            rested.targets.add(row.target)
+
+    def controls(self) -> tuple[ControlRow, ...]:
+        """Every control, with what rests on it."""
+        product, specs = self.analysis.product, self.analysis.gates.specs
+        standing = {specs[gate].key for gate in set(product.gate.tolist()) if gate >= 0}
+        return control_rows(self.estate, standing, self._rested)
+
     # -- paths ----------------------------------------------------------------------------------
 
     def name_paths(self, found: Answer, graph: Graph) -> None:
@@ -249,7 +273,7 @@ def path_rows(graph: Graph, path_id: str, steps: Sequence[Step]) -> tuple[PathSt
                 step.state.name,
                 certainty,
                 condition,
-                edge["gate"],
+                step.gate,
                 place.artifact,
                 place.pointer,
                 place.sha256,

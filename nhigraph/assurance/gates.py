@@ -1,30 +1,24 @@
-"""Gates: which fail for everybody, which are unknown, and what defeats each of them.
+"""Gates: on which moves they stand, which fail for everybody or are unknown, what defeats them.
 
 The six tests and the graph's own tests stand in FORMATS, *Gates*.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from nhigraph.assurance.estate import Estate
-from nhigraph.graph.store import GateRecord, Ints
+from nhigraph.facts import keys
+from nhigraph.graph.store import Cells, GateRecord
 from nhigraph.schema import kinds
+from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 from nhigraph.schema.types import GateKind, State
 from nhigraph.trace.product import GateSpec, Masks, state_id
 
-TESTS = (
-    "human",
-    "enforced_by_target",
-    "out_of_reach",
-    "content_bound",
-    "no_auto_threshold",
-    "log_out_of_reach",
-)
-RECOVERY_TESTS = ("restorable", "tested", "out_of_reach")
-
 _AT = (State.CONTROL, State.ALTER, State.OMIT)
 _LOG = (State.CONTROL, State.ALTER, State.OMIT, State.HALT)
+_DECIDED = frozenset({GateKind.APPROVAL, GateKind.REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,70 +26,137 @@ class Gates:
     """Gates of an estate, compiled.
 
     Attributes:
-        specs: One per gate that an edge names, then one that always holds.
-        names: Their keys, in the same order; the last has none.
-        masks: What counts on the day, with the gate of every edge.
+        specs: One per gate that stands somewhere, by key.
+        masks: What counts on the day, with the gate of every move of an edge.
         approvers: Per gate, the node ids of its living approvers.
     """
 
     specs: tuple[GateSpec, ...]
-    names: tuple[str, ...]
     masks: Masks
     approvers: tuple[tuple[int, ...], ...]
 
 
 def compile_gates(estate: Estate) -> Gates:
-    """Compile every gate that some edge names."""
-    graph = estate.graph
-    cells = graph.edges["gate"].to_numpy(dtype=object)
-    names = sorted(set(cells.tolist()) - {""})
-    number = {name: i for i, name in enumerate(names)}
-    number[""] = -1
-    gate = np.array([number[cell] for cell in cells], dtype=np.int64)
-    machines = _machine_groups(estate)
-    specs, approvers = [], []
-    for name in names:
-        record = graph.gate_records.get(name)
-        known = _approvers(estate, record) if record else []
-        approvers.append(tuple(known))
-        specs.append(
-            _compile(estate, record, known, machines)
-            if record
-            else GateSpec(fails=False, unknown=True)
-        )
-    always = len(specs)
-    specs.append(GateSpec(fails=False, unknown=False))
-    masks = Masks(estate.alive, estate.in_force, gate, _halt_gates(estate, always))
-    return Gates(tuple(specs), (*names, ""), masks, (*approvers, ()))
-
-
-def _approvers(estate: Estate, record: GateRecord) -> list[int]:
-    """Known approvers; one that is inactive on the day counts as no known node."""
-    found = (estate.graph.node_id(key) for key in record.approvers)
-    return [node for node in found if node is not None and estate.alive[node]]
-
-
-def _compile(
-    estate: Estate, record: GateRecord, known: list[int], machine_groups: set[int]
-) -> GateSpec:
-    recovery = record.kind == GateKind.RECOVERY
-    answers = [record.tests.get(name) for name in (RECOVERY_TESTS if recovery else TESTS)]
-    # A recovery's approvers are those who can cancel or restore, and may be machines.
-    machine = not recovery and any(estate.nhi[node] or node in machine_groups for node in known)
-    nobody = record.kind in {GateKind.APPROVAL, GateKind.REVIEW} and not record.approvers
-    unknown = None in answers or len(known) < len(record.approvers) or nobody
-    control = [state_id(node, State.CONTROL) for node in known]
-    defeats = list(control)
-    for key, states in ((record.at, _AT), (record.log, _LOG)):
-        node = estate.graph.node_id(key) if key else None
-        if node is not None:
-            defeats += [state_id(node, state) for state in states]
-    return GateSpec(
-        fails=False in answers or machine,
-        unknown=unknown,
-        defeats=tuple(sorted(set(defeats))),
-        approvals=() if recovery else tuple(control),
+    """Compile every gate that stands on some move of an edge."""
+    stands = standing_on(estate)
+    columns = {id(column): column for column in stands.values()}
+    names = sorted({name for column in columns.values() for name in column.tolist()} - {""})
+    number = {name: at for at, name in enumerate(names)} | {"": -1}
+    numbered = {
+        at: np.array([number[cell] for cell in column], dtype=np.int64)
+        for at, column in columns.items()
+    }
+    weighing = Weighing(estate)
+    masks = Masks(
+        estate.alive,
+        estate.in_force,
+        {state: numbered[id(column)] for state, column in stands.items()},
     )
+    return Gates(
+        tuple(weighing.spec(name) for name in names),
+        masks,
+        tuple(tuple(weighing.known_approvers(name)) for name in names),
+    )
+
+
+def standing_on(estate: Estate) -> Mapping[State, Cells]:
+    """Per state that an edge may yield, edge to the key of the gate before it; empty for none.
+
+    A gate that an edge names stands before everything that the edge gives. The recovery of a
+    target stands before HALT alone: a restore brings back what was stopped or lost, and shows
+    neither what was altered nor which rows never came. A gate of the edge's own goes before.
+    """
+    named = estate.graph.edges["gate"].to_numpy(dtype=object)
+    recovered = _recovered(estate)
+    # The same column where nothing is recovered: there may be millions of edges.
+    before_halt = named.copy() if recovered else named
+    kind = estate.graph.edges["kind"].to_numpy(dtype=object)
+    ends = estate.graph.edges["dst"].to_numpy()
+    supports = (kind == kinds.SUPPORTS.label) & np.isin(ends, list(recovered)) & (named == "")
+    for edge in np.flatnonzero(supports).tolist():
+        before_halt[edge] = recovered[int(ends[edge])]
+    return {state: before_halt if state is State.HALT else named for state in State}
+
+
+def _recovered(estate: Estate) -> dict[int, str]:
+    """Targets whose recovery is tested, and its key."""
+    tested = (t.key for t in estate.targets if t.recoverable == "tested")
+    nodes = ((estate.graph.node_id(key), keys.recovery(key)) for key in tested)
+    return {node: key for node, key in nodes if node is not None}
+
+
+def questions(kind: str) -> tuple[str, ...]:
+    """Tests that a gate of this kind is asked."""
+    return RECOVERY_TESTS if kind == GateKind.RECOVERY else GATE_TESTS
+
+
+class Weighing:
+    """Answers to the tests of gates, by the records and by what the graph itself shows.
+
+    Attributes:
+        estate: What is judged.
+    """
+
+    def __init__(self, estate: Estate) -> None:
+        """Find the groups that count as machines."""
+        self.estate = estate
+        self._machine_groups = _machine_groups(estate)
+
+    def known_approvers(self, key: str) -> list[int]:
+        """Approvers that are known; one that is inactive on the day counts as no known node."""
+        record = self.estate.graph.gate_records.get(key)
+        named = record.approvers if record is not None else ()
+        found = (self.estate.graph.node_id(approver) for approver in named)
+        return [node for node in found if node is not None and self.estate.alive[node]]
+
+    def tests(self, key: str) -> dict[str, bool | None]:
+        """The answer to each test of a gate, None where it is not told.
+
+        What the graph shows goes before what is claimed: a machine that approves is no person,
+        and whether somebody unknown is one cannot be told. Whoever can cancel or restore may be a
+        machine; where they are unknown, whether they are out of reach is.
+        """
+        record = self.estate.graph.gate_records.get(key)
+        if record is None:
+            return dict.fromkeys(questions(""))
+        found: dict[str, bool | None] = {t: record.tests.get(t) for t in questions(record.kind)}
+        known = self.known_approvers(key)
+        asked = "out_of_reach" if record.kind == GateKind.RECOVERY else "human"
+        if record.kind != GateKind.RECOVERY and self._any_machine(known):
+            found[asked] = False
+        elif found[asked] and (len(known) < len(record.approvers) or _undecided(record)):
+            found[asked] = None
+        return found
+
+    def spec(self, key: str) -> GateSpec:
+        """A gate, compiled; one that nobody declares is unknown."""
+        answers = self.tests(key).values()
+        record = self.estate.graph.gate_records.get(key)
+        control = [state_id(node, State.CONTROL) for node in self.known_approvers(key)]
+        recovery = record is not None and record.kind == GateKind.RECOVERY
+        return GateSpec(
+            key,
+            fails=False in answers,
+            unknown=None in answers,
+            defeats=tuple(sorted({*control, *self._kept(record)})),
+            approvals=() if recovery else tuple(control),
+        )
+
+    def _kept(self, record: GateRecord | None) -> Iterable[int]:
+        """States at the nodes that enforce a rule and keep its decisions, which defeat it."""
+        places = ((record.at, _AT), (record.log, _LOG)) if record is not None else ()
+        for key, states in places:
+            node = self.estate.graph.node_id(key) if key else None
+            if node is not None:
+                yield from (state_id(node, state) for state in states)
+
+    def _any_machine(self, nodes: Iterable[int]) -> bool:
+        return any(self.estate.nhi[node] or node in self._machine_groups for node in nodes)
+
+
+def _undecided(record: GateRecord) -> bool:
+    """Nobody is named who decides what only people can decide."""
+    return record.kind in _DECIDED and not record.approvers
 
 
 def _machine_groups(estate: Estate) -> set[int]:
@@ -115,15 +176,3 @@ def _machine_groups(estate: Estate) -> set[int]:
                 found.add(group)
                 waiting.append(group)
     return found
-
-
-def _halt_gates(estate: Estate, always: int) -> Ints:
-    """A target whose recovery is tested gates HALT, and HALT alone."""
-    graph = estate.graph
-    gated = np.full(len(graph.edges), -1, dtype=np.int64)
-    tested = [t.key for t in estate.targets if t.recoverable == "tested"]
-    ends = [node for node in map(graph.node_id, tested) if node is not None]
-    kind = graph.edges["kind"].to_numpy(dtype=object)
-    is_support = kind == kinds.SUPPORTS.label
-    gated[is_support & np.isin(graph.edges["dst"].to_numpy(), ends)] = always
-    return gated

@@ -157,7 +157,7 @@ class Labels:
         """Clauses whose gate one of the nodes approves."""
         chosen = set(nodes)
         approved = np.array(
-            [bool(chosen.intersection(known)) for known in self.gates.approvers], dtype=bool
+            [*(bool(chosen.intersection(known)) for known in self.gates.approvers), False]
         )
         gate = self.product.gate
         found: Bools = (gate >= 0) & approved[gate]

@@ -6,6 +6,10 @@ Field order is the column order of FORMATS; list fields are already in print ord
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
+
+_TESTS = tuple(dict.fromkeys((*GATE_TESTS, *RECOVERY_TESTS)))
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -142,6 +146,48 @@ class PopulationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlRow:
+    """One row of ``controls.csv``; a test is yes, no, not told, or empty where not asked.
+
+    Attributes:
+        gate: Key.
+        kind: approval, review, protection or recovery; empty where no input declares it.
+        name: What people call it.
+        at: Key of the node that enforces the rule.
+        log: Key of the node that keeps its decisions.
+        identities: Identities with a row, verdict other than neither, that rests on it.
+        targets: Targets of those rows.
+    """
+
+    gate: str
+    kind: str
+    name: str
+    at: str
+    log: str
+    human: str
+    enforced_by_target: str
+    out_of_reach: str
+    content_bound: str
+    no_auto_threshold: str
+    log_out_of_reach: str
+    restorable: str
+    tested: str
+    identities: int
+    targets: tuple[str, ...]
+    artifact: str
+    pointer: str
+
+    def said(self, answer: str) -> tuple[str, ...]:
+        """Tests with this answer, in their order."""
+        return tuple(name for name in _TESTS if getattr(self, name) == answer)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds for whoever does not defeat it: every test asked is a yes."""
+        return bool(self.kind) and not self.said("no") and not self.said("not told")
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Everything an assessment answers, ready to be written in any form.
 
@@ -160,8 +206,9 @@ class Assessment:
         names: Key to display name, for every node that a row or a path mentions.
         kinds: Key to node kind label, likewise.
         gap_reasons: Node key to the reasons of its gaps, for gaps that rows mention.
-        gate_notes: Gate key to one line that says what it is, for gates on printed paths.
+        gate_notes: Gate key to one line that says what it is.
         models: Dataset key to the name of the logic that computes it, for nodes of printed paths.
+        controls: Rows of controls.csv, sorted.
     """
 
     organization: str
@@ -180,3 +227,4 @@ class Assessment:
     gap_reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     gate_notes: dict[str, str] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
+    controls: tuple[ControlRow, ...] = ()

@@ -19,11 +19,12 @@ from nhigraph.assurance.verdict import in_order
 from nhigraph.errors import UsageError
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Claim, Edge, Fact, Node, Value
+from nhigraph.facts.facts import Claim, Edge, Fact, Gate, Node, Value
 from nhigraph.graph.build import extend
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
-from nhigraph.schema.types import Certainty, Transform
+from nhigraph.schema.controls import RECOVERY_TESTS
+from nhigraph.schema.types import Certainty, GateKind, Transform
 
 FINANCIAL = "financial-reporting"
 _CLASS_CATEGORY = {"confidential": "C", "personal": "P"}
@@ -274,4 +275,12 @@ def _assurance_facts(target: Target, evidence: Evidence) -> list[Fact]:
     props = {name: value for name, value in said.items() if value}
     node = Node(kind, target.key, evidence, name=target.id, props=props)
     supports = [Edge(kinds.SUPPORTS, key, target.key, evidence) for key in target.nodes]
-    return [node, *supports]
+    return [node, *supports, *_recovery(target, evidence)]
+
+
+def _recovery(target: Target, evidence: Evidence) -> list[Fact]:
+    """A tested recovery, on the scope's word: which move it stands on, ``gates`` says."""
+    if target.recoverable != "tested":
+        return []
+    tests = dict.fromkeys(RECOVERY_TESTS, True)
+    return [Gate(keys.recovery(target.key), GateKind.RECOVERY, evidence, tests=tests)]

@@ -7,7 +7,9 @@ import click
 from nhigraph.cli import options
 
 
-@click.command("explain", short_help="What the inputs say of ID: a node, a path or a rule.")
+@click.command(
+    "explain", short_help="What the inputs say of ID: a node, a control, a path or a rule."
+)
 @click.argument("ident", metavar="ID")
 @options.graph
 @options.as_of
@@ -20,8 +22,9 @@ def command(
     *,
     include_disabled: bool,
 ) -> None:
-    """Explain a node (key or name), a path (its id), a rule (R0 to R14) or a weakness."""
+    """Explain a node (key or name), a control or a path (its id), a rule (R0 …) or a weakness."""
     from nhigraph.app import questions
+    from nhigraph.app.explain_gate import explain_gate
     from nhigraph.assurance.rows import PathStep
     from nhigraph.output import printable
 
@@ -35,7 +38,9 @@ def command(
         headers = ("step", "from", "edge_kind", "to", "state", "condition", "gate", "artifact")
         options.show("explain", PathStep, path, form_name, judged=judged, headers=headers)
         return
-    found = questions.explain(judged, questions.find_node(judged.estate.graph, ident))
+    found = explain_gate(judged, ident) or questions.explain(
+        judged, questions.find_node(judged.estate.graph, ident)
+    )
     if form_name != "table":
         options.show("explain", questions.Said, found.facts, form_name, judged=judged)
         return

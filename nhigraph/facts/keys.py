@@ -156,6 +156,11 @@ def protection(repo: str, branch: str) -> str:
     return f"{repository(repo)}/protection/{_part(branch)}"
 
 
+def recovery(target: str) -> str:
+    """Key of the gate that a tested recovery of an assurance node is, by that node's key."""
+    return f"recovery:{target}"
+
+
 def github_user(login: str) -> str:
     """Key of a GitHub user; logins compare without case."""
     return f"github:user/{_part(login.lower())}"

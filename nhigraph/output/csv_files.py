@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 
-from nhigraph.assurance.rows import IdentityRow, PathStep, PopulationRow, VerdictRow
+from nhigraph.assurance.rows import ControlRow, IdentityRow, PathStep, PopulationRow, VerdictRow
 from nhigraph.output import columns
 
 #: Columns of findings.csv, which has its header only until rules exist.
@@ -48,6 +48,11 @@ def paths_csv(paths: Mapping[str, Sequence[PathStep]]) -> str:
 def population_csv(rows: Iterable[PopulationRow]) -> str:
     """Text of population.csv."""
     return _csv(PopulationRow, rows)
+
+
+def controls_csv(rows: Iterable[ControlRow]) -> str:
+    """Text of controls.csv."""
+    return _csv(ControlRow, rows)
 
 
 def findings_csv() -> str:

@@ -117,6 +117,18 @@ WEAKNESSES: Final[dict[str, Weakness]] = {
 }
 HYGIENE: Final = tuple(w.id for w in WEAKNESSES.values() if w.hygiene)
 
+#: What an approval, a review or a protection is asked.
+GATE_TESTS: Final = (
+    "human",
+    "enforced_by_target",
+    "out_of_reach",
+    "content_bound",
+    "no_auto_threshold",
+    "log_out_of_reach",
+)
+#: What a recovery is asked.
+RECOVERY_TESTS: Final = ("restorable", "tested", "out_of_reach")
+
 #: The decision table in one line each.
 RULES: Final = {
     "R0": "a value is undetermined: an unknown role or commitment, or a gap is reached",

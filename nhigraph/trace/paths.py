@@ -34,6 +34,7 @@ class Step:
         target: Node the walk enters.
         state: What is held there.
         certain: Whether the step counts in *can*.
+        gate: Key of the gate on this move of the edge; empty if it has none.
     """
 
     edge: int
@@ -41,6 +42,7 @@ class Step:
     target: int
     state: State
     certain: bool
+    gate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,7 @@ class Paths:
         real = product.edge >= 0
         counted = real.copy()
         counted[real] = ~supports[product.edge[real]]
-        # A recoverable target's hold on HALT is a gate of the target, not of an edge.
-        edge_gated = graph.edges["gate"].to_numpy(dtype=object) != ""
-        gated = np.zeros(product.clauses, dtype=bool)
-        gated[real] = edge_gated[product.edge[real]]
+        gated = product.gate >= 0
         self.cost = counted.astype(np.int64) + gated * _GATED + (~product.certain) * _CONDITION
         self._walkable = product.src < product.nodes * STATES
         self._walkable &= product.dst < product.nodes * STATES
@@ -182,7 +181,9 @@ class Paths:
             if edge >= 0:
                 state = State(after % STATES)
                 certain = bool(product.certain[clause])
-                steps.append(Step(edge, here // STATES, after // STATES, state, certain))
+                gate = int(product.gate[clause])
+                key = product.gates[gate].key if gate >= 0 else ""
+                steps.append(Step(edge, here // STATES, after // STATES, state, certain, key))
             here = after
         return steps
 

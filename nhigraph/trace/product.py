@@ -5,7 +5,7 @@ per transition of its effect, an in-node move one without an edge. A gate is a s
 held by whoever defeats it, so that a gated clause is a clause with one need more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -37,12 +37,14 @@ class GateSpec:
     """A gate, compiled.
 
     Attributes:
+        key: What edges name.
         fails: It fails for everybody: a test is false, or an approver is not a person.
         unknown: Whether it holds cannot be said.
         defeats: Product states whose holder defeats it.
         approvals: Product states whose holder also approves (segregation of duties).
     """
 
+    key: str
     fails: bool
     unknown: bool
     defeats: tuple[int, ...] = ()
@@ -56,14 +58,13 @@ class Masks:
     Attributes:
         nodes: Node is alive.
         edges: Edge is in force.
-        gate: Edge to the index of its gate, or -1.
-        halt_gate: Edge to the index of the gate on HALT alone, or -1.
+        gate: Per state that an edge may yield, edge to the index of its gate, or -1: a control
+            may stand before one thing that an edge gives and not before another.
     """
 
     nodes: Bools
     edges: Bools
-    gate: Ints
-    halt_gate: Ints
+    gate: Mapping[State, Ints]
 
 
 def state_id(node: int, state: State) -> int:
@@ -232,9 +233,7 @@ def _edge_clauses(graph: Graph, masks: Masks) -> list[_Part]:
             continue
         u, v = source[rows], target[rows]
         for before, after in kinds.TRANSITIONS[effect]:
-            gate = masks.gate[rows]
-            if after is State.HALT:
-                gate = np.where(gate >= 0, gate, masks.halt_gate[rows])
+            gate = masks.gate[after][rows]
             parts.append((u * STATES + before, v * STATES + after, rows, certain[rows], gate))
         for before, after in kinds.BACKWARD.get(effect, ()):
             # Reading what was made of a thing reads the thing itself for a copy, perhaps for
@@ -247,7 +246,7 @@ def _edge_clauses(graph: Graph, masks: Masks) -> list[_Part]:
                     u[back] * STATES + after,
                     rows[back],
                     sure[back],
-                    masks.gate[rows][back],
+                    masks.gate[after][rows][back],
                 )
             )
     return parts

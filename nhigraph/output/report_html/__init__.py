@@ -7,7 +7,8 @@ found" what it was found in.
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import clip, page_environment, page_file, security_policy, verbatim, words
 from nhigraph.output.report_html import answer as answering
-from nhigraph.output.report_html.cards import cards, gates, roster
+from nhigraph.output.report_html.cards import cards, roster
+from nhigraph.output.report_html.controls import controls
 from nhigraph.output.report_html.coverage import coverage, population
 from nhigraph.output.report_html.matrix import crosstab, matrix
 from nhigraph.output.report_html.naming import Naming, day
@@ -53,7 +54,7 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             cards=detailed,
             without_card=without_card,
             paths_left_out=assessment.paths_left_out,
-            gates=gates(assessment, naming),
+            controls=controls(assessment),
             coverage=coverage(assessment, naming),
             population=population(assessment),
             roster=roster(assessment, carded),

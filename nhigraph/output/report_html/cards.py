@@ -1,12 +1,13 @@
 """One card per identity that has something to show, worst first, and the roster of all."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.output import clip, words
 from nhigraph.output.report_html.answer import EXPOSURES, VERDICTS
+from nhigraph.output.report_html.controls import undecided
 from nhigraph.output.report_html.naming import (
     Naming,
     anchor,
@@ -106,15 +107,6 @@ class RosterLine:
     targets: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A control that printed paths pass."""
-
-    name: str
-    about: str
-    identities: int
-
-
 def order(rows: Iterable[IdentityRow]) -> list[IdentityRow]:
     """Worst first: by exposure, then verdict, then soc1, then key."""
     return sorted(
@@ -170,20 +162,6 @@ def roster(assessment: Assessment, anchors: Mapping[str, str]) -> tuple[RosterLi
     )
 
 
-def gates(assessment: Assessment, naming: Naming) -> tuple[Gate, ...]:
-    """Controls on printed paths, those with most identities behind them first."""
-    behind: dict[str, set[str]] = defaultdict(set)
-    for row in assessment.verdicts:
-        for step in assessment.paths.get(row.path_id, ()):
-            if step.gate:
-                behind[step.gate].add(row.identity)
-    counted = Counter({key: len(identities) for key, identities in behind.items()})
-    return tuple(
-        Gate(naming.name(key), clip(assessment.gate_notes.get(key, ""), _TEXT), count)
-        for key, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    )
-
-
 def _card(
     assessment: Assessment, naming: Naming, row: IdentityRow, rows: Sequence[VerdictRow]
 ) -> Card:
@@ -191,6 +169,7 @@ def _card(
     path = next((assessment.paths[one.path_id] for one in ranked if _has(assessment, one)), ())
     shown = path if len(path) <= 2 * _ENDS else (*path[:_ENDS], *path[-_ENDS:])
     more = len(path) - len(shown)
+    says = (*_says(row), *(undecided(assessment, path) if row.exposure == "undetermined" else ()))
     worst = next((one.target for one in ranked if one.target != ALL_OTHERS), "")
     if path:
         worst = path[-1].target
@@ -204,7 +183,7 @@ def _card(
         verdict=row.verdict,
         exposure=row.exposure,
         boundary=clip(row.boundary, _WORD),
-        says=_says(row),
+        says=says,
         worst=naming.name(worst) if worst else "",
         chain=_chain(naming, shown, more),
         steps=tuple(_step(assessment, naming, one) for one in shown),

@@ -5,7 +5,7 @@ import json
 from nhigraph.errors import SchemaError
 from nhigraph.facts.facts import Need
 from nhigraph.ingest import fields
-from nhigraph.schema import kinds
+from nhigraph.schema import controls, kinds
 from nhigraph.schema.types import (
     Certainty,
     EdgeKind,
@@ -29,17 +29,8 @@ CERTAINTIES = tuple(Certainty)
 TRANSFORMS = tuple(Transform)
 GATE_KINDS = tuple(GateKind)
 
-#: The tests of an approval, a review or a protection.
-TESTS = (
-    "human",
-    "enforced_by_target",
-    "out_of_reach",
-    "content_bound",
-    "no_auto_threshold",
-    "log_out_of_reach",
-)
-#: The tests of a recovery.
-RECOVERY_TESTS = ("restorable", "tested", "out_of_reach")
+TESTS = controls.GATE_TESTS
+RECOVERY_TESTS = controls.RECOVERY_TESTS
 
 _MADE_BY_SCOPE = "is made by the scope: declare a target there"
 

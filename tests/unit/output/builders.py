@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from nhigraph.assurance.rows import (
     Assessment,
+    ControlRow,
     IdentityRow,
     PathStep,
     PopulationRow,
@@ -101,6 +102,19 @@ def believable() -> Assessment:
             GATE: "review by a code owner on main; github:user/anna approves",
             RELEASE: "approval before a deployment to production",
         },
+        controls=(
+            _control(GATE, "branch protection of main", "yes", 2),
+            _control(RELEASE, "approval of environment production", "not told", 1),
+        ),
+    )
+
+
+def _control(gate: str, name: str, log: str, identities: int) -> ControlRow:
+    """A control whose log's reach is the only thing in doubt."""
+    answers = ("yes", "yes", "yes", "yes", "yes", log, "", "")
+    return ControlRow(
+        *(gate, "approval", name, "", "", *answers, identities, ("fin:revenue",)),
+        *("exports/github.json", "/gates/0"),
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nhigraph.assurance.rows import IdentityRow, PathStep
 from nhigraph.output.csv_files import (
+    controls_csv,
     findings_csv,
     identities_csv,
     paths_csv,
@@ -85,6 +86,19 @@ def test_lists_join_with_semicolons_and_nothing_is_quoted_without_need() -> None
     row = replace(ROW, soc2=("S", "PI"), targets=("fin:a", "trust:S/b"))
     plain = "k,CiJob,n,,neither,none,S;PI,,in-population,unknown,fin:a;trust:S/b,,,in"
     assert identities_csv([row]).splitlines()[1] == plain
+
+
+def test_controls_are_read_back_as_they_were() -> None:
+    """The columns of FORMATS, in their order; a test that is not asked is an empty cell."""
+    header, first, _ = controls_csv(believable().controls).splitlines()
+    assert header == (
+        "gate,kind,name,at,log,human,enforced_by_target,out_of_reach,content_bound,"
+        "no_auto_threshold,log_out_of_reach,restorable,tested,identities,targets,artifact,pointer"
+    )
+    assert first.endswith(
+        "approval,branch protection of main,,,yes,yes,yes,yes,yes,yes,,,2,fin:revenue,"
+        "exports/github.json,/gates/0"
+    )
 
 
 def test_steps_that_are_not_known_leave_an_empty_cell() -> None:

@@ -74,7 +74,21 @@ def test_gates_conditions_gaps_and_weaknesses_are_told() -> None:
     assert "compiled SQL uses the rate only when currency is not EUR" in text
     assert "the agent’s tool list names a server that no export describes" in text
     assert "a vendor without a current assessment" in text
-    assert "Controls on the way" in text
+    assert "a deployment to productionyesyesyesyesyesnot told1" in text
+
+
+def test_an_undecided_identity_says_which_test_of_a_control_is_not_told() -> None:
+    """Under the path that passes it; a control that holds or fails leaves nothing to ask."""
+    company = believable()
+    at, row = next((i, r) for i, r in enumerate(company.identities) if r.exposure == "gated")
+    rows = list(company.identities)
+    rows[at] = replace(row, exposure="undetermined")
+    waiting = replace(company, identities=tuple(rows))
+    asked = "Not told of approval of environment production: whether the log of its decisions"
+    assert asked in Page(render(waiting)).text
+    assert asked not in Page(render(company)).text
+    answered = tuple(replace(c, log_out_of_reach="yes") for c in company.controls)
+    assert asked not in Page(render(replace(waiting, controls=answered))).text
 
 
 def test_own_relevance_is_told_apart_from_soc_1() -> None:

@@ -127,6 +127,10 @@ def hostile() -> Assessment:
         ),
         gap_reasons={key(gap): (attack(""),) for gap in GAPS},
         gate_notes={key(gate): attack("") for gate in base.gate_notes},
+        controls=tuple(
+            replace(row, gate=key(row.gate), name=attack(""), artifact=attack(""))
+            for row in base.controls
+        ),
         coverage={
             "artifacts": [
                 {

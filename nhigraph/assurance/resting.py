@@ -1,0 +1,112 @@
+"""Which gates lie on an identity's ways to a target: what its row rests on.
+
+A gate is on a way if some fired move that it stands before is, with what satisfies needs and what
+defeats gates. That is one flag more for every gate; gates that no lane passes together share one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from nhigraph.assurance.arrivals import bits
+from nhigraph.schema.types import State
+from nhigraph.trace.lanes import WORD, Reach, Solver, Words
+from nhigraph.trace.product import Bools, Product, state_id
+
+_STATES = len(State)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """One flag of several gates.
+
+    Attributes:
+        gate: Gate by lane.
+        ends: Lanes that carry the flag, one row of words per end.
+    """
+
+    gate: dict[int, int]
+    ends: Words
+
+
+@dataclass(frozen=True, slots=True)
+class OnWays:
+    """Gates on the ways of a block of lanes.
+
+    Attributes:
+        place: End node to its row.
+        shared: Flags, each of several gates.
+    """
+
+    place: dict[int, int]
+    shared: tuple[_Shared, ...]
+
+    def gates(self, end: int, lane: int) -> tuple[int, ...]:
+        """Gates on some way of a lane to an end node, by number."""
+        row = self.place[end]
+        found = (
+            flag.gate[lane]
+            for flag in self.shared
+            if lane in flag.gate and int(flag.ends[row, lane // WORD]) >> lane % WORD & 1
+        )
+        return tuple(sorted(found))
+
+
+def on_ways(
+    product: Product, solver: Solver, reading: Product, reach: Reach, ends: Sequence[int]
+) -> OnWays:
+    """Find the gates on the ways of every lane.
+
+    Args:
+        product: The clauses, with their gates.
+        solver: Solver of the product.
+        reading: The product as *may* reads it.
+        reach: Its closure.
+        ends: Node ids of the targets.
+    """
+    states = [state_id(end, state) for end in ends for state in State]
+    place = {end: row for row, end in enumerate(ends)}
+    groups = _apart(_passing(product, reading, reach)) if ends else []
+    shared = []
+    for group in groups:
+        labelled: Bools = np.isin(product.gate, list(group))
+        flag = solver.flag(reading, reach, [], labelled)
+        words = flag.words(states).reshape(len(ends), _STATES, -1)
+        gate = {lane: number for number, lanes in group.items() for lane in bits(lanes)}
+        shared.append(_Shared(gate, _any(words)))
+    return OnWays(place, tuple(shared))
+
+
+def _any(words: npt.NDArray[np.uint64]) -> Words:
+    found: Words = np.bitwise_or.reduce(words, axis=1)
+    return found
+
+
+def _passing(product: Product, reading: Product, reach: Reach) -> dict[int, int]:
+    """Gate to the lanes that fire some clause it stands before, in *may*."""
+    found: dict[int, int] = {}
+    for clause in np.flatnonzero(product.gate >= 0).tolist():
+        lanes = reach.lanes(int(product.src[clause]))
+        first, last = int(reading.need_ptr[clause]), int(reading.need_ptr[clause + 1])
+        for need in reading.need_idx[first:last].tolist() if lanes else ():
+            lanes &= reach.lanes(need)
+        if lanes:
+            gate = int(product.gate[clause])
+            found[gate] = found.get(gate, 0) | lanes
+    return found
+
+
+def _apart(passing: dict[int, int]) -> list[dict[int, int]]:
+    """Gates in groups in which no two share a lane."""
+    groups: list[dict[int, int]] = []
+    taken: list[int] = []
+    for gate, lanes in passing.items():
+        at = next((n for n, others in enumerate(taken) if not others & lanes), len(groups))
+        if at == len(groups):
+            groups.append({})
+            taken.append(0)
+        groups[at][gate] = lanes
+        taken[at] |= lanes
+    return groups

@@ -1,0 +1,74 @@
+"""The controls of an estate beside their tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nhigraph.assurance.controls import unanswered
+from nhigraph.assurance.rows import Assessment, ControlRow, PathStep
+from nhigraph.output import clip, words
+from nhigraph.output.report_html.naming import short_key
+
+_MOST_CONTROLS = 200
+_TEXT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control: its answers stand in the order of ``Controls.asked``."""
+
+    name: str
+    key: str
+    about: str
+    answers: tuple[str, ...]
+    identities: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The table.
+
+    Attributes:
+        asked: Tests that some control of the table is asked, in words.
+        rows: Controls, those with most identities behind them first, up to a bound.
+        more: How many more there are.
+    """
+
+    asked: tuple[str, ...]
+    rows: tuple[Control, ...]
+    more: int
+
+
+def controls(assessment: Assessment) -> Controls:
+    """Every control that something rests on, or that an input declares."""
+    ranked = sorted(assessment.controls, key=lambda row: (-row.identities, row.gate))
+    shown = ranked[:_MOST_CONTROLS]
+    asked = [name for name in words()["gate_test"] if any(getattr(row, name, "") for row in shown)]
+    return Controls(
+        tuple(words()["gate_test"][name] for name in asked),
+        tuple(_control(assessment, row, asked) for row in shown),
+        len(ranked) - len(shown),
+    )
+
+
+def undecided(assessment: Assessment, path: Sequence[PathStep]) -> tuple[str, ...]:
+    """What is not told of the controls on a path, one sentence for each of them."""
+    known = {row.gate: row for row in assessment.controls}
+    passed = dict.fromkeys(step.gate for step in path if step.gate)
+    open_ended = [known[gate] for gate in passed if gate in known and not known[gate].said("no")]
+    return tuple(
+        f"Not told of {clip(row.name, _TEXT)}: {'; '.join(missing)}."
+        for row in open_ended
+        if (missing := unanswered(row))
+    )
+
+
+def _control(assessment: Assessment, row: ControlRow, asked: list[str]) -> Control:
+    return Control(
+        name=clip(row.name, _TEXT),
+        key="" if row.name == row.gate else short_key(row.gate),
+        about=clip(assessment.gate_notes.get(row.gate, ""), _TEXT),
+        answers=tuple(getattr(row, name) for name in asked),
+        identities=row.identities,
+        place=clip(f"{row.artifact} {row.pointer}".strip(), _TEXT),
+    )
