@@ -14,9 +14,11 @@ from nhigraph.schema.types import EdgeKind, State
 
 #: What a session has at once: SET ROLE is another session's rights, and so is what code lends.
 _AT_ONCE = (k.MEMBER_OF, k.HOLDS)
-#: Grants of what a statement does beyond the relation it names, and of what could be granted.
+#: Grants of what a statement does beyond the relation it names, of what could be granted, and of
+#: what works only when others write.
 _NOT_AT_ONCE = frozenset(
     {"select", "insert", "update", "delete", "truncate", "execute", "createrole"}
+    | {"trigger", "references"}
 )
 _WHOLE = (k.OWNS, k.CAN_ADMINISTER)
 

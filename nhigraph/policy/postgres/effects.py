@@ -17,6 +17,7 @@ DEEPEST = 30
 CALLERS_PATH = "the caller's search_path decides which relation is meant"
 IN_A_BRANCH = "a branch of the function's body decides whether it runs"
 KEY_CHANGES = "the statement changes the key that is referred to"
+ATTACHED = "the function does it when it is attached to another table than it was made for"
 MAY_RETURN = "what the function reads may be part of its result"
 
 
@@ -82,9 +83,10 @@ class Effects:
 
     def of_call(self, function: Function) -> tuple[Effect, ...]:
         """Everything a call of a security-definer function does with its owner's rights."""
-        if function.returns in ("trigger", "event_trigger"):
-            return ()  # Only triggers call them (plpgsql-trigger).
-        return _distinct(self._call(function, "", _Seen()))
+        if function.returns == "event_trigger":
+            return ()  # Only a superuser attaches them (sql-createeventtrigger).
+        why = ATTACHED if function.returns == "trigger" else ""
+        return _distinct(self._call(function, why, _Seen()))
 
     def understood(self, function: Function) -> Body:
         """What the function's text does, or why that cannot be told."""
@@ -115,15 +117,9 @@ class Effects:
 
     def _next(self, relation: Relation, privilege: str) -> Iterator[tuple[Relation, str, str]]:
         """The statements that one brings about, with their conditions."""
-        if relation.kind == "v" and not self._rights.instead(relation, privilege):
-            base = self._rights.base(relation)
-            if base is not None:
-                yield base, privilege, self._behind_view(relation, base)
-        # A statement on a parent asks nothing of its children (ddl-inherit); rows inserted into
-        # a parent stay there unless it is partitioned.
-        for child in self._children.get(relation.name, ()):
-            if privilege != "INSERT" or child.partition:
-                yield child, privilege, ""
+        for other, done in self.as_caller(relation, privilege):
+            behind = relation.kind == "v"
+            yield other, done, self._behind_view(relation, other) if behind else ""
         # CASCADE, SET NULL, SET DEFAULT run as the referring table's owner (ddl-constraints).
         for key in self._keys.get(relation.name, ()):
             action = {"DELETE": key.on_delete, "UPDATE": key.on_update}.get(privilege, "a")
@@ -133,6 +129,18 @@ class Effects:
             done = privilege if action == "c" else "UPDATE"
             if self._rights.roles.has(self._rights.statement(referring, done), referring.owner):
                 yield referring, done, "" if privilege == "DELETE" else KEY_CHANGES
+
+    def as_caller(self, relation: Relation, privilege: str) -> Iterator[tuple[Relation, str]]:
+        """The statements that one becomes or is besides, run by the same role."""
+        if relation.kind == "v" and not self._rights.instead(relation, privilege):
+            base = self._rights.base(relation)
+            if base is not None:
+                yield base, privilege
+        # A statement on a parent asks nothing of its children (ddl-inherit); rows inserted into
+        # a parent stay there unless it is partitioned.
+        for child in self._children.get(relation.name, ()):
+            if privilege != "INSERT" or child.partition:
+                yield child, privilege
 
     def _behind_view(self, view: Relation, base: Relation) -> str:
         """The condition that row security of the base puts on writing through a view."""

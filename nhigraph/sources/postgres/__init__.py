@@ -15,10 +15,13 @@ security-definer function does with its owner's rights. Decisions that formats l
   role, its rights hang on the grant ``session as ROLE``, which does not expire.
 * Row security makes an edge conditional, except where no policy could ever let a row in.
 * The owner of a schema may drop what is in it, and no more; the owner of the database likewise.
+* TRIGGER is a way to what is written and to whoever writes, REFERENCES a way to stop it, both
+  under a condition: see ``planting``.
 
 Blind spots: rights on built-in functions, on large objects and through dblink or foreign servers'
-user mappings; pg_hba.conf; a right used by granting it to a third role; code that a TRIGGER
-privilege or a redefined view makes others run; GRANT OPTION, which opens nothing to its holder.
+user mappings; pg_hba.conf; a right used by granting it to a third role; code that a redefined
+view or function, or an owner's trigger, makes a superuser run; GRANT OPTION, which opens nothing
+to its holder.
 """
 
 from collections.abc import Iterator
@@ -29,7 +32,7 @@ from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
-from nhigraph.sources.postgres import functions, identities, relations, remarks
+from nhigraph.sources.postgres import functions, identities, planting, relations, remarks
 from nhigraph.sources.postgres.estate import Estate
 from nhigraph.sources.postgres.records import FORM, read_export
 
@@ -54,6 +57,7 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from identities.read(estate)
     yield from relations.read(estate)
     yield from functions.read(estate)
+    yield from planting.read(estate)
     yield from estate.grants()
     yield from remarks.read(estate)
 

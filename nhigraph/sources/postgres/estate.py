@@ -131,6 +131,15 @@ class Estate:
         place = self.catalog.schemas[schema].place
         return self.grant("usage", (schema,), place, f"USAGE on schema {schema}")
 
+    def creating(self, schema: str = "") -> str:
+        """Key of the grant of CREATE on a schema, or on the database."""
+        database = self.catalog.database
+        if not schema:
+            text = f"CREATE on {database.name}"
+            return self.grant("create schema", (database.name,), database.place, text)
+        place = self.catalog.schemas[schema].place
+        return self.grant("create", (schema,), place, f"CREATE on schema {schema}")
+
     def _usable(self, schema: str) -> int:
         """Roles with USAGE, or that own the schema and may give it to themselves."""
         owner = self.catalog.schemas[schema].owner

@@ -1,7 +1,8 @@
 """Security-definer functions: grants of what they do with their owner's rights.
 
 Everybody may execute a function unless that was revoked (ddl-priv: EXECUTE is PUBLIC's by
-default). A function that runs as its caller lends nothing, so it is no fact.
+default). A function that runs as its caller lends nothing, so it is no fact. One that is for
+triggers is called by whoever attaches it to a table of its own: see ``making``.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.policy.postgres.catalog import PUBLIC, Function
 from nhigraph.schema import kinds as k
+from nhigraph.sources.postgres import making
 from nhigraph.sources.postgres.estate import Estate
 
 
@@ -38,4 +40,6 @@ def _callers(estate: Estate, function: Function) -> Iterator[Fact]:
     for grantee, place in estate.holders(function.acl, function.owner, function.place, "EXECUTE"):
         if grantee == PUBLIC or grantee in estate.relevant:
             needs = estate.needs(grantee, schema, place)
-            yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=needs)
+            for more in making.table(estate) if function.returns == "trigger" else ((),):
+                both = (*needs, *more)
+                yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=both)

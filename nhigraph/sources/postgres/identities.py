@@ -7,7 +7,6 @@ from nhigraph.policy.postgres.catalog import (
     MEMBERSHIP_OPTIONS,
     PUBLIC,
     Membership,
-    Place,
     Role,
 )
 from nhigraph.policy.postgres.membership import implicit
@@ -52,7 +51,7 @@ def _containers(estate: Estate) -> Iterator[Fact]:
         # DROP DATABASE asks for ownership and for nothing inside it (sql-dropdatabase).
         owned = estate.at((*database.place, "owner"))
         yield Edge(k.CAN_DELETE, estate.rights(database.owner), estate.container(), owned)
-    yield from _create(estate, ("CREATE", database.name), database.place, database.name)
+    yield from _create(estate)
     for schema in estate.catalog.schemas.values():
         key = estate.container(schema.name)
         at = estate.at(schema.place)
@@ -61,17 +60,14 @@ def _containers(estate: Estate) -> Iterator[Fact]:
         # Its owner may drop it with all it contains, whoever owns that (sql-dropschema).
         owned = estate.at((*schema.place, "owner"))
         yield Edge(k.CAN_DELETE, estate.rights(schema.owner), key, owned)
-        yield from _create(estate, ("CREATE", schema.name), schema.place, f"schema {schema.name}")
+        yield from _create(estate, schema.name)
 
 
-def _create(estate: Estate, what: tuple[str, str], place: Place, text: str) -> Iterator[Fact]:
+def _create(estate: Estate, schema: str = "") -> Iterator[Fact]:
     """Who may make things in the database or in a schema of it."""
-    database = estate.catalog.database
-    is_database = place == database.place
-    holder = database if is_database else estate.catalog.schemas[what[1]]
-    privilege = "create schema" if is_database else "create"
-    key = estate.grant(privilege, (what[1],), place, f"CREATE on {text}")
-    for grantee, granted in estate.holders(holder.acl, holder.owner, place, "CREATE"):
+    holder = estate.catalog.schemas[schema] if schema else estate.catalog.database
+    key = estate.creating(schema)
+    for grantee, granted in estate.holders(holder.acl, holder.owner, holder.place, "CREATE"):
         if grantee == PUBLIC or grantee in estate.relevant:
             yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(granted))
 

@@ -14,22 +14,8 @@ _LISTED = {
 
 def read(estate: Estate) -> Iterator[Note]:
     """Yield notes; each names the first place of its kind and how many there are."""
-    yield from _attaching(estate)
     yield from _as_the_writer(estate)
     yield from estate.listed(_LISTED)
-
-
-def _attaching(estate: Estate) -> Iterator[Note]:
-    """TRIGGER attaches code that runs as whoever writes (sql-createtrigger), in time, maybe."""
-    places = [
-        item.place
-        for relation in estate.catalog.relations.values()
-        for item in relation.acl
-        if "TRIGGER" in item.privileges and item.grantee != relation.owner
-    ]
-    if places:
-        reason = f"code attached with TRIGGER runs as whoever writes; grants of it: {len(places)}"
-        yield Note(reason, estate.at(places[0]))
 
 
 def _as_the_writer(estate: Estate) -> Iterator[Note]:
