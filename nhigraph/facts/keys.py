@@ -171,6 +171,14 @@ def stored_secret(holder: str, name: str) -> str:
     return f"secret:{holder}/{_part(name)}"
 
 
+def written_secret(repo: str, path: str, name: str) -> str:
+    """Key of a secret that a file of a repository shows, by the variable it is written for."""
+    # Folders of the path stay readable.
+    marks = {ord(mark): f"%{ord(mark):02X}" for mark in "%#|;"}
+    shown = name.translate({**marks, ord("/"): "%2F"})
+    return f"secret:{repository(repo)}/file/{path.translate(marks)}#{shown}"
+
+
 def financial(target: str) -> str:
     """Key of a financial-reporting node, by the id in the scope."""
     return f"fin:{target}"

@@ -90,6 +90,11 @@ class _Joining:
             gaps += unread.of_run(view, self.dbt, self.builds, run, logins)
         yield from self._roles(roles)
         yield from self._spread()
+        for job in self.jobs.all:
+            for secret in unread.written(view, self.jobs, job):
+                place = view.places(secret)[0]
+                ends = (view.key(job), view.key(secret))
+                yield Edge(k.CAN_READ, *ends, place, action="use_secret")
         yield from gaps
         yield from unread.workflows(view, self.jobs)
         yield from unread.actions(view, self.jobs)
@@ -134,7 +139,7 @@ class _Joining:
             self._opening.setdefault(key, []).append(edge)
             yield edge
             if not self._reads(run, key):
-                # A password in a file of the checkout: whoever runs the job has the file.
+                # A password in a file of the checkout: the job has the file.
                 yield Edge(
                     k.CAN_READ, self.view.key(run.job), key, run.evidence, action="use_secret"
                 )

@@ -15,10 +15,11 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.joins import words
 from nhigraph.joins.connections import Dbt
-from nhigraph.joins.runs import Run, repository_of, variables
+from nhigraph.joins.containers import Containers, is_local
+from nhigraph.joins.runs import Run, repository_of
 from nhigraph.joins.servers import Aliases
 from nhigraph.joins.view import View
-from nhigraph.joins.words import UNKNOWN, Refs
+from nhigraph.joins.words import UNKNOWN, Place
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 
@@ -27,11 +28,6 @@ _POSTGRES = "postgres"
 _LIBPQ_TOOLS = frozenset({"psql", "pg_dump", "pg_restore"})
 #: Adapters whose roles belong to a database and log in under their own name.
 ROLE_PLATFORMS = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "materialize"})
-#: The machine itself: its own server, or the end of a tunnel to another one.
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "host.docker.internal"})
-_TUNNEL = "what answers on the job's own machine is the server whose export was read"
-#: Images of PostgreSQL and of what is made from it.
-_IMAGES = re.compile(r"postg|timescale|pgvector|citus|cockroach|supabase|redshift", re.IGNORECASE)
 _PREFIX = re.compile(r"(?P<prefix>(?:[A-Z0-9]+_)*)(?:USER|USERNAME)\Z")
 _PASSWORDS = ("PASSWORD", "PASS", "PWD")
 _HOSTS = ("HOST", "HOSTNAME", "HOSTADDR")
@@ -98,6 +94,7 @@ class Logins:
     dbt: Dbt
     aliases: Aliases = field(default_factory=dict)
     servers: Aliases = field(default_factory=dict)
+    _beside: dict[int, Containers] = field(default_factory=dict)
 
     def of(self, run: Run) -> Iterator[Login]:
         """Logins of a run: of dbt by its profile, of everything else by options and variables."""
@@ -127,10 +124,14 @@ class Logins:
             host=host,
             secrets=passwords,
             password=bool(passwords) or bool(self.view.lines(node, "password_env")),
-            local=host in _LOCAL,
+            local=is_local(host),
             because=places,
         )
-        if self._beside(run, login):
+        stated = "host" in self.view.props(node) or bool(self.view.lines(node, "host_env"))
+        port = self._field(run, node, "port")
+        at = (f"literal:{host}",) if host else UNKNOWN if stated else None
+        condition = self._containers(run.job).answer(at, (f"literal:{port}",) if port else None)
+        if condition is None:
             return replace(login, own=True)
         if platform not in ROLE_PLATFORMS:
             return replace(login, why=f"which identity a {platform} connection has is not read")
@@ -141,8 +142,7 @@ class Logins:
         # dbt sends SET ROLE first (https://docs.getdbt.com/docs/core/connect-data-platform).
         taken = self._field(run, node, "role")
         acts_as = self.role(platform, host, database, taken) if taken else ""
-        login = replace(login, role=role, acts_as=acts_as)
-        return login.under(_TUNNEL if login.local else "")
+        return replace(login, role=role, acts_as=acts_as).under(condition)
 
     def _field(self, run: Run, node: int, name: str) -> str | None:
         stated = self.view.text(node, name)
@@ -178,63 +178,62 @@ class Logins:
         texts = options.get("connection") if named else None
         secrets = run.secrets(texts)
         if secrets:
-            found = [self._libpq(run, *parts) for parts in words.dsns(texts)]
+            found = [self._libpq(run, self._place(run, parts)) for parts in words.dsns(texts)]
             why = "which role the connection text names is not in the files"
             yield from found or [Login(run, secrets=tuple(secrets), why=why)]
         elif named or "PGUSER" in env or "PGPASSWORD" in env:
             own = options if named else {}
             yield self._libpq(
                 run,
-                own.get("user") or env.get("PGUSER"),
-                own.get("host") or variables(env, "PGHOST", "PGHOSTADDR"),
-                own.get("dbname") or texts or env.get("PGDATABASE"),
-                own.get("password") or env.get("PGPASSWORD"),
+                Place(
+                    own.get("user") or env.get("PGUSER"),
+                    env.get("PGHOSTADDR") or own.get("host") or env.get("PGHOST"),
+                    own.get("port") or env.get("PGPORT"),
+                    own.get("dbname") or texts or env.get("PGDATABASE"),
+                    own.get("password") or env.get("PGPASSWORD"),
+                ),
             )
         if not named:
             for refs in env.values():
                 for parts in words.dsns(refs):
-                    yield self._libpq(run, *parts)
+                    yield self._libpq(run, self._place(run, parts))
             yield from self._assumed(run)
 
-    def _libpq(
-        self,
-        run: Run,
-        user: Refs | None,
-        host: Refs | None,
-        database: Refs | None,
-        password: Refs | None,
-    ) -> Login:
-        name, where = words.literal(user), words.literal(database)
+    def _libpq(self, run: Run, to: Place) -> Login:
+        name, where = words.literal(to.user), words.literal(to.database)
+        host = words.literal(to.host) or ""
         login = Login(
             run,
             user=name or "",
             database=where or "",
-            host=words.literal(host) or "",
-            secrets=tuple(run.secrets(password)),
-            password=password is not None,
-            local=words.literal(host) in _LOCAL,
+            host=host,
+            secrets=tuple(run.secrets(to.password)),
+            password=to.password is not None,
+            local=is_local(host),
         )
-        # Without a host libpq takes a socket of the machine: who brings a server means that one.
-        if self._beside(run, replace(login, local=login.local or host is None)):
+        condition = self._containers(run.job).answer(to.host, to.port)
+        if condition is None:
             return replace(login, own=True)
         if name is None:
             return replace(login, why="as which role it connects is not in the files")
         if where is not None:
             login = replace(login, role=self.role(_POSTGRES, login.host, where, name))
-            return login.under(_TUNNEL if login.local else "")
+            return login.under(condition)
         known = self._by_name.get(keys.role_part(name), [])
         if len(known) != 1:
             return replace(login, why="to which database it connects is not in the files")
         guess = "the database is the one whose export was read"
-        return replace(login, role=known[0]).under(guess)
+        return replace(login, role=known[0]).under(guess).under(condition)
 
-    def _beside(self, run: Run, login: Login) -> bool:
-        """Whether the server is a container that the job itself brings along."""
-        services = dict(
-            entry.partition("=")[::2] for entry in self.view.lines(run.job, "services")
-        )
-        databases = {name for name, image in services.items() if _IMAGES.search(image)}
-        return login.host in databases or (login.local and bool(databases))
+    @staticmethod
+    def _place(run: Run, stated: Place) -> Place:
+        """A connection text's; libpq adds its variables for what the text leaves out."""
+        return replace(stated, host=run.env.get("PGHOSTADDR") or stated.host)
+
+    def _containers(self, job: int) -> Containers:
+        if job not in self._beside:
+            self._beside[job] = Containers(self.view, job)
+        return self._beside[job]
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
@@ -259,7 +258,8 @@ class Logins:
                 (run.env[prefix + d] for d in _DATABASES if prefix + d in run.env), None
             )
             host = next((run.env[prefix + h] for h in _HOSTS if prefix + h in run.env), UNKNOWN)
-            login = self._libpq(run, run.env[variable], host, database, password)
+            port = run.env.get(f"{prefix}PORT")
+            login = self._libpq(run, Place(run.env[variable], host, port, database, password))
             known = login.database and self.view.node(login.role) is not None
             if login.secrets and (login.own or known):
                 reason = f"{variable} and the password beside it are one login to {login.database}"

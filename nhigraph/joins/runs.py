@@ -236,6 +236,16 @@ class Jobs:
             if found is not None:
                 yield found, step
 
+    def all_actions(self, job: int) -> Iterator[int]:
+        """Actions of the own repository that a job uses, those that they use included."""
+        waiting, seen = [job], {job}
+        while waiting:
+            for action, _ in self.actions(waiting.pop()):
+                if action not in seen:
+                    seen.add(action)
+                    waiting.append(action)
+                    yield action
+
     def place(self, node: int) -> Evidence:
         """The place that defines a job or an action, and not one that only names it."""
         places = self.view.places(node)

@@ -11,7 +11,7 @@ from nhigraph.joins.builds import BUILDS, Builds
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login
 from nhigraph.joins.runs import Jobs, Run
-from nhigraph.joins.view import Arc, View
+from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState, State
 
@@ -42,17 +42,11 @@ def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
 def actions(view: View, jobs: Jobs) -> Iterator[Gap]:
     """Jobs that use an action of the own repository that was not read."""
     for job in jobs.all:
-        waiting, seen = [job], {job}
-        while waiting:
-            for action, _ in jobs.actions(waiting.pop()):
-                if action in seen:
-                    continue
-                seen.add(action)
-                waiting.append(action)
-                if not view.props(action).get("defined"):
-                    name = str(view.graph.nodes["name"].iat[action])
-                    reason = f"what the action {name} runs is not among the inputs"
-                    yield Gap(view.key(job), reason, jobs.place(job), _RUNNING)
+        for action in jobs.all_actions(job):
+            if not view.props(action).get("defined"):
+                name = str(view.graph.nodes["name"].iat[action])
+                reason = f"what the action {name} runs is not among the inputs"
+                yield Gap(view.key(job), reason, jobs.place(job), _RUNNING)
 
 
 def of_run(view: View, dbt: Dbt, builds: Builds, run: Run, logins: list[Login]) -> Iterator[Gap]:
@@ -90,16 +84,27 @@ def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
         jobs: Its jobs.
         opening: Keys of secrets that a join or the scope ties to what they open.
     """
-    used: dict[int, Arc] = {}
+    used: dict[int, Evidence] = {}
     for job in jobs.all:
         for arc in view.out(job, k.CAN_READ):
-            if view.is_a(arc.target, k.SECRET):
-                used.setdefault(arc.target, arc)
-    for node, arc in sorted(used.items()):
+            if view.is_a(arc.target, k.SECRET) and arc.target not in used:
+                used[arc.target] = view.said(arc)[0]
+        for secret in written(view, jobs, job):
+            used.setdefault(secret, view.places(secret)[0])
+    for node, place in sorted(used.items()):
         known = next(view.out(node, k.AUTHENTICATES_AS), None) is not None
         if not known and view.key(node) not in opening:
             reason = "what it opens is in no input; a link in the scope can say it"
-            yield Gap(view.key(node), reason, view.said(arc)[0], (State.READ,))
+            yield Gap(view.key(node), reason, place, (State.READ,))
+
+
+def written(view: View, jobs: Jobs, job: int) -> Iterator[int]:
+    """Secrets whose value an action of the own repository shows, which has the job's steps."""
+    for action in jobs.all_actions(job):
+        for key in view.lines(action, "written"):
+            node = view.node(key)
+            if node is not None:
+                yield node
 
 
 def role(key: str, place: Evidence) -> Gap:

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 Refs = tuple[str, ...]
 Env = Mapping[str, Refs]
 
 UNKNOWN: Refs = ("expression",)
-_REF = re.compile(r"(?:secret|within|var|input):|(?:token|expression)\Z")
+_REF = re.compile(r"(?:secret|within|var|input|service):|(?:token|expression)\Z")
 #: More digits than any line has.
 _LONGEST = 10
-_DSN_PARTS = 4
+_DSN_PARTS = 5
 _CODE = re.compile(r"%([0-9A-F]{2})")
 
 
@@ -53,15 +54,32 @@ def secrets(refs: Refs | None) -> list[tuple[str, bool]]:
     return found
 
 
-def dsns(refs: Refs | None) -> list[tuple[Refs, Refs, Refs, Refs]]:
-    """User, host, database and password of connection texts, as references."""
-    found: list[tuple[Refs, Refs, Refs, Refs]] = []
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a client connects and as whom; None for what it is not told."""
+
+    user: Refs | None = None
+    host: Refs | None = None
+    port: Refs | None = None
+    database: Refs | None = None
+    password: Refs | None = None
+
+
+def dsns(refs: Refs | None) -> list[Place]:
+    """What connection texts state."""
+    found: list[Place] = []
     for ref in refs or ():
-        parts = ref.removeprefix("dsn:").split(";", 3)
+        parts = ref.removeprefix("dsn:").split(";", _DSN_PARTS - 1)
         if ref.startswith("dsn:") and len(parts) == _DSN_PARTS:
-            user, host, database = (UNKNOWN if p == "?" else (f"literal:{p}",) for p in parts[:3])
-            found.append((user, host, database, (parts[3],)))
+            user, host, port, database = (_stated(part) for part in parts[:-1])
+            found.append(Place(user, host, port, database, (parts[-1],)))
     return found
+
+
+def _stated(part: str) -> Refs | None:
+    if part.startswith("service:"):
+        return (part,)
+    return None if not part else UNKNOWN if part == "?" else (f"literal:{part}",)
 
 
 def bound(refs: Refs, inputs: Mapping[str, Refs]) -> Refs:

@@ -1,24 +1,58 @@
 """Where a database client connects, from the words it was given.
 
-https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING : a URI's parameters
+stand for keywords and go before what stands in front of them, ``hostaddr`` before ``host``
+(tried with psql 15.18).
 """
 
 import re
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
+#: What stands for the port is none if it is no number: of a broken text it may be the password.
 _URL = re.compile(
-    r"(?:postgres|postgresql)://(?:(?P<user>[^:@/]*)(?::(?P<password>[^@]*))?@)?"
-    r"(?P<host>[^:/?@]*)(?::(?P<port>\d+))?(?:/(?P<dbname>[^?@]*))?(?:\?.*)?\Z",
+    r"(?P<scheme>postgres|postgresql|redshift)(?:\+\w+)?://"
+    r"(?:(?P<user>[^:@/]*)(?::(?P<password>[^@]*))?@)?"
+    r"(?P<host>\[[^\]@/]*\]|[^:/?@]*)(?::(?P<port>\d*|\ue000\d+\ue001|\$\{?\w+\}?))?(?:/(?P<dbname>[^?@]*))?"
+    r"(?:\?(?P<query>.*))?\Z",
     re.DOTALL,
 )
 _VALUE = r"\s*+(\w++)\s*+=\s*+('(?:\\.|[^'\\])*+'|(?:\\.|[^\s'\\])*+)"
 _PAIR = re.compile(_VALUE, re.DOTALL)
 _PAIRS = re.compile(rf"(?:{_VALUE}(?=\s|\Z))++\s*+\Z", re.DOTALL)
-_KEPT = ("host", "port", "user", "dbname", "password")
+_KEPT = ("user", "password", "host", "port", "dbname")
 _DATABASE = re.compile(r"[\w.${}\ue000\ue001-]{1,80}\Z")
 _POINTS = re.compile(r"[\ue000$]")
 #: A value of an option in which a credential stands beside what the option is for.
 SECRET = re.compile(r"://[^@]*@|(?:passw|pwd|secret|token)\w*\s*=", re.IGNORECASE)
+
+
+def parts(text: str) -> dict[str, str] | None:
+    """Host, port, user, dbname and password that a connection text states; None for no such text.
+
+    The password is as it was written: whoever asks must not let it out.
+    """
+    url = _URL.match(text)
+    if url:
+        stated = {part: unquote(value) for part, value in url.groupdict("").items()}
+        pairs = [
+            (name, stated[name].strip("[]") if name == "host" else stated[name])
+            for name in _KEPT
+            if stated[name]
+        ]
+        pairs += parse_qsl(url["query"] or "")
+    elif _PAIRS.match(text):
+        pairs = [(name, value.strip("'")) for name, value in _PAIR.findall(text)]
+    else:
+        return None
+    said = dict(pairs)
+    if said.get("hostaddr"):
+        said["host"] = said["hostaddr"]
+    return {name: value for name, value in said.items() if name in _KEPT}
+
+
+def points(text: str) -> bool:
+    """Whether a text is not itself the value but points at it: a variable, an expression."""
+    return _POINTS.match(text) is not None
 
 
 def database(loose: list[str], options: dict[str, str], *, lost: bool) -> None:
@@ -31,18 +65,12 @@ def database(loose: list[str], options: dict[str, str], *, lost: bool) -> None:
     target = options.pop("dbname", None) or (words.pop(0) if words else "")
     if words:
         options.setdefault("user", words[0])
-    url = _URL.match(target)
-    if url:
-        found = {part: unquote(value) for part, value in url.groupdict().items() if value}
-    elif _PAIRS.match(target):
-        pairs = _PAIR.findall(target)
-        found = {key: value.strip("'") for key, value in pairs if key in _KEPT}
-    elif _DATABASE.match(target):
-        whole = _POINTS.match(target) is not None
-        found = {"connection" if whole and "host" not in options else "dbname": target}
-    else:
-        found = {"connection" if target else "dbname": "?"} if target or lost else {}
-    # Only what points elsewhere is kept of a password, never its text.
-    if not _POINTS.match(found.get("password", "$")):
-        del found["password"]
+    found = parts(target)
+    if found is None:
+        if _DATABASE.match(target):
+            found = {
+                "connection" if points(target) and "host" not in options else "dbname": target
+            }
+        else:
+            found = {"connection" if target else "dbname": "?"} if target or lost else {}
     options.update(found)

@@ -7,9 +7,9 @@ that may be a secret never is: passwords in connection texts are dropped, all ot
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from nhigraph.policy.github_actions.connection_text import SECRET, database
+from nhigraph.policy.github_actions.connection_text import SECRET, database, points
 from nhigraph.policy.github_actions.shell import SUBSTITUTED, Command, commands
 
 Options = tuple[tuple[str, str], ...]
@@ -24,12 +24,15 @@ class Run:
         options: What says where it works, values as written.
         line: Line of the script, from 0.
         opaque: Its content is not known: a script, a target, a program of its own.
+        password: The one that is typed into its connection text; whoever reads it lets no other
+            have it.
     """
 
     name: str
     options: Options = ()
     line: int = 0
     opaque: bool = False
+    password: str = field(default="", repr=False, compare=False)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -196,7 +199,7 @@ def runs(found: Sequence[Command], directory: str = "") -> Iterator[Run]:
             continue
         place: Options = (("dir", here),) if here else ()
         for run in recognised(command, 0):
-            yield Run(run.name, (*run.options, *place), run.line, run.opaque)
+            yield replace(run, options=(*run.options, *place))
 
 
 def _moved(here: str, to: str) -> str:
@@ -337,8 +340,9 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Run:
         database([] if name == "pg_restore" else loose, options, lost=lost and name == "psql")
     if name in ("pip", "pip3", "apt", "apt-get") and not subcommand:
         subcommand = ["install"]
+    password = "" if points(options.get("password", "$")) else options.pop("password")
     kept = tuple((n, "?" if SECRET.search(value) else value) for n, value in options.items())
-    return Run(" ".join((name, *subcommand)), kept, command.line)
+    return Run(" ".join((name, *subcommand)), kept, command.line, password=password)
 
 
 def _goes_on(tool: _Tool, word: tuple[str, ...], loose: list[str]) -> bool:

@@ -21,6 +21,7 @@ Facts
     Workflow EXECUTES CiJob                              gate: the job's environment
     CiJob CAN_READ Secret (use_secret), Secret           each ``secrets.NAME`` the job sees; gate:
     DEPENDS_ON CiJob                                     the environment, for its own secrets
+    Repository CONTAINS Secret, CiJob CAN_READ it        a secret whose value the file shows
     Secret FEEDS Secret, copy                            a caller's mapping; conditional where two
                                                          holders of a name may be one
     CiJob CAN_WRITE Repository (change_logic)            ``contents: write``
@@ -50,7 +51,8 @@ Properties of ``Repository``, from its own export
 
 Properties of ``Secret``
     ``created``, ``rotated``: days on which GitHub says it was made and its value last set ·
-    ``parameter`` true: a called workflow's, whose value its caller gives.
+    ``parameter`` true: a called workflow's, whose value its caller gives · ``exposed`` true: a
+    file shows its value (module ``literals``).
 
 Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, ``defined``,
 ``using`` and ``inputs``
@@ -60,7 +62,8 @@ Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, `
     ``all_secrets`` true: it asks for every secret ·
     ``runs`` ``TOOL SUBCOMMAND;OPTION=VALUE;…;step=N;line=N`` for tools that are known ·
     ``opaque`` the same for scripts, targets and programs of unknown content ·
-    ``env`` ``N:NAME=REF`` each variable as step ``N`` sees it, one line per REF ·
+    ``env`` ``N:NAME=REF`` each variable as step ``N`` sees it, one line per REF; without a name
+    what is typed into a command ·
     ``with`` ``N:input=REF`` · ``logins`` ``CLOUD;input=REF;…;step=N`` ·
     ``calls`` ``action:KEY;step=N`` or ``workflow:KEY;secrets=inherit|mapped|none[;commit=SHA]`` ·
     ``call_secrets`` ``NAME=REF``, ``call_inputs`` ``input=REF`` of the called workflow.
@@ -68,7 +71,8 @@ Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, `
 ``REF``
     ``secret:KEY`` the value of the Secret with that key · ``within:secret:KEY`` a text that
     contains it, and, where that is a connection text with the secret as its password,
-    ``dsn:USER;HOST;DATABASE;secret:KEY`` too, ``?`` for what is not known ·
+    ``dsn:USER;HOST;PORT;DATABASE;secret:KEY`` too, ``?`` for what is not known ·
+    ``service:NAME`` a port of that container, as ``job.services`` tells it ·
     ``var:NAME`` a variable of repository, organization or environment ·
     ``input:name`` an input of this workflow or action · ``token`` the job's own token ·
     ``literal`` a text, not kept · ``literal:TEXT`` a text that says where something is, kept ·
@@ -77,7 +81,8 @@ Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, `
 ``VALUE``
     an encoded literal · ``env:NAME``, to be looked up in ``env`` of the same step · a REF from
     ``secret:`` to ``expression``, several joined with ``|`` · ``?`` not known. ``dir`` is the
-    working directory from the root of the workspace. A password is never a literal.
+    working directory from the root of the workspace. A password is never a literal: one that the
+    file shows is a Secret of its own, ``secret:{repository key}/file/{path}#{variable}``.
 
 For joins
     A branch's protection guards CAN_WRITE Repository, but which branch matters no file says: a

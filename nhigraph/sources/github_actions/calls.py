@@ -167,9 +167,9 @@ class Caller:
             evidence = self._secret_evidence(name)
             target = keys.called_secret(repository, file, name.upper())
             yield Node(k.SECRET, target, evidence, name=name.upper(), props={"parameter": True})
-            for ref in self.reader.refs(value, {}):
-                where, _, source = ref.rpartition("secret:")
-                if "secret:" not in ref:
+            for ref in self.reader.refs(value, {}, name.upper(), self._place(name)):
+                where, mark, source = ref.partition("secret:")
+                if not mark or where not in ("", "within:"):
                     continue
                 yield Edge(
                     k.FEEDS,
@@ -181,8 +181,11 @@ class Caller:
                     transform=Transform.OTHER if where else Transform.COPY,
                 )
 
+    def _place(self, *name: str) -> Pointer:
+        return (*self.job.at, "secrets", *name)
+
     def _secret_evidence(self, *name: str) -> Evidence:
-        return self.job.workflow.evidence(*self.job.at, "secrets", *name)
+        return self.job.workflow.evidence(*self._place(*name))
 
     def props(self) -> dict[str, Value]:
         """Properties ``calls``, ``call_secrets`` and ``call_inputs``."""
@@ -199,12 +202,12 @@ class Caller:
             "call_secrets": tuple(
                 f"{name.upper()}={ref}"
                 for name, value in sorted(mapping(self.handed).items())
-                for ref in self.reader.refs(value, {})
+                for ref in self.reader.refs(value, {}, name.upper(), self._place(name))
             ),
             "call_inputs": tuple(
                 f"{name.lower()}={ref}"
                 for name, value in sorted(inputs.items())
-                for ref in self.reader.given(text(value), {}, name)
+                for ref in self.reader.given(text(value), {}, name, (*self.job.at, "with", name))
             ),
         }
         return {name: lines for name, lines in found.items() if lines}

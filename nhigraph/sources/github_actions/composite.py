@@ -14,6 +14,7 @@ from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document, required
 from nhigraph.schema import kinds as k
 from nhigraph.sources.github_actions import calls, steps
+from nhigraph.sources.github_actions.literals import Literals, Written
 from nhigraph.sources.github_actions.model import Home, Step, action_home, read_steps
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import Reader
@@ -43,14 +44,18 @@ def facts(doc: Document) -> Iterator[Fact]:
             own.append(step)
         else:
             yield step
-    reader = Reader(lambda _: (), steps.told(own))
+    literals = Literals(Written(doc, home.repository))
+    reader = Reader(lambda _: (), literals, steps.told(own))
     readings = steps.read(steps.Source(doc, doc.text.splitlines(), reader), own, {})
     props |= steps.props(reader, readings)
+    if literals.asked:
+        props["written"] = literals.asked
     folders = calls.checkouts(own)
     entries = tuple(calls.action_entries(home.repository, own, folders))
     if entries:
         props["calls"] = entries
     yield from _action(home, key, evidence, props)
+    yield from literals.facts(None)
     for step in own:
         if step.uses:
             at = doc.at(*step.at, "uses")

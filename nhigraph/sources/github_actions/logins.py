@@ -95,7 +95,10 @@ class Logins:
         for name in (action.identity, *action.others, *action.secrets):
             value = reading.step.input(name)
             if value:
-                refs = self.reader.refs(value, reading.env)
+                at = (*reading.step.at, "with", self._spelt(reading, name))
+                refs = self.reader.refs(
+                    value, reading.env, name if name in action.secrets else "", at
+                )
                 shown = refs if refs != ("literal",) or name in action.secrets else None
                 kept = "|".join(shown) if shown else f"literal:{encode(value)}"
                 fields.append(f"{name}={kept.replace(';', '%3B')}")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from nhigraph.errors import InputError
 from nhigraph.facts.facts import Value
 from nhigraph.ingest.document import Document, pointer_text
-from nhigraph.policy.github_actions import shell, tools
+from nhigraph.policy.github_actions import shell, tools, typed
 from nhigraph.policy.github_actions.shell import Command
-from nhigraph.sources.github_actions.model import Step
+from nhigraph.sources.github_actions.literals import is_secret
+from nhigraph.sources.github_actions.model import Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import (
     Env,
@@ -24,6 +25,12 @@ from nhigraph.sources.github_actions.values import (
 
 #: Shells whose scripts are read; another one's script is a program of unknown content.
 _SHELLS = re.compile(r"(?P<windows>pwsh|powershell|cmd)(?:\s|\Z)|(?:bash|sh)(?:\s|\Z)")
+#: Commands that connect nowhere with what they print or set.
+_SAYS = frozenset({"declare", "echo", "env", "export", "local", "printf", "readonly", "typeset"})
+#: Clients whose own options say where a connection text leads.
+_LIBPQ = frozenset({"psql", "pg_dump", "pg_restore"})
+#: Stands for the variable where a connection text is typed into a command.
+_TYPED = ""
 _MOST_VARIABLES = 200_000
 _LITERAL_BLOCK = re.compile(r"run\s*:\s*\|")
 
@@ -49,11 +56,13 @@ class StepReading:
     line: int = 0
 
 
-def layered(reader: Reader, outer: Env, variables: Mapping[str, object]) -> dict[str, Refs]:
-    """Variables of one level over those of the levels around it."""
+def layered(
+    reader: Reader, outer: Env, variables: Mapping[str, object], at: Pointer
+) -> dict[str, Refs]:
+    """Variables of one level, which stand at a place, over those of the levels around it."""
     found = dict(outer)
     for name, value in variables.items():
-        found[name] = reader.refs(value, outer, name)
+        found[name] = reader.refs(value, outer, name, (*at, name))
     return found
 
 
@@ -99,7 +108,7 @@ def read(source: Source, steps: Sequence[Step], outer: Env) -> list[StepReading]
     found: list[StepReading] = []
     total = 0
     for step in steps:
-        env = layered(source.reader, outer, step.env)
+        env = layered(source.reader, outer, step.env, (*step.at, "env"))
         total += len(env)
         if total > _MOST_VARIABLES:
             place = pointer_text(step.at)
@@ -112,8 +121,8 @@ def read(source: Source, steps: Sequence[Step], outer: Env) -> list[StepReading]
         found.append(reading)
         written = list(tools.environment_writes(reading.commands))
         if written:
-            word = source.reader.word
-            later = {name: word(value, reading.script, env, name) for name, value in written}
+            word, at = source.reader.word, (*step.at, "run")
+            later = {name: word(value, reading.script, env, name, at) for name, value in written}
             outer = {**outer, **later}
     return found
 
@@ -132,7 +141,10 @@ def _script_step(source: Source, step: Step, env: dict[str, Refs]) -> StepReadin
         line += 1
     commands = shell.commands(taken.text)
     for name, word in shell.local_writes(commands):
-        env[name] = reader.word(word, taken, env, name)
+        env[name] = reader.word(word, taken, env, name, (*step.at, "run"))
+    stated = _typed(reader, step, commands, env)
+    if stated:
+        env[_TYPED] = stated
     here = text(step.body.get("working-directory")) or source.directory
     here = posixpath.normpath(here) if here and "${{" not in here else ("?" if here else "")
     runs = tuple(tools.runs(commands, "" if here == "." else here))
@@ -142,6 +154,25 @@ def _script_step(source: Source, step: Step, env: dict[str, Refs]) -> StepReadin
         rest = tools.Run(windows["windows"], (), 0, opaque=True)
         runs = (*(run for run in runs if not run.opaque), rest)
     return StepReading(step, env, taken, tuple(commands), runs, line)
+
+
+def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Env) -> Refs:
+    """Keep passwords that are typed into commands; connection texts among their words."""
+    found: list[str] = []
+    at = (*step.at, "run")
+    taken = script(step.run)
+    for command in commands:
+        words = tools.unwrapped(command.words)
+        if not words or words[0] in _SAYS:
+            continue
+        name = posixpath.basename(words[0])
+        for value in typed.passwords(words, is_secret):
+            reader.literals.password(name, value, at)
+        for word in words[1:]:
+            if "://" in word and "@" in word:
+                refs = reader.word(word, taken, env, name, at)
+                found += refs if name not in _LIBPQ else ()
+    return tuple(dict.fromkeys(ref for ref in found if ref.startswith("dsn:")))
 
 
 def default_directory(*levels: Mapping[str, object]) -> str:
@@ -167,7 +198,7 @@ def props(reader: Reader, readings: Iterable[StepReading]) -> dict[str, Value]:
         columns["with"] += (
             f"{index}:{name.lower()}={ref}"
             for name, value in sorted(reading.step.inputs.items())
-            for ref in reader.given(value, reading.env, name)
+            for ref in reader.given(value, reading.env, name, (*reading.step.at, "with", name))
         )
         for run in reading.runs:
             columns["opaque" if run.opaque else "runs"].append(_entry(reader, reading, run))
@@ -185,3 +216,7 @@ def _fields(reader: Reader, reading: StepReading, run: tools.Run) -> Iterator[st
         value = reader.option(word, reading.script, reading.env)
         if name != "password" or value.startswith(("env:", "secret:", "within:")):
             yield f"{name}={value.replace(';', '%3B')}"
+    at = (*reading.step.at, "run")
+    known = reader.literals.password(run.name, run.password, at) if run.password else None
+    if known:
+        yield f"password=secret:{known}"

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from nhigraph.policy.github_actions import expressions
+from nhigraph.policy.github_actions import connection_text, expressions
 from nhigraph.policy.github_actions.expressions import Reference
 from nhigraph.policy.github_actions.shell import SUBSTITUTED
+from nhigraph.sources.github_actions.literals import Literals
+from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.secrets import ALL, secret_name
 from nhigraph.sources.github_actions.shape import text
 
@@ -28,13 +30,9 @@ _INPUT = re.compile(
     r"(?:_NAME)?\Z"
 )
 _PLAIN = re.compile(r"[\w./@+-]{1,80}\Z")
-#: A connection text whose password is an expression; everything else in it says where.
-#: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
-_CONNECTION = re.compile(
-    r"(?:postgres|postgresql|redshift)(?:\+\w+)?://(?P<user>[^:@/?#\s]{1,80}):(?P<password>[^@/\s]+)@"
-    r"(?P<host>[^:/?#@\s]{1,200})(?::[^/\s]{1,40})?/(?P<database>[^?#\s]{1,80})(?:\?.*)?\Z",
-    re.DOTALL,
-)
+#: Parts of a connection text that are kept, in the order of ``dsn``; they say where.
+_WHERE = ("user", "host", "port", "dbname")
+_SHOWN = re.compile(r"[^\s@#]{0,200}\Z")
 _SHELL_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-?=+][^}]*)?\})\Z")
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 
@@ -60,19 +58,27 @@ class Reader:
 
     Attributes:
         secret_keys: Keys of the secrets a name may stand for.
+        literals: Keeps the secrets that the file itself shows.
         told: Variables whose literals are kept: a tool takes them for where it works.
     """
 
     secret_keys: Callable[[str], tuple[str, ...]]
+    literals: Literals
     told: frozenset[str] = frozenset()
 
-    def refs(self, value: object, env: Env, name: str = "") -> Refs:
-        """Where a value of the file comes from; ``name`` is the variable it is given to."""
+    def refs(self, value: object, env: Env, name: str = "", at: Pointer = ()) -> Refs:
+        """Where a value of the file comes from.
+
+        Args:
+            value: The value.
+            env: Variables it may name.
+            name: The variable or input it is given to.
+            at: Its place; without one, a secret that it shows is not kept.
+        """
         written = text(value)
         parts = expressions.embedded(written)
         if not parts:
-            keep = name and (name in self.told or is_coordinate(name)) and _PLAIN.match(written)
-            return (f"literal:{encode(written)}",) if keep else ("literal",)
+            return self._literal(written, name, at)
         if any(part.expression is None for part in parts):
             return ("expression",)
         first = parts[0]
@@ -89,26 +95,56 @@ class Reader:
         ]
         secret = sorted({ref for ref in within if ref.startswith(("secret:", "within:"))})
         parts_of = tuple(f"within:{ref.removeprefix('within:')}" for ref in secret)
-        return (*parts_of, *self._connection(written, env)) or ("expression",)
+        return (*parts_of, *self.connection(script(written), env, name, at)) or ("expression",)
 
-    def _connection(self, written: str, env: Env) -> Refs:
-        """``dsn:`` references of a connection text: who logs in where, with which secret."""
-        taken = script(written)
-        found = _CONNECTION.match(taken.text.strip())
-        mark = _PLACEHOLDER.fullmatch(found["password"]) if found else None
-        if found is None or mark is None:
+    def _literal(self, written: str, name: str, at: Pointer) -> Refs:
+        # GitHub puts no variable into another one's text.
+        stated = self.connection(Script(written, ()), {}, name, at)
+        if stated:
+            return stated
+        if name and (name in self.told or is_coordinate(name)) and _PLAIN.match(written):
+            return (f"literal:{encode(written)}",)
+        secret = self.literals.of(name, written, at)
+        return ("literal",) if secret is None else (f"secret:{secret}",)
+
+    def connection(self, written: "Script", env: Env, name: str, at: Pointer) -> Refs:
+        """References of a connection text: who logs in where, with which secret as password."""
+        said = connection_text.parts(written.text.strip())
+        password = (said or {}).get("password", "")
+        if said is None or not password:
             return ()
-        known = [found[name] for name in ("user", "host", "database")]
-        where = ";".join("?" if _PLACEHOLDER.search(one) else encode(one) for one in known)
-        passwords = self.refs(taken.expressions[int(mark[1])], env)
-        return tuple(f"dsn:{where};{ref}" for ref in passwords if ref.startswith("secret:"))
+        mark = _PLACEHOLDER.fullmatch(password)
+        if mark:
+            passwords = self.refs(written.expressions[int(mark[1])], env)
+        elif variable(password):
+            passwords = env.get(variable(password) or "", ())
+        else:
+            key = self.literals.password(name or "connection", password, at)
+            passwords = (f"secret:{key}",) if key else ()
+        where = ";".join(self._place(said.get(one, ""), written, env) for one in _WHERE)
+        found = [ref for ref in passwords if ref.startswith("secret:")]
+        within = tuple(f"within:{ref}" for ref in found) if not mark else ()
+        return (*within, *(f"dsn:{where};{ref}" for ref in found))
 
-    def given(self, value: object, env: Env, name: str) -> Refs:
+    def _place(self, stated: str, written: "Script", env: Env) -> str:
+        """One part of ``dsn``: the text, ``service:NAME``, or ``?``."""
+        mark = _PLACEHOLDER.fullmatch(stated)
+        if mark:
+            refs = self.refs(written.expressions[int(mark[1])], env)
+            return refs[0] if refs[0].startswith("service:") else "?"
+        unclear = _PLACEHOLDER.search(stated) or "$" in stated or not _SHOWN.match(stated)
+        return "?" if unclear else encode(stated)
+
+    def given(self, value: object, env: Env, name: str, at: Pointer = ()) -> Refs:
         """Where the value of an input comes from; ``name`` is the input's."""
         found = self.refs(value, env)
         written = text(value)
-        keep = found == ("literal",) and is_input_coordinate(name) and _PLAIN.match(written)
-        return (f"literal:{encode(written)}",) if keep else found
+        if found != ("literal",):
+            return self.refs(value, env, name, at)
+        if is_input_coordinate(name) and _PLAIN.match(written):
+            return (f"literal:{encode(written)}",)
+        secret = self.literals.of(name, written, at)
+        return found if secret is None else (f"secret:{secret}",)
 
     def _reference(self, path: tuple[str, ...], env: Env) -> Refs:
         root = path[0].lower()
@@ -120,27 +156,32 @@ class Reader:
             known = () if name == ALL else self.secret_keys(name)
             return tuple(f"secret:{key}" for key in known) or ("expression",)
         last = len(path) - 1
+        found: Refs = ("expression",)
         if root == "vars" and last == 1:
-            return (f"var:{path[1].upper()}",)
-        if root == "env" and last == 1:
-            return env.get(path[1], ("expression",))
-        if (root == "inputs" and last == 1) or lower[:-1] == ("github", "event", "inputs"):
-            return (f"input:{path[-1].lower()}",)
-        return ("expression",)
+            found = (f"var:{path[1].upper()}",)
+        elif root == "env" and last == 1:
+            found = env.get(path[1], found)
+        elif (root == "inputs" and last == 1) or lower[:-1] == ("github", "event", "inputs"):
+            found = (f"input:{path[-1].lower()}",)
+        elif lower[:2] == ("job", "services") and lower[3:4] == ("ports",):
+            found = (f"service:{path[2]}",)
+        return found
 
-    def word(self, word: str, script: "Script", env: Env, name: str = "") -> Refs:
+    def word(
+        self, word: str, script: "Script", env: Env, name: str = "", at: Pointer = ()
+    ) -> Refs:
         """Where a word of a script comes from."""
         found = _PLACEHOLDER.fullmatch(word)
         if found:
-            return self.refs(script.expressions[int(found[1])], env, name)
+            return self.refs(script.expressions[int(found[1])], env, name, at)
         known = variable(word)
         if known:
             return env.get(known, ("expression",))
         if _PLACEHOLDER.search(word) or "$" in word or SUBSTITUTED in word:
-            return self._mixed(word, script, env)
-        return self.refs(word, env, name)
+            return self._mixed(word, script, env, name, at)
+        return self.refs(word, env, name, at)
 
-    def _mixed(self, word: str, script: "Script", env: Env) -> Refs:
+    def _mixed(self, word: str, script: "Script", env: Env, name: str, at: Pointer) -> Refs:
         within: set[str] = set()
         for found in _PLACEHOLDER.finditer(word):
             within |= set(self.refs(script.expressions[int(found[1])], env))
@@ -149,7 +190,9 @@ class Reader:
         secret = sorted(
             ref.removeprefix("within:") for ref in within if ref.startswith(("secret:", "within:"))
         )
-        return tuple(f"within:{ref}" for ref in secret) or ("expression",)
+        parts_of = [f"within:{ref}" for ref in secret]
+        stated = self.connection(Script(word, script.expressions), env, name, at)
+        return tuple(dict.fromkeys([*parts_of, *stated])) or ("expression",)
 
     def option(self, word: str, script: "Script", env: Env) -> str:
         """An option's value in the grammar of ``runs``: literal, variable, REF or ``?``."""

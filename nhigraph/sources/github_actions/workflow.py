@@ -11,7 +11,8 @@ from nhigraph.policy.github_actions import events
 from nhigraph.policy.github_actions.permissions import Permissions, effective
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState
-from nhigraph.sources.github_actions import calls, outsiders, runners, secrets, steps
+from nhigraph.sources.github_actions import calls, outsiders, runners, secrets, services, steps
+from nhigraph.sources.github_actions.literals import Literals, Written, services_passwords
 from nhigraph.sources.github_actions.logins import Logins
 from nhigraph.sources.github_actions.model import (
     Home,
@@ -23,7 +24,7 @@ from nhigraph.sources.github_actions.model import (
     starters,
 )
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
-from nhigraph.sources.github_actions.values import Reader
+from nhigraph.sources.github_actions.values import Env, Reader
 
 _ACTIONS_WRITE = "actions:write"
 
@@ -40,6 +41,7 @@ def facts(doc: Document) -> Iterator[Fact]:
         yield Note(reason, doc.at("on"))
         return
     yield from _workflow_facts(workflow)
+    written = Written(doc, workflow.home.repository)
     handed: dict[str, Pointer] = {}
     for job in read_jobs(workflow):
         if isinstance(job, Refused):
@@ -48,7 +50,7 @@ def facts(doc: Document) -> Iterator[Fact]:
         found = secrets.uses(job)
         if workflow.called:
             handed = {**calls.called_names(found), **handed}
-        yield from _job_facts(job, found)
+        yield from _job_facts(job, found, written)
     if workflow.called:
         yield from secrets.called_facts(workflow, {**handed, **_declared(workflow)})
 
@@ -108,13 +110,14 @@ def _workflow_props(workflow: Workflow) -> dict[str, Value]:
     return {**found, **{name: lines for name, lines in columns.items() if lines}}
 
 
-def _job_facts(job: Job, found: list[secrets.Use]) -> Iterator[Fact]:
+def _job_facts(job: Job, found: list[secrets.Use], written: Written) -> Iterator[Fact]:
     workflow = job.workflow
 
     def secret_keys(name: str) -> tuple[str, ...]:
         return tuple(holder.key for holder in secrets.holders(job, name))
 
-    reader = Reader(secret_keys, steps.told(job.steps))
+    literals = Literals(written, services_passwords(job.body))
+    reader = Reader(secret_keys, literals, steps.told(job.steps))
     readings = _readings(job, reader)
     permissions = effective(job.body, workflow.body, only_called=workflow.only_called)
     logins = Logins(job, reader, permissions, [])
@@ -142,12 +145,17 @@ def _job_facts(job: Job, found: list[secrets.Use]) -> Iterator[Fact]:
             yield from calls.action_facts(job.repository, job.key, step, folders, at)
     yield from caller.facts() if caller else ()
     yield from outsiders.facts(job, readings)
+    services.written(job, literals)
+    yield from literals.facts(job.key)
 
 
 def _readings(job: Job, reader: Reader) -> list[steps.StepReading]:
     body = job.workflow.body
-    outer = steps.layered(reader, {}, mapping(body.get("env")))
-    outer = steps.layered(reader, outer, job.env)
+    outer: Env = {}
+    if not job.calls:
+        # Variables of the calling workflow do not reach a called one.
+        outer = steps.layered(reader, {}, mapping(body.get("env")), ("env",))
+        outer = steps.layered(reader, outer, job.env, (*job.at, "env"))
     directory = steps.default_directory(job.body, body)
     source = steps.Source(job.workflow.doc, job.workflow.lines, reader, directory)
     return steps.read(source, job.steps, outer)
@@ -168,16 +176,9 @@ def _job_props(job: Job, permissions: Permissions) -> dict[str, Value]:
         "permissions": tuple(f"{s}={level}" for s, level in sorted(permissions.levels.items())),
         "environments": (*environments.names, *others),
         "needs": texts(job.body.get("needs")),
-        "services": tuple(_services(job)),
     }
-    return {**found, **{name: lines for name, lines in columns.items() if lines}}
-
-
-def _services(job: Job) -> Iterator[str]:
-    """``NAME=IMAGE`` of the containers that stand beside the job, for the job alone."""
-    for name, body in mapping(job.body.get("services")).items():
-        image = text(mapping(body).get("image")) if isinstance(body, dict) else text(body)
-        yield f"{name}={'?' if '${{' in image else image.rpartition('@')[0] or image}"
+    found |= {name: lines for name, lines in columns.items() if lines}
+    return found | services.props(job)
 
 
 def _executed(job: Job) -> Iterator[Fact]:

@@ -407,40 +407,6 @@ def test_an_action_of_others_has_what_its_step_has(tmp_path: Path) -> None:
     assert edges(client(tmp_path, step).read(), "AUTHENTICATES_AS") == [OPENS]
 
 
-TESTED = """
-on: push
-permissions: {contents: read}
-jobs:
-  load:
-    runs-on: ubuntu-latest
-    services:
-      postgres:
-        image: postgres:16
-        env: {POSTGRES_PASSWORD: "${{ secrets.LOADER }}"}
-    steps:
-      - run: psql -h HOST -U loader -d erp -f load.sql
-        env: {PGPASSWORD: "${{ secrets.LOADER }}"}
-"""
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "postgres"])
-def test_a_server_that_the_job_brings_along_is_not_the_companys(tmp_path: Path, host: str) -> None:
-    """Tests run against a container whose roles and tables have the names of the real ones."""
-    company = client(tmp_path, LIBPQ)
-    company.files[WORKFLOW] = TESTED.replace("HOST", host)
-    found = company.read()
-    assert edges(found, "AUTHENTICATES_AS", "CAN_ASSUME") == []
-    assert gaps(found) == []
-
-
-def test_beside_a_container_the_companys_server_is_still_reached_by_its_name(
-    tmp_path: Path,
-) -> None:
-    company = client(tmp_path, LIBPQ)
-    company.files[WORKFLOW] = TESTED.replace("HOST", "db.internal")
-    assert edges(company.read(), "AUTHENTICATES_AS") == [OPENS]
-
-
 def test_what_answers_on_the_machine_itself_may_be_a_tunnel(tmp_path: Path) -> None:
     step = LIBPQ.replace("PGUSER:", "PGHOST: 127.0.0.1\n  PGUSER:")
     assert edges(client(tmp_path, step).read(), "AUTHENTICATES_AS") == [

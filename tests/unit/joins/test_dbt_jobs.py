@@ -410,12 +410,26 @@ def test_a_build_against_the_jobs_own_container_builds_nothing_of_the_companys(
     company = standard(tmp_path)
     company.files["transform/profiles.yml"] = PROFILES.replace("db.internal", "localhost")
     company.files[WORKFLOW] = NIGHTLY.replace(
-        "    env:\n", "    services: {db: {image: 'postgres:16'}}\n    env:\n"
+        "    env:\n",
+        "    services: {db: {image: 'postgres:16', ports: ['5432:5432']}}\n    env:\n",
     )
     found = company.read()
     assert edges(found, *CLIENT) == []
     assert computed(company) == []
     assert gaps(found) == []
+
+
+def test_a_build_at_another_port_of_the_machine_may_be_the_companys(tmp_path: Path) -> None:
+    """The container answers at its own port; what answers at the profile's may be a tunnel."""
+    company = standard(tmp_path)
+    local = PROFILES.replace("db.internal", "localhost\n      port: 6543")
+    company.files["transform/profiles.yml"] = local
+    company.files[WORKFLOW] = NIGHTLY.replace(
+        "    env:\n",
+        "    services: {db: {image: 'postgres:16', ports: ['5432:5432']}}\n    env:\n",
+    )
+    tunnel = "what answers on the job's own machine is the server whose export was read"
+    assert computed(company) == [f"{BUILDS} if {tunnel}"]
 
 
 def _switching(folder: Path, profiles: str) -> Company:

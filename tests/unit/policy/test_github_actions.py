@@ -5,11 +5,13 @@ import pytest
 from nhigraph.policy.github_actions import (
     actions,
     checkout,
+    connection_text,
     events,
     expressions,
     permissions,
     shell,
     tools,
+    typed,
     untrusted,
 )
 from nhigraph.policy.github_actions.actions import DockerImage, Hosting, Local, Pin, Remote
@@ -650,3 +652,94 @@ def test_variables_that_scripts_set() -> None:
 
     assert list(tools.environment_writes(found)) == [("A", "1")]
     assert list(shell.local_writes(found)) == [("D", "4"), ("F", "5")]
+
+
+def _may_be_secret(name: str) -> bool:
+    return any(word in name.lower() for word in ("pass", "token", "key"))
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ("curl -u app:hush https://x", ["hush"]),
+        ("curl --user=app:hush https://x", ["hush"]),
+        ("curl -u app https://x", []),
+        ("curl -u app:$P https://x", []),
+        ("curl -H 'Authorization: Bearer hush' https://x", ["hush"]),
+        ("curl -H 'X-Api-Key: hush' https://x", ["hush"]),
+        ("curl -H 'Accept: text/html' https://x", []),
+        ("mysql -phush erp", ["hush"]),
+        ("mysql -p erp", []),
+        ("mysql --password=hush", ["hush"]),
+        ("mysqldump --password hush", []),
+        ("psql --password hush", []),
+        ("docker login -u a -p hush r", ["hush"]),
+        ("docker run -p 80:80 app", []),
+        ("docker login --password-stdin r", []),
+        ("sshpass -p hush ssh db", ["hush"]),
+        ("sqlcmd -S h -U u -P hush", ["hush"]),
+        ("snow --token hush sql", ["hush"]),
+        ("snow --token --no-prompt", []),
+        ("snow --token-file hush", []),
+        ("snow --no-password hush", []),
+        ("make deploy TOKEN=hush A=b", ["hush"]),
+        ("terraform apply -var=api_key=hush", ["hush"]),
+        ("helm upgrade e c --set=password=hush", ["hush"]),
+        ("./x --token '***'", []),
+        ("./x --token true", []),
+        ("", []),
+    ],
+)
+def test_passwords_typed_into_a_command(script: str, found: list[str]) -> None:
+    """Behind the options of each tool, in headers, and behind names of secrets."""
+    words = [command.words for command in shell.commands(script)]
+    assert [one for each in words for one in typed.passwords(each, _may_be_secret)] == found
+    assert list(typed.passwords((), _may_be_secret)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_value", "is_weak"),
+    [
+        ("hush", True, False),
+        ("changeme", True, True),
+        ("Postgres", True, True),
+        ("test-token", True, True),
+        ("12345", True, True),
+        ("20261128", True, False),
+        ("***", False, False),
+        ("xxxx", False, False),
+        ("<your password>", False, False),
+        ("{{ password }}", False, False),
+        ("%PASSWORD%", False, False),
+        ("$PASSWORD", False, False),
+        ("a$b", True, False),
+        ("", False, False),
+        ("  ", False, False),
+        ("false", False, False),
+        ("null", False, False),
+    ],
+)
+def test_texts_that_stand_for_a_password(text: str, is_value: bool, is_weak: bool) -> None:
+    """Masks, references and switches are none; a weak word is one that nobody asks about."""
+    assert (typed.is_value(text), typed.is_weak(text)) == (is_value, is_weak)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("postgres://u:p@h:5", {"user": "u", "password": "p", "host": "h", "port": "5"}),
+        ("postgresql+psycopg2://u@h/d", {"user": "u", "host": "h", "dbname": "d"}),
+        ("postgres://[::1]:5/d", {"host": "::1", "port": "5", "dbname": "d"}),
+        ("postgres://h/d?host=x&port=6", {"host": "x", "port": "6", "dbname": "d"}),
+        ("postgres://h/d?hostaddr=10.0.0.1", {"host": "10.0.0.1", "dbname": "d"}),
+        ("postgres://h/d?password=p", {"host": "h", "dbname": "d", "password": "p"}),
+        ("host=h hostaddr=10.0.0.1 dbname='d'", {"host": "10.0.0.1", "dbname": "d"}),
+        ("postgres:///d", {"dbname": "d"}),
+        ("postgres://u:hush", None),
+        ("mysql://u:p@h/d", None),
+        ("erp", None),
+    ],
+)  # fmt: skip
+def test_what_a_connection_text_states(text: str, parts: dict[str, str] | None) -> None:
+    """As psql 15.18 connects; what is broken off behind a user's name is no port."""
+    assert connection_text.parts(text) == parts

@@ -95,10 +95,15 @@ class Names:
             "job": lambda: keys.job(REPOSITORY, cls.FILE, rest),
             "secret": lambda: keys.repository_secret(REPOSITORY, rest),
             "called": lambda: keys.called_secret(REPOSITORY, cls.FILE, rest),
+            "written": lambda: cls.written(*rest.rpartition("#")[::2]),
             "env": lambda: keys.environment(REPOSITORY, rest),
             "runner": lambda: keys.runner(REPOSITORY, tuple(rest.split(","))),
         }
         return makers[family]() if family in makers else name
+
+    @classmethod
+    def written(cls, path: str, name: str) -> str:
+        return keys.written_secret(REPOSITORY, path or f".github/workflows/{cls.FILE}", name)
 
     @classmethod
     def edge(cls, written: str) -> tuple[str, str | None]:

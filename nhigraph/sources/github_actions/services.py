@@ -1,0 +1,81 @@
+"""Containers that a job starts beside itself, and where they answer.
+
+https://docs.github.com/en/actions/tutorials/use-containerized-services/use-docker-service-containers
+(read 28 November 2026): a job on the machine itself reaches a service at the port of the machine
+that ``ports`` maps, and by no name; without a mapping it does not reach it at all; a port named
+alone is mapped to one that Docker picks, which ``job.services.NAME.ports`` tells. A job in a
+container reaches it by its name, at each of its ports.
+"""
+
+import re
+from collections.abc import Iterator
+
+from nhigraph.facts.facts import Value
+from nhigraph.sources.github_actions.literals import Literals
+from nhigraph.sources.github_actions.model import Job
+from nhigraph.sources.github_actions.shape import mapping, sequence, text
+
+#: Options of ``docker create`` that open ports, which GitHub hands on as they are.
+_PUBLISHES = re.compile(
+    r"(?:\A|\s)(?:-p|-P|--publish|--publish-all|--net|--network)(?=[\s=\d]|\Z)"
+)
+_UNKNOWN = "?"
+
+
+def props(job: Job) -> dict[str, Value]:
+    """Properties ``services``, ``service_ports`` and ``container``, where not empty."""
+    found: dict[str, Value] = {}
+    columns = {"services": tuple(_images(job)), "service_ports": tuple(_ports(job))}
+    found |= {name: lines for name, lines in columns.items() if lines}
+    inside = _inside(job)
+    return found | ({"container": inside} if inside else {})
+
+
+def written(job: Job, literals: Literals) -> None:
+    """Keep the secrets that the file shows for containers, but for a server's own password."""
+    for name, body in (("container", job.body.get("container")), *_services(job)):
+        at = (*job.at, "container") if name == "container" else (*job.at, "services", name)
+        for part in ("env", "credentials"):
+            for variable, value in mapping(mapping(body).get(part)).items():
+                if "${{" not in text(value) and text(value) not in literals.own:
+                    literals.of(variable, text(value), (*at, part, variable))
+
+
+def _services(job: Job) -> list[tuple[str, object]]:
+    return list(mapping(job.body.get("services")).items())
+
+
+def _images(job: Job) -> Iterator[str]:
+    for name, body in _services(job):
+        image = text(mapping(body).get("image")) if isinstance(body, dict) else text(body)
+        yield f"{name}={_UNKNOWN if '${{' in image else image.rpartition('@')[0] or image}"
+
+
+def _ports(job: Job) -> Iterator[str]:
+    """``NAME=PORT`` of the machine's ports; ``?`` where which one is not in the file."""
+    for name, body in _services(job):
+        ports = mapping(body).get("ports")
+        published = {_port(text(item)) for item in sequence(ports)}
+        options = text(mapping(body).get("options"))
+        if isinstance(ports, dict) or _PUBLISHES.search(options) or "${{" in options:
+            published.add(_UNKNOWN)
+        yield from (f"{name}={port}" for port in sorted(published) if port)
+
+
+def _port(written: str) -> str:
+    """The machine's port of ``[ADDRESS:][PORT:]PORT[/PROTOCOL]``; empty for one of no use."""
+    if "${{" in written:
+        return _UNKNOWN
+    mapped, _, protocol = written.partition("/")
+    outer = mapped.rpartition(":")[0].rpartition(":")[2]
+    if protocol == "udp":
+        return ""
+    return outer if outer.isdecimal() else _UNKNOWN
+
+
+def _inside(job: Job) -> str:
+    """``yes`` where the job runs in a container, ``?`` where it may; else empty."""
+    container = job.body.get("container")
+    image = text(mapping(container).get("image")) if isinstance(container, dict) else container
+    written = text(image)
+    return _UNKNOWN if written.startswith("${{") else "yes" if written else ""
