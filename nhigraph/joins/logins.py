@@ -20,6 +20,7 @@ from nhigraph.joins.runs import Run, repository_of
 from nhigraph.joins.servers import Aliases
 from nhigraph.joins.view import View
 from nhigraph.joins.words import UNKNOWN, Place
+from nhigraph.policy.dbt import connects
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 
@@ -99,8 +100,12 @@ class Logins:
     def of(self, run: Run) -> Iterator[Login]:
         """Logins of a run: of dbt by its profile, of everything else by options and variables."""
         if run.tool.partition(" ")[0] == "dbt" and not run.opaque:
+            open_ = connects(run.tool, run.options)
             for found in self.dbt.opened(run):
-                yield self._by_profile(run, found.node).under(found.condition)
+                login = self._by_profile(run, found.node).under(found.condition)
+                # Without a connection nobody logs in; what the profile says of a secret stands.
+                if open_ or login.secrets:
+                    yield login
         else:
             yield from self._by_variables(run)
 

@@ -12,14 +12,11 @@ from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
+from nhigraph.policy.dbt import connects
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState, State
 
 _RUNNING = (State.CONTROL, State.HALT)
-#: Subcommands that open no connection (https://docs.getdbt.com/reference/dbt-commands).
-_OFFLINE = frozenset(
-    {"dbt", "dbt deps", "dbt clean", "dbt init", "dbt parse", "dbt ls", "dbt list"}
-)
 _DATA = (State.ALTER, State.OMIT, State.HALT)
 
 
@@ -58,7 +55,7 @@ def of_run(view: View, dbt: Dbt, builds: Builds, run: Run, logins: list[Login]) 
             yield Gap(job, f"{run.tool}: {login.why}", run.evidence, (State.CONTROL,))
     if run.opaque or run.tool.partition(" ")[0] != "dbt":
         return
-    if not logins and run.tool not in _OFFLINE:
+    if not logins and connects(run.tool, run.options):
         reason = f"{run.tool}: the profile it connects by is not among the inputs"
         yield Gap(job, reason, run.evidence, (State.CONTROL,))
     if run.tool in BUILDS and not dbt.projects(run):

@@ -48,6 +48,7 @@ class _Tool:
     """Own words; options kept, and as what; with another value, without; known subcommands.
 
     Of ``many``, by the names they are kept under, each has all words up to the next option.
+    ``marks`` are kept without a value, and a subcommand of ``deeper`` has one word more.
     """
 
     words: int = 1
@@ -56,6 +57,8 @@ class _Tool:
     flags: frozenset[str] = frozenset()
     commands: frozenset[str] = frozenset()
     many: frozenset[str] = frozenset()
+    marks: Mapping[str, str] = field(default_factory=dict)
+    deeper: frozenset[str] = frozenset()
 
 
 def _wrapper(takes_value: str = "", flags: str = "", words: int = 0) -> _Tool:
@@ -77,6 +80,16 @@ _DBT_COMMANDS = _words(
     "build clean clone compile debug deps docs init list ls parse retry run run-operation seed"
     " show snapshot source test"
 )
+#: Mark of options after which a tool prints something of its own and ends.
+_TELLS = "tells"
+_DBT_MARKS = {
+    **_kept("--config-dir=config-dir --empty-catalog=empty-catalog --no-compile=no-compile"),
+    **_kept("--no-introspect=no-introspect --no-populate-cache=no-populate-cache"),
+    **dict.fromkeys(_words("--help -h --version -v -V"), _TELLS),
+}
+#: They end before they connect, wherever the option stands
+#: (https://www.postgresql.org/docs/current/app-psql.html, app-pgdump.html).
+_LIBPQ_MARKS = dict.fromkeys(_words("--help -? --version -V"), _TELLS)
 _LIBPQ = _kept(
     "-h=host --host=host -p=port --port=port -U=user --username=user -d=dbname --dbname=dbname"
 )
@@ -114,10 +127,24 @@ _KUBE = _Tool(1, _kept("-n=namespace --namespace=namespace --context=context"))
 TOOLS: Mapping[str, _Tool] = {
     **dict.fromkeys(_words("alembic apt apt-get bq brew cdk docker flyway git"), _Tool()),
     **dict.fromkeys(_words("gsutil liquibase pip pip3 sam snow vault"), _Tool()),
-    "dbt": _Tool(1, _DBT, _DBT_VALUES, commands=_DBT_COMMANDS, many=_DBT_MANY),
-    "psql": _Tool(0, {**_LIBPQ, "-f": "file", "--file": "file"}, _PSQL_VALUES, _PSQL_FLAGS),
-    "pg_dump": _Tool(0, _LIBPQ, _PG_DUMP_VALUES, _PG_DUMP_FLAGS),
-    "pg_restore": _Tool(0, _LIBPQ),
+    "dbt": _Tool(
+        1,
+        _DBT,
+        _DBT_VALUES,
+        commands=_DBT_COMMANDS,
+        many=_DBT_MANY,
+        marks=_DBT_MARKS,
+        deeper=_words("docs source"),
+    ),
+    "psql": _Tool(
+        0,
+        {**_LIBPQ, "-f": "file", "--file": "file"},
+        _PSQL_VALUES,
+        _PSQL_FLAGS,
+        marks=_LIBPQ_MARKS,
+    ),
+    "pg_dump": _Tool(0, _LIBPQ, _PG_DUMP_VALUES, _PG_DUMP_FLAGS, marks=_LIBPQ_MARKS),
+    "pg_restore": _Tool(0, _LIBPQ, marks=_LIBPQ_MARKS),
     **dict.fromkeys(("terraform", "tofu", "terragrunt"), _TERRAFORM),
     "aws": _Tool(2, _kept("--role-arn=role-arn --profile=profile --region=region")),
     "gcloud": _Tool(3, _kept("--project=project --impersonate-service-account=service-account")),
@@ -277,7 +304,7 @@ def recognised(command: Command, depth: int) -> Iterator[Run]:
     elif name == "uv" and rest[:1] in (("sync",), ("pip",), ("venv",), ("lock",), ("tool",)):
         yield Run(f"uv {rest[0]}", (), command.line)
     elif name in TOOLS and words[0] in (name, f"/usr/bin/{name}", f".venv/bin/{name}"):
-        yield _tool(name, rest, command)
+        yield from _tool(name, rest, command)
     elif words[0] not in HARMLESS and not words[0].startswith("-"):
         yield Run(_opaque(words), (), command.line, opaque=True)
 
@@ -285,7 +312,7 @@ def recognised(command: Command, depth: int) -> Iterator[Run]:
 def _interpreted(name: str, rest: tuple[str, ...], command: Command, depth: int) -> Iterator[Run]:
     if rest[:1] == ("-m",) and name.startswith("python") and len(rest) > 1:
         if rest[1] in TOOLS:
-            yield _tool(rest[1], rest[2:], command)
+            yield from _tool(rest[1], rest[2:], command)
         else:
             shown = rest[1] if _TARGET.match(rest[1]) else "?"
             yield Run(f"{name} -m {shown}", (), command.line, opaque=shown != "venv")
@@ -330,10 +357,13 @@ def _opaque(words: tuple[str, ...]) -> str:
     return f"{name} {targets[0]}" if targets and _TARGET.match(targets[0]) else name
 
 
-def _tool(name: str, rest: tuple[str, ...], command: Command) -> Run:
+def _tool(name: str, rest: tuple[str, ...], command: Command) -> Iterator[Run]:
     tool = TOOLS[name]
     options, loose, lost = _read(tool, rest)
-    subcommand = [w for w in loose[: tool.words] if _TARGET.match(w)]
+    if options.pop(_TELLS, None) is not None:
+        return
+    words = tool.words + (loose[:1] != [] and loose[0] in tool.deeper)
+    subcommand = [w for w in loose[:words] if _TARGET.match(w)]
     subcommand = subcommand or ["?"] * (lost and bool(tool.commands))
     if "dbname" in tool.options.values():
         # The loose word of pg_restore is the file it reads.
@@ -342,7 +372,7 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Run:
         subcommand = ["install"]
     password = "" if points(options.get("password", "$")) else options.pop("password")
     kept = tuple((n, "?" if SECRET.search(value) else value) for n, value in options.items())
-    return Run(" ".join((name, *subcommand)), kept, command.line, password=password)
+    yield Run(" ".join((name, *subcommand)), kept, command.line, password=password)
 
 
 def _goes_on(tool: _Tool, word: tuple[str, ...], loose: list[str]) -> bool:
@@ -381,6 +411,8 @@ def _read(tool: _Tool, rest: tuple[str, ...]) -> tuple[dict[str, str], list[str]
                 options.setdefault(attached, word[2:])
         elif word in tool.takes_value:
             at += 1
+        elif word in tool.marks:
+            options[tool.marks[word]] = "true"
         else:
             doubt = not _stands_alone(word, tool)
     return options, loose, lost
