@@ -9,7 +9,7 @@ from nhigraph.app.registry import ingestors
 from nhigraph.assurance.scope import aliases, header, opened
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts.facts import Claim, Fact, Gap, Note
-from nhigraph.graph.build import Built, Tally, build, extend, guarded
+from nhigraph.graph.build import Built, Tally, build, extend, guarded, needing
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover
@@ -61,8 +61,9 @@ def collect(
     names = aliases(built.claims)
     graph = unified(built.graph, names)
     joined = join(graph, opened(built.claims), names)
-    if joined.facts or joined.guards:
-        graph = extend(guarded(graph, joined.guards), joined.facts).graph
+    if joined.facts or joined.guards or joined.needs:
+        changed = needing(guarded(graph, joined.guards), joined.needs)
+        graph = extend(changed, joined.facts).graph
     return Collection(
         graph,
         tuple(built.claims),

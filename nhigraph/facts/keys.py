@@ -45,6 +45,16 @@ def dataset_parts(key: str) -> tuple[str, str, str, str] | None:
     return platform, parts[0], parts[1], parts[2]
 
 
+def container_parts(key: str) -> tuple[str, str, str] | None:
+    """Platform, database and schema from the key of a schema; None for another key."""
+    mark, _, rest = key.partition(":")
+    platform, _, path = rest.partition(":")
+    parts = [part.replace("%2E", ".").replace("%25", "%") for part in path.split(".")]
+    if mark != "container" or len(parts) != _DATASET_PARTS - 1:
+        return None
+    return platform, parts[0], parts[1]
+
+
 def relation(platform: str, text: str) -> tuple[str, ...] | None:
     """Split a quoted or unquoted relation name such as ``"db"."schema"."name"``, folded.
 

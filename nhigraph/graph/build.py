@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node
+from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Need, Node
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns, frames
 from nhigraph.graph.merge import merge_cell, merge_props
@@ -132,6 +132,15 @@ def guarded(graph: Graph, gates: Mapping[int, str]) -> Graph:
     for edge, gate in gates.items():
         column.iat[edge] = gate
     return replace(graph, edges=graph.edges.assign(gate=column))
+
+
+def needing(graph: Graph, needs: Mapping[int, tuple[Need, ...]]) -> Graph:
+    """The graph with further needs on some of its edges, by their numbers; as ``guarded``."""
+    column = graph.edges["needs"].copy()
+    for edge, more in needs.items():
+        held = [Need(at, state) for at, state in columns.needs_of(str(column.iat[edge]))]
+        column.iat[edge] = columns.needs_cell((*held, *more))
+    return replace(graph, edges=graph.edges.assign(needs=column))
 
 
 def extend(graph: Graph, facts: Iterable[Fact]) -> Built:

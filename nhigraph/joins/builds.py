@@ -1,7 +1,8 @@
 """What a job's run of dbt computes: what the project builds, as far as the role may write it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from nhigraph.facts.facts import Edge, Fact
@@ -25,6 +26,13 @@ BUILDS = {
     "dbt clone": ("model", "seed", "snapshot"),
     "dbt ?": ("model", "seed", "snapshot"),
 }
+#: Commands that run the hooks around a run if they have anything to do: asked of dbt-core 1.11.16
+#: (tests/unit/sources/dbt_hooks.json), where ``clone``, ``compile``, ``docs generate`` and
+#: ``show`` run none, and ``test`` and ``source freshness`` do.
+AROUND = frozenset(
+    {"dbt build", "dbt run", "dbt seed", "dbt snapshot", "dbt test", "dbt retry"}
+    | {"dbt source freshness", "dbt source snapshot-freshness", "dbt ?"}
+)
 #: Which part of the work these redo depends on other runs; of an unknown one nothing is sure.
 _PARTLY = frozenset({"dbt retry", "dbt clone", "dbt ?"})
 #: Materializations that change rows of a relation that is there.
@@ -40,10 +48,29 @@ class Built:
     Attributes:
         node: The dataset.
         by_rows: Whether rows of an existing one are changed instead of replacing it.
+        hooks: What else is written when it is built.
     """
 
     node: int
     by_rows: bool
+    hooks: "tuple[Hooked, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hooked:
+    """A relation that a hook writes.
+
+    Attributes:
+        node: The dataset.
+        verb: insert, update, delete, truncate, merge, create or drop.
+        first: Whether it is written before the model is built, and may stay so if that fails.
+        certain: Whether every run writes it.
+    """
+
+    node: int
+    verb: str
+    first: bool
+    certain: bool
 
 
 class Project:
@@ -57,13 +84,36 @@ class Project:
     def built(self) -> dict[str, Built]:
         """Relations by key; ephemeral ones are text inside others."""
         found = {}
-        for inside in self.view.out(self.node, k.CONTAINS):
-            for arc in self.view.out(inside.target, k.COMPUTES):
-                how = self._materialized(inside.target, arc.target)
-                if self.view.is_a(arc.target, k.DATASET) and how != "ephemeral":
+        for logic in self._logic:
+            hooks = self._hooks(logic)
+            beside = {one.node for one in hooks}
+            for arc in self.view.out(logic, k.COMPUTES):
+                how = self._materialized(logic, arc.target)
+                own = self.view.is_a(arc.target, k.DATASET) and arc.target not in beside
+                if own and how != "ephemeral":
                     key = self.view.key(arc.target)
-                    found[key] = Built(arc.target, how in _BY_ROWS)
+                    found[key] = Built(arc.target, how in _BY_ROWS, hooks)
         return found
+
+    @cached_property
+    def around(self) -> tuple[Hooked, ...]:
+        """What hooks around a run write, whatever it selects."""
+        operations = [n for n in self._logic if self.view.props(n).get("on_run") is True]
+        return tuple(one for node in operations for one in self._hooks(node))
+
+    @cached_property
+    def _logic(self) -> list[int]:
+        return [arc.target for arc in self.view.out(self.node, k.CONTAINS)]
+
+    def _hooks(self, logic: int) -> tuple[Hooked, ...]:
+        arcs = {arc.target: arc for arc in self.view.out(logic, k.COMPUTES)}
+        found = []
+        for line in self.view.lines(logic, "writes"):
+            when, verb, key = line.split(" ", 2)
+            node = self.view.node(key)
+            if node in arcs:
+                found.append(Hooked(node, verb, when == "pre", arcs[node].certain))
+        return tuple(found)
 
     def _materialized(self, logic: int, dataset: int) -> str:
         # A seed's file says nothing of it; its relation does.
@@ -125,7 +175,7 @@ class Builds:
 
     def facts(self, run: Run, login: Login | None) -> Iterator[Fact]:
         """Edges for one run by one login; without a login everything is conditional."""
-        types = BUILDS[run.tool]
+        types = BUILDS.get(run.tool, ())
         for found in self.dbt.projects(run):
             project = self.project(found.node)
             sure, maybe = self._taken(run, project, types)
@@ -133,7 +183,29 @@ class Builds:
                 condition = found.condition
                 if key not in sure:
                     condition = condition or "the run's selection takes it"
-                yield from self._edges(run, login, project.built[key], condition)
+                yield from self._built(run, login, project.built[key], condition)
+            idle = "" if sure else "the run has something to do"
+            for hook in project.around if run.tool in AROUND else ():
+                yield from self._hooked(run, login, hook, _both(found.condition, idle))
+
+    def _built(
+        self, run: Run, login: Login | None, built: Built, condition: str
+    ) -> Iterator[Fact]:
+        right = self._right(login, lambda rights: rights.may_build(built.node, rows=built.by_rows))
+        yield from self._edges(run, login, built.node, right, condition)
+        for hook in built.hooks:
+            if right[0] is not Answer.NO:
+                yield from self._hooked(run, login, hook, condition)
+            elif hook.first:
+                why = "the hook is not undone when the model cannot be built"
+                yield from self._hooked(run, login, hook, _both(condition, why))
+
+    def _hooked(
+        self, run: Run, login: Login | None, hook: Hooked, condition: str
+    ) -> Iterator[Fact]:
+        right = self._right(login, lambda rights: rights.may_run(hook.node, hook.verb))
+        branch = "" if hook.certain else "the conditions hold under which the hook writes it"
+        yield from self._edges(run, login, hook.node, right, _both(condition, branch))
 
     def _taken(
         self, run: Run, project: Project, types: tuple[str, ...]
@@ -152,17 +224,29 @@ class Builds:
         taken = project.selection.taken(texts.get("select"), texts.get("exclude"))
         return taken.certain & of_type, taken.possible & of_type
 
-    def _edges(
-        self, run: Run, login: Login | None, built: Built, condition: str
-    ) -> Iterator[Fact]:
+    def _right(
+        self, login: Login | None, asked: Callable[[Rights], Answer]
+    ) -> tuple[Answer, str, date | None]:
+        """Whether the login may, on which condition, and until when."""
         answer, why, last = Answer.MAYBE, "the connection of the run may write it", None
         if login is not None and login.role:
             role, acting = self.view.node(login.role), self.view.node(login.acts_as or login.role)
             why = f"{login.user} may write it, of which no export was read"
             if role is not None and acting is not None and self.rights(acting).described:
-                answer = self.rights(acting).may_build(built.node, rows=built.by_rows)
+                answer = asked(self.rights(acting))
                 why = f"the conditions hold under which {login.user} may write it"
                 last = self.rights(role).expires
+        return answer, why, last
+
+    def _edges(
+        self,
+        run: Run,
+        login: Login | None,
+        dataset: int,
+        right: tuple[Answer, str, date | None],
+        condition: str,
+    ) -> Iterator[Fact]:
+        answer, why, last = right
         if answer is Answer.NO:
             return
         conditions = [condition, why if answer is Answer.MAYBE else ""]
@@ -172,7 +256,7 @@ class Builds:
         edge = Edge(
             k.COMPUTES,
             self.view.key(run.job),
-            self.view.key(built.node),
+            self.view.key(dataset),
             run.evidence,
             certainty=Certainty.CONDITIONAL if text else Certainty.CERTAIN,
             condition=text or None,
@@ -192,3 +276,7 @@ class Builds:
                 condition=edge.condition,
                 valid_until=last,
             )
+
+
+def _both(condition: str, further: str) -> str:
+    return f"{condition} and {further}" if condition and further else condition or further

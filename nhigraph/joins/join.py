@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
-from nhigraph.joins import protection, unread
-from nhigraph.joins.builds import BUILDS, Builds
+from nhigraph.joins import protection, schema_usage, unread
+from nhigraph.joins.builds import AROUND, BUILDS, Builds
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.runs import Jobs, Run
@@ -28,10 +28,12 @@ class Joined:
     Attributes:
         facts: Nodes, edges and gaps.
         guards: Number of an edge to the gate that guards it.
+        needs: Number of an edge to what must be held beside its source.
     """
 
     facts: list[Fact] = field(default_factory=list)
     guards: dict[int, str] = field(default_factory=dict)
+    needs: dict[int, tuple[Need, ...]] = field(default_factory=dict)
 
 
 def join(
@@ -47,11 +49,12 @@ def join(
         aliases: Platform and host to the name the scope gives that server.
     """
     view = View(graph)
+    usage = schema_usage.settled(view)
     if not view.of_kind(k.CI_JOB, k.WORKFLOW):
-        return Joined()
+        return Joined(usage.facts, needs=usage.needs)
     joining = _Joining(view, aliases or {})
-    facts = [*joining.facts(set(opened))]
-    return Joined(facts, protection.guards(view, joining.jobs))
+    facts = [*usage.facts, *joining.facts(set(opened))]
+    return Joined(facts, protection.guards(view, joining.jobs), usage.needs)
 
 
 def unified(graph: Graph, aliases: Aliases) -> Graph:
@@ -81,7 +84,7 @@ class _Joining:
                 if login.role:
                     roles.setdefault(login.role, login)
                 yield from self._login(login)
-            if run.tool in BUILDS and not run.opaque:
+            if (run.tool in BUILDS or run.tool in AROUND) and not run.opaque:
                 for one in logins:
                     if not one.own:
                         yield from self.builds.facts(run, one)

@@ -21,6 +21,14 @@ _NOT_AT_ONCE = frozenset(
     | {"trigger", "references"}
 )
 _WHOLE = (k.OWNS, k.CAN_ADMINISTER)
+#: Rights of which one is enough for a statement; only owners drop (PostgreSQL, sql-droptable).
+_VERBS = {
+    "insert": ((k.CAN_WRITE, "post"),),
+    "update": ((k.CAN_WRITE, "update"),),
+    "merge": ((k.CAN_WRITE, "post"), (k.CAN_WRITE, "update"), (k.CAN_DELETE, None)),
+    "delete": ((k.CAN_DELETE, None),),
+    "truncate": ((k.CAN_DELETE, None),),
+}
 
 
 class Answer(IntEnum):
@@ -100,6 +108,29 @@ class Rights:
         if (dataset, rows) not in self._building:
             self._building[dataset, rows] = self._decide(dataset, rows=rows)
         return self._building[dataset, rows]
+
+    def may_run(self, dataset: int, verb: str) -> Answer:
+        """Whether it may run one statement on a relation.
+
+        Args:
+            dataset: The relation.
+            verb: insert, update, delete, truncate, merge, create or drop.
+        """
+        if self.view.props(self.role).get("superuser") is True:
+            return Answer.YES
+        owned = self._reaches(dataset, *_WHOLE)
+        if verb == "create":
+            return max(owned, self._may_make(self.view.key(dataset)))
+        if "relation" not in self.view.props(dataset) and not self._near_export(dataset):
+            return max(owned, Answer.MAYBE)  # No export shows whether it is there.
+        asked = _VERBS.get(verb, ())
+        rights = [self._reaches(dataset, kind, action=action) for kind, action in asked]
+        return max([owned, *rights])
+
+    def _near_export(self, dataset: int) -> bool:
+        """Whether an export shows the schema around it."""
+        around = (arc.source for arc in self.view.into(dataset, k.CONTAINS))
+        return any(self._exported(schema) for schema in around)
 
     def _decide(self, dataset: int, *, rows: bool) -> Answer:
         if self.view.props(self.role).get("superuser") is True:

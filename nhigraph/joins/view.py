@@ -137,6 +137,10 @@ class View:
                 str(cells["transform"][row]),
             )
 
+    def arcs(self, rows: list[int]) -> Iterator[Arc]:
+        """Edges by their numbers."""
+        yield from self._arcs(rows, ())
+
     def said(self, arc: Arc) -> list[Evidence]:
         """Where an edge was said, smallest place first."""
         return self.graph.evidence_of("edge", arc.row)

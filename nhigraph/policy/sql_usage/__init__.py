@@ -13,7 +13,7 @@ search path carry one part and no schema.
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 
@@ -75,9 +75,19 @@ def usage(sql: str, dialect: str, opaque: Collection[str] = ()) -> Usage | Unpar
     """
     if len(sql) > LONGEST:
         return Unparsed(f"{len(sql)} characters are more than the {LONGEST} read")
+    return _answered(lambda: _parse(sql, dialect), dialect, opaque)
+
+
+def tree_usage(tree: exp.Expr, dialect: str) -> Usage | Unparsed:
+    """The same for a query that is parsed already, such as the one inside an INSERT."""
+    return _answered(lambda: tree, dialect, ())
+
+
+def _answered(
+    parsed: Callable[[], exp.Expr], dialect: str, opaque: Collection[str]
+) -> Usage | Unparsed:
     try:
-        tree = _parse(sql, dialect)
-        return _read(tree, dialect, {name.lower() for name in opaque})
+        return _read(parsed(), dialect, {name.lower() for name in opaque})
     except RecursionError:
         return Unparsed("nested too deep")
     except UnsureError as error:
@@ -126,4 +136,4 @@ def _read(tree: exp.Expr, dialect: str, opaque: Collection[str]) -> Usage:
     return Usage(found, tuple(sorted(reader.hidden)))
 
 
-__all__ = ["LONGEST", "OUTSIDE", "Unparsed", "Usage", "Use", "usage"]
+__all__ = ["LONGEST", "OUTSIDE", "Unparsed", "Usage", "Use", "tree_usage", "usage"]

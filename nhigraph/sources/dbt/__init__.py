@@ -29,12 +29,16 @@ Decisions that the formats leave open:
   in the manifest.
 * A seed's file is an ``Artifact`` that computes its table. Files of installed packages are
   contained in the checkout conditionally: the project chooses them, but they lie elsewhere.
+* Hooks and operations (``hooks``) are logic of the node they hang on: ``props.writes`` says what
+  they write beside its own relation, ``props.on_run`` that every run does. Their Jinja is followed
+  through the macros of the manifest; what is not read of them is a gap.
 * A catalog does not name its platform: where its column types do not tell it, it is refused.
 * A password written out in ``profiles.yml`` is a secret that is exposed; its value is never kept.
 
-Blind spots: hooks, operations, ``run_query`` and what functions read by themselves; what a Python
-model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic models and saved queries
-except as a way from an exposure to its models; who runs dbt (the profile says as whom).
+Blind spots: what functions read by themselves; ``run_query`` in a model; operations that a command
+names; what a Python model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic models
+and saved queries except as a way from an exposure to its models; who runs dbt (the profile says as
+whom).
 """
 
 from collections.abc import Callable, Iterator

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.ingest.fields import Record, quoted
 from nhigraph.policy import dbt as policy
@@ -11,7 +12,6 @@ from nhigraph.schema.types import Certainty
 from nhigraph.sources.dbt.resources import Resource, section
 
 _PUBLIC = "public"
-_CONDITION = "granted when dbt builds it, and usable with USAGE on its schema"
 
 
 def read(resource: Resource) -> Iterator[Fact]:
@@ -31,22 +31,39 @@ def read(resource: Resource) -> Iterator[Fact]:
                 why = f"{privilege} is granted to {quoted(name)}, which is no role of the database"
                 yield Gap(resource.key, why, at)
                 continue
-            role, key = _role(resource, name)
-            yield Node(k.GROUP if role == _PUBLIC else k.DATABASE_ROLE, key, at, name=role)
-            edges = policy.PRIVILEGES.get(privilege.strip().lower())
-            if edges is None:
-                yield Gap(key, f"the privilege {quoted(privilege)} is not understood", at)
-                continue
-            for kind, action in edges:
-                yield Edge(
-                    kind,
-                    key,
-                    resource.key,
-                    at,
-                    action=action,
-                    certainty=Certainty.CONDITIONAL,
-                    condition=_CONDITION,
-                )
+            role, _ = _role(resource, name)
+            yield from granted(resource, privilege, role, resource.key, at)
+
+
+def granted(
+    resource: Resource, privilege: str, name: str, target: str, at: Evidence
+) -> Iterator[Fact]:
+    """What one role may do with a relation, or with all in a schema, after the next run.
+
+    Args:
+        resource: What is configured so; its database is the role's.
+        privilege: As GRANT has it.
+        name: The role, folded.
+        target: Key of the relation or schema.
+        at: Where it stands.
+    """
+    database = (resource.parts or ("",))[0] or (keys.dataset_parts(target) or ("", ""))[1]
+    key = keys.database_role(resource.platform, database, name)
+    yield Node(k.GROUP if name == _PUBLIC else k.DATABASE_ROLE, key, at, name=name)
+    edges = policy.PRIVILEGES.get(privilege.strip().lower())
+    if edges is None:
+        yield Gap(key, f"the privilege {quoted(privilege)} is not understood", at)
+        return
+    for kind, action in edges:
+        yield Edge(
+            kind,
+            key,
+            target,
+            at,
+            action=action,
+            certainty=Certainty.CONDITIONAL,
+            condition=policy.GRANTED,
+        )
 
 
 def _roles(grants: Record, privilege: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@
 both uses stand, with a note that keeps the reason: a use may be claimed too much, never missed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nhigraph.facts import keys
@@ -55,9 +55,14 @@ class _Reading:
 class Lineage:
     """Reads the lineage of a project, resource by resource."""
 
-    def __init__(self, project: Project) -> None:
-        """Collect the names under which ephemeral models stand in SQL."""
-        self._project = project
+    def __init__(self, project: Project, hooked: Mapping[str, Collection[str]]) -> None:
+        """Collect the names under which ephemeral models stand in SQL.
+
+        Args:
+            project: The manifest.
+            hooked: Keys of the relations that the hooks of a resource name, by its unique id.
+        """
+        self._project, self._hooked = project, hooked
         self._ctes: dict[str, str] = {}
         for resource in project.of("model"):
             if resource.ephemeral:
@@ -79,10 +84,12 @@ class Lineage:
                 continue
             inputs.add(source.key)
             use = BOTH if reading.uses is None else reading.uses.get(source.key)
+            if use is None and source.key in self._hooked.get(resource.uid, ()):
+                continue  # Named by a hook alone, which says itself what it feeds.
             if use is None:
                 unnamed.append(uid)
                 use = BOTH
-            yield from _edges(source.key, resource.key, use, at)
+            yield from edges(source.key, resource.key, use, at)
         if unnamed:
             names = ", ".join(unnamed)
             reading.remarks.append(f"the SQL does not name {names}: taken for any use")
@@ -107,9 +114,9 @@ class Lineage:
             yield Node(k.DATASET, key, at, name=label)
             if key in reading.searched:
                 condition = f"{label} is named without a schema: the search path decides"
-                yield from _edges(key, resource.key, use, at, condition)
+                yield from edges(key, resource.key, use, at, condition)
             else:
-                yield from _edges(key, resource.key, use, at)
+                yield from edges(key, resource.key, use, at)
             why = "which is no relation that depends_on leads to"
             yield Note(f"{resource.uid}: the SQL reads {label}, {why}", at)
 
@@ -197,14 +204,15 @@ class Lineage:
                 pair = (found.record.text("source_name") or "", found.record.required("name"))
                 sources[pair] = text
                 continue
-            for name in _ref_forms(found):
+            for name in ref_forms(found):
                 # One name of two inputs says nothing; the package beside it does.
                 refs[name] = None if refs.get(name, text) != text else text
         known = {name: text for name, text in refs.items() if text is not None}
         return jinja.Names(known, sources, _relation_text(resource))
 
 
-def _ref_forms(resource: Resource) -> Iterator[tuple[str, ...]]:
+def ref_forms(resource: Resource) -> Iterator[tuple[str, ...]]:
+    """The arguments of ``ref`` that name a resource."""
     name, version = resource.record.required("name"), resource.record.text("version")
     for form in ((name,), (resource.package, name)):
         yield form
@@ -219,9 +227,14 @@ def _relation_text(resource: Resource) -> str:
     relation = resource.record.text("relation_name")
     if relation is not None:
         return relation
-    mark = "`" if resource.platform in {"bigquery", "databricks", "spark", "mysql"} else '"'
+    mark = quote_mark(resource.platform)
     parts = [part.replace(mark, mark * 2) for part in resource.parts or () if part]
     return ".".join(f"{mark}{part}{mark}" for part in parts)
+
+
+def quote_mark(platform: str) -> str:
+    """What quotes a name."""
+    return "`" if platform in {"bigquery", "databricks", "spark", "mysql"} else '"'
 
 
 def _code_evidence(resource: Resource) -> Evidence:
@@ -231,9 +244,10 @@ def _code_evidence(resource: Resource) -> Evidence:
     return resource.record.doc.at(*resource.record.pointer, *names[:1], excerpt=False)
 
 
-def _edges(
+def edges(
     source: str, target: str, use: Use, at: Evidence, condition: str | None = None
 ) -> Iterator[Edge]:
+    """The edges of one use of an input."""
     certainty = Certainty.CERTAIN if condition is None else Certainty.CONDITIONAL
     for one, kind in _EDGES:
         if one in use:

@@ -1,6 +1,6 @@
 """Facts of a manifest beside lineage: relations, logic, tests, grants, exposures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
@@ -11,6 +11,7 @@ from nhigraph.ingest.fields import Record
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.dbt import exposures, grants, words
+from nhigraph.sources.dbt.hooks import Hooks, Logic
 from nhigraph.sources.dbt.lineage import Lineage, check
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource
 
@@ -40,7 +41,14 @@ def read(doc: Document) -> Iterator[Fact]:
         if facts is not None:
             yield from facts
             yield from _contained(resource, containers)
-    lineage = Lineage(project)
+    hooks = Hooks(project)
+    hooked: dict[str, Collection[str]] = {}
+    for resource in [*project.of("model", "seed", "snapshot", "operation")]:
+        logic = hooks.of(resource)
+        if logic is not None:
+            hooked[resource.uid] = logic.named
+            yield from _beside(project, logic)
+    lineage = Lineage(project, hooked)
     for resource in project.of("model", "snapshot"):
         yield from lineage.read(resource)
     for resource in project.of("test"):
@@ -80,7 +88,6 @@ def _stated(project: Project, resource: Resource, groups: Mapping[str, str]) -> 
             _relation(resource, groups),
             *_made_from(project, resource),
             *grants.read(resource),
-            *_hooks(resource),
         ]
     except InputError as error:
         project.refuse(resource, error)
@@ -142,6 +149,24 @@ def _seed(project: Project, resource: Resource) -> Iterator[Fact]:
     yield from _in_checkout(project, resource, key)
 
 
+def _beside(project: Project, logic: Logic) -> Iterator[Fact]:
+    """The hooks of a resource as logic: the model's own node, or one of theirs."""
+    resource, record = logic.resource, logic.resource.record
+    at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
+    props: dict[str, Value] = {"writes": tuple(logic.writes)} if logic.writes else {}
+    if resource.type in ("model", "snapshot"):
+        # The node of its SQL is stated already.
+        yield from [Node(k.MODEL, logic.key, at, props=props)] if props else ()
+    else:
+        if resource.type == "operation":
+            props["on_run"] = True
+        props |= words.file_props(resource)
+        yield Node(k.MODEL, logic.key, at, name=f"hooks of {resource.name}", props=props)
+        yield Edge(k.CONTAINS, project.key, logic.key, at)
+        yield from _in_checkout(project, resource, logic.key)
+    yield from logic.facts
+
+
 def _in_checkout(project: Project, resource: Resource, key: str) -> Iterator[Fact]:
     checkout = project.doc.checkout
     if checkout is None:
@@ -171,25 +196,8 @@ def _test(project: Project, resource: Resource) -> Iterator[Fact]:
         yield Node(k.DATASET, tested.key, at, name=tested.label, props=props)
 
 
-def _hooks(resource: Resource) -> Iterator[Fact]:
-    """Hooks run any statement with the rights of the run: not read, and said so."""
-    for name in ("pre-hook", "post-hook", "pre_hook", "post_hook"):
-        hooks = resource.config.body.get(name)
-        for index in range(len(hooks)) if isinstance(hooks, list) else ():
-            place = (*resource.config.pointer, name, index)
-            at = resource.record.doc.at(*place, excerpt=False)
-            yield Note(f"{resource.uid}: what its {name} does is not read", at)
-        if hooks and not isinstance(hooks, list):
-            at = resource.record.doc.at(*resource.config.pointer, name, excerpt=False)
-            yield Note(f"{resource.uid}: what its {name} does is not read", at)
-
-
 def _remarks(project: Project) -> Iterator[Fact]:
     doc = project.doc
-    for resource in project.of("operation"):
-        when = next((tag for tag in resource.tags if tag.startswith("on-run")), "a run")
-        at = doc.at(*resource.record.pointer, excerpt=False)
-        yield Note(f"{resource.uid}: what it does at {when} is not read", at)
     analyses = sum(1 for _ in project.of("analysis", "sql_operation", "sql operation", "rpc"))
     if analyses:
         yield Note(f"{analyses} analyses are compiled and never run", doc.at("nodes"))

@@ -1,0 +1,98 @@
+"""What the Jinja of a hook or an operation becomes, and which statements it runs on the way.
+
+dbt renders a hook as it runs it; the manifest has the text, and the text of every macro. Names of
+relations, constants, loops over what is known and calls of macros are followed; whatever only a
+run can tell stands as ``UNTOLD``. A condition that only a run can tell is taken both ways.
+
+https://docs.getdbt.com/reference/resource-configs/pre-hook-post-hook
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jinja2 import TemplateSyntaxError
+
+from nhigraph.policy.dbt_expressions import StuckError
+from nhigraph.policy.dbt_library import Library, Place
+from nhigraph.policy.dbt_values import Relation
+from nhigraph.policy.dbt_walk import Walk
+
+#: Ways through the conditions of one hook that are followed.
+_MOST_WAYS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """SQL that is run.
+
+    Attributes:
+        sql: The text; ``UNTOLD`` stands for what only a run can tell.
+        always: Whether every way through the conditions runs it.
+    """
+
+    sql: str
+    always: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a text becomes.
+
+    Attributes:
+        scripts: SQL that is run, in order.
+        problems: Why there may be more.
+        named: Relations that ``ref``, ``source`` and ``this`` named on the way.
+    """
+
+    scripts: tuple[Script, ...] = ()
+    problems: tuple[str, ...] = ()
+    named: frozenset[Relation] = frozenset()
+
+
+def render(text: str, place: Place, library: Library) -> Rendered:
+    """What a text runs: the statements that macros run on the way, then what it becomes."""
+    try:
+        tree = library.environment.parse(text)
+    except (TemplateSyntaxError, RecursionError, ValueError):
+        return Rendered(problems=("its Jinja could not be parsed",))
+    return _all_ways(lambda walk: walk.text(tree.body, {}), place, library)
+
+
+def call(at: tuple[str, str], place: Place, library: Library) -> Rendered:
+    """What ``dbt run-operation`` runs: a macro without its arguments; its text goes nowhere."""
+
+    def called(walk: Walk) -> str:
+        walk.called(at, [], {}, unknown=True)
+        return ""
+
+    return _all_ways(called, place, library)
+
+
+def _all_ways(work: Callable[[Walk], str], place: Place, library: Library) -> Rendered:
+    found: dict[str, int] = {}
+    problems: dict[str, None] = {}
+    named: set[Relation] = set()
+    ways, choices = 0, list[bool]()
+    while True:
+        walk = Walk(place, library, choices)
+        try:
+            walk.run(work(walk))
+        except StuckError as stuck:
+            walk.problems.append(str(stuck))
+        except RecursionError:
+            walk.problems.append("it is nested too deep")
+        ways += 1
+        for sql in dict.fromkeys(walk.scripts):
+            found[sql] = found.get(sql, 0) + 1
+        problems.update(dict.fromkeys(walk.problems))
+        named |= walk.named
+        choices = walk.choices
+        while choices and choices[-1]:
+            choices.pop()
+        if not choices or ways >= _MOST_WAYS:
+            break
+        choices[-1] = True
+    if choices:
+        problems["it has more branches than are followed"] = None
+    scripts = tuple(Script(sql, count == ways and not choices) for sql, count in found.items())
+    return Rendered(scripts, tuple(problems), frozenset(named))

@@ -1,0 +1,296 @@
+"""What the statements of a script write, grant, or may do that their text does not tell.
+
+For scripts that run beside a query: hooks, operations. A write names one target; its inputs are
+used as ``usage`` says of the query inside, and for any use where that cannot be read. A statement
+that is not understood is told, never passed over.
+
+https://www.postgresql.org/docs/current/sql-commands.html has the list this module sorts.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sqlglot
+from sqlglot import exp
+
+from nhigraph.facts import keys
+from nhigraph.policy.sql_usage import LONGEST, Unparsed, Use, tree_usage
+from nhigraph.policy.sql_usage.expressions import arg, args
+from nhigraph.policy.sql_usage.flows import UnsureError
+from nhigraph.policy.sql_usage.grants import Right, rights
+
+#: A relation as it is written: its parts, folded.
+Written = tuple[str, ...]
+BOTH = Use.VALUE | Use.ROWS
+
+#: First words of statements that change no rows and open no data to anybody.
+_QUIET = frozenset(
+    {"ABORT", "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT", "DEALLOCATE"}
+    | {"DESC", "DESCRIBE", "DISCARD", "END", "EXPLAIN", "LISTEN", "LOCK", "NOTIFY", "OPTIMIZE"}
+    | {"RELEASE", "REFRESH", "REINDEX", "RESET", "REVOKE", "ROLLBACK", "SAVEPOINT", "SET", "SHOW"}
+    | {"START", "UNLISTEN", "USE", "VACUUM"}
+)
+_QUIET_KINDS = frozenset({"INDEX", "SCHEMA", "SEQUENCE", "TYPE"})
+_RELATIONS = frozenset({"TABLE", "VIEW", "MATERIALIZED VIEW"})
+#: Changes of a table that move no rows in or out: constraints, settings, the shape of columns.
+_SHAPES = (exp.AddConstraint, exp.AddPartition, exp.AlterColumn, exp.ColumnDef, exp.AlterSet)
+_DML = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One statement's change of one relation.
+
+    Attributes:
+        verb: insert, update, delete, truncate, merge, create or drop.
+        target: The relation.
+        uses: What it is made of, by relation.
+        hidden: Functions that may read more than it names.
+    """
+
+    verb: str
+    target: Written
+    uses: Mapping[Written, Use] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A statement of which more may happen than its text tells.
+
+    Attributes:
+        reason: Why, as the end of "it is not read: ...".
+        named: Relations it names.
+    """
+
+    reason: str
+    named: tuple[Written, ...] = ()
+
+
+Statement = Write | Right | Unread
+
+
+def statements(sql: str, dialect: str) -> Iterator[Statement]:
+    """Read a script, statement by statement; what changes nothing is left out."""
+    if len(sql) > LONGEST:
+        yield Unread(f"{len(sql)} characters are more than the {LONGEST} read")
+        return
+    try:
+        texts = [*_split(sql, dialect)]
+    except RecursionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a third-party parser on text of any kind
+        yield Unread(f"the parser gave up ({type(error).__name__})")
+        return
+    for first, text in texts:
+        try:
+            yield from _statement(first, text, dialect)
+        except UnsureError as error:
+            yield Unread(str(error))
+        except (RecursionError, AttributeError, TypeError):
+            yield Unread("the parser left a part of it out")
+
+
+def _split(sql: str, dialect: str) -> Iterator[tuple[str, str]]:
+    """First word and text of each statement."""
+    start = 0
+    words: list[str] = []
+    for token in sqlglot.tokenize(sql, read=dialect):
+        if token.token_type.name == "SEMICOLON":
+            if words:
+                yield words[0], sql[start : token.start]
+            start, words = token.end + 1, []
+        else:
+            words.append(token.text.upper().split()[0] if token.text.strip() else "")
+    if words:
+        yield words[0], sql[start:]
+
+
+def _statement(first: str, text: str, dialect: str) -> Iterator[Statement]:
+    if first == "GRANT":
+        yield from rights(text, dialect)
+        return
+    if first in _QUIET:
+        if first == "EXPLAIN" and "ANALYZE" in text.upper():
+            yield Unread("EXPLAIN ANALYZE runs what it explains")
+        return
+    tree = _parsed(text, dialect)
+    for inner in tree.find_all(*_DML):
+        if inner is not tree and not inner.find_ancestor(exp.Merge, exp.OnConflict):
+            yield _blurred(inner, tree, dialect)
+    yield from _whole(tree, first, dialect)
+
+
+def _parsed(text: str, dialect: str) -> exp.Expr:
+    try:
+        (tree,) = sqlglot.parse(text, read=dialect)
+    except RecursionError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a third-party parser on text of any kind
+        raise UnsureError(f"the parser gave up ({type(error).__name__})") from None
+    if tree is None:
+        raise UnsureError("the parser left it out")
+    return tree
+
+
+def _calls(tree: exp.Expr) -> tuple[str, ...]:
+    """Functions that are not the dialect's own."""
+    return tuple(sorted({call.name.lower() for call in tree.find_all(exp.Anonymous)}))
+
+
+def _whole(tree: exp.Expr, first: str, dialect: str) -> Iterator[Statement]:
+    if isinstance(tree, _DML):
+        yield _written(tree, dialect)
+    elif isinstance(tree, exp.Query):
+        into = arg(tree, "into")
+        if into is not None:
+            query = tree.copy()
+            query.set("into", None)
+            yield Write("create", _name(into.this, dialect), _inputs(query, dialect, tree))
+        elif _calls(tree):
+            # Nobody looks at its rows: it is run for what the functions do.
+            yield Unread(
+                f"what {', '.join(_calls(tree))} does is not in the SQL", _parts(tree, dialect)
+            )
+    elif isinstance(tree, exp.TruncateTable):
+        for table in tree.expressions:
+            yield Write("truncate", _name(table, dialect))
+    elif isinstance(tree, exp.Drop):
+        yield from _dropped(tree, dialect)
+    elif isinstance(tree, exp.Create):
+        yield from _created(tree, dialect)
+    elif isinstance(tree, exp.Alter) and all(
+        isinstance(one, _SHAPES) for one in tree.args["actions"]
+    ):
+        return
+    else:
+        raise UnsureError(f"a statement of the kind {first}")
+
+
+def _written(tree: exp.Expr, dialect: str) -> Write:
+    target = _name(tree.this, dialect)
+    verb = tree.key
+    if isinstance(tree, exp.Insert):
+        uses = _inserted(tree, dialect)
+    elif isinstance(tree, exp.Update):
+        # Which rows get a new value decides values, as the condition of a CASE does; none goes.
+        uses = dict.fromkeys(_inputs(_updated(tree), dialect, tree), Use.VALUE)
+    elif isinstance(tree, exp.Delete):
+        uses = _inputs(_deleted(tree), dialect, tree)
+    else:
+        return _blurred(tree, tree, dialect)
+    others = {name: use for name, use in uses.items() if name != target}
+    return Write(verb, target, others, _calls(tree))
+
+
+def _inserted(tree: exp.Insert, dialect: str) -> dict[Written, Use]:
+    query = tree.args.get("expression")
+    if query is None:
+        if tree.args.get("default"):
+            return {}
+        raise UnsureError("an INSERT without a query")
+    query = query.copy()
+    ctes = arg(tree, "with")
+    if ctes is not None:
+        query.set("with_" if "with_" in query.arg_types else "with", ctes.copy())
+    uses = _inputs(query, dialect, tree)
+    if tree.args.get("conflict") or tree.args.get("overwrite"):
+        uses = dict.fromkeys(uses, BOTH)  # Which row a key finds there is decided by value.
+    return uses
+
+
+def _updated(tree: exp.Update) -> exp.Expr:
+    """The query whose columns are the new values and whose rows are those that change."""
+    values: list[exp.Expr] = []
+    for part in tree.expressions:
+        value = part.expression if isinstance(part, exp.EQ) else part
+        values += value.expressions if isinstance(value, exp.Tuple) else [value]
+    return _over(tree, values, arg(tree, "from"))
+
+
+def _deleted(tree: exp.Delete) -> exp.Expr:
+    if tree.args.get("tables"):
+        raise UnsureError("a DELETE from several tables")
+    return _over(tree, [exp.Literal.number(1)], None)
+
+
+def _over(tree: exp.Expr, values: list[exp.Expr], more: exp.Expr | None) -> exp.Expr:
+    query = exp.select(*values).from_(tree.this.copy())
+    others = [more.this] if more is not None else args(tree, "using")
+    for other in others:
+        query = query.join(other.copy(), join_type="cross")
+    where, ctes = arg(tree, "where"), arg(tree, "with")
+    if where is not None:
+        query = query.where(where.this.copy())
+    if ctes is not None:
+        query.set("with_" if "with_" in query.arg_types else "with", ctes.copy())
+    return query
+
+
+def _inputs(query: exp.Expr, dialect: str, whole: exp.Expr) -> dict[Written, Use]:
+    found = tree_usage(query, dialect)
+    if isinstance(found, Unparsed):
+        return _named(whole, dialect)
+    return dict(found.relations)
+
+
+def _blurred(tree: exp.Expr, whole: exp.Expr, dialect: str) -> Write:
+    """A write whose inputs are all that the statement names, for any use."""
+    target = _name(tree.this, dialect)
+    uses = {name: use for name, use in _named(whole, dialect).items() if name != target}
+    return Write(tree.key, target, uses)
+
+
+def _named(tree: exp.Expr, dialect: str) -> dict[Written, Use]:
+    """All relations a statement names but its CTEs."""
+    ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+    found = {}
+    for table in tree.find_all(exp.Table):
+        parts = _name(table, dialect)
+        if len(parts) > 1 or parts[0].lower() not in ctes:
+            found[parts] = BOTH
+    return found
+
+
+def _parts(tree: exp.Expr, dialect: str) -> tuple[Written, ...]:
+    return tuple(_named(tree, dialect))
+
+
+def _dropped(tree: exp.Drop, dialect: str) -> Iterator[Write]:
+    kind = str(tree.args.get("kind") or "").upper()
+    if kind in _QUIET_KINDS - {"SCHEMA"}:
+        return
+    if kind not in _RELATIONS:
+        raise UnsureError(f"a statement that drops a {kind or 'thing'}")
+    for table in args(tree, "tables") or [tree.this]:
+        yield Write("drop", _name(table, dialect))
+
+
+def _created(tree: exp.Create, dialect: str) -> Iterator[Write]:
+    kind = str(tree.args.get("kind") or "").upper()
+    query = tree.args.get("expression")
+    if kind in _QUIET_KINDS or (kind == "TABLE" and query is None):
+        return
+    if kind not in _RELATIONS or not isinstance(query, exp.Query):
+        raise UnsureError(f"a statement that creates a {kind or 'thing'}")
+    target = _name(tree.this, dialect)
+    uses = _inputs(query.copy(), dialect, query)
+    yield Write("create", target, {name: use for name, use in uses.items() if name != target})
+
+
+def _name(node: object, dialect: str) -> Written:
+    """Parts of a relation, folded.
+
+    Raises:
+        UnsureError: It is no relation whose name the text tells.
+    """
+    if isinstance(node, exp.Schema | exp.Alias):
+        node = node.this
+    if not isinstance(node, exp.Table):
+        raise UnsureError("a relation in it could not be read")
+    parts = node.parts
+    if not parts or not all(isinstance(part, exp.Identifier) for part in parts):
+        raise UnsureError("a relation whose name only the run can tell")
+    return tuple(
+        keys.fold(dialect, part.name, quoted=bool(part.args.get("quoted"))) for part in parts
+    )

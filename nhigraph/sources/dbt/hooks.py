@@ -1,0 +1,329 @@
+"""Hooks and operations: statements that dbt runs beside a model, with the rights of the run.
+
+A hook is logic of the node it hangs on: what its statements write is computed by the model (a seed
+has a node of its own for them, an ``on-run-start`` or ``on-run-end`` operation too) and fed by
+what they read. ``props.writes`` of that node holds ``WHEN VERB KEY`` for each relation beside the
+model's own, so that a run computes it as far as its role may; ``props.on_run`` says that every run
+does. What cannot be read off the manifest is a gap at the node, at its relation and at what the
+hook names.
+
+Tried with dbt-core 1.11.16 on PostgreSQL 15 (``tests/unit/sources/dbt_hooks.json``):
+
+* A ``ref`` or ``source`` in a hook stands in ``depends_on`` of the model, and feeds no row of it.
+* Hooks of ephemeral models never run.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
+from nhigraph.policy import dbt as policy
+from nhigraph.policy.dbt_library import Library, Place
+from nhigraph.policy.dbt_macros import Script, render
+from nhigraph.policy.dbt_values import UNTOLD, Relation
+from nhigraph.policy.sql_usage.grants import Right
+from nhigraph.policy.sql_usage.statements import Unread, Write, statements
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, State
+from nhigraph.sources.dbt import grants
+from nhigraph.sources.dbt.lineage import edges, quote_mark, ref_forms
+from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource, members, section
+
+_DATA = (State.ALTER, State.OMIT, State.HALT)
+_LOGIC = (State.CONTROL, State.ALTER)
+_PLACES = (("pre-hook", "pre"), ("pre_hook", "pre"), ("post-hook", "post"), ("post_hook", "post"))
+_BRANCH = "a condition in the hook decides whether it runs"
+_WIDTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One text that dbt runs as a statement.
+
+    Attributes:
+        when: ``pre``, ``post``, ``start`` or ``end``.
+        text: Its SQL and Jinja; None where something else stands there.
+        place: Pointer to it.
+    """
+
+    when: str
+    text: str | None
+    place: tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Logic:
+    """The node that hooks belong to, and what they were found to do."""
+
+    key: str
+    resource: Resource
+    facts: list[Fact] = field(default_factory=list)
+    writes: dict[str, None] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+
+
+class Hooks:
+    """The hooks of one project."""
+
+    def __init__(self, project: Project) -> None:
+        """Collect macros and the names of relations."""
+        self._project = project
+        self._library = _library(project)
+        self._refs: dict[tuple[str, ...], Relation] = {}
+        self._sources: dict[tuple[str, str], Relation] = {}
+        self._keys: dict[Relation, str] = {}
+        for resource in project.of(*RELATIONS):
+            self._name(resource)
+        self._target = _target(project)
+
+    def _name(self, resource: Resource) -> None:
+        relation = _relation(resource)
+        self._keys[relation] = resource.key
+        if resource.type == "source":
+            source = resource.record.text("source_name") or ""
+            self._sources[source, resource.record.required("name")] = relation
+            return
+        for form in ref_forms(resource):
+            self._refs.setdefault(form, relation)
+
+    # -- what hooks do --------------------------------------------------------------------------
+
+    def of(self, resource: Resource) -> Logic | None:
+        """What the hooks of a model, seed or snapshot do, or an operation; None without any."""
+        found = [*_hooks(resource)] if not resource.ephemeral else []
+        if not found:
+            return None
+        logic = Logic(keys.model(resource.package, resource.name), resource)
+        for hook in found:
+            self._read(logic, hook)
+        return logic
+
+    def _read(self, logic: Logic, hook: Hook) -> None:
+        resource = logic.resource
+        dialect = policy.DIALECTS.get(resource.platform)
+        at = resource.record.doc.at(*hook.place, excerpt=False)
+        if hook.text is None:
+            why = "it is neither a text nor a mapping with sql"
+            self._gaps(logic, hook, [why], at)
+            return
+        found = render(hook.text, self._place(resource), self._library)
+        logic.named |= {self._keys[one] for one in found.named if one in self._keys}
+        problems = [*found.problems]
+        if dialect is None:
+            problems.append(f"no parser for the SQL of {resource.platform}")
+        for script in found.scripts if dialect is not None else ():
+            for one in statements(script.sql, dialect or ""):
+                problems += self._statement(logic, hook, one, script, at)
+        self._gaps(logic, hook, problems, at)
+
+    def _statement(
+        self, logic: Logic, hook: Hook, one: Write | Right | Unread, script: Script, at: Evidence
+    ) -> Iterator[str]:
+        """Add the facts of one statement, and yield why it may do more."""
+        if isinstance(one, Unread):
+            logic.named |= {self._key(logic.resource, parts) for parts in one.named}
+            yield one.reason
+        elif isinstance(one, Right):
+            yield from self._granted(logic, one, at)
+        elif any(UNTOLD in part for part in one.target):
+            logic.named |= {self._key(logic.resource, parts) for parts in one.uses}
+            yield "which relation it writes is decided as it runs"
+        else:
+            if one.hidden:
+                why = f"what {', '.join(one.hidden)} reads is not followed"
+                logic.facts.append(Note(f"{logic.resource.uid}: {why}", at))
+            yield from self._written(logic, hook, one, script, at)
+
+    def _written(
+        self, logic: Logic, hook: Hook, write: Write, script: Script, at: Evidence
+    ) -> Iterator[str]:
+        target = self._key(logic.resource, write.target)
+        branch = "" if script.always else _BRANCH
+        label = self._label(logic.resource, write.target)
+        logic.facts.append(Node(k.DATASET, target, at, name=label))
+        condition = _joined(branch, _searched(write.target))
+        if not (logic.resource.parts and target == logic.resource.key):
+            certainty = Certainty.CONDITIONAL if condition else Certainty.CERTAIN
+            logic.facts.append(
+                Edge(
+                    k.COMPUTES,
+                    logic.key,
+                    target,
+                    at,
+                    certainty=certainty,
+                    condition=condition or None,
+                )
+            )
+            logic.writes[f"{hook.when} {write.verb} {target}"] = None
+        for parts, use in sorted(write.uses.items()):
+            if any(UNTOLD in part for part in parts):
+                yield "which relation it reads is decided as it runs"
+                continue
+            source = self._key(logic.resource, parts)
+            logic.named.add(source)
+            if source == target:
+                continue
+            label = self._label(logic.resource, parts)
+            logic.facts.append(Node(k.DATASET, source, at, name=label))
+            why = _joined(condition, _searched(parts))
+            logic.facts += edges(source, target, use, at, why or None)
+
+    def _granted(self, logic: Logic, right: Right, at: Evidence) -> Iterator[str]:
+        if right.schema == "itself":
+            return  # Opens no relation by itself.
+        untold = any(UNTOLD in part for part in (*right.thing, *right.roles))
+        if untold or logic.resource.platform not in policy.ROLE_PLATFORMS:
+            yield "what it grants, or to whom, is decided as it runs"
+            return
+        if right.schema:
+            target = self._container(logic.resource, right.thing)
+            logic.facts.append(Node(k.CONTAINER, target, at, name=right.thing[-1]))
+        else:
+            target = self._key(logic.resource, right.thing)
+            label = self._label(logic.resource, right.thing)
+            logic.facts.append(Node(k.DATASET, target, at, name=label))
+        for role in right.roles:
+            logic.facts += grants.granted(logic.resource, right.privilege, role, target, at)
+
+    def _gaps(self, logic: Logic, hook: Hook, problems: Sequence[str], at: Evidence) -> None:
+        if not problems:
+            return
+        reason = f"what its {_NAMES[hook.when]} does is not all read: {problems[0]}"
+        logic.facts.append(Gap(logic.key, reason, at, _LOGIC))
+        own = {logic.resource.key} if logic.resource.parts else set()
+        for key in sorted(own | logic.named):
+            logic.facts.append(Gap(key, f"{logic.resource.uid}: {reason}", at, _DATA))
+
+    # -- names ----------------------------------------------------------------------------------
+
+    def _place(self, resource: Resource) -> Place:
+        record = resource.record
+        schema, database = record.text("schema"), record.text("database")
+        names: dict[str, object] = {
+            "target": self._target,
+            "schemas": self._schemas(),
+            "model": {"name": resource.name, "unique_id": resource.uid, "schema": schema},
+        }
+        if resource.parts is not None:
+            names |= {"this": _relation(resource), "schema": schema, "database": database}
+        else:
+            # A name that is not there is one that only a run can tell.
+            names |= {part: self._target[part] for part in _TWO if part in self._target}
+        return Place(resource.package, names, self._refs, self._sources)
+
+    def _schemas(self) -> list[str]:
+        """Schemas that a run makes: https://docs.getdbt.com/reference/dbt-jinja-functions/schemas."""
+        built = self._project.of("model", "seed", "snapshot")
+        return sorted({one.parts[1] for one in built if one.parts and not one.ephemeral})
+
+    def _own(self, resource: Resource) -> tuple[str, str, str]:
+        if resource.parts is not None:
+            return resource.parts
+        database, schema = (str(self._target.get(part) or "") for part in _TWO)
+        return database, schema, ""
+
+    def _whole(self, resource: Resource, parts: Sequence[str]) -> tuple[str, str, str]:
+        own = self._own(resource)
+        if len(parts) > _WIDTH:
+            parts = (".".join(parts[:-2]), *parts[-2:])
+        whole = (*own[: _WIDTH - len(parts)], *parts)
+        return whole[0], whole[1], whole[2]
+
+    def _key(self, resource: Resource, parts: Sequence[str]) -> str:
+        return keys.dataset(resource.platform, *self._whole(resource, parts))
+
+    def _label(self, resource: Resource, parts: Sequence[str]) -> str:
+        return ".".join(part for part in self._whole(resource, parts)[1:] if part)
+
+    def _container(self, resource: Resource, parts: Sequence[str]) -> str:
+        database, schema, _ = self._whole(resource, (*parts, ""))
+        return keys.container(resource.platform, database, schema)
+
+
+_TWO = ("database", "schema")
+_NAMES = {"pre": "pre-hook", "post": "post-hook", "start": "text", "end": "text"}
+
+
+def _hooks(resource: Resource) -> Iterator[Hook]:
+    if resource.type == "operation":
+        name = "raw_code" if resource.record.body.get("raw_code") else "raw_sql"
+        when = "start" if "on-run-start" in resource.tags else "end"
+        place = (*resource.record.pointer, name)
+        yield Hook(when, resource.record.text(name) or "", place)
+        return
+    for name, when in _PLACES:
+        listed = resource.config.body.get(name)
+        place = (*resource.config.pointer, name)
+        for index, one in enumerate(listed if isinstance(listed, list) else [listed]):
+            inner = (*place, index) if isinstance(listed, list) else place
+            text = one.get("sql") if isinstance(one, dict) else one
+            if isinstance(text, str):
+                yield Hook(when, _plain(text), (*inner, "sql") if isinstance(one, dict) else inner)
+            elif one:
+                yield Hook(when, None, inner)
+
+
+def _plain(text: str) -> str:
+    """The SQL of a hook that says in JSON when it runs, as ``after_commit`` writes it."""
+    if text.lstrip().startswith("{") and not text.lstrip().startswith(("{{", "{%", "{#")):
+        try:
+            said = json.loads(text)
+        except ValueError:
+            return text
+        if isinstance(said, dict) and isinstance(said.get("sql"), str):
+            return str(said["sql"])
+    return text
+
+
+def _joined(*conditions: str) -> str:
+    return " and ".join(one for one in conditions if one)
+
+
+def _searched(parts: Sequence[str]) -> str:
+    if len(parts) > 1:
+        return ""
+    return f"{parts[0]} is named without a schema: the search path decides"
+
+
+def _relation(resource: Resource) -> Relation:
+    parts = resource.parts or ("", "", resource.name)
+    name = policy.cte_names(resource.record.required("name"))[0] if resource.ephemeral else ""
+    return Relation(parts, quote_mark(resource.platform), cte=name)
+
+
+def _library(project: Project) -> Library:
+    texts = {}
+    for _, record in members(project.doc, "macros"):
+        package, text = record.body.get("package_name"), record.body.get("macro_sql")
+        name = record.body.get("name")
+        if isinstance(package, str) and isinstance(text, str) and isinstance(name, str):
+            texts[package, name] = text
+    return Library(texts, project.name, project.platform)
+
+
+def _target(project: Project) -> dict[str, object]:
+    """What ``target`` is: where the models are built that ask for no place of their own.
+
+    https://docs.getdbt.com/docs/build/custom-schemas: a project may make names otherwise.
+    """
+    overridden = any(
+        record.body.get("name") in ("generate_schema_name", "generate_database_name")
+        and project.is_root(str(record.body.get("package_name")))
+        for _, record in members(project.doc, "macros")
+    )
+    found: dict[str, object] = {"type": project.platform}
+    if overridden:
+        return found
+    for part in ("schema", "database"):
+        plain = {
+            one.record.text(part)
+            for one in project.of("model", "seed")
+            if project.is_root(one.package) and not section(one.record, "config").text(part)
+        }
+        if len(plain) == 1:
+            found[part] = plain.pop()
+    found |= {"dbname": found["database"]} if "database" in found else {}
+    return found
