@@ -6,6 +6,9 @@ what several of them say is put together:
 * a job's step and the profile it uses: the secret that feeds the password authenticates as the
   role (``logins``), and the job computes what dbt builds, as far as the role may write it
   (``builds``);
+* what dbt's hooks write is computed by the runs that run them, and an operation by the job that
+  names it (``operations``); what dbt grants needs USAGE where an export shows the schema
+  (``schema_usage``);
 * a branch's protection guards what a job's own token writes to the repository (``protection``);
 * what is needed and was not supplied leaves a gap where it is missed (``unread``).
 

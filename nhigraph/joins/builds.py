@@ -6,7 +6,8 @@ from datetime import date
 from functools import cached_property
 
 from nhigraph.facts.facts import Edge, Fact
-from nhigraph.joins.connections import Dbt
+from nhigraph.joins import operations
+from nhigraph.joins.connections import Dbt, Found
 from nhigraph.joins.logins import Login
 from nhigraph.joins.rights import Answer, Rights
 from nhigraph.joins.runs import Run
@@ -103,7 +104,9 @@ class Project:
 
     @cached_property
     def _logic(self) -> list[int]:
-        return [arc.target for arc in self.view.out(self.node, k.CONTAINS)]
+        """What computes relations of its own: a function has none, and its callers do."""
+        inside = [arc.target for arc in self.view.out(self.node, k.CONTAINS)]
+        return [n for n in inside if self.view.props(n).get("dbt_function") is not True]
 
     def _hooks(self, logic: int) -> tuple[Hooked, ...]:
         arcs = {arc.target: arc for arc in self.view.out(logic, k.COMPUTES)}
@@ -177,6 +180,9 @@ class Builds:
         """Edges for one run by one login; without a login everything is conditional."""
         types = BUILDS.get(run.tool, ())
         for found in self.dbt.projects(run):
+            if operations.is_one(run):
+                yield from self._operation(run, login, found)
+                continue
             project = self.project(found.node)
             sure, maybe = self._taken(run, project, types)
             for key in sorted(maybe):
@@ -187,6 +193,18 @@ class Builds:
             idle = "" if sure else "the run has something to do"
             for hook in project.around if run.tool in AROUND else ():
                 yield from self._hooked(run, login, hook, _both(found.condition, idle))
+
+    def _operation(self, run: Run, login: Login | None, found: Found) -> Iterator[Fact]:
+        operation = operations.named(self.view, found.node, run)
+        if operation is None:
+            yield operations.absent(self.view, run)
+            return
+        yield from operations.lineage(operation, run, found.condition)
+        for verb, key, sure in operation.writes:
+            node = self.view.node(key)
+            if node is not None:
+                hook = Hooked(node, verb, first=False, certain=sure)
+                yield from self._hooked(run, login, hook, found.condition)
 
     def _built(
         self, run: Run, login: Login | None, built: Built, condition: str

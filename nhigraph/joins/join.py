@@ -10,6 +10,7 @@ from nhigraph.joins import protection, schema_usage, unread
 from nhigraph.joins.builds import AROUND, BUILDS, Builds
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login, Logins
+from nhigraph.joins.operations import is_one
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.servers import Aliases, databases, prefixes
 from nhigraph.joins.view import Arc, View
@@ -84,7 +85,7 @@ class _Joining:
                 if login.role:
                     roles.setdefault(login.role, login)
                 yield from self._login(login)
-            if (run.tool in BUILDS or run.tool in AROUND) and not run.opaque:
+            if (run.tool in BUILDS or run.tool in AROUND or is_one(run)) and not run.opaque:
                 for one in logins:
                     if not one.own:
                         yield from self.builds.facts(run, one)

@@ -10,6 +10,7 @@ from nhigraph.facts.facts import Gap
 from nhigraph.joins.builds import BUILDS, Builds
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login
+from nhigraph.joins.operations import is_one
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
 from nhigraph.policy.dbt import connects
@@ -58,7 +59,7 @@ def of_run(view: View, dbt: Dbt, builds: Builds, run: Run, logins: list[Login]) 
     if not logins and connects(run.tool, run.options):
         reason = f"{run.tool}: the profile it connects by is not among the inputs"
         yield Gap(job, reason, run.evidence, (State.CONTROL,))
-    if run.tool in BUILDS and not dbt.projects(run):
+    if (run.tool in BUILDS or is_one(run)) and not dbt.projects(run):
         reason = f"{run.tool}: the manifest that says what it builds is not among the inputs"
         yield Gap(job, reason, run.evidence, _RUNNING)
         yield from _inputs(view, builds, run, logins)

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 from jinja2 import nodes
 
-from nhigraph.policy.dbt_library import Place
+from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_values import (
     UNKNOWN,
     Relation,
@@ -21,6 +21,9 @@ Frame: TypeAlias = dict[str, Value]
 
 _MOST_STEPS = 20_000
 _DEEPEST = 30
+#: Longest text, in characters, and longest list that a value may grow to.
+LONGEST = 1_000_000
+_LONGEST_LIST = 10_000
 
 
 class StuckError(Exception):
@@ -32,14 +35,15 @@ class Expressions:
 
     Attributes:
         place: Where it is rendered.
+        library: The macros.
         choices: Which way each condition that only a run can tell was taken.
         named: Relations that were named on the way.
         depth: Macros around this place.
     """
 
-    def __init__(self, place: Place, choices: list[bool]) -> None:
+    def __init__(self, place: Place, library: Library, choices: list[bool]) -> None:
         """Take the first conditions as chosen, and further ones as not met."""
-        self.place = place
+        self.place, self.library = place, library
         self.choices = [*choices]
         self.named: set[Relation] = set()
         self.depth = 0
@@ -52,7 +56,8 @@ class Expressions:
             StuckError: There are more than are followed.
         """
         self._steps += 1
-        if self._steps > _MOST_STEPS or self.depth > _DEEPEST:
+        self.library.steps -= 1
+        if self._steps > _MOST_STEPS or self.depth > _DEEPEST or self.library.steps < 0:
             raise StuckError("it is longer than is followed")
 
     def choose(self) -> bool:
@@ -78,6 +83,9 @@ class Expressions:
         self.step()
         read = getattr(self, f"_{type(node).__name__.lower()}", None)
         found: Value = UNKNOWN if read is None else read(node, frame)
+        long = isinstance(found, str) and len(found) > LONGEST
+        if long or (isinstance(found, list) and len(found) > _LONGEST_LIST):
+            raise StuckError("it becomes longer than is followed")
         return found
 
     def call(self, node: nodes.Call, frame: Frame) -> Value:

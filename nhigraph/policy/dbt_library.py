@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from nhigraph.policy.dbt_values import Relation, Value
 
 
-@dataclass(frozen=True)
+@dataclass
 class Library:
     """The macros of a project.
 
@@ -20,11 +20,13 @@ class Library:
         texts: Text of each macro by package and name.
         root: The project's own package, whose macros come before those of dbt's own packages.
         adapter: Name of the adapter.
+        steps: Nodes that may still be read for all texts of the project.
     """
 
     texts: Mapping[tuple[str, str], str]
     root: str
     adapter: str
+    steps: int = 2_000_000
     _parsed: dict[tuple[str, str], nodes.Macro | None] = field(default_factory=dict)
 
     @cached_property

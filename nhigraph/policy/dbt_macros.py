@@ -14,8 +14,8 @@ from jinja2 import TemplateSyntaxError
 
 from nhigraph.policy.dbt_expressions import StuckError
 from nhigraph.policy.dbt_library import Library, Place
-from nhigraph.policy.dbt_values import Relation
-from nhigraph.policy.dbt_walk import Walk
+from nhigraph.policy.dbt_values import Relation, text_of
+from nhigraph.policy.dbt_walk import ReturnedError, Walk
 
 #: Ways through the conditions of one hook that are followed.
 _MOST_WAYS = 32
@@ -77,6 +77,8 @@ def _all_ways(work: Callable[[Walk], str], place: Place, library: Library) -> Re
         walk = Walk(place, library, choices)
         try:
             walk.run(work(walk))
+        except ReturnedError as returned:
+            walk.run(text_of(returned.value))
         except StuckError as stuck:
             walk.problems.append(str(stuck))
         except RecursionError:

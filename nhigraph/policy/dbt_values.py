@@ -1,10 +1,12 @@
 """Values in dbt's Jinja, as far as text alone tells them; the rest is ``UNKNOWN``."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 #: Stands in SQL for what only a run can tell.
 UNTOLD = "untold__by_text"
+_LONGEST = 1_000_000
 
 
 class Unknown:
@@ -113,7 +115,7 @@ def attribute(value: Value, name: str) -> Value:
     if isinstance(value, Relation):
         at = {"database": 0, "schema": 1, "identifier": 2, "name": 2, "table": 2}.get(name)
         return UNKNOWN if at is None else value.parts[at]
-    if isinstance(value, list | tuple) and name.lstrip("-").isdigit():
+    if isinstance(value, list | tuple) and re.fullmatch(r"-?[0-9]{1,6}", name):
         at = int(name)
         return value[at] if -len(value) <= at < len(value) else UNKNOWN
     return UNKNOWN
@@ -168,26 +170,26 @@ def _of_mapping(value: dict[str, Value], name: str, given: Sequence[Value]) -> V
 
 
 def _of_text(value: str, name: str, given: Sequence[Value]) -> Value:
-    if not all(isinstance(one, str) and UNTOLD not in one for one in given):
+    texts = [one for one in given if isinstance(one, str) and UNTOLD not in one]
+    if len(texts) != len(given) or texts[:1] == [""]:
         return UNKNOWN
-    texts = [one for one in given if isinstance(one, str)]
     first = texts[0] if texts else None
-    plain = {
+    answers: dict[str, Callable[[], Value]] = {
         "lower": value.lower,
         "upper": value.upper,
         "title": value.title,
         "capitalize": value.capitalize,
+        "strip": lambda: value.strip(first),
+        "lstrip": lambda: value.lstrip(first),
+        "rstrip": lambda: value.rstrip(first),
+        "split": lambda: [*value.split(first)],
     }
-    if name in plain:
-        return plain[name]()
-    if name in ("strip", "lstrip", "rstrip"):
-        strip = {"strip": value.strip, "lstrip": value.lstrip, "rstrip": value.rstrip}[name]
-        return strip(first)
-    if name == "split":
-        return [*value.split(first)]
-    if name == "replace" and len(texts) == 2:  # noqa: PLR2004 - from and to
-        return value.replace(texts[0], texts[1])
-    return UNKNOWN
+    if name in answers:
+        return answers[name]()
+    if name != "replace" or len(texts) != len(("from", "to")):
+        return UNKNOWN
+    grown = value.count(texts[0]) * len(texts[1])
+    return value.replace(texts[0], texts[1]) if grown <= _LONGEST else UNKNOWN
 
 
 def filtered(value: Value, name: str, given: Sequence[Value]) -> Value:
@@ -206,6 +208,8 @@ def filtered(value: Value, name: str, given: Sequence[Value]) -> Value:
 def _of_items(value: list[Value], name: str, given: Sequence[Value]) -> Value:
     if name == "join":
         sign = text_of(given[0]) if given else ""
+        if len(sign) * len(value) > _LONGEST:
+            return UNKNOWN
         return sign.join(text_of(one) for one in value)
     if name in ("first", "last"):
         return value[0 if name == "first" else -1] if value else UNKNOWN

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
-from nhigraph.policy.dbt_expressions import Expressions, Frame, StuckError
+from nhigraph.policy.dbt_expressions import LONGEST, Expressions, Frame, StuckError
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_values import UNKNOWN, UNTOLD, Relation, Unknown, Value, method, text_of
 
-_LONGEST = 1_000_000
-
 #: Calls that run no statement and whose answer only a run knows.
 _ASKING = frozenset(
-    {"config", "debug", "diff_of_two_dicts", "doc", "env_var", "fromjson", "fromyaml"}
+    {"config", "debug", "diff_of_two_dicts", "doc", "env_var", "fromjson", "fromyaml", "function"}
     | {
         "is_incremental",
         "load_agate_table",
@@ -40,10 +38,11 @@ _CHANGES = frozenset(
 )
 
 
-class _ReturnedError(Exception):
+class ReturnedError(Exception):
     """A macro returns a value instead of its text."""
 
-    def __init__(self, value: "Value") -> None:
+    def __init__(self, value: Value) -> None:
+        """Keep the value."""
         super().__init__()
         self.value = value
 
@@ -75,21 +74,23 @@ class Walk(Expressions):
     """One way through the conditions of a text, with what it runs.
 
     Attributes:
-        library: The macros.
         scripts: SQL that is run, in order.
         problems: Why there may be more.
     """
 
     def __init__(self, place: Place, library: Library, choices: list[bool]) -> None:
         """Nothing is run yet."""
-        super().__init__(place, choices)
-        self.library = library
+        super().__init__(place, library, choices)
+        self._length = 0
         self.scripts: list[str] = []
         self.problems: list[str] = []
         self._packages = [place.package]
 
     def run(self, sql: str) -> None:
         """Note that a script is run."""
+        self._length += len(sql)
+        if self._length > LONGEST:
+            raise StuckError("it runs more than is followed")
         if sql.strip():
             self.scripts.append(sql.strip())
 
@@ -101,7 +102,7 @@ class Walk(Expressions):
         for node in body:
             self.step()
             found += self._node(node, frame)
-            if len(found) > _LONGEST:
+            if len(found) > LONGEST:
                 raise StuckError("it becomes longer than is followed")
         return found
 
@@ -216,7 +217,7 @@ class Walk(Expressions):
         if isinstance(frame.get(name), _Callable):
             return self._of(frame[name], asked)
         if name == "return":
-            raise _ReturnedError(asked.first if asked.given else None)
+            raise ReturnedError(asked.first if asked.given else None)
         if name in ("ref", "source"):
             return self._relation(name, asked.given, asked.named)
         if name == "run_query":
@@ -321,7 +322,7 @@ class Walk(Expressions):
         self._packages.append(at[0])
         try:
             return self.text(macro.body, frame)
-        except _ReturnedError as returned:
+        except ReturnedError as returned:
             return returned.value
         finally:
             self._packages.pop()

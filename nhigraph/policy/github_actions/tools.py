@@ -134,7 +134,7 @@ TOOLS: Mapping[str, _Tool] = {
         commands=_DBT_COMMANDS,
         many=_DBT_MANY,
         marks=_DBT_MARKS,
-        deeper=_words("docs source"),
+        deeper=_words("docs run-operation source"),
     ),
     "psql": _Tool(
         0,

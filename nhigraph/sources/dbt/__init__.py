@@ -31,14 +31,16 @@ Decisions that the formats leave open:
   contained in the checkout conditionally: the project chooses them, but they lie elsewhere.
 * Hooks and operations (``hooks``) are logic of the node they hang on: ``props.writes`` says what
   they write beside its own relation, ``props.on_run`` that every run does. Their Jinja is followed
-  through the macros of the manifest; what is not read of them is a gap.
+  through the macros of the manifest; what is not read of them is a gap. A macro that runs
+  statements by itself keeps them in ``props.operates``, for the job that names it.
+* A function of dbt (1.11) feeds the relation of whoever calls it with all it reads.
 * A catalog does not name its platform: where its column types do not tell it, it is refused.
 * A password written out in ``profiles.yml`` is a secret that is exposed; its value is never kept.
 
-Blind spots: what functions read by themselves; ``run_query`` in a model; operations that a command
-names; what a Python model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic models
-and saved queries except as a way from an exposure to its models; who runs dbt (the profile says as
-whom).
+Blind spots: what functions of the database itself read; ``run_query`` in a model; arguments of an
+operation; what a Python model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic
+models and saved queries except as a way from an exposure to its models; who runs dbt (the profile
+says as whom).
 """
 
 from collections.abc import Callable, Iterator

@@ -22,7 +22,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.policy import dbt as policy
 from nhigraph.policy.dbt_library import Library, Place
-from nhigraph.policy.dbt_macros import Script, render
+from nhigraph.policy.dbt_macros import Rendered, Script, render
 from nhigraph.policy.dbt_values import UNTOLD, Relation
 from nhigraph.policy.sql_usage.grants import Right
 from nhigraph.policy.sql_usage.statements import Unread, Write, statements
@@ -44,7 +44,7 @@ class Hook:
     """One text that dbt runs as a statement.
 
     Attributes:
-        when: ``pre``, ``post``, ``start`` or ``end``.
+        when: ``pre``, ``post``, ``start``, ``end``; ``run`` for what a command names.
         text: Its SQL and Jinja; None where something else stands there.
         place: Pointer to it.
     """
@@ -66,12 +66,16 @@ class Logic:
 
 
 class Hooks:
-    """The hooks of one project."""
+    """The hooks of one project.
+
+    Attributes:
+        library: Its macros.
+    """
 
     def __init__(self, project: Project) -> None:
         """Collect macros and the names of relations."""
         self._project = project
-        self._library = _library(project)
+        self.library = _library(project)
         self._refs: dict[tuple[str, ...], Relation] = {}
         self._sources: dict[tuple[str, str], Relation] = {}
         self._keys: dict[Relation, str] = {}
@@ -103,13 +107,18 @@ class Hooks:
 
     def _read(self, logic: Logic, hook: Hook) -> None:
         resource = logic.resource
-        dialect = policy.DIALECTS.get(resource.platform)
         at = resource.record.doc.at(*hook.place, excerpt=False)
         if hook.text is None:
             why = "it is neither a text nor a mapping with sql"
             self._gaps(logic, hook, [why], at)
             return
-        found = render(hook.text, self._place(resource), self._library)
+        self.rendered(logic, hook, render(hook.text, self.place(resource), self.library))
+
+    def rendered(self, logic: Logic, hook: Hook, found: Rendered) -> None:
+        """Add what a text does that became SQL."""
+        resource = logic.resource
+        dialect = policy.DIALECTS.get(resource.platform)
+        at = resource.record.doc.at(*hook.place, excerpt=False)
         logic.named |= {self._keys[one] for one in found.named if one in self._keys}
         problems = [*found.problems]
         if dialect is None:
@@ -197,9 +206,18 @@ class Hooks:
         for key in sorted(own | logic.named):
             logic.facts.append(Gap(key, f"{logic.resource.uid}: {reason}", at, _DATA))
 
+    def key_of(self, relation: Relation) -> str:
+        """Key of a relation that Jinja named."""
+        return self._keys.get(relation) or keys.dataset(self._project.platform, *relation.parts)
+
+    def whole(self, resource: Resource, parts: Sequence[str]) -> tuple[str, str]:
+        """Key and label of a relation that SQL names."""
+        return self._key(resource, parts), self._label(resource, parts)
+
     # -- names ----------------------------------------------------------------------------------
 
-    def _place(self, resource: Resource) -> Place:
+    def place(self, resource: Resource) -> Place:
+        """What names stand for in the Jinja of a resource."""
         record = resource.record
         schema, database = record.text("schema"), record.text("database")
         names: dict[str, object] = {
@@ -244,7 +262,7 @@ class Hooks:
 
 
 _TWO = ("database", "schema")
-_NAMES = {"pre": "pre-hook", "post": "post-hook", "start": "text", "end": "text"}
+_NAMES = {"pre": "pre-hook", "post": "post-hook", "start": "text", "end": "text", "run": "text"}
 
 
 def _hooks(resource: Resource) -> Iterator[Hook]:

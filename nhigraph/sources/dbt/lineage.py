@@ -4,7 +4,7 @@
 both uses stand, with a note that keeps the reason: a use may be claimed too much, never missed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nhigraph.facts import keys
@@ -31,8 +31,10 @@ def check(resource: Resource) -> None:
     Raises:
         InputError: One of them is of the wrong type.
     """
-    for name in (*_COMPILED, *_RAW, "language", "source_name"):
+    for name in (*_COMPILED, *_RAW, "language", "source_name", "schema", "database"):
         resource.record.text(name)
+    for name in ("schema", "database"):
+        resource.config.text(name)
 
 
 @dataclass(slots=True)
@@ -55,14 +57,20 @@ class _Reading:
 class Lineage:
     """Reads the lineage of a project, resource by resource."""
 
-    def __init__(self, project: Project, hooked: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        hooked: Mapping[str, Collection[str]],
+        called: Callable[[str, str, Evidence], Iterator[Fact]],
+    ) -> None:
         """Collect the names under which ephemeral models stand in SQL.
 
         Args:
             project: The manifest.
             hooked: Keys of the relations that the hooks of a resource name, by its unique id.
+            called: What the call of a function means for the relation of its caller.
         """
-        self._project, self._hooked = project, hooked
+        self._project, self._hooked, self._called = project, hooked, called
         self._ctes: dict[str, str] = {}
         for resource in project.of("model"):
             if resource.ephemeral:
@@ -79,8 +87,11 @@ class Lineage:
         for index, uid in enumerate(resource.depends):
             at = resource.record.doc.at(*resource.record.pointer, "depends_on", "nodes", index)
             source = self._project.by_id.get(uid)
+            if uid.startswith("function."):
+                yield from self._called(uid, resource.key, at)
+                continue
             if source is None or source.type not in RELATIONS:
-                yield self._missing(resource, uid, at)
+                yield _missing(resource.key, uid, at)
                 continue
             inputs.add(source.key)
             use = BOTH if reading.uses is None else reading.uses.get(source.key)
@@ -96,12 +107,6 @@ class Lineage:
         yield from self._undeclared(resource, reading, inputs, at_code)
         for remark in reading.remarks:
             yield Note(f"{resource.uid}: {remark}", at_code)
-
-    def _missing(self, resource: Resource, uid: str, at: Evidence) -> Fact:
-        if uid.startswith("function."):
-            # What a function reads is in its body, which no version before 1.11 has.
-            return Note(f"{resource.uid}: what {uid} reads is not followed", at)
-        return Gap(resource.key, f"it depends on {uid}, which the manifest does not hold", at)
 
     def _undeclared(
         self, resource: Resource, reading: _Reading, inputs: set[str], at: Evidence
@@ -209,6 +214,10 @@ class Lineage:
                 refs[name] = None if refs.get(name, text) != text else text
         known = {name: text for name, text in refs.items() if text is not None}
         return jinja.Names(known, sources, _relation_text(resource))
+
+
+def _missing(key: str, uid: str, at: Evidence) -> Gap:
+    return Gap(key, f"it depends on {uid}, which the manifest does not hold", at)
 
 
 def ref_forms(resource: Resource) -> Iterator[tuple[str, ...]]:

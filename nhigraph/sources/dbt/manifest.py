@@ -1,16 +1,18 @@
 """Facts of a manifest beside lineage: relations, logic, tests, grants, exposures."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
-from nhigraph.sources.dbt import exposures, grants, words
+from nhigraph.sources.dbt import exposures, grants, operations, words
+from nhigraph.sources.dbt.functions import Functions, used
 from nhigraph.sources.dbt.hooks import Hooks, Logic
 from nhigraph.sources.dbt.lineage import Lineage, check
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource
@@ -21,7 +23,6 @@ _COUNTED = (
     ("semantic_models", "semantic models", "followed for exposures only"),
     ("saved_queries", "saved queries", "what they export is not read"),
     ("unit_tests", "unit tests", "they run on invented rows and write nothing"),
-    ("functions", "functions", "what their bodies read is not followed"),
 )
 
 
@@ -44,11 +45,17 @@ def read(doc: Document) -> Iterator[Fact]:
     hooks = Hooks(project)
     hooked: dict[str, Collection[str]] = {}
     for resource in [*project.of("model", "seed", "snapshot", "operation")]:
-        logic = hooks.of(resource)
+        logic = _hooked(project, hooks, resource)
         if logic is not None:
             hooked[resource.uid] = logic.named
             yield from _beside(project, logic)
-    lineage = Lineage(project, hooked)
+    yield from operations.read(project, hooks)
+    functions = Functions(project, hooks)
+    for resource, node in functions.facts():
+        yield node
+        yield Edge(k.CONTAINS, project.key, node.key, node.evidence)
+        yield from _in_checkout(project, resource, node.key)
+    lineage = Lineage(project, hooked, partial(_called, functions))
     for resource in project.of("model", "snapshot"):
         yield from lineage.read(resource)
     for resource in project.of("test"):
@@ -147,6 +154,26 @@ def _seed(project: Project, resource: Resource) -> Iterator[Fact]:
     yield Edge(k.COMPUTES, key, resource.key, at)
     yield Edge(k.CONTAINS, project.key, key, at)
     yield from _in_checkout(project, resource, key)
+
+
+def _called(functions: Functions, uid: str, target: str, at: Evidence) -> Iterator[Fact]:
+    """What the call of a function means for the relation of the model that calls it."""
+    found = functions.called(uid)
+    if not found:
+        yield Gap(target, f"it calls {uid}, which the manifest does not hold", at)
+    for one in found:
+        yield from used(one, target, at)
+        for absent in one.missing:
+            yield Gap(target, f"{uid} reads what is not in the manifest: {absent}", at)
+
+
+def _hooked(project: Project, hooks: Hooks, resource: Resource) -> Logic | None:
+    """What hooks do; an operation that cannot be read is refused."""
+    try:
+        return hooks.of(resource)
+    except InputError as error:
+        project.refuse(resource, error)
+        return None
 
 
 def _beside(project: Project, logic: Logic) -> Iterator[Fact]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nhigraph.joins.builds import AROUND
+from nhigraph.schema.kinds import EDGE_KINDS
 from tests.unit.joins.company import (
     NIGHTLY,
     Company,
@@ -279,3 +280,84 @@ def test_a_role_that_the_export_does_not_have_gets_nothing(tmp_path: Path) -> No
     (line,) = [one for one in edges(found.read(), "CAN_WRITE") if "role:gone" in one]
     assert "absent role" in line
     assert not any("absent role" in one for one in edges(found.read(), "HOLDS"))
+
+
+# --- operations that a command names -----------------------------------------------------------
+
+RUNS = "{%% macro post(%s) %%}{%% do run_query(%s) %%}{%% endmacro %%}"
+POST = RUNS % ("", "'insert into fin.gl select 1 from marts.x'")
+ANY = RUNS % ("t", "'insert into ' ~ t ~ ' select 1 from fin.gl'")
+QUIET = "{% macro post() %}{{ log('nothing') }}{% endmacro %}"
+
+
+def operated(tmp_path: Path, macro: str, command: str = "dbt run-operation post") -> Company:
+    content = json.loads(manifest(model("revenue")))
+    content["macros"]["macro.ledger.post"] = {
+        "name": "post",
+        "package_name": "ledger",
+        "macro_sql": macro,
+    }
+    found = company(tmp_path)
+    found.files[MANIFEST] = json.dumps(content)
+    found.files[WORKFLOW] = NIGHTLY.replace("dbt build", command)
+    return found
+
+
+@pytest.mark.parametrize("command", ["dbt run-operation post", "dbt run-operation ledger.post"])
+def test_a_job_computes_what_the_operation_it_names_writes(tmp_path: Path, command: str) -> None:
+    found = operated(tmp_path, POST, command).read()
+    assert [line for line in edges(found, "COMPUTES") if "fin.gl" in line] == [
+        "COMPUTES job/nightly.yml#build fin.gl",
+        "COMPUTES model:dbt:ledger.macro post fin.gl",
+    ]
+    assert edges(found, "FILTERS") == ["FILTERS marts.x fin.gl"]
+    assert gaps(found) == []
+
+
+def test_an_operation_that_nobody_runs_does_nothing(tmp_path: Path) -> None:
+    found = operated(tmp_path, POST, "dbt run").read()
+    assert edges(found, "FEEDS", "FILTERS") == []
+    assert [line for line in edges(found, "COMPUTES") if "fin.gl" in line] == []
+
+
+def test_an_operation_whose_target_is_an_argument_is_a_gap_at_what_it_reads(
+    tmp_path: Path,
+) -> None:
+    found = operated(tmp_path, ANY).read()
+    assert {line.partition(" [")[0] for line in gaps(found)} == {
+        "fin.gl",
+        "model:dbt:ledger.macro post",
+    }
+
+
+def test_an_operation_that_runs_no_statement_leaves_nothing(tmp_path: Path) -> None:
+    assert gaps(operated(tmp_path, QUIET).read()) == []
+
+
+@pytest.mark.parametrize("command", ["dbt run-operation other", "dbt run-operation pack.post"])
+def test_an_operation_that_no_manifest_has_is_a_gap_at_the_job(
+    tmp_path: Path, command: str
+) -> None:
+    (line,) = gaps(operated(tmp_path, POST, command).read())
+    assert line.startswith("job/nightly.yml#build [CONTROL]")
+
+
+# --- laws --------------------------------------------------------------------------------------
+
+
+def test_a_manifest_takes_no_certain_edge_away(tmp_path: Path) -> None:
+    hooks: Any = {
+        "post-hook": ["{{ unknown() }}", HOOK],
+        "pre-hook": "grant select on fin.gl to reader",
+    }
+    found = company(tmp_path, model("revenue", grants={"insert": ["reader"]}, **hooks))
+    text = found.files.pop(MANIFEST)
+    without = certain(found)
+    assert without
+    found.files[MANIFEST] = text
+    assert without <= certain(found)
+
+
+def certain(found: Company) -> set[str]:
+    kinds = [*EDGE_KINDS]
+    return {line for line in edges(found.read(), *kinds) if " if " not in line}

@@ -35,7 +35,9 @@ class Case:
     Attributes:
         name: Part of the names of its model and tables.
         sql: The hook; T and U stand for its tables.
-        where: ``post``, ``pre``, ``seed``, ``snapshot``, ``ephemeral``, ``start`` or ``end``.
+        where: ``post``, ``pre``, ``seed``, ``snapshot``, ``ephemeral``, ``start``, ``end``, or
+            ``function``: then it is the body of one that the model calls, and the model's own
+            table is looked at.
         macro: A macro it calls.
     """
 
@@ -111,11 +113,19 @@ def project(folder: Path) -> None:
     files = {"models/m_other.sql": "select k, n from {{ source('raw', 'b') }}\n"}
     hooks: dict[str, list[str]] = {"start": [], "end": []}
     seeds = {}
+    functions: list[str] = []
     for case in CASES:
         sql, name = sql_of(case), f"m_{case.name}"
         quoted = sql.replace("\\", "\\\\").replace('"', '\\"')
         if case.where in hooks:
             hooks[case.where].append(sql)
+        elif case.where == "function":
+            files[f"functions/f_{case.name}.sql"] = sql
+            functions.append(f"f_{case.name}")
+            call = f"{{{{ function('f_{case.name}') }}}}()"
+            files[f"models/{name}.sql"] = (
+                f"select k, {call} as n from {{{{ source('raw', 'a') }}}}"
+            )
         elif case.where == "seed":
             files[f"seeds/{name}.csv"] = "k,n\n4,40\n"
             seeds[name] = {"+post-hook": sql}
@@ -133,6 +143,9 @@ def project(folder: Path) -> None:
     files["models/sources.yml"] = json.dumps(
         {"sources": [{"name": "raw", "tables": [{"name": name} for name in INPUTS]}]}
     )
+    returns = {"arguments": [], "returns": {"data_type": "numeric"}}
+    listed = [{"name": name, **returns} for name in functions]
+    files["functions/functions.yml"] = json.dumps({"functions": listed})
     files["dbt_project.yml"] = json.dumps(
         {
             "name": "books",
@@ -191,13 +204,20 @@ def dbt(folder: Path, command: str) -> int:
     return done.returncode
 
 
+def tables_of(case: Case) -> list[str]:
+    """Tables that a case may change."""
+    if case.where == "function":
+        return [f"m_{case.name}"]
+    return [f"{letter}_{case.name}" for letter in "tu"]
+
+
 def contents(cluster: postgres.Cluster) -> dict[str, str]:
     """What each table of the ledger holds, and who has which right on it."""
     found = {}
     for case in CASES:
-        for letter in "tu":
-            table = f"{letter}_{case.name}"
-            select = f"select k, n from ledger.{table} order by k, n"
+        for table in tables_of(case):
+            schema = "marts" if case.where == "function" else "ledger"
+            select = f"select k, n from {schema}.{table} order by k, n"
             found[table] = cluster.psql("books", select, stop=False) or "none"
     rights = "select relname, relacl from pg_class where relacl is not null and relname ~ '^[tu]_'"
     granted = cluster.psql("books", rights).splitlines()
@@ -218,12 +238,11 @@ def moved(cluster: postgres.Cluster, folder: Path) -> list[dict[str, object]]:
     }
     answers: list[dict[str, object]] = []
     for case in CASES:
-        for letter in "tu":
-            table = f"{letter}_{case.name}"
+        for table in tables_of(case):
             took = sorted(what for what, found in changed.items() if found[table] != plain[table])
             written = plain[table] != before[table]
             acl = plain.get(f"acl {table}", "")
-            if written or took or acl or letter == "t":
+            if written or took or acl or table.startswith("t"):
                 told = {"written": written, "from": took, "acl": acl}
                 answers.append({"case": case.name, "table": table, **told})
     return answers
@@ -246,7 +265,7 @@ def trimmed(folder: Path) -> dict[str, object]:
     metadata = {name: content["metadata"][name] for name in kept}
     own = {uid: m for uid, m in content["macros"].items() if m["package_name"] == "books"}
     found = {"metadata": metadata, "nodes": content["nodes"], "sources": content["sources"]}
-    found |= {"macros": own, "exposures": {}}
+    found |= {"macros": own, "functions": content["functions"], "exposures": {}}
     for part in found.values():
         for record in part.values():
             if isinstance(record, dict):

@@ -1,0 +1,70 @@
+"""Macros of the project that run statements by themselves, for ``dbt run-operation``.
+
+A macro that nobody runs does nothing. So what it would do is kept in ``props.operates`` of its
+node, one JSON array a line, and becomes edges where a job names it: ``["write", VERB, KEY,
+SURE]``, ``["FEEDS", FROM, TO, SURE]``, ``["FILTERS", FROM, TO, SURE]``, ``["gap", REASON, KEY]``.
+It is read without arguments: those are in the command. Macros that run nothing stand in
+``props.quiet_macros`` of the project.
+https://docs.getdbt.com/reference/commands/run-operation
+"""
+
+import json
+from collections.abc import Iterator
+
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Value
+from nhigraph.ingest.fields import Record
+from nhigraph.policy.dbt_macros import call
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+from nhigraph.sources.dbt.hooks import Hook, Hooks, Logic
+from nhigraph.sources.dbt.resources import Project, Resource, members
+
+
+def read(project: Project, hooks: Hooks) -> Iterator[Fact]:
+    """Yield the macros of the root package that run a statement."""
+    quiet = []
+    for uid, record in members(project.doc, "macros"):
+        package, name = record.body.get("package_name"), record.body.get("name")
+        text = record.body.get("macro_sql")
+        named = isinstance(package, str) and isinstance(name, str) and isinstance(text, str)
+        if not named or not project.is_root(str(package)):
+            continue
+        logic = Logic(keys.model(str(package), f"macro {name}"), _resource(project, uid, record))
+        place = hooks.place(logic.resource)
+        found = call((str(package), str(name)), place, hooks.library)
+        if not found.scripts and not found.problems:
+            quiet.append(str(name))
+            continue
+        hooks.rendered(logic, Hook("run", str(text), (*record.pointer, "macro_sql")), found)
+        at = record.doc.at(*record.pointer, excerpt=False)
+        props: dict[str, Value] = {"operates": tuple(sorted(set(_lines(logic))))}
+        yield Node(k.MODEL, logic.key, at, name=f"macro {name}", props=props)
+        yield Edge(k.CONTAINS, project.key, logic.key, at)
+        yield from (fact for fact in logic.facts if isinstance(fact, Node))
+    if quiet:
+        said: dict[str, Value] = {"quiet_macros": tuple(sorted(quiet))}
+        yield Node(k.SYSTEM, project.key, project.doc.at("macros", excerpt=False), props=said)
+
+
+def _resource(project: Project, uid: str, record: Record) -> Resource:
+    package, name = str(record.body.get("package_name")), str(record.body.get("name"))
+    return Resource(record, uid, "macro", package, name, project.platform)
+
+
+def _lines(logic: Logic) -> Iterator[str]:
+    sure: dict[str, bool] = {}
+    for fact in logic.facts:
+        if isinstance(fact, Gap):
+            yield json.dumps(["gap", fact.reason, fact.at])
+        elif isinstance(fact, Edge) and fact.kind is k.COMPUTES:
+            sure[fact.target] = sure.get(fact.target, False) or _certain(fact)
+        elif isinstance(fact, Edge) and fact.kind in (k.FEEDS, k.FILTERS):
+            yield json.dumps([fact.kind.label, fact.source, fact.target, _certain(fact)])
+    for line in logic.writes:
+        _, verb, key = line.split(" ", 2)
+        yield json.dumps(["write", verb, key, sure.get(key, False)])
+
+
+def _certain(edge: Edge) -> bool:
+    return edge.certainty is Certainty.CERTAIN

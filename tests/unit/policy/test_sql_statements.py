@@ -1,0 +1,171 @@
+"""What statements write, grant, or may do that their text does not tell: by hand, one by one."""
+
+import pytest
+
+from nhigraph.policy.sql_usage import Use
+from nhigraph.policy.sql_usage.grants import Right
+from nhigraph.policy.sql_usage.statements import Statement, Unread, Write, statements
+
+V, R = Use.VALUE, Use.ROWS
+
+
+def told(sql: str, dialect: str = "postgres") -> list[Statement]:
+    return [*statements(sql, dialect)]
+
+
+def named(text: str) -> tuple[str, ...]:
+    return tuple(text.split("."))
+
+
+WRITES: list[tuple[str, str, str, dict[str, Use]]] = [
+    ("insert into fin.gl values (1, 'a')", "insert", "fin.gl", {}),
+    ("insert into fin.gl default values", "insert", "fin.gl", {}),
+    ("insert into fin.gl (a, b) select x, y from s.t", "insert", "fin.gl", {"s.t": V}),
+    ("insert into fin.gl select 1 from s.t", "insert", "fin.gl", {"s.t": R}),
+    ("insert into fin.gl select a from s.t where a > 1", "insert", "fin.gl", {"s.t": V | R}),
+    ("insert into fin.gl select a from s.t where k in (select k from s.u)", "insert", "fin.gl",
+     {"s.t": V | R, "s.u": R}),
+    ("with c as (select a from s.t) insert into fin.gl select a from c", "insert", "fin.gl",
+     {"s.t": V}),
+    ("insert into fin.gl select a from s.t on conflict (a) do nothing", "insert", "fin.gl",
+     {"s.t": V | R}),
+    ("insert into fin.gl select a from fin.gl", "insert", "fin.gl", {}),
+    ("update fin.gl set a = 1", "update", "fin.gl", {}),
+    ("update fin.gl set a = t.a from s.t t where t.k = gl.k", "update", "fin.gl", {"s.t": V}),
+    ("update fin.gl set a = (select max(a) from s.t)", "update", "fin.gl", {"s.t": V}),
+    ("update fin.gl set a = 0 where k in (select k from s.t)", "update", "fin.gl", {"s.t": V}),
+    ("update fin.gl set (a, b) = (select a, b from s.t)", "update", "fin.gl", {"s.t": V}),
+    ("delete from fin.gl", "delete", "fin.gl", {}),
+    ("delete from fin.gl using s.t where s.t.k = gl.k", "delete", "fin.gl", {"s.t": R}),
+    ("delete from fin.gl where k in (select k from s.t)", "delete", "fin.gl", {"s.t": R}),
+    ("truncate table fin.gl", "truncate", "fin.gl", {}),
+    ("drop table if exists fin.gl cascade", "drop", "fin.gl", {}),
+    ("drop view fin.gl", "drop", "fin.gl", {}),
+    ("create table fin.gl as select a from s.t", "create", "fin.gl", {"s.t": V}),
+    ("create or replace view fin.gl as select a from s.t", "create", "fin.gl", {"s.t": V}),
+    ("select a into fin.gl from s.t", "create", "fin.gl", {"s.t": V}),
+    ("merge into fin.gl g using s.t t on t.k = g.k when matched then update set a = t.a", "merge",
+     "fin.gl", {"s.t": V | R}),
+    ('insert into "Fin"."GL" select a from S.T', "insert", "Fin.GL", {"s.t": V}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sql", "verb", "target", "uses"), WRITES, ids=lambda one: str(one)[:60])
+def test_a_write_has_its_target_and_what_it_is_made_of(
+    sql: str, verb: str, target: str, uses: dict[str, Use]
+) -> None:
+    expected = Write(verb, named(target), {named(name): use for name, use in uses.items()})
+    assert told(sql) == [expected]
+
+
+def test_statements_of_one_script_are_told_apart() -> None:
+    found = told("insert into a.b values (1); -- done\n delete from a.c; ; analyze a.b;")
+    assert found == [Write("insert", ("a", "b")), Write("delete", ("a", "c"))]
+
+
+def test_a_statement_that_is_not_read_hides_no_other() -> None:
+    first, second = told("this is no statement; truncate a.b")
+    assert isinstance(first, Unread)
+    assert second == Write("truncate", ("a", "b"))
+
+
+def test_what_a_statement_inside_another_writes_is_told_too() -> None:
+    sql = "with d as (delete from a.old returning k) insert into a.new select k from d"
+    found = {one.target: one for one in told(sql) if isinstance(one, Write)}
+    assert set(found) == {("a", "old"), ("a", "new")}
+    assert ("a", "old") in found["a", "new"].uses
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "analyze a.b",
+        "vacuum a.b",
+        "comment on table a.b is 'x'",
+        "set search_path = a",
+        "begin; commit",
+        "lock table a.b",
+        "refresh materialized view a.b",
+        "create index on a.b (c)",
+        "create schema if not exists a",
+        "create table if not exists a.b (c int)",
+        "alter table a.b add column c int",
+        "alter table a.b add primary key (c)",
+        "alter table a.b alter column c set not null",
+        "drop index a.b",
+        "revoke select on a.b from c",
+        "select 1",
+        "select now(), coalesce(a, 1) from a.b",
+        "",
+        "-- nothing",
+    ],
+)
+def test_what_changes_no_rows_is_left_out(sql: str) -> None:
+    assert told(sql) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "call a.p()",
+        "do $$ begin delete from a.b; end $$",
+        "execute something",
+        "select a.f()",
+        "copy a.b from '/tmp/x'",
+        "alter table a.b rename to c",
+        "alter table a.b owner to c",
+        "drop schema a cascade",
+        "create function f() returns int language sql as 'select 1'",
+        "create trigger t before insert on a.b execute function f()",
+        "grant a to b",
+        "grant execute on function f() to b",
+        "explain analyze delete from a.b",
+        "insert into a.b",
+        "delete",
+        "nonsense",
+    ],
+)
+def test_what_is_not_understood_is_told(sql: str) -> None:
+    assert any(isinstance(one, Unread) for one in told(sql))
+
+
+@pytest.mark.parametrize(
+    ("sql", "rights"),
+    [
+        ("grant select on a.b to c", [("select", "a.b", "", "c")]),
+        ("grant select, insert on table a.b to c",
+         [("select", "a.b", "", "c"), ("insert", "a.b", "", "c")]),
+        ("grant all privileges on a.b to c with grant option",
+         [("all privileges", "a.b", "", "c")]),
+        ("grant select (x, y), update (z) on a.b to c",
+         [("select", "a.b", "", "c"), ("update", "a.b", "", "c")]),
+        ("grant select on a.b, a.d to c",
+         [("select", "a.b", "", "c"), ("select", "a.d", "", "c")]),
+        ("grant select on all tables in schema a to c", [("select", "a", "tables", "c")]),
+        ("grant usage on schema a to c", [("usage", "a", "itself", "c")]),
+        ('grant select on a.b to role "C"', [("select", "a.b", "", "C")]),
+        ("GRANT SELECT ON A.B TO PUBLIC", [("select", "a.b", "", "public")]),
+    ],
+)  # fmt: skip
+def test_a_grant_is_read_by_its_words(sql: str, rights: list[tuple[str, str, str, str]]) -> None:
+    assert told(sql) == [
+        Right(privilege, named(thing), schema, (role,))
+        for privilege, thing, schema, role in rights
+    ]
+
+
+def test_each_role_of_a_grant_has_it() -> None:
+    (right,) = told("grant select on a.b to c, group d")
+    assert isinstance(right, Right)
+    assert right.roles == ("c", "d")
+
+
+def test_functions_in_a_write_are_named() -> None:
+    (write,) = told("insert into a.b select my_own(x) from c.d")
+    assert isinstance(write, Write)
+    assert write.hidden == ("my_own",)
+
+
+def test_a_script_too_long_is_not_read() -> None:
+    (one,) = told("select 1;" * 200_000)
+    assert isinstance(one, Unread)
