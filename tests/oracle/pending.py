@@ -11,11 +11,11 @@ from .claims import read_target
 from .records import edge_refused, gate_refused, hidden_at, read_node
 from .scope import apply_owners, boundaries, targets_of
 from .vocabulary import CREDENTIAL_KINDS
-from .world import build_world
+from .world import build_world, merge_gates
 
 Record = dict[str, Any]
 PENDING = frozenset(
-    {"conflicts", "refused records", "dead targets", "recovery gate", "own weakness"}
+    {"conflicts", "refused records", "dead targets", "own weakness", "ends of gates"}
 )
 
 
@@ -44,6 +44,12 @@ def _refused(facts: list[Record]) -> bool:
     )
 
 
+def _two_ends(facts: list[Record]) -> bool:
+    """Two records of a gate that name two nodes that enforce it, or two logs."""
+    gates = merge_gates(_records(facts, "gates")).values()
+    return any(len(gate.at) > 1 or len(gate.log) > 1 for gate in gates)
+
+
 def _dead(facts: list[Record], scope: Record) -> bool:
     world = build_world(facts, scope, "2026-11-23")
     apply_owners(world, scope)
@@ -64,7 +70,7 @@ def not_yet(facts: list[Record], scope: Record) -> bool:
         "refused records": _refused(facts),
         "dead targets": _dead(facts, scope)
         or any(read_target(target).refused for target in scope["targets"]),
-        "recovery gate": any(t.get("recoverable") == "tested" for t in scope["targets"]),
+        "ends of gates": _two_ends(facts),
         "own weakness": _weak_credentials(facts, scope),
     }
     return any(found[name] for name in PENDING)

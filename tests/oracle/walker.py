@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .automaton import moves_of, recovery_gates, walk
+from .controls import control_rows
 from .rows import Context, Identity, dead_row, star_row, verdict_row
 from .scope import apply_owners, boundaries, commitments_of, targets_of
 from .totals import identity_row
@@ -77,6 +78,17 @@ def judge(
             rows = reached + [row for row in rows if row["target"] not in pairs]
         verdict_rows += sorted(rows, key=lambda row: row["target"])
     return identity_rows, verdict_rows
+
+
+def judge_controls(
+    facts: list[dict[str, Any]], scope: dict[str, Any], *, as_of: str | None = None
+) -> list[Row]:
+    """The rows of controls.csv, without names, counts and evidence."""
+    world = build_world(facts, scope, as_of)
+    apply_owners(world, scope)
+    targets = targets_of(world, scope, boundaries(world, scope))
+    world.gates |= recovery_gates(targets)
+    return control_rows(world, moves_of(world, targets), targets)
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The product and the brute-force walker give the same rows on random estates.
 
+identities.csv and verdicts.csv whole, of controls.csv what is told of each gate's tests.
+
 The walker shares no code with the product: it was written from the specification alone and does
 one identity at a time with plain sets.
 """
@@ -9,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from nhigraph.assurance.rows import Assessment
+from nhigraph.output import csv_files
 from nhigraph.trace import lanes
-from tests.estate_files import Rows, identities, judged, verdicts, write_estate
+from tests.estate_files import Rows, identities, judged, printed, verdicts, write_estate
+from tests.oracle.controls import COLUMNS
 from tests.oracle.estates import estate
 from tests.oracle.features import FEATURES
 from tests.oracle.pending import not_yet
-from tests.oracle.walker import judge
+from tests.oracle.walker import judge, judge_controls
 
 #: Of every change: these many, and one of each feature. The rest at night.
 ESTATES, OF_EACH = 200, 10
@@ -40,6 +45,22 @@ def _both(
     )
     yield expected_identities, identities(found)
     yield _without_path(expected_verdicts), verdicts(found)
+    expected_controls = judge_controls(facts, scope, as_of=_day(facts, scope))
+    yield expected_controls, _tests_told(found, {row["gate"] for row in expected_controls})
+
+
+def _tests_told(found: Assessment, expected: set[str]) -> Rows:
+    """The columns of controls.csv that the walker gives.
+
+    A gate that nobody declares may have a row where the walker finds that no state comes through
+    its edge to a target: the edge leads there.
+    """
+    rows = printed(csv_files.controls_csv(found.controls))
+    return [
+        {name: row[name] for name in COLUMNS}
+        for row in rows
+        if row["kind"] or row["gate"] in expected
+    ]
 
 
 def _day(facts: list[dict[str, object]], scope: dict[str, object]) -> str | None:

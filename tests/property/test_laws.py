@@ -3,107 +3,63 @@
 Each law changes an estate in a way whose effect on the answer is known without knowing the answer.
 """
 
-import copy
 import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nhigraph.assurance.rows import Assessment
-from nhigraph.assurance.verdict import SOC1_ORDER
-from tests.estate_files import Rows, identities, judged, verdicts, write_estate
-from tests.oracle.estates import estate
-
-SEEDS = range(0, 120, 20)
-SPAN = 20
-DAY = "2026-11-23"
-CATEGORIES = {"S", "A", "PI", "C", "P"}
-EXPOSURES = ("in-population", "gated", "relies_on_subservice", "undetermined", "open")
-
-Estate = tuple[list[dict[str, Any]], dict[str, Any]]
-
-
-def _estate(seed: int) -> Estate:
-    facts, scope = copy.deepcopy(estate(seed))
-    scope["as_of"] = scope.get("as_of") or DAY
-    return facts, scope
-
-
-def _judge(folder: Path, found: Estate) -> Assessment:
-    folder.mkdir()
-    write_estate(folder, *found)
-    return judged(folder)
-
-
-def _letters(cell: str) -> set[str]:
-    return set(cell.split(";")) & CATEGORIES
-
-
-def _at_least(more: Rows, fewer: Rows) -> None:
-    """No soc1 falls and no letter is lost from ``fewer`` to ``more``."""
-    rows = {row["identity"]: row for row in more}
-    for row in fewer:
-        other = rows[row["identity"]]
-        low, high = SOC1_ORDER.index(row["soc1"]), SOC1_ORDER.index(other["soc1"])
-        assert low <= high, (row, other)
-        for name in ("soc2", "soc2_outside"):
-            assert _letters(row[name]) <= _letters(other[name]), (name, row, other)
-
-
-def _edges(facts: list[dict[str, Any]]) -> list[tuple[int, int]]:
-    return [(d, e) for d, doc in enumerate(facts) for e in range(len(doc.get("edges", [])))]
-
-
-def _known(facts: list[dict[str, Any]]) -> set[str]:
-    return {node["key"] for document in facts for node in document.get("nodes", [])}
-
-
-def _changes_selection(scope: dict[str, Any]) -> bool:
-    items = [item for target in scope["targets"] for item in target.get("select", [])]
-    boundary = scope.get("boundary") or {}
-    items += [item for many in boundary.values() for item in many or []]
-    items += [owner["select"] for owner in scope.get("owners") or []]
-    return any("downstream_of" in item for item in items)
+from tests.estate_files import identities, verdicts
+from tests.property.lawful import (
+    EXPOSURES,
+    SEEDS,
+    SPAN,
+    at_least,
+    changes_selection,
+    drawn_estate,
+    edges_of,
+    judge_in,
+    known_keys,
+)
 
 
 @pytest.mark.parametrize("first", SEEDS)
 def test_removing_an_edge_only_lowers(first: int, tmp_path: Path) -> None:
     """soc1 never rises and no letter appears when an edge goes."""
     for seed in range(first, first + SPAN):
-        facts, scope = _estate(seed)
-        places = _edges(facts)
-        if not places or _changes_selection(scope):
+        facts, scope = drawn_estate(seed)
+        places = edges_of(facts)
+        if not places or changes_selection(scope):
             continue  # lineage that selects targets is a claim, not a path
-        before = _judge(tmp_path / f"{seed}-all", (facts, scope))
+        before = judge_in(tmp_path / f"{seed}-all", (facts, scope))
         document, edge = random.Random(seed).choice(places)
         del facts[document]["edges"][edge]
-        after = _judge(tmp_path / f"{seed}-fewer", (facts, scope))
-        _at_least(identities(before), identities(after))
+        after = judge_in(tmp_path / f"{seed}-fewer", (facts, scope))
+        at_least(identities(before), identities(after))
 
 
 @pytest.mark.parametrize("first", SEEDS)
 def test_a_day_before_an_edge_is_valid_only_removes(first: int, tmp_path: Path) -> None:
     """An edge that is not yet in force can only have brought something."""
     for seed in range(first, first + SPAN):
-        facts, scope = _estate(seed)
-        places = _edges(facts)
-        if not places or _changes_selection(scope):
+        facts, scope = drawn_estate(seed)
+        places = edges_of(facts)
+        if not places or changes_selection(scope):
             continue
-        before = _judge(tmp_path / f"{seed}-now", (facts, scope))
+        before = judge_in(tmp_path / f"{seed}-now", (facts, scope))
         document, edge = random.Random(seed).choice(places)
         facts[document]["edges"][edge]["valid_from"] = "2099-01-01"
         facts[document]["edges"][edge].pop("valid_until", None)
-        after = _judge(tmp_path / f"{seed}-then", (facts, scope))
-        _at_least(identities(before), identities(after))
+        after = judge_in(tmp_path / f"{seed}-then", (facts, scope))
+        at_least(identities(before), identities(after))
 
 
 @pytest.mark.parametrize("first", SEEDS)
 def test_order_splitting_and_a_stranger_change_nothing(first: int, tmp_path: Path) -> None:
     """Shuffled records, other files and an unrelated component: the same rows."""
     for seed in range(first, first + SPAN):
-        facts, scope = _estate(seed)
-        before = _judge(tmp_path / f"{seed}-one", (facts, scope))
+        facts, scope = drawn_estate(seed)
+        before = judge_in(tmp_path / f"{seed}-one", (facts, scope))
         rng = random.Random(seed)
         split: list[dict[str, Any]] = [{"nhigraph": "facts/1"} for _ in range(3)]
         for document in facts:
@@ -116,7 +72,7 @@ def test_order_splitting_and_a_stranger_change_nothing(first: int, tmp_path: Pat
         if extracted:
             split[0]["extracted"] = max(map(str, extracted))
         split[1].setdefault("nodes", []).append({"kind": "Dataset", "key": "zz:stranger"})
-        after = _judge(tmp_path / f"{seed}-split", (split, scope))
+        after = judge_in(tmp_path / f"{seed}-split", (split, scope))
         assert identities(after) == identities(before), seed
         assert verdicts(after) == verdicts(before), seed
 
@@ -132,7 +88,7 @@ def test_without_authority_nothing_alters_the_books(first: int, tmp_path: Path) 
     other_ways |= {"CAN_ASSUME", "MEMBER_OF", "RUNS_AS", "HOLDS"}
     data = {"Dataset", "Stream", "Report"}
     for seed in range(first, first + SPAN):
-        facts, scope = _estate(seed)
+        facts, scope = drawn_estate(seed)
         nodes = [node for document in facts for node in document.get("nodes", [])]
         held = {node["key"] for node in nodes if node["kind"] in data}
         for node in nodes:
@@ -148,7 +104,7 @@ def test_without_authority_nothing_alters_the_books(first: int, tmp_path: Path) 
         scope["links"] = []
         for target in scope["targets"]:
             target["select"] = [{"kind": kind} for kind in sorted(data)]
-        after = _judge(tmp_path / str(seed), (facts, scope))
+        after = judge_in(tmp_path / str(seed), (facts, scope))
         for row in identities(after):
             clean = row["kind"] not in data
             assert not clean or row["soc1"] in {"none", "undetermined"}, (seed, row)
@@ -160,18 +116,18 @@ def test_a_sound_gate_changes_exposure_only_downwards(first: int, tmp_path: Path
     tests = ["human", "enforced_by_target", "out_of_reach", "content_bound"]
     tests += ["no_auto_threshold", "log_out_of_reach"]
     for seed in range(first, first + SPAN):
-        facts, scope = _estate(seed)
-        places = [(d, e) for d, e in _edges(facts) if not facts[d]["edges"][e].get("gate")]
+        facts, scope = drawn_estate(seed)
+        places = [(d, e) for d, e in edges_of(facts) if not facts[d]["edges"][e].get("gate")]
         if not places:
             continue
-        before = _judge(tmp_path / f"{seed}-free", (facts, scope))
+        before = judge_in(tmp_path / f"{seed}-free", (facts, scope))
         document, edge = random.Random(seed).choice(places)
         facts[document]["edges"][edge]["gate"] = "law:gate"
         facts[document].setdefault("nodes", []).append({"kind": "User", "key": "law:person"})
         gate: dict[str, Any] = {"key": "law:gate", "kind": "approval", "approvers": ["law:person"]}
         gate["tests"] = dict.fromkeys(tests, True)
         facts[document].setdefault("gates", []).append(gate)
-        after = _judge(tmp_path / f"{seed}-gated", (facts, scope))
+        after = judge_in(tmp_path / f"{seed}-gated", (facts, scope))
         free = {(row["identity"], row["target"]): row for row in verdicts(before)}
         gated = {(row["identity"], row["target"]): row for row in verdicts(after)}
         assert free.keys() == gated.keys(), seed
@@ -187,26 +143,26 @@ def test_a_sound_gate_changes_exposure_only_downwards(first: int, tmp_path: Path
 def test_a_right_through_a_grant_changes_only_steps(first: int, tmp_path: Path) -> None:
     """One grant split into a Grant node and HOLDS is the same right."""
     for seed in range(first, first + SPAN):
-        facts, scope = _estate(seed)
-        known = _known(facts)
+        facts, scope = drawn_estate(seed)
+        known = known_keys(facts)
         kinds = {"CAN_WRITE", "CAN_READ", "CAN_DELETE", "CAN_STOP"}
         places = [
             (d, e)
-            for d, e in _edges(facts)
+            for d, e in edges_of(facts)
             if facts[d]["edges"][e]["kind"] in kinds
             and {facts[d]["edges"][e]["from"], facts[d]["edges"][e]["to"]} <= known
             and all(n["at"] in known for n in facts[d]["edges"][e].get("needs") or [])
         ]
         if not places:
             continue
-        before = _judge(tmp_path / f"{seed}-direct", (facts, scope))
+        before = judge_in(tmp_path / f"{seed}-direct", (facts, scope))
         document, number = random.Random(seed).choice(places)
         edge = facts[document]["edges"][number]
         holder, edge["from"] = edge["from"], "law:grant"
         facts[document].setdefault("nodes", []).append({"kind": "Grant", "key": "law:grant"})
         holds = {"kind": "HOLDS", "from": holder, "to": "law:grant"}
         facts[document]["edges"].append(holds)
-        after = _judge(tmp_path / f"{seed}-granted", (facts, scope))
+        after = judge_in(tmp_path / f"{seed}-granted", (facts, scope))
         assert identities(after) == identities(before), seed
         without = [{n: c for n, c in row.items() if n != "steps"} for row in verdicts(after)]
         expected = [{n: c for n, c in row.items() if n != "steps"} for row in verdicts(before)]
@@ -219,11 +175,11 @@ def test_unknown_role_is_undetermined_wherever_more_than_read_arrives(
 ) -> None:
     """fs_role unknown never proves and never denies."""
     for seed in range(first, first + SPAN):
-        facts, scope = _estate(seed)
+        facts, scope = drawn_estate(seed)
         for target in scope["targets"]:
             if target["family"] == "financial-reporting":
                 target["fs_role"] = "unknown"
-        after = _judge(tmp_path / str(seed), (facts, scope))
+        after = judge_in(tmp_path / str(seed), (facts, scope))
         for row in verdicts(after):
             if row["target"].startswith("fin:") and row["states"] not in {"READ", ""}:
                 assert row["soc1"] == "undetermined", (seed, row)
@@ -233,13 +189,13 @@ def test_unknown_role_is_undetermined_wherever_more_than_read_arrives(
 def test_renaming_keys_renames_rows_and_nothing_else(first: int, tmp_path: Path) -> None:
     """Keys are names: a prefix on every one of them changes no judgement."""
     for seed in range(first, first + SPAN):
-        facts, scope = _estate(seed)
+        facts, scope = drawn_estate(seed)
         if any(set(item) != {"kind"} for t in scope["targets"] for item in t["select"]):
             for target in scope["targets"]:
                 target["select"] = [{"kind": "Dataset"}, {"kind": "AuditLog"}]
         scope.update(boundary=None, owners=[], links=[])
-        before = _judge(tmp_path / f"{seed}-old", (facts, scope))
-        renamed = _judge(tmp_path / f"{seed}-new", (_renamed(facts), scope))
+        before = judge_in(tmp_path / f"{seed}-old", (facts, scope))
+        renamed = judge_in(tmp_path / f"{seed}-new", (_renamed(facts), scope))
         expected = [_plain(row) for row in identities(before)]
         assert [_plain(row, "new:") for row in identities(renamed)] == expected, seed
 
@@ -250,7 +206,7 @@ def _plain(row: dict[str, str], prefix: str = "") -> dict[str, str]:
 
 
 def _renamed(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    keys = _known(facts)
+    keys = known_keys(facts)
     keys |= {g["key"] for d in facts for g in d.get("gates", [])}
     names = ("key", "from", "to", "at", "log", "gate", "owner")
 
