@@ -1,31 +1,22 @@
-"""From an estate to rows: closures, flags, judgements.
+"""From a walk to what the verdict needs: flags, arrivals, weaknesses.
 
 Identities are bit lanes; they are traced in blocks, so that memory stays bounded.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.arrivals import Arrived, AtEnds, bits
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.labels import Labels
 from nhigraph.assurance.resting import OnWays, on_ways
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts
-from nhigraph.graph.store import Ints
+from nhigraph.assurance.walk import Ground, Walk, living, start_states
 from nhigraph.schema.controls import HYGIENE
-from nhigraph.schema.types import State
-from nhigraph.trace.lanes import Reach, Solver
-from nhigraph.trace.order import settle
-from nhigraph.trace.paths import Paths
-from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
-
-#: Identities traced at once: small blocks bound memory, large ones share work.
-BLOCK = 1024
+from nhigraph.trace.lanes import Reach
+from nhigraph.trace.product import Closure
 
 Progress = Callable[[int, int], None]
 
@@ -62,7 +53,7 @@ class Block:
         on_ways: Gates on the ways to targets.
     """
 
-    identities: list[int]
+    identities: Sequence[int]
     pairs: list[Pair]
     gaps: list[list[int]]
     derived: list[set[str]]
@@ -75,71 +66,62 @@ class Analysis:
 
     Attributes:
         estate: What is judged.
+        ground: Where its identities walk.
         product: Clauses that lead to a target or a gap.
         targets: What the verdict needs of each target.
     """
 
-    def __init__(self, estate: Estate) -> None:
-        """Compile the gates and the product."""
+    def __init__(self, estate: Estate, walkers: Sequence[int] | None = None) -> None:
+        """Compile the gates and the product.
+
+        Args:
+            estate: What is judged.
+            walkers: Nodes to judge as identities; the living population by default.
+        """
         self.estate = estate
         graph = estate.graph
-        self.gates: Gates = compile_gates(estate)
+        self.walkers = living(estate) if walkers is None else walkers
         ends = (graph.node_id(t.key) for t in estate.targets)
         self.ends = [-1 if end is None else end for end in ends]
-        whole = compile_product(graph, self.gates.masks, self.gates.specs)
-        self.product: Product = whole.leading_to(self._goals())
-        self.order = settle(self.product)
-        self.readings = {c: self.product.in_closure(c) for c in Closure}
+        self.ground = Ground(estate, (end for end in self.ends if end >= 0), len(self.walkers))
+        self.gates, self.product = self.ground.gates, self.ground.product
+        self.paths = self.ground.paths
         self.weak_nodes = weak.of_nodes(estate)
         self.credentials = weak.of_credentials(estate)
         self.labels = Labels(estate, self.gates, self.product, self.weak_nodes)
         self.targets = [facts_of(target) for target in estate.targets]
-        self.paths = Paths(graph, self.product)
-        width = min(BLOCK, int(sum(estate.alive[i] for i in estate.identities)))
-        self._solver = Solver(self.product, self.order, width)
         self._arrived: dict[bytes, Arrived] = {}
-
-    def _goals(self) -> Ints:
-        states = [end * STATES + s for end in self.ends if end >= 0 for s in State]
-        for node, hidden in self.estate.open_gaps:
-            states += [state_id(node, s) for s in hidden]
-        return np.array(sorted(set(states)), dtype=np.int64)
 
     def starts(self, identity: int) -> list[int]:
         """See ``start_states``."""
         return start_states(self.estate, identity)
 
     def blocks(self, progress: Progress | None = None) -> Iterator[Block]:
-        """Trace the living identities, block by block, in key order."""
-        alive = [i for i in self.estate.identities if self.estate.alive[i]]
-        for first in range(0, len(alive), BLOCK):
-            block = alive[first : first + BLOCK]
-            yield self._trace(block)
+        """Trace the walkers, block by block, in key order."""
+        done = 0
+        for walk in self.ground.walks(self.walkers):
+            yield self._judged(walk)
+            done += len(walk.walkers)
             if progress:
-                progress(first + len(block), len(alive))
+                progress(done, len(self.walkers))
 
     def own_weaknesses(self, identity: int) -> set[str]:
         """Weaknesses of the node itself, on a path or off."""
         return self.labels.standing.get(identity, set())
 
-    def _trace(self, block: list[int]) -> Block:
-        start: dict[int, int] = {}
-        for lane, identity in enumerate(block):
-            for state in self.starts(identity):
-                start[state] = start.get(state, 0) | 1 << lane
-        reach = {c: self._solver.reach(self.readings[c], start) for c in Closure}
-        gaps = self._gaps(block, reach[Closure.MAY])
+    def _judged(self, walk: Walk) -> Block:
+        block, ground = walk.walkers, self.ground
         ends = [end for end in self.ends if end >= 0]
-        at_ends = AtEnds(reach, ends)
-        for name, flag in self.labels.flags(self._solver, self.readings, reach):
+        at_ends = AtEnds(walk.reach, ends)
+        for name, flag in self.labels.flags(ground.solver, ground.readings, walk.reach):
             at_ends.add(name, flag)
         derived = self._derived(block, at_ends)
-        pairs = self._pairs(block, at_ends, gaps, derived)
-        may = reach[Closure.MAY]
-        passed = on_ways(self.product, self._solver, self.readings[Closure.MAY], may, ends)
-        return Block(block, pairs, gaps, derived, may, passed)
+        pairs = self._pairs(block, at_ends, walk.gaps, derived)
+        may = walk.reach[Closure.MAY]
+        passed = on_ways(self.product, ground.solver, ground.readings[Closure.MAY], may, ends)
+        return Block(block, pairs, walk.gaps, derived, may, passed)
 
-    def _derived(self, block: list[int], at_ends: AtEnds) -> list[set[str]]:
+    def _derived(self, block: Sequence[int], at_ends: AtEnds) -> list[set[str]]:
         """Weaknesses of the identity that only its paths show, per lane.
 
         One path to one target that it reaches makes them; they are then its own.
@@ -159,7 +141,7 @@ class Analysis:
 
     def _pairs(
         self,
-        block: list[int],
+        block: Sequence[int],
         at_ends: AtEnds,
         gaps: list[list[int]],
         derived: list[set[str]],
@@ -180,16 +162,6 @@ class Analysis:
             pairs.append(Pair(block[lane], numbers[place], arrival, arrived.weaknesses, lane))
         return pairs
 
-    def _gaps(self, block: list[int], may: Reach) -> list[list[int]]:
-        found: list[set[int]] = [set() for _ in block]
-        for node, hidden in self.estate.open_gaps:
-            held = 0
-            for state in hidden:
-                held |= may.lanes(state_id(node, state))
-            for lane in bits(held):
-                found[lane].add(node)
-        return [sorted(nodes) for nodes in found]
-
     def _gives(self, identity: int, derived: set[str]) -> bool:
         """Whether a weakness of the identity or its credentials gives S on every path of it."""
         hygiene = derived | self.own_weaknesses(identity)
@@ -203,16 +175,6 @@ class Analysis:
             and self.estate.boundary[credential] != "outside"
             for credential in self.credentials.get(identity, ())
         )
-
-
-def start_states(estate: Estate, identity: int) -> list[int]:
-    """States an identity holds from the beginning; a dead one holds none."""
-    if not estate.alive[identity]:
-        return []
-    found = [state_id(identity, State.CONTROL)]
-    if estate.credential[identity]:
-        found.append(state_id(identity, State.READ))
-    return found
 
 
 def facts_of(target: Target) -> TargetFacts:

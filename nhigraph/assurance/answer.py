@@ -101,11 +101,10 @@ class _Writer:
                     self.analysis.targets[pair.target], pair.arrival, self.estate.commitments
                 )
                 row = self._row(pair, judged, gaps)
-                matters = row.verdict != "neither" or row.soc2_outside
-                if matters or self.options.all_reached:
+                if row.told or self.options.all_reached:
                     self._walks[row.identity, row.target] = (pair, judged.goal, block.may)
                     found.verdicts.append(row)
-                if matters:
+                if row.told:
                     rows.append(row)
                 if row.verdict != "neither":
                     self._rests(block, pair, row)

@@ -62,6 +62,11 @@ class VerdictRow:
     path_id: str
     gaps: tuple[str, ...]
 
+    @property
+    def told(self) -> bool:
+        """Whether ``verdicts.csv`` has the row; ``--all-reached`` adds the others."""
+        return self.verdict != "neither" or bool(self.soc2_outside)
+
 
 @dataclass(frozen=True, slots=True)
 class IdentityRow:

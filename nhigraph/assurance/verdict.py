@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nhigraph.assurance.held import UNDETERMINED, Held, exposure
 from nhigraph.schema.controls import (
     ASSERTIONS,
     CATEGORIES,
@@ -15,7 +16,6 @@ from nhigraph.schema.controls import (
 )
 from nhigraph.schema.types import State
 
-UNDETERMINED = "undetermined"
 #: soc1 from nothing to the books themselves.
 SOC1_ORDER = ("none", UNDETERMINED, "indirect", "direct")
 
@@ -227,28 +227,25 @@ def _exposure(
         soc1_of(target, arrival.may) != "none" or letters_of(target, arrival.may) & committed
     )
     only_weak = not by_effect and not (arrival.enabled and "S" in committed)
-    for states, enabled, answer in (
-        (arrival.open, arrival.enabled_open, "open"),
-        (arrival.maybe_open, arrival.enabled_maybe_open, UNDETERMINED),
-    ):
-        passes = (
+
+    def passes(states: int, *, enabled: bool) -> bool:
+        return bool(
             soc1_of(target, states) != "none"
             or letters_of(target, states) & committed
             or (enabled and "S" in committed)
             or (only_weak and states)
         )
-        if passes:
-            return answer
-    return UNDETERMINED if arrival.gap else "gated"
+
+    return exposure(
+        passes=passes(arrival.open, enabled=arrival.enabled_open),
+        may_pass=passes(arrival.maybe_open, enabled=arrival.enabled_maybe_open),
+        gap=arrival.gap,
+    )
 
 
 def _certainty(target: TargetFacts, arrival: Arrival) -> str:
-    same = (
-        arrival.can
-        and soc1_of(target, arrival.can) == soc1_of(target, arrival.may)
-        and letters_of(target, arrival.can) == letters_of(target, arrival.may)
-    )
-    return "can" if same else "may"
+    held = Held(arrival.may, arrival.can, arrival.open, arrival.maybe_open)
+    return held.certainty(lambda states: (soc1_of(target, states), letters_of(target, states)))
 
 
 def _assertions(target: TargetFacts, arrival: Arrival) -> tuple[str, ...]:

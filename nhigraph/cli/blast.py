@@ -22,15 +22,18 @@ def command(
 ) -> None:
     """List the assurance targets, identities and credentials that fall with NODE.
 
-    Assumes that somebody has taken NODE over, and knows it where it is a credential.
+    Assumes that somebody has taken NODE over, and knows it where it is a credential. A row
+    without states says that it is not known: NODE leads to a gap. Node `*` stands for every
+    node without a row.
     """
-    from nhigraph.app import questions
+    from nhigraph.app.questions import names, reach
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
-    start = questions.find_node(judged.estate.graph, node)
-    rows = questions.blast(judged, start)
-    headers = ("node", "kind", "states", "certainty", "exposure", "steps")
-    options.show("blast", questions.ReachRow, rows, form_name, judged=judged, headers=headers)
-    if not rows:
-        click.echo("no target, identity or credential falls with it in what was read", err=True)
+    start = names.find_node(judged.estate.graph, node)
+    rows = reach.blast(judged, start)
+    options.reached("blast", judged, start, rows, form_name)
+    if not any(row.states for row in rows):
+        but = ", but it is not known" if rows else ""
+        said = f"no target, identity or credential falls with it in what was read{but}"
+        click.echo(said, err=True)
     options.beside(judged)

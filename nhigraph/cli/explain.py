@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.why import print_steps
 
 
 @click.command(
@@ -23,26 +24,28 @@ def command(
     include_disabled: bool,
 ) -> None:
     """Explain a node (key or name), a control or a path (its id), a rule (R0 …) or a weakness."""
-    from nhigraph.app import questions
-    from nhigraph.app.explain_gate import explain_gate
+    from nhigraph.app.questions import explain, names
+    from nhigraph.app.questions.explain_gate import explain_gate
     from nhigraph.assurance.rows import PathStep
     from nhigraph.output import printable
 
-    general = questions.explain_word(ident)
+    general = explain.explain_word(ident)
     if general is not None:
         click.echo(general)
         return
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
-    path = questions.find_path(judged, ident)
+    path = explain.find_path(judged, ident)
     if path is not None:
-        headers = ("step", "from", "edge_kind", "to", "state", "condition", "gate", "artifact")
-        options.show("explain", PathStep, path, form_name, judged=judged, headers=headers)
+        if form_name == "table":
+            print_steps(path[0].source if path else "", path)
+        else:
+            options.show("explain", PathStep, path, form_name, judged=judged)
         return
-    found = explain_gate(judged, ident) or questions.explain(
-        judged, questions.find_node(judged.estate.graph, ident)
+    found = explain_gate(judged, ident) or explain.explain(
+        judged, names.find_node(judged.estate.graph, ident)
     )
     if form_name != "table":
-        options.show("explain", questions.Said, found.facts, form_name, judged=judged)
+        options.show("explain", explain.Said, found.facts, form_name, judged=judged)
         return
     click.echo(printable(found.title))
     for fact in found.facts:

@@ -1,19 +1,35 @@
 """Options that several commands share, and how rows are printed."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from nhigraph.app.assess import Say
     from nhigraph.app.estate import Judged
+    from nhigraph.app.questions.rows import ReachRow
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("table", "json", "csv")
+#: Gaps of one walker that people are shown; the machine forms have them all.
+_GAPS = 10
+
+
+class Undecided(Protocol):
+    """A row that says which gaps somebody reaches."""
+
+    @property
+    def identity(self) -> str: ...  # noqa: D102 - a column of FORMATS, like the next
+
+    @property
+    def gaps(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def reasons(self) -> tuple[str, ...]: ...  # noqa: D102 - why there is a gap, for each of them
 
 
 def inputs(command: Command) -> Command:
@@ -79,6 +95,7 @@ def show(
     *,
     judged: "Judged",
     headers: Sequence[str] | None = None,
+    reached: bool = False,
 ) -> None:
     """Print rows in the form asked for.
 
@@ -89,7 +106,9 @@ def show(
         form_name: table, json or csv.
         judged: What stands behind the rows.
         headers: Columns of the table for people; all by default.
+        reached: Whoever is asked about reaches a gap.
     """
+    from nhigraph.app.complete import complete
     from nhigraph.output import columns
     from nhigraph.output.csv_files import rows_csv
     from nhigraph.output.json_rows import json_rows
@@ -100,7 +119,7 @@ def show(
             command,
             rows,
             as_of=judged.date.day,
-            complete=judged.complete,
+            complete=complete(judged, reached=reached),
             gaps=judged.gaps,
         )
         click.echo(text, nl=False)
@@ -113,6 +132,60 @@ def show(
     named = [pair for pair in columns(row_type) if headers is None or pair[0] in headers]
     cells = [[getattr(row, field) for _, field in named] for row in rows]
     click.echo(table([name for name, _ in named], cells, width=terminal_width()), nl=False)
+
+
+def walker(judged: "Judged", text: str) -> int:
+    """The node to start from; says which identity was taken where several nodes match."""
+    from nhigraph.app.questions.names import find_walker
+    from nhigraph.output import printable
+
+    node, several = find_walker(judged, text)
+    if several:
+        key = judged.estate.graph.key_list[node]
+        click.echo(printable(f"from {key}, the one identity that {text} could be"), err=True)
+    return node
+
+
+def undecided(rows: "Iterable[Undecided]") -> None:
+    """Print a table of those of which it is not known what they reach, and why."""
+    from nhigraph.output.text_table import table
+
+    cells = [
+        (row.identity, key, why)
+        for row in rows
+        for key, why in zip(row.gaps[:_GAPS], row.reasons[:_GAPS], strict=True)
+    ]
+    if cells:
+        click.echo("could not be decided:")
+        click.echo(
+            table(("identity", "gap at", "reason"), cells, width=terminal_width()), nl=False
+        )
+
+
+def gaps(start: str, found: Mapping[str, str]) -> None:
+    """Print which gaps a walker reaches: whatever lies behind them is not known."""
+    from nhigraph.output import printable
+
+    for key, reason in list(found.items())[:_GAPS]:
+        click.echo(printable(f"undetermined: {start} reaches a gap at {key}: {reason}"))
+    if len(found) > _GAPS:
+        click.echo(f"undetermined: and {len(found) - _GAPS} more gaps")
+
+
+def reached(
+    command: str, judged: "Judged", start: int, rows: "Sequence[ReachRow]", form_name: str
+) -> None:
+    """Print what one node reaches: for people what is known, then the gaps."""
+    from nhigraph.app.questions.rows import ANY, ReachRow
+
+    found = {key: why for row in rows for key, why in zip(row.gaps, row.reasons, strict=True)}
+    if form_name != "table":
+        show(command, ReachRow, rows, form_name, judged=judged, reached=bool(found))
+        return
+    headers = ("node", "kind", "states", "certainty", "exposure", "verdict", "steps")
+    named = [row for row in rows if row.node != ANY]
+    show(command, ReachRow, named, form_name, judged=judged, headers=headers)
+    gaps(judged.estate.graph.key_list[start], found)
 
 
 def terminal_width() -> int | None:

@@ -24,18 +24,20 @@ def command(
 ) -> None:
     """List what FROM reaches without any limit on depth, nearest first.
 
-    FROM and TO are keys, names, or unambiguous parts of keys.
+    FROM and TO are keys, names, or unambiguous parts of keys. A row without states says that it
+    is not known: FROM reaches a gap. Node `*` stands for every node without a row.
     """
-    from nhigraph.app import questions
+    from nhigraph.app.questions import names, reach
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
-    graph = judged.estate.graph
-    start = questions.find_node(graph, source)
-    goal = questions.find_node(graph, target) if target else None
-    rows = questions.reach(judged, start, goal)
-    headers = ("node", "kind", "states", "certainty", "exposure", "steps")
-    options.show("reach", questions.ReachRow, rows, form_name, judged=judged, headers=headers)
-    if not rows:
-        what = graph.key_list[goal] if goal is not None else "anything"
-        click.echo(f"{graph.key_list[start]}: no path to {what} in what was read", err=True)
+    start = options.walker(judged, source)
+    if target is None:
+        rows, what = reach.reach(judged, start), "anything"
+    else:
+        what, _ = names.find_goal(judged, target)
+        rows = reach.reach_one(judged, start, what)
+    options.reached("reach", judged, start, rows, form_name)
+    if not any(row.states for row in rows):
+        known = "no path was found, but it is not known" if rows else "no path in what was read"
+        click.echo(f"{judged.estate.graph.key_list[start]} to {what}: {known}", err=True)
     options.beside(judged)

@@ -1,10 +1,18 @@
 """``nhigraph who``: which identities reach a node."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nhigraph.cli import options
+
+if TYPE_CHECKING:
+    from nhigraph.app.estate import Judged
+
+_AT_TARGET = ("identity", "verdict", "soc1", "soc2", "exposure", "certainty", "states", "steps")
+_AT_NODE = ("identity", "kind", "states", "certainty", "exposure", "steps")
 
 
 @click.command("who", short_help="Which identities reach TARGET, with verdicts at targets.")
@@ -22,27 +30,46 @@ def command(
 ) -> None:
     """List the non-human identities that reach TARGET.
 
-    At an assurance target (fin:…, trust:…) the rows are those of verdicts.csv; elsewhere the
-    states held.
+    At an assurance target (fin:…, trust:…) the rows are those of verdicts.csv for it. An identity
+    without a row for it that reaches a gap has its row `*`: it could not be decided. Elsewhere the
+    rows are the states held; a row without states is of an identity that reaches a gap.
     """
-    from nhigraph.app import questions
-    from nhigraph.assurance.rows import VerdictRow
+    from nhigraph.app.questions import names, reach, verdicts
+    from nhigraph.app.questions.rows import AnsweredVerdict, ReachRow
+    from nhigraph.assurance.held import UNDETERMINED
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
-    graph = judged.estate.graph
-    node = questions.find_node(graph, target)
-    key = graph.key_list[node]
-    headers: tuple[str, ...]
-    if key in {t.key for t in judged.estate.targets}:
-        verdicts = questions.verdicts_of(judged, target=key)
-        headers = ("identity", "verdict", "soc1", "soc2", "exposure", "states", "steps")
-        options.show("who", VerdictRow, verdicts, form_name, judged=judged, headers=headers)
-        found = len(verdicts)
+    key, node = names.find_goal(judged, target)
+    if node is None or key in {t.key for t in judged.estate.targets}:
+        at_target = verdicts.at_target(judged, key)
+        known: Sequence[object] = [row for row in at_target if row.target == key]
+        unknown: Sequence[options.Undecided] = [r for r in at_target if r.verdict == UNDETERMINED]
+        _show(judged, AnsweredVerdict, at_target, form_name, known, unknown)
     else:
-        rows = questions.who(judged, node)
-        headers = ("identity", "kind", "states", "certainty", "exposure", "steps")
-        options.show("who", questions.ReachRow, rows, form_name, judged=judged, headers=headers)
-        found = len(rows)
-    if not found:
-        click.echo(f"no identity reaches {key} in what was read", err=True)
+        at_node = reach.who(judged, node)
+        known, unknown = [r for r in at_node if r.states], [r for r in at_node if not r.states]
+        _show(judged, ReachRow, at_node, form_name, known, unknown)
+    if not known:
+        but = "; what could not be decided is above" if unknown else ""
+        click.echo(f"no identity is known to reach {key} in what was read{but}", err=True)
     options.beside(judged)
+
+
+def _show(
+    judged: "Judged",
+    row_type: type,
+    rows: Sequence[object],
+    form_name: str,
+    known: Sequence[object],
+    unknown: Sequence[options.Undecided],
+) -> None:
+    """Print the rows: for people those that are known, then the gaps behind the others."""
+    from nhigraph.app.questions.rows import ReachRow
+
+    reached = any(row.gaps for row in unknown)
+    if form_name != "table":
+        options.show("who", row_type, rows, form_name, judged=judged, reached=reached)
+        return
+    headers = _AT_NODE if row_type is ReachRow else _AT_TARGET
+    options.show("who", row_type, known, form_name, judged=judged, headers=headers)
+    options.undecided(unknown)

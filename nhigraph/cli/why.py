@@ -1,10 +1,15 @@
 """``nhigraph why``: the path, step by step, with its places."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nhigraph.cli import options
+
+if TYPE_CHECKING:
+    from nhigraph.assurance.rows import PathStep, VerdictRow
 
 
 @click.command("why", short_help="The best path FROM TO, step by step, with evidence.")
@@ -22,31 +27,73 @@ def command(
     *,
     include_disabled: bool,
 ) -> None:
-    """Show the path with the fewest conditions, then gates, then steps."""
-    from nhigraph.app import questions
-    from nhigraph.assurance.rows import PathStep
+    """Show the path with the fewest conditions, then gates, then steps.
+
+    At an assurance target the verdict comes first, and the path is the one it rests on.
+    """
+    from nhigraph.app.questions import names
+    from nhigraph.app.questions.rows import AnsweredStep
+    from nhigraph.app.questions.why import why
     from nhigraph.output import printable
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
-    graph = judged.estate.graph
-    start = questions.find_node(graph, source)
-    goal = questions.find_node(graph, target)
-    steps = questions.why(judged, start, goal)
-    if form_name != "table":
-        options.show("why", PathStep, steps, form_name, judged=judged)
-    elif steps:
-        click.echo(printable(graph.key_list[start]))
-        for step in steps:
-            marks = [step.action, "" if step.certainty == "certain" else step.certainty]
-            marks += [f"if {step.condition}" if step.condition else ""]
-            marks += [f"past gate {step.gate}" if step.gate else ""]
-            said = "; ".join(mark for mark in marks if mark)
-            where = f":{step.line}" if step.line else f" {step.pointer}"
-            place = f"{step.artifact}{where}"
-            click.echo(printable(f"  {step.edge_kind}{f' ({said})' if said else ''}"))
-            click.echo(printable(f"    → {step.target}  {step.state}  [{place}]"))
-    if not steps:
-        same = start == goal and bool(judged.estate.alive[start])
-        what = "it is the target itself" if same else "no path in what was read"
-        click.echo(f"{graph.key_list[start]} to {graph.key_list[goal]}: {what}", err=True)
+    start = options.walker(judged, source)
+    goal, _ = names.find_goal(judged, target)
+    found = why(judged, start, goal)
+    people = form_name == "table"
+    if not people:
+        reached = bool(found.gaps)
+        rows = found.rows()
+        options.show("why", AnsweredStep, rows, form_name, judged=judged, reached=reached)
+    else:
+        if found.verdict is not None:
+            click.echo(_verdict(found.verdict, goal))
+        print_steps(found.start, found.steps)
+    if found.steps and people:
+        options.gaps(found.start, found.gaps)
+    if not found.steps:
+        same = found.start == goal and bool(judged.estate.alive[start])
+        said = "it is the target itself" if same else _none(found.gaps, found.exposure)
+        click.echo(printable(f"{found.start} to {goal}: {said}"), err=not people or not found.gaps)
     options.beside(judged)
+
+
+def _verdict(row: "VerdictRow", goal: str) -> str:
+    """One line: what verdicts.csv says of the pair."""
+    from nhigraph.output import printable
+
+    parts = [f"verdict {row.verdict}", f"soc1 {row.soc1}", f"soc2 {', '.join(row.soc2) or '-'}"]
+    parts += [f"exposure {row.exposure}", f"certainty {row.certainty}"]
+    parts += [f"rules {', '.join(row.rules)}"] if row.rules else []
+    parts += [f"path {row.path_id}"] if row.path_id else []
+    beyond = "" if row.target == goal else " (its row * for all targets without one of their own)"
+    return printable(f"{goal}: {'; '.join(parts)}{beyond}")
+
+
+def print_steps(start: str, steps: "Sequence[PathStep]") -> None:
+    """Print a path for people: every step with what it takes and its place."""
+    from nhigraph.output import printable
+
+    if steps:
+        click.echo(printable(start))
+    for step in steps:
+        marks = [step.action, "" if step.certainty == "certain" else step.certainty]
+        marks += [f"if {step.condition}" if step.condition else ""]
+        marks += [f"past gate {step.gate}" if step.gate else ""]
+        said = "; ".join(mark for mark in marks if mark)
+        line = f":{step.line}" if step.line else ""
+        place = f"{step.artifact}{line} {step.pointer}".rstrip()
+        click.echo(printable(f"  {step.edge_kind}{f' ({said})' if said else ''}"))
+        click.echo(printable(f"    → {step.target}  {step.state}  [{place}]"))
+
+
+def _none(gaps: "Mapping[str, str]", exposure: str) -> str:
+    """Why there is no path to show."""
+    if gaps:
+        first = "; ".join(f"reaches a gap at {key}: {reason}" for key, reason in gaps.items())
+        return f"no path was found, but it is not known: {first}"
+    if exposure:
+        return (
+            "no path was found, but it is not known: the target stands for no node of the inputs"
+        )
+    return "no path in what was read"

@@ -31,7 +31,8 @@ _RENAMED: dict[type, dict[str, str]] = {PathStep: {"source": "from", "target": "
 @cache
 def columns(row: type) -> tuple[tuple[str, str], ...]:
     """Column and field name of every column of a row's type, in the order of FORMATS."""
-    hidden, renamed = _NOT_COLUMNS.get(row, ()), _RENAMED.get(row, {})
+    hidden = {name for base in row.__mro__ for name in _NOT_COLUMNS.get(base, ())}
+    renamed = {old: new for base in row.__mro__ for old, new in _RENAMED.get(base, {}).items()}
     return tuple(
         (renamed.get(field.name, field.name), field.name)
         for field in fields(row)

@@ -7,7 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from nhigraph.cli.main import nhigraph as commands
 from tests.e2e.command import nhigraph
 
 GOOD = Path(__file__).parents[1] / "data" / "worked-example"
@@ -78,14 +80,162 @@ def test_blast_starts_with_the_targets(out: Path) -> None:
     assert "role:postgres:erp/transformer" in nodes
 
 
+OPEN_FACTS = """
+nhigraph: facts/1
+nodes:
+  - {kind: ServiceAccount, key: "acme:svc-post", name: svc-post}
+  - {kind: ServiceAccount, key: "acme:svc-reports", name: svc-reports}
+  - {kind: ServiceAccount, key: "acme:svc-idle", name: svc-idle}
+  - {kind: ServiceAccount, key: "acme:svc-both", name: svc-both}
+  - {kind: User, key: "acme:jo", name: jo}
+  - {kind: Secret, key: "acme:secret", name: secret}
+  - {kind: Dataset, key: "dataset:oracle:erp.fin.gl", name: gl}
+  - {kind: Dataset, key: "dataset:oracle:erp.web.hits", name: hits}
+edges:
+  - {kind: CAN_WRITE, from: "acme:svc-post", to: "dataset:oracle:erp.fin.gl", action: post}
+  - {kind: CAN_WRITE, from: "acme:svc-both", to: "dataset:oracle:erp.fin.gl", action: post}
+  - {kind: CAN_READ, from: "acme:svc-both", to: "acme:secret"}
+  - {kind: CAN_READ, from: "acme:svc-idle", to: "dataset:oracle:erp.web.hits"}
+  - {kind: CAN_READ, from: "acme:jo", to: "acme:secret"}
+gaps:
+  - {at: "acme:svc-reports", reason: "its groups were not exported", states: [CONTROL]}
+  - {at: "acme:secret", reason: "what it opens is in no input", states: [READ]}
+"""
+OPEN_SCOPE = """
+nhigraph: scope/1
+organization: Acme
+commitments: [S, A]
+as_of: 2026-11-23
+targets:
+  - id: gl
+    family: financial-reporting
+    process: record-to-report
+    fs_role: record
+    icfr_basis: own
+    select: [{key: "dataset:oracle:erp.fin.gl"}]
+"""
+
+
+@pytest.fixture(scope="module")
+def unsure(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An estate with two gaps, assessed."""
+    folder = tmp_path_factory.mktemp("open")
+    (folder / "a.facts.yaml").write_text(OPEN_FACTS, encoding="utf-8")
+    (folder / "scope.yaml").write_text(OPEN_SCOPE, encoding="utf-8")
+    made = tmp_path_factory.mktemp("unsure") / "out"
+    ran = nhigraph("assess", folder, "--out", made)
+    assert ran.code == 0, ran.err
+    return made
+
+
+def _printed(graph: Path, *asked: str) -> str:
+    """What the command prints: rows on standard output first, then talk; in this process."""
+    ran = CliRunner().invoke(commands, [*asked, "--graph", str(graph)])
+    assert ran.exit_code == 0, ran.output
+    if "--format" in asked:
+        return ran.stdout
+    return ran.stdout + ran.stderr
+
+
+SAID = "no path was found, but it is not known: reaches a gap at"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("who", "fin:gl"), "acme:svc-reports  acme:svc-reports  its groups were not exported"),
+        (("who", "hits"), "acme:svc-reports  acme:svc-reports  its groups were not exported"),
+        (("why", "svc-reports", "fin:gl"), f"{SAID} acme:svc-reports: its groups were not"),
+        (("why", "svc-reports", "fin:gl"), "fin:gl: verdict undetermined; soc1 undetermined"),
+        (("why", "svc-reports", "hits"), f"{SAID} acme:svc-reports: its groups were not exported"),
+        (("why", "svc-both", "fin:gl"), "fin:gl: verdict soc1; soc1 direct"),
+        (("why", "svc-both", "fin:gl"), "svc-both reaches a gap at acme:secret: what it opens is"),
+        (("why", "jo", "fin:gl"), f"{SAID} acme:secret: what it opens is in no input"),
+        (("why", "acme:secret", "fin:gl"), f"{SAID} acme:secret: what it opens is in no input"),
+        (("why", "svc-idle", "fin:gl"), "acme:svc-idle to fin:gl: no path in what was read"),
+        (("reach", "svc-reports", "fin:gl"), "acme:svc-reports reaches a gap at acme:svc-reports"),
+        (("reach", "svc-reports"), "acme:svc-reports reaches a gap at acme:svc-reports"),
+        (("reach", "jo", "erp.fin.gl"), "acme:jo reaches a gap at acme:secret: what it opens"),
+        (
+            ("reach", "svc-idle", "erp.fin.gl"),
+            "acme:svc-idle to dataset:oracle:erp.fin.gl: no path in what",
+        ),
+        (("blast", "acme:secret"), "acme:secret reaches a gap at acme:secret: what it opens"),
+        (("blast", "hits"), "no target, identity or credential falls with it in what was read\n"),
+    ],
+)
+def test_people_are_told_what_is_not_known_and_why(
+    asked: tuple[str, ...], said: str, unsure: Path
+) -> None:
+    assert said in _printed(unsure, *asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "undetermined"),
+    [
+        (("who", "fin:gl"), ["acme:svc-reports"]),
+        (("who", "hits"), ["acme:svc-both", "acme:svc-reports"]),
+        (("why", "svc-reports", "fin:gl"), ["acme:svc-reports"]),
+        (("why", "svc-post", "fin:gl"), []),
+        (("why", "svc-idle", "fin:gl"), []),
+        (("reach", "svc-reports"), ["acme:svc-reports"]),
+        (("reach", "jo", "fin:gl"), ["acme:jo"]),
+        (("blast", "acme:secret"), ["acme:secret"]),
+    ],
+)
+def test_scripts_are_told_too(
+    asked: tuple[str, ...], undetermined: list[str], unsure: Path
+) -> None:
+    """A row says undetermined and names its gaps; the answer is not complete."""
+    answer = json.loads(_printed(unsure, *asked, "--format", "json"))
+    assert answer["coverage"]["complete"] is False
+    open_rows = [row for row in answer["rows"] if row["exposure"] == "undetermined"]
+    assert all(row["gaps"] and row["reasons"] for row in open_rows)
+    assert sorted(row.get("identity") or row["from"] for row in open_rows) == undetermined
+    rows = list(csv.DictReader(io.StringIO(_printed(unsure, *asked, "--format", "csv"))))
+    assert [row["gaps"] for row in rows] == [";".join(row["gaps"]) for row in answer["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        (("who", "fin:gl"), "identity,target,verdict,"),
+        (("who", "hits"), "identity,node,kind,"),
+        (("why", "svc-idle", "fin:gl"), "path_id,step,from,"),
+        (("reach", "hits"), "identity,node,kind,"),
+        (("blast", "hits"), "identity,node,kind,"),
+        (("explain", "svc-idle"), "field,value"),
+        (("population",), "key,kind,name,"),
+        (("coverage",), "artifact,source,status,"),
+    ],
+)
+def test_csv_begins_with_its_header(asked: tuple[str, ...], first: str, unsure: Path) -> None:
+    assert _printed(unsure, *asked, "--format", "csv").startswith(first)
+
+
+def test_a_graph_of_another_version_is_one_line_and_exit_3(unsure: Path, tmp_path: Path) -> None:
+    shutil.copytree(unsure, tmp_path / "old")
+    manifest = tmp_path / "old" / "graph" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"graph/2"', '"graph/1"'))
+    for asked in (("who", "fin:gl"), ("reach", "svc-idle"), ("coverage",)):
+        ran = nhigraph(*asked, "--graph", tmp_path / "old")
+        assert ran.code == 3
+        assert ran.err.count("\n") == 1
+        assert "stored by an older nhigraph" in ran.err
+        assert "run assess again" in ran.err
+
+
 def test_names_may_be_abbreviated_and_are_suggested(out: Path) -> None:
     assert nhigraph("reach", "ops-bot", "--graph", out).code == 0
     ran = nhigraph("reach", "opsbot", "--graph", out)
     assert ran.code == 2
     assert "did you mean" in ran.err
     assert "t:ops-bot" in ran.err
-    ran = nhigraph("reach", "nightly", "--graph", out)
+    ran = nhigraph("who", "nightly", "--graph", out)
     assert "could be any of" in ran.err
+    ran = nhigraph("reach", "nightly", "--graph", out)
+    assert ran.code == 0
+    assert "from github:ledgerline/warehouse/job/nightly.yml#build, the one identity" in ran.err
 
 
 def test_commands_may_be_abbreviated_and_are_suggested() -> None:

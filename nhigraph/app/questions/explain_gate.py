@@ -1,7 +1,7 @@
 """What the inputs say of one control."""
 
 from nhigraph.app.estate import Judged
-from nhigraph.app.questions import Explained, Said
+from nhigraph.app.questions.explain import Explained, Said
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.controls import ASKS, guarded_edges, places_of, sentence

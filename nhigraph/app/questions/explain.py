@@ -1,0 +1,92 @@
+"""Everything the inputs say of one thing, and what the words of the rows mean."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nhigraph.app.estate import Judged
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import Options, answer
+from nhigraph.assurance.rows import PathStep
+from nhigraph.facts.evidence import Evidence
+from nhigraph.schema.controls import RULES, WEAKNESSES
+
+#: Characters of a path id.
+PATH_ID = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One field of an explanation."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the inputs say of one node, edge or path.
+
+    Attributes:
+        title: One line.
+        facts: Field and value.
+        evidence: Places that say so.
+    """
+
+    title: str
+    facts: list["Said"]
+    evidence: list[Evidence]
+
+
+def explain(judged: Judged, node: int) -> Explained:
+    """Everything the inputs say of a node."""
+    estate = judged.estate
+    graph = estate.graph
+    record = graph.nodes.iloc[node]
+    facts = [(name, str(record[name])) for name in graph.nodes.columns if name != "props"]
+    facts = [(name, value) for name, value in facts if value]
+    facts += [(name, _said(value)) for name, value in sorted(graph.props(node).items())]
+    facts.append(("boundary", str(estate.boundary[node])))
+    if not estate.alive[node]:
+        facts.append(("on the day", "inactive: it holds no state"))
+    for gap in np.flatnonzero(graph.gaps["node"].to_numpy() == node).tolist():
+        facts.append(("gap", str(graph.gaps["reason"].iat[gap])))
+    for end, other, arrow in (("src", "dst", "→"), ("dst", "src", "←")):
+        rows = np.flatnonzero(graph.edges[end].to_numpy() == node).tolist()
+        for row in rows:
+            edge = graph.edges.iloc[row]
+            said = f"{arrow} {graph.key_list[int(edge[other])]}"
+            marks = [edge[name] for name in ("action", "condition") if edge[name]]
+            marks += [edge["certainty"]] if edge["certainty"] != "certain" else []
+            marks += [f"gate {edge['gate']}"] if edge["gate"] else []
+            place = graph.evidence_of("edge", row)[0].place
+            tail = f" ({'; '.join(marks)})" if marks else ""
+            facts.append((edge["kind"], f"{said}{tail}  [{place}]"))
+    fields = [Said(name, value) for name, value in facts]
+    return Explained(f"{record['kind']} {record['key']}", fields, graph.evidence_of("node", node))
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def find_path(judged: Judged, ident: str) -> list[PathStep] | None:
+    """The steps of a path of verdicts.csv by its id; None where it is no path id."""
+    if len(ident) != PATH_ID or not set(ident) <= set("0123456789abcdef"):
+        return None
+    everything = Options(all_reached=True, paths=10**9)
+    steps = answer(Analysis(judged.estate), everything).paths.get(ident)
+    return list(steps) if steps is not None else None
+
+
+def explain_word(ident: str) -> str | None:
+    """What a rule id or a weakness means; None for anything else."""
+    if ident.upper() in RULES:
+        return f"{ident.upper()}: {RULES[ident.upper()]}"
+    weakness = WEAKNESSES.get(ident)
+    if weakness is None:
+        return None
+    ids = (weakness.owasp, weakness.tsc, weakness.csf, weakness.sp800_53, weakness.iso27001)
+    gives = "gives S on a path to a target" if weakness.hygiene else "names an effect"
+    listed = "; ".join(" ".join(part) for part in ids if part)
+    return f"{ident}: {gives}; {listed}"

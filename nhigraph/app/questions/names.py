@@ -1,0 +1,83 @@
+"""Which node a person means."""
+
+from difflib import get_close_matches
+
+from nhigraph.app.estate import Judged
+from nhigraph.errors import UsageError
+from nhigraph.graph.store import Graph
+
+#: How alike two names must be for one to be offered in place of the other: a letter too many or
+#: too few, two changed places; not two words with a few letters in common.
+_ALIKE = 0.75
+_LISTED = 8
+
+
+def find_walker(judged: Judged, text: str) -> tuple[int, bool]:
+    """A node to start from, and whether it was taken from several as the only identity.
+
+    Raises:
+        UsageError: None or several match; says which come close.
+    """
+    graph = judged.estate.graph
+    population = frozenset(judged.estate.identities)
+    hits = _hits(graph, text)
+    chosen = [node for node in hits if node in population]
+    if len(hits) > 1 and len(chosen) == 1:
+        return chosen[0], True
+    return find_node(graph, text), False
+
+
+def find_goal(judged: Judged, text: str) -> tuple[str, int | None]:
+    """The key of a node or of a target, and the node; None for a target that has none.
+
+    Raises:
+        UsageError: None or several match; says which come close.
+    """
+    graph = judged.estate.graph
+    alone = [t.key for t in judged.estate.targets if graph.node_id(t.key) is None]
+    if text in alone:
+        return text, None
+    node = find_node(graph, text)
+    return graph.key_list[node], node
+
+
+def find_node(graph: Graph, text: str) -> int:
+    """A node by key, by name, or by an unambiguous part of its key.
+
+    Raises:
+        UsageError: None or several match; says which come close.
+    """
+    hits = _hits(graph, text)
+    if len(hits) == 1:
+        return hits[0]
+    if hits:
+        listed = ", ".join(graph.key_list[i] for i in hits[:_LISTED])
+        more = f" and {len(hits) - _LISTED} more" if len(hits) > _LISTED else ""
+        raise UsageError(f"{text!r} could be any of: {listed}{more}")
+    near = _near(graph, text.casefold())
+    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    raise UsageError(f"no node {text!r} in this graph{hint}")
+
+
+def _hits(graph: Graph, text: str) -> list[int]:
+    """The node of that key, else those of that name, else those with that in their key."""
+    exact = graph.node_id(text)
+    if exact is not None:
+        return [exact]
+    folded = text.casefold()
+    named = [i for i, name in enumerate(graph.nodes["name"]) if name.casefold() == folded]
+    return named or [i for i, key in enumerate(graph.key_list) if folded in key.casefold()]
+
+
+def _near(graph: Graph, folded: str) -> list[str]:
+    """Keys that are written much like the text, as a whole, by their end or by their name."""
+    spelt: list[dict[str, str]] = [{}, {}, {}]
+    for key, name in zip(graph.key_list, graph.nodes["name"], strict=True):
+        tail = key.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+        for known, form in zip(spelt, (key, tail, name), strict=True):
+            known.setdefault(form.casefold(), key)
+    near: dict[str, None] = {}
+    for known in spelt:
+        for form in get_close_matches(folded, list(known), n=3, cutoff=_ALIKE):
+            near[known[form]] = None
+    return list(near)

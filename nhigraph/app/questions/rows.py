@@ -1,0 +1,83 @@
+"""Rows that answer questions: those of the output folder, with what was not seen beside them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.rows import PathStep, VerdictRow
+
+#: Stands for every node, or every target, without a row of its own.
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class ReachRow:
+    """What somebody holds at a node, or that it is not known whether they do.
+
+    Attributes:
+        identity: Who.
+        node: Where; ``*`` for every node without a row of its own.
+        kind: Kind of the node that the row is about.
+        name: Its name.
+        states: States held there in *may*, joined by ``+``; none where it is not known.
+        certainty: can if *can* holds the same states, else may; at a target that of the verdict.
+        exposure: open, undetermined or gated, by the closures that hold some of the states; at a
+            target that of the verdict.
+        steps: Steps of the best path; at a target of the path that the verdict shows.
+        verdict: The verdict, at a target and for every target without a row of its own.
+        gaps: Nodes whose gaps whoever walks reaches.
+        reasons: Why there is a gap, for each of them.
+    """
+
+    identity: str
+    node: str
+    kind: str
+    name: str
+    states: str
+    certainty: str
+    exposure: str
+    steps: int | None
+    verdict: str = ""
+    gaps: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredVerdict(VerdictRow):
+    """A row of ``verdicts.csv`` with the reasons of its gaps."""
+
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredStep(PathStep):
+    """A step of a path, with the verdict that it leads to: the same on each of its steps.
+
+    Where there is no path, and gaps are reached, one row without a step says so.
+    """
+
+    verdict: str = ""
+    soc1: str = ""
+    soc2: tuple[str, ...] = ()
+    exposure: str = ""
+    gaps: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def with_reasons(row: VerdictRow, reasons: Mapping[str, str]) -> AnsweredVerdict:
+    """A verdict with the reasons of its gaps."""
+    cells = {field.name: getattr(row, field.name) for field in fields(VerdictRow)}
+    return AnsweredVerdict(**cells, reasons=tuple(reasons.get(key, "") for key in row.gaps))
+
+
+def gap_reasons(estate: Estate, keys: Iterable[str]) -> dict[str, str]:
+    """Why there are gaps at these nodes on the day; several reasons at one node are one text."""
+    graph, wanted = estate.graph, set(keys)
+    reasons = graph.gaps["reason"].to_numpy()
+    nodes = graph.gaps["node"].to_numpy()
+    found: dict[str, set[str]] = {}
+    for row in estate.day.covers(graph.gaps).nonzero()[0].tolist():
+        key = graph.key_list[int(nodes[row])]
+        if key in wanted:
+            found.setdefault(key, set()).add(str(reasons[row]))
+    return {key: "; ".join(sorted(texts)) for key, texts in found.items()}

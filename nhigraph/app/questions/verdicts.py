@@ -1,0 +1,64 @@
+"""What verdicts.csv says of one target, and of one node as if it were an identity."""
+
+from collections.abc import Sequence
+
+from nhigraph.app.estate import Judged
+from nhigraph.app.questions.rows import ANY, AnsweredVerdict, gap_reasons, with_reasons
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import Options, answer
+from nhigraph.assurance.rows import PathStep, VerdictRow
+
+#: Every path that there is: a question is asked of a few rows.
+_EVERY_PATH = 10**9
+
+
+def at_target(judged: Judged, target: str) -> list[AnsweredVerdict]:
+    """Rows of verdicts.csv for one target, those first that have a row of their own for it.
+
+    The others are rows ``*`` of identities that reach a gap: the row speaks for every target
+    without a row of its own, and says by its target that it does.
+    """
+    found = answer(Analysis(judged.estate), Options(paths=0)).verdicts
+    own = [row for row in found if row.target == target]
+    has_own = {row.identity for row in own}
+    speaking = [
+        row
+        for row in found
+        if row.target == ANY and row.identity not in has_own and row.verdict != "neither"
+    ]
+    rows = own + speaking
+    reasons = gap_reasons(judged.estate, {key for row in rows for key in row.gaps})
+    return [with_reasons(row, reasons) for row in rows]
+
+
+class Verdicts:
+    """Verdicts on one walker at every target.
+
+    A node outside the population is judged as an identity that has taken it over.
+
+    Attributes:
+        star: The row for all targets without a row of their own, if a gap is reached.
+    """
+
+    def __init__(self, judged: Judged, walker: int) -> None:
+        """Judge the walker."""
+        options = Options(all_reached=True, paths=_EVERY_PATH)
+        found = answer(Analysis(judged.estate, [walker]), options)
+        key = judged.estate.graph.key_list[walker]
+        rows = {row.target: row for row in found.verdicts if row.identity == key}
+        self.star = rows.pop(ANY, None)
+        self._rows, self._paths = rows, found.paths
+
+    def at(self, target: str) -> VerdictRow | None:
+        """The row that speaks for a target: its own, where verdicts.csv has it, else ``*``."""
+        own = self._rows.get(target)
+        if own is not None and own.told:
+            return own
+        if self.star is not None and self.star.verdict != "neither":
+            return self.star
+        return own
+
+    def path(self, target: str) -> Sequence[PathStep]:
+        """The path of the row of a target; empty where none is known."""
+        own = self._rows.get(target)
+        return self._paths.get(own.path_id, ()) if own is not None else ()

@@ -1,0 +1,84 @@
+"""The path from one node to another, and what it leads to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from nhigraph.app.estate import Judged
+from nhigraph.app.questions.rows import AnsweredStep, gap_reasons
+from nhigraph.app.questions.verdicts import Verdicts
+from nhigraph.assurance.answer import path_rows
+from nhigraph.assurance.held import UNDETERMINED, exposure
+from nhigraph.assurance.rows import PathStep, VerdictRow
+from nhigraph.assurance.walk import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What is known of the way from one node to another.
+
+    Attributes:
+        start: Where it begins.
+        goal: Where it ends: a node or a target.
+        steps: The best path; at a target the one that the verdict shows. Empty without one.
+        verdict: The verdict, at a target; None elsewhere, and where nothing is reached.
+        exposure: Of the verdict, or of what is held; empty where nothing is reached and no gap.
+        gaps: Nodes whose gaps the start reaches, and the reasons.
+    """
+
+    start: str
+    goal: str
+    steps: Sequence[PathStep]
+    verdict: VerdictRow | None
+    exposure: str
+    gaps: dict[str, str]
+
+    def rows(self) -> list[AnsweredStep]:
+        """The steps, each with what they lead to; one row without a step where that is open."""
+        steps = list(self.steps)
+        if not steps and self.exposure and self.start != self.goal:
+            steps = [PathStep("", 0, self.start, "", self.goal, "", "may", "", "", "", "", "")]
+        return [self._answered(step) for step in steps]
+
+    def _answered(self, step: PathStep) -> AnsweredStep:
+        found = self.verdict
+        return AnsweredStep(
+            **{field.name: getattr(step, field.name) for field in fields(PathStep)},
+            verdict=found.verdict if found else "",
+            soc1=found.soc1 if found else "",
+            soc2=found.soc2 if found else (),
+            exposure=self.exposure,
+            gaps=tuple(self.gaps),
+            reasons=tuple(self.gaps.values()),
+        )
+
+
+def why(judged: Judged, start: int, goal: str) -> Why:
+    """The best path from a node to a node or a target.
+
+    Args:
+        judged: The estate.
+        start: Node it begins at.
+        goal: Key of a node, or of a target, whether a node stands for it or not.
+    """
+    estate = judged.estate
+    graph = estate.graph
+    node = graph.node_id(goal)
+    walk = Ground(estate, () if node is None else [node], 1).walk([start])
+    reached = [graph.key_list[at] for at in walk.gaps[0]]
+    reasons = gap_reasons(estate, reached)
+    gaps = {key: reasons[key] for key in reached}
+    key = graph.key_list[start]
+    if goal in {target.key for target in estate.targets}:
+        verdicts = Verdicts(judged, start)
+        found = verdicts.at(goal)
+        said = found.exposure if found else ""
+        if found and found.verdict == "neither" and not verdicts.path(goal):
+            said = UNDETERMINED if gaps else ""
+        return Why(key, goal, verdicts.path(goal), found, said, gaps)
+    way = None if node is None else walk.way(0, node)
+    if way is None or node is None:
+        return Why(key, goal, (), None, UNDETERMINED if gaps else "", gaps)
+    held = walk.held(0, node)
+    open_to = exposure(passes=held.open > 0, may_pass=held.maybe_open > 0, gap=bool(gaps))
+    steps = path_rows(graph, way.name, walk.ground.paths.walk(way))
+    return Why(key, goal, steps, None, open_to, gaps)

@@ -1,0 +1,155 @@
+"""The one walk behind the assessment and the questions: who holds what, and reaches which gap.
+
+A ``Ground`` is an estate made walkable, once for any number of walkers. A ``Walk`` is what some
+walkers hold on it, one bit lane each.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nhigraph.assurance.arrivals import bits
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.gates import Gates, compile_gates
+from nhigraph.assurance.held import Held
+from nhigraph.graph.store import Ints
+from nhigraph.schema.types import State
+from nhigraph.trace.lanes import WORD, Reach, Solver
+from nhigraph.trace.order import settle
+from nhigraph.trace.paths import Paths, Way
+from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
+
+#: Walkers traced at once: small blocks bound memory, large ones share work.
+BLOCK = 1024
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What some walkers hold.
+
+    Attributes:
+        ground: Where they walked.
+        walkers: Node ids by lane.
+        reach: What every lane holds, in each closure that was asked for.
+    """
+
+    ground: "Ground"
+    walkers: Sequence[int]
+    reach: Mapping[Closure, Reach]
+
+    @cached_property
+    def gaps(self) -> list[list[int]]:
+        """Per lane, the nodes whose gaps it reaches, ascending."""
+        found: list[set[int]] = [set() for _ in self.walkers]
+        for node, hidden in self.ground.estate.open_gaps:
+            held = 0
+            for state in hidden:
+                held |= self.reach[Closure.MAY].lanes(state_id(node, state))
+            for lane in bits(held):
+                found[lane].add(node)
+        return [sorted(nodes) for nodes in found]
+
+    def held(self, lane: int, node: int) -> Held:
+        """States that a lane holds at a node."""
+        return Held(*(self._at(self.reach[closure], lane, node) for closure in Closure))
+
+    def nodes(self, lane: int) -> list[int]:
+        """Nodes at which a lane holds a state in *may*, ascending."""
+        states = range(self.ground.product.nodes * STATES)
+        words = self.reach[Closure.MAY].words(states)[:, lane // WORD]
+        held = words >> np.uint64(lane % WORD) & np.uint64(1)
+        return np.flatnonzero(held.reshape(-1, STATES).any(axis=1)).tolist()
+
+    def way(self, lane: int, node: int) -> Way | None:
+        """The best path of a lane to a node, whatever it holds there; None where it does not."""
+        may = self.reach[Closure.MAY]
+        goals = tuple(s for s in _states(node) if may.holds(s, lane))
+        starts = start_states(self.ground.estate, self.walkers[lane])
+        return self.ground.paths.best(may, lane, goals, starts) if goals else None
+
+    @staticmethod
+    def _at(reach: Reach, lane: int, node: int) -> int:
+        return sum(reach.holds(state_id(node, state), lane) << state for state in State)
+
+
+class Ground:
+    """An estate made walkable.
+
+    Attributes:
+        estate: The estate.
+        gates: Its gates, compiled.
+        product: Clauses that lead to what is asked about or to a gap.
+        readings: The product, as each closure reads it.
+        solver: Closes the clauses over start states.
+        paths: Best paths in *may*.
+    """
+
+    def __init__(self, estate: Estate, asked: Iterable[int] | None, walkers: int) -> None:
+        """Compile the gates and the product.
+
+        Args:
+            estate: The estate.
+            asked: Nodes that are asked about, besides those of gaps; None for every node.
+            walkers: How many will walk.
+        """
+        self.estate = estate
+        self.gates: Gates = compile_gates(estate)
+        product = compile_product(estate.graph, self.gates.masks, self.gates.specs)
+        if asked is not None:
+            product = product.leading_to(self._goals(asked))
+        self.product: Product = product
+        self.readings = {closure: product.in_closure(closure) for closure in Closure}
+        self.solver = Solver(product, settle(product), min(BLOCK, max(walkers, 1)))
+        self.paths = Paths(estate.graph, product)
+
+    def _goals(self, asked: Iterable[int]) -> Ints:
+        states = {state for node in asked for state in _states(node)}
+        for node, hidden in self.estate.open_gaps:
+            states.update(state_id(node, state) for state in hidden)
+        return np.array(sorted(states), dtype=np.int64)
+
+    def walk(self, walkers: Sequence[int], closures: Iterable[Closure] = Closure) -> Walk:
+        """What walkers hold; no more of them than one block."""
+        start: dict[int, int] = {}
+        for lane, walker in enumerate(walkers):
+            for state in start_states(self.estate, walker):
+                start[state] = start.get(state, 0) | 1 << lane
+        reach = {c: self.solver.reach(self.readings[c], start) for c in closures}
+        return Walk(self, walkers, reach)
+
+    def walks(
+        self, walkers: Sequence[int], closures: Sequence[Closure] = tuple(Closure)
+    ) -> Iterator[Walk]:
+        """What any number of walkers hold, block by block, in the order given."""
+        for first in range(0, len(walkers), BLOCK):
+            yield self.walk(walkers[first : first + BLOCK], closures)
+
+
+def start_states(estate: Estate, walker: int) -> list[int]:
+    """States held from the beginning: a credential is known, too; a dead node holds none."""
+    if not estate.alive[walker]:
+        return []
+    found = [state_id(walker, State.CONTROL)]
+    if estate.credential[walker]:
+        found.append(state_id(walker, State.READ))
+    return found
+
+
+def population_reaches_a_gap(estate: Estate) -> bool:
+    """Whether some living identity reaches a gap of the day."""
+    if not estate.open_gaps:
+        return False
+    walkers = living(estate)
+    ground = Ground(estate, (), len(walkers))
+    return any(any(walk.gaps) for walk in ground.walks(walkers, (Closure.MAY,)))
+
+
+def living(estate: Estate) -> list[int]:
+    """Identities of the population that hold states on the day, by key."""
+    return [identity for identity in estate.identities if estate.alive[identity]]
+
+
+def _states(node: int) -> range:
+    return range(node * STATES, node * STATES + STATES)
