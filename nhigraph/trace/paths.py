@@ -12,7 +12,7 @@ from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect, State
 from nhigraph.trace import kernels
-from nhigraph.trace.lanes import Reach, WordReach, Words
+from nhigraph.trace.lanes import WORD, Reach, WordReach, Words
 from nhigraph.trace.product import STATES, Bools, Product
 
 #: From this many clauses searched in all, compiling the search pays.
@@ -46,17 +46,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """Groups of needs that a way rests on: that of a clause, and those of the way after it.
+
+    A way shares the rest with all ways that join it, so that long ways cost no more than short.
+    """
+
+    group: int
+    rest: "Needs | None"
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """The best way on from one state.
 
     Attributes:
         clause: Clause to take; -1 at a goal.
-        needs: Groups of needs that the whole way rests on.
+        needs: What the whole way rests on.
         name: Digest of the way: the same steps give the same digest in every run.
     """
 
     clause: int
-    needs: frozenset[int]
+    needs: Needs | None
     name: bytes
 
 
@@ -99,8 +110,8 @@ class Paths:
 
     Lanes share the tree of a goal: it leaves out nothing, and a path in it whose needs a lane
     meets is the lane's own best, because all it was compared with is a superset. A lane whose
-    path wrongly rests on a need is searched again: by itself if its lanes are words (what one
-    lane fires is little), else together with all that miss the same needs.
+    path wrongly rests on a need is searched once more: by itself if its lanes are words (what one
+    lane fires is little), else without all that it cannot fire, for any lane that cannot either.
     """
 
     def __init__(self, graph: Graph, product: Product) -> None:
@@ -116,10 +127,10 @@ class Paths:
         self._walkable = product.src < product.nodes * STATES
         self._walkable &= product.dst < product.nodes * STATES
         self._groups: list[tuple[int, ...]] = []
-        self._clauses_of: list[list[int]] = []
         self._group_of: dict[int, int] = {}
         self._number_groups()
-        self._trees: dict[tuple[tuple[int, ...], frozenset[int]], Tree] = {}
+        self._met_by: dict[int, tuple[Reach, Words]] = {}
+        self._trees: dict[tuple[tuple[int, ...], bytes], Tree] = {}
         self._words: dict[int, bytes] = {}
         self._searched = 0
         self._own: _Own | None = None
@@ -134,13 +145,10 @@ class Paths:
         for clause, first, last in zip(
             needing.tolist(), firsts.tolist(), lasts.tolist(), strict=True
         ):
-            needs = tuple(needed[first:last])
-            group = numbers.setdefault(needs, len(numbers))
-            if group == len(self._groups):
-                self._groups.append(needs)
-                self._clauses_of.append([])
-            self._clauses_of[group].append(clause)
-            self._group_of[clause] = group
+            self._group_of[clause] = numbers.setdefault(tuple(needed[first:last]), len(numbers))
+        self._groups = list(numbers)
+        self._needing = needing
+        self._groups_needed = np.array(list(self._group_of.values()), dtype=np.int64)
 
     def best(
         self, reach: Reach, lane: int, goals: tuple[int, ...], starts: Iterable[int]
@@ -153,21 +161,15 @@ class Paths:
             goals: States to end in, sorted, all of them held by the lane.
             starts: States the lane starts from.
         """
-        unmet: frozenset[int] = frozenset()
-        tree = self._tree(goals, unmet)
-        while True:
-            found = self._way(tree, starts)
-            if found is None:
-                return None
-            way, needs = found
-            missing = {g for g in needs if not self._met(reach, lane, g)}
-            if not missing:
-                return way
-            if isinstance(reach, WordReach):
-                tree = self._tree_of(reach, lane, goals)
-            else:
-                unmet |= missing
-                tree = self._tree(goals, unmet)
+        found = self._way(self._tree(goals), starts)
+        if found is None or self._meets(reach, lane, found[1]):
+            return found[0] if found else None
+        if isinstance(reach, WordReach):
+            tree = self._tree_of(reach, lane, goals)
+        else:
+            tree = self._tree(goals, self._unmet(reach, lane))
+        found = self._way(tree, starts)
+        return found[0] if found else None
 
     def walk(self, way: Way) -> list[Step]:
         """The steps of a path."""
@@ -187,8 +189,8 @@ class Paths:
             here = after
         return steps
 
-    def _way(self, tree: Tree, starts: Iterable[int]) -> tuple[Way, frozenset[int]] | None:
-        """The best path in a tree, and the groups of needs that it rests on."""
+    def _way(self, tree: Tree, starts: Iterable[int]) -> tuple[Way, Needs | None] | None:
+        """The best path in a tree, and the needs that it rests on."""
         found = [(self._cost_from(tree, state), state) for state in starts]
         reachable = [pair for pair in found if pair[0] >= 0]
         if not reachable:
@@ -203,19 +205,34 @@ class Paths:
         row = self._rows.row[state]
         return int(tree.best[row]) if row >= 0 else -1
 
-    def _met(self, reach: Reach, lane: int, group: int) -> bool:
-        return all(reach.holds(need, lane) for need in self._groups[group])
+    def _meets(self, reach: Reach, lane: int, needs: Needs | None) -> bool:
+        while needs is not None:
+            if not all(reach.holds(need, lane) for need in self._groups[needs.group]):
+                return False
+            needs = needs.rest
+        return True
+
+    def _unmet(self, reach: Reach, lane: int) -> bytes:
+        """The groups of needs that a lane does not meet, as packed bits."""
+        known = self._met_by.get(id(reach))
+        if known is None:  # the reach is kept, so that its id stays its own
+            firsts = np.cumsum([0, *(len(group) for group in self._groups[:-1])])
+            held = reach.words([need for group in self._groups for need in group])
+            known = self._met_by[id(reach)] = reach, np.bitwise_and.reduceat(held, firsts, axis=0)
+        met = known[1][:, lane // WORD] >> np.uint64(lane % WORD) & np.uint64(1)
+        return np.packbits(met == 0).tobytes()
 
     # -- searching ------------------------------------------------------------------------------
 
-    def _tree(self, goals: tuple[int, ...], unmet: frozenset[int]) -> Tree:
-        """Ways for whoever meets all needs but some."""
+    def _tree(self, goals: tuple[int, ...], unmet: bytes = b"") -> Tree:
+        """Ways for whoever meets all needs but the groups given, as packed bits."""
         known = self._trees.get((goals, unmet))
         if known is not None:
             return known
         allowed = self._walkable.copy()
-        for group in unmet:
-            allowed[self._clauses_of[group]] = False
+        if unmet:
+            without = np.unpackbits(np.frombuffer(unmet, dtype=np.uint8)).astype(bool)
+            allowed[self._needing[without[self._groups_needed]]] = False
         self._searched += self.product.clauses
         found = self._search(goals, allowed)
         if len(self._trees) >= _KEPT_TREES:
@@ -283,7 +300,7 @@ class Paths:
         row, dst = self._rows.row, self.product.dst
         while here not in tree.legs:
             if here in tree.goals:
-                tree.legs[here] = Leg(-1, frozenset(), b"")
+                tree.legs[here] = Leg(-1, None, b"")
                 break
             clause = int(tree.onward[row[here]])
             trail.append((here, clause))
@@ -291,7 +308,7 @@ class Paths:
         on = tree.legs[here]
         for before, clause in reversed(trail):
             group = self._group_of.get(clause)
-            needs = on.needs if group is None else on.needs | {group}
+            needs = on.needs if group is None else Needs(group, on.needs)
             on = Leg(clause, needs, self._named(clause, on.name))
             tree.legs[before] = on
         return on
