@@ -12,6 +12,7 @@ from nhigraph.schema.types import Certainty
 from nhigraph.sources.dbt.resources import Resource, section
 
 _PUBLIC = "public"
+_BY_HOOK = "granted when dbt runs the hook"
 
 
 def read(resource: Resource) -> Iterator[Fact]:
@@ -64,6 +65,32 @@ def granted(
             certainty=Certainty.CONDITIONAL,
             condition=policy.GRANTED,
         )
+
+
+def on_schema(
+    resource: Resource, privilege: str, name: str, target: str, at: Evidence
+) -> Iterator[Fact]:
+    """USAGE or CREATE on a schema, which a hook grants and dbt's configuration cannot.
+
+    Args:
+        resource: What the hook hangs on.
+        privilege: As GRANT has it.
+        name: The role, folded.
+        target: Key of the schema.
+        at: Where it stands.
+    """
+    parts = keys.container_parts(target)
+    if parts is None:
+        return
+    platform, database, schema = parts
+    key = keys.database_role(resource.platform, database, name)
+    yield Node(k.GROUP if name == _PUBLIC else k.DATABASE_ROLE, key, at, name=name)
+    everything = privilege.startswith("all")
+    for one in ("usage", "create") if everything else (privilege.strip().lower(),):
+        grant = keys.database_grant(platform, database, one, keys.qualified(schema))
+        yield Node(k.GRANT, grant, at, name=f"{one.upper()} on schema {schema}")
+        certainty = Certainty.CONDITIONAL
+        yield Edge(k.HOLDS, key, grant, at, certainty=certainty, condition=_BY_HOOK)
 
 
 def _roles(grants: Record, privilege: str) -> tuple[str, ...]:

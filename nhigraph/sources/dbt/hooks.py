@@ -181,8 +181,6 @@ class Hooks:
             logic.facts += edges(source, target, use, at, why or None)
 
     def _granted(self, logic: Logic, right: Right, at: Evidence) -> Iterator[str]:
-        if right.schema == "itself":
-            return  # Opens no relation by itself.
         untold = any(UNTOLD in part for part in (*right.thing, *right.roles))
         if untold or logic.resource.platform not in policy.ROLE_PLATFORMS:
             yield "what it grants, or to whom, is decided as it runs"
@@ -194,8 +192,9 @@ class Hooks:
             target = self._key(logic.resource, right.thing)
             label = self._label(logic.resource, right.thing)
             logic.facts.append(Node(k.DATASET, target, at, name=label))
+        given = grants.on_schema if right.schema == "itself" else grants.granted
         for role in right.roles:
-            logic.facts += grants.granted(logic.resource, right.privilege, role, target, at)
+            logic.facts += given(logic.resource, right.privilege, role, target, at)
 
     def _gaps(self, logic: Logic, hook: Hook, problems: Sequence[str], at: Evidence) -> None:
         if not problems:

@@ -258,6 +258,23 @@ def test_a_role_with_usage_keeps_what_dbt_grants(tmp_path: Path) -> None:
     assert USAGE in rights(found)
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "grant usage on schema marts to reader",
+        "grant all on schema {{ this.schema }} to reader, other",
+        "{% for one in schemas %}grant usage on schema {{ one }} to reader;{% endfor %}",
+    ],
+)
+def test_usage_that_a_hook_grants_is_held_after_the_next_run(tmp_path: Path, sql: str) -> None:
+    found = granted(tmp_path)
+    given = model("revenue", grants={"insert": ["reader"]}, **{"post-hook": sql})
+    found.files[MANIFEST] = manifest(given)
+    held = f"HOLDS role:reader {USAGE} if granted when dbt runs the hook"
+    assert held in edges(found.read(), "HOLDS")
+    assert USAGE in rights(found)
+
+
 def test_a_schema_that_is_open_to_all_settles_nothing(tmp_path: Path) -> None:
     assert "needs" not in rights(granted(tmp_path, "=U/admin"))
 
