@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
 from nhigraph.assurance.controls import Rested, control_rows
-from nhigraph.assurance.rows import ControlRow, IdentityRow, PathStep, VerdictRow, needed
+from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.rows import ControlRow, IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.verdict import Judgement
-from nhigraph.graph.columns import needs_of, states_cell
+from nhigraph.graph.columns import states_cell
 from nhigraph.graph.store import Graph
 from nhigraph.schema.controls import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
-from nhigraph.trace.paths import Step
 from nhigraph.trace.product import STATES
 
 #: Above this many pairs only the printed paths' pairs get their steps.
@@ -229,6 +229,7 @@ class _Writer:
         found.left_out = len(with_path) - len(printed)
         filled = printed if len(with_path) > PAIRS_WITH_STEPS else set(with_path)
         # Pairs of one target and goal share their trees: ask for them together.
+        written = PathRows(graph)
         asked = sorted((self._question(found.verdicts[i]), i) for i in filled)
         for (_, goals, _), i in asked:
             row = found.verdicts[i]
@@ -240,7 +241,7 @@ class _Writer:
             found.verdicts[i] = replace(row, steps=way.steps, path_id=way.name)
             if i in printed and way.name not in found.paths:
                 steps = self.analysis.paths.walk(way)
-                found.paths[way.name] = path_rows(graph, way.name, steps)
+                found.paths[way.name] = written.rows(way.name, steps)
 
     def _question(self, row: VerdictRow) -> tuple[str, tuple[int, ...], str]:
         pair, goal, _ = self._walks[row.identity, row.target]
@@ -249,39 +250,6 @@ class _Writer:
     def _goals(self, pair: Pair, goal: int) -> tuple[int, ...]:
         end = self.analysis.ends[pair.target]
         return tuple(end * STATES + s for s in State if goal >> s & 1)
-
-
-def path_rows(graph: Graph, path_id: str, steps: Sequence[Step]) -> tuple[PathStep, ...]:
-    """Steps of a path as rows, each with its smallest evidence."""
-    rows = []
-    for number, step in enumerate(steps, 1):
-        edge = graph.edges.iloc[step.edge]
-        place = graph.evidence_of("edge", step.edge)[0]
-        needs = tuple((state.name, at) for at, state in needs_of(edge["needs"]))
-        condition = "; ".join(part for part in (edge["condition"], needed(needs)) if part)
-        certainty = edge["certainty"]
-        if certainty == "certain" and not step.certain:
-            certainty = "conditional"
-        rows.append(
-            PathStep(
-                path_id,
-                number,
-                graph.key_list[step.source],
-                edge["kind"],
-                graph.key_list[step.target],
-                step.state.name,
-                certainty,
-                condition,
-                step.gate,
-                place.artifact,
-                place.pointer,
-                place.sha256,
-                place.line,
-                edge["action"],
-                needs,
-            )
-        )
-    return tuple(rows)
 
 
 def _badness(row: VerdictRow) -> tuple[int, int, str, str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from nhigraph.app.estate import Judged
 from nhigraph.app.questions.rows import AnsweredStep, gap_reasons
 from nhigraph.app.questions.verdicts import Verdicts
-from nhigraph.assurance.answer import path_rows
 from nhigraph.assurance.held import UNDETERMINED, exposure
+from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.rows import PathStep, VerdictRow
 from nhigraph.assurance.walk import Ground
 
@@ -80,5 +80,5 @@ def why(judged: Judged, start: int, goal: str) -> Why:
         return Why(key, goal, (), None, UNDETERMINED if gaps else "", gaps)
     held = walk.held(0, node)
     open_to = exposure(passes=held.open > 0, may_pass=held.maybe_open > 0, gap=bool(gaps))
-    steps = path_rows(graph, way.name, walk.ground.paths.walk(way))
+    steps = PathRows(graph).rows(way.name, walk.ground.paths.walk(way))
     return Why(key, goal, steps, None, open_to, gaps)
