@@ -50,11 +50,10 @@ def named(view: View, project: int, run: Run) -> Operation | None:
     root = view.text(project, "dbt_project")
     package, _, name = run.tool.removeprefix(_COMMAND).strip().rpartition(".")
     package = package or root
-    if package == root and name in view.lines(project, "quiet_macros"):
-        return Operation("", ())
     node = view.node(keys.model(package, f"macro {name}"))
     if node is None:
-        return None
+        quiet = package == root and name in view.lines(project, "quiet_macros")
+        return Operation("", ()) if quiet else None
     lines = tuple(tuple(json.loads(line)) for line in view.lines(node, "operates"))
     return Operation(view.key(node), lines)
 

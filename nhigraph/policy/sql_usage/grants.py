@@ -17,6 +17,10 @@ from nhigraph.policy.sql_usage.flows import UnsureError
 
 #: What may stand before the name of a relation, and before that of a role.
 _RELATION_WORDS = frozenset({"TABLE", "VIEW"})
+#: What a right on it opens no relation, and runs nothing.
+_OPENS_NOTHING = frozenset(
+    {"DATABASE", "LANGUAGE", "SEQUENCE", "SEQUENCES", "TYPE", "TYPES", "WAREHOUSE"}
+)
 _ROLE_WORDS = frozenset({"ROLE", "USER", "GROUP"})
 
 
@@ -93,16 +97,24 @@ def _privileges(words: list[_Word]) -> list[str]:
 
 def _things(words: list[_Word]) -> tuple[str, list[_Word]]:
     plain = [word.plain for word in words]
-    for kinds in (("ALL", "TABLES", "IN", "SCHEMA"), ("FUTURE", "TABLES", "IN", "SCHEMA")):
-        if tuple(plain[: len(kinds)]) == kinds:
-            return "tables", words[len(kinds) :]
+    at = next((i for i, word in enumerate(plain) if word == "SCHEMA"), 0)
+    if plain[:1] in (["ALL"], ["FUTURE"]) and plain[at - 1] == "IN":
+        if plain[at - 2] in ("TABLES", "VIEWS"):
+            return "tables", words[at + 1 :]
+        return ("nothing" if plain[1] in _OPENS_NOTHING else _fail(plain[1])), []
+    if plain[:1] and plain[0] in _OPENS_NOTHING and len(words) > 1:
+        return "nothing", []
     if plain[:1] == ["SCHEMA"]:
         return "itself", words[1:]
     if plain[:1] and plain[0] in _RELATION_WORDS:
         return "", words[1:]
     if len(words) > 1 and words[1].plain not in (".", ","):
-        raise UnsureError(f"a GRANT on a {words[0].text.lower()}")
+        _fail(words[0].text)
     return "", words
+
+
+def _fail(thing: str) -> str:
+    raise UnsureError(f"a GRANT on {thing.lower()}")
 
 
 def _names(words: list[_Word], dialect: str) -> Iterator[tuple[str, ...]]:

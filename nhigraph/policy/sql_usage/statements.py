@@ -26,14 +26,50 @@ BOTH = Use.VALUE | Use.ROWS
 #: First words of statements that change no rows and open no data to anybody.
 _QUIET = frozenset(
     {"ABORT", "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT", "DEALLOCATE"}
-    | {"DESC", "DESCRIBE", "DISCARD", "END", "EXPLAIN", "LISTEN", "LOCK", "NOTIFY", "OPTIMIZE"}
-    | {"RELEASE", "REFRESH", "REINDEX", "RESET", "REVOKE", "ROLLBACK", "SAVEPOINT", "SET", "SHOW"}
+    | {"DECLARE", "DESC", "DESCRIBE", "DISCARD", "END", "EXPLAIN", "INSTALL", "LISTEN", "LOAD"}
+    | {
+        "LOCK",
+        "NOTIFY",
+        "OPTIMIZE",
+        "PRAGMA",
+        "RELEASE",
+        "REFRESH",
+        "REINDEX",
+        "RESET",
+        "REVOKE",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "SET",
+        "SHOW",
+    }
     | {"START", "UNLISTEN", "USE", "VACUUM"}
 )
 _QUIET_KINDS = frozenset({"INDEX", "SCHEMA", "SEQUENCE", "TYPE"})
 _RELATIONS = frozenset({"TABLE", "VIEW", "MATERIALIZED VIEW"})
 #: Changes of a table that move no rows in or out: constraints, settings, the shape of columns.
 _SHAPES = (exp.AddConstraint, exp.AddPartition, exp.AlterColumn, exp.ColumnDef, exp.AlterSet)
+#: What may follow the name in ALTER TABLE without a row being moved: storage, order, replication.
+_QUIET_CHANGES = (
+    ("ADD", "SEARCH"),
+    ("ALTER", "DISTKEY"),
+    ("ALTER", "DISTSTYLE"),
+    ("ALTER", "SORTKEY"),
+    ("CLUSTER",),
+    ("REPLICA", "IDENTITY"),
+    ("RESUME",),
+    ("SET", "LOGGED"),
+    ("SET", "UNLOGGED"),
+    ("SUSPEND",),
+    ("VALIDATE",),
+)
+#: Things whose change moves no row: https://docs.snowflake.com/en/sql-reference/sql/alter-session
+_QUIET_THINGS = frozenset({"SESSION", "WAREHOUSE", "INDEX", "SEQUENCE"})
+#: Functions that wait, count or signal, and write no relation:
+#: https://www.postgresql.org/docs/current/functions-admin.html and functions-sequence.html
+_IDLE_FUNCTIONS = frozenset(
+    {"currval", "lastval", "nextval", "pg_advisory_lock", "pg_advisory_unlock", "pg_notify"}
+    | {"pg_advisory_xact_lock", "pg_backend_pid", "pg_sleep", "set_config", "setval"}
+)
 _DML = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
@@ -86,7 +122,7 @@ def statements(sql: str, dialect: str) -> Iterator[Statement]:
         try:
             yield from _statement(first, text, dialect)
         except UnsureError as error:
-            yield Unread(str(error))
+            yield Unread(str(error), _mentioned(text, dialect))
         except (RecursionError, AttributeError, TypeError):
             yield Unread("the parser left a part of it out")
 
@@ -106,6 +142,14 @@ def _split(sql: str, dialect: str) -> Iterator[tuple[str, str]]:
         yield words[0], sql[start:]
 
 
+def _mentioned(text: str, dialect: str) -> tuple[Written, ...]:
+    """Relations that a statement names which is not understood, as far as it can be parsed."""
+    try:
+        return tuple(_named(_parsed(text, dialect), dialect))
+    except (UnsureError, RecursionError, AttributeError, TypeError):
+        return ()
+
+
 def _statement(first: str, text: str, dialect: str) -> Iterator[Statement]:
     if first == "GRANT":
         yield from rights(text, dialect)
@@ -114,11 +158,28 @@ def _statement(first: str, text: str, dialect: str) -> Iterator[Statement]:
         if first == "EXPLAIN" and "ANALYZE" in text.upper():
             yield Unread("EXPLAIN ANALYZE runs what it explains")
         return
+    if first == "ALTER" and _changes_nothing(text, dialect):
+        return
     tree = _parsed(text, dialect)
     for inner in tree.find_all(*_DML):
         if inner is not tree and not inner.find_ancestor(exp.Merge, exp.OnConflict):
             yield _blurred(inner, tree, dialect)
     yield from _whole(tree, first, dialect)
+
+
+def _changes_nothing(text: str, dialect: str) -> bool:
+    """Whether an ALTER that the parser does not know moves no row."""
+    tokens = sqlglot.tokenize(text, read=dialect)
+    words = [word for token in tokens for word in token.text.upper().split()]
+    if len(words) > 1 and words[1] in _QUIET_THINGS:
+        return True
+    at = next((i for i in range(2, len(words)) if words[i] not in ("IF", "EXISTS", "ONLY")), 0)
+    while words[at + 1 : at + 2] == ["."]:
+        at += 2
+    behind = words[at + 1 :]
+    return words[1:2] == ["TABLE"] and any(
+        tuple(behind[: len(change)]) == change for change in _QUIET_CHANGES
+    )
 
 
 def _parsed(text: str, dialect: str) -> exp.Expr:
@@ -147,11 +208,10 @@ def _whole(tree: exp.Expr, first: str, dialect: str) -> Iterator[Statement]:
             query = tree.copy()
             query.set("into", None)
             yield Write("create", _name(into.this, dialect), _inputs(query, dialect, tree))
-        elif _calls(tree):
+        elif unknown := set(_calls(tree)) - _IDLE_FUNCTIONS:
             # Nobody looks at its rows: it is run for what the functions do.
-            yield Unread(
-                f"what {', '.join(_calls(tree))} does is not in the SQL", _parts(tree, dialect)
-            )
+            why = f"what {', '.join(sorted(unknown))} does is not in the SQL"
+            yield Unread(why, tuple(_named(tree, dialect)))
     elif isinstance(tree, exp.TruncateTable):
         for table in tree.expressions:
             yield Write("truncate", _name(table, dialect))
@@ -168,7 +228,7 @@ def _whole(tree: exp.Expr, first: str, dialect: str) -> Iterator[Statement]:
 
 
 def _written(tree: exp.Expr, dialect: str) -> Write:
-    target = _name(tree.this, dialect)
+    target = _target(tree, dialect)
     verb = tree.key
     if isinstance(tree, exp.Insert):
         uses = _inserted(tree, dialect)
@@ -179,8 +239,25 @@ def _written(tree: exp.Expr, dialect: str) -> Write:
         uses = _inputs(_deleted(tree), dialect, tree)
     else:
         return _blurred(tree, tree, dialect)
-    others = {name: use for name, use in uses.items() if name != target}
+    own = {target, _name(tree.this, dialect)}
+    others = {name: use for name, use in uses.items() if name not in own}
     return Write(verb, target, others, _calls(tree))
+
+
+def _target(tree: exp.Expr, dialect: str) -> Written:
+    """The relation a statement changes.
+
+    T-SQL names it by an alias that FROM gives
+    (https://learn.microsoft.com/sql/t-sql/queries/update-transact-sql), MySQL several at once.
+    """
+    if isinstance(tree, exp.Update) and args(tree.this, "joins"):
+        raise UnsureError("an UPDATE of several tables")
+    target = _name(tree.this, dialect)
+    begun = arg(tree, "from")
+    for table in begun.find_all(exp.Table) if begun is not None and len(target) == 1 else ():
+        if table.alias.lower() == target[0].lower():
+            return _name(table, dialect)
+    return target
 
 
 def _inserted(tree: exp.Insert, dialect: str) -> dict[Written, Use]:
@@ -250,10 +327,6 @@ def _named(tree: exp.Expr, dialect: str) -> dict[Written, Use]:
         if len(parts) > 1 or parts[0].lower() not in ctes:
             found[parts] = BOTH
     return found
-
-
-def _parts(tree: exp.Expr, dialect: str) -> tuple[Written, ...]:
-    return tuple(_named(tree, dialect))
 
 
 def _dropped(tree: exp.Drop, dialect: str) -> Iterator[Write]:

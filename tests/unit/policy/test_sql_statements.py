@@ -169,3 +169,65 @@ def test_functions_in_a_write_are_named() -> None:
 def test_a_script_too_long_is_not_read() -> None:
     (one,) = told("select 1;" * 200_000)
     assert isinstance(one, Unread)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("snowflake", "alter session set query_tag = 'nightly'"),
+        ("snowflake", "alter warehouse w set warehouse_size = 'LARGE'"),
+        ("snowflake", "alter table a.b cluster by (c)"),
+        ("snowflake", "alter table a.b resume recluster"),
+        ("snowflake", "use warehouse w"),
+        ("databricks", "optimize a.b zorder by (c)"),
+        ("databricks", "alter table a.b set tblproperties ('x' = 'y')"),
+        ("bigquery", "alter table a.b set options (description = 'x')"),
+        ("redshift", "alter table a.b alter sortkey (c)"),
+        ("postgres", "alter table only a.b cluster on i"),
+        ("postgres", "alter table if exists a.b replica identity full"),
+        ("postgres", "select pg_sleep(1), setval('s', 1)"),
+        ("postgres", "grant usage on sequence a.s to b"),
+        ("postgres", "grant connect on database a to b"),
+        ("snowflake", "grant usage on warehouse w to role b"),
+    ],
+)
+def test_what_other_platforms_run_beside_a_model_and_changes_no_rows(
+    dialect: str, sql: str
+) -> None:
+    assert told(sql, dialect) == []
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("snowflake", "alter table a.b swap with a.c"),
+        ("snowflake", "copy into a.b from @stage"),
+        ("redshift", "alter table a.b append from a.c"),
+        ("redshift", "unload ('select 1') to 's3://x'"),
+        ("postgres", "alter table a.b attach partition a.c default"),
+        ("postgres", "alter table a.b drop column c"),
+        ("postgres", "alter default privileges in schema a grant select on tables to r"),
+        ("tsql", "exec a.p"),
+        ("tsql", "delete b from a.b b join a.c c on b.k = c.k"),
+        ("mysql", "update a.b join a.c on b.k = c.k set c.x = b.x"),
+    ],
+)
+def test_what_other_platforms_may_do_with_rows_is_told(dialect: str, sql: str) -> None:
+    assert [type(one) for one in told(sql, dialect)] == [Unread]
+
+
+def test_an_alias_that_an_update_names_is_the_relation_it_stands_for() -> None:
+    """T-SQL: the one-part name is no relation of its own."""
+    sql = "update b set x = c.x from a.b b join a.c c on b.k = c.k"
+    assert told(sql, "tsql") == [Write("update", ("a", "b"), {("a", "c"): V})]
+
+
+def test_all_views_of_a_schema_are_all_that_is_in_it() -> None:
+    (right,) = told("grant select on all views in schema a to role r", "snowflake")
+    assert right == Right("select", ("A",), "tables", ("R",))
+
+
+def test_what_is_not_understood_names_its_relations() -> None:
+    (one,) = told("alter table a.b rename to c")
+    assert isinstance(one, Unread)
+    assert ("a", "b") in one.named
