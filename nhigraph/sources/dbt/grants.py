@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
-from nhigraph.ingest.fields import Record, quoted
+from nhigraph.ingest.fields import quoted
 from nhigraph.policy import dbt as policy
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
@@ -19,15 +19,18 @@ def read(resource: Resource) -> Iterator[Fact]:
     """Yield the grants that a resource declares.
 
     The manifest cannot say whether the run was made, nor whether the role may use the schema:
-    the edges are conditional.
+    the edges are conditional. Only ``config`` counts, never ``unrendered_config``, and nulls in
+    it grant nothing (dbt-core 1.11). What is not in it is revoked at the next run of the relation.
     """
     grants = section(resource.config, "grants")
     if resource.ephemeral:
         return
     for privilege in sorted(grants.body):
-        for index, name in enumerate(_roles(grants, privilege)):
-            listed = isinstance(grants.body[privilege], list)
-            at = resource.record.doc.at(*grants.pointer, privilege, *([index] if listed else []))
+        for place, name in _roles(grants.body[privilege]):
+            at = resource.record.doc.at(*grants.pointer, privilege, *place, excerpt=bool(name))
+            if not name:
+                yield Gap(resource.key, f"to whom it grants {privilege} could not be read", at)
+                continue
             if resource.platform not in policy.ROLE_PLATFORMS:
                 why = f"{privilege} is granted to {quoted(name)}, which is no role of the database"
                 yield Gap(resource.key, why, at)
@@ -93,9 +96,19 @@ def on_schema(
         yield Edge(k.HOLDS, key, grant, at, certainty=certainty, condition=_BY_HOOK)
 
 
-def _roles(grants: Record, privilege: str) -> tuple[str, ...]:
-    value = grants.body[privilege]
-    return (value,) if isinstance(value, str) else grants.texts(privilege)
+def _roles(value: object) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Where a grantee stands, and its name; empty for what is no name. Nulls grant nothing."""
+    if isinstance(value, list):
+        items: list[tuple[tuple[int, ...], object]] = [
+            ((at,), one) for at, one in enumerate(value)
+        ]
+    else:
+        items = [((), value)]
+    for place, item in items:
+        if isinstance(item, str | int) and not isinstance(item, bool):
+            yield place, str(item)
+        elif item is not None:
+            yield place, ""
 
 
 def _role(resource: Resource, text: str) -> tuple[str, str]:

@@ -299,6 +299,33 @@ def test_a_role_that_the_export_does_not_have_gets_nothing(tmp_path: Path) -> No
     assert not any("absent role" in one for one in edges(found.read(), "HOLDS"))
 
 
+@pytest.mark.parametrize(
+    ("stated", "granted_to", "gap"),
+    [
+        (None, [], False),
+        ([], [], False),
+        ("reader", ["reader"], False),
+        (["reader", None], ["reader"], False),
+        (["reader", {"a": "b"}], ["reader"], True),
+        ({"a": ["reader"]}, [], True),
+        (True, [], True),
+    ],
+)
+def test_grants_are_those_of_the_configuration_without_its_nulls(
+    tmp_path: Path, stated: object, granted_to: list[str], *, gap: bool
+) -> None:
+    """What cannot be read is a gap, and the model stays."""
+    one = model("revenue", grants={"insert": stated})
+    one["unrendered_config"] = {"grants": {"select": ["nobody"]}}
+    found = company(tmp_path, one)
+    found.exports.clear()
+    read = found.read()
+    rights = [line.split()[1] for line in edges(read, "CAN_WRITE", "CAN_READ", "CAN_DELETE")]
+    assert [one for one in rights if one.startswith("role:")] == [f"role:{n}" for n in granted_to]
+    assert any("could not be read" in line for line in gaps(read)) is gap
+    assert "COMPUTES model:dbt:ledger.revenue marts.revenue" in edges(read, "COMPUTES")
+
+
 # --- operations that a command names -----------------------------------------------------------
 
 RUNS = "{%% macro post(%s) %%}{%% do run_query(%s) %%}{%% endmacro %%}"
