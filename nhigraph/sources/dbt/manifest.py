@@ -62,7 +62,16 @@ def read(doc: Document) -> Iterator[Fact]:
         yield from _test(project, resource)
     yield from exposures.read(project)
     yield from _remarks(project)
+    yield from _lost(project)
     yield from project.refused
+
+
+def _lost(project: Project) -> Iterator[Fact]:
+    """Relations whose records were refused: what they are made of is not known."""
+    for key, record in sorted(project.lost.items()):
+        at = record.doc.at(*record.pointer, excerpt=False)
+        yield Node(k.DATASET, key, at)
+        yield Gap(key, "its record in the manifest was refused: what it is made of", at)
 
 
 _TARGET = "/target/manifest.json"

@@ -112,6 +112,7 @@ class Project:
         platform: Its adapter, which is the platform in every key.
         by_id: Resources that could be read.
         refused: Those that could not.
+        lost: Keys of the relations of those, as far as they can be told, with their places.
     """
 
     def __init__(self, doc: Document) -> None:
@@ -129,12 +130,22 @@ class Project:
         self.platform = self._platform()
         self.by_id: dict[str, Resource] = {}
         self.refused: list[Refused] = []
+        self.lost: dict[str, Record] = {}
         for part in ("nodes", "sources"):
             for uid, record in members(doc, part, needed=True):
                 try:
                     self.by_id[uid] = self._resource(uid, record)
                 except InputError as error:
                     self.refused.append(record.refused(error))
+                    self._lose(record)
+
+    def _lose(self, record: Record) -> None:
+        """Keep the relation of a record that is refused: other documents may speak of it."""
+        try:
+            parts = self._parts(record, record.required("name"))
+        except InputError:
+            return
+        self.lost[keys.dataset(self.platform, *parts)] = record
 
     def _platform(self) -> str:
         platform = self.metadata.required("adapter_type")
@@ -188,6 +199,8 @@ class Project:
         """Take a resource out whose record cannot be read after all."""
         self.by_id.pop(resource.uid, None)
         self.refused.append(resource.record.refused(error))
+        if resource.parts is not None:
+            self.lost[resource.key] = resource.record
 
     def _parts(self, record: Record, name: str) -> tuple[str, str, str]:
         relation = record.text("relation_name")

@@ -405,3 +405,9 @@ def test_a_manifest_takes_no_certain_edge_away(tmp_path: Path) -> None:
 def certain(found: Company) -> set[str]:
     kinds = [*EDGE_KINDS]
     return {line for line in edges(found.read(), *kinds) if " if " not in line}
+
+
+@pytest.mark.parametrize("field", ["compiled_code", "depends_on", "config", "schema"])
+def test_a_model_that_is_refused_leaves_a_gap_at_its_relation(tmp_path: Path, field: str) -> None:
+    found = company(tmp_path, {**model("revenue"), field: [["neither", "text", "nor", "mapping"]]})
+    assert any(line.startswith("marts.revenue []") for line in gaps(found.read()))
