@@ -13,6 +13,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import Assessment, PopulationRow
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
+from nhigraph.schema.properties import POPULATION
 
 
 def assess(
@@ -96,6 +97,7 @@ def population(estate: Estate, coverage: Mapping[str, Any]) -> tuple[PopulationR
     rows = []
     for node in np.flatnonzero(estate.nhi | estate.credential).tolist():
         record, props = graph.nodes.iloc[node], graph.props(node)
+        said = {name: _cell(props.get(name)) for name in POPULATION}
         place = graph.evidence_of("node", node)[0]
         rows.append(
             PopulationRow(
@@ -103,15 +105,21 @@ def population(estate: Estate, coverage: Mapping[str, Any]) -> tuple[PopulationR
                 record["kind"],
                 record["name"],
                 record["owner"],
-                str(props.get("created") or ""),
-                str(props.get("last_used") or ""),
-                str(props.get("rotated") or ""),
+                said["created"],
+                said["last_used"],
+                said["rotated"],
                 record["expires"],
                 record["state"] or "active",
-                str(props.get("environment") or ""),
+                said["environment"],
                 sources.get(place.artifact, ""),
                 place.artifact,
                 place.pointer,
             )
         )
     return tuple(rows)
+
+
+def _cell(value: object) -> str:
+    """A property as a cell: several values, where records disagree, are joined."""
+    many = value if isinstance(value, list | tuple) else (value,)
+    return ";".join(str(item) for item in many if item is not None)

@@ -9,7 +9,8 @@ from nhigraph.app.registry import ingestors
 from nhigraph.assurance.scope import aliases, header, opened
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts.facts import Claim, Fact, Gap, Note
-from nhigraph.graph.build import Built, Tally, build, extend, guarded, needing
+from nhigraph.graph.assembly import Built, Tally
+from nhigraph.graph.build import build, extend, guarded, needing
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover

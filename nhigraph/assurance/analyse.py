@@ -128,8 +128,7 @@ class Analysis:
         """
         found: list[set[str]] = [set() for _ in block]
         for lane in bits(at_ends.anywhere("production")):
-            own = weak.environment(self.estate.graph.props(block[lane]))
-            if own not in {"", *weak.PRODUCTION}:
+            if weak.environments(self.estate.graph.props(block[lane])) - weak.PRODUCTION:
                 found[lane].add("env_mixing")
         for lane in bits(at_ends.anywhere("person")):
             found[lane].add("human_use")

@@ -14,15 +14,6 @@ from nhigraph.schema import kinds
 from nhigraph.schema.types import Family, State
 from nhigraph.trace.product import Bools
 
-#: Defaults of the scope's ``thresholds``.
-THRESHOLDS: Mapping[str, float] = {
-    "credential_age_days": 365,
-    "vendor_assessment_days": 365,
-    "unused_rights_share": 0.8,
-    "unused_rights_min": 10,
-    "shared_by": 2,
-}
-
 
 @dataclass(frozen=True)
 class Estate:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates
-from nhigraph.assurance.weaknesses import PRODUCTION, environment, standing
+from nhigraph.assurance.weaknesses import PRODUCTION, environments, standing
 from nhigraph.graph.actions import effective_actions
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import (
@@ -117,7 +117,7 @@ class Labels:
         production = [
             node
             for node, props in graph.nodes_with_property("environment")
-            if environment(props) in PRODUCTION
+            if environments(props) & PRODUCTION
         ]
         people = [
             state_id(node, State.CONTROL)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from nhigraph.assurance.day import Day
-from nhigraph.assurance.estate import THRESHOLDS, Estate
+from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.select import Selector
 from nhigraph.assurance.verdict import in_order
@@ -24,6 +24,7 @@ from nhigraph.graph.build import extend
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import RECOVERY_TESTS
+from nhigraph.schema.properties import THRESHOLDS
 from nhigraph.schema.types import Certainty, GateKind, Transform
 
 FINANCIAL = "financial-reporting"

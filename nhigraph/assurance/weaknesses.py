@@ -3,26 +3,15 @@
 Rules and thresholds: FORMATS, *Facts that become weaknesses*. An absent fact is no weakness.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from nhigraph.assurance.estate import Estate
-from nhigraph.schema import kinds
+from nhigraph.schema import kinds, properties
 from nhigraph.schema.controls import WEAKNESSES
 
-PROPERTIES = (
-    "rotated",
-    "created",
-    "rights_granted",
-    "vendor",
-    "used_by",
-    "owner_status",
-    "required_reviews",
-    "trust_subject",
-    "exposed",
-    "weaknesses",
-)
 _DATED = {k.label for k in (kinds.API_KEY, kinds.TOKEN, kinds.SECRET, kinds.CERTIFICATE)}
 _REVIEWED = {k.label for k in (kinds.REPOSITORY, kinds.BRANCH, kinds.ENVIRONMENT, kinds.WORKFLOW)}
 PRODUCTION = {"prod", "production"}
@@ -36,59 +25,89 @@ def days_since(day: object, as_of: str) -> int | None:
         return None
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value
-
-
 def of_node(
     kind: str, props: Mapping[str, Any], as_of: str, thresholds: Mapping[str, float]
 ) -> set[str]:
     """Weaknesses that a node's own properties show; ``change_bypass`` counts on a path only."""
-    users = _number(props.get("used_by"))
-    holds = {
-        "long_lived": _long_lived(kind, props, as_of, thresholds),
-        "overprivileged": _overprivileged(props, thresholds),
-        "third_party_unassessed": _unassessed(props, as_of, thresholds),
-        "shared_identity": users is not None and users >= thresholds["shared_by"],
-        "orphaned": props.get("owner_status") in {"left", "none"},
-        "pipeline_trust": props.get("trust_subject") in {"wildcard", "missing"},
-        "secret_exposed": props.get("exposed") is True,
-        "change_bypass": kind in _REVIEWED and _number(props.get("required_reviews")) == 0,
-    }
-    stated = {w for w in props.get("weaknesses", ()) if w in WEAKNESSES}
-    return stated | {name for name, holding in holds.items() if holding}
+    about = _About(kind, props, as_of, thresholds)
+    stated = {w for w in _texts(props.get("weaknesses")) if w in WEAKNESSES}
+    return stated | {name for name, holds in _RULES.items() if holds(about)}
 
 
-def _long_lived(
-    kind: str, props: Mapping[str, Any], as_of: str, thresholds: Mapping[str, float]
-) -> bool:
-    day = props.get("rotated") or (props.get("created") if kind in _DATED else None)
-    age = days_since(day, as_of) if day else None
-    return age is not None and age > thresholds["credential_age_days"]
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a rule is told of a node."""
+
+    kind: str
+    props: Mapping[str, Any]
+    as_of: str
+    thresholds: Mapping[str, float]
+
+    def count(self, name: str) -> float | None:
+        """A property that is a number."""
+        value = self.props.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return value
 
 
-def _overprivileged(props: Mapping[str, Any], thresholds: Mapping[str, float]) -> bool:
-    granted, used = _number(props.get("rights_granted")), _number(props.get("rights_used"))
+def _texts(value: object) -> tuple[str, ...]:
+    """A property that is a text or several."""
+    many = value if isinstance(value, list | tuple) else (value,)
+    return tuple(item for item in many if isinstance(item, str) and item)
+
+
+def _shared(about: _About) -> bool:
+    users = about.count("used_by")
+    return users is not None and users >= about.thresholds["shared_by"]
+
+
+def _long_lived(about: _About) -> bool:
+    made = about.props.get("created") if about.kind in _DATED else None
+    day = about.props.get("rotated") or made
+    age = days_since(day, about.as_of) if day else None
+    return age is not None and age > about.thresholds["credential_age_days"]
+
+
+def _overprivileged(about: _About) -> bool:
+    granted, used = about.count("rights_granted"), about.count("rights_used")
     if granted is None or used is None:
         return False
     unused = granted - used
-    enough = unused >= thresholds["unused_rights_min"]
-    return enough and unused >= thresholds["unused_rights_share"] * granted
+    enough = unused >= about.thresholds["unused_rights_min"]
+    return enough and unused >= about.thresholds["unused_rights_share"] * granted
 
 
-def _unassessed(props: Mapping[str, Any], as_of: str, thresholds: Mapping[str, float]) -> bool:
-    if not props.get("vendor"):
+def _unassessed(about: _About) -> bool:
+    if not about.props.get("vendor"):
         return False
-    assessed = props.get("vendor_assessed")
-    age = days_since(assessed, as_of) if assessed else None
-    return age is None or age > thresholds["vendor_assessment_days"]
+    assessed = about.props.get("vendor_assessed")
+    age = days_since(assessed, about.as_of) if assessed else None
+    return age is None or age > about.thresholds["vendor_assessment_days"]
+
+
+_RULES: Mapping[str, Callable[[_About], bool]] = {
+    "long_lived": _long_lived,
+    "overprivileged": _overprivileged,
+    "third_party_unassessed": _unassessed,
+    "shared_identity": _shared,
+    "orphaned": lambda about: about.props.get("owner_status") in {"left", "none"},
+    "pipeline_trust": lambda about: about.props.get("trust_subject") in {"wildcard", "missing"},
+    "secret_exposed": lambda about: about.props.get("exposed") is True,
+    "change_bypass": lambda about: (
+        about.kind in _REVIEWED and about.count("required_reviews") == 0
+    ),
+}
+#: Properties of which one at least must stand there for a weakness of the node's own.
+PROPERTIES = (
+    "weaknesses",
+    *(one.name for one in properties.PROPERTIES.values() if one.weakness in _RULES),
+)
 
 
 def standing(found: set[str], props: Mapping[str, Any]) -> set[str]:
     """Weaknesses that hold off any path too: a missing review is one only where one passes."""
-    explicit = "change_bypass" in props.get("weaknesses", ())
+    explicit = "change_bypass" in _texts(props.get("weaknesses"))
     return found if explicit else found - {"change_bypass"}
 
 
@@ -123,6 +142,6 @@ def of_credentials(estate: Estate) -> dict[int, set[int]]:
     return found
 
 
-def environment(props: Mapping[str, Any]) -> str:
-    """Environment of a node, folded; empty where nothing was said."""
-    return str(props.get("environment") or "").lower()
+def environments(props: Mapping[str, Any]) -> set[str]:
+    """Environments of a node, folded; several where its records disagree."""
+    return {text.lower() for text in _texts(props.get("environment"))}

@@ -1,54 +1,76 @@
 """How two records of one thing add up.
 
 Commutative, associative and idempotent: an absent value says nothing; on conflict each field has
-one rule, chosen so that the answer that hides less wins.
+one rule, chosen so that the answer that hides less wins. The rules of properties stand in
+``schema/properties.py``, those of a node's and a gate's own columns here.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from nhigraph.graph.columns import canonical
+from nhigraph.schema import properties
+from nhigraph.schema.properties import Merge
 
-#: Property to how its conflicts resolve; every other is the smallest in code-point order.
-_SMALLER = ("required_reviews",)
-_LARGER = ("used_by", "rights_granted", "rights_used")
-_TRUE_WINS = ("exposed",)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else canonical(value)
-
-
-def _smallest(values: list[Any]) -> Any:  # noqa: ANN401 - a cell of any type
-    return min(values, key=lambda value: (_text(value), type(value).__name__))
-
-
-def _numbers(values: list[Any]) -> list[Any]:
-    return [
-        value for value in values if isinstance(value, int | float) and not isinstance(value, bool)
-    ]
+#: Days, with or without a time, order as their text.
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+#: Words of a column, from the one that hides most to the one that hides least. What is active
+#: reaches something; a recovery takes machines for approvers, a protection needs none, and what
+#: an unreadable record was says nothing.
+_COLUMN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "state": ("disabled", "deleted", "active"),
+    "nhi": ("false", "true"),
+    "gate kind": ("unknown", "recovery", "protection", "review", "approval"),
+}
 
 
-def _choose(pick: Callable[[list[Any]], Any], values: list[Any]) -> Any:  # noqa: ANN401
-    numbers = _numbers(values)
-    return pick(numbers) if numbers else _smallest(values)
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and _DAY.match(value) is not None
+
+
+#: Rule -> what a value must be to count, and its order: the largest stands.
+_BEST: Final[Mapping[Merge, tuple[Callable[[Any], bool], Callable[[Any], Any]]]] = {
+    Merge.TRUE: (lambda v: isinstance(v, bool), lambda v: v),
+    Merge.FALSE: (lambda v: isinstance(v, bool), lambda v: not v),
+    Merge.SMALLER: (_is_number, lambda v: -v),
+    Merge.LARGER: (_is_number, lambda v: v),
+    Merge.EARLIER: (_is_day, lambda v: [-ord(char) for char in v]),
+    Merge.LATER: (_is_day, lambda v: v),
+}
 
 
 def merge_property(name: str, values: Iterable[Any]) -> Any:  # noqa: ANN401 - a property
-    """One value of several; lists unite."""
-    found = list(values)
-    if any(isinstance(value, list | tuple) for value in found):
-        united: set[str] = set()
-        for value in found:
-            united.update(value if isinstance(value, list | tuple) else [str(value)])
-        return sorted(united)
-    if name in _TRUE_WINS and any(value is True for value in found):
-        return True
-    if name in _SMALLER:
-        return _choose(min, found)
-    if name in _LARGER:
-        return _choose(max, found)
-    return _smallest(found)  # ISO dates order as text, so the smallest is the earlier one
+    """One value of several, by the rule of the property; the items of a list count one by one."""
+    distinct = {canonical(value): value for value in values}
+    found = list(distinct.values())
+    if len(found) == 1:
+        return found[0]
+    rule = properties.merge_of(name)
+    items = [item for value in found for item in _items(value)]
+    if rule is Merge.BOTH:
+        return sorted({item if isinstance(item, str) else canonical(item) for item in items})
+    if rule is Merge.LAST:
+        declared = properties.declared(name)
+        words = declared.words if declared else ()
+        return _best(items, words.__contains__, words.index)
+    return _best(items, *_BEST[rule])
+
+
+def _items(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _best(items: list[Any], fits: Callable[[Any], bool], order: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+    """The largest item that is of the right type; where none is, the smallest text of them."""
+    right = [item for item in items if fits(item)]
+    if right:
+        return max(right, key=lambda item: (order(item), canonical(item)))
+    return min(items, key=canonical, default=[])
 
 
 def merge_props(many: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], list[str]]:
@@ -76,10 +98,17 @@ def merge_cell(column: str, values: Iterable[str]) -> str:
     found = sorted(set(values))
     if not found:
         return ""
-    if column == "state" and "active" in found:
-        return "active"
-    if column == "expires":
-        return found[-1]
-    if column == "nhi" and "true" in found:
-        return "true"
-    return found[0]
+    words = _COLUMN_WORDS.get(column)
+    if words is not None:
+        return str(_best(found, words.__contains__, words.index))
+    return found[-1] if column == "expires" else found[0]
+
+
+def merge_tests(many: Iterable[Mapping[str, bool | None]]) -> dict[str, bool | None]:
+    """Answers to a gate's tests: who denies outweighs who does not know, and both who claims."""
+    found: dict[str, bool | None] = {}
+    for tests in many:
+        for name, answer in tests.items():
+            both = (found.get(name, True), answer)
+            found[name] = False if False in both else None if None in both else True
+    return dict(sorted(found.items()))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from nhigraph.graph import columns, frames
-from nhigraph.graph.build import assemble
+from nhigraph.graph.assembly import assemble
 from nhigraph.graph.store import Graph
 
 

@@ -52,7 +52,7 @@ class GateRecord:
         approvers: Keys of those who decide, sorted.
         at: Key of the node that enforces the rule; empty if not said.
         log: Key of the node that keeps its decisions; empty if not said.
-        tests: Test name to answer.
+        tests: Test name to answer; one that is not told, or told two ways, is absent.
     """
 
     key: str
@@ -131,7 +131,8 @@ class Graph:
         rows = self.gates[list(columns.GATES)].itertuples(index=False, name=None)
         for key, kind, approvers, at, log, tests in rows:
             named = tuple(columns.props_of(approvers) or ())
-            found[key] = GateRecord(key, kind, named, at, log, columns.props_of(tests))
+            told = {n: a for n, a in columns.props_of(tests).items() if a is not None}
+            found[key] = GateRecord(key, kind, named, at, log, told)
         return found
 
     def gap_states(self, gap: int) -> tuple[State, ...]:

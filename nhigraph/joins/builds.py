@@ -91,9 +91,9 @@ class Project:
             for arc in self.view.out(logic, k.COMPUTES):
                 how = self._materialized(logic, arc.target)
                 own = self.view.is_a(arc.target, k.DATASET) and arc.target not in beside
-                if own and how != "ephemeral":
+                if own and how != {"ephemeral"}:
                     key = self.view.key(arc.target)
-                    found[key] = Built(arc.target, how in _BY_ROWS, hooks)
+                    found[key] = Built(arc.target, not how.isdisjoint(_BY_ROWS), hooks)
         return found
 
     @cached_property
@@ -118,10 +118,12 @@ class Project:
                 found.append(Hooked(node, verb, when == "pre", arcs[node].certain))
         return tuple(found)
 
-    def _materialized(self, logic: int, dataset: int) -> str:
+    def _materialized(self, logic: int, dataset: int) -> set[str]:
+        """How dbt makes it: several ways where records disagree, and each of them may be."""
         # A seed's file says nothing of it; its relation does.
-        own = self.view.text(logic, "materialized") or self.view.text(dataset, "materialized")
-        return own or ("seed" if self.view.is_a(logic, k.ARTIFACT) else "")
+        lines = self.view.lines
+        own = lines(logic, "materialized") or lines(dataset, "materialized")
+        return set(own) or ({"seed"} if self.view.is_a(logic, k.ARTIFACT) else set())
 
     @cached_property
     def selection(self) -> Selection:
@@ -151,7 +153,7 @@ class Project:
         names = sorted(word for word in said if word.startswith(f"{type_}:") and "." in word)
         package, _, name = names[0].partition(":")[2].partition(".") if names else ("", "", "")
         logic = [arc.source for arc in self.view.into(dataset, k.COMPUTES)]
-        paths = [path for node in logic for path in [self.view.text(node, "path")] if path]
+        paths = [path for node in logic for path in self.view.lines(node, "path") if path]
         return Selectable(said, package, name, paths[0] if paths else "", type_)
 
 

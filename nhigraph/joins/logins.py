@@ -80,6 +80,10 @@ class Login:
         return replace(self, condition=both, certainty=weaker)
 
 
+#: Properties of a connection that decide what a login of it opens.
+_COORDINATES = ("platform", "host", "database", "user", "role")
+
+
 @dataclass
 class Logins:
     """Reads logins off runs.
@@ -138,6 +142,9 @@ class Logins:
         condition = self._containers(run.job).answer(at, (f"literal:{port}",) if port else None)
         if condition is None:
             return replace(login, own=True)
+        several = [n for n in _COORDINATES if len(self.view.lines(node, n)) > 1]
+        if several:
+            return replace(login, why=f"records disagree on its {' and '.join(several)}")
         if platform not in ROLE_PLATFORMS:
             return replace(login, why=f"which identity a {platform} connection has is not read")
         if user is None or database is None:

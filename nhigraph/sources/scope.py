@@ -31,7 +31,7 @@ from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record
 from nhigraph.ingest.ingestor import Ingestor
-from nhigraph.schema import kinds
+from nhigraph.schema import kinds, properties
 from nhigraph.schema.types import Family, Transform
 
 FORM = "scope/1"
@@ -78,13 +78,7 @@ CONDITIONS = (
     "downstream_of",
 )
 BOUNDARIES = ("carve_out", "inclusive", "outside")
-THRESHOLDS = (
-    "credential_age_days",
-    "vendor_assessment_days",
-    "unused_rights_share",
-    "unused_rights_min",
-    "shared_by",
-)
+THRESHOLDS = tuple(properties.THRESHOLDS)
 
 _UNKNOWN = "unknown"
 #: Largest count or number of days: any machine holds it exactly.

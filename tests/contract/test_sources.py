@@ -17,6 +17,7 @@ from nhigraph.ingest.discover import discover
 from nhigraph.ingest.registry import discover_ingestors
 from nhigraph.ingest.run import accepts, run
 from nhigraph.schema import kinds
+from nhigraph.schema.properties import Type, declared
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "tests" / "unit" / "sources"
@@ -58,6 +59,29 @@ def test_a_source_says_all_that_it_declares_somewhere_in_its_fixtures(name: str)
     if name == "facts":
         return  # its vocabulary is the whole schema, and its own tests go through it
     assert declared <= _kinds(_facts(name))
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"facts"}))
+def test_a_source_writes_no_property_that_is_not_declared(name: str) -> None:
+    """Also not of another type: how two records of a node add up is decided by both."""
+    right = {
+        Type.TEXT: str,
+        Type.FLAG: bool,
+        Type.COUNT: int,
+        Type.DAY: str,
+        Type.WORD: str,
+        Type.WORDS: tuple,
+        Type.LINES: tuple,
+    }
+    wrong = {
+        (stated, type(value).__name__)
+        for fact in _facts(name)
+        if isinstance(fact, Node)
+        for stated, value in fact.props.items()
+        for one in [declared(stated)]
+        if one is None or not isinstance(value, right[one.type])
+    }
+    assert wrong == set()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,20 +1,29 @@
-"""Properties of nodes: which have a type of their own, and what none may be."""
+"""Properties of nodes as files state them, checked against ``schema/properties.py``."""
 
 import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 
 from nhigraph.errors import SchemaError
 from nhigraph.facts.facts import Value
 from nhigraph.ingest import fields, secret_names
+from nhigraph.schema import properties as schema
+from nhigraph.schema.properties import Property, Type
 
 _DIGITS = re.compile(r"\d{1,15}", re.ASCII)
 #: Counts are below this: every consumer's number holds them exactly.
 _TOO_MANY = 10**15
-_OWNER_STATUS = ("active", "left", "none")
 IN_URL = "a user's password stands in it, as in a URL"
-_TRUST_SUBJECT = ("exact", "wildcard", "missing")
+#: How alike a name must be to count as a misspelt one: people have names of their own.
+_ALIKE = 0.82
+_LONGEST = 40
+_BESIDE_LETTERS = re.compile(r"[\W_]+")
+#: Fields of a node that are kept among its properties.
+BESIDE = ("tags", "weaknesses")
+#: Fields of a node that mean nothing among its properties.
+_FIELDS = ("nhi", "state", "expires", "owner")
 
 
 def is_secret(name: str) -> bool:
@@ -48,42 +57,78 @@ def _flag(value: object) -> Value | None:
     return fields.flag(value)
 
 
-def _list(value: object) -> Value | None:
+def _words(value: object) -> Value | None:
     if isinstance(value, str):
         parts = (part.strip() for part in value.split(";"))
         return tuple(part for part in parts if part) or None
     return fields.texts(value) or None
 
 
-def _owner_status(value: object) -> Value | None:
-    return fields.word(value, _OWNER_STATUS, "owner status")
-
-
-def _trust_subject(value: object) -> Value | None:
-    return fields.word(value, _TRUST_SUBJECT, "trust subject")
+def _lines(value: object) -> Value | None:
+    if isinstance(value, str):
+        return (value,) if value else None
+    return fields.texts(value) or None
 
 
 Reader = Callable[[object], Value | None]
 
-#: Properties from which weaknesses are decided: a wrong type there would decide wrongly.
-TYPED: Mapping[str, Reader] = {
-    "created": _day,
-    "exposed": _flag,
-    "last_used": _day,
-    "owner_status": _owner_status,
-    "required_reviews": _count,
-    "rights_granted": _count,
-    "rights_used": _count,
-    "rotated": _day,
-    "tags": _list,
-    "trust_subject": _trust_subject,
-    "used_by": _count,
-    "vendor": fields.text,
-    "vendor_assessed": _day,
-    "weaknesses": _list,
+_READERS: Mapping[Type, Reader] = {
+    Type.TEXT: fields.text,
+    Type.FLAG: _flag,
+    Type.COUNT: _count,
+    Type.DAY: _day,
+    Type.WORDS: _words,
+    Type.LINES: _lines,
 }
-#: Fields of a node that are kept among its properties.
-BESIDE = ("tags", "weaknesses")
+
+
+def typed(declared: Property, value: object) -> Value | None:
+    """The value of a declared property; None where it is absent.
+
+    Raises:
+        SchemaError: It is of another type.
+    """
+    if declared.type is Type.WORD:
+        return fields.word(value, declared.words, declared.name.replace("_", " "))
+    found = _READERS[declared.type](value)
+    _no_password(found)
+    return found
+
+
+def known_words(declared: Property, value: Value | None) -> tuple[Value | None, list[str]]:
+    """A list without the words that its property does not know, and a line on each of those.
+
+    The nearest word is not taken for what was meant: the line asks.
+    """
+    if not isinstance(value, tuple) or not declared.words:
+        return value, []
+    what = "weakness" if declared.name == "weaknesses" else "word"
+    lines = [
+        f"{declared.name}: unknown {what} {fields.quoted(word)} set aside"
+        f"{fields.suggestion(word, declared.words)}"
+        for word in value
+        if word not in declared.words
+    ]
+    return tuple(word for word in value if word in declared.words) or None, lines
+
+
+def misspelt(name: str) -> str | None:
+    """A question about a property that nobody declared and that is nearly a declared one."""
+    if schema.declared(name) is not None or len(name) > _LONGEST:
+        return None
+    if name in _FIELDS:
+        return f"it says nothing there; did you mean the field '{name}' beside props?"
+    folded = _folded(name)
+    known = {_folded(one): one for one in schema.BY_PEOPLE}
+    near = [folded] if folded in known else get_close_matches(folded, known, 1, _ALIKE)
+    # `created_by` is another thing than `created`.
+    if not near or folded.endswith("by") != near[0].endswith("by"):
+        return None
+    return f"nothing is read from it; did you mean '{known[near[0]]}'?"
+
+
+def _folded(name: str) -> str:
+    return _BESIDE_LETTERS.sub("", name).casefold()
 
 
 def read(name: str, value: object) -> Value | None:
@@ -94,8 +139,9 @@ def read(name: str, value: object) -> Value | None:
     """
     if is_secret(name):
         raise SchemaError("a property of this name would hold a secret's value")
-    if name in TYPED:
-        return TYPED[name](value)
+    declared = schema.declared(name)
+    if declared is not None:
+        return typed(declared, value)
     if isinstance(value, float) and not math.isfinite(value):
         raise SchemaError("expected a finite number")
     if isinstance(value, int) and value.bit_length() > 63:  # noqa: PLR2004 - what stores hold
@@ -108,10 +154,14 @@ def read(name: str, value: object) -> Value | None:
         found = fields.texts(value)
     else:
         raise SchemaError("expected text, a number, true or false, or a list of texts")
-    texts = found if isinstance(found, tuple) else (found,)
+    _no_password(found)
+    return found
+
+
+def _no_password(value: Value | None) -> None:
+    texts = value if isinstance(value, tuple) else (value,)
     if any(isinstance(text, str) and secret_names.holds_password(text) for text in texts):
         raise SchemaError(IN_URL)
-    return found
 
 
 def canonical(value: object) -> str:

@@ -8,6 +8,7 @@ from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import kinds
+from nhigraph.schema import properties as schema
 from nhigraph.schema.types import Certainty, GateKind, NodeState, State, Transform
 from nhigraph.sources.facts import properties, words
 
@@ -115,8 +116,15 @@ def _props(record: Record) -> tuple[dict[str, Value], list[Note]]:
         except SchemaError as error:
             notes.append(record.note(f"{fields.quoted(place)} set aside: {error}"))
             continue
+        declared = schema.declared(name)
+        if declared is not None:
+            read, lines = properties.known_words(declared, read)
+            notes += [record.note(line) for line in lines]
         if read is None:
             continue
+        question = properties.misspelt(name)
+        if question is not None:
+            notes.append(record.note(f"{fields.quoted(place)}: {question}"))
         known = found.get(name)
         if isinstance(known, tuple) and isinstance(read, tuple):
             read = tuple(dict.fromkeys(known + read))

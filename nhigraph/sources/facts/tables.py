@@ -5,10 +5,7 @@ days, ``nhi`` is ``true`` or ``false``, ``needs`` JSON of sorted ``[key, STATE]`
 a JSON object. ``row`` is an integer.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nhigraph.errors import InputError, SchemaError
@@ -18,17 +15,11 @@ from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds
 from nhigraph.sources.facts import columns, properties, words
+from nhigraph.sources.facts.opened import NEEDED, Source, header, is_csv, opened, what
+from nhigraph.sources.facts.property_columns import PREFIX, is_property, of_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_PREFIX = "props."
-#: Most bytes of a CSV file's first line.
-_HEADER_BYTES = 65_536
-_QUOTE = b'"'
-#: Rows that are worked on at a time.
-_SLICE_ROWS = 262_144
-_NEEDED = {"nodes": ("kind", "key"), "edges": ("kind", "from", "to")}
 
 
 def _word(vocabulary: tuple[str, ...], what: str) -> Callable[[object], str | None]:
@@ -81,51 +72,13 @@ _READERS: dict[str, dict[str, Callable[[object], str | None]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A table as read, or a slice of it.
-
-    ``rows`` numbers what is there, from 1 without the header; ``aside`` counts by reason what is
-    set aside, and knows the first row of each.
-    """
-
-    doc: Document
-    what: str
-    table: "pa.Table"
-    rows: "pa.Array"
-    lost: tuple[tuple[int, str], ...] = ()
-    aside: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    def slices(self) -> Iterator["_Source"]:
-        """The table in parts, so that what is made on the way is small."""
-        for start in range(0, self.table.num_rows, _SLICE_ROWS):
-            table = self.table.slice(start, _SLICE_ROWS)
-            rows = self.rows.slice(start, _SLICE_ROWS)
-            yield _Source(self.doc, self.what, table, rows, (), self.aside)
-
-    def set_aside(self, reason: str, cells: "pa.Array") -> None:
-        """Count the cells that are true."""
-        from pyarrow import compute as pc  # noqa: PLC0415 - as above
-
-        first = pc.index(cells, value=True).as_py()
-        if first >= 0:
-            count, row = self.aside.get(reason, (0, self.rows[first].as_py()))
-            self.aside[reason] = (count + pc.sum(cells).as_py(), row)
-
-
-def what(artifact: str) -> str | None:
-    """``nodes`` or ``edges``, by the name of the file."""
-    parts = artifact.lower().rsplit(".", 2)
-    return parts[1] if len(parts) == 3 and parts[1] in _NEEDED else None  # noqa: PLR2004 - stem.what.suffix
-
-
 def recognises(doc: Document) -> bool:
     """Whether the header has one of the columns that every such table needs."""
     kind = what(doc.artifact)
     if kind is None:
         return False
-    names = _header(doc) if _is_csv(doc) else doc.table.column_names
-    return any(name in names for name in _NEEDED[kind])
+    names = header(doc) if is_csv(doc) else doc.table.column_names
+    return any(name in names for name in NEEDED[kind])
 
 
 def read(doc: Document) -> Iterator[Fact | FactTable]:
@@ -134,7 +87,7 @@ def read(doc: Document) -> Iterator[Fact | FactTable]:
     Raises:
         InputError: A needed column is missing, or a column has a type that cannot be read.
     """
-    source = _csv(doc) if _is_csv(doc) else _parquet(doc)
+    source = opened(doc)
     _check_names(source)
     yield from _unknown_columns(source)
     place = doc.rows()
@@ -150,112 +103,44 @@ def read(doc: Document) -> Iterator[Fact | FactTable]:
         yield Note(f"{reason}; {where}", place.unfold(row))
 
 
-def _fact_table(source: _Source, table: "pa.Table") -> FactTable:
+def _fact_table(source: Source, table: "pa.Table") -> FactTable:
     place = source.doc.rows()
     return FactTable(source.what, table.to_pandas(), place.artifact, place.sha256, place.basis)
 
 
-def _is_csv(doc: Document) -> bool:
-    return doc.artifact.lower().endswith(".csv")
-
-
-def _header(doc: Document) -> list[str]:
-    start = doc.data[:_HEADER_BYTES].decode("utf-8-sig", "replace")
-    try:
-        return next(csv.reader(io.StringIO(start, newline="")), [])
-    except csv.Error as error:
-        raise InputError(doc.artifact, "row 0", f"broken header: {error}") from None
-
-
-def _csv(doc: Document) -> _Source:
-    import pyarrow as pa  # noqa: PLC0415 - as above
-    from pyarrow import csv as reader  # noqa: PLC0415
-
-    lost: list[tuple[int, str]] = []
-
-    def skip(row: "reader.InvalidRow") -> str:
-        problem = f"expected {row.expected_columns} cells, found {row.actual_columns}"
-        lost.append((row.number - 1, problem))  # The header is its row 1.
-        return "skip"
-
-    header = _header(doc)
-    if not any(header):
-        raise InputError(doc.artifact, "row 0", "expected a header with the names of columns")
-    if doc.data.count(_QUOTE) % 2:
-        # The reader would take the rest of the file as one cell, and say nothing.
-        place = f"byte {doc.data.rfind(_QUOTE)}"
-        problem = "a quote is opened and never closed"
-        raise InputError(doc.artifact, place, problem, "the file looks truncated: export it again")
-    try:
-        table = reader.read_csv(
-            pa.BufferReader(doc.data),
-            # Row numbers are only counted on one thread.
-            read_options=reader.ReadOptions(use_threads=False, block_size=16 * 2**20),
-            parse_options=reader.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
-            convert_options=reader.ConvertOptions(
-                column_types=dict.fromkeys(header, pa.large_string()),
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-                null_values=[""],
-            ),
-        )
-    except pa.ArrowException:
-        _ = doc.text  # The usual cause is another encoding: this names the byte.
-        raise InputError(doc.artifact, "row 0", "not readable as CSV", "export it again") from None
-    numbers = pa.array(range(1, table.num_rows + len(lost) + 1), pa.int64())
-    if lost:
-        gone = pa.array([number for number, _ in lost], pa.int64())
-        numbers = numbers.filter(pa.compute.invert(pa.compute.is_in(numbers, gone)))
-    return _Source(doc, what(doc.artifact) or "", table, numbers, tuple(lost))
-
-
-def _parquet(doc: Document) -> _Source:
-    import numpy as np  # noqa: PLC0415 - as above
-    import pyarrow as pa  # noqa: PLC0415
-
-    table = doc.table
-    try:
-        table.validate(full=True)
-    except pa.ArrowException:
-        raise InputError(
-            doc.artifact, "", "a text in it is not UTF-8", "export it again"
-        ) from None
-    numbers = pa.array(np.arange(1, table.num_rows + 1, dtype=np.int64))
-    return _Source(doc, what(doc.artifact) or "", table, numbers)
-
-
-def _check_names(source: _Source) -> None:
+def _check_names(source: Source) -> None:
     names = source.table.column_names
     artifact = source.doc.artifact
-    for name in _NEEDED[source.what]:
+    for name in NEEDED[source.what]:
         if name not in names:
             near = fields.nearest(name, names)
             there = "" if near is None else f" ({fields.quoted(near)} stands there)"
             raise InputError(artifact, "row 0", f"the column '{name}' is missing{there}")
-    twice = [name for name in properties.BESIDE if {name, _PREFIX + name} <= set(names)]
+    twice = [name for name in properties.BESIDE if {name, PREFIX + name} <= set(names)]
     twice += [name for name in names if names.count(name) > 1]
     if twice:
         problem = f"the column {fields.quoted(twice[0])} stands there twice"
         raise InputError(artifact, "row 0", problem, "keep one of the two")
 
 
-def _is_property(name: str) -> bool:
-    return name.startswith(_PREFIX) and len(name) > len(_PREFIX)
-
-
-def _unknown_columns(source: _Source) -> Iterator[Note]:
+def _unknown_columns(source: Source) -> Iterator[Note]:
     known = NODE_COLUMNS[:-1] if source.what == "nodes" else EDGE_COLUMNS
     if source.what == "nodes":
         known = (*known, *properties.BESIDE)
     for name in source.table.column_names:
-        if name in known or (source.what == "nodes" and _is_property(name)):
+        if name in known:
+            continue
+        if source.what == "nodes" and is_property(name):
+            question = properties.misspelt(name.removeprefix(PREFIX))
+            if question is not None:
+                yield Note(f"the column {fields.quoted(name)}: {question}", source.doc.whole())
             continue
         near = fields.suggestion(name, known)
         reason = f"unknown column {fields.quoted(name)} set aside{near}"
         yield Note(reason, source.doc.whole())
 
 
-def _reshape(source: _Source) -> tuple["pa.Table", "pa.Array"]:
+def _reshape(source: Source) -> tuple["pa.Table", "pa.Array"]:
     """The columns in their fixed order, and the first problem of every row."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
@@ -270,20 +155,20 @@ def _reshape(source: _Source) -> tuple["pa.Table", "pa.Array"]:
             continue
         found[name], wrong = _cells(source, name)
         problems = _first(problems, name, wrong)
-    for name in _NEEDED[source.what]:
+    for name in NEEDED[source.what]:
         wrong = pa.compute.if_else(
             found[name].is_null(), pa.scalar("missing, and every such record needs it", text), None
         )
         problems = _first(problems, name, wrong)
     if source.what == "nodes":
-        found["props"] = _properties(source)
+        found["props"] = of_rows(source)
     else:
         problems = _settle_edges(source, found, problems)
     cells = {name: pa.compute.fill_null(cells, nothing) for name, cells in found.items()}
     return pa.table({**cells, "row": source.rows}), problems
 
 
-def _cells(source: _Source, name: str) -> tuple["pa.Array", "pa.Array"]:
+def _cells(source: Source, name: str) -> tuple["pa.Array", "pa.Array"]:
     import pyarrow as pa  # noqa: PLC0415 - as above
 
     try:
@@ -307,7 +192,7 @@ def _first(problems: "pa.Array", name: str, wrong: "pa.Array") -> "pa.Array":
 
 
 def _settle_edges(
-    source: _Source, found: dict[str, "pa.Array"], problems: "pa.Array"
+    source: Source, found: dict[str, "pa.Array"], problems: "pa.Array"
 ) -> "pa.Array":
     """What one column of an edge means in the light of another."""
     import pyarrow as pa  # noqa: PLC0415 - as above
@@ -328,66 +213,7 @@ def _settle_edges(
     return _first(problems, "valid_until", wrong)
 
 
-def _properties(source: _Source) -> "pa.Array":
-    """All properties of a row as one canonical JSON object."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
-    from pyarrow import compute as pc  # noqa: PLC0415
-
-    text = pa.large_string()
-    stated = {
-        name.removeprefix(_PREFIX): name
-        for name in source.table.column_names
-        if _is_property(name) or name in properties.BESIDE
-    }
-    members = []
-    for name in sorted(stated):
-        try:
-            cells = _property(source, name, stated[name])
-        except (SchemaError, pa.ArrowException) as error:
-            problem = error if isinstance(error, SchemaError) else "its values cannot be read"
-            reason = f"the column {fields.quoted(stated[name])} set aside: {problem}"
-            source.set_aside(reason, source.table[stated[name]].is_valid())
-            continue
-        member = columns.concat(f",{properties.canonical(name)}:", cells)
-        members.append(pc.fill_null(member, pa.scalar("", text)))
-    if not members:
-        return pa.nulls(source.table.num_rows, text)
-    body = pc.binary_replace_slice(columns.concat(*members), start=0, stop=1, replacement="")
-    nothing = pa.scalar(None, text)
-    return pc.if_else(pc.equal(body, ""), nothing, columns.concat("{", body, "}"))
-
-
-def _property(source: _Source, name: str, column: str) -> "pa.Array":
-    import pyarrow as pa  # noqa: PLC0415 - as above
-    from pyarrow import compute as pc  # noqa: PLC0415
-
-    values, place = source.table[column], fields.quoted(column)
-    if properties.is_secret(name) or name not in properties.TYPED:
-        properties.read(name, None)  # Refuses the names under which secrets are kept.
-        told, aside = columns.told(values)
-        source.set_aside(f"cells of the column {place} set aside: {properties.IN_URL}", aside)
-        return told
-    read = properties.TYPED[name]
-
-    def cell(value: object) -> str | None:
-        found = None if value is None else read(value)
-        return None if found is None else properties.canonical(found)
-
-    if columns.is_list(values.type):
-        found, problems = columns.by_value(
-            columns.joined(values), lambda value: cell(columns.split(value))
-        )
-    elif pa.types.is_floating(values.type):
-        found, problems = columns.by_value(values, cell)
-    else:
-        found, problems = columns.by_value(columns.as_text(values), cell)
-    if problems.null_count < len(problems):
-        reason = pc.drop_null(problems)[0].as_py()
-        source.set_aside(f"cells of the column {place} set aside: {reason}", problems.is_valid())
-    return found
-
-
-def _refusals(source: _Source, problems: "pa.Array") -> Iterator[Refused]:
+def _refusals(source: Source, problems: "pa.Array") -> Iterator[Refused]:
     """A refusal for every row that is not a fact, in the order of the rows."""
     from pyarrow import compute as pc  # noqa: PLC0415 - as above
 

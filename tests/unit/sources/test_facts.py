@@ -22,9 +22,10 @@ from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds
+from nhigraph.schema.properties import BY_PEOPLE
 from nhigraph.schema.types import EdgeKind, NodeKind
 from nhigraph.sources import facts
-from nhigraph.sources.facts.properties import BESIDE, TYPED, is_secret
+from nhigraph.sources.facts.properties import BESIDE, is_secret
 
 HERE = Path(__file__).parent / "facts"
 CASES = sorted(path.name for path in HERE.iterdir() if path.is_dir())
@@ -87,7 +88,7 @@ def test_the_day_of_the_extract_is_taken_from_the_document() -> None:
 
 
 def test_no_property_that_is_documented_would_hold_a_secret() -> None:
-    assert [name for name in (*TYPED, *BESIDE, "environment") if is_secret(name)] == []
+    assert [name for name in (*BY_PEOPLE, *BESIDE) if is_secret(name)] == []
 
 
 @pytest.mark.parametrize("value", ["amqp://u:secret@h", ["x", "https://u:secret@h/x"]])
@@ -115,6 +116,55 @@ def test_a_cell_with_a_password_in_it_is_set_aside(tmp_path: Path) -> None:
     assert list(table.frame["props"]) == ["", '{"url":"x"}']
     assert isinstance(note, Note)
     assert "set aside" in note.reason
+
+
+#: Property, what is stated, what stays, what the line says of it.
+CHECKED: list[tuple[str, object, object, str]] = [
+    (
+        "weaknesses",
+        ["Orphaned"],
+        None,
+        "unknown weakness 'Orphaned' set aside; did you mean 'orphaned'?",
+    ),
+    ("weaknesses", ["weak_auth", "zz"], ["weak_auth"], "unknown weakness 'zz' set aside"),
+    ("owner_status", "Left", None, "did you mean 'left'?"),
+    ("trust_subject", "wild", None, "did you mean 'wildcard'?"),
+    ("exposed", "yes", None, "expected true or false"),
+    ("login", "perhaps", None, "expected true or false"),
+    ("rotated", "last year", None, "expected a date such as 2026-11-23"),
+    ("used_by", "many", None, "expected a count"),
+    ("Rotated", "2026-01-01", "2026-01-01", "did you mean 'rotated'?"),
+    ("require_reviews", "0", "0", "did you mean 'required_reviews'?"),
+    ("owner-status", "left", "left", "did you mean 'owner_status'?"),
+    ("expires", "2026-01-01", "2026-01-01", "did you mean the field 'expires' beside props?"),
+    ("created_by", "x", "x", ""),
+    ("cost_center", "x", "x", ""),
+    ("team", "x", "x", ""),
+]
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "parquet"])
+@pytest.mark.parametrize(("name", "stated", "stays", "line"), CHECKED)
+def test_a_property_that_cannot_be_meant_is_told_and_nothing_is_guessed(
+    tmp_path: Path, name: str, stated: object, stays: object, line: str, form: str
+) -> None:
+    """A misspelt word, name or value has a line with its place; the nearest is not assumed."""
+    row: dict[str, Any] = {"kind": "ServiceAccount", "key": "a", f"props.{name}": stated}
+    path = tmp_path / ("x.json" if form == "json" else f"x.nodes.{form}")
+    if form == "json":
+        path.write_text(json.dumps({"nhigraph": "facts/1", "nodes": [nested(row)]}))
+    else:
+        write_table(path, [row], form)
+
+    found = read(path)
+    (cells,) = [
+        as_cells(item)["props"] if isinstance(item, Node) else item.frame["props"][0]
+        for item in found
+        if isinstance(item, Node | FactTable)
+    ]
+    assert json.loads(cells or "{}").get(name) == stays
+    notes = [item.reason for item in found if isinstance(item, Note)]
+    assert [line in note for note in notes] == ([True] if line else [])
 
 
 @pytest.mark.parametrize("form", ["facts/2", "facts/", "facts/11"])
@@ -346,7 +396,7 @@ def test_rows_keep_their_numbers_across_slices(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A table is worked on in parts; the row of a fact is that of the file."""
-    monkeypatch.setattr("nhigraph.sources.facts.tables._SLICE_ROWS", 3)
+    monkeypatch.setattr("nhigraph.sources.facts.opened._SLICE_ROWS", 3)
     path = tmp_path / "t.nodes.parquet"
     kind = ["User"] * 10
     kind[4] = kind[7] = "Usr"

@@ -1,0 +1,335 @@
+"""Records laid into columns: nodes first, edges between them, then gates and gaps.
+
+The result does not depend on the order, the splitting or the repetition of the records.
+"""
+
+import json
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Claim, Gap
+from nhigraph.graph import columns, frames
+from nhigraph.graph.merge import merge_cell, merge_props, merge_tests
+from nhigraph.graph.store import Graph, Ints
+from nhigraph.schema import kinds, properties
+from nhigraph.schema.types import State
+
+_PLACE = ["artifact", "pointer", "row"]
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ONE_OF_A_GATE = ("kind", "at", "log")
+#: Tests of a gate that nobody can answer where two records place it, or its log, differently.
+_REACH = {"at": ("out_of_reach",), "log": ("log_out_of_reach", "out_of_reach")}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of one document's records.
+
+    Attributes:
+        accepted: Records that are the first to say something.
+        merged: Records that repeat or add to an earlier one.
+        refused: (pointer, reason) of records that could not be joined.
+        conflicts: (pointer, what disagreed and which value won).
+    """
+
+    accepted: int = 0
+    merged: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    conflicts: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Built:
+    """A graph, the claims on it, and the account of every record.
+
+    Attributes:
+        graph: The merged graph.
+        claims: The scope's claims, in the order of their places.
+        tallies: Artifact to what became of its records.
+    """
+
+    graph: Graph
+    claims: list[Claim]
+    tallies: dict[str, Tally]
+
+    def tally(self, artifact: str) -> Tally:
+        """The tally of a document, made if there is none yet."""
+        return self.tallies.setdefault(artifact, Tally())
+
+
+def starting_states(kind: str) -> tuple[State, ...]:
+    """States from which an edge of this kind can be walked, at its source."""
+    pairs = kinds.TRANSITIONS[kinds.EDGE_KINDS[kind].effect]
+    return tuple(sorted({source for source, _ in pairs}))
+
+
+def assemble(
+    nodes: pd.DataFrame,
+    edges: pd.DataFrame,
+    gates: pd.DataFrame,
+    gaps: pd.DataFrame,
+    because: dict[int, tuple[Evidence, ...]] | None = None,
+) -> Built:
+    """A graph from records; ``because`` holds further places of edges, by their record."""
+    none = pd.DataFrame()
+    empty = Graph(none, none, none, none, none, none)
+    built = Built(empty, [], {})
+    assembly = _Assembly(built)
+    assembly.nodes(nodes)
+    dangling = assembly.edges(edges, because or {})
+    assembly.gates(gates)
+    assembly.gaps(gaps, dangling)
+    built.graph = assembly.graph()
+    return built
+
+
+class _Assembly:
+    """Builds the columns one after another; edges need nodes, gaps need both."""
+
+    def __init__(self, built: Built) -> None:
+        self.built = built
+        self.evidence: list[pd.DataFrame] = []
+        self.frames: dict[str, pd.DataFrame] = {}
+
+    # -- nodes ----------------------------------------------------------------------------------
+
+    def nodes(self, frame: pd.DataFrame) -> None:
+        frame = frame.sort_values(["key", *_PLACE], kind="stable", ignore_index=True)
+        first = ~frame["key"].duplicated()
+        ids = first.cumsum().to_numpy() - 1
+        merged = frame.loc[first, list(columns.NODES)].reset_index(drop=True)
+        distinct = frame.drop_duplicates(list(columns.NODES))
+        several = distinct[distinct["key"].duplicated(keep=False)]
+        for key, group in several.groupby("key", sort=True):
+            at = int(merged["key"].searchsorted(str(key)))
+            for name, cell in self._one_node(group).items():
+                merged.at[at, name] = cell  # noqa: PD008 - one cell of one row
+        self.frames["nodes"] = merged
+        self._places("node", frame, ids, first)
+
+    def _one_node(self, group: pd.DataFrame) -> dict[str, str]:
+        cells: dict[str, str] = {}
+        disagreed: list[str] = []
+        for name in columns.NODES:
+            if name in {"key", "props"}:
+                continue
+            values = {value for value in group[name] if value}
+            cells[name] = merge_cell(name, values)
+            if len(values) > 1:
+                disagreed.append(f"{name}: {cells[name]} stands")
+        props, conflicts = merge_props(columns.props_of(cell) for cell in group["props"])
+        cells["props"] = columns.props_cell(props)
+        disagreed += [_stands(name, props[name]) for name in conflicts]
+        if disagreed:
+            key = group["key"].iloc[0]
+            self._conflict(group, f"{key}: records disagree on {'; '.join(disagreed)}")
+        return cells
+
+    # -- edges ----------------------------------------------------------------------------------
+
+    def edges(self, frame: pd.DataFrame, because: dict[int, tuple[Evidence, ...]]) -> list[Gap]:
+        """Lay the edges; returns the gaps that those which dangle leave behind."""
+        gaps: list[Gap] = []
+        index = pd.Index(self.frames["nodes"]["key"])
+        frame["src"] = index.get_indexer(frame["from"])
+        frame["dst"] = index.get_indexer(frame["to"])
+        unknown = self._unknown_needs(frame, index)
+        bad = (frame["src"] < 0) | (frame["dst"] < 0) | (unknown != "")
+        for record, missing in zip(frame[bad].to_dict("records"), unknown[bad], strict=True):
+            self._dangling(record, missing, gaps)
+        frame["record"] = np.arange(len(frame))
+        good = frame[~bad]
+        order, ids, first = _group(good, list(columns.EDGES))
+        good = good.iloc[order].reset_index(drop=True)
+        # Inside one edge the smallest place is the one that is "accepted".
+        self.frames["edges"] = good.loc[first, list(columns.EDGES)].reset_index(drop=True)
+        self._places("edge", good, ids, first)
+        if because:
+            self._because(because, dict(zip(good["record"], ids, strict=True)))
+        return gaps
+
+    def _unknown_needs(self, frame: pd.DataFrame, index: "pd.Index[str]") -> pd.Series:
+        """Per edge, the key of a needed node that no input describes; else empty."""
+        answer = {"": ""}
+        for cell in frame["needs"].unique():
+            missing = [at for at, _ in json.loads(cell) if at not in index] if cell else []
+            answer[cell] = missing[0] if missing else ""
+        return frame["needs"].map(answer).fillna("")
+
+    def _dangling(self, cells: dict[Hashable, Any], missing: str, gaps: list[Gap]) -> None:
+        pointer = cells["pointer"] or f"row {cells['row']}"
+        source_unknown = cells["src"] < 0
+        name = cells["from"] if source_unknown else missing
+        if not source_unknown and cells["dst"] < 0:
+            name = cells["to"]
+        reason = f"{cells['kind']}: no input describes {name}"
+        self.built.tally(cells["artifact"]).refused.append((pointer, reason))
+        if source_unknown:
+            return
+        row = f"row {cells['row']}" if cells["row"] else ""
+        evidence = Evidence(
+            cells["artifact"],
+            cells["pointer"] or row,
+            cells["sha256"],
+            cells["excerpt"],
+            cells["basis"],
+            int(cells["line"]),
+        )
+        what = f"{cells['kind']} leads on, but no input describes {name}"
+        # An edge that is not in force on the day hides nothing on that day.
+        days = (_day(cells["valid_from"]), _day(cells["valid_until"]))
+        gaps.append(Gap(cells["from"], what, evidence, starting_states(cells["kind"]), *days))
+
+    def _because(self, because: dict[int, tuple[Evidence, ...]], ids: dict[int, int]) -> None:
+        rows = [
+            (e.artifact, e.sha256, e.pointer, 0, e.excerpt, e.basis, e.line, ids[record])
+            for record, many in because.items()
+            if record in ids
+            for e in many
+        ]
+        names = ["artifact", "sha256", "pointer", "row", "excerpt", "basis", "line", "id"]
+        frame = pd.DataFrame(rows, columns=names)
+        frame["of"] = "edge"
+        self.evidence.append(frame)
+
+    # -- gates and gaps -------------------------------------------------------------------------
+
+    def gates(self, frame: pd.DataFrame) -> None:
+        frame = frame.sort_values(["key", *_PLACE], kind="stable", ignore_index=True)
+        first = ~frame["key"].duplicated()
+        rows = [self._one_gate(str(key), group) for key, group in frame.groupby("key", sort=True)]
+        self.frames["gates"] = pd.DataFrame(rows, columns=list(columns.GATES))
+        self._places("gate", frame, first.cumsum().to_numpy() - 1, first)
+
+    def _one_gate(self, key: str, group: pd.DataFrame) -> tuple[str, ...]:
+        """A gate of several records: the approvers of all, and every doubt."""
+        answers = [columns.props_of(cell) for cell in group["tests"]]
+        tests = merge_tests(answers)
+        stated = {name: {value for value in group[name] if value} for name in _ONE_OF_A_GATE}
+        disagreed = [
+            name
+            for name in sorted({name for one in answers for name in one})
+            if len({one[name] for one in answers if one.get(name) is not None}) > 1
+        ]
+        for name, values in stated.items():
+            if len(values) > 1:
+                disagreed.append(name)
+                if name in _REACH:
+                    # Who holds the other place is not asked: the rule may be within reach there.
+                    tests = merge_tests([tests, dict.fromkeys(_REACH[name])])
+        if disagreed:
+            self._conflict(group, f"{key}: records of the gate disagree on {', '.join(disagreed)}")
+        approvers = sorted({a for cell in group["approvers"] for a in json.loads(cell)})
+        return (
+            key,
+            merge_cell("gate kind", stated["kind"]),
+            columns.canonical(approvers),
+            merge_cell("at", stated["at"]),
+            merge_cell("log", stated["log"]),
+            columns.canonical(tests),
+        )
+
+    def _conflict(self, group: pd.DataFrame, what: str) -> None:
+        """A line at the last place of the records that disagree."""
+        last = group.sort_values(_PLACE).iloc[-1]
+        pointer = last["pointer"] or f"row {last['row']}"
+        self.built.tally(last["artifact"]).conflicts.append((pointer, what))
+
+    def gaps(self, stated: pd.DataFrame, dangling: Sequence[Gap]) -> None:
+        """Lay the gaps; those that documents state are records, those left by edges are not."""
+        gaps_frame = pd.concat(
+            [stated.assign(stated=True), frames.gap_frame(dangling).assign(stated=False)],
+            ignore_index=True,
+        )
+        index = pd.Index(self.frames["nodes"]["key"])
+        gaps_frame["node"] = index.get_indexer(gaps_frame["at"])
+        unknown = gaps_frame["node"] < 0
+        for record in gaps_frame[unknown].itertuples(index=False):
+            reason = f"gap: no input describes {record.at}"
+            self.built.tally(str(record.artifact)).refused.append((str(record.pointer), reason))
+        good = gaps_frame[~unknown]
+        order, ids, first = _group(good, list(columns.GAPS))
+        good = good.iloc[order].reset_index(drop=True)
+        self.frames["gaps"] = good.loc[first, list(columns.GAPS)].reset_index(drop=True)
+        self._places("gap", good, ids, first, counted=good["stated"].astype(bool))
+
+    # -- evidence -------------------------------------------------------------------------------
+
+    def _places(
+        self,
+        of: str,
+        frame: pd.DataFrame,
+        ids: Ints,
+        first: pd.Series,
+        *,
+        counted: "pd.Series[bool] | None" = None,
+    ) -> None:
+        places = frame[["artifact", "sha256", "pointer", "row", "excerpt", "basis", "line"]]
+        self.evidence.append(places.assign(of=of, id=ids))
+        records = frame["artifact"] if counted is None else frame.loc[counted, "artifact"]
+        for artifact, number in records[first].value_counts().items():
+            self.built.tally(str(artifact)).accepted += int(number)
+        for artifact, number in records[~first].value_counts().items():
+            self.built.tally(str(artifact)).merged += int(number)
+
+    def graph(self) -> Graph:
+        evidence = pd.concat(self.evidence, ignore_index=True)
+        documents = (
+            evidence[["artifact", "sha256"]]
+            .drop_duplicates()
+            .sort_values(["artifact", "sha256"], ignore_index=True)
+        )
+        number = {pair: i for i, pair in enumerate(documents.itertuples(index=False, name=None))}
+        pairs = zip(evidence["artifact"], evidence["sha256"], strict=True)
+        evidence["doc"] = [number[pair] for pair in pairs]
+        names = list(columns.EVIDENCE)
+        evidence = evidence[names].sort_values(names, ignore_index=True).drop_duplicates()
+        for name in ("id", "doc", "row", "line"):
+            evidence[name] = evidence[name].astype(np.int64)
+        return Graph(
+            self.frames["nodes"],
+            self.frames["edges"].astype({"src": np.int64, "dst": np.int64}),
+            self.frames["gates"],
+            self.frames["gaps"].astype({"node": np.int64}),
+            documents,
+            evidence.reset_index(drop=True),
+        )
+
+
+def _stands(name: str, value: object) -> str:
+    """What a conflict came to; a value that may be secret is not told."""
+    declared = properties.declared(name)
+    told = declared is not None and declared.told
+    words = declared.words if declared is not None else ()
+    plain = isinstance(value, int | float) or value in words or _DAY.fullmatch(str(value))
+    return f"{name}: {value} stands" if told and plain else name
+
+
+def _day(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
+
+
+def _group(frame: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints, "pd.Series[bool]"]:
+    """Sort order by columns then place, a group number per sorted row, and its first rows."""
+    codes: list[Ints] = [
+        frame[name].to_numpy(dtype=np.int64)
+        if name in {"src", "dst", "node"}
+        else pd.factorize(frame[name], sort=True)[0]
+        for name in (names if "src" not in names else ["src", "dst", *names])
+    ]
+    place = [pd.factorize(frame[name], sort=True)[0] for name in _PLACE]
+    order = np.lexsort([*reversed(place), *reversed(codes)])
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for code in codes:
+        ordered = code[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    first: pd.Series[bool] = pd.Series(new.tolist(), dtype=bool)
+    return order, np.cumsum(new) - 1, first

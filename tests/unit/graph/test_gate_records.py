@@ -1,0 +1,72 @@
+"""Several records of one gate: approvers add up, and so does every doubt."""
+
+from typing import Any
+
+import pytest
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Gate
+from nhigraph.graph.build import build, combine
+from nhigraph.graph.store import GateRecord
+from nhigraph.schema.types import GateKind
+
+TESTS = dict.fromkeys(("human", "out_of_reach", "log_out_of_reach"), True)
+
+
+def _gate(number: int, **fields: Any) -> Gate:  # noqa: ANN401 - fields of a gate
+    place = Evidence(f"f{number}.yaml", f"/gates/{number}", str(number) * 64)
+    return Gate("acme:je", GateKind.APPROVAL, place, **fields)
+
+
+def _merged(*gates: Gate) -> tuple[GateRecord, list[str]]:
+    """The gate, the same whichever record comes first, together or one by one; and the lines."""
+    built = build(gates)
+    lines = [line for tally in built.tallies.values() for _, line in tally.conflicts]
+    record = built.graph.gate_records["acme:je"]
+    assert build(gates[::-1]).graph.gate_records["acme:je"] == record
+    alone = [build([gate]).graph for gate in gates]
+    for parts in (alone, alone[::-1], [*alone, *alone]):
+        graph = parts[0]
+        for part in parts[1:]:
+            graph = combine(graph, part)
+        assert graph.gate_records["acme:je"] == record
+    return record, lines
+
+
+def test_approvers_of_all_records_count() -> None:
+    record, lines = _merged(_gate(1, approvers=("a",)), _gate(2, approvers=("b", "a")))
+    assert record.approvers == ("a", "b")
+    assert lines == []
+
+
+def test_a_test_that_one_record_denies_is_false_whichever_comes_last() -> None:
+    record, lines = _merged(_gate(1, tests={"human": False}), _gate(2, tests={"human": True}))
+    assert record.tests == {"human": False}
+    assert lines == ["acme:je: records of the gate disagree on human"]
+
+
+def test_a_test_that_one_record_leaves_out_is_what_the_other_says() -> None:
+    record, lines = _merged(_gate(1, tests={"human": True}), _gate(2))
+    assert record.tests == {"human": True}
+    assert lines == []
+
+
+@pytest.mark.parametrize(
+    ("field", "unknown"),
+    [("at", {"out_of_reach"}), ("log", {"out_of_reach", "log_out_of_reach"})],
+)
+def test_a_gate_at_two_places_is_within_nobody_knows_whose_reach(
+    field: str, unknown: set[str]
+) -> None:
+    """Only one of the places is asked who holds it: that the rule is out of reach is not told."""
+    record, lines = _merged(
+        _gate(1, tests=TESTS, **{field: "x"}), _gate(2, tests=TESTS, **{field: "y"})
+    )
+    assert set(TESTS) - set(record.tests) == unknown
+    assert lines == [f"acme:je: records of the gate disagree on {field}"]
+
+
+def test_a_denied_test_stays_denied_at_two_places() -> None:
+    tests = {**TESTS, "out_of_reach": False}
+    record, _ = _merged(_gate(1, tests=tests, at="x"), _gate(2, tests=TESTS, at="y"))
+    assert record.tests["out_of_reach"] is False
