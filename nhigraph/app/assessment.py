@@ -84,7 +84,7 @@ def models(graph: Graph, mentioned: Iterable[int]) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     ends = (graph.edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
     for source, target in zip(*ends, strict=True):
-        if target in wanted and graph.kind_list[source] == kinds.MODEL.label:
+        if target in wanted and kinds.MODEL.label in graph.kinds(source):
             name = str(graph.nodes["name"].iat[source] or graph.key_list[source])
             found.setdefault(graph.key_list[target], set()).add(name)
     return {key: ", ".join(sorted(names)) for key, names in sorted(found.items())}

@@ -57,18 +57,16 @@ class Estate:
     @cached_property
     def nhi(self) -> Bools:
         """Nodes of the population: every NHI kind and whatever is marked, minus exceptions."""
-        kind = self.graph.nodes["kind"].to_numpy(dtype=object)
         marked = self.graph.nodes["nhi"].to_numpy(dtype=object)
         labels = [k.label for k in kinds.NODE_KINDS.values() if k.nhi]
-        found: Bools = (np.isin(kind, labels) & (marked != "false")) | (marked == "true")
+        found: Bools = (self.graph.of_kind(labels) & (marked != "false")) | (marked == "true")
         return found
 
     @cached_property
     def credential(self) -> Bools:
         """Nodes of a credential kind."""
-        kind = self.graph.nodes["kind"].to_numpy(dtype=object)
         family = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.CREDENTIAL]
-        return np.isin(kind, family)
+        return self.graph.of_kind(family)
 
     @cached_property
     def identities(self) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts import keys
-from nhigraph.graph.store import Cells, GateRecord
+from nhigraph.graph.store import Cells, GateRecord, keys_in
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 from nhigraph.schema.types import GateKind, State
@@ -146,9 +146,9 @@ class Weighing:
         """States at the nodes that enforce a rule and keep its decisions, which defeat it."""
         places = ((record.at, _AT), (record.log, _LOG)) if record is not None else ()
         for key, states in places:
-            node = self.estate.graph.node_id(key) if key else None
-            if node is not None:
-                yield from (state_id(node, state) for state in states)
+            for node in map(self.estate.graph.node_id, keys_in(key)):
+                if node is not None:
+                    yield from (state_id(node, state) for state in states)
 
     def _any_machine(self, nodes: Iterable[int]) -> bool:
         return any(self.estate.nhi[node] or node in self._machine_groups for node in nodes)
@@ -168,11 +168,12 @@ def _machine_groups(estate: Estate) -> set[int]:
     sources, groups = (graph.edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
     for source, group in zip(sources, groups, strict=True):
         members.setdefault(source, []).append(group)
+    is_group = graph.of_kind({kinds.GROUP.label})
     waiting = [node for node in members if estate.nhi[node]]
     found: set[int] = set()
     while waiting:
         for group in members.get(waiting.pop(), ()):
-            if graph.kind_list[group] == kinds.GROUP.label and group not in found:
+            if is_group[group] and group not in found:
                 found.add(group)
                 waiting.append(group)
     return found

@@ -121,8 +121,7 @@ class Labels:
         ]
         people = [
             state_id(node, State.CONTROL)
-            for node, kind in enumerate(graph.kind_list)
-            if kind == kinds.USER.label and not estate.nhi[node]
+            for node in np.flatnonzero(graph.of_kind({kinds.USER.label}) & ~estate.nhi).tolist()
         ]
         # Only a gate that some edge on the path carries counts, and its state feeds that edge.
         approving = [self.product.approval_state(g) for g in range(len(self.gates.specs))]

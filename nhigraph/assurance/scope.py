@@ -25,7 +25,7 @@ from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import RECOVERY_TESTS
 from nhigraph.schema.properties import THRESHOLDS
-from nhigraph.schema.types import Certainty, GateKind, Transform
+from nhigraph.schema.types import Certainty, GateKind, Origin, Transform
 
 FINANCIAL = "financial-reporting"
 _CLASS_CATEGORY = {"confidential": "C", "personal": "P"}
@@ -186,7 +186,9 @@ def _owners(graph: Graph, claims: Iterable[Claim], found: Resolved) -> list[Fact
         for node in sorted(_selected(selector, claim, found)):
             kind = kinds.NODE_KINDS[graph.kind_list[node]]
             owner = str(claim.body["owner"])
-            facts.append(Node(kind, graph.key_list[node], claim.evidence, owner=owner))
+            facts.append(
+                Node(kind, graph.key_list[node], claim.evidence, owner=owner, origin=Origin.SCOPE)
+            )
     return facts
 
 

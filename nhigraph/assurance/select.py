@@ -64,10 +64,22 @@ class Selector:
             return self._worded(_WORDS[name], value)
         if name == "dbt":
             return self._dbt(value)
-        column = {"key": graph.key_list, "kind": graph.kind_list}.get(name)
-        if column is None:
-            column = graph.nodes[name].tolist() if name in {"name", "owner"} else []
-        return self._globbed(column, value)
+        if name == "kind":
+            named = set(filter(pattern(value).match, kinds.NODE_KINDS))
+            return set(np.flatnonzero(graph.of_kind(named)).tolist())
+        if name in {"name", "owner"}:
+            return self._joined(graph.nodes[name].tolist(), value)
+        return self._globbed(graph.key_list if name == "key" else [], value)
+
+    def _joined(self, column: list[str], glob: str) -> set[int]:
+        """Nodes by a column that joins what several records say."""
+        found = self._globbed(column, glob)
+        match = pattern(glob).match
+        return found | {
+            node
+            for node, text in enumerate(column)
+            if ";" in text and any(map(match, text.split(";")))
+        }
 
     def _dbt(self, value: str) -> set[int]:
         """``exposure:``, ``tag:``, ``group:`` or a node's name, as in dbt's own selection."""

@@ -3,12 +3,13 @@
 Rules and thresholds: FORMATS, *Facts that become weaknesses*. An absent fact is no weakness.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from nhigraph.assurance.estate import Estate
+from nhigraph.graph.store import keys_in
 from nhigraph.schema import kinds, properties
 from nhigraph.schema.controls import WEAKNESSES
 
@@ -26,10 +27,13 @@ def days_since(day: object, as_of: str) -> int | None:
 
 
 def of_node(
-    kind: str, props: Mapping[str, Any], as_of: str, thresholds: Mapping[str, float]
+    kinds_: Collection[str],
+    props: Mapping[str, Any],
+    as_of: str,
+    thresholds: Mapping[str, float],
 ) -> set[str]:
     """Weaknesses that a node's own properties show; ``change_bypass`` counts on a path only."""
-    about = _About(kind, props, as_of, thresholds)
+    about = _About(frozenset(kinds_), props, as_of, thresholds)
     stated = {w for w in _texts(props.get("weaknesses")) if w in WEAKNESSES}
     return stated | {name for name, holds in _RULES.items() if holds(about)}
 
@@ -38,7 +42,7 @@ def of_node(
 class _About:
     """What a rule is told of a node."""
 
-    kind: str
+    kinds: frozenset[str]
     props: Mapping[str, Any]
     as_of: str
     thresholds: Mapping[str, float]
@@ -63,7 +67,7 @@ def _shared(about: _About) -> bool:
 
 
 def _long_lived(about: _About) -> bool:
-    made = about.props.get("created") if about.kind in _DATED else None
+    made = about.props.get("created") if about.kinds & _DATED else None
     day = about.props.get("rotated") or made
     age = days_since(day, about.as_of) if day else None
     return age is not None and age > about.thresholds["credential_age_days"]
@@ -95,7 +99,7 @@ _RULES: Mapping[str, Callable[[_About], bool]] = {
     "pipeline_trust": lambda about: about.props.get("trust_subject") in {"wildcard", "missing"},
     "secret_exposed": lambda about: about.props.get("exposed") is True,
     "change_bypass": lambda about: (
-        about.kind in _REVIEWED and about.count("required_reviews") == 0
+        bool(about.kinds & _REVIEWED) and about.count("required_reviews") == 0
     ),
 }
 #: Properties of which one at least must stand there for a weakness of the node's own.
@@ -117,17 +121,15 @@ def of_nodes(estate: Estate) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for node, props in graph.nodes_with_property(*PROPERTIES):
         if estate.alive[node]:
-            ids = of_node(graph.kind_list[node], props, estate.day.as_of, estate.thresholds)
+            ids = of_node(graph.kinds(node), props, estate.day.as_of, estate.thresholds)
             if ids:
                 found[node] = ids
-    for node, owner in enumerate(graph.nodes["owner"]):
-        person = graph.node_id(owner) if owner and estate.alive[node] else None
-        if (
-            person is not None
-            and graph.kind_list[person] == kinds.USER.label
-            and not estate.alive[person]
-        ):
-            found.setdefault(node, set()).add("orphaned")
+    gone = graph.of_kind({kinds.USER.label}) & ~estate.alive
+    if gone.any():
+        for node, owner in enumerate(graph.nodes["owner"]):
+            people = map(graph.node_id, keys_in(owner)) if estate.alive[node] else ()
+            if any(person is not None and gone[person] for person in people):
+                found.setdefault(node, set()).add("orphaned")
     return found
 
 

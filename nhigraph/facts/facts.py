@@ -14,6 +14,7 @@ from nhigraph.schema.types import (
     GateKind,
     NodeKind,
     NodeState,
+    Origin,
     State,
     Transform,
 )
@@ -36,6 +37,7 @@ class Node:
         state: Life of the node; absent means nothing was said.
         expires: Last day (UTC, inclusive) on which it works.
         props: Further facts, such as those that become weaknesses.
+        origin: Who calls it by this kind, where another record calls it by another one.
     """
 
     kind: NodeKind
@@ -47,6 +49,7 @@ class Node:
     state: NodeState | None = None
     expires: date | None = None
     props: Mapping[str, Value] = field(default_factory=dict)
+    origin: Origin = Origin.NATIVE
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -103,7 +106,8 @@ class Gate:
         approvers: Keys of those who decide.
         at: Key of the node that enforces the rule.
         log: Key of the node that keeps its decisions.
-        tests: Test name to answer; an absent test is unknown.
+        tests: Test name to answer; an absent test is unknown, and None stays so whatever
+            another record of the gate claims.
     """
 
     key: str
@@ -112,7 +116,7 @@ class Gate:
     approvers: tuple[str, ...] = ()
     at: str | None = None
     log: str | None = None
-    tests: Mapping[str, bool] = field(default_factory=dict)
+    tests: Mapping[str, bool | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

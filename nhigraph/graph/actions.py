@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
+from nhigraph.schema.controls import ACTION_ASSERTIONS, ASSERTIONS
 
 
 def default_action(edge_kind: str, node_kind: str) -> str:
@@ -18,6 +19,19 @@ def default_action(edge_kind: str, node_kind: str) -> str:
     return kind.action or ""
 
 
+def _action_of_several(edge_kind: str, node_kinds: tuple[str, ...]) -> str:
+    """Where records disagree on the destination's kind, the action that hides least.
+
+    An enabling one, else the one that puts more assertions at risk, else the smallest name.
+    """
+    found = {default_action(edge_kind, kind) for kind in node_kinds} - {""}
+    enabling = found & kinds.ENABLING_ACTIONS
+    if enabling:
+        return min(enabling)
+    every = ASSERTIONS
+    return min(found, key=lambda a: (-len(ACTION_ASSERTIONS.get(a, every)), a), default="")
+
+
 def effective_actions(graph: Graph) -> npt.NDArray[np.object_]:
     """Action of every edge: its own, else the default of its kind and destination."""
     stated = graph.edges["action"].to_numpy(dtype=object).copy()
@@ -25,9 +39,13 @@ def effective_actions(graph: Graph) -> npt.NDArray[np.object_]:
     if not len(silent):
         return stated
     edge_kind = graph.edges["kind"].to_numpy(dtype=object)[silent]
-    node_kind = graph.nodes["kind"].to_numpy(dtype=object)[graph.edges["dst"].to_numpy()[silent]]
+    ends = graph.edges["dst"].to_numpy()[silent]
+    node_kind = graph.nodes["kind"].to_numpy(dtype=object)[ends]
     known: dict[tuple[str, str], str] = {}
     for pair in set(zip(edge_kind, node_kind, strict=True)):
         known[pair] = default_action(*pair)
     stated[silent] = [known[pair] for pair in zip(edge_kind, node_kind, strict=True)]
+    for row in np.flatnonzero(np.isin(ends, graph.several_kinds)).tolist():
+        several = graph.kinds(int(ends[row]))
+        stated[silent[row]] = _action_of_several(edge_kind[row], several)
     return stated

@@ -16,7 +16,7 @@ import pandas as pd
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, Gap
 from nhigraph.graph import columns, frames
-from nhigraph.graph.merge import merge_cell, merge_props, merge_tests
+from nhigraph.graph.merge import merge_cell, merge_kinds, merge_props, merge_tests
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds, properties
 from nhigraph.schema.types import State
@@ -24,8 +24,6 @@ from nhigraph.schema.types import State
 _PLACE = ["artifact", "pointer", "row"]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ONE_OF_A_GATE = ("kind", "at", "log")
-#: Tests of a gate that nobody can answer where two records place it, or its log, differently.
-_REACH = {"at": ("out_of_reach",), "log": ("log_out_of_reach", "out_of_reach")}
 
 
 @dataclass(slots=True)
@@ -117,9 +115,12 @@ class _Assembly:
     def _one_node(self, group: pd.DataFrame) -> dict[str, str]:
         cells: dict[str, str] = {}
         disagreed: list[str] = []
-        for name in columns.NODES:
-            if name in {"key", "props"}:
-                continue
+        cells["kinds"], cells["kind"] = merge_kinds(group["kinds"])
+        others = sorted({label for _, label in columns.kinds_of(cells["kinds"])} - {cells["kind"]})
+        if others:
+            both = f"what holds of {' and '.join(others)} stays"
+            disagreed.append(f"kind: {cells['kind']} stands, and {both}")
+        for name in ("name", "owner", "nhi", "state", "expires"):
             values = {value for value in group[name] if value}
             cells[name] = merge_cell(name, values)
             if len(values) > 1:
@@ -211,19 +212,13 @@ class _Assembly:
     def _one_gate(self, key: str, group: pd.DataFrame) -> tuple[str, ...]:
         """A gate of several records: the approvers of all, and every doubt."""
         answers = [columns.props_of(cell) for cell in group["tests"]]
-        tests = merge_tests(answers)
         stated = {name: {value for value in group[name] if value} for name in _ONE_OF_A_GATE}
         disagreed = [
             name
             for name in sorted({name for one in answers for name in one})
             if len({one[name] for one in answers if one.get(name) is not None}) > 1
         ]
-        for name, values in stated.items():
-            if len(values) > 1:
-                disagreed.append(name)
-                if name in _REACH:
-                    # Who holds the other place is not asked: the rule may be within reach there.
-                    tests = merge_tests([tests, dict.fromkeys(_REACH[name])])
+        disagreed += [name for name, values in stated.items() if len(values) > 1]
         if disagreed:
             self._conflict(group, f"{key}: records of the gate disagree on {', '.join(disagreed)}")
         approvers = sorted({a for cell in group["approvers"] for a in json.loads(cell)})
@@ -233,7 +228,7 @@ class _Assembly:
             columns.canonical(approvers),
             merge_cell("at", stated["at"]),
             merge_cell("log", stated["log"]),
-            columns.canonical(tests),
+            columns.canonical(merge_tests(answers)),
         )
 
     def _conflict(self, group: pd.DataFrame, what: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from nhigraph.facts.facts import Need, Value
 from nhigraph.schema.types import State
 
-NODES: Final = ("key", "kind", "name", "owner", "nhi", "state", "expires", "props")
+NODES: Final = ("key", "kind", "kinds", "name", "owner", "nhi", "state", "expires", "props")
 EDGES: Final = (
     "kind",
     "src",
@@ -58,6 +58,17 @@ def props_of(cell: str) -> dict[str, Any]:
     """Properties from their cell."""
     found: dict[str, Any] = json.loads(cell) if cell else {}
     return found
+
+
+def kind_cell(label: str, origin: int) -> str:
+    """Text of the column ``kinds``: who calls a node by a kind, and the kind."""
+    return f"{origin} {label}"
+
+
+def kinds_of(cell: str) -> list[tuple[int, str]]:
+    """Origins and kinds of a node from their cell, sorted."""
+    pairs = (text.partition(" ") for text in cell.split(";"))
+    return [(int(origin), label) for origin, _, label in pairs]
 
 
 def needs_cell(needs: Iterable[Need]) -> str:

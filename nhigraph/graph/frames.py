@@ -9,6 +9,7 @@ from nhigraph.facts.facts import Edge, Gap, Gate, Node
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
 from nhigraph.graph.store import Graph
+from nhigraph.schema.types import Origin
 
 if TYPE_CHECKING:
     from nhigraph.facts.evidence import Evidence
@@ -34,6 +35,14 @@ def _table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
     return found
 
 
+def _node_table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
+    found = _table(table, names)
+    # One text for every kind, not one for every row.
+    told = {kind: columns.kind_cell(kind, Origin.FACTS) for kind in found["kind"].unique()}
+    found.insert(1, "kinds", found["kind"].map(told))
+    return found
+
+
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
@@ -47,6 +56,7 @@ def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFra
     rows = [
         (
             n.kind.label,
+            columns.kind_cell(n.kind.label, n.origin),
             n.key,
             n.name or "",
             n.owner or "",
@@ -57,11 +67,12 @@ def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFra
         )
         for n in nodes
     ]
-    names = ["kind", "key", "name", "owner", "nhi", "state", "expires", "props"]
+    names = ["kind", "kinds", "key", "name", "owner", "nhi", "state", "expires", "props"]
     frame = pd.DataFrame(rows, columns=names, dtype=object).join(
         _evidence(n.evidence for n in nodes)
     )
-    return _joined([frame, *(_table(t, names) for t in tables if t.what == "nodes")])
+    stated = [name for name in names if name != "kinds"]
+    return _joined([frame, *(_node_table(t, stated) for t in tables if t.what == "nodes")])
 
 
 def edge_frame(edges: Sequence[Edge], tables: Sequence[FactTable]) -> pd.DataFrame:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from nhigraph.graph import columns
 from nhigraph.graph.columns import canonical
-from nhigraph.schema import properties
+from nhigraph.schema import kinds, properties
 from nhigraph.schema.properties import Merge
 
 #: Days, with or without a time, order as their text.
@@ -23,6 +24,9 @@ _COLUMN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "nhi": ("false", "true"),
     "gate kind": ("unknown", "recovery", "protection", "review", "approval"),
 }
+
+#: Columns that keep what every record says, joined.
+_BOTH: Final = frozenset({"name", "owner", "at", "log"})
 
 
 def _is_number(value: object) -> bool:
@@ -93,11 +97,28 @@ def merge_props(many: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], list
     return united, sorted(conflicts)
 
 
+def merge_kinds(cells: Iterable[str]) -> tuple[str, str]:
+    """The kinds of a node, each with the most specific origin that says it, and the printed one.
+
+    Printed is the kind of the most specific origin, any before Unknown, else the smallest.
+    """
+    origins: dict[str, int] = {}
+    for cell in cells:
+        for origin, label in columns.kinds_of(cell):
+            origins[label] = min(origin, origins.get(label, origin))
+    unknown = kinds.UNKNOWN.label
+    printed = min(origins, key=lambda label: (label == unknown, origins[label], label))
+    pairs = sorted((origin, label) for label, origin in origins.items())
+    return ";".join(columns.kind_cell(label, origin) for origin, label in pairs), printed
+
+
 def merge_cell(column: str, values: Iterable[str]) -> str:
     """One text cell of several that are not empty."""
     found = sorted(set(values))
-    if not found:
-        return ""
+    if len(found) < 2:  # noqa: PLR2004 - nothing to choose
+        return found[0] if found else ""
+    if column in _BOTH:
+        return ";".join(sorted({part for value in found for part in value.split(";")} - {""}))
     words = _COLUMN_WORDS.get(column)
     if words is not None:
         return str(_best(found, words.__contains__, words.index))

@@ -43,7 +43,11 @@ def renamed(graph: Graph, prefixes: Mapping[str, str]) -> Graph:
 
 def _map(frame: pd.DataFrame, key: Callable[[str], str], *names: str) -> None:
     for name in names:
-        frame[name] = _column([key(str(cell)) for cell in frame[name]])
+        cells = (str(cell) for cell in frame[name])
+        joined = name not in {"key", "from", "to"}
+        frame[name] = _column(
+            [";".join(map(key, cell.split(";"))) if joined else key(cell) for cell in cells]
+        )
 
 
 def _needs(cell: str, key: Callable[[str], str]) -> str:

@@ -1,7 +1,7 @@
 """The columnar graph: numpy and pandas columns, sorted, with evidence beside them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -50,8 +50,9 @@ class GateRecord:
         key: What edges name.
         kind: approval, review, protection or recovery.
         approvers: Keys of those who decide, sorted.
-        at: Key of the node that enforces the rule; empty if not said.
-        log: Key of the node that keeps its decisions; empty if not said.
+        at: Key of the node that enforces the rule; empty if not said. Where records disagree,
+            all that they name, joined.
+        log: Key of the node that keeps its decisions; likewise.
         tests: Test name to answer; one that is not told, or told two ways, is absent.
     """
 
@@ -61,6 +62,12 @@ class GateRecord:
     at: str
     log: str
     tests: dict[str, bool]
+
+
+def keys_in(cell: str) -> tuple[str, ...]:
+    """The cell as one key, and as the keys that are joined in it: a key may hold the mark too."""
+    parts = tuple(part for part in cell.split(";") if part)
+    return tuple(dict.fromkeys((cell, *parts))) if cell else ()
 
 
 @dataclass(frozen=True)
@@ -100,8 +107,41 @@ class Graph:
 
     @cached_property
     def kind_list(self) -> list[str]:
-        """Node kind labels as a plain list."""
+        """Node kind labels as a plain list: the one that is printed; see ``kinds``."""
         return list(self.nodes["kind"])
+
+    @cached_property
+    def _several_kinds(self) -> dict[int, tuple[str, ...]]:
+        """Nodes that records call by several kinds, to these: the printed one first."""
+        cells = self.nodes["kinds"].to_numpy(dtype=object)
+        found = {}
+        joined = [cell for cell in pd.unique(cells) if ";" in cell]
+        for node in np.flatnonzero(np.isin(cells, joined)).tolist() if joined else ():
+            own = self.kind_list[node]
+            others = {label for _, label in columns.kinds_of(cells[node])} - {own}
+            found[node] = (own, *sorted(others))
+        return found
+
+    @property
+    def several_kinds(self) -> list[int]:
+        """Nodes that records call by several kinds."""
+        return list(self._several_kinds)
+
+    def kinds(self, node: int) -> tuple[str, ...]:
+        """Every kind that a record calls a node by, the printed one first.
+
+        What holds of a kind holds of the node if it holds of one of these.
+        """
+        return self._several_kinds.get(node) or (self.kind_list[node],)
+
+    def of_kind(self, labels: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Per node, whether a record calls it by one of the kinds."""
+        found: npt.NDArray[np.bool_] = np.isin(
+            self.nodes["kind"].to_numpy(dtype=object), sorted(labels)
+        )
+        for node, several in self._several_kinds.items():
+            found[node] |= not set(labels).isdisjoint(several)
+        return found
 
     def node_id(self, key: str) -> int | None:
         """Row number of a key, or None."""

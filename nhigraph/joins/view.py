@@ -63,18 +63,20 @@ class View:
 
     def of_kind(self, *kinds: NodeKind) -> list[int]:
         """Nodes of some kinds, by key."""
-        return sorted(node for kind in kinds for node in self._by_kind.get(kind.label, ()))
+        return sorted({node for kind in kinds for node in self._by_kind.get(kind.label, ())})
 
     @cached_property
     def _by_kind(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for node, kind in enumerate(self._kinds):
-            found.setdefault(kind, []).append(node)
+        for node in range(len(self._kinds)):
+            for kind in self.graph.kinds(node):
+                found.setdefault(kind, []).append(node)
         return found
 
     def is_a(self, node: int, *kinds: NodeKind) -> bool:
         """Whether a node is of one of the kinds."""
-        return self._kinds[node] in {kind.label for kind in kinds}
+        labels = {kind.label for kind in kinds}
+        return self._kinds[node] in labels or not labels.isdisjoint(self.graph.kinds(node))
 
     def props(self, node: int) -> dict[str, Any]:
         """Properties of a node; do not change them."""

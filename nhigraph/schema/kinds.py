@@ -42,6 +42,10 @@ WORKLOAD: Final = NodeKind(
 USER: Final = NodeKind("User", _I, "A person's account.", actor=True)
 GROUP: Final = NodeKind("Group", _I, "A group of accounts.", actor=True)
 
+UNKNOWN: Final = NodeKind(
+    "Unknown", _I, "Something whose kind no record says readably.", nhi=True, actor=True
+)
+
 API_KEY: Final = NodeKind("ApiKey", _CR, "A long-lived key of an API.")
 TOKEN: Final = NodeKind("Token", _CR, "A bearer token.")
 SECRET: Final = NodeKind("Secret", _CR, "A stored secret, known by holder and name.")

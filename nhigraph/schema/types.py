@@ -82,6 +82,18 @@ class GateKind(StrEnum):
     REVIEW = "review"
     PROTECTION = "protection"
     RECOVERY = "recovery"
+    UNKNOWN = "unknown"
+    """Of a record that could not be read; no file states it."""
+
+
+class Origin(IntEnum):
+    """Who calls a node by its kind: the smaller says it more specifically."""
+
+    NATIVE = 0
+    """A provider's own export."""
+    FACTS = 1
+    """The tool's own format, which people write."""
+    SCOPE = 2
 
 
 @dataclass(frozen=True, slots=True)

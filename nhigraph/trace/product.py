@@ -253,12 +253,11 @@ def _edge_clauses(graph: Graph, masks: Masks) -> list[_Part]:
 
 
 def _moves(graph: Graph, masks: Masks) -> list[_Part]:
-    kind = graph.nodes["kind"].to_numpy(dtype=object)
     actors = [k.label for k in kinds.NODE_KINDS.values() if k.actor]
     ends = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.ASSURANCE]
     parts: list[_Part] = []
     for labels, moves in ((actors, kinds.AT_ACTOR), (ends, kinds.AT_ASSURANCE)):
-        nodes = np.flatnonzero(np.isin(kind, labels) & masks.nodes)
+        nodes = np.flatnonzero(graph.of_kind(labels) & masks.nodes)
         none = np.full(len(nodes), -1, dtype=np.int64)
         for before, after in moves:
             parts.append(

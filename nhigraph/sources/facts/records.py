@@ -9,7 +9,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import kinds
 from nhigraph.schema import properties as schema
-from nhigraph.schema.types import Certainty, GateKind, NodeState, State, Transform
+from nhigraph.schema.types import Certainty, GateKind, NodeState, Origin, State, Transform
 from nhigraph.sources.facts import properties, words
 
 NODE_FIELDS = (
@@ -96,6 +96,7 @@ def _node(record: Record) -> Iterator[Fact]:
         state=None if state is None else NodeState(state),
         expires=record.day("expires"),
         props=props,
+        origin=Origin.FACTS,
     )
     yield from notes
     yield from record.unknown(NODE_FIELDS)

@@ -27,7 +27,7 @@ STATES = tuple(state.name for state in State)
 NODE_STATES = tuple(NodeState)
 CERTAINTIES = tuple(Certainty)
 TRANSFORMS = tuple(Transform)
-GATE_KINDS = tuple(GateKind)
+GATE_KINDS = tuple(kind for kind in GateKind if kind is not GateKind.UNKNOWN)
 
 TESTS = controls.GATE_TESTS
 RECOVERY_TESTS = controls.RECOVERY_TESTS

@@ -47,7 +47,7 @@ def _merged(*many: dict[str, Any]) -> dict[str, Any]:
         ("state", (NodeState.DISABLED, NodeState.DELETED), "deleted"),
         ("expires", (date(2027, 1, 1), date(2026, 1, 1)), "2027-01-01"),
         ("nhi", (False, True), "true"),
-        ("owner", ("b", "a"), "a"),
+        ("owner", ("b", "a"), "a;b"),
         ("rotated", ("2026-01-01", "2025-01-01"), "2025-01-01"),
         ("created", ("2026-01-01", "2025-01-01"), "2025-01-01"),
         ("required_reviews", (2, 0), 0),
@@ -86,7 +86,7 @@ def test_a_conflict_is_one_coverage_line() -> None:
     facts = [Node(kinds.DATASET, "a", _place(n), owner=o) for n, o in enumerate(("x", "y"))]
     lines = [line for tally in build(facts).tallies.values() for line in tally.conflicts]
     assert len(lines) == 1
-    assert "owner: x stands" in lines[0][1]
+    assert lines[0][1] == "a: records disagree on owner: x;y stands"
 
 
 def test_a_conflict_tells_no_value_that_may_be_secret() -> None:

@@ -18,7 +18,7 @@ from pyarrow import parquet
 from nhigraph.errors import InputError
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused
-from nhigraph.facts.tables import FactTable
+from nhigraph.facts.tables import NODE_COLUMNS, FactTable
 from nhigraph.graph import columns
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds
@@ -204,8 +204,8 @@ def as_cells(item: Fact) -> dict[str, Any]:
         names = (item.key, item.name or "", item.owner or "")
         return dict(
             zip(
-                columns.NODES,
-                (names[0], item.kind.label, *names[1:], nhi, state, days, props),
+                NODE_COLUMNS,
+                (item.kind.label, *names, nhi, state, days, props),
                 strict=True,
             )
         )
