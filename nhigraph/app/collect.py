@@ -58,7 +58,7 @@ def collect(
     coverage = collected.coverage(ingestors(), found.skipped)
     if not any(document.accepted for document in collected.documents):
         raise NoInputError(_nothing(collected, coverage))
-    built = build([*collected.facts, *collected.tables])
+    built = build([*collected.facts, *collected.tables], collected.left)
     names = aliases(built.claims)
     graph = unified(built.graph, names)
     joined = join(graph, opened(built.claims), names)

@@ -4,7 +4,7 @@ The scope is the user's claim and has evidence like any other source. It is reso
 in its source, because selectors need the whole graph.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,9 +17,9 @@ from nhigraph.assurance.rows import Target
 from nhigraph.assurance.select import Selector
 from nhigraph.assurance.verdict import in_order
 from nhigraph.errors import UsageError
-from nhigraph.facts import keys
+from nhigraph.facts import keys, refused
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Claim, Edge, Fact, Gate, Node, Value
+from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node, Value
 from nhigraph.graph.build import extend
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
@@ -93,7 +93,11 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
     """
     head = header(claims)
     found = Resolved(Estate(graph, (), np.array([]), "", (), {}, day))
-    graph = _extended(graph, [*_links(claims), *_owners(graph, claims, found)], found)
+    graph = _extended(
+        graph,
+        [*_links(claims), *_refused_links(graph, claims), *_owners(graph, claims, found)],
+        found,
+    )
     selector = Selector(graph, day)
     targets: list[Target] = []
     facts: list[Fact] = []
@@ -167,6 +171,21 @@ def _links(claims: Iterable[Claim]) -> list[Fact]:
             )
         )
     return facts
+
+
+def _refused_links(graph: Graph, claims: Iterable[Claim]) -> Iterator[Gap]:
+    """Gaps at the known ends of links that could not be read."""
+    for claim in _about(claims, "refused link"):
+        body = claim.body
+        gaps = refused.of_edge(
+            kinds.EDGE_KINDS.get(str(body["kind"])),
+            _text(body["from"]),
+            _text(body["to"]),
+            str(body["reason"]),
+            claim.evidence,
+            (_day(body["valid_from"]), _day(body["valid_until"])),
+        )
+        yield from (gap for gap in gaps if graph.node_id(gap.at) is not None)
 
 
 def _text(value: object) -> str | None:

@@ -145,7 +145,8 @@ class Claim:
     """What the user's scope says; resolved on the merged graph, because selectors need it.
 
     Attributes:
-        subject: ``scope``, ``target``, ``boundary``, ``owner``, ``alias`` or ``link``.
+        subject: ``scope``, ``target``, ``boundary``, ``owner``, ``alias`` or ``link``;
+            ``refused link`` is what can be read of one that was refused.
         body: The item as it stands in the file.
         evidence: Where it was said.
     """
@@ -155,6 +156,10 @@ class Claim:
     evidence: Evidence
 
 
+#: What may stay of a record that was refused.
+Left = Node | Gate | Gap | Claim
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A record that could not become a fact: it is counted and reported, never dropped.
@@ -162,10 +167,13 @@ class Refused:
     Attributes:
         reason: What was wrong and what was expected.
         evidence: Which record.
+        leaves: What stays of it: a node with what is readable, gaps where it could have led.
+            None of these is counted as a record.
     """
 
     reason: str
     evidence: Evidence
+    leaves: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

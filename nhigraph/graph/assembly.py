@@ -15,11 +15,11 @@ import pandas as pd
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, Gap
+from nhigraph.facts.refused import starting_states
 from nhigraph.graph import columns, frames
 from nhigraph.graph.merge import merge_cell, merge_kinds, merge_props, merge_tests
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds, properties
-from nhigraph.schema.types import State
 
 _PLACE = ["artifact", "pointer", "row"]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -60,12 +60,6 @@ class Built:
     def tally(self, artifact: str) -> Tally:
         """The tally of a document, made if there is none yet."""
         return self.tallies.setdefault(artifact, Tally())
-
-
-def starting_states(kind: str) -> tuple[State, ...]:
-    """States from which an edge of this kind can be walked, at its source."""
-    pairs = kinds.TRANSITIONS[kinds.EDGE_KINDS[kind].effect]
-    return tuple(sorted({source for source, _ in pairs}))
 
 
 def assemble(
@@ -110,7 +104,7 @@ class _Assembly:
             for name, cell in self._one_node(group).items():
                 merged.at[at, name] = cell  # noqa: PD008 - one cell of one row
         self.frames["nodes"] = merged
-        self._places("node", frame, ids, first)
+        self._places("node", frame, ids, first, counted=_counted(frame))
 
     def _one_node(self, group: pd.DataFrame) -> dict[str, str]:
         cells: dict[str, str] = {}
@@ -186,7 +180,8 @@ class _Assembly:
         what = f"{cells['kind']} leads on, but no input describes {name}"
         # An edge that is not in force on the day hides nothing on that day.
         days = (_day(cells["valid_from"]), _day(cells["valid_until"]))
-        gaps.append(Gap(cells["from"], what, evidence, starting_states(cells["kind"]), *days))
+        states = starting_states(kinds.EDGE_KINDS[cells["kind"]])
+        gaps.append(Gap(cells["from"], what, evidence, states, *days))
 
     def _because(self, because: dict[int, tuple[Evidence, ...]], ids: dict[int, int]) -> None:
         rows = [
@@ -207,7 +202,8 @@ class _Assembly:
         first = ~frame["key"].duplicated()
         rows = [self._one_gate(str(key), group) for key, group in frame.groupby("key", sort=True)]
         self.frames["gates"] = pd.DataFrame(rows, columns=list(columns.GATES))
-        self._places("gate", frame, first.cumsum().to_numpy() - 1, first)
+        ids = first.cumsum().to_numpy() - 1
+        self._places("gate", frame, ids, first, counted=_counted(frame))
 
     def _one_gate(self, key: str, group: pd.DataFrame) -> tuple[str, ...]:
         """A gate of several records: the approvers of all, and every doubt."""
@@ -240,20 +236,23 @@ class _Assembly:
     def gaps(self, stated: pd.DataFrame, dangling: Sequence[Gap]) -> None:
         """Lay the gaps; those that documents state are records, those left by edges are not."""
         gaps_frame = pd.concat(
-            [stated.assign(stated=True), frames.gap_frame(dangling).assign(stated=False)],
+            [
+                stated.assign(counted=_counted(stated)),
+                frames.gap_frame(dangling).assign(counted=False),
+            ],
             ignore_index=True,
         )
         index = pd.Index(self.frames["nodes"]["key"])
         gaps_frame["node"] = index.get_indexer(gaps_frame["at"])
         unknown = gaps_frame["node"] < 0
-        for record in gaps_frame[unknown].itertuples(index=False):
+        for record in gaps_frame[unknown & _counted(gaps_frame)].itertuples(index=False):
             reason = f"gap: no input describes {record.at}"
             self.built.tally(str(record.artifact)).refused.append((str(record.pointer), reason))
         good = gaps_frame[~unknown]
         order, ids, first = _group(good, list(columns.GAPS))
         good = good.iloc[order].reset_index(drop=True)
         self.frames["gaps"] = good.loc[first, list(columns.GAPS)].reset_index(drop=True)
-        self._places("gap", good, ids, first, counted=good["stated"].astype(bool))
+        self._places("gap", good, ids, first, counted=_counted(good))
 
     # -- evidence -------------------------------------------------------------------------------
 
@@ -305,6 +304,13 @@ def _stands(name: str, value: object) -> str:
     words = declared.words if declared is not None else ()
     plain = isinstance(value, int | float) or value in words or _DAY.fullmatch(str(value))
     return f"{name}: {value} stands" if told and plain else name
+
+
+def _counted(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows are records: none is what a refused one or a dangling edge leaves."""
+    if "counted" in frame:
+        return frame["counted"].astype(bool)
+    return pd.Series(data=True, index=frame.index)
 
 
 def _day(cell: str) -> date | None:

@@ -4,52 +4,88 @@ The result does not depend on the order, the splitting or the repetition of the 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Need, Node
 from nhigraph.facts.tables import FactTable
-from nhigraph.graph import frames
+from nhigraph.graph import columns, frames
 from nhigraph.graph.assembly import Built, assemble
 from nhigraph.graph.store import Graph
 
 
-def build(facts: Iterable[Fact | FactTable]) -> Built:
-    """Merge facts into a graph."""
-    nodes: list[Node] = []
-    edges: list[Edge] = []
-    gates: list[Gate] = []
-    gaps: list[Gap] = []
-    claims: list[Claim] = []
-    tables: list[FactTable] = []
-    for fact in facts:
+@dataclass(slots=True)
+class _Sorted:
+    """Facts by what they are; refusals and notes are the runner's account."""
+
+    nodes: list[Node] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    gates: list[Gate] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    tables: list[FactTable] = field(default_factory=list)
+
+    def add(self, fact: Fact | FactTable) -> None:
         match fact:
             case Node():
-                nodes.append(fact)
+                self.nodes.append(fact)
             case Edge():
-                edges.append(fact)
+                self.edges.append(fact)
             case Gate():
-                gates.append(fact)
+                self.gates.append(fact)
             case Gap():
-                gaps.append(fact)
+                self.gaps.append(fact)
             case Claim():
-                claims.append(fact)
+                self.claims.append(fact)
             case FactTable():
-                tables.append(fact)
+                self.tables.append(fact)
             case _:
-                pass  # Refused and Note are the runner's account
-    built = assemble(
-        frames.node_frame(nodes, tables),
-        frames.edge_frame(edges, tables),
-        frames.gate_frame(gates),
-        frames.gap_frame(gaps),
-        {i: e.because for i, e in enumerate(edges) if e.because},
-    )
-    built.claims = sorted(claims, key=lambda c: c.evidence)
-    for claim in claims:
+                pass
+
+    def frames(self) -> frames.Records:
+        return (
+            frames.node_frame(self.nodes, self.tables),
+            frames.edge_frame(self.edges, self.tables),
+            frames.gate_frame(self.gates),
+            frames.gap_frame(self.gaps),
+        )
+
+
+def _sorted(facts: Iterable[Fact | FactTable]) -> _Sorted:
+    found = _Sorted()
+    for fact in facts:
+        found.add(fact)
+    return found
+
+
+def build(facts: Iterable[Fact | FactTable], left: Iterable[Fact] = ()) -> Built:
+    """Merge facts into a graph.
+
+    Args:
+        facts: What the documents say.
+        left: What stays of records that were refused; none of it is counted again.
+    """
+    told, kept = _sorted(facts), _sorted(left)
+    laid = told.frames()
+    if kept.nodes or kept.gates or kept.gaps:
+        laid = _with(laid, kept.frames())
+    because = {i: e.because for i, e in enumerate(told.edges) if e.because}
+    built = assemble(*laid, because)
+    claims = sorted((*told.claims, *kept.claims), key=lambda c: c.evidence)
+    built.claims = claims
+    for claim in told.claims:
         built.tally(claim.evidence.artifact).accepted += 1
     return built
+
+
+def _with(laid: frames.Records, kept: frames.Records) -> frames.Records:
+    """Records, and beside them those that nobody counts."""
+    nodes, edges, gates, gaps = (
+        pd.concat([one.assign(counted=True), other.assign(counted=False)], ignore_index=True)
+        for one, other in zip(laid, kept, strict=True)
+    )
+    return nodes, edges, gates, gaps
 
 
 def combine(graph: Graph, *others: Graph) -> Graph:
@@ -78,16 +114,8 @@ def needing(graph: Graph, needs: Mapping[int, tuple[Need, ...]]) -> Graph:
 
 def extend(graph: Graph, facts: Iterable[Fact]) -> Built:
     """Merge derived facts (joins, scope) into a graph; their ends may be the graph's nodes."""
-    found = list(facts)
-    nodes = [f for f in found if isinstance(f, Node)]
-    edges = [f for f in found if isinstance(f, Edge)]
-    new = (
-        frames.node_frame(nodes, []),
-        frames.edge_frame(edges, []),
-        frames.gate_frame([f for f in found if isinstance(f, Gate)]),
-        frames.gap_frame([f for f in found if isinstance(f, Gap)]),
-    )
+    new = _sorted(facts)
     old = frames.records(graph)
-    joined = [pd.concat(pair, ignore_index=True) for pair in zip(new, old, strict=True)]
-    because = {i: e.because for i, e in enumerate(edges) if e.because}
+    joined = [pd.concat(pair, ignore_index=True) for pair in zip(new.frames(), old, strict=True)]
+    because = {i: e.because for i, e in enumerate(new.edges) if e.because}
     return assemble(joined[0], joined[1], joined[2], joined[3], because)

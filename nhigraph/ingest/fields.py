@@ -4,14 +4,15 @@ A message quotes names and words of a vocabulary, never a free value: that could
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
+from typing import TypeVar
 
 from nhigraph.errors import InputError, SchemaError
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Note, Refused
+from nhigraph.facts.facts import Left, Note, Refused
 from nhigraph.ingest.document import Document, pointer_text
 
 #: Most characters of a name that a message quotes.
@@ -23,6 +24,15 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATETIME = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII
 )
+
+
+T = TypeVar("T")
+
+
+def said(error: InputError) -> str:
+    """What an error says, in one line."""
+    advice = f" ({error.advice})" if error.advice else ""
+    return f"{error.problem}{advice}"
 
 
 def printable(text: str) -> str:
@@ -214,10 +224,17 @@ class Record:
         """A line about this record that costs it nothing."""
         return Note(reason, self.evidence)
 
-    def refused(self, error: InputError) -> Refused:
-        """This record, not understood."""
-        advice = f" ({error.advice})" if error.advice else ""
-        return Refused(f"{error.problem}{advice}", self.evidence)
+    def refused(self, error: InputError, leaves: Iterable[Left] = ()) -> Refused:
+        """This record, not understood, and what stays of it."""
+        return Refused(said(error), self.evidence, tuple(leaves))
+
+    def attempt(self, read: Callable[[], T], errors: list[InputError]) -> T | None:
+        """What can be read, or nothing and one more error."""
+        try:
+            return read()
+        except InputError as error:
+            errors.append(error)
+            return None
 
     def unknown(self, known: Collection[str]) -> Iterator[Note]:
         """A note for every field that is not in ``known``."""

@@ -41,12 +41,14 @@ class Collected:
 
     Attributes:
         facts: Nodes, edges, gates, gaps and claims.
+        left: What stays of refused records; counted as those.
         tables: Facts in bulk.
         documents: What became of each document, by artifact.
         other_files: Files of no interest, counted by suffix.
     """
 
     facts: tuple[Fact, ...] = ()
+    left: tuple[Fact, ...] = ()
     tables: tuple[FactTable, ...] = ()
     documents: tuple[DocumentCoverage, ...] = ()
     other_files: Mapping[str, int] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class _Tally:
     """What one document has yielded so far; kept when its reading ends early."""
 
     facts: list[Fact] = field(default_factory=list)
+    left: list[Fact] = field(default_factory=list)
     tables: list[FactTable] = field(default_factory=list)
     accepted: int = 0
     kept: dict[str, list[Line]] = field(default_factory=dict)
@@ -82,6 +85,7 @@ class _Tally:
             self.accepted += len(item.frame)
         elif isinstance(item, Refused):
             self.line("refused", item.evidence.pointer, item.reason)
+            self.left += item.leaves
         elif isinstance(item, Note):
             self.line("notes", item.evidence.pointer, item.reason)
         else:
@@ -121,6 +125,7 @@ def run(
     """
     queue = sorted(documents, key=lambda doc: (doc.artifact, str(doc.path)))
     facts: list[Fact] = []
+    left: list[Fact] = []
     tables: list[FactTable] = []
     entries: list[DocumentCoverage] = []
     others: Counter[str] = Counter()
@@ -134,9 +139,12 @@ def run(
             others[_suffix(doc)] += 1
             continue
         facts += tally.facts
+        left += tally.left
         tables += tally.tables
         entries.append(entry)
-    return Collected(tuple(facts), tuple(tables), tuple(entries), dict(sorted(others.items())))
+    return Collected(
+        tuple(facts), tuple(left), tuple(tables), tuple(entries), dict(sorted(others.items()))
+    )
 
 
 def _suffix(doc: Document) -> str:

@@ -21,6 +21,7 @@ of a selector is a mapping of condition (see ``CONDITIONS``) to text, empty if i
 ``link``: ``kind`` label of an edge kind; ``from``, ``to`` text; ``confirmed_by``, ``action``,
     ``condition``, ``gate``, ``transform`` text or None; ``valid_from``, ``valid_until`` ISO date
     text or None.
+``refused link``: the same, None for what cannot be read, and ``reason``: text.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -356,23 +357,34 @@ def _alias(record: Record) -> Iterator[Fact]:
 
 
 def _link(record: Record) -> Iterator[Fact]:
+    errors: list[InputError] = []
+    readers: dict[str, Callable[[], str | None]] = {
+        "kind": lambda: _link_kind(record),
+        "from": lambda: record.required("from"),
+        "to": lambda: record.required("to"),
+        "confirmed_by": lambda: record.text("confirmed_by"),
+        "action": lambda: record.word("action", kinds.ACTIONS, "action"),
+        "condition": lambda: record.text("condition"),
+        "gate": lambda: record.text("gate"),
+        "transform": lambda: record.word("transform", tuple(Transform), "transform"),
+        "valid_from": lambda: _day(record, "valid_from"),
+        "valid_until": lambda: _day(record, "valid_until"),
+    }
+    body = {name: record.attempt(read, errors) for name, read in readers.items()}
+    if errors:
+        # It may have led anywhere its ends allow: the graph has a gap there.
+        left = Claim("refused link", {**body, "reason": fields.said(errors[0])}, record.evidence)
+        yield record.refused(errors[0], (left,))
+        return
+    yield Claim("link", body, record.evidence)
+    yield from record.unknown(_LINK)
+
+
+def _link_kind(record: Record) -> str | None:
     record.required("kind")
     if record.body["kind"] == kinds.SUPPORTS.label:
         raise record.fail("kind", "SUPPORTS is made from the targets: declare one")
-    body = {
-        "kind": record.word("kind", _LINK_KINDS, "edge kind"),
-        "from": record.required("from"),
-        "to": record.required("to"),
-        "confirmed_by": record.text("confirmed_by"),
-        "action": record.word("action", kinds.ACTIONS, "action"),
-        "condition": record.text("condition"),
-        "gate": record.text("gate"),
-        "transform": record.word("transform", tuple(Transform), "transform"),
-        "valid_from": _day(record, "valid_from"),
-        "valid_until": _day(record, "valid_until"),
-    }
-    yield Claim("link", body, record.evidence)
-    yield from record.unknown(_LINK)
+    return record.word("kind", _LINK_KINDS, "edge kind")
 
 
 INGESTOR = Ingestor(

@@ -14,9 +14,7 @@ from .vocabulary import CREDENTIAL_KINDS
 from .world import build_world, merge_gates
 
 Record = dict[str, Any]
-PENDING = frozenset(
-    {"conflicts", "refused records", "dead targets", "own weakness", "ends of gates"}
-)
+PENDING = frozenset({"conflicts", "dead targets", "own weakness"})
 
 
 def _records(facts: list[Record], section: str) -> list[Record]:

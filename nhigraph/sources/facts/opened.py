@@ -21,11 +21,34 @@ _QUOTE = b'"'
 _SLICE_ROWS = 262_144
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Lost:
+    """A row of CSV that has too many cells or too few.
+
+    Attributes:
+        row: Its number, from 1 without the header.
+        problem: What is wrong.
+        text: The row as it stands.
+    """
+
+    row: int
+    problem: str
+    text: str
+
+    def cells(self) -> list[str]:
+        """What stands between its commas."""
+        try:
+            return next(csv.reader(io.StringIO(self.text, newline="")), [])
+        except csv.Error:
+            return []
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A table as read, or a slice of it.
 
-    ``rows`` numbers what is there, from 1 without the header; ``aside`` counts by reason what is
+    ``rows`` numbers what is there, from 1 without the header; ``lost`` are rows that are not
+    among them; ``aside`` counts by reason what is
     set aside, and knows the first row of each.
     """
 
@@ -33,7 +56,7 @@ class Source:
     what: str
     table: "pa.Table"
     rows: "pa.Array"
-    lost: tuple[tuple[int, str], ...] = ()
+    lost: tuple[Lost, ...] = ()
     aside: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def slices(self) -> Iterator["Source"]:
@@ -90,11 +113,11 @@ def _csv(doc: Document) -> Source:
     import pyarrow as pa  # noqa: PLC0415 - as above
     from pyarrow import csv as reader  # noqa: PLC0415
 
-    lost: list[tuple[int, str]] = []
+    lost: list[Lost] = []
 
     def skip(row: "reader.InvalidRow") -> str:
         problem = f"expected {row.expected_columns} cells, found {row.actual_columns}"
-        lost.append((row.number - 1, problem))  # The header is its row 1.
+        lost.append(Lost(row.number - 1, problem, row.text or ""))  # The header is its row 1.
         return "skip"
 
     names = header(doc)
@@ -123,7 +146,7 @@ def _csv(doc: Document) -> Source:
         raise InputError(doc.artifact, "row 0", "not readable as CSV", "export it again") from None
     numbers = pa.array(range(1, table.num_rows + len(lost) + 1), pa.int64())
     if lost:
-        gone = pa.array([number for number, _ in lost], pa.int64())
+        gone = pa.array([one.row for one in lost], pa.int64())
         numbers = numbers.filter(pa.compute.invert(pa.compute.is_in(numbers, gone)))
     return Source(doc, what(doc.artifact) or "", table, numbers, tuple(lost))
 

@@ -164,6 +164,14 @@ def _no_password(value: Value | None) -> None:
         raise SchemaError(IN_URL)
 
 
+def parsed(cell: str) -> dict[str, Value]:
+    """The properties of a cell of canonical JSON."""
+    found: dict[str, Value] = {}
+    for name, value in (json.loads(cell) if cell else {}).items():
+        found[name] = tuple(value) if isinstance(value, list) else value
+    return found
+
+
 def canonical(value: object) -> str:
     """Canonical JSON: sorted, without spaces, other scripts as they are."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

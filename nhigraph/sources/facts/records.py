@@ -1,8 +1,10 @@
 """facts/1 as YAML or JSON: one object per record."""
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from nhigraph.errors import InputError, SchemaError
+from nhigraph.facts import refused
 from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Node, Note, Refused, Value
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
@@ -39,6 +41,7 @@ EDGE_FIELDS = (
 GATE_FIELDS = ("key", "kind", "approvers", "at", "log", "tests")
 GAP_FIELDS = ("at", "reason", "states")
 FORM = "facts/1"
+T = TypeVar("T")
 
 
 def read(doc: Document) -> Iterator[Fact]:
@@ -79,25 +82,42 @@ def extracted(doc: Document) -> str | None:
     return None if found is None else found.isoformat()
 
 
-def _node(record: Record) -> Iterator[Fact]:
+def _failing(record: Record, field: str, read: Callable[[], T]) -> T:
+    """What is read; an error of the vocabulary becomes one of the field."""
     try:
-        kind = words.node_kind(record.body.get("kind"))
+        return read()
     except SchemaError as error:
-        raise record.fail("kind", error) from None
-    state = record.word("state", words.NODE_STATES, "node state")
-    props, notes = _props(record)
-    yield Node(
-        kind,
-        record.required("key"),
+        raise record.fail(field, error) from None
+
+
+def _node(record: Record) -> Iterator[Fact]:
+    errors: list[InputError] = []
+
+    def attempt(read: Callable[[], T]) -> T | None:
+        return record.attempt(read, errors)
+
+    body = record.body
+    kind = attempt(lambda: _failing(record, "kind", lambda: words.node_kind(body.get("kind"))))
+    state = attempt(lambda: record.word("state", words.NODE_STATES, "node state"))
+    props, notes = attempt(lambda: _props(record)) or ({}, [])
+    key = attempt(lambda: record.required("key"))
+    node = Node(
+        kind or kinds.UNKNOWN,
+        key or "",
         record.evidence,
-        name=record.text("name"),
-        owner=record.text("owner"),
-        nhi=record.flag("nhi"),
+        name=attempt(lambda: record.text("name")),
+        owner=attempt(lambda: record.text("owner")),
+        nhi=attempt(lambda: record.flag("nhi")),
         state=None if state is None else NodeState(state),
-        expires=record.day("expires"),
+        expires=attempt(lambda: record.day("expires")),
         props=props,
         origin=Origin.FACTS,
     )
+    if errors:
+        gap = refused.of_node(node.key, fields.said(errors[0]), record.evidence)
+        yield record.refused(errors[0], (node, gap) if key else ())
+        return
+    yield node
     yield from notes
     yield from record.unknown(NODE_FIELDS)
 
@@ -134,35 +154,47 @@ def _props(record: Record) -> tuple[dict[str, Value], list[Note]]:
 
 
 def _edge(record: Record) -> Iterator[Fact]:
-    try:
-        kind = words.edge_kind(record.body.get("kind"))
-    except SchemaError as error:
-        raise record.fail("kind", error) from None
-    try:
-        needs = words.needs(record.body.get("needs"))
-    except SchemaError as error:
-        raise record.fail("needs", error) from None
-    condition = record.text("condition")
-    certainty = record.word("certainty", words.CERTAINTIES, "certainty")
+    errors: list[InputError] = []
+
+    def attempt(read: Callable[[], T]) -> T | None:
+        return record.attempt(read, errors)
+
+    body = record.body
+    kind = attempt(lambda: _failing(record, "kind", lambda: words.edge_kind(body.get("kind"))))
+    needs = attempt(lambda: _failing(record, "needs", lambda: words.needs(body.get("needs"))))
+    condition = attempt(lambda: record.text("condition"))
+    certainty = attempt(lambda: record.word("certainty", words.CERTAINTIES, "certainty"))
+    start = attempt(lambda: record.day("valid_from"))
+    end = attempt(lambda: record.day("valid_until"))
+    if start and end and end < start:
+        errors.append(record.fail("valid_until", "lies before valid_from"))
+    transform = None
+    if kind is None or kind is kinds.FEEDS:
+        transform = attempt(lambda: record.word("transform", words.TRANSFORMS, "transform"))
+    source = attempt(lambda: record.required("from"))
+    target = attempt(lambda: record.required("to"))
+    action = attempt(lambda: record.word("action", kinds.ACTIONS, "action"))
+    gate = attempt(lambda: record.text("gate"))
+    if errors or kind is None or source is None or target is None:
+        stated = kind or kinds.EDGE_KINDS.get(str(body.get("kind")))
+        reason = fields.said(errors[0])
+        gaps = refused.of_edge(stated, source, target, reason, record.evidence, (start, end))
+        yield record.refused(errors[0], gaps)
+        return
     if certainty is None:
         certainty = Certainty.CERTAIN if condition is None else Certainty.CONDITIONAL
-    start, end = record.day("valid_from"), record.day("valid_until")
-    if start and end and end < start:
-        raise record.fail("valid_until", "lies before valid_from")
-    transform = record.word("transform", words.TRANSFORMS, "transform")
-    if transform is not None and kind is not kinds.FEEDS:
+    if kind is not kinds.FEEDS and body.get("transform") not in (None, ""):
         yield record.note("transform set aside: it has a meaning on FEEDS only")
-        transform = None
     yield Edge(
         kind,
-        record.required("from"),
-        record.required("to"),
+        source,
+        target,
         record.evidence,
-        action=record.word("action", kinds.ACTIONS, "action"),
+        action=action,
         certainty=Certainty(certainty),
         condition=condition,
-        gate=record.text("gate"),
-        needs=needs,
+        gate=gate,
+        needs=needs or (),
         valid_from=start,
         valid_until=end,
         transform=None if transform is None else Transform(transform),
@@ -171,19 +203,33 @@ def _edge(record: Record) -> Iterator[Fact]:
 
 
 def _gate(record: Record) -> Iterator[Fact]:
-    kind = record.word("kind", words.GATE_KINDS, "gate kind")
-    if kind is None:
-        raise record.fail("kind", "missing, and every such record needs it")
-    tests, notes = _tests(record, GateKind(kind))
-    yield Gate(
-        record.required("key"),
-        GateKind(kind),
+    errors: list[InputError] = []
+
+    def attempt(read: Callable[[], T]) -> T | None:
+        return record.attempt(read, errors)
+
+    kind = attempt(lambda: record.word("kind", words.GATE_KINDS, "gate kind"))
+    if kind is None and not errors:
+        errors.append(record.fail("kind", "missing, and every such record needs it"))
+    known = GateKind.UNKNOWN if kind is None else GateKind(kind)
+    tests, notes = attempt(lambda: _tests(record, known)) or ({}, [])
+    key = attempt(lambda: record.required("key"))
+    gate = Gate(
+        key or "",
+        known,
         record.evidence,
-        approvers=record.texts("approvers"),
-        at=record.text("at"),
-        log=record.text("log"),
+        approvers=attempt(lambda: record.texts("approvers")) or (),
+        at=attempt(lambda: record.text("at")),
+        log=attempt(lambda: record.text("log")),
         tests=tests,
     )
+    if errors:
+        # What it said is not known: it may deny what another record of the gate claims.
+        unread = dict.fromkeys((*words.TESTS, *words.RECOVERY_TESTS))
+        left = Gate(gate.key, GateKind.UNKNOWN, record.evidence, tests=unread)
+        yield record.refused(errors[0], (left,) if key else ())
+        return
+    yield gate
     yield from notes
     yield from record.unknown(GATE_FIELDS)
 

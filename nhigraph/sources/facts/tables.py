@@ -14,7 +14,7 @@ from nhigraph.facts.tables import EDGE_COLUMNS, NODE_COLUMNS, FactTable
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds
-from nhigraph.sources.facts import columns, properties, words
+from nhigraph.sources.facts import columns, properties, refusals, words
 from nhigraph.sources.facts.opened import NEEDED, Source, header, is_csv, opened, what
 from nhigraph.sources.facts.property_columns import PREFIX, is_property, of_rows
 
@@ -91,10 +91,13 @@ def read(doc: Document) -> Iterator[Fact | FactTable]:
     _check_names(source)
     yield from _unknown_columns(source)
     place = doc.rows()
-    yield from (Refused(reason, place.unfold(row)) for row, reason in sorted(source.lost))
+    for lost in sorted(source.lost):
+        evidence = place.unfold(lost.row)
+        left = refusals.of_lost(source.what, source.table.column_names, lost, evidence)
+        yield Refused(lost.problem, evidence, left)
     for part in source.slices():
         frame, problems = _reshape(part)
-        yield from _refusals(part, problems)
+        yield from refusals.of_rows(part, frame, problems)
         table = frame.filter(problems.is_null()) if problems.null_count < len(problems) else frame
         if table.num_rows:
             yield _fact_table(source, table)
@@ -154,6 +157,8 @@ def _reshape(source: Source) -> tuple["pa.Table", "pa.Array"]:
             found[name] = pa.nulls(source.table.num_rows, text)
             continue
         found[name], wrong = _cells(source, name)
+        if name == "transform":
+            found[name], wrong = _of_feeds(source, found, wrong)
         problems = _first(problems, name, wrong)
     for name in NEEDED[source.what]:
         wrong = pa.compute.if_else(
@@ -163,7 +168,7 @@ def _reshape(source: Source) -> tuple["pa.Table", "pa.Array"]:
     if source.what == "nodes":
         found["props"] = of_rows(source)
     else:
-        problems = _settle_edges(source, found, problems)
+        problems = _settle_edges(found, problems)
     cells = {name: pa.compute.fill_null(cells, nothing) for name, cells in found.items()}
     return pa.table({**cells, "row": source.rows}), problems
 
@@ -183,6 +188,24 @@ def _cells(source: Source, name: str) -> tuple["pa.Array", "pa.Array"]:
     return columns.by_value(column, reader)
 
 
+def _of_feeds(
+    source: Source, found: dict[str, "pa.Array"], wrong: "pa.Array"
+) -> tuple["pa.Array", "pa.Array"]:
+    """The transforms of FEEDS, and what is wrong with these: on any other kind none is read."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    nothing = pa.scalar(None, pa.large_string())
+    elsewhere = pc.fill_null(pc.not_equal(found["kind"], "FEEDS"), fill_value=False)
+    stated = pc.or_(found["transform"].is_valid(), wrong.is_valid())
+    reason = "transform set aside: it has a meaning on FEEDS only"
+    source.set_aside(reason, pc.and_(stated, elsewhere))
+    return (
+        pc.if_else(elsewhere, nothing, found["transform"]),
+        pc.if_else(elsewhere, nothing, wrong),
+    )
+
+
 def _first(problems: "pa.Array", name: str, wrong: "pa.Array") -> "pa.Array":
     from pyarrow import compute as pc  # noqa: PLC0415 - as above
 
@@ -191,9 +214,7 @@ def _first(problems: "pa.Array", name: str, wrong: "pa.Array") -> "pa.Array":
     return pc.coalesce(problems, columns.concat(f"{name}: ", wrong))
 
 
-def _settle_edges(
-    source: Source, found: dict[str, "pa.Array"], problems: "pa.Array"
-) -> "pa.Array":
+def _settle_edges(found: dict[str, "pa.Array"], problems: "pa.Array") -> "pa.Array":
     """What one column of an edge means in the light of another."""
     import pyarrow as pa  # noqa: PLC0415 - as above
     from pyarrow import compute as pc  # noqa: PLC0415
@@ -203,23 +224,7 @@ def _settle_edges(
         found["condition"].is_null(), pa.scalar("certain", text), pa.scalar("conditional", text)
     )
     found["certainty"] = pc.coalesce(found["certainty"], default)
-    astray = pc.and_(found["transform"].is_valid(), pc.not_equal(found["kind"], "FEEDS"))
-    astray = pc.fill_null(astray, fill_value=False)
-    source.set_aside("transform set aside: it has a meaning on FEEDS only", astray)
-    found["transform"] = pc.if_else(astray, pa.scalar(None, text), found["transform"])
     backwards = pc.less(found["valid_until"], found["valid_from"])
     problem = pa.scalar("lies before valid_from", text)
     wrong = pc.if_else(pc.fill_null(backwards, fill_value=False), problem, None)
     return _first(problems, "valid_until", wrong)
-
-
-def _refusals(source: Source, problems: "pa.Array") -> Iterator[Refused]:
-    """A refusal for every row that is not a fact, in the order of the rows."""
-    from pyarrow import compute as pc  # noqa: PLC0415 - as above
-
-    bad = problems.is_valid()
-    numbers = pc.filter(source.rows, bad).to_pylist()
-    reasons = pc.filter(problems, bad).to_pylist()
-    place = source.doc.rows()
-    for number, reason in zip(numbers, reasons, strict=True):
-        yield Refused(reason, place.unfold(number))

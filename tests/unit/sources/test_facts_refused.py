@@ -1,0 +1,201 @@
+"""Records of facts/1 that cannot be read: in every form, what they could have said is not lost."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nhigraph.app.collect import Collection, collect
+from nhigraph.schema.types import State
+from tests.unit.sources.test_facts import nested, write_table
+
+NODES: list[dict[str, Any]] = [
+    {"kind": "ServiceAccount", "key": "svc"},
+    {"kind": "Dataset", "key": "raw"},
+    {"kind": "Dataset", "key": "gl"},
+]
+ANY = tuple(state.name for state in State)
+BAD_DAY = {"valid_from": "2026-01-01", "valid_until": "soon"}
+
+#: What is wrong with an edge, its states hidden at ``from`` and at ``to``.
+EDGES: list[tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]] = [
+    ({"kind": "CAN_WRITE", "action": "posting"}, ("CONTROL",), ("ALTER",)),
+    ({"kind": "CAN_DELETE", "certainty": "likely"}, ("CONTROL",), ("OMIT", "HALT")),
+    ({"kind": "CAN_ADMINISTER", "action": "do"}, ("CONTROL",), ANY),
+    (
+        {"kind": "FEEDS", "transform": "aggregate"},
+        ("ALTER", "OMIT", "READ", "HALT"),
+        ("ALTER", "OMIT", "READ", "HALT"),
+    ),
+    ({"kind": "FILTERS", "action": "no"}, ("ALTER", "OMIT", "HALT"), ("OMIT", "HALT")),
+    ({"kind": "AUTHENTICATES_AS", "needs": "raw REED"}, ("READ",), ("CONTROL",)),
+    ({"kind": "CAN_READ", **BAD_DAY}, ("CONTROL",), ("READ",)),
+    ({"kind": "CAN_READD"}, ANY, ANY),
+    ({"kind": "SUPPORTS"}, ANY, ANY),
+]
+FORMS = ("json", "csv", "parquet")
+
+
+def _collected(
+    folder: Path, form: str, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]
+) -> Collection:
+    """The same records in one of the forms."""
+    if form == "json":
+        needs = {"needs": [{"at": "raw", "state": "REED"}]}
+        told = [edge | (needs if "needs" in edge else {}) for edge in edges]
+        content = {"nhigraph": "facts/1", "nodes": [nested(n) for n in nodes], "edges": told}
+        (folder / "x.facts.json").write_text(json.dumps(content))
+    else:
+        write_table(folder / f"x.nodes.{form}", nodes, form)
+        if edges:
+            write_table(folder / f"x.edges.{form}", edges, form)
+    return collect([folder])
+
+
+def _gaps(found: Collection) -> dict[str, tuple[str, ...]]:
+    graph = found.graph
+    return {
+        graph.key_list[node]: tuple(state.name for state in graph.gap_states(row))
+        for row, node in enumerate(graph.gaps["node"].tolist())
+    }
+
+
+def _counts_add_up(found: Collection) -> None:
+    for document in found.coverage.documents:
+        assert document.records == document.accepted + document.merged + document.quarantined
+        assert document.accepted >= 0
+    assert not found.coverage.complete
+
+
+def _quarantined(found: Collection) -> int:
+    return sum(document.quarantined for document in found.coverage.documents)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("wrong", "source", "target"), EDGES)
+def test_a_refused_edge_leaves_a_gap_at_each_known_end(
+    tmp_path: Path,
+    form: str,
+    wrong: dict[str, Any],
+    source: tuple[str, ...],
+    target: tuple[str, ...],
+) -> None:
+    """For the states that its kind could have carried there, forwards and backwards."""
+    found = _collected(tmp_path, form, NODES, [{"from": "svc", "to": "gl", **wrong}])
+    assert _gaps(found) == {"svc": source, "gl": target}
+    assert _quarantined(found) == 1
+    assert len(found.graph.edges) == 0
+    _counts_add_up(found)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_days_that_can_be_read_bound_the_gap(tmp_path: Path, form: str) -> None:
+    edge = {"kind": "CAN_READ", "from": "svc", "to": "gl", **BAD_DAY}
+    gaps = _collected(tmp_path, form, NODES, [edge]).graph.gaps
+    assert gaps[["valid_from", "valid_until"]].to_numpy().tolist() == [["2026-01-01", ""]] * 2
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("unknown", "stays"), [("from", "gl"), ("to", "svc")])
+def test_an_end_that_no_input_describes_leaves_the_gap_to_the_other(
+    tmp_path: Path, form: str, unknown: str, stays: str
+) -> None:
+    edge = {"kind": "CAN_WRITE", "from": "svc", "to": "gl", "action": "posting", unknown: "nobody"}
+    found = _collected(tmp_path, form, NODES, [edge])
+    assert set(_gaps(found)) == {stays}
+    assert _quarantined(found) == 1
+
+
+#: What is wrong with a node, and what of it stays: kind, nhi, state, expires.
+BROKEN_NODES: list[tuple[dict[str, Any], tuple[str, str, str, str]]] = [
+    ({"kind": "ServiceAcount", "nhi": True}, ("Unknown", "true", "", "")),
+    ({"kind": "FinancialReporting"}, ("Unknown", "", "", "")),
+    ({"kind": "User", "state": "gone", "expires": "2027-01-01"}, ("User", "", "", "2027-01-01")),
+    ({"kind": "User", "expires": "soon", "state": "active"}, ("User", "", "active", "")),
+    ({"kind": "User", "nhi": "perhaps"}, ("User", "", "", "")),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("broken", "stays"), BROKEN_NODES)
+def test_a_refused_node_stays_with_what_is_readable_and_a_gap(
+    tmp_path: Path, form: str, broken: dict[str, Any], stays: tuple[str, str, str, str]
+) -> None:
+    """Other records may still lead to it; who is of unknown kind is in the population."""
+    node = {"key": "x", "name": "n", "props.used_by": 3, **broken}
+    edge = {"kind": "CAN_WRITE", "from": "x", "to": "gl"}
+    found = _collected(tmp_path, form, [*NODES, node], [edge])
+    graph = found.graph
+    at = graph.node_id("x")
+    assert at is not None
+    cells = graph.nodes.iloc[at]
+    assert tuple(cells[name] for name in ("kind", "nhi", "state", "expires")) == stays
+    assert cells["name"] == "n"
+    assert graph.props(at) == {"used_by": 3}
+    assert _gaps(found) == {"x": ANY}
+    assert len(graph.edges) == 1
+    _counts_add_up(found)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_refused_record_beside_a_good_one_of_its_node_costs_no_count(
+    tmp_path: Path, form: str
+) -> None:
+    found = _collected(tmp_path, form, [*NODES, {"kind": "Datset", "key": "gl"}], [])
+    graph = found.graph
+    assert set(graph.kinds(graph.node_id("gl") or 0)) == {"Dataset", "Unknown"}
+    assert _gaps(found) == {"gl": ANY}
+    assert [d.accepted for d in found.coverage.documents] == [len(NODES)]
+    _counts_add_up(found)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_node_without_a_key_has_nothing_to_stay_as(tmp_path: Path, form: str) -> None:
+    found = _collected(tmp_path, form, [*NODES, {"kind": "User", "key": ""}], [])
+    assert found.graph.key_list == ["gl", "raw", "svc"]
+    assert _quarantined(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "gaps"),
+    [
+        ("CAN_WRITE,svc,gl,while open, at night", {"svc", "gl"}),
+        ("CAN_WRITE,svc,gl", {"svc", "gl"}),
+        ("note, one,CAN_WRITE,svc,gl", {"svc", "gl"}),
+        ("CAN_WRITE,svc", {"svc"}),
+    ],
+)
+def test_a_row_with_other_cells_than_the_header_leaves_gaps_at_the_keys_in_it(
+    tmp_path: Path, row: str, gaps: set[str]
+) -> None:
+    """A comma that nobody quoted moves every cell behind it."""
+    write_table(tmp_path / "x.nodes.csv", NODES, "csv")
+    (tmp_path / "x.edges.csv").write_text(f"kind,from,to,condition\n{row}\n")
+    found = collect([tmp_path])
+    assert _gaps(found) == dict.fromkeys(gaps, ANY)
+    _counts_add_up(found)
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "aproval"}, {"approvers": "one"}, {"at": ["x"]}])
+def test_what_a_refused_gate_said_is_not_known_whatever_another_record_claims(
+    tmp_path: Path, wrong: dict[str, Any]
+) -> None:
+    """It may fail, and it never holds."""
+    gate: dict[str, Any] = {"key": "g", "kind": "approval", "approvers": ["a"]}
+    gate["tests"] = {"human": True}
+    content = {"nhigraph": "facts/1", "nodes": NODES, "gates": [gate, {**gate, **wrong}]}
+    (tmp_path / "x.json").write_text(json.dumps(content))
+    record = collect([tmp_path]).graph.gate_records["g"]
+    assert (record.kind, record.tests, record.approvers) == ("approval", {}, ("a",))
+    content["gates"] = [{**gate, **wrong}]
+    (tmp_path / "x.json").write_text(json.dumps(content))
+    found = collect([tmp_path])
+    assert found.graph.gate_records["g"].kind == "unknown"
+    _counts_add_up(found)
+
+
+def test_a_gap_whose_states_cannot_be_read_hides_any(tmp_path: Path) -> None:
+    content = {"nhigraph": "facts/1", "nodes": NODES, "gaps": [{"at": "svc", "states": ["REED"]}]}
+    (tmp_path / "x.json").write_text(json.dumps(content))
+    assert _gaps(collect([tmp_path])) == {"svc": ANY}
