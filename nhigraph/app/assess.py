@@ -1,5 +1,6 @@
 """The main job: read the exports, judge, write the output folder."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -83,6 +84,8 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
         progress=lambda done, total, name: tell(f"reading {name}", done, total),
     )
     require_scope(found)
+    _require_read(request.scope, found)
+    require_targets(found)
     tell("resolving the scope", 0, 0)
     judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
     answered = assess(
@@ -96,7 +99,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
             found.graph,
             found.claims,
             judged.date,
-            judged.coverage,
+            {**judged.coverage, "complete": answered.coverage["complete"]},
             include_disabled=request.include_disabled,
         )
         manifest = _manifest(answered, judged, found, digests, graph)
@@ -117,7 +120,7 @@ def _inputs(request: Request) -> list[Path]:
 
 
 def require_scope(found: Collection) -> None:
-    """Refuse to judge without targets: every answer would be an empty "no path".
+    """Refuse to judge without a scope: every answer would be an empty "no path".
 
     Raises:
         UsageError: No scope was read.
@@ -128,6 +131,36 @@ def require_scope(found: Collection) -> None:
         raise UsageError(
             "no scope: which nodes are the books, which are promises, is yours to say. "
             f"`nhigraph scope suggest INPUT…` proposes a file; give it with --scope{said}"
+        )
+
+
+def _require_read(scope: Path | None, found: Collection) -> None:
+    """Refuse to judge by another scope than the one that was asked for.
+
+    Raises:
+        UsageError: The file given with --scope was not read as a scope.
+    """
+    if scope is None:
+        return
+    digest = hashlib.sha256(scope.read_bytes()).hexdigest()
+    if not any(c.evidence.sha256 == digest for c in found.claims if c.subject == "scope"):
+        of_file = [d for d in found.coverage.documents if d.sha256 == digest and d.problem]
+        reason = next((d.problem.reason for d in of_file if d.problem), "it is no scope/1")
+        raise UsageError(f"--scope: {scope.name} was not read as a scope: {reason}")
+
+
+def require_targets(found: Collection) -> None:
+    """Refuse to judge where the scope names no target, be it one that cannot be used.
+
+    Raises:
+        UsageError: None is declared.
+    """
+    if not any(claim.subject == "target" for claim in found.claims):
+        files = sorted({c.evidence.artifact for c in found.claims if c.subject == "scope"})
+        raise UsageError(
+            f"no targets: {', '.join(files)} names neither books nor promises, so nothing would "
+            "be judged. Take the mark # off the targets that are true; "
+            "`nhigraph scope suggest INPUT…` proposes some"
         )
 
 
@@ -153,8 +186,6 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
 
 
 def _parquet(fresh: Path, rows: Sequence[VerdictRow]) -> str:
-    import hashlib
-
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -212,6 +243,11 @@ def failing_condition(condition: str | None) -> tuple[set[str], set[str]]:
     if (condition or "none") not in named:
         raise UsageError(f"--fail-on: expected one of {', '.join(named)}, not {condition!r}")
     return named[condition or "none"]
+
+
+def conditional(condition: str | None) -> bool:
+    """Whether ``--fail-on`` names anything."""
+    return any(failing_condition(condition))
 
 
 def failing(answered: Assessment, condition: str | None) -> list[str]:

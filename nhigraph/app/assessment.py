@@ -34,7 +34,8 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
     estate, graph = judged.estate, judged.estate.graph
     mentioned = _mentioned(found)
     nodes = {key: node for key in mentioned if (node := graph.node_id(key)) is not None}
-    coverage = {**judged.coverage, "paths_left_out": found.left_out}
+    complete = judged.complete and not any(row.gaps for row in found.identities)
+    coverage = {**judged.coverage, "complete": complete, "paths_left_out": found.left_out}
     return Assessment(
         organization=estate.organization,
         as_of=judged.date.day,
@@ -53,6 +54,8 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         gate_notes={row.gate: sentence(estate, row) for row in found.controls},
         controls=found.controls,
         models=models(graph, nodes.values()),
+        issues=judged.issues,
+        doubted=estate.doubted,
     )
 
 

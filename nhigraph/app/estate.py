@@ -1,18 +1,21 @@
 """An estate from a collection or from a stored graph, and what its scope left open."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nhigraph.app.collect import AsOf, Collection, as_of
+from nhigraph.assurance.check_scope import check
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.rows import ScopeIssue
 from nhigraph.assurance.scope import Resolved, resolve
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
 from nhigraph.graph.store import Graph
-from nhigraph.ingest.coverage import Coverage, Line
+from nhigraph.ingest.coverage import LISTED, Coverage, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Judged:
         coverage: Content of coverage.json, or the part of it that a snapshot keeps.
         resolved: The scope, resolved.
         bad: Documents at fault.
+        issues: Errors and warnings of the scope, worst first.
     """
 
     estate: Estate
@@ -32,11 +36,20 @@ class Judged:
     coverage: Mapping[str, Any]
     resolved: Resolved
     bad: tuple[str, ...] = ()
+    issues: tuple[ScopeIssue, ...] = ()
+
+    @property
+    def scope_errors(self) -> tuple[ScopeIssue, ...]:
+        """Errors of the scope; a dead target is one."""
+        return tuple(issue for issue in self.issues if issue.level == "error")
 
     @property
     def complete(self) -> bool:
-        """Whether everything given was read."""
-        return bool(self.coverage.get("complete", False))
+        """Whether everything given was read and stands for something.
+
+        Of a stored graph that was assessed, it also says that no identity reached a gap.
+        """
+        return bool(self.coverage.get("complete", False)) and not self.scope_errors
 
     @property
     def gaps(self) -> int:
@@ -52,7 +65,19 @@ def of_collection(
     resolved = resolve(found.graph, found.claims, Day(date.day, include_disabled))
     coverage = scope_lines(found.coverage, resolved)
     bad = tuple(document.artifact for document in coverage.bad)
-    return Judged(resolved.estate, date, coverage.as_json(), resolved, bad)
+    return _judged(date, coverage.as_json(), resolved, bad)
+
+
+def _judged(
+    date: AsOf, coverage: Mapping[str, Any], resolved: Resolved, bad: tuple[str, ...] = ()
+) -> Judged:
+    issues = tuple(issue for issue in check(resolved, None) if issue.level != "note")
+    listed = [asdict(issue) for issue in issues[:LISTED]]
+    levels = Counter(issue.level for issue in issues)
+    scope = {"errors": levels["error"], "warnings": levels["warning"], "listed": listed}
+    complete = coverage.get("complete", False) and not levels["error"]
+    told = {**coverage, "complete": complete, "scope": scope}
+    return Judged(resolved.estate, date, told, resolved, bad, issues)
 
 
 def scope_lines(coverage: Coverage, resolved: Resolved) -> Coverage:
@@ -89,7 +114,7 @@ def of_graph(folder: Path, *, option: str | None = None, include_disabled: bool 
         date = as_of(option, (), None)
     include = include_disabled or bool(meta.get("include_disabled"))
     resolved = resolve(stored.graph, stored.claims, Day(date.day, include))
-    return Judged(resolved.estate, date, stored.coverage, resolved)
+    return _judged(date, stored.coverage, resolved)
 
 
 def store(

@@ -9,7 +9,8 @@ from nhigraph.app.collect import collect
 from nhigraph.app.estate import Judged, of_collection
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
-from nhigraph.assurance.check_scope import ScopeIssue, check
+from nhigraph.assurance.check_scope import check
+from nhigraph.assurance.rows import ScopeIssue
 from nhigraph.assurance.suggest import suggest
 
 

@@ -4,7 +4,7 @@ Identities are bit lanes; they are traced in blocks, so that memory stays bounde
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.arrivals import Arrived, AtEnds, bits
@@ -14,6 +14,7 @@ from nhigraph.assurance.resting import OnWays, on_ways
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts
 from nhigraph.assurance.walk import Ground, Walk, living, start_states
+from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.controls import HYGIENE
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import Closure
@@ -105,6 +106,15 @@ class Analysis:
             if progress:
                 progress(done, len(self.walkers))
 
+    def unsure(self, identity: int, gaps: Sequence[int]) -> bool:
+        """Whether something may be hidden from what was found: by a gap, or by the scope itself.
+
+        Args:
+            identity: Node id of a living identity.
+            gaps: Node ids whose gaps it reaches.
+        """
+        return bool(gaps) or (self.estate.unread and self.estate.in_boundary(identity))
+
     def own_weaknesses(self, identity: int) -> set[str]:
         """Weaknesses of the node itself, on a path or off."""
         return self.labels.standing.get(identity, set())
@@ -148,8 +158,9 @@ class Analysis:
         """What every lane has where; equal arrivals are one object."""
         gives = [self._gives(node, more) for node, more in zip(block, derived, strict=True)]
         carved = [self.estate.boundary[node] == "carve_out" for node in block]
-        reaching = [bool(found) for found in gaps]
+        reaching = [self.unsure(i, found) for i, found in zip(block, gaps, strict=True)]
         numbers = [number for number, end in enumerate(self.ends) if end >= 0]
+        refused = [bool(self.estate.targets[number].refused) for number in numbers]
         pairs = []
         for place, lane, key in at_ends.arrivals():
             arrived = self._arrived.get(key)
@@ -158,15 +169,21 @@ class Analysis:
             arrival = arrived.arrival(
                 weak=gives[lane] or arrived.hygiene, gap=reaching[lane], carved_out=carved[lane]
             )
+            if refused[place] and self.estate.in_boundary(block[lane]):
+                arrival = replace(arrival, refused=True)
             pairs.append(Pair(block[lane], numbers[place], arrival, arrived.weaknesses, lane))
         return pairs
 
+    def own_gives(self, identity: int) -> bool:
+        """Whether a weakness of the identity or its credentials gives S, on a path or off."""
+        inside = self.estate.boundary[identity] != "outside"
+        hygiene = self.own_weaknesses(identity).intersection(HYGIENE)
+        return bool(inside and hygiene) or self._credential_gives(identity)
+
     def _gives(self, identity: int, derived: set[str]) -> bool:
         """Whether a weakness of the identity or its credentials gives S on every path of it."""
-        hygiene = derived | self.own_weaknesses(identity)
-        gives = bool(hygiene.intersection(HYGIENE))
-        gives &= bool(self.estate.boundary[identity] != "outside")
-        return gives or self._credential_gives(identity)
+        inside = self.estate.boundary[identity] != "outside"
+        return bool(inside and derived.intersection(HYGIENE)) or self.own_gives(identity)
 
     def _credential_gives(self, identity: int) -> bool:
         return any(
@@ -179,9 +196,10 @@ class Analysis:
 def facts_of(target: Target) -> TargetFacts:
     """The part of a target that the verdict needs."""
     return TargetFacts(
-        target.family == "financial-reporting",
+        target.family == FINANCIAL,
         target.fs_role,
         target.category,
         target.data_class,
         target.assertions,
+        target.unread,
     )

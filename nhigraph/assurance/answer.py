@@ -1,17 +1,17 @@
 """Rows from the analysis: verdicts, what they add up to per identity, and paths."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
 from nhigraph.assurance.controls import Rested, control_rows
+from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.rows import ControlRow, IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.verdict import Judgement
 from nhigraph.graph.columns import states_cell
 from nhigraph.graph.store import Graph
-from nhigraph.schema.controls import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import STATES
@@ -81,7 +81,14 @@ class _Writer:
         estate = analysis.estate
         self.estate = estate
         self.keys = estate.graph.key_list
-        self.financial = any(t.financial and t.fs_role != "none" for t in analysis.targets)
+        self.financial = any(rule.of_books(target) for target in analysis.targets)
+        #: Categories that are promised, and those of which it is not known.
+        self.possible = rule.in_order({*estate.commitments, *estate.doubted})
+        self.dead = [
+            (t.key, t.icfr_basis, rule.unsupported(facts, self.possible))
+            for t, facts in zip(estate.targets, analysis.targets, strict=True)
+            if t.dead
+        ]
         self._walks: dict[tuple[str, str], tuple[Pair, int, Reach]] = {}
         self._rested: dict[str, Rested] = {}
 
@@ -98,7 +105,10 @@ class _Writer:
             for pair in by_lane[lane]:
                 on_paths |= pair.weaknesses
                 judged = rule.judge(
-                    self.analysis.targets[pair.target], pair.arrival, self.estate.commitments
+                    self.analysis.targets[pair.target],
+                    pair.arrival,
+                    self.estate.commitments,
+                    self.estate.doubted,
                 )
                 row = self._row(pair, judged, gaps)
                 if row.told or self.options.all_reached:
@@ -108,10 +118,12 @@ class _Writer:
                     rows.append(row)
                 if row.verdict != "neither":
                     self._rests(block, pair, row)
-            if gaps:
-                star = self._star(identity, gaps)
-                rows.append(star)
-                found.verdicts.append(star)
+            reached = {self.estate.targets[pair.target].key for pair in by_lane[lane]}
+            beside = [row for row in self._dead(identity, gaps) if row.target not in reached]
+            if self.analysis.unsure(identity, block.gaps[lane]):
+                beside.append(self._star(identity, gaps))
+            rows += beside
+            found.verdicts += beside
             found.identities.append(self.identity(identity, rows, on_paths, gaps))
 
     def _row(self, pair: Pair, judged: Judgement, gaps: tuple[str, ...]) -> VerdictRow:
@@ -138,12 +150,25 @@ class _Writer:
     def _star(self, identity: int, gaps: tuple[str, ...]) -> VerdictRow:
         judged = rule.beyond(
             financial=self.financial,
-            commitments=self.estate.commitments,
+            commitments=self.possible,
             carved_out=self.estate.boundary[identity] == "carve_out",
         )
+        return self._unreached(identity, "*", "", judged, gaps)
+
+    def _dead(self, identity: int, gaps: tuple[str, ...]) -> Iterator[VerdictRow]:
+        """A row for every dead target that may be of effect, if the identity is ours to judge."""
+        if self.estate.in_boundary(identity):
+            for key, basis, judged in self.dead:
+                if judged.verdict != "neither":
+                    yield self._unreached(identity, key, basis, judged, gaps)
+
+    def _unreached(
+        self, identity: int, target: str, basis: str, judged: Judgement, gaps: tuple[str, ...]
+    ) -> VerdictRow:
+        """A row of what was not seen: no state arrives, and no path is shown."""
         return VerdictRow(
             self.keys[identity],
-            "*",
+            target,
             judged.verdict,
             judged.soc1,
             judged.soc2,
@@ -152,7 +177,7 @@ class _Writer:
             judged.certainty,
             "",
             (),
-            "",
+            basis,
             judged.rules,
             0,
             "",
@@ -171,18 +196,21 @@ class _Writer:
         """What the rows of one identity add up to (FORMATS, *identities.csv adds up*)."""
         estate, node = self.estate, self.estate.graph.nodes.iloc[identity]
         boundary = str(estate.boundary[identity])
-        own: set[str] = set()
         weaknesses = set(on_paths)
+        own_gives = False
         if estate.alive[identity]:
-            own = self.analysis.own_weaknesses(identity)
-            weaknesses |= own
+            own_gives = estate.in_boundary(identity) and self.analysis.own_gives(identity)
+            weaknesses |= self.analysis.own_weaknesses(identity)
             for credential in self.analysis.credentials.get(identity, ()):
                 weaknesses |= self.analysis.own_weaknesses(credential)
         soc1 = max((r.soc1 for r in rows), key=rule.SOC1_ORDER.index, default="none")
         letters = {c for r in rows for c in r.soc2}
         outside = {c for r in rows for c in r.soc2_outside}
-        if own.intersection(HYGIENE) and boundary in {"in", "inclusive"}:
-            (letters if "S" in estate.commitments else outside).add("S")
+        if own_gives:
+            if "S" in self.possible:
+                letters.add("S" if "S" in estate.commitments else UNDETERMINED)
+            else:
+                outside.add("S")
         soc2 = rule.in_order(letters) or tuple(letters)
         verdict = rule.verdict_of(soc1, soc2)
         return IdentityRow(
@@ -224,7 +252,11 @@ class _Writer:
     def name_paths(self, found: Answer, graph: Graph) -> None:
         """Fill steps and path ids; print the paths of the worst rows."""
         order = sorted(range(len(found.verdicts)), key=lambda i: _badness(found.verdicts[i]))
-        with_path = [i for i in order if found.verdicts[i].target != "*"]
+        with_path = [
+            i
+            for i in order
+            if (found.verdicts[i].identity, found.verdicts[i].target) in self._walks
+        ]
         printed = set(with_path[: self.options.paths])
         found.left_out = len(with_path) - len(printed)
         filled = printed if len(with_path) > PAIRS_WITH_STEPS else set(with_path)

@@ -27,6 +27,9 @@ class Estate:
         commitments: Categories committed to, in print order.
         thresholds: Limits of the weakness rules.
         day: Day of the answers.
+        doubted: Categories that may be promised besides: the scope's word is not known.
+        unread: A part of the scope that could have opened a path could not be read. For every
+            living identity inside the boundary that is as good as a gap it reaches.
     """
 
     graph: Graph
@@ -36,6 +39,8 @@ class Estate:
     commitments: tuple[str, ...]
     thresholds: Mapping[str, float]
     day: Day
+    doubted: tuple[str, ...] = ()
+    unread: bool = False
 
     @cached_property
     def alive(self) -> Bools:

@@ -16,9 +16,9 @@ class Target:
     """An assurance node: one financial target, or one category of a trust target.
 
     Attributes:
-        key: ``fin:{id}`` or ``trust:{category}/{id}``.
-        id: Id in the scope.
-        family: ``financial-reporting`` or ``trust-service``.
+        key: ``fin:{id}``, ``trust:{category}/{id}``, or ``target:{id}`` of unknown family.
+        id: Id in the scope; another one where two targets have it, or none could be read.
+        family: ``financial-reporting``, ``trust-service`` or ``unknown``.
         category: Trust category S, A, PI, C, P or ``unknown``; empty for financial targets.
         process: Business process, as the scope says.
         fs_role: Role in financial reporting; empty for trust targets.
@@ -27,6 +27,8 @@ class Target:
         data_class: confidential, personal.
         recoverable: As the scope says; ``tested`` gates HALT.
         nodes: Keys of the nodes that support it.
+        refused: Why its record was refused; what can be read of it still counts.
+        unread: Fields of the record that could not be read.
     """
 
     key: str
@@ -40,6 +42,35 @@ class Target:
     data_class: tuple[str, ...] = ()
     recoverable: str = ""
     nodes: tuple[str, ...] = ()
+    refused: str = ""
+    unread: tuple[str, ...] = ()
+
+    @property
+    def dead(self) -> bool:
+        """Not all that it means was looked at, or nothing: nobody is cleared of it."""
+        return bool(self.refused) or not self.nodes
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeIssue:
+    """One thing to look at in a scope.
+
+    Attributes:
+        level: ``error`` (a claim without effect, or none that could be read), ``warning``
+            (answers stay open or may be wrong) or ``note`` (worth knowing).
+        target: Id of the target in the scope; empty where it is about something else.
+        artifact: The scope file; empty where it is about the scope as a whole.
+        pointer: Place in it.
+        problem: What was found.
+        advice: What to do.
+    """
+
+    level: str
+    target: str
+    artifact: str
+    pointer: str
+    problem: str
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +245,8 @@ class Assessment:
         gate_notes: Gate key to one line that says what it is.
         models: Dataset key to the name of the logic that computes it, for nodes of printed paths.
         controls: Rows of controls.csv, sorted.
+        issues: Errors and warnings of the scope, worst first.
+        doubted: Categories that may be promised: the scope's word on them is not known.
     """
 
     organization: str
@@ -233,3 +266,5 @@ class Assessment:
     gate_notes: dict[str, str] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
     controls: tuple[ControlRow, ...] = ()
+    issues: tuple[ScopeIssue, ...] = ()
+    doubted: tuple[str, ...] = ()

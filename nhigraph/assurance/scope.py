@@ -5,7 +5,7 @@ in its source, because selectors need the whole graph.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -23,12 +23,11 @@ from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node, Value
 from nhigraph.graph.build import extend
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
-from nhigraph.schema.controls import RECOVERY_TESTS
+from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL, TRUST, UNKNOWN
+from nhigraph.schema.controls import CATEGORIES, RECOVERY_TESTS
 from nhigraph.schema.properties import THRESHOLDS
 from nhigraph.schema.types import Certainty, GateKind, Origin, Transform
 
-FINANCIAL = "financial-reporting"
-_CLASS_CATEGORY = {"confidential": "C", "personal": "P"}
 #: A node named by several lists: the one that hides least wins, and the conflict is reported.
 _BOUNDARY = ("outside", "inclusive", "carve_out")
 
@@ -42,16 +41,22 @@ class Resolved:
         refused: (artifact, pointer, reason) of links and owners that matched nothing known.
         unmatched: (artifact, pointer, selector) of selector items that match no node.
         conflicts: Keys of nodes that several boundary lists name.
+        unread: (level, artifact, pointer, reason) of what of the scope has no effect.
+        outside: Ids of targets whose every selected node the boundary says is outside.
+        idle: (artifact, pointer, id, why it was refused) of targets that name no category.
     """
 
     estate: Estate
     refused: list[tuple[str, str, str]] = field(default_factory=list)
     unmatched: list[tuple[str, str, str]] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    unread: list[tuple[str, str, str, str]] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    idle: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
 def header(claims: Iterable[Claim]) -> dict[str, Any]:
-    """The scope's own fields; several scope files add up.
+    """The scope's own fields; several scope files add up, in what they do not know, too.
 
     Raises:
         UsageError: Two scopes say two different things in one field.
@@ -93,6 +98,11 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
     """
     head = header(claims)
     found = Resolved(Estate(graph, (), np.array([]), "", (), {}, day))
+    found.unread = sorted(
+        (str(claim.body["level"]), claim.evidence.artifact, claim.evidence.pointer, str(why))
+        for claim in _about(claims, "unread")
+        for why in [claim.body["reason"]]
+    )
     graph = _extended(
         graph,
         [*_links(claims), *_refused_links(graph, claims), *_owners(graph, claims, found)],
@@ -102,22 +112,30 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
     targets: list[Target] = []
     facts: list[Fact] = []
     boundary = _boundary(graph, claims, selector, found)
-    for claim in _about(claims, "target"):
+    for name, claim in _named_targets(claims, found):
         nodes = _selected(selector, claim, found)
         ours = sorted(node for node in nodes if boundary[node] != "outside")
-        for target in _targets_of(claim, tuple(graph.key_list[node] for node in ours)):
-            targets.append(target)
-            facts += _assurance_facts(target, claim.evidence)
+        if nodes and not ours:
+            found.outside.append(name)
+        made = _targets_of(name, claim, tuple(graph.key_list[node] for node in ours))
+        targets += made
+        facts += [fact for one in made for fact in _assurance_facts(one, claim.evidence)]
+        if not made:
+            place = (claim.evidence.artifact, claim.evidence.pointer)
+            found.idle.append((*place, name, str(claim.body.get("refused") or "")))
     graph = _extended(graph, facts, found)
     by_key = dict(zip(selector.keys, boundary, strict=True))
+    promised = head["commitments"]
     found.estate = Estate(
         graph,
         tuple(sorted(targets, key=lambda t: t.key)),
         np.array([by_key.get(key, "in") for key in graph.key_list], dtype=object),
         str(head.get("organization") or ""),
-        in_order(head["commitments"]),
+        in_order(promised),
         {**THRESHOLDS, **head["thresholds"]},
         day,
+        in_order(set(CATEGORIES) - promised) if UNKNOWN in promised else (),
+        any(claim.body["hides"] for claim in _about(claims, "unread")),
     )
     return found
 
@@ -243,48 +261,75 @@ def _boundary(
 # -- targets ------------------------------------------------------------------------------------
 
 
-def _targets_of(claim: Claim, nodes: tuple[str, ...]) -> list[Target]:
-    """Assurance nodes of one claim: one if financial, one per category if trust."""
+def _named_targets(claims: Iterable[Claim], found: Resolved) -> list[tuple[str, Claim]]:
+    """Claims of targets, each with an id of its own.
+
+    Of two targets with one id in two files the first counts, and the other is refused: which of
+    them is meant is not known. A copy of a file says nothing new. Ids are told apart by ``~2``;
+    a target without one is called by its place.
+    """
+    usable: dict[str, Claim] = {}
+    refused: list[tuple[str, Claim]] = []
+    for claim in sorted(_about(claims, "target"), key=lambda claim: claim.evidence):
+        name = str(claim.body["id"])
+        first = usable.setdefault(name, claim) if not claim.body.get("refused") else None
+        if first is None:
+            place = claim.evidence.pointer.rpartition("/")[2]
+            number = int(place) + 1 if place.isdecimal() else 1
+            refused.append((name or f"unnamed-{number}", claim))
+        elif first is not claim and first.body != claim.body:
+            reason = f"id: a target of {first.evidence.artifact} has it too, and differs"
+            found.refused.append((claim.evidence.artifact, claim.evidence.pointer, reason))
+            body = {**claim.body, "refused": reason}
+            refused.append((name, Claim("target", body, claim.evidence)))
+    named = dict(usable)
+    for name, claim in refused:
+        number, free = 1, name
+        while free in named:
+            number += 1
+            free = f"{name}~{number}"
+        named[free] = claim
+    return list(named.items())
+
+
+def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...]) -> list[Target]:
+    """Assurance nodes of one claim: one per category if it is of trust, else one."""
     body = claim.body
-    name, classes = str(body["id"]), _words(body.get("data_class") or ())
-    recoverable = str(body.get("recoverable") or "")
-    if body["family"] == FINANCIAL:
+    classes = tuple(c for c in _words(body.get("data_class") or ()) if c in CLASS_CATEGORY)
+    common = Target(
+        "",
+        name,
+        str(body["family"] or UNKNOWN),
+        process=str(body.get("process") or ""),
+        data_class=classes,
+        recoverable=str(body.get("recoverable") or ""),
+        nodes=nodes,
+        refused=str(body.get("refused") or ""),
+        unread=_words(body.get("unread") or ()),
+    )
+    if common.family == UNKNOWN:
+        return [replace(common, key=keys.unread_target(name), nodes=())]
+    if common.family == FINANCIAL:
         return [
-            Target(
-                keys.financial(name),
-                name,
-                FINANCIAL,
-                process=str(body.get("process") or ""),
-                fs_role=str(body.get("fs_role") or "unknown"),
-                icfr_basis=str(body.get("icfr_basis") or "unknown"),
+            replace(
+                common,
+                key=keys.financial(name),
+                fs_role=str(body.get("fs_role") or UNKNOWN),
+                icfr_basis=str(body.get("icfr_basis") or UNKNOWN),
                 assertions=_words(body.get("assertions") or ()),
-                data_class=classes,
-                recoverable=recoverable,
-                nodes=nodes,
             )
         ]
     stated = body.get("commitments")
-    unknown = stated is None or "unknown" in _words(stated)
-    categories = set(_words(stated)) if not unknown else set()
-    categories |= {_CLASS_CATEGORY[c] for c in classes}
-    ordered = [*in_order(categories), *(["unknown"] if unknown else [])]
-    return [
-        Target(
-            keys.trust(category, name),
-            name,
-            "trust-service",
-            category=category,
-            process=str(body.get("process") or ""),
-            data_class=classes,
-            recoverable=recoverable,
-            nodes=nodes,
-        )
-        for category in ordered
-    ]
+    # A word that nobody can read may have been any category.
+    unknown = stated is None or UNKNOWN in _words(stated) or "data_class" in common.unread
+    categories = {*_words(stated or ()), *(CLASS_CATEGORY[c] for c in classes)}
+    ordered = [*in_order(categories), *([UNKNOWN] if unknown else [])]
+    return [replace(common, key=keys.trust(c, name), category=c) for c in ordered]
 
 
 def _assurance_facts(target: Target, evidence: Evidence) -> list[Fact]:
-    kind = kinds.FINANCIAL_REPORTING if target.family == FINANCIAL else kinds.TRUST_SERVICE
+    # Of unknown family: it may be the books.
+    kind = kinds.TRUST_SERVICE if target.family == TRUST else kinds.FINANCIAL_REPORTING
     said: dict[str, Value] = {
         "process": target.process,
         "fs_role": target.fs_role,
@@ -293,6 +338,7 @@ def _assurance_facts(target: Target, evidence: Evidence) -> list[Fact]:
         "assertions": target.assertions,
         "data_class": target.data_class,
         "recoverable": target.recoverable,
+        "refused": target.refused,
     }
     props = {name: value for name, value in said.items() if value}
     node = Node(kind, target.key, evidence, name=target.id, props=props)

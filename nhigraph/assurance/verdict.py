@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nhigraph.assurance.held import UNDETERMINED, Held, exposure
+from nhigraph.schema.claims import CLASS_CATEGORY
 from nhigraph.schema.controls import (
     ASSERTIONS,
     CATEGORIES,
@@ -62,6 +63,7 @@ class TargetFacts:
         category: Trust category, or ``unknown``.
         data_class: confidential, personal.
         assertions: Assertions the scope declares.
+        unread: Fields of its record that could not be read; without a family it may be of either.
     """
 
     financial: bool
@@ -69,6 +71,7 @@ class TargetFacts:
     category: str
     data_class: tuple[str, ...]
     assertions: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Arrival:
         crosses: A path crosses a carve-out.
         gap: The identity reaches a gap.
         carved_out: The identity itself is in a carve-out.
+        refused: The target's record was refused, and the identity is inside the boundary.
     """
 
     may: int
@@ -108,6 +112,7 @@ class Arrival:
     crosses: bool = False
     gap: bool = False
     carved_out: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +171,22 @@ def verdict_of(soc1: str, soc2: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=65536)
-def judge(target: TargetFacts, arrival: Arrival, commitments: tuple[str, ...]) -> Judgement:
-    """Judge one identity at one target that it reaches in *may*."""
+def judge(
+    target: TargetFacts,
+    arrival: Arrival,
+    commitments: tuple[str, ...],
+    doubted: tuple[str, ...] = (),
+) -> Judgement:
+    """Judge one identity at one target that it reaches in *may*.
+
+    Args:
+        target: What the scope says of the target.
+        arrival: What arrives there.
+        commitments: Categories committed to.
+        doubted: Categories of which it is not known whether they are; none is in both.
+    """
     committed = frozenset(commitments)
+    possible = committed | frozenset(doubted)
     effect_soc1 = soc1_of(target, arrival.may)
     effect = letters_of(target, arrival.may)
     security = arrival.enabled or (arrival.weak and not arrival.carved_out)
@@ -176,9 +194,10 @@ def judge(target: TargetFacts, arrival: Arrival, commitments: tuple[str, ...]) -
 
     soc1, soc2 = effect_soc1, in_order(affected & committed)
     open_fact = effect_soc1 == UNDETERMINED
-    if soc1 == "none" and arrival.gap and target.financial and target.fs_role != "none":
+    hidden = arrival.gap or arrival.refused
+    if soc1 == "none" and hidden and target.financial and target.fs_role != "none":
         soc1, open_fact = UNDETERMINED, True
-    if not soc2 and _could_still_come(target, arrival, committed):
+    if not soc2 and (affected & possible or _could_still_come(target, arrival, possible)):
         soc2, open_fact = (UNDETERMINED,), True
     if arrival.carved_out:
         # What a carve-out's own identities do is for the subservice's report to say (R13).
@@ -189,7 +208,7 @@ def judge(target: TargetFacts, arrival: Arrival, commitments: tuple[str, ...]) -
         verdict,
         soc1,
         soc2,
-        in_order(affected - committed),
+        in_order(affected - possible),
         _exposure(target, arrival, committed, verdict),
         _certainty(target, arrival),
         _assertions(target, arrival) if soc1 == "direct" else (),
@@ -202,15 +221,23 @@ def _could_still_come(target: TargetFacts, arrival: Arrival, committed: frozense
     """Whether a committed category could still come where none has."""
     if not target.financial and target.category == "unknown":
         return bool(committed)
-    if not arrival.gap:
-        return False
-    possible = {"S"}
-    if target.financial:
-        possible |= {"C"} if "confidential" in target.data_class else set()
-        possible |= {"P"} if "personal" in target.data_class else set()
-    else:
-        possible.add(target.category)
+    possible: frozenset[str] = frozenset()
+    if arrival.refused:
+        possible |= _by_effect(target)
+    if arrival.gap:
+        possible |= {"S"} | _by_effect(target)
     return bool(possible & committed)
+
+
+def _by_effect(target: TargetFacts) -> frozenset[str]:
+    """Categories that some state at the target affects, as far as it can be read."""
+    if "family" in target.unread or (not target.financial and target.category == "unknown"):
+        return frozenset(CATEGORIES)
+    if not target.financial:
+        return frozenset({target.category})
+    if "data_class" in target.unread:
+        return frozenset(CLASS_CATEGORY.values())
+    return frozenset(CLASS_CATEGORY[c] for c in target.data_class if c in CLASS_CATEGORY)
 
 
 def _exposure(
@@ -299,13 +326,37 @@ def _goal(target: TargetFacts, arrival: Arrival, committed: frozenset[str]) -> i
     return arrival.may
 
 
+def of_books(target: TargetFacts) -> bool:
+    """Whether some state at the target may give soc1."""
+    return "family" in target.unread or (target.financial and target.fs_role != "none")
+
+
+@lru_cache(maxsize=4096)
+def unsupported(target: TargetFacts, commitments: tuple[str, ...]) -> Judgement:
+    """The row of a living identity inside the boundary at a dead target it does not reach.
+
+    No node stands for the target, or not all it says was understood: nothing that was read can
+    tell who else reaches it (FORMATS, *Dead targets*).
+
+    Args:
+        target: What could be read of it.
+        commitments: Categories that are, or may be, committed to.
+    """
+    soc1 = UNDETERMINED if of_books(target) else "none"
+    soc2 = (UNDETERMINED,) if _by_effect(target) & frozenset(commitments) else ()
+    verdict = verdict_of(soc1, soc2)
+    exposure = UNDETERMINED if verdict == UNDETERMINED else "in-population"
+    rules = ("R0",) if verdict == UNDETERMINED else ()
+    return Judgement(verdict, soc1, soc2, (), exposure, "may", (), rules, 0)
+
+
 @lru_cache(maxsize=64)
 def beyond(*, financial: bool, commitments: tuple[str, ...], carved_out: bool) -> Judgement:
     """The row ``*`` of an identity that reaches a gap: all targets without a row of their own.
 
     Args:
         financial: The scope has a financial target with a role other than none.
-        commitments: Categories committed to.
+        commitments: Categories that are, or may be, committed to.
         carved_out: The identity is in a carve-out.
     """
     soc1 = UNDETERMINED if financial else "none"

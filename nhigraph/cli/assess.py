@@ -2,10 +2,14 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nhigraph.cli import options
+
+if TYPE_CHECKING:
+    from nhigraph.app.assess import Done
 
 
 @click.command("assess", short_help="Judge every identity and write the report.")
@@ -23,9 +27,13 @@ from nhigraph.cli import options
 @click.option(
     "--fail-on",
     metavar="WHAT",
-    help="Exit 1 on soc1:indirect, soc1:direct, soc2, soc2:LETTER or any.",
+    help="Exit 1 on soc1:indirect, soc1:direct, soc2, soc2:LETTER or any; 3 on a scope error.",
 )
-@click.option("--strict", is_flag=True, help="Exit 3 on a bad file or an undetermined identity.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit 3 on a scope error, a bad file or an undetermined identity.",
+)
 @click.option("--all-reached", is_flag=True, help="Rows of reached pairs without effect, too.")
 @click.option("--all-pairs-csv", is_flag=True, help="verdicts.csv even above a million rows.")
 @click.option("--paths", default=10_000, show_default=True, help="Most paths to print.")
@@ -50,8 +58,6 @@ def command(  # noqa: PLR0913 - one argument per option
     """
     from nhigraph.app import assess as app
     from nhigraph.assurance.answer import Options
-    from nhigraph.assurance.rows import IdentityRow
-    from nhigraph.output.report_html import answer
 
     app.failing_condition(fail_on)
     request = app.Request(
@@ -67,25 +73,30 @@ def command(  # noqa: PLR0913 - one argument per option
     done = app.run_assess(request, options.talk())
     if done.judged.date.source == "clock":
         click.echo("warning: no input and no scope says a date; answers are as of today", err=True)
-    click.echo(answer(done.assessment))
-    options.show(
-        "assess",
-        IdentityRow,
-        done.assessment.identities,
-        "table",
-        judged=done.judged,
-        headers=("identity", "verdict", "soc1", "soc2", "exposure", "weaknesses"),
-    )
-    options.beside(done.judged)
+    options.answered(done)
     for document in done.judged.coverage["artifacts"]:
         if document["artifact"] in done.judged.bad and document["problem"]:
             problem = document["problem"]
             place = f"{document['artifact']} {problem['pointer']}".rstrip()
             click.echo(f"not read: {place}: {problem['reason']}", err=True)
     click.echo(f"report: {out / 'report.html'}", err=True)
+    leave(done, fail_on, strict=strict)
+
+
+def leave(done: "Done", fail_on: str | None, *, strict: bool) -> None:
+    """Exit as asked for; where the scope is wrong, no "nothing found" is worth an exit 0."""
+    from nhigraph.app import assess as app
+    from nhigraph.output import counted
+
+    errors = len(done.judged.scope_errors)
+    asked = "--strict" if strict else f"--fail-on {fail_on}"
+    if errors and (strict or app.conditional(fail_on)):
+        click.echo(f"{asked}: {counted(errors, 'error')} in the scope", err=True)
+        sys.exit(3)
     failed = app.failing(done.assessment, fail_on)
     if failed:
-        click.echo(f"--fail-on {fail_on}: {len(failed)} identities, first {failed[0]}", err=True)
+        said = counted(len(failed), "identity", "identities")
+        click.echo(f"--fail-on {fail_on}: {said}, first {failed[0]}", err=True)
         sys.exit(1)
     if strict and (app.bad_files(done) or app.undetermined(done.assessment)):
         click.echo("--strict: a bad file or an undetermined identity", err=True)

@@ -19,19 +19,8 @@ def command(out: Path) -> None:
     """Run assess on the sample that comes with the package."""
     from nhigraph.app.assess import run_assess
     from nhigraph.app.demo import request
-    from nhigraph.assurance.rows import IdentityRow
-    from nhigraph.output.report_html import answer
 
     done = run_assess(request(out), options.talk())
-    click.echo(answer(done.assessment))
-    options.show(
-        "demo",
-        IdentityRow,
-        done.assessment.identities,
-        "table",
-        judged=done.judged,
-        headers=("identity", "verdict", "soc1", "soc2", "exposure", "weaknesses"),
-    )
-    options.beside(done.judged)
+    options.answered(done)
     click.echo(f"report: {(out / 'report.html').absolute()}")
     click.echo(f"next: nhigraph who fin:revenue --graph {out}/graph")

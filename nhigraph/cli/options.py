@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from nhigraph.app.assess import Say
+    from nhigraph.app.assess import Done, Say
     from nhigraph.app.estate import Judged
     from nhigraph.app.questions.rows import ReachRow
+    from nhigraph.assurance.rows import ScopeIssue
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -218,11 +219,54 @@ def talk() -> "Say":
 
 def beside(judged: "Judged") -> None:
     """Say on standard error what an answer rests on: "no path" is worth its coverage."""
+    from nhigraph.output import counted
+
     documents = judged.coverage.get("artifacts", ())
     read = sum(1 for d in documents if d["status"] == "read")
     bad = sum(1 for d in documents if d["status"] in {"unreadable", "partial", "failed"})
-    parts = [f"as of {judged.date.day} ({judged.date.source})", f"{read} documents read"]
+    parts = [
+        f"as of {judged.date.day} ({judged.date.source})",
+        f"{counted(read, 'document')} read",
+    ]
     if bad:
         parts.append(f"{bad} not read")
-    parts.append(f"{judged.gaps} gaps")
+    parts.append(counted(judged.gaps, "gap"))
     click.echo("; ".join(parts), err=True)
+
+
+def answered(done: "Done") -> None:
+    """The answer of an assessment for people: the sentence, the table, and what it rests on."""
+    from nhigraph.assurance.certainty import of_identities
+    from nhigraph.output.report_html import answer
+    from nhigraph.output.text_table import table
+
+    found = done.assessment
+    click.echo(answer(found))
+    certainty = of_identities(found.identities, found.verdicts)
+    headers = ("identity", "verdict", "soc1", "soc2", "certainty", "exposure", "weaknesses")
+    cells = [
+        (r.identity, r.verdict, r.soc1, r.soc2, certainty[r.identity], r.exposure, r.weaknesses)
+        for r in found.identities
+    ]
+    if cells:
+        click.echo(table(headers, cells, width=terminal_width()), nl=False)
+    beside(done.judged)
+    scope_issues(done.judged.issues)
+
+
+#: Lines about the scope that a terminal shows; coverage.json has a thousand.
+_TOLD = 25
+
+
+def scope_issues(issues: "Sequence[ScopeIssue]") -> None:
+    """Say on standard error what is wrong with the scope an answer rests on."""
+    from nhigraph.output import counted, printable
+
+    for issue in issues[:_TOLD]:
+        place = f" {issue.artifact} {issue.pointer}".rstrip() if issue.artifact else ""
+        of = f" (target {issue.target})" if issue.target else ""
+        said = f"scope {issue.level}:{place}{of}: {issue.problem}; {issue.advice}"
+        click.echo(printable(said), err=True)
+    if len(issues) > _TOLD:
+        more = counted(len(issues) - _TOLD, "line")
+        click.echo(f"and {more} more about the scope, in coverage.json", err=True)

@@ -33,7 +33,7 @@ def suggest(inputs: tuple[Path, ...], organization: str | None, repo: str | None
 @options.as_of
 @options.repo
 @options.form
-@click.option("--strict", is_flag=True, help="Exit 3 where a selector matches nothing.")
+@click.option("--strict", is_flag=True, help="A warning counts as an error.")
 def check(
     inputs: tuple[Path, ...],
     scope_file: Path | None,
@@ -44,9 +44,12 @@ def check(
     include_disabled: bool,
     strict: bool,
 ) -> None:
-    """Say which selectors match nothing, and which targets nothing leads to."""
+    """Say which selectors match nothing, and which targets nothing leads to.
+
+    Exits with 1 where there is an error.
+    """
     from nhigraph.app.scope import checked
-    from nhigraph.assurance.check_scope import ScopeIssue
+    from nhigraph.assurance.rows import ScopeIssue
 
     every = (*inputs, scope_file) if scope_file else inputs
     judged, issues = checked(every, option=as_of, repo=repo, include_disabled=include_disabled)
@@ -54,5 +57,6 @@ def check(
     if not issues:
         click.echo("nothing to say: every selector matches, something leads to every target")
     options.beside(judged)
-    if strict and any(issue.level == "error" for issue in issues):
-        sys.exit(3)
+    wrong = {"error", "warning"} if strict else {"error"}
+    if any(issue.level in wrong for issue in issues):
+        sys.exit(1)

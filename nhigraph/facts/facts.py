@@ -146,8 +146,9 @@ class Claim:
 
     Attributes:
         subject: ``scope``, ``target``, ``boundary``, ``owner``, ``alias`` or ``link``;
-            ``refused link`` is what can be read of one that was refused.
-        body: The item as it stands in the file.
+            ``refused link`` is what can be read of one that was refused, ``unread`` what could
+            not be read as any of these.
+        body: The item, as its source normalises it.
         evidence: Where it was said.
     """
 
@@ -178,10 +179,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth a coverage line that costs no record, such as SQL that did not parse."""
+    """Something worth a coverage line that costs no record, such as SQL that did not parse.
+
+    Attributes:
+        reason: What was set aside.
+        evidence: Where.
+        leaves: See ``Refused``.
+    """
 
     reason: str
     evidence: Evidence
+    leaves: tuple[Left, ...] = ()
 
 
 Fact = Node | Edge | Gate | Gap | Claim | Refused | Note

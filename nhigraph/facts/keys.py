@@ -199,6 +199,11 @@ def trust(category: str, target: str) -> str:
     return f"trust:{category}/{target}"
 
 
+def unread_target(target: str) -> str:
+    """Key of a target whose family could not be read."""
+    return f"target:{target}"
+
+
 def environment_protection(repo: str, env: str) -> str:
     """Key of the gate an environment's protection rules are."""
     return f"{environment(repo, env)}/protection"

@@ -83,11 +83,10 @@ class _Tally:
         if isinstance(item, FactTable):
             self.tables.append(item)
             self.accepted += len(item.frame)
-        elif isinstance(item, Refused):
-            self.line("refused", item.evidence.pointer, item.reason)
+        elif isinstance(item, Refused | Note):
+            sort = "refused" if isinstance(item, Refused) else "notes"
+            self.line(sort, item.evidence.pointer, item.reason)
             self.left += item.leaves
-        elif isinstance(item, Note):
-            self.line("notes", item.evidence.pointer, item.reason)
         else:
             self.facts.append(item)
             self.accepted += 1

@@ -76,6 +76,11 @@ def clip(text: str, limit: int) -> str:
     return f"{text[: limit - tail - 1]}…{text[-tail:]} ({len(text):,} characters)"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 gap``, ``2 gaps``, ``2 identities``."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 # --- pages -------------------------------------------------------------------------------------
 
 

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .claims import read_target
 from .records import edge_refused, gate_refused, hidden_at, read_node
-from .scope import apply_owners, boundaries, targets_of
-from .vocabulary import CREDENTIAL_KINDS
-from .world import build_world, merge_gates
+from .world import merge_gates
 
 Record = dict[str, Any]
-PENDING = frozenset({"conflicts", "dead targets", "own weakness"})
+PENDING = frozenset({"conflicts"})
 
 
 def _records(facts: list[Record], section: str) -> list[Record]:
@@ -48,27 +45,11 @@ def _two_ends(facts: list[Record]) -> bool:
     return any(len(gate.at) > 1 or len(gate.log) > 1 for gate in gates)
 
 
-def _dead(facts: list[Record], scope: Record) -> bool:
-    world = build_world(facts, scope, "2026-11-23")
-    apply_owners(world, scope)
-    return any(target.dead for target in targets_of(world, scope, boundaries(world, scope)))
-
-
-def _weak_credentials(facts: list[Record], scope: Record) -> bool:
-    return any(
-        node["kind"] in CREDENTIAL_KINDS and (node.get("weaknesses") or node.get("props"))
-        for node in _records(facts, "nodes")
-    )
-
-
 def not_yet(facts: list[Record], scope: Record) -> bool:
     """Whether an estate asks for something that is pending."""
     found = {
         "conflicts": _conflicts(facts, scope),
         "refused records": _refused(facts),
-        "dead targets": _dead(facts, scope)
-        or any(read_target(target).refused for target in scope["targets"]),
         "ends of gates": _two_ends(facts),
-        "own weakness": _weak_credentials(facts, scope),
     }
     return any(found[name] for name in PENDING)

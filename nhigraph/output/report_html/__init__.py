@@ -4,7 +4,9 @@ The page asks nobody for anything, reads without scripts, prints, and says besid
 found" what it was found in.
 """
 
-from nhigraph.assurance.rows import Assessment
+from dataclasses import replace
+
+from nhigraph.assurance.rows import Assessment, ScopeIssue
 from nhigraph.output import clip, page_environment, page_file, security_policy, verbatim, words
 from nhigraph.output.report_html import answer as answering
 from nhigraph.output.report_html.cards import cards, roster
@@ -49,6 +51,8 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             graph_page=graph_page,
             tally=tally,
             sentence=answering.sentence(tally),
+            issues=[_clipped(issue) for issue in assessment.issues],
+            complete=bool(assessment.coverage.get("complete")),
             matrix=matrix(assessment, naming, carded),
             crosstab=crosstab(assessment),
             cards=detailed,
@@ -60,3 +64,8 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             roster=roster(assessment, carded),
         )
     )
+
+
+def _clipped(issue: ScopeIssue) -> ScopeIssue:
+    texts = {name: clip(getattr(issue, name), 300) for name in ("target", "problem", "advice")}
+    return replace(issue, artifact=clip(issue.artifact, 120), **texts)

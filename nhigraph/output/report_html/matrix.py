@@ -92,6 +92,9 @@ def _columns(targets: Sequence[Target]) -> list[tuple[Target, ...]]:
 
 def _column(targets: tuple[Target, ...]) -> Column:
     first = targets[0]
+    if first.dead:
+        lost = "not understood in the scope" if first.refused else "not found in the inputs"
+        return Column(clip(first.id, _ID), lost)
     if first.family == "financial-reporting":
         return Column(clip(first.id, _ID), f"books · {word('role', first.fs_role)}")
     letters = " ".join(target.category for target in targets)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from nhigraph.assurance.check_scope import LEVELS, ScopeIssue, check
+from nhigraph.assurance.check_scope import LEVELS, check
 from nhigraph.assurance.day import Day
+from nhigraph.assurance.rows import ScopeIssue
 from nhigraph.assurance.scope import Resolved, resolve
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, Edge, Fact, Node, Value
@@ -103,7 +104,7 @@ def test_a_selector_that_matches_nothing_says_what_is_close(
 ) -> None:
     """The condition that fails is looked at, and names of its own sort are offered."""
     (found,) = issues(tmp_path, selecting(**conditions))
-    assert (found.level, found.target, found.pointer) == ("warning", "ledger", "/targets/0")
+    assert (found.level, found.target, found.pointer) == ("error", "ledger", "/targets/0")
     assert f'"{meant}"' in found.advice
 
 

@@ -40,9 +40,27 @@ TARGETS = (
         icfr_basis="own",
         nodes=(f"{DATA}.marts.revenue",),
     ),
-    Target("trust:A/warehouse-uptime", "warehouse-uptime", "trust-service", category="A"),
-    Target("trust:C/customer-pii", "customer-pii", "trust-service", category="C"),
-    Target("trust:P/customer-pii", "customer-pii", "trust-service", category="P"),
+    Target(
+        "trust:A/warehouse-uptime",
+        "warehouse-uptime",
+        "trust-service",
+        category="A",
+        nodes=(f"{DATA}",),
+    ),
+    Target(
+        "trust:C/customer-pii",
+        "customer-pii",
+        "trust-service",
+        category="C",
+        nodes=(f"{DATA}.crm",),
+    ),
+    Target(
+        "trust:P/customer-pii",
+        "customer-pii",
+        "trust-service",
+        category="P",
+        nodes=(f"{DATA}.crm",),
+    ),
 )
 
 #: key, kind, name, owner

@@ -30,7 +30,8 @@ def plain(item: Fact) -> dict[str, Any]:
     place = f"{item.evidence.artifact}:{item.evidence.line} {item.evidence.pointer}"
     if isinstance(item, Claim):
         return {"claim": item.subject, "at": place, "body": item.body}
-    return {type(item).__name__.lower(): item.reason, "at": place}
+    told: dict[str, Any] = {type(item).__name__.lower(): item.reason, "at": place}
+    return {**told, "leaves": [plain(fact) for fact in item.leaves]} if item.leaves else told
 
 
 def said(case: str) -> dict[str, list[Any]]:

@@ -1,0 +1,91 @@
+"""Words of the scope file, scope/1: what a claim can say.
+
+What the words mean is said where they are used: the verdict, the selectors, the weaknesses.
+"""
+
+from typing import Final
+
+from nhigraph.schema import kinds, properties
+from nhigraph.schema.types import Family
+
+FORM: Final = "scope/1"
+FINANCIAL: Final = "financial-reporting"
+TRUST: Final = "trust-service"
+FAMILIES: Final = (FINANCIAL, TRUST)
+#: What stands for a word that nobody said, or that could not be read.
+UNKNOWN: Final = "unknown"
+
+FS_ROLES: Final = (
+    "record",
+    "feeder",
+    "logic",
+    "key_report",
+    "itgc_tool",
+    "audit_trail",
+    "none",
+    UNKNOWN,
+)
+ICFR_BASES: Final = ("own", "user_entity", "both", UNKNOWN)
+#: Class of data to the trust category that its disclosure affects.
+CLASS_CATEGORY: Final = {"confidential": "C", "personal": "P"}
+DATA_CLASSES: Final = tuple(CLASS_CATEGORY)
+CONDITIONS: Final = (
+    "key",
+    "kind",
+    "name",
+    "tag",
+    "label",
+    "group",
+    "owner",
+    "dbt",
+    "downstream_of",
+)
+BOUNDARIES: Final = ("carve_out", "inclusive", "outside")
+THRESHOLDS: Final = tuple(properties.THRESHOLDS)
+
+#: Fields of the file itself.
+TOP_FIELDS: Final = (
+    "nhigraph",
+    "organization",
+    "commitments",
+    "as_of",
+    "thresholds",
+    "targets",
+    "boundary",
+    "owners",
+    "aliases",
+    "links",
+)
+#: Fields of a target that only one family has.
+FINANCIAL_FIELDS: Final = ("fs_role", "icfr_basis", "assertions")
+TRUST_FIELDS: Final = ("commitments",)
+TARGET_FIELDS: Final = (
+    "id",
+    "family",
+    "process",
+    "data_class",
+    "recoverable",
+    "select",
+    *FINANCIAL_FIELDS,
+    *TRUST_FIELDS,
+)
+ALIAS_FIELDS: Final = ("platform", "host", "as")
+OWNER_FIELDS: Final = ("select", "owner")
+LINK_FIELDS: Final = (
+    "kind",
+    "from",
+    "to",
+    "confirmed_by",
+    "action",
+    "condition",
+    "gate",
+    "transform",
+    "valid_from",
+    "valid_until",
+)
+#: Kinds that a link can have: what supports a target is made from the targets.
+LINK_KINDS: Final = tuple(label for label in kinds.EDGE_KINDS if label != kinds.SUPPORTS.label)
+#: Kinds that a selector can name.
+SELECTED_KINDS: Final = tuple(
+    label for label, kind in kinds.NODE_KINDS.items() if kind.family is not Family.ASSURANCE
+)
