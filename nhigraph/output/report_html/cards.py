@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nhigraph.assurance import certainty
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.output import clip, words
 from nhigraph.output.report_html.answer import EXPOSURES, VERDICTS
@@ -169,7 +170,10 @@ def _card(
     path = next((assessment.paths[one.path_id] for one in ranked if _has(assessment, one)), ())
     shown = path if len(path) <= 2 * _ENDS else (*path[:_ENDS], *path[-_ENDS:])
     more = len(path) - len(shown)
-    says = (*_says(row), *(undecided(assessment, path) if row.exposure == "undetermined" else ()))
+    says = (
+        *_says(row, rows),
+        *(undecided(assessment, path) if row.exposure == "undetermined" else ()),
+    )
     worst = next((one.target for one in ranked if one.target != ALL_OTHERS), "")
     if path:
         worst = path[-1].target
@@ -221,18 +225,20 @@ def _rank(row: VerdictRow, paths: Mapping[str, Sequence[PathStep]]) -> tuple[obj
     )
 
 
-def _says(row: IdentityRow) -> tuple[str, ...]:
+def _says(row: IdentityRow, rows: Sequence[VerdictRow]) -> tuple[str, ...]:
     """What an identity can do, sentence by sentence."""
     says = []
+    books, trust = certainty.on_books(row, rows), certainty.on_trust(row, rows)
     if row.soc1 == "direct":
-        says.append("Can change the books directly.")
+        says.append(f"{_capital(books)} change the books directly.")
     elif row.soc1 == "indirect":
-        says.append("Can weaken what the books rest on: the tool of a control, or an audit trail.")
+        resting = "what the books rest on: the tool of a control, or an audit trail"
+        says.append(f"{_capital(books)} weaken {resting}.")
     elif row.soc1 == "undetermined":
         says.append("Whether it can change the books could not be decided.")
     promised = [word("category", letter) for letter in row.soc2 if letter != "undetermined"]
     if promised:
-        says.append(f"Can break a promise of {_and(promised)}.")
+        says.append(f"{_capital(trust)} break a promise of {_and(promised)}.")
     elif row.soc2:
         says.append("Whether it can break a promise of trust could not be decided.")
     if row.soc2_outside:
