@@ -231,6 +231,8 @@ def beside(judged: "Judged") -> None:
     if bad:
         parts.append(f"{bad} not read")
     parts.append(counted(judged.gaps, "gap"))
+    if judged.scope_errors:
+        parts.append(f"{counted(len(judged.scope_errors), 'error')} in the scope")
     click.echo("; ".join(parts), err=True)
 
 
