@@ -100,6 +100,11 @@ def role_part(name: str) -> str:
     return _part(name)
 
 
+def role_name(key: str) -> str:
+    """The name of a database role from its key."""
+    return key.rpartition("/")[2].replace("%2F", "/").replace("%23", "#").replace("%25", "%")
+
+
 def database_grant(platform: str, database: str, privilege: str, thing: str) -> str:
     """Key of the grant of one privilege on one object or container."""
     return f"grant:{platform}:{_part(database)}/{_part(privilege)}/{_part(thing)}"

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from nhigraph.facts.facts import Edge, Fact
-from nhigraph.joins import operations
+from nhigraph.joins import anew, operations
 from nhigraph.joins.connections import Dbt, Found
 from nhigraph.joins.logins import Login
 from nhigraph.joins.rights import Answer, Rights
@@ -213,6 +213,8 @@ class Builds:
     ) -> Iterator[Fact]:
         right = self._right(login, lambda rights: rights.may_build(built.node, rows=built.by_rows))
         yield from self._edges(run, login, built.node, right, condition)
+        if login is not None and right[0] is not Answer.NO:
+            yield from anew.opened(self.view, run, login, built.node, by_rows=built.by_rows)
         for hook in built.hooks:
             if right[0] is not Answer.NO:
                 yield from self._hooked(run, login, hook, condition)

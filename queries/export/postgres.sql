@@ -5,8 +5,9 @@
 -- Prints one JSON document, one record per line. It only reads catalogs that every role may read,
 -- in one read-only transaction. It never reads a password (pg_authid), a row of a table, the
 -- options of foreign servers and user mappings, a subscription's connection, or settings.
--- Definitions of views and bodies of security-definer functions are in the document, because what
--- they write and read is a right; look through them if literals in your code are confidential.
+-- Definitions of views and rules and bodies of functions that are security definers or triggers are
+-- in the document, because what they write and read is a right; look through them if literals in
+-- your code are confidential.
 
 \set ON_ERROR_STOP on
 \encoding UTF8
@@ -21,6 +22,17 @@ SELECT ' "extracted_at": ' || to_json(to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS"Z"
 SELECT ' "server_version_num": ' || current_setting('server_version_num') || ',';
 SELECT ' "database": ' || to_json(current_database()) || ',';
 SELECT ' "host": ' || coalesce(to_json(host(inet_server_addr()))::text, 'null') || ',';
+SELECT ' "port": ' || coalesce(inet_server_port()::text, 'null') || ',';
+
+-- Tells servers apart, and one server's databases together. Asked only where it may be: a query
+-- that names a forbidden function is refused even where it would not call it.
+SELECT has_function_privilege('pg_control_system()', 'EXECUTE') AS may_ask \gset
+\if :may_ask
+SELECT ' "system_identifier": ' || to_json(system_identifier::text) || ','
+FROM pg_control_system();
+\else
+SELECT ' "system_identifier": null,';
+\endif
 
 SELECT ' "roles": [';
 SELECT CASE WHEN row_number() OVER (ORDER BY rolname) = 1 THEN '  ' ELSE ', ' END
@@ -140,6 +152,7 @@ SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, w.rulename) =
     || json_build_object(
         'name', w.rulename, 'relation', json_build_array(n.nspname, c.relname),
         'event', w.ev_type, 'instead', w.is_instead, 'enabled', w.ev_enabled,
+        'conditional', w.ev_qual::text <> '<>', 'definition', pg_get_ruledef(w.oid),
         'relations', (
             SELECT coalesce(json_agg(DISTINCT jsonb_build_array(rn.nspname, rc.relname)), '[]')
             FROM pg_depend d JOIN pg_class rc ON rc.oid = d.refobjid
@@ -152,7 +165,8 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE w.rulename <> '_RETURN' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY n.nspname, c.relname, w.rulename;
 
--- A body is exported only where calling the function lends its owner's rights.
+-- A body is exported only where calling the function lends its owner's rights, or where a trigger
+-- calls it for whoever writes.
 SELECT '], "functions": [';
 SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, p.proname, args.text) = 1
             THEN '  ' ELSE ', ' END
@@ -163,13 +177,21 @@ SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, p.proname, args.text) = 
         'returns', format_type(p.prorettype, NULL),
         'search_path', (SELECT substr(s, 13) FROM unnest(p.proconfig) s
                         WHERE s LIKE 'search\_path=%'),
-        'body', CASE WHEN p.prosecdef AND l.lanname IN ('sql', 'plpgsql')
+        'body', CASE WHEN l.lanname IN ('sql', 'plpgsql') AND (p.prosecdef OR EXISTS (
+                     SELECT FROM pg_trigger t WHERE t.tgfoid = p.oid AND NOT t.tgisinternal))
                      THEN coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) END)
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
 CROSS JOIN LATERAL (SELECT pg_get_function_identity_arguments(p.oid) AS text) args
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY n.nspname, p.proname, args.text;
+
+-- Whoever makes a function needs USAGE on its language.
+SELECT '], "languages": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY lanname) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object('name', lanname, 'owner', pg_get_userbyid(lanowner),
+                         'trusted', lanpltrusted, 'acl', to_json(lanacl::text[]))
+FROM pg_language WHERE lanispl ORDER BY lanname;
 
 -- `type` is a bit mask: 4 insert, 8 delete, 16 update, 32 truncate.
 SELECT '], "triggers": [';

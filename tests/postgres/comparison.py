@@ -8,16 +8,19 @@ from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Fact, Node, Refused
 from nhigraph.ingest.document import Document
 from nhigraph.policy.postgres.catalog import Relation
+from nhigraph.policy.postgres.effects import Effects
 from nhigraph.policy.postgres.membership import Roles
 from nhigraph.policy.postgres.rights import STATEMENTS, UPDATABLE_BIT, Rights
+from nhigraph.policy.postgres.statement import How
 from nhigraph.schema.types import Certainty
 from nhigraph.sources import postgres as source
 from nhigraph.sources.postgres.records import read_export
 from tests.postgres import trials
 from tests.postgres.cluster import Cluster
+from tests.postgres.planted import Planter
 from tests.postgres.trials import Found, Session
 from tests.postgres.walker import Walker
-from tests.postgres.world import Maker, World
+from tests.postgres.world import World
 
 EXPORT = Path(__file__).resolve().parents[2] / "queries" / "export" / "postgres.sql"
 PREDEFINED = (
@@ -59,7 +62,7 @@ class Comparison:
 
 def compare(cluster: Cluster, folder: Path, seed: int) -> Comparison:
     """Make the database of a seed, compare every answer, and drop it again."""
-    world = Maker(seed).make()
+    world = Planter(seed).make()
     name = f"erp{seed}"
     cluster.psql("postgres", f"CREATE DATABASE {name};")
     try:
@@ -90,7 +93,7 @@ class _Case:
             for fact in self.facts
             if isinstance(fact, Edge) and fact.certainty is Certainty.CERTAIN
         }
-        nodes = {fact.key for fact in self.facts if isinstance(fact, Node)}
+        self.nodes = nodes = {fact.key for fact in self.facts if isinstance(fact, Node)}
         for fact in self.facts:
             if isinstance(fact, Edge):
                 ends = {fact.source, fact.target, *(need.at for need in fact.needs)}
@@ -143,17 +146,26 @@ class _Case:
     def compare_statements(self, alone: dict[str, Found]) -> None:
         catalog = read_export(self.doc).catalog
         rights = Rights(catalog, Roles(catalog))
+        effects = Effects(catalog, rights)
         for thing in (*self.world.tables, *self.world.views):
             schema, _, name = thing.partition(".")
             relation = catalog.relations[schema, name]
             for right in STATEMENTS:
                 if relation.kind == "v" and right != "SELECT" and not writable(relation, right):
                     continue  # Refused for everybody, and not for lack of a privilege.
-                mask = rights.statement(relation, right)
+                if (right, thing) in self.world.idle and (
+                    relation.kind == "v" or right != "INSERT"
+                ):
+                    continue
+                passed, _ = effects.refusals((relation, right, How.NAMED))
+                copied = right == "INSERT" and (right, thing) in self.world.ruled
+                if copied and passed != rights.roles.everyone:
+                    continue  # By COPY other triggers refuse than by INSERT.
+                mask = rights.statement(relation, right) & passed
                 bound = relation.row_security and right == "INSERT"
                 for role in self.world.roles:
                     said = rights.roles.has(mask, role)
-                    truth = (right, thing) in alone[role].allowed
+                    truth = (right, thing) in alone[role].allowed | alone[role].refused
                     free = rights.roles.has(rights.bypassing(relation), role)
                     if bound and said and not free:
                         continue  # A policy decides, which the facts say as a condition.
@@ -227,6 +239,11 @@ class _Case:
             thing = keys.qualified(*f"{name}()".split(".", 1))
             key = keys.database_grant("postgres", self.name, "execute", thing)
             may, can = ((key, "CONTROL") in held[certain, None] for certain in (False, True))
+            does = any(
+                name in things for one in sessions.values() for things in one.touched.values()
+            )
+            if key not in self.nodes and not does and not self.world.functions[name]:
+                continue  # A rule has left nothing of what it does.
             # Row security of what it writes can refuse the call.
             self.judge(role, name, "EXECUTE", truth, can and key in self.doing, may)
 
@@ -269,17 +286,25 @@ class _Case:
                 for right, thing in one.allowed
                 if (right == "SELECT" and table in self.shown(thing))
                 or (right == "EXECUTE" and table in self.shown(self.world.functions[thing]))
+                or any(table in self.shown(seen) for seen in self.returned(right, thing))
             }
         found: set[str] = set()
         below = [table, *(c for c, parent in self.world.parents.items() if parent == table)]
         for name in below:
             for operation in EFFECTS[effect][0]:
-                if (operation, name) in one.allowed:
+                if (operation, name) in one.allowed - self.world.ruled:
                     found.add(name)
                 found |= one.touched.get((operation, name), set())
             if effect == "DELETE" and ("DROP", name) in one.allowed:
                 found.add(name)
         return found
+
+    def returned(self, right: str, thing: str) -> list[str]:
+        """What rules return to who runs the statement."""
+        reached = {(right, thing)}
+        while more := {b for a, b in self.world.becoming if a in reached} - reached:
+            reached |= more
+        return [self.world.returning[one] for one in reached if one in self.world.returning]
 
     def shown(self, thing: str) -> set[str]:
         """Everything whose values are seen in it."""

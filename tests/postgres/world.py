@@ -33,6 +33,11 @@ class World:
         opaque: Functions that build what they run.
         parents: Child table → parent.
         predefined: Predefined roles that somebody was granted.
+        ruled: Event and relation of each rule.
+        undone: Relation → what its owner does to be rid of its rules and triggers.
+        becoming: Event and relation → the same of what a view or a rule makes of it.
+        returning: Event and relation → the relation whose rows a rule returns.
+        idle: Those where nobody is asked for a privilege, or the server refuses in any case.
     """
 
     sql: list[str] = field(default_factory=list)
@@ -45,6 +50,11 @@ class World:
     opaque: set[str] = field(default_factory=set)
     parents: dict[str, str] = field(default_factory=dict)
     predefined: list[str] = field(default_factory=list)
+    ruled: set[tuple[str, str]] = field(default_factory=set)
+    undone: dict[str, list[str]] = field(default_factory=dict)
+    becoming: set[tuple[tuple[str, str], tuple[str, str]]] = field(default_factory=set)
+    returning: dict[tuple[str, str], str] = field(default_factory=dict)
+    idle: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Maker:

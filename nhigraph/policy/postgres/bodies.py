@@ -17,6 +17,9 @@ from sqlglot.errors import SqlglotError
 Written = tuple[str, ...]
 
 _DML = {"INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE", "WITH", "SELECT", "PERFORM"}
+#: RAISE ends the statement, unless it only says something (plpgsql-errors-and-messages).
+_SAID = {"DEBUG", "LOG", "INFO", "NOTICE", "WARNING"}
+_REFUSAL = "RAISE"
 #: Statements of PL/pgSQL that touch no relation (plpgsql-statements, plpgsql-control-structures).
 _QUIET = {"NULL", "RAISE", "EXIT", "CONTINUE", "GET", "ASSERT", "END"}
 _BRANCHES = {"IF", "ELSIF", "ELSEIF", "CASE", "WHEN"}
@@ -48,14 +51,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a body does: its steps, or why they cannot be told."""
+    """What a body does: its steps, or why they cannot be told.
+
+    Attributes:
+        steps: What it needs, in order.
+        problem: Why that cannot be told; empty if it can.
+        refuses: Whether it may end the statement with an error of its own.
+    """
 
     steps: tuple[Step, ...] = ()
     problem: str = ""
+    refuses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A word or sign of the text: its kind, and where it stands."""
+
     kind: str
     text: str
     start: int
@@ -78,34 +90,35 @@ def understand(text: str, language: str, returns: str, functions: AbstractSet[st
         return Body(problem=str(error))
     except (SqlglotError, RecursionError):
         return Body(problem="its text could not be parsed")
-    return Body(steps)
+    found = tuple(step for step in steps if step.privilege != _REFUSAL)
+    return Body(found, refuses=found != steps)
 
 
 def _sql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[Step]:
-    chunks = [chunk for chunk in _chunks(_tokens(text)) if chunk]
+    chunks = [chunk for chunk in split(tokenize(text)) if chunk]
     if chunks and [token.text.upper() for token in chunks[0][:2]] == ["BEGIN", "ATOMIC"]:
         chunks[0] = chunks[0][2:]
-        chunks = [chunk for chunk in chunks if _word(chunk) != "END"]
+        chunks = [chunk for chunk in chunks if first_word(chunk) != "END"]
     for number, chunk in enumerate(chunks):
-        if _word(chunk) == "RETURN":
-            yield from _quiet(text, chunk, functions)
+        if first_word(chunk) == "RETURN":
+            yield from expression(text, chunk, functions)
             continue
         last = number == len(chunks) - 1 and returns not in ("void", "trigger")
-        yield from _statement(_text(text, chunk), functions, returned=last, branch=False)
+        yield from statement(text_of(text, chunk), functions, returned=last, branch=False)
 
 
 def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[Step]:
     declaring = depth = 0
-    for whole in _chunks(_tokens(text)):
+    for whole in split(tokenize(text)):
         chunk, branch = whole, depth > 0
         while chunk:
-            word = _word(chunk)
+            word = first_word(chunk)
             if word == "DECLARE":
                 declaring, chunk = 1, chunk[1:]
             elif word == "BEGIN":
                 declaring, chunk = 0, chunk[1:]
             elif declaring:
-                yield from _quiet(text, chunk, functions)
+                yield from expression(text, chunk, functions)
                 chunk = []
             elif word in ("ELSE", "LOOP", "EXCEPTION"):
                 depth += word != "ELSE"
@@ -114,18 +127,18 @@ def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[S
                 opened, head, chunk = _head(chunk)
                 depth += opened
                 branch = True
-                yield from _quiet(text, head, functions)
+                yield from expression(text, head, functions)
             elif word == "END":
-                depth -= _word(chunk[1:]) in {"IF", "CASE", "LOOP"}
+                depth -= first_word(chunk[1:]) in {"IF", "CASE", "LOOP"}
                 chunk = []
             else:
                 yield from _simple(text, chunk, functions, returns, branch=branch)
                 chunk = []
 
 
-def _head(chunk: list[_Token]) -> tuple[int, list[_Token], list[_Token]]:
+def _head(chunk: list[Token]) -> tuple[int, list[Token], list[Token]]:
     """Split a branch or loop into what opens it and the first statement inside."""
-    word = _word(chunk)
+    word = first_word(chunk)
     stop = {"LOOP"} if word in _LOOPS else {"THEN"}
     for number, token in enumerate(chunk):
         if token.text.upper() in stop:
@@ -135,34 +148,36 @@ def _head(chunk: list[_Token]) -> tuple[int, list[_Token], list[_Token]]:
 
 
 def _simple(
-    text: str, chunk: list[_Token], functions: AbstractSet[str], returns: str, *, branch: bool
+    text: str, chunk: list[Token], functions: AbstractSet[str], returns: str, *, branch: bool
 ) -> Iterator[Step]:
-    word = _word(chunk)
-    if word == "RETURN" and _word(chunk[1:]) == "QUERY":
+    word = first_word(chunk)
+    if word == "RETURN" and first_word(chunk[1:]) == "QUERY":
         query = chunk[2:]
-        if _word(query) == "EXECUTE":
+        if first_word(query) == "EXECUTE":
             raise NotStaticError("it builds statements as it runs")
-        yield from _statement(_text(text, query), functions, returned=True, branch=branch)
+        yield from statement(text_of(text, query), functions, returned=True, branch=branch)
     elif word in _DML:
-        statement = _text(text, _without_into(chunk))
+        sql = text_of(text, _without_into(chunk))
         if word == "PERFORM":
-            statement = "SELECT" + statement[len(word) :]
-        yield from _statement(statement, functions, returned=False, branch=branch)
+            sql = "SELECT" + sql[len(word) :]
+        yield from statement(sql, functions, returned=False, branch=branch)
     elif word == "EXECUTE":
         raise NotStaticError("it builds statements as it runs")
     elif word in _QUIET or word == "RETURN" or _assigns(chunk):
+        if word == _REFUSAL and first_word(chunk[1:]) not in _SAID:
+            yield Step(_REFUSAL, (), branch=branch)
         result = word == "RETURN" and returns not in ("void", "trigger")
-        yield from _quiet(text, chunk[1:], functions, returned=result)
+        yield from expression(text, chunk[1:], functions, returned=result)
     else:
         raise NotStaticError("it holds a statement that is not followed")
 
 
-def _assigns(chunk: list[_Token]) -> bool:
+def _assigns(chunk: list[Token]) -> bool:
     texts = [token.text for token in chunk]
     return any(sign in texts for sign in (":=", "=")) or ":" in texts
 
 
-def _without_into(chunk: list[_Token]) -> list[_Token]:
+def _without_into(chunk: list[Token]) -> list[Token]:
     """Leave out ``INTO [STRICT] target, …`` of SELECT and RETURNING: a variable, no relation."""
     words = [token.text.upper() for token in chunk]
     for start, word in enumerate(words):
@@ -174,9 +189,15 @@ def _without_into(chunk: list[_Token]) -> list[_Token]:
     return chunk
 
 
-def _statement(
+def statement(
     sql: str, functions: AbstractSet[str], *, returned: bool, branch: bool
 ) -> Iterator[Step]:
+    """Steps of one statement of SQL.
+
+    Raises:
+        NotStaticError: It does what is not followed.
+        SqlglotError: It could not be parsed.
+    """
     for tree in sqlglot.parse(sql, read="postgres"):
         if tree is None:
             continue
@@ -281,10 +302,10 @@ def _known_calls(tree: exp.Expr, functions: AbstractSet[str]) -> None:
             raise NotStaticError("it calls another function")
 
 
-def _quiet(
-    text: str, chunk: list[_Token], functions: AbstractSet[str], *, returned: bool = False
+def expression(
+    text: str, chunk: list[Token], functions: AbstractSet[str], *, returned: bool = False
 ) -> Iterator[Step]:
-    """An expression, a declaration or a loop's head: it may read, and must not call."""
+    """Steps of an expression, a declaration or a loop's head: it may read, and must not call."""
     for token, after in pairwise(chunk):
         if after.kind == "L_PAREN" and token.text.lower() in functions:
             raise NotStaticError("it calls another function")
@@ -296,35 +317,36 @@ def _quiet(
         inside = chunk[start:]
         while inside and inside[-1].kind == "R_PAREN" and _unbalanced(inside):
             inside = inside[:-1]
-        yield from _statement(_text(text, inside), functions, returned=returned, branch=True)
+        yield from statement(text_of(text, inside), functions, returned=returned, branch=True)
 
 
-def _unbalanced(chunk: list[_Token]) -> bool:
+def _unbalanced(chunk: list[Token]) -> bool:
     kinds = [token.kind for token in chunk]
     return kinds.count("R_PAREN") > kinds.count("L_PAREN")
 
 
-def _tokens(text: str, offset: int = 0) -> list[_Token]:
+def tokenize(text: str, offset: int = 0) -> list[Token]:
     """Tokens of PL/pgSQL or SQL.
 
     The tokenizer hands on what follows a word like DECLARE as one string; declarations, and a
     block that opens among them, are cut up here.
     """
-    found: list[_Token] = []
+    found: list[Token] = []
     for token in sqlglot.tokenize(text, read="postgres"):
         swallowed = token.token_type.name == "STRING" and found and found[-1].kind == "COMMAND"
         if swallowed and found[-1].text.upper() == "DECLARE":
             start = found[-1].end + 1
             rest = text[start - offset : token.end + 1]
-            found += _tokens(rest, start)
+            found += tokenize(rest, start)
         else:
             span = (token.start + offset, token.end + offset)
-            found.append(_Token(token.token_type.name, token.text, *span))
+            found.append(Token(token.token_type.name, token.text, *span))
     return found
 
 
-def _chunks(tokens: list[_Token]) -> Iterator[list[_Token]]:
-    chunk: list[_Token] = []
+def split(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Cut at semicolons."""
+    chunk: list[Token] = []
     for token in tokens:
         if token.kind == "SEMICOLON":
             yield chunk
@@ -334,9 +356,11 @@ def _chunks(tokens: list[_Token]) -> Iterator[list[_Token]]:
     yield chunk
 
 
-def _word(chunk: list[_Token]) -> str:
+def first_word(chunk: list[Token]) -> str:
+    """The first word in capitals; empty where there is none."""
     return chunk[0].text.upper() if chunk else ""
 
 
-def _text(text: str, chunk: list[_Token]) -> str:
+def text_of(text: str, chunk: list[Token]) -> str:
+    """The text again, with one space between tokens."""
     return " ".join(text[token.start : token.end + 1] for token in chunk)

@@ -38,6 +38,7 @@ PUBLIC_DEFAULT = {
     "function": ("EXECUTE",),
     "schema": (),
     "relation": (),
+    "language": ("USAGE",),
 }
 #: What an owner has while an object's ACL is null, as far as it matters here.
 OWNER_DEFAULT = {
@@ -45,6 +46,7 @@ OWNER_DEFAULT = {
     "function": ("EXECUTE",),
     "schema": ("CREATE", "USAGE"),
     "relation": ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"),
+    "language": ("USAGE",),
 }
 
 
@@ -222,18 +224,26 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rewrite rule other than a view's own; ``event`` is 1 to 4 as in pg_rewrite."""
+    """A rewrite rule other than a view's own; ``event`` is 1 to 4 as in pg_rewrite.
+
+    Attributes:
+        instead: Its action takes the place of the statement.
+        conditional: It has a condition; None where the export does not say.
+        definition: ``CREATE RULE``; empty where the export does not have it.
+    """
 
     name: str
     relation: Name
     event: str
     instead: bool
     place: Place
+    conditional: bool | None = None
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function or procedure; ``body`` is there for security-definer SQL and PL/pgSQL only."""
+    """A function or procedure; ``body`` is there for SQL and PL/pgSQL that others run."""
 
     name: Name
     arguments: str
@@ -264,8 +274,33 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """A procedural language; only a superuser makes functions in one that is not trusted."""
+
+    name: str
+    owner: str
+    trusted: bool
+    acl: tuple[AclItem, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """Default privileges of what a role makes; ``schema`` is None for all it makes.
+
+    ``type`` is r, S, f, T or n as in pg_default_acl.
+    """
+
+    creator: str
+    schema: str | None
+    type: str
+    acl: tuple[AclItem, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
-    """One database and the cluster's roles."""
+    """One database and the cluster's roles; ``languages`` is None in exports of earlier forms."""
 
     database: Schema
     version: int
@@ -278,3 +313,5 @@ class Catalog:
     rules: tuple[Rule, ...]
     functions: tuple[Function, ...]
     triggers: tuple[Trigger, ...]
+    defaults: tuple[Default, ...] = ()
+    languages: tuple[Language, ...] | None = None

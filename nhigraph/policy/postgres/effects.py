@@ -1,16 +1,28 @@
 """What a permitted statement, or the call of a function, does beyond what it names.
 
-A statement on a view is one on its base; on a parent, one on its children; a referential action
-deletes or updates the rows that refer; a trigger's or a called function's body runs with its
-owner's rights where it is a security definer. None of that asks the caller for a privilege.
+A statement on a view is one on its base; on a parent, one on its children; a rule's action runs
+with the rights of the relation's owner; a referential action deletes or updates the rows that
+refer; a trigger's or a called function's body runs with its owner's rights where it is a security
+definer. None of that asks the caller for a privilege.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from nhigraph.policy.postgres.bodies import Body, Step, Written, understand
-from nhigraph.policy.postgres.catalog import Catalog, ForeignKey, Function, Name, Relation, Trigger
-from nhigraph.policy.postgres.rights import INSTEAD_OF, RULE_EVENT, TRIGGER_BIT, Rights
+from nhigraph.policy.postgres.catalog import (
+    Catalog,
+    ForeignKey,
+    Function,
+    Name,
+    Relation,
+    Rule,
+    Trigger,
+)
+from nhigraph.policy.postgres.refusals import Refusals
+from nhigraph.policy.postgres.rights import INSTEAD_OF, TRIGGER_BIT, Rights
+from nhigraph.policy.postgres.statement import Done, How
 
 #: Chains of triggers, keys and views longer than anybody builds; past that a note is left.
 DEEPEST = 30
@@ -42,15 +54,16 @@ class _Seen:
     """Where a walk has been, and how deep it is; a walk under a condition comes second."""
 
     def __init__(self) -> None:
-        self._visited: set[tuple[Name, str, bool]] = set()
+        self._visited: set[tuple[Name, str, How, bool]] = set()
         self._depth = 0
 
-    def enter(self, name: Name, privilege: str, condition: str) -> bool:
+    def enter(self, done: Done, condition: str) -> bool:
         """Whether there is anything new to say here."""
-        here = {(name, privilege, False), (name, privilege, bool(condition))}
-        if here & self._visited or self._depth > DEEPEST:
+        relation, privilege, how = done
+        here = (relation.name, privilege, how)
+        if {(*here, False), (*here, bool(condition))} & self._visited or self._depth > DEEPEST:
             return False
-        self._visited.add((name, privilege, bool(condition)))
+        self._visited.add((*here, bool(condition)))
         self._depth += 1
         return True
 
@@ -76,10 +89,11 @@ class Effects:
         self._functions = {(*f.name, f.arguments): f for f in catalog.functions}
         self._names = frozenset(f.name[1] for f in catalog.functions)
         self._bodies: dict[tuple[str, str, str], Body] = {}
+        self._refusals = Refusals(self, rights.roles)
 
     def of(self, relation: Relation, privilege: str) -> tuple[Effect, ...]:
         """Everything a permitted statement does, the relation itself first."""
-        return _distinct(self._statement(relation, privilege, "", _Seen()))
+        return _distinct(self._statement((relation, privilege, How.NAMED), "", _Seen()))
 
     def of_call(self, function: Function) -> tuple[Effect, ...]:
         """Everything a call of a security-definer function does with its owner's rights."""
@@ -93,7 +107,9 @@ class Effects:
         at = (*function.name, function.arguments)
         if at not in self._bodies:
             if function.body is None:
-                problem = f"its language, {function.language}, is not read"
+                problem = "the export does not have its text"
+                if function.language not in ("sql", "plpgsql"):
+                    problem = f"its language, {function.language}, is not read"
                 self._bodies[at] = Body(problem=problem)
             else:
                 self._bodies[at] = understand(
@@ -101,46 +117,98 @@ class Effects:
                 )
         return self._bodies[at]
 
-    def _statement(
-        self, relation: Relation, privilege: str, condition: str, seen: "_Seen"
-    ) -> Iterator[Effect]:
-        if not seen.enter(relation.name, privilege, condition):
+    def _statement(self, done: Done, condition: str, seen: _Seen) -> Iterator[Effect]:
+        relation, privilege, _ = done
+        if not seen.enter(done, condition):
             return
-        yield Effect(privilege, relation.name, condition=condition)
-        if privilege != "SELECT":
-            for other, done, why in self._next(relation, privilege):
-                yield from self._statement(other, done, condition or why, seen)
-            for function in self._fired(relation, privilege):
-                yield from self._call(function, condition, seen)
-            yield from self._rewritten(relation, privilege)
+        why = self._standing(done)
+        if why is not None:
+            yield Effect(privilege, relation.name, condition=condition or why)
+            if privilege != "SELECT":
+                for more, reason in self._next(done):
+                    yield from self._statement(more, condition or why or reason, seen)
+                for function in self._fired(relation, privilege):
+                    yield from self._call(function, condition or why, seen)
+        for rule in self._rules(done):
+            yield from self._rewritten(relation, rule, condition, seen)
         seen.leave()
 
-    def _next(self, relation: Relation, privilege: str) -> Iterator[tuple[Relation, str, str]]:
+    def _standing(self, done: Done) -> str | None:
+        relation, privilege, how = done
+        if how is How.PARENT:
+            return ""
+        return self._rights.standing(relation, privilege, copied=how is How.NAMED)
+
+    def _rules(self, done: Done) -> list[Rule]:
+        relation, privilege, how = done
+        return [] if how is How.PARENT else self._rights.fired(relation, privilege)
+
+    def _next(self, done: Done) -> Iterator[tuple[Done, str]]:
         """The statements that one brings about, with their conditions."""
-        for other, done in self.as_caller(relation, privilege):
+        relation, privilege, _ = done
+        for more in self._same(relation, privilege):
             behind = relation.kind == "v"
-            yield other, done, self._behind_view(relation, other) if behind else ""
+            yield more, self._behind_view(relation, more[0]) if behind else ""
         # CASCADE, SET NULL, SET DEFAULT run as the referring table's owner (ddl-constraints).
         for key in self._keys.get(relation.name, ()):
             action = {"DELETE": key.on_delete, "UPDATE": key.on_update}.get(privilege, "a")
             referring = self._catalog.relations.get(key.table)
             if referring is None or action not in ("c", "n", "d"):
                 continue
-            done = privilege if action == "c" else "UPDATE"
-            if self._rights.roles.has(self._rights.statement(referring, done), referring.owner):
-                yield referring, done, "" if privilege == "DELETE" else KEY_CHANGES
+            then = privilege if action == "c" else "UPDATE"
+            if self._rights.roles.has(self._rights.statement(referring, then), referring.owner):
+                why = "" if privilege == "DELETE" else KEY_CHANGES
+                yield (referring, then, How.WRITTEN), why
 
-    def as_caller(self, relation: Relation, privilege: str) -> Iterator[tuple[Relation, str]]:
+    def as_caller(self, done: Done) -> Iterator[Done]:
         """The statements that one becomes or is besides, run by the same role."""
+        relation, privilege, _ = done
+        if self._standing(done) is not None:
+            yield from self._same(relation, privilege)
+        for rule in self._rules(done):
+            for step, found in self._steps(rule):
+                if step.privilege != "SELECT":
+                    yield found, step.privilege, How.WRITTEN
+
+    def stands(self, done: Done) -> bool:
+        """Whether the statement itself may be done, so that its relation's triggers run."""
+        return self._standing(done) is not None
+
+    def _same(self, relation: Relation, privilege: str) -> Iterator[Done]:
+        """A view's base, and children."""
         if relation.kind == "v" and not self._rights.instead(relation, privilege):
             base = self._rights.base(relation)
             if base is not None:
-                yield base, privilege
+                yield base, privilege, How.WRITTEN
         # A statement on a parent asks nothing of its children (ddl-inherit); rows inserted into
         # a parent stay there unless it is partitioned.
         for child in self._children.get(relation.name, ()):
             if privilege != "INSERT" or child.partition:
-                yield child, privilege
+                yield child, privilege, How.PARENT
+
+    def refusals(self, done: Done) -> tuple[int, str]:
+        """What triggers do to a statement: roles that none refuses, and what may refuse them."""
+        return self._refusals.of(done)
+
+    def moved(self, relation: Relation) -> Iterator[tuple[Trigger, Relation, Relation]]:
+        """What triggers carry on: trigger, where it comes from, what is written with it.
+
+        From the row that fires it, and from what the function reads. Names that only the
+        caller's search_path decides are followed where one relation has the name.
+        """
+        for trigger in self._rights.triggers[relation.name]:
+            function = self.function(trigger)
+            if function is None:
+                continue
+            found = [
+                (step, self.resolve(function, step.relation)[0])
+                for step in self.understood(function).steps
+            ]
+            sources = [relation, *(at for step, at in found if step.privilege == "SELECT" and at)]
+            targets = [at for step, at in found if step.privilege != "SELECT" and at]
+            for source, target in dict.fromkeys(product(sources, targets)):
+                if source != target:
+                    yield trigger, source, target
 
     def _behind_view(self, view: Relation, base: Relation) -> str:
         """The condition that row security of the base puts on writing through a view."""
@@ -151,32 +219,62 @@ class Effects:
 
     def _fired(self, relation: Relation, privilege: str) -> Iterator[Function]:
         """Security-definer trigger functions; others run as who writes (sql-createtrigger)."""
-        for trigger in self._rights.triggers[relation.name]:
-            fires = trigger.type & TRIGGER_BIT.get(privilege, 0)
-            if not fires or (relation.kind == "v") != bool(trigger.type & INSTEAD_OF):
-                continue
+        for trigger in self.triggers(relation, privilege):
             function = self.function(trigger)
             if function is not None and function.security_definer:
                 yield function
+
+    def triggers(self, relation: Relation, privilege: str) -> Iterator[Trigger]:
+        """Those that the statement fires."""
+        for trigger in self._rights.triggers[relation.name]:
+            fires = trigger.type & TRIGGER_BIT.get(privilege, 0)
+            if fires and (relation.kind == "v") == bool(trigger.type & INSTEAD_OF):
+                yield trigger
 
     def function(self, trigger: Trigger) -> Function | None:
         """The function a trigger calls, where the export has it."""
         return self._functions.get(trigger.function)
 
-    def _rewritten(self, relation: Relation, privilege: str) -> Iterator[Effect]:
-        """A rule's statements run with the rights of the relation's owner (rules-privileges)."""
-        for rule in self._rights.rules[relation.name]:
-            if rule.event == RULE_EVENT.get(privilege):
-                why = f"the action of rule {rule.name} decides what is written"
-                yield Effect("", lent=relation.owner, condition=why)
+    def _rewritten(
+        self, relation: Relation, rule: Rule, condition: str, seen: _Seen
+    ) -> Iterator[Effect]:
+        """What a rule does besides, as the relation's owner (see ``rules``)."""
+        body = self._rights.action(rule)
+        if body.problem:
+            why = f"what rule {rule.name} does is not known: {body.problem}"
+            yield Effect("", lent=relation.owner, condition=condition or why)
+            return
+        if rule.conditional:
+            condition = condition or f"the condition of rule {rule.name} holds"
+        for step, found in self._steps(rule):
+            if step.privilege != "SELECT":
+                why = self._bound(found, relation.owner)
+                done = (found, step.privilege, How.WRITTEN)
+                yield from self._statement(done, condition or why, seen)
+            elif step.returned:
+                shown = "" if rule.instead else MAY_RETURN
+                why = self._bound(found, relation.owner) or shown
+                yield Effect("SELECT", found.name, condition=condition or why)
 
-    def _call(self, function: Function, condition: str, seen: "_Seen") -> Iterator[Effect]:
+    def _steps(self, rule: Rule) -> Iterator[tuple[Step, Relation]]:
+        for step in self._rights.action(rule).steps:
+            schema, name = ("", *step.relation)[-2:]
+            found = self._catalog.relations.get((schema, name))
+            if found is not None:
+                yield step, found
+
+    def _bound(self, relation: Relation, role: str) -> str:
+        """The condition that row security puts on the role; empty where it is free of it."""
+        free = self._rights.roles.has(self._rights.bypassing(relation), role)
+        return "" if free or not relation.row_security else row_security(self._catalog, relation)
+
+    def _call(self, function: Function, condition: str, seen: _Seen) -> Iterator[Effect]:
         body = self.understood(function)
         if body.problem:
             why = f"what {'.'.join(function.name)} does is not known: {body.problem}"
             yield Effect("", lent=function.owner, condition=why)
             return
-        steps = [(step, *self._resolve(function, step.relation)) for step in body.steps]
+        steps = [(step, *self.resolve(function, step.relation)) for step in body.steps]
         straight = [(step, found) for step, found, _ in steps if not step.branch and found]
         if not all(self._may(function, step, found) for step, found in straight):
             return  # A refused statement undoes the whole call.
@@ -185,34 +283,37 @@ class Effects:
                 yield from self._step(function, step, found, condition or path, seen)
 
     def _step(
-        self, function: Function, step: Step, relation: Relation, condition: str, seen: "_Seen"
+        self, function: Function, step: Step, relation: Relation, condition: str, seen: _Seen
     ) -> Iterator[Effect]:
-        bound = relation.row_security and not self._rights.roles.has(
-            self._rights.bypassing(relation), function.owner
-        )
-        if bound:
-            condition = condition or row_security(self._catalog, relation)
+        _, refusing = self.refusals((relation, step.privilege, How.WRITTEN))
+        condition = condition or self._bound(relation, function.owner) or refusing
         if step.privilege != "SELECT":
             condition = condition or (IN_A_BRANCH if step.branch else "")
-            yield from self._statement(relation, step.privilege, condition, seen)
+            done = (relation, step.privilege, How.WRITTEN)
+            yield from self._statement(done, condition, seen)
         elif function.returns not in ("void", "trigger"):
             condition = condition or ("" if step.returned else MAY_RETURN)
             yield Effect("SELECT", relation.name, condition=condition)
 
     def _may(self, function: Function, step: Step, relation: Relation) -> bool:
-        """Whether the function's owner may run the statement; names resolve as it runs."""
+        """Whether the function's owner may run the statement, and no trigger refuses it."""
+        inner, _ = self.refusals((relation, step.privilege, How.WRITTEN))
+        allowed = self.allowed(function, step, relation) & inner
+        return self._rights.roles.has(allowed, function.owner)
+
+    def allowed(self, function: Function, step: Step, relation: Relation) -> int:
+        """Roles that may run the statement in the function; names resolve as it runs."""
         columns = step.columns
         if step.privilege == "SELECT" and (function.arguments or function.language != "sql"):
             columns = ()  # What looks like a column may be a variable.
         atomic = (function.body or "").lstrip()[:12].upper() == "BEGIN ATOMIC"
-        allowed = (
-            self._rights.passing(relation, step.privilege, columns)
-            if atomic
-            else self._rights.statement(relation, step.privilege, columns)
-        )
-        return self._rights.roles.has(allowed, function.owner)
+        allowed = self._rights.passing(relation, step.privilege, columns, copied=False)
+        if not atomic:
+            allowed &= self._rights.usage(relation.name[0])
+        return allowed
 
-    def _resolve(self, function: Function, written: Written) -> tuple[Relation | None, str]:
+    def resolve(self, function: Function, written: Written) -> tuple[Relation | None, str]:
+        """The relation that a function's text means, and on which condition."""
         relations = self._catalog.relations
         schema, name = ("", *written)[-2:]
         if schema:

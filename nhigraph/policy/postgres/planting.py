@@ -24,10 +24,12 @@ function are needed):
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from nhigraph.policy.postgres.catalog import Catalog, Name, Relation
 from nhigraph.policy.postgres.effects import Effects
 from nhigraph.policy.postgres.rights import ALL_DATA, Rights
+from nhigraph.policy.postgres.statement import How
 
 #: Statements that fire triggers (sql-createtrigger).
 FIRING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
@@ -35,6 +37,7 @@ FIRING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 ATTACHABLE = frozenset("rpvf")
 #: A statement: what it does, and to what.
 Statement = tuple[Name, str]
+_At = tuple[Name, str, How]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,13 @@ class Planting:
     def __init__(self, catalog: Catalog, rights: Rights, effects: Effects) -> None:
         """Turn around which statement brings about which; ``rights`` are those held today."""
         self._catalog, self._rights, self._roles = catalog, rights, rights.roles
-        self._from: dict[Statement, list[Statement]] = defaultdict(list)
+        self._effects = effects
+        self._from: dict[_At, list[_At]] = defaultdict(list)
         for relation in catalog.relations.values():
-            for privilege in FIRING:
-                for other, done in effects.as_caller(relation, privilege):
-                    self._from[other.name, done].append((relation.name, privilege))
+            for privilege, how in product(FIRING, How):
+                for other, then, came in effects.as_caller((relation, privilege, how)):
+                    before = (relation.name, privilege, how)
+                    self._from[other.name, then, came].append(before)
         self._takers: dict[str, list[str]] = defaultdict(list)
         for one in catalog.memberships:
             if one.set_role:
@@ -71,18 +76,19 @@ class Planting:
 
     def fired_by(self, relation: Relation) -> tuple[Statement, ...]:
         """Statements by which triggers of the relation run as who runs the statement."""
-        todo = [(relation.name, privilege) for privilege in FIRING]
-        found = dict.fromkeys(one for one in todo if self._fires(*one))
-        todo = list(found)
+        todo: list[_At] = [
+            (relation.name, privilege, how)
+            for privilege, how in product(FIRING, How)
+            if (relation.kind != "v" or privilege != "TRUNCATE")
+            and self._effects.stands((relation, privilege, how))
+        ]
+        found = dict.fromkeys(todo)
         while todo:
             for before in self._from[todo.pop()]:
                 if before not in found:
                     found[before] = None
                     todo.append(before)
-        return tuple(found)
-
-    def _fires(self, name: Name, privilege: str) -> bool:
-        return self._catalog.relations[name].kind != "v" or privilege != "TRUNCATE"
+        return tuple((name, privilege) for name, privilege, how in found if how is How.NAMED)
 
     def writers(self, relation: Relation) -> int:
         """Roles as which triggers of the relation may come to run, those everywhere included."""

@@ -8,8 +8,10 @@ from collections import defaultdict
 from functools import reduce
 from operator import and_
 
+from nhigraph.policy.postgres.bodies import Body
 from nhigraph.policy.postgres.catalog import Catalog, Name, Policy, Relation, Rule, Trigger
 from nhigraph.policy.postgres.membership import Roles
+from nhigraph.policy.postgres.rules import refers, understand
 from nhigraph.policy.postgres.views import columns as view_columns
 from nhigraph.policy.postgres.views import outer_relation
 
@@ -51,11 +53,14 @@ class Rights:
         self.catalog = catalog
         self.roles = roles
         self._today = today
-        self._known: dict[tuple[Name, str, tuple[str, ...]], int] = {}
+        self._known: dict[tuple[Name, str, tuple[str, ...], bool], int] = {}
         self._bases: dict[Name, Relation | None] = {}
         self._depth = 0
         self._found_behind: dict[tuple[Name, str, tuple[str, ...]], int] = {}
         self.too_deep: set[Name] = set()
+        self._functions = frozenset(one.name[1] for one in catalog.functions)
+        self._actions: dict[Rule, Body] = {}
+        self._passed: dict[tuple[Name, str], bool] = {}
         self.rules: dict[Name, list[Rule]] = defaultdict(list)
         for rule in catalog.rules:
             self.rules[rule.relation].append(rule)
@@ -112,16 +117,31 @@ class Rights:
             whole |= holders
         return whole
 
-    def passing(self, relation: Relation, privilege: str, columns: tuple[str, ...] = ()) -> int:
-        """Roles that have the privilege and whose statement is not refused behind a view.
+    def passing(
+        self,
+        relation: Relation,
+        privilege: str,
+        columns: tuple[str, ...] = (),
+        *,
+        copied: bool = True,
+    ) -> int:
+        """Roles that have the privilege and whose statement is not refused behind it.
 
         Schemas do not matter here: what a view names was resolved when it was made.
+
+        Args:
+            relation: What the statement names.
+            privilege: What it does.
+            columns: Columns it names.
+            copied: Whether INSERT may be COPY, which goes past the rules of a table.
         """
-        at = (relation.name, privilege, columns)
+        at = (relation.name, privilege, columns, copied)
         if at in self._known:
             return self._known[at]
         if relation.kind != _VIEW:
             mask = self.own(relation, privilege, columns)
+            if not (copied and privilege == "INSERT") and not self.ruled(relation, privilege):
+                mask = 0
         elif columns:
             mask = self.granted(relation, privilege, columns)
             mask &= self._behind(relation, privilege, columns)
@@ -129,6 +149,75 @@ class Rights:
             mask = self._any_column(relation, privilege)
         self._known[at] = mask
         return mask
+
+    # --- rules ---------------------------------------------------------------------------------
+
+    def fired(self, relation: Relation, privilege: str) -> list[Rule]:
+        """Rules that meet the statement."""
+        event = RULE_EVENT.get(privilege)
+        return [rule for rule in self.rules[relation.name] if rule.event == event]
+
+    def action(self, rule: Rule) -> Body:
+        """What a rule does, or why that cannot be told."""
+        if rule not in self._actions:
+            self._actions[rule] = understand(rule.definition, self._functions)
+        return self._actions[rule]
+
+    def replaced(self, relation: Relation, privilege: str) -> bool:
+        """Whether a rule always takes the statement's place."""
+        rules = self.fired(relation, privilege)
+        return any(rule.instead and rule.conditional is False for rule in rules)
+
+    def standing(self, relation: Relation, privilege: str, *, copied: bool = True) -> str | None:
+        """Whether the statement itself is done: None if never, else the condition, mostly empty.
+
+        See ``rules``: COPY goes past them, and what a view's conditional rule leaves over is
+        refused.
+        """
+        if relation.kind != _VIEW and privilege == "INSERT" and copied:
+            return ""
+        instead = [rule for rule in self.fired(relation, privilege) if rule.instead]
+        if self.replaced(relation, privilege):
+            return None
+        if instead and relation.kind == _VIEW and not self._instead_of(relation, privilege):
+            return None
+        names = ", ".join(rule.name for rule in instead)
+        return f"rule {names} does not take the statement's place" if instead else ""
+
+    def ruled(self, relation: Relation, privilege: str) -> bool:
+        """Whether the relation's owner may do what its rules do; if not, nobody's is let through.
+
+        What an export of an earlier form does not show is not refused. Rules in a circle are
+        refused by the server.
+        """
+        at = (relation.name, privilege)
+        if at not in self._passed:
+            self._passed[at] = False
+            rules = self.fired(relation, privilege)
+            self._passed[at] = all(
+                self._owner_may(relation, step.relation, step.privilege, step.columns)
+                for rule in rules
+                for step in self.action(rule).steps
+            )
+            if privilege != "INSERT" and any(
+                rule.definition and refers(rule.definition) for rule in rules
+            ):
+                self._passed[at] &= self._owner_may(relation, relation.name, "SELECT", ())
+        return self._passed[at]
+
+    def _owner_may(
+        self,
+        relation: Relation,
+        written: tuple[str, ...],
+        privilege: str,
+        columns: tuple[str, ...],
+    ) -> bool:
+        now = self._today or self
+        schema, name = ("", *written)[-2:]
+        found = self.catalog.relations.get((schema, name))
+        if found is None:
+            return True  # A system catalog, or a relation that the export lacks.
+        return now.roles.has(now.passing(found, privilege, columns, copied=False), relation.owner)
 
     def available(self, relation: Relation, privilege: str) -> int:
         """Roles for whom a statement passes once they have granted themselves what they own.
@@ -155,11 +244,12 @@ class Rights:
 
     def instead(self, view: Relation, privilege: str) -> bool:
         """Whether a rule or trigger of the view takes the statement over."""
+        rules = any(rule.instead for rule in self.fired(view, privilege))
+        return rules or self._instead_of(view, privilege)
+
+    def _instead_of(self, view: Relation, privilege: str) -> bool:
         bit = TRIGGER_BIT.get(privilege, 0)
         return any(
-            rule.instead and rule.event == RULE_EVENT.get(privilege)
-            for rule in self.rules[view.name]
-        ) or any(
             trigger.type & INSTEAD_OF and trigger.type & bit
             for trigger in self.triggers[view.name]
         )
@@ -169,7 +259,8 @@ class Rights:
         if relation.kind == _MATERIALIZED and privilege != "SELECT":
             return 0
         mask = self.granted(relation, privilege, columns)
-        if privilege == "INSERT":
+        # Row security looks at rows; a rule that replaces the statement leaves none.
+        if privilege == "INSERT" and not self.replaced(relation, privilege):
             mask &= self.admitted(relation)
         return mask
 
@@ -201,15 +292,21 @@ class Rights:
             return 0
         if at not in self._found_behind:
             self._depth += 1
-            self._found_behind[at] = self._decide_behind(view, privilege, columns)
+            ruled = self.ruled(view, privilege)
+            self._found_behind[at] = self._decide_behind(view, privilege, columns) if ruled else 0
             self._depth -= 1
         return self._found_behind[at]
 
     def _decide_behind(self, view: Relation, privilege: str, columns: tuple[str, ...]) -> int:
         if privilege == "SELECT":
             return self._reading(view, None)
-        if self.instead(view, privilege) or self.unfollowed(view, privilege):
+        if self.unfollowed(view, privilege):
             return self.roles.everyone
+        mask = self.roles.everyone
+        if privilege != "INSERT" and self._finding(view, privilege):
+            mask = self._reading(view, None)
+        if self.instead(view, privilege):
+            return mask
         base = self.base(view)
         if base is None or not view.updatable & UPDATABLE_BIT.get(privilege, 0):
             return 0
@@ -217,8 +314,15 @@ class Rights:
         mapped = tuple(shown[name] for name in columns if name in shown)
         if privilege == "INSERT":
             # ``DEFAULT VALUES`` names no column, so any column of the base will do.
-            return self._under(view, base, privilege, mapped)
-        return self._reading(view, base) & self._under(view, base, privilege, mapped)
+            return mask & self._under(view, base, privilege, mapped)
+        return mask & self._reading(view, base) & self._under(view, base, privilege, mapped)
+
+    def _finding(self, view: Relation, privilege: str) -> bool:
+        """Whether rules or INSTEAD OF triggers need the view's rows, so that it is read."""
+        rules = self.fired(view, privilege)
+        if self.replaced(view, privilege):
+            return any(refers(rule.definition) for rule in rules if rule.conditional is not None)
+        return self._instead_of(view, privilege) or any(refers(rule.definition) for rule in rules)
 
     def _under(
         self, view: Relation, below: Relation, privilege: str, columns: tuple[str, ...]
@@ -232,6 +336,8 @@ class Rights:
             mask = self.roles.everyone if now.roles.has(allowed, view.owner) else 0
         if mask and below.kind == _VIEW:
             mask &= self._behind(below, privilege, columns)
+        elif mask and not self.ruled(below, privilege):
+            mask = 0
         return mask
 
     def _reading(self, view: Relation, besides: Relation | None) -> int:

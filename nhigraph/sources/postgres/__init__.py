@@ -17,11 +17,14 @@ security-definer function does with its owner's rights. Decisions that formats l
 * The owner of a schema may drop what is in it, and no more; the owner of the database likewise.
 * TRIGGER is a way to what is written and to whoever writes, REFERENCES a way to stop it, both
   under a condition: see ``planting``.
+* Default privileges are a right on what a role makes anew, so on what its jobs rebuild.
+* A rule counts as far as it goes: what it replaces is not written, what it does is done with the
+  rights of the relation's owner; if its action cannot be read, the owner's rights are lent.
 
 Blind spots: rights on built-in functions, on large objects and through dblink or foreign servers'
 user mappings; pg_hba.conf; a right used by granting it to a third role; code that a redefined
-view or function, or an owner's trigger, makes a superuser run; GRANT OPTION, which opens nothing
-to its holder.
+view or function, or an owner's trigger, makes a superuser run; what a view's owner opens by
+dropping its rules; GRANT OPTION, which opens nothing to its holder.
 """
 
 from collections.abc import Iterator
@@ -32,7 +35,7 @@ from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
-from nhigraph.sources.postgres import functions, identities, planting, relations, remarks
+from nhigraph.sources.postgres import defaults, functions, identities, planting, relations, remarks
 from nhigraph.sources.postgres.estate import Estate
 from nhigraph.sources.postgres.records import FORM, read_export
 
@@ -58,6 +61,7 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from relations.read(estate)
     yield from functions.read(estate)
     yield from planting.read(estate)
+    yield from defaults.read(estate)
     yield from estate.grants()
     yield from remarks.read(estate)
 

@@ -9,20 +9,13 @@ from nhigraph.facts.facts import Edge, Fact, Need, Node, Note, Value
 from nhigraph.ingest.document import Document
 from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place
 from nhigraph.policy.postgres.effects import Effect, Effects
+from nhigraph.policy.postgres.meaning import MEANING
 from nhigraph.policy.postgres.membership import NEW_ROLE, Roles, implicit, without_set
 from nhigraph.policy.postgres.rights import ALL_DATA, Rights
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import Certainty, EdgeKind, State
+from nhigraph.schema.types import Certainty, State
 
 PLATFORM = "postgres"
-#: Edge kind and action of each privilege on data.
-MEANING: dict[str, tuple[EdgeKind, str]] = {
-    "SELECT": (k.CAN_READ, "read"),
-    "INSERT": (k.CAN_WRITE, "post"),
-    "UPDATE": (k.CAN_WRITE, "update"),
-    "DELETE": (k.CAN_DELETE, "delete"),
-    "TRUNCATE": (k.CAN_DELETE, "delete"),
-}
 
 
 class Estate:
@@ -252,6 +245,8 @@ def _relevant(catalog: Catalog, roles: Roles) -> set[str]:
         for thing in things:
             found.add(thing.owner)
             found |= {item.grantee for item in thing.acl}
+    for default in catalog.defaults:
+        found |= {item.grantee for item in default.acl}
     found &= set(catalog.roles)
     while True:
         more = {one.role for one in memberships if one.member in found} - found

@@ -42,7 +42,21 @@ def references(estate: Estate) -> str:
 
 def code(estate: Estate) -> tuple[Need, ...]:
     """What it takes to write a trigger's function."""
-    return (Need(functions(estate), State.CONTROL),)
+    made = Need(functions(estate), State.CONTROL)
+    if _open(estate):
+        return (made,)
+    return (made, Need(_key(estate, "code", "may use a procedural language"), State.CONTROL))
+
+
+def _open(estate: Estate) -> bool:
+    """Whether everybody may write functions for triggers; exports of earlier forms do not say."""
+    known = estate.catalog.languages
+    return known is None or any(
+        item.grantee == PUBLIC and "USAGE" in item.privileges
+        for language in known
+        if language.trusted
+        for item in language.acl
+    )
 
 
 def existing(estate: Estate) -> list[tuple[Need, ...]]:
@@ -91,6 +105,8 @@ def read(estate: Estate) -> Iterator[Fact]:
     yield from _owners(estate, keys)
     for (need,) in existing(estate):
         yield from _attachers(estate, need.at)
+    for need in code(estate)[1:]:
+        yield from _writers(estate, need.at)
 
 
 def _owners(estate: Estate, keys: str) -> Iterator[Fact]:
@@ -115,3 +131,13 @@ def _attachers(estate: Estate, key: str) -> Iterator[Fact]:
             if grantee == PUBLIC or grantee in estate.relevant:
                 needs = estate.needs(grantee, function.name[0], place)
                 yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=needs)
+
+
+def _writers(estate: Estate, key: str) -> Iterator[Fact]:
+    for language in estate.catalog.languages or ():
+        if language.trusted:
+            for name, place in estate.holders(
+                language.acl, language.owner, language.place, "USAGE"
+            ):
+                if name in estate.relevant:
+                    yield Edge(k.HOLDS, estate.rights(name), key, estate.at(place))

@@ -26,7 +26,9 @@ _SECTIONS = (
     "functions",
     "triggers",
 )
-_DISABLED = "D"
+#: Rules and triggers that no session meets: disabled, or for what a replica applies
+#: (sql-altertable: DISABLE, ENABLE REPLICA).
+_SILENT = frozenset({"D", "R"})
 
 T = TypeVar("T")
 Owned = TypeVar("Owned", c.Schema, c.Relation, c.Function)
@@ -159,6 +161,8 @@ def read_export(doc: Document) -> Export:
         rules=tuple(one for one in _each(top, "rules", _rule, problems) if one),
         functions=tuple(known.owned(doc, _each(top, "functions", _function, problems))),
         triggers=tuple(one for one in _each(top, "triggers", _trigger, problems) if one),
+        defaults=tuple(_given(top, "default_privileges", _default, problems) or ()),
+        languages=_given(top, "languages", _language, problems),
     )
     return Export(catalog, problems)
 
@@ -172,6 +176,13 @@ def _each(
         except InputError as error:
             place = f"{error.pointer}: {error.problem}"
             problems.append(Refused(place, top.doc.at(*record.place, excerpt=False)))
+
+
+def _given(
+    top: Record, section: str, make: Callable[[Record], T], problems: list[Refused | Note | Gap]
+) -> tuple[T, ...] | None:
+    """A section that exports of earlier forms do not have."""
+    return tuple(_each(top, section, make, problems)) if section in top.body else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +330,7 @@ def _policy(record: Record) -> c.Policy:
 
 
 def _rule(record: Record) -> c.Rule | None:
-    if record.text("enabled") == _DISABLED:
+    if record.text("enabled") in _SILENT:
         return None
     return c.Rule(
         record.text("name"),
@@ -327,6 +338,9 @@ def _rule(record: Record) -> c.Rule | None:
         record.text("event"),
         record.flag("instead"),
         record.place,
+        # Earlier exports have neither.
+        record.flag("conditional") if "conditional" in record.body else None,
+        record.text("definition") if "definition" in record.body else "",
     )
 
 
@@ -348,7 +362,7 @@ def _function(record: Record) -> c.Function:
 
 
 def _trigger(record: Record) -> c.Trigger | None:
-    if record.text("enabled") == _DISABLED:
+    if record.text("enabled") in _SILENT:
         return None
     schema, name, arguments = record.names("function", 3)
     return c.Trigger(
@@ -356,5 +370,21 @@ def _trigger(record: Record) -> c.Trigger | None:
         record.pair("relation"),
         (schema, name, arguments),
         record.number("type"),
+        record.place,
+    )
+
+
+def _language(record: Record) -> c.Language:
+    owner, trusted = record.text("owner"), record.flag("trusted")
+    return c.Language(record.text("name"), owner, trusted, record.acl("language"), record.place)
+
+
+def _default(record: Record) -> c.Default:
+    schema = record.member("schema")
+    return c.Default(
+        record.text("creator"),
+        None if schema is None else record.text("schema"),
+        record.text("type"),
+        record.acl("relation"),
         record.place,
     )

@@ -5,13 +5,15 @@ from dataclasses import replace
 from itertools import chain
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
-from nhigraph.policy.postgres.catalog import PUBLIC, Place, Relation
-from nhigraph.policy.postgres.effects import row_security
+from nhigraph.policy.postgres.catalog import Place, Relation
+from nhigraph.policy.postgres.effects import Effect, row_security
+from nhigraph.policy.postgres.meaning import MEANING
 from nhigraph.policy.postgres.rights import ALL_DATA, STATEMENTS
+from nhigraph.policy.postgres.statement import How
 from nhigraph.policy.postgres.views import use
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State, Transform
-from nhigraph.sources.postgres.estate import MEANING, Estate, conditional
+from nhigraph.sources.postgres.estate import Estate, conditional
 
 _KIND = {
     "r": "table",
@@ -70,6 +72,16 @@ def _flows(estate: Estate, relation: Relation) -> Iterator[Fact]:
             yield Edge(k.FEEDS, base, key, at, transform=transform)
         if how.filters:
             yield Edge(k.FILTERS, estate.dataset(source.relation), key, at)
+    for trigger, origin, target in estate.effects.moved(relation):
+        # Whoever the data comes from, and whoever writes it: what is written goes on.
+        flow = Edge(
+            k.FEEDS,
+            estate.dataset(origin.name),
+            estate.dataset(target.name),
+            estate.at(trigger.place),
+            transform=Transform.OTHER,
+        )
+        yield conditional(flow, f"trigger {trigger.name} of {'.'.join(relation.name)} runs")
     for number, parent in enumerate(relation.inherits):
         if parent in estate.catalog.relations:
             at = estate.at((*relation.place, "inherits", number))
@@ -104,19 +116,29 @@ def _rights(estate: Estate, relation: Relation) -> Iterator[Fact]:
         allowed = estate.possible.available(relation, privilege)
         if not allowed or (relation.kind == "v" and privilege == "TRUNCATE"):
             continue
-        beyond = [
-            effect
-            for effect in estate.effects.of(relation, privilege)
-            if effect.relation != relation.name
-        ]
+        effects = estate.effects.of(relation, privilege)
+        itself, beyond = _apart(effects, relation)
         if beyond:
             text = f"{privilege} on {'.'.join(relation.name)}"
             grants[privilege] = estate.grant(
                 privilege.lower(), relation.name, relation.place, text
             )
             yield from estate.effect_edges(grants[privilege], beyond, relation.place)
-        yield from _holders(estate, relation, privilege, allowed, grants.get(privilege))
+        yield from _holders(estate, relation, privilege, allowed, itself, grants.get(privilege))
     yield from _through(estate, relation, grants)
+
+
+def _apart(effects: tuple[Effect, ...], relation: Relation) -> tuple[str | None, list[Effect]]:
+    """What a statement does to the relation itself, as a condition or None, and what beyond it."""
+    own = [effect for effect in effects if effect.relation == relation.name]
+    first = own[0].condition if own and own[0] == effects[0] else None
+    start = 0 if first is None else 1
+    beyond = [
+        effect
+        for effect in effects[start:]
+        if effect.relation != relation.name or effect.privilege != effects[0].privilege
+    ]
+    return first, beyond
 
 
 def _through(estate: Estate, view: Relation, grants: dict[str, str]) -> Iterator[Fact]:
@@ -136,8 +158,14 @@ def _through(estate: Estate, view: Relation, grants: dict[str, str]) -> Iterator
 
 
 def _holders(
-    estate: Estate, relation: Relation, privilege: str, allowed: int, grant: str | None
+    estate: Estate,
+    relation: Relation,
+    privilege: str,
+    allowed: int,
+    itself: str | None,
+    grant: str | None,
 ) -> Iterator[Fact]:
+    """Who holds a privilege; ``itself`` as ``_apart`` has it."""
     kind, action = MEANING[privilege]
     key = estate.dataset(relation.name)
     found = estate.holders(relation.acl, relation.owner, relation.place, privilege)
@@ -147,42 +175,61 @@ def _holders(
     for grantee, place in found:
         # Owning a table, or writing all data, is said once for all of it.
         whole = grantee == extra or (grantee == relation.owner and relation.kind != "v")
-        for source, needs, condition in _usable(estate, relation, grantee, place, allowed):
+        for source, needs, condition in _usable(
+            estate, relation, grantee, privilege, place, allowed
+        ):
             at = estate.at(place)
-            if not whole:
+            if not whole and itself is not None:
                 edge = Edge(kind, source, key, at, action=action, needs=needs)
-                yield conditional(edge, condition)
+                yield conditional(edge, condition or itself)
             if grant is not None:
                 yield conditional(Edge(k.HOLDS, source, grant, at, needs=needs), condition)
 
 
 def _usable(
-    estate: Estate, relation: Relation, grantee: str, place: Place, allowed: int
+    estate: Estate, relation: Relation, grantee: str, privilege: str, place: Place, allowed: int
 ) -> Iterator[tuple[str, tuple[Need, ...], str]]:
     """From where a grantee's privilege works, with what it needs and under which condition."""
     roles, schema = estate.possible.roles, relation.name[0]
-    having = roles.with_rights_of(grantee)
-    free = estate.possible.bypassing(relation)
+    having, usable = roles.with_rights_of(grantee), estate.usable(schema)
+    bound, refused = _bound(estate, relation, privilege)
+    free = roles.everyone & ~(bound | refused)
+    condition = _condition(estate, relation, privilege)
     if having & ~allowed:
         # A security_invoker view, or row security that lets no row in: only some of them can.
-        for name in estate.smallest(having & allowed & estate.usable(schema)):
-            bound = relation.row_security and not roles.has(free, name)
-            condition = row_security(estate.catalog, relation) if bound else ""
-            yield estate.source(name), (), condition
+        for name in estate.smallest(having & allowed & usable):
+            yield estate.source(name), (), "" if roles.has(free, name) else condition
         return
     needs = estate.needs(grantee, schema, place)
-    bound = relation.row_security and (grantee == PUBLIC or not roles.has(free, grantee))
-    condition = row_security(estate.catalog, relation) if bound else ""
+    if not having & ~free:
+        yield estate.source(grantee), needs, ""
+        return
     yield estate.source(grantee), needs, condition
-    if bound:
-        owning = roles.with_rights_of(relation.owner) | roles.superusers
-        for name in estate.smallest(having & free & ~owning & estate.usable(schema)):
-            yield estate.source(name), (), ""
+    owning = roles.with_rights_of(relation.owner) | roles.superusers
+    for name in estate.smallest(having & free & ~(owning & ~refused) & usable):
+        yield estate.source(name), (), ""
+
+
+def _bound(estate: Estate, relation: Relation, privilege: str) -> tuple[int, int]:
+    """Roles whose statement row security may stop, and roles for whom a trigger may refuse it."""
+    roles = estate.possible.roles
+    bound = roles.everyone & ~estate.possible.bypassing(relation)
+    passed, why = estate.effects.refusals((relation, privilege, How.NAMED))
+    everybody = passed == estate.today.roles.everyone and not why
+    return bound, 0 if everybody else roles.everyone & ~(0 if why else passed)
+
+
+def _condition(estate: Estate, relation: Relation, privilege: str) -> str:
+    """What stands between a privilege and its use."""
+    if relation.row_security:
+        return row_security(estate.catalog, relation)
+    _, why = estate.effects.refusals((relation, privilege, How.NAMED))
+    return why or f"what triggers of {'.'.join(relation.name)} do is not refused to it"
 
 
 def _all_data(estate: Estate) -> Iterator[Fact]:
     """The predefined roles that read or write everything; row security binds them too."""
-    guarded = {one.name[0] for one in estate.catalog.relations.values() if one.row_security}
+    everyone = estate.today.roles.everyone
     for privilege in (*_WRITES, "SELECT"):
         name = ALL_DATA[privilege]
         if name not in estate.relevant:
@@ -190,6 +237,13 @@ def _all_data(estate: Estate) -> Iterator[Fact]:
         kind, action = MEANING[privilege]
         at = estate.at(estate.catalog.roles[name].place)
         edge = Edge(kind, estate.rights(name), estate.container(), at, action=action)
+        guarded = {
+            one.name[0]
+            for one in estate.catalog.relations.values()
+            if one.row_security
+            or _as_written(estate, one, privilege) != ""
+            or estate.effects.refusals((one, privilege, How.NAMED)) != (everyone, "")
+        }
         if not guarded:
             yield edge
             continue
@@ -201,16 +255,27 @@ def _all_data(estate: Estate) -> Iterator[Fact]:
                 yield from _one_of_all(estate, relation, privilege, edge)
 
 
+def _as_written(estate: Estate, relation: Relation, privilege: str) -> str | None:
+    """The condition that rules put on a statement; None if they never let it be done."""
+    copied = relation.kind != "v" and privilege == "INSERT"
+    if not copied and not estate.today.ruled(relation, privilege):
+        return None
+    return estate.today.standing(relation, privilege)
+
+
 def _one_of_all(estate: Estate, relation: Relation, privilege: str, edge: Edge) -> Iterator[Fact]:
     """One relation's part of a right on all data; row security binds that too."""
     found = replace(edge, target=estate.dataset(relation.name))
     name, roles = ALL_DATA[privilege], estate.possible.roles
-    if not relation.row_security or roles.has(estate.possible.bypassing(relation), name):
-        yield found
+    standing = _as_written(estate, relation, privilege)
+    if standing is None:
         return
-    condition = row_security(estate.catalog, relation)
-    admitted = estate.possible.admitted(relation)
-    if privilege != "INSERT" or roles.has(admitted, name):
+    bound, refused = _bound(estate, relation, privilege)
+    admitted = estate.possible.admitted(relation) if privilege == "INSERT" else roles.everyone
+    condition = standing
+    if roles.has(bound | refused, name):
+        condition = condition or _condition(estate, relation, privilege)
+    if roles.has(admitted, name):
         yield conditional(found, condition)
         return
     # No policy is for the role itself; some may be for those who have its rights.

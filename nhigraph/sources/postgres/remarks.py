@@ -6,7 +6,6 @@ from nhigraph.facts.facts import Note
 from nhigraph.sources.postgres.estate import Estate
 
 _LISTED = {
-    "default_privileges": "default privileges say nothing of what exists already",
     "foreign_servers": "rights on the other side of foreign servers are not in the export",
     "event_triggers": "event triggers are not followed",
 }
@@ -19,12 +18,17 @@ def read(estate: Estate) -> Iterator[Note]:
 
 
 def _as_the_writer(estate: Estate) -> Iterator[Note]:
-    """A trigger function that is no security definer is refused where its writer would be."""
+    """A trigger function that is no security definer is refused where its writer would be.
+
+    So what it does its writer may do; where the data then goes is followed if its text says it.
+    """
     places = []
     for trigger in estate.catalog.triggers:
         function = estate.effects.function(trigger)
-        if function is None or not function.security_definer:
+        if function is None or (
+            not function.security_definer and estate.effects.understood(function).problem
+        ):
             places.append(trigger.place)
     if places:
-        reason = f"triggers that run as whoever writes, or are unknown: {len(places)}"
+        reason = f"triggers that run as whoever writes and could not be read: {len(places)}"
         yield Note(reason, estate.at(places[0]))

@@ -458,3 +458,96 @@ def test_who_owns_a_table_in_a_schema_without_create_cannot_replace_it(tmp_path:
         model("revenue", materialized="incremental")
     )
     assert computed(company) == [BUILDS]
+
+
+# --- what a run makes anew ---
+
+
+def with_defaults(text: str, *defaults: tuple[str, str | None, str]) -> str:
+    """An export with default privileges on tables: creator, schema, ACL item."""
+    content = json.loads(text)
+    content["default_privileges"] = [
+        {"creator": creator, "schema": schema, "type": "r", "acl": [item]}
+        for creator, schema, item in defaults
+    ]
+    return json.dumps(content)
+
+
+def opened_later(company: Company) -> list[str]:
+    """What the next run opens, each with its condition."""
+    found = edges(company.read(), "CAN_READ", "CAN_WRITE", "CAN_DELETE", "OWNS")
+    return [line for line in found if " marts.revenue if " in line and " makes " in line]
+
+
+def later(company: Company) -> str:
+    return opened_later(company)[0] if opened_later(company) else ""
+
+
+WRITES = "CAN_WRITE grant:postgres:erp/default insert/{}.marts marts.revenue if {}"
+ANEW = "the next run makes marts.revenue anew"
+
+
+@pytest.mark.parametrize(
+    ("creator", "schema", "opened"),
+    [
+        ("dbt_runner", "marts", True),
+        ("dbt_runner", None, True),
+        ("dbt_runner", "raw", False),
+        ("transformer", "marts", False),
+    ],
+)
+def test_a_rebuilt_table_has_the_default_privileges_of_the_role_that_makes_it(
+    tmp_path: Path, creator: str, schema: str | None, opened: bool
+) -> None:
+    """Of nobody else, not even of the group that owns the table today (tried on 15.18)."""
+    company = standard(tmp_path)
+    item = f"dbt_runner=a/{creator}"
+    item = f"transformer=a/{creator}" if creator == "dbt_runner" else item
+    company.exports["erp.postgres.json"] = with_defaults(OWNER, (creator, schema, item))
+
+    expected = [WRITES.format("dbt_runner", ANEW)] if opened else []
+    assert opened_later(company) == expected
+
+
+def test_default_privileges_are_those_of_the_role_that_the_session_takes(tmp_path: Path) -> None:
+    """``role:`` of the profile is the owner of what the run makes."""
+    company = standard(tmp_path)
+    company.files["transform/profiles.yml"] = PROFILES.replace(
+        "user: dbt_runner", "user: dbt_runner\n      role: transformer"
+    )
+    item = ("transformer", "marts", "dbt_runner=a/transformer")
+    company.exports["erp.postgres.json"] = with_defaults(OWNER, item)
+
+    assert later(company) == WRITES.format("transformer", ANEW)
+
+
+def test_what_is_changed_by_rows_is_made_anew_by_a_full_refresh(tmp_path: Path) -> None:
+    """An incremental model keeps its grants until then."""
+    company = standard(tmp_path)
+    incremental = manifest(model("revenue", materialized="incremental"))
+    company.files["transform/target/manifest.json"] = incremental
+    item = ("dbt_runner", "marts", "transformer=a/dbt_runner")
+    company.exports["erp.postgres.json"] = with_defaults(OWNER, item)
+
+    why = "a full refresh makes marts.revenue anew"
+    assert later(company) == WRITES.format("dbt_runner", why)
+
+
+def test_what_is_not_there_yet_will_belong_to_the_role_that_makes_it(tmp_path: Path) -> None:
+    """The role may then do with it what it likes, outside dbt too."""
+    company = standard(tmp_path)
+    company.exports["erp.postgres.json"] = export(
+        {"dbt_runner": {}}, schemas={"marts": ["dbt_runner=UC/admin"]}
+    )
+
+    owns = "OWNS role:dbt_runner marts.revenue if the next run makes marts.revenue"
+    assert opened_later(company) == [owns]
+
+
+def test_a_run_that_may_not_build_opens_nothing(tmp_path: Path) -> None:
+    """Without CREATE on the schema there is nothing new."""
+    company = standard(tmp_path)
+    content = with_defaults(OWNER, ("dbt_runner", "marts", "transformer=a/dbt_runner"))
+    company.exports["erp.postgres.json"] = content.replace("transformer=UC", "transformer=U")
+
+    assert opened_later(company) == []

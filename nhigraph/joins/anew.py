@@ -1,0 +1,51 @@
+"""To whom a run of dbt opens what it makes anew, whatever its grants are today."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Edge
+from nhigraph.joins.logins import Login
+from nhigraph.joins.runs import Run
+from nhigraph.joins.view import View
+from nhigraph.policy.postgres.meaning import MEANING
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+
+
+def opened(view: View, run: Run, login: Login, dataset: int, *, by_rows: bool) -> Iterator[Edge]:
+    """Rights that the run gives on a relation that the login may build.
+
+    What dbt replaces is a new relation: its owner is the role that the session has taken, its
+    grants that role's default privileges (see ``policy/postgres/defaults``; the grants that dbt is
+    configured to make come on top). Where only rows of it are changed, that happens with a full
+    refresh. Grants of today stay, as of the export.
+    """
+    role, parts = login.acts_as or login.role, keys.dataset_parts(view.key(dataset))
+    if parts is None or not _described(view, role):
+        return
+    platform, database, schema, name = parts
+    why = f"{'a full refresh' if by_rows else 'the next run'} makes {schema}.{name} anew"
+    if "relation" not in view.props(dataset):
+        why = f"the next run makes {schema}.{name}"
+    owns = Edge(
+        k.OWNS,
+        role,
+        view.key(dataset),
+        run.evidence,
+        certainty=Certainty.CONDITIONAL,
+        condition=why,
+    )
+    if "relation" not in view.props(dataset):
+        yield owns
+    thing = keys.qualified(keys.role_name(role), schema)
+    for privilege, (kind, action) in MEANING.items():
+        grant = keys.database_grant(platform, database, f"default {privilege.lower()}", thing)
+        if view.node(grant) is not None:
+            yield replace(owns, kind=kind, source=grant, action=action)
+
+
+def _described(view: View, role: str) -> bool:
+    """Whether an export shows the role."""
+    node = view.node(role)
+    return node is not None and "login" in view.props(node)

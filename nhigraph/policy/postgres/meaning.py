@@ -1,0 +1,15 @@
+"""What a privilege on data is in the graph."""
+
+from typing import Final
+
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import EdgeKind
+
+#: Edge kind and action of each.
+MEANING: Final[dict[str, tuple[EdgeKind, str]]] = {
+    "SELECT": (k.CAN_READ, "read"),
+    "INSERT": (k.CAN_WRITE, "post"),
+    "UPDATE": (k.CAN_WRITE, "update"),
+    "DELETE": (k.CAN_DELETE, "delete"),
+    "TRUNCATE": (k.CAN_DELETE, "delete"),
+}

@@ -1,0 +1,95 @@
+"""What triggers do to a statement before it is done: they refuse it to some, or may."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from nhigraph.policy.postgres.bodies import Body, Step, Written
+from nhigraph.policy.postgres.catalog import Function, Name, Relation, Trigger
+from nhigraph.policy.postgres.membership import Roles
+from nhigraph.policy.postgres.statement import Done, How
+
+
+class Following(Protocol):
+    """What ``effects`` knows of statements and functions."""
+
+    def as_caller(self, done: Done) -> Iterator[Done]:
+        """The statements that one becomes or is besides, run by the same role."""
+
+    def stands(self, done: Done) -> bool:
+        """Whether the statement itself may be done."""
+
+    def triggers(self, relation: Relation, privilege: str) -> Iterator[Trigger]:
+        """Those that the statement fires."""
+
+    def function(self, trigger: Trigger) -> Function | None:
+        """The function a trigger calls."""
+
+    def understood(self, function: Function) -> Body:
+        """What the function's text does."""
+
+    def resolve(self, function: Function, written: Written) -> tuple[Relation | None, str]:
+        """The relation that its text means, and on which condition."""
+
+    def allowed(self, function: Function, step: Step, relation: Relation) -> int:
+        """Roles that may run the statement in the function."""
+
+
+class Refusals:
+    """Follows a statement to the triggers that it fires as the same role."""
+
+    def __init__(self, effects: Following, roles: Roles) -> None:
+        """Nothing is decided yet; ``roles`` are memberships as they stand."""
+        self._effects, self._roles = effects, roles
+        self._refused: dict[tuple[Name, str, How], tuple[int, str]] = {}
+
+    def of(self, done: Done) -> tuple[int, str]:
+        """What triggers do to a statement: roles that none refuses, and what may refuse them.
+
+        A trigger's function needs the rights of whoever writes, or, as a security definer, its
+        owner's; without one of them the statement is refused as a whole. A function that could
+        not be read is taken to refuse nothing.
+        """
+        at = (done[0].name, *done[1:])
+        if at not in self._refused:
+            self._refused[at] = (self._roles.everyone, "")  # A circle adds nothing.
+            mask, condition = self._refused[at]
+            for relation, privilege in self._written(done):
+                for trigger in self._effects.triggers(relation, privilege):
+                    more, why = self._refusing(trigger)
+                    mask, condition = mask & more, condition or why
+            self._refused[at] = mask, condition
+        return self._refused[at]
+
+    def _written(self, start: Done) -> list[tuple[Relation, str]]:
+        """Everything that one statement writes as the same role."""
+        found, todo = {(start[0].name, *start[1:]): start}, [start]
+        while todo:
+            for more in self._effects.as_caller(todo.pop()):
+                if (more[0].name, *more[1:]) not in found:
+                    found[more[0].name, *more[1:]] = more
+                    todo.append(more)
+        return [(one[0], one[1]) for one in found.values() if self._effects.stands(one)]
+
+    def _refusing(self, trigger: Trigger) -> tuple[int, str]:
+        function = self._effects.function(trigger)
+        mask = self._roles.everyone
+        if function is None or self._effects.understood(function).problem:
+            return mask, ""
+        said = f"trigger {trigger.name} of {'.'.join(trigger.relation)} does not refuse it"
+        body = self._effects.understood(function)
+        condition = said if body.refuses else ""
+        for step in body.steps:
+            found, path = self._effects.resolve(function, step.relation)
+            if found is None:
+                continue
+            allowed = self._effects.allowed(function, step, found)
+            inner, why = self.of((found, step.privilege, How.WRITTEN))
+            allowed &= inner
+            if function.security_definer:
+                may = self._roles.has(allowed, function.owner)
+                allowed = self._roles.everyone if may else 0
+            if why or ((step.branch or path) and allowed != self._roles.everyone):
+                condition = condition or said
+            if not step.branch and not path:
+                mask &= allowed
+        return mask, condition
