@@ -199,10 +199,10 @@ class Rights:
                 for rule in rules
                 for step in self.action(rule).steps
             )
-            if privilege != "INSERT" and any(
-                rule.definition and refers(rule.definition) for rule in rules
-            ):
-                self._passed[at] &= self._owner_may(relation, relation.name, "SELECT", ())
+            if any(rule.definition and refers(rule.definition, action=True) for rule in rules):
+                now = self._today or self
+                own = now.roles.has(now.granted(relation, "SELECT"), relation.owner)
+                self._passed[at] &= own
         return self._passed[at]
 
     def _owner_may(

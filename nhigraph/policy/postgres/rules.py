@@ -8,6 +8,8 @@ Tried on PostgreSQL 15.18 (rules-privileges, sql-createrule):
   writes.
 * INSTEAD with nothing behind it asks for no privilege and does nothing. INSTEAD with a condition
   on a view makes the server refuse the statement, unless another rule replaces it always.
+* An action that refers to OLD or NEW, by a table's INSERT too, takes SELECT of the owner on the
+  relation itself; a condition does not.
 * Only an action that refers to OLD or NEW reads the view whose UPDATE or DELETE it meets, and so
   what the view reads.
 * COPY goes past the rules of a table, so INSERT is a write whatever they say. A parent's UPDATE or
@@ -65,13 +67,14 @@ def understand(definition: str, functions: AbstractSet[str]) -> Body:
     return Body(tuple(dict.fromkeys(plain)))
 
 
-def refers(definition: str) -> bool:
-    """Whether a rule looks at the rows of the statement; without a text it is taken to."""
+def refers(definition: str, *, action: bool = False) -> bool:
+    """Whether a rule, or its action, looks at the statement's rows; unknown ones are taken to."""
     if not definition:
         return True
     try:
         found = tokenize(definition)
-    except SqlglotError:
+        found = _parts(found)[1] if action else found
+    except (SqlglotError, NotStaticError):
         return True
     return any(
         token.text in ("old", "new") and after.kind == "DOT" for token, after in pairwise(found)

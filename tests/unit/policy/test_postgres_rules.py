@@ -219,13 +219,15 @@ def test_a_rule_whose_owner_may_not_do_it_refuses_everybody() -> None:
 
 
 def test_an_owner_without_select_cannot_look_at_old_or_new() -> None:
-    """UPDATE and DELETE read the table for what the action takes from it."""
+    """Whatever the statement; a condition alone does not take it."""
     blind = replace(GL, acl=GL.acl[:1])
     looks = rule("gl", "UPDATE", f"INSTEAD {LOGGING}")
 
     assert not may(ruled(looks, blind, LOG), APP, "gl", "UPDATE")
     plain = rule("gl", "UPDATE", "INSTEAD DELETE FROM fin.log")
     assert may(ruled(plain, blind, LOG), APP, "gl", "UPDATE")
+    asks = replace(plain, definition=plain.definition.replace(" DO ", " WHERE (new.id > 5) DO "))
+    assert may(ruled(asks, blind, LOG), APP, "gl", "UPDATE")
 
 
 # --- triggers that refuse ------------------------------------------------------------------------
