@@ -1,12 +1,15 @@
 """What a source can say: nodes, edges, gates, gaps, claims, and records it had to refuse.
 
-None can be made without evidence. Field meanings are those of facts/1 in the documentation.
+None can be made without evidence, and none with a password in a text: whoever makes the fact,
+``facts/passwords.py`` cuts it out. Properties are the care of their source: some are a notation.
+Field meanings are those of facts/1 in the documentation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from nhigraph.facts import passwords
 from nhigraph.facts.evidence import Evidence
 from nhigraph.schema.types import (
     Certainty,
@@ -21,6 +24,16 @@ from nhigraph.schema.types import (
 
 #: A property value: JSON without nested objects.
 Value = str | int | float | bool | date | tuple[str, ...]
+
+
+def _cut(fact: object, cutter: Callable[[str], str], *names: str) -> None:
+    """Cut secrets out of texts of a fact that is being made."""
+    for name in names:
+        text = getattr(fact, name)
+        if text:
+            told = cutter(text)
+            if told != text:
+                object.__setattr__(fact, name, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,11 @@ class Node:
     props: Mapping[str, Value] = field(default_factory=dict)
     origin: Origin = Origin.NATIVE
 
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, passwords.cut_key, "key")
+        _cut(self, passwords.cut, "name", "owner")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
@@ -58,6 +76,10 @@ class Need:
 
     at: str
     state: State
+
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, passwords.cut_key, "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +116,11 @@ class Edge:
     transform: Transform | None = None
     because: tuple[Evidence, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, passwords.cut_key, "source", "target", "gate")
+        _cut(self, passwords.cut, "condition")
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -118,6 +145,13 @@ class Gate:
     log: str | None = None
     tests: Mapping[str, bool | None] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, passwords.cut_key, "key", "at", "log")
+        told = tuple(passwords.cut_key(approver) for approver in self.approvers)
+        if told != self.approvers:
+            object.__setattr__(self, "approvers", told)
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -139,6 +173,11 @@ class Gap:
     valid_from: date | None = None
     valid_until: date | None = None
 
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, passwords.cut_key, "at")
+        _cut(self, passwords.cut, "reason")
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -155,6 +194,10 @@ class Claim:
     subject: str
     body: Mapping[str, object]
     evidence: Evidence
+
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        object.__setattr__(self, "body", passwords.cut_within(self.body))
 
 
 #: What may stay of a record that was refused.

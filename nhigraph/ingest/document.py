@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nhigraph.errors import InputError
+from nhigraph.facts import passwords
 from nhigraph.facts.evidence import EXCERPT_LIMIT, Basis, Evidence
 from nhigraph.ingest import json_text, yaml_text
 
@@ -279,7 +280,7 @@ class Document:
         lines = self.text.splitlines()
         if not 1 <= number <= len(lines):
             raise InputError(self.artifact, f"line {number}", "the file has no such line")
-        text = lines[number - 1].strip()[:EXCERPT_LIMIT] if excerpt else ""
+        text = passwords.cut(lines[number - 1].strip())[:EXCERPT_LIMIT] if excerpt else ""
         return Evidence(self.artifact, f"line {number}", self.sha256, text, basis, number)
 
     def whole(self, *, basis: Basis = "declared") -> Evidence:
@@ -320,7 +321,7 @@ def _excerpt(value: object) -> str:
         text = f"[{len(value)} items]"
     else:
         text = "" if value is None else str(value)
-    return " ".join(text.split())[:EXCERPT_LIMIT]
+    return passwords.cut(" ".join(text.split()))[:EXCERPT_LIMIT]
 
 
 def required(doc: Document, body: Any, *pointer: str | int) -> Any:  # noqa: ANN401 - parsed input

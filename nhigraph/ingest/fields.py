@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from nhigraph.errors import InputError, SchemaError
+from nhigraph.facts import passwords
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Left, Note, Refused
 from nhigraph.ingest.document import Document, pointer_text
@@ -44,6 +45,7 @@ def printable(text: str) -> str:
 
 def quoted(text: str) -> str:
     """A name as a message may show it: one line, at most ``QUOTED_LIMIT`` characters of it."""
+    text = passwords.cut(text)
     rest = "…" if len(text) > QUOTED_LIMIT else ""
     return f"'{printable(text[:QUOTED_LIMIT])}{rest}'"
 

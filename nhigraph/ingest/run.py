@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from nhigraph.errors import InputError
+from nhigraph.facts import passwords
 from nhigraph.facts.facts import Fact, Gap, Note, Refused
 from nhigraph.facts.tables import FactTable
 from nhigraph.ingest import fields
@@ -247,7 +248,7 @@ def _fault(source: str, error: Exception) -> tuple[Status, Line]:
 
 def _line(pointer: str, reason: str) -> Line:
     """A line as it may be shown: printable, and of bounded length."""
-    texts = (fields.printable(text[:_LONGEST_REASON]) for text in (pointer, reason))
+    texts = (fields.printable(passwords.cut(text)[:_LONGEST_REASON]) for text in (pointer, reason))
     return Line(*texts)
 
 

@@ -5,6 +5,8 @@ By the name alone nobody can tell: what only may be a secret counts as one, and 
 
 import re
 
+from nhigraph.facts import passwords
+
 #: Between the words of a name, and where one is written ``likeThis``.
 _BETWEEN = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])")
 _SECRET = re.compile(
@@ -20,9 +22,6 @@ _ABOUT = re.compile(
     r"|count|limit|length|age|days|lifetime|ttl|at|by|on|date|set|created|updated|changed|rotated"
     r"|rotation|revoked|used|expir\w+|exposed|required|enabled|literal)\Z"
 )
-#: User and password in front of a host; the bounds keep a hostile text cheap.
-IN_URL = r"://[^\s/?#@:]{0,256}:[^\s@]{1,256}@"
-_IN_URL = re.compile(IN_URL)
 
 
 def is_secret(name: str) -> bool:
@@ -32,5 +31,5 @@ def is_secret(name: str) -> bool:
 
 
 def holds_password(text: str) -> bool:
-    """Whether a user's password stands in the text, as in ``postgres://loader:…@db/erp``."""
-    return _IN_URL.search(text) is not None
+    """Whether a secret stands in the text, as in ``postgres://loader:…@db/erp``."""
+    return passwords.holds(text)

@@ -346,35 +346,70 @@ def _facts(about: str) -> dict[str, object]:
     node = {
         "kind": "ServiceAccount",
         "key": f"acme:{about}",
-        "props": {**dict.fromkeys(names, "CANARY"), "nested": {"value": "CANARY"}},
+        "name": "postgres://poster:CANARY@db.internal/erp",
+        "owner": "host=db.internal user=poster password=CANARY",
+        "tags": ["https://h.internal/x?access_token=CANARY", "Pwd=CANARY;Uid=a"],
+        "weaknesses": ["https://u:CANARY@h.internal"],
+        "props": {
+            "docs": "https://u:CANARY@h.internal",
+            **dict.fromkeys(names, "CANARY"),
+            "nested": {"value": "CANARY"},
+        },
     }
     edge = {"kind": "CAN_READ", "from": f"acme:{about}", "to": "dataset:postgres:erp.fin.gl"}
+    more = {
+        "condition": "while Authorization: Bearer CANARY is taken",
+        "gate": "acme:gate/https://u:CANARY@h",
+    }
+    odd = {
+        "action": "https://u:CANARY@h",
+        "certainty": "password=CANARY",
+        "valid_from": "x:CANARY",
+    }
+    elsewhere = "redis://u:CANARY@h.internal"
     return {
         "nhigraph": "facts/1",
         "extracted": "2026-11-23",
         "password": "CANARY",
-        "nodes": [{**node, "secret": "CANARY", "password": ["CANARY"]}],
-        "edges": [{**edge, "token": "CANARY", "props": {"password": "CANARY"}}],
+        "nodes": [
+            {**node, "secret": "CANARY", "password": ["CANARY"]},
+            {**node, "key": elsewhere, "state": "https://u:CANARY@h", "props": {}},
+        ],
+        "edges": [
+            {**edge, **more, "token": "CANARY", "props": {"password": "CANARY"}},
+            {**edge, "to": elsewhere},
+            *({**edge, name: value} for name, value in odd.items()),
+        ],
         "gates": [
             {
                 "key": f"acme:gate/{about}",
                 "kind": "review",
                 "tests": {"password": "CANARY", "human": "CANARY"},
                 "token": "CANARY",
+                "approvers": ["https://u:CANARY@h"],
+                "at": "https://u:CANARY@h/at",
+                "log": "https://u:CANARY@h/log",
             }
         ],
-        "gaps": [{"at": f"acme:{about}", "reason": "not read", "password": "CANARY"}],
+        "gaps": [
+            {"at": f"acme:{about}", "reason": "AccountKey=CANARY;", "password": "CANARY"},
+            {"at": "https://u:CANARY@h/gap", "reason": "mysql --password CANARY"},
+        ],
     }
 
 
 _NODES = """\
-kind,key,password,props.password,props.api-key,props.rotated,note
-ServiceAccount,acme:ABOUT-1,CANARY,CANARY,CANARY,2025-01-01,CANARY
-ServiceAccount,acme:ABOUT-2,CANARY,"CANARY, ""CANARY"" too",CANARY,,
+kind,key,password,props.password,props.api-key,props.rotated,note,name,owner,props.docs
+ServiceAccount,acme:ABOUT-1,CANARY,CANARY,CANARY,2025-01-01,CANARY,,,
+ServiceAccount,acme:ABOUT-2,CANARY,"CANARY, ""CANARY"" too",CANARY,,,,,
+ServiceAccount,acme:ABOUT-3,,,,,,postgres://u:CANARY@h/d,password=CANARY,https://u:CANARY@h
+ServiceAccount,https://u:CANARY@h/ABOUT,,,,,,,,
 """
 _EDGES = """\
-kind,from,to,password
-CAN_READ,acme:table-1,dataset:postgres:erp.fin.gl,CANARY
+kind,from,to,password,condition,gate,action
+CAN_READ,acme:table-1,dataset:postgres:erp.fin.gl,CANARY,Pwd=CANARY,https://u:CANARY@h,
+CAN_READ,https://u:CANARY@h/table,dataset:postgres:erp.fin.gl,,,,
+CAN_READ,acme:table-1,dataset:postgres:erp.fin.gl,,,,https://u:CANARY@h
 """
 
 
@@ -389,7 +424,7 @@ def facts() -> Iterator[Input]:
 
 _SCOPE = """\
 nhigraph: scope/1
-organization: Ledgerline Ltd
+organization: Ledgerline of https://u:CANARY@h.internal
 commitments: [S, A, C]
 as_of: 2026-11-23
 password: CANARY
@@ -400,6 +435,8 @@ targets:
     fs_role: record
     icfr_basis: own
     password: CANARY
+    process: close by password=CANARY
+    recoverable: https://u:CANARY@h
     token: {value: CANARY}
     select: [{dbt: "model:ledger.revenue"}, {key: "dataset:postgres:erp.marts.revenue"}]
   - id: customers
@@ -409,10 +446,20 @@ targets:
     secret: CANARY
   - {id: odd, family: trust-service, select: [{password: CANARY}]}
 owners:
+  - {select: {key: "github:ledgerline/*"}, owner: "https://u:CANARY@h/team"}
+  - {select: {owner: "https://u:CANARY@h/*"}, owner: finance}
   - {select: {key: "github:ledgerline/*"}, owner: finance, password: CANARY}
 aliases:
+  - {platform: postgres, host: "https://u:CANARY@h", as: "password=CANARY"}
   - {platform: postgres, host: h, as: erp, password: CANARY}
 links:
+  - kind: CAN_READ
+    from: acme:yaml
+    to: acme:json
+    confirmed_by: ticket at https://u:CANARY@h.internal
+    condition: password=CANARY
+    gate: https://u:CANARY@h/gate
+  - {kind: CAN_READ, from: "https://u:CANARY@h", to: "acme:json", action: "https://u:CANARY@h"}
   - {kind: CAN_READ, from: "acme:yaml", to: "acme:json", confirmed_by: Anna, token: CANARY}
 boundary: {password: [{key: CANARY}]}
 """

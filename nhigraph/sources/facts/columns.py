@@ -1,10 +1,11 @@
 """Arithmetic on whole columns: what must be looked at in Python is looked at once per value."""
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nhigraph.errors import SchemaError
-from nhigraph.ingest import secret_names
+from nhigraph.facts import passwords
 from nhigraph.sources.facts.properties import canonical
 
 if TYPE_CHECKING:
@@ -117,8 +118,38 @@ def told(column: "pa.ChunkedArray") -> "tuple[pa.Array, pa.Array]":
     from pyarrow import compute as pc  # noqa: PLC0415
 
     cells = as_json(column)
-    aside = pc.fill_null(pc.match_substring_regex(cells, secret_names.IN_URL), fill_value=False)
+    doubtful = pc.fill_null(
+        pc.match_substring_regex(pc.replace_substring(cells, '\\"', '"'), passwords.SUSPECT_TEXT),
+        fill_value=False,
+    )
+    aside = doubtful
+    if pc.any(doubtful).as_py():
+        hard = pa.chunked_array([pc.if_else(doubtful, cells, pa.scalar(None, pa.large_string()))])
+        aside = pc.fill_null(by_value(hard, _held)[0].is_valid(), fill_value=False)
     return pc.if_else(aside, pa.scalar(None, pa.large_string()), cells), aside
+
+
+def _held(cell: object) -> str | None:
+    """The cell, if a secret stands in one of its texts."""
+    value = json.loads(str(cell)) if cell is not None else None
+    texts = value if isinstance(value, list) else [value]
+    return str(cell) if any(isinstance(t, str) and passwords.holds(t) for t in texts) else None
+
+
+def cut(column: "pa.ChunkedArray", *, key: bool) -> "pa.Array":
+    """The column without the secrets in it: looked for by column, cut one by one."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    cells = column.combine_chunks()
+    suspect = passwords.SUSPECT_KEY if key else passwords.SUSPECT_TEXT
+    doubtful = pc.fill_null(pc.match_substring_regex(cells, suspect), fill_value=False)
+    if not pc.any(doubtful).as_py():
+        return cells
+    cutter = passwords.cut_key if key else passwords.cut
+    hard = pa.chunked_array([pc.if_else(doubtful, cells, pa.scalar(None, pa.large_string()))])
+    clean = by_value(hard, lambda cell: None if cell is None else cutter(str(cell)))[0]
+    return pc.if_else(doubtful, clean, cells)
 
 
 def is_list(kind: "pa.DataType") -> bool:

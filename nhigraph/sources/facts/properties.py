@@ -28,7 +28,7 @@ _FIELDS = ("nhi", "state", "expires", "owner")
 
 def is_secret(name: str) -> bool:
     """Whether a property of this name would hold a secret's value: it is set aside unread."""
-    return secret_names.is_secret(name)
+    return secret_names.is_secret(name) or secret_names.holds_password(name)
 
 
 def _day(value: object) -> Value | None:

@@ -72,6 +72,10 @@ _READERS: dict[str, dict[str, Callable[[object], str | None]]] = {
 }
 
 
+#: Columns that name a node or a gate; the other free texts are read by people.
+_KEYS = frozenset({"key", "from", "to", "gate"})
+
+
 def recognises(doc: Document) -> bool:
     """Whether the header has one of the columns that every such table needs."""
     kind = what(doc.artifact)
@@ -184,7 +188,8 @@ def _cells(source: Source, name: str) -> tuple["pa.Array", "pa.Array"]:
         raise InputError(source.doc.artifact, "row 0", reason) from None
     reader = _READERS[source.what].get(name)
     if reader is None:
-        return column.combine_chunks(), pa.nulls(len(column), pa.large_string())
+        told = columns.cut(column, key=name in _KEYS)
+        return told, pa.nulls(len(column), pa.large_string())
     return columns.by_value(column, reader)
 
 

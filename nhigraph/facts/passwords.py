@@ -1,0 +1,159 @@
+"""Secrets that people write into texts beside an address, and what is left when they are cut out.
+
+Every text of a document passes here before it is part of a fact or of a message. What is cut is
+what a login is made with; user, host and the rest stay, so that the text still says what it is
+about. By its looks alone nobody can tell a password: only the places where one stands are known.
+
+Forms: URL (RFC 3986, userinfo), libpq's words and URIs (PostgreSQL, libpq-connstring), ODBC and
+ADO.NET pairs, query strings, shared access signatures, HTTP headers (RFC 6750, RFC 7617), options
+of command lines, SQL's PASSWORD and IDENTIFIED BY, and tokens that name their issuer themselves.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+#: What stands where a secret stood.
+MARK: Final = "***"
+
+#: Ends of names that say that the value is a secret; none may be longer than what is before "=".
+_NAMES: Final = (
+    r"(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|credentials?"
+    r"|(?:api|access|account|private|shared|signing|storage|encryption|primary|secondary)[_-]?key"
+    r"|sharedaccesssignature|(?:\A|[^A-Za-z])(?:pass|pw|sig|dsn))"
+)
+_PASSWORDS: Final = r"(?:passw(?:or)?d|passphrase|passcode|pwd)"
+#: A value in quotes, in braces, or up to what ends it in a list of pairs.
+_VALUE: Final = (
+    r"(?P<s>'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|\{[^}]*\}?|[^\s=;&'\"{](?:\\.|[^\s;&])*)"
+)
+_URL: Final = r"://[^\s/?#@:\[]*:(?P<s>\S)"
+
+#: Patterns that hold in keys too: nothing that a key is made of looks like them.
+_IN_KEYS: Final = (
+    rf"(?i:{_NAMES}[\"']?\s*=\s*){_VALUE}",
+    r"(?P<s>\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}))",
+    r"(?P<s>\b(?:xox[a-z]-[\w-]{10,}|sk_(?:live|test)_\w{10,}|AIza[\w-]{30,}))",
+    r"(?P<s>\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)",
+    r"(?s:(?P<s>-----BEGIN [A-Z ]*PRIVATE KEY-----.*))",
+)
+#: Patterns of other texts.
+_IN_TEXTS: Final = (
+    *_IN_KEYS,
+    rf"(?i:{_PASSWORDS}[\"']?\s*:\s+){_VALUE}",
+    rf"(?i:\"{_NAMES}\"\s*:\s*){_VALUE}",
+    r"(?i:\bauthorization[\"']?\s*[:=]\s*[\"']?(?:[a-z]+\s+)?)(?P<s>[^\s\"']+)",
+    r"(?i:\b(?:bearer|basic)\s+)(?P<s>[\w.~+/=-]{6,})",
+    rf"(?i:-{_NAMES}\s+)(?P<s>[^\s-]\S*)",
+    r"(?:\s-u\s+[^\s:]{1,128}:)(?P<s>\S+)",
+    r"(?i:\b(?:password|identified\s+by)\s+)(?P<s>'(?:[^'\\]|\\.)*'?)",
+    r"[\w.%+-]{1,64}:(?P<s>[^\s:@/]{1,512})@(?P<host>[\w.-]+)(?::\d|/\w)",
+    r"[\w.%+-]{1,64}/(?P<s>[^\s:@/]{1,512})@(?P<host>//|[\w.-]+:\d)",
+)
+#: What follows "bearer" and "basic" where these are words of a sentence.
+_WORDS: Final = frozenset(
+    {"access", "auth", "authentication", "authorisation", "authorization", "credential"}
+    | {"credentials", "header", "headers", "login", "plan", "scheme", "support", "token", "tokens"}
+)
+
+#: Members of a claim that name a node or a gate.
+_KEYS: Final = frozenset({"key", "from", "to", "gate", "downstream_of"})
+
+_KEY_PATTERNS = tuple(re.compile(pattern) for pattern in _IN_KEYS)
+_TEXT_PATTERNS = tuple(re.compile(pattern) for pattern in _IN_TEXTS)
+_USER = re.compile(r"://[^\s/?#@:\[]*:")
+_PORT_ENDS = re.compile(r"[/?#]|\Z")
+#: A port, or the first of several hosts with theirs; or what stands for one, or nothing.
+_PORT = re.compile(r"\d*(?:,.*)?|\W.*")
+_WORD = re.compile(r"\S+")
+
+
+def _plain(pattern: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+
+
+#: One pattern for engines without groups and looking around, for whole columns: where it does not
+#: match there is nothing to cut.
+SUSPECT_KEY: Final = "|".join(_plain(pattern) for pattern in (_URL, *_IN_KEYS))
+SUSPECT_TEXT: Final = "|".join(_plain(pattern) for pattern in (_URL, *_IN_TEXTS))
+#: What every secret that is cut from a text stands beside; most texts have none of it.
+_MAY_HOLD = re.compile(
+    r"=|://|@|-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox|sk_|AIza|eyJ"
+    r"|(?i:passw|passphrase|passcode|pwd|\"\s*:|authorization|bearer|basic|--|\s-u\s|identified)"
+)
+
+
+def cut(text: str) -> str:
+    """A text of a document without the secrets in it."""
+    return _cut(text, _TEXT_PATTERNS)
+
+
+def cut_key(key: str) -> str:
+    """A key without the secrets in it: the same wherever the key is named."""
+    return _cut(key, _KEY_PATTERNS)
+
+
+def holds(text: str) -> bool:
+    """Whether a secret stands in a text, as in ``postgres://loader:…@db/erp``."""
+    return cut(text) != text
+
+
+def _cut(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
+    if _MAY_HOLD.search(text) is None:
+        return text
+    if "://" in text:
+        text = _WORD.sub(_address, text)
+    for pattern in patterns:
+        text = pattern.sub(_masked, text)
+    return text
+
+
+def _address(word: re.Match[str]) -> str:
+    """A word with an address in it: the password, which may hold ``@``, ends at the last one.
+
+    Without one it was cut off there, unless what stands in its place is a port.
+    """
+    found = word[0]
+    user = _USER.search(found)
+    if user is None:
+        return found
+    start, end = user.end(), found.rfind("@")
+    if end <= start:
+        end = _PORT_ENDS.search(found, start).start()  # type: ignore[union-attr] # at the end, too
+        if _PORT.fullmatch(found, start, end):
+            return found
+    return f"{found[:start]}{MARK}{found[end:]}"
+
+
+def _masked(match: re.Match[str]) -> str:
+    whole, start = match[0], match.start()
+    if _is_none(match):
+        return whole
+    first, last = match.start("s") - start, match.end("s") - start
+    return f"{whole[:first]}{MARK}{whole[last:]}"
+
+
+def _is_none(match: re.Match[str]) -> bool:
+    """Whether what looks like a secret is a word of a sentence, or the digest of an image."""
+    named = match.groupdict()
+    if str(named.get("host", "")).lower().startswith("sha"):
+        return True
+    value = match["s"].rstrip(".,:;)")
+    return value.lower() in _WORDS or MARK in value
+
+
+def cut_within(value: object, *, key: bool = False) -> object:
+    """A value of a document with its texts cut, whatever holds them; ``key`` for keys.
+
+    A member of a mapping is a key where its name says so.
+    """
+    if isinstance(value, str):
+        return cut_key(value) if key else cut(value)
+    if isinstance(value, list | tuple):
+        return type(value)(cut_within(item, key=key) for item in value)
+    if isinstance(value, Mapping):
+        return {
+            cut(name) if isinstance(name, str) else name: cut_within(item, key=name in _KEYS)
+            for name, item in value.items()
+        }
+    return value

@@ -1,0 +1,128 @@
+"""What is cut out of a text, and what stays."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import compute as pc
+
+from nhigraph.app.collect import collect
+from nhigraph.facts import passwords
+
+#: A text, and what is left of it.
+CUT = [
+    ("postgres://poster:SECRET@db/ledger", "postgres://poster:***@db/ledger"),
+    ("at https://u:SE@CRET@h.internal/ now", "at https://u:***@h.internal/ now"),
+    ("redis://:SECRET@h:6379", "redis://:***@h:6379"),
+    ("postgres://poster:SECRET", "postgres://poster:***"),
+    ("host=db user=x password=SECRET dbname=y", "host=db user=x password=*** dbname=y"),
+    ("host=db password = 'SECRET with space' x=y", "host=db password = *** x=y"),
+    ("Server=x;Uid=a;Pwd=SECRET;", "Server=x;Uid=a;Pwd=***;"),
+    ("Pwd={SEC;RET};x=y", "Pwd=***;x=y"),
+    ("AccountName=a;AccountKey=SECRET==;x=y", "AccountName=a;AccountKey=***;x=y"),
+    ("SharedAccessKey=SECRET;EntityPath=q", "SharedAccessKey=***;EntityPath=q"),
+    ("https://h/d?user=x&password=SECRET&ssl=1", "https://h/d?user=x&password=***&ssl=1"),
+    ("https://h/c?sv=1&sig=SECRET", "https://h/c?sv=1&sig=***"),
+    ("client_secret=SECRET", "client_secret=***"),
+    ("PGPASSWORD=SECRET psql", "PGPASSWORD=*** psql"),
+    ("ghp_SECRET0123456789abcdef", "***"),
+    ("eyJhbGciOiJIUzI.eyJzdWIiOiIx.SECRET", "***"),
+    ("-----BEGIN RSA PRIVATE KEY-----\nSECRET", "***"),
+]
+#: The same for texts that are no keys.
+CUT_IN_TEXTS = [
+    ("Authorization: Bearer SECRET", "Authorization: Bearer ***"),
+    ("with bearer SECRETTOKEN", "with bearer ***"),
+    ('{"password": "SECRET"}', '{"password": ***}'),
+    ("password: SECRET", "password: ***"),
+    ("curl -u loader:SECRET https://h", "curl -u loader:*** https://h"),
+    ("mysql --password SECRET", "mysql --password ***"),
+    ("alter role x password 'SECRET'", "alter role x password ***"),
+    ("loader:SECRET@db.internal:5432/erp", "loader:***@db.internal:5432/erp"),
+    ("scott/SECRET@//db:1521/ORCL", "scott/***@//db:1521/ORCL"),
+]
+STAY = [
+    "",
+    "acme:svc-billing",
+    "acme:bob@acme.com",
+    "arn:aws:iam::1:role/x@y",
+    "github.token == 'x'",
+    "https://h:8443/a",
+    "http://[::1]:80/x",
+    "postgres://h1:5432,h2:5432/db",
+    "https://loader@h/a",
+    "secret:github:acme/erp/secret/X",
+    "github:acme/erp/secret/TOKEN",
+    "role:postgres:erp/etl_loader",
+    "serviceAccount:x@p.iam.gserviceaccount.com",
+    "python:3.11@sha256:4f5e",
+    "token_count=5",
+    "uses bearer tokens and basic authentication.",
+    "dbt build --target prod",
+    "what it opens is in no input; a link in the scope can say it",
+]
+
+
+@pytest.mark.parametrize(("text", "left"), CUT + CUT_IN_TEXTS)
+def test_a_secret_is_cut_and_the_rest_of_the_text_stays(text: str, left: str) -> None:
+    assert passwords.cut(text) == left
+    assert passwords.cut(left) == left
+    assert passwords.holds(text)
+
+
+@pytest.mark.parametrize(("text", "left"), CUT)
+def test_a_key_is_cut_like_any_text(text: str, left: str) -> None:
+    assert passwords.cut_key(text) == left
+
+
+@pytest.mark.parametrize("text", STAY)
+def test_a_text_without_a_secret_stays(text: str) -> None:
+    assert passwords.cut(text) == text == passwords.cut_key(text)
+
+
+def test_the_patterns_for_whole_columns_miss_nothing_that_is_cut() -> None:
+    """Another engine, without looking around: it may ask for more, never for less."""
+    texts = [text for text, _ in CUT + CUT_IN_TEXTS] + STAY
+    for suspect, cut in (
+        (passwords.SUSPECT_KEY, passwords.cut_key),
+        (passwords.SUSPECT_TEXT, passwords.cut),
+    ):
+        asked = pc.match_substring_regex(pa.array(texts), suspect).to_pylist()
+        assert [t for t, ask in zip(texts, asked, strict=True) if cut(t) != t and not ask] == []
+
+
+PARTS = ("://:", "password=", "a:", "--", "eyJ", "-u a:", '"token"', "basic ", "a/", "ghp_", "=")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_hostile_text_costs_no_more_than_its_length(part: str) -> None:
+    """Ten times the text takes about ten times as long, not a hundred times."""
+    spent = []
+    for number in (2_000, 20_000):
+        text = f"{part * number}@"
+        start = time.process_time()
+        passwords.cut(text)
+        spent.append(time.process_time() - start)
+    assert spent[1] < 40 * spent[0] + 0.3
+
+
+def test_records_meet_on_a_key_that_was_cut(tmp_path: Path) -> None:
+    """In YAML, CSV and gaps alike; no form shows what was cut."""
+    key, url = "https://u:SECRET@h/x", "https://u:SECRET@h"
+    node: dict[str, Any] = {"kind": "ServiceAccount", "key": key, "name": url, "owner": url}
+    table = {"kind": "Dataset", "key": "gl"}
+    content = {"nhigraph": "facts/1", "nodes": [node, table], "gaps": [{"at": key, "reason": url}]}
+    (tmp_path / "x.facts.json").write_text(json.dumps(content))
+    (tmp_path / "x.edges.csv").write_text(
+        f"kind,from,to,condition,gate,needs\nCAN_WRITE,{key},gl,password=SECRET,{url},{key} READ\n"
+    )
+    found = collect([tmp_path])
+    graph = found.graph
+    assert graph.key_list == ["gl", "https://u:***@h/x"]
+    assert len(graph.edges) == len(graph.gaps) == 1
+    frames = (graph.nodes, graph.edges, graph.gates, graph.gaps, graph.evidence)
+    told = "".join(frame.to_csv() for frame in frames) + repr(found.coverage)
+    assert "SECRET" not in told
