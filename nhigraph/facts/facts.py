@@ -50,7 +50,8 @@ class Node:
         state: Life of the node; absent means nothing was said.
         expires: Last day (UTC, inclusive) on which it works.
         props: Further facts, such as those that become weaknesses.
-        origin: Who calls it by this kind, where another record calls it by another one.
+        origin: Who calls it by this kind, where another record calls it by another one; absent
+            means a provider's own export.
     """
 
     kind: NodeKind
@@ -62,7 +63,7 @@ class Node:
     state: NodeState | None = None
     expires: date | None = None
     props: Mapping[str, Value] = field(default_factory=dict)
-    origin: Origin = Origin.NATIVE
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         """Cut passwords out."""

@@ -56,7 +56,7 @@ def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFra
     rows = [
         (
             n.kind.label,
-            columns.kind_cell(n.kind.label, n.origin),
+            columns.kind_cell(n.kind.label, n.origin or Origin.NATIVE),
             n.key,
             n.name or "",
             n.owner or "",
