@@ -16,6 +16,4 @@ def complete(judged: Judged, *, reached: bool = False) -> bool:
         stands for, or a gap that is reached, by an identity of the population or by whoever is
         asked about. An optional export that is absent leaves the answer complete.
     """
-    estate = judged.estate
-    dead = any(not target.nodes for target in estate.targets)
-    return judged.complete and not reached and not dead and not population_reaches_a_gap(estate)
+    return judged.complete and not reached and not population_reaches_a_gap(judged.estate)

@@ -13,7 +13,7 @@ from nhigraph.assurance.labels import Labels
 from nhigraph.assurance.resting import OnWays, on_ways
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts
-from nhigraph.assurance.walk import Ground, Walk, living, start_states
+from nhigraph.assurance.walk import Ground, Walk, living, start_states, unsure
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.controls import HYGIENE
 from nhigraph.trace.lanes import Reach
@@ -107,13 +107,8 @@ class Analysis:
                 progress(done, len(self.walkers))
 
     def unsure(self, identity: int, gaps: Sequence[int]) -> bool:
-        """Whether something may be hidden from what was found: by a gap, or by the scope itself.
-
-        Args:
-            identity: Node id of a living identity.
-            gaps: Node ids whose gaps it reaches.
-        """
-        return bool(gaps) or (self.estate.unread and self.estate.in_boundary(identity))
+        """See ``walk.unsure``."""
+        return unsure(self.estate, identity, gaps)
 
     def own_weaknesses(self, identity: int) -> set[str]:
         """Weaknesses of the node itself, on a path or off."""

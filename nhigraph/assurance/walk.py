@@ -137,6 +137,18 @@ def start_states(estate: Estate, walker: int) -> list[int]:
     return found
 
 
+def unsure(estate: Estate, walker: int, gaps: Sequence[int]) -> bool:
+    """Whether something may be hidden from what was found: by a gap, or by the scope itself.
+
+    Args:
+        estate: The estate.
+        walker: Node id of who walks.
+        gaps: Node ids whose gaps it reaches.
+    """
+    hidden = estate.unread and estate.in_boundary(walker) and bool(estate.alive[walker])
+    return bool(gaps) or hidden
+
+
 def population_reaches_a_gap(estate: Estate) -> bool:
     """Whether some living identity reaches a gap of the day."""
     if not estate.open_gaps:

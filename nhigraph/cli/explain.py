@@ -31,7 +31,7 @@ def command(
 
     general = explain.explain_word(ident)
     if general is not None:
-        click.echo(general)
+        word(ident, general, form_name)
         return
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     path = explain.find_path(judged, ident)
@@ -52,3 +52,19 @@ def command(
         click.echo(printable(f"  {fact.field:<14} {fact.value}"))
     for place in found.evidence:
         click.echo(printable(f"  said in        {place.place}  {place.excerpt}".rstrip()))
+
+
+def word(ident: str, said: str, form_name: str) -> None:
+    """Print what a word of the rows means; no graph stands behind it."""
+    import json
+
+    from nhigraph.app.questions.explain import Said
+    from nhigraph.output.csv_files import rows_csv
+
+    if form_name == "csv":
+        click.echo(rows_csv(Said, [Said(ident, said)]), nl=False)
+    elif form_name == "json":
+        rows = [{"field": ident, "value": said}]
+        click.echo(json.dumps({"nhigraph": "explain/1", "rows": rows}))
+    else:
+        click.echo(said)

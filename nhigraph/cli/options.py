@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("table", "json", "csv")
+#: What people are told where the scope itself hides something.
+UNREAD = "a part of the scope could not be read (nhigraph scope check says which)"
 #: Gaps of one walker that people are shown; the machine forms have them all.
 _GAPS = 10
 
@@ -154,7 +156,9 @@ def undecided(rows: "Iterable[Undecided]") -> None:
     cells = [
         (row.identity, key, why)
         for row in rows
-        for key, why in zip(row.gaps[:_GAPS], row.reasons[:_GAPS], strict=True)
+        for key, why in zip(
+            row.gaps[:_GAPS] or ("",), row.reasons[:_GAPS] or (UNREAD,), strict=True
+        )
     ]
     if cells:
         click.echo("could not be decided:")
@@ -163,14 +167,22 @@ def undecided(rows: "Iterable[Undecided]") -> None:
         )
 
 
-def gaps(start: str, found: Mapping[str, str]) -> None:
-    """Print which gaps a walker reaches: whatever lies behind them is not known."""
+def gaps(start: str, found: Mapping[str, str], *, unread: bool) -> None:
+    """Print which gaps a walker reaches: whatever lies behind them is not known.
+
+    Args:
+        start: Who walks.
+        found: Nodes whose gaps it reaches, and the reasons.
+        unread: A part of the scope could not be read that may have opened a way.
+    """
     from nhigraph.output import printable
 
     for key, reason in list(found.items())[:_GAPS]:
         click.echo(printable(f"undetermined: {start} reaches a gap at {key}: {reason}"))
     if len(found) > _GAPS:
         click.echo(f"undetermined: and {len(found) - _GAPS} more gaps")
+    if unread:
+        click.echo(f"undetermined: {UNREAD}")
 
 
 def reached(
@@ -186,7 +198,9 @@ def reached(
     headers = ("node", "kind", "states", "certainty", "exposure", "verdict", "steps")
     named = [row for row in rows if row.node != ANY]
     show(command, ReachRow, named, form_name, judged=judged, headers=headers)
-    gaps(judged.estate.graph.key_list[start], found)
+    # Without a gap the last row stands for what the scope itself hides.
+    unread = judged.estate.unread and any(not row.states for row in rows)
+    gaps(judged.estate.graph.key_list[start], found, unread=unread)
 
 
 def terminal_width() -> int | None:

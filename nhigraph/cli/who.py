@@ -43,7 +43,11 @@ def command(
     if node is None or key in {t.key for t in judged.estate.targets}:
         at_target = verdicts.at_target(judged, key)
         known: Sequence[object] = [row for row in at_target if row.target == key]
-        unknown: Sequence[options.Undecided] = [r for r in at_target if r.verdict == UNDETERMINED]
+        unknown: Sequence[options.Undecided] = [
+            row
+            for row in at_target
+            if row.verdict == UNDETERMINED and (row.gaps or row.target != key)
+        ]
         _show(judged, AnsweredVerdict, at_target, form_name, known, unknown)
     else:
         at_node = reach.who(judged, node)

@@ -1,6 +1,6 @@
 """``nhigraph why``: the path, step by step, with its places."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
+    from nhigraph.app.questions.why import Why
     from nhigraph.assurance.rows import PathStep, VerdictRow
 
 
@@ -42,7 +43,7 @@ def command(
     found = why(judged, start, goal)
     people = form_name == "table"
     if not people:
-        reached = bool(found.gaps)
+        reached = bool(found.gaps) or found.unread
         rows = found.rows()
         options.show("why", AnsweredStep, rows, form_name, judged=judged, reached=reached)
     else:
@@ -50,11 +51,13 @@ def command(
             click.echo(_verdict(found.verdict, goal))
         print_steps(found.start, found.steps)
     if found.steps and people:
-        options.gaps(found.start, found.gaps)
+        options.gaps(found.start, found.gaps, unread=found.unread)
     if not found.steps:
         same = found.start == goal and bool(judged.estate.alive[start])
-        said = "it is the target itself" if same else _none(found.gaps, found.exposure)
-        click.echo(printable(f"{found.start} to {goal}: {said}"), err=not people or not found.gaps)
+        said = "it is the target itself" if same else _none(found)
+        click.echo(
+            printable(f"{found.start} to {goal}: {said}"), err=not people or not found.exposure
+        )
     options.beside(judged)
 
 
@@ -87,13 +90,12 @@ def print_steps(start: str, steps: "Sequence[PathStep]") -> None:
         click.echo(printable(f"    → {step.target}  {step.state}  [{place}]"))
 
 
-def _none(gaps: "Mapping[str, str]", exposure: str) -> str:
+def _none(found: "Why") -> str:
     """Why there is no path to show."""
-    if gaps:
-        first = "; ".join(f"reaches a gap at {key}: {reason}" for key, reason in gaps.items())
-        return f"no path was found, but it is not known: {first}"
-    if exposure:
-        return (
-            "no path was found, but it is not known: the target stands for no node of the inputs"
-        )
+    reasons = [f"reaches a gap at {key}: {reason}" for key, reason in found.gaps.items()]
+    reasons += [options.UNREAD] if found.unread else []
+    if found.exposure and not reasons:
+        reasons = ["no node of the inputs is known to stand for the target"]
+    if reasons:
+        return f"no path was found, but it is not known: {'; '.join(reasons)}"
     return "no path in what was read"

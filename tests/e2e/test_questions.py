@@ -205,12 +205,41 @@ def test_scripts_are_told_too(
         (("reach", "hits"), "identity,node,kind,"),
         (("blast", "hits"), "identity,node,kind,"),
         (("explain", "svc-idle"), "field,value"),
+        (("explain", "R12"), "field,value"),
         (("population",), "key,kind,name,"),
         (("coverage",), "artifact,source,status,"),
     ],
 )
 def test_csv_begins_with_its_header(asked: tuple[str, ...], first: str, unsure: Path) -> None:
     assert _printed(unsure, *asked, "--format", "csv").startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("change", "target"),
+    [
+        (('key: "dataset:oracle:erp.fin.gl"', 'key: "dataset:oracle:erp.fin.gll"'), "fin:gl"),
+        (("family: financial-reporting", "family: something"), "target:gl"),
+    ],
+)
+def test_a_stored_graph_remembers_a_target_that_is_dead(
+    change: tuple[str, str], target: str, tmp_path: Path
+) -> None:
+    """What the scope could not say is not forgotten: nobody is cleared of it."""
+    (tmp_path / "a.facts.yaml").write_text(OPEN_FACTS, encoding="utf-8")
+    (tmp_path / "scope.yaml").write_text(OPEN_SCOPE.replace(*change), encoding="utf-8")
+    assert nhigraph("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    answer = json.loads(_printed(tmp_path / "out", "who", target, "--format", "json"))
+    assert answer["coverage"]["complete"] is False
+    assert {row["identity"] for row in answer["rows"]} == {
+        "acme:svc-both",
+        "acme:svc-idle",
+        "acme:svc-post",
+        "acme:svc-reports",
+    }
+    assert {row["verdict"] for row in answer["rows"]} == {"undetermined"}
+    said = _printed(tmp_path / "out", "why", "svc-idle", target)
+    assert "no path was found, but it is not known: no node of the inputs is known to" in said
+    assert "undetermined" in _printed(tmp_path / "out", "reach", "svc-idle", target)
 
 
 def test_a_graph_of_another_version_is_one_line_and_exit_3(unsure: Path, tmp_path: Path) -> None:

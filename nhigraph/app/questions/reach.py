@@ -11,7 +11,7 @@ from nhigraph.app.questions.verdicts import Verdicts
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED, exposure
 from nhigraph.assurance.rows import VerdictRow
-from nhigraph.assurance.walk import Ground, Walk, living
+from nhigraph.assurance.walk import Ground, Walk, living, unsure
 from nhigraph.graph.columns import states_cell
 from nhigraph.schema.types import State
 
@@ -89,7 +89,7 @@ def _rows(judged: Judged, walk: Walk, nodes: Iterable[int]) -> list[ReachRow]:
         spoken = verdicts.at(key)
         if spoken is not None and spoken.target == key:
             rows.append(_judged(seen.unknown(0, key), spoken))
-    if walk.gaps[0]:
+    if seen.unsure[0]:
         rows.append(_judged(seen.unknown(0, ANY), verdicts.star))
     return rows
 
@@ -117,6 +117,8 @@ class _Seen:
         self.graph, self.walk = estate.graph, walk
         keys = self.graph.key_list
         self.gaps = [tuple(keys[node] for node in nodes) for nodes in walk.gaps]
+        lanes = zip(walk.walkers, walk.gaps, strict=True)
+        self.unsure = [unsure(estate, walker, gaps) for walker, gaps in lanes]
         self.why: Mapping[str, str] = gap_reasons(estate, {k for gaps in self.gaps for k in gaps})
         self.name = self.graph.nodes["name"].to_numpy()
 
@@ -126,7 +128,6 @@ class _Seen:
         if not held.may:
             return None
         way = self.walk.way(lane, node)
-        gaps = self.gaps[lane]
         return ReachRow(
             self._key(lane),
             self.graph.key_list[node],
@@ -134,15 +135,15 @@ class _Seen:
             str(self.name[about]),
             states_cell(state for state in State if held.may >> state & 1),
             held.certainty(),
-            exposure(passes=held.open > 0, may_pass=held.maybe_open > 0, gap=bool(gaps)),
+            exposure(passes=held.open > 0, may_pass=held.maybe_open > 0, gap=self.unsure[lane]),
             way.steps if way else None,
-            gaps=gaps,
+            gaps=self.gaps[lane],
             reasons=self._reasons(lane),
         )
 
     def undecided(self, lane: int, node: int, about: int) -> ReachRow | None:
-        """That it is not known whether a lane reaches a node, if it reaches a gap."""
-        if not self.gaps[lane]:
+        """That it is not known whether a lane reaches a node, if something may be hidden."""
+        if not self.unsure[lane]:
             return None
         row = self.unknown(lane, self.graph.key_list[node])
         kind, name = self.graph.kind_list[about], str(self.name[about])

@@ -1,7 +1,7 @@
 """The path from one node to another, and what it leads to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from nhigraph.app.estate import Judged
 from nhigraph.app.questions.rows import AnsweredStep, gap_reasons
@@ -9,7 +9,7 @@ from nhigraph.app.questions.verdicts import Verdicts
 from nhigraph.assurance.held import UNDETERMINED, exposure
 from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.rows import PathStep, VerdictRow
-from nhigraph.assurance.walk import Ground
+from nhigraph.assurance.walk import Ground, unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,10 @@ class Why:
         goal: Where it ends: a node or a target.
         steps: The best path; at a target the one that the verdict shows. Empty without one.
         verdict: The verdict, at a target; None elsewhere, and where nothing is reached.
-        exposure: Of the verdict, or of what is held; empty where nothing is reached and no gap.
+        exposure: Of the verdict, or of what is held; empty where nothing is reached and nothing
+            hidden.
         gaps: Nodes whose gaps the start reaches, and the reasons.
+        unread: A part of the scope could not be read that may have opened a way.
     """
 
     start: str
@@ -31,6 +33,7 @@ class Why:
     verdict: VerdictRow | None
     exposure: str
     gaps: dict[str, str]
+    unread: bool = False
 
     def rows(self) -> list[AnsweredStep]:
         """The steps, each with what they lead to; one row without a step where that is open."""
@@ -64,21 +67,28 @@ def why(judged: Judged, start: int, goal: str) -> Why:
     graph = estate.graph
     node = graph.node_id(goal)
     walk = Ground(estate, () if node is None else [node], 1).walk([start])
-    reached = [graph.key_list[at] for at in walk.gaps[0]]
-    reasons = gap_reasons(estate, reached)
-    gaps = {key: reasons[key] for key in reached}
-    key = graph.key_list[start]
+    reasons = gap_reasons(estate, [graph.key_list[at] for at in walk.gaps[0]])
+    gaps = {graph.key_list[at]: reasons[graph.key_list[at]] for at in walk.gaps[0]}
+    hidden = unsure(estate, start, walk.gaps[0])
+    told = Why(
+        graph.key_list[start],
+        goal,
+        (),
+        None,
+        UNDETERMINED if hidden else "",
+        gaps,
+        estate.unread and hidden,
+    )
     if goal in {target.key for target in estate.targets}:
         verdicts = Verdicts(judged, start)
-        found = verdicts.at(goal)
-        said = found.exposure if found else ""
-        if found and found.verdict == "neither" and not verdicts.path(goal):
-            said = UNDETERMINED if gaps else ""
-        return Why(key, goal, verdicts.path(goal), found, said, gaps)
+        found, steps = verdicts.at(goal), verdicts.path(goal)
+        if found and (found.verdict != "neither" or steps):
+            return replace(told, steps=steps, verdict=found, exposure=found.exposure)
+        return replace(told, verdict=found)
     way = None if node is None else walk.way(0, node)
     if way is None or node is None:
-        return Why(key, goal, (), None, UNDETERMINED if gaps else "", gaps)
+        return told
     held = walk.held(0, node)
-    open_to = exposure(passes=held.open > 0, may_pass=held.maybe_open > 0, gap=bool(gaps))
+    open_to = exposure(passes=held.open > 0, may_pass=held.maybe_open > 0, gap=hidden)
     steps = PathRows(graph).rows(way.name, walk.ground.paths.walk(way))
-    return Why(key, goal, steps, None, open_to, gaps)
+    return replace(told, steps=steps, exposure=open_to)

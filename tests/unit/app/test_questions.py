@@ -237,6 +237,39 @@ def test_a_target_that_stands_for_nothing_makes_an_answer_incomplete(tmp_path: P
     assert complete(judged(tmp_path, [], targets=dead)) is False
 
 
+@pytest.mark.parametrize("walker", ["bot:a", "user:u"])
+def test_links_that_could_not_be_read_are_as_good_as_a_gap(walker: str, tmp_path: Path) -> None:
+    """They may have opened any way, for everybody inside the boundary."""
+    link = {"kind": "CAN_WRITE", "from": "bot:a", "to": "data:gl"}
+    lines = ["bot:a CAN_WRITE data:d gate=holds", "user:u CAN_WRITE data:d gate=holds"]
+    found = judged(tmp_path, lines, lniks=[link])
+    node = _node(found, walker)
+    (row,) = reach.reach_one(found, node, "fin:gl")
+    assert (row.states, row.verdict, row.exposure) == ("", "undetermined", "undetermined")
+    (gated,) = reach.reach_one(found, node, "data:d")
+    assert gated.exposure == "undetermined", "a way around the gate may be what was not read"
+    told = why(found, node, "fin:gl")
+    assert (told.unread, told.gaps, told.exposure) == (True, {}, "undetermined")
+    assert [r.verdict for r in told.rows()] == ["undetermined"]
+    assert [(r.identity, r.target) for r in verdicts.at_target(found, "fin:gl")] == [
+        ("bot:a", ANY)
+    ]
+    assert complete(found) is False
+
+
+def test_a_dead_target_leaves_everybody_undetermined_in_every_answer(tmp_path: Path) -> None:
+    dead = [{**TARGETS[0], "select": [{"key": "data:nothing"}]}]
+    found = judged(tmp_path, ["bot:a CAN_WRITE data:d"], targets=dead)
+    assert [r.identity for r in verdicts.at_target(found, "fin:gl")] == ["bot:a"]
+    node = _node(found, "bot:a")
+    (one,) = reach.reach_one(found, node, "fin:gl")
+    everywhere = {row.node: row for row in reach.reach(found, node)}
+    told = why(found, node, "fin:gl")
+    assert {one.verdict, everywhere["fin:gl"].verdict, told.exposure} == {"undetermined"}
+    assert [row.verdict for row in told.rows()] == ["undetermined"]
+    assert [row.node for row in reach.blast(found, node)] == ["fin:gl"]
+
+
 NAMED = [
     "job:a/build CAN_ASSUME bot:x",
     "flow:a/build EXECUTES job:a/build",
