@@ -12,7 +12,7 @@ import pandas as pd
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph import columns
-from nhigraph.schema.types import State
+from nhigraph.schema.types import GateKind, State
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -166,10 +166,12 @@ class Graph:
 
     @cached_property
     def gate_records(self) -> dict[str, GateRecord]:
-        """Gates by key."""
+        """Gates that a record declares, by key."""
         found: dict[str, GateRecord] = {}
         rows = self.gates[list(columns.GATES)].itertuples(index=False, name=None)
         for key, kind, approvers, at, log, tests in rows:
+            if kind == GateKind.UNKNOWN:
+                continue  # Only records that could not be read: nobody declares it.
             named = tuple(columns.props_of(approvers) or ())
             told = {n: a for n, a in columns.props_of(tests).items() if a is not None}
             found[key] = GateRecord(key, kind, named, at, log, told)

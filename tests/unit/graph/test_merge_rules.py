@@ -92,7 +92,7 @@ def test_an_answer_that_denies_outweighs_one_that_claims(
     ("kinds", "expected"),
     [
         (("recovery", "review"), "review"),
-        (("protection", "review"), "review"),
+        (("protection", "review"), "protection"),
         (("approval", "review"), "approval"),
         (("unknown", "recovery"), "recovery"),
     ],
