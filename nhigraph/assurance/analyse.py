@@ -13,7 +13,7 @@ from nhigraph.assurance.labels import Labels
 from nhigraph.assurance.resting import OnWays, on_ways
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts
-from nhigraph.assurance.walk import Ground, Walk, living, start_states, unsure
+from nhigraph.assurance.walk import Ground, Walk, start_states, unsure
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.controls import HYGIENE
 from nhigraph.trace.lanes import Reach
@@ -77,11 +77,12 @@ class Analysis:
 
         Args:
             estate: What is judged.
-            walkers: Nodes to judge as identities; the living population by default.
+            walkers: Nodes to judge as identities, if they are alive; by default the population.
         """
         self.estate = estate
         graph = estate.graph
-        self.walkers = living(estate) if walkers is None else walkers
+        asked = estate.identities if walkers is None else walkers
+        self.walkers = [walker for walker in asked if estate.alive[walker]]
         ends = (graph.node_id(t.key) for t in estate.targets)
         self.ends = [-1 if end is None else end for end in ends]
         self.ground = Ground(estate, (end for end in self.ends if end >= 0), len(self.walkers))

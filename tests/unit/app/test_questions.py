@@ -16,7 +16,7 @@ from nhigraph.app.questions.why import why
 from nhigraph.errors import UsageError
 
 KINDS = {"bot": "ServiceAccount", "user": "User", "data": "Dataset", "key": "Secret"}
-KINDS |= {"job": "CiJob", "flow": "Workflow", "log": "AuditLog"}
+KINDS |= {"off": "ServiceAccount", "job": "CiJob", "flow": "Workflow", "log": "AuditLog"}
 TARGETS: list[dict[str, Any]] = [
     {
         "id": "gl",
@@ -63,6 +63,7 @@ def judged(folder: Path, lines: list[str], *gaps: str, **scope: object) -> Judge
         "nhigraph": "facts/1",
         "nodes": [
             {"kind": KINDS[key.partition(":")[0]], "key": key, "name": key.partition(":")[2]}
+            | ({"state": "disabled"} if key.startswith("off:") else {})
             for key in sorted(keys)
         ],
         "edges": edges,
@@ -268,6 +269,21 @@ def test_a_dead_target_leaves_everybody_undetermined_in_every_answer(tmp_path: P
     assert {one.verdict, everywhere["fin:gl"].verdict, told.exposure} == {"undetermined"}
     assert [row.verdict for row in told.rows()] == ["undetermined"]
     assert [row.node for row in reach.blast(found, node)] == ["fin:gl"]
+
+
+@pytest.mark.parametrize("select", ["data:gl", "data:nothing"])
+def test_an_inactive_identity_reaches_nothing_and_nothing_is_open(
+    select: str, tmp_path: Path
+) -> None:
+    """It holds no state, so neither a gap on it nor a target that is dead leaves it open."""
+    targets = [{**TARGETS[0], "select": [{"key": select}]}]
+    found = judged(tmp_path, ["off:a CAN_WRITE data:gl"], "CONTROL@off:a", targets=targets)
+    node = _node(found, "off:a")
+    told = why(found, node, "fin:gl")
+    assert (told.verdict, told.exposure, told.rows()) == (None, "", [])
+    assert reach.reach(found, node) == reach.blast(found, node) == []
+    assert reach.reach_one(found, node, "fin:gl") == []
+    assert verdicts.at_target(found, "fin:gl") == []
 
 
 NAMED = [
