@@ -65,11 +65,10 @@ def collect(
     if joined.facts or joined.guards or joined.needs:
         changed = needing(guarded(graph, joined.guards), joined.needs)
         graph = extend(changed, joined.facts).graph
+    coverage = missed(settled(coverage, built), (*joined.facts, *mixed(built.graph)))
+    absent = tuple(sorted({*coverage.absent, *joined.missing}))
     return Collection(
-        graph,
-        tuple(built.claims),
-        missed(settled(coverage, built), (*joined.facts, *mixed(built.graph))),
-        collected.extracted,
+        graph, tuple(built.claims), replace(coverage, absent=absent), collected.extracted
     )
 
 

@@ -59,8 +59,12 @@ def open_questions(judged: Judged) -> list[str]:
     graph = judged.estate.graph
     for node, reason in zip(graph.gaps["node"], graph.gaps["reason"], strict=True):
         lines.append(f"gap: {graph.key_list[int(node)]}: {reason}")
-    lines += [
-        f"not supplied: {entry['title'] or entry['source']}: would settle {entry['settles']}"
-        for entry in judged.coverage.get("absent", ())
-    ]
+    lines += [not_supplied(entry) for entry in judged.coverage.get("absent", ())]
     return lines
+
+
+def not_supplied(entry: Mapping[str, Any]) -> str:
+    """One export that nobody supplied: what makes it, and what it would settle."""
+    command = f" ({entry['command']})" if entry.get("command") else ""
+    what = entry["title"] or entry["source"]
+    return f"not supplied: {what}{command}: would settle {entry['settles']}"

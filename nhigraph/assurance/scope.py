@@ -77,7 +77,7 @@ def opened(claims: Iterable[Claim]) -> set[str]:
     """Keys of credentials that a link ties to what they authenticate as."""
     links = (claim.body for claim in _about(claims, "link"))
     reveal = kinds.AUTHENTICATES_AS.label
-    return {str(body["from"]) for body in links if body["kind"] == reveal}
+    return {keys.folded(str(body["from"])) for body in links if body["kind"] == reveal}
 
 
 def aliases(claims: Iterable[Claim]) -> dict[tuple[str, str], str]:
@@ -176,13 +176,13 @@ def _links(claims: Iterable[Claim]) -> list[Fact]:
         facts.append(
             Edge(
                 kinds.EDGE_KINDS[str(body["kind"])],
-                str(body["from"]),
-                str(body["to"]),
+                keys.folded(str(body["from"])),
+                keys.folded(str(body["to"])),
                 claim.evidence,
                 action=_text(body.get("action")),
                 certainty=Certainty.CERTAIN if confirmed else Certainty.ASSUMED,
                 condition=_text(body.get("condition")),
-                gate=_text(body.get("gate")),
+                gate=keys.folded(str(body["gate"])) if body.get("gate") else None,
                 valid_from=_day(body.get("valid_from")),
                 valid_until=_day(body.get("valid_until")),
                 transform=Transform(str(body["transform"])) if body.get("transform") else None,

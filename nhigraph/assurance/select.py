@@ -58,6 +58,8 @@ class Selector:
 
     def _condition(self, name: str, value: str) -> set[int]:
         graph = self._graph
+        if name in {"key", "downstream_of"}:
+            value = keys.folded(value)
         if name == "downstream_of":
             return self._downstream(self._globbed(graph.key_list, value))
         if name in _WORDS:

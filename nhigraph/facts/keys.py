@@ -25,6 +25,11 @@ def fold(platform: str, name: str, *, quoted: bool) -> str:
     return name if quoted or folding is None else folding(name)
 
 
+def part(text: str) -> str:
+    """A text as one part of a key between slashes."""
+    return _part(text)
+
+
 def _part(text: str) -> str:
     return text.translate(_PATH)
 
@@ -142,8 +147,22 @@ def job(repo: str, file: str, name: str) -> str:
 
 
 def environment(repo: str, name: str) -> str:
-    """Key of a deployment environment."""
-    return f"{repository(repo)}/environment/{_part(name)}"
+    """Key of a deployment environment, whose name GitHub compares without case.
+
+    "Environment names are not case sensitive"
+    (https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments,
+    read 28 November 2026).
+    """
+    return f"{repository(repo)}/environment/{_part(name.lower())}"
+
+
+def folded(key: str) -> str:
+    """A key, or a pattern of keys, that a person wrote, in the case in which keys are minted."""
+    head, mark, rest = key.partition("/environment/")
+    if not mark or not head.startswith(("github:", "*", "?")):
+        return key
+    name, slash, inside = rest.partition("/")
+    return f"{head}{mark}{name.lower()}{slash}{inside}"
 
 
 def repository_secret(repo: str, name: str) -> str:
@@ -166,8 +185,12 @@ def protected_branch(repo: str, branch: str) -> str:
     return f"{repository(repo)}/protected-branch/{_part(branch)}"
 
 
+#: Stands for a branch or environment that is there, and of which no file says which it is.
+UNNAMED = "?"
+
+
 def protection(repo: str, branch: str) -> str:
-    """Key of the gate a branch's protection is."""
+    """Key of the gate a branch's protection is; of the default branch where it is ``UNNAMED``."""
     return f"{repository(repo)}/protection/{_part(branch)}"
 
 
@@ -210,7 +233,7 @@ def unread_target(target: str) -> str:
 
 
 def environment_protection(repo: str, env: str) -> str:
-    """Key of the gate an environment's protection rules are."""
+    """Key of the gate an environment's protection rules are; ``UNNAMED`` where none says which."""
     return f"{environment(repo, env)}/protection"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from nhigraph.facts.missing import Missing
 from nhigraph.ingest.ingestor import Ingestor
 
 #: Most lines of one sort kept for one document; the rest is counted.
@@ -143,32 +144,6 @@ class DocumentCoverage:
         }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Absent:
-    """An export that nobody supplied and that would settle something.
-
-    Attributes:
-        source: The source whose export is meant.
-        title: Its name for people.
-        settles: What it would settle.
-        wanted_by: Source that was read and leaves this open.
-    """
-
-    source: str
-    title: str
-    settles: str
-    wanted_by: str
-
-    def as_json(self) -> dict[str, object]:
-        """Plain form."""
-        return {
-            "source": self.source,
-            "title": self.title,
-            "settles": self.settles,
-            "wanted_by": self.wanted_by,
-        }
-
-
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What the answer rests on.
@@ -181,7 +156,7 @@ class Coverage:
 
     documents: tuple[DocumentCoverage, ...]
     other_files: Mapping[str, int]
-    absent: tuple[Absent, ...] = ()
+    absent: tuple[Missing, ...] = ()
 
     @property
     def bad(self) -> tuple[DocumentCoverage, ...]:
@@ -211,16 +186,17 @@ class Coverage:
 
 def absent_exports(
     documents: Iterable[DocumentCoverage], ingestors: Mapping[str, Ingestor]
-) -> tuple[Absent, ...]:
+) -> tuple[Missing, ...]:
     """What the sources that were read expect from sources that were not."""
     read = {document.source for document in documents if document.accepted}
     return tuple(
         sorted(
-            Absent(
+            Missing(
                 expected.source,
                 ingestors[expected.source].title if expected.source in ingestors else "",
                 expected.settles,
                 name,
+                expected.command,
             )
             for name, ingestor in ingestors.items()
             if name in read

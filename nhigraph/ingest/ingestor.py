@@ -16,10 +16,12 @@ class Expected:
     Attributes:
         source: Name of the source whose export is meant, a module of ``nhigraph.sources``.
         settles: What it would settle, as the end of "without it nobody can say …".
+        command: What makes it; empty where there is no one command.
     """
 
     source: str
     settles: str
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)

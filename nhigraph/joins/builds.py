@@ -1,7 +1,7 @@
 """What a job's run of dbt computes: what the project builds, as far as the role may write it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -274,7 +274,7 @@ class Builds:
         conditions = [condition, why if answer is Answer.MAYBE else ""]
         conditions.append(login.condition if login is not None else "")
         text = " and ".join(dict.fromkeys(one for one in conditions if one))
-        gate = self.dbt.jobs.gate(run.job)
+        gates = self.dbt.jobs.gates(run.job)
         edge = Edge(
             k.COMPUTES,
             self.view.key(run.job),
@@ -282,12 +282,11 @@ class Builds:
             run.evidence,
             certainty=Certainty.CONDITIONAL if text else Certainty.CERTAIN,
             condition=text or None,
-            gate=gate,
             valid_until=last,
             because=login.because if login is not None else (),
         )
-        yield edge
-        if gate is not None:
+        yield from (replace(edge, gate=gate) for gate in gates)
+        if None not in gates:
             # Stopping the job stops the table, and no approval stands in the way of that.
             yield Edge(
                 k.DEPENDS_ON,

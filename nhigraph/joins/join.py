@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
+from nhigraph.facts.missing import Missing
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
 from nhigraph.joins import protection, schema_usage, unread
@@ -30,11 +31,13 @@ class Joined:
         facts: Nodes, edges and gaps.
         guards: Number of an edge to the gate that guards it.
         needs: Number of an edge to what must be held beside its source.
+        missing: Exports that would settle what is left open.
     """
 
     facts: list[Fact] = field(default_factory=list)
     guards: dict[int, str] = field(default_factory=dict)
     needs: dict[int, tuple[Need, ...]] = field(default_factory=dict)
+    missing: list[Missing] = field(default_factory=list)
 
 
 def join(
@@ -55,7 +58,8 @@ def join(
         return Joined(usage.facts, needs=usage.needs)
     joining = _Joining(view, aliases or {})
     facts = [*usage.facts, *joining.facts(set(opened))]
-    return Joined(facts, protection.guards(view, joining.jobs), usage.needs)
+    guarded = protection.guards(view, joining.jobs)
+    return Joined([*facts, *guarded.facts], guarded.gates, usage.needs, guarded.missing)
 
 
 def unified(graph: Graph, aliases: Aliases) -> Graph:
@@ -97,8 +101,10 @@ class _Joining:
         for job in self.jobs.all:
             for secret in unread.written(view, self.jobs, job):
                 place = view.places(secret)[0]
-                ends = (view.key(job), view.key(secret))
-                yield Edge(k.CAN_READ, *ends, place, action="use_secret")
+                read = Edge(
+                    k.CAN_READ, view.key(job), view.key(secret), place, action="use_secret"
+                )
+                yield from (replace(read, gate=gate) for gate in self.jobs.gates(job))
         yield from gaps
         yield from unread.workflows(view, self.jobs)
         yield from unread.actions(view, self.jobs)
@@ -134,7 +140,7 @@ class _Joining:
             return
         if not login.secrets:
             edge = self._edge(k.CAN_ASSUME, self.view.key(run.job), login.under(_UNSTATED))
-            yield replace(edge, gate=self.jobs.gate(run.job))
+            yield from (replace(edge, gate=gate) for gate in self.jobs.gates(run.job))
             return
         for key, whole in login.secrets:
             if self.view.node(key) is None:
@@ -144,9 +150,9 @@ class _Joining:
             yield edge
             if not self._reads(run, key):
                 # A password in a file of the checkout: the job has the file.
-                yield Edge(
-                    k.CAN_READ, self.view.key(run.job), key, run.evidence, action="use_secret"
-                )
+                job = self.view.key(run.job)
+                read = Edge(k.CAN_READ, job, key, run.evidence, action="use_secret")
+                yield from (replace(read, gate=gate) for gate in self.jobs.gates(run.job))
 
     def _edge(self, kind: EdgeKind, source: str, login: Login) -> Edge:
         return Edge(

@@ -1,57 +1,249 @@
-"""Branch protection as a gate on what a job's own token writes to the repository.
+"""Branch protection and environments' rules as gates on what jobs do.
 
 Workflows on a schedule run the default branch, and what a push to it changes is what they run
-next: so the default branch's rule is the one that guards CAN_WRITE Repository. Which branch that
-is, the repository's export says, or a ruleset for ``~DEFAULT_BRANCH`` or ``~ALL``; where neither
-is there, the only protected branch is taken for it. A token cannot change workflow files, and what
+next: so the default branch's rule is the one that guards CAN_WRITE Repository. The source names it
+``…/protection/?``; which branch it is the repository's export says. Where that was not given, a
+branch of which a document speaks and that is called as git and GitHub call it unless told
+otherwise, ``main`` or ``master``, is taken for it. A token cannot change workflow files, and what
 it pushes starts no other run, except by ``workflow_dispatch``: a job that may also write
 ``actions`` can start a run on a branch that nobody reviewed, so its writing is not guarded
 (https://docs.github.com/en/actions/concepts/security/github_token).
+
+A gate of which no document speaks stays undeclared, so unknown. One that documents show not to be
+there is declared and fails: of a branch, where neither protection nor a ruleset asks for a review;
+of an environment that is in no complete listing, because a job that names it makes it as it runs,
+without rules
+(https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments,
+read 28 November 2026).
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Gate
+from nhigraph.facts.missing import Missing
 from nhigraph.joins.runs import Jobs
-from nhigraph.joins.view import View
+from nhigraph.joins.view import Arc, View
+from nhigraph.policy.github_actions.refs import covers
 from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, GateKind
 
-_RULES_OF_DEFAULT = ("~DEFAULT_BRANCH", "~ALL")
+_USUAL = ("main", "master")
+_HALVES = ("protection", "rulesets")
+_NO_RULE = {"enforced_by_target": False}
+_ASKED = "whether a review stands before what its jobs write to it"
 
 
-def guards(view: View, jobs: Jobs) -> dict[int, str]:
-    """Gates by the number of the edge that they guard."""
-    found: dict[int, str] = {}
-    rules = {node: _rule(view, node) for node in view.of_kind(k.REPOSITORY)}
-    for job in jobs.all:
-        for arc in view.out(job, k.CAN_WRITE):
-            if arc.gate or not view.is_a(arc.target, k.REPOSITORY):
-                continue
-            gate = rules[arc.target]
-            if gate is not None and not _dispatches(view, job, arc.target):
-                found[arc.row] = gate
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What stands before what jobs do.
+
+    Attributes:
+        gates: Number of an edge to the key of its gate, empty for none.
+        facts: Gates that documents show not to stand, and edges that no rule guards.
+        missing: Exports that would tell of a rule.
+    """
+
+    gates: dict[int, str] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+def guards(view: View, jobs: Jobs) -> Guards:
+    """Gates by the number of the edge that they guard, and what is known of them."""
+    found = Guards()
+    for repository in view.of_kind(k.REPOSITORY):
+        _branch_rule(view, jobs, repository, found)
+        _environment_rules(view, repository, found)
     return found
 
 
-def _rule(view: View, repository: int) -> str | None:
-    mark = f"{view.key(repository)}/protection/"
-    protected = {
-        key.removeprefix(mark): key for key in view.graph.gate_records if key.startswith(mark)
-    }
-    default = view.text(repository, "default_branch")
-    for branch in ((default,) if default else ()) + _RULES_OF_DEFAULT:
-        if branch in protected:
-            return protected[branch]
-    if default or len(protected) != 1:
-        return None
-    return next(iter(protected.values()))
+# -- branches -----------------------------------------------------------------------------------
+
+
+def _branch_rule(view: View, jobs: Jobs, repository: int, found: Guards) -> None:
+    """Name the gate before what tokens write to a repository."""
+    unnamed = f"{view.key(repository)}/protection/{keys.UNNAMED}"
+    arcs = [arc for arc in view.into(repository, k.CAN_WRITE) if arc.gate == unnamed]
+    if not arcs:
+        return
+    free = {job for job in jobs.all if _dispatches(view, job, repository)}
+    guarded = False
+    rule = _Rule(view, repository)
+    for arc in arcs:
+        if arc.source in free:
+            found.gates[arc.row] = ""
+            continue
+        found.gates[arc.row] = rule.gate
+        guarded = True
+        found.facts.extend(_past_environments(view, free, arc))
+    if guarded:
+        found.facts.extend(rule.facts)
+        found.missing.extend(rule.missing)
+
+
+def _past_environments(view: View, free: set[int], writes: Arc) -> Iterator[Edge]:
+    """What jobs write past an environment's rule alone, because no branch's rule holds them."""
+    for held in view.into(writes.source, k.HOLDS):
+        if held.source in free:
+            yield Edge(
+                k.CAN_WRITE,
+                view.key(held.source),
+                view.key(writes.target),
+                view.said(held)[0],
+                action="change_logic",
+                certainty=Certainty.CERTAIN if held.certain else Certainty.CONDITIONAL,
+                condition=held.condition or None,
+                gate=held.gate or None,
+            )
+
+
+class _Rule:
+    """The gate of one repository's default branch.
+
+    Attributes:
+        gate: Its key.
+        facts: The gate, where documents show that nothing stands there.
+        missing: Exports that would tell.
+    """
+
+    def __init__(self, view: View, repository: int) -> None:
+        self.view, self.key = view, view.key(repository)
+        self.facts: list[Fact] = []
+        self.missing: list[Missing] = []
+        stated = view.text(repository, "default_branch")
+        branches = {view.name(node): node for node in self._branches()}
+        usual = [name for name in _USUAL if name in branches]
+        self.branch = stated or (usual[0] if len(usual) == 1 else "")
+        own = f"{self.key}/protection/{keys.part(self.branch or keys.UNNAMED)}"
+        self.gate = own
+        if own in view.graph.gate_records:
+            return
+        ruled = self._ruled()
+        if ruled:
+            self.gate = ruled
+            return
+        shown = self._shown(branches.get(self.branch))
+        if len(shown) == len(_HALVES):
+            node = branches[self.branch]
+            place = self._place(node)
+            at = view.key(node)
+            self.facts.append(Gate(own, GateKind.REVIEW, place, at=at, tests=_NO_RULE))
+            return
+        self.missing = [*self._wanted(shown)]
+
+    def _branches(self) -> list[int]:
+        mark = f"{self.key}/protected-branch/"
+        return [n for n in self.view.of_kind(k.BRANCH) if self.view.key(n).startswith(mark)]
+
+    def _ruled(self) -> str:
+        """Gate of the first ruleset that takes the branch in."""
+        for node in self._branches():
+            pattern = self.view.text(node, "pattern")
+            excluded = self.view.lines(node, "excluded")
+            gate = self.view.key(node).replace("/protected-branch/", "/protection/", 1)
+            known = gate in self.view.graph.gate_records
+            if pattern and known and covers(pattern, excluded, self.branch or None):
+                return gate
+        return ""
+
+    def _shown(self, node: int | None) -> list[str]:
+        """What documents show to ask for no review."""
+        said = self.view.lines(node, "without_review") if node is not None else ()
+        return [half for half in _HALVES if half in said]
+
+    def _place(self, node: int) -> Evidence:
+        return self.view.places(node)[0]
+
+    def _wanted(self, shown: list[str]) -> Iterator[Missing]:
+        name = self.key.removeprefix("github:")
+        if name.startswith("local/"):
+            name = "OWNER/NAME"
+        branch = self.branch or _USUAL[0]
+        file = branch.replace("/", "%2F")
+        commands = {
+            "protection": f"gh api repos/{name}/branches/{branch}/protection"
+            f" > branch-{file}.protection.json",
+            "rulesets": f"gh api repos/{name}/rules/branches/{branch} > branch-{file}.rules.json",
+        }
+        wanted = [half for half in _HALVES if half not in shown]
+        what = "branch protection" if "protection" in wanted else "rules of branch {branch}"
+        of = self.key.removeprefix("github:")
+        command = "; ".join(commands[half] for half in wanted)
+        title = f"{what.format(branch=branch)} of {of}"
+        yield Missing("github_actions", title, _ASKED, "github_actions", command, self.gate)
+        if not self.branch:
+            yield Missing(
+                "github_actions",
+                f"repository settings of {of}",
+                "which branch is the default one, whose protection counts",
+                "github_actions",
+                f"gh api repos/{name}",
+                self.gate,
+            )
 
 
 def _dispatches(view: View, job: int, repository: int) -> bool:
     """Whether the job can start a workflow of the repository on any branch."""
-    own = f"{view.key(repository)}/permission/"
-    allowed = any(view.key(arc.target).startswith(own) for arc in view.out(job, k.HOLDS))
+    own = f"{view.key(repository)}/permission/actions:write"
+    allowed = any(view.key(arc.target) == own for arc in view.out(job, k.HOLDS))
     workflows = (arc.target for arc in view.out(repository, k.CONTAINS))
     return allowed and any(
         entry.startswith("workflow_dispatch=")
         for node in workflows
         if view.is_a(node, k.WORKFLOW)
         for entry in view.lines(node, "triggers")
+    )
+
+
+# -- environments -------------------------------------------------------------------------------
+
+
+def _environment_rules(view: View, repository: int, found: Guards) -> None:
+    """What the listing of a repository's environments shows of those that jobs name."""
+    mark = f"{view.key(repository)}/environment/"
+    gates = sorted({gate for gate in view.gates if gate.startswith(mark)})
+    if not gates:
+        return
+    nodes = [n for n in view.of_kind(k.ENVIRONMENT) if view.key(n).startswith(mark)]
+    listed = [node for node in nodes if view.props(node).get("listed") is True]
+    totals = view.props(repository).get("environments_total")
+    total = max(totals) if isinstance(totals, list) else totals
+    complete = isinstance(total, int) and len(listed) >= total
+    known = {view.key(node) for node in listed}
+    ruled = any(view.props(node).get("required_reviews") != 0 for node in listed)
+    open_ended = []
+    for gate in gates:
+        environment = gate.removesuffix("/protection")
+        unnamed = environment == f"{mark}{keys.UNNAMED}"
+        if environment in known:
+            continue
+        if complete and not (unnamed and ruled):
+            at = None if unnamed else environment
+            place = _listing(view, repository)
+            found.facts.append(Gate(gate, GateKind.APPROVAL, place, at=at, tests=_NO_RULE))
+        else:
+            open_ended.append(gate)
+    if open_ended and not complete:
+        found.missing.append(_environments_of(view.key(repository), open_ended))
+
+
+def _listing(view: View, repository: int) -> Evidence:
+    """Where the number of environments was said."""
+    places = view.places(repository)
+    return next((one for one in places if one.pointer.endswith("/total_count")), places[0])
+
+
+def _environments_of(repository: str, gates: list[str]) -> Missing:
+    of = repository.removeprefix("github:")
+    name = "OWNER/NAME" if of.startswith("local/") else of
+    return Missing(
+        "github_actions",
+        f"environments of {of}",
+        "whether somebody approves what its jobs do in an environment",
+        "github_actions",
+        f"gh api repos/{name}/environments --paginate",
+        gates[0],
     )

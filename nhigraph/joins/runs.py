@@ -97,11 +97,14 @@ class Jobs:
         """Key of the repository a job's workflow lies in."""
         return self.view.key(job).partition("/job/")[0]
 
-    def gate(self, job: int) -> str | None:
-        """The rule that every run of the job passes before it starts: its environment's."""
+    def gates(self, job: int) -> tuple[str | None, ...]:
+        """Rules that a run of the job may have to pass, one of them each time: environments'.
+
+        None where a run may have none.
+        """
         arcs = self.view.into(job, k.EXECUTES)
         gates = {arc.gate for arc in arcs if self.view.is_a(arc.source, k.WORKFLOW)}
-        return gates.pop() or None if len(gates) == 1 else None
+        return tuple(gate or None for gate in sorted(gates)) or (None,)
 
     @cached_property
     def _callers(self) -> dict[str, list[tuple[int, str]]]:

@@ -27,6 +27,7 @@ class Arc:
         gate: Key of its gate; empty if it has none.
         action: Its own action; empty where it states none.
         transform: On FEEDS, what happens to the values.
+        condition: Residual text of its condition; empty where it has none.
     """
 
     row: int
@@ -37,6 +38,7 @@ class Arc:
     gate: str
     action: str
     transform: str
+    condition: str
 
 
 class View:
@@ -48,7 +50,10 @@ class View:
         self._kinds = graph.kind_list
         self._cells = {
             name: graph.edges[name].to_numpy()
-            for name in ("kind", "src", "dst", "certainty", "needs", "gate", "action", "transform")
+            for name in (
+                *("kind", "src", "dst", "certainty", "condition"),
+                *("needs", "gate", "action", "transform"),
+            )
         }
 
     # -- nodes ----------------------------------------------------------------------------------
@@ -60,6 +65,15 @@ class View:
     def node(self, key: str) -> int | None:
         """Node with a key."""
         return self.graph.node_id(key)
+
+    def name(self, node: int) -> str:
+        """What people call a node; empty where nobody says."""
+        return str(self.graph.nodes["name"].iat[node])
+
+    @cached_property
+    def gates(self) -> frozenset[str]:
+        """Keys of the gates that edges name."""
+        return frozenset(self._cells["gate"].tolist()) - {""}
 
     def of_kind(self, *kinds: NodeKind) -> list[int]:
         """Nodes of some kinds, by key."""
@@ -137,6 +151,7 @@ class View:
                 str(cells["gate"][row]),
                 str(cells["action"][row]),
                 str(cells["transform"][row]),
+                str(cells["condition"][row]),
             )
 
     def arcs(self, rows: list[int]) -> Iterator[Arc]:

@@ -238,7 +238,7 @@ _WRITTEN: Final = (
     _flag("all_secrets", _M.TRUE, "The job is handed every secret of the repository."),
     _flag("archived", _M.FALSE, "The repository takes no more changes."),
     _flag("called", _M.TRUE, "A job calls the workflow."),
-    _flag("listed", _M.TRUE, "A listing names the workflow."),
+    _flag("listed", _M.TRUE, "A listing names the workflow or environment."),
     _flag("defined", _M.FALSE, "The file of the workflow or action was read."),
     _flag("parameter", _M.FALSE, "A secret that a called workflow is handed under its own name."),
     _lines("call_inputs", "Inputs of a called workflow, or what a call gives for them."),
@@ -249,11 +249,16 @@ _WRITTEN: Final = (
     _text("default_branch", "Branch that the repository stands for."),
     _lines("env", "Variables of each step, and where their values come from."),
     _lines("environments", "Deployment environments of the job."),
+    Property(
+        "environments_total", _T.COUNT, _M.LARGER, "How many environments the repository has."
+    ),
+    _lines("excluded", "Branches that a ruleset takes out."),
     _text("github_state", "State of the workflow in GitHub's words."),
     _lines("inputs", "Inputs of an action."),
     _lines("logins", "Logins to clouds."),
     _lines("needs", "Jobs that come before."),
     _lines("opaque", "Programs of unknown content."),
+    _text("pattern", "Branches that a ruleset takes in."),
     _lines("permissions", "Permissions of the job's token."),
     _text("permissions_from", "Where the permissions of the job's token are said."),
     _text("pinned", "Whether an action is named by commit or by tag."),
@@ -263,6 +268,7 @@ _WRITTEN: Final = (
     _text("using", "What runs the action."),
     _text("visibility", "Who may see the repository."),
     _lines("with", "Inputs that steps give to actions."),
+    _lines("without_review", "What could guard the branch and asks for no review."),
     _lines("written", "Secrets that are written out in the file."),
     # dbt
     _text("access", "Who may refer to the model."),

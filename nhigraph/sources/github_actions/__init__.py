@@ -18,13 +18,15 @@ Whose a list of secrets is
 Facts
     ===================================================  =========================================
     Repository CONTAINS Workflow, CONTAINS Artifact      the files; GitHub's list of workflows
-    Workflow EXECUTES CiJob                              gate: the job's environment
+    Workflow EXECUTES CiJob                              gate: the job's environment; with one,
+                                                         Workflow DEPENDS_ON CiJob too
     CiJob CAN_READ Secret (use_secret), Secret           each ``secrets.NAME`` the job sees; gate:
     DEPENDS_ON CiJob                                     the environment, for its own secrets
     Repository CONTAINS Secret, CiJob CAN_READ it        a secret whose value the file shows
     Secret FEEDS Secret, copy                            a caller's mapping; conditional where two
                                                          holders of a name may be one
-    CiJob CAN_WRITE Repository (change_logic)            ``contents: write``
+    CiJob CAN_WRITE Repository (change_logic)            ``contents: write``; gate: the default
+                                                         branch's; in an environment by a grant
     CiJob HOLDS Grant, Grant CAN_STOP Workflow           ``actions: write``, through one grant a
                                                          repository
     Repository, Secret                                   GitHub's lists of them: properties
@@ -39,6 +41,12 @@ Facts
     Gate at Environment, Gate at Branch                  rules; tests only as far as proven
     ===================================================  =========================================
 
+Gates that may stand unseen
+    All that a job does in an environment (what it reads, writes, holds, becomes) names that
+    environment's rule, ``…/environment/{e}/protection``, once for every environment that a run
+    may be in; ``?`` stands for one that the file does not name. What a token writes names the
+    default branch's, ``…/protection/?``. Whether there is such a rule, other documents say.
+
 Properties of ``Workflow``
     ``defined`` true: its file was read · ``called`` true: a caller names it · ``listed`` true:
     GitHub lists it · ``triggers`` ``event=class`` (classes: ``policy.github_actions.events``) ·
@@ -47,7 +55,12 @@ Properties of ``Workflow``
     of ``disabled_…`` are the state.
 
 Properties of ``Repository``, from its own export
-    ``default_branch`` · ``visibility`` public, private or internal · ``archived`` true, or absent.
+    ``default_branch`` · ``visibility`` public, private or internal · ``archived`` true, or absent
+    · ``environments_total``, from the listing of its environments.
+
+Properties of ``Branch``
+    ``without_review``: what a document shows to ask for no review of it, ``protection`` or
+    ``rulesets`` (module ``branches``) · ``pattern``, ``excluded``: what a ruleset takes in, out.
 
 Properties of ``Secret``
     ``created``, ``rotated``: days on which GitHub says it was made and its value last set ·
@@ -85,8 +98,7 @@ Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, `
     file shows is a Secret of its own, ``secret:{repository key}/file/{path}#{variable}``.
 
 For joins
-    A branch's protection guards CAN_WRITE Repository, but which branch matters no file says: a
-    branch named by a ruleset may be ``~DEFAULT_BRANCH``, ``~ALL`` or a pattern. A caller with
+    A branch named by a ruleset may be ``~DEFAULT_BRANCH``, ``~ALL`` or a pattern. A caller with
     ``secrets=inherit`` feeds each ``called_secret`` of the called workflow from the repository's
     secret of that name: the source says so conditionally, as it does not see both files.
 
@@ -114,7 +126,7 @@ from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Expected, Ingestor
 from nhigraph.schema import kinds as k
-from nhigraph.sources.github_actions import composite, exports, workflow
+from nhigraph.sources.github_actions import branches, composite, exports, workflow
 
 _WORKFLOWS = ".github/workflows/"
 
@@ -125,7 +137,7 @@ def recognises(doc: Document) -> bool:
     Whatever lies among the workflows is meant to be one: if it is none, that is an error.
     """
     if doc.path.suffix == ".json":
-        return exports.reader(doc.content) is not None
+        return (branches.reader(doc) or exports.reader(doc.content)) is not None
     path = doc.checkout.path if doc.checkout else doc.artifact
     if f"/{path.rpartition('/')[0]}/".endswith(f"/{_WORKFLOWS}"):
         return True
@@ -150,7 +162,7 @@ def read(doc: Document) -> Iterator[Fact]:
     """
     content = doc.content
     if doc.path.suffix == ".json":
-        export = exports.reader(content)
+        export = branches.reader(doc) or exports.reader(content)
         if export is None:
             raise InputError(doc.artifact, "", "expected an export of GitHub's rules")
         yield from export(doc)

@@ -23,9 +23,10 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Gate, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
+from nhigraph.policy.github_actions.refs import covers, is_pattern
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind
-from nhigraph.sources.github_actions import listings
+from nhigraph.sources.github_actions import branches, listings
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts, whole
 
@@ -50,6 +51,10 @@ def reader(content: object) -> Callable[[Document], Iterator[Fact]] | None:
 def _reader_of_one(content: dict[str, object]) -> Callable[[Document], Iterator[Fact]] | None:
     if "url" in content and not _PARTS.isdisjoint(content):
         return _protection
+    if {"name", "protection_rules"} <= content.keys() and _ENVIRONMENT.search(
+        text(content.get("url"))
+    ):
+        return _one_environment
     if {"rules", "enforcement", "target"} <= content.keys():
         return _one_ruleset
     if listings.is_repository(content):
@@ -64,40 +69,6 @@ def _enabled(value: object) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-def _review_tests(
-    reviews: dict[str, object], stale: str, *, bypassed: bool | None
-) -> dict[str, bool]:
-    """Tests of a rule that asks for reviews.
-
-    Args:
-        reviews: Its parameters.
-        stale: Name of the one that dismisses an approval when the content changes.
-        bypassed: Somebody may pass it by; None where that is not said.
-    """
-    tests = {"enforced_by_target": True}
-    count = whole(reviews.get("required_approving_review_count"))
-    if count is not None:
-        tests["no_auto_threshold"] = count > 0
-    bound = [reviews.get(name) for name in (stale, "require_last_push_approval")]
-    if True in bound:
-        tests["content_bound"] = True
-    elif bound[0] is False and bound[1] in (False, None):
-        # What is merged may be another content than what was approved.
-        tests["content_bound"] = False
-    if bypassed is False:
-        tests["out_of_reach"] = True
-    return tests
-
-
-def _branch(
-    repository: str, branch: str, evidence: Evidence, required: int | None, tests: dict[str, bool]
-) -> Iterator[Fact]:
-    at = keys.protected_branch(repository, branch)
-    props: dict[str, Value] = {} if required is None else {"required_reviews": required}
-    yield Node(k.BRANCH, at, evidence, name=branch, props=props)
-    yield Gate(keys.protection(repository, branch), GateKind.REVIEW, evidence, at=at, tests=tests)
-
-
 def _protection(doc: Document) -> Iterator[Fact]:
     content = mapping(doc.content)
     found = _PROTECTION.search(text(content["url"]))
@@ -107,18 +78,29 @@ def _protection(doc: Document) -> Iterator[Fact]:
     repository, branch = found["repo"], unquote(found["branch"])
     reviews = content.get("required_pull_request_reviews")
     if not isinstance(reviews, dict):
-        # Whoever may push needs nobody's review.
-        no_review = {"enforced_by_target": False}
-        yield from _branch(repository, branch, doc.at("url"), 0, no_review)
+        yield from _no_review(doc, content, repository, branch)
         return
     passing = mapping(reviews.get("bypass_pull_request_allowances"))
     free = any(sequence(passing.get(who)) for who in ("users", "teams", "apps"))
     admins = _enabled(content.get("enforce_admins"))
     bypassed = True if free else None if admins is None else not admins
-    tests = _review_tests(reviews, "dismiss_stale_reviews", bypassed=bypassed)
+    tests = branches.review_tests(reviews, "dismiss_stale_reviews", bypassed=bypassed)
     count = whole(reviews.get("required_approving_review_count"))
     evidence = doc.at("required_pull_request_reviews")
-    yield from _branch(repository, branch, evidence, count, tests)
+    yield from branches.reviewed(repository, branch, evidence, count, tests)
+
+
+def _no_review(
+    doc: Document, content: dict[str, object], repository: str, branch: str
+) -> Iterator[Fact]:
+    """A protection under which whoever may push needs nobody's review, for all that it says."""
+    locked = _enabled(content.get("lock_branch")) is True
+    if locked or isinstance(content.get("restrictions"), dict):
+        at = "lock_branch" if locked else "restrictions"
+        yield Note("who may push at all is limited, which is nobody's review", doc.at(at))
+        yield Node(k.BRANCH, keys.protected_branch(repository, branch), doc.at("url"), name=branch)
+        return
+    yield branches.unreviewed(repository, branch, doc.at("url"), branches.PROTECTION)
 
 
 def _one_ruleset(doc: Document) -> Iterator[Fact]:
@@ -153,13 +135,25 @@ def _ruleset(doc: Document, body: dict[str, object], at: Pointer) -> Iterator[Fa
     count = whole(parameters.get("required_approving_review_count"))
     actors = body.get("bypass_actors")
     bypassed = bool(actors) if isinstance(actors, list) else None
-    tests = _review_tests(parameters, "dismiss_stale_reviews_on_push", bypassed=bypassed)
+    tests = branches.review_tests(parameters, "dismiss_stale_reviews_on_push", bypassed=bypassed)
     conditions = mapping(mapping(body.get("conditions")).get("ref_name"))
-    if sequence(conditions.get("exclude")):
-        yield Note("branches that a ruleset excludes are not taken out", evidence)
+    excluded = tuple(sorted(_short(name) for name in texts(conditions.get("exclude"))))
     for name in texts(conditions.get("include")):
-        branch = name.removeprefix("refs/heads/")
-        yield from _branch(repository, branch, doc.at(*place), count, dict(tests))
+        pattern = _short(name)
+        label, props = pattern, dict[str, Value](pattern=pattern)
+        if is_pattern(pattern) and excluded:
+            label = f"{pattern} except {', '.join(excluded)}"
+            props["excluded"] = excluded
+        elif excluded and not covers("~ALL", excluded, pattern):
+            yield Note("a branch that its ruleset excludes", evidence)
+            continue
+        yield from branches.reviewed(
+            repository, label, doc.at(*place), count, dict(tests), **props
+        )
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix("refs/heads/")
 
 
 def _pull_request_rule(
@@ -171,16 +165,32 @@ def _pull_request_rule(
     return None
 
 
+def _one_environment(doc: Document) -> Iterator[Fact]:
+    content = mapping(doc.content)
+    name, found = text(content.get("name")), _ENVIRONMENT.search(text(content.get("url")))
+    if name and found:
+        yield from _environment(doc, found["repo"], name, content, ())
+
+
 def _environments(doc: Document) -> Iterator[Fact]:
     yield from listings.left_out(doc, "environments")
+    repository = ""
     for index, item in enumerate(listings.items(doc, "environments")):
         body, at = mapping(item), ("environments", index)
         name = text(body.get("name"))
         found = _ENVIRONMENT.search(text(body.get("url")))
         if name and found:
-            yield from _environment(doc, found["repo"], name, body, at)
+            repository = found["repo"]
+            yield from _environment(doc, repository, name, body, at)
         else:
             yield Refused("expected an environment with name and url", doc.at(*at, excerpt=False))
+    total = whole(mapping(doc.content).get("total_count"))
+    if total is not None:
+        # With all of them listed, one that is not among them has no rules: a job that names it
+        # makes it as it runs, and it is made without any.
+        props: dict[str, Value] = {"environments_total": total}
+        key = keys.repository(repository or listings.repository_of(doc))
+        yield Node(k.REPOSITORY, key, doc.at("total_count"), props=props)
 
 
 def _environment(
@@ -197,9 +207,9 @@ def _environment(
             for fact in _reviewers(repository, mapping(rule), evidence):
                 approvers.append(fact.key)
                 yield fact
-    props: dict[str, Value] = {} if asks else {"required_reviews": 0}
-    if asks:
-        props["required_reviews"] = 1  # Whatever the number of reviewers, one is enough.
+    props: dict[str, Value] = {"listed": True}
+    if asks or "protection_rules" in body:
+        props["required_reviews"] = int(asks)  # Whatever the number of reviewers, one is enough.
     yield Node(k.ENVIRONMENT, key, evidence, name=name, props=props)
     yield Gate(
         keys.environment_protection(repository, name),
@@ -214,7 +224,8 @@ def _environment(
 def _environment_tests(body: dict[str, object], *, asks: bool) -> dict[str, bool]:
     # https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
     if not asks:
-        return {"enforced_by_target": False}
+        # A record without the field at all was filtered, and shows nothing.
+        return {"enforced_by_target": False} if "protection_rules" in body else {}
     tests = {
         "enforced_by_target": True,
         "no_auto_threshold": True,

@@ -130,6 +130,19 @@ def secrets(doc: Document) -> Iterator[Fact]:
         yield from _secret(doc, holder, mapping(item), ("secrets", index))
 
 
+def repository_of(doc: Document, what: str = "an empty list") -> str:
+    """``owner/name`` of the repository that a document is about, where its content does not say.
+
+    Raises:
+        InputError: Nothing else says it.
+    """
+    place = doc.checkout
+    if place is None or place.repository.startswith("local/"):
+        problem = f"{what} does not say which repository it is about"
+        raise InputError(doc.artifact, "", problem, "give the repository with --repo OWNER/NAME")
+    return place.repository
+
+
 def _holder(doc: Document) -> _Holder:
     """Whose secrets a document lists: its content does not say."""
     place = doc.checkout

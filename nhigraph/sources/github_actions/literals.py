@@ -11,8 +11,8 @@ the node, and the job reads it only where a join shows that it logs in with it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -105,15 +105,16 @@ class Literals:
         self.found.setdefault(key, (name, at, asked))
         return key
 
-    def facts(self, reader: str | None) -> Iterator[Fact]:
-        """The secrets, in the repository, and read by the job that has them."""
+    def facts(self, reader: str | None, gates: Sequence[str | None] = (None,)) -> Iterator[Fact]:
+        """The secrets, in the repository, and read by the job that has them, past its gates."""
         repository = keys.repository(self.written.repository)
         for key, (name, at, asked) in sorted(self.found.items()):
             evidence: Evidence = self.written.doc.at(*at, excerpt=False)
             yield Node(k.SECRET, key, evidence, name=name, props={"exposed": True})
             yield Edge(k.CONTAINS, repository, key, evidence)
             if asked and reader is not None:
-                yield Edge(k.CAN_READ, reader, key, evidence, action="use_secret")
+                read = Edge(k.CAN_READ, reader, key, evidence, action="use_secret")
+                yield from (replace(read, gate=gate) for gate in gates)
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -133,14 +133,16 @@ class Logins:
         kind, key = found
         evidence = self.job.workflow.doc.at(*at, excerpt=at[-1] != "run")
         yield Node(kind, key, evidence, name=name.rpartition("/")[2])
-        yield Edge(
-            k.CAN_ASSUME,
-            self.job.key,
-            key,
-            evidence,
-            certainty=Certainty.CONDITIONAL,
-            condition=_TRUST,
-        )
+        for gate in self.job.gates:
+            yield Edge(
+                k.CAN_ASSUME,
+                self.job.key,
+                key,
+                evidence,
+                certainty=Certainty.CONDITIONAL,
+                condition=_TRUST,
+                gate=gate,
+            )
 
     def _gap(self, reason: str, at: Pointer) -> Gap:
         return Gap(self.job.key, reason, self.job.workflow.evidence(*at), (State.CONTROL,))

@@ -183,12 +183,14 @@ class Environments:
     Attributes:
         names: Those the file names.
         complete: There are no others; then an empty ``names`` means that it has none.
-        absent: A run may also have none.
+        absent: A run may also have none, as far as the file says.
+        none: The file says that a run may have none.
     """
 
     names: tuple[str, ...]
     complete: bool
     absent: bool
+    none: bool
 
 
 @dataclass
@@ -278,12 +280,32 @@ class Job:
         if isinstance(value, dict):
             value = value.get("name")
         if value is None or value == "":
-            return Environments((), complete=True, absent=True)
+            return Environments((), complete=True, absent=True, none=True)
         if isinstance(value, dict | list):
-            return Environments((), complete=False, absent=True)
+            return Environments((), complete=False, absent=True, none=False)
         found, complete = expressions.texts(text(value), self.values)
         names = tuple(sorted({name for name in found if name}))
-        return Environments(names, complete, absent=not complete or "" in found)
+        return Environments(names, complete, not complete or "" in found, "" in found)
+
+    @cached_property
+    def gates(self) -> tuple[str | None, ...]:
+        """Rules that a run may have to pass before it starts, one of them each time.
+
+        A job waits for its environment's rules before any step of it runs, so they stand before
+        all that it does
+        (https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments,
+        read 28 November 2026). Which rules there are the file does not say, so a rule is named
+        for every environment; None where the file says that a run may have no environment.
+        """
+        named = [keys.environment_protection(self.repository, e) for e in self.environments.names]
+        return (*named, *self.gates_of_no_name)
+
+    @property
+    def gates_of_no_name(self) -> tuple[str | None, ...]:
+        """Those of them that stand where the file names no environment."""
+        found = self.environments
+        unseen = keys.environment_protection(self.repository, keys.UNNAMED)
+        return (*(() if found.complete else (unseen,)), *((None,) if found.none else ()))
 
     def outsider_values(self, event: str, path: Path) -> Values | None:
         """Possible values of a context path in a run that an outsider started."""

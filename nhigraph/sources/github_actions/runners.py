@@ -79,15 +79,17 @@ def _runner(job: Job, labels: tuple[str, ...], group: str | None, at: Pointer) -
         certainty=Certainty.CONDITIONAL if conditional else Certainty.CERTAIN,
         condition=_MAY_BE_LARGER if conditional else None,
     )
-    yield Edge(
-        k.CAN_WRITE,
-        job.key,
-        key,
-        evidence,
-        action="change_logic",
-        certainty=Certainty.CONDITIONAL,
-        condition=_LASTS,
-    )
+    for gate in job.gates:
+        yield Edge(
+            k.CAN_WRITE,
+            job.key,
+            key,
+            evidence,
+            action="change_logic",
+            certainty=Certainty.CONDITIONAL,
+            condition=_LASTS,
+            gate=gate,
+        )
     if "pull_request" in job.workflow.events:
         yield from _forks(key, evidence)
 

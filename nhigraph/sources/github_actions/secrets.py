@@ -149,24 +149,25 @@ def job_facts(job: Job, found: list[Use]) -> Iterator[Fact]:
 
 def _reads(job: Job, name: str, holder: Holder, places: list[Pointer]) -> Iterator[Fact]:
     repository = job.repository
-    gate = None
+    gates = job.gates_of_no_name
     if holder.environment is not None:
-        gate = keys.environment_protection(repository, holder.environment)
+        gates = (keys.environment_protection(repository, holder.environment),)
     certainty = Certainty.CERTAIN if holder.certain else Certainty.CONDITIONAL
     condition = None if holder.certain else _WHICH
     for at in places:
         evidence = job.workflow.evidence(*at)
         yield Node(k.SECRET, holder.key, evidence, name=name)
-        yield Edge(
-            k.CAN_READ,
-            job.key,
-            holder.key,
-            evidence,
-            action="use_secret",
-            certainty=certainty,
-            condition=condition,
-            gate=gate,
-        )
+        for gate in gates:
+            yield Edge(
+                k.CAN_READ,
+                job.key,
+                holder.key,
+                evidence,
+                action="use_secret",
+                certainty=certainty,
+                condition=condition,
+                gate=gate,
+            )
         yield Edge(
             k.DEPENDS_ON, holder.key, job.key, evidence, certainty=certainty, condition=condition
         )

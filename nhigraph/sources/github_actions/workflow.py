@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -27,6 +28,7 @@ from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
 from nhigraph.sources.github_actions.values import Env, Reader
 
 _ACTIONS_WRITE = "actions:write"
+_CONTENTS_WRITE = "contents:write"
 
 
 def facts(doc: Document) -> Iterator[Fact]:
@@ -146,7 +148,7 @@ def _job_facts(job: Job, found: list[secrets.Use], written: Written) -> Iterator
     yield from caller.facts() if caller else ()
     yield from outsiders.facts(job, readings)
     services.written(job, literals)
-    yield from literals.facts(job.key)
+    yield from literals.facts(job.key, job.gates)
 
 
 def _readings(job: Job, reader: Reader) -> list[steps.StepReading]:
@@ -182,14 +184,15 @@ def _job_props(job: Job, permissions: Permissions) -> dict[str, Value]:
 
 
 def _executed(job: Job) -> Iterator[Fact]:
-    """The file and its job: a changed file runs only past the environment's rules."""
+    """The file and its job: a changed file runs only past the environment's rules.
+
+    What stops the file stops the job, and no rule stands in the way of that.
+    """
     evidence = job.workflow.doc.at(*job.at)
-    found = job.environments
-    if found.absent:
-        yield Edge(k.EXECUTES, job.workflow.key, job.key, evidence)
-    for name in found.names:
-        gate = keys.environment_protection(job.repository, name)
+    for gate in job.gates:
         yield Edge(k.EXECUTES, job.workflow.key, job.key, evidence, gate=gate)
+    if None not in job.gates:
+        yield Edge(k.DEPENDS_ON, job.workflow.key, job.key, evidence)
 
 
 _DEFAULT = "the repository's default for GITHUB_TOKEN, which is not in the files, lets it write"
@@ -205,23 +208,46 @@ def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
         yield Note(reason, workflow.doc.at(*at))
     condition = {"default": _DEFAULT, "caller": _CALLER}.get(permissions.origin)
     certainty = Certainty.CONDITIONAL if condition else Certainty.CERTAIN
-    repository = keys.repository(job.repository)
     if condition or permissions.writes("contents"):
         at = _block(job, permissions, "contents")
-        yield Edge(
-            k.CAN_WRITE,
-            job.key,
-            repository,
-            workflow.doc.at(*at),
-            action="change_logic",
-            certainty=certainty,
-            condition=condition,
-        )
+        yield from _contents(job, workflow.doc.at(*at), certainty, condition)
     if condition or permissions.writes("actions"):
         at = _block(job, permissions, "actions")
         grant = keys.repository_permission(job.repository, _ACTIONS_WRITE)
-        evidence = workflow.doc.at(*at)
-        yield Edge(k.HOLDS, job.key, grant, evidence, certainty=certainty, condition=condition)
+        holds = partial(Edge, k.HOLDS, job.key, grant, workflow.doc.at(*at))
+        for gate in job.gates:
+            yield holds(certainty=certainty, condition=condition, gate=gate)
+
+
+def _contents(
+    job: Job, evidence: Evidence, certainty: Certainty, condition: str | None
+) -> Iterator[Fact]:
+    """What the token writes to the repository, past the rule of a branch.
+
+    Which branch is the default one no workflow says: joins name it. Where an environment's rule
+    stands before the job too, the two stand one behind the other, with the permission between.
+    """
+    repository = keys.repository(job.repository)
+    branch = keys.protection(job.repository, keys.UNNAMED)
+    writes = partial(Edge, k.CAN_WRITE, action="change_logic", gate=branch)
+    if None in job.gates:
+        yield writes(job.key, repository, evidence, certainty=certainty, condition=condition)
+    gates = [gate for gate in job.gates if gate is not None]
+    if not gates:
+        return
+    grant = keys.repository_permission(job.repository, _CONTENTS_WRITE)
+    yield Node(k.GRANT, grant, evidence, name=f"contents: write on {job.repository}")
+    yield writes(grant, repository, evidence)
+    for gate in gates:
+        yield Edge(
+            k.HOLDS,
+            job.key,
+            grant,
+            evidence,
+            certainty=certainty,
+            condition=condition,
+            gate=gate,
+        )
 
 
 def _block(job: Job, permissions: Permissions, scope: str = "") -> Pointer:

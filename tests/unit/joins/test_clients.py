@@ -255,8 +255,9 @@ def repository(branch: str) -> str:
 
 
 def test_the_default_branchs_rule_guards_what_a_token_writes(tmp_path: Path) -> None:
+    """Which documents tell of it, and what they show: test_protection."""
     company = Company(tmp_path, {".github/workflows/fix.yml": FIXER})
-    assert edges(company.read(), "CAN_WRITE") == [WRITES]
+    assert edges(company.read(), "CAN_WRITE") == [f"{WRITES} gate protection/?"]
     company.exports["main.json"] = protection("main")
     assert edges(company.read(), "CAN_WRITE") == [f"{WRITES} gate protection/main"]
     company.exports["old.json"] = protection("old")
@@ -265,9 +266,12 @@ def test_the_default_branchs_rule_guards_what_a_token_writes(tmp_path: Path) -> 
 
 
 def test_another_branchs_rule_guards_nothing(tmp_path: Path) -> None:
+    """And the default branch's own is not known."""
     company = Company(tmp_path, {".github/workflows/fix.yml": FIXER})
     company.exports |= {"old.json": protection("old"), "repository.json": repository("main")}
-    assert edges(company.read(), "CAN_WRITE") == [WRITES]
+    found = company.read()
+    assert edges(found, "CAN_WRITE") == [f"{WRITES} gate protection/main"]
+    assert list(found.graph.gate_records) == ["github:acme/erp/protection/old"]
 
 
 def test_a_token_that_may_start_runs_of_any_branch_is_not_guarded(tmp_path: Path) -> None:

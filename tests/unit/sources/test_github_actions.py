@@ -111,14 +111,17 @@ class Names:
         words = written.split(" ")
         places = [word[1:] for word in words[3:] if word.startswith("@")]
         rest = [word for word in words[3:] if not word.startswith("@")]
-        gated = [
-            f"gate={keys.environment_protection(REPOSITORY, word[5:])}"
-            if word.startswith("gate=")
-            else word
-            for word in rest
-        ]
+        gated = [cls.gate(word) if word.startswith("gate=") else word for word in rest]
         start = f"{cls.key(words[0])} {words[1]} {cls.key(words[2])}"
         return " ".join((start, *sorted(gated))), places[0] if places else None
+
+    @classmethod
+    def gate(cls, word: str) -> str:
+        """``gate=branch`` is the default branch's; any other word names an environment."""
+        name = word.removeprefix("gate=")
+        if name == "branch":
+            return f"gate={keys.protection(REPOSITORY, keys.UNNAMED)}"
+        return f"gate={keys.environment_protection(REPOSITORY, name)}"
 
     @classmethod
     def prop(cls, written: Any) -> Any:  # noqa: ANN401 - parsed expectation
@@ -267,7 +270,7 @@ def test_an_unreadable_file_is_an_error_with_its_place(case: str) -> None:
 
 @pytest.mark.parametrize("case", FINE)
 def test_ends_of_edges_and_gates_are_nodes_of_the_same_file(case: str) -> None:
-    """Only what lies in another file's hands is named without a node: actions grants apart."""
+    """Only what no file can name is left without: the default branch, an unnamed environment."""
     facts = said(case)
     nodes = {node.key for node in of(facts, Node)}
 
@@ -276,7 +279,8 @@ def test_ends_of_edges_and_gates_are_nodes_of_the_same_file(case: str) -> None:
     assert {gate.at for gate in of(facts, Gate)} <= nodes
     assert {gap.at for gap in of(facts, Gap)} <= nodes
     gates = {gate.key for gate in of(facts, Gate)}
-    assert {edge.gate for edge in of(facts, Edge) if edge.gate} <= gates
+    unnamed = {Names.gate(f"gate={name}").removeprefix("gate=") for name in ("branch", "?")}
+    assert {edge.gate for edge in of(facts, Edge) if edge.gate} <= gates | unnamed
 
 
 @pytest.mark.parametrize("case", FINE)
