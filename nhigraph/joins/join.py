@@ -7,10 +7,11 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.facts.missing import Missing
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
-from nhigraph.joins import protection, schema_usage, unread
+from nhigraph.joins import missing, protection, schema_usage, unread
 from nhigraph.joins.builds import AROUND, BUILDS, Builds
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.logins import Login, Logins
+from nhigraph.joins.missing import Needed
 from nhigraph.joins.operations import is_one
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.servers import Aliases, databases, prefixes
@@ -55,11 +56,12 @@ def join(
     view = View(graph)
     usage = schema_usage.settled(view)
     if not view.of_kind(k.CI_JOB, k.WORKFLOW):
-        return Joined(usage.facts, needs=usage.needs)
+        return Joined(usage.facts, needs=usage.needs, missing=missing.of_databases(view))
     joining = _Joining(view, aliases or {})
     facts = [*usage.facts, *joining.facts(set(opened))]
     guarded = protection.guards(view, joining.jobs)
-    return Joined([*facts, *guarded.facts], guarded.gates, usage.needs, guarded.missing)
+    absent = [*guarded.missing, *missing.exports(view, joining.jobs, joining.needed)]
+    return Joined([*facts, *guarded.facts], guarded.gates, usage.needs, absent)
 
 
 def unified(graph: Graph, aliases: Aliases) -> Graph:
@@ -74,6 +76,7 @@ class _Joining:
         self.dbt = Dbt(view, self.jobs)
         self.logins = Logins(view, self.dbt, aliases, databases(view, aliases))
         self.builds = Builds(view, self.dbt)
+        self.needed = Needed()
         self._opening: dict[str, list[Edge]] = {}
 
     def facts(self, opened: set[str]) -> Iterator[Fact]:
@@ -96,6 +99,7 @@ class _Joining:
                 if not logins:
                     yield from self.builds.facts(run, None)
             gaps += unread.of_run(view, self.dbt, self.builds, run, logins)
+            self._note_manifest(run)
         yield from self._roles(roles)
         yield from self._spread()
         for job in self.jobs.all:
@@ -109,6 +113,11 @@ class _Joining:
         yield from unread.workflows(view, self.jobs)
         yield from unread.actions(view, self.jobs)
         yield from unread.secrets(view, self.jobs, {*self._opening, *opened})
+
+    def _note_manifest(self, run: Run) -> None:
+        """Note a job that builds what no manifest says."""
+        if run.tool in BUILDS and not run.opaque and not self.dbt.projects(run):
+            self.needed.manifests.add(run.job)
 
     def _runs(self, job: int) -> Iterator[tuple[Run, list[Login]]]:
         """What a job runs, with its logins; steps that tell no more come last."""
@@ -179,6 +188,8 @@ class _Joining:
             if node is None:
                 yield Node(k.DATABASE_ROLE, key, place, name=login.user or None)
             if node is None or not self.builds.rights(node).described:
+                if key.startswith(missing.ROLES):
+                    self.needed.databases.add(login.database)
                 yield unread.role(key, place)
 
     def _spread(self) -> Iterator[Edge]:

@@ -66,6 +66,10 @@ class View:
         """Node with a key."""
         return self.graph.node_id(key)
 
+    def state(self, node: int) -> str:
+        """Life of a node; empty where nothing was said."""
+        return str(self.graph.nodes["state"].iat[node])
+
     def name(self, node: int) -> str:
         """What people call a node; empty where nobody says."""
         return str(self.graph.nodes["name"].iat[node])

@@ -46,6 +46,7 @@ class Absent:
 
     export: str
     settles: str
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,15 @@ def coverage(assessment: Assessment, naming: Naming) -> Coverage:
     read = [item for item in given if item.get("status", "read") in _READ]
     unread = [item for item in given if item.get("status", "read") not in _READ]
     absent = {
-        Absent(_cell(item, "title", "export", "source"), _cell(item, "settles")): None
-        for item in _items(assessment.coverage.get("absent"))
+        Absent(
+            _cell(item, "title", "export", "source"),
+            _cell(item, "settles"),
+            _cell(item, "command"),
+        ): None
+        # What would tell of a control comes first: exposure waits for it.
+        for item in sorted(
+            _items(assessment.coverage.get("absent")), key=lambda one: not one.get("gate")
+        )
     }
     gaps = _gaps(assessment, naming)
     return Coverage(

@@ -140,9 +140,6 @@ INGESTOR = Ingestor(
         k.CAN_ADMINISTER,
         k.AUTHENTICATES_AS,
     ),
-    expects=(
-        Expected("postgres", "which roles may write the relations, and the role that dbt runs as"),
-        Expected("github_actions", "which jobs run dbt, and who may change its models"),
-    ),
+    expects=(Expected("github_actions", "which jobs run dbt, and who may change its models"),),
     extracted=extracted,
 )

@@ -124,7 +124,7 @@ from collections.abc import Iterator
 from nhigraph.errors import InputError
 from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
-from nhigraph.ingest.ingestor import Expected, Ingestor
+from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
 from nhigraph.sources.github_actions import branches, composite, exports, workflow
 
@@ -202,9 +202,5 @@ INGESTOR = Ingestor(
         k.HOLDS,
         k.DEPENDS_ON,
         k.FEEDS,
-    ),
-    expects=(
-        Expected("postgres", "what the database roles may do whose passwords jobs hold"),
-        Expected("dbt", "which tables the jobs that run dbt compute, and from what"),
     ),
 )

@@ -271,6 +271,7 @@ def _coverage() -> dict[str, object]:
                 "source": "github",
                 "title": "GitHub branch protection and environments",
                 "settles": "whether the reviews named by workflows are enforced",
+                "command": "gh api repos/ledgerline/warehouse/branches/main/protection",
             }
         ],
     }

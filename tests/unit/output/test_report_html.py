@@ -92,6 +92,12 @@ def test_an_undecided_identity_says_which_test_of_a_control_is_not_told() -> Non
     assert asked not in Page(render(replace(waiting, controls=answered))).text
 
 
+def test_what_was_not_supplied_is_told_with_the_command_that_makes_it() -> None:
+    """First under what was not seen, and again under coverage."""
+    text = Page(render(believable())).text
+    assert text.count("gh api repos/ledgerline/warehouse/branches/main/protection") == 2
+
+
 def test_own_relevance_is_told_apart_from_soc_1() -> None:
     """The wording follows icfr_basis."""
     text = Page(render(believable())).text
