@@ -1,11 +1,13 @@
 """Facts as frames: one row per record, text cells, evidence columns beside them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from nhigraph.facts.facts import Edge, Gap, Gate, Node
+from nhigraph.facts.keys import folded
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
 from nhigraph.graph.store import Graph
@@ -14,6 +16,9 @@ from nhigraph.schema.types import Origin
 if TYPE_CHECKING:
     from nhigraph.facts.evidence import Evidence
 
+#: Columns of keys, and the part of a key whose case people write as they like.
+_KEYED = frozenset({"key", "from", "to", "gate"})
+_FOLDED = "/environment/"
 _EVIDENCE = ("artifact", "sha256", "pointer", "row", "excerpt", "basis", "line")
 
 
@@ -24,7 +29,7 @@ def _evidence(many: Iterable["Evidence"]) -> pd.DataFrame:
 
 def _table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
     frame = table.frame
-    found = pd.DataFrame({name: frame[name] for name in names})
+    found = pd.DataFrame({name: _keys(name, frame[name]) for name in names})
     found["artifact"] = table.artifact
     found["sha256"] = table.sha256
     found["pointer"] = ""
@@ -33,6 +38,13 @@ def _table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
     found["basis"] = table.basis
     found["line"] = 0
     return found
+
+
+def _keys(name: str, column: pd.Series) -> pd.Series:
+    """A column of a table; keys in the case in which they are minted."""
+    if name not in _KEYED or not any(_FOLDED in str(cell) for cell in column):
+        return column
+    return pd.Series([folded(str(cell)) for cell in column], index=column.index, dtype=object)
 
 
 def _node_table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
@@ -57,7 +69,7 @@ def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFra
         (
             n.kind.label,
             columns.kind_cell(n.kind.label, n.origin or Origin.NATIVE),
-            n.key,
+            folded(n.key),
             n.name or "",
             n.owner or "",
             _boolean(n.nhi),
@@ -80,13 +92,13 @@ def edge_frame(edges: Sequence[Edge], tables: Sequence[FactTable]) -> pd.DataFra
     rows = [
         (
             e.kind.label,
-            e.source,
-            e.target,
+            folded(e.source),
+            folded(e.target),
             e.action or "",
             str(e.certainty),
             e.condition or "",
-            e.gate or "",
-            columns.needs_cell(e.needs),
+            folded(e.gate or ""),
+            columns.needs_cell(replace(need, at=folded(need.at)) for need in e.needs),
             columns.date_cell(e.valid_from),
             columns.date_cell(e.valid_until),
             str(e.transform) if e.transform else "",
@@ -104,11 +116,11 @@ def gate_frame(gates: Sequence[Gate]) -> pd.DataFrame:
     """Gate records and evidence columns."""
     rows = [
         (
-            g.key,
+            folded(g.key),
             str(g.kind),
-            columns.canonical(sorted(set(g.approvers))),
-            g.at or "",
-            g.log or "",
+            columns.canonical(sorted({folded(approver) for approver in g.approvers})),
+            folded(g.at or ""),
+            folded(g.log or ""),
             columns.canonical(dict(g.tests)),
         )
         for g in gates
@@ -121,7 +133,7 @@ def gap_frame(gaps: Sequence[Gap]) -> pd.DataFrame:
     """Gap records with the key of their node, and evidence columns."""
     rows = [
         (
-            g.at,
+            folded(g.at),
             g.reason,
             columns.states_cell(g.states),
             columns.date_cell(g.valid_from),

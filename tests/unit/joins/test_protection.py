@@ -439,6 +439,32 @@ def test_stopping_what_runs_in_an_environment_passes_no_rule(tmp_path: Path) -> 
     ]
 
 
+_CLAIMED = """
+nhigraph: facts/1
+nodes:
+  - {kind: User, key: "github:user/anna"}
+  - {kind: Environment, key: "github:acme/erp/environment/PRODUCTION", name: PRODUCTION}
+gates:
+  - key: "github:acme/erp/environment/Production/protection"
+    kind: approval
+    approvers: ["github:user/anna"]
+    at: "github:acme/erp/environment/Production"
+    tests: {human: true, enforced_by_target: true, out_of_reach: true, content_bound: true,
+            no_auto_threshold: true, log_out_of_reach: true}
+"""
+
+
+def test_what_people_write_of_an_environment_meets_it_in_any_case(tmp_path: Path) -> None:
+    """A gate that facts/1 describes, at an environment whose name the workflow writes its way."""
+    exports = {**_MAIN, "b.json": _FREE, "claimed.facts.yaml": _CLAIMED}
+    found = _assess(tmp_path, exports, _IN)
+    assert _exposure(found) == "gated"
+    gate = "github:acme/erp/environment/production/protection"
+    (row,) = (one for one in found.controls if one.gate == gate)
+    assert row.holds
+    assert row.at == "github:acme/erp/environment/production"
+
+
 # -- patterns -----------------------------------------------------------------------------------
 
 
