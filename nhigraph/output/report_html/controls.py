@@ -1,6 +1,6 @@
 """The controls of an estate beside their tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.controls import unanswered
@@ -14,11 +14,16 @@ _TEXT = 300
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control: its answers stand in the order of ``Controls.asked``."""
+    """One control: its answers stand in the order of ``Controls.asked``.
+
+    Attributes:
+        settled_by: Command that makes the export which would tell more; empty if none is known.
+    """
 
     name: str
     key: str
     about: str
+    settled_by: str
     answers: tuple[str, ...]
     identities: int
     place: str
@@ -63,11 +68,20 @@ def undecided(assessment: Assessment, path: Sequence[PathStep]) -> tuple[str, ..
     )
 
 
+def _settled_by(assessment: Assessment, gate: str) -> str:
+    """What makes the exports that nobody supplied and that would tell of a control."""
+    absent = assessment.coverage.get("absent")
+    entries = absent if isinstance(absent, list | tuple) else ()
+    about = (one for one in entries if isinstance(one, Mapping) and one.get("gate") == gate)
+    return "; ".join(str(one["command"]) for one in about if one.get("command"))
+
+
 def _control(assessment: Assessment, row: ControlRow, asked: list[str]) -> Control:
     return Control(
         name=clip(row.name, _TEXT),
         key="" if row.name == row.gate else short_key(row.gate),
         about=clip(assessment.gate_notes.get(row.gate, ""), _TEXT),
+        settled_by=clip(_settled_by(assessment, row.gate), _TEXT),
         answers=tuple(getattr(row, name) for name in asked),
         identities=row.identities,
         place=clip(f"{row.artifact} {row.pointer}".strip(), _TEXT),

@@ -272,6 +272,7 @@ def _coverage() -> dict[str, object]:
                 "title": "GitHub branch protection and environments",
                 "settles": "whether the reviews named by workflows are enforced",
                 "command": "gh api repos/ledgerline/warehouse/branches/main/protection",
+                "gate": GATE,
             }
         ],
     }

@@ -93,9 +93,9 @@ def test_an_undecided_identity_says_which_test_of_a_control_is_not_told() -> Non
 
 
 def test_what_was_not_supplied_is_told_with_the_command_that_makes_it() -> None:
-    """First under what was not seen, and again under coverage."""
+    """First under what was not seen, beside the control it tells of, and under coverage."""
     text = Page(render(believable())).text
-    assert text.count("gh api repos/ledgerline/warehouse/branches/main/protection") == 2
+    assert text.count("gh api repos/ledgerline/warehouse/branches/main/protection") == 3
 
 
 def test_own_relevance_is_told_apart_from_soc_1() -> None:
