@@ -6,6 +6,7 @@ after granting itself what it may. Where a fact is conditional the truth must li
 certain and what is possible; these are counted apart and not among the 5,000.
 """
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -96,6 +97,22 @@ def test_an_ordinary_role_exports_what_a_superuser_does(cluster: Cluster, tmp_pa
     assert [line for line in by_plain.splitlines() if "extracted_at" not in line] == [
         line for line in by_superuser.splitlines() if "extracted_at" not in line
     ]
+
+
+def test_a_role_that_may_not_ask_for_the_servers_identity_exports_the_rest(
+    cluster: Cluster,
+) -> None:
+    """Everybody may unless that was revoked; then it is null, and nothing fails."""
+    make(cluster, "anonymous", "CREATE ROLE plain LOGIN;")
+    cluster.psql("anonymous", "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC;")
+    exports = [cluster.export(EXPORT, "anonymous", user) for user in ("plain", "postgres")]
+    cluster.psql("postgres", "DROP DATABASE anonymous; DROP ROLE plain;")
+    plain, whole = (json.loads(text) for text in exports)
+
+    assert plain.pop("system_identifier") is None
+    assert whole.pop("system_identifier").isdigit()
+    plain.pop("extracted_at"), whole.pop("extracted_at")
+    assert plain == whole
 
 
 def test_a_role_without_connect_has_nothing_of_public(cluster: Cluster, tmp_path: Path) -> None:

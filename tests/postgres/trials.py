@@ -28,7 +28,8 @@ GRANT INSERT ON oracle.inbox TO PUBLIC;
 CREATE FUNCTION oracle.touched() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
   PERFORM set_config('oracle.hits', coalesce(current_setting('oracle.hits', true), '')
-    || TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ':' || TG_OP || ',', false);
+    || TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ':' || TG_OP || ':' || current_user || ',',
+    false);
   RETURN coalesce(NEW, OLD);
 END $body$;
 """
@@ -65,6 +66,7 @@ class Found:
     Attributes:
         allowed: Objects by (privilege, object) for statements by name.
         touched: Tables by (operation, table), with the objects named on the way.
+        ran: Tables with the roles as which their triggers have run.
         refused: Those that a trigger refused, though no privilege was lacking.
         powers: What follows from ownership or the server's account.
         count: Statements tried.
@@ -72,6 +74,7 @@ class Found:
 
     allowed: set[tuple[str, str]] = field(default_factory=set)
     touched: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    ran: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
     powers: set[str] = field(default_factory=set)
     count: int = 0
@@ -112,6 +115,11 @@ def _statements(world: World, name: str, *, view: bool) -> Iterator[tuple[str, s
     for privilege, statement in statements(name, view=view):
         if privilege != "INSERT" or not copied or ("INSERT", name) not in world.idle:
             yield privilege, statement
+    # Rows that meet the rules' conditions: for what they touch, not for who is let.
+    if ("UPDATE", name) in world.ruled:
+        yield "RULED", f"UPDATE {name} SET amount = 2000"
+    if ("INSERT", name) in world.ruled:
+        yield "RULED", f"INSERT INTO {name} (amount) VALUES (2000)"
     if copied:
         for column in COLUMNS:
             yield "INSERT", f"COPY {name} ({column}) FROM STDIN;\n1\n\\."
@@ -193,8 +201,10 @@ def _note(found: Found, trial: _Trial, code: str, hits: list[str]) -> None:
         return  # Not with row security, whoever it is.
     found.allowed.add((trial.privilege, trial.thing))
     for hit in ",".join(hits).split(","):
-        table, _, operation = hit.partition(":")
+        table, _, rest = hit.partition(":")
+        operation, _, user = rest.partition(":")
         if operation:
+            found.ran.add((table, user))
             found.touched.setdefault((operation, table), set()).add(trial.thing)
 
 

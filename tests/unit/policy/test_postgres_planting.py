@@ -111,3 +111,11 @@ def test_public_is_everybody_who_can_name_the_table() -> None:
 
     assert by_grant(found, "gl") == Writers((OWNER, PUBLIC), ())
     assert set(planting(found).sessions(PUBLIC)) == {OWNER, APP, GROUP}
+
+
+def test_a_trigger_makes_a_view_writable_that_was_not() -> None:
+    """INSTEAD OF: whoever has the privilege runs it, though the view passes nothing on."""
+    shown = replace(view("shown", "gl", app="INSERT"), updatable=0)
+
+    assert writers(catalog((table("gl"), shown)), "shown") == {APP, OWNER}
+    assert writers(catalog((table("gl"), shown)), "gl") == {OWNER}
