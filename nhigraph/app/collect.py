@@ -11,6 +11,7 @@ from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts.facts import Claim, Fact, Gap, Note
 from nhigraph.graph.assembly import Built, Tally
 from nhigraph.graph.build import build, extend, guarded, needing
+from nhigraph.graph.build import settled as settled_edges
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover
@@ -62,9 +63,9 @@ def collect(
     names = aliases(built.claims)
     graph = unified(built.graph, names)
     joined = join(graph, opened(built.claims), names)
-    if joined.facts or joined.guards or joined.needs:
+    if joined.facts or joined.guards or joined.needs or joined.settled:
         changed = needing(guarded(graph, joined.guards), joined.needs)
-        graph = extend(changed, joined.facts).graph
+        graph = extend(settled_edges(changed, joined.settled), joined.facts).graph
     coverage = missed(settled(coverage, built), (*joined.facts, *mixed(built.graph)))
     absent = tuple(sorted({*coverage.absent, *joined.missing}))
     return Collection(

@@ -13,6 +13,7 @@ from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns, frames
 from nhigraph.graph.assembly import Built, assemble
 from nhigraph.graph.store import Graph
+from nhigraph.schema.types import Certainty
 
 
 @dataclass(slots=True)
@@ -110,6 +111,22 @@ def needing(graph: Graph, needs: Mapping[int, tuple[Need, ...]]) -> Graph:
         held = [Need(at, state) for at, state in columns.needs_of(str(column.iat[edge]))]
         column.iat[edge] = columns.needs_cell((*held, *more))
     return replace(graph, edges=graph.edges.assign(needs=column))
+
+
+def settled(graph: Graph, edges: Mapping[int, bool]) -> Graph:
+    """The graph with some edges decided, by their numbers: certain, or gone; see ``guarded``."""
+    holding = [edge for edge, holds in edges.items() if holds]
+    cells = {name: graph.edges[name].copy() for name in ("certainty", "condition")}
+    for edge in holding:
+        cells["certainty"].iat[edge] = str(Certainty.CERTAIN)
+        cells["condition"].iat[edge] = ""
+    # An edge that no place says is none.
+    gone = {edge for edge, holds in edges.items() if not holds}
+    places = graph.evidence
+    kept = ~((places["of"] == "edge") & places["id"].isin(gone))
+    return replace(
+        graph, edges=graph.edges.assign(**cells), evidence=places[kept].reset_index(drop=True)
+    )
 
 
 def extend(graph: Graph, facts: Iterable[Fact]) -> Built:

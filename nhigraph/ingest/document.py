@@ -151,14 +151,35 @@ class Document:
 
     @cached_property
     def content(self) -> Any:  # noqa: ANN401 - a parsed document
-        """The parsed document, JSON or YAML by its suffix."""
+        """The parsed document, JSON or YAML by its suffix.
+
+        Raises:
+            InputError: Broken, or several documents where one was expected.
+        """
         if self._suffix == ".json":
-            return json_text.parse(self.text, self.artifact, depth=self.limits.depth)
+            if len(self.contents) > 1:
+                at = self._positions.line((1,))
+                problem = "expected one JSON document, found several one after another"
+                raise InputError(self.artifact, f"line {at}", problem, "give each its own file")
+            return self.contents[0]
         parsed = yaml_text.parse(
             self.text, self.artifact, depth=self.limits.depth, nodes=self.limits.values
         )
         self._lines = parsed.lines
         return parsed.value
+
+    @property
+    def contents(self) -> list[Any]:
+        """The documents of a JSON file, which may stand one after another."""
+        return [value for _, value in self._parsed]
+
+    @cached_property
+    def _parsed(self) -> list[tuple[int, Any]]:
+        return json_text.parse(self.text, self.artifact, depth=self.limits.depth)
+
+    def part(self, index: int) -> "Document":
+        """One of several documents, or one item of the list that the only one is."""
+        return _Part(self, index)
 
     @cached_property
     def records(self) -> list[dict[str, str]]:
@@ -209,7 +230,7 @@ class Document:
 
     def release(self) -> None:
         """Forget the parsed forms and the bytes; name and digest stay."""
-        for name in ("data", "text", "content", "records", "table", "_positions"):
+        for name in ("data", "text", "content", "_parsed", "records", "table", "_positions"):
             self.__dict__.pop(name, None)
         self._lines = {}
 
@@ -243,7 +264,7 @@ class Document:
 
     @cached_property
     def _positions(self) -> json_text.Positions:
-        return json_text.Positions(self.text)
+        return json_text.Positions(self.text, [at for at, _ in self._parsed])
 
     def at(self, *pointer: str | int, excerpt: bool = True, basis: Basis = "declared") -> Evidence:
         """Evidence for a place of a JSON or YAML document.
@@ -259,7 +280,8 @@ class Document:
         Raises:
             InputError: The pointer does not resolve.
         """
-        value = self.content
+        several = self._suffix == ".json" and len(self._parsed) > 1
+        value: Any = self.contents if several else self.content
         for depth, part in enumerate(pointer):
             try:
                 value = value[part]
@@ -297,6 +319,24 @@ class Document:
         while pointer and pointer not in self._lines:
             pointer = pointer[:-1]
         return self._lines.get(pointer, 0)
+
+
+class _Part(Document):
+    """A document inside a file: its pointers start at its own root, its evidence at the file's."""
+
+    def __init__(self, whole: Document, index: int) -> None:
+        super().__init__(whole.path, whole.artifact, limits=whole.limits, checkout=whole.checkout)
+        self._whole, self._index = whole, index
+        self.__dict__["data"] = whole.data
+        self.__dict__["sha256"] = whole.sha256
+
+    @cached_property
+    def content(self) -> Any:  # noqa: ANN401 - a parsed document
+        found = self._whole.contents
+        return found[self._index] if len(found) > 1 else found[0][self._index]
+
+    def at(self, *pointer: str | int, excerpt: bool = True, basis: Basis = "declared") -> Evidence:
+        return self._whole.at(self._index, *pointer, excerpt=excerpt, basis=basis)
 
 
 def _unfolded(column: "pa.Array") -> int:

@@ -1,14 +1,20 @@
-"""JSON with duplicate keys refused, and line numbers on demand."""
+"""JSON with duplicate keys refused, and line numbers on demand.
+
+A file may hold several documents one after another, as ``gh api --paginate`` writes its pages
+(https://cli.github.com/manual/gh_api, read 28 November 2026).
+"""
 
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any
 
 from nhigraph.errors import InputError
 
 _DECODER = json.JSONDecoder()
 _SPACE = " \t\n\r"
+_SPACES = re.compile(f"[{_SPACE}]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -25,6 +31,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise _DuplicateKeyError(key)
             seen.add(key)
     return found
+
+
+_UNIQUE = json.JSONDecoder(object_pairs_hook=_unique)
 
 
 def _limit(value: object, artifact: str, depth: int) -> None:
@@ -44,23 +53,26 @@ def _limit(value: object, artifact: str, depth: int) -> None:
     raise InputError(artifact, "", f"nested deeper than {depth} levels")
 
 
-def parse(text: str, artifact: str, *, depth: int = 100) -> Any:  # noqa: ANN401 - JSON
-    """Parse one JSON document.
+def parse(text: str, artifact: str, *, depth: int = 100) -> list[tuple[int, Any]]:
+    """Parse the documents of one file.
 
     Args:
-        text: The document.
+        text: The file.
         artifact: Its name, for errors.
         depth: Deepest nesting allowed.
+
+    Returns:
+        Each document, behind the offset it starts at; at least one.
 
     Raises:
         InputError: Broken or truncated JSON, a duplicate key, nesting too deep, a number or a
             character that nothing downstream could hold.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_unique)
+        found = _documents(text)
         # Half a surrogate pair is valid JSON, but no text: no output could be written with it.
         if _SURROGATE.search(text):
-            json.dumps(value, ensure_ascii=False).encode()
+            json.dumps([value for _, value in found], ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         at_end = error.pos >= len(text.rstrip())
         raise InputError(
@@ -82,16 +94,41 @@ def parse(text: str, artifact: str, *, depth: int = 100) -> Any:  # noqa: ANN401
         raise InputError(artifact, "", "a number has more digits than can be read") from None
     except RecursionError:
         raise InputError(artifact, "", "nested too deep to read") from None
-    _limit(value, artifact, depth)
-    return value
+    for _, value in found:
+        _limit(value, artifact, depth)
+    return found
+
+
+def _documents(text: str) -> list[tuple[int, Any]]:
+    found: list[tuple[int, Any]] = []
+    at = _behind_space(text, 0)
+    while at < len(text) or not found:
+        if found and text[at] not in "{[":
+            # A bare word or number behind a document is no page of anything.
+            raise json.JSONDecodeError("Extra data", text, at)
+        value, end = _UNIQUE.raw_decode(text, at)
+        found.append((at, value))
+        at = _behind_space(text, end)
+    return found
+
+
+def _behind_space(text: str, at: int) -> int:
+    found = _SPACES.match(text, at)
+    return found.end() if found else at
 
 
 class Positions:
     """Finds the line of a pointer by scanning only the containers on the way to it."""
 
-    def __init__(self, text: str) -> None:
-        """Index the line starts of ``text``, which must be valid JSON."""
+    def __init__(self, text: str, documents: Sequence[int] = (0,)) -> None:
+        """Index the line starts of ``text``, which must be valid JSON.
+
+        Args:
+            text: The file.
+            documents: Offsets of its documents; of several, a pointer's first part says which.
+        """
         self._text = text
+        self._documents = documents
         self._starts = [0]
         at = text.find("\n")
         while at >= 0:
@@ -103,7 +140,9 @@ class Positions:
         """One-based line where the value of ``pointer`` starts."""
         if len(self._starts) == 1:
             return 1
-        at = self._skip(0)
+        at = self._skip(self._documents[0])
+        if len(self._documents) > 1 and pointer:
+            at, pointer = self._documents[int(pointer[0])], pointer[1:]
         for part in pointer:
             at = self._inside(at)[part]
         return bisect_right(self._starts, at)

@@ -10,6 +10,7 @@ from nhigraph.graph.store import Graph
 from nhigraph.joins import missing, protection, schema_usage, unread
 from nhigraph.joins.builds import AROUND, BUILDS, Builds
 from nhigraph.joins.connections import Dbt
+from nhigraph.joins.defaults import Defaults
 from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.missing import Needed
 from nhigraph.joins.operations import is_one
@@ -33,12 +34,14 @@ class Joined:
         guards: Number of an edge to the gate that guards it.
         needs: Number of an edge to what must be held beside its source.
         missing: Exports that would settle what is left open.
+        settled: Number of an edge to whether it holds, where a condition of it is decided.
     """
 
     facts: list[Fact] = field(default_factory=list)
     guards: dict[int, str] = field(default_factory=dict)
     needs: dict[int, tuple[Need, ...]] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
+    settled: dict[int, bool] = field(default_factory=dict)
 
 
 def join(
@@ -58,10 +61,11 @@ def join(
     if not view.of_kind(k.CI_JOB, k.WORKFLOW):
         return Joined(usage.facts, needs=usage.needs, missing=missing.of_databases(view))
     joining = _Joining(view, aliases or {})
-    facts = [*usage.facts, *joining.facts(set(opened))]
     guarded = protection.guards(view, joining.jobs)
+    defaults = Defaults(view, joining.jobs)
+    facts = [*usage.facts, *joining.facts(set(opened)), *defaults.facts(guarded.gates)]
     absent = [*guarded.missing, *missing.exports(view, joining.jobs, joining.needed)]
-    return Joined([*facts, *guarded.facts], guarded.gates, usage.needs, absent)
+    return Joined([*facts, *guarded.facts], guarded.gates, usage.needs, absent, defaults.settled)
 
 
 def unified(graph: Graph, aliases: Aliases) -> Graph:

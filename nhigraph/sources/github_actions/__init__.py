@@ -3,7 +3,8 @@
 What is read
     Workflow files (a mapping with ``on`` and ``jobs``), the repository's own actions (``runs``
     with ``using``), and JSON of ``gh api``: a branch's protection, rulesets, environments,
-    workflows, secrets' names, repositories (addresses: modules ``exports`` and ``listings``). One
+    workflows, secrets' names, repositories, the default of GITHUB_TOKEN (addresses: modules
+    ``exports``, ``listings``, ``defaults``). One
     document at a time: whatever lies in another file is named by its key only, and a node whose
     file was read has the property ``defined``.
 
@@ -56,7 +57,9 @@ Properties of ``Workflow``
 
 Properties of ``Repository``, from its own export
     ``default_branch`` · ``visibility`` public, private or internal · ``archived`` true, or absent
-    · ``environments_total``, from the listing of its environments.
+    · ``environments_total``, from the listing of its environments · ``token_read_only``: the
+    token of a job without permissions may write nothing · ``owner_token_read_only``: the same of
+    its owner's default, for all that the owner has.
 
 Properties of ``Branch``
     ``without_review``: what a document shows to ask for no review of it, ``protection`` or
@@ -108,8 +111,8 @@ Blind spots
     Codespaces' secrets look like those of Actions, and are taken for them. A workflow that GitHub
     runs without a file is a note. A disabled workflow is taken for one that does not run, though
     whoever may write ``actions`` can enable it again; one that is listed may have its file on
-    another branch than the one checked out, or on none. A listing of several pages is as many
-    documents, and each says that it is a part. ``GITHUB_TOKEN`` cannot change files below
+    another branch than the one checked out, or on none. Pages of one listing in several files are
+    each told as truncated (module ``pages``). ``GITHUB_TOKEN`` cannot change files below
     ``.github/workflows``; CAN_WRITE Repository reaches them all the same, because jobs run the
     repository's other files. Who may start a run is a property, not a path. Text that reaches a
     script by way of outputs, inputs of called workflows or files, poisoned caches, prompts of
@@ -121,12 +124,11 @@ Blind spots
 
 from collections.abc import Iterator
 
-from nhigraph.errors import InputError
 from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
-from nhigraph.sources.github_actions import branches, composite, exports, workflow
+from nhigraph.sources.github_actions import composite, pages, workflow
 
 _WORKFLOWS = ".github/workflows/"
 
@@ -137,7 +139,7 @@ def recognises(doc: Document) -> bool:
     Whatever lies among the workflows is meant to be one: if it is none, that is an error.
     """
     if doc.path.suffix == ".json":
-        return (branches.reader(doc) or exports.reader(doc.content)) is not None
+        return pages.recognises(doc)
     path = doc.checkout.path if doc.checkout else doc.artifact
     if f"/{path.rpartition('/')[0]}/".endswith(f"/{_WORKFLOWS}"):
         return True
@@ -160,13 +162,9 @@ def read(doc: Document) -> Iterator[Fact]:
     Raises:
         InputError: It is none of the documents of this source, or broken.
     """
-    content = doc.content
     if doc.path.suffix == ".json":
-        export = branches.reader(doc) or exports.reader(content)
-        if export is None:
-            raise InputError(doc.artifact, "", "expected an export of GitHub's rules")
-        yield from export(doc)
-    elif _is_action(content) and not _is_workflow(content):
+        yield from pages.facts(doc)
+    elif _is_action(doc.content) and not _is_workflow(doc.content):
         yield from composite.facts(doc)
     else:
         yield from workflow.facts(doc)
@@ -193,6 +191,7 @@ INGESTOR = Ingestor(
         k.CLOUD_ROLE,
         k.SERVICE_ACCOUNT,
         k.OAUTH_APP,
+        k.SYSTEM,
         k.CONTAINS,
         k.EXECUTES,
         k.CAN_READ,

@@ -26,7 +26,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.policy.github_actions.refs import covers, is_pattern
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind
-from nhigraph.sources.github_actions import branches, listings
+from nhigraph.sources.github_actions import branches, defaults, listings
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts, whole
 
@@ -59,7 +59,9 @@ def _reader_of_one(content: dict[str, object]) -> Callable[[Document], Iterator[
         return _one_ruleset
     if listings.is_repository(content):
         return listings.repository
-    pages = (_LISTINGS[name] for name in sorted(_LISTINGS.keys() & content.keys()))
+    if defaults.is_default(content):
+        return defaults.facts
+    pages = (LISTINGS[name] for name in sorted(LISTINGS.keys() & content.keys()))
     return next(pages, None) if "total_count" in content else None
 
 
@@ -173,7 +175,6 @@ def _one_environment(doc: Document) -> Iterator[Fact]:
 
 
 def _environments(doc: Document) -> Iterator[Fact]:
-    yield from listings.left_out(doc, "environments")
     repository = ""
     for index, item in enumerate(listings.items(doc, "environments")):
         body, at = mapping(item), ("environments", index)
@@ -248,7 +249,7 @@ def _reviewers(repository: str, rule: dict[str, object], evidence: Evidence) -> 
 
 
 #: Pages of listings, by the name of their items.
-_LISTINGS: Mapping[str, Callable[[Document], Iterator[Fact]]] = {
+LISTINGS: Mapping[str, Callable[[Document], Iterator[Fact]]] = {
     "environments": _environments,
     "workflows": listings.workflows,
     "secrets": listings.secrets,

@@ -24,7 +24,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState
 from nhigraph.sources.github_actions.model import Home, Pointer
-from nhigraph.sources.github_actions.shape import mapping, sequence, text, whole
+from nhigraph.sources.github_actions.shape import mapping, sequence, text
 from nhigraph.sources.github_actions.workflow import existence
 
 REPOSITORY = r"/repos/(?P<repo>[^/]+/[^/]+)"
@@ -61,20 +61,12 @@ def items(doc: Document, name: str) -> list[object]:
     return found
 
 
-def left_out(doc: Document, name: str) -> Iterator[Note]:
-    """A note where the page holds fewer items than there are."""
-    total, held = whole(mapping(doc.content).get("total_count")), len(items(doc, name))
-    if total is not None and total > held:
-        yield Note(f"the page holds {held} of {total} {name}", doc.at("total_count"))
-
-
 def workflows(doc: Document) -> Iterator[Fact]:
     """Workflows of a repository.
 
     Raises:
         InputError: They are no list.
     """
-    yield from left_out(doc, "workflows")
     for index, item in enumerate(items(doc, "workflows")):
         body, at = mapping(item), ("workflows", index)
         path, found = body.get("path"), _WORKFLOW.search(text(body.get("url")))
@@ -125,7 +117,6 @@ def secrets(doc: Document) -> Iterator[Fact]:
     """
     found = items(doc, "secrets")
     holder = _holder(doc)
-    yield from left_out(doc, "secrets")
     for index, item in enumerate(found):
         yield from _secret(doc, holder, mapping(item), ("secrets", index))
 

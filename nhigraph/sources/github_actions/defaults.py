@@ -1,0 +1,65 @@
+"""What GITHUB_TOKEN may do where no workflow says it: the default of a repository or organization.
+
+Shapes are those of the REST API as ``gh api`` prints them:
+
+* ``repos/{o}/{r}/actions/permissions/workflow`` and ``orgs/{o}/actions/permissions/workflow``
+  (https://docs.github.com/en/rest/actions/permissions)
+
+The restricted default at any level (enterprise, organization, repository) stands for all below it,
+so an organization's ``read`` is that of each of its repositories, while its ``write`` leaves each
+of them to its own (https://docs.github.com/en/actions/reference/github_token-reference and
+.../workflow-syntax#how-permissions-are-calculated-for-a-workflow-job, read 28 November 2026).
+
+Neither says whose it is. A file whose name has the word ``org``, ``orgs`` or ``organization``, or
+that lies in a folder of that name, is the organization's of the checkout it lies in, or of
+``--repo``; any other is that repository's.
+"""
+
+import re
+from collections.abc import Iterator
+
+from nhigraph.errors import InputError
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Fact, Node, Note, Refused
+from nhigraph.ingest.document import Document
+from nhigraph.schema import kinds as k
+from nhigraph.sources.github_actions.shape import mapping
+
+_DEFAULT = "default_workflow_permissions"
+_APPROVES = "can_approve_pull_request_reviews"
+_LEVELS = {"read": True, "write": False}
+_OF_ORGANIZATION = re.compile(r"(?:\A|[/_.-])(?:orgs?|organi[sz]ations?)(?=[/_.-])", re.IGNORECASE)
+
+
+def is_default(body: dict[str, object]) -> bool:
+    """Whether a mapping is this document."""
+    return _DEFAULT in body and isinstance(body[_DEFAULT], str)
+
+
+def facts(doc: Document) -> Iterator[Fact]:
+    """The default, as property ``token_read_only`` of the repository or organization.
+
+    Raises:
+        InputError: Nothing says whose it is.
+    """
+    body = mapping(doc.content)
+    place = doc.checkout
+    if place is None:
+        problem = "the default of GITHUB_TOKEN does not say which repository's it is"
+        raise InputError(doc.artifact, "", problem, "give the repository with --repo OWNER/NAME")
+    read_only = _LEVELS.get(str(body[_DEFAULT]))
+    evidence = doc.at(_DEFAULT)
+    if read_only is None:
+        yield Refused("expected 'read' or 'write'", evidence)
+        return
+    owner, _, name = place.repository.partition("/")
+    if _OF_ORGANIZATION.search(place.path):
+        key = keys.github_account(owner)
+        yield Node(k.SYSTEM, key, evidence, name=owner, props={"token_read_only": read_only})
+    else:
+        key = keys.repository(place.repository)
+        yield Node(k.REPOSITORY, key, evidence, name=name, props={"token_read_only": read_only})
+    if body.get(_APPROVES) is True:
+        # Whether such an approval is enough, the branch's own rule says: how many, and of whom.
+        reason = "a job whose token may write pull-requests can approve a pull request here"
+        yield Note(reason, doc.at(_APPROVES))

@@ -1,0 +1,99 @@
+"""The default of GITHUB_TOKEN: which document says it, of whom, and what follows."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.joins.company import Company, edges, notes
+
+TEST = """
+on: {push: {branches: [main]}}
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{run: make test}]
+"""
+WRITES = "CAN_WRITE job/ci.yml#test github:acme/erp"
+HOLDS = "HOLDS job/ci.yml#test permission/actions:write"
+DOUBT = "if the repository's default for GITHUB_TOKEN, which is not in the files, lets it write"
+MISSING = (
+    "not supplied: the default of GITHUB_TOKEN for jobs without permissions; gh api"
+    " repos/acme/erp/actions/permissions/workflow"
+)
+
+
+def default(level: str, *, approves: bool = False) -> str:
+    return json.dumps(
+        {"default_workflow_permissions": level, "can_approve_pull_request_reviews": approves}
+    )
+
+
+def company(folder: Path, text: str = TEST, /, **exports: str) -> Company:
+    """One job, with exports beside its checkout, by the name of their file."""
+    named = {f"{name}.json": content for name, content in exports.items()}
+    return Company(folder, {".github/workflows/ci.yml": text.lstrip()}, named)
+
+
+@pytest.mark.parametrize(
+    ("exports", "written", "certain"),
+    [
+        ({}, True, False),
+        ({"workflow": default("read")}, False, True),
+        ({"workflow": default("write")}, True, True),
+        ({"org-workflow": default("read")}, False, True),
+        ({"organization_acme_workflow": default("read")}, False, True),
+        ({"org-workflow": default("write")}, True, False),
+        ({"org-workflow": default("read"), "workflow": default("write")}, False, True),
+        ({"org-workflow": default("write"), "workflow": default("read")}, False, True),
+        ({"org-workflow": default("write"), "workflow": default("write")}, True, True),
+        ({"workflow": default("admin")}, True, False),
+    ],
+)
+def test_the_restricted_default_stands_at_whatever_level_it_is_set(
+    tmp_path: Path, exports: dict[str, str], written: bool, certain: bool
+) -> None:
+    """An organization's read is each repository's; its write decides nothing."""
+    found = company(tmp_path, **exports).read()
+    lines = edges(found, "CAN_WRITE", "HOLDS")
+    assert len(lines) == (2 if written else 0)
+    assert all((DOUBT in line) is not certain for line in lines)
+    asked = [line for line in notes(found) if "not supplied: the default" in line]
+    assert asked == ([] if certain else [f".github/workflows/ci.yml: {MISSING}"])
+
+
+@pytest.mark.parametrize(
+    "block", ["permissions: {contents: write}", "permissions: write-all", "permissions: {}"]
+)
+def test_a_block_of_permissions_leaves_nothing_to_the_default(tmp_path: Path, block: str) -> None:
+    """And nobody has to ask for it."""
+    plain = edges(company(tmp_path / "a", block + TEST).read(), "CAN_WRITE", "HOLDS")
+    one = company(tmp_path / "b", block + TEST, workflow=default("read"))
+    found = one.read()
+    assert edges(found, "CAN_WRITE", "HOLDS") == plain
+    assert not any("default of GITHUB_TOKEN" in line for line in notes(found))
+
+
+def test_of_two_repositories_each_has_its_own(tmp_path: Path) -> None:
+    """A document inside a checkout is that repository's."""
+    one = company(tmp_path)
+    one.files[".github/settings/workflow.json"] = default("write")
+    found = one.read()
+    assert not any(DOUBT in line for line in edges(found, "CAN_WRITE"))
+
+
+def test_two_documents_that_differ_leave_it_open(tmp_path: Path) -> None:
+    one = company(tmp_path, a=default("read"), b=default("write"))
+    assert any("CAN_WRITE" in line for line in edges(one.read(), "CAN_WRITE"))
+
+
+def test_that_jobs_may_approve_pull_requests_is_said(tmp_path: Path) -> None:
+    found = company(tmp_path, workflow=default("read", approves=True)).read()
+    assert any("can approve a pull request" in line for line in notes(found))
+
+
+def test_the_place_that_says_it_stands_beside_the_job(tmp_path: Path) -> None:
+    graph = company(tmp_path, workflow=default("write")).read().graph
+    rows = [row for row, kind in enumerate(graph.edges["kind"]) if kind == "CAN_WRITE"]
+    places = [place.artifact for row in rows for place in graph.evidence_of("edge", row)]
+    assert places == [".github/workflows/ci.yml", "workflow.json"]
