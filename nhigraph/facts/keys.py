@@ -199,11 +199,6 @@ def recovery(target: str) -> str:
     return f"recovery:{target}"
 
 
-def github_account(owner: str) -> str:
-    """Key of an organization or a person as the owner of repositories."""
-    return f"github:{_part(owner)}"
-
-
 def github_user(login: str) -> str:
     """Key of a GitHub user; logins compare without case."""
     return f"github:user/{_part(login.lower())}"

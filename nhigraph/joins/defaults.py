@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Note
+from nhigraph.facts.facts import Edge, Fact
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
@@ -30,17 +30,13 @@ class Defaults:
     settled: dict[int, bool] = field(default_factory=dict)
 
     def facts(self, guards: Mapping[int, str]) -> Iterator[Fact]:
-        """The edges that hold, where the default says so; what is missing, once a repository."""
-        asked: set[str] = set()
+        """The edges that hold, where the default says so."""
         for job in self.jobs.all:
             repository = self.jobs.repository(job)
             if self.view.text(job, "permissions_from") != "default":
                 continue
-            found = self._writes(repository)
+            found = stated(self.view, repository)
             if found is None:
-                if repository not in asked:
-                    asked.add(repository)
-                    yield self._missing(job, repository)
                 continue
             writes, place = found
             for kind, arc in self._arcs(job, repository):
@@ -55,22 +51,6 @@ class Defaults:
                         gate=guards.get(arc.row) or arc.gate or None,
                     )
 
-    def _writes(self, repository: str) -> tuple[bool, Evidence] | None:
-        account = self.view.node(repository.rpartition("/")[0])
-        own = self.view.node(repository)
-        for node in (account, own):
-            read_only = None if node is None else self.view.props(node).get("token_read_only")
-            if node is None or not isinstance(read_only, bool):
-                continue
-            if read_only or node == own:
-                return not read_only, self._place(node)
-        return None
-
-    def _place(self, node: int) -> Evidence:
-        places = self.view.places(node)
-        stated = (one for one in places if one.pointer.endswith("/default_workflow_permissions"))
-        return next(stated, places[0])
-
     def _arcs(self, job: int, repository: str) -> Iterator[tuple[EdgeKind, Arc]]:
         """What the job's token may do to its own repository, as far as that is in doubt."""
         grants = f"{repository}/permission/"
@@ -80,10 +60,22 @@ class Defaults:
                 if not arc.certain and (key == repository or key.startswith(grants)):
                     yield kind, arc
 
-    def _missing(self, job: int, repository: str) -> Note:
-        name = repository.removeprefix("github:")
-        reason = (
-            "not supplied: the default of GITHUB_TOKEN for jobs without permissions; gh api"
-            f" repos/{name}/actions/permissions/workflow"
-        )
-        return Note(reason, self.jobs.place(job))
+
+def stated(view: View, repository: str) -> tuple[bool, Evidence] | None:
+    """Whether the tokens of a repository's jobs may write by default, and where that was said."""
+    owner = repository.rpartition("/")[0]
+    for node in view.of_kind(k.REPOSITORY):
+        of_owner = view.props(node).get("owner_token_read_only")
+        if of_owner is True and view.key(node).rpartition("/")[0] == owner:
+            return False, _place(view, node)
+    own = view.node(repository)
+    read_only = None if own is None else view.props(own).get("token_read_only")
+    if own is None or not isinstance(read_only, bool):
+        return None
+    return not read_only, _place(view, own)
+
+
+def _place(view: View, node: int) -> Evidence:
+    places = view.places(node)
+    said = (one for one in places if one.pointer.endswith("/default_workflow_permissions"))
+    return next(said, places[0])

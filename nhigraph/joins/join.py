@@ -9,6 +9,7 @@ from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
 from nhigraph.joins import missing, protection, schema_usage, unread
 from nhigraph.joins.builds import AROUND, BUILDS, Builds
+from nhigraph.joins.clouds import Clouds
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.defaults import Defaults
 from nhigraph.joins.logins import Login, Logins
@@ -63,9 +64,12 @@ def join(
     joining = _Joining(view, aliases or {})
     guarded = protection.guards(view, joining.jobs)
     defaults = Defaults(view, joining.jobs)
+    clouds = Clouds(view, joining.jobs)
     facts = [*usage.facts, *joining.facts(set(opened)), *defaults.facts(guarded.gates)]
+    facts += [*clouds.facts(), *guarded.facts]
     absent = [*guarded.missing, *missing.exports(view, joining.jobs, joining.needed)]
-    return Joined([*facts, *guarded.facts], guarded.gates, usage.needs, absent, defaults.settled)
+    absent += clouds.missing
+    return Joined(facts, guarded.gates, usage.needs, absent, defaults.settled)
 
 
 def unified(graph: Graph, aliases: Aliases) -> Graph:

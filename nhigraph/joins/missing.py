@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from nhigraph.facts import keys
 from nhigraph.facts.missing import Missing
+from nhigraph.joins.defaults import stated
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
@@ -87,9 +88,7 @@ def _inside(view: View, node: int, repository: str, what: str) -> bool:
 
 
 def _default(view: View, repository: str, of: str, api: str) -> Iterator[Missing]:
-    node, account = view.node(repository), view.node(repository.rpartition("/")[0])
-    said = [view.props(one).get("token_read_only") for one in (node, account) if one is not None]
-    if not any(isinstance(one, bool) for one in said):
+    if stated(view, repository) is None:
         yield Missing(
             _GITHUB,
             f"default of GITHUB_TOKEN of {of}",

@@ -38,6 +38,8 @@ Facts
     CiJob DEPENDS_ON Workflow                            a call of a reusable workflow; one of
                                                          another repository also EXECUTES the job
     CiJob CAN_ASSUME CloudRole, ServiceAccount, OAuthApp cloud logins, always conditional
+    CiJob HOLDS Grant                                    ``id-token: write`` of a job that names
+                                                         nobody; the grant has the gap
     Group CAN_WRITE CiJob (change_logic)                 ways in for outsiders, always conditional
     Gate at Environment, Gate at Branch                  rules; tests only as far as proven
     ===================================================  =========================================
@@ -191,7 +193,6 @@ INGESTOR = Ingestor(
         k.CLOUD_ROLE,
         k.SERVICE_ACCOUNT,
         k.OAUTH_APP,
-        k.SYSTEM,
         k.CONTAINS,
         k.EXECUTES,
         k.CAN_READ,

@@ -13,7 +13,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document, required
 from nhigraph.schema import kinds as k
-from nhigraph.sources.github_actions import calls, steps
+from nhigraph.sources.github_actions import calls, logins, steps
 from nhigraph.sources.github_actions.literals import Literals, Written
 from nhigraph.sources.github_actions.model import Home, Step, action_home, read_steps
 from nhigraph.sources.github_actions.shape import mapping, text
@@ -47,9 +47,9 @@ def facts(doc: Document) -> Iterator[Fact]:
     literals = Literals(Written(doc, home.repository))
     reader = Reader(lambda _: (), literals, steps.told(own))
     readings = steps.read(steps.Source(doc, doc.text.splitlines(), reader), own, {})
-    props |= steps.props(reader, readings)
-    if literals.asked:
-        props["written"] = literals.asked
+    asked = tuple(entry for reading in readings for entry in logins.entries(reader, reading))
+    columns = {**steps.props(reader, readings), "logins": asked, "written": literals.asked}
+    props |= {name: lines for name, lines in columns.items() if lines}
     folders = calls.checkouts(own)
     entries = tuple(calls.action_entries(home.repository, own, folders))
     if entries:

@@ -37,7 +37,7 @@ def is_default(body: dict[str, object]) -> bool:
 
 
 def facts(doc: Document) -> Iterator[Fact]:
-    """The default, as property ``token_read_only`` of the repository or organization.
+    """The default, as a property of the repository: its own, or its owner's.
 
     Raises:
         InputError: Nothing says whose it is.
@@ -52,13 +52,10 @@ def facts(doc: Document) -> Iterator[Fact]:
     if read_only is None:
         yield Refused("expected 'read' or 'write'", evidence)
         return
-    owner, _, name = place.repository.partition("/")
-    if _OF_ORGANIZATION.search(place.path):
-        key = keys.github_account(owner)
-        yield Node(k.SYSTEM, key, evidence, name=owner, props={"token_read_only": read_only})
-    else:
-        key = keys.repository(place.repository)
-        yield Node(k.REPOSITORY, key, evidence, name=name, props={"token_read_only": read_only})
+    of_owner = _OF_ORGANIZATION.search(place.path) is not None
+    prop = "owner_token_read_only" if of_owner else "token_read_only"
+    key, name = keys.repository(place.repository), place.repository.rpartition("/")[2]
+    yield Node(k.REPOSITORY, key, evidence, name=name, props={prop: read_only})
     if body.get(_APPROVES) is True:
         # Whether such an approval is enough, the branch's own rule says: how many, and of whom.
         reason = "a job whose token may write pull-requests can approve a pull request here"

@@ -6,12 +6,12 @@ from functools import partial
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
 from nhigraph.policy.github_actions import events
 from nhigraph.policy.github_actions.permissions import Permissions, effective
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import Certainty, NodeState
+from nhigraph.schema.types import Certainty, NodeState, State
 from nhigraph.sources.github_actions import calls, outsiders, runners, secrets, services, steps
 from nhigraph.sources.github_actions.literals import Literals, Written, services_passwords
 from nhigraph.sources.github_actions.logins import Logins
@@ -29,6 +29,7 @@ from nhigraph.sources.github_actions.values import Env, Reader
 
 _ACTIONS_WRITE = "actions:write"
 _CONTENTS_WRITE = "contents:write"
+_TOKEN_WRITE = "id-token:write"  # noqa: S105 - a permission
 
 
 def facts(doc: Document) -> Iterator[Fact]:
@@ -139,6 +140,8 @@ def _job_facts(job: Job, found: list[secrets.Use], written: Written) -> Iterator
     yield from secrets.environment_facts(job)
     yield from secrets.job_facts(job, found)
     yield from _token(job, permissions)
+    if not logins.named and permissions.writes("id-token"):
+        yield from _identity_token(job, permissions)
     yield from runners.facts(job)
     yield from login_facts
     for step in job.steps:
@@ -248,6 +251,19 @@ def _contents(
             condition=condition,
             gate=gate,
         )
+
+
+_TRUSTED = "which cloud identities trust the tokens of this repository is in no input"
+
+
+def _identity_token(job: Job, permissions: Permissions) -> Iterator[Fact]:
+    """The right to a token for clouds, of a job that names nobody whom it becomes with it."""
+    evidence = job.workflow.doc.at(*_block(job, permissions, "id-token"))
+    grant = keys.repository_permission(job.repository, _TOKEN_WRITE)
+    yield Node(k.GRANT, grant, evidence, name=f"id-token: write in {job.repository}")
+    for gate in job.gates:
+        yield Edge(k.HOLDS, job.key, grant, evidence, gate=gate)
+    yield Gap(grant, _TRUSTED, evidence, (State.CONTROL,))
 
 
 def _block(job: Job, permissions: Permissions, scope: str = "") -> Pointer:

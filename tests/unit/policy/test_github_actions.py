@@ -5,6 +5,7 @@ import pytest
 from nhigraph.policy.github_actions import (
     actions,
     checkout,
+    clouds,
     connection_text,
     events,
     expressions,
@@ -743,3 +744,53 @@ def test_texts_that_stand_for_a_password(text: str, is_value: bool, is_weak: boo
 def test_what_a_connection_text_states(text: str, parts: dict[str, str] | None) -> None:
     """As psql 15.18 connects; what is broken off behind a user's name is no port."""
     assert connection_text.parts(text) == parts
+
+
+ARN = "arn:aws:iam::111122223333:role/ledger-writer"
+EMAIL = "loader@acme-books.iam.gserviceaccount.com"
+CLIENT = "11111111-1111-1111-1111-111111111111"
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        (f"aws sts assume-role --role-arn {ARN}", [("aws", ARN)]),
+        ("aws sts get-caller-identity", []),
+        ("aws s3 ls --profile prod", []),
+        (f"az login --service-principal --username={CLIENT}", [("azure", CLIENT)]),
+        ("az account show", []),
+        (f"gcloud auth activate-service-account {EMAIL} --key-file=k", [("gcp", EMAIL)]),
+        ("gcloud auth configure-docker", []),
+        ("gcloud auth print-access-token", []),
+        ("gcloud run deploy x", []),
+        ("bq query 'select 1'", []),
+        ("vault login", [("vault", "")]),
+        ("vault write auth/approle/login role_id=x", [("vault", "")]),
+        ("vault kv get secret/erp", []),
+        ("", []),
+    ],
+)
+def test_commands_that_log_in_to_a_cloud(script: str, found: list[tuple[str, str]]) -> None:
+    """As whom, where they name somebody; commands that only use a login are none."""
+    words = [command.words for command in shell.commands(script)] or [()]
+    assert [(str(c), who) for each in words for c, who in clouds.by_command(each)] == found
+
+
+@pytest.mark.parametrize(
+    ("cloud", "name", "key"),
+    [
+        ("aws", ARN, ARN),
+        ("aws", "arn:aws-cn:iam::111122223333:role/a/b", "arn:aws-cn:iam::111122223333:role/a/b"),
+        ("aws", "ledger-writer", None),
+        ("aws", "arn:aws:iam::111122223333:user/x", None),
+        ("gcp", EMAIL.upper(), f"gcp:serviceaccount/{EMAIL}"),
+        ("gcp", "loader", None),
+        ("azure", CLIENT, f"entra:application/{CLIENT}"),
+        ("azure", "loader", None),
+        ("vault", "loader", None),
+    ],
+)  # fmt: skip
+def test_identities_that_are_named_in_full(cloud: str, name: str, key: str | None) -> None:
+    found = clouds.identity(clouds.Cloud(cloud), name)
+    assert (found[1] if found else None) == key
+    assert found is None or clouds.cloud_of(found[0].label) == cloud

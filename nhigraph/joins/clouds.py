@@ -1,0 +1,120 @@
+"""What jobs may do in clouds of which no export was given.
+
+Whoever a job becomes there and nothing describes has a gap; so has the right to an identity token
+where the job names nobody it becomes with it: one for each repository, because a cloud trusts
+repositories (https://docs.github.com/en/actions/concepts/security/openid-connect).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.missing import Missing
+from nhigraph.joins import words
+from nhigraph.joins.runs import Jobs
+from nhigraph.joins.view import View
+from nhigraph.policy.github_actions import clouds
+from nhigraph.policy.github_actions.clouds import Cloud
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, State
+
+_UNDESCRIBED = "no export describes what this identity may do in its cloud"
+_TRUST = "the trust policy that lets this job in is not in the workflow file"
+_TITLES = {
+    Cloud.AWS: "AWS: roles, their policies and trust",
+    Cloud.GCP: "Google Cloud: service accounts, their roles and who may use them",
+    Cloud.AZURE: "Azure: applications, their role assignments and federated credentials",
+}
+_COMMANDS = {
+    Cloud.AWS: "aws iam get-account-authorization-details",
+    Cloud.GCP: "gcloud asset search-all-iam-policies",
+    Cloud.AZURE: "az role assignment list --all",
+}
+_TOKEN = "/permission/id-token:write"  # noqa: S105 - the end of the grant's key
+
+
+@dataclass
+class Clouds:
+    """Finds who is named and described by nobody.
+
+    Attributes:
+        view: The graph.
+        jobs: Its jobs.
+        missing: Exports that would describe them.
+    """
+
+    view: View
+    jobs: Jobs
+    missing: list[Missing] = field(default_factory=list)
+
+    def facts(self) -> Iterator[Fact]:
+        """Logins of the actions that jobs use, and the gaps."""
+        named: dict[str, tuple[Cloud, Evidence]] = {}
+        for job in self.jobs.all:
+            for arc in self.view.out(job, k.CAN_ASSUME):
+                cloud = clouds.cloud_of(self.view.graph.kind_list[arc.target])
+                if cloud is not None:
+                    place = self.view.said(arc)[0]
+                    named.setdefault(self.view.key(arc.target), (cloud, place))
+            yield from self._of_actions(job, named)
+        wanted: dict[Cloud, list[str]] = {}
+        for key, (cloud, place) in sorted(named.items()):
+            node = self.view.node(key)
+            if node is None or next(self.view.out(node), None) is None:
+                yield Gap(key, _UNDESCRIBED, place, (State.CONTROL,))
+                wanted.setdefault(cloud, []).append(key)
+        self.missing += [
+            _missing(cloud, f"what {', '.join(found)} may do there")
+            for cloud, found in sorted(wanted.items())
+        ]
+        self.missing += self._trusting()
+
+    def _of_actions(self, job: int, named: dict[str, tuple[Cloud, Evidence]]) -> Iterator[Fact]:
+        """What an action of the own repository logs in as, its user does."""
+        source = self.view.key(job)
+        for action in self.jobs.all_actions(job):
+            place = self.jobs.place(action)
+            for entry in self.view.lines(action, "logins"):
+                cloud, refs = _entry(entry)
+                name = words.literal(refs) or ""
+                found = clouds.identity(cloud, name)
+                if found is None:
+                    reason = f"whom the job becomes in {cloud} by an action is not in the files"
+                    yield Gap(source, reason, place, (State.CONTROL,))
+                    continue
+                kind, key = found
+                named.setdefault(key, (cloud, place))
+                yield Node(kind, key, place, name=name.rpartition("/")[2])
+                become = Edge(
+                    k.CAN_ASSUME,
+                    source,
+                    key,
+                    place,
+                    certainty=Certainty.CONDITIONAL,
+                    condition=_TRUST,
+                )
+                yield from (replace(become, gate=gate) for gate in self.jobs.gates(job))
+
+    def _trusting(self) -> Iterator[Missing]:
+        """Of repositories whose jobs have identity tokens, which roles trust these."""
+        grants = [self.view.key(node) for node in self.view.of_kind(k.GRANT)]
+        found = [
+            key.removesuffix(_TOKEN).removeprefix("github:")
+            for key in grants
+            if key.endswith(_TOKEN)
+        ]
+        if found:
+            for cloud in sorted(_TITLES):
+                yield _missing(cloud, f"which identities trust the tokens of {', '.join(found)}")
+
+
+def _entry(entry: str) -> tuple[Cloud, words.Refs]:
+    cloud, *fields = entry.split(";")
+    found = dict(one.partition("=")[::2] for one in fields)
+    written = found.get(clouds.IDENTITY[Cloud(cloud)], "expression")
+    return Cloud(cloud), tuple(ref.replace("%3B", ";") for ref in written.split("|"))
+
+
+def _missing(cloud: Cloud, settles: str) -> Missing:
+    return Missing(str(cloud), _TITLES[cloud], settles, "github_actions", _COMMANDS[cloud])
