@@ -54,29 +54,38 @@ class Root:
     Attributes:
         folder: Where it lies.
         repository: ``owner/name``, or ``local/{folder}``.
-        marked: Something there shows that it is one; the user's word alone does not.
+        marked: The user's name for a checkout is given away, or is none inside it.
+        shown: Something there shows that it is one; the user's word alone does not.
     """
 
     folder: Path
     repository: str
     marked: bool = True
+    shown: bool = True
 
     def place(self, path: Path) -> Checkout:
         """A file's place in this checkout."""
         return Checkout(self.repository, path.relative_to(self.folder).as_posix())
 
 
-def root_at(folder: Path, above: Root | None, repo: str | None, *, is_input: bool) -> Root | None:
+def root_at(
+    folder: Path, above: Root | None, repo: str | None, *, is_input: bool, given: bool = False
+) -> Root | None:
     """The checkout that a folder's files lie in.
+
+    A folder with workflows inside a checkout is a part of that: GitHub runs nothing of it. One of
+    its own it is with a ``.git`` of its own, or where the user gave it.
 
     Args:
         folder: A folder of the input.
         above: The checkout its parent lies in, if any.
         repo: Name given by the user; it names outermost checkouts, never one inside another.
-        is_input: Whether the folder is what the user gave.
+        is_input: Whether the folder is the input that is walked.
+        given: Whether it is another of the inputs.
     """
-    if _is_marked(folder):
-        named = repo if above is None or not above.marked else None
+    inside = above is not None and above.shown
+    if _is_there(folder / ".git") or (_has_workflows(folder) and (given or not inside)):
+        named = None if above is not None and above.marked else repo
         return Root(folder, named or origin(folder) or f"local/{folder.name or 'root'}")
     if is_input:
         # A part of a checkout, given alone: its name tells, and nothing above it is read.
@@ -85,12 +94,16 @@ def root_at(folder: Path, above: Root | None, repo: str | None, *, is_input: boo
             return Root(lexical, repo or f"local/{lexical.name or 'root'}")
         if repo is not None:
             # What lies around a checkout, such as exports of its rules, is about it.
-            return Root(folder, repo, marked=several_below(folder))
+            return Root(folder, repo, marked=several_below(folder), shown=False)
     return above
 
 
 def _is_marked(folder: Path) -> bool:
-    return _is_there(folder / ".git") or _is_there(folder.joinpath(*_WORKFLOWS))
+    return _is_there(folder / ".git") or _has_workflows(folder)
+
+
+def _has_workflows(folder: Path) -> bool:
+    return _is_there(folder.joinpath(*_WORKFLOWS))
 
 
 def several_below(folder: Path) -> bool:

@@ -4,7 +4,7 @@ import json
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -81,8 +81,9 @@ def discover(
         checkout.given_name(repo)
     found: dict[Path, _Found] = {}
     remarks: list[_Found] = []
+    folders = {resolved for path in inputs for resolved in [_resolved(path)] if resolved}
     for given in inputs:
-        for item in _below(given, repo):
+        for item in _below(given, repo, folders):
             if item.remark:
                 remarks.append(item)
             elif item.path in found:
@@ -110,7 +111,14 @@ def _same(one: _Found, other: _Found) -> _Found:
     return replace(fuller, explicit=one.explicit or other.explicit)
 
 
-def _below(given: Path, repo: str | None) -> Iterator[_Found]:
+def _resolved(given: Path) -> Path | None:
+    try:
+        return given.resolve()
+    except (OSError, RuntimeError):
+        return None
+
+
+def _below(given: Path, repo: str | None, folders: Collection[Path]) -> Iterator[_Found]:
     """Everything below one input."""
     try:
         # An input may itself be a link: the user named it. From here on none is followed.
@@ -125,7 +133,7 @@ def _below(given: Path, repo: str | None) -> Iterator[_Found]:
         return
     name, label = _text(root.name) or "input", _text(root.parent.name) or "input"
     if stat.S_ISDIR(mode):
-        yield from _folder(root, name, repo)
+        yield from _folder(root, name, repo, folders)
     elif stat.S_ISREG(mode):
         where = checkout.of_lone_file(root, repo)
         yield _Found(root, name, label, explicit=True, checkout=where)
@@ -133,7 +141,9 @@ def _below(given: Path, repo: str | None) -> Iterator[_Found]:
         yield _Found(root, name, label, explicit=True, remark=_special(mode), bad=True)
 
 
-def _folder(root: Path, label: str, repo: str | None) -> Iterator[_Found]:
+def _folder(
+    root: Path, label: str, repo: str | None, folders: Collection[Path]
+) -> Iterator[_Found]:
     # A stack of its own: folders may nest deeper than Python's calls.
     stack: list[tuple[Path, str, checkout.Root | None]] = [(root, "", None)]
     while stack:
@@ -150,7 +160,9 @@ def _folder(root: Path, label: str, repo: str | None) -> Iterator[_Found]:
             remark = "an output folder of nhigraph itself is no input"
             yield _Found(folder, here, label, remark=remark)
             continue
-        inside = checkout.root_at(folder, above, repo, is_input=folder == root)
+        inside = checkout.root_at(
+            folder, above, repo, is_input=folder == root, given=folder in folders
+        )
         stack.extend(
             (folder / entry.name, f"{name}{_text(entry.name)}/", inside)
             for entry in reversed(entries)

@@ -8,6 +8,12 @@ What is read
     document at a time: whatever lies in another file is named by its key only, and a node whose
     file was read has the property ``defined``.
 
+Which workflow files count
+    Those directly in ``.github/workflows`` of a checkout, which is a folder that was given, one
+    with a ``.git`` of its own, or one that lies in no other checkout. Of all others GitHub runs
+    nothing (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax,
+    read 28 November 2026): a line, and no jobs.
+
 Whose a list of secrets is
     Its content does not say. The repository is that of the checkout it lies in, or the one given
     with ``--repo OWNER/NAME``; without either it is an error. A file
@@ -143,7 +149,8 @@ def recognises(doc: Document) -> bool:
     if doc.path.suffix == ".json":
         return pages.recognises(doc)
     path = doc.checkout.path if doc.checkout else doc.artifact
-    if f"/{path.rpartition('/')[0]}/".endswith(f"/{_WORKFLOWS}"):
+    folder = f"{path.rpartition('/')[0]}/"
+    if folder == _WORKFLOWS or (doc.checkout is None and folder.endswith(f"/{_WORKFLOWS}")):
         return True
     content = doc.content
     return _is_workflow(content) or _is_action(content)

@@ -16,6 +16,8 @@ from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
 Pointer = tuple[str | int, ...]
 
 _FOLDER = ".github/workflows/"
+#: The same where the folder was given without the one above it.
+_PART = "workflows/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def workflow_home(doc: Document) -> Home:
     repository = doc.checkout.repository if doc.checkout else "local/unknown"
     folder, slash, file = path.rpartition("/")
     in_folder = f"{folder}{slash}".endswith(_FOLDER)
-    live = f"{folder}{slash}" == _FOLDER or repository.startswith("local/")
+    live = f"{folder}{slash}" in (_FOLDER, _PART) or doc.checkout is None
     if in_folder or not doc.checkout or not slash:
         return Home(repository, file, live)
     return Home(repository, path, live)

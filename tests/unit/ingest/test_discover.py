@@ -186,7 +186,32 @@ def test_a_file_belongs_to_the_nearest_checkout_inside_the_input(tmp_path: Path)
         "loose.yml": None,
         "shop/.github/workflows/ci.yml": ("acme/erp", ".github/workflows/ci.yml"),
         "shop/dbt/x.yml": ("acme/erp", "dbt/x.yml"),
-        "shop/vendor/lib/.github/workflows/ci.yml": ("local/lib", ".github/workflows/ci.yml"),
+        "shop/vendor/lib/.github/workflows/ci.yml": (
+            "acme/erp",
+            "vendor/lib/.github/workflows/ci.yml",
+        ),
+    }
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_folder_inside_a_checkout_is_one_where_it_has_git_or_was_given(
+    tmp_path: Path, turned: bool
+) -> None:
+    """A vendored copy with workflows is a part of the checkout around it."""
+    for name in ("copy", "own", "named"):
+        put(tmp_path, f"erp/vendor/{name}/.github/workflows/ci.yml")
+    put(tmp_path, "erp/.github/workflows/ci.yml")
+    remote(tmp_path / "erp", "git@github.com:acme/erp.git")
+    remote(tmp_path / "erp/vendor/own", "git@github.com:acme/own.git")
+    inputs = [tmp_path / "erp", tmp_path / "erp" / "vendor" / "named"]
+
+    found = set(places(discover(inputs[::-1] if turned else inputs)).values())
+
+    assert found == {
+        ("acme/erp", ".github/workflows/ci.yml"),
+        ("acme/erp", "vendor/copy/.github/workflows/ci.yml"),
+        ("acme/own", ".github/workflows/ci.yml"),
+        ("local/named", ".github/workflows/ci.yml"),
     }
 
 
@@ -199,7 +224,7 @@ def test_the_name_the_user_gives_goes_before_the_remote_and_not_to_inner_checkou
 
     assert places(discover([tmp_path / "erp"], repo="acme/new")) == {
         "a.yml": ("acme/new", "a.yml"),
-        "sub/.github/workflows/ci.yml": ("local/sub", ".github/workflows/ci.yml"),
+        "sub/.github/workflows/ci.yml": ("acme/new", "sub/.github/workflows/ci.yml"),
     }
     assert places(discover([tmp_path / "plain"], repo="acme/new")) == {
         "b.yml": ("acme/new", "b.yml")
@@ -214,7 +239,7 @@ def test_the_name_goes_to_the_only_checkout_inside_a_folder(tmp_path: Path) -> N
     assert places(discover([tmp_path / "in"], repo="acme/erp")) == {
         "exports/secrets.json": ("acme/erp", "exports/secrets.json"),
         "shop/.github/workflows/ci.yml": ("acme/erp", ".github/workflows/ci.yml"),
-        "shop/vendor/.github/workflows/ci.yml": ("local/vendor", ".github/workflows/ci.yml"),
+        "shop/vendor/.github/workflows/ci.yml": ("acme/erp", "vendor/.github/workflows/ci.yml"),
     }
     put(tmp_path, "in/other/.github/workflows/ci.yml")
     found = places(discover([tmp_path / "in"], repo="acme/erp"))

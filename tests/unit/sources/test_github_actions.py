@@ -427,8 +427,11 @@ SMALL = "on: push\npermissions: {}\njobs: {a: {runs-on: ubuntu-latest, steps: [{
     [
         ("x.yml", None, "github:local/unknown/workflow/x.yml"),
         ("ci/.github/workflows/x.yml", None, "github:local/unknown/workflow/x.yml"),
-        ("x.yml", Checkout("local/folder", "x.yml"), "github:local/folder/workflow/x.yml"),
-        ("x.yml", Checkout("local/f", "a/x.yml"), "github:local/f/workflow/a%2Fx.yml"),
+        (
+            "x.yml",
+            Checkout("local/f", "workflows/x.yml"),
+            "github:local/f/workflow/workflows%2Fx.yml",
+        ),
         (
             "in/x.yml",
             Checkout("acme/erp", ".github/workflows/x.yml"),
@@ -439,12 +442,24 @@ SMALL = "on: push\npermissions: {}\njobs: {a: {runs-on: ubuntu-latest, steps: [{
 def test_a_workflow_has_one_key_wherever_it_was_given_from(
     tmp_path: Path, name: str, checkout: Checkout | None, key: str
 ) -> None:
-    """By its name in the folder of workflows; elsewhere, without a remote, by its path."""
+    """By its name in the folder of workflows, or by what is known of its path."""
     nodes = {
         fact.key for fact in read_text(tmp_path, SMALL, name, checkout) if isinstance(fact, Node)
     }
 
     assert key in nodes
+
+
+@pytest.mark.parametrize("repository", ["local/erp", "acme/erp"])
+@pytest.mark.parametrize(
+    "path", ["x.yml", "a/x.yml", "vendor/.github/workflows/x.yml", ".github/workflows/old/x.yml"]
+)
+def test_a_workflow_elsewhere_in_a_checkout_is_nobodys(
+    tmp_path: Path, repository: str, path: str
+) -> None:
+    """Whether the checkout has a remote or not: GitHub does not run it."""
+    facts = read_text(tmp_path, SMALL, "x.yml", Checkout(repository, path))
+    assert [type(fact) for fact in facts] == [Note]
 
 
 def test_a_file_among_the_workflows_is_taken_even_if_it_is_none(tmp_path: Path) -> None:
