@@ -31,14 +31,18 @@ MODULES = (
     "nhigraph/assurance/verdict.py",
     "nhigraph/assurance/gates.py",
     "nhigraph/assurance/answer.py",
-    "nhigraph/app/questions.py",
+    "nhigraph/app/questions",
     "nhigraph/assurance/check_scope.py",
 )
 VIGNETTES = "tests/property/test_vignettes.py"
 ORACLE = "tests/property/test_engine_equals_oracle.py"
 #: Tests that speak of a module beside the unit folder of its package.
 NEAR = {
-    "app": ("tests/unit/app", "tests/e2e/test_questions.py"),
+    "app": (
+        "tests/unit/app",
+        "tests/e2e/test_questions.py",
+        "tests/property/test_questions_equal_verdicts.py",
+    ),
     "graph": ("tests/unit/graph", VIGNETTES),
     "assurance": ("tests/unit/assurance", VIGNETTES),
 }
@@ -177,12 +181,17 @@ def mutants_of(module: str) -> list[Mutant]:
     return sorted(found, key=lambda mutant: (mutant.line, mutant.what, mutant.text))
 
 
+def mutants_in(place: str) -> list[Mutant]:
+    """The mutants of a module, or of all modules of a package."""
+    found = [ROOT / place] if place.endswith(".py") else sorted((ROOT / place).rglob("*.py"))
+    return [mutant for path in found for mutant in mutants_of(str(path.relative_to(ROOT)))]
+
+
 def chosen(modules: list[str], count: int, seed: int) -> list[Mutant]:
     """So many of them, drawn from the modules by turns."""
-    rng = random.Random(seed)
-    pools = [mutants_of(module) for module in modules]
-    for pool in pools:
-        rng.shuffle(pool)
+    pools = [mutants_in(module) for module in modules]
+    for module, pool in zip(modules, pools, strict=True):
+        random.Random(f"{seed} {module}").shuffle(pool)  # the same, whatever else is asked
     found: list[Mutant] = []
     while len(found) < count and any(pools):
         found += [pool.pop() for pool in pools if pool][: count - len(found)]

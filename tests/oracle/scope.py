@@ -178,7 +178,7 @@ def assurance_nodes(entry: Facts, supporting: frozenset[str]) -> list[Target]:
         declared=assertions_of(claim.read.get("assertions")),
         data_class=frozenset(strings(claim.read.get("data_class"))),
         recoverable=claim.read.get("recoverable") == "tested",
-        selected=frozenset() if claim.refused else supporting,
+        selected=frozenset() if family is None else supporting,
         refused=claim.refused,
         class_unread="data_class" in claim.unread,
     )
@@ -190,9 +190,9 @@ def assurance_nodes(entry: Facts, supporting: frozenset[str]) -> list[Target]:
     relied_on = strings(claim.read.get("commitments"))
     unknown = claim.read.get("commitments") is None or relied_on == ["unknown"]
     categories = {"unknown"} if unknown else set(relied_on) & set(LETTERS)
-    if "commitments" in claim.unread:
+    if claim.unread & {"commitments", "data_class"}:
         categories.add("unknown")  # a word that no one can read may have been any category
-    categories |= frozenset({"C", "P"}) if first.class_unread else first.data_letters
+    categories |= first.data_letters
     return [
         replace(first, key=f"trust:{category}/{name}", category=category)
         for category in sorted(categories)
