@@ -149,10 +149,14 @@ def gate_refused(record: Facts) -> bool:
     )
 
 
+def gap_refused(record: Facts) -> bool:
+    """A gap at no node, or with a word that is no state."""
+    named = record.get("states")
+    states = named is None or (isinstance(named, list) and all(s in STATES for s in named))
+    return not (is_text(record.get("at")) and states)
+
+
 def hidden_at(record: Facts) -> frozenset[str]:
     """What a gap hides: the states it names; any, where it names none or one that is no state."""
     named = record.get("states")
-    states = named if isinstance(named, list) else []
-    if states and all(state in STATES for state in states):
-        return frozenset(states)
-    return ANY_STATE
+    return ANY_STATE if gap_refused(record) or not named else frozenset(named)

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from .automaton import moves_of, recovery_gates, walk
+from .claims import read_target
 from .controls import control_rows
+from .records import edge_refused, gap_refused, gate_refused, is_text, read_node
 from .rows import Context, Identity, dead_row, star_row, verdict_row
 from .scope import apply_owners, boundaries, commitments_of, targets_of
 from .totals import identity_row
 from .vocabulary import IDENTITY_COLUMNS, VERDICT_COLUMNS
 from .weaknesses import PathFacts, graph_weaknesses, thresholds_of
-from .world import build_world
+from .world import all_records, build_world
 
 Row = dict[str, str]
 
@@ -91,6 +93,34 @@ def judge_controls(
     targets = targets_of(world, scope, boundaries(world, scope))
     world.gates |= recovery_gates(targets)
     return control_rows(world, moves_of(world, targets), targets)
+
+
+def judge_complete(
+    facts: list[dict[str, Any]], scope: dict[str, Any], *, as_of: str | None = None
+) -> bool:
+    """ "False for … a refused record, a scope error, a dead target or a reached gap".
+
+    An edge or a gap at a node that nobody has is a refused record too.
+    """
+    nodes = {node["key"] for node in all_records(facts, "nodes") if is_text(node.get("key"))}
+    edges = [*all_records(facts, "edges"), *(scope.get("links") or [])]
+
+    def hangs(edge: dict[str, Any]) -> bool:
+        needed = [need["at"] for need in edge.get("needs") or []]
+        return not {edge["from"], edge["to"], *needed} <= nodes
+
+    refused = (
+        any(read_node(node)[1] for node in all_records(facts, "nodes"))
+        or any(edge_refused(edge) or hangs(edge) for edge in edges)
+        or any(map(gate_refused, all_records(facts, "gates")))
+        or any(gap_refused(gap) or gap["at"] not in nodes for gap in all_records(facts, "gaps"))
+        or any(read_target(target).refused for target in scope.get("targets") or [])
+    )
+    world = build_world(facts, scope, as_of)
+    apply_owners(world, scope)
+    dead = any(target.dead for target in targets_of(world, scope, boundaries(world, scope)))
+    identities, _ = judge(facts, scope, as_of=as_of)
+    return not (refused or dead or any(row["gaps"] for row in identities))
 
 
 def load(path: Path) -> dict[str, Any]:

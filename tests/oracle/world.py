@@ -210,7 +210,7 @@ def merge_gates(records: list[Facts]) -> dict[str, Gate]:
 
         gates[key] = Gate(
             key=key,
-            kind=min(kinds - {"recovery"}, default="recovery"),
+            kind=min(kinds, key=("approval", "review", "protection", "recovery").index),
             approvers=united("approvers"),
             at=united("at"),
             log=united("log"),
