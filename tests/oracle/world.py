@@ -217,6 +217,8 @@ def merge_gates(records: list[Facts]) -> dict[str, Gate]:
             tests=tests,
             refused=key in refused,
         )
+    for key in refused - gates.keys():  # nothing is known of it but that somebody speaks of it
+        gates[key] = Gate(key, "unknown", refused=True)
     return gates
 
 
