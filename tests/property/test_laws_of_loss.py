@@ -13,7 +13,6 @@ import pytest
 
 from tests.estate_files import identities, verdicts
 from tests.oracle import features
-from tests.oracle.pending import PENDING
 from tests.oracle.scope import Target, apply_owners, boundaries, commitments_of, targets_of
 from tests.oracle.shapes import CODE_KINDS, CREDENTIALS, DATA_KINDS, IDENTITY_KINDS
 from tests.oracle.world import World, build_world
@@ -104,7 +103,6 @@ def _open_by_nature(target: Target, committed: frozenset[str]) -> bool:
     return financial or bool(target.by_effect & committed)
 
 
-@pytest.mark.skipif("dead targets" in PENDING, reason="not yet")
 @pytest.mark.parametrize("spoil", [features.kill_target, features.refuse_target])
 @pytest.mark.parametrize("first", SEEDS)
 def test_a_target_of_nothing_leaves_no_identity_of_ours_calm(
