@@ -4,7 +4,7 @@ Identities are bit lanes; they are traced in blocks, so that memory stays bounde
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.arrivals import Arrived, AtEnds, bits
@@ -156,7 +156,6 @@ class Analysis:
         carved = [self.estate.boundary[node] == "carve_out" for node in block]
         reaching = [self.unsure(i, found) for i, found in zip(block, gaps, strict=True)]
         numbers = [number for number, end in enumerate(self.ends) if end >= 0]
-        refused = [bool(self.estate.targets[number].refused) for number in numbers]
         pairs = []
         for place, lane, key in at_ends.arrivals():
             arrived = self._arrived.get(key)
@@ -165,8 +164,6 @@ class Analysis:
             arrival = arrived.arrival(
                 weak=gives[lane] or arrived.hygiene, gap=reaching[lane], carved_out=carved[lane]
             )
-            if refused[place] and self.estate.in_boundary(block[lane]):
-                arrival = replace(arrival, refused=True)
             pairs.append(Pair(block[lane], numbers[place], arrival, arrived.weaknesses, lane))
         return pairs
 

@@ -27,7 +27,7 @@ class Target:
         data_class: confidential, personal.
         recoverable: As the scope says; ``tested`` gates HALT.
         nodes: Keys of the nodes that support it.
-        refused: Why its record was refused; what can be read of it still counts.
+        refused: Why its record was refused; then no node supports it.
         unread: Fields of the record that could not be read.
     """
 
@@ -47,8 +47,8 @@ class Target:
 
     @property
     def dead(self) -> bool:
-        """Not all that it means was looked at, or nothing: nobody is cleared of it."""
-        return bool(self.refused) or not self.nodes
+        """Nothing that it means was looked at: nobody is cleared of it."""
+        return not self.nodes
 
 
 @dataclass(frozen=True, slots=True)

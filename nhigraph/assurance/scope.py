@@ -293,9 +293,14 @@ def _named_targets(claims: Iterable[Claim], found: Resolved) -> list[tuple[str, 
 
 
 def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...]) -> list[Target]:
-    """Assurance nodes of one claim: one per category if it is of trust, else one."""
+    """Assurance nodes of one claim: one per category if it is of trust, else one.
+
+    A refused record supports nothing, whatever it selects: what reaches half of a claim would be
+    judged by words that nobody wrote. Each identity inside the boundary is told that it is open.
+    """
     body = claim.body
     classes = tuple(c for c in _words(body.get("data_class") or ()) if c in CLASS_CATEGORY)
+    why = str(body.get("refused") or "")
     common = Target(
         "",
         name,
@@ -303,12 +308,12 @@ def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...]) -> list[Target]
         process=str(body.get("process") or ""),
         data_class=classes,
         recoverable=str(body.get("recoverable") or ""),
-        nodes=nodes,
-        refused=str(body.get("refused") or ""),
+        nodes=() if why else nodes,
+        refused=why,
         unread=_words(body.get("unread") or ()),
     )
     if common.family == UNKNOWN:
-        return [replace(common, key=keys.unread_target(name), nodes=())]
+        return [replace(common, key=keys.unread_target(name))]
     if common.family == FINANCIAL:
         return [
             replace(

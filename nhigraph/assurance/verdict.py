@@ -94,7 +94,6 @@ class Arrival:
         crosses: A path crosses a carve-out.
         gap: The identity reaches a gap.
         carved_out: The identity itself is in a carve-out.
-        refused: The target's record was refused, and the identity is inside the boundary.
     """
 
     may: int
@@ -112,7 +111,6 @@ class Arrival:
     crosses: bool = False
     gap: bool = False
     carved_out: bool = False
-    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +192,7 @@ def judge(
 
     soc1, soc2 = effect_soc1, in_order(affected & committed)
     open_fact = effect_soc1 == UNDETERMINED
-    hidden = arrival.gap or arrival.refused
-    if soc1 == "none" and hidden and target.financial and target.fs_role != "none":
+    if soc1 == "none" and arrival.gap and target.financial and target.fs_role != "none":
         soc1, open_fact = UNDETERMINED, True
     if not soc2 and (affected & possible or _could_still_come(target, arrival, possible)):
         soc2, open_fact = (UNDETERMINED,), True
@@ -221,11 +218,7 @@ def _could_still_come(target: TargetFacts, arrival: Arrival, committed: frozense
     """Whether a committed category could still come where none has."""
     if not target.financial and target.category == "unknown":
         return bool(committed)
-    possible: frozenset[str] = frozenset()
-    if arrival.refused:
-        possible |= _by_effect(target)
-    if arrival.gap:
-        possible |= {"S"} | _by_effect(target)
+    possible = {"S"} | _by_effect(target) if arrival.gap else frozenset()
     return bool(possible & committed)
 
 

@@ -264,13 +264,11 @@ def verdict_row(ctx: Context, identity: Identity, target: Target) -> dict[str, s
 
     soc1 = proven = soc1_of(target, states)
     unknown = soc1 == "undetermined"
-    dead = target.dead and ctx.boundary[identity.key] in IN_BOUNDARY
-    if soc1 == "none" and (identity.gaps or dead) and target.financial and target.role != "none":
+    if soc1 == "none" and identity.gaps and target.financial and target.role != "none":
         soc1, unknown = "undetermined", True
     soc2 = letters_text(committed)
     possible = unknown_letters(target, states)
     possible |= could_come(target) if identity.gaps else frozenset()
-    possible |= target.by_effect if dead else frozenset()
     if not soc2 and possible & ctx.commitments:
         soc2, unknown = "undetermined", True
     if carve_out:  # R13

@@ -178,7 +178,7 @@ def assurance_nodes(entry: Facts, supporting: frozenset[str]) -> list[Target]:
         declared=assertions_of(claim.read.get("assertions")),
         data_class=frozenset(strings(claim.read.get("data_class"))),
         recoverable=claim.read.get("recoverable") == "tested",
-        selected=frozenset() if family is None else supporting,
+        selected=frozenset() if claim.refused else supporting,
         refused=claim.refused,
         class_unread="data_class" in claim.unread,
     )

@@ -66,12 +66,10 @@ def judge(
         )
         reached = [verdict_row(ctx, identity, target) for target in targets if target.key in paths]
         own = [row for row in reached if row["verdict"] != "neither" or row["soc2_outside"]]
-        written = {row["target"] for row in own}
         own += [
             row
             for target in targets
-            if target.dead and target.key not in written
-            if (row := dead_row(ctx, identity, target)) is not None
+            if target.dead and (row := dead_row(ctx, identity, target)) is not None
         ]
         rows = list(own)
         if gaps:

@@ -137,7 +137,7 @@ def test_two_targets_of_one_id_are_told_apart(tmp_path: Path) -> None:
         both = resolve(build(FACTS).graph, order, Day("2026-11-23"))
         assert [(t.key, t.nodes) for t in both.estate.targets] == [
             ("fin:gl", (GL,)),
-            ("fin:gl~2", (TB,)),
+            ("fin:gl~2", ()),
         ]
         assert [refused[0] for refused in both.refused] == ["b.json"]
 
