@@ -48,7 +48,7 @@ class Defaults:
                         self.view.key(arc.target),
                         place,
                         action=arc.action or None,
-                        gate=guards.get(arc.row) or arc.gate or None,
+                        gate=guards.get(arc.row, arc.gate) or None,
                     )
 
     def _arcs(self, job: int, repository: str) -> Iterator[tuple[EdgeKind, Arc]]:

@@ -218,7 +218,7 @@ def merge_gates(records: list[Facts]) -> dict[str, Gate]:
             refused=key in refused,
         )
     for key in refused - gates.keys():  # nothing is known of it but that somebody speaks of it
-        gates[key] = Gate(key, "unknown", refused=True)
+        gates[key] = Gate(key, "", refused=True)
     return gates
 
 

@@ -301,6 +301,19 @@ def test_a_job_that_may_start_any_branchs_runs_writes_past_no_review(tmp_path: P
     assert _missing(found) == {}
 
 
+def test_a_token_that_may_start_runs_by_default_writes_past_no_review_either(
+    tmp_path: Path,
+) -> None:
+    """As where the file itself says ``write``: the default is known, and no rule is asked for."""
+    job = _JOB.replace("    permissions: {contents: write}\n", "").replace(
+        "on: {", "on: {workflow_dispatch: {}, "
+    )
+    level = {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": False}
+    found = _assess(tmp_path, {"workflow.json": json.dumps(level)}, job)
+    assert "permissions" not in job
+    assert _exposure(found) == "open"
+
+
 # -- environments -------------------------------------------------------------------------------
 
 _IN = _JOB.replace("    steps", "    environment: Production\n    steps")
