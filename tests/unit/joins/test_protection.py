@@ -305,7 +305,7 @@ def test_a_token_that_may_start_runs_by_default_writes_past_no_review_either(
     tmp_path: Path,
 ) -> None:
     """As where the file itself says ``write``: the default is known, and no rule is asked for."""
-    job = _JOB.replace("    permissions: {contents: write}\n", "").replace(
+    job = _JOB.replace("permissions: {contents: write}\n", "").replace(
         "on: {", "on: {workflow_dispatch: {}, "
     )
     level = {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": False}
