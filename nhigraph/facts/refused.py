@@ -43,8 +43,12 @@ def of_edge(
     """Gaps of an edge that was refused, at the ends that can be read.
 
     At an end that no input describes the graph lays none. ``days`` are the first and the last on
-    which it would have held, as far as these can be read: they bound the gaps.
+    which it would have held, as far as these can be read: they bound the gaps. Of days that end
+    before they begin one is wrong, and nobody knows which: they bound nothing.
     """
+    first, last = days
+    if first and last and last < first:
+        days = (None, None)
     at_source, at_target = hidden_states(kind)
     label = "an edge" if kind is None else f"a {kind.label}"
     for key, states, way in ((source, at_source, "from"), (target, at_target, "to")):

@@ -63,15 +63,19 @@ def _keys(facts: list[Record], kinds: tuple[str, ...] = ()) -> list[str]:
 # --- refused records: one word of one record that nobody knows ---------------------------------
 
 
+SPOILT = (
+    *("kind", "action", "certainty", "transform", "from", "until", "turned"),
+    *("needs", "end", "gate", "if"),
+)
+
+
 def refuse_edge(rng: Random, facts: list[Record], scope: Record) -> None:
     """An unknown word or a value out of its type, in any column of an edge."""
     edges = records_of(facts, "edges")
     if not edges:
         return
     edge = rng.choice(edges)
-    spoil = rng.choice(
-        ("kind", "action", "certainty", "transform", "from", "until", "needs", "end", "gate", "if")
-    )
+    spoil = rng.choice(SPOILT)
     if spoil == "kind":
         edge["kind"] = misspelt(rng, edge["kind"])
     elif spoil == "action":
@@ -82,6 +86,8 @@ def refuse_edge(rng: Random, facts: list[Record], scope: Record) -> None:
         edge["valid_from"] = rng.choice(("soon", "2026-13-01", [near(rng)]))
     elif spoil == "until":
         edge["valid_until"] = rng.choice(("never", "2026-02-30", "23/11/2026"))
+    elif spoil == "turned":
+        edge["valid_from"], edge["valid_until"] = shifted(rng.choice((-5, 5))), shifted(-9)
     elif spoil == "needs":
         at = rng.choice(_keys(facts))
         edge["needs"] = rng.choice(
@@ -138,6 +144,20 @@ def refuse_gap(rng: Random, facts: list[Record], scope: Record) -> None:
     gap = rng.choice(gaps)
     states = gap.get("states") or ["CONTROL"]
     gap["states"] = rng.choice(([misspelt(rng, states[0]), *states[1:]], states[0]))
+
+
+def refuse_link(rng: Random, facts: list[Record], scope: Record) -> None:
+    """A link of the scope that cannot be read is an edge that cannot be read."""
+    ends = rng.choice(_keys(facts)), rng.choice(_keys(facts))
+    link: Record = {"kind": rng.choice(("AUTHENTICATES_AS", "FEEDS", "RUNS_AS", "CAN_WRITE"))}
+    link.update(zip(("from", "to"), ends, strict=True))
+    if rng.random() < 0.5:
+        link["confirmed_by"] = "change ticket 1234"
+    if rng.random() < 0.7:
+        link["kind"] = misspelt(rng, link["kind"])
+    else:
+        link["action"] = misspelt(rng, rng.choice(ACTIONS))
+    scope["links"] = [*(scope.get("links") or []), link]
 
 
 # --- the scope ---------------------------------------------------------------------------------
@@ -332,6 +352,7 @@ FEATURES: tuple[tuple[str, float, Feature], ...] = (
     ("refuse_node", 0.04, refuse_node),
     ("refuse_gate", 0.02, refuse_gate),
     ("refuse_gap", 0.02, refuse_gap),
+    ("refuse_link", 0.02, refuse_link),
     ("kill_target", 0.05, kill_target),
     ("refuse_target", 0.05, refuse_target),
 )

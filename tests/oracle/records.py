@@ -99,6 +99,12 @@ def is_need(need: object) -> bool:
     return isinstance(need, dict) and is_text(need.get("at")) and need.get("state") in STATES
 
 
+def ends_before_it_starts(record: Facts) -> bool:
+    """Two dates of which one must be wrong."""
+    start, end = (readable_day(record.get(name)) for name in ("valid_from", "valid_until"))
+    return start is not None and end is not None and end < start
+
+
 def edge_refused(record: Facts) -> bool:
     """An edge refused "for any other reason" than an end that no file has."""
     needs = record.get("needs") or []
@@ -114,6 +120,7 @@ def edge_refused(record: Facts) -> bool:
         and (kind != "FEEDS" or is_word(record.get("transform"), TRANSFORMS))
         and is_day(record.get("valid_from"))
         and is_day(record.get("valid_until"))
+        and not ends_before_it_starts(record)
         and is_nothing_or_text(record.get("gate"))
         and is_nothing_or_text(record.get("condition"))
         and isinstance(needs, list)
@@ -150,13 +157,12 @@ def gate_refused(record: Facts) -> bool:
 
 
 def gap_refused(record: Facts) -> bool:
-    """A gap at no node, or with a word that is no state."""
-    named = record.get("states")
-    states = named is None or (isinstance(named, list) and all(s in STATES for s in named))
-    return not (is_text(record.get("at")) and states)
+    """A gap at no node; one with a word that is no state stands, and hides any."""
+    return not is_text(record.get("at"))
 
 
 def hidden_at(record: Facts) -> frozenset[str]:
     """What a gap hides: the states it names; any, where it names none or one that is no state."""
     named = record.get("states")
-    return ANY_STATE if gap_refused(record) or not named else frozenset(named)
+    states = named if isinstance(named, list) else []
+    return frozenset(states) if states and all(s in STATES for s in states) else ANY_STATE

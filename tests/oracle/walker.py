@@ -16,7 +16,7 @@ from .claims import read_target
 from .controls import control_rows
 from .records import edge_refused, gap_refused, gate_refused, is_text, read_node
 from .rows import Context, Identity, dead_row, star_row, verdict_row
-from .scope import apply_owners, boundaries, commitments_of, targets_of
+from .scope import apply_owners, boundaries, commitments_of, select, targets_of
 from .totals import identity_row
 from .vocabulary import IDENTITY_COLUMNS, VERDICT_COLUMNS
 from .weaknesses import PathFacts, graph_weaknesses, thresholds_of
@@ -98,7 +98,8 @@ def judge_complete(
 ) -> bool:
     """ "False for … a refused record, a scope error, a dead target or a reached gap".
 
-    An edge or a gap at a node that nobody has is a refused record too.
+    An edge or a gap at a node that nobody has is a refused record too, and an item of a target's
+    selector that matches nothing an error of the scope.
     """
     nodes = {node["key"] for node in all_records(facts, "nodes") if is_text(node.get("key"))}
     edges = [*all_records(facts, "edges"), *(scope.get("links") or [])]
@@ -117,6 +118,11 @@ def judge_complete(
     world = build_world(facts, scope, as_of)
     apply_owners(world, scope)
     dead = any(target.dead for target in targets_of(world, scope, boundaries(world, scope)))
+    dead = dead or any(
+        not select(world, [item])
+        for target in scope.get("targets") or []
+        for item in read_target(target).read.get("select") or []
+    )
     identities, _ = judge(facts, scope, as_of=as_of)
     return not (refused or dead or any(row["gaps"] for row in identities))
 

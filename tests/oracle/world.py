@@ -11,6 +11,7 @@ from .records import (
     Facts,
     day,
     edge_refused,
+    ends_before_it_starts,
     gate_refused,
     hidden_at,
     hidden_by,
@@ -24,7 +25,9 @@ from .vocabulary import (
     EFFECT_OF_KIND,
     ENABLING_ACTIONS,
     FORWARD,
+    GATE_TESTS,
     NHI_KINDS,
+    RECOVERY_TESTS,
     STATES,
     UNKNOWN_KIND,
     default_action,
@@ -200,8 +203,9 @@ def merge_gates(records: list[Facts]) -> dict[str, Gate]:
         mine = [record for record in sound if str(record["key"]) == key]
         tests: dict[str, bool] = {}
         for record in mine:
+            names = RECOVERY_TESTS if record["kind"] == "recovery" else GATE_TESTS
             for test, value in (record.get("tests") or {}).items():
-                if isinstance(value, bool):
+                if isinstance(value, bool) and test in names:
                     tests[test] = value and tests.get(test, True)
         kinds = {record["kind"] for record in mine}
 
@@ -305,7 +309,7 @@ def build_world(
     for record in (*all_records(facts, "edges"), *links):
         if edge_refused(record):
             start, end = (readable_day(record.get(n)) for n in ("valid_from", "valid_until"))
-            if in_force(start, end, date):
+            if ends_before_it_starts(record) or in_force(start, end, date):
                 gaps += [end for end in hidden_by(record) if end[0] in nodes]
         else:
             edges.append(read_edge(record, nodes))

@@ -1,6 +1,7 @@
 """The product and the brute-force walker give the same rows on random estates.
 
-identities.csv and verdicts.csv whole, of controls.csv what is told of each gate's tests.
+identities.csv and verdicts.csv whole, of controls.csv what is told of each gate's tests, of
+coverage.json whether the answer is complete.
 
 The walker shares no code with the product: it was written from the specification alone and does
 one identity at a time with plain sets.
@@ -18,7 +19,7 @@ from tests.estate_files import Rows, identities, judged, printed, verdicts, writ
 from tests.oracle.controls import COLUMNS
 from tests.oracle.estates import estate
 from tests.oracle.features import FEATURES
-from tests.oracle.walker import judge, judge_controls
+from tests.oracle.walker import judge, judge_complete, judge_controls
 
 #: Of every change: these many, and one of each feature. The rest at night.
 ESTATES, OF_EACH = 200, 10
@@ -43,6 +44,9 @@ def _both(
     yield expected_identities, identities(found)
     yield _without_path(expected_verdicts), verdicts(found)
     expected_controls = judge_controls(facts, scope, as_of=_day(facts, scope))
+    if not all_reached:
+        complete = judge_complete(facts, scope, as_of=_day(facts, scope))
+        yield [{"complete": str(complete)}], [{"complete": str(found.coverage["complete"])}]
     yield expected_controls, _tests_told(found, {row["gate"] for row in expected_controls})
 
 

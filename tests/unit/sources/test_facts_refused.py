@@ -97,6 +97,16 @@ def test_the_days_that_can_be_read_bound_the_gap(tmp_path: Path, form: str) -> N
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_days_that_end_before_they_begin_bound_nothing(tmp_path: Path, form: str) -> None:
+    """One of the two is wrong, and the right one may well be today's."""
+    days = {"valid_from": "2026-05-01", "valid_until": "2026-01-01"}
+    edge = {"kind": "CAN_READ", "from": "svc", "to": "gl", **days}
+    found = _collected(tmp_path, form, NODES, [edge])
+    assert found.graph.gaps[["valid_from", "valid_until"]].to_numpy().tolist() == [["", ""]] * 2
+    assert _quarantined(found) == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("unknown", "stays"), [("from", "gl"), ("to", "svc")])
 def test_an_end_that_no_input_describes_leaves_the_gap_to_the_other(
     tmp_path: Path, form: str, unknown: str, stays: str
