@@ -49,7 +49,8 @@ def cell(world: World, gate: Gate, test: str) -> str:
 def control_rows(world: World, moves: list[Move], targets: list[Target]) -> list[dict[str, str]]:
     """FORMATS `controls.csv`: one row per gate on a way to a target, or declared."""
     rows = []
-    for key in sorted(leads_to_a_target(moves, targets) | world.gates.keys()):
+    declared = {key for key, gate in world.gates.items() if gate.kind}  # a refused one is not
+    for key in sorted(leads_to_a_target(moves, targets) | declared):
         gate = world.gates.get(key) or Gate(key, "")
         cells = {test: cell(world, gate, test) for test in COLUMNS[4:]}
         ends = {"at": ";".join(sorted(gate.at)), "log": ";".join(sorted(gate.log))}
