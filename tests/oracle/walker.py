@@ -16,7 +16,7 @@ from .claims import read_target
 from .controls import control_rows
 from .records import edge_refused, gap_refused, gate_refused, is_text, read_node
 from .rows import Context, Identity, dead_row, star_row, verdict_row
-from .scope import apply_owners, boundaries, commitments_of, select, targets_of
+from .scope import apply_owners, assurance_nodes, boundaries, commitments_of, select, targets_of
 from .totals import identity_row
 from .vocabulary import IDENTITY_COLUMNS, VERDICT_COLUMNS
 from .weaknesses import PathFacts, graph_weaknesses, thresholds_of
@@ -121,6 +121,7 @@ def judge_complete(
     dead = dead or any(
         not select(world, [item])
         for target in scope.get("targets") or []
+        if assurance_nodes(target, frozenset())
         for item in read_target(target).read.get("select") or []
     )
     identities, _ = judge(facts, scope, as_of=as_of)

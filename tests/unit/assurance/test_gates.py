@@ -112,6 +112,21 @@ CASES: dict[str, tuple[Record, list[Record], str]] = {
         _NESTED,
         "open",
     ),
+    "a machine is a member of a person, who is no group": (
+        _sound(),
+        [_edge("MEMBER_OF", "robot", "jane"), _edge("MEMBER_OF", "jane", "board")],
+        "gated",
+    ),
+    "groups have each other in them, and nobody else": (
+        _sound(approvers=["acme:board"]),
+        [_edge("MEMBER_OF", "inner", "board"), _edge("MEMBER_OF", "board", "inner")],
+        "gated",
+    ),
+    "groups have each other in them, and a machine": (
+        _sound(approvers=["acme:board"]),
+        [*_NESTED, _edge("MEMBER_OF", "board", "inner")],
+        "open",
+    ),
     "a group has a machine that is disabled": (
         _sound(approvers=["acme:board"]),
         [_edge("MEMBER_OF", "retired", "board")],
