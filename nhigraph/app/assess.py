@@ -260,11 +260,6 @@ def failing(answered: Assessment, condition: str | None) -> list[str]:
     ]
 
 
-def bad_files(done: Done) -> int:
-    """Documents at fault."""
-    return len(done.judged.bad)
-
-
 def undetermined(answered: Assessment) -> int:
     """Rows that could not be decided."""
     return sum(

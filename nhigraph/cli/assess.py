@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit 3 on a scope error, a bad file or an undetermined identity.",
+    help="Exit 3 on a scope error, a bad file or record, or an undetermined identity.",
 )
 @click.option("--all-reached", is_flag=True, help="Rows of reached pairs without effect, too.")
 @click.option("--all-pairs-csv", is_flag=True, help="verdicts.csv even above a million rows.")
@@ -98,6 +98,6 @@ def leave(done: "Done", fail_on: str | None, *, strict: bool) -> None:
         said = counted(len(failed), "identity", "identities")
         click.echo(f"--fail-on {fail_on}: {said}, first {failed[0]}", err=True)
         sys.exit(1)
-    if strict and (app.bad_files(done) or app.undetermined(done.assessment)):
-        click.echo("--strict: a bad file or an undetermined identity", err=True)
+    if strict and (not done.judged.complete or app.undetermined(done.assessment)):
+        click.echo("--strict: something was not read, or an identity is undetermined", err=True)
         sys.exit(3)

@@ -72,7 +72,7 @@ def nhigraph() -> None:
 
     Reads exports you already have, offline. Answers go to standard output, talk to standard
     error. Exit codes: 0 fine, 1 what --fail-on names was found, 2 usage, 3 no readable input
-    or no such graph; under --strict also a bad file or an undetermined identity.
+    or no such graph; under --strict also a bad file or record, or an undetermined identity.
     """
 
 

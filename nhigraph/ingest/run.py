@@ -163,11 +163,29 @@ def _read_one(
     if faults:
         name, fault = faults[0]
         status, problem = _fault(name, fault)
-    elif _suffix(doc) not in DATA_SUFFIXES and not explicit:
+    elif not (claimed := _claimed(doc, names, ingestors)) and (
+        _suffix(doc) not in DATA_SUFFIXES and not explicit
+    ):
         return None
     elif _is_empty(doc):
         status, problem = Status.UNREADABLE, _line("byte 0", "the file is empty; export it again")
+    elif claimed:
+        reason = f"its name says {claimed}, its content does not: nothing of it was read"
+        status, problem = Status.UNREADABLE, _line("", reason)
     return DocumentCoverage(doc.artifact, status, _digest(doc), explicit=explicit, problem=problem)
+
+
+def _claimed(doc: Document, names: Iterable[str], ingestors: Mapping[str, Ingestor]) -> str | None:
+    """The source whose own ending, such as ``*.edges.csv``, a document has; None for a plain one.
+
+    Somebody meant it for that source: that it is not recognised must not pass in silence.
+    """
+    full = PurePosixPath(doc.artifact.lower())
+    mine = "".join(full.suffixes[-2:])
+    for name in names:
+        if f"*{mine}" in ingestors[name].accepts and len(full.suffixes) > 1:
+            return ingestors[name].title
+    return None
 
 
 def accepts(ingestor: Ingestor, doc: Document) -> bool:

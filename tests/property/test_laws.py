@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.estate_files import identities, verdicts
+from tests.oracle.records import edge_refused
 from tests.property.lawful import (
     EXPOSURES,
     SEEDS,
@@ -150,6 +151,7 @@ def test_a_right_through_a_grant_changes_only_steps(first: int, tmp_path: Path) 
             (d, e)
             for d, e in edges_of(facts)
             if facts[d]["edges"][e]["kind"] in kinds
+            and not edge_refused(facts[d]["edges"][e])
             and {facts[d]["edges"][e]["from"], facts[d]["edges"][e]["to"]} <= known
             and all(n["at"] in known for n in facts[d]["edges"][e].get("needs") or [])
         ]

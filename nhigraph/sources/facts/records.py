@@ -1,6 +1,6 @@
 """facts/1 as YAML or JSON: one object per record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from nhigraph.errors import InputError, SchemaError
@@ -8,7 +8,7 @@ from nhigraph.facts import refused
 from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Node, Note, Refused, Value
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
-from nhigraph.ingest.fields import Record
+from nhigraph.ingest.fields import Record, quoted, suggestion
 from nhigraph.schema import kinds
 from nhigraph.schema import properties as schema
 from nhigraph.schema.types import Certainty, GateKind, NodeState, Origin, State, Transform
@@ -56,7 +56,7 @@ def read(doc: Document) -> Iterator[Fact]:
             doc.artifact, "/nhigraph", f"expected '{FORM}'", "this version reads no other"
         )
     top = Record(doc, content, ())
-    yield from top.unknown(("nhigraph", "extracted", *_SECTIONS))
+    yield from _unknown(top, doc, content)
     try:
         top.day("extracted")
     except InputError as error:
@@ -71,6 +71,17 @@ def read(doc: Document) -> Iterator[Fact]:
                 yield from list(make(record))
             except InputError as error:
                 yield record.refused(error)
+
+
+def _unknown(top: Record, doc: Document, content: Mapping[str, object]) -> Iterator[Fact]:
+    """Fields that are none; a list among them was meant as records, and is lost as such."""
+    known = ("nhigraph", "extracted", *_SECTIONS)
+    lists = [name for name in content if name not in known and isinstance(content[name], list)]
+    for name in lists:
+        near = suggestion(name, _SECTIONS)
+        reason = f"unknown section {quoted(name)}: none of its records was read{near}"
+        yield Refused(reason, doc.at(name, excerpt=False))
+    yield from top.unknown((*known, *lists))
 
 
 def extracted(doc: Document) -> str | None:

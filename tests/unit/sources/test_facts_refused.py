@@ -209,3 +209,48 @@ def test_a_gap_whose_states_cannot_be_read_hides_any(tmp_path: Path) -> None:
     content = {"nhigraph": "facts/1", "nodes": NODES, "gaps": [{"at": "svc", "states": ["REED"]}]}
     (tmp_path / "x.json").write_text(json.dumps(content))
     assert _gaps(collect([tmp_path])) == {"svc": ANY}
+
+
+@pytest.mark.parametrize(
+    ("section", "meant"), [("edgs", "edges"), ("Nodes", "nodes"), ("gap", "gaps")]
+)
+def test_a_section_under_another_name_is_a_refused_record(
+    tmp_path: Path, section: str, meant: str
+) -> None:
+    """Its records are lost, so the reading is not complete; a field that is no list is a note."""
+    content = {
+        "nhigraph": "facts/1",
+        "nodes": NODES,
+        section: [{"kind": "CAN_READ"}],
+        "about": "x",
+    }
+    (tmp_path / "x.facts.json").write_text(json.dumps(content))
+    found = collect([tmp_path]).coverage
+    (document,) = found.documents
+    (refused,) = document.refused.first
+    assert f"unknown section '{section}'" in refused.reason
+    assert meant in refused.reason
+    assert [line.reason for line in document.notes.first] == ["unknown field 'about' set aside"]
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("more.facts.yaml", b"nhigraf: facts/1\nedges: []\n"),
+        ("more.facts.json", b"[]"),
+        ("more.edges.csv", b"kind;from;to\nCAN_WRITE;svc;gl\n"),
+        ("more.nodes.csv", "kind,key\nDataset,x\n".encode("utf-16")),
+    ],
+)
+def test_a_file_that_is_named_as_facts_and_is_none_is_a_bad_file(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    """Another header, separator or encoding; the others are read."""
+    (tmp_path / "x.facts.json").write_text(json.dumps({"nhigraph": "facts/1", "nodes": NODES}))
+    (tmp_path / name).write_bytes(content)
+    found = collect([tmp_path]).coverage
+    (bad,) = found.bad
+    assert bad.artifact == name
+    assert bad.problem is not None
+    assert not found.complete
