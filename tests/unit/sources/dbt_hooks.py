@@ -270,6 +270,8 @@ def trimmed(folder: Path) -> dict[str, object]:
         for record in part.values():
             if isinstance(record, dict):
                 record.pop("created_at", None)
+                if "root_path" in record:
+                    record["root_path"] = "/project"
     return found
 
 
