@@ -133,7 +133,9 @@ class _Checker:
             yield ScopeIssue(level, name, artifact, pointer, problem, advice)
         if not self.by_id:
             advice = "declare one; `nhigraph scope suggest` proposes some"
-            yield self._issue("error", "", "no target is declared, so nothing is judged", advice)
+            said = "no declared target names what is relied on" if self.resolved.idle else ""
+            problem = f"{said or 'no target is declared'}, so nothing is judged"
+            yield self._issue("error", "", problem, advice)
         for name, many in self.by_id.items():
             if many[0].refused:
                 problem = f"this target was not understood: {_line(many[0].refused)}"

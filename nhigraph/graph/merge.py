@@ -17,12 +17,12 @@ from nhigraph.schema.properties import Merge
 #: Days, with or without a time, order as their text.
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Words of a column, from the one that hides most to the one that hides least. What is active
-#: reaches something; a recovery takes machines for approvers, and what an unreadable record was
-#: says nothing.
+#: reaches something; a recovery takes machines for approvers, a protection holds without any, and
+#: what an unreadable record was says nothing.
 _COLUMN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("disabled", "deleted", "active"),
     "nhi": ("false", "true"),
-    "gate kind": ("unknown", "recovery", "review", "protection", "approval"),
+    "gate kind": ("unknown", "recovery", "protection", "review", "approval"),
 }
 
 #: Columns that keep what every record says, joined.

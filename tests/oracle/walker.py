@@ -98,8 +98,9 @@ def judge_complete(
 ) -> bool:
     """ "False for … a refused record, a scope error, a dead target or a reached gap".
 
-    An edge or a gap at a node that nobody has is a refused record too, and an item of a target's
-    selector that matches nothing an error of the scope.
+    An edge or a gap at a node that nobody has is a refused record too; an item of a target's
+    selector that matches nothing, and targets none of which names what is relied on, are errors
+    of the scope.
     """
     nodes = {node["key"] for node in all_records(facts, "nodes") if is_text(node.get("key"))}
     edges = [*all_records(facts, "edges"), *(scope.get("links") or [])]
@@ -124,8 +125,10 @@ def judge_complete(
         if assurance_nodes(target, frozenset())
         for item in read_target(target).read.get("select") or []
     )
+    nodes_of = (assurance_nodes(target, frozenset()) for target in scope.get("targets") or [])
+    idle = not any(nodes_of)
     identities, _ = judge(facts, scope, as_of=as_of)
-    return not (refused or dead or any(row["gaps"] for row in identities))
+    return not (refused or dead or idle or any(row["gaps"] for row in identities))
 
 
 def load(path: Path) -> dict[str, Any]:

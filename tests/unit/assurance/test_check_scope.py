@@ -80,6 +80,14 @@ def test_a_scope_without_targets_is_an_error(tmp_path: Path) -> None:
     assert "no target is declared" in found.problem
 
 
+def test_a_scope_whose_targets_name_no_category_judges_nothing(tmp_path: Path) -> None:
+    """A target is declared, and still no row can come of it."""
+    idle = {"id": "portal", "family": "trust-service", "commitments": [], "select": [{"key": GL}]}
+    found = issues(tmp_path, idle)
+    said = {one.level: one.problem for one in found}
+    assert "no declared target names what is relied on" in said["error"]
+
+
 @pytest.mark.parametrize(
     ("conditions", "meant"),
     [

@@ -93,7 +93,7 @@ def test_an_answer_that_denies_outweighs_one_that_claims(
     ("kinds", "expected"),
     [
         (("recovery", "review"), "review"),
-        (("protection", "review"), "protection"),
+        (("protection", "review"), "review"),
         (("approval", "review"), "approval"),
         (("unknown", "recovery"), "recovery"),
     ],
