@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from nhigraph.facts import passwords
+from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.schema.types import (
     Certainty,
@@ -236,4 +237,4 @@ class Note:
     leaves: tuple[Left, ...] = ()
 
 
-Fact = Node | Edge | Gate | Gap | Claim | Refused | Note
+Fact = Node | Edge | Gate | Gap | End | Claim | Refused | Note

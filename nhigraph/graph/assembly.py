@@ -63,21 +63,18 @@ class Built:
 
 
 def assemble(
-    nodes: pd.DataFrame,
-    edges: pd.DataFrame,
-    gates: pd.DataFrame,
-    gaps: pd.DataFrame,
-    because: dict[int, tuple[Evidence, ...]] | None = None,
+    records: frames.Records, because: dict[int, tuple[Evidence, ...]] | None = None
 ) -> Built:
     """A graph from records; ``because`` holds further places of edges, by their record."""
     none = pd.DataFrame()
-    empty = Graph(none, none, none, none, none, none)
+    empty = Graph(none, none, none, none, none, none, none)
     built = Built(empty, [], {})
     assembly = _Assembly(built)
-    assembly.nodes(nodes)
-    dangling = assembly.edges(edges, because or {})
-    assembly.gates(gates)
-    assembly.gaps(gaps, dangling)
+    assembly.nodes(records.nodes)
+    dangling = assembly.edges(records.edges, because or {})
+    assembly.gates(records.gates)
+    assembly.gaps(records.gaps, dangling)
+    assembly.ends(records.ends)
     built.graph = assembly.graph()
     return built
 
@@ -254,6 +251,17 @@ class _Assembly:
         self.frames["gaps"] = good.loc[first, list(columns.GAPS)].reset_index(drop=True)
         self._places("gap", good, ids, first, counted=_counted(good))
 
+    def ends(self, stated: pd.DataFrame) -> None:
+        """Lay the ends; they belong to records of nodes and are counted with these."""
+        index = pd.Index(self.frames["nodes"]["key"])
+        frame = stated.assign(node=index.get_indexer(stated["at"]))
+        good = frame[frame["node"] >= 0]
+        order, ids, first = _group(good, list(columns.ENDS))
+        good = good.iloc[order].reset_index(drop=True)
+        self.frames["ends"] = good.loc[first, list(columns.ENDS)].reset_index(drop=True)
+        uncounted = pd.Series(data=False, index=good.index)
+        self._places("end", good, ids, first, counted=uncounted)
+
     # -- evidence -------------------------------------------------------------------------------
 
     def _places(
@@ -292,6 +300,7 @@ class _Assembly:
             self.frames["edges"].astype({"src": np.int64, "dst": np.int64}),
             self.frames["gates"],
             self.frames["gaps"].astype({"node": np.int64}),
+            self.frames["ends"].astype({"node": np.int64}),
             documents,
             evidence.reset_index(drop=True),
         )

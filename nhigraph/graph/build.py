@@ -6,8 +6,7 @@ The result does not depend on the order, the splitting or the repetition of the 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
-
+from nhigraph.facts.ends import End
 from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Need, Node
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns, frames
@@ -24,6 +23,7 @@ class _Sorted:
     edges: list[Edge] = field(default_factory=list)
     gates: list[Gate] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    ends: list[End] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     tables: list[FactTable] = field(default_factory=list)
 
@@ -37,6 +37,8 @@ class _Sorted:
                 self.gates.append(fact)
             case Gap():
                 self.gaps.append(fact)
+            case End():
+                self.ends.append(fact)
             case Claim():
                 self.claims.append(fact)
             case FactTable():
@@ -45,11 +47,12 @@ class _Sorted:
                 pass
 
     def frames(self) -> frames.Records:
-        return (
+        return frames.Records(
             frames.node_frame(self.nodes, self.tables),
             frames.edge_frame(self.edges, self.tables),
             frames.gate_frame(self.gates),
             frames.gap_frame(self.gaps),
+            frames.end_frame(self.ends),
         )
 
 
@@ -72,7 +75,7 @@ def build(facts: Iterable[Fact | FactTable], left: Iterable[Fact] = ()) -> Built
     if kept.nodes or kept.gates or kept.gaps:
         laid = _with(laid, kept.frames())
     because = {i: e.because for i, e in enumerate(told.edges) if e.because}
-    built = assemble(*laid, because)
+    built = assemble(laid, because)
     claims = sorted((*told.claims, *kept.claims), key=lambda c: c.evidence)
     built.claims = claims
     for claim in told.claims:
@@ -82,18 +85,14 @@ def build(facts: Iterable[Fact | FactTable], left: Iterable[Fact] = ()) -> Built
 
 def _with(laid: frames.Records, kept: frames.Records) -> frames.Records:
     """Records, and beside them those that nobody counts."""
-    nodes, edges, gates, gaps = (
-        pd.concat([one.assign(counted=True), other.assign(counted=False)], ignore_index=True)
-        for one, other in zip(laid, kept, strict=True)
-    )
-    return nodes, edges, gates, gaps
+    told = (one.assign(counted=True) for one in laid)
+    left = (one.assign(counted=False) for one in kept)
+    return frames.concat([frames.Records(*told), frames.Records(*left)])
 
 
 def combine(graph: Graph, *others: Graph) -> Graph:
     """Merge graphs; commutative, associative and idempotent."""
-    many = [frames.records(g) for g in (graph, *others)]
-    joined = [pd.concat(parts, ignore_index=True) for parts in zip(*many, strict=True)]
-    return assemble(joined[0], joined[1], joined[2], joined[3]).graph
+    return assemble(frames.concat([frames.records(g) for g in (graph, *others)])).graph
 
 
 def guarded(graph: Graph, gates: Mapping[int, str]) -> Graph:
@@ -132,7 +131,6 @@ def settled(graph: Graph, edges: Mapping[int, bool]) -> Graph:
 def extend(graph: Graph, facts: Iterable[Fact]) -> Built:
     """Merge derived facts (joins, scope) into a graph; their ends may be the graph's nodes."""
     new = _sorted(facts)
-    old = frames.records(graph)
-    joined = [pd.concat(pair, ignore_index=True) for pair in zip(new.frames(), old, strict=True)]
+    joined = frames.concat([new.frames(), frames.records(graph)])
     because = {i: e.because for i, e in enumerate(new.edges) if e.because}
-    return assemble(joined[0], joined[1], joined[2], joined[3], because)
+    return assemble(joined, because)

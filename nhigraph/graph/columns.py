@@ -24,14 +24,21 @@ EDGES: Final = (
 )
 GATES: Final = ("key", "kind", "approvers", "at", "log", "tests")
 GAPS: Final = ("node", "reason", "states", "valid_from", "valid_until")
+ENDS: Final = ("node", "type", "body")
 DOCUMENTS: Final = ("artifact", "sha256")
-#: ``of`` is node, edge, gate or gap; ``row`` is 0 unless the place is a table row (from 1).
+#: ``of`` is node, edge, gate, gap or end; ``row`` is 0 unless the place is a table row (from 1).
 EVIDENCE: Final = ("of", "id", "doc", "pointer", "row", "excerpt", "basis", "line")
 #: Columns of whole numbers; all others are text.
 INTEGERS: Final = frozenset({"src", "dst", "node", "id", "doc", "row", "line"})
 
 #: What is neither node nor edge, by the name of its frame.
-TABLES: Final = {"gates": GATES, "gaps": GAPS, "documents": DOCUMENTS, "evidence": EVIDENCE}
+TABLES: Final = {
+    "gates": GATES,
+    "gaps": GAPS,
+    "ends": ENDS,
+    "documents": DOCUMENTS,
+    "evidence": EVIDENCE,
+}
 
 
 def canonical(value: object) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from nhigraph.facts import ends as ends_
+from nhigraph.facts.ends import End
 from nhigraph.facts.facts import Edge, Gap, Gate, Node
 from nhigraph.facts.keys import folded
 from nhigraph.facts.tables import FactTable
@@ -145,11 +147,30 @@ def gap_frame(gaps: Sequence[Gap]) -> pd.DataFrame:
     return frame.join(_evidence(g.evidence for g in gaps))
 
 
-Records = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
+def end_frame(ends: Sequence[End]) -> pd.DataFrame:
+    """Ends with the key of their node, and evidence columns."""
+    rows = [(folded(e.at), type(e).__name__, columns.canonical(ends_.body(e))) for e in ends]
+    frame = pd.DataFrame(rows, columns=["at", *columns.ENDS[1:]], dtype=object)
+    return frame.join(_evidence(e.evidence for e in ends))
+
+
+class Records(NamedTuple):
+    """Records of every sort, each with its place; keys where the store has row numbers."""
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+    gates: pd.DataFrame
+    gaps: pd.DataFrame
+    ends: pd.DataFrame
+
+
+def concat(parts: Sequence[Records]) -> Records:
+    """Records of several graphs, one after another."""
+    return Records(*(pd.concat(one, ignore_index=True) for one in zip(*parts, strict=True)))
 
 
 def records(graph: Graph) -> Records:
-    """A graph as records again: one per node, edge, gate or gap and place that says it."""
+    """A graph as records again: one per node, edge, gate, gap or end and place that says it."""
     key = graph.nodes["key"]
     nodes = _with_places(graph, "node", graph.nodes)
     edges = graph.edges.assign(
@@ -160,11 +181,13 @@ def records(graph: Graph) -> Records:
     )
     names = ["kind", "from", "to", *columns.EDGES[3:]]
     gaps = graph.gaps.assign(at=key.to_numpy()[graph.gaps["node"].to_numpy()])
-    return (
+    ends = graph.ends.assign(at=key.to_numpy()[graph.ends["node"].to_numpy()])
+    return Records(
         nodes,
         _with_places(graph, "edge", edges[names]),
         _with_places(graph, "gate", graph.gates),
         _with_places(graph, "gap", gaps[["at", *columns.GAPS[1:]]]),
+        _with_places(graph, "end", ends[["at", *columns.ENDS[1:]]]),
     )
 
 

@@ -51,6 +51,7 @@ def from_networkx(made: "nx.MultiDiGraph[Any]") -> Graph:
         edges=edge_frame.astype({"src": "int64", "dst": "int64"}),
         gates=tables["gates"],
         gaps=tables["gaps"],
+        ends=tables["ends"],
         documents=tables["documents"],
         evidence=tables["evidence"],
     )

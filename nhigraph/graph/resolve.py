@@ -26,7 +26,7 @@ def renamed(graph: Graph, prefixes: Mapping[str, str]) -> Graph:
                 return new + old.removeprefix(prefix)
         return old
 
-    nodes, edges, gates, gaps = frames.records(graph)
+    nodes, edges, gates, gaps, ends = frames.records(graph)
     _map(nodes, key, "key", "owner")
     _map(edges, key, "from", "to")
     edges["needs"] = _column([_needs(str(cell), key) for cell in edges["needs"]])
@@ -38,7 +38,9 @@ def renamed(graph: Graph, prefixes: Mapping[str, str]) -> Graph:
         ]
     )
     _map(gaps, key, "at")
-    return assemble(nodes, edges, gates, gaps).graph
+    _map(ends, key, "at")
+    ends["body"] = _column([_body(str(cell), key) for cell in ends["body"]])
+    return assemble(frames.Records(nodes, edges, gates, gaps, ends)).graph
 
 
 def _map(frame: pd.DataFrame, key: Callable[[str], str], *names: str) -> None:
@@ -55,6 +57,19 @@ def _needs(cell: str, key: Callable[[str], str]) -> str:
         return cell
     pairs = [[key(at), state] for at, state in json.loads(cell)]
     return columns.canonical(sorted(pairs))
+
+
+def _body(cell: str, key: Callable[[str], str]) -> str:
+    """An end with the keys renamed that stand in it, wherever they stand."""
+
+    def inside(value: object) -> object:
+        if isinstance(value, str):
+            return key(value)
+        if isinstance(value, dict):
+            return {name: inside(one) for name, one in value.items()}
+        return [inside(one) for one in value] if isinstance(value, list) else value
+
+    return columns.canonical(inside(json.loads(cell)))
 
 
 def _column(cells: list[str]) -> "pd.Series[str]":

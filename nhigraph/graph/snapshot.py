@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Form of the folder; the number rises with every change of what the tables mean or hold.
-FORMAT: Final = "graph/2"
+FORMAT: Final = "graph/3"
 _FORM: Final = "graph/"
 #: The folder of a snapshot inside an output folder.
 GRAPH: Final = "graph"
@@ -38,6 +38,7 @@ TABLES: Final[Mapping[str, Sequence[str]]] = {
     "edges": columns.EDGES,
     "gates": columns.GATES,
     "gaps": columns.GAPS,
+    "ends": columns.ENDS,
     "documents": columns.DOCUMENTS,
     "evidence": columns.EVIDENCE,
 }
@@ -242,6 +243,7 @@ def _graph(frames: Mapping[str, "pd.DataFrame"]) -> Graph:
         edges=frames["edges"],
         gates=frames["gates"],
         gaps=frames["gaps"],
+        ends=frames["ends"],
         documents=frames["documents"],
         evidence=frames["evidence"],
     )

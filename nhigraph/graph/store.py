@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from nhigraph.facts import ends
+from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph import columns
 from nhigraph.schema.types import GateKind, State
@@ -82,6 +84,7 @@ class Graph:
         edges: Columns ``columns.EDGES``; ``src`` and ``dst`` are row numbers of nodes.
         gates: Columns ``columns.GATES``.
         gaps: Columns ``columns.GAPS``; ``node`` is a row number.
+        ends: Columns ``columns.ENDS``; ``node`` is a row number.
         documents: Columns ``columns.DOCUMENTS``.
         evidence: Columns ``columns.EVIDENCE``, sorted by what it is of.
     """
@@ -90,6 +93,7 @@ class Graph:
     edges: pd.DataFrame
     gates: pd.DataFrame
     gaps: pd.DataFrame
+    ends: pd.DataFrame
     documents: pd.DataFrame
     evidence: pd.DataFrame
     _props: dict[int, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
@@ -177,6 +181,20 @@ class Graph:
             found[key] = GateRecord(key, kind, named, at, log, told)
         return found
 
+    @cached_property
+    def _end_rows(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for row, node in enumerate(self.ends["node"].tolist()):
+            found.setdefault(node, []).append(row)
+        return found
+
+    def ends_at(self, node: int) -> Iterator[End]:
+        """What documents say at a node for others to answer; sorted by type and content."""
+        for row in self._end_rows.get(node, ()):
+            place = self.evidence_of("end", row)[0]
+            said = json.loads(str(self.ends["body"].iat[row]))
+            yield ends.end(str(self.ends["type"].iat[row]), self.key_list[node], place, said)
+
     def gap_states(self, gap: int) -> tuple[State, ...]:
         """States a gap hides; all of them where it names none."""
         return columns.states_of(str(self.gaps["states"].iat[gap])) or tuple(State)
@@ -186,7 +204,7 @@ class Graph:
         index = {}
         of = self.evidence["of"].to_numpy()
         ids = self.evidence["id"].to_numpy(dtype=np.int64)
-        for name in ("node", "edge", "gate", "gap"):
+        for name in ("node", "edge", "gate", "gap", "end"):
             rows = np.flatnonzero(of == name)
             index[name] = (ids[rows], rows)
         return index
@@ -199,7 +217,7 @@ class Graph:
         """
         import networkx as nx  # noqa: PLC0415 - slow to import, and only interchange needs it
 
-        made: nx.MultiDiGraph[str] = nx.MultiDiGraph(nhigraph="graph/1")
+        made: nx.MultiDiGraph[str] = nx.MultiDiGraph(nhigraph="graph/3")
         names = list(columns.NODES[1:])
         for key, *cells in self.nodes[list(columns.NODES)].itertuples(index=False, name=None):
             made.add_node(key, **dict(zip(names, cells, strict=True)))
@@ -215,7 +233,7 @@ class Graph:
         return made
 
     def evidence_of(self, what: str, number: int) -> list[Evidence]:
-        """Evidence of a node, edge, gate or gap by its row number, smallest place first."""
+        """Evidence of a node, edge, gate, gap or end by its row number, smallest place first."""
         ids, rows = self._evidence_index[what]
         first, last = np.searchsorted(ids, [number, number + 1])
         return sorted(self._unfold(int(row)) for row in rows[first:last])

@@ -8,10 +8,11 @@ repositories (https://docs.github.com/en/actions/concepts/security/openid-connec
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from nhigraph.facts.ends import Login
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.missing import Missing
-from nhigraph.joins import words
+from nhigraph.facts.values import literal
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
 from nhigraph.policy.github_actions import clouds
@@ -75,9 +76,9 @@ class Clouds:
         source = self.view.key(job)
         for action in self.jobs.all_actions(job):
             place = self.jobs.place(action)
-            for entry in self.view.lines(action, "logins"):
-                cloud, refs = _entry(entry)
-                name = words.literal(refs) or ""
+            for login in self.view.ends(action, Login):
+                cloud = Cloud(login.endpoint.platform)
+                name = literal(login.user) or ""
                 found = clouds.identity(cloud, name)
                 if found is None:
                     reason = f"whom the job becomes in {cloud} by an action is not in the files"
@@ -107,13 +108,6 @@ class Clouds:
         if found:
             for cloud in sorted(_TITLES):
                 yield _missing(cloud, f"which identities trust the tokens of {', '.join(found)}")
-
-
-def _entry(entry: str) -> tuple[Cloud, words.Refs]:
-    cloud, *fields = entry.split(";")
-    found = dict(one.partition("=")[::2] for one in fields)
-    written = found.get(clouds.IDENTITY[Cloud(cloud)], "expression")
-    return Cloud(cloud), tuple(ref.replace("%3B", ";") for ref in written.split("|"))
 
 
 def _missing(cloud: Cloud, settles: str) -> Missing:

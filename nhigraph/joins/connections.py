@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from nhigraph.joins import words
+from nhigraph.facts import values
 from nhigraph.joins.runs import Jobs, Run, repository_of, variables
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
@@ -56,14 +56,14 @@ class Dbt:
         inner = _known(run, "project-dir")
         if inner == "." and "project-dir" not in run.options:
             refs = variables(run.env, "DBT_PROJECT_DIR")
-            inner = words.literal(refs) if refs is not None else "."
+            inner = values.literal(refs) if refs is not None else "."
         return None if here is None or inner is None else _joined(here, inner)
 
     def _profiles_folder(self, run: Run) -> str | None:
         """Without a word of it, the working directory, wherever the project lies."""
         here = _known(run, "dir")
         refs = run.options.get("profiles-dir") or variables(run.env, "DBT_PROFILES_DIR")
-        stated = "." if refs is None else words.literal(refs)
+        stated = "." if refs is None else values.literal(refs)
         return None if here is None or stated is None else _joined(here, stated)
 
     # -- projects -------------------------------------------------------------------------------
@@ -138,13 +138,13 @@ class Dbt:
     def _profile(self, run: Run) -> str | None:
         stated = run.options.get("profile") or variables(run.env, "DBT_PROFILE")
         if stated is not None:
-            return words.literal(stated)
+            return values.literal(stated)
         named = {self.view.text(one.node, "profile") for one in self._by_place(run)} - {""}
         return named.pop() if len(named) == 1 else None
 
     def _targeted(self, run: Run, nodes: list[int], condition: str) -> Iterator[Found]:
         stated = run.options.get("target") or variables(run.env, "DBT_TARGET")
-        target = words.literal(stated)
+        target = values.literal(stated)
         if stated is not None and target is not None:
             chosen = [node for node in nodes if self.view.text(node, "output") == target]
         elif stated is None:

@@ -8,9 +8,9 @@ stands, on the condition that it is so.
 
 import re
 
-from nhigraph.joins import words
+from nhigraph.facts.ends import Container
+from nhigraph.facts.values import Literal, Port, Value, literal
 from nhigraph.joins.view import View
-from nhigraph.joins.words import Refs
 
 #: Images of PostgreSQL and of what is made from it, and of what only leads to one.
 _IMAGES = re.compile(r"postg|timescale|pgvector|citus|cockroach|supabase|redshift", re.IGNORECASE)
@@ -25,7 +25,7 @@ TUNNEL = "what answers on the job's own machine is the server whose export was r
 _SOCKETS = ("/", "@")
 _NOT_OWN = "the server at {} is not the container of that name beside the job"
 #: libpq's own (https://www.postgresql.org/docs/current/libpq-connect.html).
-_PORT: Refs = ("literal:5432",)
+_PORT: Value = (Literal("5432"),)
 
 
 def is_local(host: str) -> bool:
@@ -42,33 +42,35 @@ class Containers:
 
     def __init__(self, view: View, job: int) -> None:
         """Read what the workflow file says of them."""
-        images = _pairs(view.lines(job, "services"))
+        beside = view.ends(job, Container)
         self._databases = {
-            name for name, image in images if _IMAGES.search(image) and not _LEADS_ON.search(image)
+            one.name
+            for one in beside
+            if _IMAGES.search(one.image) and not _LEADS_ON.search(one.image)
         }
         #: Of an unknown image nobody knows whether it is one.
-        self._unclear = {name for name, image in images if image == "?"}
-        self._ports = _pairs(view.lines(job, "service_ports"))
+        self._unclear = {one.name for one in beside if one.image == "?"}
+        self._ports = [(one.name, port) for one in beside for port in one.ports]
         self._inside = view.text(job, "container")
 
-    def answer(self, host: Refs | None, port: Refs | None) -> str | None:
+    def answer(self, host: Value | None, port: Value | None) -> str | None:
         """On which further condition another server answers; None where the job's own does.
 
         Args:
             host: The host a client is given; None where it takes its own socket.
             port: Its port; None where it takes the usual one.
         """
-        known, port = words.literal(host) or "", port or _PORT
+        known, port = literal(host) or "", port or _PORT
         if known in self._databases | self._unclear:
             certain = self._inside == "yes" and known in self._databases
             return None if certain else _NOT_OWN.format(known)
         if not is_local(known) and host is not None:
             return ""
         socket = host is None or known.startswith(_SOCKETS)
-        named = {ref.removeprefix("service:") for ref in port if ref.startswith("service:")}
+        named = {ref.container for ref in port if isinstance(ref, Port)}
         if named and named <= self._databases:
             return None  # ``job.services.NAME.ports`` is a port of that service, whichever.
-        if not socket and not self._inside and words.literal(port) in self._published:
+        if not socket and not self._inside and literal(port) in self._published:
             return None
         # Without a host: beside a container, it may be set where it is not seen.
         return TUNNEL if host is not None or self._databases else ""
@@ -76,7 +78,3 @@ class Containers:
     @property
     def _published(self) -> set[str]:
         return {port for name, port in self._ports if name in self._databases} - {"?"}
-
-
-def _pairs(lines: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(name, value) for line in lines for name, _, value in [line.partition("=")]]

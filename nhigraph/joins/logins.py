@@ -11,15 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from nhigraph.facts import keys
+from nhigraph.facts import ends, keys, values
 from nhigraph.facts.evidence import Evidence
-from nhigraph.joins import words
+from nhigraph.facts.values import UNKNOWN, Connection, Literal, Local, Part, Secret, Value
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.containers import Containers, is_local
 from nhigraph.joins.runs import Run, repository_of
 from nhigraph.joins.servers import Aliases
 from nhigraph.joins.view import View
-from nhigraph.joins.words import UNKNOWN, Place
 from nhigraph.policy.dbt import connects
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
@@ -33,6 +32,17 @@ _PREFIX = re.compile(r"(?P<prefix>(?:[A-Z0-9]+_)*)(?:USER|USERNAME)\Z")
 _PASSWORDS = ("PASSWORD", "PASS", "PWD")
 _HOSTS = ("HOST", "HOSTNAME", "HOSTADDR")
 _DATABASES = ("DATABASE", "DBNAME", "DB", "NAME")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a client connects and as whom; None for what it is not told."""
+
+    user: Value | None = None
+    host: Value | None = None
+    port: Value | None = None
+    database: Value | None = None
+    password: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +90,6 @@ class Login:
         return replace(self, condition=both, certainty=weaker)
 
 
-#: Properties of a connection that decide what a login of it opens.
-_COORDINATES = ("platform", "host", "database", "user", "role")
-
-
 @dataclass
 class Logins:
     """Reads logins off runs.
@@ -106,10 +112,11 @@ class Logins:
         if run.tool.partition(" ")[0] == "dbt" and not run.opaque:
             open_ = connects(run.tool, run.options)
             for found in self.dbt.opened(run):
-                login = self._by_profile(run, found.node).under(found.condition)
-                # Without a connection nobody logs in; what the profile says of a secret stands.
-                if open_ or login.secrets:
-                    yield login
+                for one in self._by_profile(run, found.node):
+                    login = one.under(found.condition)
+                    # Without a connection nobody logs in; what it says of a secret stands.
+                    if open_ or login.secrets:
+                        yield login
         else:
             yield from self._by_variables(run)
 
@@ -120,67 +127,67 @@ class Logins:
 
     # -- dbt ------------------------------------------------------------------------------------
 
-    def _by_profile(self, run: Run, node: int) -> Login:
-        platform = self.view.text(node, "platform")
-        user, database = self._field(run, node, "user"), self._field(run, node, "database")
-        host = self._field(run, node, "host") or ""
-        passwords = self._passwords(run, node)
-        places = self._places(node, "user", "database", "password")
+    def _by_profile(self, run: Run, node: int) -> Iterator[Login]:
+        for stated in self.view.ends(node, ends.Login):
+            yield self._stated(run, node, stated)
+
+    def _stated(self, run: Run, node: int, stated: ends.Login) -> Login:
+        """What a profile says, with the run's variables in it."""
+        where = stated.endpoint
+        user, database, host, port = (
+            values.literal(values.settled(one, run.env))
+            for one in (stated.user, where.database, where.host, where.port)
+        )
+        passwords = self._passwords(run, node, stated)
         login = Login(
             run,
             user=user or "",
             database=database or "",
-            host=host,
+            host=host or "",
             secrets=passwords,
-            password=bool(passwords) or bool(self.view.lines(node, "password_env")),
-            local=is_local(host),
-            because=places,
+            password=bool(passwords) or bool(stated.password),
+            local=is_local(host or ""),
+            because=_places(stated, "user", "database", "password"),
         )
-        stated = "host" in self.view.props(node) or bool(self.view.lines(node, "host_env"))
-        port = self._field(run, node, "port")
-        at = (f"literal:{host}",) if host else UNKNOWN if stated else None
-        condition = self._containers(run.job).answer(at, (f"literal:{port}",) if port else None)
+        at = _known(host) or (UNKNOWN if where.host else None)
+        condition = self._containers(run.job).answer(at, _known(port))
         if condition is None:
             return replace(login, own=True)
-        several = [n for n in _COORDINATES if len(self.view.lines(node, n)) > 1]
-        if several:
-            return replace(login, why=f"records disagree on its {' and '.join(several)}")
-        if platform not in ROLE_PLATFORMS:
-            return replace(login, why=f"which identity a {platform} connection has is not read")
+        disputed = self._disputed(node)
+        if disputed:
+            return replace(login, why=f"records disagree on its {' and '.join(disputed)}")
+        if where.platform not in ROLE_PLATFORMS:
+            why = f"which identity a {where.platform} connection has is not read"
+            return replace(login, why=why)
         if user is None or database is None:
             missing = "user" if user is None else "database"
             return replace(login, why=f"the {missing} of the connection is not in the files")
-        role = self.role(platform, host, database, user)
+        role = self.role(where.platform, host or "", database, user)
         # dbt sends SET ROLE first (https://docs.getdbt.com/docs/core/connect-data-platform).
-        taken = self._field(run, node, "role")
-        acts_as = self.role(platform, host, database, taken) if taken else ""
+        taken = values.literal(values.settled(stated.role, run.env))
+        acts_as = self.role(where.platform, host or "", database, taken) if taken else ""
         return replace(login, role=role, acts_as=acts_as).under(condition)
 
-    def _field(self, run: Run, node: int, name: str) -> str | None:
-        stated = self.view.text(node, name)
-        if stated:
-            return stated
-        variable = self.view.lines(node, f"{name}_env")
-        if len(variable) == 1:
-            refs = run.env.get(variable[0])
-            if refs is not None:
-                return words.literal(refs)
-            return self.view.text(node, f"{name}_default") or None
-        return None
+    def _disputed(self, node: int) -> list[str]:
+        """Fields on which several records of one connection disagree."""
+        many = self.view.ends(node, ends.Login)
+        found: dict[str, set[object]] = {
+            "platform": {one.endpoint.platform for one in many},
+            "host": {one.endpoint.host for one in many},
+            "database": {one.endpoint.database for one in many},
+            "user": {one.user for one in many},
+            "role": {one.role for one in many},
+        }
+        return [name for name, said in found.items() if len(said) > 1]
 
-    def _passwords(self, run: Run, node: int) -> tuple[tuple[str, bool], ...]:
+    def _passwords(self, run: Run, node: int, stated: ends.Login) -> tuple[tuple[str, bool], ...]:
         found: dict[str, bool] = {}
-        for variable in self.view.lines(node, "password_env"):
-            found |= dict(run.secrets(run.env.get(variable)))
+        for name in variables_of(stated.password):
+            found |= dict(run.secrets(run.env.get(name)))
         stored = keys.stored_secret(self.view.key(node), "password")
         if self.view.node(stored) is not None and not found:
             found[stored] = True
         return tuple(found.items())
-
-    def _places(self, node: int, *names: str) -> tuple[Evidence, ...]:
-        lines = dict(entry.rpartition("=")[::2] for entry in self.view.lines(node, "lines"))
-        place = self.view.places(node)[0]
-        return tuple(place.at_line(words.number(lines[name])) for name in names if name in lines)
 
     # -- variables ------------------------------------------------------------------------------
 
@@ -190,7 +197,9 @@ class Logins:
         texts = options.get("connection") if named else None
         secrets = run.secrets(texts)
         if secrets:
-            found = [self._libpq(run, self._place(run, parts)) for parts in words.dsns(texts)]
+            found = [
+                self._libpq(run, self._place(run, stated)) for stated in values.connections(texts)
+            ]
             why = "which role the connection text names is not in the files"
             yield from found or [Login(run, secrets=tuple(secrets), why=why)]
         elif named or "PGUSER" in env or "PGPASSWORD" in env:
@@ -207,13 +216,13 @@ class Logins:
             )
         if not named:
             for refs in env.values():
-                for parts in words.dsns(refs):
-                    yield self._libpq(run, self._place(run, parts))
+                for stated in values.connections(refs):
+                    yield self._libpq(run, self._place(run, stated))
             yield from self._assumed(run)
 
     def _libpq(self, run: Run, to: Place) -> Login:
-        name, where = words.literal(to.user), words.literal(to.database)
-        host = words.literal(to.host) or ""
+        name, where = values.literal(to.user), values.literal(to.database)
+        host = values.literal(to.host) or ""
         login = Login(
             run,
             user=name or "",
@@ -238,9 +247,19 @@ class Logins:
         return replace(login, role=known[0]).under(guess).under(condition)
 
     @staticmethod
-    def _place(run: Run, stated: Place) -> Place:
+    def _place(run: Run, stated: Connection) -> Place:
         """A connection text's; libpq adds its variables for what the text leaves out."""
-        return replace(stated, host=run.env.get("PGHOSTADDR") or stated.host)
+
+        def part(one: Part) -> Value | None:
+            return None if one is None else (one,)
+
+        return Place(
+            part(stated.user),
+            run.env.get("PGHOSTADDR") or part(stated.host),
+            part(stated.port),
+            part(stated.database),
+            (Secret(stated.secret),),
+        )
 
     def _containers(self, job: int) -> Containers:
         if job not in self._beside:
@@ -286,9 +305,25 @@ class Logins:
         for node in self.dbt.connections:
             if repository_of(self.view.text(node, "repository")) != repository:
                 continue
-            asked = self.view.lines(node, "password_env")
-            if any(run.secrets(run.env.get(variable)) for variable in asked):
-                reason = f"it runs dbt by the profile that reads {' and '.join(asked)}"
-                login = self._by_profile(run, node)
-                if login.own or login.role:
-                    yield replace(login.under(reason), certainty=Certainty.ASSUMED)
+            for stated in self.view.ends(node, ends.Login):
+                asked = variables_of(stated.password)
+                if any(run.secrets(run.env.get(variable)) for variable in asked):
+                    reason = f"it runs dbt by the profile that reads {' and '.join(asked)}"
+                    login = self._stated(run, node, stated)
+                    if login.own or login.role:
+                        yield replace(login.under(reason), certainty=Certainty.ASSUMED)
+
+
+def _known(text: str | None) -> Value | None:
+    return (Literal(text),) if text else None
+
+
+def variables_of(value: Value) -> list[str]:
+    """Variables that a value is made of."""
+    return [ref.name for ref in value if isinstance(ref, Local)]
+
+
+def _places(stated: ends.Login, *names: str) -> tuple[Evidence, ...]:
+    """Lines of some fields of a login."""
+    lines = stated.lines
+    return tuple(stated.evidence.at_line(lines[name]) for name in names if name in lines)

@@ -4,15 +4,15 @@ Steps of a composite action belong to the job that uses it; a job of a reusable 
 once for each caller, because inputs and secrets are the caller's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from nhigraph.facts import keys
+from nhigraph.facts import keys, values
+from nhigraph.facts.ends import Call, Step, Work
 from nhigraph.facts.evidence import Evidence
-from nhigraph.joins import words
+from nhigraph.facts.values import UNKNOWN, Named, Ref, Secret, Value, Within
 from nhigraph.joins.view import View
-from nhigraph.joins.words import Env, Refs
 from nhigraph.schema import kinds as k
 
 #: Workflows that call workflows, and actions that use actions: GitHub allows ten levels of each.
@@ -21,7 +21,7 @@ _DEEPEST = 10
 _MOST_WAYS = 128
 
 
-_Way = tuple[tuple[str, Refs], ...]
+_Way = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Context:
         secrets: Key of the called secret to where its value comes from.
     """
 
-    inputs: Env = field(default_factory=dict)
-    secrets: Env = field(default_factory=dict)
+    inputs: Named = field(default_factory=dict)
+    secrets: Named = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,21 @@ class Run:
     job: int
     tool: str
     opaque: bool
-    options: Env
-    env: Env
+    options: Named
+    env: Named
     evidence: Evidence
     context: Context
 
     def option(self, name: str) -> str | None:
         """An option's text, where that is known."""
-        return words.literal(self.options.get(name))
+        return values.literal(self.options.get(name))
 
-    def secrets(self, refs: Refs | None) -> list[tuple[str, bool]]:
+    def secrets(self, value: Value | None) -> list[tuple[str, bool]]:
         """Secrets a value may be: as the job sees them, and as the caller keeps them."""
         found: dict[str, bool] = {}
-        for key, whole in words.secrets(refs):
+        for key, whole in values.secrets(value):
             found[key] = whole
-            for outer, outer_whole in words.secrets(self.context.secrets.get(key)):
+            for outer, outer_whole in values.secrets(self.context.secrets.get(key)):
                 found.setdefault(outer, whole and outer_whole)
         return list(found.items())
 
@@ -107,13 +107,12 @@ class Jobs:
         return tuple(gate or None for gate in sorted(gates)) or (None,)
 
     @cached_property
-    def _callers(self) -> dict[str, list[tuple[int, str]]]:
-        found: dict[str, list[tuple[int, str]]] = {}
+    def _callers(self) -> dict[str, list[tuple[int, Call]]]:
+        found: dict[str, list[tuple[int, Call]]] = {}
         for job in self.all:
-            for entry in self.view.lines(job, "calls"):
-                key, _, rest = entry.removeprefix("workflow:").partition(";secrets=")
-                if entry.startswith("workflow:"):
-                    found.setdefault(key, []).append((job, rest.partition(";")[0]))
+            for call in self.view.ends(job, Call):
+                if call.step is None:
+                    found.setdefault(call.callee, []).append((job, call))
         return found
 
     def has_callers(self, workflow: str) -> bool:
@@ -130,17 +129,17 @@ class Jobs:
         """The same by workflow, level by level: calls may branch, and a file may call itself."""
         own = {workflow: self._unhanded(workflow) for workflow in self.view.of_kind(k.WORKFLOW)}
         callers = [
-            (workflow, caller, how, self.workflow(caller))
+            (workflow, call, self.workflow(caller))
             for workflow in own
-            for caller, how in self._callers.get(self.view.key(workflow), ())
+            for caller, call in self._callers.get(self.view.key(workflow), ())
         ]
         found = own
         for _ in range(_DEEPEST):
             ways = {workflow: [*contexts] for workflow, contexts in own.items()}
-            for workflow, caller, how, above in callers:
+            for workflow, call, above in callers:
                 key = self.view.key(workflow)
                 outers = found[above] if above is not None else (Context(),)
-                ways[workflow] += [self._handed(key, caller, how, outer) for outer in outers]
+                ways[workflow] += [self._handed(key, call, outer) for outer in outers]
             before, found = found, {w: _told_apart(contexts) for w, contexts in ways.items()}
             if found == before:
                 break
@@ -152,23 +151,21 @@ class Jobs:
         called = self.has_callers(self.view.key(workflow)) and not events - {"workflow_call"}
         return () if called else (Context(),)
 
-    def _handed(self, workflow: str, caller: int, how: str, outer: Context) -> Context:
-        inputs = words.pairs(self.view.lines(caller, "call_inputs"))
-        handed = words.pairs(self.view.lines(caller, "call_secrets"))
-        secrets = {f"{workflow}/secret/{name}": refs for name, refs in handed.items()}
-        if how == "inherit":
+    def _handed(self, workflow: str, call: Call, outer: Context) -> Context:
+        secrets = {f"{workflow}/secret/{name}": value for name, value in call.secrets.items()}
+        if call.inherits:
             secrets |= self._inherited(workflow)
         return Context(
-            {name: words.bound(refs, outer.inputs) for name, refs in inputs.items()},
-            {key: _through(refs, outer) for key, refs in secrets.items()},
+            {name: values.bound(value, outer.inputs) for name, value in call.inputs.items()},
+            {key: _through(value, outer) for key, value in secrets.items()},
         )
 
-    def _inherited(self, workflow: str) -> dict[str, Refs]:
+    def _inherited(self, workflow: str) -> dict[str, Value]:
         """The repository's secrets under the names the called workflow asks for."""
         repository = workflow.partition("/workflow/")[0]
         names = self._called_secrets.get(workflow, ())
         return {
-            f"{workflow}/secret/{name}": (f"secret:{repository}/secret/{name}",) for name in names
+            f"{workflow}/secret/{name}": (Secret(f"{repository}/secret/{name}"),) for name in names
         }
 
     @cached_property
@@ -189,55 +186,57 @@ class Jobs:
             yield from self._body(_Walk(job, context), job, context.inputs, {}, 0)
 
     def _body(
-        self, walk: "_Walk", node: int, inputs: Env, outer: Env, depth: int
+        self, walk: "_Walk", node: int, inputs: Named, outer: Named, depth: int
     ) -> Iterator[Run]:
-        view = self.view
-        envs = words.by_step(view.lines(node, "env"))
-        place = self.place(node)
+        steps = self._steps(node)
 
-        def env(step: str) -> dict[str, Refs]:
-            own = envs.get(step, {})
-            return {**outer, **{name: words.bound(refs, inputs) for name, refs in own.items()}}
+        def env(step: int | None) -> dict[str, Value]:
+            own = steps[step].env if step in steps else {}
+            return {**outer, **_bound(own, inputs)}
 
-        for name in ("runs", "opaque"):
-            for entry in view.lines(node, name):
-                tool, fields = _fields(entry)
-                around = env(fields.pop("step", ""))
-                at = place.at_line(words.number(fields.pop("line", "")))
-                options = {
-                    option: words.bound(words.value(written, around), inputs)
-                    for option, written in fields.items()
-                }
-                yield Run(walk.job, tool, name == "opaque", options, around, at, walk.context)
+        for work in self.view.ends(node, Work):
+            around = env(work.step)
+            told = {name: values.settled(one, around) for name, one in work.options.items()}
+            options = _bound(told, inputs)
+            at, context = work.evidence, walk.context
+            yield Run(walk.job, work.program, work.opaque, options, around, at, context)
         if depth >= _DEEPEST:
             return
-        given = words.by_step(view.lines(node, "with"))
         for action, step in self.actions(node):
-            handed = {
-                name: words.bound(refs, inputs) for name, refs in given.get(step, {}).items()
-            }
+            handed = _bound(steps[step].given, inputs) if step in steps else {}
             way = walk.enters(action, handed, env(step), depth + 1)
             if way is not None:
                 yield from self._body(walk, action, *way, depth + 1)
+
+    def _steps(self, node: int) -> dict[int | None, Step]:
+        """What the steps of a job or action have; as several files say it, all of that."""
+        found: dict[int | None, Step] = {}
+        for one in self.view.ends(node, Step):
+            other = found.get(one.step)
+            if other is not None:
+                env, given = _any_of([other.env, one.env]), _any_of([other.given, one.given])
+                one = replace(one, env=env, given=given)  # noqa: PLW2901 - the two as one
+            found[one.step] = one
+        return found
 
     def steps(self, job: int) -> Iterator[Run]:
         """The job's own steps as programs of unknown content: what they have, if not what they do.
 
         An action of another repository runs with it too.
         """
-        envs = words.by_step(self.view.lines(job, "env"))
+        steps = self._steps(job)
         for context in self.contexts(job):
-            for step in sorted(envs):
-                env = {n: words.bound(refs, context.inputs) for n, refs in envs[step].items()}
-                yield Run(job, "", True, {}, env, self.place(job), context)  # noqa: FBT003 - by place
+            for step in sorted(steps, key=lambda number: -1 if number is None else number):
+                env = _bound(steps[step].env, context.inputs)
+                if env:
+                    yield Run(job, "", True, {}, env, self.place(job), context)  # noqa: FBT003 - by place
 
-    def actions(self, node: int) -> Iterator[tuple[int, str]]:
+    def actions(self, node: int) -> Iterator[tuple[int, int | None]]:
         """Actions of the own repository that steps use, and the step."""
-        for entry in self.view.lines(node, "calls"):
-            key, _, step = entry.removeprefix("action:").rpartition(";step=")
-            found = self.view.node(key) if entry.startswith("action:") else None
+        for call in self.view.ends(node, Call):
+            found = self.view.node(call.callee) if call.step is not None else None
             if found is not None:
-                yield found, step
+                yield found, call.step
 
     def all_actions(self, job: int) -> Iterator[int]:
         """Actions of the own repository that a job uses, those that they use included."""
@@ -264,7 +263,9 @@ class _Walk:
         self._depths: dict[tuple[int, _Way, _Way], int] = {}
         self._ways: dict[int, int] = {}
 
-    def enters(self, action: int, inputs: Env, env: Env, depth: int) -> tuple[Env, Env] | None:
+    def enters(
+        self, action: int, inputs: Named, env: Named, depth: int
+    ) -> tuple[Named, Named] | None:
         """What to follow the action with; None if the job was there with the same before."""
         place = (action, _way(inputs), _way(env))
         if place not in self._depths:
@@ -278,7 +279,7 @@ class _Walk:
         return inputs, env
 
 
-def _way(env: Env) -> _Way:
+def _way(env: Named) -> _Way:
     return tuple(sorted(env.items()))
 
 
@@ -291,36 +292,29 @@ def _told_apart(contexts: Sequence[Context]) -> tuple[Context, ...]:
     return tuple(found.values())
 
 
-def _any_of(envs: Sequence[Env]) -> Env:
+def _any_of(envs: Sequence[Named]) -> dict[str, Value]:
     """Each name with all that it may stand for; it is unknown where one does not have it."""
-    found: dict[str, dict[str, None]] = {}
-    for env in envs:
-        for name, refs in env.items():
-            found.setdefault(name, {}).update(dict.fromkeys(refs))
-    for name, united in found.items():
-        if any(name not in env for env in envs):
-            united.update(dict.fromkeys(words.UNKNOWN))
-    return {name: tuple(sorted(refs)) for name, refs in sorted(found.items())}
+    names = {name for env in envs for name in env}
+    return {name: values.any_of(env.get(name, UNKNOWN) for env in envs) for name in sorted(names)}
 
 
-def _through(refs: Refs, outer: Context) -> Refs:
+def _bound(named: Named, inputs: Named) -> dict[str, Value]:
+    return {name: values.bound(value, inputs) for name, value in named.items()}
+
+
+def _through(value: Value, outer: Context) -> Value:
     """A caller's references, with secrets that it was itself handed as its own caller has them."""
-    found: list[str] = []
-    for ref in words.bound(refs, outer.inputs):
+    found: list[Ref] = []
+    for ref in values.bound(value, outer.inputs):
         found.append(ref)
-        for key, whole in words.secrets((ref,)):
-            mark = "" if whole else "within:"
-            found += [f"{mark}{one}" for one in outer.secrets.get(key, ()) if "secret:" in one]
+        for key, whole in values.secrets((ref,)):
+            handed = outer.secrets.get(key, ())
+            found += (
+                Secret(one) if whole and alone else Within(one)
+                for one, alone in values.secrets(handed)
+            )
+            found += values.connections(handed) if whole else ()
     return tuple(dict.fromkeys(found))
-
-
-def _fields(entry: str) -> tuple[str, dict[str, str]]:
-    tool, *rest = entry.split(";")
-    found: dict[str, str] = {}
-    for part in rest:
-        name, _, value = part.partition("=")
-        found[name] = value
-    return words.decoded(tool), found
 
 
 def repository_of(text: str) -> str:
@@ -328,6 +322,6 @@ def repository_of(text: str) -> str:
     return keys.repository(text) if text else ""
 
 
-def variables(env: Mapping[str, Refs], *names: str) -> Refs | None:
+def variables(env: Named, *names: str) -> Value | None:
     """The first of some variables that is set."""
     return next((env[name] for name in names if name in env), None)

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema.types import Certainty, EdgeKind, NodeKind, State
+
+E = TypeVar("E", bound=End)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class View:
         """Keep the graph."""
         self.graph = graph
         self._kinds = graph.kind_list
+        self._ends: dict[int, tuple[End, ...]] = {}
         self._cells = {
             name: graph.edges[name].to_numpy()
             for name in (
@@ -99,6 +103,12 @@ class View:
     def props(self, node: int) -> dict[str, Any]:
         """Properties of a node; do not change them."""
         return self.graph.props(node)
+
+    def ends(self, node: int, kind: type[E]) -> tuple[E, ...]:
+        """What documents say at a node for others to answer, of one type."""
+        if node not in self._ends:
+            self._ends[node] = tuple(self.graph.ends_at(node))
+        return tuple(end for end in self._ends[node] if isinstance(end, kind))
 
     def text(self, node: int, name: str) -> str:
         """A property that is one text; empty where it is none."""

@@ -243,13 +243,11 @@ _WRITTEN: Final = (
     _flag("owner_token_read_only", _M.FALSE, "The owner's default lets no job token write."),
     _flag("token_read_only", _M.FALSE, "The default lets no token of a job here write."),
     _flag("parameter", _M.FALSE, "A secret that a called workflow is handed under its own name."),
-    _lines("call_inputs", "Inputs of a called workflow, or what a call gives for them."),
-    _lines("call_secrets", "Secrets of a called workflow, or what a call gives for them."),
-    _lines("calls", "Workflows and actions it uses."),
+    _lines("call_inputs", "Inputs that a workflow declares for its callers."),
+    _lines("call_secrets", "Secrets that a workflow declares for its callers."),
     _text("container", "Whether the job runs in a container of its own."),
     _lines("crons", "Times at which it starts."),
     _text("default_branch", "Branch that the repository stands for."),
-    _lines("env", "Variables of each step, and where their values come from."),
     _lines("environments", "Deployment environments of the job."),
     Property(
         "environments_total", _T.COUNT, _M.LARGER, "How many environments the repository has."
@@ -257,20 +255,14 @@ _WRITTEN: Final = (
     _lines("excluded", "Branches that a ruleset takes out."),
     _text("github_state", "State of the workflow in GitHub's words."),
     _lines("inputs", "Inputs of an action."),
-    _lines("logins", "Logins to clouds."),
     _lines("needs", "Jobs that come before."),
-    _lines("opaque", "Programs of unknown content."),
     _text("pattern", "Branches that a ruleset takes in."),
     _lines("permissions", "Permissions of the job's token."),
     _text("permissions_from", "Where the permissions of the job's token are said."),
     _text("pinned", "Whether an action is named by commit or by tag."),
-    _lines("runs", "Tools that each step runs."),
-    _lines("service_ports", "Ports of the machine at which containers beside the job answer."),
-    _lines("services", "Containers beside the job."),
     _lines("triggers", "Events that start the workflow, and who causes them."),
     _text("using", "What runs the action."),
     _text("visibility", "Who may see the repository."),
-    _lines("with", "Inputs that steps give to actions."),
     _lines("without_review", "What could guard the branch and asks for no review."),
     _lines("written", "Secrets that are written out in the file."),
     # dbt
@@ -293,7 +285,6 @@ _WRITTEN: Final = (
     _text("impersonates", "Cloud identity that the connection takes."),
     _text("keyfile", "Path of the file with the connection's key."),
     _text("language", "Language of the model."),
-    _lines("lines", "Lines of the file on which the fields of a login stand."),
     _text("loader", "What loads the source."),
     _flag("manifest", _M.TRUE, "The project's manifest was read."),
     _text("materialized", "How dbt makes the relation."),
@@ -332,12 +323,6 @@ _WRITTEN: Final = (
 
 PROPERTIES: Final[Mapping[str, Property]] = {one.name: one for one in (*_STATED, *_WRITTEN)}
 
-#: Ends of names that a connection has for any of its fields.
-_ENDS: Final = (
-    _lines("_env", "Variables that a field of the connection is made of."),
-    _text("_default", "What stands in where the variable is not set."),
-)
-
 #: Properties that are columns of ``population.csv``.
 POPULATION: Final = tuple(one.name for one in PROPERTIES.values() if one.population)
 #: Properties that people state.
@@ -346,10 +331,7 @@ BY_PEOPLE: Final = tuple(one.name for one in PROPERTIES.values() if one.by_peopl
 
 def declared(name: str) -> Property | None:
     """The declaration of a property, or None where it is somebody's own."""
-    found = PROPERTIES.get(name)
-    if found is not None:
-        return found
-    return next((end for end in _ENDS if name.endswith(end.name)), None)
+    return PROPERTIES.get(name)
 
 
 def merge_of(name: str) -> Merge:

@@ -5,8 +5,25 @@ from collections import Counter
 
 import pytest
 
+from nhigraph.facts.ends import Call, Container, End, Endpoint, Login, Step, Work
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Gap, Node, Value
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.facts import Value as Property
+from nhigraph.facts.values import (
+    Connection,
+    Input,
+    Literal,
+    Local,
+    Named,
+    Port,
+    Ref,
+    Secret,
+    Token,
+    Unknown,
+    Value,
+    Variable,
+    Within,
+)
 from nhigraph.graph.build import build, extend, guarded
 from nhigraph.graph.store import Graph
 from nhigraph.joins.join import Joined, join, unified
@@ -22,23 +39,11 @@ ACTION = "github:o/r/action/x"
 ALIASES = {("postgres", "db"): "main"}
 TOOLS = ("dbt build", "dbt run", "dbt test", "psql", "pg_dump", "python", "./x", "")
 OPTIONS = (
-    *("dir=.", "dir=?", "dir=/", "target=prod", "target=?", "user=loader", "user=", "dbname=erp"),
-    *("connection=env:DSN", "select=t+", "select=@,+", "select=", "exclude=state:x", "selector=s"),
-    *(
-        "profiles-dir=..",
-        "project-dir=/",
-        "password=secret:" + SECRETS[0],
-        "=",
-        "%3B",
-        "a=secret:",
-    ),
+    *("dir", "target", "user", "dbname", "connection", "select", "exclude", "selector"),
+    *("profiles-dir", "project-dir", "password", ""),
 )
-PLACES = ("step=0", "step=0", "step=x", "line=5", "line=", "line=99999999999999", "line=-1", "")
-REFS = (
-    *(f"secret:{key}" for key in SECRETS),
-    *("literal:erp", "literal:loader", "literal:other", "literal:", "literal", "input:user"),
-    *("within:secret:" + SECRETS[0], "expression", "token", "var:X", "", "secret:gone", "|", "%"),
-)
+STEPS = (0, 0, 0, 1, None)
+WORDS = ("erp", "loader", "other", "", ".", "/", "..", "prod", "t+", "@,+", "state:x", "|", "%")
 VARIABLES = (
     "PGUSER",
     "PGPASSWORD",
@@ -49,16 +54,13 @@ VARIABLES = (
     "DB_NAME",
     "P",
 )
-LOGIN = (
-    "0:PGUSER=literal:loader",
-    "0:PGDATABASE=literal:erp",
-    f"0:PGPASSWORD=secret:{SECRETS[0]}",
-    f"0:P=secret:{SECRETS[1]}",
-)
-CALLS = (
-    *(f"workflow:{key};secrets={how}" for key in WORKFLOWS for how in ("inherit", "mapped")),
-    *(f"action:{ACTION};step=0", "action:", "workflow:", "nothing", ";", "action:;"),
-)
+LOGIN: Named = {
+    "PGUSER": (Literal("loader"),),
+    "PGDATABASE": (Literal("erp"),),
+    "PGPASSWORD": (Secret(SECRETS[0]),),
+    "P": (Secret(SECRETS[1]),),
+}
+CALLEES = (*WORKFLOWS, ACTION, "", "github:o/r/workflow/gone.yml")
 TEXTS = ("prod", "ledger", "erp", "postgres", "snowflake", "", "o/r", "loader", "db")
 SELECTORS = ("t", "model:ledger.t", "model:t", "tag:x", "exposure:e", "", "a:b:c")
 TIED = (k.EXECUTES, k.CAN_READ, k.FEEDS, k.FILTERS, k.OWNS, k.MEMBER_OF, k.CAN_WRITE, k.CONTAINS)
@@ -73,75 +75,103 @@ class Maker:
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
 
-    def some(self, words: tuple[str, ...], most: int = 4) -> Value:
+    def some(self, words: tuple[str, ...], most: int = 4) -> Property:
         """A list as sources write it, or what a stranger may have put there instead."""
         if self.chance(0.1):
             return self.rng.choice((7, True, "", self.rng.choice(words), -1))
         return tuple(self.rng.choices(words, k=self.rng.randint(0, most)))
 
-    def runs(self) -> Value:
-        entries = []
-        for _ in range(self.rng.randint(0, 3)):
-            parts = [self.rng.choice(TOOLS), *self.rng.choices(OPTIONS, k=self.rng.randint(0, 3))]
-            parts += self.rng.choices(PLACES, k=2) if self.chance(0.3) else ["step=0", "line=5"]
-            entries.append(";".join(parts))
-        return tuple(entries)
+    def value(self) -> Value:
+        """A value, or several, of any type of reference."""
+        key, word = self.rng.choice((*SECRETS, "gone", "")), self.rng.choice(WORDS)
+        user, host, port, name = self.rng.choices((None, Literal(word), Unknown()), k=4)
+        made: tuple[Ref, ...] = (
+            *(Literal(word), Literal(word), Literal(word), Secret(key), Secret(key), Within(key)),
+            *(Literal(), Input("user"), Input("S"), Local("P"), Local("PGUSER", word), Token()),
+            *(Variable("X"), Port("db"), Unknown(), Connection(user, host, port, name, key)),
+        )
+        return tuple(self.rng.choices(made, k=self.rng.choice((1, 1, 1, 2, 0))))
 
-    def assigned(self) -> Value:
-        found = list(LOGIN) if self.chance(0.6) else []
-        for _ in range(self.rng.randint(0, 3)):
-            step, name = self.rng.choice("001x"), self.rng.choice(VARIABLES)
-            found.append(f"{step}:{name}={self.rng.choice(REFS)}")
-        return tuple(found)
+    def named(self, names: tuple[str, ...], most: int = 3) -> Named:
+        found = self.rng.choices(names, k=self.rng.randint(0, most))
+        return {name: self.value() for name in found}
 
-    def job(self) -> dict[str, Value]:
-        pairs = tuple(f"{name}={ref}" for name in ("S", "user") for ref in REFS)
-        return {
-            "permissions_from": "job",
-            "runs": self.runs(),
-            "opaque": self.runs() if self.chance(0.5) else 1,
-            "env": self.assigned(),
-            "with": self.some(tuple(f"0:{pair}" for pair in pairs)),
-            "calls": self.some(CALLS, 2),
-            "call_inputs": self.some(pairs, 2),
-            "call_secrets": self.some(pairs, 2),
-        }
+    def ends(self, at: str) -> list[End]:
+        found: list[End] = []
+        for step in self.rng.choices(STEPS, k=self.rng.randint(1, 3)):
+            env = {**(LOGIN if self.chance(0.6) else {}), **self.named(VARIABLES)}
+            given = self.named(("S", "user"))
+            found.append(Step(at, AT, step=step, env=env, given=given))
+        for _ in range(self.rng.randint(0, 4)):
+            tool, opaque = self.rng.choice(TOOLS), self.chance(0.3)
+            step, options = self.rng.choice(STEPS), self.named(OPTIONS)
+            found.append(Work(at, AT, program=tool, opaque=opaque, step=step, options=options))
+        for _ in range(self.rng.randint(0, 2)):
+            call = Call(
+                at,
+                AT,
+                callee=self.rng.choice(CALLEES),
+                step=self.rng.choice(STEPS),
+                inputs=self.named(("S", "user")),
+                secrets=self.named(("S", "user")),
+                inherits=self.chance(0.4),
+            )
+            found.append(call)
+        if self.chance(0.3):
+            image, ports = self.rng.choice(("postgres:15", "redis", "?")), ("5432", "?")
+            found.append(Container(at, AT, name="db", image=image, ports=ports))
+        return found
 
-    def connection(self) -> dict[str, Value]:
-        found: dict[str, Value] = {"output": "prod", "platform": "postgres", "user": "loader"}
-        found |= {"database": "erp", "password_env": ("P",), "lines": ("user=3", "password=4")}
-        for name in ("profile", "platform", "user", "database", "host", "repository", "file"):
+    def logins(self, at: str) -> list[End]:
+        """What a profile says: of two records that disagree, too."""
+        found: list[End] = []
+        for _ in range(1 if self.chance(0.85) else 2):
+            platform = self.rng.choice(("postgres", "postgres", "postgres", "snowflake", ""))
+            database = (Literal("erp"),) if self.chance(0.8) else self.value()
+            user = (Literal("loader"),) if self.chance(0.7) else self.value()
+            host = self.value() if self.chance(0.2) else ()
+            password = (Local("P"),) if self.chance(0.8) else self.value()
+            lines = {"user": self.rng.choice((3, 0, -1, 10**14)), "password": 4}
+            where = Endpoint(platform, host, (), database)
+            login = Login(at, AT, endpoint=where, user=user, password=password, lines=lines)
+            found.append(login)
+        return found
+
+    def connection(self) -> dict[str, Property]:
+        found: dict[str, Property] = {"output": "prod", "platform": "postgres"}
+        for name in ("profile", "database", "host", "repository", "file"):
             if self.chance(0.15):
                 found[name] = self.rng.choice((*TEXTS, 3))
         if self.chance(0.2):
-            found["lines"] = self.some(("user=x", "=", "host", "password=99999999999999"))
-            found["password_env"] = self.some(VARIABLES)
-            found["user_env"] = self.some(VARIABLES)
             found["default_target"] = self.rng.choice((True, False, "x"))
         return found
 
-    def project(self) -> dict[str, Value]:
-        found: dict[str, Value] = {"dbt_project": "ledger", "manifest": self.chance(0.8)}
+    def project(self) -> dict[str, Property]:
+        found: dict[str, Property] = {"dbt_project": "ledger", "manifest": self.chance(0.8)}
         if self.chance(0.4):
             found |= {"folders": self.some(TEXTS), "repository": self.rng.choice(TEXTS)}
         return found
 
-    def workflow(self) -> dict[str, Value]:
+    def workflow(self) -> dict[str, Property]:
         flags = {name: self.chance(0.5) for name in ("defined", "listed", "called")}
         triggers = ("push=x", "workflow_call=", "workflow_dispatch=w", "=", "")
         return {**flags, "triggers": self.some(triggers)}
 
     def facts(self) -> list[Fact]:
-        facts: list[Fact] = [Node(k.CI_JOB, key, AT, props=self.job()) for key in JOBS]
+        facts: list[Fact] = [
+            Node(k.CI_JOB, key, AT, props={"permissions_from": "job"}) for key in JOBS
+        ]
+        facts += [end for key in (*JOBS, ACTION) for end in self.ends(key)]
+        facts += self.logins("connection:dbt:a/b")
         facts += [Node(k.WORKFLOW, key, AT, props=self.workflow()) for key in WORKFLOWS]
         facts += [
             Node(k.SECRET, key, AT, props={"parameter": self.chance(0.5)}) for key in SECRETS
         ]
         for key in ROLES:
-            props: dict[str, Value] = {"login": self.chance(0.8)} if self.chance(0.7) else {}
+            props: dict[str, Property] = {"login": self.chance(0.8)} if self.chance(0.7) else {}
             facts.append(Node(k.DATABASE_ROLE, key, AT, props=props))
         facts += [
-            Node(k.ARTIFACT, ACTION, AT, props={**self.job(), "defined": self.chance(0.7)}),
+            Node(k.ARTIFACT, ACTION, AT, props={"defined": self.chance(0.7)}),
             Node(k.SYSTEM, "connection:dbt:a/b", AT, props=self.connection()),
             Node(k.SYSTEM, "project:dbt:ledger", AT, props=self.project()),
             Node(k.MODEL, "model:dbt:ledger.t", AT, props={"materialized": "table"}),

@@ -14,9 +14,9 @@ the tests that depend on the relation: each (test, dependency) pair is one recor
 A project is a ``System`` with ``dbt_project`` (its name), ``manifest`` (one was read),
 ``profile``, ``repository`` and ``folders``; it CONTAINS its models and seeds. A connection is a
 ``System`` with ``profile``, ``output``, ``platform``, ``repository`` and ``file`` of its
-profiles.yml, the fields it states (``user``, or ``user_env`` for the variable it comes from, and
-so on), ``password_env``, and ``lines``: ``FIELD=LINE``. Who runs which project by which
-connection is joined elsewhere.
+profiles.yml and the fields it writes out (``user``, ``host`` and so on); as whom it connects, by
+which variables of the run, is its end ``Login``. Who runs which project by which connection is
+joined elsewhere.
 
 Decisions that the formats leave open:
 

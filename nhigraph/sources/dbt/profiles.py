@@ -7,7 +7,11 @@ from urllib.parse import unquote
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
-from nhigraph.facts.facts import Edge, Fact, Gap, Node, Value
+from nhigraph.facts.ends import Endpoint, Login
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.facts import Value as Property
+from nhigraph.facts.values import UNKNOWN, Literal, Local, Value
 from nhigraph.ingest import secret_names
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record, mapping
@@ -56,6 +60,9 @@ _ROLE_LOGIN = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "ma
 #: Fields that hold what the login itself is made with.
 _LOGIN = frozenset({"pass", "password"})
 
+#: The field of the login's own password, in every notation.
+_PASSWORD = "password"  # noqa: S105 - the name of a field
+
 #: Fields a login rests on.
 _COORDINATES = frozenset({"host", "database", "user", "role"})
 
@@ -84,6 +91,14 @@ class _Field:
     def value(self) -> str | None:
         """The value, or what it is where nothing is set."""
         return self.literal if self.literal is not None else self.default
+
+    @property
+    def reference(self) -> Value:
+        """The value as far as it is known: a text, a variable, or anything."""
+        if self.literal is not None:
+            return (Literal(self.literal),)
+        # Of several variables each is a part of it.
+        return (Local(self.names[0], self.default),) if len(self.names) == 1 else UNKNOWN
 
 
 def recognises(content: object) -> bool:
@@ -138,44 +153,57 @@ def _connection(record: Record, profile: str, output: str, *, target: object) ->
     if role is not None:
         props["database_role"] = role[0]
     yield Node(k.SYSTEM, key, at, name=f"dbt {profile} {output}", props=props)
-    yield from _secrets(record, key, secret, role)
+    # A field that may hold a credential is stated, and not told.
     unread = {_PLAIN[str(path[0])] for path in secret if len(path) == 1 and path[0] in _PLAIN}
+    yield _login(key, at, platform, {**dict.fromkeys(unread, _Field()), **plain}, secret)
+    yield from _secrets(record, key, secret, role)
     yield from _identity(key, platform, plain, role, record, unread)
     for found in secret.values():
         if found.literal is None and not found.names:
             yield Gap(key, f"its {found.name} comes from an expression that is not read", at)
 
 
+def _login(
+    key: str,
+    at: Evidence,
+    platform: str,
+    plain: dict[str, _Field],
+    secret: dict[_Path, _Field],
+) -> Login:
+    """Who connects where, as far as the profile says and the run's variables will."""
+    named = {
+        one.name: tuple(Local(name) for name in one.names) for one in secret.values() if one.names
+    }
+    passwords = named.pop(_PASSWORD, ())
+    lines = {n: one.line for n, one in plain.items() if n in _COORDINATES and one.name}
+    lines |= {one.name: one.line for one in secret.values()}
+
+    def value(name: str) -> Value:
+        return plain[name].reference if name in plain else ()
+
+    return Login(
+        key,
+        at,
+        endpoint=Endpoint(platform, value("host"), value("port"), value("database")),
+        user=value("user"),
+        password=passwords,
+        role=value("role"),
+        options=named,
+        lines=lines,
+    )
+
+
 def _props(
     record: Record, plain: dict[str, _Field], secret: dict[_Path, _Field]
-) -> dict[str, Value]:
-    """What the fields say, and on which lines those stand that a login rests on."""
-    props: dict[str, Value] = {}
+) -> dict[str, Property]:
+    """What the fields say that is written out."""
+    props: dict[str, Property] = {}
     checkout = record.doc.checkout
     if checkout is not None:
         props |= {"repository": checkout.repository, "file": checkout.path}
-    for name, found in plain.items():
-        props |= _stated(name, found)
-    for found in secret.values():
-        if found.names:
-            props[f"{found.name}_env"] = found.names
+    props |= {name: one.literal for name, one in plain.items() if one.literal is not None}
     if any(found.value for found in secret.values()):
         props["password_literal"] = True
-    lines = [f"{name}={one.line}" for name, one in plain.items() if name in _COORDINATES]
-    lines += [f"{one.name}={one.line}" for one in secret.values()]
-    if lines:
-        props["lines"] = tuple(sorted(lines))
-    return props
-
-
-def _stated(name: str, found: _Field) -> dict[str, Value]:
-    props: dict[str, Value] = {}
-    if found.literal is not None:
-        props[name] = found.literal
-    if found.names:
-        props[f"{name}_env"] = found.names
-    if found.default is not None:
-        props[f"{name}_default"] = found.default
     return props
 
 

@@ -78,35 +78,23 @@ Properties of ``Secret``
     ``parameter`` true: a called workflow's, whose value its caller gives · ``exposed`` true: a
     file shows its value (module ``literals``).
 
-Properties of ``CiJob``; an ``Artifact`` of our own has ``runs`` to ``calls``, ``defined``,
-``using`` and ``inputs``
+Properties of ``CiJob``
     ``permissions`` ``scope=level`` without those that are none, ``permissions_from`` job,
     workflow, caller or default · ``environments``: names, ``?`` among them where there may be
-    others · ``needs`` · ``services`` ``NAME=IMAGE`` of containers beside it ·
-    ``all_secrets`` true: it asks for every secret ·
-    ``runs`` ``TOOL SUBCOMMAND;OPTION=VALUE;…;step=N;line=N`` for tools that are known ·
-    ``opaque`` the same for scripts, targets and programs of unknown content ·
-    ``env`` ``N:NAME=REF`` each variable as step ``N`` sees it, one line per REF; without a name
-    what is typed into a command ·
-    ``with`` ``N:input=REF`` · ``logins`` ``CLOUD;input=REF;…;step=N`` ·
-    ``calls`` ``action:KEY;step=N`` or ``workflow:KEY;secrets=inherit|mapped|none[;commit=SHA]`` ·
-    ``call_secrets`` ``NAME=REF``, ``call_inputs`` ``input=REF`` of the called workflow.
+    others · ``needs`` · ``container`` yes, or ``?`` where it may run in one ·
+    ``all_secrets`` true: it asks for every secret.
 
-``REF``
-    ``secret:KEY`` the value of the Secret with that key · ``within:secret:KEY`` a text that
-    contains it, and, where that is a connection text with the secret as its password,
-    ``dsn:USER;HOST;PORT;DATABASE;secret:KEY`` too, ``?`` for what is not known ·
-    ``service:NAME`` a port of that container, as ``job.services`` tells it ·
-    ``var:NAME`` a variable of repository, organization or environment ·
-    ``input:name`` an input of this workflow or action · ``token`` the job's own token ·
-    ``literal`` a text, not kept · ``literal:TEXT`` a text that says where something is, kept ·
-    ``expression`` anything else. In ``TEXT`` and ``VALUE`` each of ``% ; = : |`` is
-    percent-encoded; a ``;`` inside a key is ``%3B``.
-``VALUE``
-    an encoded literal · ``env:NAME``, to be looked up in ``env`` of the same step · a REF from
-    ``secret:`` to ``expression``, several joined with ``|`` · ``?`` not known. ``dir`` is the
-    working directory from the root of the workspace. A password is never a literal: one that the
-    file shows is a Secret of its own, ``secret:{repository key}/file/{path}#{variable}``.
+Properties of an ``Artifact`` of our own
+    ``defined``, ``using``, ``inputs`` · ``written``: keys of secrets that its file shows.
+
+Ends of a job and of a composite action (``facts.ends``)
+    ``Step`` what each step has for variables and gives to what it calls; what is typed into a
+    command is a variable without a name · ``Work`` each tool that is known, with its options
+    (``dir`` is the working directory from the root of the workspace), and, ``opaque``, scripts,
+    targets and programs of unknown content · ``Call`` of the repository's own actions and of
+    reusable workflows · ``Container`` each service · ``Login`` to clouds.
+    A literal is kept only where it says where something is; a password is never one: what the
+    file shows of them is a Secret of its own, ``secret:{repository key}/file/{path}#{variable}``.
 
 For joins
     A branch named by a ruleset may be ``~DEFAULT_BRANCH``, ``~ALL`` or a pattern. A caller with

@@ -8,8 +8,10 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from nhigraph.facts import keys
+from nhigraph.facts.ends import Call
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Value
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
+from nhigraph.facts.values import Secret, Within
 from nhigraph.policy.github_actions.actions import (
     DockerImage,
     Local,
@@ -94,16 +96,20 @@ def action_facts(
         yield Edge(k.EXECUTES, action, target, evidence)
 
 
-def action_entries(
-    repository: str, steps: Sequence[Step], folders: Mapping[str, str]
-) -> Iterator[str]:
-    """Lines of ``calls`` for local actions, whose own steps belong to this job."""
+def of_actions(
+    repository: str,
+    steps: Sequence[Step],
+    folders: Mapping[str, str],
+    caller: str,
+    place: Evidence,
+) -> Iterator[Call]:
+    """Calls of local actions, whose own steps belong to the caller."""
     for step in steps:
         used = parse_uses(step.uses) if step.uses else None
         if isinstance(used, Local):
             key = local_action(repository, folders, used)
             if key:
-                yield f"action:{key};step={step.index}"
+                yield Call(caller, place, callee=key, step=step.index)
 
 
 class Caller:
@@ -168,17 +174,17 @@ class Caller:
             target = keys.called_secret(repository, file, name.upper())
             yield Node(k.SECRET, target, evidence, name=name.upper(), props={"parameter": True})
             for ref in self.reader.refs(value, {}, name.upper(), self._place(name)):
-                where, mark, source = ref.partition("secret:")
-                if not mark or where not in ("", "within:"):
+                if not isinstance(ref, Secret | Within):
                     continue
+                whole = isinstance(ref, Secret)
                 yield Edge(
                     k.FEEDS,
-                    source,
+                    ref.key,
                     target,
                     evidence,
                     certainty=Certainty.CERTAIN if certain else Certainty.CONDITIONAL,
                     condition=None if certain else _OTHER_VERSION,
-                    transform=Transform.OTHER if where else Transform.COPY,
+                    transform=Transform.COPY if whole else Transform.OTHER,
                 )
 
     def _place(self, *name: str) -> Pointer:
@@ -187,30 +193,30 @@ class Caller:
     def _secret_evidence(self, *name: str) -> Evidence:
         return self.job.workflow.evidence(*self._place(*name))
 
-    def props(self) -> dict[str, Value]:
-        """Properties ``calls``, ``call_secrets`` and ``call_inputs``."""
+    def call(self, place: Evidence) -> Iterator[Call]:
+        """What the job calls, and what it hands over; nothing where that is not understood."""
         callee = self._callee()
         if callee is None:
-            return {}
+            return
         repository, file, commit = callee
-        key = keys.workflow(repository, file)
-        how = "inherit" if self.inherits else "mapped" if mapping(self.handed) else "none"
-        pinned = f";commit={commit}" if commit else ""
         inputs = mapping(self.job.body.get("with"))
-        found: dict[str, tuple[str, ...]] = {
-            "calls": (f"workflow:{key};secrets={how}{pinned}",),
-            "call_secrets": tuple(
-                f"{name.upper()}={ref}"
-                for name, value in sorted(mapping(self.handed).items())
-                for ref in self.reader.refs(value, {}, name.upper(), self._place(name))
-            ),
-            "call_inputs": tuple(
-                f"{name.lower()}={ref}"
-                for name, value in sorted(inputs.items())
-                for ref in self.reader.given(text(value), {}, name, (*self.job.at, "with", name))
-            ),
-        }
-        return {name: lines for name, lines in found.items() if lines}
+        yield Call(
+            self.job.key,
+            place,
+            callee=keys.workflow(repository, file),
+            inputs={
+                name.lower(): self.reader.given(
+                    text(value), {}, name, (*self.job.at, "with", name)
+                )
+                for name, value in inputs.items()
+            },
+            secrets={
+                name.upper(): self.reader.refs(value, {}, name.upper(), self._place(name))
+                for name, value in mapping(self.handed).items()
+            },
+            inherits=self.inherits,
+            commit=commit,
+        )
 
 
 def called_names(found: Sequence[secrets.Use]) -> dict[str, Pointer]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
+from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document, required
@@ -47,14 +48,14 @@ def facts(doc: Document) -> Iterator[Fact]:
     literals = Literals(Written(doc, home.repository))
     reader = Reader(lambda _: (), literals, steps.told(own))
     readings = steps.read(steps.Source(doc, doc.text.splitlines(), reader), own, {})
-    asked = tuple(entry for reading in readings for entry in logins.entries(reader, reading))
-    columns = {**steps.props(reader, readings), "logins": asked, "written": literals.asked}
-    props |= {name: lines for name, lines in columns.items() if lines}
     folders = calls.checkouts(own)
-    entries = tuple(calls.action_entries(home.repository, own, folders))
-    if entries:
-        props["calls"] = entries
+    ends: list[End] = [*steps.said(reader, readings, key, evidence)]
+    ends += (end for one in readings for end in logins.said(reader, one, key, evidence))
+    ends += calls.of_actions(home.repository, own, folders, key, evidence)
+    if literals.asked:
+        props["written"] = literals.asked
     yield from _action(home, key, evidence, props)
+    yield from ends
     yield from literals.facts(None)
     for step in own:
         if step.uses:

@@ -8,7 +8,10 @@ named, or somebody by a secret, a variable or an expression, the job has a gap.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nhigraph.facts.ends import Endpoint, Login
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
+from nhigraph.facts.values import UNKNOWN, Literal, Value, secrets
 from nhigraph.policy.github_actions import clouds
 from nhigraph.policy.github_actions.actions import Hosting, hosting
 from nhigraph.policy.github_actions.clouds import Cloud, LoginAction
@@ -19,7 +22,7 @@ from nhigraph.schema.types import Certainty, State
 from nhigraph.sources.github_actions.model import Job, Pointer
 from nhigraph.sources.github_actions.shape import mapping, text, texts
 from nhigraph.sources.github_actions.steps import StepReading
-from nhigraph.sources.github_actions.values import Reader, encode
+from nhigraph.sources.github_actions.values import Reader
 
 TRUST = "the trust policy that lets this job in is not in the workflow file"
 _ELSE = "the job has credentials from elsewhere, as it has no 'id-token: write', and the role"
@@ -28,26 +31,35 @@ _ELSE = "the job has credentials from elsewhere, as it has no 'id-token: write',
 _ROLE_VARIABLE, _TOKEN_VARIABLE = "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"
 
 
-def entries(reader: Reader, reading: StepReading) -> Iterator[str]:
-    """Lines of the property ``logins`` of one step: an action's, then those of commands."""
-    step = reading.step
+def said(reader: Reader, reading: StepReading, key: str, place: Evidence) -> Iterator[Login]:
+    """Logins of one step, of the job or action with that key: an action's, then commands'."""
     action = _action(reading)
     if action:
-        fields = [str(action.cloud)]
-        for name in (action.identity, *action.others, *action.secrets):
-            value = step.input(name)
-            if value:
-                at = (*step.at, "with", _spelt(reading, name))
-                secret = name in action.secrets
-                refs = reader.refs(value, reading.env, name if secret else "", at)
-                shown = refs if refs != ("literal",) or secret else None
-                kept = "|".join(shown) if shown else f"literal:{encode(value)}"
-                fields.append(f"{name}={kept.replace(';', '%3B')}")
-        yield ";".join((*fields, f"step={step.index}"))
+        user = _given(reader, reading, action.identity, secret=False)
+        password = tuple(
+            ref for name in action.secrets for ref in _given(reader, reading, name, secret=True)
+        )
+        others = {
+            name: _given(reader, reading, name, secret=False)
+            for name in action.others
+            if reading.step.input(name)
+        }
+        where = Endpoint(action.cloud)
+        yield Login(key, place, endpoint=where, user=user, password=password, options=others)
     for cloud, name in _by_commands(reading):
         named = clouds.identity(cloud, name) is not None
-        whom = f"literal:{encode(name)}" if named else "expression"
-        yield f"{cloud};{clouds.IDENTITY[cloud]}={whom};step={step.index}"
+        whom = (Literal(name),) if named else UNKNOWN
+        yield Login(key, place, endpoint=Endpoint(cloud), user=whom)
+
+
+def _given(reader: Reader, reading: StepReading, name: str, *, secret: bool) -> Value:
+    """What an input of a login action is given; an address or a name is kept as it stands."""
+    value = reading.step.input(name)
+    if not value:
+        return ()
+    at = (*reading.step.at, "with", _spelt(reading, name))
+    refs = reader.refs(value, reading.env, name if secret else "", at)
+    return (Literal(value),) if refs == (Literal(),) and not secret else refs
 
 
 def _action(reading: StepReading) -> LoginAction | None:
@@ -71,14 +83,14 @@ class Logins:
         job: The job.
         reader: Reads its values.
         permissions: What its token may do; without ``id-token: write`` no cloud will know it.
-        entries: Lines of the property ``logins``.
+        found: Logins of the job so far.
         named: Somebody is named, by whom the gap of an unknown cloud is told.
     """
 
     job: Job
     reader: Reader
     permissions: Permissions
-    entries: list[str]
+    found: list[Login]
     named: bool = False
 
     def facts(self, reading: StepReading) -> Iterator[Fact]:
@@ -90,7 +102,8 @@ class Logins:
             yield from self._become(cloud, name, (*reading.step.at, "run"))
         if {_ROLE_VARIABLE, _TOKEN_VARIABLE} <= reading.env.keys():
             yield from self._by_variables(reading)
-        self.entries.extend(entries(self.reader, reading))
+        place = self.job.workflow.doc.at(*self.job.at)
+        self.found += said(self.reader, reading, self.job.key, place)
 
     def _by_variables(self, reading: StepReading) -> Iterator[Fact]:
         step, job = reading.step, self.job
@@ -115,7 +128,7 @@ class Logins:
             refs = [ref for one in given for ref in self._refs(reading, one)]
             if not given:
                 yield self._gap("the login names nobody", (*step.at, "uses"))
-            elif not any(ref.startswith(("secret:", "within:")) for ref in refs):
+            elif not secrets(tuple(refs)):
                 reason = f"the key that the job logs in to {action.cloud} with is not in the file"
                 yield self._gap(reason, (*step.at, "uses"))
             return
@@ -129,7 +142,7 @@ class Logins:
             reason = "the login fails: the job has no 'id-token: write' and no key"
             yield Note(reason, self.job.workflow.doc.at(*at))
 
-    def _refs(self, reading: StepReading, name: str) -> tuple[str, ...]:
+    def _refs(self, reading: StepReading, name: str) -> Value:
         at = (*reading.step.at, "with", _spelt(reading, name))
         return self.reader.refs(reading.step.input(name), reading.env, name, at)
 
@@ -140,7 +153,7 @@ class Logins:
         labels = self.job.body.get("runs-on")
         hosted = hosting(texts(labels), None) is Hosting.GITHUB and not isinstance(labels, dict)
         variables = any(name.startswith(("AWS_ACCESS_KEY", "AWS_SESSION")) for name in reading.env)
-        return not hosted or variables or bool(self.entries)
+        return not hosted or variables or bool(self.found)
 
     def _become(
         self, cloud: Cloud, name: str, at: Pointer, condition: str = TRUST

@@ -10,7 +10,8 @@ container reaches it by its name, at each of its ports.
 import re
 from collections.abc import Iterator
 
-from nhigraph.facts.facts import Value
+from nhigraph.facts.ends import Container
+from nhigraph.facts.evidence import Evidence
 from nhigraph.sources.github_actions.literals import Literals
 from nhigraph.sources.github_actions.model import Job
 from nhigraph.sources.github_actions.shape import mapping, sequence, text
@@ -22,13 +23,12 @@ _PUBLISHES = re.compile(
 _UNKNOWN = "?"
 
 
-def props(job: Job) -> dict[str, Value]:
-    """Properties ``services``, ``service_ports`` and ``container``, where not empty."""
-    found: dict[str, Value] = {}
-    columns = {"services": tuple(_images(job)), "service_ports": tuple(_ports(job))}
-    found |= {name: lines for name, lines in columns.items() if lines}
-    inside = _inside(job)
-    return found | ({"container": inside} if inside else {})
+def said(job: Job, place: Evidence) -> Iterator[Container]:
+    """The containers beside a job."""
+    for name, body in _services(job):
+        image = text(mapping(body).get("image")) if isinstance(body, dict) else text(body)
+        shown = _UNKNOWN if "${{" in image else image.rpartition("@")[0] or image
+        yield Container(job.key, place, name=name, image=shown, ports=_ports(body))
 
 
 def written(job: Job, literals: Literals) -> None:
@@ -45,21 +45,14 @@ def _services(job: Job) -> list[tuple[str, object]]:
     return list(mapping(job.body.get("services")).items())
 
 
-def _images(job: Job) -> Iterator[str]:
-    for name, body in _services(job):
-        image = text(mapping(body).get("image")) if isinstance(body, dict) else text(body)
-        yield f"{name}={_UNKNOWN if '${{' in image else image.rpartition('@')[0] or image}"
-
-
-def _ports(job: Job) -> Iterator[str]:
-    """``NAME=PORT`` of the machine's ports; ``?`` where which one is not in the file."""
-    for name, body in _services(job):
-        ports = mapping(body).get("ports")
-        published = {_port(text(item)) for item in sequence(ports)}
-        options = text(mapping(body).get("options"))
-        if isinstance(ports, dict) or _PUBLISHES.search(options) or "${{" in options:
-            published.add(_UNKNOWN)
-        yield from (f"{name}={port}" for port in sorted(published) if port)
+def _ports(body: object) -> tuple[str, ...]:
+    """The machine's ports; ``?`` where which one is not in the file."""
+    ports = mapping(body).get("ports")
+    published = {_port(text(item)) for item in sequence(ports)}
+    options = text(mapping(body).get("options"))
+    if isinstance(ports, dict) or _PUBLISHES.search(options) or "${{" in options:
+        published.add(_UNKNOWN)
+    return tuple(sorted(port for port in published if port))
 
 
 def _port(written: str) -> str:
@@ -73,7 +66,7 @@ def _port(written: str) -> str:
     return outer if outer.isdecimal() else _UNKNOWN
 
 
-def _inside(job: Job) -> str:
+def inside(job: Job) -> str:
     """``yes`` where the job runs in a container, ``?`` where it may; else empty."""
     container = job.body.get("container")
     image = text(mapping(container).get("image")) if isinstance(container, dict) else container

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.errors import InputError
-from nhigraph.facts.facts import Value
+from nhigraph.facts import ends
+from nhigraph.facts.ends import End, Work
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.values import Connection, Input, Local, Named, Ref, Secret, Value, Within
 from nhigraph.ingest.document import Document, pointer_text
 from nhigraph.policy.github_actions import shell, tools, typed
 from nhigraph.policy.github_actions.shell import Command
@@ -14,11 +17,8 @@ from nhigraph.sources.github_actions.literals import is_secret
 from nhigraph.sources.github_actions.model import Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import (
-    Env,
     Reader,
-    Refs,
     Script,
-    encode,
     script,
     variable,
 )
@@ -49,7 +49,7 @@ class StepReading:
     """
 
     step: Step
-    env: Env
+    env: Named
     script: Script
     commands: tuple[Command, ...] = ()
     runs: tuple[tools.Run, ...] = ()
@@ -57,8 +57,8 @@ class StepReading:
 
 
 def layered(
-    reader: Reader, outer: Env, variables: Mapping[str, object], at: Pointer
-) -> dict[str, Refs]:
+    reader: Reader, outer: Named, variables: Mapping[str, object], at: Pointer
+) -> dict[str, Value]:
     """Variables of one level, which stand at a place, over those of the levels around it."""
     found = dict(outer)
     for name, value in variables.items():
@@ -99,7 +99,7 @@ def told(steps: Iterable[Step]) -> frozenset[str]:
     return frozenset(found)
 
 
-def read(source: Source, steps: Sequence[Step], outer: Env) -> list[StepReading]:
+def read(source: Source, steps: Sequence[Step], outer: Named) -> list[StepReading]:
     """Read the steps in order; what one writes to ``GITHUB_ENV`` the next ones have.
 
     Raises:
@@ -127,7 +127,7 @@ def read(source: Source, steps: Sequence[Step], outer: Env) -> list[StepReading]
     return found
 
 
-def _script_step(source: Source, step: Step, env: dict[str, Refs]) -> StepReading:
+def _script_step(source: Source, step: Step, env: dict[str, Value]) -> StepReading:
     lines, reader = source.lines, source.reader
     taken = script(step.run)
     line = source.doc.at(*step.at, "run", excerpt=False).line
@@ -156,9 +156,9 @@ def _script_step(source: Source, step: Step, env: dict[str, Refs]) -> StepReadin
     return StepReading(step, env, taken, tuple(commands), runs, line)
 
 
-def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Env) -> Refs:
+def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Named) -> Value:
     """Keep passwords that are typed into commands; connection texts among their words."""
-    found: list[str] = []
+    found: list[Ref] = []
     at = (*step.at, "run")
     taken = script(step.run)
     for command in commands:
@@ -172,7 +172,7 @@ def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Env) ->
             if "://" in word and "@" in word:
                 refs = reader.word(word, taken, env, name, at)
                 found += refs if name not in _LIBPQ else ()
-    return tuple(dict.fromkeys(ref for ref in found if ref.startswith("dsn:")))
+    return tuple(dict.fromkeys(ref for ref in found if isinstance(ref, Connection)))
 
 
 def default_directory(*levels: Mapping[str, object]) -> str:
@@ -184,39 +184,33 @@ def default_directory(*levels: Mapping[str, object]) -> str:
     return ""
 
 
-def props(reader: Reader, readings: Iterable[StepReading]) -> dict[str, Value]:
-    """Properties ``runs``, ``opaque``, ``env`` and ``with``, where not empty."""
-    columns: dict[str, list[str]] = {"runs": [], "opaque": [], "env": [], "with": []}
+def said(
+    reader: Reader, readings: Iterable[StepReading], key: str, place: Evidence
+) -> Iterator[End]:
+    """What each step has, and what it runs; of the job or action with that key."""
     for reading in readings:
-        index = reading.step.index
-        if reading.step.run or reading.step.uses:
-            columns["env"] += (
-                f"{index}:{name}={ref}"
-                for name, refs in sorted(reading.env.items())
-                for ref in refs
-            )
-        columns["with"] += (
-            f"{index}:{name.lower()}={ref}"
-            for name, value in sorted(reading.step.inputs.items())
-            for ref in reader.given(value, reading.env, name, (*reading.step.at, "with", name))
-        )
+        step = reading.step
+        env = reading.env if step.run or step.uses else {}
+        given = {
+            name.lower(): reader.given(value, reading.env, name, (*step.at, "with", name))
+            for name, value in step.inputs.items()
+        }
+        if env or given:
+            yield ends.Step(key, place, step=step.index, env=dict(env), given=given)
         for run in reading.runs:
-            columns["opaque" if run.opaque else "runs"].append(_entry(reader, reading, run))
-    return {name: tuple(lines) for name, lines in columns.items() if lines}
+            at = place.at_line(reading.line + run.line)
+            options = dict(_options(reader, reading, run))
+            yield Work(
+                key, at, program=run.name, opaque=run.opaque, step=step.index, options=options
+            )
 
 
-def _entry(reader: Reader, reading: StepReading, run: tools.Run) -> str:
-    fields = list(_fields(reader, reading, run))
-    folded = reading.line + run.line
-    return ";".join((encode(run.name), *fields, f"step={reading.step.index}", f"line={folded}"))
-
-
-def _fields(reader: Reader, reading: StepReading, run: tools.Run) -> Iterator[str]:
+def _options(reader: Reader, reading: StepReading, run: tools.Run) -> Iterator[tuple[str, Value]]:
     for name, word in run.options:
         value = reader.option(word, reading.script, reading.env)
-        if name != "password" or value.startswith(("env:", "secret:", "within:")):
-            yield f"{name}={value.replace(';', '%3B')}"
+        if name != "password" or isinstance(value[0], Input | Local | Secret | Within):
+            yield name, value
     at = (*reading.step.at, "run")
     known = reader.literals.password(run.name, run.password, at) if run.password else None
     if known:
-        yield f"password=secret:{known}"
+        yield "password", (Secret(known),)

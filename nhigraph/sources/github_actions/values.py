@@ -1,9 +1,27 @@
-"""Where a value comes from, as one word: the grammar of ``REF`` in the package's docstring."""
+"""Where a value of a workflow or action comes from."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from nhigraph.facts.values import (
+    UNKNOWN,
+    Connection,
+    Input,
+    Literal,
+    Local,
+    Named,
+    Part,
+    Port,
+    Ref,
+    Secret,
+    Token,
+    Unknown,
+    Value,
+    Variable,
+    Within,
+    secrets,
+)
 from nhigraph.policy.github_actions import connection_text, expressions
 from nhigraph.policy.github_actions.expressions import Reference
 from nhigraph.policy.github_actions.shell import SUBSTITUTED
@@ -12,8 +30,8 @@ from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.secrets import ALL, secret_name
 from nhigraph.sources.github_actions.shape import text
 
-Refs = tuple[str, ...]
-Env = Mapping[str, Refs]
+#: A text that is not kept.
+_HIDDEN: Value = (Literal(),)
 
 #: Variables that say where and as whom a database tool connects. Only their literals are kept:
 #: of any other variable a literal may be a secret.
@@ -35,11 +53,6 @@ _WHERE = ("user", "host", "port", "dbname")
 _SHOWN = re.compile(r"[^\s@#]{0,200}\Z")
 _SHELL_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-?=+][^}]*)?\})\Z")
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
-
-
-def encode(literal: str) -> str:
-    """A literal with the marks of the grammar escaped."""
-    return re.sub(r"[%;=:|\x00-\x1f\x7f]", lambda m: f"%{ord(m[0]):02X}", literal)
 
 
 def is_coordinate(name: str) -> bool:
@@ -66,7 +79,7 @@ class Reader:
     literals: Literals
     told: frozenset[str] = frozenset()
 
-    def refs(self, value: object, env: Env, name: str = "", at: Pointer = ()) -> Refs:
+    def refs(self, value: object, env: Named, name: str = "", at: Pointer = ()) -> Value:
         """Where a value of the file comes from.
 
         Args:
@@ -80,7 +93,7 @@ class Reader:
         if not parts:
             return self._literal(written, name, at)
         if any(part.expression is None for part in parts):
-            return ("expression",)
+            return UNKNOWN
         first = parts[0]
         whole = len(parts) == 1 and not written[: first.start].strip()
         whole = whole and not written[first.end :].strip()
@@ -93,21 +106,20 @@ class Reader:
             for path in expressions.references(part.expression)
             for ref in self._reference(path, env)
         ]
-        secret = sorted({ref for ref in within if ref.startswith(("secret:", "within:"))})
-        parts_of = tuple(f"within:{ref.removeprefix('within:')}" for ref in secret)
-        return (*parts_of, *self.connection(script(written), env, name, at)) or ("expression",)
+        stated = self.connection(script(written), env, name, at)
+        return (*_inside(within), *stated) or UNKNOWN
 
-    def _literal(self, written: str, name: str, at: Pointer) -> Refs:
+    def _literal(self, written: str, name: str, at: Pointer) -> Value:
         # GitHub puts no variable into another one's text.
         stated = self.connection(Script(written, ()), {}, name, at)
         if stated:
             return stated
         if name and (name in self.told or is_coordinate(name)) and _PLAIN.match(written):
-            return (f"literal:{encode(written)}",)
+            return (Literal(written),)
         secret = self.literals.of(name, written, at)
-        return ("literal",) if secret is None else (f"secret:{secret}",)
+        return _HIDDEN if secret is None else (Secret(secret),)
 
-    def connection(self, written: "Script", env: Env, name: str, at: Pointer) -> Refs:
+    def connection(self, written: "Script", env: Named, name: str, at: Pointer) -> Value:
         """References of a connection text: who logs in where, with which secret as password."""
         said = connection_text.parts(written.text.strip())
         password = (said or {}).get("password", "")
@@ -120,91 +132,95 @@ class Reader:
             passwords = env.get(variable(password) or "", ())
         else:
             key = self.literals.password(name or "connection", password, at)
-            passwords = (f"secret:{key}",) if key else ()
-        where = ";".join(self._place(said.get(one, ""), written, env) for one in _WHERE)
-        found = [ref for ref in passwords if ref.startswith("secret:")]
-        within = tuple(f"within:{ref}" for ref in found) if not mark else ()
-        return (*within, *(f"dsn:{where};{ref}" for ref in found))
+            passwords = (Secret(key),) if key else ()
+        user, host, port, database = (
+            self._place(said.get(one, ""), written, env) for one in _WHERE
+        )
+        found = [ref.key for ref in passwords if isinstance(ref, Secret)]
+        within = tuple(Within(key) for key in found) if not mark else ()
+        return (*within, *(Connection(user, host, port, database, key) for key in found))
 
-    def _place(self, stated: str, written: "Script", env: Env) -> str:
-        """One part of ``dsn``: the text, ``service:NAME``, or ``?``."""
+    def _place(self, stated: str, written: "Script", env: Named) -> Part:
+        """One part of a connection text."""
         mark = _PLACEHOLDER.fullmatch(stated)
         if mark:
-            refs = self.refs(written.expressions[int(mark[1])], env)
-            return refs[0] if refs[0].startswith("service:") else "?"
+            ref = self.refs(written.expressions[int(mark[1])], env)[0]
+            return ref if isinstance(ref, Port) else Unknown()
         unclear = _PLACEHOLDER.search(stated) or "$" in stated or not _SHOWN.match(stated)
-        return "?" if unclear else encode(stated)
+        return None if not stated else Unknown() if unclear else Literal(stated)
 
-    def given(self, value: object, env: Env, name: str, at: Pointer = ()) -> Refs:
+    def given(self, value: object, env: Named, name: str, at: Pointer = ()) -> Value:
         """Where the value of an input comes from; ``name`` is the input's."""
         found = self.refs(value, env)
         written = text(value)
-        if found != ("literal",):
+        if found != _HIDDEN:
             return self.refs(value, env, name, at)
         if is_input_coordinate(name) and _PLAIN.match(written):
-            return (f"literal:{encode(written)}",)
+            return (Literal(written),)
         secret = self.literals.of(name, written, at)
-        return found if secret is None else (f"secret:{secret}",)
+        return found if secret is None else (Secret(secret),)
 
-    def _reference(self, path: tuple[str, ...], env: Env) -> Refs:
+    def _reference(self, path: tuple[str, ...], env: Named) -> Value:
         root = path[0].lower()
         lower = tuple(part.lower() for part in path)
         if lower in (("github", "token"), ("secrets", "github_token")):
-            return ("token",)
+            return (Token(),)
         name = secret_name(path)
         if name:
             known = () if name == ALL else self.secret_keys(name)
-            return tuple(f"secret:{key}" for key in known) or ("expression",)
+            return tuple(Secret(key) for key in known) or UNKNOWN
         last = len(path) - 1
-        found: Refs = ("expression",)
+        found = UNKNOWN
         if root == "vars" and last == 1:
-            found = (f"var:{path[1].upper()}",)
+            found = (Variable(path[1].upper()),)
         elif root == "env" and last == 1:
             found = env.get(path[1], found)
         elif (root == "inputs" and last == 1) or lower[:-1] == ("github", "event", "inputs"):
-            found = (f"input:{path[-1].lower()}",)
+            found = (Input(path[-1].lower()),)
         elif lower[:2] == ("job", "services") and lower[3:4] == ("ports",):
-            found = (f"service:{path[2]}",)
+            found = (Port(path[2]),)
         return found
 
     def word(
-        self, word: str, script: "Script", env: Env, name: str = "", at: Pointer = ()
-    ) -> Refs:
+        self, word: str, script: "Script", env: Named, name: str = "", at: Pointer = ()
+    ) -> Value:
         """Where a word of a script comes from."""
         found = _PLACEHOLDER.fullmatch(word)
         if found:
             return self.refs(script.expressions[int(found[1])], env, name, at)
         known = variable(word)
         if known:
-            return env.get(known, ("expression",))
+            return env.get(known, UNKNOWN)
         if _PLACEHOLDER.search(word) or "$" in word or SUBSTITUTED in word:
             return self._mixed(word, script, env, name, at)
         return self.refs(word, env, name, at)
 
-    def _mixed(self, word: str, script: "Script", env: Env, name: str, at: Pointer) -> Refs:
-        within: set[str] = set()
+    def _mixed(self, word: str, script: "Script", env: Named, name: str, at: Pointer) -> Value:
+        within: list[Ref] = []
         for found in _PLACEHOLDER.finditer(word):
-            within |= set(self.refs(script.expressions[int(found[1])], env))
+            within += self.refs(script.expressions[int(found[1])], env)
         for known in re.findall(r"\$\{?(\w+)", word):
-            within |= set(env.get(known, ()))
-        secret = sorted(
-            ref.removeprefix("within:") for ref in within if ref.startswith(("secret:", "within:"))
-        )
-        parts_of = [f"within:{ref}" for ref in secret]
+            within += env.get(known, ())
         stated = self.connection(Script(word, script.expressions), env, name, at)
-        return tuple(dict.fromkeys([*parts_of, *stated])) or ("expression",)
+        return tuple(dict.fromkeys([*_inside(within), *stated])) or UNKNOWN
 
-    def option(self, word: str, script: "Script", env: Env) -> str:
-        """An option's value in the grammar of ``runs``: literal, variable, REF or ``?``."""
+    def option(self, word: str, script: "Script", env: Named) -> Value:
+        """An option's value; a variable of the step stays one."""
         known = variable(word)
         if known:
-            return f"env:{known}"
+            return (Local(known),)
         if "$" in word or SUBSTITUTED in word:
-            return "?"
+            return UNKNOWN
         if _PLACEHOLDER.fullmatch(word):
             found = self.word(word, script, env)
-            return "|".join(found) if found not in (("expression",), ("literal",)) else "?"
-        return "?" if _PLACEHOLDER.search(word) else encode(word)
+            return UNKNOWN if found == _HIDDEN else found
+        return UNKNOWN if _PLACEHOLDER.search(word) else (Literal(word),)
+
+
+def _inside(refs: Iterable[Ref]) -> Iterator[Within]:
+    """The secrets that a text is made of, once each."""
+    found = {key for key, _ in secrets(tuple(refs))}
+    return (Within(key) for key in sorted(found))
 
 
 def variable(word: str) -> str | None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from nhigraph.facts import keys
+from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
+from nhigraph.facts.values import Named
 from nhigraph.ingest.document import Document
 from nhigraph.policy.github_actions import events
 from nhigraph.policy.github_actions.permissions import Permissions, effective
@@ -25,7 +27,7 @@ from nhigraph.sources.github_actions.model import (
     starters,
 )
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
-from nhigraph.sources.github_actions.values import Env, Reader
+from nhigraph.sources.github_actions.values import Reader
 
 _ACTIONS_WRITE = "actions:write"
 _CONTENTS_WRITE = "contents:write"
@@ -124,18 +126,21 @@ def _job_facts(job: Job, found: list[secrets.Use], written: Written) -> Iterator
     readings = _readings(job, reader)
     permissions = effective(job.body, workflow.body, only_called=workflow.only_called)
     logins = Logins(job, reader, permissions, [])
+    place = workflow.doc.at(*job.at)
     login_facts = [fact for reading in readings for fact in logins.facts(reading)]
     folders = calls.checkouts(job.steps)
     caller = calls.Caller(job, reader) if job.calls else None
-    entries = tuple(calls.action_entries(job.repository, job.steps, folders))
-    props = _job_props(job, permissions) | steps.props(reader, readings)
-    props |= caller.props() if caller else {"calls": entries} if entries else {}
-    if logins.entries:
-        props["logins"] = tuple(logins.entries)
+    props = _job_props(job, permissions)
+    ends: list[End] = [*steps.said(reader, readings, job.key, place), *logins.found]
+    ends += services.said(job, place)
+    ends += caller.call(place) if caller else ()
+    if caller is None:
+        ends += calls.of_actions(job.repository, job.steps, folders, job.key, place)
     if any(use.name == secrets.ALL for use in found):
         props["all_secrets"] = True
 
-    yield Node(k.CI_JOB, job.key, workflow.doc.at(*job.at), name=_job_name(job), props=props)
+    yield Node(k.CI_JOB, job.key, place, name=_job_name(job), props=props)
+    yield from ends
     yield from _executed(job)
     yield from secrets.environment_facts(job)
     yield from secrets.job_facts(job, found)
@@ -156,7 +161,7 @@ def _job_facts(job: Job, found: list[secrets.Use], written: Written) -> Iterator
 
 def _readings(job: Job, reader: Reader) -> list[steps.StepReading]:
     body = job.workflow.body
-    outer: Env = {}
+    outer: Named = {}
     if not job.calls:
         # Variables of the calling workflow do not reach a called one.
         outer = steps.layered(reader, {}, mapping(body.get("env")), ("env",))
@@ -183,7 +188,8 @@ def _job_props(job: Job, permissions: Permissions) -> dict[str, Value]:
         "needs": texts(job.body.get("needs")),
     }
     found |= {name: lines for name, lines in columns.items() if lines}
-    return found | services.props(job)
+    inside = services.inside(job)
+    return found | ({"container": inside} if inside else {})
 
 
 def _executed(job: Job) -> Iterator[Fact]:

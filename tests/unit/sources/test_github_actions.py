@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
+from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Node, Note, Refused
 from nhigraph.ingest.document import Checkout, Document
@@ -31,6 +32,7 @@ from nhigraph.policy.github_actions.events import EVENTS
 from nhigraph.schema.types import EdgeKind, NodeKind
 from nhigraph.sources import github_actions
 from nhigraph.sources.github_actions import INGESTOR
+from tests.unit.sources.told_ends import columns
 
 HERE = Path(__file__).parent / "github_actions"
 CASES = sorted(path.name for path in HERE.iterdir() if path.is_dir())
@@ -193,8 +195,13 @@ def test_edges_of_a_file_are_those_a_person_reads_in_it(case: str) -> None:
 def test_properties_are_those_a_person_reads_in_the_file(case: str) -> None:
     """Each listed property of each listed node has exactly the listed value."""
     nodes: dict[str, dict[str, Any]] = {}
+    ends: dict[str, list[End]] = {}
     for node in of(said(case), Node):
         nodes.setdefault(node.key, {}).update(node.props)
+    for end in of(said(case), End):
+        ends.setdefault(end.at, []).append(end)
+    for key, many in ends.items():
+        nodes[key] |= columns(many)
 
     for name, props in expected(case).get("props", {}).items():
         found = nodes[Names.key(name)]

@@ -1,0 +1,205 @@
+"""Ends: what one document says, and another one has to answer.
+
+An end is a typed statement about a node. Joins bring the two sides together; an end that nothing
+answers is a gap at its node. FORMATS and the design, section 9, name the relations: login, work,
+custody, trust, sameness.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, MISSING, Field, dataclass, field, fields
+from typing import Any, Final, get_args, get_origin, get_type_hints
+
+from nhigraph.facts import values
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.values import Named, Value
+
+_NONE: Final[Named] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A statement that another document answers.
+
+    Attributes:
+        at: Key of the node it is about, which has a gap where nothing answers.
+        evidence: Where it was said.
+    """
+
+    at: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where somebody connects.
+
+    Attributes:
+        platform: What answers there, such as ``postgres``.
+        host: Server; empty where the client takes its own socket or default.
+        port: Port of the server.
+        database: Database that is asked for.
+    """
+
+    platform: str
+    host: Value = ()
+    port: Value = ()
+    database: Value = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step(End):
+    """What one step of a job, an action or a template has.
+
+    Attributes:
+        step: Its number; None where the statement is about the whole.
+        env: Its variables.
+        given: Inputs that it gives to what it calls.
+    """
+
+    _: KW_ONLY
+    step: int | None = None
+    env: Named = field(default_factory=dict)
+    given: Named = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Work(End):
+    """A program that is run.
+
+    Attributes:
+        program: Tool and subcommand, or the command itself where its content is not known.
+        opaque: What it does is not known.
+        step: Number of the step, whose variables it has.
+        options: What it is told.
+    """
+
+    _: KW_ONLY
+    program: str
+    opaque: bool = False
+    step: int | None = None
+    options: Named = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(End):
+    """Code that is run in one's own place: an action, a reusable workflow, a template.
+
+    Attributes:
+        callee: Key of what is called.
+        step: Number of the step that calls; None where the whole job does.
+        inputs: What is handed over for its inputs.
+        secrets: What is handed over under the names of its secrets.
+        inherits: Every secret that the caller has is handed over by its name.
+        commit: The commit that it is called at; empty for a branch or tag.
+    """
+
+    _: KW_ONLY
+    callee: str
+    step: int | None = None
+    inputs: Named = field(default_factory=dict)
+    secrets: Named = field(default_factory=dict)
+    inherits: bool = False
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Container(End):
+    """A server that a job starts beside itself.
+
+    Attributes:
+        name: Its name, by which a job in a container reaches it.
+        image: Its image; ``?`` where the file does not say which.
+        ports: Ports of the machine at which it answers; ``?`` where the file does not say which.
+    """
+
+    _: KW_ONLY
+    name: str
+    image: str
+    ports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Login(End):
+    """Somebody presents a secret, as somebody, somewhere.
+
+    Attributes:
+        endpoint: Where.
+        user: As whom.
+        password: What is presented; empty where nothing is.
+        role: Whom the session then acts as, where that is somebody else.
+        options: What else it is told, such as an audience.
+        lines: Field to the line of the document it stands on.
+    """
+
+    _: KW_ONLY
+    endpoint: Endpoint
+    user: Value = ()
+    password: Value = ()
+    role: Value = ()
+    options: Named = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+#: Types of ends by name; who registers a source of its own may add to them.
+TYPES: Final[dict[str, type[End]]] = {
+    one.__name__: one for one in (Step, Work, Call, Container, Login)
+}
+
+
+def body(end: End) -> dict[str, object]:
+    """What an end says, as JSON; without the node it is about and where it was said."""
+    return {
+        one.name: _encoded(getattr(end, one.name))
+        for one in fields(end)
+        if one.name not in ("at", "evidence") and getattr(end, one.name) != _default(one)
+    }
+
+
+def _default(one: Field[Any]) -> object:
+    return one.default_factory() if one.default_factory is not MISSING else one.default
+
+
+def _encoded(cell: object) -> object:
+    if isinstance(cell, str | bool | int) or cell is None:
+        return cell
+    if isinstance(cell, Mapping):
+        return {name: _encoded(inner) for name, inner in cell.items()}
+    if isinstance(cell, Endpoint):
+        return {one.name: _encoded(getattr(cell, one.name)) for one in fields(cell)}
+    if isinstance(cell, tuple):
+        return [_encoded(inner) for inner in cell]
+    return values.encoded(cell)  # type: ignore[arg-type]
+
+
+def end(name: str, at: str, evidence: Evidence, said: Mapping[str, Any]) -> End:
+    """The end of which ``body`` gave that.
+
+    Raises:
+        KeyError: No type of that name is known.
+    """
+    made = TYPES[name]
+    hints = _hints(made)
+    return made(at, evidence, **{one: _decoded(hints[one], cell) for one, cell in said.items()})
+
+
+_HINTS: Final[dict[object, dict[str, Any]]] = {}
+
+
+def _hints(made: Callable[..., object]) -> dict[str, Any]:
+    """Types of fields; kept, because to look them up takes longer than to decode an end."""
+    if made not in _HINTS:
+        _HINTS[made] = get_type_hints(made)
+    return _HINTS[made]
+
+
+def _decoded(hint: Any, cell: Any) -> Any:  # noqa: ANN401 - a field of any type
+    """A cell of JSON as what its field is declared to be."""
+    inner = get_args(hint)
+    if get_origin(hint) is tuple:
+        return tuple(_decoded(inner[0], one) for one in cell)
+    if get_origin(hint) is Mapping:
+        return {name: _decoded(inner[1], one) for name, one in cell.items()}
+    if isinstance(cell, Mapping):
+        hints = _hints(hint)
+        return hint(**{name: _decoded(hints[name], one) for name, one in cell.items()})
+    return values.decoded(cell) if isinstance(cell, list) else cell
