@@ -56,6 +56,7 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         models=models(graph, nodes.values()),
         issues=judged.issues,
         doubted=estate.doubted,
+        unread=judged.unread,
     )
 
 

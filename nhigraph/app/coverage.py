@@ -45,11 +45,7 @@ def document_rows(coverage: Mapping[str, Any]) -> list[DocumentRow]:
 
 def open_questions(judged: Judged) -> list[str]:
     """Lines on what of the scope is lost, and on what is quarantined, unknown or absent."""
-    lines = [
-        f"scope {issue.level}: {f'{issue.artifact} {issue.pointer}: '.lstrip()}"
-        f"{issue.problem}; {issue.advice}"
-        for issue in judged.issues
-    ]
+    lines = [issue.line for issue in judged.issues]
     for entry in judged.coverage.get("artifacts", ()):
         for name, title in (("skipped", "quarantined"), ("notes", "note")):
             lines += [

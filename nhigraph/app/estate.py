@@ -10,12 +10,15 @@ from nhigraph.app.collect import AsOf, Collection, as_of
 from nhigraph.assurance.check_scope import check
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.rows import ScopeIssue
+from nhigraph.assurance.rows import ScopeIssue, Unread
 from nhigraph.assurance.scope import Resolved, resolve
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import LISTED, Coverage, Line
+
+#: Source of scopes.
+_SCOPE = "scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class Judged:
         return tuple(issue for issue in self.issues if issue.level == "error")
 
     @property
+    def unread(self) -> Unread:
+        """What was given and could not be read, the scope's own records apart."""
+        return Unread(**self.coverage.get("unread", {}))
+
+    @property
     def complete(self) -> bool:
         """Whether everything given was read and stands for something.
 
@@ -65,7 +73,13 @@ def of_collection(
     resolved = resolve(found.graph, found.claims, Day(date.day, include_disabled))
     coverage = scope_lines(found.coverage, resolved)
     bad = tuple(document.artifact for document in coverage.bad)
-    return _judged(date, coverage.as_json(), resolved, bad)
+    return _judged(date, {**coverage.as_json(), "unread": _unread(coverage)}, resolved, bad)
+
+
+def _unread(coverage: Coverage) -> dict[str, int]:
+    """The counts of ``Unread``; records of the scope that were refused are errors of its own."""
+    refused = (d.quarantined for d in coverage.documents if d.source != _SCOPE)
+    return asdict(Unread(len(coverage.bad), sum(refused)))
 
 
 def _judged(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from nhigraph.assurance.asked import unkept
 from nhigraph.assurance.near import LISTED, Near, meant
 from nhigraph.assurance.proposals import shown
 from nhigraph.assurance.rows import ScopeIssue, Target
@@ -182,17 +183,16 @@ class _Checker:
             effect = "is not decided" if self.estate.doubted else "stays empty"
             problem = f"the organization's commitments are unknown: soc2 {effect}"
             yield self._issue("warning", "", problem, "state the scope's commitments")
-        covered: set[str] = {"S"}  # security is common to all targets
         for name, many in self.by_id.items():
             found = {target.category for target in many if target.category in CATEGORIES}
             found |= {CLASS_CATEGORY[c] for target in many for c in target.data_class}
-            covered |= found
             outside = in_order(found - committed - set(self.estate.doubted))
             if outside:
                 problem = f"the organization did not commit to {', '.join(outside)}"
                 advice = "its rows show these letters as outside the commitments"
                 yield self._issue("note", name, problem, advice)
-        for letter in in_order(committed - covered):
+        # S is not idle: weaknesses and enabling actions affect it at any target.
+        for letter in unkept(self.estate.targets, committed - {"S"}):
             problem = f"no target stands for the commitment {letter}"
             advice = "name the nodes it is kept on, or nothing can affect it"
             yield self._issue("warning", "", problem, advice)

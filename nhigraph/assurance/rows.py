@@ -52,6 +52,25 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What was given and says less than it may: nobody is cleared of what it would have said.
+
+    The scope's own records are not among these: each of them is a ``ScopeIssue``.
+
+    Attributes:
+        documents: Documents that were not read to their end, or not at all.
+        records: Records that were refused.
+    """
+
+    documents: int = 0
+    records: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything was lost."""
+        return bool(self.documents or self.records)
+
+
+@dataclass(frozen=True, slots=True)
 class ScopeIssue:
     """One thing to look at in a scope.
 
@@ -71,6 +90,14 @@ class ScopeIssue:
     pointer: str
     problem: str
     advice: str
+
+    @property
+    def line(self) -> str:
+        """One line for people: level, place, target, what was found, what to do."""
+        of = f"(target {self.target})" if self.target else ""
+        place = " ".join(part for part in (self.artifact, self.pointer, of) if part)
+        said = (f"scope {self.level}", place, f"{self.problem}; {self.advice}")
+        return ": ".join(part for part in said if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +274,7 @@ class Assessment:
         controls: Rows of controls.csv, sorted.
         issues: Errors and warnings of the scope, worst first.
         doubted: Categories that may be promised: the scope's word on them is not known.
+        unread: What was given and could not be read.
     """
 
     organization: str
@@ -268,3 +296,4 @@ class Assessment:
     controls: tuple[ControlRow, ...] = ()
     issues: tuple[ScopeIssue, ...] = ()
     doubted: tuple[str, ...] = ()
+    unread: Unread = field(default_factory=Unread)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-on",
     metavar="WHAT",
-    help="Exit 1 on soc1:indirect, soc1:direct, soc2, soc2:LETTER or any; 3 on a scope error.",
+    help="Exit 1 on soc1:indirect, soc1:direct, soc2, soc2:LETTER or any; 3 on a scope error, and "
+    "where nothing of that is found, but a document or record could not be read.",
 )
 @click.option(
     "--strict",
@@ -84,13 +85,17 @@ def command(  # noqa: PLR0913 - one argument per option
 
 
 def leave(done: "Done", fail_on: str | None, *, strict: bool) -> None:
-    """Exit as asked for; where the scope is wrong, no "nothing found" is worth an exit 0."""
-    from nhigraph.app import assess as app
-    from nhigraph.output import counted
+    """Exit as asked for.
 
-    errors = len(done.judged.scope_errors)
+    Where the scope is wrong, what ``--fail-on`` finds is no answer; where something that was
+    given could not be read, that it finds nothing is none. Neither is worth exit 0.
+    """
+    from nhigraph.app import assess as app
+    from nhigraph.output import counted, lost
+
+    errors, gate = len(done.judged.scope_errors), app.conditional(fail_on)
     asked = "--strict" if strict else f"--fail-on {fail_on}"
-    if errors and (strict or app.conditional(fail_on)):
+    if errors and (strict or gate):
         click.echo(f"{asked}: {counted(errors, 'error')} in the scope", err=True)
         sys.exit(3)
     failed = app.failing(done.assessment, fail_on)
@@ -98,6 +103,10 @@ def leave(done: "Done", fail_on: str | None, *, strict: bool) -> None:
         said = counted(len(failed), "identity", "identities")
         click.echo(f"--fail-on {fail_on}: {said}, first {failed[0]}", err=True)
         sys.exit(1)
+    if gate and not done.judged.complete:
+        said = lost(done.judged.unread) or "something was refused"
+        click.echo(f"{asked}: not found, but {said}", err=True)
+        sys.exit(3)
     if strict and (not done.judged.complete or app.undetermined(done.assessment)):
         click.echo("--strict: something was not read, or an identity is undetermined", err=True)
         sys.exit(3)

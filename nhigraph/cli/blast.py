@@ -33,7 +33,7 @@ def command(
     rows = reach.blast(judged, start)
     options.reached("blast", judged, start, rows, form_name)
     if not any(row.states for row in rows):
-        but = ", but it is not known" if rows else ""
-        said = f"no target, identity or credential falls with it in what was read{but}"
-        click.echo(said, err=True)
+        but = "; it is not known" if rows else ""
+        said = options.nothing(judged, "no target, identity or credential falls with it")
+        click.echo(f"{said}{but}", err=True)
     options.beside(judged)

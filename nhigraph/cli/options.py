@@ -233,21 +233,33 @@ def talk() -> "Say":
 
 def beside(judged: "Judged") -> None:
     """Say on standard error what an answer rests on: "no path" is worth its coverage."""
-    from nhigraph.output import counted
+    from nhigraph.output import counted, lost
 
     documents = judged.coverage.get("artifacts", ())
     read = sum(1 for d in documents if d["status"] == "read")
-    bad = sum(1 for d in documents if d["status"] in {"unreadable", "partial", "failed"})
     parts = [
         f"as of {judged.date.day} ({judged.date.source})",
         f"{counted(read, 'document')} read",
     ]
-    if bad:
-        parts.append(f"{bad} not read")
+    if judged.unread:
+        parts.append(lost(judged.unread))
     parts.append(counted(judged.gaps, "gap"))
     if judged.scope_errors:
         parts.append(f"{counted(len(judged.scope_errors), 'error')} in the scope")
     click.echo("; ".join(parts), err=True)
+
+
+def nothing(judged: "Judged", said: str) -> str:
+    """A line that says of something that it was not found, and what could not be read of all.
+
+    Args:
+        judged: What stands behind it.
+        said: The line, such as "no path".
+    """
+    from nhigraph.output import lost, printable
+
+    but = f", but {lost(judged.unread)}" if judged.unread else ""
+    return printable(f"{said} in what was read{but}")
 
 
 def answered(done: "Done") -> None:
@@ -279,10 +291,7 @@ def scope_issues(issues: "Sequence[ScopeIssue]") -> None:
     from nhigraph.output import counted, printable
 
     for issue in issues[:_TOLD]:
-        place = f" {issue.artifact} {issue.pointer}".rstrip() if issue.artifact else ""
-        of = f" (target {issue.target})" if issue.target else ""
-        said = f"scope {issue.level}:{place}{of}: {issue.problem}; {issue.advice}"
-        click.echo(printable(said), err=True)
+        click.echo(printable(issue.line), err=True)
     if len(issues) > _TOLD:
         more = counted(len(issues) - _TOLD, "line")
         click.echo(f"and {more} more about the scope, in coverage.json", err=True)

@@ -38,6 +38,7 @@ def command(
         rows = reach.reach_one(judged, start, what)
     options.reached("reach", judged, start, rows, form_name)
     if not any(row.states for row in rows):
-        known = "no path was found, but it is not known" if rows else "no path in what was read"
-        click.echo(f"{judged.estate.graph.key_list[start]} to {what}: {known}", err=True)
+        known = "no path was found, but it is not known"
+        said = f"{judged.estate.graph.key_list[start]} to {what}: {known if rows else 'no path'}"
+        click.echo(said if rows else options.nothing(judged, said), err=True)
     options.beside(judged)

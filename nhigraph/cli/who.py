@@ -55,7 +55,8 @@ def command(
         _show(judged, ReachRow, at_node, form_name, known, unknown)
     if not known:
         but = "; what could not be decided is above" if unknown else ""
-        click.echo(f"no identity is known to reach {key} in what was read{but}", err=True)
+        said = options.nothing(judged, f"no identity is known to reach {key}")
+        click.echo(f"{said}{but}", err=True)
     options.beside(judged)
 
 

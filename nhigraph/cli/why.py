@@ -9,6 +9,7 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
+    from nhigraph.app.estate import Judged
     from nhigraph.app.questions.why import Why
     from nhigraph.assurance.rows import PathStep, VerdictRow
 
@@ -54,7 +55,7 @@ def command(
         options.gaps(found.start, found.gaps, unread=found.unread)
     if not found.steps:
         same = found.start == goal and bool(judged.estate.alive[start])
-        said = "it is the target itself" if same else _none(found)
+        said = "it is the target itself" if same else _none(judged, found)
         click.echo(
             printable(f"{found.start} to {goal}: {said}"), err=not people or not found.exposure
         )
@@ -90,7 +91,7 @@ def print_steps(start: str, steps: "Sequence[PathStep]") -> None:
         click.echo(printable(f"    → {step.target}  {step.state}  [{place}]"))
 
 
-def _none(found: "Why") -> str:
+def _none(judged: "Judged", found: "Why") -> str:
     """Why there is no path to show."""
     reasons = [f"reaches a gap at {key}: {reason}" for key, reason in found.gaps.items()]
     reasons += [options.UNREAD] if found.unread else []
@@ -98,4 +99,4 @@ def _none(found: "Why") -> str:
         reasons = ["no node of the inputs is known to stand for the target"]
     if reasons:
         return f"no path was found, but it is not known: {'; '.join(reasons)}"
-    return "no path in what was read"
+    return options.nothing(judged, "no path")

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from nhigraph.assurance.rows import PathStep
+from nhigraph.assurance.rows import PathStep, Unread
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -79,6 +79,23 @@ def clip(text: str, limit: int) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: ``1 gap``, ``2 gaps``, ``2 identities``."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def lost(unread: Unread) -> str:
+    """What could not be read, with its verb; empty where nothing was lost.
+
+    ``1 document was not read whole and 2 records were refused``. It stands wherever a reader is
+    told that nothing was found.
+    """
+    parts = [
+        f"{counted(number, noun)} {'was' if number == 1 else 'were'} {fate}"
+        for number, noun, fate in (
+            (unread.documents, "document", "not read whole"),
+            (unread.records, "record", "refused"),
+        )
+        if number
+    ]
+    return " and ".join(parts)
 
 
 # --- pages -------------------------------------------------------------------------------------

@@ -1,13 +1,21 @@
 """The answer in plain words, with counts that add up."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nhigraph.assurance import certainty
+from nhigraph.assurance import asked, certainty
 from nhigraph.assurance.certainty import CAN, MAY, NONE, SETTLED, UNDETERMINED
-from nhigraph.assurance.rows import Assessment, IdentityRow, ScopeIssue, Target, VerdictRow
+from nhigraph.assurance.rows import (
+    Assessment,
+    IdentityRow,
+    ScopeIssue,
+    Target,
+    Unread,
+    VerdictRow,
+)
 from nhigraph.output import clip, counted
+from nhigraph.output import lost as lost_inputs
 
 #: Verdicts, worst first; the page lists and stacks them in this order.
 VERDICTS = ("both", "soc1", "soc2", "undetermined", "neither")
@@ -41,11 +49,17 @@ class Side:
         counts: Answer of ``assurance.certainty`` to a count; they add up to all identities.
         asked: The scope names something on this side, or some row says something of it.
         dead: A dead target stands on this side, or something else of the scope is lost that may.
+        unread: Something that was given could not be read: it may have shown a path.
+        unjudged: Promises of which nothing was judged, ``asked.ALL`` for the whole side.
+        why: Why these were not judged.
     """
 
     counts: Mapping[str, int]
     asked: bool
     dead: bool
+    unread: bool
+    unjudged: tuple[str, ...]
+    why: str
 
     @property
     def shown(self) -> int:
@@ -95,6 +109,7 @@ class Tally:
         targets: How many targets the scope names.
         lost: Those of them that are dead.
         errors: Errors of the scope about anything else.
+        unread: What was given and could not be read.
     """
 
     total: int
@@ -109,6 +124,12 @@ class Tally:
     targets: int
     lost: tuple[Lost, ...]
     errors: tuple[ScopeIssue, ...]
+    unread: Unread
+
+    @property
+    def unread_said(self) -> str:
+        """What could not be read, in words; empty where nothing was lost."""
+        return lost_inputs(self.unread)
 
 
 def tally(assessment: Assessment) -> Tally:
@@ -127,8 +148,8 @@ def tally(assessment: Assessment) -> Tally:
     errors = tuple(i for i in assessment.issues if i.level == "error" and i.target not in gone)
     return Tally(
         total=len(answers),
-        books=_side(assessment, [pair[0] for pair in answers], _of_books, errors),
-        trust=_side(assessment, [pair[1] for pair in answers], _of_trust, errors),
+        books=_books(assessment, [pair[0] for pair in answers], errors),
+        trust=_trust(assessment, [pair[1] for pair in answers], errors),
         both=sum({CAN, MAY}.issuperset(pair) for pair in answers),
         relevant=len(relevant),
         neither=sum(row.verdict == "neither" for row in assessment.identities),
@@ -138,6 +159,7 @@ def tally(assessment: Assessment) -> Tally:
         targets=len(names),
         lost=lost,
         errors=errors,
+        unread=assessment.unread,
     )
 
 
@@ -145,27 +167,35 @@ def _answers(identity: IdentityRow, rows: Sequence[VerdictRow]) -> tuple[str, st
     return certainty.on_books(identity, rows), certainty.on_trust(identity, rows)
 
 
-def _of_books(assessment: Assessment) -> list[Target]:
-    return [t for t in assessment.targets if t.fs_role != "none" and not t.category]
+def _books(assessment: Assessment, answers: Sequence[str], errors: Sequence[ScopeIssue]) -> Side:
+    why = asked.why_no_books(assessment.targets)
+    missing = (asked.ALL, why) if why else ((), "")
+    return _side(assessment, answers, asked.books(assessment.targets), errors, missing)
 
 
-def _of_trust(assessment: Assessment) -> list[Target]:
-    """Targets at which a promise can be broken; a financial one by its data, or by S."""
-    return list(assessment.targets) if assessment.commitments or assessment.doubted else []
+def _trust(assessment: Assessment, answers: Sequence[str], errors: Sequence[ScopeIssue]) -> Side:
+    """Promises can be broken at a trust target; at a financial one by its data, or by S."""
+    promised = assessment.commitments, assessment.doubted
+    missing = asked.unjudged(assessment.targets, *promised)
+    return _side(assessment, answers, assessment.targets, errors, missing)
 
 
 def _side(
     assessment: Assessment,
     answers: Sequence[str],
-    of: Callable[[Assessment], list[Target]],
+    targets: Iterable[Target],
     errors: Sequence[ScopeIssue],
+    missing: tuple[tuple[str, ...], str],
 ) -> Side:
     counts = Counter(answers)
-    targets = of(assessment)
+    unjudged, why = missing
     return Side(
         counts={name: counts[name] for name in SETTLED},
-        asked=bool(targets) or counts[NONE] < len(answers),
+        asked=unjudged != asked.ALL or counts[NONE] < len(answers),
         dead=bool(errors) or any(target.dead for target in targets),
+        unread=bool(assessment.unread),
+        unjudged=unjudged,
+        why=why,
     )
 
 
@@ -207,21 +237,22 @@ def sentence(tally: Tally) -> tuple[Part, ...]:
       it is more than can and may together.
     * ``both``: can or may on both sides. ``no such path was found``: verdict neither.
 
-    Before them stand the targets that nothing stands for, and what else of the scope was lost.
-    Over these nobody is said to have no path, and no side is said to be "none".
+    Before them stand the targets that nothing stands for, what else of the scope was lost, and
+    what could not be read. Over these nobody is said to have no path, and no side is said to be
+    "none". Nor is it of books or promises that the scope has no target for: these were not judged.
     """
-    parts = list(_scope_parts(tally))
+    parts = [*_scope_parts(tally), *_unread_parts(tally)]
     if not tally.total:
-        return (*parts, Part("No non-human identity was found in the inputs."))
+        where = "what could be read" if tally.unread else "the inputs"
+        return (*parts, Part(f"No non-human identity was found in {where}."))
     parts += [Part("Of "), _figure(tally.total)]
     parts.append(Part(f" non-human {'identity' if tally.total == 1 else 'identities'}, "))
     sides = [(tally.books, _BOOKS), (tally.trust, _TRUST)]
-    asked = [_side_parts(side, what, tally.total) for side, what in sides if side.asked]
-    if not asked:
+    if not any(side.asked for side, _ in sides):
         return (*parts, Part("none was judged: the scope names no books and no promises."))
-    for at, clause in enumerate(asked):
+    for at, (side, what) in enumerate(sides):
         parts += [Part("; ")] if at else []
-        parts += clause
+        parts += _side_parts(side, what, tally.total)
     if tally.both:
         parts += [Part(". "), _figure(tally.both), Part(" can or may do both")]
     return (*parts, *_rest(tally), Part("."))
@@ -247,13 +278,32 @@ def _scope_parts(tally: Tally) -> Iterable[Part]:
         yield Part(f" in the scope left something out: {clip(place + one.problem, 200)}. ")
 
 
+def _unread_parts(tally: Tally) -> Iterable[Part]:
+    if tally.unread:
+        yield Part(tally.unread_said, strong=True)
+        yield Part(": what stands there may open more than is told here. ")
+
+
 def _named(lost: Lost) -> str:
     name = clip(lost.id, 60)
     return f"{name} ({clip(lost.hint, 160)})" if lost.hint else name
 
 
 def _side_parts(side: Side, what: str, total: int) -> list[Part]:
-    """One side: can and may apart, the undecided in the same breath, first where they are most."""
+    """One side, and what of it was not judged."""
+    if not side.asked:
+        return [Part(f"whether any can {what} was not judged: {side.why}")]
+    parts = _counts(side, what, total)
+    if side.unjudged == asked.ALL:
+        parts.append(Part(f"; nothing else was judged there: {side.why}"))
+    elif side.unjudged:
+        letters = ", ".join(side.unjudged)
+        parts.append(Part(f"; as to {letters} nobody was judged: {side.why}"))
+    return parts
+
+
+def _counts(side: Side, what: str, total: int) -> list[Part]:
+    """Can and may apart, the undecided in the same breath, first where they are most."""
     can, may, unsure = (side.counts[name] for name in (CAN, MAY, UNDETERMINED))
     if unsure > side.shown:
         who = "it" if total == 1 else "they"
@@ -265,6 +315,8 @@ def _side_parts(side: Side, what: str, total: int) -> list[Part]:
     if not side.shown:
         if side.dead:
             return [Part(f"whether any can {what} was not decided")]
+        if side.unread:
+            return [Part(f"what could be read shows none that can {what}")]
         return [Part("none", strong=True), Part(f" can {what}")]
     first, second = ((can, CAN), (may, MAY)) if can else ((may, MAY), (0, ""))
     parts = [_figure(first[0]), Part(f" {first[1]} {what}")]
@@ -284,8 +336,13 @@ def _rest(tally: Tally) -> list[Part]:
             f" {'was' if tally.neither == 1 else 'were'} judged by what was found of the targets"
         )
         return [Part(". The other "), _figure(tally.neither), Part(f"{said} only")]
-    where = f" in the {tally.inputs:,} inputs read" if tally.inputs > 1 else " in what was read"
-    return [Part(". For "), _figure(tally.neither), Part(f" no such path was found{where}")]
+    where = f"the {tally.inputs:,} inputs read" if tally.inputs > 1 else "what was read"
+    where = "what could be read" if tally.unread else where
+    of = ""
+    if asked.ALL in (tally.books.unjudged, tally.trust.unjudged):
+        of = " to a promise" if tally.books.unjudged else " to the books"
+    said = f" no such path{of} was found in {where}"
+    return [Part(". For "), _figure(tally.neither), Part(said)]
 
 
 def _figure(count: int) -> Part:
