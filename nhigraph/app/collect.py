@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from nhigraph.app.registry import ingestors
-from nhigraph.assurance.scope import aliases, header, opened
+from nhigraph.assurance.scope import aliases, header, linked, opened
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts.facts import Claim, Fact, Gap, Note
 from nhigraph.graph.assembly import Built, Tally
@@ -62,7 +62,7 @@ def collect(
     built = build([*collected.facts, *collected.tables], collected.left)
     names = aliases(built.claims)
     graph = unified(built.graph, names)
-    joined = join(graph, opened(built.claims), names)
+    joined = join(graph, opened(built.claims), names, linked(built.claims))
     if joined.facts or joined.guards or joined.needs or joined.settled:
         changed = needing(guarded(graph, joined.guards), joined.needs)
         graph = extend(settled_edges(changed, joined.settled), joined.facts).graph

@@ -73,11 +73,21 @@ def header(claims: Iterable[Claim]) -> dict[str, Any]:
     return found
 
 
-def opened(claims: Iterable[Claim]) -> set[str]:
-    """Keys of credentials that a link ties to what they authenticate as."""
+def opened(claims: Iterable[Claim]) -> dict[str, set[str]]:
+    """Keys of credentials that a link ties to what they authenticate as, and of that."""
+    found: dict[str, set[str]] = {}
+    for claim in _about(claims, "link"):
+        if claim.body["kind"] == kinds.AUTHENTICATES_AS.label:
+            to = keys.folded(str(claim.body["to"]))
+            found.setdefault(keys.folded(str(claim.body["from"])), set()).add(to)
+    return found
+
+
+def linked(claims: Iterable[Claim]) -> set[str]:
+    """Keys of which a link says what they may do, or whom they become."""
     links = (claim.body for claim in _about(claims, "link"))
     reveal = kinds.AUTHENTICATES_AS.label
-    return {keys.folded(str(body["from"])) for body in links if body["kind"] == reveal}
+    return {keys.folded(str(body["from"])) for body in links if body["kind"] != reveal}
 
 
 def aliases(claims: Iterable[Claim]) -> dict[tuple[str, str], str]:

@@ -32,7 +32,6 @@ _COMMANDS = {
     Cloud.GCP: "gcloud asset search-all-iam-policies",
     Cloud.AZURE: "az role assignment list --all",
 }
-_TOKEN = "/permission/id-token:write"  # noqa: S105 - the end of the grant's key
 
 
 @dataclass
@@ -101,9 +100,9 @@ class Clouds:
         """Of repositories whose jobs have identity tokens, which roles trust these."""
         grants = [self.view.key(node) for node in self.view.of_kind(k.GRANT)]
         found = [
-            key.removesuffix(_TOKEN).removeprefix("github:")
+            key.removesuffix(clouds.TOKEN).removeprefix("github:")
             for key in grants
-            if key.endswith(_TOKEN)
+            if key.endswith(clouds.TOKEN)
         ]
         if found:
             for cloud in sorted(_TITLES):

@@ -7,7 +7,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.facts.missing import Missing
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
-from nhigraph.joins import missing, protection, schema_usage, unread
+from nhigraph.joins import elsewhere, missing, protection, schema_usage, unread
 from nhigraph.joins.builds import AROUND, BUILDS, Builds
 from nhigraph.joins.clouds import Clouds
 from nhigraph.joins.connections import Dbt
@@ -47,15 +47,17 @@ class Joined:
 
 def join(
     graph: Graph,
-    opened: Collection[str] = (),
+    opened: Mapping[str, Collection[str]] | None = None,
     aliases: Aliases | None = None,
+    linked: Collection[str] = (),
 ) -> Joined:
     """What the sources say together.
 
     Args:
         graph: The merged graph, without the scope's targets.
-        opened: Keys of secrets that the scope's links tie to an identity.
+        opened: Keys of secrets to those of identities that the scope's links tie them to.
         aliases: Platform and host to the name the scope gives that server.
+        linked: Keys of which the scope's links say what they may do.
     """
     view = View(graph)
     usage = schema_usage.settled(view)
@@ -65,7 +67,7 @@ def join(
     guarded = protection.guards(view, joining.jobs)
     defaults = Defaults(view, joining.jobs)
     clouds = Clouds(view, joining.jobs)
-    facts = [*usage.facts, *joining.facts(set(opened)), *defaults.facts(guarded.gates)]
+    facts = [*usage.facts, *joining.facts(opened or {}, linked), *defaults.facts(guarded.gates)]
     facts += [*clouds.facts(), *guarded.facts]
     absent = [*guarded.missing, *missing.exports(view, joining.jobs, joining.needed)]
     absent += clouds.missing
@@ -87,7 +89,9 @@ class _Joining:
         self.needed = Needed()
         self._opening: dict[str, list[Edge]] = {}
 
-    def facts(self, opened: set[str]) -> Iterator[Fact]:
+    def facts(
+        self, opened: Mapping[str, Collection[str]], linked: Collection[str]
+    ) -> Iterator[Fact]:
         view = self.view
         found = [one for job in self.jobs.all for one in self._runs(job)]
         everyone = (login for _, logins in found for login in logins)
@@ -118,6 +122,8 @@ class _Joining:
                 )
                 yield from (replace(read, gate=gate) for gate in self.jobs.gates(job))
         yield from gaps
+        databases = {*self._opening, *_of_databases(opened)}
+        yield from elsewhere.gaps(view, self.jobs, [run for run, _ in found], databases, linked)
         yield from unread.workflows(view, self.jobs)
         yield from unread.actions(view, self.jobs)
         yield from unread.secrets(view, self.jobs, {*self._opening, *opened})
@@ -246,6 +252,11 @@ def _handed_on(source: str, arc: Arc, edge: Edge) -> Edge:
         condition=None if sure else condition,
         because=edge.because,
     )
+
+
+def _of_databases(opened: Mapping[str, Collection[str]]) -> set[str]:
+    """Secrets that the scope ties to roles of databases only."""
+    return {key for key, to in opened.items() if all(one.startswith("role:") for one in to)}
 
 
 def _hosts(logins: Iterator[Login], aliases: Aliases) -> dict[str, set[str]]:

@@ -190,7 +190,7 @@ class Maker:
 
 
 def made(graph: Graph) -> tuple[Joined, Graph]:
-    joined = join(graph, {SECRETS[2]}, ALIASES)
+    joined = join(graph, {SECRETS[2]: ROLES[:1]}, ALIASES)
     return joined, extend(guarded(graph, joined.guards), joined.facts).graph
 
 

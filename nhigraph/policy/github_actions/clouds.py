@@ -22,6 +22,10 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _ROLE = re.compile(r"assume-role(?:-with-(?:web-identity|saml))?\Z")
 
 
+#: End of the key of the grant by which a job asks for identity tokens.
+TOKEN = "/permission/id-token:write"  # noqa: S105 - no secret
+
+
 class Cloud(StrEnum):
     """Where an identity lives."""
 

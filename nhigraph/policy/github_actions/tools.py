@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from nhigraph.policy.github_actions import elsewhere
 from nhigraph.policy.github_actions.connection_text import SECRET, database, points
 from nhigraph.policy.github_actions.shell import SUBSTITUTED, Command, commands
 
@@ -152,7 +153,11 @@ TOOLS: Mapping[str, _Tool] = {
     **dict.fromkeys(("kubectl", "helm"), _KUBE),
     "pulumi": _Tool(1, _kept("--stack=stack -s=stack --cwd=chdir -C=chdir")),
     "serverless": _Tool(1, _kept("--stage=stage")),
-    "ansible-playbook": _Tool(0),
+    "ansible-playbook": _Tool(
+        0,
+        _kept("-c=connection --connection=connection"),
+        marks=dict.fromkeys(_words("--help -h --list-hosts --list-tasks --syntax-check"), _TELLS),
+    ),
     "sqlmesh": _Tool(1, _kept("--gateway=gateway --environment=environment")),
     "snowsql": _Tool(0, _kept("-a=account -u=user -d=dbname -r=role")),
     "mysql": _Tool(0, _kept("-h=host --host=host -u=user --user=user")),
@@ -306,7 +311,9 @@ def recognised(command: Command, depth: int) -> Iterator[Run]:
     elif name in TOOLS and words[0] in (name, f"/usr/bin/{name}", f".venv/bin/{name}"):
         yield from _tool(name, rest, command)
     elif words[0] not in HARMLESS and not words[0].startswith("-"):
-        yield Run(_opaque(words), (), command.line, opaque=True)
+        machine = elsewhere.reaches(words)
+        where: Options = (("elsewhere", machine),) if machine else ()
+        yield Run(_opaque(words), where, command.line, opaque=True)
 
 
 def _interpreted(name: str, rest: tuple[str, ...], command: Command, depth: int) -> Iterator[Run]:

@@ -91,8 +91,9 @@ Ends of a job and of a composite action (``facts.ends``)
     ``Step`` what each step has for variables and gives to what it calls; what is typed into a
     command is a variable without a name · ``Work`` each tool that is known, with its options
     (``dir`` is the working directory from the root of the workspace), and, ``opaque``, scripts,
-    targets and programs of unknown content · ``Call`` of the repository's own actions and of
-    reusable workflows · ``Container`` each service · ``Login`` to clouds.
+    targets and programs of unknown content (``elsewhere`` where it works on another machine) ·
+    ``Call`` of the repository's own actions and of reusable workflows · ``Container`` each
+    service · ``Login`` to clouds.
     A literal is kept only where it says where something is; a password is never one: what the
     file shows of them is a Secret of its own, ``secret:{repository key}/file/{path}#{variable}``.
 

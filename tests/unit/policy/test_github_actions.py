@@ -598,7 +598,6 @@ def test_tools_with_a_meaning_of_their_own(
         ("doppler run --token=secret ./load.sh", "./load.sh"),
         ("sudo --token secret npm run x -- secret", "?"),
         ("timeout --token secret 60 ./load.sh", "?"),
-        ("sshpass -p secret ssh db.internal", "sshpass"),
     ],
 )
 def test_what_is_of_unknown_content_is_named_only(script: str, name: str) -> None:
