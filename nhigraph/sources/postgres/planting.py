@@ -9,13 +9,28 @@ A table's owner attaches triggers too: it reaches those whom a grant lets write 
 one of those who may write everything writes to a table nobody but its owner made dangerous is
 said only of TRIGGER that was granted; of owners it would say that whoever owns a table may become
 a superuser, which is a line of the coverage.
+
+Who owns a function that a trigger calls decides what others run just as well, whatever its text
+says today, as does who owns a table. Tried on 15.18: the owner replaces the text where it has
+CREATE on the function's schema (USAGE is not asked for), or moves the function to a schema of its
+own and replaces it there, or sets its ``search_path`` so that what the text calls is found there;
+both take USAGE on the function's schema. The code then runs as whoever writes, who needs neither
+USAGE nor EXECUTE; a security definer is made an invoker first, which takes its owner alone. That
+is the grant ``trigger/SCHEMA.FUNCTION(…)``.
+
+A function whose text could not be read (dynamic SQL, another language, none in the export) hides
+where what is written to the table goes on to: a gap there, for what is changed, missing or
+stopped. Its writer gains no right by it, but what one writes another's statement may carry on:
+hidden is what all writers together reach. Who reads what such a trigger wrote is not told.
+Functions of ``pg_catalog``, and those of PostgreSQL's own modules that only change the row, write
+nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
-from nhigraph.facts.facts import Edge, Fact, Need, Note
-from nhigraph.policy.postgres.catalog import PUBLIC, Place, Relation
+from nhigraph.facts.facts import Edge, Fact, Gap, Need, Note
+from nhigraph.policy.postgres.catalog import PUBLIC, Function, Place, Relation, Trigger
 from nhigraph.policy.postgres.planting import ATTACHABLE, Planting
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
@@ -26,9 +41,16 @@ from nhigraph.sources.postgres.estate import Estate, conditional
 _REFERABLE = frozenset("rp")
 
 
+#: Trigger functions of modules of PostgreSQL's that change the row and nothing else
+#: (contrib-spi: F.42; lo: lo_manage unlinks a large object); they are written in C.
+_OF_THE_ROW = frozenset({"autoinc", "insert_username", "lo_manage", "moddatetime"})
+_ALL = "a superuser, or who may write all data, writes to {}"
+_FLOWS = (State.ALTER, State.OMIT, State.HALT)
+
+
 def read(estate: Estate) -> Iterator[Fact]:
-    """Yield what TRIGGER and REFERENCES amount to."""
-    found = [*_Triggers(estate).read(), *_references(estate)]
+    """Yield what TRIGGER, a trigger's function and REFERENCES amount to."""
+    found = [*_Triggers(estate).read(), *_references(estate), *_unread(estate)]
     yield from found
     if any(isinstance(fact, Edge) for fact in found) or making.attachable(estate):
         yield from making.read(estate)
@@ -48,6 +70,8 @@ class _Triggers:
         for relation in self._estate.catalog.relations.values():
             if relation.kind in ATTACHABLE and relation.name[0] in self._estate.catalog.schemas:
                 yield from self._relation(relation)
+        for relation, function in self._called():
+            yield from self._function(relation, function)
         for grantee, place in self._as.items():
             yield from self._sessions(grantee, place)
         if self._everywhere:
@@ -81,21 +105,70 @@ class _Triggers:
             needs = estate.needs(grantee, relation.name[0], place)
             yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=needs)
         if granted:
-            yield from self._effects(relation, key)
+            code, existing = making.code(estate), making.existing(estate)
+            yield from self._effects(relation, key, code, existing)
         for who in (*writers.grantees, *writers.others):
             if who in others and (who == PUBLIC or who in estate.relevant):
                 whole = who in writers.grantees
                 target = self._writing_as(who, relation.place) if whole else estate.session(who)
-                yield self._runs_as(relation, key, target, who)
+                yield self._runs_as(relation, key, target, who, making.code(estate))
         for grantee, place in granted:
             self._everywhere = True
             needs = (Need(key, State.CONTROL), *making.code(estate))
             edge = Edge(
                 k.RUNS_AS, estate.source(grantee), self._all(), estate.at(place), needs=needs
             )
-            yield conditional(edge, f"a superuser, or who may write all data, writes to {name}")
+            yield conditional(edge, _ALL.format(name))
 
-    def _effects(self, relation: Relation, key: str) -> Iterator[Fact]:
+    # --- who owns a function that a trigger calls -----------------------------------------------
+
+    def _called(self) -> list[tuple[Relation, Function]]:
+        """Functions of triggers, each once a table, but those of the table's owner."""
+        estate, found = self._estate, {}
+        for trigger in estate.catalog.triggers:
+            relation = estate.catalog.relations.get(trigger.relation)
+            function = estate.effects.function(trigger)
+            if relation is None or function is None:
+                continue
+            schemas = {relation.name[0], function.name[0]}
+            known = schemas <= estate.catalog.schemas.keys() and relation.kind in ATTACHABLE
+            if known and function.owner != relation.owner and function.owner in estate.relevant:
+                found[relation.name, function.name, function.arguments] = (relation, function)
+        return list(found.values())
+
+    def _function(self, relation: Relation, function: Function) -> Iterator[Fact]:
+        """What the owner of a trigger's function has by it."""
+        estate, owner = self._estate, function.owner
+        if estate.today.roles.has(estate.today.roles.superusers, owner):
+            return
+        schema, place = function.name[0], (*function.place, "owner")
+        parts = (schema, function.signature)
+        text = f"owner of the trigger function {schema}.{function.signature}"
+        key = estate.grant("trigger", parts, function.place, text)
+        usage = estate.needs(owner, schema, place)
+        elsewhere = (*usage, Need(making.tables(estate), State.CONTROL))
+        for needs in (elsewhere, (Need(estate.creating(schema), State.CONTROL),)):
+            yield Edge(k.HOLDS, estate.source(owner), key, estate.at(place), needs=needs)
+        yield from self._effects(relation, key, (), ())
+        writers = self._planting.by_grant(relation)
+        for who in (*writers.grantees, *writers.others):
+            if who != owner and (who == PUBLIC or who in estate.relevant):
+                whole = who in writers.grantees
+                target = self._writing_as(who, relation.place) if whole else estate.session(who)
+                yield self._runs_as(relation, key, target, who)
+        self._everywhere = True
+        edge = Edge(k.RUNS_AS, key, self._all(), estate.at(place))
+        yield conditional(edge, _ALL.format(".".join(relation.name)))
+
+    # --- what attached code does ----------------------------------------------------------------
+
+    def _effects(
+        self,
+        relation: Relation,
+        key: str,
+        code: tuple[Need, ...],
+        existing: Iterable[tuple[Need, ...]],
+    ) -> Iterator[Fact]:
         """A function of one's own changes, drops and sees what is written; any stops it."""
         estate, name = self._estate, ".".join(relation.name)
         edge = partial(
@@ -108,16 +181,17 @@ class _Triggers:
         yield conditional(edge(k.CAN_STOP, action="stop"), why)
         if relation.kind == "v":
             return  # What is written through it is its writers' right, and that is said of them.
-        code = making.code(estate)
-        for needs in (code, *making.existing(estate)):
+        for needs in (code, *existing):
             yield conditional(edge(k.CAN_WRITE, action="change_logic", needs=needs), why)
             yield conditional(edge(k.CAN_DELETE, action="delete", needs=needs), why)
         yield conditional(edge(k.CAN_READ, action="read", needs=code), why)
 
-    def _runs_as(self, relation: Relation, key: str, target: str, who: str) -> Edge:
+    def _runs_as(
+        self, relation: Relation, key: str, target: str, who: str, needs: tuple[Need, ...] = ()
+    ) -> Edge:
         estate, name = self._estate, ".".join(relation.name)
         at = estate.at(relation.place)
-        edge = Edge(k.RUNS_AS, key, target, at, needs=making.code(estate))
+        edge = Edge(k.RUNS_AS, key, target, at, needs=needs)
         said = "anybody" if who == PUBLIC else who
         return conditional(edge, f"{said} writes to {name}, and a trigger attached to it runs")
 
@@ -172,3 +246,26 @@ def _references(estate: Estate) -> Iterator[Fact]:
             needs = estate.needs(grantee, relation.name[0], place)
             needs = (*needs, Need(making.references(estate), State.CONTROL))
             yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=needs)
+
+
+def _unread(estate: Estate) -> Iterator[Gap]:
+    """Tables of which triggers carry on what is written, nobody knows where to."""
+    for trigger in estate.catalog.triggers:
+        relation = estate.catalog.relations.get(trigger.relation)
+        problem = _problem(estate, trigger)
+        if not problem or relation is None or relation.name[0] not in estate.catalog.schemas:
+            continue
+        name = ".".join(trigger.function[:2])
+        reason = f"where trigger {trigger.name} ({name}) takes what is written here: {problem}"
+        yield Gap(estate.dataset(relation.name), reason, estate.at(trigger.place), _FLOWS)
+
+
+def _problem(estate: Estate, trigger: Trigger) -> str:
+    """Why it cannot be told what a trigger's function writes; empty where it can."""
+    schema, name, _ = trigger.function
+    function = estate.effects.function(trigger)
+    if function is None:
+        return "" if schema == "pg_catalog" else "the export does not have its function"
+    if function.language == "c" and name in _OF_THE_ROW:
+        return ""
+    return estate.effects.understood(function).problem
