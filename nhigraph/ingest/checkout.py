@@ -27,6 +27,9 @@ _GITHUB = re.compile(
     r"([A-Za-z0-9_-]+)/([A-Za-z0-9._-]+?)(?:\.git)?/?",
     re.IGNORECASE,
 )
+#: No part of it is ``.`` or ``..``, so that it leads to no other folder.
+_REFERENCE = re.compile(r"ref: (refs(?:/(?!\.{1,2}(?:/|\Z))[\w.-]+)+)", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 _OWNER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
 _NAME = re.compile(rf"{_OWNER}/(?!\.{{1,2}}\Z)[A-Za-z0-9._-]{{1,100}}(?<!\.git)\Z", re.ASCII)
 
@@ -56,16 +59,18 @@ class Root:
         repository: ``owner/name``, or ``local/{folder}``.
         marked: The user's name for a checkout is given away, or is none inside it.
         shown: Something there shows that it is one; the user's word alone does not.
+        commit: The commit that it is at; empty where that is not known.
     """
 
     folder: Path
     repository: str
     marked: bool = True
     shown: bool = True
+    commit: str = ""
 
     def place(self, path: Path) -> Checkout:
         """A file's place in this checkout."""
-        return Checkout(self.repository, path.relative_to(self.folder).as_posix())
+        return Checkout(self.repository, path.relative_to(self.folder).as_posix(), self.commit)
 
 
 def root_at(
@@ -86,7 +91,8 @@ def root_at(
     inside = above is not None and above.shown
     if _is_there(folder / ".git") or (_has_workflows(folder) and (given or not inside)):
         named = None if above is not None and above.marked else repo
-        return Root(folder, named or origin(folder) or f"local/{folder.name or 'root'}")
+        name = named or origin(folder) or f"local/{folder.name or 'root'}"
+        return Root(folder, name, commit=head(folder))
     if is_input:
         # A part of a checkout, given alone: its name tells, and nothing above it is read.
         lexical = _above_workflows(folder)
@@ -143,16 +149,43 @@ def _is_there(path: Path) -> bool:
         return False
 
 
+def head(folder: Path) -> str:
+    """The commit that a checkout is at; empty where its files do not say it.
+
+    ``HEAD`` names a commit, or a reference that has a file of its own or a line of
+    ``packed-refs`` (https://git-scm.com/docs/gitrepository-layout, read 28 November 2026).
+    """
+    text = _git_file(folder, "HEAD").strip()
+    named = _REFERENCE.fullmatch(text)
+    if named is None:
+        return text if _COMMIT.fullmatch(text) else ""
+    own = _git_file(folder, *named[1].split("/")).strip()
+    if _COMMIT.fullmatch(own):
+        return own
+    packed = (line.partition(" ") for line in _git_file(folder, "packed-refs").splitlines())
+    found = next((commit for commit, _, name in packed if name.strip() == named[1]), "")
+    return found if _COMMIT.fullmatch(found) else ""
+
+
+def _git_file(folder: Path, *names: str) -> str:
+    """The beginning of a file of git's own; empty where there is none that lies inside."""
+    place = folder / ".git"
+    try:
+        for name in names:
+            if place.is_symlink():
+                return ""
+            place /= name
+        if place.is_symlink() or not place.is_file():
+            return ""
+        with place.open("rb") as stream:
+            return stream.read(_CONFIG_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def origin(folder: Path) -> str | None:
     """``owner/name`` of the checkout's ``origin`` remote, if that is on GitHub."""
-    config = folder / ".git" / "config"
-    try:
-        if config.parent.is_symlink() or config.is_symlink() or not config.is_file():
-            return None
-        with config.open("rb") as stream:
-            text = stream.read(_CONFIG_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return None
+    text = _git_file(folder, "config")
     inside = False
     for line in text.splitlines():
         if line.lstrip().startswith("["):

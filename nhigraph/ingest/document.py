@@ -64,10 +64,12 @@ class Checkout:
     Attributes:
         repository: ``owner/name``; ``local/{folder}`` where no GitHub remote says otherwise.
         path: Path of the document inside it, with ``/``.
+        commit: The commit that it is at, in hexadecimal; empty where that is not known.
     """
 
     repository: str
     path: str
+    commit: str = ""
 
 
 def pointer_text(parts: tuple[str | int, ...]) -> str:

@@ -199,9 +199,10 @@ class Builds:
     def _operation(self, run: Run, login: Login | None, found: Found) -> Iterator[Fact]:
         operation = operations.named(self.view, found.node, run)
         if operation is None:
-            yield operations.absent(self.view, run)
+            yield from operations.absent(self.dbt.jobs, run)
             return
-        yield from operations.lineage(operation, run, found.condition)
+        condition = _both(found.condition, run.context.condition)
+        yield from operations.lineage(operation, run, condition)
         for verb, key, sure in operation.writes:
             node = self.view.node(key)
             if node is not None:
@@ -271,13 +272,13 @@ class Builds:
         answer, why, last = right
         if answer is Answer.NO:
             return
-        conditions = [condition, why if answer is Answer.MAYBE else ""]
+        conditions = [condition, run.context.condition]
+        conditions.append(why if answer is Answer.MAYBE else "")
         conditions.append(login.condition if login is not None else "")
         text = " and ".join(dict.fromkeys(one for one in conditions if one))
-        gates = self.dbt.jobs.gates(run.job)
         edge = Edge(
             k.COMPUTES,
-            self.view.key(run.job),
+            "",
             self.view.key(dataset),
             run.evidence,
             certainty=Certainty.CONDITIONAL if text else Certainty.CERTAIN,
@@ -285,18 +286,20 @@ class Builds:
             valid_until=last,
             because=login.because if login is not None else (),
         )
-        yield from (replace(edge, gate=gate) for gate in gates)
-        if None not in gates:
+        holders = [*self.dbt.jobs.holders(run)]
+        yield from (replace(edge, source=job, gate=gate) for job, gate in holders)
+        if not any(gate is None for _, gate in holders):
             # Stopping the job stops the table, and no approval stands in the way of that.
-            yield Edge(
-                k.DEPENDS_ON,
-                edge.source,
-                edge.target,
-                run.evidence,
-                certainty=edge.certainty,
-                condition=edge.condition,
-                valid_until=last,
-            )
+            for job in sorted({job for job, _ in holders}):
+                yield Edge(
+                    k.DEPENDS_ON,
+                    job,
+                    edge.target,
+                    run.evidence,
+                    certainty=edge.certainty,
+                    condition=edge.condition,
+                    valid_until=last,
+                )
 
 
 def _both(condition: str, further: str) -> str:

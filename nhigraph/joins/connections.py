@@ -122,7 +122,7 @@ class Dbt:
             if profile is None or self.view.text(node, "profile") == profile
         ]
         place = self._profiles_folder(run)
-        repository = self.jobs.repository(run.job)
+        repository = self.jobs.home(run)
         there = [node for node in fitting if self._lies(node, repository, place)]
         near = self._by_place(run)
         conditions = [] if there else ["the job's profiles.yml is the one that was read"]

@@ -7,7 +7,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.facts.missing import Missing
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
-from nhigraph.joins import elsewhere, missing, protection, schema_usage, unread
+from nhigraph.joins import callers, elsewhere, missing, protection, schema_usage, unread
 from nhigraph.joins.builds import AROUND, BUILDS, Builds
 from nhigraph.joins.clouds import Clouds
 from nhigraph.joins.connections import Dbt
@@ -124,6 +124,7 @@ class _Joining:
         yield from gaps
         databases = {*self._opening, *_of_databases(opened)}
         yield from elsewhere.gaps(view, self.jobs, [run for run, _ in found], databases, linked)
+        yield from callers.facts(view, self.jobs)
         yield from unread.workflows(view, self.jobs)
         yield from unread.actions(view, self.jobs)
         yield from unread.secrets(view, self.jobs, {*self._opening, *opened})
@@ -137,13 +138,13 @@ class _Joining:
         """What a job runs, with its logins; steps that tell no more come last."""
         told: set[str] = set()
         for run in self.jobs.runs(job):
-            logins = [*self.logins.of(run)]
+            logins = [one.under(run.context.condition) for one in self.logins.of(run)]
             told |= {key for one in logins for key, _ in one.secrets}
             yield run, logins
         for run in self.jobs.steps(job):
             more = [*self.logins.of(run), *self.logins.by_name(run)]
             logins = [
-                one
+                one.under(run.context.condition)
                 for one in more
                 if (one.role or one.own) and not told.issuperset(key for key, _ in one.secrets)
             ]
@@ -162,20 +163,21 @@ class _Joining:
         if closed or not login.role:
             return
         if not login.secrets:
-            edge = self._edge(k.CAN_ASSUME, self.view.key(run.job), login.under(_UNSTATED))
-            yield from (replace(edge, gate=gate) for gate in self.jobs.gates(run.job))
+            edge = self._edge(k.CAN_ASSUME, "", login.under(_UNSTATED))
+            for job, gate in self.jobs.holders(run):
+                yield replace(edge, source=job, gate=gate)
             return
         for key, whole in login.secrets:
-            if self.view.node(key) is None:
+            if self.view.node(key) is None and not run.context.hands_over(key):
                 continue
             edge = self._edge(k.AUTHENTICATES_AS, key, login if whole else login.under(_INSIDE))
             self._opening.setdefault(key, []).append(edge)
             yield edge
-            if not self._reads(run, key):
+            # What a caller hands over, the callers have (``callers``).
+            if not run.context.callers and not self._reads(run, key):
                 # A password in a file of the checkout: the job has the file.
-                job = self.view.key(run.job)
-                read = Edge(k.CAN_READ, job, key, run.evidence, action="use_secret")
-                yield from (replace(read, gate=gate) for gate in self.jobs.gates(run.job))
+                for job, gate in self.jobs.holders(run):
+                    yield Edge(k.CAN_READ, job, key, run.evidence, action="use_secret", gate=gate)
 
     def _edge(self, kind: EdgeKind, source: str, login: Login) -> Edge:
         return Edge(

@@ -301,7 +301,7 @@ class Logins:
 
         For runs that do not say that they run dbt: a script, a target, an action.
         """
-        repository = self.dbt.jobs.repository(run.job)
+        repository = self.dbt.jobs.home(run)
         for node in self.dbt.connections:
             if repository_of(self.view.text(node, "repository")) != repository:
                 continue

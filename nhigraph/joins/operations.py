@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Fact, Gap
-from nhigraph.joins.runs import Run
+from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
@@ -71,10 +71,11 @@ def lineage(operation: Operation, run: Run, condition: str) -> Iterator[Fact]:
             yield _edge(first, second, third, run, _both(condition, line[3] is True))
 
 
-def absent(view: View, run: Run) -> Gap:
-    """The gap of a run whose macro was not read."""
+def absent(jobs: Jobs, run: Run) -> Iterator[Gap]:
+    """The gaps of a run whose macro was not read."""
     reason = f"{run.tool}: the macro is in no manifest that was read"
-    return Gap(view.key(run.job), reason, run.evidence, (State.CONTROL,))
+    for job in jobs.under(run):
+        yield Gap(job, reason, run.evidence, (State.CONTROL,))
 
 
 def _edge(label: str, source: str, target: str, run: Run, condition: str) -> Edge:

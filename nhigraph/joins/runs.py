@@ -12,11 +12,14 @@ from nhigraph.facts import keys, values
 from nhigraph.facts.ends import Call, Step, Work
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import UNKNOWN, Named, Ref, Secret, Value, Within
+from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 
 #: Workflows that call workflows, and actions that use actions: GitHub allows ten levels of each.
 _DEEPEST = 10
+#: Of a call by branch or tag, or by a commit that is not known to be the one that was read.
+OTHER_VERSION = "the called version is the one that was read"
 #: Ways in which one workflow or action is told apart; with more, what they differ in is unknown.
 _MOST_WAYS = 128
 
@@ -31,10 +34,21 @@ class Context:
     Attributes:
         inputs: Input to where its value comes from.
         secrets: Key of the called secret to where its value comes from.
+        callers: Jobs under which it then runs, whoever starts the first of them.
+        home: Key of the first one's repository, which is the one that the run is about; empty
+            where nobody calls.
+        condition: What has to hold for the called code to be the code that was read.
     """
 
     inputs: Named = field(default_factory=dict)
     secrets: Named = field(default_factory=dict)
+    callers: frozenset[int] = frozenset()
+    home: str = ""
+    condition: str = ""
+
+    def hands_over(self, key: str) -> bool:
+        """Whether a caller hands over the secret with that key."""
+        return any(key == one for value in self.secrets.values() for one, _ in secrets_in(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +80,9 @@ class Run:
     def secrets(self, value: Value | None) -> list[tuple[str, bool]]:
         """Secrets a value may be: as the job sees them, and as the caller keeps them."""
         found: dict[str, bool] = {}
-        for key, whole in values.secrets(value):
+        for key, whole in secrets_in(value):
             found[key] = whole
-            for outer, outer_whole in values.secrets(self.context.secrets.get(key)):
+            for outer, outer_whole in secrets_in(self.context.secrets.get(key)):
                 found.setdefault(outer, whole and outer_whole)
         return list(found.items())
 
@@ -119,6 +133,36 @@ class Jobs:
         """Whether a workflow that calls it was read."""
         return workflow in self._callers
 
+    def home(self, run: Run) -> str:
+        """Key of the repository that a run is about: of its first caller, where it is called.
+
+        The called workflow runs in the caller's context: what it checks out is the caller's
+        (https://docs.github.com/en/actions/concepts/workflows-and-actions/reusing-workflow-configurations,
+        read 28 November 2026).
+        """
+        return run.context.home or self.repository(run.job)
+
+    def holders(self, run: Run) -> Iterator[tuple[str, str | None]]:
+        """Jobs that do what a run does, each with a rule that it may have to pass.
+
+        The job itself, and those under which it runs: with the environment of the called job, and
+        this is one of the caller's repository.
+        """
+        own = self.repository(run.job)
+        for gate in self.gates(run.job):
+            yield self.view.key(run.job), gate
+            there = self.gate_under(gate, own, self.home(run))
+            for caller in sorted(run.context.callers):
+                yield self.view.key(caller), there
+
+    def under(self, run: Run) -> list[str]:
+        """Jobs that do what a run does: the job itself and those under which it runs."""
+        return [self.view.key(job) for job in (run.job, *sorted(run.context.callers))]
+
+    def gate_under(self, gate: str | None, own: str, home: str) -> str | None:
+        """The rule of an environment of that name in the repository that the run is about."""
+        return f"{home}{gate.removeprefix(own)}" if gate else gate
+
     def contexts(self, job: int) -> Sequence[Context]:
         """What a job may be handed: by each caller, and nothing if it starts without any."""
         workflow = self.workflow(job)
@@ -129,17 +173,16 @@ class Jobs:
         """The same by workflow, level by level: calls may branch, and a file may call itself."""
         own = {workflow: self._unhanded(workflow) for workflow in self.view.of_kind(k.WORKFLOW)}
         callers = [
-            (workflow, call, self.workflow(caller))
+            (workflow, caller, call, self.workflow(caller))
             for workflow in own
             for caller, call in self._callers.get(self.view.key(workflow), ())
         ]
         found = own
         for _ in range(_DEEPEST):
             ways = {workflow: [*contexts] for workflow, contexts in own.items()}
-            for workflow, call, above in callers:
-                key = self.view.key(workflow)
+            for workflow, caller, call, above in callers:
                 outers = found[above] if above is not None else (Context(),)
-                ways[workflow] += [self._handed(key, call, outer) for outer in outers]
+                ways[workflow] += [self._handed(workflow, caller, call, o) for o in outers]
             before, found = found, {w: _told_apart(contexts) for w, contexts in ways.items()}
             if found == before:
                 break
@@ -151,31 +194,74 @@ class Jobs:
         called = self.has_callers(self.view.key(workflow)) and not events - {"workflow_call"}
         return () if called else (Context(),)
 
-    def _handed(self, workflow: str, call: Call, outer: Context) -> Context:
-        secrets = {f"{workflow}/secret/{name}": value for name, value in call.secrets.items()}
-        if call.inherits:
-            secrets |= self._inherited(workflow)
+    def _handed(self, workflow: int, caller: int, call: Call, outer: Context) -> Context:
+        key = self.view.key(workflow)
+        secrets = {f"{key}/secret/{name}": value for name, value in call.secrets.items()}
+        if call.inherits and self.inherits(caller, call):
+            secrets |= self._inherited(key, caller, outer)
+        doubts = [outer.condition, self._doubt(workflow, caller, call)]
         return Context(
-            {name: values.bound(value, outer.inputs) for name, value in call.inputs.items()},
-            {key: _through(value, outer) for key, value in secrets.items()},
+            _bound(call.inputs, outer.inputs),
+            {one: _through(value, outer) for one, value in secrets.items()},
+            outer.callers | {caller},
+            outer.home or self.repository(caller),
+            " and ".join(dict.fromkeys(one for one in doubts if one)),
         )
 
-    def _inherited(self, workflow: str) -> dict[str, Value]:
-        """The repository's secrets under the names the called workflow asks for."""
-        repository = workflow.partition("/workflow/")[0]
-        names = self._called_secrets.get(workflow, ())
-        return {
-            f"{workflow}/secret/{name}": (Secret(f"{repository}/secret/{name}"),) for name in names
-        }
+    def inherits(self, caller: int, call: Call) -> bool:
+        """Whether ``secrets: inherit`` hands anything over: to a workflow of one's own owner.
+
+        "Workflows that call reusable workflows in the same organization or enterprise can use the
+        inherit keyword" (https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows,
+        read 28 November 2026); which owners are of one enterprise no file says.
+        """
+        return _owner(self.view.key(caller)) == _owner(call.callee)
+
+    def _doubt(self, workflow: int, caller: int, call: Call) -> str:
+        """Whether what is called may be other code than what was read."""
+        if self.repository(caller) == self.view.key(workflow).partition("/workflow/")[0]:
+            return ""
+        read = self.view.lines(workflow, "commits")
+        return "" if call.commit and read == (call.commit,) else OTHER_VERSION
+
+    def _inherited(self, workflow: str, caller: int, outer: Context) -> dict[str, Value]:
+        """What the caller has under the names the called workflow asks for."""
+        if not outer.callers:
+            kept = self.repository(caller)
+            return {
+                f"{workflow}/secret/{name}": (Secret(f"{kept}/secret/{name}"),)
+                for name in self.asked(workflow)
+            }
+        above = self.workflow(caller)
+        around = "" if above is None else self.view.key(above)
+        had = {name: outer.secrets.get(f"{around}/secret/{name}") for name in self.asked(workflow)}
+        return {f"{workflow}/secret/{name}": value for name, value in had.items() if value}
+
+    def asked(self, workflow: str) -> list[str]:
+        """Names of secrets that a called workflow asks for, or hands on with all others."""
+        return sorted(self._asked.get(workflow, ()))
 
     @cached_property
-    def _called_secrets(self) -> dict[str, list[str]]:
-        """Names of the secrets that called workflows ask for, by the workflow's key."""
-        found: dict[str, list[str]] = {}
+    def _asked(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
         for node in self.view.of_kind(k.SECRET):
             workflow, mark, name = self.view.key(node).partition("/secret/")
             if mark and "/workflow/" in workflow:
-                found.setdefault(workflow, []).append(name)
+                found.setdefault(workflow, set()).add(name)
+        handing = [
+            (self.view.key(above), callee)
+            for callee, calls in self._callers.items()
+            for caller, call in calls
+            if call.inherits and self.inherits(caller, call)
+            for above in [self.workflow(caller)]
+            if above is not None
+        ]
+        for _ in range(_DEEPEST):
+            before = sum(map(len, found.values()))
+            for above_key, callee in handing:
+                found.setdefault(above_key, set()).update(found.get(callee, ()))
+            if sum(map(len, found.values())) == before:
+                break
         return found
 
     # -- runs -----------------------------------------------------------------------------------
@@ -285,11 +371,27 @@ def _way(env: Named) -> _Way:
 
 def _told_apart(contexts: Sequence[Context]) -> tuple[Context, ...]:
     """Contexts without repeats; of too many, one that may be any of them."""
-    found = {(_way(c.inputs), _way(c.secrets)): c for c in contexts}
-    if len(found) > _MOST_WAYS:
-        inputs, secrets = [c.inputs for c in contexts], [c.secrets for c in contexts]
-        return (Context(_any_of(inputs), _any_of(secrets)),)
-    return tuple(found.values())
+    found: dict[tuple[_Way, _Way, str, str], Context] = {}
+    for one in contexts:
+        way = (_way(one.inputs), _way(one.secrets), one.home, one.condition)
+        known = found.get(way)
+        callers = one.callers | known.callers if known is not None else one.callers
+        found[way] = replace(one, callers=callers)
+    if len(found) <= _MOST_WAYS:
+        return tuple(found.values())
+    homes: dict[tuple[str, str], list[Context]] = {}
+    for one in found.values():
+        homes.setdefault((one.home, one.condition), []).append(one)
+    return tuple(
+        Context(
+            _any_of([one.inputs for one in many]),
+            _any_of([one.secrets for one in many]),
+            frozenset().union(*(one.callers for one in many)),
+            home,
+            condition,
+        )
+        for (home, condition), many in homes.items()
+    )
 
 
 def _any_of(envs: Sequence[Named]) -> dict[str, Value]:
@@ -307,11 +409,11 @@ def _through(value: Value, outer: Context) -> Value:
     found: list[Ref] = []
     for ref in values.bound(value, outer.inputs):
         found.append(ref)
-        for key, whole in values.secrets((ref,)):
+        for key, whole in secrets_in((ref,)):
             handed = outer.secrets.get(key, ())
             found += (
                 Secret(one) if whole and alone else Within(one)
-                for one, alone in values.secrets(handed)
+                for one, alone in secrets_in(handed)
             )
             found += values.connections(handed) if whole else ()
     return tuple(dict.fromkeys(found))
@@ -325,3 +427,8 @@ def repository_of(text: str) -> str:
 def variables(env: Named, *names: str) -> Value | None:
     """The first of some variables that is set."""
     return next((env[name] for name in names if name in env), None)
+
+
+def _owner(key: str) -> str:
+    """The owner of the repository that a key lies in."""
+    return key.split("/", 1)[0].lower()

@@ -48,8 +48,15 @@ def actions(view: View, jobs: Jobs) -> Iterator[Gap]:
 
 
 def of_run(view: View, dbt: Dbt, builds: Builds, run: Run, logins: list[Login]) -> Iterator[Gap]:
-    """What one run leaves open."""
-    job = view.key(run.job)
+    """What one run leaves open, at the job and at those under which it runs."""
+    for job in dbt.jobs.under(run):
+        yield from _at_job(dbt, run, logins, job)
+    work = run.tool in BUILDS or is_one(run)
+    if work and not run.opaque and not dbt.projects(run):
+        yield from _inputs(view, builds, run, logins)
+
+
+def _at_job(dbt: Dbt, run: Run, logins: list[Login], job: str) -> Iterator[Gap]:
     for login in logins:
         if login.why and not login.secrets:
             # Where a secret is known, what it opens is asked at the secret.
@@ -62,7 +69,6 @@ def of_run(view: View, dbt: Dbt, builds: Builds, run: Run, logins: list[Login]) 
     if (run.tool in BUILDS or is_one(run)) and not dbt.projects(run):
         reason = f"{run.tool}: the manifest that says what it builds is not among the inputs"
         yield Gap(job, reason, run.evidence, _RUNNING)
-        yield from _inputs(view, builds, run, logins)
 
 
 def _inputs(view: View, builds: Builds, run: Run, logins: list[Login]) -> Iterator[Gap]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
-from nhigraph.graph.columns import needs_of
+from nhigraph.graph.columns import needs_of, states_of
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema.types import Certainty, EdgeKind, NodeKind, State
 
@@ -171,6 +171,20 @@ class View:
     def arcs(self, rows: list[int]) -> Iterator[Arc]:
         """Edges by their numbers."""
         yield from self._arcs(rows, ())
+
+    def gaps(self, node: int) -> Iterator[tuple[str, Evidence, tuple[State, ...]]]:
+        """What is not known at a node: why, where that shows, and the states it hides there."""
+        for row in self._gaps.get(node, ()):
+            place = self.graph.evidence_of("gap", row)[0]
+            states = states_of(str(self.graph.gaps["states"].iat[row]))
+            yield str(self.graph.gaps["reason"].iat[row]), place, states
+
+    @cached_property
+    def _gaps(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for row, node in enumerate(self.graph.gaps["node"].tolist()):
+            found.setdefault(node, []).append(row)
+        return found
 
     def said(self, arc: Arc) -> list[Evidence]:
         """Where an edge was said, smallest place first."""

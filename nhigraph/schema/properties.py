@@ -246,6 +246,7 @@ _WRITTEN: Final = (
     _lines("call_inputs", "Inputs that a workflow declares for its callers."),
     _lines("call_secrets", "Secrets that a workflow declares for its callers."),
     _text("container", "Whether the job runs in a container of its own."),
+    _lines("commits", "Commits at which the file was read."),
     _lines("crons", "Times at which it starts."),
     _text("default_branch", "Branch that the repository stands for."),
     _lines("environments", "Deployment environments of the job."),

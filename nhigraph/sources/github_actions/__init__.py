@@ -59,9 +59,9 @@ Gates that may stand unseen
 Properties of ``Workflow``
     ``defined`` true: its file was read · ``called`` true: a caller names it · ``listed`` true:
     GitHub lists it · ``triggers`` ``event=class`` (classes: ``policy.github_actions.events``) ·
-    ``crons`` · ``call_secrets``, ``call_inputs``: names that ``workflow_call`` declares ·
-    ``github_state`` as GitHub says it. Of the node itself, ``active``, ``deleted`` and the ways
-    of ``disabled_…`` are the state.
+    ``crons`` · ``commits`` that its checkout was at · ``call_secrets``, ``call_inputs``: names
+    that ``workflow_call`` declares · ``github_state`` as GitHub says it. Of the node itself,
+    ``active``, ``deleted`` and the ways of ``disabled_…`` are the state.
 
 Properties of ``Repository``, from its own export
     ``default_branch`` · ``visibility`` public, private or internal · ``archived`` true, or absent

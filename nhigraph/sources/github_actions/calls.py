@@ -159,10 +159,6 @@ class Caller:
             yield Edge(k.EXECUTES, key, self.job.key, evidence)
             if not commit:
                 yield from _contained(repository, key, evidence)
-            if self.inherits:
-                reason = "every secret is handed over: which those are is not in the files"
-                at = (*self.job.at, "secrets")
-                yield Gap(self.job.key, reason, self.job.workflow.doc.at(*at), (State.CONTROL,))
         yield from self._mapped(repository, file)
 
     def _mapped(self, repository: str, file: str) -> Iterator[Fact]:
@@ -193,7 +189,7 @@ class Caller:
     def _secret_evidence(self, *name: str) -> Evidence:
         return self.job.workflow.evidence(*self._place(*name))
 
-    def call(self, place: Evidence) -> Iterator[Call]:
+    def call(self) -> Iterator[Call]:
         """What the job calls, and what it hands over; nothing where that is not understood."""
         callee = self._callee()
         if callee is None:
@@ -202,7 +198,7 @@ class Caller:
         inputs = mapping(self.job.body.get("with"))
         yield Call(
             self.job.key,
-            place,
+            self.job.workflow.doc.at(*self.job.at, "secrets" if self.inherits else "uses"),
             callee=keys.workflow(repository, file),
             inputs={
                 name.lower(): self.reader.given(

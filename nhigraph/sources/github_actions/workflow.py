@@ -107,7 +107,9 @@ def _workflow_props(workflow: Workflow) -> dict[str, Value]:
     )
     call = mapping(workflow.events.get("workflow_call"))
     found: dict[str, Value] = {"defined": True, "triggers": starters(workflow)}
+    checkout = workflow.doc.checkout
     columns = {
+        "commits": (checkout.commit,) if checkout is not None and checkout.commit else (),
         "crons": crons,
         "call_secrets": tuple(sorted(name.upper() for name in mapping(call.get("secrets")))),
         "call_inputs": tuple(sorted(name.lower() for name in mapping(call.get("inputs")))),
@@ -133,7 +135,7 @@ def _job_facts(job: Job, found: list[secrets.Use], written: Written) -> Iterator
     props = _job_props(job, permissions)
     ends: list[End] = [*steps.said(reader, readings, job.key, place), *logins.found]
     ends += services.said(job, place)
-    ends += caller.call(place) if caller else ()
+    ends += caller.call() if caller else ()
     if caller is None:
         ends += calls.of_actions(job.repository, job.steps, folders, job.key, place)
     if any(use.name == secrets.ALL for use in found):

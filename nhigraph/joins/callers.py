@@ -1,0 +1,131 @@
+"""A job that calls a workflow is judged by what runs under it.
+
+The called code runs in the caller's context: with the caller's token, with the secrets that are
+handed over, in environments of the caller's repository
+(https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations,
+read 28 November 2026). So what a called job holds, each job above it holds: not all that *some*
+caller hands over, but what comes down from this one. A job that is only ever called keeps its own
+row, and what all its callers hand over is in it.
+"""
+
+from collections.abc import Iterator
+
+from nhigraph.facts.ends import Call
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
+from nhigraph.facts.values import secrets
+from nhigraph.joins.runs import Context, Jobs
+from nhigraph.joins.view import Arc, View
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, EdgeKind, State, Transform
+
+_ALL = "every secret is handed over: which those are is not in the files"
+_NOTHING = (
+    "'secrets: inherit' hands nothing to a workflow of another owner, unless both owners are of"
+    " one enterprise, which no file says"
+)
+_HANDED = "the caller hands over the secret it has under that name"
+#: What a job has besides secrets that its callers then have: whom it becomes, which machines it
+#: leaves something on.
+_HELD = (k.CAN_ASSUME, k.CAN_WRITE)
+
+
+def facts(view: View, jobs: Jobs) -> Iterator[Fact]:
+    """What jobs hold by what runs under them."""
+    for job in jobs.all:
+        yield from _unread(view, jobs, job)
+        for context in jobs.contexts(job):
+            if context.callers:
+                yield from _Under(view, jobs, job, context).facts()
+
+
+def _unread(view: View, jobs: Jobs, job: int) -> Iterator[Fact]:
+    """Secrets handed to a workflow of which nobody can tell which it asks for."""
+    for call in view.ends(job, Call):
+        if not call.inherits:
+            continue
+        callee = view.node(call.callee)
+        if not jobs.inherits(job, call):
+            yield Note(_NOTHING, call.evidence)
+        elif callee is None or not view.props(callee).get("defined"):
+            yield Gap(view.key(job), _ALL, call.evidence, (State.CONTROL,))
+
+
+class _Under:
+    """What one called job holds, for those under whom it runs in one context."""
+
+    def __init__(self, view: View, jobs: Jobs, job: int, context: Context) -> None:
+        self.view, self.jobs, self.job, self.context = view, jobs, job, context
+        self.own = jobs.repository(job)
+        self.callers = [view.key(caller) for caller in sorted(context.callers)]
+
+    def facts(self) -> Iterator[Fact]:
+        view = self.view
+        for arc in view.out(self.job, k.CAN_READ):
+            if view.is_a(arc.target, k.SECRET):
+                yield from self._secret(arc)
+        for arc in view.out(self.job, *_HELD):
+            if view.is_a(arc.target, k.RUNNER) or view.graph.kind_list[arc.target] in _BECOME:
+                kind = k.CAN_WRITE if view.is_a(arc.target, k.RUNNER) else k.CAN_ASSUME
+                yield from self._edges(kind, view.key(arc.target), arc)
+        for reason, place, states in view.gaps(self.job):
+            yield from (Gap(caller, reason, place, states) for caller in self.callers)
+
+    def _secret(self, arc: Arc) -> Iterator[Fact]:
+        key = self.view.key(arc.target)
+        handed = self.context.secrets.get(key)
+        if handed is not None:
+            for outer, whole in secrets(handed):
+                yield from self._known(outer, arc)
+                yield from self._edges(k.CAN_READ, outer, arc)
+                if self.context.home != self.own:
+                    yield self._feeds(outer, key, arc, whole=whole)
+        elif key.startswith(f"{self.own}/environment/"):
+            there = f"{self.context.home}{key.removeprefix(self.own)}"
+            yield from self._known(there, arc)
+            yield from self._edges(k.CAN_READ, there, arc)
+        elif not key.startswith(f"{self.own}/"):
+            # It stands in the called file.
+            yield from self._edges(k.CAN_READ, key, arc)
+
+    def _known(self, key: str, arc: Arc) -> Iterator[Node]:
+        if self.view.node(key) is None:
+            name = self.view.name(arc.target)
+            yield Node(k.SECRET, key, self._place(arc), name=name or None)
+
+    def _edges(self, kind: EdgeKind, target: str, arc: Arc) -> Iterator[Edge]:
+        conditions = [arc.condition, self.context.condition]
+        condition = " and ".join(dict.fromkeys(one for one in conditions if one))
+        sure = arc.certain and not condition
+        gate = self.jobs.gate_under(arc.gate or None, self.own, self.context.home)
+        for caller in self.callers:
+            yield Edge(
+                kind,
+                caller,
+                target,
+                self._place(arc),
+                action=arc.action or None,
+                certainty=Certainty.CERTAIN if sure else Certainty.CONDITIONAL,
+                condition=None if sure else condition or _HANDED,
+                gate=gate,
+            )
+
+    def _feeds(self, outer: str, key: str, arc: Arc, *, whole: bool) -> Edge:
+        """The value of the called secret is the caller's, for those who change or read it."""
+        return Edge(
+            k.FEEDS,
+            outer,
+            key,
+            self._place(arc),
+            certainty=Certainty.CONDITIONAL,
+            condition=self.context.condition or _HANDED,
+            transform=Transform.COPY if whole else Transform.OTHER,
+        )
+
+    def _place(self, arc: Arc) -> Evidence:
+        return self.view.said(arc)[0]
+
+
+_BECOME = frozenset(
+    kind.label for kind in (k.CLOUD_ROLE, k.CLOUD_USER, k.SERVICE_ACCOUNT, k.OAUTH_APP)
+)
