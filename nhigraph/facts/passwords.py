@@ -6,12 +6,19 @@ about. By its looks alone nobody can tell a password: only the places where one 
 
 Forms: URL (RFC 3986, userinfo), libpq's words and URIs (PostgreSQL, libpq-connstring), ODBC and
 ADO.NET pairs, query strings, shared access signatures, HTTP headers (RFC 6750, RFC 7617), options
-of command lines, SQL's PASSWORD and IDENTIFIED BY, and tokens that name their issuer themselves.
+of command lines, SQL's PASSWORD and IDENTIFIED BY, tokens that name their issuer themselves, and
+notes of people, ``token: value``.
+
+What follows the colon of a note is cut unless it is a word that goes on with a sentence, as in
+``token: rotated in May`` (``notes.py`` has them): a word too much is lost rather than a secret
+shown. Directly behind a colon that is a key's own (``acme:token:x``) nothing is: keys are names.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Final
+
+from nhigraph.facts import notes
 
 #: What stands where a secret stood.
 MARK: Final = "***"
@@ -27,6 +34,17 @@ _PASSWORDS: Final = r"(?:passw(?:or)?d|passphrase|passcode|pwd)"
 _VALUE: Final = (
     r"(?P<s>'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|\{[^}]*\}?|[^\s=;&'\"{](?:\\.|[^\s;&])*)"
 )
+#: What a note calls a secret: the names above, and keys in two words.
+_NOTED: Final = (
+    rf"(?i:{_NAMES}|(?:api|access|account|private|shared|signing|storage|encryption)[ ]key)"
+    r"[\"'`*]*\s*:(?:[*]{2}|`)?"
+)
+#: Its value in a note, behind words that may stand before one: in quotes, in braces, or a word.
+_NOTE: Final = (
+    rf"(?i:(?:(?:{'|'.join(notes.BEFORE)}),?\s+){{0,4}})(?:[*]{{2}}|`)?(?P<note>)"
+    r"(?P<s>'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?|\{[^}]*\}?|\[[^\]]*\]?"
+    r"|(?:[!&|>]\S*\s+)?(?:[*][^\s*\"'`.:;,)}\]]|[^\s;&'\"{\[*`])(?:\\.|[^\s;&])*)"
+)
 _URL: Final = r"://[^\s/?#@:\[]*:(?P<s>\S)"
 
 #: Patterns that hold in keys too: nothing that a key is made of looks like them.
@@ -40,7 +58,9 @@ _IN_KEYS: Final = (
 #: Patterns of other texts.
 _IN_TEXTS: Final = (
     *_IN_KEYS,
-    rf"(?i:{_PASSWORDS}[\"']?\s*:\s+){_VALUE}",
+    r"(?i:passphrase[\"'`*]*\s*:(?:[*]{2}|`)?\s*)(?P<note>)(?P<s>[^\s;&'\"{\[*`][^\n;,]*)",
+    rf"{_NOTED}\s+{_NOTE}",
+    rf"(?:\A|[^\w:/.#@%-])[\w.-]{{0,64}}?{_NOTED}{_NOTE}",
     rf"(?i:\"{_NAMES}\"\s*:\s*){_VALUE}",
     r"(?i:\bauthorization[\"']?\s*[:=]\s*[\"']?(?:[a-z]+\s+)?)(?P<s>[^\s\"']+)",
     r"(?i:\b(?:bearer|basic)\s+)(?P<s>[\w.~+/=-]{6,})",
@@ -54,6 +74,14 @@ _IN_TEXTS: Final = (
 _WORDS: Final = frozenset(
     {"access", "auth", "authentication", "authorisation", "authorization", "credential"}
     | {"credentials", "header", "headers", "login", "plan", "scheme", "support", "token", "tokens"}
+)
+
+#: What points at a secret, behind the colon of a note: an expression of a workflow, a key, a date.
+_POINTS = re.compile(
+    r"\$\{\{\s*(?:secrets|vars|inputs|env|github|steps|needs|matrix)\.[\w.-]+\s*\}\}"
+    r"|(?:arn:aws[\w-]*:|op://|(?:dataset|github|gitlab|k8s|role|secret):\S*/)\S"
+    r"|\d{4}-\d\d-\d\d(?![\w-])"
+    r"|\{\s*(?:key|kind|tag|name|owner|dbt|downstream_of)\s*:"
 )
 
 #: Members of a claim that name a node or a gate.
@@ -77,20 +105,22 @@ def _plain(pattern: str) -> str:
 SUSPECT_KEY: Final = "|".join(_plain(pattern) for pattern in (_URL, *_IN_KEYS))
 SUSPECT_TEXT: Final = "|".join(_plain(pattern) for pattern in (_URL, *_IN_TEXTS))
 #: What every secret that is cut from a text stands beside; most texts have none of it.
-_MAY_HOLD = re.compile(
-    r"=|://|@|-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox|sk_|AIza|eyJ"
-    r"|(?i:passw|passphrase|passcode|pwd|\"\s*:|authorization|bearer|basic|--|\s-u\s|identified)"
+_IN_KEY = r"=|://|@|-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox|sk_|AIza|eyJ"
+_KEY_MAY_HOLD = re.compile(_IN_KEY)
+_TEXT_MAY_HOLD = re.compile(
+    rf"{_IN_KEY}|(?i:passw|passphrase|passcode|pwd|\"\s*:|authorization|bearer|basic|--|\s-u\s"
+    r"|identified|(?:secret|token|credentials?|key|signature|pass|pw|sig|dsn)[\"'`*]*\s*:)"
 )
 
 
 def cut(text: str) -> str:
     """A text of a document without the secrets in it."""
-    return _cut(text, _TEXT_PATTERNS)
+    return text if _TEXT_MAY_HOLD.search(text) is None else _cut(text, _TEXT_PATTERNS)
 
 
 def cut_key(key: str) -> str:
     """A key without the secrets in it: the same wherever the key is named."""
-    return _cut(key, _KEY_PATTERNS)
+    return key if _KEY_MAY_HOLD.search(key) is None else _cut(key, _KEY_PATTERNS)
 
 
 def holds(text: str) -> bool:
@@ -99,8 +129,6 @@ def holds(text: str) -> bool:
 
 
 def _cut(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
-    if _MAY_HOLD.search(text) is None:
-        return text
     if "://" in text:
         text = _WORD.sub(_address, text)
     for pattern in patterns:
@@ -138,8 +166,16 @@ def _is_none(match: re.Match[str]) -> bool:
     named = match.groupdict()
     if str(named.get("host", "")).lower().startswith("sha"):
         return True
+    if "note" in named and _goes_on(match):
+        return True
     value = match["s"].rstrip(".,:;)")
     return value.lower() in _WORDS or MARK in value
+
+
+def _goes_on(note: re.Match[str]) -> bool:
+    """Whether a note does not tell the secret but speaks of it, or points at it."""
+    first = note["s"].split(maxsplit=1)[0].strip(".,:;()[]?!").lower()
+    return first in notes.SENTENCES or _POINTS.match(note.string, note.start("s")) is not None
 
 
 def cut_within(value: object, *, key: bool = False) -> object:
