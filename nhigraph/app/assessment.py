@@ -11,6 +11,7 @@ from nhigraph.assurance.answer import Answer, Options, answer
 from nhigraph.assurance.controls import sentence
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import Assessment, PopulationRow
+from nhigraph.graph.columns import last_day
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.properties import POPULATION
@@ -112,7 +113,7 @@ def population(estate: Estate, coverage: Mapping[str, Any]) -> tuple[PopulationR
                 said["created"],
                 said["last_used"],
                 said["rotated"],
-                record["expires"],
+                last_day(record["expires"]),
                 record["state"] or "active",
                 said["environment"],
                 sources.get(place.artifact, ""),

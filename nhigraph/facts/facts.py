@@ -8,6 +8,7 @@ Field meanings are those of facts/1 in the documentation.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from nhigraph.facts import passwords
 from nhigraph.facts.ends import End
@@ -37,6 +38,10 @@ def _cut(fact: object, cutter: Callable[[str], str], *names: str) -> None:
                 object.__setattr__(fact, name, told)
 
 
+#: Fields of a node that say whether it counts: a record may be refused for one of them.
+LIFE: Final = ("nhi", "state", "expires")
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """Something that exists.
@@ -53,6 +58,8 @@ class Node:
         props: Further facts, such as those that become weaknesses.
         origin: Who calls it by this kind, where another record calls it by another one; absent
             means a provider's own export.
+        unread: Which of ``LIFE`` stand in the record and could not be read: each may have said
+            what hides least, whatever another record says.
     """
 
     kind: NodeKind
@@ -65,6 +72,7 @@ class Node:
     expires: date | None = None
     props: Mapping[str, Value] = field(default_factory=dict)
     origin: Origin | None = None
+    unread: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Cut passwords out."""

@@ -67,6 +67,16 @@ def props_of(cell: str) -> dict[str, Any]:
     return found
 
 
+#: Cell of ``nhi`` and ``expires`` of which a record could not be read. As text it is later than
+#: any day: a node of which it stands has not expired.
+UNREAD: Final = "unread"
+
+
+def last_day(cell: str) -> str:
+    """The day in a cell ``expires``; empty where there is none, or none that could be read."""
+    return "" if cell == UNREAD else cell
+
+
 def kind_cell(label: str, origin: int) -> str:
     """Text of the column ``kinds``: who calls a node by a kind, and the kind."""
     return f"{origin} {label}"

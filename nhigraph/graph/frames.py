@@ -13,7 +13,7 @@ from nhigraph.facts.keys import folded
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
 from nhigraph.graph.store import Graph
-from nhigraph.schema.types import Origin
+from nhigraph.schema.types import NodeState, Origin
 
 if TYPE_CHECKING:
     from nhigraph.facts.evidence import Evidence
@@ -65,6 +65,16 @@ def _boolean(value: bool | None) -> str:  # noqa: FBT001 - a three-valued cell, 
     return "" if value is None else ("true" if value else "false")
 
 
+def _life(node: Node) -> tuple[str, str, str]:
+    """Cells ``nhi``, ``state`` and ``expires``; what could not be read may have said "active"."""
+    state = str(node.state) if node.state else ""
+    return (
+        columns.UNREAD if "nhi" in node.unread else _boolean(node.nhi),
+        str(NodeState.ACTIVE) if "state" in node.unread else state,
+        columns.UNREAD if "expires" in node.unread else columns.date_cell(node.expires),
+    )
+
+
 def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFrame:
     """Node records: ``columns.NODES`` and evidence columns."""
     rows = [
@@ -74,9 +84,7 @@ def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFra
             folded(n.key),
             n.name or "",
             n.owner or "",
-            _boolean(n.nhi),
-            str(n.state) if n.state else "",
-            columns.date_cell(n.expires),
+            *_life(n),
             columns.props_cell(n.props),
         )
         for n in nodes

@@ -18,10 +18,11 @@ from nhigraph.schema.properties import Merge
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Words of a column, from the one that hides most to the one that hides least. What is active
 #: reaches something; a recovery takes machines for approvers, a protection holds without any, and
-#: what an unreadable record was says nothing.
+#: what an unreadable record was says nothing. A flag that could not be read takes a "false"
+#: back: the kind decides.
 _COLUMN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("disabled", "deleted", "active"),
-    "nhi": ("false", "true"),
+    "nhi": ("false", columns.UNREAD, "true"),
     "gate kind": ("unknown", "recovery", "protection", "review", "approval"),
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
-from nhigraph.graph.columns import needs_of, states_of
+from nhigraph.graph.columns import last_day, needs_of, states_of
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema.types import Certainty, EdgeKind, NodeKind, State
 
@@ -124,8 +124,8 @@ class View:
         return tuple(item for item in found if isinstance(item, str))
 
     def expires(self, node: int) -> date | None:
-        """Last day of a node."""
-        cell = str(self.graph.nodes["expires"].iat[node])
+        """Last day of a node; None where it has none, or none that could be read."""
+        cell = last_day(str(self.graph.nodes["expires"].iat[node]))
         return date.fromisoformat(cell) if cell else None
 
     def places(self, node: int) -> list[Evidence]:

@@ -123,6 +123,24 @@ def refuse_node(rng: Random, facts: list[Record], scope: Record) -> None:
         node["props"] = ["exposed"]
 
 
+def refuse_beside(rng: Random, facts: list[Record], scope: Record) -> None:
+    """A node that one record takes out, and another record of it that cannot be read in that."""
+    node = rng.choice(records_of(facts, "nodes"))
+    name, out, unread = rng.choice(
+        (
+            ("state", rng.choice(("disabled", "deleted")), "gone"),
+            ("expires", shifted(-30), "soon"),
+            ("nhi", False, "no"),
+        )
+    )
+    node[name] = out
+    other = {"kind": node["kind"], "key": node["key"], name: unread}
+    if rng.random() < 0.2:  # a third one, which says what the second may have said
+        right = {"state": "active", "expires": shifted(30), "nhi": True}
+        add(rng, facts, "nodes", {"kind": node["kind"], "key": node["key"], name: right[name]})
+    add(rng, facts, "nodes", other)
+
+
 def refuse_gate(rng: Random, facts: list[Record], scope: Record) -> None:
     """A gate of no known kind, or with approvers that are no list."""
     gates = records_of(facts, "gates")
@@ -350,6 +368,7 @@ FEATURES: tuple[tuple[str, float, Feature], ...] = (
     ("second_properties", 0.1, second_properties),
     ("refuse_edge", 0.06, refuse_edge),
     ("refuse_node", 0.04, refuse_node),
+    ("refuse_beside", 0.03, refuse_beside),
     ("refuse_gate", 0.02, refuse_gate),
     ("refuse_gap", 0.02, refuse_gap),
     ("refuse_link", 0.02, refuse_link),

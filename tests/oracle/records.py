@@ -21,6 +21,8 @@ from .vocabulary import (
 
 Facts = dict[str, Any]
 ANY_STATE = frozenset(STATES)
+#: A value that cannot be read: it may have said what hides least.
+UNREAD = "?"
 
 
 def day(value: object) -> str | None:
@@ -88,6 +90,10 @@ def read_node(record: Facts) -> tuple[Facts, bool]:
         if not sound:
             del read[name]
             refused = True
+            if name in ("expires", "nhi"):
+                read[name] = UNREAD
+            elif name == "state":
+                read[name] = "active"
     return read, refused
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .records import (
+    UNREAD,
     Facts,
     day,
     edge_refused,
@@ -151,7 +152,8 @@ def settle(name: str, values: list[Any]) -> Any:  # noqa: ANN401 - YAML
     if name == "state":
         return "active" if "active" in values else min(values)
     if name == "expires":
-        return max(str(day(value)) for value in values)
+        # What could not be read may be later than any.
+        return None if UNREAD in values else max(str(day(value)) for value in values)
     if name in ("rotated", "created", "vendor_assessed"):
         return min(str(day(value)) for value in values)
     if name == "required_reviews":
@@ -159,7 +161,7 @@ def settle(name: str, values: list[Any]) -> Any:  # noqa: ANN401 - YAML
     if name in ("rights_granted", "rights_used", "used_by"):
         return max(values)
     if name in ("nhi", "exposed"):
-        return True in values
+        return None if UNREAD in values and True not in values else True in values
     if name in _HIDES_LESS:
         return min(values, key=_HIDES_LESS[name].index)
     return both(values)

@@ -1,11 +1,12 @@
 """facts/1 as YAML or JSON: one object per record."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from nhigraph.errors import InputError, SchemaError
 from nhigraph.facts import refused
-from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Node, Note, Refused, Value
+from nhigraph.facts.facts import LIFE, Edge, Fact, Gap, Gate, Node, Note, Refused, Value
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record, quoted, suggestion
@@ -109,7 +110,7 @@ def _node(record: Record) -> Iterator[Fact]:
 
     body = record.body
     kind = attempt(lambda: _failing(record, "kind", lambda: words.node_kind(body.get("kind"))))
-    state = attempt(lambda: record.word("state", words.NODE_STATES, "node state"))
+    state = attempt(lambda: _state(record))
     props, notes = attempt(lambda: _props(record)) or ({}, [])
     key = attempt(lambda: record.required("key"))
     node = Node(
@@ -125,12 +126,30 @@ def _node(record: Record) -> Iterator[Fact]:
         origin=Origin.FACTS,
     )
     if errors:
+        node = replace(node, unread=_unread(record))
         gap = refused.of_node(node.key, fields.said(errors[0]), record.evidence)
         yield record.refused(errors[0], (node, gap) if key else ())
         return
     yield node
     yield from notes
     yield from record.unknown(NODE_FIELDS)
+
+
+def _state(record: Record) -> str | None:
+    return record.word("state", words.NODE_STATES, "node state")
+
+
+def _unread(record: Record) -> tuple[str, ...]:
+    """The fields that say whether a node counts, as far as they cannot be read."""
+    readers: dict[str, Callable[[], object]] = {
+        "nhi": lambda: record.flag("nhi"),
+        "state": lambda: _state(record),
+        "expires": lambda: record.day("expires"),
+    }
+    errors: dict[str, list[InputError]] = {name: [] for name in LIFE}
+    for name in LIFE:
+        record.attempt(readers[name], errors[name])
+    return tuple(name for name in LIFE if errors[name])
 
 
 def _props(record: Record) -> tuple[dict[str, Value], list[Note]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nhigraph.facts import refused
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Gap, Left, Node, Refused
+from nhigraph.facts.facts import LIFE, Gap, Left, Node, Refused
 from nhigraph.schema import kinds
 from nhigraph.schema.types import NodeState, Origin
 from nhigraph.sources.facts import words
@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 _FLAGS = {"true": True, "false": False}
 
 
-def of_rows(source: Source, table: "pa.Table", problems: "pa.Array") -> Iterator[Refused]:
+def of_rows(
+    source: Source, table: "pa.Table", problems: "pa.Array", unread: "pa.Array"
+) -> Iterator[Refused]:
     """A refusal for every row that is not a fact, in the order of the rows.
 
     Args:
         source: Where the rows stand.
         table: All rows, with what could be read of each; empty cells elsewhere.
         problems: What is wrong with each row; null where nothing is.
+        unread: Names of the fields of ``LIFE`` that could not be read of each, as one text.
     """
     bad = problems.is_valid()
     if not problems.null_count < len(problems):
         return
     place = source.doc.rows()
     reasons = problems.filter(bad).to_pylist()
-    for row, reason in zip(table.filter(bad).to_pylist(), reasons, strict=True):
+    rows = table.append_column("unread", unread).filter(bad).to_pylist()
+    for row, reason in zip(rows, reasons, strict=True):
         evidence = place.unfold(row["row"])
         left = (
             _node(row, reason, evidence)
@@ -57,6 +61,7 @@ def _node(row: dict[str, Any], reason: str, evidence: Evidence) -> tuple[Left, .
         expires=_day(row["expires"]),
         props=parsed(row["props"]),
         origin=Origin.FACTS,
+        unread=tuple(name for name in LIFE if name in row["unread"]),
     )
     return node, refused.of_node(key, reason, evidence)
 
@@ -85,5 +90,5 @@ def of_lost(what: str, names: Sequence[str], lost: Lost, evidence: Evidence) -> 
     ]
     kind = words.NODE_KINDS.get(at.get("kind", ""))
     if what == "nodes" and kind is not None and at.get("key"):
-        return (Node(kind, at["key"], evidence, origin=Origin.FACTS), *gaps)
+        return (Node(kind, at["key"], evidence, origin=Origin.FACTS, unread=LIFE), *gaps)
     return tuple(gaps)

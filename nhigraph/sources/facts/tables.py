@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from nhigraph.errors import InputError, SchemaError
-from nhigraph.facts.facts import Fact, Note, Refused
+from nhigraph.facts.facts import LIFE, Fact, Note, Refused
 from nhigraph.facts.tables import EDGE_COLUMNS, NODE_COLUMNS, FactTable
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
@@ -100,8 +100,8 @@ def read(doc: Document) -> Iterator[Fact | FactTable]:
         left = refusals.of_lost(source.what, source.table.column_names, lost, evidence)
         yield Refused(lost.problem, evidence, left)
     for part in source.slices():
-        frame, problems = _reshape(part)
-        yield from refusals.of_rows(part, frame, problems)
+        frame, problems, unread = _reshape(part)
+        yield from refusals.of_rows(part, frame, problems, unread)
         table = frame.filter(problems.is_null()) if problems.null_count < len(problems) else frame
         if table.num_rows:
             yield _fact_table(source, table)
@@ -147,8 +147,8 @@ def _unknown_columns(source: Source) -> Iterator[Note]:
         yield Note(reason, source.doc.whole())
 
 
-def _reshape(source: Source) -> tuple["pa.Table", "pa.Array"]:
-    """The columns in their fixed order, and the first problem of every row."""
+def _reshape(source: Source) -> tuple["pa.Table", "pa.Array", "pa.Array"]:
+    """The columns in their fixed order, the first problem of every row, and its unread fields."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
     text = pa.large_string()
@@ -156,6 +156,7 @@ def _reshape(source: Source) -> tuple["pa.Table", "pa.Array"]:
     names = NODE_COLUMNS[:-1] if source.what == "nodes" else EDGE_COLUMNS
     found: dict[str, pa.Array] = {}
     problems = pa.nulls(source.table.num_rows, text)
+    unread = pa.repeat(nothing, source.table.num_rows)
     for name in names:
         if name not in source.table.column_names:
             found[name] = pa.nulls(source.table.num_rows, text)
@@ -164,6 +165,9 @@ def _reshape(source: Source) -> tuple["pa.Table", "pa.Array"]:
         if name == "transform":
             found[name], wrong = _of_feeds(source, found, wrong)
         problems = _first(problems, name, wrong)
+        if name in LIFE and wrong.null_count < len(wrong):
+            marks = pa.compute.if_else(wrong.is_valid(), pa.scalar(f"{name} ", text), nothing)
+            unread = columns.concat(unread, marks)
     for name in NEEDED[source.what]:
         wrong = pa.compute.if_else(
             found[name].is_null(), pa.scalar("missing, and every such record needs it", text), None
@@ -174,7 +178,7 @@ def _reshape(source: Source) -> tuple["pa.Table", "pa.Array"]:
     else:
         problems = _settle_edges(found, problems)
     cells = {name: pa.compute.fill_null(cells, nothing) for name, cells in found.items()}
-    return pa.table({**cells, "row": source.rows}), problems
+    return pa.table({**cells, "row": source.rows}), problems, unread
 
 
 def _cells(source: Source, name: str) -> tuple["pa.Array", "pa.Array"]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from nhigraph.app.assessment import population
 from nhigraph.app.collect import Collection, collect
+from nhigraph.app.estate import of_collection
 from nhigraph.schema.types import State
 from tests.unit.sources.test_facts import nested, write_table
 
@@ -47,10 +49,16 @@ def _collected(
         content = {"nhigraph": "facts/1", "nodes": [nested(n) for n in nodes], "edges": told}
         (folder / "x.facts.json").write_text(json.dumps(content))
     else:
-        write_table(folder / f"x.nodes.{form}", nodes, form)
+        # Parquet has one type a column; "true" is a flag in text, too.
+        told = [{k: _plain(v) for k, v in n.items()} for n in nodes]
+        write_table(folder / f"x.nodes.{form}", told, form)
         if edges:
             write_table(folder / f"x.edges.{form}", edges, form)
     return collect([folder])
+
+
+def _plain(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _gaps(found: Collection) -> dict[str, tuple[str, ...]]:
@@ -117,13 +125,17 @@ def test_an_end_that_no_input_describes_leaves_the_gap_to_the_other(
     assert _quarantined(found) == 1
 
 
-#: What is wrong with a node, and what of it stays: kind, nhi, state, expires.
+#: What is wrong with a node, and what of it stays: kind, nhi, state, expires. What cannot be read
+#: may have said what hides least, and is laid so.
 BROKEN_NODES: list[tuple[dict[str, Any], tuple[str, str, str, str]]] = [
     ({"kind": "ServiceAcount", "nhi": True}, ("Unknown", "true", "", "")),
     ({"kind": "FinancialReporting"}, ("Unknown", "", "", "")),
-    ({"kind": "User", "state": "gone", "expires": "2027-01-01"}, ("User", "", "", "2027-01-01")),
-    ({"kind": "User", "expires": "soon", "state": "active"}, ("User", "", "active", "")),
-    ({"kind": "User", "nhi": "perhaps"}, ("User", "", "", "")),
+    (
+        {"kind": "User", "state": "gone", "expires": "2027-01-01"},
+        ("User", "", "active", "2027-01-01"),
+    ),
+    ({"kind": "User", "expires": "soon", "state": "active"}, ("User", "", "active", "unread")),
+    ({"kind": "User", "nhi": "perhaps"}, ("User", "unread", "", "")),
 ]
 
 
@@ -158,6 +170,76 @@ def test_a_refused_record_beside_a_good_one_of_its_node_costs_no_count(
     assert _gaps(found) == {"gl": ANY}
     assert [d.accepted for d in found.coverage.documents] == [len(NODES)]
     _counts_add_up(found)
+
+
+#: What one record says that takes a node out, what another one says that cannot be read, and
+#: whether the node counts and is in the population.
+BESIDE: dict[str, tuple[dict[str, Any], dict[str, Any], bool, bool]] = {
+    "disabled": ({"state": "disabled"}, {"state": "gone"}, True, True),
+    "deleted": ({"state": "deleted"}, {"state": "aktive"}, True, True),
+    "expired": ({"expires": "2026-01-01"}, {"expires": "soon"}, True, True),
+    "no identity": ({"nhi": False}, {"nhi": "perhaps"}, True, True),
+    "all three": (
+        {"state": "deleted", "expires": "2026-01-01", "nhi": False},
+        {"state": "gone", "expires": "soon", "nhi": "perhaps"},
+        *(True, True),
+    ),
+    "disabled, and refused for something else": (
+        *({"state": "disabled"}, {"kind": "ServiceAcount"}, False, True),
+    ),
+    "disabled, and the unread one says when it ends": (
+        *({"state": "disabled"}, {"state": "gone", "expires": "2026-01-01"}, False, True),
+    ),
+    "no identity, and unread in its state": ({"nhi": False}, {"state": "gone"}, True, False),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_cannot_be_read_may_have_said_what_hides_least(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    """Beside a record that takes the node out: it counts, with its gap, whatever the order."""
+    out, unread, counts, listed = BESIDE[name]
+    svc: dict[str, Any] = {"kind": "ServiceAccount", "key": "svc"}
+    for at, records in enumerate(([out, unread], [unread, out])):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        found = _collected(folder, form, [*NODES[1:], *({**svc, **one} for one in records)], [])
+        judged = of_collection(found, option="2026-11-23")
+        node = found.graph.node_id("svc")
+        assert node is not None
+        assert bool(judged.estate.alive[node]) == counts
+        assert bool(judged.estate.nhi[node]) == listed
+        assert _gaps(found) == {"svc": ANY}
+        printed = [row.expires for row in population(judged.estate, {}) if row.key == "svc"]
+        assert "unread" not in printed
+        _counts_add_up(found)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_record_that_can_be_read_adds_to_one_that_cannot(tmp_path: Path, form: str) -> None:
+    """A flag that is true stays true; a later day than all is not known to be one."""
+    svc = {"kind": "User", "key": "svc"}
+    nodes = [*NODES[1:], {**svc, "nhi": True, "expires": "2099-01-01"}]
+    nodes.append({**svc, "nhi": "perhaps", "expires": "soon"})
+    found = _collected(tmp_path, form, nodes, [])
+    cells = found.graph.nodes.iloc[found.graph.node_id("svc") or 0]
+    assert (cells["nhi"], cells["expires"]) == ("true", "unread")
+    notes = [line.reason for document in found.coverage.documents for line in document.notes.first]
+    assert any("expires: unread stands" in note for note in notes)
+
+
+def test_a_row_of_a_node_with_other_cells_than_the_header_says_nothing_of_its_life(
+    tmp_path: Path,
+) -> None:
+    """Its state is in another column now, so another record's word is not the last one."""
+    write_table(tmp_path / "x.nodes.csv", [*NODES, {**NODES[0], "state": "disabled"}], "csv")
+    (tmp_path / "y.nodes.csv").write_text("kind,key,state\nServiceAccount,svc,Smith, active\n")
+    found = collect([tmp_path])
+    judged = of_collection(found, option="2026-11-23")
+    assert judged.estate.alive[found.graph.node_id("svc") or 0]
+    assert _gaps(found) == {"svc": ANY}
 
 
 @pytest.mark.parametrize("form", FORMS)
