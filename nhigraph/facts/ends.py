@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, MISSING, Field, dataclass, field, fields
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from nhigraph.facts import values
+from nhigraph.facts import passwords, values
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import Named, Value
 
 _NONE: Final[Named] = {}
+#: Members that are keys.
+_KEYS: Final = frozenset({"at", "callee", "secret", "account"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,17 @@ class End:
 
     at: str
     evidence: Evidence
+
+    def __post_init__(self) -> None:
+        """Cut passwords out of what it says in plain texts and names."""
+        for one in fields(self):
+            said = getattr(self, one.name)
+            if isinstance(said, str):
+                cut = passwords.cut_key if one.name in _KEYS else passwords.cut
+                object.__setattr__(self, one.name, cut(said))
+            elif isinstance(said, Mapping) and any(passwords.holds(name) for name in said):
+                told = {passwords.cut(name): inner for name, inner in said.items()}
+                object.__setattr__(self, one.name, told)
 
 
 @dataclass(frozen=True, slots=True)

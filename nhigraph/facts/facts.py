@@ -78,6 +78,8 @@ class Node:
         """Cut passwords out."""
         _cut(self, passwords.cut_key, "key")
         _cut(self, passwords.cut, "name", "owner")
+        if self.props:
+            object.__setattr__(self, "props", passwords.cut_within(self.props))
 
 
 @dataclass(frozen=True, slots=True, order=True)

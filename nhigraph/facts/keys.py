@@ -1,8 +1,10 @@
 """The only place where node keys are minted.
 
 A key is canonical: two sources that speak of one thing must meet on it. Parts are percent-encoded
-so that no name can imitate another key's structure.
+so that no name can imitate another key's structure, and secrets are cut out of them before that.
 """
+
+from nhigraph.facts import passwords
 
 _DATASET = str.maketrans({"%": "%25", ".": "%2E"})
 _PATH = str.maketrans({"%": "%25", "/": "%2F", "#": "%23"})
@@ -31,12 +33,16 @@ def part(text: str) -> str:
 
 
 def _part(text: str) -> str:
-    return text.translate(_PATH)
+    return passwords.cut_key(text).translate(_PATH)
+
+
+def _name(text: str) -> str:
+    return passwords.cut_key(text).translate(_DATASET)
 
 
 def dataset(platform: str, database: str, schema: str, name: str) -> str:
     """Key of a table, view, model's relation, seed or source; names already folded."""
-    parts = (part.translate(_DATASET) for part in (database, schema, name))
+    parts = (_name(part) for part in (database, schema, name))
     return f"dataset:{platform}:{'.'.join(parts)}"
 
 
@@ -117,7 +123,7 @@ def database_grant(platform: str, database: str, privilege: str, thing: str) -> 
 
 def container(platform: str, *parts: str) -> str:
     """Key of a database or schema as a container of data."""
-    return f"container:{platform}:{'.'.join(part.translate(_DATASET) for part in parts)}"
+    return f"container:{platform}:{'.'.join(_name(part) for part in parts)}"
 
 
 def model(package: str, name: str) -> str:
@@ -132,7 +138,7 @@ def report(exposure: str) -> str:
 
 def repository(name: str) -> str:
     """Key of a GitHub repository ``owner/name``."""
-    owner, _, rest = name.partition("/")
+    owner, _, rest = passwords.cut_key(name).partition("/")
     return f"github:{_part(owner)}/{_part(rest)}"
 
 
@@ -213,8 +219,8 @@ def written_secret(repo: str, path: str, name: str) -> str:
     """Key of a secret that a file of a repository shows, by the variable it is written for."""
     # Folders of the path stay readable.
     marks = {ord(mark): f"%{ord(mark):02X}" for mark in "%#|;"}
-    shown = name.translate({**marks, ord("/"): "%2F"})
-    return f"secret:{repository(repo)}/file/{path.translate(marks)}#{shown}"
+    shown = passwords.cut_key(name).translate({**marks, ord("/"): "%2F"})
+    return f"secret:{repository(repo)}/file/{passwords.cut_key(path).translate(marks)}#{shown}"
 
 
 def financial(target: str) -> str:
@@ -305,7 +311,7 @@ def database_cluster(platform: str, database: str) -> str:
 
 def qualified(*parts: str) -> str:
     """A dotted name in which no part can imitate two; for the thing a grant is about."""
-    return ".".join(part.translate(_DATASET) for part in parts)
+    return ".".join(_name(part) for part in parts)
 
 
 def seed(package: str, name: str) -> str:

@@ -54,12 +54,12 @@ _IN_KEYS: Final = (
     r"(?P<s>\b(?:xox[a-z]-[\w-]{10,}|sk_(?:live|test)_\w{10,}|AIza[\w-]{30,}))",
     r"(?P<s>\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)",
     r"(?s:(?P<s>-----BEGIN [A-Z ]*PRIVATE KEY-----.*))",
+    r"(?i:passphrase[\"'`*]*\s*:(?:[*]{2}|`)?\s*)(?P<note>)(?P<s>[^\s;&'\"{\[*`][^\n;,]*)",
+    rf"{_NOTED}\s+{_NOTE}",
 )
 #: Patterns of other texts.
 _IN_TEXTS: Final = (
     *_IN_KEYS,
-    r"(?i:passphrase[\"'`*]*\s*:(?:[*]{2}|`)?\s*)(?P<note>)(?P<s>[^\s;&'\"{\[*`][^\n;,]*)",
-    rf"{_NOTED}\s+{_NOTE}",
     rf"(?:\A|[^\w:/.#@%-])[\w.-]{{0,64}}?{_NOTED}{_NOTE}",
     rf"(?i:\"{_NAMES}\"\s*:\s*){_VALUE}",
     r"(?i:\bauthorization[\"']?\s*[:=]\s*[\"']?(?:[a-z]+\s+)?)(?P<s>[^\s\"']+)",
@@ -84,6 +84,9 @@ _POINTS = re.compile(
     r"|\{\s*(?:key|kind|tag|name|owner|dbt|downstream_of)\s*:"
 )
 
+#: GitHub's permission of that name, which is none.
+_PERMISSION = re.compile(r"id-token\s*[:=]\s*(?:read|write|none)\Z")
+
 #: Members of a claim that name a node or a gate.
 _KEYS: Final = frozenset({"key", "from", "to", "gate", "downstream_of"})
 
@@ -106,7 +109,7 @@ SUSPECT_KEY: Final = "|".join(_plain(pattern) for pattern in (_URL, *_IN_KEYS))
 SUSPECT_TEXT: Final = "|".join(_plain(pattern) for pattern in (_URL, *_IN_TEXTS))
 #: What every secret that is cut from a text stands beside; most texts have none of it.
 _IN_KEY = r"=|://|@|-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox|sk_|AIza|eyJ"
-_KEY_MAY_HOLD = re.compile(_IN_KEY)
+_KEY_MAY_HOLD = re.compile(rf"{_IN_KEY}|:\s|:[*`]")
 _TEXT_MAY_HOLD = re.compile(
     rf"{_IN_KEY}|(?i:passw|passphrase|passcode|pwd|\"\s*:|authorization|bearer|basic|--|\s-u\s"
     r"|identified|(?:secret|token|credentials?|key|signature|pass|pw|sig|dsn)[\"'`*]*\s*:)"
@@ -167,6 +170,8 @@ def _is_none(match: re.Match[str]) -> bool:
     if str(named.get("host", "")).lower().startswith("sha"):
         return True
     if "note" in named and _goes_on(match):
+        return True
+    if _PERMISSION.search(match.string, max(0, match.start() - 3), match.end()):
         return True
     value = match["s"].rstrip(".,:;)")
     return value.lower() in _WORDS or MARK in value

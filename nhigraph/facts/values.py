@@ -9,6 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
+from nhigraph.facts import passwords
+
+
+def _cut(ref: object, *names: str) -> None:
+    """Cut secrets out of texts of a reference that is being made."""
+    for name in names:
+        text = getattr(ref, name)
+        if text:
+            object.__setattr__(ref, name, passwords.cut(text))
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Secret:
@@ -30,12 +40,20 @@ class Input:
 
     name: str
 
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, "name")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Variable:
     """A variable that the provider keeps for a repository, an environment or an organization."""
 
     name: str
+
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, "name")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,12 +63,20 @@ class Local:
     name: str
     default: str | None = None
 
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, "name", "default")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Literal:
     """A text that the file writes out; None where it is not kept, as it may be secret."""
 
     text: str | None = None
+
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, "text")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -73,8 +73,9 @@ class Checkout:
 
 
 def pointer_text(parts: tuple[str | int, ...]) -> str:
-    """RFC 6901 form of a pointer."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+    """RFC 6901 form of a pointer, without the secrets in its names."""
+    names = (passwords.cut(part) if isinstance(part, str) else str(part) for part in parts)
+    return "".join(f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
 
 
 class Document:

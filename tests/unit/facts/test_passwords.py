@@ -10,7 +10,12 @@ import pytest
 from pyarrow import compute as pc
 
 from nhigraph.app.collect import collect
-from nhigraph.facts import passwords
+from nhigraph.facts import keys, passwords
+from nhigraph.facts.ends import Work
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Node, Value
+from nhigraph.facts.values import Literal, Local
+from nhigraph.schema import kinds as k
 
 #: A text, and what is left of it.
 CUT = [
@@ -165,6 +170,49 @@ def test_the_value_in_a_note_is_cut_and_what_it_is_about_stays(text: str, left: 
 @pytest.mark.parametrize("text", STAY)
 def test_a_text_without_a_secret_stays(text: str) -> None:
     assert passwords.cut(text) == text == passwords.cut_key(text)
+
+
+#: What a source makes a key of, and the key.
+MINTED = [
+    (
+        keys.database_role("postgres", "erp", "postgres://u:SECRET@h/x"),
+        "postgres:%2F%2Fu:***@h%2Fx",
+    ),
+    (keys.database_role("postgres", "erp", "x token: SECRET"), "x token: ***"),
+    (keys.dataset("postgres", "erp", "fin", "password=SECRET"), "erp.fin.password=***"),
+    (
+        keys.container("postgres", "erp", "postgres://u:SECRET@h.i/x"),
+        "erp.postgres://u:***@h%2Ei/x",
+    ),
+    (keys.qualified("fin", "pwd: SECRET"), "fin.pwd: ***"),
+    (keys.job("acme/erp", "a.yml", "https://u:SECRET@h"), "a.yml#https:%2F%2Fu:***@h"),
+]
+
+
+@pytest.mark.parametrize(("key", "end"), MINTED)
+def test_a_key_is_made_of_names_without_the_secrets_in_them(key: str, end: str) -> None:
+    assert key.endswith(end)
+
+
+def test_whatever_a_fact_says_of_a_node_is_cut() -> None:
+    place = Evidence("a.json", "", "0" * 64)
+    props: dict[str, Value] = {
+        "file": "https://u:SECRET@h/x",
+        "tags": ("token: SECRET", "fin"),
+        "count": 3,
+    }
+    node = Node(k.USER, "acme:x", place, props=props)
+    assert node.props == {"file": "https://u:***@h/x", "tags": ("token: ***", "fin"), "count": 3}
+    assert Literal("host=h password=SECRET").text == "host=h password=***"
+    assert Local("X", "postgres://u:SECRET@h").default == "postgres://u:***@h"
+    work = Work("acme:x", place, program="pwd: SECRET")
+    assert (work.program, work.at) == ("pwd: ***", "acme:x")
+
+
+def test_a_permission_of_that_name_is_no_token() -> None:
+    for text in ("id-token=write", "id-token: read", "contents=read,id-token=none"):
+        assert passwords.cut(text) == text
+    assert passwords.cut("id-token=SECRET") == "id-token=***"
 
 
 def test_the_patterns_for_whole_columns_miss_nothing_that_is_cut() -> None:
