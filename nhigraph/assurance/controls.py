@@ -108,7 +108,7 @@ def name_of(estate: Estate, gate: str) -> str:
     record = graph.gate_records.get(gate)
     if record is None:
         return gate
-    target = next((t for t in estate.targets if keys.recovery(t.key) == gate), None)
+    target = next((t for t in estate.targets if keys.Recovery(t.key).text == gate), None)
     if target is not None:
         return f"recovery of {target.id}" + (f" ({target.category})" if target.category else "")
     at = graph.node_id(record.at) if record.at else None

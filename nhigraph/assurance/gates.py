@@ -81,7 +81,7 @@ def standing_on(estate: Estate) -> Mapping[State, Cells]:
 def _recovered(estate: Estate) -> dict[int, str]:
     """Targets whose recovery is tested, and its key."""
     tested = (t.key for t in estate.targets if t.recoverable == "tested")
-    nodes = ((estate.graph.node_id(key), keys.recovery(key)) for key in tested)
+    nodes = ((estate.graph.node_id(key), keys.Recovery(key).text) for key in tested)
     return {node: key for node, key in nodes if node is not None}
 
 

@@ -78,8 +78,8 @@ def opened(claims: Iterable[Claim]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for claim in _about(claims, "link"):
         if claim.body["kind"] == kinds.AUTHENTICATES_AS.label:
-            to = keys.folded(str(claim.body["to"]))
-            found.setdefault(keys.folded(str(claim.body["from"])), set()).add(to)
+            to = keys.canonical(str(claim.body["to"]))
+            found.setdefault(keys.canonical(str(claim.body["from"])), set()).add(to)
     return found
 
 
@@ -87,7 +87,7 @@ def linked(claims: Iterable[Claim]) -> set[str]:
     """Keys of which a link says what they may do, or whom they become."""
     links = (claim.body for claim in _about(claims, "link"))
     reveal = kinds.AUTHENTICATES_AS.label
-    return {keys.folded(str(body["from"])) for body in links if body["kind"] != reveal}
+    return {keys.canonical(str(body["from"])) for body in links if body["kind"] != reveal}
 
 
 def aliases(claims: Iterable[Claim]) -> dict[tuple[str, str], str]:
@@ -186,13 +186,13 @@ def _links(claims: Iterable[Claim]) -> list[Fact]:
         facts.append(
             Edge(
                 kinds.EDGE_KINDS[str(body["kind"])],
-                keys.folded(str(body["from"])),
-                keys.folded(str(body["to"])),
+                keys.canonical(str(body["from"])),
+                keys.canonical(str(body["to"])),
                 claim.evidence,
                 action=_text(body.get("action")),
                 certainty=Certainty.CERTAIN if confirmed else Certainty.ASSUMED,
                 condition=_text(body.get("condition")),
-                gate=keys.folded(str(body["gate"])) if body.get("gate") else None,
+                gate=keys.canonical(str(body["gate"])) if body.get("gate") else None,
                 valid_from=_day(body.get("valid_from")),
                 valid_until=_day(body.get("valid_until")),
                 transform=Transform(str(body["transform"])) if body.get("transform") else None,
@@ -323,12 +323,12 @@ def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...]) -> list[Target]
         unread=_words(body.get("unread") or ()),
     )
     if common.family == UNKNOWN:
-        return [replace(common, key=keys.unread_target(name))]
+        return [replace(common, key=keys.UnreadTarget(name).text)]
     if common.family == FINANCIAL:
         return [
             replace(
                 common,
-                key=keys.financial(name),
+                key=keys.Financial(name).text,
                 fs_role=str(body.get("fs_role") or UNKNOWN),
                 icfr_basis=str(body.get("icfr_basis") or UNKNOWN),
                 assertions=_words(body.get("assertions") or ()),
@@ -339,7 +339,7 @@ def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...]) -> list[Target]
     unknown = stated is None or UNKNOWN in _words(stated) or "data_class" in common.unread
     categories = {*_words(stated or ()), *(CLASS_CATEGORY[c] for c in classes)}
     ordered = [*in_order(categories), *([UNKNOWN] if unknown else [])]
-    return [replace(common, key=keys.trust(c, name), category=c) for c in ordered]
+    return [replace(common, key=keys.Trust(c, name).text, category=c) for c in ordered]
 
 
 def _assurance_facts(target: Target, evidence: Evidence) -> list[Fact]:
@@ -366,4 +366,4 @@ def _recovery(target: Target, evidence: Evidence) -> list[Fact]:
     if target.recoverable != "tested":
         return []
     tests = dict.fromkeys(RECOVERY_TESTS, True)
-    return [Gate(keys.recovery(target.key), GateKind.RECOVERY, evidence, tests=tests)]
+    return [Gate(keys.Recovery(target.key).text, GateKind.RECOVERY, evidence, tests=tests)]

@@ -59,7 +59,7 @@ class Selector:
     def _condition(self, name: str, value: str) -> set[int]:
         graph = self._graph
         if name in {"key", "downstream_of"}:
-            value = keys.folded(value)
+            value = keys.canonical(value)
         if name == "downstream_of":
             return self._downstream(self._globbed(graph.key_list, value))
         if name in _WORDS:
@@ -90,7 +90,7 @@ class Selector:
         if not colon:
             return found | self._globbed(self.keys, f"model:dbt:*.{value}")
         if method == "exposure":
-            return found | self._globbed(self.keys, keys.report(rest))
+            return found | self._globbed(self.keys, keys.Report(rest).text)
         return found | (self._worded(_WORDS[method], rest) if method in _WORDS else set())
 
     def _globbed(self, column: list[str], glob: str) -> set[int]:

@@ -263,9 +263,9 @@ def _reports(graph: Graph) -> list[Proposal]:
 def _exposure(item: Item) -> Item:
     """A dbt exposure by the name that dbt has for it, where that says the same."""
     key = item.conditions["key"]
-    head, _, name = key.rpartition(keys.report(""))
+    head, _, name = key.rpartition(keys.Report("").text)
     name = unquote(name)
-    if head or "?" in name or "*" in name or keys.report(name) != key:
+    if head or "?" in name or "*" in name or keys.Report(name).text != key:
         return item
     return replace(item, conditions={"dbt": f"exposure:{name}"})
 

@@ -9,7 +9,7 @@ import pandas as pd
 from nhigraph.facts import ends as ends_
 from nhigraph.facts.ends import End
 from nhigraph.facts.facts import Edge, Gap, Gate, Node
-from nhigraph.facts.keys import folded
+from nhigraph.facts.keys import canonical
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
 from nhigraph.graph.store import Graph
@@ -18,9 +18,8 @@ from nhigraph.schema.types import NodeState, Origin
 if TYPE_CHECKING:
     from nhigraph.facts.evidence import Evidence
 
-#: Columns of keys, and the part of a key whose case people write as they like.
+#: Columns of keys; people write them in a case of their own.
 _KEYED = frozenset({"key", "from", "to", "gate"})
-_FOLDED = "/environment/"
 _EVIDENCE = ("artifact", "sha256", "pointer", "row", "excerpt", "basis", "line")
 
 
@@ -44,9 +43,9 @@ def _table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
 
 def _keys(name: str, column: pd.Series) -> pd.Series:
     """A column of a table; keys in the case in which they are minted."""
-    if name not in _KEYED or not any(_FOLDED in str(cell) for cell in column):
+    if name not in _KEYED:
         return column
-    return pd.Series([folded(str(cell)) for cell in column], index=column.index, dtype=object)
+    return pd.Series([canonical(str(cell)) for cell in column], index=column.index, dtype=object)
 
 
 def _node_table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
@@ -81,7 +80,7 @@ def node_frame(nodes: Sequence[Node], tables: Sequence[FactTable]) -> pd.DataFra
         (
             n.kind.label,
             columns.kind_cell(n.kind.label, n.origin or Origin.NATIVE),
-            folded(n.key),
+            canonical(n.key),
             n.name or "",
             n.owner or "",
             *_life(n),
@@ -102,13 +101,13 @@ def edge_frame(edges: Sequence[Edge], tables: Sequence[FactTable]) -> pd.DataFra
     rows = [
         (
             e.kind.label,
-            folded(e.source),
-            folded(e.target),
+            canonical(e.source),
+            canonical(e.target),
             e.action or "",
             str(e.certainty),
             e.condition or "",
-            folded(e.gate or ""),
-            columns.needs_cell(replace(need, at=folded(need.at)) for need in e.needs),
+            canonical(e.gate or ""),
+            columns.needs_cell(replace(need, at=canonical(need.at)) for need in e.needs),
             columns.date_cell(e.valid_from),
             columns.date_cell(e.valid_until),
             str(e.transform) if e.transform else "",
@@ -126,11 +125,11 @@ def gate_frame(gates: Sequence[Gate]) -> pd.DataFrame:
     """Gate records and evidence columns."""
     rows = [
         (
-            folded(g.key),
+            canonical(g.key),
             str(g.kind),
-            columns.canonical(sorted({folded(approver) for approver in g.approvers})),
-            folded(g.at or ""),
-            folded(g.log or ""),
+            columns.canonical(sorted({canonical(approver) for approver in g.approvers})),
+            canonical(g.at or ""),
+            canonical(g.log or ""),
             columns.canonical(dict(g.tests)),
         )
         for g in gates
@@ -143,7 +142,7 @@ def gap_frame(gaps: Sequence[Gap]) -> pd.DataFrame:
     """Gap records with the key of their node, and evidence columns."""
     rows = [
         (
-            folded(g.at),
+            canonical(g.at),
             g.reason,
             columns.states_cell(g.states),
             columns.date_cell(g.valid_from),
@@ -157,7 +156,7 @@ def gap_frame(gaps: Sequence[Gap]) -> pd.DataFrame:
 
 def end_frame(ends: Sequence[End]) -> pd.DataFrame:
     """Ends with the key of their node, and evidence columns."""
-    rows = [(folded(e.at), type(e).__name__, columns.canonical(ends_.body(e))) for e in ends]
+    rows = [(canonical(e.at), type(e).__name__, columns.canonical(ends_.body(e))) for e in ends]
     frame = pd.DataFrame(rows, columns=["at", *columns.ENDS[1:]], dtype=object)
     return frame.join(_evidence(e.evidence for e in ends))
 

@@ -5,26 +5,26 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from nhigraph.facts import keys
 from nhigraph.graph import columns, frames
 from nhigraph.graph.assembly import assemble
 from nhigraph.graph.store import Graph
 
 
-def renamed(graph: Graph, prefixes: Mapping[str, str]) -> Graph:
-    """The graph with the beginnings of keys replaced; what then has one key is one.
+def renamed(graph: Graph, holders: Mapping[keys.Database, keys.Database]) -> Graph:
+    """The graph with roles under other holders; what then has one key is one.
 
     Args:
         graph: A merged graph.
-        prefixes: Beginning of a key to what stands for it.
+        holders: Holder of roles to the one that stands for it.
     """
-    if not prefixes:
+    if not holders:
         return graph
 
     def key(old: str) -> str:
-        for prefix, new in prefixes.items():
-            if old.startswith(prefix):
-                return new + old.removeprefix(prefix)
-        return old
+        role = keys.Role.parse(old)
+        new = None if role is None else holders.get(role.database)
+        return old if role is None or new is None else keys.Role(new, role.name).text
 
     nodes, edges, gates, gaps, ends = frames.records(graph)
     _map(nodes, key, "key", "owner")

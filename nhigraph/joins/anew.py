@@ -21,13 +21,12 @@ def opened(view: View, run: Run, login: Login, dataset: int, *, by_rows: bool) -
     configured to make come on top). Where only rows of it are changed, that happens with a full
     refresh. Grants of today stay, as of the export.
     """
-    role, parts = login.acts_as or login.role, keys.dataset_parts(view.key(dataset))
-    if parts is None or not _described(view, role):
+    role, made = login.acts_as or login.role, view.parsed(dataset)
+    if not isinstance(made, keys.Dataset) or not _described(view, role):
         return
-    platform, database, schema, name = parts
-    why = f"{'a full refresh' if by_rows else 'the next run'} makes {schema}.{name} anew"
+    why = f"{'a full refresh' if by_rows else 'the next run'} makes {made.schema}.{made.name} anew"
     if "relation" not in view.props(dataset):
-        why = f"the next run makes {schema}.{name}"
+        why = f"the next run makes {made.schema}.{made.name}"
     owns = Edge(
         k.OWNS,
         role,
@@ -38,9 +37,10 @@ def opened(view: View, run: Run, login: Login, dataset: int, *, by_rows: bool) -
     )
     if "relation" not in view.props(dataset):
         yield owns
-    thing = keys.qualified(keys.role_name(role), schema)
+    owner = keys.Role.parse(role)
+    thing = keys.dotted(owner.name if owner else "", made.schema)
     for privilege, (kind, action) in MEANING.items():
-        grant = keys.database_grant(platform, database, f"default {privilege.lower()}", thing)
+        grant = keys.Grant(made.database, f"default {privilege.lower()}", thing).text
         if view.node(grant) is not None:
             yield replace(owns, kind=kind, source=grant, action=action)
 

@@ -10,6 +10,7 @@ row, and what all its callers hand over is in it.
 
 from collections.abc import Iterator
 
+from nhigraph.facts import keys
 from nhigraph.facts.ends import Call
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
@@ -73,6 +74,10 @@ class _Under:
 
     def _secret(self, arc: Arc) -> Iterator[Fact]:
         key = self.view.key(arc.target)
+        secret = self.view.parsed(arc.target)
+        of = keys.repository_of(secret)
+        ours = of is not None and of.text == self.own and not isinstance(secret, keys.Written)
+        home = keys.Repository.parse(self.context.home)
         handed = self.context.secrets.get(key)
         if handed is not None:
             for outer, whole in secrets(handed):
@@ -80,11 +85,11 @@ class _Under:
                 yield from self._edges(k.CAN_READ, outer, arc)
                 if self.context.home != self.own:
                     yield self._feeds(outer, key, arc, whole=whole)
-        elif key.startswith(f"{self.own}/environment/"):
-            there = f"{self.context.home}{key.removeprefix(self.own)}"
+        elif ours and home is not None and isinstance(secret, keys.EnvironmentSecret):
+            there = keys.moved(secret, home).text
             yield from self._known(there, arc)
             yield from self._edges(k.CAN_READ, there, arc)
-        elif not key.startswith(f"{self.own}/"):
+        elif not ours:
             # It stands in the called file.
             yield from self._edges(k.CAN_READ, key, arc)
 

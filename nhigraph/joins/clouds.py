@@ -8,6 +8,7 @@ repositories (https://docs.github.com/en/actions/concepts/security/openid-connec
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from nhigraph.facts import keys
 from nhigraph.facts.ends import Login
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
@@ -98,11 +99,11 @@ class Clouds:
 
     def _trusting(self) -> Iterator[Missing]:
         """Of repositories whose jobs have identity tokens, which roles trust these."""
-        grants = [self.view.key(node) for node in self.view.of_kind(k.GRANT)]
+        grants = [self.view.parsed(node) for node in self.view.of_kind(k.GRANT)]
         found = [
-            key.removesuffix(clouds.TOKEN).removeprefix("github:")
+            key.repository.path
             for key in grants
-            if key.endswith(clouds.TOKEN)
+            if isinstance(key, keys.Permission) and key.permission == clouds.TOKEN
         ]
         if found:
             for cloud in sorted(_TITLES):

@@ -7,6 +7,7 @@ An organization's ``read`` stands for all its repositories, its ``write`` for no
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.joins.runs import Jobs
@@ -53,20 +54,20 @@ class Defaults:
 
     def _arcs(self, job: int, repository: str) -> Iterator[tuple[EdgeKind, Arc]]:
         """What the job's token may do to its own repository, as far as that is in doubt."""
-        grants = f"{repository}/permission/"
         for kind in (k.CAN_WRITE, k.HOLDS):
             for arc in self.view.out(job, kind):
-                key = self.view.key(arc.target)
-                if not arc.certain and (key == repository or key.startswith(grants)):
+                key = self.view.parsed(arc.target)
+                about = key.repository if isinstance(key, keys.Permission) else key
+                if not arc.certain and about is not None and about.text == repository:
                     yield kind, arc
 
 
 def stated(view: View, repository: str) -> tuple[bool, Evidence] | None:
     """Whether the tokens of a repository's jobs may write by default, and where that was said."""
-    owner = repository.rpartition("/")[0]
+    own_key = keys.Repository.parse(repository)
     for node in view.of_kind(k.REPOSITORY):
-        of_owner = view.props(node).get("owner_token_read_only")
-        if of_owner is True and view.key(node).rpartition("/")[0] == owner:
+        key = view.parsed(node) if view.props(node).get("owner_token_read_only") is True else None
+        if own_key is not None and isinstance(key, keys.Repository) and key.owner == own_key.owner:
             return False, _place(view, node)
     own = view.node(repository)
     read_only = None if own is None else view.props(own).get("token_read_only")

@@ -12,6 +12,7 @@ is nobody's.
 
 from collections.abc import Collection, Iterator, Sequence
 
+from nhigraph.facts import keys
 from nhigraph.facts.facts import Gap
 from nhigraph.joins import unread
 from nhigraph.joins.runs import Jobs, Run
@@ -81,9 +82,9 @@ def _is_told(view: View, jobs: Jobs, job: int, databases: Collection[str]) -> bo
 def _by_cloud(view: View, job: int) -> bool:
     """Whether the job logs in to a cloud, or may, or has a cluster of its own from an action."""
     around = [view.key(arc.source) for arc in view.into(job, k.EXECUTES)]
-    held = [view.key(arc.target) for arc in view.out(job, k.HOLDS)]
+    held = [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
     return (
         any(elsewhere.OWN_CLUSTER.search(key) for key in around)
-        or any(key.endswith(clouds.TOKEN) for key in held)
+        or any(isinstance(x, keys.Permission) and x.permission == clouds.TOKEN for x in held)
         or next(view.out(job, k.CAN_ASSUME), None) is not None
     )

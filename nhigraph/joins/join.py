@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.facts.missing import Missing
 from nhigraph.graph.resolve import renamed
@@ -16,7 +17,7 @@ from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.missing import Needed
 from nhigraph.joins.operations import is_one
 from nhigraph.joins.runs import Jobs, Run
-from nhigraph.joins.servers import Aliases, databases, prefixes
+from nhigraph.joins.servers import Aliases, databases, holders
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, Transform
@@ -76,7 +77,7 @@ def join(
 
 def unified(graph: Graph, aliases: Aliases) -> Graph:
     """The graph with the roles of each server that the scope names under that name."""
-    return renamed(graph, prefixes(databases(View(graph), aliases))) if aliases else graph
+    return renamed(graph, holders(databases(View(graph), aliases))) if aliases else graph
 
 
 class _Joining:
@@ -204,7 +205,7 @@ class _Joining:
             if node is None:
                 yield Node(k.DATABASE_ROLE, key, place, name=login.user or None)
             if node is None or not self.builds.rights(node).described:
-                if key.startswith(missing.ROLES):
+                if missing.is_of_postgres(key):
                     self.needed.databases.add(login.database)
                 yield unread.role(key, place)
 
@@ -238,8 +239,9 @@ class _Joining:
 
     def _is_handed(self, secret: int) -> bool:
         """A called secret whose callers were read: which of theirs it is, each run says itself."""
-        workflow = self.view.key(secret).rpartition("/secret/")[0]
-        return bool(self.view.props(secret).get("parameter")) and self.jobs.has_callers(workflow)
+        key = self.view.parsed(secret)
+        asked = isinstance(key, keys.CalledSecret) and self.jobs.has_callers(key.workflow.text)
+        return asked and bool(self.view.props(secret).get("parameter"))
 
 
 def _handed_on(source: str, arc: Arc, edge: Edge) -> Edge:
@@ -258,7 +260,9 @@ def _handed_on(source: str, arc: Arc, edge: Edge) -> Edge:
 
 def _of_databases(opened: Mapping[str, Collection[str]]) -> set[str]:
     """Secrets that the scope ties to roles of databases only."""
-    return {key for key, to in opened.items() if all(one.startswith("role:") for one in to)}
+    return {
+        key for key, to in opened.items() if all(keys.Role.parse(one) is not None for one in to)
+    }
 
 
 def _hosts(logins: Iterator[Login], aliases: Aliases) -> dict[str, set[str]]:

@@ -123,7 +123,7 @@ class Logins:
     def role(self, platform: str, host: str, database: str, user: str) -> str:
         """Key of a role: of its server where the scope names that, else of its database."""
         known = self.aliases.get((platform, host)) or self.servers.get((platform, database))
-        return keys.database_role(platform, known or database, user)
+        return keys.Role(keys.database(platform, known or database), user).text
 
     # -- dbt ------------------------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ class Logins:
         found: dict[str, bool] = {}
         for name in variables_of(stated.password):
             found |= dict(run.secrets(run.env.get(name)))
-        stored = keys.stored_secret(self.view.key(node), "password")
+        stored = keys.Stored(self.view.key(node), "password").text
         if self.view.node(stored) is not None and not found:
             found[stored] = True
         return tuple(found.items())
@@ -240,7 +240,7 @@ class Logins:
         if where is not None:
             login = replace(login, role=self.role(_POSTGRES, login.host, where, name))
             return login.under(condition)
-        known = self._by_name.get(keys.role_part(name), [])
+        known = self._by_name.get(name, [])
         if len(known) != 1:
             return replace(login, why="to which database it connects is not in the files")
         guess = "the database is the one whose export was read"
@@ -268,12 +268,12 @@ class Logins:
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
-        """Keys of PostgreSQL's roles by the part that is the name."""
+        """Keys of PostgreSQL's roles by their names."""
         found: dict[str, list[str]] = {}
         for node in self.view.of_kind(k.DATABASE_ROLE):
-            key = self.view.key(node)
-            if key.startswith(f"role:{_POSTGRES}:"):
-                found.setdefault(key.rpartition("/")[2], []).append(key)
+            key = self.view.parsed(node)
+            if isinstance(key, keys.Role) and key.database.platform == _POSTGRES:
+                found.setdefault(key.name, []).append(key.text)
         return found
 
     def _assumed(self, run: Run) -> Iterator[Login]:

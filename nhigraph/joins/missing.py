@@ -7,7 +7,7 @@ environments has its lines where its gates are named (``protection``).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import quote
 
 from nhigraph.facts import keys
 from nhigraph.facts.missing import Missing
@@ -16,8 +16,6 @@ from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 
-#: Beginning of the keys of PostgreSQL's roles.
-ROLES = keys.database_role("postgres", "", "").removesuffix("/")
 _GITHUB = "github_actions"
 _POSTGRES = "postgres"
 _EXPORT = "psql -X -q -At -f queries/export/postgres.sql {0} > {0}.postgres.json"
@@ -47,17 +45,23 @@ def exports(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
 
 def named(repository: str) -> str:
     """``OWNER/NAME`` of a repository for a command, by its key."""
-    of = repository.removeprefix("github:")
-    return "OWNER/NAME" if of.startswith("local/") else of
+    of = keys.Repository.parse(repository)
+    return "OWNER/NAME" if of is None or of.is_local else of.path
+
+
+def shown(repository: str) -> str:
+    """``OWNER/NAME`` of a repository as it is printed, by its key."""
+    of = keys.Repository.parse(repository)
+    return repository if of is None else of.path
 
 
 # -- GitHub -------------------------------------------------------------------------------------
 
 
 def _of_repository(view: View, jobs: Jobs, repository: str) -> Iterator[Missing]:
-    of, api = repository.removeprefix("github:"), f"gh api repos/{named(repository)}"
+    of, api = shown(repository), f"gh api repos/{named(repository)}"
     yield from _secrets(view, repository)
-    workflows = [n for n in view.of_kind(k.WORKFLOW) if _inside(view, n, repository, "workflow")]
+    workflows = [n for n in view.of_kind(k.WORKFLOW) if _inside(view, n, repository)]
     if not any(view.props(node).get("listed") for node in workflows):
         yield Missing(
             _GITHUB,
@@ -82,9 +86,11 @@ def _of_repository(view: View, jobs: Jobs, repository: str) -> Iterator[Missing]
         yield from _default(view, repository, of, api)
 
 
-def _inside(view: View, node: int, repository: str, what: str) -> bool:
-    key = view.key(node)
-    return key.startswith(f"{repository}/{what}/") and "@" not in key
+def _inside(view: View, node: int, repository: str) -> bool:
+    key = view.parsed(node)
+    if not isinstance(key, keys.Workflow) or key.commit:
+        return False
+    return key.repository.text == repository
 
 
 def _default(view: View, repository: str, of: str, api: str) -> Iterator[Missing]:
@@ -100,22 +106,28 @@ def _default(view: View, repository: str, of: str, api: str) -> Iterator[Missing
 
 def _secrets(view: View, repository: str) -> Iterator[Missing]:
     """Lists of the secrets of a repository and its environments, none of which was given."""
-    of, api = repository.removeprefix("github:"), f"gh api repos/{named(repository)}"
+    of, api = shown(repository), f"gh api repos/{named(repository)}"
     dated: dict[str, bool] = {}
     names: dict[str, str] = {}
     environments = {view.key(node): view.name(node) for node in view.of_kind(k.ENVIRONMENT)}
     for node in view.of_kind(k.SECRET):
-        holder, mark, _ = view.key(node).rpartition("/secret/")
-        if not mark or (holder != repository and holder not in environments):
-            continue
-        if holder == repository or holder.startswith(f"{repository}/environment/"):
+        match view.parsed(node):
+            case keys.RepositorySecret(of_repository):
+                holder = of_repository.text
+                held = holder == repository
+            case keys.EnvironmentSecret(environment):
+                holder = environment.text
+                held = environment.repository.text == repository and holder in environments
+            case _:
+                continue
+        if held:
             known = {"created", "rotated"} & view.props(node).keys()
             dated[holder] = dated.get(holder, False) or bool(known)
             names[holder] = environments.get(holder, "")
     for holder in sorted(holder for holder, known in dated.items() if not known):
         name = names[holder]
-        inside = f"/environments/{keys.part(name)}/secrets" if name else "/actions/secrets"
-        file = f"environment-{keys.part(name)}.secrets.json" if name else "secrets.json"
+        inside = f"/environments/{quote(name, safe=' ')}/secrets" if name else "/actions/secrets"
+        file = f"environment-{quote(name, safe=' ')}.secrets.json" if name else "secrets.json"
         yield Missing(
             _GITHUB,
             f"secrets of {f'environment {name} of ' if name else ''}{of}",
@@ -130,9 +142,12 @@ def _secrets(view: View, repository: str) -> Iterator[Missing]:
 
 def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
     """Exports of databases that something points at, and what their own leave open."""
-    start = keys.database_cluster(_POSTGRES, "")
-    servers = (view.key(node) for node in view.of_kind(k.CONTAINER))
-    shown = {unquote(key.removeprefix(start)) for key in servers if key.startswith(start)}
+    servers = (view.parsed(node) for node in view.of_kind(k.CONTAINER))
+    exported = {
+        key.database.name
+        for key in servers
+        if isinstance(key, keys.Cluster) and key.database.platform == _POSTGRES
+    }
     found = [
         Missing(
             _POSTGRES,
@@ -141,7 +156,7 @@ def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
             _POSTGRES,
             _RULES.format(database),
         )
-        for database in sorted(shown)
+        for database in sorted(exported)
     ]
     wanted = {
         database: ("what the roles may do that jobs log in as", _GITHUB)
@@ -149,11 +164,11 @@ def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
         if database
     }
     for node in view.of_kind(k.DATASET):
-        parts = keys.dataset_parts(view.key(node))
-        if parts is None or parts[0] != _POSTGRES or parts[1] in shown:
+        key = view.parsed(node)
+        if not isinstance(key, keys.Dataset) or key.database.platform != _POSTGRES:
             continue
-        if view.lines(node, "dbt"):
-            wanted.setdefault(parts[1], ("which roles may write its relations", "dbt"))
+        if key.database.name not in exported and view.lines(node, "dbt"):
+            wanted.setdefault(key.database.name, ("which roles may write its relations", "dbt"))
     found += [
         Missing(_POSTGRES, f"database {database}", settles, by, _EXPORT.format(database))
         for database, (settles, by) in sorted(wanted.items())
@@ -161,10 +176,16 @@ def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
     return found
 
 
+def is_of_postgres(role: str) -> bool:
+    """Whether a key is that of a role of PostgreSQL."""
+    key = keys.Role.parse(role)
+    return key is not None and key.database.platform == _POSTGRES
+
+
 def _manifests(view: View, jobs: Jobs, needed: Needed) -> Iterator[Missing]:
     """Manifests of what jobs build with dbt."""
     for job in sorted(needed.manifests):
-        of = jobs.repository(job).removeprefix("github:")
+        of = shown(jobs.repository(job))
         yield Missing(
             "dbt",
             f"dbt manifest of what {view.name(job) or view.key(job)} runs ({of})",

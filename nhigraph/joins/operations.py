@@ -50,7 +50,7 @@ def named(view: View, project: int, run: Run) -> Operation | None:
     root = view.text(project, "dbt_project")
     package, _, name = run.tool.removeprefix(_COMMAND).strip().rpartition(".")
     package = package or root
-    node = view.node(keys.model(package, f"macro {name}"))
+    node = view.node(keys.Model(keys.Package(package), f"macro {name}").text)
     if node is None:
         quiet = package == root and name in view.lines(project, "quiet_macros")
         return Operation("", ()) if quiet else None

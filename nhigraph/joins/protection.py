@@ -24,6 +24,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gate
 from nhigraph.facts.missing import Missing
+from nhigraph.joins.missing import named
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
 from nhigraph.policy.github_actions.refs import covers
@@ -32,6 +33,8 @@ from nhigraph.schema.types import Certainty, GateKind
 
 _USUAL = ("main", "master")
 _HALVES = ("protection", "rulesets")
+#: The permission to start workflows.
+_START = "actions:write"
 _NO_RULE = {"enforced_by_target": False}
 _ASKED = "whether a review stands before what its jobs write to it"
 
@@ -65,13 +68,16 @@ def guards(view: View, jobs: Jobs) -> Guards:
 
 def _branch_rule(view: View, jobs: Jobs, repository: int, found: Guards) -> None:
     """Name the gate before what tokens write to a repository."""
-    unnamed = f"{view.key(repository)}/protection/{keys.UNNAMED}"
+    key = view.parsed(repository)
+    if not isinstance(key, keys.Repository):
+        return
+    unnamed = keys.BranchProtection(key, keys.UNNAMED).text
     arcs = [arc for arc in view.into(repository, k.CAN_WRITE) if arc.gate == unnamed]
     if not arcs:
         return
     free = {job for job in jobs.all if _dispatches(view, job, repository)}
     guarded = False
-    rule = _Rule(view, repository)
+    rule = _Rule(view, repository, key)
     for arc in arcs:
         if arc.source in free:
             found.gates[arc.row] = ""
@@ -109,15 +115,15 @@ class _Rule:
         missing: Exports that would tell.
     """
 
-    def __init__(self, view: View, repository: int) -> None:
-        self.view, self.key = view, view.key(repository)
+    def __init__(self, view: View, repository: int, key: keys.Repository) -> None:
+        self.view, self.key = view, key
         self.facts: list[Fact] = []
         self.missing: list[Missing] = []
         stated = view.text(repository, "default_branch")
-        branches = {view.name(node): node for node in self._branches()}
+        branches = {view.name(node): node for node, _ in self._branches()}
         usual = [name for name in _USUAL if name in branches]
         self.branch = stated or (usual[0] if len(usual) == 1 else "")
-        own = f"{self.key}/protection/{keys.part(self.branch or keys.UNNAMED)}"
+        own = keys.BranchProtection(key, self.branch or keys.UNNAMED).text
         self.gate = own
         if own in view.graph.gate_records:
             return
@@ -134,16 +140,20 @@ class _Rule:
             return
         self.missing = [*self._wanted(shown)]
 
-    def _branches(self) -> list[int]:
-        mark = f"{self.key}/protected-branch/"
-        return [n for n in self.view.of_kind(k.BRANCH) if self.view.key(n).startswith(mark)]
+    def _branches(self) -> list[tuple[int, keys.ProtectedBranch]]:
+        found = ((node, self.view.parsed(node)) for node in self.view.of_kind(k.BRANCH))
+        return [
+            (node, branch)
+            for node, branch in found
+            if isinstance(branch, keys.ProtectedBranch) and branch.repository == self.key
+        ]
 
     def _ruled(self) -> str:
         """Gate of the first ruleset that takes the branch in."""
-        for node in self._branches():
+        for node, branch in self._branches():
             pattern = self.view.text(node, "pattern")
             excluded = self.view.lines(node, "excluded")
-            gate = self.view.key(node).replace("/protected-branch/", "/protection/", 1)
+            gate = branch.protection.text
             known = gate in self.view.graph.gate_records
             if pattern and known and covers(pattern, excluded, self.branch or None):
                 return gate
@@ -158,9 +168,7 @@ class _Rule:
         return self.view.places(node)[0]
 
     def _wanted(self, shown: list[str]) -> Iterator[Missing]:
-        name = self.key.removeprefix("github:")
-        if name.startswith("local/"):
-            name = "OWNER/NAME"
+        name = named(self.key.text)
         branch = self.branch or _USUAL[0]
         file = branch.replace("/", "%2F")
         commands = {
@@ -170,7 +178,7 @@ class _Rule:
         }
         wanted = [half for half in _HALVES if half not in shown]
         what = "branch protection" if "protection" in wanted else "rules of branch {branch}"
-        of = self.key.removeprefix("github:")
+        of = self.key.path
         command = "; ".join(commands[half] for half in wanted)
         title = f"{what.format(branch=branch)} of {of}"
         yield Missing("github_actions", title, _ASKED, "github_actions", command, self.gate)
@@ -187,14 +195,19 @@ class _Rule:
 
 def _dispatches(view: View, job: int, repository: int) -> bool:
     """Whether the job can start a workflow of the repository on any branch."""
-    own = f"{view.key(repository)}/permission/actions:write"
-    allowed = any(view.key(arc.target) == own for arc in view.out(job, k.HOLDS))
+    key = view.parsed(repository)
+    own = keys.Permission(key, _START) if isinstance(key, keys.Repository) else None
+    allowed = own in [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
     workflows = (arc.target for arc in view.out(repository, k.CONTAINS))
-    return allowed and any(
-        entry.startswith("workflow_dispatch=")
-        for node in workflows
-        if view.is_a(node, k.WORKFLOW)
-        for entry in view.lines(node, "triggers")
+    return (
+        own is not None
+        and allowed
+        and any(
+            entry.startswith("workflow_dispatch=")
+            for node in workflows
+            if view.is_a(node, k.WORKFLOW)
+            for entry in view.lines(node, "triggers")
+        )
     )
 
 
@@ -203,31 +216,34 @@ def _dispatches(view: View, job: int, repository: int) -> bool:
 
 def _environment_rules(view: View, repository: int, found: Guards) -> None:
     """What the listing of a repository's environments shows of those that jobs name."""
-    mark = f"{view.key(repository)}/environment/"
-    gates = sorted({gate for gate in view.gates if gate.startswith(mark)})
-    if not gates:
+    key = view.parsed(repository)
+    parsed = ((gate, keys.EnvironmentProtection.parse(gate)) for gate in sorted(view.gates))
+    gates = [
+        (gate, of.environment) for gate, of in parsed if of and of.environment.repository == key
+    ]
+    if not gates or not isinstance(key, keys.Repository):
         return
-    nodes = [n for n in view.of_kind(k.ENVIRONMENT) if view.key(n).startswith(mark)]
+    inside = ((node, view.parsed(node)) for node in view.of_kind(k.ENVIRONMENT))
+    nodes = [n for n, of in inside if isinstance(of, keys.Environment) and of.repository == key]
     listed = [node for node in nodes if view.props(node).get("listed") is True]
     totals = view.props(repository).get("environments_total")
     total = max(totals) if isinstance(totals, list) else totals
     complete = isinstance(total, int) and len(listed) >= total
-    known = {view.key(node) for node in listed}
+    known = {view.parsed(node) for node in listed}
     ruled = any(view.props(node).get("required_reviews") != 0 for node in listed)
     open_ended = []
-    for gate in gates:
-        environment = gate.removesuffix("/protection")
-        unnamed = environment == f"{mark}{keys.UNNAMED}"
+    for gate, environment in gates:
+        unnamed = environment.name == keys.UNNAMED
         if environment in known:
             continue
         if complete and not (unnamed and ruled):
-            at = None if unnamed else environment
+            at = None if unnamed else environment.text
             place = _listing(view, repository)
             found.facts.append(Gate(gate, GateKind.APPROVAL, place, at=at, tests=_NO_RULE))
         else:
             open_ended.append(gate)
     if open_ended and not complete:
-        found.missing.append(_environments_of(view.key(repository), open_ended))
+        found.missing.append(_environments_of(key, open_ended))
 
 
 def _listing(view: View, repository: int) -> Evidence:
@@ -236,9 +252,8 @@ def _listing(view: View, repository: int) -> Evidence:
     return next((one for one in places if one.pointer.endswith("/total_count")), places[0])
 
 
-def _environments_of(repository: str, gates: list[str]) -> Missing:
-    of = repository.removeprefix("github:")
-    name = "OWNER/NAME" if of.startswith("local/") else of
+def _environments_of(repository: keys.Repository, gates: list[str]) -> Missing:
+    of, name = repository.path, named(repository.text)
     return Missing(
         "github_actions",
         f"environments of {of}",

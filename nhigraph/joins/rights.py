@@ -70,10 +70,8 @@ class Rights:
         return found
 
     def _is_right(self, node: int) -> bool:
-        parts = self.view.key(node).split("/", 2)
-        return (
-            not self.view.is_a(node, k.GRANT) or parts[1:2] == [] or parts[1] not in _NOT_AT_ONCE
-        )
+        key = self.view.parsed(node) if self.view.is_a(node, k.GRANT) else None
+        return not isinstance(key, keys.Grant) or key.privilege not in _NOT_AT_ONCE
 
     def _fires(self, arc: Arc, held: dict[int, Answer]) -> Answer:
         answer = Answer.YES if arc.certain else Answer.MAYBE
@@ -145,16 +143,15 @@ class Rights:
         return replaced
 
     def _may_make(self, key: str) -> Answer:
-        parts = keys.dataset_parts(key)
-        if parts is None:
+        dataset = keys.Dataset.parse(key)
+        if dataset is None:
             return Answer.NO
-        platform, database, schema, _ = parts
-        container = self.view.node(keys.container(platform, database, schema))
+        container = self.view.node(dataset.container.text)
         whole = self._reaches(container, *_WHOLE) if container is not None else Answer.NO
-        privilege, thing = "create", schema
+        privilege, thing = "create", dataset.schema
         if container is None or not self._exported(container):
-            privilege, thing = "create schema", database
-        key = keys.database_grant(platform, database, privilege, keys.qualified(thing))
+            privilege, thing = "create schema", dataset.database.name
+        key = keys.Grant(dataset.database, privilege, keys.dotted(thing)).text
         grant = self.view.node(key)
         return max(whole, self.held.get(grant, Answer.NO) if grant is not None else Answer.NO)
 
@@ -181,7 +178,7 @@ class Rights:
     @cached_property
     def _clusters(self) -> set[int]:
         containers = self.view.of_kind(k.CONTAINER)
-        return {node for node in containers if self.view.key(node).startswith("cluster:")}
+        return {node for node in containers if isinstance(self.view.parsed(node), keys.Cluster)}
 
     def readable(self) -> list[int]:
         """Relations it may read, by key."""

@@ -97,19 +97,24 @@ class Jobs:
     @cached_property
     def all(self) -> list[int]:
         """Jobs whose workflow file was read, by key; whoever states a job as a fact says all."""
-        found = self.view.of_kind(k.CI_JOB)
-        return [node for node in found if "permissions_from" in self.view.props(node)]
+        return [*self._keys]
+
+    @cached_property
+    def _keys(self) -> dict[int, keys.Job]:
+        read = (n for n in self.view.of_kind(k.CI_JOB) if "permissions_from" in self.view.props(n))
+        parsed = ((node, self.view.parsed(node)) for node in read)
+        return {node: key for node, key in parsed if isinstance(key, keys.Job)}
 
     def workflow(self, job: int) -> int | None:
         """The workflow file a job stands in."""
         arcs = self.view.into(job, k.EXECUTES)
         own = (a.source for a in arcs if self.view.is_a(a.source, k.WORKFLOW))
-        key = self.view.key(job).replace("/job/", "/workflow/", 1).partition("#")[0]
+        key = self._keys[job].workflow.text
         return next((node for node in own if self.view.key(node) == key), None)
 
     def repository(self, job: int) -> str:
         """Key of the repository a job's workflow lies in."""
-        return self.view.key(job).partition("/job/")[0]
+        return self._keys[job].repository.text
 
     def gates(self, job: int) -> tuple[str | None, ...]:
         """Rules that a run of the job may have to pass, one of them each time: environments'.
@@ -161,7 +166,11 @@ class Jobs:
 
     def gate_under(self, gate: str | None, own: str, home: str) -> str | None:
         """The rule of an environment of that name in the repository that the run is about."""
-        return f"{home}{gate.removeprefix(own)}" if gate else gate
+        key, there = keys.parse(gate or ""), keys.Repository.parse(home)
+        of = keys.repository_of(key)
+        if key is None or there is None or of is None or of.text != own:
+            return gate
+        return keys.moved(key, there).text
 
     def contexts(self, job: int) -> Sequence[Context]:
         """What a job may be handed: by each caller, and nothing if it starts without any."""
@@ -195,10 +204,13 @@ class Jobs:
         return () if called else (Context(),)
 
     def _handed(self, workflow: int, caller: int, call: Call, outer: Context) -> Context:
-        key = self.view.key(workflow)
-        secrets = {f"{key}/secret/{name}": value for name, value in call.secrets.items()}
-        if call.inherits and self.inherits(caller, call):
-            secrets |= self._inherited(key, caller, outer)
+        called = self.view.parsed(workflow)
+        secrets: dict[str, Value] = {}
+        if isinstance(called, keys.Workflow):
+            handed = call.secrets.items()
+            secrets = {keys.CalledSecret(called, name).text: value for name, value in handed}
+            if call.inherits and self.inherits(caller, call):
+                secrets |= self._inherited(called, caller, outer)
         doubts = [outer.condition, self._doubt(workflow, caller, call)]
         return Context(
             _bound(call.inputs, outer.inputs),
@@ -215,27 +227,27 @@ class Jobs:
         inherit keyword" (https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows,
         read 28 November 2026); which owners are of one enterprise no file says.
         """
-        return _owner(self.view.key(caller)) == _owner(call.callee)
+        callee = keys.repository_of(keys.parse(call.callee))
+        return callee is not None and callee.owner == self._keys[caller].repository.owner
 
     def _doubt(self, workflow: int, caller: int, call: Call) -> str:
         """Whether what is called may be other code than what was read."""
-        if self.repository(caller) == self.view.key(workflow).partition("/workflow/")[0]:
+        if self._keys[caller].repository == keys.repository_of(self.view.parsed(workflow)):
             return ""
         read = self.view.lines(workflow, "commits")
         return "" if call.commit and read == (call.commit,) else OTHER_VERSION
 
-    def _inherited(self, workflow: str, caller: int, outer: Context) -> dict[str, Value]:
+    def _inherited(self, called: keys.Workflow, caller: int, outer: Context) -> dict[str, Value]:
         """What the caller has under the names the called workflow asks for."""
-        if not outer.callers:
-            kept = self.repository(caller)
-            return {
-                f"{workflow}/secret/{name}": (Secret(f"{kept}/secret/{name}"),)
-                for name in self.asked(workflow)
-            }
-        above = self.workflow(caller)
-        around = "" if above is None else self.view.key(above)
-        had = {name: outer.secrets.get(f"{around}/secret/{name}") for name in self.asked(workflow)}
-        return {f"{workflow}/secret/{name}": value for name, value in had.items() if value}
+        own = self._keys[caller]
+        found: dict[str, Value] = {}
+        for name in self.asked(called.text):
+            value: Value | None = (Secret(keys.RepositorySecret(own.repository, name).text),)
+            if outer.callers:
+                value = outer.secrets.get(keys.CalledSecret(own.workflow, name).text)
+            if value:
+                found[keys.CalledSecret(called, name).text] = value
+        return found
 
     def asked(self, workflow: str) -> list[str]:
         """Names of secrets that a called workflow asks for, or hands on with all others."""
@@ -245,9 +257,9 @@ class Jobs:
     def _asked(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for node in self.view.of_kind(k.SECRET):
-            workflow, mark, name = self.view.key(node).partition("/secret/")
-            if mark and "/workflow/" in workflow:
-                found.setdefault(workflow, set()).add(name)
+            secret = self.view.parsed(node)
+            if isinstance(secret, keys.CalledSecret):
+                found.setdefault(secret.workflow.text, set()).add(secret.name)
         handing = [
             (self.view.key(above), callee)
             for callee, calls in self._callers.items()
@@ -421,14 +433,9 @@ def _through(value: Value, outer: Context) -> Value:
 
 def repository_of(text: str) -> str:
     """Key of a repository that a property names as ``owner/name``."""
-    return keys.repository(text) if text else ""
+    return keys.repository(text).text if text else ""
 
 
 def variables(env: Named, *names: str) -> Value | None:
     """The first of some variables that is set."""
     return next((env[name] for name in names if name in env), None)
-
-
-def _owner(key: str) -> str:
-    """The owner of the repository that a key lies in."""
-    return key.split("/", 1)[0].lower()

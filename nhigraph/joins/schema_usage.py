@@ -57,8 +57,8 @@ def _container(view: View, target: int) -> int | None:
     """The schema that a grant is about."""
     if view.is_a(target, k.CONTAINER):
         return target
-    parts = keys.dataset_parts(view.key(target))
-    return view.node(keys.container(*parts[:3])) if parts is not None else None
+    relation = view.parsed(target)
+    return view.node(relation.container.text) if isinstance(relation, keys.Dataset) else None
 
 
 def _export(view: View, container: int) -> Evidence | None:
@@ -68,16 +68,15 @@ def _export(view: View, container: int) -> Evidence | None:
 
 
 def _needed(view: View, arc: Arc, container: int) -> Iterator[tuple[Need, Node | None, str]]:
-    parts = keys.container_parts(view.key(container))
-    if parts is None:
+    around = view.parsed(container)
+    if not isinstance(around, keys.Container) or around.schema is None:
         return
-    platform, database, schema = parts
-    usage = keys.database_grant(platform, database, "usage", keys.qualified(schema))
+    usage = keys.Grant(around.database, "usage", keys.dotted(around.schema)).text
     if view.node(usage) is not None:
-        yield Need(usage, State.CONTROL), None, f"USAGE on schema {schema}"
+        yield Need(usage, State.CONTROL), None, f"USAGE on schema {around.schema}"
     if view.is_a(arc.source, k.DATABASE_ROLE) and "login" not in view.props(arc.source):
         name = str(view.graph.nodes["name"].iat[arc.source])
-        key = keys.database_grant(platform, database, "absent role", name)
+        key = keys.Grant(around.database, "absent role", name).text
         node = Node(k.GRANT, key, view.said(arc)[0], name=f"the role {name}, which is not there")
         yield Need(key, State.CONTROL), node, f"that there is a role {name}"
 

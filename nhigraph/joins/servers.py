@@ -41,9 +41,8 @@ def mixed(graph: Graph) -> Iterator[Note]:
     Two servers may each have a database of that name, and nothing in a key tells them apart.
     """
     view = View(graph)
-    start = keys.database_cluster("", "").removesuffix(":")
     for node in view.of_kind(k.CONTAINER):
-        if not view.key(node).startswith(start):
+        if not isinstance(view.parsed(node), keys.Cluster):
             continue
         first, *others = view.places(node)
         told = {first.sha256}
@@ -57,10 +56,10 @@ def mixed(graph: Graph) -> Iterator[Note]:
                 yield Note(reason, place)
 
 
-def prefixes(names: Aliases) -> dict[str, str]:
-    """Beginnings of roles' keys by database, and the ones by server that replace them."""
+def holders(names: Aliases) -> dict[keys.Database, keys.Database]:
+    """Holders of roles by database, and the ones by server that stand for them."""
     return {
-        keys.database_role(platform, database, ""): keys.database_role(platform, name, "")
+        keys.database(platform, database): keys.database(platform, name)
         for (platform, database), name in sorted(names.items())
         if name != database
     }

@@ -5,6 +5,7 @@ They can only be told once everything is merged: one file names what another one
 
 from collections.abc import Iterator
 
+from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap
 from nhigraph.joins.builds import BUILDS, Builds
@@ -29,10 +30,13 @@ def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
     own = {jobs.repository(job) for job in jobs.all}
     for node in view.of_kind(k.WORKFLOW):
         key, props = view.key(node), view.props(node)
-        called = props.get("called") is True and key.partition("/workflow/")[0] in own
+        file = view.parsed(node)
+        at_commit = isinstance(file, keys.Workflow) and bool(file.commit)
+        ours = isinstance(file, keys.Workflow) and file.repository.text in own
+        called = props.get("called") is True and ours
         named = called or props.get("listed") is True
         gone = str(view.graph.nodes["state"].iat[node]) == NodeState.DELETED
-        if named and not gone and "@" not in key and not props.get("defined"):
+        if named and not gone and not at_commit and not props.get("defined"):
             reason = "its file is not among the inputs: what it runs, and with which secrets"
             yield Gap(key, reason, view.places(node)[0])
 

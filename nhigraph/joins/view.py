@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from nhigraph.facts import keys
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import last_day, needs_of, states_of
@@ -65,6 +66,10 @@ class View:
     def key(self, node: int) -> str:
         """Key of a node."""
         return self.graph.key_list[node]
+
+    def parsed(self, node: int) -> keys.Key | None:
+        """Key of a node with its parts; None where it is of no form that is known."""
+        return keys.parse(self.graph.key_list[node])
 
     def node(self, key: str) -> int | None:
         """Node with a key."""

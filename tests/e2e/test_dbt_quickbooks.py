@@ -31,7 +31,7 @@ def _manifest() -> dict[str, Any]:
 def _key(resource: dict[str, Any]) -> str:
     parts = keys.relation("postgres", resource["relation_name"])
     assert parts is not None
-    return keys.dataset("postgres", *parts)
+    return keys.Dataset.of("postgres", parts).text
 
 
 def _node(resource: dict[str, Any]) -> str:

@@ -188,7 +188,7 @@ class _Case:
                     sessions[later] = helped[later]
                 if name in makers:
                     sessions["new"] = helped[f"a new role by {name}"]
-            start = keys.database_role("postgres", database, role)
+            start = keys.Role(keys.database("postgres", database), role).text
             held = {
                 (certain, action): Walker(self.facts, certain=certain, writing=action).held(start)
                 for certain in (True, False)
@@ -236,8 +236,8 @@ class _Case:
                 continue
             unmended = self.unmended(sessions, self.world.owners[name])
             truth = any(("EXECUTE", name) in one.allowed for one in unmended)
-            thing = keys.qualified(*f"{name}()".split(".", 1))
-            key = keys.database_grant("postgres", self.name, "execute", thing)
+            thing = keys.dotted(*f"{name}()".split(".", 1))
+            key = keys.Grant(keys.database("postgres", self.name), "execute", thing).text
             may, can = ((key, "CONTROL") in held[certain, None] for certain in (False, True))
             does = any(
                 name in things for one in sessions.values() for things in one.touched.values()
@@ -341,4 +341,4 @@ class _Case:
             self.found.kinds["NOINHERIT"] += 1
 
     def dataset(self, thing: str) -> str:
-        return keys.dataset("postgres", self.name, *thing.split(".", 1))
+        return keys.Dataset.of("postgres", (self.name, *thing.split(".", 1))).text

@@ -65,7 +65,9 @@ class _Case:
         self.rights = Rights(self.catalog, self.roles)
         self.found = Planted()
         walker = Walker(self.facts, certain=True, planted=True)
-        start = {role: keys.database_role("postgres", name, role) for role in world.roles}
+        start = {
+            role: keys.Role(keys.database("postgres", name), role).text for role in world.roles
+        }
         self.held = {role: walker.held(key) for role, key in start.items()}
         self.takes = trials.reachable(cluster, name, world)
 
@@ -160,8 +162,8 @@ class _Case:
     # --- who attaches and refers ---------------------------------------------------------------
 
     def key(self, privilege: str, thing: str) -> str:
-        name = keys.qualified(*thing.split(".", 1))
-        return keys.database_grant("postgres", self.name, privilege, name)
+        name = keys.dotted(*thing.split(".", 1))
+        return keys.Grant(keys.database("postgres", self.name), privilege, name).text
 
     def holds(self, role: str, *grants: str) -> bool:
         return all((grant, "CONTROL") in self.held[role] for grant in grants)

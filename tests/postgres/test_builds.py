@@ -81,7 +81,7 @@ def test_a_role_builds_what_the_server_lets_it_build(
         view, missed, early, counted = View(graph), [], [], 0
         tried = trials(world, maker.schemas)
         for role in world.roles:
-            node = view.node(keys.database_role("postgres", name, role))
+            node = view.node(keys.Role(keys.database("postgres", name), role).text)
             assert node is not None
             rights = Rights(view, node)
             answers: dict[tuple[str, bool], bool] = {}
@@ -91,7 +91,7 @@ def test_a_role_builds_what_the_server_lets_it_build(
                 answers[table, rows] = answers.get((table, rows), False) or result
             for (table, rows), truth in answers.items():
                 schema, _, plain = table.partition(".")
-                key = keys.dataset("postgres", name, schema, plain)
+                key = keys.Dataset(keys.database("postgres", name), schema, plain).text
                 dataset = view.node(key)
                 if dataset is None:
                     said = Answer.YES if role == SUPERUSER else rights._may_make(key)

@@ -104,10 +104,10 @@ def test_the_owner_of_a_triggers_function_runs_as_who_writes_where_it_can_make_a
     path.write_text(cluster.export(EXPORT, database), encoding="utf-8")
     facts = list(source.read(Document(path, path.name)))
     held = Walker(facts, certain=False, planted=True).held(
-        keys.database_role("postgres", database, "dev")
+        keys.Role(keys.database("postgres", database), "dev").text
     )
-    loader = (keys.database_role("postgres", database, "loader"), "CONTROL")
-    ledger = (keys.dataset("postgres", database, "fin", "gl"), "ALTER")
+    loader = (keys.Role(keys.database("postgres", database), "loader").text, "CONTROL")
+    ledger = (keys.Dataset(keys.database("postgres", database), "fin", "gl").text, "ALTER")
     assert (truth, loader in held, ledger in held) == (expected, expected, expected)
 
 
@@ -144,6 +144,6 @@ def test_a_trigger_that_cannot_be_read_is_a_gap_at_its_table(
     path = tmp_path / "owners.postgres.json"
     path.write_text(cluster.export(EXPORT, database), encoding="utf-8")
     gaps = [fact for fact in source.read(Document(path, path.name)) if isinstance(fact, Gap)]
-    inbox = keys.dataset("postgres", database, "fin", "inbox")
+    inbox = keys.Dataset(keys.database("postgres", database), "fin", "inbox").text
     found = [(gap.at, [state.name for state in gap.states]) for gap in gaps]
     assert found == ([] if told else [(inbox, ["ALTER", "OMIT", "HALT"])])

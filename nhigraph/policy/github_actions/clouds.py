@@ -22,8 +22,8 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _ROLE = re.compile(r"assume-role(?:-with-(?:web-identity|saml))?\Z")
 
 
-#: End of the key of the grant by which a job asks for identity tokens.
-TOKEN = "/permission/id-token:write"  # noqa: S105 - no secret
+#: The permission by which a job asks for identity tokens.
+TOKEN = "id-token:write"  # noqa: S105 - no secret
 
 
 class Cloud(StrEnum):
@@ -74,10 +74,10 @@ IDENTITY = {action.cloud: action.identity for action in ACTIONS.values()}
 
 
 #: Kind of an identity of a cloud, its key, and how its name is written in full.
-_IDENTITIES: dict[Cloud, tuple[NodeKind, Callable[[str], str], re.Pattern[str]]] = {
-    Cloud.AWS: (k.CLOUD_ROLE, keys.aws_principal, _ARN),
-    Cloud.GCP: (k.SERVICE_ACCOUNT, keys.gcp_service_account, _EMAIL),
-    Cloud.AZURE: (k.OAUTH_APP, keys.entra_application, _GUID),
+_IDENTITIES: dict[Cloud, tuple[NodeKind, Callable[[str], keys.Key], re.Pattern[str]]] = {
+    Cloud.AWS: (k.CLOUD_ROLE, keys.AwsPrincipal, _ARN),
+    Cloud.GCP: (k.SERVICE_ACCOUNT, keys.GcpServiceAccount, _EMAIL),
+    Cloud.AZURE: (k.OAUTH_APP, keys.EntraApplication, _GUID),
 }
 
 
@@ -86,7 +86,7 @@ def identity(cloud: Cloud, name: str) -> tuple[NodeKind, str] | None:
     if cloud not in _IDENTITIES:
         return None
     kind, key, pattern = _IDENTITIES[cloud]
-    return (kind, key(name)) if pattern.match(name) else None
+    return (kind, key(name).text) if pattern.match(name) else None
 
 
 def cloud_of(kind: str) -> Cloud | None:

@@ -58,13 +58,13 @@ def _relation(platform: str, record: Record) -> Iterator[Fact]:
     doc, place = record.doc, about.pointer
     database, schema = about.text("database") or "", about.required("schema")
     name, type_ = about.required("name"), about.text("type")
-    key = keys.dataset(platform, database, schema, name)
+    key = keys.Dataset(keys.database(platform, database), schema, name).text
     props = {"relation_type": type_} if type_ else {}
     at = doc.at(*place, "name", basis="observed")
     yield Node(k.DATASET, key, at, name=f"{schema}.{name}", props=props)
     owner = about.text("owner")
     if owner is not None:
-        role = keys.database_role(platform, database, owner)
+        role = keys.Role(keys.database(platform, database), owner).text
         owned = doc.at(*place, "owner", basis="observed")
         yield Node(k.DATABASE_ROLE, role, owned, name=owner)
         yield Edge(k.OWNS, role, key, owned)

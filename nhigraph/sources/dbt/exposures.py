@@ -30,7 +30,7 @@ def _exposure(
     project: Project, between: dict[str, Record], uid: str, record: Record
 ) -> Iterator[Fact]:
     name = record.required("name")
-    key = keys.report(name)
+    key = keys.Report(name).text
     tags = tuple(sorted({*tags_of(record), *tags_of(section(record, "config"))}))
     selectors = {name, uid, f"exposure:{name}", *(f"tag:{tag}" for tag in tags)}
     package = record.text("package_name")

@@ -96,7 +96,7 @@ class Functions:
                     key, label = self._hooks.whole(resource, parts)
                     inputs[key] = label
         missing += rendered.problems
-        key = keys.model(resource.package, f"function {resource.name}")
+        key = keys.Model(keys.Package(resource.package), f"function {resource.name}").text
         return Function(key, tuple(sorted(inputs.items())), tuple(calls), tuple(missing))
 
 

@@ -51,8 +51,10 @@ def granted(
         target: Key of the relation or schema.
         at: Where it stands.
     """
-    database = (resource.parts or ("",))[0] or (keys.dataset_parts(target) or ("", ""))[1]
-    key = keys.database_role(resource.platform, database, name)
+    relation = keys.Dataset.parse(target)
+    own = (resource.parts or ("",))[0]
+    database = own or (relation.database.name if relation is not None else "")
+    key = keys.Role(keys.database(resource.platform, database), name).text
     yield Node(k.GROUP if name == _PUBLIC else k.DATABASE_ROLE, key, at, name=name)
     edges = policy.PRIVILEGES.get(privilege.strip().lower())
     if edges is None:
@@ -82,15 +84,15 @@ def on_schema(
         target: Key of the schema.
         at: Where it stands.
     """
-    parts = keys.container_parts(target)
-    if parts is None:
+    container = keys.Container.parse(target)
+    if container is None or container.schema is None:
         return
-    platform, database, schema = parts
-    key = keys.database_role(resource.platform, database, name)
+    schema = container.schema
+    key = keys.Role(keys.database(resource.platform, container.database.name), name).text
     yield Node(k.GROUP if name == _PUBLIC else k.DATABASE_ROLE, key, at, name=name)
     everything = privilege.startswith("all")
     for one in ("usage", "create") if everything else (privilege.strip().lower(),):
-        grant = keys.database_grant(platform, database, one, keys.qualified(schema))
+        grant = keys.Grant(container.database, one, keys.dotted(schema)).text
         yield Node(k.GRANT, grant, at, name=f"{one.upper()} on schema {schema}")
         certainty = Certainty.CONDITIONAL
         yield Edge(k.HOLDS, key, grant, at, certainty=certainty, condition=_BY_HOOK)
@@ -116,4 +118,4 @@ def _role(resource: Resource, text: str) -> tuple[str, str]:
     parts = keys.relation(resource.platform, text)
     name = parts[0] if parts and len(parts) == 1 else text
     database = (resource.parts or ("",))[0]
-    return name, keys.database_role(resource.platform, database, name)
+    return name, keys.Role(keys.database(resource.platform, database), name).text

@@ -100,7 +100,7 @@ class Hooks:
         found = [*_hooks(resource)] if not resource.ephemeral else []
         if not found:
             return None
-        logic = Logic(keys.model(resource.package, resource.name), resource)
+        logic = Logic(keys.Model(keys.Package(resource.package), resource.name).text, resource)
         for hook in found:
             self._read(logic, hook)
         return logic
@@ -207,7 +207,10 @@ class Hooks:
 
     def key_of(self, relation: Relation) -> str:
         """Key of a relation that Jinja named."""
-        return self._keys.get(relation) or keys.dataset(self._project.platform, *relation.parts)
+        return (
+            self._keys.get(relation)
+            or keys.Dataset.of(self._project.platform, relation.parts).text
+        )
 
     def whole(self, resource: Resource, parts: Sequence[str]) -> tuple[str, str]:
         """Key and label of a relation that SQL names."""
@@ -250,14 +253,14 @@ class Hooks:
         return whole[0], whole[1], whole[2]
 
     def _key(self, resource: Resource, parts: Sequence[str]) -> str:
-        return keys.dataset(resource.platform, *self._whole(resource, parts))
+        return keys.Dataset.of(resource.platform, self._whole(resource, parts)).text
 
     def _label(self, resource: Resource, parts: Sequence[str]) -> str:
         return ".".join(part for part in self._whole(resource, parts)[1:] if part)
 
     def _container(self, resource: Resource, parts: Sequence[str]) -> str:
         database, schema, _ = self._whole(resource, (*parts, ""))
-        return keys.container(resource.platform, database, schema)
+        return keys.Container(keys.database(resource.platform, database), schema).text
 
 
 _TWO = ("database", "schema")

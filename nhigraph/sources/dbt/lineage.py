@@ -154,7 +154,7 @@ class Lineage:
             key = self._ctes.get(parts[0].lower()) if len(parts) == 1 else None
             if key is None:
                 whole = self._completed(parts, resource)
-                key = keys.dataset(resource.platform, *whole)
+                key = keys.Dataset.of(resource.platform, whole).text
                 reading.labels[key] = ".".join(part for part in whole[1:] if part)
                 if len(parts) == 1:
                     reading.searched.add(key)

@@ -127,7 +127,7 @@ def _contained(resource: Resource, known: set[str]) -> Iterator[Fact]:
         # An ephemeral model is text inside others: no right on a schema reaches it.
         return
     database, schema, _ = resource.parts or ("", "", "")
-    key = keys.container(resource.platform, database, schema)
+    key = keys.Container(keys.database(resource.platform, database), schema).text
     at = _at_relation(resource)
     if key not in known:
         yield Node(k.CONTAINER, key, at, name=schema)
@@ -144,7 +144,7 @@ def _made_from(project: Project, resource: Resource) -> Iterator[Fact]:
 
 def _logic(project: Project, resource: Resource) -> Iterator[Fact]:
     """The SQL as a node of its own: who changes it changes what it computes."""
-    key = keys.model(resource.package, resource.name)
+    key = keys.Model(keys.Package(resource.package), resource.name).text
     record = resource.record
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
     yield Node(k.MODEL, key, at, name=_file_name(record), props=words.model_props(resource))
@@ -156,7 +156,7 @@ def _logic(project: Project, resource: Resource) -> Iterator[Fact]:
 
 def _seed(project: Project, resource: Resource) -> Iterator[Fact]:
     """A seed's file in the project: who changes it changes the table."""
-    key = keys.seed(resource.package, resource.name)
+    key = keys.Seed(keys.Package(resource.package), resource.name).text
     record = resource.record
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
     yield Node(k.ARTIFACT, key, at, name=_file_name(record), props=words.file_props(resource))
@@ -208,7 +208,7 @@ def _in_checkout(project: Project, resource: Resource, key: str) -> Iterator[Fac
     if checkout is None:
         return
     record = resource.record
-    repository = keys.repository(checkout.repository)
+    repository = keys.repository(checkout.repository).text
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
     yield Node(k.REPOSITORY, repository, at, name=checkout.repository.partition("/")[2])
     if project.is_root(resource.package):

@@ -30,7 +30,10 @@ def read(project: Project, hooks: Hooks) -> Iterator[Fact]:
         named = isinstance(package, str) and isinstance(name, str) and isinstance(text, str)
         if not named or not project.is_root(str(package)):
             continue
-        logic = Logic(keys.model(str(package), f"macro {name}"), _resource(project, uid, record))
+        logic = Logic(
+            keys.Model(keys.Package(str(package)), f"macro {name}").text,
+            _resource(project, uid, record),
+        )
         place = hooks.place(logic.resource)
         found = call((str(package), str(name)), place, hooks.library)
         if not found.scripts and not found.problems:

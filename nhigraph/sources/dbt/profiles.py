@@ -138,8 +138,8 @@ def read(doc: Document) -> Iterator[Fact]:
 
 def _connection(record: Record, profile: str, output: str, *, target: object) -> Iterator[Fact]:
     checkout = record.doc.checkout
-    home = f"{checkout.repository}/{checkout.path}" if checkout else ""
-    key = keys.connection(profile, output, home)
+    home = (keys.repository(checkout.repository), checkout.path) if checkout else ()
+    key = keys.Connection(profile, output, *home).text
     at = record.doc.at(*record.pointer, excerpt=False)
     platform = record.required("type")
     if not policy.PLATFORM.match(platform):
@@ -268,7 +268,7 @@ def _role(platform: str, plain: dict[str, _Field]) -> tuple[str, bool, str] | No
     if platform not in _ROLE_LOGIN or user.value is None or database.value is None:
         return None
     certain = user.literal is not None and database.literal is not None
-    return keys.database_role(platform, database.value, user.value), certain, user.value
+    return keys.Role(keys.database(platform, database.value), user.value).text, certain, user.value
 
 
 def _secrets(
@@ -282,7 +282,7 @@ def _secrets(
     for path, found in secret.items():
         if not found.value:
             continue
-        holder = keys.stored_secret(key, found.name)
+        holder = keys.Stored(key, found.name).text
         at = record.doc.at(*record.pointer, *path, excerpt=False)
         name = f"{found.name} in {record.doc.artifact.rpartition('/')[2]}"
         opens = role if path[-1] in _LOGIN else None
@@ -303,7 +303,7 @@ def _secrets(
                 condition=" and ".join(doubts) or None,
             )
         if checkout is not None:
-            repository = keys.repository(checkout.repository)
+            repository = keys.repository(checkout.repository).text
             yield Node(k.REPOSITORY, repository, at, name=checkout.repository.partition("/")[2])
             yield Edge(k.CONTAINS, repository, holder, at)
 

@@ -33,5 +33,6 @@ def read(doc: Document) -> Iterator[Fact]:
     if checkout is not None:
         props["repository"] = checkout.repository
         props["folders"] = (checkout.path.rpartition("/")[0],)
-    key = keys.dbt_project(name, checkout.repository if checkout else "")
+    home = keys.repository(checkout.repository) if checkout else None
+    key = keys.Project(name, home).text
     yield Node(k.SYSTEM, key, doc.at("name"), name=f"dbt project {name}", props=props)

@@ -49,7 +49,7 @@ class Resource:
     @property
     def key(self) -> str:
         """Key of its relation."""
-        return keys.dataset(self.platform, *(self.parts or ("", "", self.name)))
+        return keys.Dataset.of(self.platform, self.parts or ("", "", self.name)).text
 
     @property
     def label(self) -> str:
@@ -145,7 +145,7 @@ class Project:
             parts = self._parts(record, record.required("name"))
         except InputError:
             return
-        self.lost[keys.dataset(self.platform, *parts)] = record
+        self.lost[keys.Dataset.of(self.platform, parts).text] = record
 
     def _platform(self) -> str:
         platform = self.metadata.required("adapter_type")
@@ -169,7 +169,8 @@ class Project:
     def key(self) -> str:
         """Key of the project."""
         checkout = self.doc.checkout
-        return keys.dbt_project(self.name, checkout.repository if checkout else "")
+        home = keys.repository(checkout.repository) if checkout else None
+        return keys.Project(self.name, home).text
 
     def is_root(self, package: str) -> bool:
         """Whether a package is this project, not one it has installed."""

@@ -100,16 +100,22 @@ def reviewed(
     **props: Value,
 ) -> Iterator[Fact]:
     """A branch whose changes somebody reviews, and the gate that this is."""
-    at = keys.protected_branch(repository, branch)
+    at = keys.ProtectedBranch(keys.repository(repository), branch).text
     if required is not None:
         props["required_reviews"] = required
     yield Node(k.BRANCH, at, evidence, name=branch, props=props)
-    yield Gate(keys.protection(repository, branch), GateKind.REVIEW, evidence, at=at, tests=tests)
+    yield Gate(
+        keys.BranchProtection(keys.repository(repository), branch).text,
+        GateKind.REVIEW,
+        evidence,
+        at=at,
+        tests=tests,
+    )
 
 
 def unreviewed(repository: str, branch: str, evidence: Evidence, *by: str) -> Node:
     """A branch of which a document shows that some of what could guard it asks for no review."""
-    at = keys.protected_branch(repository, branch)
+    at = keys.ProtectedBranch(keys.repository(repository), branch).text
     return Node(k.BRANCH, at, evidence, name=branch, props={"without_review": tuple(sorted(by))})
 
 
@@ -153,7 +159,7 @@ def _branch(doc: Document, body: dict[str, object], at: Pointer) -> Iterator[Fac
         return
     evidence = doc.at(*at, "protected")
     if protected:
-        at_key = keys.protected_branch(found["repo"], name)
+        at_key = keys.ProtectedBranch(keys.repository(found["repo"]), name).text
         yield Node(k.BRANCH, at_key, evidence, name=name)
     else:
         yield unreviewed(found["repo"], name, evidence, PROTECTION, RULESETS)

@@ -49,12 +49,16 @@ def local_action(repository: str, folders: Mapping[str, str], used: Local) -> st
         inside = max(around, key=len, default=".")
         repository = folders.get(inside) or repository
         path = path if inside == "." else path[len(inside) :].strip("/")
-    return None if "${{" in repository or "/" not in repository else keys.action(repository, path)
+    return (
+        None
+        if "${{" in repository or "/" not in repository
+        else keys.Action(keys.repository(repository), path).text
+    )
 
 
 def third_party(used: Remote, target: str, evidence: Evidence) -> Iterator[Fact]:
     """An action of another repository, which runs as the target."""
-    key = keys.action(used.repository, used.path, used.ref)
+    key = keys.Action(keys.repository(used.repository), used.path, used.ref or "").text
     name = f"{used.repository}{f'/{used.path}' if used.path else ''}@{used.ref}"
     yield Node(k.ARTIFACT, key, evidence, name=name, props={"pinned": used.pin.value})
     yield Edge(k.EXECUTES, key, target, evidence)
@@ -64,7 +68,7 @@ def third_party(used: Remote, target: str, evidence: Evidence) -> Iterator[Fact]
 
 
 def _contained(repository: str, key: str, evidence: Evidence) -> Iterator[Fact]:
-    owner = keys.repository(repository)
+    owner = keys.repository(repository).text
     yield Node(k.REPOSITORY, owner, evidence, name=repository.partition("/")[2])
     yield Edge(k.CONTAINS, owner, key, evidence)
 
@@ -81,7 +85,7 @@ def action_facts(
     if used is None:
         yield Gap(target, _NOT_UNDERSTOOD, evidence, (State.CONTROL,))
     elif isinstance(used, DockerImage):
-        key = keys.image(used.reference)
+        key = keys.Image(used.reference).text
         yield Node(k.IMAGE, key, evidence, name=used.reference)
         yield Edge(k.EXECUTES, key, target, evidence)
     elif isinstance(used, Remote):
@@ -148,9 +152,9 @@ class Caller:
             yield Gap(self.job.key, _NOT_UNDERSTOOD, evidence, (State.CONTROL,))
             return
         repository, file, commit = callee
-        key = keys.workflow(repository, file)
+        key = keys.Workflow(keys.repository(repository), file).text
         if commit:
-            key = keys.called_workflow(repository, file, commit)
+            key = keys.Workflow(keys.repository(repository), file, commit).text
         yield Node(k.WORKFLOW, key, evidence, name=file, props={"called": True})
         # What stops the caller stops the called workflow's jobs.
         yield Edge(k.DEPENDS_ON, self.job.key, key, evidence)
@@ -167,7 +171,9 @@ class Caller:
         certain = isinstance(self.used, Local)
         for name, value in mapping(self.handed).items():
             evidence = self._secret_evidence(name)
-            target = keys.called_secret(repository, file, name.upper())
+            target = keys.CalledSecret(
+                keys.Workflow(keys.repository(repository), file), name.upper()
+            ).text
             yield Node(k.SECRET, target, evidence, name=name.upper(), props={"parameter": True})
             for ref in self.reader.refs(value, {}, name.upper(), self._place(name)):
                 if not isinstance(ref, Secret | Within):
@@ -199,7 +205,7 @@ class Caller:
         yield Call(
             self.job.key,
             self.job.workflow.doc.at(*self.job.at, "secrets" if self.inherits else "uses"),
-            callee=keys.workflow(repository, file),
+            callee=keys.Workflow(keys.repository(repository), file).text,
             inputs={
                 name.lower(): self.reader.given(
                     text(value), {}, name, (*self.job.at, "with", name)

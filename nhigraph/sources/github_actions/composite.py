@@ -31,7 +31,7 @@ def facts(doc: Document) -> Iterator[Fact]:
     if not isinstance(body, dict):
         raise InputError(doc.artifact, "/runs", "expected a mapping with 'using'")
     home = action_home(doc)
-    key = keys.action(home.repository, home.file)
+    key = keys.Action(keys.repository(home.repository), home.file).text
     using = text(required(doc, body, "runs", "using"))
     evidence = doc.at("runs", "using")
     content: dict[str, object] = doc.content
@@ -66,7 +66,7 @@ def facts(doc: Document) -> Iterator[Fact]:
 
 
 def _action(home: Home, key: str, evidence: Evidence, props: dict[str, Value]) -> Iterator[Fact]:
-    repository = keys.repository(home.repository)
+    repository = keys.repository(home.repository).text
     yield Node(k.REPOSITORY, repository, evidence, name=home.repository.partition("/")[2])
     yield Node(k.ARTIFACT, key, evidence, name=f"./{home.file}", props=props)
     yield Edge(k.CONTAINS, repository, key, evidence)
@@ -82,5 +82,5 @@ def _docker(doc: Document, key: str, image: str) -> Iterator[Fact]:
     if image.startswith("docker://"):
         reference = image.removeprefix("docker://")
         evidence = doc.at("runs", "image")
-        yield Node(k.IMAGE, keys.image(reference), evidence, name=reference)
-        yield Edge(k.EXECUTES, keys.image(reference), key, evidence)
+        yield Node(k.IMAGE, keys.Image(reference).text, evidence, name=reference)
+        yield Edge(k.EXECUTES, keys.Image(reference).text, key, evidence)

@@ -54,7 +54,7 @@ def facts(doc: Document) -> Iterator[Fact]:
         return
     of_owner = _OF_ORGANIZATION.search(place.path) is not None
     prop = "owner_token_read_only" if of_owner else "token_read_only"
-    key, name = keys.repository(place.repository), place.repository.rpartition("/")[2]
+    key, name = keys.repository(place.repository).text, place.repository.rpartition("/")[2]
     yield Node(k.REPOSITORY, key, evidence, name=name, props={prop: read_only})
     if body.get(_APPROVES) is True:
         # Whether such an approval is enough, the branch's own rule says: how many, and of whom.

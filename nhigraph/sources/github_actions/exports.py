@@ -100,7 +100,12 @@ def _no_review(
     if locked or isinstance(content.get("restrictions"), dict):
         at = "lock_branch" if locked else "restrictions"
         yield Note("who may push at all is limited, which is nobody's review", doc.at(at))
-        yield Node(k.BRANCH, keys.protected_branch(repository, branch), doc.at("url"), name=branch)
+        yield Node(
+            k.BRANCH,
+            keys.ProtectedBranch(keys.repository(repository), branch).text,
+            doc.at("url"),
+            name=branch,
+        )
         return
     yield branches.unreviewed(repository, branch, doc.at("url"), branches.PROTECTION)
 
@@ -190,14 +195,14 @@ def _environments(doc: Document) -> Iterator[Fact]:
         # With all of them listed, one that is not among them has no rules: a job that names it
         # makes it as it runs, and it is made without any.
         props: dict[str, Value] = {"environments_total": total}
-        key = keys.repository(repository or listings.repository_of(doc))
+        key = keys.repository(repository or listings.repository_of(doc)).text
         yield Node(k.REPOSITORY, key, doc.at("total_count"), props=props)
 
 
 def _environment(
     doc: Document, repository: str, name: str, body: dict[str, object], at: Pointer
 ) -> Iterator[Fact]:
-    key = keys.environment(repository, name)
+    key = keys.Environment(keys.repository(repository), name).text
     evidence = doc.at(*at)
     approvers: list[str] = []
     asks = False
@@ -213,7 +218,7 @@ def _environment(
         props["required_reviews"] = int(asks)  # Whatever the number of reviewers, one is enough.
     yield Node(k.ENVIRONMENT, key, evidence, name=name, props=props)
     yield Gate(
-        keys.environment_protection(repository, name),
+        keys.EnvironmentProtection(keys.Environment(keys.repository(repository), name)).text,
         GateKind.APPROVAL,
         evidence,
         approvers=tuple(sorted(set(approvers))),
@@ -242,10 +247,10 @@ def _reviewers(repository: str, rule: dict[str, object], evidence: Evidence) -> 
         who = mapping(mapping(item).get("reviewer"))
         login, slug = text(who.get("login")), text(who.get("slug"))
         if mapping(item).get("type") == "User" and login:
-            yield Node(k.USER, keys.github_user(login), evidence, name=login)
+            yield Node(k.USER, keys.User(login).text, evidence, name=login)
         elif mapping(item).get("type") == "Team" and slug:
             owner = repository.partition("/")[0]
-            yield Node(k.GROUP, keys.github_team(owner, slug), evidence, name=slug)
+            yield Node(k.GROUP, keys.Team(owner, slug).text, evidence, name=slug)
 
 
 #: Pages of listings, by the name of their items.

@@ -105,8 +105,10 @@ class _Holder:
     def key(self, name: str) -> str:
         """Key of one of them."""
         if self.environment is None:
-            return keys.repository_secret(self.repository, name)
-        return keys.environment_secret(self.repository, self.environment, name)
+            return keys.RepositorySecret(keys.repository(self.repository), name).text
+        return keys.EnvironmentSecret(
+            keys.Environment(keys.repository(self.repository), self.environment), name
+        ).text
 
 
 def secrets(doc: Document) -> Iterator[Fact]:
@@ -206,5 +208,5 @@ def _repository(doc: Document, body: dict[str, object], at: Pointer) -> Iterator
         props["archived"] = True
     elif archived not in (False, None):
         yield Note("expected archived as true or false", doc.at(*at, "archived", excerpt=False))
-    key, name = keys.repository(full), text(body.get("name")) or full.rpartition("/")[2]
+    key, name = keys.repository(full).text, text(body.get("name")) or full.rpartition("/")[2]
     yield Node(k.REPOSITORY, key, doc.at(*at, "full_name"), name=name, props=props)

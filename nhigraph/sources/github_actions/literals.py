@@ -72,7 +72,7 @@ class Written:
         number = known.index(value) + 1
         path = self.doc.checkout.path if self.doc.checkout else self.doc.artifact
         shown = name if number == 1 else f"{name}~{number}"
-        return keys.written_secret(self.repository, path, shown)
+        return keys.Written(keys.repository(self.repository), path, shown).text
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Literals:
 
     def facts(self, reader: str | None, gates: Sequence[str | None] = (None,)) -> Iterator[Fact]:
         """The secrets, in the repository, and read by the job that has them, past its gates."""
-        repository = keys.repository(self.written.repository)
+        repository = keys.repository(self.written.repository).text
         for key, (name, at, asked) in sorted(self.found.items()):
             evidence: Evidence = self.written.doc.at(*at, excerpt=False)
             yield Node(k.SECRET, key, evidence, name=name, props={"exposed": True})

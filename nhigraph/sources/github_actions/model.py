@@ -120,7 +120,7 @@ class Workflow:
     @property
     def key(self) -> str:
         """Key of the workflow."""
-        return keys.workflow(self.home.repository, self.home.file)
+        return keys.Workflow(keys.repository(self.home.repository), self.home.file).text
 
     @cached_property
     def lines(self) -> list[str]:
@@ -217,7 +217,7 @@ class Job:
     @cached_property
     def key(self) -> str:
         """Key of the job."""
-        return keys.job(self.repository, self.workflow.home.file, self.name)
+        return keys.Job(keys.repository(self.repository), self.workflow.home.file, self.name).text
 
     @property
     def calls(self) -> bool:
@@ -299,14 +299,19 @@ class Job:
         read 28 November 2026). Which rules there are the file does not say, so a rule is named
         for every environment; None where the file says that a run may have no environment.
         """
-        named = [keys.environment_protection(self.repository, e) for e in self.environments.names]
+        named = [
+            keys.EnvironmentProtection(keys.Environment(keys.repository(self.repository), e)).text
+            for e in self.environments.names
+        ]
         return (*named, *self.gates_of_no_name)
 
     @property
     def gates_of_no_name(self) -> tuple[str | None, ...]:
         """Those of them that stand where the file names no environment."""
         found = self.environments
-        unseen = keys.environment_protection(self.repository, keys.UNNAMED)
+        unseen = keys.EnvironmentProtection(
+            keys.Environment(keys.repository(self.repository), keys.UNNAMED)
+        ).text
         return (*(() if found.complete else (unseen,)), *((None,) if found.none else ()))
 
     def outsider_values(self, event: str, path: Path) -> Values | None:

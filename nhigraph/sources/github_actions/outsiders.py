@@ -64,7 +64,7 @@ class Outsiders:
 
     def _edge(self, step: Step, at: Pointer, how: str) -> Iterator[Fact]:
         evidence = self.job.workflow.evidence(*at)
-        anyone = keys.github_anyone()
+        anyone = keys.Anyone().text
         triage = events.starter(self.event, self.job.workflow.types(self.event)) is Starter.TRIAGE
         first = ", and a holder of the triage role acts first" if triage else ""
         guarded = "if" in self.job.body or "if" in step.body

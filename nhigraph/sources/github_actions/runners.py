@@ -66,9 +66,9 @@ def _runner(job: Job, labels: tuple[str, ...], group: str | None, at: Pointer) -
         return
     evidence = job.workflow.doc.at(*at)
     if group:
-        key = keys.runner_group(job.workflow.home.owner, group)
+        key = keys.RunnerGroup(job.workflow.home.owner, group).text
     else:
-        key = keys.runner(job.repository, labels)
+        key = keys.Runner(keys.repository(job.repository), labels).text
     yield Node(k.RUNNER, key, evidence, name=group or ",".join(labels), props={"labels": labels})
     conditional = whose is Hosting.UNSEEN
     yield Edge(
@@ -96,7 +96,7 @@ def _runner(job: Job, labels: tuple[str, ...], group: str | None, at: Pointer) -
 
 def _forks(runner: str, evidence: Evidence) -> Iterator[Fact]:
     """A fork's own copy of the workflow runs: no ``if`` of this file stands in its way."""
-    anyone = keys.github_anyone()
+    anyone = keys.Anyone().text
     yield Node(k.GROUP, anyone, evidence, name="anyone on GitHub", nhi=False)
     yield Edge(
         k.CAN_WRITE,
@@ -125,7 +125,7 @@ def image_facts(job: Job, reference: str, at: Pointer) -> Iterator[Fact]:
     if "${{" in reference:
         yield Note("which image the job runs in is not in the file", job.workflow.evidence(*at))
         return
-    key = keys.image(reference)
+    key = keys.Image(reference).text
     evidence = job.workflow.doc.at(*at)
     yield Node(k.IMAGE, key, evidence, name=reference)
     yield Edge(k.EXECUTES, key, job.key, evidence)

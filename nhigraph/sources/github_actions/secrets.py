@@ -105,9 +105,11 @@ def fallbacks(workflow: Workflow, name: str) -> tuple[str, ...]:
     repository, file = workflow.home.repository, workflow.home.file
     found: list[str] = []
     if workflow.called:
-        found.append(keys.called_secret(repository, file, name))
+        found.append(
+            keys.CalledSecret(keys.Workflow(keys.repository(repository), file), name).text
+        )
     if not workflow.only_called:
-        found.append(keys.repository_secret(repository, name))
+        found.append(keys.RepositorySecret(keys.repository(repository), name).text)
     return tuple(found)
 
 
@@ -115,7 +117,13 @@ def holders(job: Job, name: str) -> tuple[Holder, ...]:
     """Where the job's ``secrets.NAME`` is kept."""
     found = job.environments
     kept = tuple(
-        Holder(keys.environment_secret(job.repository, env, name), env, found.complete)
+        Holder(
+            keys.EnvironmentSecret(
+                keys.Environment(keys.repository(job.repository), env), name
+            ).text,
+            env,
+            found.complete,
+        )
         for env in found.names
     )
     if found.names and not found.absent:
@@ -151,7 +159,11 @@ def _reads(job: Job, name: str, holder: Holder, places: list[Pointer]) -> Iterat
     repository = job.repository
     gates = job.gates_of_no_name
     if holder.environment is not None:
-        gates = (keys.environment_protection(repository, holder.environment),)
+        gates = (
+            keys.EnvironmentProtection(
+                keys.Environment(keys.repository(repository), holder.environment)
+            ).text,
+        )
     certainty = Certainty.CERTAIN if holder.certain else Certainty.CONDITIONAL
     condition = None if holder.certain else _WHICH
     for at in places:
@@ -177,7 +189,9 @@ def _aliases(job: Job, name: str, at: Pointer) -> Iterator[Fact]:
     """Say that an environment's secret may be the repository's: values flow both ways."""
     evidence = job.workflow.evidence(*at)
     for environment in job.environments.names:
-        own = keys.environment_secret(job.repository, environment, name)
+        own = keys.EnvironmentSecret(
+            keys.Environment(keys.repository(job.repository), environment), name
+        ).text
         for other in fallbacks(job.workflow, name):
             yield Node(k.SECRET, other, evidence, name=name)
             for source, target in ((other, own), (own, other)):
@@ -198,9 +212,11 @@ def environment_facts(job: Job) -> Iterator[Fact]:
     if found.names or not found.complete:
         evidence = job.workflow.doc.at(*environment_pointer(job))
         for name in found.names:
-            key = keys.environment(job.repository, name)
+            key = keys.Environment(keys.repository(job.repository), name).text
             yield Node(k.ENVIRONMENT, key, evidence, name=name)
-            gate = keys.environment_protection(job.repository, name)
+            gate = keys.EnvironmentProtection(
+                keys.Environment(keys.repository(job.repository), name)
+            ).text
             yield Gate(gate, GateKind.APPROVAL, evidence, at=key)
         if not found.complete:
             reason = f"{_WHICH}: its secrets and its rules are not known"
@@ -212,8 +228,8 @@ def called_facts(workflow: Workflow, names: Mapping[str, Pointer]) -> Iterator[F
     repository, file = workflow.home.repository, workflow.home.file
     for name, at in sorted(names.items()):
         evidence = workflow.evidence(*at)
-        key = keys.called_secret(repository, file, name)
-        kept = keys.repository_secret(repository, name)
+        key = keys.CalledSecret(keys.Workflow(keys.repository(repository), file), name).text
+        kept = keys.RepositorySecret(keys.repository(repository), name).text
         yield Node(k.SECRET, key, evidence, name=name, props={"parameter": True})
         yield Node(k.SECRET, kept, evidence, name=name)
         yield Edge(

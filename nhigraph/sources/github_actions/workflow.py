@@ -10,7 +10,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.facts.values import Named
 from nhigraph.ingest.document import Document
-from nhigraph.policy.github_actions import events
+from nhigraph.policy.github_actions import clouds, events
 from nhigraph.policy.github_actions.permissions import Permissions, effective
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
@@ -31,7 +31,6 @@ from nhigraph.sources.github_actions.values import Reader
 
 _ACTIONS_WRITE = "actions:write"
 _CONTENTS_WRITE = "contents:write"
-_TOKEN_WRITE = "id-token:write"  # noqa: S105 - a permission
 
 
 def facts(doc: Document) -> Iterator[Fact]:
@@ -87,14 +86,14 @@ def existence(
         props: What else is known of it.
         state: Its life, where that was said.
     """
-    repository = keys.repository(home.repository)
-    key = keys.workflow(home.repository, home.file)
+    repository = keys.repository(home.repository).text
+    key = keys.Workflow(keys.repository(home.repository), home.file).text
     yield Node(k.REPOSITORY, repository, evidence, name=home.repository.partition("/")[2])
     yield Node(k.WORKFLOW, key, evidence, name=home.file, state=state, props=props)
     yield Edge(k.CONTAINS, repository, key, evidence)
     # Whoever may write `actions` cancels its runs and switches it off
     # (https://docs.github.com/en/rest/actions/workflows#disable-a-workflow).
-    grant = keys.repository_permission(home.repository, _ACTIONS_WRITE)
+    grant = keys.Permission(keys.repository(home.repository), _ACTIONS_WRITE).text
     yield Node(k.GRANT, grant, evidence, name=f"actions: write on {home.repository}")
     yield Edge(k.CAN_STOP, grant, key, evidence)
 
@@ -224,7 +223,7 @@ def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
         yield from _contents(job, workflow.doc.at(*at), certainty, condition)
     if condition or permissions.writes("actions"):
         at = _block(job, permissions, "actions")
-        grant = keys.repository_permission(job.repository, _ACTIONS_WRITE)
+        grant = keys.Permission(keys.repository(job.repository), _ACTIONS_WRITE).text
         holds = partial(Edge, k.HOLDS, job.key, grant, workflow.doc.at(*at))
         for gate in job.gates:
             yield holds(certainty=certainty, condition=condition, gate=gate)
@@ -238,15 +237,15 @@ def _contents(
     Which branch is the default one no workflow says: joins name it. Where an environment's rule
     stands before the job too, the two stand one behind the other, with the permission between.
     """
-    repository = keys.repository(job.repository)
-    branch = keys.protection(job.repository, keys.UNNAMED)
+    repository = keys.repository(job.repository).text
+    branch = keys.BranchProtection(keys.repository(job.repository), keys.UNNAMED).text
     writes = partial(Edge, k.CAN_WRITE, action="change_logic", gate=branch)
     if None in job.gates:
         yield writes(job.key, repository, evidence, certainty=certainty, condition=condition)
     gates = [gate for gate in job.gates if gate is not None]
     if not gates:
         return
-    grant = keys.repository_permission(job.repository, _CONTENTS_WRITE)
+    grant = keys.Permission(keys.repository(job.repository), _CONTENTS_WRITE).text
     yield Node(k.GRANT, grant, evidence, name=f"contents: write on {job.repository}")
     yield writes(grant, repository, evidence)
     for gate in gates:
@@ -267,7 +266,7 @@ _TRUSTED = "which cloud identities trust the tokens of this repository is in no 
 def _identity_token(job: Job, permissions: Permissions) -> Iterator[Fact]:
     """The right to a token for clouds, of a job that names nobody whom it becomes with it."""
     evidence = job.workflow.doc.at(*_block(job, permissions, "id-token"))
-    grant = keys.repository_permission(job.repository, _TOKEN_WRITE)
+    grant = keys.Permission(keys.repository(job.repository), clouds.TOKEN).text
     yield Node(k.GRANT, grant, evidence, name=f"id-token: write in {job.repository}")
     for gate in job.gates:
         yield Edge(k.HOLDS, job.key, grant, evidence, gate=gate)

@@ -62,7 +62,7 @@ class Estate:
 
     def role(self, name: str) -> str:
         """Key of a role."""
-        return keys.database_role(PLATFORM, self.database, name)
+        return keys.Role(keys.database(PLATFORM, self.database), name).text
 
     def session(self, name: str) -> str:
         """Where what only the role itself can do starts from."""
@@ -88,12 +88,12 @@ class Estate:
 
     def container(self, *parts: str) -> str:
         """Key of the database, or of a schema of it."""
-        return keys.container(PLATFORM, self.database, *parts)
+        return keys.Container(keys.database(PLATFORM, self.database), *parts).text
 
     @property
     def cluster(self) -> str:
         """Key of the server."""
-        return keys.database_cluster(PLATFORM, self.database)
+        return keys.Cluster(keys.database(PLATFORM, self.database)).text
 
     @property
     def address(self) -> dict[str, Value]:
@@ -105,16 +105,16 @@ class Estate:
 
     def dataset(self, name: Name) -> str:
         """Key of a relation."""
-        return keys.dataset(PLATFORM, self.database, *name)
+        return keys.Dataset(keys.database(PLATFORM, self.database), *name).text
 
     def _grant_key(self, privilege: str, thing: str) -> str:
-        return keys.database_grant(PLATFORM, self.database, privilege, thing)
+        return keys.Grant(keys.database(PLATFORM, self.database), privilege, thing).text
 
     # --- grants --------------------------------------------------------------------------------
 
     def grant(self, privilege: str, parts: tuple[str, ...], place: Place, text: str) -> str:
         """Key of a grant; its node is yielded once, by ``grants``."""
-        key = self._grant_key(privilege, keys.qualified(*parts))
+        key = self._grant_key(privilege, keys.dotted(*parts))
         if key not in self._grants:
             self._grants[key] = Node(k.GRANT, key, self.at(place), name=text)
         return key
@@ -167,7 +167,7 @@ class Estate:
     def grants(self) -> Iterator[Fact]:
         """The nodes of all grants that were named, and who holds USAGE."""
         for (grantee, schema), place in self._pairs.items():
-            key = self._grant_key(f"usage as {grantee}", keys.qualified(schema))
+            key = self._grant_key(f"usage as {grantee}", keys.dotted(schema))
             both = self.possible.roles.with_rights_of(grantee) & self.usable(schema)
             for holder in self.smallest(both):
                 yield Edge(k.HOLDS, self.rights(holder), key, self.at(place))

@@ -218,7 +218,7 @@ class _Known:
             at = doc.at(*one.place, excerpt=False)
             self.problems.append(Refused("it names no role of this export", at))
             if one.member in self.roles:
-                key = keys.database_role("postgres", self.database, one.member)
+                key = keys.Role(keys.database("postgres", self.database), one.member).text
                 reason = "a role it is a member of is not in the export"
                 self.problems.append(Gap(key, reason, at, (State.CONTROL,)))
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nhigraph.assurance.rows import Assessment, ControlRow
+from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gate, Node
 from nhigraph.graph.build import build
@@ -337,7 +338,12 @@ def test_a_recovery_that_was_not_tested_is_no_gate(said: str, tmp_path: Path) ->
 def test_an_alias_renames_where_a_gate_stands_and_where_its_log_is() -> None:
     """Approvers, place and log, or nobody would be found to defeat it."""
     place = Evidence("a", "/x", "00")
-    gate = Gate("g", GateKind.REVIEW, place, ("old:a",), "old:b", "old:c")
-    graph = build([*(Node(kinds.SYSTEM, f"old:{n}", place) for n in "abc"), gate]).graph
-    record = renamed(graph, {"old:": "new:"}).gate_records["g"]
-    assert (record.approvers, record.at, record.log) == (("new:a",), "new:b", "new:c")
+    old, new = (
+        [keys.Role(keys.database("postgres", database), name).text for name in "abc"]
+        for database in ("erp", "main")
+    )
+    gate = Gate("g", GateKind.REVIEW, place, (old[0],), old[1], old[2])
+    graph = build([*(Node(kinds.DATABASE_ROLE, key, place) for key in old), gate]).graph
+    holders = {keys.database("postgres", "erp"): keys.database("postgres", "main")}
+    record = renamed(graph, holders).gate_records["g"]
+    assert (record.approvers, record.at, record.log) == ((new[0],), new[1], new[2])

@@ -175,17 +175,23 @@ def test_a_text_without_a_secret_stays(text: str) -> None:
 #: What a source makes a key of, and the key.
 MINTED = [
     (
-        keys.database_role("postgres", "erp", "postgres://u:SECRET@h/x"),
+        keys.Role(keys.database("postgres", "erp"), "postgres://u:SECRET@h/x").text,
         "postgres:%2F%2Fu:***@h%2Fx",
     ),
-    (keys.database_role("postgres", "erp", "x token: SECRET"), "x token: ***"),
-    (keys.dataset("postgres", "erp", "fin", "password=SECRET"), "erp.fin.password=***"),
+    (keys.Role(keys.database("postgres", "erp"), "x token: SECRET").text, "x token: ***"),
     (
-        keys.container("postgres", "erp", "postgres://u:SECRET@h.i/x"),
+        keys.Dataset(keys.database("postgres", "erp"), "fin", "password=SECRET").text,
+        "erp.fin.password=***",
+    ),
+    (
+        keys.Container(keys.database("postgres", "erp"), "postgres://u:SECRET@h.i/x").text,
         "erp.postgres://u:***@h%2Ei/x",
     ),
-    (keys.qualified("fin", "pwd: SECRET"), "fin.pwd: ***"),
-    (keys.job("acme/erp", "a.yml", "https://u:SECRET@h"), "a.yml#https:%2F%2Fu:***@h"),
+    (keys.dotted("fin", "pwd: SECRET"), "fin.pwd: ***"),
+    (
+        keys.Job(keys.repository("acme/erp"), "a.yml", "https://u:SECRET@h").text,
+        "a.yml#https:%2F%2Fu:***@h",
+    ),
 ]
 
 

@@ -1,5 +1,6 @@
 """Keys under another name: the scope's aliases on a merged graph."""
 
+from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Gap, Gate, Need, Node
 from nhigraph.graph.build import build
@@ -24,14 +25,12 @@ FACTS = (
     Gate("g", GateKind.APPROVAL, AT, approvers=("role:postgres:erp/a",), at="role:postgres:erp/b"),
     Gap("role:postgres:erp/a", "why", AT),
 )
-PREFIXES = {
-    "role:postgres:erp/": "role:postgres:main/",
-    "role:postgres:crm/": "role:postgres:main/",
-}
+MAIN = keys.database("postgres", "main")
+HOLDERS = {keys.database("postgres", "erp"): MAIN, keys.database("postgres", "crm"): MAIN}
 
 
 def test_every_place_that_names_a_key_names_the_new_one() -> None:
-    graph = renamed(build(FACTS).graph, PREFIXES)
+    graph = renamed(build(FACTS).graph, HOLDERS)
     roles = ["role:postgres:main/a", "role:postgres:main/b"]
     assert [key for key in graph.key_list if key.startswith("role:")] == roles
     edge = graph.edges.iloc[0]
@@ -44,10 +43,10 @@ def test_every_place_that_names_a_key_names_the_new_one() -> None:
     assert "erp/" not in graph.edges.to_csv() + graph.nodes.to_csv() + graph.gates.to_csv()
 
 
-def test_without_prefixes_the_graph_is_the_same_one() -> None:
+def test_without_holders_the_graph_is_the_same_one() -> None:
     graph = build(FACTS).graph
     assert renamed(graph, {}) is graph
-    again = renamed(graph, {"nothing:": "something:"})
+    again = renamed(graph, {keys.database("postgres", "er"): MAIN})
     assert again.nodes.equals(graph.nodes)
     assert again.edges.equals(graph.edges)
     assert again.evidence.equals(graph.evidence)

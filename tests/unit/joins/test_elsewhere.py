@@ -15,6 +15,7 @@ CLUSTER = (
     f"as whom it acts on a cluster, and what that account may do there, is in no input; {SAYS}"
 )
 JOB = "github:acme/erp/job/load.yml#load"
+ROLE = "role:postgres:x/y"
 KEY = "github:acme/erp/secret/SSH_KEY"
 
 
@@ -125,7 +126,7 @@ def test_a_fact_that_says_as_whom_the_job_logs_in_answers(tmp_path: Path) -> Non
 def test_a_password_of_a_database_is_no_key_to_a_machine(tmp_path: Path) -> None:
     company = client(tmp_path, LIBPQ.replace("run: psql -f load.sql", "run: psql -f l && ssh app"))
     assert len(_job(company)) == 1
-    link = "links: [{kind: AUTHENTICATES_AS, from: 'github:acme/erp/secret/X', to: 'role:x/y'}]\n"
+    link = f"links: [{{kind: AUTHENTICATES_AS, from: 'github:acme/erp/secret/X', to: '{ROLE}'}}]\n"
     company = _company(
         tmp_path / "b", "      - run: ssh app\n        env: {X: '${{ secrets.X }}'}\n"
     )

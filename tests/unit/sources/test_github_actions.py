@@ -77,35 +77,45 @@ class Names:
     @classmethod
     def key(cls, name: str) -> str:
         plain = {
-            "wf": keys.workflow(REPOSITORY, cls.FILE),
-            "repo": keys.repository(REPOSITORY),
-            "anyone": keys.github_anyone(),
-            "grant:actions": keys.repository_permission(REPOSITORY, "actions:write"),
+            "wf": keys.Workflow(keys.repository(REPOSITORY), cls.FILE).text,
+            "repo": keys.repository(REPOSITORY).text,
+            "anyone": keys.Anyone().text,
+            "grant:actions": keys.Permission(keys.repository(REPOSITORY), "actions:write").text,
         }
         family, _, rest = name.partition(":")
         if name in plain:
             return plain[name]
         if family == "env-secret":
             environment, _, secret = rest.rpartition("/")
-            return keys.environment_secret(REPOSITORY, environment, secret)
+            return keys.EnvironmentSecret(
+                keys.Environment(keys.repository(REPOSITORY), environment), secret
+            ).text
         if family == "action":
             path, _, ref = rest.partition("@")
             owner, repository, *folders = path.split("/")
-            return keys.action(f"{owner}/{repository}", "/".join(folders), ref)
+            return keys.Action(
+                keys.repository(f"{owner}/{repository}"), "/".join(folders), ref or ""
+            ).text
         makers = {
-            "wf": lambda: keys.workflow(REPOSITORY, rest),
-            "job": lambda: keys.job(REPOSITORY, cls.FILE, rest),
-            "secret": lambda: keys.repository_secret(REPOSITORY, rest),
-            "called": lambda: keys.called_secret(REPOSITORY, cls.FILE, rest),
+            "wf": lambda: keys.Workflow(keys.repository(REPOSITORY), rest).text,
+            "job": lambda: keys.Job(keys.repository(REPOSITORY), cls.FILE, rest).text,
+            "secret": lambda: keys.RepositorySecret(keys.repository(REPOSITORY), rest).text,
+            "called": lambda: (
+                keys.CalledSecret(keys.Workflow(keys.repository(REPOSITORY), cls.FILE), rest).text
+            ),
             "written": lambda: cls.written(*rest.rpartition("#")[::2]),
-            "env": lambda: keys.environment(REPOSITORY, rest),
-            "runner": lambda: keys.runner(REPOSITORY, tuple(rest.split(","))),
+            "env": lambda: keys.Environment(keys.repository(REPOSITORY), rest).text,
+            "runner": lambda: (
+                keys.Runner(keys.repository(REPOSITORY), tuple(rest.split(","))).text
+            ),
         }
         return makers[family]() if family in makers else name
 
     @classmethod
     def written(cls, path: str, name: str) -> str:
-        return keys.written_secret(REPOSITORY, path or f".github/workflows/{cls.FILE}", name)
+        return keys.Written(
+            keys.repository(REPOSITORY), path or f".github/workflows/{cls.FILE}", name
+        ).text
 
     @classmethod
     def edge(cls, written: str) -> tuple[str, str | None]:
@@ -122,8 +132,9 @@ class Names:
         """``gate=branch`` is the default branch's; any other word names an environment."""
         name = word.removeprefix("gate=")
         if name == "branch":
-            return f"gate={keys.protection(REPOSITORY, keys.UNNAMED)}"
-        return f"gate={keys.environment_protection(REPOSITORY, name)}"
+            return f"gate={keys.BranchProtection(keys.repository(REPOSITORY), keys.UNNAMED).text}"
+        environment = keys.Environment(keys.repository(REPOSITORY), name)
+        return f"gate={keys.EnvironmentProtection(environment).text}"
 
     @classmethod
     def prop(cls, written: Any) -> Any:  # noqa: ANN401 - parsed expectation
@@ -155,9 +166,9 @@ def gate_text(gate: Gate) -> str:
 def expected_gate(written: str) -> str:
     name, _, rest = written.partition(": ")
     if name.startswith("branch "):
-        key = keys.protection(REPOSITORY, name.removeprefix("branch "))
+        key = keys.BranchProtection(keys.repository(REPOSITORY), name.removeprefix("branch ")).text
     else:
-        key = keys.environment_protection(REPOSITORY, name)
+        key = keys.EnvironmentProtection(keys.Environment(keys.repository(REPOSITORY), name)).text
     return f"{key} {rest}".strip()
 
 

@@ -1,0 +1,112 @@
+"""Keys of nodes and gates: values with parts, a case rule for each part, a text form.
+
+Two sources that speak of one thing must meet on one key. A form of key is a frozen dataclass in
+the module of its platform; ``.text`` is what is printed and compared, ``parse`` its inverse. Here
+alone a text is put together or taken apart.
+
+A *holder* (``Repository``, ``Database``, ``Package``) has a qualifier ``at``, for where two of one
+name stay apart; whatever is minted from it has that too.
+"""
+
+from nhigraph.facts.keys import github_text as _github_text  # noqa: F401 - it declares its reader
+from nhigraph.facts.keys.assurance import Financial, Recovery, Trust, UnreadTarget
+from nhigraph.facts.keys.clouds import AwsPrincipal, EntraApplication, GcpServiceAccount
+from nhigraph.facts.keys.databases import (
+    Cluster,
+    Container,
+    Database,
+    Dataset,
+    Grant,
+    Role,
+    database,
+    dotted,
+    undotted,
+)
+from nhigraph.facts.keys.dbt import Connection, Model, Package, Project, Report, Seed
+from nhigraph.facts.keys.github import (
+    UNNAMED,
+    Action,
+    Anyone,
+    BranchProtection,
+    CalledSecret,
+    Environment,
+    EnvironmentProtection,
+    EnvironmentSecret,
+    Job,
+    OrganizationSecret,
+    Permission,
+    ProtectedBranch,
+    Repository,
+    RepositorySecret,
+    Runner,
+    RunnerGroup,
+    Team,
+    Thing,
+    User,
+    Workflow,
+    moved,
+    repository,
+    repository_of,
+)
+from nhigraph.facts.keys.names import fold, relation
+from nhigraph.facts.keys.parts import Key, canonical, parse, pieces, reads, unqualified
+from nhigraph.facts.keys.stored import Image, Stored, Written
+
+__all__ = [
+    "UNNAMED",
+    "Action",
+    "Anyone",
+    "AwsPrincipal",
+    "BranchProtection",
+    "CalledSecret",
+    "Cluster",
+    "Connection",
+    "Container",
+    "Database",
+    "Dataset",
+    "EntraApplication",
+    "Environment",
+    "EnvironmentProtection",
+    "EnvironmentSecret",
+    "Financial",
+    "GcpServiceAccount",
+    "Grant",
+    "Image",
+    "Job",
+    "Key",
+    "Model",
+    "OrganizationSecret",
+    "Package",
+    "Permission",
+    "Project",
+    "ProtectedBranch",
+    "Recovery",
+    "Report",
+    "Repository",
+    "RepositorySecret",
+    "Role",
+    "Runner",
+    "RunnerGroup",
+    "Seed",
+    "Stored",
+    "Team",
+    "Thing",
+    "Trust",
+    "UnreadTarget",
+    "User",
+    "Workflow",
+    "Written",
+    "canonical",
+    "database",
+    "dotted",
+    "fold",
+    "moved",
+    "parse",
+    "pieces",
+    "reads",
+    "relation",
+    "repository",
+    "repository_of",
+    "undotted",
+    "unqualified",
+]

@@ -1,0 +1,204 @@
+"""Keys of what dbt declares; dbt's names count as written.
+
+Names of packages and projects are identifiers (https://docs.getdbt.com/reference/project-configs/name:
+letters, digits and underscores), so that the first ``.`` ends one; a model's name may have dots of
+its own, such as that of a version. A package of one name may lie in two repositories; a qualifier
+then tells its models apart.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from nhigraph.facts.keys.github import Repository
+from nhigraph.facts.keys.parts import PATH, Key, Marks, Parts, Piece, head, headed, reads
+
+_PACKAGE = Marks("/#.")
+_NAMED, _HOMED = 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Package(Parts):
+    """A package as the holder of its models and seeds.
+
+    Attributes:
+        name: Its name.
+        at: Qualifier, where two projects have a package of that name.
+    """
+
+    name: str
+    at: str = ""
+
+    def pieces(self, family: str, name: str) -> list[Piece]:
+        """Pieces of the key of something in it."""
+        named = f"{_PACKAGE.encoded(self.name)}.{PATH.encoded(name)}"
+        return [(f"{family}:{headed('dbt', self.at)}{named}", False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Model(Key):
+    """The logic of a model."""
+
+    package: Package
+    name: str
+
+    def pieces(self) -> Iterable[Piece]:
+        """``model:dbt:{package}.{name}``."""
+        return self.package.pieces("model", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed(Key):
+    """The file of a seed, from which its table is made."""
+
+    package: Package
+    name: str
+
+    def pieces(self) -> Iterable[Piece]:
+        """``seed:dbt:{package}.{name}``."""
+        return self.package.pieces("seed", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Key):
+    """An exposure."""
+
+    name: str
+    at: str = ""
+
+    def pieces(self) -> Iterable[Piece]:
+        """``report:dbt:{name}``."""
+        return [(f"report:{headed('dbt', self.at)}{PATH.encoded(self.name)}", False)]
+
+
+class _Homed(Key):
+    """Something that lies in a repository where its file lies in a checkout.
+
+    The repository tells it apart; where that itself needs a qualifier, it is this key's too.
+    """
+
+    __slots__ = ()
+    repository: Repository | None
+    at: str
+
+    def __post_init__(self) -> None:
+        """One qualifier, not two."""
+        Parts.__post_init__(self)
+        if self.repository is not None and not self.at:
+            object.__setattr__(self, "at", self.repository.at)
+        if self.repository is not None and self.repository.at != self.at:
+            object.__setattr__(self, "repository", self.repository.qualified(self.at))
+
+    def qualified(self, at: str) -> Self:
+        """The same in the repository that ``at`` tells apart."""
+        home = None if self.repository is None else self.repository.qualified(at)
+        return self._of(home, at)
+
+    def _of(self, repository: Repository | None, at: str) -> Self:
+        raise NotImplementedError
+
+    def _begins(self, family: str, *below: str) -> list[Piece]:
+        start = [(f"{family}:{headed('dbt', self.at)}", False)]
+        if self.repository is None:
+            return start
+        parts = (self.repository.owner, self.repository.name)
+        owner, name = (PATH.encoded(PATH.encoded(part)) for part in parts)
+        path = "".join(f"%2F{PATH.encoded(part)}" for part in below)
+        folds = not self.repository.is_local
+        return [*start, (owner, True), ("%2F", False), (name, folds), (f"{path}/", False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(_Homed):
+    """One output of a profile: the connection that a run of dbt opens.
+
+    Attributes:
+        profile: The profile.
+        output: Its output.
+        repository: Where its profiles.yml lies, if in a checkout.
+        path: The file's path from the root of that.
+        at: Qualifier; the repository's where there is one.
+    """
+
+    profile: str
+    output: str
+    repository: Repository | None = None
+    path: str = ""
+    at: str = ""
+
+    def __post_init__(self) -> None:
+        """A path without a repository leads nowhere."""
+        _Homed.__post_init__(self)
+        if self.repository is None:
+            object.__setattr__(self, "path", "")
+
+    def _of(self, repository: Repository | None, at: str) -> Self:
+        return type(self)(self.profile, self.output, repository, self.path, at)
+
+    def pieces(self) -> Iterable[Piece]:
+        """``connection:dbt:{profile}/{output}``, after the file where that is known."""
+        named = f"{PATH.encoded(self.profile)}/{PATH.encoded(self.output)}"
+        return [*self._begins("connection", self.path), (named, False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Project(_Homed):
+    """A project; inside its repository where it lies in a checkout."""
+
+    name: str
+    repository: Repository | None = None
+    at: str = ""
+
+    def _of(self, repository: Repository | None, at: str) -> Self:
+        return type(self)(self.name, repository, at)
+
+    def pieces(self) -> Iterable[Piece]:
+        """``project:dbt:{name}``, after the repository where that is known."""
+        return [*self._begins("project"), (PATH.encoded(self.name), False)]
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+@reads("model")
+@reads("seed")
+@reads("report")
+@reads("connection", folds=True)
+@reads("project", folds=True)
+def _read(text: str) -> Key | None:
+    family, colon, _ = text.partition(":")
+    found = head(text, len(family) + 1)
+    if not colon or found is None or found[0] != "dbt":
+        return None
+    _, at, rest = found
+    if family == "report":
+        return Report(PATH.decoded(rest), at)
+    if family in {"model", "seed"}:
+        package, _, name = rest.partition(".")
+        form = Model if family == "model" else Seed
+        return form(Package(_PACKAGE.decoded(package), at), PATH.decoded(name))
+    *home, last = rest.split("/")
+    if family == "project":
+        return _project([PATH.decoded(part) for part in home], PATH.decoded(last), at)
+    return _connection([PATH.decoded(part) for part in home], PATH.decoded(last), at)
+
+
+def _home(text: str, at: str) -> tuple[Repository, str]:
+    owner, _, rest = text.partition("/")
+    name, _, path = rest.partition("/")
+    return Repository(PATH.decoded(owner), PATH.decoded(name), at), path
+
+
+def _project(home: list[str], name: str, at: str) -> Key | None:
+    if not home:
+        return Project(name, None, at)
+    return Project(name, _home(home[0], at)[0], at) if len(home) == 1 else None
+
+
+def _connection(parts: list[str], output: str, at: str) -> Key | None:
+    match parts:
+        case [profile]:
+            return Connection(profile, output, None, "", at)
+        case [home, profile]:
+            return Connection(profile, output, *_home(home, at), at)
+    return None
