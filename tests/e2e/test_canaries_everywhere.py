@@ -18,7 +18,7 @@ from tests.e2e.planter import Place
 #: Sources, and how many fields their fixtures have at least.
 SOURCES = {"dbt": 150, "github_actions": 150, "postgres": 80}
 #: Documents of one run.
-_MOST = 1_500
+_MOST = 400
 _SCOPE = """\
 nhigraph: scope/1
 organization: Acme
