@@ -113,9 +113,11 @@ def _settled(document: DocumentCoverage, tally: Tally | None) -> DocumentCoverag
     if tally is None:
         return document
     refused = [Line(pointer, reason) for pointer, reason in sorted(tally.refused)]
-    conflicts = [Line(pointer, reason) for pointer, reason in sorted(tally.conflicts)]
+    said = [*sorted(tally.aside), *sorted(tally.conflicts)]
+    notes = [Line(pointer, reason) for pointer, reason in said]
+    gaps = [Line(pointer, reason) for pointer, reason in sorted(set(tally.gaps))]
     document = document.settled(merged=tally.merged, quarantined=refused)
-    return replace(document, notes=document.notes.plus(conflicts))
+    return replace(document, notes=document.notes.plus(notes), gaps=document.gaps.plus(gaps))
 
 
 @dataclass(frozen=True, slots=True)

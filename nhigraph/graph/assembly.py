@@ -20,9 +20,12 @@ from nhigraph.graph import columns, frames
 from nhigraph.graph.merge import merge_cell, merge_kinds, merge_props, merge_tests
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds, properties
+from nhigraph.schema.types import Origin
 
 _PLACE = ["artifact", "pointer", "row"]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+#: Identities that one line names.
+_NAMED = 20
 _ONE_OF_A_GATE = ("kind", "at", "log")
 
 
@@ -35,12 +38,16 @@ class Tally:
         merged: Records that repeat or add to an earlier one.
         refused: (pointer, reason) of records that could not be joined.
         conflicts: (pointer, what disagreed and which value won).
+        gaps: (pointer, key and reason) of gaps that refused records and dangling edges left.
+        aside: (pointer, identities that the document takes out of the population).
     """
 
     accepted: int = 0
     merged: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
     conflicts: list[tuple[str, str]] = field(default_factory=list)
+    gaps: list[tuple[str, str]] = field(default_factory=list)
+    aside: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -101,7 +108,27 @@ class _Assembly:
             for name, cell in self._one_node(group).items():
                 merged.at[at, name] = cell  # noqa: PD008 - one cell of one row
         self.frames["nodes"] = merged
+        self._aside(frame, merged)
         self._places("node", frame, ids, first, counted=_counted(frame))
+
+    def _aside(self, frame: pd.DataFrame, merged: pd.DataFrame) -> None:
+        """A line a document for the identities that people say are none.
+
+        A provider's own export that says so of a role knows what the role is.
+        """
+        out = merged[merged["nhi"] == "false"]
+        out = out[out["kinds"].map(_is_nhi).astype(bool)]
+        said = frame[(frame["nhi"] == "false") & frame["key"].isin(out["key"])]
+        said = said[said["kinds"].map(_by_people).astype(bool)]
+        said = said.drop_duplicates(["artifact", "key"])
+        for artifact, group in said.sort_values(["artifact", "key"]).groupby("artifact"):
+            places = [pointer or f"row {row}" for pointer, row in group[["pointer", "row"]].values]
+            named = [f"{key} ({at})" for key, at in zip(group["key"], places, strict=True)]
+            more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+            number = "1 identity is" if len(named) == 1 else f"{len(named)} identities are"
+            reason = f"{number} taken out of the population by nhi: false: "
+            reason += f"{', '.join(named[:_NAMED])}{more}"
+            self.built.tally(str(artifact)).aside.append((places[0], reason))
 
     def _one_node(self, group: pd.DataFrame) -> dict[str, str]:
         cells: dict[str, str] = {}
@@ -248,6 +275,9 @@ class _Assembly:
         good = gaps_frame[~unknown]
         order, ids, first = _group(good, list(columns.GAPS))
         good = good.iloc[order].reset_index(drop=True)
+        for record in good[~_counted(good)].itertuples(index=False):
+            line = str(record.pointer), f"{record.at}: {record.reason}"
+            self.built.tally(str(record.artifact)).gaps.append(line)
         self.frames["gaps"] = good.loc[first, list(columns.GAPS)].reset_index(drop=True)
         self._places("gap", good, ids, first, counted=_counted(good))
 
@@ -313,6 +343,16 @@ def _stands(name: str, value: object) -> str:
     words = declared.words if declared is not None else ()
     plain = isinstance(value, int | float) or value in words or _DAY.fullmatch(str(value))
     return f"{name}: {value} stands" if told and plain else name
+
+
+def _is_nhi(cell: str) -> bool:
+    """Whether one of the kinds in a cell is one of identities."""
+    return any(kinds.NODE_KINDS[label].nhi for _, label in columns.kinds_of(cell))
+
+
+def _by_people(cell: str) -> bool:
+    """Whether a record is none of a provider's own export."""
+    return any(origin != Origin.NATIVE for origin, _ in columns.kinds_of(cell))
 
 
 def _counted(frame: pd.DataFrame) -> "pd.Series[bool]":

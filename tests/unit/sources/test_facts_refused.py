@@ -98,6 +98,28 @@ def test_a_refused_edge_leaves_a_gap_at_each_known_end(
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_gaps_of_refused_records_stand_in_the_documents_coverage(
+    tmp_path: Path, form: str
+) -> None:
+    """Those that were laid, each with its node; of a dangling edge, too."""
+    edges = [
+        {"kind": "CAN_WRITE", "from": "svc", "to": "gl", "action": "posting"},
+        {"kind": "CAN_READ", "from": "svc", "to": "nobody", "action": "read"},
+        {"kind": "CAN_STOP", "from": "nobody", "to": "raw", "action": "stopp"},
+    ]
+    coverage = _collected(tmp_path, form, NODES, edges).coverage
+    lines = [line for document in coverage.documents for line in document.gaps.first]
+    assert [line.reason.partition(" could not")[0] for line in lines] == [
+        "gl: a CAN_WRITE to here",
+        "svc: a CAN_WRITE from here",
+        "svc: CAN_READ leads on, but no input describes nobody",
+        "raw: a CAN_STOP to here",
+    ]
+    assert all(line.pointer for line in lines)
+    assert coverage.gaps == len(lines)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_the_days_that_can_be_read_bound_the_gap(tmp_path: Path, form: str) -> None:
     edge = {"kind": "CAN_READ", "from": "svc", "to": "gl", **BAD_DAY}
     gaps = _collected(tmp_path, form, NODES, [edge]).graph.gaps
