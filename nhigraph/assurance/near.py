@@ -8,6 +8,7 @@ from functools import cached_property
 
 from nhigraph.assurance.proposals import shown
 from nhigraph.assurance.select import Selector
+from nhigraph.facts import keys
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import CONDITIONS
@@ -88,12 +89,15 @@ class Near:
         if colon and method in {"tag", "group"}:
             words = self._words("tags" if method == "tag" else "group")
             return [f"{method}:{word}" for word in _close(rest, words)]
-        mark = "report:dbt:" if method == "exposure" and colon else "model:dbt:"
-        first, last = self._span(mark)
-        tails = [key.removeprefix(mark) for key in self._keys[first:last]]
         if method == "exposure" and colon:
-            return [f"exposure:{word}" for word in _close(rest, tails)]
-        return _close(value, sorted({*self._words("dbt"), *(t.rpartition(".")[2] for t in tails)}))
+            reports = {key.name for key in self._parsed("report:") if isinstance(key, keys.Report)}
+            return [f"exposure:{word}" for word in _close(rest, sorted(reports))]
+        models = {key.name for key in self._parsed("model:") if isinstance(key, keys.Model)}
+        return _close(value, sorted({*self._words("dbt"), *models}))
+
+    def _parsed(self, beginning: str) -> list[keys.Key | None]:
+        first, last = self._span(beginning)
+        return [keys.parse(key) for key in self._keys[first:last]]
 
     # -- keys -----------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Selectors of the scope: which nodes a claim is about.
 
-``*`` stands for any run of characters, ``.`` and ``/`` included, ``?`` for one; case counts;
-all conditions of one item hold; an empty item matches nothing.
+``*`` stands for any run of characters, ``.`` and ``/`` included, ``?`` for one; case counts but
+where the platform of a key compares without; a key without a qualifier means those that have one,
+too (``facts.keys.patterns``). All conditions of one item hold; an empty item matches nothing.
 """
 
 import re
@@ -58,10 +59,8 @@ class Selector:
 
     def _condition(self, name: str, value: str) -> set[int]:
         graph = self._graph
-        if name in {"key", "downstream_of"}:
-            value = keys.canonical(value)
         if name == "downstream_of":
-            return self._downstream(self._globbed(graph.key_list, value))
+            return self._downstream(self._keyed(value))
         if name in _WORDS:
             return self._worded(_WORDS[name], value)
         if name == "dbt":
@@ -71,7 +70,12 @@ class Selector:
             return set(np.flatnonzero(graph.of_kind(named)).tolist())
         if name in {"name", "owner"}:
             return self._joined(graph.nodes[name].tolist(), value)
-        return self._globbed(graph.key_list if name == "key" else [], value)
+        return self._keyed(value) if name == "key" else set()
+
+    def _keyed(self, glob: str) -> set[int]:
+        """Nodes by their key."""
+        match = keys.matcher(glob)
+        return {node for node, text in enumerate(self.keys) if match(text)}
 
     def _joined(self, column: list[str], glob: str) -> set[int]:
         """Nodes by a column that joins what several records say."""
@@ -88,9 +92,9 @@ class Selector:
         found = self._worded("dbt", value)
         method, colon, rest = value.partition(":")
         if not colon:
-            return found | self._globbed(self.keys, f"model:dbt:*.{value}")
+            return found | self._keyed(keys.Model(keys.Package("*"), value).text)
         if method == "exposure":
-            return found | self._globbed(self.keys, keys.Report(rest).text)
+            return found | self._keyed(keys.Report(rest).text)
         return found | (self._worded(_WORDS[method], rest) if method in _WORDS else set())
 
     def _globbed(self, column: list[str], glob: str) -> set[int]:

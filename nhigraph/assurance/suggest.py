@@ -13,7 +13,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -71,7 +70,7 @@ def _rank(proposal: Proposal) -> tuple[bool, int, int, int, int, str]:
 
 def _name_at(key: str) -> tuple[int, int]:
     """Where the name begins in a key, and where the schema or folder that holds it does."""
-    marks = "." if key.startswith("dataset:") else ".:/"
+    marks = "." if keys.Dataset.parse(key) is not None else ".:/"
     name = max(key.rfind(mark) for mark in marks)
     if name < 0:
         name = key.rfind(":")
@@ -262,12 +261,10 @@ def _reports(graph: Graph) -> list[Proposal]:
 
 def _exposure(item: Item) -> Item:
     """A dbt exposure by the name that dbt has for it, where that says the same."""
-    key = item.conditions["key"]
-    head, _, name = key.rpartition(keys.Report("").text)
-    name = unquote(name)
-    if head or "?" in name or "*" in name or keys.Report(name).text != key:
+    report = keys.Report.parse(item.conditions["key"])
+    if report is None or report.at or "?" in report.name or "*" in report.name:
         return item
-    return replace(item, conditions={"dbt": f"exposure:{name}"})
+    return replace(item, conditions={"dbt": f"exposure:{report.name}"})
 
 
 def _id(name: str, taken: set[str]) -> str:

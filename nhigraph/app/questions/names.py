@@ -4,6 +4,7 @@ from difflib import get_close_matches
 
 from nhigraph.app.estate import Judged
 from nhigraph.errors import UsageError
+from nhigraph.facts import keys
 from nhigraph.graph.store import Graph
 
 #: How alike two names must be for one to be offered in place of the other: a letter too many or
@@ -60,10 +61,15 @@ def find_node(graph: Graph, text: str) -> int:
 
 
 def _hits(graph: Graph, text: str) -> list[int]:
-    """The node of that key, else those of that name, else those with that in their key."""
-    exact = graph.node_id(text)
+    """The node of that key; else those of it with a qualifier, of that name, or that have it."""
+    wanted = keys.canonical(text)
+    exact = graph.node_id(wanted)
     if exact is not None:
         return [exact]
+    spelt = ((i, key) for i, key in enumerate(graph.key_list) if "[" in key)
+    qualified = [i for i, key in spelt if keys.unqualified(key) == wanted]
+    if qualified:
+        return qualified
     folded = text.casefold()
     named = [i for i, name in enumerate(graph.nodes["name"]) if name.casefold() == folded]
     return named or [i for i, key in enumerate(graph.key_list) if folded in key.casefold()]

@@ -50,6 +50,7 @@ from nhigraph.facts.keys.github import (
 )
 from nhigraph.facts.keys.names import fold, relation
 from nhigraph.facts.keys.parts import Key, canonical, parse, pieces, reads, unqualified
+from nhigraph.facts.keys.patterns import matcher
 from nhigraph.facts.keys.stored import Image, Stored, Written
 
 __all__ = [
@@ -100,6 +101,7 @@ __all__ = [
     "database",
     "dotted",
     "fold",
+    "matcher",
     "moved",
     "parse",
     "pieces",

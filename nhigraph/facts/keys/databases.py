@@ -14,6 +14,7 @@ from nhigraph.facts import passwords
 from nhigraph.facts.keys.parts import DOTTED, PATH, Key, Parts, Piece, head, headed, reads
 
 _DATASET_PARTS = 3
+_encoded = DOTTED.encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class Dataset(Key):
     @property
     def text(self) -> str:
         """The canonical text."""
-        named = dotted(self.database.name, self.schema, self.name)
+        name, schema, relation = self.database.name, self.schema, self.name
+        named = f"{_encoded(name)}.{_encoded(schema)}.{_encoded(relation)}"
         return f"{self.database.headed('dataset')}{named}"
 
 

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import ClassVar, Self
 
-from nhigraph.facts import passwords
+from nhigraph.facts.passwords import cut_key
 
 
 class Case(Enum):
@@ -39,12 +39,14 @@ class Marks:
         self._codes = [(mark, f"%{ord(mark):02X}") for mark in f"%{marks}"]
         self._marks = {code: mark for mark, code in self._codes}
         self._code = re.compile("|".join(self._marks))
+        self._has_none = re.compile(f"[^{re.escape('%' + marks)}]*\\Z").match
 
     def encoded(self, text: str) -> str:
         """The text as it stands in a key."""
+        if self._has_none(text):
+            return text
         for mark, code in self._codes:
-            if mark in text:
-                text = text.replace(mark, code)
+            text = text.replace(mark, code)
         return text
 
     def decoded(self, text: str) -> str:
@@ -69,13 +71,13 @@ class Parts:
     def __post_init__(self) -> None:
         """Cut passwords out of every part, and print it in its platform's case."""
         cases = self.cases()
-        for name in self.names():
+        for name in self.__slots__:  # type: ignore[var-annotated]  # texts
             stated = getattr(self, name)
-            if isinstance(stated, str):
-                told = passwords.cut_key(stated)
+            if stated.__class__ is str:
+                told = cut_key(stated)
                 if name in cases:
                     told = cases[name].fold(told)
-                if told != stated:
+                if told is not stated and told != stated:
                     object.__setattr__(self, name, told)
 
     def cases(self) -> Mapping[str, Case]:
@@ -204,6 +206,7 @@ def pieces(text: str) -> Iterable[Piece]:
 # -- the beginning of a key ---------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1 << 12)
 def headed(platform: str, at: str) -> str:
     """A platform part with the qualifier of the holder, and the ``:`` after it."""
     bracketed = f"[{_QUALIFIER.encoded(at)}]" if at else ""
