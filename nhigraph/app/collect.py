@@ -17,7 +17,6 @@ from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.run import Collected, Progress, run
 from nhigraph.joins.join import join, unified
-from nhigraph.joins.servers import mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def collect(
     if joined.facts or joined.guards or joined.needs or joined.settled:
         changed = needing(guarded(graph, joined.guards), joined.needs)
         graph = extend(settled_edges(changed, joined.settled), joined.facts).graph
-    coverage = missed(settled(coverage, built), (*joined.facts, *mixed(built.graph)))
+    coverage = missed(settled(coverage, built), joined.facts)
     absent = tuple(sorted({*coverage.absent, *joined.missing}))
     return Collection(
         graph, tuple(built.claims), replace(coverage, absent=absent), collected.extracted

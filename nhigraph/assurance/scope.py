@@ -7,6 +7,7 @@ in its source, because selectors need the whole graph.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,7 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
     )
     graph = _extended(
         graph,
-        [*_links(claims), *_refused_links(graph, claims), *_owners(graph, claims, found)],
+        [*_links(graph, claims), *_refused_links(graph, claims), *_owners(graph, claims, found)],
         found,
     )
     selector = Selector(graph, day)
@@ -177,28 +178,44 @@ def _extended(graph: Graph, facts: list[Fact], found: Resolved) -> Graph:
 # -- links and owners ---------------------------------------------------------------------------
 
 
-def _links(claims: Iterable[Claim]) -> list[Fact]:
-    """What no export can show; ``assumed`` unless somebody confirmed it."""
+def _links(graph: Graph, claims: Iterable[Claim]) -> list[Fact]:
+    """What no export can show; ``assumed`` unless somebody confirmed it.
+
+    An end that names no holder, where several have the name, is each of them on that condition.
+    """
     facts: list[Fact] = []
     for claim in _about(claims, "link"):
         body = claim.body
         confirmed = bool(body.get("confirmed_by"))
-        facts.append(
-            Edge(
-                kinds.EDGE_KINDS[str(body["kind"])],
-                keys.canonical(str(body["from"])),
-                keys.canonical(str(body["to"])),
-                claim.evidence,
-                action=_text(body.get("action")),
-                certainty=Certainty.CERTAIN if confirmed else Certainty.ASSUMED,
-                condition=_text(body.get("condition")),
-                gate=keys.canonical(str(body["gate"])) if body.get("gate") else None,
-                valid_from=_day(body.get("valid_from")),
-                valid_until=_day(body.get("valid_until")),
-                transform=Transform(str(body["transform"])) if body.get("transform") else None,
+        ends = [graph.named(keys.canonical(str(body[end]))) for end in ("from", "to")]
+        for source, target in product(*ends):
+            meant = [
+                f"{one} is meant"
+                for one, many in zip((source, target), ends, strict=True)
+                if len(many) > 1
+            ]
+            sure = Certainty.CONDITIONAL if meant else Certainty.CERTAIN
+            conditions = [_text(body.get("condition")), *meant]
+            facts.append(
+                Edge(
+                    kinds.EDGE_KINDS[str(body["kind"])],
+                    source,
+                    target,
+                    claim.evidence,
+                    action=_text(body.get("action")),
+                    certainty=sure if confirmed else Certainty.ASSUMED,
+                    condition=" and ".join(one for one in conditions if one) or None,
+                    gate=keys.canonical(str(body["gate"])) if body.get("gate") else None,
+                    valid_from=_day(body.get("valid_from")),
+                    valid_until=_day(body.get("valid_until")),
+                    transform=_transform(body.get("transform")),
+                )
             )
-        )
     return facts
+
+
+def _transform(value: object) -> Transform | None:
+    return Transform(str(value)) if value else None
 
 
 def _refused_links(graph: Graph, claims: Iterable[Claim]) -> Iterator[Gap]:

@@ -153,9 +153,66 @@ class Login(End):
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Writes(End):
+    """A relation that logic writes beside its own, as far as who runs it may.
+
+    Attributes:
+        target: Key of the relation.
+        verb: insert, update, delete, truncate, merge, create or drop.
+        before: It is written before the relation of its own, and stays if that fails.
+    """
+
+    _: KW_ONLY
+    target: str
+    verb: str
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Would(End):
+    """What code does once somebody runs it: an edge, or what is then not known.
+
+    Attributes:
+        effect: Kind of the edge; empty where it is not known what the code does.
+        source: Key of the node it starts from; of the one with the gap.
+        target: Key of the node it goes to.
+        verb: Of a write, as in ``Writes``.
+        reason: What is not known.
+        certain: Whether it does so whenever it runs.
+    """
+
+    _: KW_ONLY
+    effect: str = ""
+    source: str
+    target: str = ""
+    verb: str = ""
+    reason: str = ""
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Holder(End):
+    """Something that keys name and that two documents may mean by one name: a server, a project.
+
+    Attributes:
+        names: It as keys name it, ``platform:name``; a project holds several packages.
+        proofs: What makes two of one name one, or two, by kind: of ``system`` (an identifier of
+            its own), ``project``, ``address`` and ``host`` the first that both documents have.
+        label: What people tell it apart by, such as ``host:port``; empty where nothing does.
+        place: Where it was found, below the input.
+    """
+
+    _: KW_ONLY
+    names: tuple[str, ...]
+    proofs: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+    place: str = ""
+
+
 #: Types of ends by name; who registers a source of its own may add to them.
 TYPES: Final[dict[str, type[End]]] = {
-    one.__name__: one for one in (Step, Work, Call, Container, Login)
+    one.__name__: one for one in (Step, Work, Call, Container, Login, Writes, Would, Holder)
 }
 
 

@@ -169,7 +169,7 @@ class _Assembly:
         good = good.iloc[order].reset_index(drop=True)
         # Inside one edge the smallest place is the one that is "accepted".
         self.frames["edges"] = good.loc[first, list(columns.EDGES)].reset_index(drop=True)
-        self._places("edge", good, ids, first)
+        self._places("edge", good, ids, first, counted=_counted(good))
         if because:
             self._because(because, dict(zip(good["record"], ids, strict=True)))
         return gaps

@@ -6,10 +6,10 @@ The result does not depend on the order, the splitting or the repetition of the 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from nhigraph.facts.ends import End
+from nhigraph.facts.ends import End, Holder
 from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Need, Node
 from nhigraph.facts.tables import FactTable
-from nhigraph.graph import columns, frames
+from nhigraph.graph import columns, frames, holders
 from nhigraph.graph.assembly import Built, assemble
 from nhigraph.graph.store import Graph
 from nhigraph.schema.types import Certainty
@@ -74,8 +74,23 @@ def build(facts: Iterable[Fact | FactTable], left: Iterable[Fact] = ()) -> Built
     laid = told.frames()
     if kept.nodes or kept.gates or kept.gaps:
         laid = _with(laid, kept.frames())
-    because = {i: e.because for i, e in enumerate(told.edges) if e.because}
+    aliases = {
+        (str(one.body["platform"]), str(one.body["host"])): str(one.body["as"])
+        for one in told.claims
+        if one.subject == "alias"
+    }
+    found = holders.apart(
+        holders.aliased((one for one in told.ends if isinstance(one, Holder)), aliases)
+    )
+    laid, order = holders.separated(laid, found)
+    because = {
+        new: told.edges[old].because
+        for new, old in enumerate(order)
+        if old < len(told.edges) and told.edges[old].because
+    }
     built = assemble(laid, because)
+    for artifact, pointer, line in found.lines:
+        built.tally(artifact).conflicts.append((pointer, line))
     claims = sorted((*told.claims, *kept.claims), key=lambda c: c.evidence)
     built.claims = claims
     for claim in told.claims:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhigraph.facts import ends
+from nhigraph.facts import ends, keys
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph import columns
@@ -153,6 +153,23 @@ class Graph:
         if at < len(self.key_list) and self.key_list[at] == key:
             return at
         return None
+
+    def named(self, key: str) -> list[str]:
+        """Keys of the nodes that a key means.
+
+        Itself; or, where several holders have the name and it says none, one of each.
+        """
+        if self.node_id(key) is None and key in self._unqualified:
+            return self._unqualified[key]
+        return [key]
+
+    @cached_property
+    def _unqualified(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key in self.key_list:
+            if "[" in key:
+                found.setdefault(keys.unqualified(key), []).append(key)
+        return found
 
     def props(self, node: int) -> dict[str, Any]:
         """Properties of a node; do not change them."""

@@ -4,10 +4,11 @@ import json
 import os
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from nhigraph.facts.places import distinguishing
 from nhigraph.ingest import checkout
 from nhigraph.ingest.coverage import DocumentCoverage, Line, Status
 from nhigraph.ingest.document import Checkout, Document, Limits
@@ -17,6 +18,7 @@ SKIPPED_FOLDERS = frozenset({".git", ".venv", "__pycache__", "node_modules"})
 #: Most files that are looked at in one run.
 MOST_FILES = 200_000
 
+_LOCAL = "local/"
 _MANIFEST = "manifest.json"
 _MARK = b'"nhigraph"'
 
@@ -48,6 +50,8 @@ class _Found:
         remark: Why it is not read; empty for a file to read.
         bad: Whether that is a fault.
         checkout: The checkout it lies in.
+        root: Folder at which that starts.
+        place: That folder below the input.
     """
 
     path: Path
@@ -57,6 +61,8 @@ class _Found:
     remark: str = ""
     bad: bool = False
     checkout: Checkout | None = None
+    root: Path | None = None
+    place: str = ""
 
 
 def discover(
@@ -94,6 +100,11 @@ def discover(
                 remark = f"more than {most_files} files: the rest is not read"
                 remarks.append(_Found(item.path, ".", item.label, remark=remark, bad=True))
                 break
+    apart = _apart(found.values())
+    for path, item in found.items():
+        if item.checkout is not None and item.root in apart:
+            named = replace(item.checkout, repository=apart[item.root])
+            found[path] = replace(item, checkout=named)
     documents = {
         name: (item, Document(item.path, name, limits=limits, checkout=item.checkout))
         for name, item in _named(list(found.values()))
@@ -103,6 +114,38 @@ def discover(
         tuple(sorted({_line(name, item) for name, item in _remarks(remarks)}, key=_order)),
         frozenset(name for name, (item, _) in documents.items() if item.explicit),
     )
+
+
+def _apart(found: Iterable[_Found]) -> dict[Path, str]:
+    """Names of checkouts of which only the folder's name is known, and two have one.
+
+    No remote says what they are, so they are two; the shortest path that no other one of the name
+    has tells them apart.
+    """
+    places: dict[str, dict[Path, _Found]] = {}
+    for item in found:
+        if item.checkout is not None and item.root is not None:
+            name = item.checkout.repository
+            if name.startswith(_LOCAL):
+                places.setdefault(name, {}).setdefault(item.root, item)
+    names: dict[Path, str] = {}
+    for name, roots in places.items():
+        if len(roots) > 1:
+            order = sorted(roots)
+            told = distinguishing(_told_apart([roots[root] for root in order]))
+            plain = [at.replace("[", "(").replace("]", ")") for at in told]
+            names |= {root: f"[{at}]{name}" for root, at in zip(order, plain, strict=True)}
+    return names
+
+
+def _told_apart(items: Sequence[_Found]) -> list[str]:
+    """Places below the inputs; with as much of the inputs' own names as it takes."""
+    plain = [item.place for item in items]
+    if len(set(plain)) < len(plain):
+        plain = [f"{item.label}/{item.place}" for item in items]
+    if len(set(plain)) < len(plain):
+        plain = [f"{text}~{number}" for number, text in enumerate(plain, 1)]
+    return plain
 
 
 def _same(one: _Found, other: _Found) -> _Found:
@@ -171,8 +214,17 @@ def _folder(
         for entry in entries:
             item = _entry(entry, name, label)
             if item is not None:
-                where = None if inside is None or item.remark else inside.place(item.path)
-                yield replace(item, checkout=where)
+                if inside is not None and not item.remark:
+                    place = _place(inside.folder, root)
+                    where = inside.place(item.path)
+                    item = replace(item, checkout=where, root=inside.folder, place=place)
+                yield item
+
+
+def _place(folder: Path, root: Path) -> str:
+    """A folder below an input; ``.`` for the input itself."""
+    below = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else "."
+    return _text(below)
 
 
 def _entry(entry: os.DirEntry[str], name: str, label: str) -> _Found | None:

@@ -62,7 +62,8 @@ class Checkout:
     """The source checkout a document lies in.
 
     Attributes:
-        repository: ``owner/name``; ``local/{folder}`` where no GitHub remote says otherwise.
+        repository: ``owner/name``; ``local/{folder}`` where no GitHub remote says otherwise, and
+            ``[{place}]local/{folder}`` where two of these are not one.
         path: Path of the document inside it, with ``/``.
         commit: The commit that it is at, in hexadecimal; empty where that is not known.
     """

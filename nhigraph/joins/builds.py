@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from nhigraph.facts.ends import Writes
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.joins import anew, operations
 from nhigraph.joins.connections import Dbt, Found
@@ -111,11 +112,10 @@ class Project:
     def _hooks(self, logic: int) -> tuple[Hooked, ...]:
         arcs = {arc.target: arc for arc in self.view.out(logic, k.COMPUTES)}
         found = []
-        for line in self.view.lines(logic, "writes"):
-            when, verb, key = line.split(" ", 2)
-            node = self.view.node(key)
+        for end in self.view.ends(logic, Writes):
+            node = self.view.node(end.target)
             if node in arcs:
-                found.append(Hooked(node, verb, when == "pre", arcs[node].certain))
+                found.append(Hooked(node, end.verb, end.before, arcs[node].certain))
         return tuple(found)
 
     def _materialized(self, logic: int, dataset: int) -> set[str]:
@@ -203,10 +203,10 @@ class Builds:
             return
         condition = _both(found.condition, run.context.condition)
         yield from operations.lineage(operation, run, condition)
-        for verb, key, sure in operation.writes:
-            node = self.view.node(key)
+        for would in operation.writes:
+            node = self.view.node(would.target)
             if node is not None:
-                hook = Hooked(node, verb, first=False, certain=sure)
+                hook = Hooked(node, would.verb, first=False, certain=would.certain)
                 yield from self._hooked(run, login, hook, found.condition)
 
     def _built(

@@ -8,7 +8,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.facts.missing import Missing
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
-from nhigraph.joins import callers, elsewhere, missing, protection, schema_usage, unread
+from nhigraph.joins import callers, elsewhere, missing, protection, same, schema_usage, unread
 from nhigraph.joins.builds import AROUND, BUILDS, Builds
 from nhigraph.joins.clouds import Clouds
 from nhigraph.joins.connections import Dbt
@@ -17,7 +17,7 @@ from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.missing import Needed
 from nhigraph.joins.operations import is_one
 from nhigraph.joins.runs import Jobs, Run
-from nhigraph.joins.servers import Aliases, databases, holders
+from nhigraph.joins.servers import Aliases, Servers
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, Transform
@@ -62,13 +62,14 @@ def join(
     """
     view = View(graph)
     usage = schema_usage.settled(view)
+    shared = [*usage.facts, *same.facts(view)]
     if not view.of_kind(k.CI_JOB, k.WORKFLOW):
-        return Joined(usage.facts, needs=usage.needs, missing=missing.of_databases(view))
+        return Joined(shared, needs=usage.needs, missing=missing.of_databases(view))
     joining = _Joining(view, aliases or {})
     guarded = protection.guards(view, joining.jobs)
     defaults = Defaults(view, joining.jobs)
     clouds = Clouds(view, joining.jobs)
-    facts = [*usage.facts, *joining.facts(opened or {}, linked), *defaults.facts(guarded.gates)]
+    facts = [*shared, *joining.facts(opened or {}, linked), *defaults.facts(guarded.gates)]
     facts += [*clouds.facts(), *guarded.facts]
     absent = [*guarded.missing, *missing.exports(view, joining.jobs, joining.needed)]
     absent += clouds.missing
@@ -77,7 +78,7 @@ def join(
 
 def unified(graph: Graph, aliases: Aliases) -> Graph:
     """The graph with the roles of each server that the scope names under that name."""
-    return renamed(graph, holders(databases(View(graph), aliases))) if aliases else graph
+    return renamed(graph, Servers(View(graph), aliases).renamed()) if aliases else graph
 
 
 class _Joining:
@@ -85,7 +86,8 @@ class _Joining:
         self.view = view
         self.jobs = Jobs(view)
         self.dbt = Dbt(view, self.jobs)
-        self.logins = Logins(view, self.dbt, aliases, databases(view, aliases))
+        self.servers = Servers(view, aliases)
+        self.logins = Logins(view, self.dbt, self.servers)
         self.builds = Builds(view, self.dbt)
         self.needed = Needed()
         self._opening: dict[str, list[Edge]] = {}
@@ -96,7 +98,7 @@ class _Joining:
         view = self.view
         found = [one for job in self.jobs.all for one in self._runs(job)]
         everyone = (login for _, logins in found for login in logins)
-        hosts = _hosts(everyone, self.logins.aliases)
+        hosts = _hosts(everyone, self.servers)
         gaps: list[Gap] = []
         roles: dict[str, Login] = {}
         for run, plain in found:
@@ -265,12 +267,12 @@ def _of_databases(opened: Mapping[str, Collection[str]]) -> set[str]:
     }
 
 
-def _hosts(logins: Iterator[Login], aliases: Aliases) -> dict[str, set[str]]:
-    """Servers that runs name for each database, but those the scope has a name for."""
+def _hosts(logins: Iterator[Login], servers: Servers) -> dict[str, set[str]]:
+    """Servers that runs name for each database, but those that scope or export has a name for."""
     found: dict[str, set[str]] = {}
     for login in logins:
-        named = login.local or any(host == login.host for _, host in aliases)
-        if login.role and login.host and not named:
+        named = login.local or any(host == login.host for _, host in servers.aliases)
+        if login.role and login.host and not named and not servers.shows(login.server, login.host):
             found.setdefault(login.database, set()).add(login.host)
     return found
 

@@ -17,7 +17,7 @@ from nhigraph.facts.values import UNKNOWN, Connection, Literal, Local, Part, Sec
 from nhigraph.joins.connections import Dbt
 from nhigraph.joins.containers import Containers, is_local
 from nhigraph.joins.runs import Run, repository_of
-from nhigraph.joins.servers import Aliases
+from nhigraph.joins.servers import Servers, roles
 from nhigraph.joins.view import View
 from nhigraph.policy.dbt import connects
 from nhigraph.schema import kinds as k
@@ -56,6 +56,8 @@ class Login:
         user: The role's name.
         database: Where it logs in; empty where it is not known.
         host: Server, where that is known.
+        port: Its port, likewise.
+        server: Holder of the role.
         secrets: Keys of the secrets that may be its password, each with whether it is that alone.
         password: Whether there is a password at all.
         local: Whether the server is on the machine that runs the job, or seems to be.
@@ -72,6 +74,8 @@ class Login:
     user: str = ""
     database: str = ""
     host: str = ""
+    port: str = ""
+    server: keys.Database | None = None
     secrets: tuple[tuple[str, bool], ...] = ()
     password: bool = True
     local: bool = False
@@ -97,14 +101,12 @@ class Logins:
     Attributes:
         view: The graph.
         dbt: Its connections.
-        aliases: Platform and host to the name the scope gives that server.
-        servers: Platform and database to the same, where it is known.
+        servers: Servers whose exports were read.
     """
 
     view: View
     dbt: Dbt
-    aliases: Aliases = field(default_factory=dict)
-    servers: Aliases = field(default_factory=dict)
+    servers: Servers
     _beside: dict[int, Containers] = field(default_factory=dict)
 
     def of(self, run: Run) -> Iterator[Login]:
@@ -120,18 +122,20 @@ class Logins:
         else:
             yield from self._by_variables(run)
 
-    def role(self, platform: str, host: str, database: str, user: str) -> str:
-        """Key of a role: of its server where the scope names that, else of its database."""
-        known = self.aliases.get((platform, host)) or self.servers.get((platform, database))
-        return keys.Role(keys.database(platform, known or database), user).text
+    def _answered(self, platform: str, login: Login, taken: str = "") -> Iterator[Login]:
+        """The login at each server that may be meant; ``taken`` is the role a session takes."""
+        where = self.servers.accounts(platform, login.host, login.port, login.database)
+        for database, condition in where:
+            role, acts_as = roles(database, login.user, taken)
+            yield replace(login, role=role, acts_as=acts_as, server=database).under(condition)
 
     # -- dbt ------------------------------------------------------------------------------------
 
     def _by_profile(self, run: Run, node: int) -> Iterator[Login]:
         for stated in self.view.ends(node, ends.Login):
-            yield self._stated(run, node, stated)
+            yield from self._stated(run, node, stated)
 
-    def _stated(self, run: Run, node: int, stated: ends.Login) -> Login:
+    def _stated(self, run: Run, node: int, stated: ends.Login) -> Iterator[Login]:
         """What a profile says, with the run's variables in it."""
         where = stated.endpoint
         user, database, host, port = (
@@ -144,6 +148,7 @@ class Logins:
             user=user or "",
             database=database or "",
             host=host or "",
+            port=port or "",
             secrets=passwords,
             password=bool(passwords) or bool(stated.password),
             local=is_local(host or ""),
@@ -152,21 +157,21 @@ class Logins:
         at = _known(host) or (UNKNOWN if where.host else None)
         condition = self._containers(run.job).answer(at, _known(port))
         if condition is None:
-            return replace(login, own=True)
+            yield replace(login, own=True)
+            return
         disputed = self._disputed(node)
         if disputed:
-            return replace(login, why=f"records disagree on its {' and '.join(disputed)}")
-        if where.platform not in ROLE_PLATFORMS:
+            yield replace(login, why=f"records disagree on its {' and '.join(disputed)}")
+        elif where.platform not in ROLE_PLATFORMS:
             why = f"which identity a {where.platform} connection has is not read"
-            return replace(login, why=why)
-        if user is None or database is None:
+            yield replace(login, why=why)
+        elif user is None or database is None:
             missing = "user" if user is None else "database"
-            return replace(login, why=f"the {missing} of the connection is not in the files")
-        role = self.role(where.platform, host or "", database, user)
-        # dbt sends SET ROLE first (https://docs.getdbt.com/docs/core/connect-data-platform).
-        taken = values.literal(values.settled(stated.role, run.env))
-        acts_as = self.role(where.platform, host or "", database, taken) if taken else ""
-        return replace(login, role=role, acts_as=acts_as).under(condition)
+            yield replace(login, why=f"the {missing} of the connection is not in the files")
+        else:
+            # dbt sends SET ROLE first (https://docs.getdbt.com/docs/core/connect-data-platform).
+            taken = values.literal(values.settled(stated.role, run.env)) or ""
+            yield from self._answered(where.platform, login.under(condition), taken)
 
     def _disputed(self, node: int) -> list[str]:
         """Fields on which several records of one connection disagree."""
@@ -197,14 +202,13 @@ class Logins:
         texts = options.get("connection") if named else None
         secrets = run.secrets(texts)
         if secrets:
-            found = [
-                self._libpq(run, self._place(run, stated)) for stated in values.connections(texts)
-            ]
+            places = [self._place(run, one) for one in values.connections(texts)]
+            found = [one for place in places for one in self._libpq(run, place)]
             why = "which role the connection text names is not in the files"
             yield from found or [Login(run, secrets=tuple(secrets), why=why)]
         elif named or "PGUSER" in env or "PGPASSWORD" in env:
             own = options if named else {}
-            yield self._libpq(
+            yield from self._libpq(
                 run,
                 Place(
                     own.get("user") or env.get("PGUSER"),
@@ -217,10 +221,10 @@ class Logins:
         if not named:
             for refs in env.values():
                 for stated in values.connections(refs):
-                    yield self._libpq(run, self._place(run, stated))
+                    yield from self._libpq(run, self._place(run, stated))
             yield from self._assumed(run)
 
-    def _libpq(self, run: Run, to: Place) -> Login:
+    def _libpq(self, run: Run, to: Place) -> Iterator[Login]:
         name, where = values.literal(to.user), values.literal(to.database)
         host = values.literal(to.host) or ""
         login = Login(
@@ -228,23 +232,27 @@ class Logins:
             user=name or "",
             database=where or "",
             host=host,
+            port=values.literal(to.port) or "",
             secrets=tuple(run.secrets(to.password)),
             password=to.password is not None,
             local=is_local(host),
         )
         condition = self._containers(run.job).answer(to.host, to.port)
         if condition is None:
-            return replace(login, own=True)
+            yield replace(login, own=True)
+            return
         if name is None:
-            return replace(login, why="as which role it connects is not in the files")
+            yield replace(login, why="as which role it connects is not in the files")
+            return
         if where is not None:
-            login = replace(login, role=self.role(_POSTGRES, login.host, where, name))
-            return login.under(condition)
+            yield from self._answered(_POSTGRES, login.under(condition))
+            return
         known = self._by_name.get(name, [])
         if len(known) != 1:
-            return replace(login, why="to which database it connects is not in the files")
+            yield replace(login, why="to which database it connects is not in the files")
+            return
         guess = "the database is the one whose export was read"
-        return replace(login, role=known[0]).under(guess).under(condition)
+        yield replace(login, role=known[0]).under(guess).under(condition)
 
     @staticmethod
     def _place(run: Run, stated: Connection) -> Place:
@@ -290,11 +298,13 @@ class Logins:
             )
             host = next((run.env[prefix + h] for h in _HOSTS if prefix + h in run.env), UNKNOWN)
             port = run.env.get(f"{prefix}PORT")
-            login = self._libpq(run, Place(run.env[variable], host, port, database, password))
-            known = login.database and self.view.node(login.role) is not None
-            if login.secrets and (login.own or known):
-                reason = f"{variable} and the password beside it are one login to {login.database}"
-                yield replace(login.under(reason), certainty=Certainty.ASSUMED)
+            place = Place(run.env[variable], host, port, database, password)
+            for login in self._libpq(run, place):
+                known = login.database and self.view.node(login.role) is not None
+                if login.secrets and (login.own or known):
+                    beside = f"{variable} and the password beside it"
+                    reason = f"{beside} are one login to {login.database}"
+                    yield replace(login.under(reason), certainty=Certainty.ASSUMED)
 
     def by_name(self, run: Run) -> Iterator[Login]:
         """Logins by a profile of the repository that reads a variable the run has.
@@ -309,9 +319,9 @@ class Logins:
                 asked = variables_of(stated.password)
                 if any(run.secrets(run.env.get(variable)) for variable in asked):
                     reason = f"it runs dbt by the profile that reads {' and '.join(asked)}"
-                    login = self._stated(run, node, stated)
-                    if login.own or login.role:
-                        yield replace(login.under(reason), certainty=Certainty.ASSUMED)
+                    for login in self._stated(run, node, stated):
+                        if login.own or login.role:
+                            yield replace(login.under(reason), certainty=Certainty.ASSUMED)
 
 
 def _known(text: str | None) -> Value | None:

@@ -4,11 +4,11 @@ The dbt source says what each macro would do; a job that names it makes it happe
 (https://docs.getdbt.com/reference/commands/run-operation), as far as its role may.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nhigraph.facts import keys
+from nhigraph.facts.ends import Would
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
@@ -26,18 +26,16 @@ class Operation:
 
     Attributes:
         key: Its node.
-        lines: What it does, as the dbt source keeps it.
+        effects: What it does.
     """
 
     key: str
-    lines: tuple[tuple[object, ...], ...]
+    effects: tuple[Would, ...]
 
     @property
-    def writes(self) -> Iterator[tuple[str, str, bool]]:
-        """Verb, key of the relation, and whether that is sure."""
-        for line in self.lines:
-            if line[0] == "write":
-                yield str(line[1]), str(line[2]), line[3] is True
+    def writes(self) -> Iterator[Would]:
+        """What it writes."""
+        return (one for one in self.effects if one.verb)
 
 
 def is_one(run: Run) -> bool:
@@ -50,25 +48,29 @@ def named(view: View, project: int, run: Run) -> Operation | None:
     root = view.text(project, "dbt_project")
     package, _, name = run.tool.removeprefix(_COMMAND).strip().rpartition(".")
     package = package or root
-    node = view.node(keys.Model(keys.Package(package), f"macro {name}").text)
-    if node is None:
+    mine = [arc.target for arc in view.out(project, k.CONTAINS)]
+    named_so = [node for node in mine if _is_macro(view.key(node), package, name)]
+    if not named_so:
         quiet = package == root and name in view.lines(project, "quiet_macros")
         return Operation("", ()) if quiet else None
-    lines = tuple(tuple(json.loads(line)) for line in view.lines(node, "operates"))
-    return Operation(view.key(node), lines)
+    return Operation(view.key(named_so[0]), view.ends(named_so[0], Would))
+
+
+def _is_macro(key: str, package: str, name: str) -> bool:
+    found = keys.Model.parse(key)
+    return found is not None and found.package.name == package and found.name == f"macro {name}"
 
 
 def lineage(operation: Operation, run: Run, condition: str) -> Iterator[Fact]:
     """What an operation is made of, once a job runs it; its rights are asked elsewhere."""
-    for _, target, sure in operation.writes:
-        yield _edge("COMPUTES", operation.key, target, run, _both(condition, sure))
-    for line in operation.lines:
-        first, second, third = (str(part) for part in line[:3])
-        if first == "gap":
-            states = (State.CONTROL, State.ALTER) if third == operation.key else _DATA
-            yield Gap(third, second, run.evidence, states)
-        elif first != "write":
-            yield _edge(first, second, third, run, _both(condition, line[3] is True))
+    for one in operation.effects:
+        if not one.effect:
+            own = one.source == operation.key
+            states = (State.CONTROL, State.ALTER) if own else _DATA
+            yield Gap(one.source, one.reason, run.evidence, states)
+        else:
+            held = _both(condition, one.certain)
+            yield _edge(one.effect, one.source, one.target, run, held)
 
 
 def absent(jobs: Jobs, run: Run) -> Iterator[Gap]:

@@ -1,65 +1,151 @@
-"""Which databases lie on a server that the scope has a name for.
+"""Servers: under which name the scope knows them, and which of them a client reaches.
 
 Roles belong to a server, not to one of its databases; without a name the database's stands for it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from nhigraph.facts import keys
-from nhigraph.facts.facts import Note
-from nhigraph.graph.store import Graph
+from nhigraph.facts.ends import Holder
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 
-#: Platform and host to the scope's name; platform and database to the same.
+#: Platform and host to the scope's name.
 Aliases = Mapping[tuple[str, str], str]
+_ADDRESS = re.compile(r"[\d.]+|[0-9a-fA-F:]*:[0-9a-fA-F:]*")
 
 
-def databases(view: View, aliases: Aliases) -> dict[tuple[str, str], str]:
-    """Names of the servers of databases, where every host that is known of one has that name.
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A database of which an export was read, and where that was.
 
-    A database that lies on two servers is of neither: which of them an export shows, no file says.
+    Attributes:
+        database: It, as keys hold it.
+        hosts: Hosts at which it was reached.
+        addresses: The same with the port, ``host:port``, where that is known.
+        label: What tells it from another one of its name.
     """
-    hosts: dict[tuple[str, str], set[str]] = {}
-    for node in view.of_kind(k.CONTAINER, k.SYSTEM):
-        platform, database = view.text(node, "platform"), view.text(node, "database")
-        stated = (*view.lines(node, "host"), *view.lines(node, "hosts"))
-        if platform and database and stated:
-            hosts.setdefault((platform, database), set()).update(stated)
-    found = {}
-    for (platform, database), known in hosts.items():
-        names = {aliases.get((platform, host)) for host in known}
-        name = names.pop() if len(names) == 1 else None
-        if name is not None:
-            found[platform, database] = name
-    return found
+
+    database: keys.Database
+    hosts: frozenset[str]
+    addresses: frozenset[str]
+    label: str
+
+    def is_at(self, host: str, port: str) -> bool | None:
+        """Whether it answers there; None where nobody can tell.
+
+        A name and an address may be one machine; two names, or two addresses, are two. An
+        unknown port may be any.
+        """
+        if not host or not self.hosts:
+            return None
+        if host in self.hosts:
+            at_port = {one.rpartition(":")[2] for one in self.addresses}
+            return not (port and at_port and port not in at_port)
+        alike = any(_is_address(host) == _is_address(known) for known in self.hosts)
+        return False if alike else None
 
 
-def mixed(graph: Graph) -> Iterator[Note]:
-    """Databases that several documents describe, whose rights are then taken together.
-
-    Two servers may each have a database of that name, and nothing in a key tells them apart.
-    """
-    view = View(graph)
-    for node in view.of_kind(k.CONTAINER):
-        if not isinstance(view.parsed(node), keys.Cluster):
-            continue
-        first, *others = view.places(node)
-        told = {first.sha256}
-        for place in others:
-            if place.sha256 not in told:
-                told.add(place.sha256)
-                reason = (
-                    f"{view.key(node)}: described by {first.artifact} too; what both say is taken"
-                    " together, so if these are two servers, assess them apart"
-                )
-                yield Note(reason, place)
+def _is_address(host: str) -> bool:
+    return _ADDRESS.fullmatch(host) is not None
 
 
-def holders(names: Aliases) -> dict[keys.Database, keys.Database]:
-    """Holders of roles by database, and the ones by server that stand for them."""
-    return {
-        keys.database(platform, database): keys.database(platform, name)
-        for (platform, database), name in sorted(names.items())
-        if name != database
-    }
+class Servers:
+    """The servers of a graph."""
+
+    def __init__(self, view: View, aliases: Aliases) -> None:
+        """Nothing is looked up before it is asked for."""
+        self.view, self.aliases = view, aliases
+
+    @cached_property
+    def exported(self) -> dict[tuple[str, str], list[Server]]:
+        """Platform and name of a database to those of that name of which an export was read."""
+        found: dict[tuple[str, str], list[Server]] = {}
+        for node in self.view.of_kind(k.CONTAINER):
+            cluster = self.view.parsed(node)
+            said = self.view.ends(node, Holder)
+            if not isinstance(cluster, keys.Cluster) or not said:
+                continue
+            database = cluster.database
+            server = Server(
+                database,
+                frozenset(one.proofs["host"] for one in said if "host" in one.proofs),
+                frozenset(one.proofs["address"] for one in said if "address" in one.proofs),
+                database.at or next((one.label for one in said if one.label), ""),
+            )
+            found.setdefault((database.platform, database.name), []).append(server)
+        return found
+
+    def accounts(
+        self, platform: str, host: str, port: str, database: str
+    ) -> list[tuple[keys.Database, str]]:
+        """Holders of the roles that a login there may be of, each with its condition.
+
+        The only export of a database of that name answers, unless it is of another host; of
+        several those that may be at that host, or all where none may.
+        """
+        known = self.exported.get((platform, database), [])
+        answers = [one.is_at(host, port) for one in known]
+        sure = [one for one, there in zip(known, answers, strict=True) if there]
+        maybe = [one for one, there in zip(known, answers, strict=True) if there is None]
+        found = sure or maybe or known
+        if not found:
+            return [(self.named(keys.database(platform, database), host), "")]
+        certain = len(found) == 1 and (bool(sure) or (len(known) == 1 and answers[0] is not False))
+        return [(self.named(one.database, host), "" if certain else _which(one)) for one in found]
+
+    def shows(self, database: keys.Database | None, host: str) -> bool:
+        """Whether an export says that a database is at that host."""
+        known = [one for many in self.exported.values() for one in many]
+        return any(one.database == database and host in one.hosts for one in known)
+
+    def named(self, database: keys.Database, host: str = "") -> keys.Database:
+        """The holder of a database's roles: the scope's name for its server, else the database."""
+        alias = self.aliases.get((database.platform, host)) or self.names.get(database)
+        return keys.database(database.platform, alias) if alias else database
+
+    @cached_property
+    def names(self) -> dict[keys.Database, str]:
+        """The scope's names of servers, where every host that is known of one has that name.
+
+        A database that lies on two servers is of neither: which of them an export shows, no file
+        says.
+        """
+        hosts: dict[keys.Database, set[str]] = {}
+        for node in self.view.of_kind(k.CONTAINER, k.SYSTEM):
+            platform, name = self.view.text(node, "platform"), self.view.text(node, "database")
+            stated = (*self.view.lines(node, "host"), *self.view.lines(node, "hosts"))
+            cluster = self.view.parsed(node)
+            database = keys.database(platform, name)
+            if isinstance(cluster, keys.Cluster):
+                database = cluster.database
+            if platform and name and stated:
+                hosts.setdefault(database, set()).update(stated)
+        found: dict[keys.Database, str] = {}
+        for database, known in hosts.items():
+            names = {self.aliases.get((database.platform, host), "") for host in known}
+            name = names.pop() if len(names) == 1 else ""
+            if name:
+                found[database] = name
+        return found
+
+    def renamed(self) -> dict[keys.Database, keys.Database]:
+        """Holders of roles by database, and the ones by server that stand for them."""
+        return {
+            database: keys.database(database.platform, name)
+            for database, name in sorted(self.names.items(), key=lambda pair: pair[0].headed(""))
+            if name != database.name
+        }
+
+
+def _which(server: Server) -> str:
+    name = server.database.name
+    return f"the {name} that is meant is the one at {server.label or 'the exported server'}"
+
+
+def roles(database: keys.Database, *names: str) -> Iterator[str]:
+    """Keys of roles; empty for an empty name."""
+    return (keys.Role(database, name).text if name else "" for name in names)

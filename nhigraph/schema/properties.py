@@ -292,7 +292,6 @@ _WRITTEN: Final = (
     _text("maturity", "Maturity of an exposure."),
     _text("method", "How the connection logs in."),
     _flag("on_run", _M.TRUE, "It runs before or after every run."),
-    _lines("operates", "What a macro does for the job that names it."),
     _text("output", "Output of the profile."),
     _flag("password_literal", _M.TRUE, "A password stands in the file."),
     _text("path", "File of the model in its project."),
@@ -308,7 +307,6 @@ _WRITTEN: Final = (
     _text("unique_id", "Id of the resource in its manifest."),
     _text("user", "User of the connection."),
     _text("warehouse", "Warehouse of the connection."),
-    _lines("writes", "What its hooks write, and when."),
     # PostgreSQL
     _lines("hosts", "Names and addresses of the server."),
     _text("relation", "Kind of the relation in the database."),

@@ -31,6 +31,11 @@ class Database(Parts):
     name: str
     at: str = ""
 
+    @property
+    def holder_name(self) -> str:
+        """``{platform}:{name}``."""
+        return f"{self.platform}:{self.name}"
+
     def headed(self, family: str) -> str:
         """The beginning of a key in it."""
         return f"{family}:{headed(self.platform, self.at)}"

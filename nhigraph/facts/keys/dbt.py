@@ -29,6 +29,11 @@ class Package(Parts):
     name: str
     at: str = ""
 
+    @property
+    def holder_name(self) -> str:
+        """``dbt:{name}``."""
+        return f"dbt:{self.name}"
+
     def pieces(self, family: str, name: str) -> list[Piece]:
         """Pieces of the key of something in it."""
         named = f"{_PACKAGE.encoded(self.name)}.{PATH.encoded(name)}"
@@ -65,6 +70,11 @@ class Report(Key):
 
     name: str
     at: str = ""
+
+    @property
+    def holder_name(self) -> str:
+        """``dbt report:{name}``: exposures are of no package."""
+        return f"dbt report:{self.name}"
 
     def pieces(self) -> Iterable[Piece]:
         """``report:dbt:{name}``."""
@@ -148,6 +158,11 @@ class Project(_Homed):
     name: str
     repository: Repository | None = None
     at: str = ""
+
+    @property
+    def holder_name(self) -> str:
+        """``dbt project:{name}`` of one that lies in no checkout; else its repository tells."""
+        return "" if self.repository is not None else f"dbt project:{self.name}"
 
     def _of(self, repository: Repository | None, at: str) -> Self:
         return type(self)(self.name, repository, at)

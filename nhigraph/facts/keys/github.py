@@ -371,6 +371,7 @@ def moved(key: Key, to: Repository) -> Key:
 
 @lru_cache(maxsize=1 << 12)
 def repository(repo: str) -> Repository:
-    """A repository by ``owner/name``; nothing tells it from another one of that name."""
-    owner, _, name = repo.partition("/")
-    return Repository(owner, name)
+    """A repository by ``owner/name``, or ``[place]owner/name`` where its place tells it apart."""
+    at, bracket, rest = repo.partition("]") if repo.startswith("[") else ("", "", repo)
+    owner, _, name = rest.partition("/")
+    return Repository(owner, name, at.removeprefix("[") if bracket else "")

@@ -95,6 +95,12 @@ class Parts:
                 return found.qualifier
         return ""
 
+    @property
+    def holder_name(self) -> str:
+        """Name of what a qualifier tells apart, ``platform:name``; empty without a holder."""
+        inner = (getattr(self, name) for name in self.names())
+        return next((o.holder_name for o in inner if isinstance(o, Parts) and o.holder_name), "")
+
     def qualified(self, at: str) -> Self:
         """The same of the holder that ``at`` tells apart; unchanged where there is no holder."""
         for name in self.names():

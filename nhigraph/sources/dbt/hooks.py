@@ -2,8 +2,8 @@
 
 A hook is logic of the node it hangs on: what its statements write is computed by the model (a seed
 has a node of its own for them, an ``on-run-start`` or ``on-run-end`` operation too) and fed by
-what they read. ``props.writes`` of that node holds ``WHEN VERB KEY`` for each relation beside the
-model's own, so that a run computes it as far as its role may; ``props.on_run`` says that every run
+what they read. Each relation beside the model's own is an end ``Writes`` of that node, so that a
+run computes it as far as its role may; ``props.on_run`` says that every run
 does. What cannot be read off the manifest is a gap at the node, at its relation and at what the
 hook names.
 
@@ -61,7 +61,7 @@ class Logic:
     key: str
     resource: Resource
     facts: list[Fact] = field(default_factory=list)
-    writes: dict[str, None] = field(default_factory=dict)
+    writes: dict[tuple[str, str, str], None] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
 
 
@@ -166,7 +166,7 @@ class Hooks:
                     condition=condition or None,
                 )
             )
-            logic.writes[f"{hook.when} {write.verb} {target}"] = None
+            logic.writes[hook.when, write.verb, target] = None
         for parts, use in sorted(write.uses.items()):
             if any(UNTOLD in part for part in parts):
                 yield "which relation it reads is decided as it runs"

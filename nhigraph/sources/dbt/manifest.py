@@ -5,6 +5,7 @@ from functools import partial
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
+from nhigraph.facts.ends import Holder, Writes
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
@@ -15,7 +16,7 @@ from nhigraph.sources.dbt import exposures, grants, operations, words
 from nhigraph.sources.dbt.functions import Functions, used
 from nhigraph.sources.dbt.hooks import Hooks, Logic
 from nhigraph.sources.dbt.lineage import Lineage, check
-from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource
+from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource, members
 
 #: Parts of a manifest that are counted and not read, and what that leaves open.
 _COUNTED = (
@@ -34,6 +35,7 @@ def read(doc: Document) -> Iterator[Fact]:
     """
     project = Project(doc)
     yield _project(project)
+    yield _holder(project)
     groups = words.group_owners(project)
     stated = [(resource, _stated(project, resource, groups)) for resource in _relations(project)]
     containers: set[str] = set()
@@ -90,6 +92,29 @@ def _project(project: Project) -> Node:
             props["folders"] = (f"/{checkout.path}"[1 : -len(_TARGET)],)
     place = doc.at("metadata", *_first(project.metadata, "project_name", "project_id"))
     return Node(k.SYSTEM, project.key, place, name=f"dbt project {project.name}", props=props)
+
+
+def _holder(project: Project) -> Holder:
+    """Whose packages and exposures these are: an installed package is another one in each project.
+
+    Of two manifests that lie in no repository nobody knows whether they are of one project.
+    """
+    doc, checkout = project.doc, project.doc.checkout
+    packages = {one.package for one in project.of(*RELATIONS, "operation", "function")}
+    reports = [record.body.get("name") for _, record in members(doc, "exposures")]
+    names = [f"dbt:{one}" for one in packages]
+    names += [f"dbt report:{one}" for one in reports if isinstance(one, str)]
+    repository = "" if checkout is None else checkout.repository
+    if not repository:
+        names.append(f"dbt project:{project.name}")
+    return Holder(
+        project.key,
+        doc.at("metadata", excerpt=False),
+        names=tuple(sorted(names)),
+        proofs={"project": f"{repository} {project.name}"} if repository else {},
+        label=repository,
+        place=doc.artifact,
+    )
 
 
 def _relations(project: Project) -> list[Resource]:
@@ -189,17 +214,16 @@ def _beside(project: Project, logic: Logic) -> Iterator[Fact]:
     """The hooks of a resource as logic: the model's own node, or one of theirs."""
     resource, record = logic.resource, logic.resource.record
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
-    props: dict[str, Value] = {"writes": tuple(logic.writes)} if logic.writes else {}
-    if resource.type in ("model", "snapshot"):
-        # The node of its SQL is stated already.
-        yield from [Node(k.MODEL, logic.key, at, props=props)] if props else ()
-    else:
+    if resource.type not in ("model", "snapshot"):  # Their node is stated already.
+        props: dict[str, Value] = {}
         if resource.type == "operation":
             props["on_run"] = True
         props |= words.file_props(resource)
         yield Node(k.MODEL, logic.key, at, name=f"hooks of {resource.name}", props=props)
         yield Edge(k.CONTAINS, project.key, logic.key, at)
         yield from _in_checkout(project, resource, logic.key)
+    for when, verb, target in logic.writes:
+        yield Writes(logic.key, at, target=target, verb=verb, before=when == "pre")
     yield from logic.facts
 
 

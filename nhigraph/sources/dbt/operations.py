@@ -1,17 +1,16 @@
 """Macros of the project that run statements by themselves, for ``dbt run-operation``.
 
-A macro that nobody runs does nothing. So what it would do is kept in ``props.operates`` of its
-node, one JSON array a line, and becomes edges where a job names it: ``["write", VERB, KEY,
-SURE]``, ``["FEEDS", FROM, TO, SURE]``, ``["FILTERS", FROM, TO, SURE]``, ``["gap", REASON, KEY]``.
-It is read without arguments: those are in the command. Macros that run nothing stand in
-``props.quiet_macros`` of the project.
+A macro that nobody runs does nothing. So what it would do stands in ends ``Would`` of its node,
+and becomes edges where a job names it. It is read without arguments: those are in the command.
+Macros that run nothing stand in ``props.quiet_macros`` of the project.
 https://docs.getdbt.com/reference/commands/run-operation
 """
 
-import json
 from collections.abc import Iterator
 
 from nhigraph.facts import keys
+from nhigraph.facts.ends import Would
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Value
 from nhigraph.ingest.fields import Record
 from nhigraph.policy.dbt_macros import call
@@ -41,8 +40,8 @@ def read(project: Project, hooks: Hooks) -> Iterator[Fact]:
             continue
         hooks.rendered(logic, Hook("run", str(text), (*record.pointer, "macro_sql")), found)
         at = record.doc.at(*record.pointer, excerpt=False)
-        props: dict[str, Value] = {"operates": tuple(sorted(set(_lines(logic))))}
-        yield Node(k.MODEL, logic.key, at, name=f"macro {name}", props=props)
+        yield Node(k.MODEL, logic.key, at, name=f"macro {name}")
+        yield from _effects(logic, at)
         yield Edge(k.CONTAINS, project.key, logic.key, at)
         yield from (fact for fact in logic.facts if isinstance(fact, Node))
     if quiet:
@@ -55,18 +54,32 @@ def _resource(project: Project, uid: str, record: Record) -> Resource:
     return Resource(record, uid, "macro", package, name, project.platform)
 
 
-def _lines(logic: Logic) -> Iterator[str]:
+def _effects(logic: Logic, at: Evidence) -> Iterator[Would]:
     sure: dict[str, bool] = {}
     for fact in logic.facts:
         if isinstance(fact, Gap):
-            yield json.dumps(["gap", fact.reason, fact.at])
+            yield Would(logic.key, at, source=fact.at, reason=fact.reason)
         elif isinstance(fact, Edge) and fact.kind is k.COMPUTES:
             sure[fact.target] = sure.get(fact.target, False) or _certain(fact)
         elif isinstance(fact, Edge) and fact.kind in (k.FEEDS, k.FILTERS):
-            yield json.dumps([fact.kind.label, fact.source, fact.target, _certain(fact)])
-    for line in logic.writes:
-        _, verb, key = line.split(" ", 2)
-        yield json.dumps(["write", verb, key, sure.get(key, False)])
+            yield Would(
+                logic.key,
+                at,
+                effect=fact.kind.label,
+                source=fact.source,
+                target=fact.target,
+                certain=_certain(fact),
+            )
+    for _, verb, target in logic.writes:
+        yield Would(
+            logic.key,
+            at,
+            effect=k.COMPUTES.label,
+            source=logic.key,
+            target=target,
+            verb=verb,
+            certain=sure.get(target, False),
+        )
 
 
 def _certain(edge: Edge) -> bool:

@@ -1,9 +1,11 @@
 """Keys, needs and grants that the facts of one export share."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from nhigraph.facts import keys
+from nhigraph.facts.ends import Holder
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Need, Node, Note, Value
 from nhigraph.ingest.document import Document
@@ -16,6 +18,7 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 
 PLATFORM = "postgres"
+_LOOPBACK = re.compile(r"127\.|::1\Z|0\.0\.0\.0\Z")
 
 
 class Estate:
@@ -102,6 +105,31 @@ class Estate:
         if not isinstance(host, str) or not host:
             return {}
         return {"platform": PLATFORM, "database": self.database, "hosts": (host,)}
+
+    def holder(self) -> Holder:
+        """The server, as far as the export tells it from another one.
+
+        Reached at a loopback address, or over a socket, it says nothing of where it is. Its
+        identifier is its own from ``initdb`` on, and a copy made of its files has it too
+        (PostgreSQL, functions-info: ``pg_control_system``).
+        """
+        content = self._doc.content
+        host, port = (content.get(name) for name in ("host", "port"))
+        system = content.get("system_identifier")
+        proofs: dict[str, str] = {"system": system} if isinstance(system, str) else {}
+        label = ""
+        if isinstance(host, str) and host and not _LOOPBACK.match(host):
+            known = isinstance(port, int) and not isinstance(port, bool)
+            label = f"{host}:{port}" if known else host
+            proofs |= {"host": host, **({"address": label} if known else {})}
+        return Holder(
+            self.cluster,
+            self.at(("database",)),
+            names=(f"{PLATFORM}:{self.database}",),
+            proofs=proofs,
+            label=label,
+            place=self._doc.artifact,
+        )
 
     def dataset(self, name: Name) -> str:
         """Key of a relation."""

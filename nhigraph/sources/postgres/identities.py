@@ -45,6 +45,7 @@ def _containers(estate: Estate) -> Iterator[Fact]:
     at = estate.at(database.place)
     name = f"server of {database.name}"
     yield Node(k.CONTAINER, estate.cluster, at, name=name, props=estate.address)
+    yield estate.holder()
     yield Node(k.CONTAINER, estate.container(), at, name=database.name)
     yield Edge(k.CONTAINS, estate.cluster, estate.container(), at)
     if database.owner in estate.relevant:

@@ -355,20 +355,28 @@ def test_a_database_on_two_servers_keeps_its_own_name(tmp_path: Path) -> None:
         "two.postgres.json": _hosted("erp", "10.0.0.6", {"loader": {}}),
     }
     found = company.read(ALIASED)
-    assert "role:postgres:erp/loader" in found.graph.key_list
+    roles = [key for key in found.graph.key_list if key.endswith(":erp/loader")]
+    assert roles == ["role:postgres[10.0.0.6]:erp/loader"]
+    assert "role:postgres:main/loader" in found.graph.key_list
 
 
-def test_a_database_that_two_exports_describe_is_noted(tmp_path: Path) -> None:
-    """Their rights are taken together: whoever reads the answer has to know it."""
+def test_databases_of_one_name_on_two_servers_are_kept_apart(tmp_path: Path) -> None:
+    """Whoever reads the answer has to know it; a copy of a document says nothing of its own."""
     company = client(tmp_path, LIBPQ)
     first = _hosted("erp", "10.0.0.5", {"loader": {}})
     company.exports = {"a.postgres.json": first, "copy.postgres.json": first}
     assert notes(company.read()) == []
     second = _hosted("erp", "10.0.0.6", {"loader": {}})
     company.exports |= {"z.postgres.json": second}
-    (line,) = notes(company.read())
-    assert line.startswith("z.postgres.json: cluster:postgres:erp: described by ")
-    assert line.endswith("if these are two servers, assess them apart")
+    lines = notes(company.read())
+    assert [line.partition(":")[0] for line in lines] == [
+        "a.postgres.json",
+        "copy.postgres.json",
+        "z.postgres.json",
+    ]
+    two = "10.0.0.5 (a.postgres.json) and 10.0.0.6 (z.postgres.json)"
+    told = {line.partition(": ")[2] for line in lines}
+    assert told == {f"erp is the name of 2, kept apart: {two}"}
 
 
 # -- where the server is, and other ways to say who logs in -------------------------------------

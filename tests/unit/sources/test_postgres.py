@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nhigraph.errors import InputError
+from nhigraph.facts.ends import Holder
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused
 from nhigraph.ingest.document import Document
@@ -55,6 +56,9 @@ def line(fact: Fact) -> str:
         case Gap():
             states = ", ".join(state.name for state in fact.states)
             return f"Gap {fact.at} [{states}]: {fact.reason} {at}"
+        case Holder():
+            proofs = ", ".join(f"{kind} {text}" for kind, text in sorted(fact.proofs.items()))
+            return f"Holder {fact.at} of {', '.join(fact.names)}: {proofs} {at}"
         case Refused():
             return f"Refused: {fact.reason} {at}"
         case Note():

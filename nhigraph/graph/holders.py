@@ -1,0 +1,297 @@
+"""One name, two holders: which documents speak of one server or project, and which of two.
+
+A key names its holder: a database, a package. Two documents that use one name speak of one holder
+only on evidence (an address, a system's own identifier, the repository); otherwise of two, and
+whatever the one document says is told apart from what the other says by a qualifier. A document
+that names a holder without saying which of several it means speaks of each of them, under that
+condition. Decided here, over all documents and before anything is merged: no order of documents
+decides it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from nhigraph.facts import keys
+from nhigraph.facts.ends import Holder
+from nhigraph.facts.places import distinguishing
+from nhigraph.graph import columns
+from nhigraph.graph.frames import Records
+from nhigraph.schema.types import Certainty
+
+#: Kinds of proof: what a system says of itself goes before the address at which it was reached.
+_PROOFS = ("alias", "system", "project", "address", "host")
+_UNCLEAR = "the {name} that is meant is the one at {at}"
+
+
+@dataclass(slots=True)
+class _Group:
+    """Documents that speak of one holder.
+
+    Attributes:
+        holders: What they say of it.
+        at: Its qualifier.
+    """
+
+    holders: list[Holder]
+    at: str = ""
+
+    @property
+    def artifacts(self) -> set[str]:
+        return {one.evidence.artifact for one in self.holders}
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Holders of one name that stay apart.
+
+    Attributes:
+        names: Name of a holder, as keys have it, to the qualifier of each document that says
+            which it means.
+        lines: (artifact, pointer, sentence) for coverage.
+    """
+
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lines: Sequence[tuple[str, str, str]] = ()
+
+
+def aliased(holders: Iterable[Holder], aliases: Mapping[tuple[str, str], str]) -> Iterator[Holder]:
+    """Holders with the scope's name for the server at their host, which goes before all else."""
+    for one in holders:
+        platform = one.names[0].partition(":")[0] if one.names else ""
+        name = aliases.get((platform, one.proofs.get("host", "")))
+        yield replace(one, proofs={**one.proofs, "alias": name}) if name else one
+
+
+def apart(holders: Iterable[Holder]) -> Apart:
+    """Which names have several holders, and what tells these apart."""
+    by_name: dict[str, list[Holder]] = {}
+    for one in holders:
+        for name in one.names:
+            by_name.setdefault(name, []).append(one)
+    found: dict[str, dict[str, str]] = {}
+    lines: set[tuple[str, str, str]] = set()
+    for name, many in sorted(by_name.items()):
+        groups = _groups(many)
+        for group in groups:
+            lines |= _as_one(name, group)
+        if len(groups) == 1:
+            continue
+        _label(groups)
+        found[name] = {artifact: g.at for g in groups for artifact in sorted(g.artifacts)}
+        told = " and ".join(f"{group.at} ({min(group.artifacts)})" for group in groups)
+        for one in many:
+            line = f"{name.partition(':')[2]} is the name of {len(groups)}, kept apart: {told}"
+            lines.add((one.evidence.artifact, one.evidence.pointer, line))
+    return Apart(found, sorted(lines))
+
+
+def _as_one(name: str, group: _Group) -> set[tuple[str, str, str]]:
+    """A line where several documents are taken to speak of one holder, and on what evidence."""
+    first, *others = sorted(group.holders, key=lambda one: one.evidence)
+    shared = [kind for kind in _PROOFS if all(kind in one.proofs for one in group.holders)]
+    what = f"the same {shared[0]}" if shared else "what they share"
+    told = f"{name.partition(':')[2]}: taken for the one of {first.evidence.artifact}, by {what}"
+    return {
+        (one.evidence.artifact, one.evidence.pointer, told)
+        for one in others
+        if one.evidence.sha256 != first.evidence.sha256
+    }
+
+
+def _groups(holders: Iterable[Holder]) -> list[_Group]:
+    """Holders that some evidence makes one; those of one document are one."""
+    groups: list[_Group] = []
+    order = sorted(holders, key=lambda one: (one.evidence.artifact, one.evidence.pointer, one.at))
+    for one in order:
+        mine = [group for group in groups if any(are_one(one, other) for other in group.holders)]
+        joined = _Group([one, *(other for group in mine for other in group.holders)])
+        groups = [*(group for group in groups if group not in mine), joined]
+    return groups
+
+
+def are_one(one: Holder, other: Holder) -> bool:
+    """Whether two documents are shown to speak of one holder."""
+    # A copy of a document says nothing of its own.
+    if one.evidence.sha256 == other.evidence.sha256:
+        return True
+    for kind in _PROOFS:
+        if kind in one.proofs and kind in other.proofs:
+            return one.proofs[kind] == other.proofs[kind]
+    return False
+
+
+def _label(groups: list[_Group]) -> None:
+    """Give each group a qualifier: an address where that is enough, else where it was found."""
+    labels = [{one.label for one in group.holders} - {""} for group in groups]
+    plain = [min(found) if found else "" for found in labels]
+    for group, label in zip(groups, plain, strict=True):
+        if label and plain.count(label) == 1:
+            group.at = label
+    left = [group for group in groups if not group.at]
+    places = [min(one.place for one in group.holders) for group in left]
+    for group, place in zip(left, distinguishing(places), strict=True):
+        group.at = place
+
+
+# -- applied to records -------------------------------------------------------------------------
+
+#: Columns that hold keys: one, several joined by ``;``, a JSON list, pairs, or a whole end.
+_KEYS: Mapping[str, Mapping[str, str]] = {
+    "nodes": {"key": "one", "owner": "joined"},
+    "edges": {"from": "one", "to": "one", "gate": "one", "needs": "inside"},
+    "gates": {"key": "one", "approvers": "inside", "at": "joined", "log": "joined"},
+    "gaps": {"at": "one"},
+    "ends": {"at": "one", "body": "inside"},
+}
+#: More ways than these are not told one by one.
+_MOST = 64
+
+Because = dict[int, tuple["object", ...]]
+
+
+def separated(records: Records, found: Apart) -> tuple[Records, list[int]]:
+    """Records with every key of the holder it is about, and where each edge comes from.
+
+    Returns:
+        The records, and for each edge the number of the edge it is made of.
+    """
+    if not found.names:
+        return records, list(range(len(records.edges)))
+    separation = _Separation(found)
+    frames: list[pd.DataFrame] = []
+    order: list[int] = []
+    for name, frame in zip(Records._fields, records, strict=True):
+        made, order_ = separation.frame(name, frame)
+        frames.append(made)
+        order = order_ if name == "edges" else order
+    return Records(*frames), order
+
+
+class _Separation:
+    def __init__(self, found: Apart) -> None:
+        self._found = found
+        self._names: dict[str, str] = {}
+
+    def frame(self, name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+        """One frame, each row as often as there are holders that it may be about."""
+        cells = {column: frame[column].tolist() for column in _KEYS[name]}
+        artifacts = frame["artifact"].tolist()
+        rows: list[int] = []
+        changed: dict[int, dict[str, str]] = {}
+        conditions: dict[int, str] = {}
+        for row, artifact in enumerate(artifacts):
+            row_cells = {column: cells[column][row] for column in cells}
+            mentioned = self._mentioned(name, row_cells)
+            if not mentioned:
+                rows.append(row)
+                continue
+            for ways, sure in self._ways(mentioned, artifact):
+                if not sure:
+                    told = [
+                        _UNCLEAR.format(name=n.partition(":")[2], at=ways[n])
+                        for n in sorted(mentioned)
+                        if artifact not in self._found.names[n]
+                    ]
+                    conditions[len(rows)] = " and ".join(told)
+                changed[len(rows)] = self._renamed(name, row_cells, ways)
+                rows.append(row)
+        if not changed:
+            return frame, rows
+        made = frame.take(rows).reset_index(drop=True)
+        self._written(made, changed, conditions if name == "edges" else {})
+        # A record is counted once, however many it becomes.
+        first = ~pd.Series(rows).duplicated()
+        counted = made.get("counted", pd.Series(data=True, index=made.index))
+        return made.assign(counted=first & counted.astype(bool)), rows
+
+    @staticmethod
+    def _written(
+        made: pd.DataFrame, changed: dict[int, dict[str, str]], conditions: dict[int, str]
+    ) -> None:
+        columns_ = {column for cells in changed.values() for column in cells}
+        for column in sorted(columns_):
+            values = made[column].tolist()
+            for row, cells in changed.items():
+                values[row] = cells.get(column, values[row])
+            made[column] = pd.Series(values, dtype=object)
+        if conditions:
+            certainty, condition = made["certainty"].tolist(), made["condition"].tolist()
+            for row, text in conditions.items():
+                if certainty[row] == Certainty.CERTAIN:
+                    certainty[row] = str(Certainty.CONDITIONAL)
+                condition[row] = f"{condition[row]} and {text}" if condition[row] else text
+            made["certainty"] = pd.Series(certainty, dtype=object)
+            made["condition"] = pd.Series(condition, dtype=object)
+
+    def _ways(self, mentioned: set[str], artifact: str) -> Iterator[tuple[dict[str, str], bool]]:
+        """Qualifiers by name that a row may be about, each with whether its document says so."""
+        ways: list[dict[str, str]] = [{}]
+        sure = True
+        for name in sorted(mentioned):
+            said = self._found.names[name]
+            if artifact in said:
+                options = [said[artifact]]
+            else:
+                options, sure = sorted(set(said.values())), False
+            ways = [{**way, name: at} for way in ways for at in options][:_MOST]
+        return ((way, sure) for way in ways)
+
+    def _mentioned(self, frame: str, cells: Mapping[str, str]) -> set[str]:
+        found = {
+            self._name(text) for c, how in _KEYS[frame].items() for text in texts(cells[c], how)
+        }
+        return found - {""}
+
+    def _name(self, text: str) -> str:
+        """The ambiguous name that a key's holder has; empty where it has none of these."""
+        if text not in self._names:
+            key = keys.parse(text)
+            name = "" if key is None or key.qualifier else key.holder_name
+            self._names[text] = name if name in self._found.names else ""
+        return self._names[text]
+
+    def _renamed(
+        self, frame: str, cells: Mapping[str, str], ways: Mapping[str, str]
+    ) -> dict[str, str]:
+        def new(text: str) -> str:
+            name = self._name(text)
+            key = keys.parse(text) if name else None
+            return text if key is None else key.qualified(ways[name]).text
+
+        return {column: mapped(cells[column], how, new) for column, how in _KEYS[frame].items()}
+
+
+def texts(cell: str, how: str) -> Iterator[str]:
+    """Texts of a cell that may be keys."""
+    if how == "one":
+        yield cell
+    elif how == "joined":
+        yield from cell.split(";")
+    elif cell:
+        waiting = [json.loads(cell)]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, dict | list):
+                waiting += value.values() if isinstance(value, dict) else value
+
+
+def mapped(cell: str, how: str, new: Callable[[str], str]) -> str:
+    """A cell with the keys in it replaced."""
+    if how == "one":
+        return new(cell)
+    if how == "joined":
+        return ";".join(map(new, cell.split(";")))
+    return columns.canonical(_inside(json.loads(cell), new)) if cell else cell
+
+
+def _inside(value: object, new: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return new(value)
+    if isinstance(value, dict):
+        return {name: _inside(one, new) for name, one in value.items()}
+    return [_inside(one, new) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,107 @@
+"""Databases of one server have one set of roles.
+
+"Database roles are global across a database cluster installation (and not per individual
+database)" (https://www.postgresql.org/docs/current/database-roles.html, read 28 November 2026). So
+who has a role by one database has it by the other one: certainly, where the servers' own
+identifiers or host and port say that they are one; on condition, where only the host does. Where
+nothing says, it is asked, and only of logins that both have.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import combinations
+
+from nhigraph.facts import keys
+from nhigraph.facts.ends import Holder
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Gap
+from nhigraph.joins.view import View
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, State
+
+
+class Same(Enum):
+    """Whether two databases lie on one server."""
+
+    YES = auto()
+    MAYBE = auto()
+    UNKNOWN = auto()
+    NO = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """A database, and what documents say of the server it lies on."""
+
+    database: keys.Database
+    holders: tuple[Holder, ...]
+
+    @property
+    def place(self) -> Evidence:
+        return self.holders[0].evidence
+
+    def said(self, kind: str) -> set[str]:
+        return {one.proofs[kind] for one in self.holders if kind in one.proofs}
+
+
+def same(one: _Server, other: _Server) -> Same:
+    """Whether two databases lie on one server, by what the documents say of it."""
+    for kind in ("system", "address"):
+        mine, theirs = one.said(kind), other.said(kind)
+        if mine and theirs:
+            return Same.NO if mine.isdisjoint(theirs) else Same.YES
+    mine, theirs = one.said("host"), other.said("host")
+    if mine and theirs:
+        return Same.NO if mine.isdisjoint(theirs) else Same.MAYBE
+    return Same.UNKNOWN
+
+
+def facts(view: View) -> Iterator[Fact]:
+    """Roles that two databases share, and what has to be asked of them."""
+    roles: dict[keys.Database, dict[str, int]] = {}
+    for node in view.of_kind(k.DATABASE_ROLE):
+        role = keys.Role.parse(view.key(node))
+        if role is not None:
+            roles.setdefault(role.database, {})[role.name] = node
+    servers = [
+        _Server(cluster.database, found)
+        for node in view.of_kind(k.CONTAINER)
+        for cluster in [keys.Cluster.parse(view.key(node))]
+        for found in [view.ends(node, Holder)]
+        if cluster is not None and found
+    ]
+    for one, other in combinations(servers, 2):
+        if one.database.platform != other.database.platform:
+            continue
+        # Of one name and apart: they are two by what was found before.
+        answer = Same.NO if one.database.name == other.database.name else same(one, other)
+        if answer is not Same.NO:
+            mine, theirs = roles.get(one.database, {}), roles.get(other.database, {})
+            for name in sorted(mine.keys() & theirs.keys()):
+                yield from _pair(view, one, other, (mine[name], theirs[name]), answer)
+
+
+def _pair(
+    view: View, one: _Server, other: _Server, pair: tuple[int, int], answer: Same
+) -> Iterator[Fact]:
+    names = f"{one.database.name} and {other.database.name}"
+    if answer is Same.UNKNOWN:
+        if any(view.props(node).get("login") is not True for node in pair):
+            return
+        for node, server in zip(pair, (one, other), strict=True):
+            reason = f"whether {names} lie on one server is in no input: its roles would be one"
+            yield Gap(view.key(node), reason, server.place, (State.CONTROL,))
+        return
+    sure = answer is Same.YES
+    mine, theirs = pair
+    for source, target, server in ((mine, theirs, one), (theirs, mine, other)):
+        yield Edge(
+            k.CAN_ASSUME,
+            view.key(source),
+            view.key(target),
+            server.place,
+            certainty=Certainty.CERTAIN if sure else Certainty.CONDITIONAL,
+            condition=None if sure else f"{names} are databases of one server",
+            because=(one.place, other.place),
+        )

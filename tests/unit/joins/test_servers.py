@@ -1,0 +1,151 @@
+"""Which server a client reaches, and which databases lie on one."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nhigraph.app.collect import Collection, collect
+from nhigraph.facts import keys
+from nhigraph.joins.servers import Server
+from tests.unit.joins.company import edges, export, gaps
+
+JOB = """
+on: {{schedule: [{{cron: '0 2 * * *'}}]}}
+permissions: {{}}
+jobs:
+  load:
+    runs-on: ubuntu-latest
+    steps:
+      - run: psql {options} -U loader -f load.sql
+        env: {{PGPASSWORD: "${{{{ secrets.LOADER }}}}"}}
+"""
+SECRET = "github:acme/erp/secret/LOADER"
+
+
+def exported(database: str, **where: object) -> str:
+    """An export of one login role; ``login`` false takes its right to log in."""
+    stated = {"loader": {"login": where.pop("login", True)}}
+    return json.dumps({**json.loads(export(stated, database=database)), **where})
+
+
+def read(folder: Path, *exports: str, options: str = "-d erp") -> Collection:
+    """A job that logs in as loader, and exports, each in a folder of its own."""
+    workflow = folder / "erp" / ".github" / "workflows" / "load.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text(JOB.format(options=options))
+    for number, text in enumerate(exports):
+        place = folder / f"server-{number}" / "one.postgres.json"
+        place.parent.mkdir()
+        place.write_text(text)
+    found = collect([folder], repo="acme/erp")
+    assert not list(found.coverage.bad)
+    return found
+
+
+def opened(found: Collection) -> list[str]:
+    return [
+        line.removeprefix(f"AUTHENTICATES_AS {SECRET.removeprefix('github:acme/erp/')} ")
+        for line in edges(found, "AUTHENTICATES_AS")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "expected"),
+    [
+        ("10.0.0.1", "5432", True),
+        ("10.0.0.1", "", True),
+        ("10.0.0.1", "6543", False),
+        ("10.0.0.9", "5432", False),
+        ("db.internal", "5432", None),
+        ("", "5432", None),
+    ],
+)
+def test_a_server_is_at_its_host_and_port(host: str, port: str, *, expected: bool | None) -> None:
+    """A name may be an address; two addresses are two."""
+    where = frozenset({"10.0.0.1"}), frozenset({"10.0.0.1:5432"})
+    assert Server(keys.database("postgres", "erp"), *where, "").is_at(host, port) is expected
+
+
+def test_a_name_is_no_other_name(tmp_path: Path) -> None:
+    """The only export of a database of that name answers, unless it is of another host."""
+    export_ = exported("erp", host="10.0.0.1", port=5432)
+    found = read(tmp_path / "a", export_, options="-h db.internal -d erp")
+    assert opened(found) == ["role:loader"]
+    found = read(tmp_path / "b", export_, options="-h 10.0.0.9 -d erp")
+    assert opened(found) == ["role:loader if the erp that is meant is the one at 10.0.0.1:5432"]
+
+
+@pytest.mark.parametrize(
+    ("options", "reached"),
+    [
+        ("-h 10.0.0.2 -d erp", ["10.0.0.2:5432"]),
+        ("-h 10.0.0.1 -p 5432 -d erp", ["10.0.0.1:5432"]),
+        ("-h db.internal -d erp", ["10.0.0.1:5432 if", "10.0.0.2:5432 if"]),
+        ("-d erp", ["10.0.0.1:5432 if", "10.0.0.2:5432 if"]),
+        ("-h 10.0.0.9 -d erp", ["10.0.0.1:5432 if", "10.0.0.2:5432 if"]),
+    ],
+)
+def test_of_two_servers_the_one_at_the_host_answers_else_each_on_condition(
+    tmp_path: Path, options: str, reached: list[str]
+) -> None:
+    """A second export hides nothing, not even with a role that may not log in there."""
+    exports = (
+        exported("erp", host="10.0.0.1", port=5432),
+        exported("erp", host="10.0.0.2", port=5432),
+    )
+    found = opened(read(tmp_path, *exports, options=options))
+    assert [
+        line.partition("[")[2].replace("]:erp/loader", "")[: len(reached[0])] for line in found
+    ] == reached
+
+
+SURE: dict[str, object] = {"system_identifier": "7"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "condition"),
+    [
+        (SURE, SURE, ""),
+        ({"host": "10.0.0.1", "port": 5432}, {"host": "10.0.0.1", "port": 5432}, ""),
+        (
+            {"host": "10.0.0.1"},
+            {"host": "10.0.0.1"},
+            " if crm and erp are databases of one server",
+        ),
+        (
+            {"host": "10.0.0.1", "port": 5432},
+            {"host": "10.0.0.1"},
+            " if crm and erp are databases of one server",
+        ),
+        ({"host": "10.0.0.1", "port": 5432}, {"host": "10.0.0.1", "port": 5433}, None),
+        ({"host": "10.0.0.1"}, {"host": "10.0.0.2"}, None),
+        ({"system_identifier": "7"}, {"system_identifier": "8"}, None),
+        ({"host": "127.0.0.1", "port": 5432}, {"host": "127.0.0.1", "port": 5432}, "?"),
+        ({}, {}, "?"),
+    ],
+)
+def test_databases_of_one_server_have_one_set_of_roles(
+    tmp_path: Path, one: dict[str, object], other: dict[str, object], condition: str | None
+) -> None:
+    """Proven by identifier or address, on condition by the host alone, else asked or not so."""
+    found = read(tmp_path, exported("crm", **one), exported("erp", **other), options="-d crm")
+    shared = [
+        line for line in edges(found, "CAN_ASSUME") if "/loader" in line or ":loader" in line
+    ]
+    asked = [gap for gap in gaps(found) if "lie on one server" in gap and "loader" in gap]
+    crm = "role:postgres:crm/loader"
+    if condition is None or condition == "?":
+        assert not shared
+        assert len(asked) == (2 if condition else 0)
+    else:
+        assert shared == [
+            f"CAN_ASSUME role:loader {crm}{condition}",
+            f"CAN_ASSUME {crm} role:loader{condition}",
+        ]
+
+
+def test_only_logins_that_both_have_are_asked_about(tmp_path: Path) -> None:
+    """Of a role that may not log in by one of them, nobody asks."""
+    found = read(tmp_path, exported("crm", login=False), exported("erp"), options="-d crm")
+    assert not [gap for gap in gaps(found) if "lie on one server" in gap and "loader" in gap]
