@@ -14,7 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from nhigraph.app.registry import ingestors
-from nhigraph.graph.build import build, extend, guarded
+from nhigraph.graph.append import Changes, extend
+from nhigraph.graph.build import build
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.run import run
 from nhigraph.joins.join import join
@@ -132,7 +133,7 @@ def main(workflows: int, models: int) -> None:
         marks.append(time.perf_counter())
         joined = join(graph)
         marks.append(time.perf_counter())
-        whole = extend(guarded(graph, joined.guards), joined.facts).graph
+        whole = extend(graph, joined.facts, Changes(joined.guards)).graph
         marks.append(time.perf_counter())
     spent = [after - before for before, after in pairwise(marks)]
     print(f"{workflows} workflow files, {models} models: {len(graph.nodes)} nodes,")

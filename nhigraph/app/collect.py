@@ -9,9 +9,9 @@ from nhigraph.app.registry import ingestors
 from nhigraph.assurance.scope import aliases, header, linked, opened
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts.facts import Claim, Fact, Gap, Note
+from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.assembly import Built, Tally
-from nhigraph.graph.build import build, extend, guarded, needing
-from nhigraph.graph.build import settled as settled_edges
+from nhigraph.graph.build import build
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover
@@ -63,8 +63,8 @@ def collect(
     graph = unified(built.graph, names)
     joined = join(graph, opened(built.claims), names, linked(built.claims))
     if joined.facts or joined.guards or joined.needs or joined.settled:
-        changed = needing(guarded(graph, joined.guards), joined.needs)
-        graph = extend(settled_edges(changed, joined.settled), joined.facts).graph
+        changes = Changes(joined.guards, joined.needs, joined.settled)
+        graph = extend(graph, joined.facts, changes).graph
     coverage = missed(settled(coverage, built), joined.facts)
     absent = tuple(sorted({*coverage.absent, *joined.missing}))
     return Collection(

@@ -21,7 +21,7 @@ from nhigraph.errors import UsageError
 from nhigraph.facts import keys, refused
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node, Value
-from nhigraph.graph.build import extend
+from nhigraph.graph.append import extend
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL, TRUST, UNKNOWN

@@ -40,6 +40,7 @@ class Selector:
         """Nothing is indexed before it is asked for; lineage is that of the day."""
         self._graph, self._day = graph, day
         self.keys = graph.key_list
+        self._listed = keys.Listed(self.keys)
         self._flows: dict[int, list[int]] | None = None
 
     def matches(self, items: Iterable[Mapping[str, object]]) -> set[int]:
@@ -74,8 +75,7 @@ class Selector:
 
     def _keyed(self, glob: str) -> set[int]:
         """Nodes by their key."""
-        match = keys.matcher(glob)
-        return {node for node, text in enumerate(self.keys) if match(text)}
+        return self._listed.matching(glob)
 
     def _joined(self, column: list[str], glob: str) -> set[int]:
         """Nodes by a column that joins what several records say."""

@@ -5,7 +5,7 @@ The result does not depend on the order, the splitting or the repetition of the 
 
 import json
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from nhigraph.facts.facts import Claim, Gap
 from nhigraph.facts.refused import starting_states
 from nhigraph.graph import columns, frames
 from nhigraph.graph.merge import merge_cell, merge_kinds, merge_props, merge_tests
-from nhigraph.graph.store import Graph, Ints
+from nhigraph.graph.store import Graph, Ints, cells_of, frame_of
 from nhigraph.schema import kinds, properties
 from nhigraph.schema.types import Origin
 
@@ -76,7 +76,7 @@ def assemble(
     none = pd.DataFrame()
     empty = Graph(none, none, none, none, none, none, none)
     built = Built(empty, [], {})
-    assembly = _Assembly(built)
+    assembly = Assembly(built)
     assembly.nodes(records.nodes)
     dangling = assembly.edges(records.edges, because or {})
     assembly.gates(records.gates)
@@ -86,17 +86,31 @@ def assemble(
     return built
 
 
-class _Assembly:
-    """Builds the columns one after another; edges need nodes, gaps need both."""
+class Assembly:
+    """Builds the columns one after another; edges need nodes, gaps need both.
+
+    Attributes:
+        built: Where the account of the records is kept.
+        frames: What is laid, by the name of its table.
+        index: Keys of nodes in the order of their numbers; other than those that are laid where
+            these are a part of a greater graph.
+    """
 
     def __init__(self, built: Built) -> None:
+        """Nothing is laid."""
         self.built = built
         self.evidence: list[pd.DataFrame] = []
         self.frames: dict[str, pd.DataFrame] = {}
+        self.index: pd.Index[str] = pd.Index([], dtype=object)
+
+    def numbers(self, keys: Iterable[str]) -> Ints:
+        """Numbers of nodes by key; -1 where no record describes one."""
+        return self.index.get_indexer(pd.Index(keys, dtype=object))
 
     # -- nodes ----------------------------------------------------------------------------------
 
     def nodes(self, frame: pd.DataFrame) -> None:
+        """Lay the nodes, one a key."""
         frame = frame.sort_values(["key", *_PLACE], kind="stable", ignore_index=True)
         first = ~frame["key"].duplicated()
         ids = first.cumsum().to_numpy() - 1
@@ -108,6 +122,7 @@ class _Assembly:
             for name, cell in self._one_node(group).items():
                 merged.at[at, name] = cell  # noqa: PD008 - one cell of one row
         self.frames["nodes"] = merged
+        self.index = pd.Index(merged["key"], dtype=object)
         self._aside(frame, merged)
         self._places("node", frame, ids, first, counted=_counted(frame))
 
@@ -156,10 +171,9 @@ class _Assembly:
     def edges(self, frame: pd.DataFrame, because: dict[int, tuple[Evidence, ...]]) -> list[Gap]:
         """Lay the edges; returns the gaps that those which dangle leave behind."""
         gaps: list[Gap] = []
-        index = pd.Index(self.frames["nodes"]["key"])
-        frame["src"] = index.get_indexer(frame["from"])
-        frame["dst"] = index.get_indexer(frame["to"])
-        unknown = self._unknown_needs(frame, index)
+        frame["src"] = self.numbers(frame["from"])
+        frame["dst"] = self.numbers(frame["to"])
+        unknown = self._unknown_needs(frame)
         bad = (frame["src"] < 0) | (frame["dst"] < 0) | (unknown != "")
         for record, missing in zip(frame[bad].to_dict("records"), unknown[bad], strict=True):
             self._dangling(record, missing, gaps)
@@ -174,11 +188,12 @@ class _Assembly:
             self._because(because, dict(zip(good["record"], ids, strict=True)))
         return gaps
 
-    def _unknown_needs(self, frame: pd.DataFrame, index: "pd.Index[str]") -> pd.Series:
+    def _unknown_needs(self, frame: pd.DataFrame) -> pd.Series:
         """Per edge, the key of a needed node that no input describes; else empty."""
         answer = {"": ""}
         for cell in frame["needs"].unique():
-            missing = [at for at, _ in json.loads(cell) if at not in index] if cell else []
+            needed = [at for at, _ in json.loads(cell)] if cell else []
+            missing = [at for at in needed if at not in self.index]
             answer[cell] = missing[0] if missing else ""
         return frame["needs"].map(answer).fillna("")
 
@@ -222,6 +237,7 @@ class _Assembly:
     # -- gates and gaps -------------------------------------------------------------------------
 
     def gates(self, frame: pd.DataFrame) -> None:
+        """Lay the gates, one a key."""
         frame = frame.sort_values(["key", *_PLACE], kind="stable", ignore_index=True)
         first = ~frame["key"].duplicated()
         rows = [self._one_gate(str(key), group) for key, group in frame.groupby("key", sort=True)]
@@ -266,8 +282,7 @@ class _Assembly:
             ],
             ignore_index=True,
         )
-        index = pd.Index(self.frames["nodes"]["key"])
-        gaps_frame["node"] = index.get_indexer(gaps_frame["at"])
+        gaps_frame["node"] = self.numbers(gaps_frame["at"])
         unknown = gaps_frame["node"] < 0
         for record in gaps_frame[unknown & _counted(gaps_frame)].itertuples(index=False):
             reason = f"gap: no input describes {record.at}"
@@ -283,8 +298,7 @@ class _Assembly:
 
     def ends(self, stated: pd.DataFrame) -> None:
         """Lay the ends; they belong to records of nodes and are counted with these."""
-        index = pd.Index(self.frames["nodes"]["key"])
-        frame = stated.assign(node=index.get_indexer(stated["at"]))
+        frame = stated.assign(node=self.numbers(stated["at"]))
         good = frame[frame["node"] >= 0]
         order, ids, first = _group(good, list(columns.ENDS))
         good = good.iloc[order].reset_index(drop=True)
@@ -301,17 +315,18 @@ class _Assembly:
         ids: Ints,
         first: pd.Series,
         *,
-        counted: "pd.Series[bool] | None" = None,
+        counted: "pd.Series[bool]",
     ) -> None:
         places = frame[["artifact", "sha256", "pointer", "row", "excerpt", "basis", "line"]]
         self.evidence.append(places.assign(of=of, id=ids))
-        records = frame["artifact"] if counted is None else frame.loc[counted, "artifact"]
+        records = frame.loc[counted, "artifact"]
         for artifact, number in records[first].value_counts().items():
             self.built.tally(str(artifact)).accepted += int(number)
         for artifact, number in records[~first].value_counts().items():
             self.built.tally(str(artifact)).merged += int(number)
 
     def graph(self) -> Graph:
+        """What is laid, and where it was said."""
         evidence = pd.concat(self.evidence, ignore_index=True)
         documents = (
             evidence[["artifact", "sha256"]]
@@ -323,17 +338,8 @@ class _Assembly:
         evidence["doc"] = [number[pair] for pair in pairs]
         names = list(columns.EVIDENCE)
         evidence = evidence[names].sort_values(names, ignore_index=True).drop_duplicates()
-        for name in ("id", "doc", "row", "line"):
-            evidence[name] = evidence[name].astype(np.int64)
-        return Graph(
-            self.frames["nodes"],
-            self.frames["edges"].astype({"src": np.int64, "dst": np.int64}),
-            self.frames["gates"],
-            self.frames["gaps"].astype({"node": np.int64}),
-            self.frames["ends"].astype({"node": np.int64}),
-            documents,
-            evidence.reset_index(drop=True),
-        )
+        frames = {**self.frames, "documents": documents, "evidence": evidence}
+        return Graph(**{name: frame_of(cells_of(frame)) for name, frame in frames.items()})
 
 
 def _stands(name: str, value: object) -> str:

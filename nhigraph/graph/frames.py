@@ -1,21 +1,24 @@
 """Facts as frames: one row per record, text cells, evidence columns beside them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from nhigraph.facts import ends as ends_
 from nhigraph.facts.ends import End
-from nhigraph.facts.facts import Edge, Gap, Gate, Node
+from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node
 from nhigraph.facts.keys import canonical
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
-from nhigraph.graph.store import Graph
+from nhigraph.graph.store import THINGS, Graph
 from nhigraph.schema.types import NodeState, Origin
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from nhigraph.facts.evidence import Evidence
 
 #: Columns of keys; people write them in a case of their own.
@@ -171,6 +174,61 @@ class Records(NamedTuple):
     ends: pd.DataFrame
 
 
+@dataclass(slots=True)
+class Sorted:
+    """Facts by what they are; refusals and notes are the runner's account."""
+
+    nodes: list[Node] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    gates: list[Gate] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    ends: list[End] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    tables: list[FactTable] = field(default_factory=list)
+
+    def add(self, fact: Fact | FactTable) -> None:
+        """Put a fact among its like."""
+        match fact:
+            case Node():
+                self.nodes.append(fact)
+            case Edge():
+                self.edges.append(fact)
+            case Gate():
+                self.gates.append(fact)
+            case Gap():
+                self.gaps.append(fact)
+            case End():
+                self.ends.append(fact)
+            case Claim():
+                self.claims.append(fact)
+            case FactTable():
+                self.tables.append(fact)
+            case _:
+                pass
+
+    def frames(self) -> Records:
+        """Their records, in the order in which they came."""
+        return Records(
+            node_frame(self.nodes, self.tables),
+            edge_frame(self.edges, self.tables),
+            gate_frame(self.gates),
+            gap_frame(self.gaps),
+            end_frame(self.ends),
+        )
+
+    def because(self) -> dict[int, tuple["Evidence", ...]]:
+        """Further places of edges, by the number of their record."""
+        return {row: edge.because for row, edge in enumerate(self.edges) if edge.because}
+
+
+def sorted_facts(facts: Iterable[Fact | FactTable]) -> Sorted:
+    """Facts by what they are."""
+    found = Sorted()
+    for fact in facts:
+        found.add(fact)
+    return found
+
+
 def concat(parts: Sequence[Records]) -> Records:
     """Records of several graphs, one after another."""
     return Records(*(pd.concat(one, ignore_index=True) for one in zip(*parts, strict=True)))
@@ -178,29 +236,27 @@ def concat(parts: Sequence[Records]) -> Records:
 
 def records(graph: Graph) -> Records:
     """A graph as records again: one per node, edge, gate, gap or end and place that says it."""
-    key = graph.nodes["key"]
-    nodes = _with_places(graph, "node", graph.nodes)
-    edges = graph.edges.assign(
-        **{
-            "from": key.to_numpy()[graph.edges["src"].to_numpy()],
-            "to": key.to_numpy()[graph.edges["dst"].to_numpy()],
-        }
-    )
-    names = ["kind", "from", "to", *columns.EDGES[3:]]
-    gaps = graph.gaps.assign(at=key.to_numpy()[graph.gaps["node"].to_numpy()])
-    ends = graph.ends.assign(at=key.to_numpy()[graph.ends["node"].to_numpy()])
-    return Records(
-        nodes,
-        _with_places(graph, "edge", edges[names]),
-        _with_places(graph, "gate", graph.gates),
-        _with_places(graph, "gap", gaps[["at", *columns.GAPS[1:]]]),
-        _with_places(graph, "end", ends[["at", *columns.ENDS[1:]]]),
-    )
+    return Records(*(records_of(graph, of) for of in ("node", "edge", "gate", "gap", "end")))
 
 
-def _with_places(graph: Graph, of: str, things: pd.DataFrame) -> pd.DataFrame:
-    places = graph.evidence[graph.evidence["of"] == of]
-    documents = graph.documents.take(places["doc"].to_numpy()).reset_index(drop=True)
+def records_of(graph: Graph, of: str, only: "npt.NDArray[np.bool_] | None" = None) -> pd.DataFrame:
+    """The records of one sort of thing.
+
+    Args:
+        graph: Any graph, of which neither rows nor keys need be in order.
+        of: node, edge, gate, gap or end.
+        only: The rows that are wanted; all where it is absent.
+    """
+    first, last = graph.spans[of]
+    places = graph.evidence.iloc[first:last]
+    if only is not None:
+        places = places[only[places["id"].to_numpy()]]
+    things: pd.DataFrame = getattr(graph, THINGS[of])
     found = things.take(places["id"].to_numpy()).reset_index(drop=True)
+    key = graph.nodes["key"].to_numpy()
+    for name, number in (("from", "src"), ("to", "dst"), ("at", "node")):
+        if number in found:
+            found[name] = key[found.pop(number).to_numpy()]
+    documents = graph.documents.take(places["doc"].to_numpy()).reset_index(drop=True)
     rest = places[["pointer", "row", "excerpt", "basis", "line"]].reset_index(drop=True)
     return found.join(documents).join(rest)

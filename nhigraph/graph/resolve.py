@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from nhigraph.facts import keys
-from nhigraph.graph import columns, frames
-from nhigraph.graph.assembly import assemble
-from nhigraph.graph.store import Graph
+from nhigraph.graph import columns
+from nhigraph.graph.append import Mask, reordered
+from nhigraph.graph.store import Cells, Graph, cells_of, frame_of, objects
 
 
 def renamed(graph: Graph, holders: Mapping[keys.Database, keys.Database]) -> Graph:
@@ -26,30 +28,56 @@ def renamed(graph: Graph, holders: Mapping[keys.Database, keys.Database]) -> Gra
         new = None if role is None else holders.get(role.database)
         return old if role is None or new is None else keys.Role(new, role.name).text
 
-    nodes, edges, gates, gaps, ends = frames.records(graph)
-    _map(nodes, key, "key", "owner")
-    _map(edges, key, "from", "to")
-    edges["needs"] = _column([_needs(str(cell), key) for cell in edges["needs"]])
-    _map(gates, key, "at", "log")
-    gates["approvers"] = _column(
-        [
-            columns.canonical(sorted({key(one) for one in json.loads(cell)}))
-            for cell in gates["approvers"]
-        ]
+    return rekeyed(graph, key)
+
+
+def rekeyed(graph: Graph, key: Callable[[str], str]) -> Graph:
+    """The graph with other keys, wherever one stands; what then has one key is one.
+
+    Args:
+        graph: A merged graph.
+        key: The key that stands for one, or for any other text the same text.
+    """
+    nodes, edges, gates, ends = (
+        cells_of(table) for table in (graph.nodes, graph.edges, graph.gates, graph.ends)
     )
-    _map(gaps, key, "at")
-    _map(ends, key, "at")
-    ends["body"] = _column([_body(str(cell), key) for cell in ends["body"]])
-    return assemble(frames.Records(nodes, edges, gates, gaps, ends)).graph
+    whole = [
+        _mapped(nodes, "key", key),
+        _mapped(nodes, "owner", lambda cell: _joined(cell, key)),
+        *(_mapped(gates, name, lambda cell: _joined(cell, key)) for name in ("at", "log")),
+        _mapped(gates, "approvers", lambda cell: _approvers(cell, key)),
+    ]
+    edge = _mapped(edges, "needs", lambda cell: _needs(cell, key))
+    end = _mapped(ends, "body", lambda cell: _body(cell, key))
+    if not any(changed.any() for changed in (*whole, edge, end)):
+        return graph
+    read = replace(
+        graph,
+        nodes=frame_of(nodes),
+        edges=frame_of(edges),
+        gates=frame_of(gates),
+        ends=frame_of(ends),
+    )
+    return reordered(read, {"edge": edge, "end": end})
 
 
-def _map(frame: pd.DataFrame, key: Callable[[str], str], *names: str) -> None:
-    for name in names:
-        cells = (str(cell) for cell in frame[name])
-        joined = name not in {"key", "from", "to"}
-        frame[name] = _column(
-            [";".join(map(key, cell.split(";"))) if joined else key(cell) for cell in cells]
-        )
+def _mapped(cells: dict[str, Cells], name: str, change: Callable[[str], str]) -> Mask:
+    """Change the cells of a column, each text once; returns which rows read otherwise now."""
+    codes, texts = pd.factorize(cells[name])
+    made = [change(str(text)) for text in texts]
+    other = np.array([new != old for new, old in zip(made, texts, strict=True)], dtype=bool)
+    changed: Mask = other[codes]
+    if changed.any():
+        cells[name] = objects(made)[codes]
+    return changed
+
+
+def _joined(cell: str, key: Callable[[str], str]) -> str:
+    return ";".join(map(key, cell.split(";")))
+
+
+def _approvers(cell: str, key: Callable[[str], str]) -> str:
+    return columns.canonical(sorted({key(one) for one in json.loads(cell)}))
 
 
 def _needs(cell: str, key: Callable[[str], str]) -> str:
@@ -70,8 +98,3 @@ def _body(cell: str, key: Callable[[str], str]) -> str:
         return [inside(one) for one in value] if isinstance(value, list) else value
 
     return columns.canonical(inside(json.loads(cell)))
-
-
-def _column(cells: list[str]) -> "pd.Series[str]":
-    """Text cells as the store keeps them: pandas would choose a type of its own."""
-    return pd.Series(cells, dtype=object)

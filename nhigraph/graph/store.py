@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 Cells = npt.NDArray[Any]
+#: What evidence is of, and the frame that holds it, in the order of the evidence.
+THINGS: Final = {"edge": "edges", "end": "ends", "gap": "gaps", "gate": "gates", "node": "nodes"}
 
 
 def objects(values: Sequence[object]) -> Cells:
@@ -37,11 +39,19 @@ def frame_of(cells: Mapping[str, Cells]) -> pd.DataFrame:
     block = np.empty((len(texts), length), dtype=object)
     for number, name in enumerate(texts):
         block[number] = cells[name]
-    frame = pd.DataFrame(block.T, columns=texts, copy=False)
+    frame = pd.DataFrame(block.T, columns=texts, dtype=object, copy=False)
     for place, name in enumerate(cells):
         if name in columns.INTEGERS:
             frame.insert(place, name, cells[name])
     return frame
+
+
+def cells_of(frame: pd.DataFrame) -> dict[str, Cells]:
+    """Columns of a frame as arrays: texts as they are, whole numbers of 64 bits."""
+    return {
+        name: frame[name].to_numpy(dtype=np.int64 if name in columns.INTEGERS else object)
+        for name in frame.columns
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,9 @@ class Graph:
     ends: pd.DataFrame
     documents: pd.DataFrame
     evidence: pd.DataFrame
-    _props: dict[int, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
+    _props: dict[int, dict[str, Any]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @cached_property
     def keys(self) -> "pd.Index[str]":
@@ -217,14 +229,17 @@ class Graph:
         return columns.states_of(str(self.gaps["states"].iat[gap])) or tuple(State)
 
     @cached_property
-    def _evidence_index(self) -> dict[str, tuple[Ints, Ints]]:
-        index = {}
-        of = self.evidence["of"].to_numpy()
-        ids = self.evidence["id"].to_numpy(dtype=np.int64)
-        for name in ("node", "edge", "gate", "gap", "end"):
-            rows = np.flatnonzero(of == name)
-            index[name] = (ids[rows], rows)
-        return index
+    def spans(self) -> dict[str, tuple[int, int]]:
+        """First row of the evidence of each sort of thing, and the one after its last."""
+        of = self.evidence["of"].to_numpy(dtype=object)
+        ends = (np.searchsorted(of, objects(list(THINGS)), side) for side in ("left", "right"))
+        pairs = zip(*(end.tolist() for end in ends), strict=True)
+        return dict(zip(THINGS, pairs, strict=True))
+
+    @cached_property
+    def _said(self) -> dict[str, Cells]:
+        """Columns of the evidence, with the documents'."""
+        return cells_of(self.documents) | cells_of(self.evidence)
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """Nodes by key, edges keyed by their row number; ``networkx_form`` goes back.
@@ -251,19 +266,20 @@ class Graph:
 
     def evidence_of(self, what: str, number: int) -> list[Evidence]:
         """Evidence of a node, edge, gate, gap or end by its row number, smallest place first."""
-        ids, rows = self._evidence_index[what]
-        first, last = np.searchsorted(ids, [number, number + 1])
-        return sorted(self._unfold(int(row)) for row in rows[first:last])
+        first, last = self.spans[what]
+        ids = self._said["id"][first:last]
+        rows = range(*(np.searchsorted(ids, [number, number + 1]) + first).tolist())
+        found = [self._unfold(row) for row in rows]
+        return sorted(found) if len(found) > 1 else found
 
     def _unfold(self, row: int) -> Evidence:
-        record = self.evidence.iloc[row]
-        document = self.documents.iloc[int(record["doc"])]
-        pointer = record["pointer"] or (f"row {record['row']}" if record["row"] else "")
+        said = self._said
+        document, number = said["doc"][row], said["row"][row]
         return Evidence(
-            document["artifact"],
-            pointer,
-            document["sha256"],
-            record["excerpt"],
-            record["basis"],
-            int(record["line"]),
+            said["artifact"][document],
+            said["pointer"][row] or (f"row {number}" if number else ""),
+            said["sha256"][document],
+            said["excerpt"][row],
+            said["basis"][row],
+            int(said["line"][row]),
         )

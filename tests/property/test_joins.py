@@ -24,7 +24,8 @@ from nhigraph.facts.values import (
     Variable,
     Within,
 )
-from nhigraph.graph.build import build, extend, guarded
+from nhigraph.graph.append import Changes, extend
+from nhigraph.graph.build import build
 from nhigraph.graph.store import Graph
 from nhigraph.joins.join import Joined, join, unified
 from nhigraph.schema import kinds as k
@@ -191,7 +192,7 @@ class Maker:
 
 def made(graph: Graph) -> tuple[Joined, Graph]:
     joined = join(graph, {SECRETS[2]: ROLES[:1]}, ALIASES)
-    return joined, extend(guarded(graph, joined.guards), joined.facts).graph
+    return joined, extend(graph, joined.facts, Changes(joined.guards)).graph
 
 
 def said(joined: Joined) -> set[str]:

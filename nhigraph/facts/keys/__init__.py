@@ -50,7 +50,7 @@ from nhigraph.facts.keys.github import (
 )
 from nhigraph.facts.keys.names import fold, relation
 from nhigraph.facts.keys.parts import Key, canonical, parse, pieces, reads, unqualified
-from nhigraph.facts.keys.patterns import matcher
+from nhigraph.facts.keys.patterns import Listed
 from nhigraph.facts.keys.stored import Image, Stored, Written
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "Image",
     "Job",
     "Key",
+    "Listed",
     "Model",
     "OrganizationSecret",
     "Package",
@@ -101,7 +102,6 @@ __all__ = [
     "database",
     "dotted",
     "fold",
-    "matcher",
     "moved",
     "parse",
     "pieces",

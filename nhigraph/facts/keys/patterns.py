@@ -7,8 +7,8 @@ where case does not count: a letter of the pattern matches itself, and its mark.
 """
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 
 from nhigraph.facts.keys.parts import canonical, folds, pieces, unqualified
 
@@ -40,13 +40,35 @@ def pattern(glob: str) -> re.Pattern[str]:
     return re.compile("".join(parts) + r"\Z", re.DOTALL)
 
 
-def matcher(glob: str) -> Callable[[str], bool]:
-    """Whether a key's text is one that a pattern means."""
-    if "*" in glob or "?" in glob:
+class Listed:
+    """Keys in a list, found by what a pattern means."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Nothing is marked before it is asked for."""
+        self._texts = texts
+
+    def matching(self, glob: str) -> set[int]:
+        """Numbers of the keys that a pattern means."""
+        if "*" not in glob and "?" not in glob:
+            return set(self._spelt.get(canonical(glob), ()))
         match = pattern(glob).match
-        return lambda text: (
-            match(marked(text)) is not None
-            or ("[" in text and match(marked(unqualified(text))) is not None)
-        )
-    wanted = canonical(glob)
-    return lambda text: text == wanted or ("[" in text and unqualified(text) == wanted)
+        return {number for number, text in self._marked if match(text)}
+
+    @cached_property
+    def _spelt(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, text in self._ways:
+            found.setdefault(text, []).append(number)
+        return found
+
+    @cached_property
+    def _marked(self) -> list[tuple[int, str]]:
+        return [(number, marked(text)) for number, text in self._ways]
+
+    @property
+    def _ways(self) -> Iterator[tuple[int, str]]:
+        """Keys as they are, and without their qualifier where they have one."""
+        for number, text in enumerate(self._texts):
+            yield number, text
+            if "[" in text:
+                yield number, unqualified(text)
