@@ -1,4 +1,4 @@
-"""To whom a run of dbt opens what it makes anew, whatever its grants are today."""
+"""To whom a run opens what it makes anew, whatever its grants are today."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,7 @@ from nhigraph.facts.facts import Edge
 from nhigraph.joins.logins import Login
 from nhigraph.joins.runs import Run
 from nhigraph.joins.view import View
-from nhigraph.policy.postgres.meaning import MEANING
+from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 
@@ -16,9 +16,9 @@ from nhigraph.schema.types import Certainty
 def opened(view: View, run: Run, login: Login, dataset: int, *, by_rows: bool) -> Iterator[Edge]:
     """Rights that the run gives on a relation that the login may build.
 
-    What dbt replaces is a new relation: its owner is the role that the session has taken, its
-    grants that role's default privileges (see ``policy/postgres/defaults``; the grants that dbt is
-    configured to make come on top). Where only rows of it are changed, that happens with a full
+    What is replaced is a new relation: its owner is the role that the session has taken, its
+    grants that role's default privileges (the grants that the project
+    itself makes come on top). Where only rows of it are changed, that happens with a full
     refresh. Grants of today stay, as of the export.
     """
     role, made = login.acts_as or login.role, view.parsed(dataset)

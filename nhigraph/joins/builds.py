@@ -1,4 +1,4 @@
-"""What a job's run of dbt computes: what the project builds, as far as the role may write it."""
+"""What a run computes: what its project builds, as far as the role may write it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -8,35 +8,16 @@ from functools import cached_property
 from nhigraph.facts.ends import Writes
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.joins import anew, operations
-from nhigraph.joins.connections import Dbt, Found
 from nhigraph.joins.logins import Login
+from nhigraph.joins.profile import Found, Projects
 from nhigraph.joins.rights import Answer, Rights
 from nhigraph.joins.runs import Run
 from nhigraph.joins.view import View
-from nhigraph.policy.dbt_selection import Selectable, Selection
+from nhigraph.policy import programs
+from nhigraph.policy.selection import Selectable, Selection
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 
-#: Subcommands that write, and the types of resources they write
-#: (https://docs.getdbt.com/reference/dbt-commands).
-BUILDS = {
-    "dbt build": ("model", "seed", "snapshot"),
-    "dbt run": ("model",),
-    "dbt seed": ("seed",),
-    "dbt snapshot": ("snapshot",),
-    "dbt retry": ("model", "seed", "snapshot"),
-    "dbt clone": ("model", "seed", "snapshot"),
-    "dbt ?": ("model", "seed", "snapshot"),
-}
-#: Commands that run the hooks around a run if they have anything to do: asked of dbt-core 1.11.16
-#: (tests/unit/sources/dbt_hooks.json), where ``clone``, ``compile``, ``docs generate`` and
-#: ``show`` run none, and ``test`` and ``source freshness`` do.
-AROUND = frozenset(
-    {"dbt build", "dbt run", "dbt seed", "dbt snapshot", "dbt test", "dbt retry"}
-    | {"dbt source freshness", "dbt source snapshot-freshness", "dbt ?"}
-)
-#: Which part of the work these redo depends on other runs; of an unknown one nothing is sure.
-_PARTLY = frozenset({"dbt retry", "dbt clone", "dbt ?"})
 #: Materializations that change rows of a relation that is there.
 _BY_ROWS = frozenset({"incremental", "snapshot", "seed"})
 _TYPES = ("model", "seed", "snapshot", "source", "exposure")
@@ -107,7 +88,7 @@ class Project:
     def _logic(self) -> list[int]:
         """What computes relations of its own: a function has none, and its callers do."""
         inside = [arc.target for arc in self.view.out(self.node, k.CONTAINS)]
-        return [n for n in inside if self.view.props(n).get("dbt_function") is not True]
+        return [n for n in inside if self.view.props(n).get(programs.FUNCTION) is not True]
 
     def _hooks(self, logic: int) -> tuple[Hooked, ...]:
         arcs = {arc.target: arc for arc in self.view.out(logic, k.COMPUTES)}
@@ -119,7 +100,7 @@ class Project:
         return tuple(found)
 
     def _materialized(self, logic: int, dataset: int) -> set[str]:
-        """How dbt makes it: several ways where records disagree, and each of them may be."""
+        """How it is made: several ways where records disagree, and each of them may be."""
         # A seed's file says nothing of it; its relation does.
         lines = self.view.lines
         own = lines(logic, "materialized") or lines(dataset, "materialized")
@@ -132,7 +113,7 @@ class Project:
         for one in self.built.values():
             arcs = (*self.view.into(one.node, *_LINEAGE), *self.view.out(one.node, *_LINEAGE))
             ends = {end for arc in arcs for end in (arc.source, arc.target)}
-            nodes |= {end for end in ends if self.view.lines(end, "dbt")}
+            nodes |= {end for end in ends if self.view.lines(end, programs.SELECTORS)}
         return Selection(
             {self.view.key(node): self._selectable(node) for node in nodes},
             lambda key: self._near(key, backwards=True),
@@ -148,7 +129,7 @@ class Project:
         return [self.view.key(arc.source if backwards else arc.target) for arc in arcs]
 
     def _selectable(self, dataset: int) -> Selectable:
-        said = frozenset(self.view.lines(dataset, "dbt"))
+        said = frozenset(self.view.lines(dataset, programs.SELECTORS))
         type_ = next((one for one in _TYPES if any(w.startswith(f"{one}:") for w in said)), "")
         names = sorted(word for word in said if word.startswith(f"{type_}:") and "." in word)
         package, _, name = names[0].partition(":")[2].partition(".") if names else ("", "", "")
@@ -160,9 +141,9 @@ class Project:
 class Builds:
     """Makes the edges from jobs to what they compute."""
 
-    def __init__(self, view: View, dbt: Dbt) -> None:
+    def __init__(self, view: View, projects: Projects) -> None:
         """Keep the view; projects and rights are read once each."""
-        self.view, self.dbt = view, dbt
+        self.view, self.projects = view, projects
         self._projects: dict[int, Project] = {}
         self._rights: dict[int, Rights] = {}
 
@@ -180,26 +161,26 @@ class Builds:
 
     def facts(self, run: Run, login: Login | None) -> Iterator[Fact]:
         """Edges for one run by one login; without a login everything is conditional."""
-        types = BUILDS.get(run.tool, ())
-        for found in self.dbt.projects(run):
+        program = programs.of(run.tool)
+        for found in self.projects.projects(run):
             if operations.is_one(run):
                 yield from self._operation(run, login, found)
                 continue
             project = self.project(found.node)
-            sure, maybe = self._taken(run, project, types)
+            sure, maybe = self._taken(run, project, program.builds)
             for key in sorted(maybe):
                 condition = found.condition
                 if key not in sure:
                     condition = condition or "the run's selection takes it"
                 yield from self._built(run, login, project.built[key], condition)
             idle = "" if sure else "the run has something to do"
-            for hook in project.around if run.tool in AROUND else ():
+            for hook in project.around if program.around else ():
                 yield from self._hooked(run, login, hook, _both(found.condition, idle))
 
     def _operation(self, run: Run, login: Login | None, found: Found) -> Iterator[Fact]:
         operation = operations.named(self.view, found.node, run)
         if operation is None:
-            yield from operations.absent(self.dbt.jobs, run)
+            yield from operations.absent(self.projects.jobs, run)
             return
         condition = _both(found.condition, run.context.condition)
         yield from operations.lineage(operation, run, condition)
@@ -241,7 +222,7 @@ class Builds:
         if texts.get("types") and "all" not in (texts["types"] or "").split():
             wanted &= set((texts["types"] or "").split())
         of_type = frozenset(key for key in project.built if resources[key].type in wanted)
-        undecided = "selector" in options or run.tool in _PARTLY
+        undecided = "selector" in options or programs.of(run.tool).partly
         if undecided or None in texts.values():
             return frozenset(), of_type
         taken = project.selection.taken(texts.get("select"), texts.get("exclude"))
@@ -286,7 +267,7 @@ class Builds:
             valid_until=last,
             because=login.because if login is not None else (),
         )
-        holders = [*self.dbt.jobs.holders(run)]
+        holders = [*self.projects.jobs.holders(run)]
         yield from (replace(edge, source=job, gate=gate) for job, gate in holders)
         if not any(gate is None for _, gate in holders):
             # Stopping the job stops the table, and no approval stands in the way of that.

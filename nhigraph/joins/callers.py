@@ -1,11 +1,9 @@
 """A job that calls a workflow is judged by what runs under it.
 
 The called code runs in the caller's context: with the caller's token, with the secrets that are
-handed over, in environments of the caller's repository
-(https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations,
-read 28 November 2026). So what a called job holds, each job above it holds: not all that *some*
-caller hands over, but what comes down from this one. A job that is only ever called keeps its own
-row, and what all its callers hand over is in it.
+handed over, in environments of the caller's repository. So what a called job holds, each job above
+it holds: not all that *some* caller hands over, but what comes down from this one. A job that is
+only ever called keeps its own row, and what all its callers hand over is in it.
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 Whoever a job becomes there and nothing describes has a gap; so has the right to an identity token
 where the job names nobody it becomes with it: one for each repository, because a cloud trusts
-repositories (https://docs.github.com/en/actions/concepts/security/openid-connect).
+repositories.
 """
 
 from collections.abc import Iterator
@@ -16,23 +16,13 @@ from nhigraph.facts.missing import Missing
 from nhigraph.facts.values import literal
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
-from nhigraph.policy.github_actions import clouds
-from nhigraph.policy.github_actions.clouds import Cloud
+from nhigraph.policy import clouds, exports
+from nhigraph.policy.clouds import Cloud
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 
 _UNDESCRIBED = "no export describes what this identity may do in its cloud"
 _TRUST = "the trust policy that lets this job in is not in the workflow file"
-_TITLES = {
-    Cloud.AWS: "AWS: roles, their policies and trust",
-    Cloud.GCP: "Google Cloud: service accounts, their roles and who may use them",
-    Cloud.AZURE: "Azure: applications, their role assignments and federated credentials",
-}
-_COMMANDS = {
-    Cloud.AWS: "aws iam get-account-authorization-details",
-    Cloud.GCP: "gcloud asset search-all-iam-policies",
-    Cloud.AZURE: "az role assignment list --all",
-}
 
 
 @dataclass
@@ -66,7 +56,7 @@ class Clouds:
                 yield Gap(key, _UNDESCRIBED, place, (State.CONTROL,))
                 wanted.setdefault(cloud, []).append(key)
         self.missing += [
-            _missing(cloud, f"what {', '.join(found)} may do there")
+            exports.cloud(cloud, f"what {', '.join(found)} may do there")
             for cloud, found in sorted(wanted.items())
         ]
         self.missing += self._trusting()
@@ -106,9 +96,4 @@ class Clouds:
             if isinstance(key, keys.Permission) and key.permission == clouds.TOKEN
         ]
         if found:
-            for cloud in sorted(_TITLES):
-                yield _missing(cloud, f"which identities trust the tokens of {', '.join(found)}")
-
-
-def _missing(cloud: Cloud, settles: str) -> Missing:
-    return Missing(str(cloud), _TITLES[cloud], settles, "github_actions", _COMMANDS[cloud])
+            yield from exports.clouds(f"which identities trust the tokens of {', '.join(found)}")

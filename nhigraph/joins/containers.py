@@ -1,40 +1,18 @@
 """Whether the server that a run connects to is a container that its job starts.
 
 It is, at the name of a service for a job in a container, and on the machine itself at a port that
-a service publishes (the documentation that ``sources.github_actions.services`` names). Whatever
-else answers there, a tunnel or a proxy to the company's server, is not the job's own: such a login
-stands, on the condition that it is so.
+a service publishes. Whatever else answers there, a tunnel or a proxy to the company's server, is
+not the job's own: such a login stands, on the condition that it is so.
 """
-
-import re
 
 from nhigraph.facts.ends import Container
 from nhigraph.facts.values import Literal, Port, Value, literal
 from nhigraph.joins.view import View
+from nhigraph.policy import servers
 
-#: Images of PostgreSQL and of what is made from it, and of what only leads to one.
-_IMAGES = re.compile(r"postg|timescale|pgvector|citus|cockroach|supabase|redshift", re.IGNORECASE)
-_LEADS_ON = re.compile(
-    r"proxy|tunnel|bouncer|pgpool|forward|bastion|relay|socat|ssh|exporter|rest\b", re.IGNORECASE
-)
-#: The last one is the machine as its containers call it.
-_LOCAL = frozenset(
-    {"localhost", "localhost.localdomain", "ip6-localhost", "::1", "host.docker.internal"}
-)
 TUNNEL = "what answers on the job's own machine is the server whose export was read"
-_SOCKETS = ("/", "@")
 _NOT_OWN = "the server at {} is not the container of that name beside the job"
-#: libpq's own (https://www.postgresql.org/docs/current/libpq-connect.html).
-_PORT: Value = (Literal("5432"),)
-
-
-def is_local(host: str) -> bool:
-    """Whether a host is the machine itself: its own server, or the end of a tunnel.
-
-    A path is a folder of sockets (libpq-connect.html#LIBPQ-CONNECT-HOST); to connect to 0.0.0.0 is
-    to connect here.
-    """
-    return host in _LOCAL or host.startswith(("127.", "0.", *_SOCKETS))
+_PORT: Value = (Literal(servers.USUAL_PORT),)
 
 
 class Containers:
@@ -43,11 +21,7 @@ class Containers:
     def __init__(self, view: View, job: int) -> None:
         """Read what the workflow file says of them."""
         beside = view.ends(job, Container)
-        self._databases = {
-            one.name
-            for one in beside
-            if _IMAGES.search(one.image) and not _LEADS_ON.search(one.image)
-        }
+        self._databases = {one.name for one in beside if servers.is_database(one.image)}
         #: Of an unknown image nobody knows whether it is one.
         self._unclear = {one.name for one in beside if one.image == "?"}
         self._ports = [(one.name, port) for one in beside for port in one.ports]
@@ -64,9 +38,9 @@ class Containers:
         if known in self._databases | self._unclear:
             certain = self._inside == "yes" and known in self._databases
             return None if certain else _NOT_OWN.format(known)
-        if not is_local(known) and host is not None:
+        if not servers.is_local(known) and host is not None:
             return ""
-        socket = host is None or known.startswith(_SOCKETS)
+        socket = host is None or servers.is_socket(known)
         named = {ref.container for ref in port if isinstance(ref, Port)}
         if named and named <= self._databases:
             return None  # ``job.services.NAME.ports`` is a port of that service, whichever.

@@ -1,7 +1,6 @@
 """What jobs without permissions of their own may write: the default that an export states.
 
-An organization's ``read`` stands for all its repositories, its ``write`` for none
-(``sources.github_actions.defaults``).
+An owner's ``read`` stands for all its repositories, its ``write`` for none: each may take it back.
 """
 
 from collections.abc import Iterator, Mapping

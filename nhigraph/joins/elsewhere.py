@@ -17,7 +17,7 @@ from nhigraph.facts.facts import Gap
 from nhigraph.joins import unread
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
-from nhigraph.policy.github_actions import clouds, elsewhere
+from nhigraph.policy import clouds, machines
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
 
@@ -43,7 +43,7 @@ def gaps(
         linked: Keys of which the scope says what they may do.
     """
     told: set[tuple[int, str]] = set()
-    own = {run.job for run in runs if elsewhere.OWN_CLUSTER.search(run.tool)}
+    own = {run.job for run in runs if machines.OWN_CLUSTER.search(run.tool)}
     for run in runs:
         reason = _reason(run)
         tool = run.tool.partition(" ")[0]
@@ -63,7 +63,7 @@ def _reason(run: Run) -> str:
     if not run.opaque and run.tool == "ansible-playbook":
         return "" if run.option("connection") == "local" else _MACHINE
     name = run.tool.partition(" ")[0]
-    return _CLUSTER if elsewhere.cluster(run.tool) and name == name.strip("./") else ""
+    return _CLUSTER if machines.cluster(run.tool) and name == name.strip("./") else ""
 
 
 def _is_told(view: View, jobs: Jobs, job: int, databases: Collection[str]) -> bool:
@@ -84,7 +84,7 @@ def _by_cloud(view: View, job: int) -> bool:
     around = [view.key(arc.source) for arc in view.into(job, k.EXECUTES)]
     held = [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
     return (
-        any(elsewhere.OWN_CLUSTER.search(key) for key in around)
+        any(machines.OWN_CLUSTER.search(key) for key in around)
         or any(isinstance(x, keys.Permission) and x.permission == clouds.TOKEN for x in held)
         or next(view.out(job, k.CAN_ASSUME), None) is not None
     )

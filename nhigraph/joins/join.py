@@ -9,16 +9,16 @@ from nhigraph.facts.missing import Missing
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
 from nhigraph.joins import callers, elsewhere, missing, protection, same, schema_usage, unread
-from nhigraph.joins.builds import AROUND, BUILDS, Builds
+from nhigraph.joins.builds import Builds
 from nhigraph.joins.clouds import Clouds
-from nhigraph.joins.connections import Dbt
 from nhigraph.joins.defaults import Defaults
 from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.missing import Needed
-from nhigraph.joins.operations import is_one
+from nhigraph.joins.profile import Projects
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.servers import Aliases, Servers
 from nhigraph.joins.view import Arc, View
+from nhigraph.policy import programs
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, Transform
 
@@ -71,7 +71,7 @@ def join(
     clouds = Clouds(view, joining.jobs)
     facts = [*shared, *joining.facts(opened or {}, linked), *defaults.facts(guarded.gates)]
     facts += [*clouds.facts(), *guarded.facts]
-    absent = [*guarded.missing, *missing.exports(view, joining.jobs, joining.needed)]
+    absent = [*guarded.missing, *missing.of_all(view, joining.jobs, joining.needed)]
     absent += clouds.missing
     return Joined(facts, guarded.gates, usage.needs, absent, defaults.settled)
 
@@ -85,10 +85,10 @@ class _Joining:
     def __init__(self, view: View, aliases: Aliases) -> None:
         self.view = view
         self.jobs = Jobs(view)
-        self.dbt = Dbt(view, self.jobs)
+        self.projects = Projects(view, self.jobs)
         self.servers = Servers(view, aliases)
-        self.logins = Logins(view, self.dbt, self.servers)
-        self.builds = Builds(view, self.dbt)
+        self.logins = Logins(view, self.projects, self.servers)
+        self.builds = Builds(view, self.projects)
         self.needed = Needed()
         self._opening: dict[str, list[Edge]] = {}
 
@@ -107,13 +107,13 @@ class _Joining:
                 if login.role:
                     roles.setdefault(login.role, login)
                 yield from self._login(login)
-            if (run.tool in BUILDS or run.tool in AROUND or is_one(run)) and not run.opaque:
+            if programs.of(run.tool).works and not run.opaque:
                 for one in logins:
                     if not one.own:
                         yield from self.builds.facts(run, one)
                 if not logins:
                     yield from self.builds.facts(run, None)
-            gaps += unread.of_run(view, self.dbt, self.builds, run, logins)
+            gaps += unread.of_run(view, self.projects, self.builds, run, logins)
             self._note_manifest(run)
         yield from self._roles(roles)
         yield from self._spread()
@@ -134,7 +134,7 @@ class _Joining:
 
     def _note_manifest(self, run: Run) -> None:
         """Note a job that builds what no manifest says."""
-        if run.tool in BUILDS and not run.opaque and not self.dbt.projects(run):
+        if programs.of(run.tool).builds and not run.opaque and not self.projects.projects(run):
             self.needed.manifests.add(run.job)
 
     def _runs(self, job: int) -> Iterator[tuple[Run, list[Login]]]:
@@ -158,7 +158,7 @@ class _Joining:
         """The secret that opens the role, or that the job has it without one."""
         run = login.run
         node = self.view.node(login.role) if login.role else None
-        # No password opens a role that may not log in (PostgreSQL, role-attributes).
+        # No password opens a role that may not log in.
         closed = node is not None and self.view.props(node).get("login") is False
         if login.own or closed:
             for key, _ in login.secrets:
@@ -207,7 +207,7 @@ class _Joining:
             if node is None:
                 yield Node(k.DATABASE_ROLE, key, place, name=login.user or None)
             if node is None or not self.builds.rights(node).described:
-                if missing.is_of_postgres(key):
+                if missing.is_exported(key):
                     self.needed.databases.add(login.database)
                 yield unread.role(key, place)
 

@@ -1,48 +1,25 @@
 """Which role a run logs in as, and with which secret.
 
-libpq's own variables and options say it for psql and for every program that uses libpq
-(https://www.postgresql.org/docs/current/libpq-envars.html); dbt's profile says it for dbt. Other
-variables, such as ``DB_USER`` and ``DB_PASSWORD``, are read so only where an export shows the
-role, and what they say is assumed.
+A client's options and variables say it (``policy.clients``), or a profile of a project; which
+server answers, the exports.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nhigraph.facts import ends, keys, values
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.values import UNKNOWN, Connection, Literal, Local, Part, Secret, Value
-from nhigraph.joins.connections import Dbt
-from nhigraph.joins.containers import Containers, is_local
+from nhigraph.facts.values import UNKNOWN, Literal, Local, Value
+from nhigraph.joins.containers import Containers
+from nhigraph.joins.profile import Projects
 from nhigraph.joins.runs import Run, repository_of
 from nhigraph.joins.servers import Servers, roles
 from nhigraph.joins.view import View
-from nhigraph.policy.dbt import connects
+from nhigraph.policy import clients, programs, servers
+from nhigraph.policy.clients import Place
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
-
-_POSTGRES = "postgres"
-#: Tools that connect to PostgreSQL by their own options, then by libpq's variables.
-_LIBPQ_TOOLS = frozenset({"psql", "pg_dump", "pg_restore"})
-#: Adapters whose roles belong to a database and log in under their own name.
-ROLE_PLATFORMS = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "materialize"})
-_PREFIX = re.compile(r"(?P<prefix>(?:[A-Z0-9]+_)*)(?:USER|USERNAME)\Z")
-_PASSWORDS = ("PASSWORD", "PASS", "PWD")
-_HOSTS = ("HOST", "HOSTNAME", "HOSTADDR")
-_DATABASES = ("DATABASE", "DBNAME", "DB", "NAME")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a client connects and as whom; None for what it is not told."""
-
-    user: Value | None = None
-    host: Value | None = None
-    port: Value | None = None
-    database: Value | None = None
-    password: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +77,27 @@ class Logins:
 
     Attributes:
         view: The graph.
-        dbt: Its connections.
+        projects: Its projects and connections.
         servers: Servers whose exports were read.
     """
 
     view: View
-    dbt: Dbt
+    projects: Projects
     servers: Servers
     _beside: dict[int, Containers] = field(default_factory=dict)
 
     def of(self, run: Run) -> Iterator[Login]:
-        """Logins of a run: of dbt by its profile, of everything else by options and variables."""
-        if run.tool.partition(" ")[0] == "dbt" and not run.opaque:
-            open_ = connects(run.tool, run.options)
-            for found in self.dbt.opened(run):
+        """Logins of a run: by its project's profile, or by options and variables."""
+        if programs.of(run.tool).by_profile and not run.opaque:
+            open_ = programs.connects(run.tool, run.options)
+            for found in self.projects.opened(run):
                 for one in self._by_profile(run, found.node):
                     login = one.under(found.condition)
                     # Without a connection nobody logs in; what it says of a secret stands.
                     if open_ or login.secrets:
                         yield login
         else:
-            yield from self._by_variables(run)
+            yield from self._by_client(run)
 
     def _answered(self, platform: str, login: Login, taken: str = "") -> Iterator[Login]:
         """The login at each server that may be meant; ``taken`` is the role a session takes."""
@@ -129,7 +106,7 @@ class Logins:
             role, acts_as = roles(database, login.user, taken)
             yield replace(login, role=role, acts_as=acts_as, server=database).under(condition)
 
-    # -- dbt ------------------------------------------------------------------------------------
+    # -- by a profile ---------------------------------------------------------------------------
 
     def _by_profile(self, run: Run, node: int) -> Iterator[Login]:
         for stated in self.view.ends(node, ends.Login):
@@ -151,7 +128,7 @@ class Logins:
             port=port or "",
             secrets=passwords,
             password=bool(passwords) or bool(stated.password),
-            local=is_local(host or ""),
+            local=servers.is_local(host or ""),
             because=_places(stated, "user", "database", "password"),
         )
         at = _known(host) or (UNKNOWN if where.host else None)
@@ -162,14 +139,13 @@ class Logins:
         disputed = self._disputed(node)
         if disputed:
             yield replace(login, why=f"records disagree on its {' and '.join(disputed)}")
-        elif where.platform not in ROLE_PLATFORMS:
+        elif where.platform not in clients.ROLE_PLATFORMS:
             why = f"which identity a {where.platform} connection has is not read"
             yield replace(login, why=why)
         elif user is None or database is None:
             missing = "user" if user is None else "database"
             yield replace(login, why=f"the {missing} of the connection is not in the files")
         else:
-            # dbt sends SET ROLE first (https://docs.getdbt.com/docs/core/connect-data-platform).
             taken = values.literal(values.settled(stated.role, run.env)) or ""
             yield from self._answered(where.platform, login.under(condition), taken)
 
@@ -196,35 +172,25 @@ class Logins:
 
     # -- variables ------------------------------------------------------------------------------
 
-    def _by_variables(self, run: Run) -> Iterator[Login]:
-        env, options = run.env, run.options
-        named = run.tool in _LIBPQ_TOOLS
-        texts = options.get("connection") if named else None
-        secrets = run.secrets(texts)
-        if secrets:
-            places = [self._place(run, one) for one in values.connections(texts)]
-            found = [one for place in places for one in self._libpq(run, place)]
-            why = "which role the connection text names is not in the files"
-            yield from found or [Login(run, secrets=tuple(secrets), why=why)]
-        elif named or "PGUSER" in env or "PGPASSWORD" in env:
-            own = options if named else {}
-            yield from self._libpq(
-                run,
-                Place(
-                    own.get("user") or env.get("PGUSER"),
-                    env.get("PGHOSTADDR") or own.get("host") or env.get("PGHOST"),
-                    own.get("port") or env.get("PGPORT"),
-                    own.get("dbname") or texts or env.get("PGDATABASE"),
-                    own.get("password") or env.get("PGPASSWORD"),
-                ),
-            )
-        if not named:
-            for refs in env.values():
-                for stated in values.connections(refs):
-                    yield from self._libpq(run, self._place(run, stated))
-            yield from self._assumed(run)
+    def _by_client(self, run: Run) -> Iterator[Login]:
+        for place in clients.connections(run.tool, run.options, run.env):
+            if place.unread:
+                secrets = tuple(run.secrets(place.password))
+                yield Login(run, secrets=secrets, why=place.unread)
+            else:
+                found = self._at(run, place)
+                yield from self._guessed(found, place.guessed) if place.guessed else found
 
-    def _libpq(self, run: Run, to: Place) -> Iterator[Login]:
+    def _guessed(self, logins: Iterator[Login], variable: str) -> Iterator[Login]:
+        """Those that have a password, to a role that an export shows."""
+        for login in logins:
+            known = login.database and self.view.node(login.role) is not None
+            if login.secrets and (login.own or known):
+                beside = f"{variable} and the password beside it"
+                reason = f"{beside} are one login to {login.database}"
+                yield replace(login.under(reason), certainty=Certainty.ASSUMED)
+
+    def _at(self, run: Run, to: Place) -> Iterator[Login]:
         name, where = values.literal(to.user), values.literal(to.database)
         host = values.literal(to.host) or ""
         login = Login(
@@ -235,39 +201,22 @@ class Logins:
             port=values.literal(to.port) or "",
             secrets=tuple(run.secrets(to.password)),
             password=to.password is not None,
-            local=is_local(host),
+            local=servers.is_local(host),
         )
         condition = self._containers(run.job).answer(to.host, to.port)
         if condition is None:
             yield replace(login, own=True)
-            return
-        if name is None:
+        elif name is None:
             yield replace(login, why="as which role it connects is not in the files")
-            return
-        if where is not None:
-            yield from self._answered(_POSTGRES, login.under(condition))
-            return
-        known = self._by_name.get(name, [])
-        if len(known) != 1:
-            yield replace(login, why="to which database it connects is not in the files")
-            return
-        guess = "the database is the one whose export was read"
-        yield replace(login, role=known[0]).under(guess).under(condition)
-
-    @staticmethod
-    def _place(run: Run, stated: Connection) -> Place:
-        """A connection text's; libpq adds its variables for what the text leaves out."""
-
-        def part(one: Part) -> Value | None:
-            return None if one is None else (one,)
-
-        return Place(
-            part(stated.user),
-            run.env.get("PGHOSTADDR") or part(stated.host),
-            part(stated.port),
-            part(stated.database),
-            (Secret(stated.secret),),
-        )
+        elif where is not None:
+            yield from self._answered(to.platform, login.under(condition))
+        else:
+            known = self._by_name.get((to.platform, name), [])
+            if len(known) == 1:
+                guess = "the database is the one whose export was read"
+                yield replace(login, role=known[0]).under(guess).under(condition)
+            else:
+                yield replace(login, why="to which database it connects is not in the files")
 
     def _containers(self, job: int) -> Containers:
         if job not in self._beside:
@@ -275,50 +224,28 @@ class Logins:
         return self._beside[job]
 
     @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
-        """Keys of PostgreSQL's roles by their names."""
-        found: dict[str, list[str]] = {}
+    def _by_name(self) -> dict[tuple[str, str], list[str]]:
+        """Keys of roles by their platforms and names."""
+        found: dict[tuple[str, str], list[str]] = {}
         for node in self.view.of_kind(k.DATABASE_ROLE):
             key = self.view.parsed(node)
-            if isinstance(key, keys.Role) and key.database.platform == _POSTGRES:
-                found.setdefault(key.name, []).append(key.text)
+            if isinstance(key, keys.Role):
+                found.setdefault((key.database.platform, key.name), []).append(key.text)
         return found
-
-    def _assumed(self, run: Run) -> Iterator[Login]:
-        for variable in sorted(run.env):
-            match = _PREFIX.match(variable)
-            if match is None or variable == "PGUSER":
-                continue
-            prefix = match["prefix"]
-            password = next(
-                (run.env[prefix + p] for p in _PASSWORDS if prefix + p in run.env), None
-            )
-            database = next(
-                (run.env[prefix + d] for d in _DATABASES if prefix + d in run.env), None
-            )
-            host = next((run.env[prefix + h] for h in _HOSTS if prefix + h in run.env), UNKNOWN)
-            port = run.env.get(f"{prefix}PORT")
-            place = Place(run.env[variable], host, port, database, password)
-            for login in self._libpq(run, place):
-                known = login.database and self.view.node(login.role) is not None
-                if login.secrets and (login.own or known):
-                    beside = f"{variable} and the password beside it"
-                    reason = f"{beside} are one login to {login.database}"
-                    yield replace(login.under(reason), certainty=Certainty.ASSUMED)
 
     def by_name(self, run: Run) -> Iterator[Login]:
         """Logins by a profile of the repository that reads a variable the run has.
 
-        For runs that do not say that they run dbt: a script, a target, an action.
+        For runs that do not say that they run it: a script, a target, an action.
         """
-        repository = self.dbt.jobs.home(run)
-        for node in self.dbt.connections:
+        repository = self.projects.jobs.home(run)
+        for node in self.projects.connections:
             if repository_of(self.view.text(node, "repository")) != repository:
                 continue
             for stated in self.view.ends(node, ends.Login):
                 asked = variables_of(stated.password)
                 if any(run.secrets(run.env.get(variable)) for variable in asked):
-                    reason = f"it runs dbt by the profile that reads {' and '.join(asked)}"
+                    reason = f"it runs by the profile that reads {' and '.join(asked)}"
                     for login in self._stated(run, node, stated):
                         if login.own or login.role:
                             yield replace(login.under(reason), certainty=Certainty.ASSUMED)

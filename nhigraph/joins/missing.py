@@ -7,19 +7,14 @@ environments has its lines where its gates are named (``protection``).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from nhigraph.facts import keys
 from nhigraph.facts.missing import Missing
 from nhigraph.joins.defaults import stated
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
+from nhigraph.policy import exports, programs
 from nhigraph.schema import kinds as k
-
-_GITHUB = "github_actions"
-_POSTGRES = "postgres"
-_EXPORT = "psql -X -q -At -f queries/export/postgres.sql {0} > {0}.postgres.json"
-_RULES = 'psql -X -q -At -c "select json_agg(r) from pg_hba_file_rules r" {0}'
 
 
 @dataclass(slots=True)
@@ -27,86 +22,49 @@ class Needed:
     """What joining met the want of.
 
     Attributes:
-        databases: PostgreSQL databases of which some role that a job logs in as is not described.
-        manifests: Jobs that build with dbt what no manifest says.
+        databases: Databases of which some role that a job logs in as is not described.
+        manifests: Jobs that build what no manifest says.
     """
 
     databases: set[str] = field(default_factory=set)
     manifests: set[int] = field(default_factory=set)
 
 
-def exports(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
+def of_all(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
     """Every export that is missing, sorted."""
     found = {*of_databases(view, needed), *_manifests(view, jobs, needed)}
-    for repository in sorted({jobs.repository(job) for job in jobs.all}):
-        found.update(_of_repository(view, jobs, repository))
+    for text in sorted({jobs.repository(job) for job in jobs.all}):
+        repository = keys.Repository.parse(text)
+        if repository is not None:
+            found.update(_of_repository(view, jobs, repository))
     return sorted(found)
 
 
-def named(repository: str) -> str:
-    """``OWNER/NAME`` of a repository for a command, by its key."""
-    of = keys.Repository.parse(repository)
-    return "OWNER/NAME" if of is None or of.is_local else of.path
+# -- repositories -------------------------------------------------------------------------------
 
 
-def shown(repository: str) -> str:
-    """``OWNER/NAME`` of a repository as it is printed, by its key."""
-    of = keys.Repository.parse(repository)
-    return repository if of is None else of.path
-
-
-# -- GitHub -------------------------------------------------------------------------------------
-
-
-def _of_repository(view: View, jobs: Jobs, repository: str) -> Iterator[Missing]:
-    of, api = shown(repository), f"gh api repos/{named(repository)}"
+def _of_repository(view: View, jobs: Jobs, repository: keys.Repository) -> Iterator[Missing]:
     yield from _secrets(view, repository)
     workflows = [n for n in view.of_kind(k.WORKFLOW) if _inside(view, n, repository)]
     if not any(view.props(node).get("listed") for node in workflows):
-        yield Missing(
-            _GITHUB,
-            f"list of workflows of {of}",
-            "whether every workflow's file was given, and which are switched off",
-            _GITHUB,
-            f"{api}/actions/workflows --paginate",
-        )
+        yield exports.workflows(repository)
     for node in workflows:
         props = view.props(node)
         if props.get("listed") and not props.get("defined") and view.state(node) != "deleted":
-            file = view.name(node)
-            yield Missing(
-                _GITHUB,
-                f"workflow {file} of {of}",
-                "what its jobs run, and with which secrets",
-                _GITHUB,
-                f"{api}/contents/.github/workflows/{file} -H 'Accept: application/vnd.github.raw'",
-            )
-    own = [job for job in jobs.all if jobs.repository(job) == repository]
-    if any(view.text(job, "permissions_from") == "default" for job in own):
-        yield from _default(view, repository, of, api)
+            yield exports.workflow_file(repository, view.name(node))
+    own = [job for job in jobs.all if jobs.repository(job) == repository.text]
+    by_default = any(view.text(job, "permissions_from") == "default" for job in own)
+    if by_default and stated(view, repository.text) is None:
+        yield exports.token_default(repository)
 
 
-def _inside(view: View, node: int, repository: str) -> bool:
+def _inside(view: View, node: int, repository: keys.Repository) -> bool:
     key = view.parsed(node)
-    if not isinstance(key, keys.Workflow) or key.commit:
-        return False
-    return key.repository.text == repository
+    return isinstance(key, keys.Workflow) and not key.commit and key.repository == repository
 
 
-def _default(view: View, repository: str, of: str, api: str) -> Iterator[Missing]:
-    if stated(view, repository) is None:
-        yield Missing(
-            _GITHUB,
-            f"default of GITHUB_TOKEN of {of}",
-            "what jobs without permissions of their own may write",
-            _GITHUB,
-            f"{api}/actions/permissions/workflow > actions-permissions-workflow.json",
-        )
-
-
-def _secrets(view: View, repository: str) -> Iterator[Missing]:
+def _secrets(view: View, repository: keys.Repository) -> Iterator[Missing]:
     """Lists of the secrets of a repository and its environments, none of which was given."""
-    of, api = shown(repository), f"gh api repos/{named(repository)}"
     dated: dict[str, bool] = {}
     names: dict[str, str] = {}
     environments = {view.key(node): view.name(node) for node in view.of_kind(k.ENVIRONMENT)}
@@ -114,10 +72,10 @@ def _secrets(view: View, repository: str) -> Iterator[Missing]:
         match view.parsed(node):
             case keys.RepositorySecret(of_repository):
                 holder = of_repository.text
-                held = holder == repository
+                held = of_repository == repository
             case keys.EnvironmentSecret(environment):
                 holder = environment.text
-                held = environment.repository.text == repository and holder in environments
+                held = environment.repository == repository and holder in environments
             case _:
                 continue
         if held:
@@ -125,16 +83,7 @@ def _secrets(view: View, repository: str) -> Iterator[Missing]:
             dated[holder] = dated.get(holder, False) or bool(known)
             names[holder] = environments.get(holder, "")
     for holder in sorted(holder for holder, known in dated.items() if not known):
-        name = names[holder]
-        inside = f"/environments/{quote(name, safe=' ')}/secrets" if name else "/actions/secrets"
-        file = f"environment-{quote(name, safe=' ')}.secrets.json" if name else "secrets.json"
-        yield Missing(
-            _GITHUB,
-            f"secrets of {f'environment {name} of ' if name else ''}{of}",
-            "how old the secrets are that its jobs hold",
-            _GITHUB,
-            f"{api}{inside} --paginate > {file}",
-        )
+        yield exports.secrets(repository, names[holder])
 
 
 # -- databases and what computes in them --------------------------------------------------------
@@ -146,50 +95,37 @@ def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
     exported = {
         key.database.name
         for key in servers
-        if isinstance(key, keys.Cluster) and key.database.platform == _POSTGRES
+        if isinstance(key, keys.Cluster) and key.database.platform in exports.READ
     }
-    found = [
-        Missing(
-            _POSTGRES,
-            f"client authentication (pg_hba) of the server of {database}",
-            "which logins the server refuses: each role that may log in is taken to be able to",
-            _POSTGRES,
-            _RULES.format(database),
-        )
-        for database in sorted(exported)
-    ]
     wanted = {
-        database: ("what the roles may do that jobs log in as", _GITHUB)
-        for database in (needed.databases if needed else ())
-        if database
+        name: ("what the roles may do that jobs log in as", True)
+        for name in (needed.databases if needed else ())
+        if name
     }
     for node in view.of_kind(k.DATASET):
         key = view.parsed(node)
-        if not isinstance(key, keys.Dataset) or key.database.platform != _POSTGRES:
+        if not isinstance(key, keys.Dataset) or key.database.platform not in exports.READ:
             continue
-        if key.database.name not in exported and view.lines(node, "dbt"):
-            wanted.setdefault(key.database.name, ("which roles may write its relations", "dbt"))
-    found += [
-        Missing(_POSTGRES, f"database {database}", settles, by, _EXPORT.format(database))
-        for database, (settles, by) in sorted(wanted.items())
+        if key.database.name not in exported and view.lines(node, programs.SELECTORS):
+            wanted.setdefault(key.database.name, ("which roles may write its relations", False))
+    return [
+        *(exports.client_rules(name) for name in sorted(exported)),
+        *(
+            exports.database(name, settles, by_jobs=by_jobs)
+            for name, (settles, by_jobs) in sorted(wanted.items())
+        ),
     ]
-    return found
 
 
-def is_of_postgres(role: str) -> bool:
-    """Whether a key is that of a role of PostgreSQL."""
+def is_exported(role: str) -> bool:
+    """Whether some export describes roles of that platform."""
     key = keys.Role.parse(role)
-    return key is not None and key.database.platform == _POSTGRES
+    return key is not None and key.database.platform in exports.READ
 
 
 def _manifests(view: View, jobs: Jobs, needed: Needed) -> Iterator[Missing]:
-    """Manifests of what jobs build with dbt."""
+    """Manifests of what jobs build."""
     for job in sorted(needed.manifests):
-        of = shown(jobs.repository(job))
-        yield Missing(
-            "dbt",
-            f"dbt manifest of what {view.name(job) or view.key(job)} runs ({of})",
-            "which tables it computes, and from what",
-            _GITHUB,
-            "dbt parse, which writes target/manifest.json",
-        )
+        repository = keys.Repository.parse(jobs.repository(job))
+        of = jobs.repository(job) if repository is None else repository.path
+        yield exports.manifest(view.name(job) or view.key(job), of)

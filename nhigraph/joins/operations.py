@@ -1,7 +1,7 @@
-"""``dbt run-operation``: what the macro that a job names writes, and from what.
+"""An operation: what the macro that a job names writes, and from what.
 
-The dbt source says what each macro would do; a job that names it makes it happen
-(https://docs.getdbt.com/reference/commands/run-operation), as far as its role may.
+A source says what each macro would do; a job that names it makes it happen, as far as its role
+may.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from nhigraph.facts.ends import Would
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
+from nhigraph.policy import programs
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 
-_COMMAND = "dbt run-operation"
 _DATA = (State.ALTER, State.OMIT, State.HALT)
 _BRANCH = "its arguments or a condition in it decide whether it writes that"
 
@@ -40,13 +40,13 @@ class Operation:
 
 def is_one(run: Run) -> bool:
     """Whether a run is an operation."""
-    return not run.opaque and run.tool.startswith(_COMMAND)
+    return not run.opaque and bool(programs.of(run.tool).operation)
 
 
 def named(view: View, project: int, run: Run) -> Operation | None:
     """The operation a run names; None where no macro of that name was read."""
-    root = view.text(project, "dbt_project")
-    package, _, name = run.tool.removeprefix(_COMMAND).strip().rpartition(".")
+    root = view.text(project, programs.PROJECT)
+    package, _, name = programs.of(run.tool).operation.rpartition(".")
     package = package or root
     mine = [arc.target for arc in view.out(project, k.CONTAINS)]
     named_so = [node for node in mine if _is_macro(view.key(node), package, name)]

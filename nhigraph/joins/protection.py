@@ -1,20 +1,17 @@
-"""Branch protection and environments' rules as gates on what jobs do.
+"""Rules of branches and environments as gates on what jobs do.
 
 Workflows on a schedule run the default branch, and what a push to it changes is what they run
-next: so the default branch's rule is the one that guards CAN_WRITE Repository. The source names it
-``…/protection/?``; which branch it is the repository's export says. Where that was not given, a
-branch of which a document speaks and that is called as git and GitHub call it unless told
-otherwise, ``main`` or ``master``, is taken for it. A token cannot change workflow files, and what
-it pushes starts no other run, except by ``workflow_dispatch``: a job that may also write
-``actions`` can start a run on a branch that nobody reviewed, so its writing is not guarded
-(https://docs.github.com/en/actions/concepts/security/github_token).
+next: so the default branch's rule is the one that guards what a job writes to its repository. The
+source names it ``…/protection/?``; which branch it is the repository's export says. Where that was
+not given, a branch of which a document speaks and that is called as git calls it unless told
+otherwise, ``main`` or ``master``, is taken for it. What a job's token pushes starts no other run,
+except where it may also start runs: such a job can start one on a branch that nobody reviewed, so
+its writing is not guarded.
 
 A gate of which no document speaks stays undeclared, so unknown. One that documents show not to be
-there is declared and fails: of a branch, where neither protection nor a ruleset asks for a review;
-of an environment that is in no complete listing, because a job that names it makes it as it runs,
-without rules
-(https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments,
-read 28 November 2026).
+there is declared and fails: of a branch, where nothing that can guard it asks for a review; of an
+environment that is in no complete listing, because a job that names it makes it as it runs,
+without rules (``policy.branches`` has the providers' words).
 """
 
 from collections.abc import Iterator
@@ -24,19 +21,17 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gate
 from nhigraph.facts.missing import Missing
-from nhigraph.joins.missing import named
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
-from nhigraph.policy.github_actions.refs import covers
+from nhigraph.policy import exports
+from nhigraph.policy.branches import covers
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, GateKind
 
 _USUAL = ("main", "master")
-_HALVES = ("protection", "rulesets")
 #: The permission to start workflows.
 _START = "actions:write"
 _NO_RULE = {"enforced_by_target": False}
-_ASKED = "whether a review stands before what its jobs write to it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +127,7 @@ class _Rule:
             self.gate = ruled
             return
         shown = self._shown(branches.get(self.branch))
-        if len(shown) == len(_HALVES):
+        if len(shown) == len(exports.GUARDS):
             node = branches[self.branch]
             place = self._place(node)
             at = view.key(node)
@@ -162,35 +157,16 @@ class _Rule:
     def _shown(self, node: int | None) -> list[str]:
         """What documents show to ask for no review."""
         said = self.view.lines(node, "without_review") if node is not None else ()
-        return [half for half in _HALVES if half in said]
+        return [half for half in exports.GUARDS if half in said]
 
     def _place(self, node: int) -> Evidence:
         return self.view.places(node)[0]
 
     def _wanted(self, shown: list[str]) -> Iterator[Missing]:
-        name = named(self.key.text)
-        branch = self.branch or _USUAL[0]
-        file = branch.replace("/", "%2F")
-        commands = {
-            "protection": f"gh api repos/{name}/branches/{branch}/protection"
-            f" > branch-{file}.protection.json",
-            "rulesets": f"gh api repos/{name}/rules/branches/{branch} > branch-{file}.rules.json",
-        }
-        wanted = [half for half in _HALVES if half not in shown]
-        what = "branch protection" if "protection" in wanted else "rules of branch {branch}"
-        of = self.key.path
-        command = "; ".join(commands[half] for half in wanted)
-        title = f"{what.format(branch=branch)} of {of}"
-        yield Missing("github_actions", title, _ASKED, "github_actions", command, self.gate)
+        wanted = [half for half in exports.GUARDS if half not in shown]
+        yield exports.branch_rules(self.key, self.branch or _USUAL[0], wanted, self.gate)
         if not self.branch:
-            yield Missing(
-                "github_actions",
-                f"repository settings of {of}",
-                "which branch is the default one, whose protection counts",
-                "github_actions",
-                f"gh api repos/{name}",
-                self.gate,
-            )
+            yield exports.repository_settings(self.key, self.gate)
 
 
 def _dispatches(view: View, job: int, repository: int) -> bool:
@@ -243,22 +219,10 @@ def _environment_rules(view: View, repository: int, found: Guards) -> None:
         else:
             open_ended.append(gate)
     if open_ended and not complete:
-        found.missing.append(_environments_of(key, open_ended))
+        found.missing.append(exports.environments(key, open_ended[0]))
 
 
 def _listing(view: View, repository: int) -> Evidence:
     """Where the number of environments was said."""
     places = view.places(repository)
     return next((one for one in places if one.pointer.endswith("/total_count")), places[0])
-
-
-def _environments_of(repository: keys.Repository, gates: list[str]) -> Missing:
-    of, name = repository.path, named(repository.text)
-    return Missing(
-        "github_actions",
-        f"environments of {of}",
-        "whether somebody approves what its jobs do in an environment",
-        "github_actions",
-        f"gh api repos/{name}/environments --paginate",
-        gates[0],
-    )

@@ -21,7 +21,7 @@ _NOT_AT_ONCE = frozenset(
     | {"trigger", "references"}
 )
 _WHOLE = (k.OWNS, k.CAN_ADMINISTER)
-#: Rights of which one is enough for a statement; only owners drop (PostgreSQL, sql-droptable).
+#: Rights of which one is enough for a statement; only owners drop (``policy.privileges``).
 _VERBS = {
     "insert": ((k.CAN_WRITE, "post"),),
     "update": ((k.CAN_WRITE, "update"),),
@@ -96,11 +96,11 @@ class Rights:
     # -- relations ------------------------------------------------------------------------------
 
     def may_build(self, dataset: int, *, rows: bool) -> Answer:
-        """Whether it may make the relation what dbt makes it.
+        """Whether it may make the relation what a project makes it.
 
         A table or view is made beside the old one, which then gives up its name: that takes
         ownership of the old one and CREATE on the schema, which is enough where there is none
-        (https://docs.getdbt.com/docs/build/materializations; PostgreSQL, sql-altertable: Notes).
+        (``policy.privileges``).
         ``rows`` says that rows of an existing one are changed, for which INSERT is enough.
         """
         if (dataset, rows) not in self._building:

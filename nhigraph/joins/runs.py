@@ -16,7 +16,7 @@ from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 
-#: Workflows that call workflows, and actions that use actions: GitHub allows ten levels of each.
+#: Workflows that call workflows, and actions that use actions: ten levels of each are allowed.
 _DEEPEST = 10
 #: Of a call by branch or tag, or by a commit that is not known to be the one that was read.
 OTHER_VERSION = "the called version is the one that was read"
@@ -141,9 +141,7 @@ class Jobs:
     def home(self, run: Run) -> str:
         """Key of the repository that a run is about: of its first caller, where it is called.
 
-        The called workflow runs in the caller's context: what it checks out is the caller's
-        (https://docs.github.com/en/actions/concepts/workflows-and-actions/reusing-workflow-configurations,
-        read 28 November 2026).
+        The called workflow runs in the caller's context: what it checks out is the caller's.
         """
         return run.context.home or self.repository(run.job)
 
@@ -223,9 +221,7 @@ class Jobs:
     def inherits(self, caller: int, call: Call) -> bool:
         """Whether ``secrets: inherit`` hands anything over: to a workflow of one's own owner.
 
-        "Workflows that call reusable workflows in the same organization or enterprise can use the
-        inherit keyword" (https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows,
-        read 28 November 2026); which owners are of one enterprise no file says.
+        Which owners are of one enterprise no file says.
         """
         callee = keys.repository_of(keys.parse(call.callee))
         return callee is not None and callee.owner == self._keys[caller].repository.owner
@@ -434,8 +430,3 @@ def _through(value: Value, outer: Context) -> Value:
 def repository_of(text: str) -> str:
     """Key of a repository that a property names as ``owner/name``."""
     return keys.repository(text).text if text else ""
-
-
-def variables(env: Named, *names: str) -> Value | None:
-    """The first of some variables that is set."""
-    return next((env[name] for name in names if name in env), None)

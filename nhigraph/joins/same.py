@@ -1,8 +1,6 @@
-"""Databases of one server have one set of roles.
+"""Databases of one server have one set of roles, where its platform says so (``policy.servers``).
 
-"Database roles are global across a database cluster installation (and not per individual
-database)" (https://www.postgresql.org/docs/current/database-roles.html, read 28 November 2026). So
-who has a role by one database has it by the other one: certainly, where the servers' own
+So who has a role by one database has it by the other one: certainly, where the servers' own
 identifiers or host and port say that they are one; on condition, where only the host does. Where
 nothing says, it is asked, and only of logins that both have.
 """
@@ -17,6 +15,7 @@ from nhigraph.facts.ends import Holder
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.joins.view import View
+from nhigraph.policy.servers import SHARED_ROLES
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 
@@ -72,7 +71,8 @@ def facts(view: View) -> Iterator[Fact]:
         if cluster is not None and found
     ]
     for one, other in combinations(servers, 2):
-        if one.database.platform != other.database.platform:
+        platform = one.database.platform
+        if platform not in SHARED_ROLES or platform != other.database.platform:
             continue
         # Of one name and apart: they are two by what was found before.
         answer = Same.NO if one.database.name == other.database.name else same(one, other)

@@ -1,11 +1,10 @@
-"""dbt's grants against what an export of the database says: USAGE on the schema, and the role.
+"""Grants that a project makes, against what an export says: USAGE on the schema, and the role.
 
-dbt grants on a relation and never on its schema
-(https://docs.getdbt.com/reference/resource-configs/grants), and PostgreSQL refuses every name in a
-schema without USAGE on it (ddl-schemas, 5.9.4: tried on 15). Where an export shows the schema, a
-grant is therefore usable only by those who hold USAGE too, by membership or ownership as well;
-where it shows that the role is not there, GRANT fails and nobody has the right. Without an export
-the grant stays as dbt declares it, under its condition.
+Such a grant is on a relation and never on its schema, and no name in a schema is seen without
+USAGE on it (``policy.grants``). Where an export shows the schema, a grant is therefore usable only
+by those who hold USAGE too, by membership or ownership as well; where it shows that the role is
+not there, the grant fails and nobody has the right. Without an export the grant stays as the
+project declares it, under its condition.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Need, Node, Note
 from nhigraph.joins.view import Arc, View
-from nhigraph.policy.dbt import GRANTED
+from nhigraph.policy.grants import GRANTED
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
 
@@ -34,7 +33,7 @@ class Settled:
 
 
 def settled(view: View) -> Settled:
-    """Needs of the edges that dbt's grants became."""
+    """Needs of the edges that a project's grants became."""
     found = Settled()
     conditions = view.graph.edges["condition"].to_numpy()
     said: dict[tuple[str, str], tuple[Evidence, list[str]]] = {}
@@ -84,4 +83,4 @@ def _needed(view: View, arc: Arc, container: int) -> Iterator[tuple[Need, Node |
 def _notes(said: Mapping[tuple[str, str], tuple[Evidence, list[str]]]) -> Iterator[Note]:
     for (_, export), (place, reasons) in sorted(said.items()):
         told = "; ".join(sorted(set(reasons)))
-        yield Note(f"dbt's grants also need what {export} shows: {told}", place)
+        yield Note(f"the project's grants also need what {export} shows: {told}", place)

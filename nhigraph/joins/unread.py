@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap
-from nhigraph.joins.builds import BUILDS, Builds
-from nhigraph.joins.connections import Dbt
+from nhigraph.joins.builds import Builds
 from nhigraph.joins.logins import Login
 from nhigraph.joins.operations import is_one
+from nhigraph.joins.profile import Projects
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
-from nhigraph.policy.dbt import connects
+from nhigraph.policy import programs
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState, State
 
@@ -51,26 +51,28 @@ def actions(view: View, jobs: Jobs) -> Iterator[Gap]:
                 yield Gap(view.key(job), reason, jobs.place(job), _RUNNING)
 
 
-def of_run(view: View, dbt: Dbt, builds: Builds, run: Run, logins: list[Login]) -> Iterator[Gap]:
+def of_run(
+    view: View, projects: Projects, builds: Builds, run: Run, logins: list[Login]
+) -> Iterator[Gap]:
     """What one run leaves open, at the job and at those under which it runs."""
-    for job in dbt.jobs.under(run):
-        yield from _at_job(dbt, run, logins, job)
-    work = run.tool in BUILDS or is_one(run)
-    if work and not run.opaque and not dbt.projects(run):
+    for job in projects.jobs.under(run):
+        yield from _at_job(projects, run, logins, job)
+    work = bool(programs.of(run.tool).builds) or is_one(run)
+    if work and not run.opaque and not projects.projects(run):
         yield from _inputs(view, builds, run, logins)
 
 
-def _at_job(dbt: Dbt, run: Run, logins: list[Login], job: str) -> Iterator[Gap]:
+def _at_job(projects: Projects, run: Run, logins: list[Login], job: str) -> Iterator[Gap]:
     for login in logins:
         if login.why and not login.secrets:
             # Where a secret is known, what it opens is asked at the secret.
             yield Gap(job, f"{run.tool}: {login.why}", run.evidence, (State.CONTROL,))
-    if run.opaque or run.tool.partition(" ")[0] != "dbt":
+    if run.opaque or not programs.of(run.tool).by_profile:
         return
-    if not logins and connects(run.tool, run.options):
+    if not logins and programs.connects(run.tool, run.options):
         reason = f"{run.tool}: the profile it connects by is not among the inputs"
         yield Gap(job, reason, run.evidence, (State.CONTROL,))
-    if (run.tool in BUILDS or is_one(run)) and not dbt.projects(run):
+    if (programs.of(run.tool).builds or is_one(run)) and not projects.projects(run):
         reason = f"{run.tool}: the manifest that says what it builds is not among the inputs"
         yield Gap(job, reason, run.evidence, _RUNNING)
 

@@ -61,10 +61,6 @@ ROLE_PLATFORMS = frozenset(
     | {"databricks", "spark", "trino", "teradata", "exasol", "sqlite", "starrocks", "doris"}
 )
 
-#: On what a right depends that dbt grants: it grants on the relation, never on its schema
-#: (https://docs.getdbt.com/reference/resource-configs/grants).
-GRANTED = "granted when dbt builds it, and usable with USAGE on its schema"
-
 #: Grant privilege -> edges and their action: the words of SQL's GRANT that dbt passes on as they
 #: stand. https://www.postgresql.org/docs/current/sql-grant.html
 #: https://docs.databricks.com/en/data-governance/unity-catalog/manage-privileges/privileges.html

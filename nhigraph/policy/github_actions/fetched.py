@@ -8,10 +8,11 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from nhigraph.policy.github_actions import shell, untrusted
+from nhigraph.policy import shell
+from nhigraph.policy.github_actions import untrusted
 from nhigraph.policy.github_actions.expressions import Path
-from nhigraph.policy.github_actions.shell import Command
 from nhigraph.policy.github_actions.tools import HARMLESS, INTERPRETERS, unwrapped
+from nhigraph.policy.shell import Command
 
 Words = tuple[str, ...]
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nhigraph.policy.github_actions import elsewhere
+from nhigraph.policy import machines
 from nhigraph.policy.github_actions.connection_text import SECRET, database, points
-from nhigraph.policy.github_actions.shell import SUBSTITUTED, Command, commands
+from nhigraph.policy.shell import SUBSTITUTED, Command, commands
 
 Options = tuple[tuple[str, str], ...]
 
@@ -311,7 +311,7 @@ def recognised(command: Command, depth: int) -> Iterator[Run]:
     elif name in TOOLS and words[0] in (name, f"/usr/bin/{name}", f".venv/bin/{name}"):
         yield from _tool(name, rest, command)
     elif words[0] not in HARMLESS and not words[0].startswith("-"):
-        machine = elsewhere.reaches(words)
+        machine = machines.reaches(words)
         where: Options = (("elsewhere", machine),) if machine else ()
         yield Run(_opaque(words), where, command.line, opaque=True)
 

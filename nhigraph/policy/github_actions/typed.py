@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 
-from nhigraph.policy.github_actions.shell import SUBSTITUTED
+from nhigraph.policy.shell import SUBSTITUTED
 
 _MASK = re.compile(r"(?:[*xX.•#?_-]{3,}|<[^<>]*>|\[[^\[\]]*\]|\{\{.*\}\}|%\w+%)?\Z", re.DOTALL)
 _WORDS = frozenset({"true", "false", "null", "none", "inherit", "~"})

@@ -7,6 +7,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.ingest.fields import quoted
 from nhigraph.policy import dbt as policy
+from nhigraph.policy.grants import GRANTED
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.dbt.resources import Resource, section
@@ -68,7 +69,7 @@ def granted(
             at,
             action=action,
             certainty=Certainty.CONDITIONAL,
-            condition=policy.GRANTED,
+            condition=GRANTED,
         )
 
 

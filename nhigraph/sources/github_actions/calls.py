@@ -1,7 +1,12 @@
 """Code from elsewhere: actions that steps use, and reusable workflows that jobs call.
 
-All of it runs with the rights of the job. Documents are read one at a time, so the far end is
-only named, by its key; a node without the property ``defined`` was never read.
+A called workflow runs in the caller's context: with its token, with the secrets that are handed
+over, in environments of its repository
+(https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations);
+"Workflows that call reusable workflows in the same organization or enterprise can use the inherit
+keyword" (https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows, read 28
+November 2026). All of it runs with the rights of the job. Documents are read one at a time, so the
+far end is only named, by its key; a node without the property ``defined`` was never read.
 """
 
 import posixpath

@@ -12,9 +12,9 @@ from nhigraph.facts.ends import Endpoint, Login
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.facts.values import UNKNOWN, Literal, Value, secrets
-from nhigraph.policy.github_actions import clouds
+from nhigraph.policy import clouds
+from nhigraph.policy.clouds import Cloud, LoginAction
 from nhigraph.policy.github_actions.actions import Hosting, hosting
-from nhigraph.policy.github_actions.clouds import Cloud, LoginAction
 from nhigraph.policy.github_actions.permissions import Permissions
 from nhigraph.policy.github_actions.tools import unwrapped
 from nhigraph.schema import kinds as k

@@ -11,8 +11,9 @@ from nhigraph.facts.ends import End, Work
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import Connection, Input, Local, Named, Ref, Secret, Value, Within
 from nhigraph.ingest.document import Document, pointer_text
-from nhigraph.policy.github_actions import shell, tools, typed
-from nhigraph.policy.github_actions.shell import Command
+from nhigraph.policy import shell
+from nhigraph.policy.github_actions import tools, typed
+from nhigraph.policy.shell import Command
 from nhigraph.sources.github_actions.literals import is_secret
 from nhigraph.sources.github_actions.model import Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text

@@ -24,7 +24,7 @@ from nhigraph.facts.values import (
 )
 from nhigraph.policy.github_actions import connection_text, expressions
 from nhigraph.policy.github_actions.expressions import Reference
-from nhigraph.policy.github_actions.shell import SUBSTITUTED
+from nhigraph.policy.shell import SUBSTITUTED
 from nhigraph.sources.github_actions.literals import Literals
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.secrets import ALL, secret_name

@@ -10,7 +10,8 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.facts.values import Named
 from nhigraph.ingest.document import Document
-from nhigraph.policy.github_actions import clouds, events
+from nhigraph.policy import clouds
+from nhigraph.policy.github_actions import events
 from nhigraph.policy.github_actions.permissions import Permissions, effective
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.policy.postgres.catalog import PUBLIC
 from nhigraph.policy.postgres.defaults import acl_of_new, creators, places
-from nhigraph.policy.postgres.meaning import MEANING
+from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
 from nhigraph.sources.postgres.estate import Estate
 

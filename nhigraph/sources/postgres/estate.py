@@ -11,9 +11,9 @@ from nhigraph.facts.facts import Edge, Fact, Need, Node, Note, Value
 from nhigraph.ingest.document import Document
 from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place
 from nhigraph.policy.postgres.effects import Effect, Effects
-from nhigraph.policy.postgres.meaning import MEANING
 from nhigraph.policy.postgres.membership import NEW_ROLE, Roles, implicit, without_set
 from nhigraph.policy.postgres.rights import ALL_DATA, Rights
+from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 

@@ -7,10 +7,10 @@ from itertools import chain
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.policy.postgres.catalog import Place, Relation
 from nhigraph.policy.postgres.effects import Effect, row_security
-from nhigraph.policy.postgres.meaning import MEANING
 from nhigraph.policy.postgres.rights import ALL_DATA, STATEMENTS
 from nhigraph.policy.postgres.statement import How
 from nhigraph.policy.postgres.views import use
+from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State, Transform
 from nhigraph.sources.postgres.estate import Estate, conditional

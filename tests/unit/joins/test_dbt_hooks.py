@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nhigraph.joins.builds import AROUND
+from nhigraph.policy.programs import AROUND
 from nhigraph.schema.kinds import EDGE_KINDS
 from tests.unit.joins.company import (
     NIGHTLY,

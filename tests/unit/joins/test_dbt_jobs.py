@@ -397,9 +397,7 @@ def test_a_script_with_the_profiles_variable_is_assumed_to_log_in_by_it(
         "run: dbt build --profiles-dir . --target prod\n        working-directory: transform", step
     )
     found = company.read()
-    assert edges(found, *CLIENT) == [
-        f"{OPENS} if it runs dbt by the profile that reads DBT_PASSWORD"
-    ]
+    assert edges(found, *CLIENT) == [f"{OPENS} if it runs by the profile that reads DBT_PASSWORD"]
     assert computed(company) == []
     assert gaps(found) == []
 

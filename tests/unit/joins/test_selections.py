@@ -8,7 +8,7 @@ from nhigraph.app.collect import collect
 from nhigraph.app.demo import REPOSITORY, inputs
 from nhigraph.joins.builds import Project
 from nhigraph.joins.view import View
-from nhigraph.policy.dbt_selection import Selectable, Selection
+from nhigraph.policy.selection import Selectable, Selection
 from tests.unit.joins.selections import ANSWERS, ATOMS, choices
 
 CASES = json.loads(ANSWERS.read_text(encoding="utf-8"))

@@ -2,15 +2,14 @@
 
 import pytest
 
+from nhigraph.policy import clouds, shell
 from nhigraph.policy.github_actions import (
     actions,
     checkout,
-    clouds,
     connection_text,
     events,
     expressions,
     permissions,
-    shell,
     tools,
     typed,
     untrusted,

@@ -13,7 +13,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from nhigraph.policy.github_actions.shell import SUBSTITUTED
+from nhigraph.policy.shell import SUBSTITUTED
 
 MACHINE: Final = "machine"
 

@@ -1,9 +1,6 @@
-"""Which connection of which profile a run of dbt opens, and which project it builds.
+"""Which connection of which profile a run opens, and which project it builds.
 
-https://docs.getdbt.com/docs/core/connect-data-platform/connection-profiles: the profile that the
-project names, in the profiles.yml of ``--profiles-dir``, ``DBT_PROFILES_DIR`` or the working
-directory; its output is ``--target``, else the profile's own ``target``. ``DBT_PROFILE``,
-``DBT_TARGET`` and ``DBT_PROJECT_DIR`` stand for the options of these names.
+The rules are those of ``policy.programs``.
 """
 
 import posixpath
@@ -12,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.facts import values
-from nhigraph.joins.runs import Jobs, Run, repository_of, variables
+from nhigraph.facts.values import Value
+from nhigraph.joins.runs import Jobs, Run, repository_of
 from nhigraph.joins.view import View
+from nhigraph.policy import programs
 from nhigraph.schema import kinds as k
-
-_FILES = ("profiles.yml", "profiles.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ class Found:
     condition: str = ""
 
 
-class Dbt:
+class Projects:
     """Projects and connections of a graph."""
 
     def __init__(self, view: View, jobs: Jobs) -> None:
@@ -41,7 +38,7 @@ class Dbt:
     @cached_property
     def projects_read(self) -> list[int]:
         """Projects, whether their manifest was read or only their project file."""
-        return [node for node in self._systems if self.view.text(node, "dbt_project")]
+        return [node for node in self._systems if self.view.text(node, programs.PROJECT)]
 
     @cached_property
     def connections(self) -> list[int]:
@@ -55,14 +52,14 @@ class Dbt:
         here = _known(run, "dir")
         inner = _known(run, "project-dir")
         if inner == "." and "project-dir" not in run.options:
-            refs = variables(run.env, "DBT_PROJECT_DIR")
+            refs = _variable(run, "project-dir")
             inner = values.literal(refs) if refs is not None else "."
         return None if here is None or inner is None else _joined(here, inner)
 
     def _profiles_folder(self, run: Run) -> str | None:
         """Without a word of it, the working directory, wherever the project lies."""
         here = _known(run, "dir")
-        refs = run.options.get("profiles-dir") or variables(run.env, "DBT_PROFILES_DIR")
+        refs = run.options.get("profiles-dir") or _variable(run, "profiles-dir")
         stated = "." if refs is None else values.literal(refs)
         return None if here is None or stated is None else _joined(here, stated)
 
@@ -96,17 +93,17 @@ class Dbt:
             return [Found(node) for node in exact]
         if len(near) == 1 and not self.view.lines(near[0], "folders"):
             return [Found(near[0])]
-        why = "the project is the one in the folder where the job runs dbt"
+        why = "the project is the one in the folder where the job runs it"
         return [Found(node, why) for node in near]
 
     def _with_manifest(self, project: int) -> int | None:
         """The project itself, or the lone manifest of a project of its name."""
         if self.view.props(project).get("manifest"):
             return project
-        name = self.view.text(project, "dbt_project")
+        name = self.view.text(project, programs.PROJECT)
         for node in self.projects_read:
             lone = not self.view.text(node, "repository")
-            same = self.view.text(node, "dbt_project") == name
+            same = self.view.text(node, programs.PROJECT) == name
             if lone and same and self.view.props(node).get("manifest"):
                 return node
         return None
@@ -127,23 +124,25 @@ class Dbt:
         near = self._by_place(run)
         conditions = [] if there else ["the job's profiles.yml is the one that was read"]
         if near and all(one.condition for one in near):
-            conditions.append(near[0].condition)  # In the wrong folder dbt finds no project.
+            conditions.append(near[0].condition)  # In the wrong folder there is no project.
         return list(self._targeted(run, there or fitting, " and ".join(conditions)))
 
     def _lies(self, node: int, repository: str, folder: str | None) -> bool:
         if folder is None or repository_of(self.view.text(node, "repository")) != repository:
             return False
-        return self.view.text(node, "file") in {_joined(folder, name) for name in _FILES}
+        return self.view.text(node, "file") in {
+            _joined(folder, name) for name in programs.PROFILES
+        }
 
     def _profile(self, run: Run) -> str | None:
-        stated = run.options.get("profile") or variables(run.env, "DBT_PROFILE")
+        stated = run.options.get("profile") or _variable(run, "profile")
         if stated is not None:
             return values.literal(stated)
         named = {self.view.text(one.node, "profile") for one in self._by_place(run)} - {""}
         return named.pop() if len(named) == 1 else None
 
     def _targeted(self, run: Run, nodes: list[int], condition: str) -> Iterator[Found]:
-        stated = run.options.get("target") or variables(run.env, "DBT_TARGET")
+        stated = run.options.get("target") or _variable(run, "target")
         target = values.literal(stated)
         if stated is not None and target is not None:
             chosen = [node for node in nodes if self.view.text(node, "output") == target]
@@ -155,6 +154,11 @@ class Dbt:
         for node in chosen:
             why = condition if decided else "the run's profile and target are these"
             yield Found(node, why)
+
+
+def _variable(run: Run, option: str) -> Value | None:
+    """What stands for an option in the run's variables."""
+    return run.env.get(programs.VARIABLES[option])
 
 
 def _known(run: Run, option: str) -> str | None:

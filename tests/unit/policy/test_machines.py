@@ -2,7 +2,8 @@
 
 import pytest
 
-from nhigraph.policy.github_actions import elsewhere, shell, tools
+from nhigraph.policy import machines, shell
+from nhigraph.policy.github_actions import tools
 
 
 def _where(script: str) -> list[str]:
@@ -79,4 +80,4 @@ def test_a_command_that_stays_here_is_not(script: str) -> None:
     ],
 )
 def test_a_cluster_is_acted_on_by_what_is_not_only_about_files(tool: str, acts: bool) -> None:
-    assert elsewhere.cluster(tool) is acts
+    assert machines.cluster(tool) is acts

@@ -1,4 +1,9 @@
-"""What a privilege on data is in the graph."""
+"""What a privilege on data is in the graph.
+
+Only owners drop (PostgreSQL, sql-droptable). dbt makes a table or view beside the old one, which
+then gives up its name (https://docs.getdbt.com/docs/build/materializations): that takes ownership
+of the old one and CREATE on the schema (PostgreSQL, sql-altertable: Notes).
+"""
 
 from typing import Final
 
