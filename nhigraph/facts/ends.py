@@ -31,15 +31,13 @@ class End:
     evidence: Evidence
 
     def __post_init__(self) -> None:
-        """Cut passwords out of what it says in plain texts and names."""
+        """Cut passwords out of texts, and names, however deep they are."""
         for one in fields(self):
             said = getattr(self, one.name)
-            if isinstance(said, str):
-                cut = passwords.cut_key if one.name in _KEYS else passwords.cut
-                object.__setattr__(self, one.name, cut(said))
-            elif isinstance(said, Mapping) and any(passwords.holds(name) for name in said):
-                told = {passwords.cut(name): inner for name, inner in said.items()}
-                object.__setattr__(self, one.name, told)
+            if said and isinstance(said, str | tuple | Mapping):
+                told = passwords.cut_within(said, key=one.name in _KEYS)
+                if told != said:
+                    object.__setattr__(self, one.name, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,10 @@ class Endpoint:
     host: Value = ()
     port: Value = ()
     database: Value = ()
+
+    def __post_init__(self) -> None:
+        """Cut passwords out; values do it themselves."""
+        object.__setattr__(self, "platform", passwords.cut(self.platform))
 
 
 @dataclass(frozen=True, slots=True)

@@ -373,5 +373,7 @@ def moved(key: Key, to: Repository) -> Key:
 def repository(repo: str) -> Repository:
     """A repository by ``owner/name``, or ``[place]owner/name`` where its place tells it apart."""
     at, bracket, rest = repo.partition("]") if repo.startswith("[") else ("", "", repo)
-    owner, _, name = rest.partition("/")
+    # As a whole: an address is none any more once it is parted.
+    # As a whole: an address is none any more once it is parted.
+    owner, _, name = passwords.cut_key(rest).partition("/")
     return Repository(owner, name, at.removeprefix("[") if bracket else "")

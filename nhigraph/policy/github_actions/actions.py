@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from nhigraph.facts import passwords
+
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _REMOTE = re.compile(r"(?P<repo>[\w.-]+/[\w.-]+)(?:/(?P<path>[^@]+))?@(?P<ref>[^@\s]+)\Z")
 _WORKFLOW = re.compile(r"\.github/workflows/(?P<file>[^/]+\.ya?ml)\Z")
@@ -64,6 +66,8 @@ def parse_uses(text: str) -> Used | None:
         return None
     if text.startswith("docker://"):
         return DockerImage(text[len("docker://") :])
+    # As a whole: an address is none any more once it is parted.
+    text = passwords.cut_key(text)
     if text.startswith(("./", "$/")):
         path = posixpath.normpath(text[2:] or ".")
         if path.startswith(".."):

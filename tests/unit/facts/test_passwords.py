@@ -188,6 +188,7 @@ MINTED = [
         "erp.postgres://u:***@h%2Ei/x",
     ),
     (keys.dotted("fin", "pwd: SECRET"), "fin.pwd: ***"),
+    (keys.repository("postgres://u:SECRET@h/x").text, "github:postgres:/%2Fu:***@h%2Fx"),
     (
         keys.Job(keys.repository("acme/erp"), "a.yml", "https://u:SECRET@h").text,
         "a.yml#https:%2F%2Fu:***@h",

@@ -792,3 +792,8 @@ def test_identities_that_are_named_in_full(cloud: str, name: str, key: str | Non
     found = clouds.identity(clouds.Cloud(cloud), name)
     assert (found[1] if found else None) == key
     assert found is None or clouds.cloud_of(found[0].label) == cloud
+
+
+def test_a_secret_beside_what_a_step_uses_is_cut_before_it_is_parted() -> None:
+    for text in ("./act postgres://u:SECRET@h/x", "o/r/act postgres://u:SECRET@h/x"):
+        assert "SECRET" not in repr(actions.parse_uses(text))
