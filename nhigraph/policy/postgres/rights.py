@@ -55,6 +55,7 @@ class Rights:
         self._today = today
         self._known: dict[tuple[Name, str, tuple[str, ...], bool], int] = {}
         self._bases: dict[Name, Relation | None] = {}
+        self._naming: dict[str, int] = {}
         self._depth = 0
         self._found_behind: dict[tuple[Name, str, tuple[str, ...]], int] = {}
         self.too_deep: set[Name] = set()
@@ -78,6 +79,11 @@ class Rights:
         Those of ``pg_read_all_data`` and ``pg_write_all_data`` have it everywhere
         (predefined-roles).
         """
+        if schema not in self._naming:
+            self._naming[schema] = self._usage(schema)
+        return self._naming[schema]
+
+    def _usage(self, schema: str) -> int:
         found = self.catalog.schemas.get(schema)
         if found is None:
             return 0

@@ -44,6 +44,11 @@ class Estate:
         self._grants: dict[str, Node] = {}
         self._pairs: dict[tuple[str, str], Place] = {}
         self._usage = {name: self._usable(name) for name in catalog.schemas}
+        self._public = frozenset(
+            name
+            for name, found in catalog.schemas.items()
+            if any(item.grantee == PUBLIC and "USAGE" in item.privileges for item in found.acl)
+        )
 
     # --- evidence and keys ---------------------------------------------------------------------
 
@@ -172,10 +177,7 @@ class Estate:
 
     def open_to_all(self, schema: str) -> bool:
         """Whether PUBLIC has USAGE."""
-        found = self.catalog.schemas.get(schema)
-        return found is not None and any(
-            item.grantee == PUBLIC and "USAGE" in item.privileges for item in found.acl
-        )
+        return schema in self._public
 
     def needs(self, grantee: str, schema: str, place: Place) -> tuple[Need, ...]:
         """What a right of the grantee needs beside itself to be usable.
