@@ -9,14 +9,14 @@ from nhigraph.app.registry import ingestors
 from nhigraph.assurance.scope import aliases, header, linked, opened
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts.facts import Claim, Fact, Gap, Note
-from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.assembly import Built, Tally
 from nhigraph.graph.build import build
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.run import Collected, Progress, run
-from nhigraph.joins.join import join, unified
+from nhigraph.joins import passes
+from nhigraph.joins.board import Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,11 @@ def collect(
         raise NoInputError(_nothing(collected, coverage))
     built = build([*collected.facts, *collected.tables], collected.left)
     names = aliases(built.claims)
-    graph = unified(built.graph, names)
-    joined = join(graph, opened(built.claims), names, linked(built.claims))
-    if joined.facts or joined.guards or joined.needs or joined.settled:
-        changes = Changes(joined.guards, joined.needs, joined.settled)
-        graph = extend(graph, joined.facts, changes).graph
-    coverage = missed(settled(coverage, built), joined.facts)
-    absent = tuple(sorted({*coverage.absent, *joined.missing}))
+    graph = passes.unified(built.graph, names)
+    board = passes.run(Board(graph, opened(built.claims), names, linked(built.claims)))
+    graph = passes.sealed(board)
+    coverage = missed(settled(coverage, built), board.facts)
+    absent = tuple(sorted({*coverage.absent, *board.missing}))
     return Collection(
         graph, tuple(built.claims), replace(coverage, absent=absent), collected.extracted
     )

@@ -217,6 +217,11 @@ class Graph:
             found.setdefault(node, []).append(row)
         return found
 
+    def ends_of(self, name: str) -> list[int]:
+        """Nodes with an end of that type, by row number."""
+        rows = self.ends["type"].to_numpy(dtype=object) == name
+        return sorted(set(self.ends["node"].to_numpy()[rows].tolist()))
+
     def ends_at(self, node: int) -> Iterator[End]:
         """What documents say at a node for others to answer; sorted by type and content."""
         for row in self._end_rows.get(node, ()):

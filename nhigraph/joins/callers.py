@@ -13,7 +13,8 @@ from nhigraph.facts.ends import Call
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.facts.values import secrets
-from nhigraph.joins.runs import Context, Jobs
+from nhigraph.joins.handed import Context
+from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, State, Transform

@@ -5,14 +5,24 @@ once for each caller, because inputs and secrets are the caller's.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nhigraph.facts import keys, values
 from nhigraph.facts.ends import Call, Step, Work
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.values import UNKNOWN, Named, Ref, Secret, Value, Within
+from nhigraph.facts.values import Named, Secret, Value
 from nhigraph.facts.values import secrets as secrets_in
+from nhigraph.joins.handed import (
+    MOST_WAYS,
+    Context,
+    Way,
+    any_of,
+    bound,
+    pairs,
+    through,
+    told_apart,
+)
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 
@@ -20,35 +30,6 @@ from nhigraph.schema import kinds as k
 _DEEPEST = 10
 #: Of a call by branch or tag, or by a commit that is not known to be the one that was read.
 OTHER_VERSION = "the called version is the one that was read"
-#: Ways in which one workflow or action is told apart; with more, what they differ in is unknown.
-_MOST_WAYS = 128
-
-
-_Way = tuple[tuple[str, Value], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a caller hands to a job of a reusable workflow.
-
-    Attributes:
-        inputs: Input to where its value comes from.
-        secrets: Key of the called secret to where its value comes from.
-        callers: Jobs under which it then runs, whoever starts the first of them.
-        home: Key of the first one's repository, which is the one that the run is about; empty
-            where nobody calls.
-        condition: What has to hold for the called code to be the code that was read.
-    """
-
-    inputs: Named = field(default_factory=dict)
-    secrets: Named = field(default_factory=dict)
-    callers: frozenset[int] = frozenset()
-    home: str = ""
-    condition: str = ""
-
-    def hands_over(self, key: str) -> bool:
-        """Whether a caller hands over the secret with that key."""
-        return any(key == one for value in self.secrets.values() for one, _ in secrets_in(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +171,7 @@ class Jobs:
             for workflow, caller, call, above in callers:
                 outers = found[above] if above is not None else (Context(),)
                 ways[workflow] += [self._handed(workflow, caller, call, o) for o in outers]
-            before, found = found, {w: _told_apart(contexts) for w, contexts in ways.items()}
+            before, found = found, {w: told_apart(contexts) for w, contexts in ways.items()}
             if found == before:
                 break
         return found
@@ -211,8 +192,8 @@ class Jobs:
                 secrets |= self._inherited(called, caller, outer)
         doubts = [outer.condition, self._doubt(workflow, caller, call)]
         return Context(
-            _bound(call.inputs, outer.inputs),
-            {one: _through(value, outer) for one, value in secrets.items()},
+            bound(call.inputs, outer.inputs),
+            {one: through(value, outer) for one, value in secrets.items()},
             outer.callers | {caller},
             outer.home or self.repository(caller),
             " and ".join(dict.fromkeys(one for one in doubts if one)),
@@ -286,18 +267,18 @@ class Jobs:
 
         def env(step: int | None) -> dict[str, Value]:
             own = steps[step].env if step in steps else {}
-            return {**outer, **_bound(own, inputs)}
+            return {**outer, **bound(own, inputs)}
 
         for work in self.view.ends(node, Work):
             around = env(work.step)
             told = {name: values.settled(one, around) for name, one in work.options.items()}
-            options = _bound(told, inputs)
+            options = bound(told, inputs)
             at, context = work.evidence, walk.context
             yield Run(walk.job, work.program, work.opaque, options, around, at, context)
         if depth >= _DEEPEST:
             return
         for action, step in self.actions(node):
-            handed = _bound(steps[step].given, inputs) if step in steps else {}
+            handed = bound(steps[step].given, inputs) if step in steps else {}
             way = walk.enters(action, handed, env(step), depth + 1)
             if way is not None:
                 yield from self._body(walk, action, *way, depth + 1)
@@ -308,7 +289,7 @@ class Jobs:
         for one in self.view.ends(node, Step):
             other = found.get(one.step)
             if other is not None:
-                env, given = _any_of([other.env, one.env]), _any_of([other.given, one.given])
+                env, given = any_of([other.env, one.env]), any_of([other.given, one.given])
                 one = replace(one, env=env, given=given)  # noqa: PLW2901 - the two as one
             found[one.step] = one
         return found
@@ -321,7 +302,7 @@ class Jobs:
         steps = self._steps(job)
         for context in self.contexts(job):
             for step in sorted(steps, key=lambda number: -1 if number is None else number):
-                env = _bound(steps[step].env, context.inputs)
+                env = bound(steps[step].env, context.inputs)
                 if env:
                     yield Run(job, "", True, {}, env, self.place(job), context)  # noqa: FBT003 - by place
 
@@ -354,77 +335,23 @@ class _Walk:
 
     def __init__(self, job: int, context: Context) -> None:
         self.job, self.context = job, context
-        self._depths: dict[tuple[int, _Way, _Way], int] = {}
+        self._depths: dict[tuple[int, Way, Way], int] = {}
         self._ways: dict[int, int] = {}
 
     def enters(
         self, action: int, inputs: Named, env: Named, depth: int
     ) -> tuple[Named, Named] | None:
         """What to follow the action with; None if the job was there with the same before."""
-        place = (action, _way(inputs), _way(env))
+        place = (action, pairs(inputs), pairs(env))
         if place not in self._depths:
             self._ways[action] = self._ways.get(action, 0) + 1
-            if self._ways[action] > _MOST_WAYS:
+            if self._ways[action] > MOST_WAYS:
                 inputs, env = {}, {}
                 place = (action, (), ())
         if self._depths.get(place, _DEEPEST + 1) <= depth:
             return None
         self._depths[place] = depth
         return inputs, env
-
-
-def _way(env: Named) -> _Way:
-    return tuple(sorted(env.items()))
-
-
-def _told_apart(contexts: Sequence[Context]) -> tuple[Context, ...]:
-    """Contexts without repeats; of too many, one that may be any of them."""
-    found: dict[tuple[_Way, _Way, str, str], Context] = {}
-    for one in contexts:
-        way = (_way(one.inputs), _way(one.secrets), one.home, one.condition)
-        known = found.get(way)
-        callers = one.callers | known.callers if known is not None else one.callers
-        found[way] = replace(one, callers=callers)
-    if len(found) <= _MOST_WAYS:
-        return tuple(found.values())
-    homes: dict[tuple[str, str], list[Context]] = {}
-    for one in found.values():
-        homes.setdefault((one.home, one.condition), []).append(one)
-    return tuple(
-        Context(
-            _any_of([one.inputs for one in many]),
-            _any_of([one.secrets for one in many]),
-            frozenset().union(*(one.callers for one in many)),
-            home,
-            condition,
-        )
-        for (home, condition), many in homes.items()
-    )
-
-
-def _any_of(envs: Sequence[Named]) -> dict[str, Value]:
-    """Each name with all that it may stand for; it is unknown where one does not have it."""
-    names = {name for env in envs for name in env}
-    return {name: values.any_of(env.get(name, UNKNOWN) for env in envs) for name in sorted(names)}
-
-
-def _bound(named: Named, inputs: Named) -> dict[str, Value]:
-    return {name: values.bound(value, inputs) for name, value in named.items()}
-
-
-def _through(value: Value, outer: Context) -> Value:
-    """A caller's references, with secrets that it was itself handed as its own caller has them."""
-    found: list[Ref] = []
-    for ref in values.bound(value, outer.inputs):
-        found.append(ref)
-        for key, whole in secrets_in((ref,)):
-            handed = outer.secrets.get(key, ())
-            found += (
-                Secret(one) if whole and alone else Within(one)
-                for one, alone in secrets_in(handed)
-            )
-            found += values.connections(handed) if whole else ()
-    return tuple(dict.fromkeys(found))
 
 
 def repository_of(text: str) -> str:

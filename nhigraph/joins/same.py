@@ -14,6 +14,8 @@ from nhigraph.facts import keys
 from nhigraph.facts.ends import Holder
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap
+from nhigraph.joins.board import Board
+from nhigraph.joins.join import Join
 from nhigraph.joins.view import View
 from nhigraph.policy.servers import SHARED_ROLES
 from nhigraph.schema import kinds as k
@@ -105,3 +107,19 @@ def _pair(
             condition=None if sure else f"{names} are databases of one server",
             because=(one.place, other.place),
         )
+
+
+def settle(board: Board) -> None:
+    """Roles that databases of one server share."""
+    board.add(facts(board.view))
+    for node in board.graph.ends_of(Holder.__name__):
+        # Where nothing has the name of another one, there is nothing to tell apart.
+        board.answer(*board.view.ends(node, Holder))
+
+
+JOIN = Join(
+    settle,
+    takes=(Holder,),
+    gives=(k.CAN_ASSUME,),
+    unanswered="which of several holders of a name this is, is not known",
+)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Need, Node, Note
+from nhigraph.joins.board import Board
+from nhigraph.joins.join import Join
 from nhigraph.joins.view import Arc, View
 from nhigraph.policy.grants import GRANTED
 from nhigraph.schema import kinds as k
@@ -84,3 +86,13 @@ def _notes(said: Mapping[tuple[str, str], tuple[Evidence, list[str]]]) -> Iterat
     for (_, export), (place, reasons) in sorted(said.items()):
         told = "; ".join(sorted(set(reasons)))
         yield Note(f"the project's grants also need what {export} shows: {told}", place)
+
+
+def settle(board: Board) -> None:
+    """Needs of grants, and grants that nobody has."""
+    found = settled(board.view)
+    board.add(found.facts)
+    board.needs |= found.needs
+
+
+JOIN = Join(settle)

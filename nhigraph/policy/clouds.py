@@ -89,6 +89,11 @@ def identity(cloud: Cloud, name: str) -> tuple[NodeKind, str] | None:
     return (kind, key(name).text) if pattern.match(name) else None
 
 
+def is_cloud(platform: str) -> bool:
+    """Whether a login to a platform is one by trust, not by an account's password."""
+    return platform in {str(cloud) for cloud in Cloud}
+
+
 def cloud_of(kind: str) -> Cloud | None:
     """The cloud whose identities are of a kind, by its label."""
     found = (cloud for cloud, (own, _, _) in _IDENTITIES.items() if own.label == kind)

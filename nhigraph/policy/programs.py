@@ -48,6 +48,8 @@ PROFILES: Final = ("profiles.yml", "profiles.yaml")
 #: Properties: the name of a project; words by which its selection finds a relation; logic that is
 #: a function, which computes nothing of its own.
 PROJECT: Final = "dbt_project"
+#: Property of a connection: which output of its profile it is.
+OUTPUT: Final = "output"
 SELECTORS: Final = "dbt"
 FUNCTION: Final = "dbt_function"
 

@@ -24,10 +24,10 @@ from nhigraph.facts.values import (
     Variable,
     Within,
 )
-from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.build import build
 from nhigraph.graph.store import Graph
-from nhigraph.joins.join import Joined, join, unified
+from nhigraph.joins import passes
+from nhigraph.joins.board import Board
 from nhigraph.schema import kinds as k
 
 AT = Evidence("a.json", "/jobs/a", "0" * 64, line=3)
@@ -190,12 +190,12 @@ class Maker:
         return facts
 
 
-def made(graph: Graph) -> tuple[Joined, Graph]:
-    joined = join(graph, {SECRETS[2]: ROLES[:1]}, ALIASES)
-    return joined, extend(graph, joined.facts, Changes(joined.guards)).graph
+def made(graph: Graph) -> tuple[Board, Graph]:
+    joined = passes.run(Board(graph, {SECRETS[2]: ROLES[:1]}, ALIASES))
+    return joined, passes.sealed(joined)
 
 
-def said(joined: Joined) -> set[str]:
+def said(joined: Board) -> set[str]:
     return {repr(fact) for fact in joined.facts}
 
 
@@ -219,7 +219,7 @@ def test_joins_end_and_every_end_has_a_node(first: int) -> None:
         other, again = made(build(facts).graph)
         assert said(other) == said(joined), seed
         assert again.edges.equals(whole.edges), seed
-        assert unified(whole, ALIASES).key_list, seed
+        assert passes.unified(whole, ALIASES).key_list, seed
     # The dice do reach every kind of answer.
     wanted = {"AUTHENTICATES_AS", "CAN_ASSUME", "COMPUTES", "CAN_READ", "Gap"}
     assert wanted <= counted.keys(), counted

@@ -14,6 +14,8 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.missing import Missing
 from nhigraph.facts.values import literal
+from nhigraph.joins.board import Board
+from nhigraph.joins.join import Join
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
 from nhigraph.policy import clouds, exports
@@ -97,3 +99,14 @@ class Clouds:
         ]
         if found:
             yield from exports.clouds(f"which identities trust the tokens of {', '.join(found)}")
+
+
+def settle(board: Board) -> None:
+    """Whom jobs become by their own tokens, and who of these is described by nobody."""
+    found = Clouds(board.view, board.jobs)
+    if board.view.of_kind(k.CI_JOB, k.WORKFLOW):
+        board.add([*found.facts()])
+        board.missing += found.missing
+
+
+JOIN = Join(settle, gives=(k.CAN_ASSUME,))

@@ -1,0 +1,174 @@
+"""Which secret opens which account, or that somebody is in it without one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from nhigraph.facts import ends
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.values import literal, secrets
+from nhigraph.joins import missing, unread
+from nhigraph.joins.board import Board
+from nhigraph.joins.join import Join
+from nhigraph.joins.logins import Login
+from nhigraph.joins.runs import Run
+from nhigraph.joins.servers import roles
+from nhigraph.joins.view import View
+from nhigraph.policy import clients, clouds, programs
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, EdgeKind, State
+
+_INSIDE = "the secret is a part of the password"
+_UNSTATED = "it logs in without a password that the files show"
+_WHO = "as which account of {} it logs in is not in the files"
+_WHICH = "which account a login to {} opens is not read"
+
+
+def settle(board: Board) -> None:
+    """Answer the logins of runs, and those that a document states of a node itself."""
+    named: dict[str, Login] = {}
+    for _, logins in board.runs:
+        for login in logins:
+            if login.role:
+                named.setdefault(login.role, login)
+            board.add(_login(board, login))
+    board.add(_roles(board, named))
+    for node in board.graph.ends_of(ends.Login.__name__):
+        for end in board.view.ends(node, ends.Login):
+            if _is_answered_elsewhere(board, node, end):
+                board.answer(end)
+            else:
+                board.add(_stated(board, end))
+                board.answer(end)
+
+
+def _is_answered_elsewhere(board: Board, node: int, end: ends.Login) -> bool:
+    """A connection logs in as part of a run, and to a cloud the pass ``trust`` answers."""
+    run = board.view.is_a(node, k.SYSTEM) and bool(board.view.text(node, programs.OUTPUT))
+    return run or clouds.is_cloud(end.endpoint.platform)
+
+
+def _stated(board: Board, end: ends.Login) -> Iterator[Fact]:
+    """What a document says of a node: it presents a secret, as somebody, somewhere."""
+    where = end.endpoint
+    if where.platform not in clients.ROLE_PLATFORMS:
+        yield Gap(end.at, _WHICH.format(where.platform), end.evidence, (State.CONTROL,))
+        return
+    user, database = literal(end.user), literal(where.database)
+    if user is None or database is None:
+        yield Gap(end.at, _WHO.format(where.platform), end.evidence, (State.CONTROL,))
+        return
+    host, port = literal(where.host) or "", literal(where.port) or ""
+    for server, condition in board.servers.accounts(where.platform, host, port, database):
+        (role,) = roles(server, user)
+        if board.view.node(role) is None:
+            yield Node(k.DATABASE_ROLE, role, end.evidence, name=user)
+        if board.view.node(role) is None or not board.builds.rights(_node(board, role)).described:
+            yield unread.role(role, end.evidence)
+        if _is_closed(board, role):
+            for key, _ in secrets(end.password):
+                board.opening.setdefault(key, [])
+        else:
+            yield from _opened(board, end, role, condition)
+
+
+def _opened(board: Board, end: ends.Login, role: str, condition: str) -> Iterator[Fact]:
+    """The secret that is presented opens the account; without one the node is in it."""
+    held = secrets(end.password)
+    if not held:
+        yield _stated_edge(k.CAN_ASSUME, end.at, role, end, condition, _UNSTATED)
+    for key, whole in held:
+        doubt = "" if whole else _INSIDE
+        opens = _stated_edge(k.AUTHENTICATES_AS, key, role, end, condition, doubt)
+        board.opening.setdefault(key, []).append(opens)
+        if board.view.node(key) is None:
+            yield Node(k.SECRET, key, end.evidence)
+        yield opens
+        yield Edge(k.CAN_READ, end.at, key, end.evidence, action="use_secret")
+
+
+def _stated_edge(
+    kind: EdgeKind, source: str, role: str, end: ends.Login, *conditions: str
+) -> Edge:
+    text = " and ".join(one for one in conditions if one)
+    certainty = Certainty.CONDITIONAL if text else Certainty.CERTAIN
+    return Edge(kind, source, role, end.evidence, certainty=certainty, condition=text or None)
+
+
+def _is_closed(board: Board, role: str) -> bool:
+    """Whether no password opens it, because an export says that it may not log in."""
+    node = board.view.node(role) if role else None
+    return node is not None and board.view.props(node).get("login") is False
+
+
+def _node(board: Board, key: str) -> int:
+    node = board.view.node(key)
+    assert node is not None  # noqa: S101 - asked only of a node that is there
+    return node
+
+
+def _login(board: Board, login: Login) -> Iterator[Fact]:
+    """The secret that opens the role, or that the job has it without one."""
+    run = login.run
+    closed = _is_closed(board, login.role)
+    if login.own or closed:
+        for key, _ in login.secrets:
+            board.opening.setdefault(key, [])
+    if closed or not login.role:
+        return
+    if not login.secrets:
+        edge = _edge(k.CAN_ASSUME, "", login.under(_UNSTATED))
+        for job, gate in board.jobs.holders(run):
+            yield replace(edge, source=job, gate=gate)
+        return
+    for key, whole in login.secrets:
+        if board.view.node(key) is None and not run.context.hands_over(key):
+            continue
+        edge = _edge(k.AUTHENTICATES_AS, key, login if whole else login.under(_INSIDE))
+        board.opening.setdefault(key, []).append(edge)
+        yield edge
+        # What a caller hands over, the callers have (``callers``).
+        if not run.context.callers and not _reads(board.view, run, key):
+            # A password in a file of the checkout: the job has the file.
+            for job, gate in board.jobs.holders(run):
+                yield Edge(k.CAN_READ, job, key, run.evidence, action="use_secret", gate=gate)
+
+
+def _edge(kind: EdgeKind, source: str, login: Login) -> Edge:
+    return Edge(
+        kind,
+        source,
+        login.role,
+        login.run.evidence,
+        certainty=login.certainty,
+        condition=login.condition or None,
+        because=login.because,
+    )
+
+
+def _reads(view: View, run: Run, secret: str) -> bool:
+    node = view.node(secret)
+    arcs = view.into(node, k.CAN_READ) if node is not None else iter(())
+    feeds = view.out(node, k.FEEDS) if node is not None else iter(())
+    return any(arc.source == run.job for arc in arcs) or next(feeds, None) is not None
+
+
+def _roles(board: Board, roles: Mapping[str, Login]) -> Iterator[Fact]:
+    """Roles as logins name them, with a gap on those that no export describes."""
+    for key, login in sorted(roles.items()):
+        node = board.view.node(key)
+        place = login.run.evidence
+        if node is None:
+            yield Node(k.DATABASE_ROLE, key, place, name=login.user or None)
+        if node is None or not board.builds.rights(node).described:
+            if missing.is_exported(key):
+                board.needed.databases.add(login.database)
+            yield unread.role(key, place)
+
+
+JOIN = Join(
+    settle,
+    takes=(ends.Login,),
+    gives=(k.AUTHENTICATES_AS, k.CAN_ASSUME, k.CAN_READ),
+    unanswered="what this login opens is in no input",
+    hides=(State.CONTROL,),
+)

@@ -1,0 +1,36 @@
+"""What was needed and not supplied: gaps where it is missed, exports that would settle it."""
+
+from collections.abc import Collection, Mapping
+
+from nhigraph.facts import keys
+from nhigraph.joins import elsewhere, missing, unread
+from nhigraph.joins.board import Board
+from nhigraph.joins.join import Join
+from nhigraph.schema import kinds as k
+
+
+def settle(board: Board) -> None:
+    """Gaps of runs, workflows, actions and secrets; lines for exports."""
+    view, jobs = board.view, board.jobs
+    if not view.of_kind(k.CI_JOB, k.WORKFLOW):
+        board.missing += missing.of_databases(view)
+        return
+    for run, logins in board.runs:
+        board.add(unread.of_run(view, board.projects, board.builds, run, logins))
+    databases = {*board.opening, *_of_databases(board.opened)}
+    runs = [run for run, _ in board.runs]
+    board.add(elsewhere.gaps(view, jobs, runs, databases, board.linked))
+    board.add(unread.workflows(view, jobs))
+    board.add(unread.actions(view, jobs))
+    board.add(unread.secrets(view, jobs, {*board.opening, *board.opened}))
+    board.missing += missing.of_all(view, jobs, board.needed)
+
+
+def _of_databases(opened: Mapping[str, Collection[str]]) -> set[str]:
+    """Secrets that the scope ties to roles of databases only."""
+    return {
+        key for key, to in opened.items() if all(keys.Role.parse(one) is not None for one in to)
+    }
+
+
+JOIN = Join(settle)
