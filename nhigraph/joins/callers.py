@@ -19,6 +19,7 @@ from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, State, Transform
 
+_UNREAD = "what the workflow it calls runs is not among the inputs"
 _ALL = "every secret is handed over: which those are is not in the files"
 _NOTHING = (
     "'secrets: inherit' hands nothing to a workflow of another owner, unless both owners are of"
@@ -40,15 +41,21 @@ def facts(view: View, jobs: Jobs) -> Iterator[Fact]:
 
 
 def _unread(view: View, jobs: Jobs, job: int) -> Iterator[Fact]:
-    """Secrets handed to a workflow of which nobody can tell which it asks for."""
+    """What nobody can tell of a called workflow: what it runs, which secrets it asks for.
+
+    Of a stranger's workflow, as of a stranger's action, only what it is handed counts.
+    """
     for call in view.ends(job, Call):
-        if not call.inherits:
+        if call.step is not None:
             continue
         callee = view.node(call.callee)
-        if not jobs.inherits(job, call):
+        unread = callee is None or not view.props(callee).get("defined")
+        if call.inherits and not jobs.inherits(job, call):
             yield Note(_NOTHING, call.evidence)
-        elif callee is None or not view.props(callee).get("defined"):
+        if unread and call.inherits and jobs.inherits(job, call):
             yield Gap(view.key(job), _ALL, call.evidence, (State.CONTROL,))
+        elif unread and jobs.is_ours(job, call):
+            yield Gap(view.key(job), _UNREAD, call.evidence, (State.CONTROL,))
 
 
 class _Under:

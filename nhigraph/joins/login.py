@@ -58,6 +58,8 @@ def _stated(board: Board, end: ends.Login) -> Iterator[Fact]:
         yield Gap(end.at, _WHO.format(where.platform), end.evidence, (State.CONTROL,))
         return
     host, port = literal(where.host) or "", literal(where.port) or ""
+    apart = board.servers.elsewhere(where.platform, host, port, database)
+    yield from _apart(board, end, apart) if apart else ()
     for server, condition in board.servers.accounts(where.platform, host, port, database):
         (role,) = roles(server, user)
         if board.view.node(role) is None:
@@ -69,6 +71,17 @@ def _stated(board: Board, end: ends.Login) -> Iterator[Fact]:
                 board.opening.setdefault(key, [])
         else:
             yield from _opened(board, end, role, condition)
+
+
+def _apart(board: Board, end: ends.Login, reason: str) -> Iterator[Fact]:
+    """Only another server answers: what is presented may open more than the roles there."""
+    held = secrets(end.password)
+    for key, _ in held:
+        if board.view.node(key) is None:
+            yield Node(k.SECRET, key, end.evidence)
+        yield Gap(key, reason, end.evidence, (State.READ,))
+    if not held:
+        yield Gap(end.at, reason, end.evidence, (State.CONTROL,))
 
 
 def _opened(board: Board, end: ends.Login, role: str, condition: str) -> Iterator[Fact]:

@@ -42,6 +42,7 @@ class Login:
         certainty: How sure it is that the secret opens the role.
         condition: On which condition.
         why: What is not known, where the role is not.
+        apart: Why only another server answers it, where that is so.
         because: Further places it rests on.
     """
 
@@ -60,6 +61,7 @@ class Login:
     certainty: Certainty = Certainty.CERTAIN
     condition: str = ""
     why: str = ""
+    apart: str = ""
     because: tuple[Evidence, ...] = ()
 
     def under(self, condition: str) -> "Login":
@@ -101,7 +103,9 @@ class Logins:
 
     def _answered(self, platform: str, login: Login, taken: str = "") -> Iterator[Login]:
         """The login at each server that may be meant; ``taken`` is the role a session takes."""
-        where = self.servers.accounts(platform, login.host, login.port, login.database)
+        asked = (platform, login.host, login.port, login.database)
+        where = self.servers.accounts(*asked)
+        login = replace(login, apart=self.servers.elsewhere(*asked))
         for database, condition in where:
             role, acts_as = roles(database, login.user, taken)
             yield replace(login, role=role, acts_as=acts_as, server=database).under(condition)

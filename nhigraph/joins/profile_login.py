@@ -3,9 +3,10 @@
 A project and a run give logins here, which ``login`` and ``work`` both read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from nhigraph.facts.ends import Container, Step, Work
+from nhigraph.facts.facts import Note
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.logins import Login
@@ -19,6 +20,8 @@ def settle(board: Board) -> None:
     """Read every run, with its logins."""
     found = [one for job in board.jobs.all for one in _runs(board, job)]
     hosts = _hosts((login for _, logins in found for login in logins), board.servers)
+    for _, logins in found:
+        board.add(_several(logins, hosts))
     board.runs = [(run, [_of_one_server(one, hosts) for one in logins]) for run, logins in found]
     # An action runs as part of the jobs that use it; of what none uses there is nothing to say.
     places = [*board.jobs.all, *board.view.of_kind(k.ARTIFACT)]
@@ -46,11 +49,11 @@ def _runs(board: Board, job: int) -> Iterator[tuple[Run, list[Login]]]:
 
 
 def _hosts(logins: Iterator[Login], servers: Servers) -> dict[str, set[str]]:
-    """Servers that runs name for each database, but those that scope or export has a name for."""
+    """Servers that runs name for each database, but those of which scope or export tells."""
     found: dict[str, set[str]] = {}
     for login in logins:
         named = login.local or any(host == login.host for _, host in servers.aliases)
-        if login.role and login.host and not named and not servers.shows(login.server, login.host):
+        if login.role and login.host and not named and not servers.tells(login.server, login.host):
             found.setdefault(login.database, set()).add(login.host)
     return found
 
@@ -61,6 +64,18 @@ def _of_one_server(login: Login, hosts: Mapping[str, set[str]]) -> Login:
     if login.role and len(known) > 1 and login.host in known:
         return login.under(f"the export of {login.database} is of the server at {login.host}")
     return login
+
+
+def _several(logins: Iterable[Login], hosts: Mapping[str, set[str]]) -> Iterator[Note]:
+    """A line where a login may be at another server than the one that was exported."""
+    for login in logins:
+        known = sorted(hosts.get(login.database, ()))
+        if login.role and len(known) > 1 and login.host in known:
+            places = " and ".join(known)
+            reason = (
+                f"{login.database} is reached at {places}: of which an export is, no file says"
+            )
+            yield Note(reason, login.run.evidence)
 
 
 JOIN = Join(

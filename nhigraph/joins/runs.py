@@ -207,6 +207,15 @@ class Jobs:
         callee = keys.repository_of(keys.parse(call.callee))
         return callee is not None and callee.owner == self._keys[caller].repository.owner
 
+    def is_ours(self, caller: int, call: Call) -> bool:
+        """Whether what is called is of one's own owner, or of a repository that was given."""
+        callee = keys.repository_of(keys.parse(call.callee))
+        return self.inherits(caller, call) or callee in self._given
+
+    @cached_property
+    def _given(self) -> set[keys.Repository | None]:
+        return {key.repository for key in self._keys.values()}
+
     def _doubt(self, workflow: int, caller: int, call: Call) -> str:
         """Whether what is called may be other code than what was read."""
         if self._keys[caller].repository == keys.repository_of(self.view.parsed(workflow)):

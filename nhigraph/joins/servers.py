@@ -97,10 +97,24 @@ class Servers:
         certain = len(found) == 1 and (bool(sure) or (len(known) == 1 and answers[0] is not False))
         return [(self.named(one.database, host), "" if certain else _which(one)) for one in found]
 
-    def shows(self, database: keys.Database | None, host: str) -> bool:
-        """Whether an export says that a database is at that host."""
+    def tells(self, database: keys.Database | None, host: str) -> bool:
+        """Whether an export says that a database is at that host, or that it is not."""
         known = [one for many in self.exported.values() for one in many]
-        return any(one.database == database and host in one.hosts for one in known)
+        return any(one.database == database and one.is_at(host, "") is not None for one in known)
+
+    def elsewhere(self, platform: str, host: str, port: str, database: str) -> str:
+        """Why a login is answered by another server only; empty where it is not.
+
+        Every export of a database of that name is then of another host or port.
+        """
+        known = self.exported.get((platform, database), [])
+        named = (platform, host) in self.aliases
+        if not known or named or any(one.is_at(host, port) is not False for one in known):
+            return ""
+        at = f"{host}:{port}" if port else host
+        return (
+            f"no export is of the {database} at {at}: what the login may do there is in no input"
+        )
 
     def named(self, database: keys.Database, host: str = "") -> keys.Database:
         """The holder of a database's roles: the scope's name for its server, else the database."""

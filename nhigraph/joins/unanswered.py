@@ -16,6 +16,7 @@ def settle(board: Board) -> None:
         board.missing += missing.of_databases(view)
         return
     for run, logins in board.runs:
+        board.add(unread.servers(view, jobs, run, logins))
         board.add(unread.of_run(view, board.projects, board.builds, run, logins))
     databases = {*board.opening, *_of_databases(board.opened)}
     runs = [run for run, _ in board.runs]

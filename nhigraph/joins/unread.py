@@ -62,6 +62,19 @@ def of_run(
         yield from _inputs(view, builds, run, logins)
 
 
+def servers(view: View, jobs: Jobs, run: Run, logins: list[Login]) -> Iterator[Gap]:
+    """Logins to a server of which no export is, though others have a database of that name."""
+    for login in logins:
+        if not login.apart or not login.role:
+            continue
+        for key, _ in login.secrets:
+            if view.node(key) is not None or run.context.hands_over(key):
+                yield Gap(key, login.apart, run.evidence, (State.READ,))
+        if not login.secrets:
+            for job in jobs.under(run):
+                yield Gap(job, login.apart, run.evidence, (State.CONTROL,))
+
+
 def _at_job(projects: Projects, run: Run, logins: list[Login], job: str) -> Iterator[Gap]:
     for login in logins:
         if login.why and not login.secrets:

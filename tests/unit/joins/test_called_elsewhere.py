@@ -148,6 +148,28 @@ def test_owners_compare_without_case(tmp_path: Path) -> None:
     assert not any("another owner" in note for note in notes(found))
 
 
+@pytest.mark.parametrize(
+    ("uses", "secrets", "asked"),
+    [
+        ("acme/flows/.github/workflows/load.yml@v1", "{{}}", "what the workflow it calls runs"),
+        ("acme/flows/.github/workflows/load.yml@v1", "inherit", "every secret is handed over"),
+        ("globex/flows/.github/workflows/load.yml@v1", "inherit", "what the workflow it calls"),
+        ("stranger/flows/.github/workflows/load.yml@v1", "{{}}", ""),
+    ],
+)
+def test_what_an_unread_workflow_does_is_asked_at_its_caller(
+    tmp_path: Path, uses: str, secrets: str, asked: str
+) -> None:
+    """Whatever it is handed; but of a stranger, as of a stranger's action, only that counts."""
+    home = Repository("acme/erp", {"main.yml": caller(uses, secrets.format())})
+    given = Repository(
+        "globex/flows", {"own.yml": "on: push\njobs: {a: {runs-on: x, steps: []}}\n"}
+    )
+    found = [gap for gap in gaps(read(tmp_path, home, given)) if gap.startswith("job/main.yml")]
+    assert len(found) == bool(asked)
+    assert all(gap.startswith(f"job/main.yml#call [CONTROL]: {asked}") for gap in found)
+
+
 def test_a_called_file_that_nobody_read_leaves_a_gap_at_the_caller(tmp_path: Path) -> None:
     """Every secret is handed over, and which it asks for is not known."""
     found = read(tmp_path, Repository("acme/books", {"main.yml": caller(f"{FLOWS}@main")}))

@@ -8,7 +8,7 @@ import pytest
 from nhigraph.app.collect import Collection, collect
 from nhigraph.facts import keys
 from nhigraph.joins.servers import Server
-from tests.unit.joins.company import edges, export, gaps
+from tests.unit.joins.company import edges, export, gaps, notes
 
 JOB = """
 on: {{schedule: [{{cron: '0 2 * * *'}}]}}
@@ -29,11 +29,11 @@ def exported(database: str, **where: object) -> str:
     return json.dumps({**json.loads(export(stated, database=database)), **where})
 
 
-def read(folder: Path, *exports: str, options: str = "-d erp") -> Collection:
+def read(folder: Path, *exports: str, options: str = "-d erp", job: str = JOB) -> Collection:
     """A job that logs in as loader, and exports, each in a folder of its own."""
     workflow = folder / "erp" / ".github" / "workflows" / "load.yml"
     workflow.parent.mkdir(parents=True)
-    workflow.write_text(JOB.format(options=options))
+    workflow.write_text(job.format(options=options))
     for number, text in enumerate(exports):
         place = folder / f"server-{number}" / "one.postgres.json"
         place.parent.mkdir()
@@ -98,6 +98,60 @@ def test_of_two_servers_the_one_at_the_host_answers_else_each_on_condition(
     assert [
         line.partition("[")[2].replace("]:erp/loader", "")[: len(reached[0])] for line in found
     ] == reached
+
+
+@pytest.mark.parametrize(
+    ("options", "at"),
+    [("-h 10.0.0.9", "10.0.0.9"), ("-h 10.0.0.1 -p 6543", "10.0.0.1:6543"), ("-h 10.0.0.1", "")],
+)
+def test_what_a_login_may_do_at_a_server_that_was_not_exported_is_asked_at_its_secret(
+    tmp_path: Path, options: str, at: str
+) -> None:
+    """The other server's export answers on a condition, and is not all that there may be."""
+    export_ = exported("erp", host="10.0.0.1", port=5432)
+    found = read(tmp_path, export_, options=f"{options} -d erp")
+    asked = [gap for gap in gaps(found) if "no export is of" in gap]
+    told = f"no export is of the erp at {at}: what the login may do there is in no input"
+    assert asked == ([f"secret/LOADER [READ]: {told}"] if at else [])
+
+
+def test_a_login_that_shows_no_password_is_asked_about_at_its_job(tmp_path: Path) -> None:
+    export_ = exported("erp", host="10.0.0.1", port=5432)
+    workflow = JOB.replace('        env: {{PGPASSWORD: "${{{{ secrets.LOADER }}}}"}}\n', "")
+    assert workflow != JOB
+    found = read(tmp_path, export_, options="-h 10.0.0.9 -d erp", job=workflow)
+    asked = [gap for gap in gaps(found) if "no export is of" in gap]
+    assert [gap.partition(":")[0] for gap in asked] == ["job/load.yml#load [CONTROL]"]
+
+
+TWO = """
+  other:
+    runs-on: ubuntu-latest
+    steps:
+      - run: psql -h {host} -d erp -U loader -f load.sql
+        env: {{PGPASSWORD: "${{{{ secrets.OTHER }}}}"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "condition"),
+    [
+        ("10.9.9.9", ""),
+        ("other.internal", " if the export of erp is of the server at db.internal"),
+    ],
+)
+def test_another_client_makes_a_login_doubtful_only_where_its_server_may_be_the_exported_one(
+    tmp_path: Path, host: str, condition: str
+) -> None:
+    """Of an address that is not the exported one the export tells; what stays open has a line."""
+    export_ = exported("erp", host="10.0.0.1", port=5432)
+    job = JOB + TWO.replace("{host}", host)
+    found = read(tmp_path, export_, options="-h db.internal -d erp", job=job)
+    assert opened(found)[0] == f"role:loader{condition}"
+    lines = [line for line in notes(found) if "is reached at" in line]
+    place = "erp is reached at db.internal and other.internal: of which an export is"
+    assert all(place in line for line in lines)
+    assert bool(lines) is bool(condition)
 
 
 SURE: dict[str, object] = {"system_identifier": "7"}

@@ -1,0 +1,258 @@
+"""The laws of the design, section 9, as complaints: each says what is wrong, or nothing."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.documents.company import Company, Document, company
+from tests.documents.judging import (
+    Judged,
+    bare,
+    judge,
+    judge_in,
+    letters,
+    level,
+    of,
+    write,
+)
+from tests.estate_files import Rows
+
+_APART = re.compile(r"kept apart|that is meant is|of which an export is|no export is of")
+#: What answers an end of another document, where nothing else of its kind does.
+_ANSWERS = ("export", "called", "manifest", "profiles", "remote")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One breach of a law.
+
+    Attributes:
+        law: Which.
+        seed: Of the company.
+        what: What was done, and what came of it.
+    """
+
+    law: str
+    seed: int
+    what: str
+
+
+class Trial:
+    """The laws on one company; what every law needs is judged once."""
+
+    def __init__(self, seed: int, folder: Path) -> None:
+        """Draw it and judge it."""
+        self.seed, self.folder = seed, folder
+        self.rng = random.Random(f"laws {seed}")
+        self.company = company(seed)
+        self.runs = 0
+        self.whole = self._judge(self.company)
+
+    def _place(self) -> Path:
+        self.runs += 1
+        return self.folder / f"{self.seed}-{self.runs}" / "estate"
+
+    def _judge(self, made: Company) -> Judged:
+        return judge_in(self._place(), made)
+
+    def complaints(self) -> Iterator[Complaint]:
+        """What breaks a law."""
+        for law, found in (
+            ("one document fewer", self.one_fewer()),
+            ("an answer fewer", self.an_answer_fewer()),
+            ("order", self.order()),
+            ("twice", self.twice()),
+            ("strangers", self.strangers() if self.seed % 2 else iter(())),
+        ):
+            yield from (Complaint(law, self.seed, what) for what in found)
+
+    # -- adding and removing --------------------------------------------------------------------
+
+    def one_fewer(self) -> Iterator[str]:
+        """A document that is added takes nothing certain away."""
+        gone = (self.rng.choice(self.company.documents),)
+        yield from self.added(gone, self._judge(self.company.without(*gone)))
+
+    def an_answer_fewer(self) -> Iterator[str]:
+        """What answered is no longer there: nobody is cleared without a gap."""
+        groups = answers(self.company)
+        if groups:
+            gone = self.rng.choice(groups)
+            fewer = self._judge(self.company.without(*gone))
+            yield from self.added(gone, fewer)
+            yield from self.removed(gone, fewer)
+
+    def added(self, more: tuple[Document, ...], before: Judged) -> Iterator[str]:
+        """What the documents took away as they were added to what was judged ``before``."""
+        after, paths = self.whole, [one.path for one in more]
+        if any(one.kind == "remote" for one in more):
+            return  # Who the identities of a checkout are is what it says.
+        told = any(_APART.search(line) for _, line in after.lines - before.lines)
+        known = {row["identity"] for row in after.identities}
+        for row in before.identities:
+            if row["identity"] not in known:
+                yield f"adding {paths}: {row['identity']} is no longer in the population"
+        for row in before.verdicts:
+            here = of(after.verdicts, identity=row["identity"], target=row["target"])
+            said = f"adding {paths}: {row['identity']} at {row['target']}"
+            lost = level([row]) > level(here) and row["soc1"] in {"direct", "indirect"}
+            if row["certainty"] == "can":
+                if lost:
+                    yield f"{said}: {row['soc1']} became {[one['soc1'] for one in here]}"
+                missing = letters([row]) - letters(here) - {"undetermined"}
+                if missing:
+                    yield f"{said}: lost the letters {missing}"
+                same = [one for one in here if _said(one) == _said(row)]
+                if same == here != [] and not of(here, certainty="can") and not told:
+                    yield f"{said}: can became may, and no line says why"
+            elif lost and after.lines == before.lines:
+                yield f"{said}: may {row['soc1']} is gone, and no line says why"
+
+    def removed(self, gone: tuple[Document, ...], after: Judged) -> Iterator[str]:
+        """Who was cleared without a gap as the documents were taken away."""
+        paths = [one.path for one in gone]
+        for identity in sorted({row["identity"] for row in self.whole.identities}):
+            if any(_own(one, identity) for one in gone) or self._shares_a_server(identity, gone):
+                continue
+            before = of(self.whole.identities, identity=identity)
+            here = of(after.identities, identity=identity)
+            said = f"without {paths}: {identity}"
+            if not here:
+                yield f"{said} is no longer in the population"
+            elif level(before) > 0 and level(here) == 0:
+                yield f"{said}: soc1 {before[0]['soc1']} became none, gaps {here[0]['gaps']!r}"
+            elif _reached(before) and not _reached(here):
+                yield f"{said}: soc2 {sorted(letters(before))} is gone without a gap"
+
+    def _shares_a_server(self, identity: str, gone: tuple[Document, ...]) -> bool:
+        """Whether it comes from one database to another, or may: no document asks for that."""
+        gaps = of(self.whole.identities, identity=identity)[0]["gaps"].split(";")
+        reasons = self.whole.assessment.gap_reasons.items()
+        asked = {bare(key) for key, texts in reasons if "lie on one server" in " ".join(texts)}
+        if asked.intersection(gaps):
+            return True
+        databases = {one.about for one in gone if one.kind == "export"}
+        paths = self.whole.assessment.paths
+        for row in self.whole.assessment.verdicts:
+            if bare(row.identity) != identity or row.path_id not in paths:
+                continue
+            for step in paths[row.path_id]:
+                ends = [_database(step.source), _database(step.target)]
+                if all(ends) and ends[0] != ends[1] and ends[1] in databases:
+                    return True
+        return False
+
+    # -- order, copies, strangers ---------------------------------------------------------------
+
+    def order(self) -> Iterator[str]:
+        """Neither the order of the inputs nor that of the files' names says anything."""
+        inputs = list(self.company.inputs)
+        if len(inputs) > 1:
+            place = self._place()
+            given = write(place, self.company)
+            self.rng.shuffle(given)
+            found = judge(given)
+            if found.verdicts_csv != self.whole.verdicts_csv:
+                yield f"verdicts.csv differs: {_first(found.verdicts, self.whole.verdicts)}"
+            if found.identities_csv != self.whole.identities_csv:
+                yield f"identities.csv differs: {_first(found.identities, self.whole.identities)}"
+            return
+        renamed = tuple(
+            replace(one, path=one.path.replace("exports/", f"exports/{9 - number % 9}-"))
+            if one.kind == "export"
+            else one
+            for number, one in enumerate(self.company.documents)
+        )
+        yield from _differ(self._judge(replace(self.company, documents=renamed)), self.whole)
+
+    def twice(self) -> Iterator[str]:
+        """A copy of a document says nothing of its own."""
+        copied = [one for one in self.company.documents if one.copies]
+        if copied:
+            one = self.rng.choice(copied)
+            second = replace(one, path=self.rng.choice(one.copies))
+            found = self._judge(self.company.plus(second))
+            for what in _differ(found, self.whole):
+                yield f"{one.path} also as {second.path}: {what}"
+
+    def strangers(self) -> Iterator[str]:
+        """Judged beside a company with which nothing is shared, each has its own rows."""
+        other = company(self.seed + 1, "zz")
+        alone = self._judge(other)
+        place = self._place()
+        targets = [*self.company.scope["targets"], *other.scope["targets"]]
+        scope = {**self.company.scope, "targets": targets}
+        write(place / "one", replace(self.company, scope=scope))
+        write(place / "two", other, scope=False)
+        both = judge([place])
+        for name in ("identities", "verdicts"):
+            rows = [*getattr(self.whole, name), *getattr(alone, name)]
+            expected = sorted(rows, key=lambda row: [*row.items()])
+            if getattr(both, name) != expected:
+                yield f"{name} together: {_first(getattr(both, name), expected)}"
+
+
+def answers(made: Company) -> list[tuple[Document, ...]]:
+    """Groups of documents that, together, answer an end of another document."""
+    found: list[tuple[Document, ...]] = []
+    exports: Mapping[str, list[Document]] = {}
+    for one in made.documents:
+        if one.kind == "export":
+            found.append((one,))
+            exports = {**exports, one.about: [*exports.get(one.about, []), one]}
+        elif one.kind in _ANSWERS and (one.kind != "manifest" or _is_built(made, one)):
+            found.append((one,))
+    return [*found, *(tuple(many) for many in exports.values() if len(many) > 1)]
+
+
+def _is_built(made: Company, manifest: Document) -> bool:
+    """Whether somebody runs dbt there: else it answers nobody, and only tells of lineage."""
+    return any("dbt build" in one.text for one in made.documents if one.about == manifest.about)
+
+
+def _own(gone: Document, identity: str) -> bool:
+    """Whether a document is what shows the identity."""
+    match gone.kind:
+        case "export":
+            return identity.startswith(f"role:postgres:{gone.about}/")
+        case "called":
+            of_it = f"github:{gone.about.lower()}"
+            return identity.startswith((f"{of_it}/job/post.yml#", f"{of_it}/runner/"))
+        case "remote":
+            return identity.lower().startswith(f"github:{gone.about.lower()}/")
+    return False
+
+
+def _said(row: dict[str, str]) -> tuple[str, ...]:
+    return row["soc1"], row["soc2"], row["soc2_outside"]
+
+
+def _reached(rows: Rows) -> bool:
+    return any(row["verdict"] != "neither" for row in rows)
+
+
+def _database(key: str) -> str:
+    plain = bare(key)
+    prefix = "role:postgres:"
+    return plain.removeprefix(prefix).partition("/")[0] if plain.startswith(prefix) else ""
+
+
+def _differ(found: Judged, expected: Judged) -> Iterator[str]:
+    for name in ("identities", "verdicts"):
+        if getattr(found, name) != getattr(expected, name):
+            yield f"{name}: {_first(getattr(found, name), getattr(expected, name))}"
+
+
+def _first(found: Rows, expected: Rows) -> str:
+    """The first rows that differ, as short as they can be told."""
+    more = [row for row in found if row not in expected]
+    less = [row for row in expected if row not in found]
+    if more and less:
+        new, old = more[0], less[0]
+        same = [row for row in less if row["identity"] == new["identity"]]
+        old = next((r for r in same if r.get("target") == new.get("target")), old)
+        cells = {n: (old[n], new[n]) for n in new if new[n] != old.get(n)}
+        return f"{new['identity']} {new.get('target', '')} was/is {cells}"
+    return f"more {more[:1]}, fewer {less[:1]}"
