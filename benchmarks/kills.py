@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nhigraph.app.estate import of_graph
+from nhigraph.app.judged import of_graph
 
 _FACTS = """
 nhigraph: facts/1

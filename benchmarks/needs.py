@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nhigraph.app.collect import collect
-from nhigraph.app.estate import of_collection
+from nhigraph.app.judged import of_collection
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import answer
 

@@ -9,7 +9,7 @@ from nhigraph import __version__
 from nhigraph.app import folder
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import Collection, collect
-from nhigraph.app.estate import Judged, of_collection, store
+from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 from nhigraph.assurance.analyse import Analysis, Progress
 from nhigraph.assurance.answer import Answer, Options, answer
 from nhigraph.assurance.controls import sentence

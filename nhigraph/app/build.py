@@ -7,7 +7,7 @@ from nhigraph import __version__
 from nhigraph.app import folder
 from nhigraph.app.assess import Say
 from nhigraph.app.collect import collect
-from nhigraph.app.estate import Judged, of_collection, store
+from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.output.json_files import json_text
 
 

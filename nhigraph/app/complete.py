@@ -1,6 +1,6 @@
 """Whether what an answer rests on is complete."""
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 from nhigraph.assurance.walk import population_reaches_a_gap
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 
 
 @dataclass(frozen=True, slots=True)

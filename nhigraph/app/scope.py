@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nhigraph.app.assess import require_scope
 from nhigraph.app.collect import collect
-from nhigraph.app.estate import Judged, of_collection
+from nhigraph.app.judged import Judged, of_collection
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.check_scope import check

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.arrivals import Arrived, AtEnds, bits
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.labels import Labels
+from nhigraph.assurance.flags import Labels
 from nhigraph.assurance.resting import OnWays, on_ways
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts

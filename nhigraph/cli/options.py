@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from nhigraph.app.assess import Done, Say
-    from nhigraph.app.estate import Judged
+    from nhigraph.app.judged import Judged
     from nhigraph.app.questions.rows import ReachRow
     from nhigraph.assurance.rows import ScopeIssue
 
@@ -85,7 +85,7 @@ def form(command: Command) -> Command:
 
 def load(folder: Path, day: str | None, *, include_disabled: bool) -> "Judged":
     """The estate of a stored graph."""
-    from nhigraph.app.estate import of_graph
+    from nhigraph.app.judged import of_graph
 
     return of_graph(folder, option=day, include_disabled=include_disabled)
 

@@ -9,7 +9,7 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
-    from nhigraph.app.estate import Judged
+    from nhigraph.app.judged import Judged
 
 _AT_TARGET = ("identity", "verdict", "soc1", "soc2", "exposure", "certainty", "states", "steps")
 _AT_NODE = ("identity", "kind", "states", "certainty", "exposure", "steps")

@@ -9,7 +9,7 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
-    from nhigraph.app.estate import Judged
+    from nhigraph.app.judged import Judged
     from nhigraph.app.questions.why import Why
     from nhigraph.assurance.rows import PathStep, VerdictRow
 

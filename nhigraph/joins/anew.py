@@ -14,7 +14,7 @@ from nhigraph.schema.types import Certainty
 
 
 def opened(view: View, run: Run, login: Login, dataset: int, *, by_rows: bool) -> Iterator[Edge]:
-    """Rights that the run gives on a relation that the login may build.
+    """RoleRights that the run gives on a relation that the login may build.
 
     What is replaced is a new relation: its owner is the role that the session has taken, its
     grants that role's default privileges (the grants that the project

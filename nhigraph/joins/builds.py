@@ -10,7 +10,7 @@ from nhigraph.facts.facts import Edge, Fact
 from nhigraph.joins import anew, operations
 from nhigraph.joins.logins import Login
 from nhigraph.joins.profile import Found, Projects
-from nhigraph.joins.rights import Answer, Rights
+from nhigraph.joins.role_rights import Answer, RoleRights
 from nhigraph.joins.runs import Run
 from nhigraph.joins.view import View
 from nhigraph.policy import programs
@@ -25,7 +25,7 @@ _LINEAGE = (k.FEEDS, k.FILTERS)
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class Made:
     """A relation of a project.
 
     Attributes:
@@ -64,7 +64,7 @@ class Project:
         self.view, self.node = view, node
 
     @cached_property
-    def built(self) -> dict[str, Built]:
+    def built(self) -> dict[str, Made]:
         """Relations by key; ephemeral ones are text inside others."""
         found = {}
         for logic in self._logic:
@@ -75,7 +75,7 @@ class Project:
                 own = self.view.is_a(arc.target, k.DATASET) and arc.target not in beside
                 if own and how != {"ephemeral"}:
                     key = self.view.key(arc.target)
-                    found[key] = Built(arc.target, not how.isdisjoint(_BY_ROWS), hooks)
+                    found[key] = Made(arc.target, not how.isdisjoint(_BY_ROWS), hooks)
         return found
 
     @cached_property
@@ -145,7 +145,7 @@ class Builds:
         """Keep the view; projects and rights are read once each."""
         self.view, self.projects = view, projects
         self._projects: dict[int, Project] = {}
-        self._rights: dict[int, Rights] = {}
+        self._rights: dict[int, RoleRights] = {}
 
     def project(self, node: int) -> Project:
         """What a project builds."""
@@ -153,10 +153,10 @@ class Builds:
             self._projects[node] = Project(self.view, node)
         return self._projects[node]
 
-    def rights(self, role: int) -> Rights:
-        """Rights of a role."""
+    def rights(self, role: int) -> RoleRights:
+        """RoleRights of a role."""
         if role not in self._rights:
-            self._rights[role] = Rights(self.view, role)
+            self._rights[role] = RoleRights(self.view, role)
         return self._rights[role]
 
     def facts(self, run: Run, login: Login | None) -> Iterator[Fact]:
@@ -190,9 +190,7 @@ class Builds:
                 hook = Hooked(node, would.verb, first=False, certain=would.certain)
                 yield from self._hooked(run, login, hook, found.condition)
 
-    def _built(
-        self, run: Run, login: Login | None, built: Built, condition: str
-    ) -> Iterator[Fact]:
+    def _built(self, run: Run, login: Login | None, built: Made, condition: str) -> Iterator[Fact]:
         right = self._right(login, lambda rights: rights.may_build(built.node, rows=built.by_rows))
         yield from self._edges(run, login, built.node, right, condition)
         if login is not None and right[0] is not Answer.NO:
@@ -229,7 +227,7 @@ class Builds:
         return taken.certain & of_type, taken.possible & of_type
 
     def _right(
-        self, login: Login | None, asked: Callable[[Rights], Answer]
+        self, login: Login | None, asked: Callable[[RoleRights], Answer]
     ) -> tuple[Answer, str, date | None]:
         """Whether the login may, on which condition, and until when."""
         answer, why, last = Answer.MAYBE, "the connection of the run may write it", None

@@ -80,40 +80,41 @@ class Weakness:
     itgc: tuple[str, ...]
 
 
-def _row(cells: list[str], *, hygiene: bool) -> Weakness:
-    name, owasp, tsc, csf, sp800_53, iso27001, itgc = cells
+def _row(cells: list[str]) -> Weakness:
+    name, alone, owasp, tsc, csf, sp800_53, iso27001, itgc = cells
     return Weakness(
         name,
-        hygiene,
+        alone == "S",
         *(tuple(text.split()) for text in (owasp, tsc, csf, sp800_53, iso27001, itgc)),
     )
 
 
-#: id | OWASP | TSC | CSF | 800-53 | ISO 27001 | ITGC
+#: id | S by itself (a hygiene weakness) | OWASP | TSC | CSF | 800-53 | ISO 27001 | ITGC
 _CROSSWALK = """
-orphaned|NHI1:2025|CC6.2 CC6.3|PR.AA-01 PR.AA-05 ID.AM-08|AC-2 AC-2(3) PS-4|5.16 5.18|APD
-secret_exposed|NHI2:2025|CC6.1 CC6.7 CC7.2|PR.AA-01 PR.DS-01|IA-5 IA-5(7) SC-12 SC-28|5.17 8.4|APD
-third_party_unassessed|NHI3:2025|CC9.2 CC6.6|GV.SC-04 GV.SC-05 GV.SC-07|SA-9 SR-3 AC-20|\
+orphaned|S|NHI1:2025|CC6.2 CC6.3|PR.AA-01 PR.AA-05 ID.AM-08|AC-2 AC-2(3) PS-4|5.16 5.18|APD
+secret_exposed|S|NHI2:2025|CC6.1 CC6.7 CC7.2|PR.AA-01 PR.DS-01|IA-5 IA-5(7) SC-12 SC-28|5.17 8.4|\
+APD
+third_party_unassessed|S|NHI3:2025|CC9.2 CC6.6|GV.SC-04 GV.SC-05 GV.SC-07|SA-9 SR-3 AC-20|\
 5.19 5.20 5.21 5.22 5.23|APD
-weak_auth|NHI4:2025|CC6.1 CC6.6|PR.AA-03 PR.AA-04|IA-5 IA-9 IA-3|8.5 5.17|APD
-overprivileged|NHI5:2025|CC6.3 CC6.1|PR.AA-05|AC-6 AC-6(5) AC-3 AC-5|5.15 8.2 8.3 5.3|APD
-pipeline_trust|NHI6:2025|CC6.1 CC8.1 CC6.8|PR.AA-03 PR.PS-06|IA-9 CM-5 CM-14 SI-7|8.25 8.31 8.32|PC
-long_lived|NHI7:2025|CC6.1|PR.AA-01|IA-5 SC-12|5.17 8.24|APD
-env_mixing|NHI8:2025|CC6.1 CC8.1|PR.AA-05 PR.IR-01|AC-4 CM-5 SC-7|8.31|APD PC
-shared_identity|NHI9:2025|CC6.1 CC6.3|PR.AA-01 PR.AA-05|IA-4 IA-9 AC-6|5.16 8.2|APD
-human_use|NHI10:2025|CC6.1 CC7.2|PR.AA-01 PR.PS-04|AC-2 AU-2 AU-12 IA-2|5.16 8.15|APD
-sod_conflict|NHI5:2025|CC6.3|PR.AA-05|AC-5|5.3|APD
-change_bypass|NHI6:2025|CC8.1|PR.PS-01|CM-3 CM-5|8.32|PC
-log_tamper||CC7.2 CC7.3|PR.PS-04 DE.CM-09|AU-9 AU-9(4) AU-11|8.15|CO
-key_or_data_destruction||A1.2 CC7.5 C1.2|PR.DS-11 RC.RP-03|CP-9 SC-12 MP-6|8.13 8.24 8.10|CO
-exfil_path|NHI5:2025|C1.1 CC6.7|PR.DS-01 PR.DS-02|AC-4 SC-8|8.11 8.12 8.3|
-input_integrity||PI1.2 PI1.3|PR.DS-01|SI-7 SI-10|8.3|APD CO
+weak_auth|S|NHI4:2025|CC6.1 CC6.6|PR.AA-03 PR.AA-04|IA-5 IA-9 IA-3|8.5 5.17|APD
+overprivileged|S|NHI5:2025|CC6.3 CC6.1|PR.AA-05|AC-6 AC-6(5) AC-3 AC-5|5.15 8.2 8.3 5.3|APD
+pipeline_trust|S|NHI6:2025|CC6.1 CC8.1 CC6.8|PR.AA-03 PR.PS-06|IA-9 CM-5 CM-14 SI-7|\
+8.25 8.31 8.32|PC
+long_lived|S|NHI7:2025|CC6.1|PR.AA-01|IA-5 SC-12|5.17 8.24|APD
+env_mixing|S|NHI8:2025|CC6.1 CC8.1|PR.AA-05 PR.IR-01|AC-4 CM-5 SC-7|8.31|APD PC
+shared_identity|S|NHI9:2025|CC6.1 CC6.3|PR.AA-01 PR.AA-05|IA-4 IA-9 AC-6|5.16 8.2|APD
+human_use|S|NHI10:2025|CC6.1 CC7.2|PR.AA-01 PR.PS-04|AC-2 AU-2 AU-12 IA-2|5.16 8.15|APD
+sod_conflict|S|NHI5:2025|CC6.3|PR.AA-05|AC-5|5.3|APD
+change_bypass|S|NHI6:2025|CC8.1|PR.PS-01|CM-3 CM-5|8.32|PC
+log_tamper|||CC7.2 CC7.3|PR.PS-04 DE.CM-09|AU-9 AU-9(4) AU-11|8.15|CO
+key_or_data_destruction|||A1.2 CC7.5 C1.2|PR.DS-11 RC.RP-03|CP-9 SC-12 MP-6|8.13 8.24 8.10|CO
+exfil_path||NHI5:2025|C1.1 CC6.7|PR.DS-01 PR.DS-02|AC-4 SC-8|8.11 8.12 8.3|
+input_integrity|||PI1.2 PI1.3|PR.DS-01|SI-7 SI-10|8.3|APD CO
 """
-_HYGIENE_ROWS = 12
 
 WEAKNESSES: Final[dict[str, Weakness]] = {
-    cells[0]: _row(cells, hygiene=number < _HYGIENE_ROWS)
-    for number, cells in enumerate(line.split("|") for line in _CROSSWALK.strip().splitlines())
+    cells[0]: _row(cells)
+    for cells in (line.split("|") for line in _CROSSWALK.strip().splitlines())
 }
 HYGIENE: Final = tuple(w.id for w in WEAKNESSES.values() if w.hygiene)
 

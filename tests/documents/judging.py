@@ -7,7 +7,7 @@ from typing import Any
 
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
-from nhigraph.app.estate import of_collection
+from nhigraph.app.judged import of_collection
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment
 from nhigraph.facts import keys

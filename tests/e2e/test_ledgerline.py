@@ -12,7 +12,7 @@ import pytest
 from nhigraph.app.assess import Request, require_scope
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
-from nhigraph.app.estate import of_collection
+from nhigraph.app.judged import of_collection
 from nhigraph.assurance.rows import Assessment
 from tests.e2e.command import nhigraph
 from tests.sample import ARGUMENTS, FOLDER, INPUTS, REPOSITORY, SCOPE

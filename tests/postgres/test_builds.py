@@ -12,7 +12,7 @@ import pytest
 from nhigraph.facts import keys
 from nhigraph.graph.build import build
 from nhigraph.ingest.document import Document
-from nhigraph.joins.rights import Answer, Rights
+from nhigraph.joins.role_rights import Answer, RoleRights
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 from nhigraph.sources import postgres as source
@@ -83,7 +83,7 @@ def test_a_role_builds_what_the_server_lets_it_build(
         for role in world.roles:
             node = view.node(keys.Role(keys.database("postgres", name), role).text)
             assert node is not None
-            rights = Rights(view, node)
+            rights = RoleRights(view, node)
             answers: dict[tuple[str, bool], bool] = {}
             results = allowed(cluster, name, role, [statement for _, _, statement in tried])
             for (table, rows, _), result in zip(tried, results, strict=True):

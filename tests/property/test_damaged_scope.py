@@ -12,7 +12,7 @@ import pytest
 from nhigraph.app.assess import Done, require_targets
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
-from nhigraph.app.estate import Judged, of_collection
+from nhigraph.app.judged import Judged, of_collection
 from nhigraph.assurance.rows import Assessment
 from nhigraph.cli.assess import leave
 from nhigraph.errors import UsageError

@@ -14,7 +14,7 @@ import pytest
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
 from nhigraph.app.complete import complete
-from nhigraph.app.estate import Judged, of_collection
+from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.questions import reach, verdicts
 from nhigraph.app.questions.rows import ANY, ReachRow
 from nhigraph.app.questions.why import why

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.rows import PathStep

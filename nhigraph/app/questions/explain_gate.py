@@ -1,6 +1,6 @@
 """What the inputs say of one control."""
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 from nhigraph.app.questions.explain import Explained, Said
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 from nhigraph.errors import UsageError
 from nhigraph.facts import keys
 from nhigraph.graph.store import Graph

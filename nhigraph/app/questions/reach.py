@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import ANY, ReachRow, gap_reasons
 from nhigraph.app.questions.verdicts import Verdicts
 from nhigraph.assurance.estate import Estate

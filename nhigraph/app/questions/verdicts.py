@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import ANY, AnsweredVerdict, gap_reasons, with_reasons
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer

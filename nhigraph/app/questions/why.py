@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-from nhigraph.app.estate import Judged
+from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import AnsweredStep, gap_reasons
 from nhigraph.app.questions.verdicts import Verdicts
 from nhigraph.assurance.held import UNDETERMINED, exposure

@@ -8,7 +8,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Transform
-from nhigraph.sources.dbt import words
+from nhigraph.sources.dbt import described
 from nhigraph.sources.dbt.resources import RELATIONS, Project, members, section, tags_of
 
 #: What stands between an exposure and the models it is made of.
@@ -42,7 +42,7 @@ def _exposure(
         key,
         record.evidence,
         name=record.text("label") or name,
-        owner=words.person(section(record, "owner")),
+        owner=described.person(section(record, "owner")),
         props={
             "dbt": tuple(sorted(selectors)),
             **({"tags": tags} if tags else {}),

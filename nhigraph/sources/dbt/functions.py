@@ -19,7 +19,7 @@ from nhigraph.policy.dbt_macros import render
 from nhigraph.policy.dbt_values import UNTOLD
 from nhigraph.policy.sql_usage import Unparsed, usage
 from nhigraph.schema import kinds as k
-from nhigraph.sources.dbt import words
+from nhigraph.sources.dbt import described
 from nhigraph.sources.dbt.hooks import Hooks
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource, members, section
 
@@ -59,7 +59,7 @@ class Functions:
         """Their logic: who changes it changes what the models make of it."""
         for uid, resource in self._resources.items():
             at = resource.record.doc.at(*resource.record.pointer, excerpt=False)
-            props = {**words.file_props(resource), "dbt_function": True}
+            props = {**described.file_props(resource), "dbt_function": True}
             yield resource, Node(k.MODEL, self._found[uid].key, at, resource.name, props=props)
 
     def called(self, uid: str) -> list[Function]:
@@ -117,7 +117,7 @@ def _records(project: Project) -> Iterator[tuple[str, Record]]:
 def _resource(project: Project, uid: str, record: Record) -> Resource:
     for name in ("raw_code", "schema", "database", "original_file_path"):
         record.text(name)
-    words.file_props(found := _plain(project, uid, record))
+    described.file_props(found := _plain(project, uid, record))
     return found
 
 

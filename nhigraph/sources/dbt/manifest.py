@@ -12,7 +12,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
-from nhigraph.sources.dbt import exposures, grants, operations, words
+from nhigraph.sources.dbt import described, exposures, grants, operations
 from nhigraph.sources.dbt.functions import Functions, used
 from nhigraph.sources.dbt.hooks import Hooks, Logic
 from nhigraph.sources.dbt.lineage import Lineage, check
@@ -36,7 +36,7 @@ def read(doc: Document) -> Iterator[Fact]:
     project = Project(doc)
     yield _project(project)
     yield _holder(project)
-    groups = words.group_owners(project)
+    groups = described.group_owners(project)
     stated = [(resource, _stated(project, resource, groups)) for resource in _relations(project)]
     containers: set[str] = set()
     for resource, facts in stated:
@@ -137,7 +137,7 @@ def _stated(project: Project, resource: Resource, groups: Mapping[str, str]) -> 
 
 def _relation(resource: Resource, groups: Mapping[str, str]) -> Node:
     at = _at_relation(resource)
-    owner, props = words.owner(resource, groups), words.dataset_props(resource)
+    owner, props = described.owner(resource, groups), described.dataset_props(resource)
     return Node(k.DATASET, resource.key, at, name=resource.label, owner=owner, props=props)
 
 
@@ -172,7 +172,7 @@ def _logic(project: Project, resource: Resource) -> Iterator[Fact]:
     key = keys.Model(keys.Package(resource.package), resource.name).text
     record = resource.record
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
-    yield Node(k.MODEL, key, at, name=_file_name(record), props=words.model_props(resource))
+    yield Node(k.MODEL, key, at, name=_file_name(record), props=described.model_props(resource))
     code = _first(record, "raw_code", "raw_sql", "compiled_code", "compiled_sql")
     yield Edge(k.COMPUTES, key, resource.key, record.doc.at(*record.pointer, *code, excerpt=False))
     yield Edge(k.CONTAINS, project.key, key, at)
@@ -184,7 +184,7 @@ def _seed(project: Project, resource: Resource) -> Iterator[Fact]:
     key = keys.Seed(keys.Package(resource.package), resource.name).text
     record = resource.record
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
-    yield Node(k.ARTIFACT, key, at, name=_file_name(record), props=words.file_props(resource))
+    yield Node(k.ARTIFACT, key, at, name=_file_name(record), props=described.file_props(resource))
     yield Edge(k.COMPUTES, key, resource.key, at)
     yield Edge(k.CONTAINS, project.key, key, at)
     yield from _in_checkout(project, resource, key)
@@ -218,7 +218,7 @@ def _beside(project: Project, logic: Logic) -> Iterator[Fact]:
         props: dict[str, Value] = {}
         if resource.type == "operation":
             props["on_run"] = True
-        props |= words.file_props(resource)
+        props |= described.file_props(resource)
         yield Node(k.MODEL, logic.key, at, name=f"hooks of {resource.name}", props=props)
         yield Edge(k.CONTAINS, project.key, logic.key, at)
         yield from _in_checkout(project, resource, logic.key)

@@ -16,6 +16,7 @@ from nhigraph.ingest import secret_names
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record, mapping
 from nhigraph.policy import dbt as policy
+from nhigraph.policy.clients import ROLE_PLATFORMS
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 
@@ -55,8 +56,6 @@ _ADDRESS = re.compile(r"https://[\w.-]+(?::\d+)?(?:/[\w./-]*)?\Z")
 _ENV = re.compile(
     r"""env_var\(\s*(['"])(?P<name>[^'"]+)\1\s*(?:,\s*(['"])(?P<default>[^'"]*)\3\s*)?\)"""
 )
-#: Platforms whose roles belong to a database, and log in under their own name.
-_ROLE_LOGIN = frozenset({"postgres", "redshift", "greenplum", "cockroachdb", "materialize"})
 #: Fields that hold what the login itself is made with.
 _LOGIN = frozenset({"pass", "password"})
 
@@ -265,7 +264,7 @@ def _field(record: Record, path: _Path, value: object) -> _Field:
 def _role(platform: str, plain: dict[str, _Field]) -> tuple[str, bool, str] | None:
     """Key of the role a connection logs in as, whether that is certain, and its name."""
     user, database = plain.get("user", _Field()), plain.get("database", _Field())
-    if platform not in _ROLE_LOGIN or user.value is None or database.value is None:
+    if platform not in ROLE_PLATFORMS or user.value is None or database.value is None:
         return None
     certain = user.literal is not None and database.literal is not None
     return keys.Role(keys.database(platform, database.value), user.value).text, certain, user.value
@@ -320,7 +319,7 @@ def _identity(
     at = record.doc.at(*record.pointer, excerpt=False)
     if role is not None:
         yield Node(k.DATABASE_ROLE, role[0], at, name=role[2])
-    if platform not in _ROLE_LOGIN:
+    if platform not in ROLE_PLATFORMS:
         yield Gap(key, f"which identity a {platform} connection has is not read", at)
         return
     for name in ("user", "database"):

@@ -18,7 +18,7 @@ from nhigraph.facts.facts import Fact
 from nhigraph.facts.tables import FactTable
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
-from nhigraph.sources.facts import records, tables, words
+from nhigraph.sources.facts import records, tables, vocabulary
 
 
 def recognises(doc: Document) -> bool:
@@ -61,6 +61,6 @@ INGESTOR = Ingestor(
     ),
     recognises=recognises,
     read=read,
-    emits=(*words.NODE_KINDS.values(), *words.EDGE_KINDS.values()),
+    emits=(*vocabulary.NODE_KINDS.values(), *vocabulary.EDGE_KINDS.values()),
     extracted=extracted,
 )

@@ -13,7 +13,7 @@ from nhigraph.ingest.fields import Record, quoted, suggestion
 from nhigraph.schema import kinds
 from nhigraph.schema import properties as schema
 from nhigraph.schema.types import Certainty, GateKind, NodeState, Origin, State, Transform
-from nhigraph.sources.facts import properties, words
+from nhigraph.sources.facts import properties, vocabulary
 
 NODE_FIELDS = (
     "kind",
@@ -109,7 +109,9 @@ def _node(record: Record) -> Iterator[Fact]:
         return record.attempt(read, errors)
 
     body = record.body
-    kind = attempt(lambda: _failing(record, "kind", lambda: words.node_kind(body.get("kind"))))
+    kind = attempt(
+        lambda: _failing(record, "kind", lambda: vocabulary.node_kind(body.get("kind")))
+    )
     state = attempt(lambda: _state(record))
     props, notes = attempt(lambda: _props(record)) or ({}, [])
     key = attempt(lambda: record.required("key"))
@@ -136,7 +138,7 @@ def _node(record: Record) -> Iterator[Fact]:
 
 
 def _state(record: Record) -> str | None:
-    return record.word("state", words.NODE_STATES, "node state")
+    return record.word("state", vocabulary.NODE_STATES, "node state")
 
 
 def _unread(record: Record) -> tuple[str, ...]:
@@ -190,17 +192,19 @@ def _edge(record: Record) -> Iterator[Fact]:
         return record.attempt(read, errors)
 
     body = record.body
-    kind = attempt(lambda: _failing(record, "kind", lambda: words.edge_kind(body.get("kind"))))
-    needs = attempt(lambda: _failing(record, "needs", lambda: words.needs(body.get("needs"))))
+    kind = attempt(
+        lambda: _failing(record, "kind", lambda: vocabulary.edge_kind(body.get("kind")))
+    )
+    needs = attempt(lambda: _failing(record, "needs", lambda: vocabulary.needs(body.get("needs"))))
     condition = attempt(lambda: record.text("condition"))
-    certainty = attempt(lambda: record.word("certainty", words.CERTAINTIES, "certainty"))
+    certainty = attempt(lambda: record.word("certainty", vocabulary.CERTAINTIES, "certainty"))
     start = attempt(lambda: record.day("valid_from"))
     end = attempt(lambda: record.day("valid_until"))
     if start and end and end < start:
         errors.append(record.fail("valid_until", "lies before valid_from"))
     transform = None
     if kind is None or kind is kinds.FEEDS:
-        transform = attempt(lambda: record.word("transform", words.TRANSFORMS, "transform"))
+        transform = attempt(lambda: record.word("transform", vocabulary.TRANSFORMS, "transform"))
     source = attempt(lambda: record.required("from"))
     target = attempt(lambda: record.required("to"))
     action = attempt(lambda: record.word("action", kinds.ACTIONS, "action"))
@@ -238,7 +242,7 @@ def _gate(record: Record) -> Iterator[Fact]:
     def attempt(read: Callable[[], T]) -> T | None:
         return record.attempt(read, errors)
 
-    kind = attempt(lambda: record.word("kind", words.GATE_KINDS, "gate kind"))
+    kind = attempt(lambda: record.word("kind", vocabulary.GATE_KINDS, "gate kind"))
     if kind is None and not errors:
         errors.append(record.fail("kind", "missing, and every such record needs it"))
     known = GateKind.UNKNOWN if kind is None else GateKind(kind)
@@ -255,7 +259,7 @@ def _gate(record: Record) -> Iterator[Fact]:
     )
     if errors:
         # What it said is not known: it may deny what another record of the gate claims.
-        unread = dict.fromkeys((*words.TESTS, *words.RECOVERY_TESTS))
+        unread = dict.fromkeys((*vocabulary.TESTS, *vocabulary.RECOVERY_TESTS))
         left = Gate(gate.key, GateKind.UNKNOWN, record.evidence, tests=unread)
         yield record.refused(errors[0], (left,) if key else ())
         return
@@ -269,7 +273,7 @@ def _tests(record: Record, kind: GateKind) -> tuple[dict[str, bool], list[Note]]
     body = record.body.get("tests")
     if body is not None and not isinstance(body, dict):
         raise record.fail("tests", "expected a mapping of test names to true or false")
-    known = words.RECOVERY_TESTS if kind is GateKind.RECOVERY else words.TESTS
+    known = vocabulary.RECOVERY_TESTS if kind is GateKind.RECOVERY else vocabulary.TESTS
     found: dict[str, bool] = {}
     notes: list[Note] = []
     for name, value in (body or {}).items():
@@ -293,7 +297,7 @@ def _gap(record: Record) -> Iterator[Fact]:
     states: tuple[State, ...] = ()
     reason: str | None = None
     try:
-        states = tuple(sorted({words.state(name) for name in record.texts("states")}))
+        states = tuple(sorted({vocabulary.state(name) for name in record.texts("states")}))
     except (InputError, SchemaError) as error:
         problem = error.problem if isinstance(error, InputError) else f"states: {error}"
         yield record.note(f"{problem}; taken as any state")

@@ -9,7 +9,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import LIFE, Gap, Left, Node, Refused
 from nhigraph.schema import kinds
 from nhigraph.schema.types import NodeState, Origin
-from nhigraph.sources.facts import words
+from nhigraph.sources.facts import vocabulary
 from nhigraph.sources.facts.opened import Lost, Source
 from nhigraph.sources.facts.properties import parsed
 
@@ -88,7 +88,7 @@ def of_lost(what: str, names: Sequence[str], lost: Lost, evidence: Evidence) -> 
         Gap(cell, f"a row with its key could not be read: {lost.problem}", evidence)
         for cell in sorted({cell for cell in cells if cell})
     ]
-    kind = words.NODE_KINDS.get(at.get("kind", ""))
+    kind = vocabulary.NODE_KINDS.get(at.get("kind", ""))
     if what == "nodes" and kind is not None and at.get("key"):
         return (Node(kind, at["key"], evidence, origin=Origin.FACTS, unread=LIFE), *gaps)
     return tuple(gaps)

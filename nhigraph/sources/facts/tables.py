@@ -14,7 +14,7 @@ from nhigraph.facts.tables import EDGE_COLUMNS, NODE_COLUMNS, FactTable
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds
-from nhigraph.sources.facts import columns, properties, refusals, words
+from nhigraph.sources.facts import columns, properties, refusals, vocabulary
 from nhigraph.sources.facts.opened import NEEDED, Source, header, is_csv, opened, what
 from nhigraph.sources.facts.property_columns import PREFIX, is_property, of_rows
 
@@ -27,11 +27,11 @@ def _word(vocabulary: tuple[str, ...], what: str) -> Callable[[object], str | No
 
 
 def _node_kind(value: object) -> str | None:
-    return None if value is None else words.node_kind(value).label
+    return None if value is None else vocabulary.node_kind(value).label
 
 
 def _edge_kind(value: object) -> str | None:
-    return None if value is None else words.edge_kind(value).label
+    return None if value is None else vocabulary.edge_kind(value).label
 
 
 def _day(value: object) -> str | None:
@@ -40,7 +40,7 @@ def _day(value: object) -> str | None:
 
 
 def _needs(value: object) -> str | None:
-    found = words.needs_text(str(value)) if value is not None else ()
+    found = vocabulary.needs_text(str(value)) if value is not None else ()
     return properties.canonical([[need.at, need.state.name] for need in found]) if found else None
 
 
@@ -57,17 +57,17 @@ _READERS: dict[str, dict[str, Callable[[object], str | None]]] = {
     "nodes": {
         "kind": _node_kind,
         "nhi": _truth,
-        "state": _word(words.NODE_STATES, "node state"),
+        "state": _word(vocabulary.NODE_STATES, "node state"),
         "expires": _day,
     },
     "edges": {
         "kind": _edge_kind,
         "action": _word(kinds.ACTIONS, "action"),
-        "certainty": _word(words.CERTAINTIES, "certainty"),
+        "certainty": _word(vocabulary.CERTAINTIES, "certainty"),
         "needs": _needs,
         "valid_from": _day,
         "valid_until": _day,
-        "transform": _word(words.TRANSFORMS, "transform"),
+        "transform": _word(vocabulary.TRANSFORMS, "transform"),
     },
 }
 

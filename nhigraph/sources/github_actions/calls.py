@@ -226,7 +226,7 @@ class Caller:
         )
 
 
-def called_names(found: Sequence[secrets.Use]) -> dict[str, Pointer]:
+def called_names(found: Sequence[secrets.Asked]) -> dict[str, Pointer]:
     """Secrets a job of a reusable workflow asks for, and where first."""
     names: dict[str, Pointer] = {}
     for use in found:

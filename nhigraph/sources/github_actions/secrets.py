@@ -47,14 +47,14 @@ def secret_name(path: Path) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class Asked:
     """A place that asks for a secret; ``name`` is None where it was not understood."""
 
     name: str | None
     at: Pointer
 
 
-def _uses_below(value: object, at: Pointer) -> Iterator[Use]:
+def _uses_below(value: object, at: Pointer) -> Iterator[Asked]:
     if isinstance(value, dict):
         for name, item in value.items():
             yield from _uses_below(item, (*at, name))
@@ -67,22 +67,22 @@ def _uses_below(value: object, at: Pointer) -> Iterator[Use]:
             yield from _uses_in(f"${{{{{value}}}}}" if bare else value, at)
 
 
-def _uses_in(value: str, at: Pointer) -> Iterator[Use]:
+def _uses_in(value: str, at: Pointer) -> Iterator[Asked]:
     names: set[str] = set()
     for part in expressions.embedded(value):
         if part.expression is None:
             if "secrets" in value.lower():
-                yield Use(None, at)
+                yield Asked(None, at)
             continue
         for path in expressions.references(part.expression):
             name = secret_name(path)
             if name:
                 names.add(name)
     for name in sorted(names):
-        yield Use(name, at)
+        yield Asked(name, at)
 
 
-def uses(job: Job) -> list[Use]:
+def uses(job: Job) -> list[Asked]:
     """Every place that hands a secret to the job: its own, and the workflow's variables."""
     found = list(_uses_below(job.body, job.at))
     if not job.calls:
@@ -136,7 +136,7 @@ _SAME = "the secret is not kept in the environment, so that the other holder's s
 _WHICH = "which environment the job names is not in the file"
 
 
-def job_facts(job: Job, found: list[Use]) -> Iterator[Fact]:
+def job_facts(job: Job, found: list[Asked]) -> Iterator[Fact]:
     """Edges from the job to each secret it sees, and what cannot be told."""
     doc = job.workflow
     for use in found:

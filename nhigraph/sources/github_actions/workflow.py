@@ -117,7 +117,7 @@ def _workflow_props(workflow: Workflow) -> dict[str, Value]:
     return {**found, **{name: lines for name, lines in columns.items() if lines}}
 
 
-def _job_facts(job: Job, found: list[secrets.Use], written: Written) -> Iterator[Fact]:
+def _job_facts(job: Job, found: list[secrets.Asked], written: Written) -> Iterator[Fact]:
     workflow = job.workflow
 
     def secret_keys(name: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
 from nhigraph.sources.postgres import defaults, functions, identities, planting, relations, remarks
-from nhigraph.sources.postgres.estate import Estate
+from nhigraph.sources.postgres.decided import Decided
 from nhigraph.sources.postgres.records import FORM, read_export
 
 
@@ -55,7 +55,7 @@ def read(doc: Document) -> Iterator[Fact]:
         advice = "export again with this version's queries/export/postgres.sql"
         raise InputError(doc.artifact, "/nhigraph_export", f"expected {FORM}", advice)
     export = read_export(doc)
-    estate = Estate(doc, export.catalog)
+    estate = Decided(doc, export.catalog)
     yield from export.problems
     yield from identities.read(estate)
     yield from relations.read(estate)

@@ -12,10 +12,10 @@ from nhigraph.policy.postgres.catalog import PUBLIC
 from nhigraph.policy.postgres.defaults import acl_of_new, creators, places
 from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
-from nhigraph.sources.postgres.estate import Estate
+from nhigraph.sources.postgres.decided import Decided
 
 
-def read(estate: Estate) -> Iterator[Fact]:
+def read(estate: Decided) -> Iterator[Fact]:
     """Yield who holds what on relations that do not exist yet."""
     for creator, schema in creators(estate.catalog):
         where = places(estate.catalog, creator, schema)

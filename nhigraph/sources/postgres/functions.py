@@ -11,10 +11,10 @@ from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.policy.postgres.catalog import PUBLIC, Function
 from nhigraph.schema import kinds as k
 from nhigraph.sources.postgres import making
-from nhigraph.sources.postgres.estate import Estate
+from nhigraph.sources.postgres.decided import Decided
 
 
-def read(estate: Estate) -> Iterator[Fact]:
+def read(estate: Decided) -> Iterator[Fact]:
     """Yield what calling each security-definer function amounts to."""
     for function in estate.catalog.functions:
         if not function.security_definer:
@@ -29,13 +29,13 @@ def read(estate: Estate) -> Iterator[Fact]:
             yield from estate.effect_edges(_key(estate, function), effects, function.place)
 
 
-def _key(estate: Estate, function: Function) -> str:
+def _key(estate: Decided, function: Function) -> str:
     name = f"{function.name[0]}.{function.signature}"
     parts = (function.name[0], function.signature)
     return estate.grant("execute", parts, function.place, f"EXECUTE on {name}")
 
 
-def _callers(estate: Estate, function: Function) -> Iterator[Fact]:
+def _callers(estate: Decided, function: Function) -> Iterator[Fact]:
     key, schema = _key(estate, function), function.name[0]
     for grantee, place in estate.holders(function.acl, function.owner, function.place, "EXECUTE"):
         if grantee == PUBLIC or grantee in estate.relevant:

@@ -12,7 +12,7 @@ from nhigraph.policy.postgres.catalog import (
 from nhigraph.policy.postgres.membership import implicit
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
-from nhigraph.sources.postgres.estate import Estate, conditional
+from nhigraph.sources.postgres.decided import Decided, conditional
 
 #: They reach the server's files and programs as the account that owns the data, and "could be
 #: used to gain superuser-level access" (PostgreSQL 15, predefined-roles).
@@ -24,7 +24,7 @@ REPLICATION_CONDITION = "pg_hba.conf lets it open a replication connection"
 SIGNALS = "pg_signal_backend"
 
 
-def read(estate: Estate) -> Iterator[Fact]:
+def read(estate: Decided) -> Iterator[Fact]:
     """Yield roles, memberships and the containers that attributes speak of."""
     yield from _containers(estate)
     yield from _public(estate)
@@ -40,7 +40,7 @@ def read(estate: Estate) -> Iterator[Fact]:
     yield from _createrole(estate)
 
 
-def _containers(estate: Estate) -> Iterator[Fact]:
+def _containers(estate: Decided) -> Iterator[Fact]:
     database = estate.catalog.database
     at = estate.at(database.place)
     name = f"server of {database.name}"
@@ -64,7 +64,7 @@ def _containers(estate: Estate) -> Iterator[Fact]:
         yield from _create(estate, schema.name)
 
 
-def _create(estate: Estate, schema: str = "") -> Iterator[Fact]:
+def _create(estate: Decided, schema: str = "") -> Iterator[Fact]:
     """Who may make things in the database or in a schema of it."""
     holder = estate.catalog.schemas[schema] if schema else estate.catalog.database
     key = estate.creating(schema)
@@ -73,7 +73,7 @@ def _create(estate: Estate, schema: str = "") -> Iterator[Fact]:
             yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(granted))
 
 
-def _public(estate: Estate) -> Iterator[Fact]:
+def _public(estate: Decided) -> Iterator[Fact]:
     """PUBLIC is everybody who can connect: what it has in this database needs CONNECT to it."""
     database = estate.catalog.database
     key = estate.role(PUBLIC)
@@ -94,7 +94,7 @@ def _public(estate: Estate) -> Iterator[Fact]:
             yield Edge(k.MEMBER_OF, estate.role(role.name), key, at, needs=needs)
 
 
-def _node(estate: Estate, role: Role) -> Node:
+def _node(estate: Decided, role: Role) -> Node:
     ends = role.last_day is not None and role.login
     return Node(
         k.DATABASE_ROLE,
@@ -115,7 +115,7 @@ def _node(estate: Estate, role: Role) -> Node:
     )
 
 
-def _attributes(estate: Estate, role: Role) -> Iterator[Edge]:
+def _attributes(estate: Decided, role: Role) -> Iterator[Edge]:
     source, place = estate.session(role.name), role.place
     cluster, database = estate.cluster, estate.container()
     if role.superuser:
@@ -135,7 +135,7 @@ def _attributes(estate: Estate, role: Role) -> Iterator[Edge]:
         yield Edge(k.CAN_STOP, rights, database, estate.at(place))
 
 
-def _membership(estate: Estate, one: Membership) -> Iterator[Edge]:
+def _membership(estate: Decided, one: Membership) -> Iterator[Edge]:
     """What a membership gives: the rights, the role, or the power to give oneself both."""
     at = estate.at(one.place)
     own, rights = estate.session(one.member), estate.rights(one.member)
@@ -150,7 +150,7 @@ def _membership(estate: Estate, one: Membership) -> Iterator[Edge]:
         yield from _admin(estate, one)
 
 
-def _admin(estate: Estate, one: Membership) -> Iterator[Edge]:
+def _admin(estate: Decided, one: Membership) -> Iterator[Edge]:
     role, member = estate.catalog.roles[one.role], estate.catalog.roles[one.member]
     if role.superuser:
         return  # Only a superuser grants a superuser's role (sql-grant).
@@ -169,7 +169,7 @@ def _password(role: Role) -> bool:
     return role.login and not (role.superuser or role.replication or role.predefined)
 
 
-def _createrole(estate: Estate) -> Iterator[Edge]:
+def _createrole(estate: Decided) -> Iterator[Edge]:
     """Until 15, CREATEROLE grants any role but superusers' to any role (sql-createrole)."""
     makers = estate.today.roles.makes_roles
     if not makers:

@@ -22,25 +22,25 @@ from nhigraph.facts.facts import Edge, Fact, Need
 from nhigraph.policy.postgres.catalog import PUBLIC, Function
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
-from nhigraph.sources.postgres.estate import Estate
+from nhigraph.sources.postgres.decided import Decided
 
 
-def tables(estate: Estate) -> str:
+def tables(estate: Decided) -> str:
     """Key of the grant of making lasting tables."""
     return _key(estate, "tables", "may make a table")
 
 
-def functions(estate: Estate) -> str:
+def functions(estate: Decided) -> str:
     """Key of the grant of making functions, temporary ones too."""
     return _key(estate, "functions", "may make a function")
 
 
-def references(estate: Estate) -> str:
+def references(estate: Decided) -> str:
     """Key of the grant of having a lasting table."""
     return _key(estate, "keys", "has a table of its own or may make one")
 
 
-def code(estate: Estate) -> tuple[Need, ...]:
+def code(estate: Decided) -> tuple[Need, ...]:
     """What it takes to write a trigger's function."""
     made = Need(functions(estate), State.CONTROL)
     if _open(estate):
@@ -48,7 +48,7 @@ def code(estate: Estate) -> tuple[Need, ...]:
     return (made, Need(_key(estate, "code", "may use a procedural language"), State.CONTROL))
 
 
-def _open(estate: Estate) -> bool:
+def _open(estate: Decided) -> bool:
     """Whether everybody may write functions for triggers; exports of earlier forms do not say."""
     known = estate.catalog.languages
     return known is None or any(
@@ -59,7 +59,7 @@ def _open(estate: Estate) -> bool:
     )
 
 
-def existing(estate: Estate) -> list[tuple[Need, ...]]:
+def existing(estate: Decided) -> list[tuple[Need, ...]]:
     """What it takes to attach a function that is there; nothing where there is none."""
     if not any(function.returns == "trigger" for function in estate.catalog.functions):
         return []
@@ -68,22 +68,22 @@ def existing(estate: Estate) -> list[tuple[Need, ...]]:
     ]
 
 
-def table(estate: Estate) -> tuple[tuple[Need, ...], ...]:
+def table(estate: Decided) -> tuple[tuple[Need, ...], ...]:
     """Ways to a table that a trigger of one's own can be attached to."""
     ways = (functions(estate), references(estate))
     return tuple((Need(key, State.CONTROL),) for key in ways)
 
 
-def attachable(estate: Estate) -> list[Function]:
+def attachable(estate: Decided) -> list[Function]:
     """Security-definer functions for triggers."""
     return [f for f in estate.catalog.functions if f.security_definer and f.returns == "trigger"]
 
 
-def _key(estate: Estate, what: str, text: str) -> str:
+def _key(estate: Decided, what: str, text: str) -> str:
     return estate.grant("make", (what,), estate.catalog.database.place, text)
 
 
-def read(estate: Estate) -> Iterator[Fact]:
+def read(estate: Decided) -> Iterator[Fact]:
     """Yield who holds the three grants."""
     database = estate.catalog.database
     at = estate.at(database.place)
@@ -109,7 +109,7 @@ def read(estate: Estate) -> Iterator[Fact]:
         yield from _writers(estate, need.at)
 
 
-def _owners(estate: Estate, keys: str) -> Iterator[Fact]:
+def _owners(estate: Decided, keys: str) -> Iterator[Fact]:
     """Whoever owns a table may add a key to it (sql-altertable)."""
     seen = set()
     for relation in estate.catalog.relations.values():
@@ -121,7 +121,7 @@ def _owners(estate: Estate, keys: str) -> Iterator[Fact]:
             yield Edge(k.HOLDS, estate.rights(relation.owner), keys, estate.at(place), needs=needs)
 
 
-def _attachers(estate: Estate, key: str) -> Iterator[Fact]:
+def _attachers(estate: Decided, key: str) -> Iterator[Fact]:
     for function in estate.catalog.functions:
         if function.returns != "trigger" or function.name[0] not in estate.catalog.schemas:
             continue
@@ -133,7 +133,7 @@ def _attachers(estate: Estate, key: str) -> Iterator[Fact]:
                 yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=needs)
 
 
-def _writers(estate: Estate, key: str) -> Iterator[Fact]:
+def _writers(estate: Decided, key: str) -> Iterator[Fact]:
     for language in estate.catalog.languages or ():
         if language.trusted:
             for name, place in estate.holders(

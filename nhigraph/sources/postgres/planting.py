@@ -35,7 +35,7 @@ from nhigraph.policy.postgres.planting import ATTACHABLE, Planting
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
 from nhigraph.sources.postgres import making
-from nhigraph.sources.postgres.estate import Estate, conditional
+from nhigraph.sources.postgres.decided import Decided, conditional
 
 #: Relations that a foreign key can refer to (sql-createtable: REFERENCES).
 _REFERABLE = frozenset("rp")
@@ -48,7 +48,7 @@ _ALL = "a superuser, or who may write all data, writes to {}"
 _FLOWS = (State.ALTER, State.OMIT, State.HALT)
 
 
-def read(estate: Estate) -> Iterator[Fact]:
+def read(estate: Decided) -> Iterator[Fact]:
     """Yield what TRIGGER, a trigger's function and REFERENCES amount to."""
     found = [*_Triggers(estate).read(), *_references(estate), *_unread(estate)]
     yield from found
@@ -59,7 +59,7 @@ def read(estate: Estate) -> Iterator[Fact]:
 class _Triggers:
     """Grants of attaching code, and the writers behind them, each set of them once."""
 
-    def __init__(self, estate: Estate) -> None:
+    def __init__(self, estate: Decided) -> None:
         self._estate = estate
         self._planting = Planting(estate.catalog, estate.today, estate.effects)
         self._as: dict[str, Place] = {}
@@ -223,7 +223,7 @@ class _Triggers:
                 yield Edge(k.RUNS_AS, self._all(), self._estate.session(name), at)
 
 
-def _references(estate: Estate) -> Iterator[Fact]:
+def _references(estate: Decided) -> Iterator[Fact]:
     """A key that refers to the table refuses to delete, truncate or drop what it refers to.
 
     Tried on 15.18: a column's REFERENCES is enough, and USAGE on the schema is needed; the
@@ -248,7 +248,7 @@ def _references(estate: Estate) -> Iterator[Fact]:
             yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=needs)
 
 
-def _unread(estate: Estate) -> Iterator[Gap]:
+def _unread(estate: Decided) -> Iterator[Gap]:
     """Tables of which triggers carry on what is written, nobody knows where to."""
     for trigger in estate.catalog.triggers:
         relation = estate.catalog.relations.get(trigger.relation)
@@ -260,7 +260,7 @@ def _unread(estate: Estate) -> Iterator[Gap]:
         yield Gap(estate.dataset(relation.name), reason, estate.at(trigger.place), _FLOWS)
 
 
-def _problem(estate: Estate, trigger: Trigger) -> str:
+def _problem(estate: Decided, trigger: Trigger) -> str:
     """Why it cannot be told what a trigger's function writes; empty where it can."""
     schema, name, _ = trigger.function
     function = estate.effects.function(trigger)

@@ -35,7 +35,7 @@ Owned = TypeVar("Owned", c.Schema, c.Relation, c.Function)
 
 
 @dataclass(slots=True)
-class Record:
+class Entry:
     """One record of a section, and typed access to its members."""
 
     doc: Document
@@ -98,10 +98,10 @@ class Record:
         schema, found = self.names(name)
         return schema, found
 
-    def records(self, name: str) -> list["Record"]:
+    def records(self, name: str) -> list["Entry"]:
         """The members of a list as records of their own."""
         return [
-            Record(self.doc, body, (*self.place, name, number))
+            Entry(self.doc, body, (*self.place, name, number))
             for number, body in enumerate(self.items(name))
         ]
 
@@ -136,7 +136,7 @@ def read_export(doc: Document) -> Export:
     Raises:
         InputError: The document as a whole cannot be used.
     """
-    top = Record(doc, doc.content, ())
+    top = Entry(doc, doc.content, ())
     problems: list[Refused | Note | Gap] = []
     for name in _SECTIONS:
         top.items(name)
@@ -168,7 +168,7 @@ def read_export(doc: Document) -> Export:
 
 
 def _each(
-    top: Record, section: str, make: Callable[[Record], T], problems: list[Refused | Note | Gap]
+    top: Entry, section: str, make: Callable[[Entry], T], problems: list[Refused | Note | Gap]
 ) -> Iterator[T]:
     for record in top.records(section):
         try:
@@ -179,7 +179,7 @@ def _each(
 
 
 def _given(
-    top: Record, section: str, make: Callable[[Record], T], problems: list[Refused | Note | Gap]
+    top: Entry, section: str, make: Callable[[Entry], T], problems: list[Refused | Note | Gap]
 ) -> tuple[T, ...] | None:
     """A section that exports of earlier forms do not have."""
     return tuple(_each(top, section, make, problems)) if section in top.body else None
@@ -223,7 +223,7 @@ class _Known:
                 self.problems.append(Gap(key, reason, at, (State.CONTROL,)))
 
 
-def _role(record: Record) -> c.Role:
+def _role(record: Entry) -> c.Role:
     until = record.text("valid_until", "")
     return c.Role(
         name=record.text("name"),
@@ -239,7 +239,7 @@ def _role(record: Record) -> c.Role:
     )
 
 
-def _last_day(record: Record, until: str) -> date | None:
+def _last_day(record: Entry, until: str) -> date | None:
     """The last day, in UTC, of which any part lies before the moment."""
     try:
         moment = datetime.fromisoformat(until)
@@ -255,7 +255,7 @@ def _last_day(record: Record, until: str) -> date | None:
         raise record.fail("valid_until", "a moment of this calendar") from None
 
 
-def _membership(record: Record) -> c.Membership:
+def _membership(record: Entry) -> c.Membership:
     return c.Membership(
         role=record.text("role"),
         member=record.text("member"),
@@ -266,14 +266,14 @@ def _membership(record: Record) -> c.Membership:
     )
 
 
-def _schema(kind: str) -> Callable[[Record], c.Schema]:
-    def make(record: Record) -> c.Schema:
+def _schema(kind: str) -> Callable[[Entry], c.Schema]:
+    def make(record: Entry) -> c.Schema:
         return c.Schema(record.text("name"), record.text("owner"), record.acl(kind), record.place)
 
     return make
 
 
-def _relation(record: Record) -> c.Relation:
+def _relation(record: Entry) -> c.Relation:
     kind = record.text("kind")
     if kind not in ("r", "p", "v", "m", "f"):
         raise record.fail("kind", "r, p, v, m or f")
@@ -282,7 +282,7 @@ def _relation(record: Record) -> c.Relation:
         acl += column.acl("relation", column.text("name"))
     parents = []
     for number, parent in enumerate(record.items("inherits")):
-        parents.append(Record(record.doc, {"of": parent}, (*record.place, number)).pair("of"))
+        parents.append(Entry(record.doc, {"of": parent}, (*record.place, number)).pair("of"))
     reads = [
         c.Read(
             (read.text("schema"), read.text("name")),
@@ -307,7 +307,7 @@ def _relation(record: Record) -> c.Relation:
     )
 
 
-def _foreign_key(record: Record) -> c.ForeignKey:
+def _foreign_key(record: Entry) -> c.ForeignKey:
     return c.ForeignKey(
         record.pair("table"),
         record.pair("references"),
@@ -317,7 +317,7 @@ def _foreign_key(record: Record) -> c.ForeignKey:
     )
 
 
-def _policy(record: Record) -> c.Policy:
+def _policy(record: Entry) -> c.Policy:
     name, table = record.text("name"), record.pair("table")
     roles = record.items("roles") if "roles" in record.body else []
     return c.Policy(
@@ -329,7 +329,7 @@ def _policy(record: Record) -> c.Policy:
     )
 
 
-def _rule(record: Record) -> c.Rule | None:
+def _rule(record: Entry) -> c.Rule | None:
     if record.text("enabled") in _SILENT:
         return None
     return c.Rule(
@@ -344,7 +344,7 @@ def _rule(record: Record) -> c.Rule | None:
     )
 
 
-def _function(record: Record) -> c.Function:
+def _function(record: Entry) -> c.Function:
     body = record.member("body")
     path = record.member("search_path")
     return c.Function(
@@ -361,7 +361,7 @@ def _function(record: Record) -> c.Function:
     )
 
 
-def _trigger(record: Record) -> c.Trigger | None:
+def _trigger(record: Entry) -> c.Trigger | None:
     if record.text("enabled") in _SILENT:
         return None
     schema, name, arguments = record.names("function", 3)
@@ -374,12 +374,12 @@ def _trigger(record: Record) -> c.Trigger | None:
     )
 
 
-def _language(record: Record) -> c.Language:
+def _language(record: Entry) -> c.Language:
     owner, trusted = record.text("owner"), record.flag("trusted")
     return c.Language(record.text("name"), owner, trusted, record.acl("language"), record.place)
 
 
-def _default(record: Record) -> c.Default:
+def _default(record: Entry) -> c.Default:
     schema = record.member("schema")
     return c.Default(
         record.text("creator"),

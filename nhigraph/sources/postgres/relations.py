@@ -13,7 +13,7 @@ from nhigraph.policy.postgres.views import use
 from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State, Transform
-from nhigraph.sources.postgres.estate import Estate, conditional
+from nhigraph.sources.postgres.decided import Decided, conditional
 
 _KIND = {
     "r": "table",
@@ -25,7 +25,7 @@ _KIND = {
 _WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
-def read(estate: Estate) -> Iterator[Fact]:
+def read(estate: Decided) -> Iterator[Fact]:
     """Yield every relation with its flows and rights."""
     for relation in estate.catalog.relations.values():
         if relation.name[0] not in estate.catalog.schemas:
@@ -58,7 +58,7 @@ def _distinct(facts: Iterator[Fact]) -> Iterator[Fact]:
         yield fact
 
 
-def _flows(estate: Estate, relation: Relation) -> Iterator[Fact]:
+def _flows(estate: Decided, relation: Relation) -> Iterator[Fact]:
     """Values pass from what a view reads into it, and from a child into its parent."""
     key = estate.dataset(relation.name)
     for number, source in enumerate(relation.reads):
@@ -88,7 +88,7 @@ def _flows(estate: Estate, relation: Relation) -> Iterator[Fact]:
             yield Edge(k.FEEDS, key, estate.dataset(parent), at, transform=Transform.COPY)
 
 
-def _owner(estate: Estate, relation: Relation) -> Iterator[Fact]:
+def _owner(estate: Decided, relation: Relation) -> Iterator[Fact]:
     """An owner may grant itself every privilege (ddl-priv), but still has to name the relation.
 
     The owner of a view decides what it shows; if it may not read what the view reads, owning it
@@ -106,7 +106,7 @@ def _owner(estate: Estate, relation: Relation) -> Iterator[Fact]:
     yield Edge(k.CAN_DELETE, source, key, at, action="delete", needs=needs)
 
 
-def _rights(estate: Estate, relation: Relation) -> Iterator[Fact]:
+def _rights(estate: Decided, relation: Relation) -> Iterator[Fact]:
     grants: dict[str, str] = {}
     for privilege in STATEMENTS:
         if estate.possible.unfollowed(relation, privilege):
@@ -141,7 +141,7 @@ def _apart(effects: tuple[Effect, ...], relation: Relation) -> tuple[str | None,
     return first, beyond
 
 
-def _through(estate: Estate, view: Relation, grants: dict[str, str]) -> Iterator[Fact]:
+def _through(estate: Decided, view: Relation, grants: dict[str, str]) -> Iterator[Fact]:
     """A view FEEDS its base for whoever has every right of writing through it.
 
     Only then do all three states that a flow carries hold at the base: owning or dropping the
@@ -158,7 +158,7 @@ def _through(estate: Estate, view: Relation, grants: dict[str, str]) -> Iterator
 
 
 def _holders(
-    estate: Estate,
+    estate: Decided,
     relation: Relation,
     privilege: str,
     allowed: int,
@@ -187,7 +187,7 @@ def _holders(
 
 
 def _usable(
-    estate: Estate, relation: Relation, grantee: str, privilege: str, place: Place, allowed: int
+    estate: Decided, relation: Relation, grantee: str, privilege: str, place: Place, allowed: int
 ) -> Iterator[tuple[str, tuple[Need, ...], str]]:
     """From where a grantee's privilege works, with what it needs and under which condition."""
     roles, schema = estate.possible.roles, relation.name[0]
@@ -210,7 +210,7 @@ def _usable(
         yield estate.source(name), (), ""
 
 
-def _bound(estate: Estate, relation: Relation, privilege: str) -> tuple[int, int]:
+def _bound(estate: Decided, relation: Relation, privilege: str) -> tuple[int, int]:
     """Roles whose statement row security may stop, and roles for whom a trigger may refuse it."""
     roles = estate.possible.roles
     bound = roles.everyone & ~estate.possible.bypassing(relation)
@@ -219,7 +219,7 @@ def _bound(estate: Estate, relation: Relation, privilege: str) -> tuple[int, int
     return bound, 0 if everybody else roles.everyone & ~(0 if why else passed)
 
 
-def _condition(estate: Estate, relation: Relation, privilege: str) -> str:
+def _condition(estate: Decided, relation: Relation, privilege: str) -> str:
     """What stands between a privilege and its use."""
     if relation.row_security:
         return row_security(estate.catalog, relation)
@@ -227,7 +227,7 @@ def _condition(estate: Estate, relation: Relation, privilege: str) -> str:
     return why or f"what triggers of {'.'.join(relation.name)} do is not refused to it"
 
 
-def _all_data(estate: Estate) -> Iterator[Fact]:
+def _all_data(estate: Decided) -> Iterator[Fact]:
     """The predefined roles that read or write everything; row security binds them too."""
     everyone = estate.today.roles.everyone
     for privilege in (*_WRITES, "SELECT"):
@@ -255,7 +255,7 @@ def _all_data(estate: Estate) -> Iterator[Fact]:
                 yield from _one_of_all(estate, relation, privilege, edge)
 
 
-def _as_written(estate: Estate, relation: Relation, privilege: str) -> str | None:
+def _as_written(estate: Decided, relation: Relation, privilege: str) -> str | None:
     """The condition that rules put on a statement; None if they never let it be done."""
     copied = relation.kind != "v" and privilege == "INSERT"
     if not copied and not estate.today.ruled(relation, privilege):
@@ -263,7 +263,7 @@ def _as_written(estate: Estate, relation: Relation, privilege: str) -> str | Non
     return estate.today.standing(relation, privilege)
 
 
-def _one_of_all(estate: Estate, relation: Relation, privilege: str, edge: Edge) -> Iterator[Fact]:
+def _one_of_all(estate: Decided, relation: Relation, privilege: str, edge: Edge) -> Iterator[Fact]:
     """One relation's part of a right on all data; row security binds that too."""
     found = replace(edge, target=estate.dataset(relation.name))
     name, roles = ALL_DATA[privilege], estate.possible.roles

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nhigraph.facts.facts import Note
-from nhigraph.sources.postgres.estate import Estate
+from nhigraph.sources.postgres.decided import Decided
 
 _LISTED = {
     "foreign_servers": "rights on the other side of foreign servers are not in the export",
@@ -11,6 +11,6 @@ _LISTED = {
 }
 
 
-def read(estate: Estate) -> Iterator[Note]:
+def read(estate: Decided) -> Iterator[Note]:
     """Yield notes; each names the first place of its kind and how many there are."""
     yield from estate.listed(_LISTED)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nhigraph.app.collect import collect
-from nhigraph.app.estate import Judged, of_collection
+from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.questions.explain import Explained
 from nhigraph.app.questions.explain_gate import explain_gate
 from nhigraph.schema.controls import GATE_TESTS

@@ -8,7 +8,7 @@ import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.complete import complete
-from nhigraph.app.estate import Judged, of_collection
+from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.questions import names, reach, verdicts
 from nhigraph.app.questions.explain import explain, explain_word, find_path
 from nhigraph.app.questions.rows import ANY, ReachRow

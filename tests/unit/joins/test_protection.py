@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nhigraph.app.assessment import assess
-from nhigraph.app.estate import of_collection
+from nhigraph.app.judged import of_collection
 from nhigraph.assurance.rows import Assessment
 from nhigraph.policy.branches import covers
 from tests.unit.joins.company import Company, edges

@@ -12,7 +12,7 @@ import yaml
 
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
-from nhigraph.app.estate import of_collection
+from nhigraph.app.judged import of_collection
 from nhigraph.output.csv_files import identities_csv, verdicts_csv
 from tests.unit.joins.company import export, manifest, model, relation
 

@@ -8,7 +8,7 @@ import pytest
 
 from nhigraph.app.assessment import population
 from nhigraph.app.collect import Collection, collect
-from nhigraph.app.estate import of_collection
+from nhigraph.app.judged import of_collection
 from nhigraph.schema.types import State
 from tests.unit.sources.test_facts import nested, write_table
 

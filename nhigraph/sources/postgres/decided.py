@@ -21,7 +21,7 @@ PLATFORM = "postgres"
 _LOOPBACK = re.compile(r"127\.|::1\Z|0\.0\.0\.0\Z")
 
 
-class Estate:
+class Decided:
     """One export, decided: who has which rights, under which keys.
 
     Attributes:

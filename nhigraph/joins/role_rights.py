@@ -21,7 +21,7 @@ _NOT_AT_ONCE = frozenset(
     | {"trigger", "references"}
 )
 _WHOLE = (k.OWNS, k.CAN_ADMINISTER)
-#: Rights of which one is enough for a statement; only owners drop (``policy.privileges``).
+#: RoleRights of which one is enough for a statement; only owners drop (``policy.privileges``).
 _VERBS = {
     "insert": ((k.CAN_WRITE, "post"),),
     "update": ((k.CAN_WRITE, "update"),),
@@ -39,8 +39,8 @@ class Answer(IntEnum):
     YES = 2
 
 
-class Rights:
-    """Rights of one role."""
+class RoleRights:
+    """RoleRights of one role."""
 
     def __init__(self, view: View, role: int) -> None:
         """Nothing is walked yet."""
