@@ -355,3 +355,27 @@ def test_a_dead_identity_keeps_its_row_and_no_weakness(assess: Assess) -> None:
     identities, pairs = assess(OPENS, targets=[target("gl", "x:y")], nodes=(gone, KEY))
     assert (identities[BOT].verdict, identities[BOT].weaknesses) == ("neither", ())
     assert pairs == {}
+
+
+# --- controls ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "rests"),
+    [("CAN_WRITE", 1), ("CAN_READ", 0)],
+    ids=["who may write the books", "who only reads them"],
+)
+def test_only_rows_that_say_something_rest_on_a_control(
+    tmp_path: Path, kind: str, rests: int
+) -> None:
+    """READ at a financial target is reached, and its verdict is neither: it counts on no gate."""
+    facts = {
+        "nhigraph": "facts/1",
+        "nodes": [node(BOT), node(GL, "Dataset")],
+        "edges": [edge(kind, BOT, GL, gate="acme:gate")],
+        "gates": [{"key": "acme:gate", "kind": "protection", "tests": HOLDS}],
+    }
+    scope = {"nhigraph": "scope/1", "as_of": "2026-11-23", "targets": [target("gl", GL)]}
+    write_estate(tmp_path, [facts], {**scope, "commitments": ["S"]})
+    (control,) = judged(tmp_path).controls
+    assert (control.identities, len(control.targets)) == (rests, rests)
