@@ -52,6 +52,7 @@ class _Found:
         checkout: The checkout it lies in.
         root: Folder at which that starts.
         place: That folder below the input.
+        above: Name of the folder that the input lies in.
     """
 
     path: Path
@@ -63,6 +64,7 @@ class _Found:
     checkout: Checkout | None = None
     root: Path | None = None
     place: str = ""
+    above: str = ""
 
 
 def discover(
@@ -140,12 +142,17 @@ def _apart(found: Iterable[_Found]) -> dict[Path, str]:
 
 def _told_apart(items: Sequence[_Found]) -> list[str]:
     """Places below the inputs; with as much of the inputs' own names as it takes."""
-    plain = [item.place for item in items]
-    if len(set(plain)) < len(plain):
-        plain = [f"{item.label}/{item.place}" for item in items]
-    if len(set(plain)) < len(plain):
-        plain = [f"{text}~{number}" for number, text in enumerate(plain, 1)]
-    return plain
+    forms = (
+        [item.place for item in items],
+        [_below_input(item.label, item.place) for item in items],
+        [_below_input(f"{item.above}/{item.label}", item.place) for item in items],
+    )
+    last = [f"{text}~{number}" for number, text in enumerate(forms[-1], 1)]
+    return next((form for form in forms if len(set(form)) == len(form)), last)
+
+
+def _below_input(name: str, place: str) -> str:
+    return name if place == "." else f"{name}/{place}"
 
 
 def _same(one: _Found, other: _Found) -> _Found:
@@ -217,7 +224,13 @@ def _folder(
                 if inside is not None and not item.remark:
                     place = _place(inside.folder, root)
                     where = inside.place(item.path)
-                    item = replace(item, checkout=where, root=inside.folder, place=place)
+                    item = replace(
+                        item,
+                        checkout=where,
+                        root=inside.folder,
+                        place=place,
+                        above=_text(root.parent.name),
+                    )
                 yield item
 
 

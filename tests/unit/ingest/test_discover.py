@@ -247,6 +247,38 @@ def test_the_name_goes_to_the_only_checkout_inside_a_folder(tmp_path: Path) -> N
     assert found["other/.github/workflows/ci.yml"] == ("local/other", ".github/workflows/ci.yml")
 
 
+@pytest.mark.parametrize(
+    ("folders", "inputs", "expected"),
+    [
+        (("a/jobs", "b/jobs"), (".",), ("[a]local/jobs", "[b]local/jobs")),
+        (("a/jobs", "b/jobs"), ("a/jobs", "b/jobs"), ("[a]local/jobs", "[b]local/jobs")),
+        (("a/jobs", "b/jobs"), ("b/jobs", "a/jobs"), ("[a]local/jobs", "[b]local/jobs")),
+        (("a/x/jobs", "a/y/jobs"), (".",), ("[a/x]local/jobs", "[a/y]local/jobs")),
+        (("a/jobs", "b/other"), (".",), ("local/jobs", "local/other")),
+    ],
+    ids=["one folder", "two inputs", "turned round", "deeper", "two names"],
+)
+def test_checkouts_of_one_folder_name_are_told_apart_by_their_places(
+    tmp_path: Path, folders: tuple[str, ...], inputs: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    """No remote says what they are: both get the shortest place that the other one has not."""
+    for folder in folders:
+        put(tmp_path, f"{folder}/.github/workflows/ci.yml")
+    found = discover([tmp_path / given for given in inputs])
+    repositories = {one.checkout.repository for one in found.documents if one.checkout is not None}
+    assert repositories == set(expected)
+
+
+def test_two_checkouts_of_one_remote_are_one_repository(tmp_path: Path) -> None:
+    """The remote is the evidence; which of two copies of a file is newer, nobody asks."""
+    for folder in ("a/erp", "b/erp"):
+        put(tmp_path, f"{folder}/.github/workflows/ci.yml")
+        remote(tmp_path / folder, "https://github.com/acme/erp.git")
+    found = discover([tmp_path])
+    repositories = {one.checkout.repository for one in found.documents if one.checkout is not None}
+    assert repositories == {"acme/erp"}
+
+
 def test_a_part_of_a_checkout_given_alone_keeps_its_place(tmp_path: Path) -> None:
     """By its path alone: nothing above the input is read, the remote neither."""
     put(tmp_path, "erp/.github/workflows/ci.yml")
