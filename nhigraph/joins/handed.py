@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from nhigraph.facts import values
+from nhigraph.facts import keys, values
 from nhigraph.facts.values import UNKNOWN, Named, Ref, Secret, Value, Within
 from nhigraph.facts.values import secrets as secrets_in
 
@@ -32,8 +32,21 @@ class Context:
     home: str = ""
     condition: str = ""
 
+    def at_home(self, key: str) -> str:
+        """A secret of an environment, which is the caller's; any other one as it is.
+
+        "If you include ``environment`` in the reusable workflow at the job level, the environment
+        secret will be used" of the repository that the run is about, which is the first caller's.
+        """
+        held, home = keys.parse(key), keys.Repository.parse(self.home) if self.home else None
+        if home is None or not isinstance(held, keys.EnvironmentSecret):
+            return key
+        return keys.moved(held, home).text
+
     def hands_over(self, key: str) -> bool:
         """Whether a caller hands over the secret with that key."""
+        if self.home and isinstance(keys.parse(key), keys.EnvironmentSecret):
+            return keys.repository_of(keys.parse(key)) == keys.Repository.parse(self.home)
         return any(key == one for value in self.secrets.values() for one, _ in secrets_in(value))
 
 

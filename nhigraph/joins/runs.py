@@ -65,6 +65,7 @@ class Run:
             found[key] = whole
             for outer, outer_whole in secrets_in(self.context.secrets.get(key)):
                 found.setdefault(outer, whole and outer_whole)
+            found.setdefault(self.context.at_home(key), whole)
         return list(found.items())
 
 

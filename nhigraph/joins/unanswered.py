@@ -1,12 +1,14 @@
 """What was needed and not supplied: gaps where it is missed, exports that would settle it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from nhigraph.facts import keys
+from nhigraph.facts.facts import Edge, Gap
 from nhigraph.joins import elsewhere, missing, unread
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.schema import kinds as k
+from nhigraph.schema.types import State
 
 
 def settle(board: Board) -> None:
@@ -24,7 +26,21 @@ def settle(board: Board) -> None:
     board.add(unread.workflows(view, jobs))
     board.add(unread.actions(view, jobs))
     board.add(unread.secrets(view, jobs, {*board.opening, *board.opened}))
+    board.add([*_given(board)])
     board.missing += missing.of_all(view, jobs, board.needed)
+
+
+def _given(board: Board) -> Iterator[Gap]:
+    """Secrets that no document names and that jobs have by what runs under them."""
+    known = {*board.opening, *board.opened}
+    given = {
+        fact.target: fact.evidence
+        for fact in reversed(board.facts)
+        if isinstance(fact, Edge) and fact.kind is k.CAN_READ and fact.action == "use_secret"
+    }
+    for key, place in sorted(given.items()):
+        if key not in known and board.view.node(key) is None:
+            yield Gap(key, unread.UNKNOWN, place, (State.READ,))
 
 
 def _of_databases(opened: Mapping[str, Collection[str]]) -> set[str]:

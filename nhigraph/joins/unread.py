@@ -18,6 +18,8 @@ from nhigraph.policy import programs
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState, State
 
+#: Of a secret that is used and tied to nothing.
+UNKNOWN = "what it opens is in no input; a link in the scope can say it"
 _RUNNING = (State.CONTROL, State.HALT)
 _DATA = (State.ALTER, State.OMIT, State.HALT)
 
@@ -117,8 +119,7 @@ def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
     for node, place in sorted(used.items()):
         known = next(view.out(node, k.AUTHENTICATES_AS), None) is not None
         if not known and view.key(node) not in opening:
-            reason = "what it opens is in no input; a link in the scope can say it"
-            yield Gap(view.key(node), reason, place, (State.READ,))
+            yield Gap(view.key(node), UNKNOWN, place, (State.READ,))
 
 
 def written(view: View, jobs: Jobs, job: int) -> Iterator[int]:

@@ -252,6 +252,22 @@ def test_an_environment_of_the_called_job_is_the_callers(tmp_path: Path) -> None
     there = "github:acme/books/environment/prod"
     wanted = f"CAN_READ {CALL} {there}/secret/LOADER gate {there}/protection if {LATER}"
     assert wanted in of_call(found, "CAN_READ")
+    secret = f"{there}/secret/LOADER"
+    assert opens(found, secret) == [f"AUTHENTICATES_AS {secret} role:loader if {LATER}"]
+
+
+def test_a_secret_of_the_callers_of_which_nothing_says_what_it_opens_is_a_gap(
+    tmp_path: Path,
+) -> None:
+    """No document names it: that it is there follows from what is called."""
+    hidden = called(user="'${{ vars.WHO }}'", more="    environment: prod\n")
+    found = read(
+        tmp_path,
+        Repository("acme/books", {"main.yml": caller(f"{FLOWS}@main")}),
+        Repository("acme/flows", {"load.yml": hidden}),
+    )
+    there = "github:acme/books/environment/prod/secret/LOADER"
+    assert any(gap.startswith(f"{there} [READ]: what it opens") for gap in gaps(found))
 
 
 def test_a_job_without_a_password_is_its_role_and_so_is_its_caller(tmp_path: Path) -> None:
