@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact
+from nhigraph.facts.facts import Edge, Fact, Note
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind
+
+_CLOSED = "the default is to read only: what {} might write without it falls away"
 
 
 @dataclass
@@ -39,7 +41,10 @@ class Defaults:
             if found is None:
                 continue
             writes, place = found
-            for kind, arc in self._arcs(job, repository):
+            doubted = [*self._arcs(job, repository)]
+            if doubted and not writes:
+                yield Note(_CLOSED.format(self.view.key(job)), place)
+            for kind, arc in doubted:
                 self.settled[arc.row] = writes
                 if writes:
                     yield Edge(

@@ -104,7 +104,8 @@ class _Draw:
         self.databases: list[_Database] = []
         self.repositories: list[_Repository] = []
         self.documents: list[Document] = []
-        self.called: list[tuple[_Repository, str]] = []
+        #: Callable workflows with the secret that each asks for.
+        self.called: list[tuple[_Repository, str, str]] = []
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
@@ -252,13 +253,13 @@ class _Draw:
         """A workflow that others call."""
         if not self.chance(0.6):
             return
-        job = self._client()
-        declared = {"secrets": {name: {"required": False} for name in ("LEDGER_PW", "DBT_PW")}}
+        job, secret = self._client()
+        declared = {"secrets": {name: {"required": False} for name in (secret, "DBT_PW")}}
         on = {"workflow_call": declared if self.chance(0.5) else {}}
         content = {"name": "post", "on": on, "permissions": self._permissions()}
         content["jobs"] = {"post": job}
         self._add(repository, ".github/workflows/post.yml", native.yaml_text(content), "called")
-        self.called.append((repository, "post.yml"))
+        self.called.append((repository, "post.yml", secret))
 
     def _repository(self, repository: _Repository) -> None:
         jobs: dict[str, Any] = {}
@@ -291,7 +292,7 @@ class _Draw:
             job = self._plain([steps])
             job["env"] = {"DBT_PW": f"${{{{ secrets.{self._secret('DBT_PW')} }}}}"}
             return job
-        return self._client()
+        return self._client()[0]
 
     def _plain(self, steps: list[Json]) -> Json:
         job: Json = {"runs-on": "ubuntu-latest"}
@@ -305,15 +306,16 @@ class _Draw:
     def _secret(self, name: str) -> str:
         return self.rng.choice([name, name, name.lower()])
 
-    def _client(self) -> Json:
-        """A job with a client of a database, or with a container that may be one."""
+    def _client(self) -> tuple[Json, str]:
+        """A job with a client of a database, or of a container; the secret is one account's."""
         database = self.rng.choice(self.databases)
         server = database.server
         hosts = [server.address, server.address, server.name, server.name, "", "localhost"]
         host = self.rng.choice([*hosts, self.named("other.internal"), f"{self.net}.9.9.9"])
         port = str(self.rng.choice([server.port, server.port, 5432, 6543]))
-        user = self.named(self.rng.choice(["poster", "poster", "viewer", "loader"]))
-        password = f"${{{{ secrets.{self._secret('LEDGER_PW')} }}}}"
+        role = self.rng.choice(["poster", "poster", "viewer", "loader"])
+        user, secret = self.named(role), f"{role}{self.databases.index(database)}_PW".upper()
+        password = f"${{{{ secrets.{self._secret(secret)} }}}}"
         step: Json = {"run": "psql -f post.sql"}
         env = {"PGDATABASE": database.name, "PGUSER": user, "PGPASSWORD": password}
         if host:
@@ -334,10 +336,10 @@ class _Draw:
             job["services"] = {
                 "db": {"image": "postgres:16", "ports": [f"{published}:5432"]},
             }
-        return job
+        return job, secret
 
     def _caller(self, repository: _Repository) -> Json:
-        callee, file = self.rng.choice(self.called)
+        callee, file, secret = self.rng.choice(self.called)
         if callee is repository:
             uses = f"./.github/workflows/{file}"
         else:
@@ -348,8 +350,7 @@ class _Draw:
         if self.chance(0.5):
             job["secrets"] = "inherit"
         else:
-            mapped = f"${{{{ secrets.{self._secret('LEDGER_PW')} }}}}"
-            job["secrets"] = {"LEDGER_PW": mapped}
+            job["secrets"] = {secret: f"${{{{ secrets.{self._secret(secret)} }}}}"}
         return job
 
     # -- dbt ------------------------------------------------------------------------------------
@@ -387,7 +388,7 @@ class _Draw:
                 name,
                 {"Production": [self.named("carol")] if self.chance(0.5) else [], "staging": []},
             ),
-            "secrets": native.secrets(["LEDGER_PW", "DBT_PW"]),
+            "secrets": native.secrets(["POSTER0_PW", "VIEWER0_PW", "DBT_PW"]),
             "actions-permissions-workflow": native.token_default(
                 self.rng.choice(["read", "write"])
             ),
@@ -429,7 +430,7 @@ class _Draw:
         name = self.rng.choice(names)
         repository = self.rng.choice(self.repositories)
         role = f"role:postgres:{name}/{self.named('poster')}"
-        secret = f"github:{self.cased(repository.path)}/secret/{self._secret('LEDGER_PW')}"
+        secret = f"github:{self.cased(repository.path)}/secret/{self._secret('POSTER0_PW')}"
         table = f"dataset:postgres:{name}.raw.payments"
         possible: list[Json] = [
             {"kind": "CAN_ASSUME", "from": service, "to": role},

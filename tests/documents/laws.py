@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -128,7 +128,8 @@ class Trial:
 
     def _shares_a_server(self, identity: str, gone: tuple[Document, ...]) -> bool:
         """Whether it comes from one database to another, or may: no document asks for that."""
-        gaps = of(self.whole.identities, identity=identity)[0]["gaps"].split(";")
+        rows = of(self.whole.identities, identity=identity)
+        gaps = {gap for row in rows for gap in row["gaps"].split(";")}
         reasons = self.whole.assessment.gap_reasons.items()
         asked = {bare(key) for key, texts in reasons if "lie on one server" in " ".join(texts)}
         if asked.intersection(gaps):
@@ -195,16 +196,18 @@ class Trial:
 
 
 def answers(made: Company) -> list[tuple[Document, ...]]:
-    """Groups of documents that, together, answer an end of another document."""
+    """Groups of documents that, together, answer an end of another document.
+
+    Of a database they are all its exports: one that is left answers, and may say less.
+    """
     found: list[tuple[Document, ...]] = []
-    exports: Mapping[str, list[Document]] = {}
+    exports: dict[str, list[Document]] = {}
     for one in made.documents:
         if one.kind == "export":
-            found.append((one,))
-            exports = {**exports, one.about: [*exports.get(one.about, []), one]}
+            exports.setdefault(one.about, []).append(one)
         elif one.kind in _ANSWERS and (one.kind != "manifest" or _is_built(made, one)):
             found.append((one,))
-    return [*found, *(tuple(many) for many in exports.values() if len(many) > 1)]
+    return [*found, *(tuple(many) for many in exports.values())]
 
 
 def _is_built(made: Company, manifest: Document) -> bool:

@@ -63,6 +63,8 @@ def test_the_restricted_default_stands_at_whatever_level_it_is_set(
     assert len(lines) == (2 if written else 0)
     assert all((DOUBT in line) is not certain for line in lines)
     assert asked(found) == ([] if certain else [ASKED])
+    told = [note for note in notes(found) if "might write without it falls away" in note]
+    assert len(told) == (0 if written else 1)
 
 
 @pytest.mark.parametrize(
