@@ -43,7 +43,9 @@ NEAR = {
         "tests/e2e/test_questions.py",
         "tests/property/test_questions_equal_verdicts.py",
     ),
-    "graph": ("tests/unit/graph", VIGNETTES),
+    "graph": ("tests/unit/graph", "tests/property/test_append.py", VIGNETTES),
+    "facts": ("tests/unit/facts", "tests/property/test_keys.py", "tests/unit/joins"),
+    "joins": ("tests/unit/joins", "tests/property/test_joins.py"),
     "assurance": ("tests/unit/assurance", VIGNETTES),
 }
 WIDER = (
