@@ -1,17 +1,18 @@
-"""Edges that need several sources at once: who runs what, with which secret, as which role.
+"""What several documents say together: ends of one, answered by another, on one merged graph.
 
-``join`` reads one merged graph and gives facts to merge into it. A source sees one document; here
-what several of them say is put together:
+``passes`` has the order. Each pass is one relation, with a ``JOIN`` that says which ends it takes,
+and what an end without an answer hides:
 
-* a job's step and the profile it uses: the secret that feeds the password authenticates as the
-  role (``logins``), and the job computes what it builds, as far as the role may write it
-  (``builds``);
-* what a project's hooks write is computed by the runs that run them, and an operation by the job
-  that names it (``operations``); what a project grants needs USAGE where an export shows the
-  schema (``schema_usage``);
-* a branch's protection guards what a job's own token writes to the repository (``protection``);
-* what is needed and was not supplied leaves a gap where it is missed (``unread``).
+* ``same``: databases of one server share their roles;
+* ``schema_usage``: a grant that a project makes needs USAGE where an export shows the schema;
+* ``profile_login``: what jobs run, and by which profile, options or variables it connects;
+* ``login``: the secret that opens an account, or that somebody is in it without one;
+* ``work``: what a run computes, as far as whom it logs in as may write it;
+* ``custody``: secrets under every name they are handed on by, and jobs by what runs under them;
+* ``trust``: whom a job becomes elsewhere by its own token;
+* ``guards``: rules and defaults that stand before what jobs do;
+* ``unanswered``: what was needed and not supplied.
 
-Ends that sources hand over for this are described in ``facts.ends``. No room here names a vendor:
-what a program, a client, a server or a provider does is in ``policy``.
+No room here names a vendor: what a program, a client, a server or a provider does is in
+``policy``.
 """
