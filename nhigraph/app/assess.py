@@ -10,6 +10,7 @@ from nhigraph.app import folder
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judged import Judged, of_collection, store
+from nhigraph.app.registry import packages
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
@@ -210,9 +211,12 @@ def _manifest(
     inputs = {
         a["artifact"]: a["sha256"] for a in judged.coverage.get("artifacts", ()) if a["sha256"]
     }
+    read = {a["source"] for a in judged.coverage.get("artifacts", ()) if a["accepted"]}
+    others = {one.name: one.version for one in packages() if read.intersection(one.sources)}
     return {
         "nhigraph": "assess/1",
         "tool_version": __version__,
+        **({"packages": others} if others else {}),
         "rule_set": RULE_SET,
         "as_of": answered.as_of,
         "as_of_source": answered.as_of_source,

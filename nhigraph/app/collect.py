@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from nhigraph.app.registry import ingestors
+from nhigraph.app.registry import ingestors, unusable
 from nhigraph.assurance.scope import aliases, header, linked, opened
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts.facts import Claim, Fact, Gap, Note
@@ -55,7 +55,7 @@ def collect(
         raise UsageError(f"no such file or folder: {', '.join(missing)}")
     found = discover(inputs, repo=repo)
     collected = run(found.documents, ingestors(), explicit=found.explicit, progress=progress)
-    coverage = collected.coverage(ingestors(), found.skipped)
+    coverage = collected.coverage(ingestors(), (*found.skipped, *unusable()))
     if not any(document.accepted for document in collected.documents):
         raise NoInputError(_nothing(collected, coverage))
     built = build([*collected.facts, *collected.tables], collected.left)

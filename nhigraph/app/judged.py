@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nhigraph.app.collect import AsOf, Collection, as_of
+from nhigraph.app.needed_packages import brought, require
 from nhigraph.assurance.check_scope import check
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
@@ -119,10 +120,12 @@ def of_graph(folder: Path, *, option: str | None = None, include_disabled: bool 
 
     Raises:
         NoInputError: There is none.
-        InputError: It is damaged, or another version of this tool wrote it.
+        InputError: It is damaged, another version of this tool wrote it, or a package whose words
+            it holds is missing.
     """
     stored = snapshot.load(folder)
     meta = stored.meta
+    require(stored.graph, meta.get("packages", ()))
     date = AsOf(str(meta["as_of"]), str(meta["as_of_source"]))
     if option:
         date = as_of(option, (), None)
@@ -141,9 +144,12 @@ def store(
     include_disabled: bool = False,
 ) -> str:
     """Write a snapshot that ``of_graph`` reads; returns the graph's digest."""
-    meta = {
+    meta: dict[str, object] = {
         "as_of": date.day,
         "as_of_source": date.source,
         "include_disabled": include_disabled,
     }
+    packages = brought(graph)
+    if packages:
+        meta["packages"] = packages
     return snapshot.save(folder, graph, meta=meta, claims=claims, coverage=coverage)

@@ -35,7 +35,7 @@ def of_node(
     """Weaknesses that a node's own properties show; ``change_bypass`` counts on a path only."""
     about = _About(frozenset(kinds_), props, as_of, thresholds)
     stated = {w for w in _texts(props.get("weaknesses")) if w in WEAKNESSES}
-    return stated | {name for name, holds in _RULES.items() if holds(about)}
+    return stated | _showing(props) | {name for name, holds in _RULES.items() if holds(about)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +95,31 @@ _RULES: Mapping[str, Callable[[_About], bool]] = {
     "overprivileged": _overprivileged,
     "third_party_unassessed": _unassessed,
     "shared_identity": _shared,
-    "orphaned": lambda about: about.props.get("owner_status") in {"left", "none"},
-    "pipeline_trust": lambda about: about.props.get("trust_subject") in {"wildcard", "missing"},
-    "secret_exposed": lambda about: about.props.get("exposed") is True,
     "change_bypass": lambda about: (
         bool(about.kinds & _REVIEWED) and about.count("required_reviews") == 0
     ),
 }
-#: Properties of which one at least must stand there for a weakness of the node's own.
-PROPERTIES = (
-    "weaknesses",
-    *(one.name for one in properties.PROPERTIES.values() if one.weakness in _RULES),
-)
+
+
+def _showing(props: Mapping[str, Any]) -> set[str]:
+    """Weaknesses that a property shows by its value alone."""
+    found = set()
+    for name, value in props.items():
+        one = properties.declared(name)
+        if (
+            one is not None
+            and one.weakness
+            and (type(value), value) in [(type(shown), shown) for shown in one.shows]
+        ):
+            found.add(one.weakness)
+    return found
+
+
+def telling() -> tuple[str, ...]:
+    """Properties of which one at least must stand there for a weakness of the node's own."""
+    found = properties.PROPERTIES.values()
+    fed = (one.name for one in found if one.weakness in _RULES or one.shows)
+    return ("weaknesses", *fed)
 
 
 def standing(found: set[str], props: Mapping[str, Any]) -> set[str]:
@@ -119,7 +132,7 @@ def of_nodes(estate: Estate) -> dict[int, set[str]]:
     """Living nodes to the weaknesses their own records show."""
     graph = estate.graph
     found: dict[int, set[str]] = {}
-    for node, props in graph.nodes_with_property(*PROPERTIES):
+    for node, props in graph.nodes_with_property(*telling()):
         if estate.alive[node]:
             ids = of_node(graph.kinds(node), props, estate.day.as_of, estate.thresholds)
             if ids:

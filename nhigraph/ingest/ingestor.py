@@ -1,10 +1,11 @@
 """What a source is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nhigraph.facts.facts import Fact
 from nhigraph.facts.tables import FactTable
+from nhigraph.ingest.brings import Brings
 from nhigraph.ingest.document import Document
 from nhigraph.schema.types import EdgeKind, NodeKind
 
@@ -14,7 +15,7 @@ class Expected:
     """An export that would settle something this source's own documents leave open.
 
     Attributes:
-        source: Name of the source whose export is meant, a module of ``nhigraph.sources``.
+        source: Name of the source whose export is meant.
         settles: What it would settle, as the end of "without it nobody can say …".
         command: What makes it; empty where there is no one command.
     """
@@ -35,6 +36,7 @@ class Ingestor:
         read: Yields what one document says; an InputError ends this document only.
         emits: Node and edge kinds it may yield.
         expects: Exports that would settle what it leaves open.
+        brings: Words of its own, where it comes from another distribution.
         extracted: When the document was extracted (ISO date), where it says so.
     """
 
@@ -44,4 +46,5 @@ class Ingestor:
     read: Callable[[Document], Iterable[Fact | FactTable]]
     emits: tuple[NodeKind | EdgeKind, ...]
     expects: tuple[Expected, ...] = ()
+    brings: Brings = field(default_factory=Brings)
     extracted: Callable[[Document], str | None] = lambda _: None

@@ -83,9 +83,14 @@ LINK_FIELDS: Final = (
     "valid_from",
     "valid_until",
 )
-#: Kinds that a link can have: what supports a target is made from the targets.
-LINK_KINDS: Final = tuple(label for label in kinds.EDGE_KINDS if label != kinds.SUPPORTS.label)
-#: Kinds that a selector can name.
-SELECTED_KINDS: Final = tuple(
-    label for label, kind in kinds.NODE_KINDS.items() if kind.family is not Family.ASSURANCE
-)
+
+
+def link_kinds() -> tuple[str, ...]:
+    """Kinds that a link can have: what supports a target is made from the targets."""
+    return tuple(label for label in kinds.EDGE_KINDS if label != kinds.SUPPORTS.label)
+
+
+def selected_kinds() -> tuple[str, ...]:
+    """Kinds that a selector can name."""
+    found = kinds.NODE_KINDS.items()
+    return tuple(label for label, kind in found if kind.family is not Family.ASSURANCE)

@@ -1,7 +1,8 @@
 """The single schema file: what nhigraph believes, as literals.
 
 A change in what the product believes is a diff in this file. Everything else (the NHI kinds, the
-automaton, legends, documentation) is computed from it.
+automaton, legends, documentation) is computed from it, when it is asked for: a package that
+registers a source adds its own kinds to ``NODE_KINDS`` and ``EDGE_KINDS``.
 """
 
 from typing import Final

@@ -1,8 +1,8 @@
 """Every property of a node, declared once: what it is, and how two records of one node add up.
 
 Merging, the checks of facts/1, the weaknesses, the population and the lines of coverage are
-computed from ``PROPERTIES``. People may write properties of their own beside these: such a one
-keeps both values where two records disagree.
+computed from ``PROPERTIES``, to which a package that registers a source adds its own. People may
+write properties beside these: such a one keeps both values where two records disagree.
 
 The rule of a property is the side that hides less: of two answers the one from which more
 follows (DESIGN section 9). Where neither does, both stay.
@@ -55,6 +55,7 @@ class Property:
         doc: One sentence.
         words: Words of a WORD or WORDS, in the order in which LAST reads them.
         weakness: Weakness that it feeds.
+        shows: Values that show the weakness by themselves.
         thresholds: Names of the scope's thresholds that decide it.
         by_people: People state it, so a name that is nearly this one is worth a line.
         population: It is a column of ``population.csv``.
@@ -66,6 +67,7 @@ class Property:
     doc: str
     words: tuple[str, ...] = ()
     weakness: str | None = None
+    shows: tuple[str | bool, ...] = ()
     thresholds: tuple[str, ...] = ()
     by_people: bool = False
     population: bool = False
@@ -94,11 +96,21 @@ def _stated(
     weakness: str | None = None,
     *thresholds: str,
     words: tuple[str, ...] = (),
+    shows: tuple[str | bool, ...] = (),
     population: bool = False,
 ) -> Property:
     """A property that people state too."""
     return Property(
-        name, type_, merge, doc, words, weakness, thresholds, by_people=True, population=population
+        name,
+        type_,
+        merge,
+        doc,
+        words,
+        weakness,
+        shows,
+        thresholds,
+        by_people=True,
+        population=population,
     )
 
 
@@ -176,6 +188,7 @@ _STATED: Final = (
         "Whether its owner is still there.",
         "orphaned",
         words=("active", "left", "none"),
+        shows=("left", "none"),
     ),
     _stated(
         "required_reviews",
@@ -191,6 +204,7 @@ _STATED: Final = (
         "How exactly a role's trust names who may assume it.",
         "pipeline_trust",
         words=("exact", "wildcard", "missing"),
+        shows=("wildcard", "missing"),
     ),
     _stated(
         "exposed",
@@ -198,6 +212,7 @@ _STATED: Final = (
         _M.TRUE,
         "Its value stands where others may read it.",
         "secret_exposed",
+        shows=(True,),
     ),
     _stated(
         "weaknesses",
@@ -320,12 +335,15 @@ _WRITTEN: Final = (
     _text("recoverable", "Whether a target can be brought back."),
 )
 
-PROPERTIES: Final[Mapping[str, Property]] = {one.name: one for one in (*_STATED, *_WRITTEN)}
+PROPERTIES: Final[dict[str, Property]] = {one.name: one for one in (*_STATED, *_WRITTEN)}
 
 #: Properties that are columns of ``population.csv``.
 POPULATION: Final = tuple(one.name for one in PROPERTIES.values() if one.population)
-#: Properties that people state.
-BY_PEOPLE: Final = tuple(one.name for one in PROPERTIES.values() if one.by_people)
+
+
+def by_people() -> tuple[str, ...]:
+    """Names of the properties that people state."""
+    return tuple(one.name for one in PROPERTIES.values() if one.by_people)
 
 
 def declared(name: str) -> Property | None:

@@ -128,7 +128,7 @@ def test_a_new_source_is_one_module_and_one_fixture_folder(
     monkeypatch.setattr(
         sources, "__path__", [*sources.__path__, str(tmp_path / "nhigraph" / "sources")]
     )
-    found = discover_ingestors(sources)
+    found = discover_ingestors(sources).ingestors
     monkeypatch.delitem(sys.modules, "nhigraph.sources.cellar")
     case = tmp_path / "tests" / "unit" / "sources" / "cellar" / "first"
     documents = discover([case]).documents

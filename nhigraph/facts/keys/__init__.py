@@ -49,7 +49,17 @@ from nhigraph.facts.keys.github import (
     repository_of,
 )
 from nhigraph.facts.keys.names import fold, relation
-from nhigraph.facts.keys.parts import Key, canonical, parse, pieces, reads, unqualified
+from nhigraph.facts.keys.parts import (
+    Case,
+    Key,
+    KeyForm,
+    beginning_of,
+    canonical,
+    parse,
+    pieces,
+    reads,
+    unqualified,
+)
 from nhigraph.facts.keys.patterns import Listed
 from nhigraph.facts.keys.stored import Image, Stored, Written
 
@@ -60,6 +70,7 @@ __all__ = [
     "AwsPrincipal",
     "BranchProtection",
     "CalledSecret",
+    "Case",
     "Cluster",
     "Connection",
     "Container",
@@ -75,6 +86,7 @@ __all__ = [
     "Image",
     "Job",
     "Key",
+    "KeyForm",
     "Listed",
     "Model",
     "OrganizationSecret",
@@ -98,6 +110,7 @@ __all__ = [
     "User",
     "Workflow",
     "Written",
+    "beginning_of",
     "canonical",
     "database",
     "dotted",

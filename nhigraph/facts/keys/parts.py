@@ -8,7 +8,7 @@ keys stay readable. Reading undoes exactly that; a text that no key would print 
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import ClassVar, Self
@@ -148,6 +148,25 @@ class Key(Parts):
 Reader = Callable[[str], Key | None]
 _READERS: dict[str, tuple[Reader, ...]] = {}
 _FOLDING: set[str] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyForm:
+    """A form of key that a package brings with its source.
+
+    Attributes:
+        beginning: Its text up to the first ``:`` or ``[``; nobody else's keys begin so.
+        read: The key that has a text; None where it is no such key.
+        example: Text of one such key, in the case in which it is printed.
+        folds: Whether some part of it is compared without case.
+    """
+
+    beginning: str
+    read: Reader
+    example: str
+    folds: bool = False
+
+
 _BEGINNING = re.compile(r"[^:\[]*")
 _HEAD = re.compile(r"([^:\[\]]*)(?:\[([^\[\]]+)\])?:")
 
@@ -169,15 +188,28 @@ def reads(beginning: str, *, folds: bool = False) -> Callable[[Reader], Reader]:
     return declare
 
 
-def _beginning(text: str) -> str:
+def read_alone(beginning: str, reader: Reader, *, folds: bool) -> None:
+    """From now on let one reader read the keys that begin so, and none beside it."""
+    _READERS[beginning] = (reader,)
+    (_FOLDING.add if folds else _FOLDING.discard)(beginning)
+    parse.cache_clear()
+
+
+def beginning_of(text: str) -> str:
+    """A key's text up to the first ``:`` or ``[``, by which its reader is found."""
     found = _BEGINNING.match(text)
     return found[0] if found else ""
+
+
+def beginnings() -> frozenset[str]:
+    """Beginnings of the keys that some form has."""
+    return frozenset(_READERS)
 
 
 @lru_cache(maxsize=1 << 17)
 def parse(text: str) -> Key | None:
     """The key that has a text, in whatever case its platform allows; None where no form has it."""
-    for reader in _READERS.get(_beginning(text), ()):
+    for reader in _READERS.get(beginning_of(text), ()):
         key = reader(text)
         if key is not None and (key.text == text or key.text.casefold() == text.casefold()):
             return key
@@ -192,7 +224,7 @@ def canonical(text: str) -> str:
 
 def folds(text: str) -> bool:
     """Whether some part of such a key is compared without case."""
-    return _beginning(text) in _FOLDING
+    return beginning_of(text) in _FOLDING
 
 
 def unqualified(text: str) -> str:

@@ -61,6 +61,6 @@ INGESTOR = Ingestor(
     ),
     recognises=recognises,
     read=read,
-    emits=(*vocabulary.NODE_KINDS.values(), *vocabulary.EDGE_KINDS.values()),
+    emits=(*vocabulary.node_kinds().values(), *vocabulary.edge_kinds().values()),
     extracted=extracted,
 )

@@ -119,7 +119,7 @@ def misspelt(name: str) -> str | None:
     if name in _FIELDS:
         return f"it says nothing there; did you mean the field '{name}' beside props?"
     folded = _folded(name)
-    known = {_folded(one): one for one in schema.BY_PEOPLE}
+    known = {_folded(one): one for one in schema.by_people()}
     near = [folded] if folded in known else get_close_matches(folded, known, 1, _ALIKE)
     # `created_by` is another thing than `created`.
     if not near or folded.endswith("by") != near[0].endswith("by"):

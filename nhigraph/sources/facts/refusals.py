@@ -88,7 +88,7 @@ def of_lost(what: str, names: Sequence[str], lost: Lost, evidence: Evidence) -> 
         Gap(cell, f"a row with its key could not be read: {lost.problem}", evidence)
         for cell in sorted({cell for cell in cells if cell})
     ]
-    kind = vocabulary.NODE_KINDS.get(at.get("kind", ""))
+    kind = vocabulary.node_kinds().get(at.get("kind", ""))
     if what == "nodes" and kind is not None and at.get("key"):
         return (Node(kind, at["key"], evidence, origin=Origin.FACTS, unread=LIFE), *gaps)
     return tuple(gaps)

@@ -17,12 +17,6 @@ from nhigraph.schema.types import (
     Transform,
 )
 
-NODE_KINDS: dict[str, NodeKind] = {
-    label: kind for label, kind in kinds.NODE_KINDS.items() if kind.family is not Family.ASSURANCE
-}
-EDGE_KINDS: dict[str, EdgeKind] = {
-    label: kind for label, kind in kinds.EDGE_KINDS.items() if kind is not kinds.SUPPORTS
-}
 STATES = tuple(state.name for state in State)
 NODE_STATES = tuple(NodeState)
 CERTAINTIES = tuple(Certainty)
@@ -35,18 +29,30 @@ RECOVERY_TESTS = controls.RECOVERY_TESTS
 _MADE_BY_SCOPE = "is made by the scope: declare a target there"
 
 
+def node_kinds() -> dict[str, NodeKind]:
+    """Kinds of node that a file may state, by label."""
+    found = kinds.NODE_KINDS.items()
+    return {label: kind for label, kind in found if kind.family is not Family.ASSURANCE}
+
+
+def edge_kinds() -> dict[str, EdgeKind]:
+    """Kinds of edge that a file may state, by label."""
+    found = kinds.EDGE_KINDS.items()
+    return {label: kind for label, kind in found if kind is not kinds.SUPPORTS}
+
+
 def node_kind(value: object) -> NodeKind:
     """A kind of node that a file may state.
 
     Raises:
         SchemaError: Missing, unknown, or left to the scope.
     """
-    if isinstance(value, str) and value in kinds.NODE_KINDS and value not in NODE_KINDS:
+    found = kinds.NODE_KINDS.get(value) if isinstance(value, str) else None
+    if found is not None and found.family is Family.ASSURANCE:
         raise SchemaError(f"'{value}' {_MADE_BY_SCOPE}")
-    label = fields.word(value, NODE_KINDS, "node kind")
-    if label is None:
+    if found is None and fields.word(value, node_kinds(), "node kind") is None:
         raise SchemaError("missing, and every such record needs it")
-    return NODE_KINDS[label]
+    return kinds.NODE_KINDS[str(value)]
 
 
 def edge_kind(value: object) -> EdgeKind:
@@ -57,10 +63,10 @@ def edge_kind(value: object) -> EdgeKind:
     """
     if value == kinds.SUPPORTS.label:
         raise SchemaError(f"'{kinds.SUPPORTS.label}' {_MADE_BY_SCOPE}")
-    label = fields.word(value, EDGE_KINDS, "edge kind")
-    if label is None:
+    known = isinstance(value, str) and value in kinds.EDGE_KINDS
+    if not known and fields.word(value, edge_kinds(), "edge kind") is None:
         raise SchemaError("missing, and every such record needs it")
-    return EDGE_KINDS[label]
+    return kinds.EDGE_KINDS[str(value)]
 
 
 def state(value: object) -> State:

@@ -266,7 +266,7 @@ def _link_kind(record: Record) -> str | None:
     record.required("kind")
     if record.body["kind"] == kinds.SUPPORTS.label:
         raise record.fail("kind", "SUPPORTS is made from the targets: declare one")
-    return record.word("kind", claims.LINK_KINDS, "edge kind")
+    return record.word("kind", claims.link_kinds(), "edge kind")
 
 
 INGESTOR = Ingestor(

@@ -200,7 +200,7 @@ def _condition(name: str, stated: object) -> str:
     if text is None:
         raise SchemaError(f"the condition '{name}' is empty")
     if name == "kind" and not set("*?") & set(text):
-        fields.word(text, claims.SELECTED_KINDS, "node kind")
+        fields.word(text, claims.selected_kinds(), "node kind")
     return text
 
 

@@ -3,11 +3,10 @@
 import sys
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-import nhigraph.sources
-from nhigraph.errors import SchemaError
 from nhigraph.ingest import registry
 from nhigraph.sources import facts
 
@@ -33,45 +32,57 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
         del sys.modules[name]
 
 
-def entry(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    found = EntryPoints([EntryPoint(name, value, registry.GROUP)])
+def offered(
+    package: object, monkeypatch: pytest.MonkeyPatch, *entries: tuple[str, str]
+) -> registry.Found:
+    """The sources, with entry points of a distribution that says nothing of itself."""
+    assert isinstance(package, ModuleType)
+    found = EntryPoints([EntryPoint(name, value, registry.GROUP) for name, value in entries])
     monkeypatch.setattr(registry, "entry_points", lambda *, group: found.select(group=group))
+    return registry.discover_ingestors(package)
 
 
-def test_every_module_with_an_ingestor_is_a_source_of_its_name(package: object) -> None:
+def test_every_module_with_an_ingestor_is_a_source_of_its_name(
+    package: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Modules without one are none; private ones are not even imported."""
-    assert isinstance(package, type(nhigraph.sources))
-
+    assert isinstance(package, ModuleType)
     assert registry.source_names(package) == ["a", "b", "helper"]
-    assert list(registry.discover_ingestors(package)) == ["a", "b"]
+
+    found = offered(package, monkeypatch)
+
+    assert list(found.ingestors) == ["a", "b"]
+    assert found.packages == ()
 
 
 def test_another_distribution_offers_a_source_by_entry_point(
     package: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It stands beside the built-in ones, sorted by name."""
-    assert isinstance(package, type(nhigraph.sources))
-    entry(monkeypatch, "aa", "nhigraph.sources.facts:INGESTOR")
+    found = offered(package, monkeypatch, ("aa", "nhigraph.sources.facts:INGESTOR"))
 
-    found = registry.discover_ingestors(package)
-
-    assert list(found) == ["a", "aa", "b"]
-    assert found["aa"] is facts.INGESTOR
+    assert list(found.ingestors) == ["a", "aa", "b"]
+    assert found.ingestors["aa"].emits == facts.INGESTOR.emits
+    assert found.packages == (registry.Package("of unknown name", "", ("aa",)),)
 
 
 @pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
-        ("a", "nhigraph.sources.facts:INGESTOR", "two sources have the name 'a'"),
-        ("x", "nhigraph.sources.facts:read", "is no Ingestor"),
+        ("a", "nhigraph.sources.facts:INGESTOR", "there is a source 'a' of nhigraph already"),
+        ("x", "nhigraph.sources.facts:read", "its source 'x' is no Ingestor"),
+        ("x", "nhigraph.sources.nowhere:X", "no module named 'nhigraph.sources.nowhere'"),
+        ("x", "nhigraph.sources.facts:GONE", "its source 'x' cannot be loaded (AttributeError)"),
+        ("X-ray", "nhigraph.sources.facts:INGESTOR", "'X-ray' is no name of a source"),
     ],
 )
-def test_an_entry_point_that_cannot_stand_beside_the_others_is_an_error(
+def test_a_package_that_cannot_stand_beside_the_others_is_told_and_left_out(
     package: object, monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str
 ) -> None:
-    """Neither may silently replace the other."""
-    assert isinstance(package, type(nhigraph.sources))
-    entry(monkeypatch, name, value)
+    """None silently replaces another, and the others stay."""
+    found = offered(package, monkeypatch, ("aa", "nhigraph.sources.facts:INGESTOR"), (name, value))
 
-    with pytest.raises(SchemaError, match=problem):
-        registry.discover_ingestors(package)
+    assert list(found.ingestors) == ["a", "b"]
+    (refused,) = found.packages
+    assert problem in refused.problem
+    assert set(refused.sources) == {"aa", name}

@@ -1,0 +1,131 @@
+"""Tapline: taps that pour into kegs, from ``tapctl export``.
+
+Tapline is invented: this is the package that a third party would write, and a test installs it.
+
+Blind spots: who holds the keys to the cellar.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar
+
+from nhigraph.facts.ends import End, Endpoint, Login
+from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.facts.keys import Case, Key, KeyForm
+from nhigraph.facts.values import Literal
+from nhigraph.ingest.brings import Brings
+from nhigraph.ingest.document import Document
+from nhigraph.ingest.ingestor import Expected, Ingestor
+from nhigraph.schema.properties import Merge, Property, Type
+from nhigraph.schema.types import EdgeKind, Effect, Family, NodeKind
+
+TAP = NodeKind("Tap", Family.IDENTITY, "A tap that pours by itself.", nhi=True, actor=True)
+KEG = NodeKind("Keg", Family.DATA, "What taps pour into.")
+POURS_INTO = EdgeKind(
+    "POURS_INTO",
+    Effect.ALTER,
+    "May change what a keg holds.",
+    "tapctl allow blend-bot --pour books",
+    action="post",
+)
+SEAL = Property(
+    "seal",
+    Type.WORD,
+    Merge.LAST,
+    "Whether somebody may have opened the tap.",
+    words=("whole", "cracked", "broken"),
+    weakness="secret_exposed",
+    shows=("broken",),
+    by_people=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Key):
+    """A tap or keg of a site; Tapline compares the names of sites without case.
+
+    Attributes:
+        site: Name of the site.
+        sort: ``tap`` or ``keg``.
+        name: Its name there, as written.
+    """
+
+    CASES: ClassVar[Mapping[str, Case]] = {"site": Case.LOWER}
+    site: str
+    sort: str
+    name: str
+
+    def pieces(self) -> Iterable[tuple[str, bool]]:
+        """``tapline:{site}/{sort}/{name}``."""
+        return [("tapline:", False), (self.site, True), (f"/{self.sort}/{self.name}", False)]
+
+
+def part(text: str) -> Key | None:
+    """The part that a text names."""
+    site, sort, name = text.removeprefix("tapline:").split("/", 2)
+    return Part(site, sort, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Hose(End):
+    """A tap is led to something that another document describes.
+
+    Attributes:
+        to: What it is called there.
+        bores: Width of each of its pipes.
+    """
+
+    _: KW_ONLY
+    to: str
+    bores: tuple[int, ...] = ()
+
+
+def recognises(doc: Document) -> bool:
+    """Whether the document is an export of Tapline."""
+    return isinstance(doc.content, dict) and "tapline" in doc.content
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield what one export says."""
+    export: dict[str, Any] = doc.content
+    site = export["site"]
+    for number, name in enumerate(export.get("kegs", ())):
+        yield Node(KEG, Part(site, "keg", name).text, doc.at("kegs", number), name=name)
+    for number, tap in enumerate(export.get("taps", ())):
+        key = Part(site, "tap", tap["name"]).text
+        place = doc.at("taps", number)
+        yield Node(TAP, key, place, name=tap["name"], props={"seal": tap["seal"]})
+        for at, keg in enumerate(tap.get("pours", ())):
+            stated = doc.at("taps", number, "pours", at)
+            yield Edge(POURS_INTO, key, Part(site, "keg", keg).text, stated)
+        if "hose" in tap:
+            hose = doc.at("taps", number, "hose")
+            yield Hose(key, hose, to=tap["hose"]["to"], bores=tuple(tap["hose"]["bores"]))
+        if "books" in tap:
+            where, user = tap["books"]["database"], tap["books"]["user"]
+            endpoint = Endpoint("postgres", database=(Literal(where),))
+            place = doc.at("taps", number, "books")
+            yield Login(key, place, endpoint=endpoint, user=(Literal(user),))
+
+
+def extracted(doc: Document) -> str | None:
+    """The day of the export."""
+    return str(doc.content["exported"])
+
+
+INGESTOR = Ingestor(
+    title="Tapline",
+    accepts=("*.tapline.json",),
+    recognises=recognises,
+    read=read,
+    emits=(TAP, KEG, POURS_INTO),
+    expects=(Expected("tapline_keys", "who opens a cellar", "tapctl keys"),),
+    brings=Brings(
+        node_kinds=(TAP, KEG),
+        edge_kinds=(POURS_INTO,),
+        properties=(SEAL,),
+        keys=(KeyForm("tapline", part, "tapline:north/tap/blend-bot", folds=True),),
+        ends=(Hose,),
+    ),
+    extracted=extracted,
+)
