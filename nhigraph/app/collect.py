@@ -61,7 +61,15 @@ def collect(
     built = build([*collected.facts, *collected.tables], collected.left)
     names = aliases(built.claims)
     graph = passes.unified(built.graph, names)
-    board = passes.run(Board(graph, opened(built.claims), names, linked(built.claims)))
+    tied = opened(built.claims)
+    board = passes.run(
+        Board(
+            graph,
+            {one: to for key, to in tied.items() for one in graph.named(key)},
+            names,
+            {one for key in linked(built.claims) for one in graph.named(key)},
+        )
+    )
     graph = passes.sealed(board)
     coverage = missed(settled(coverage, built), board.facts)
     absent = tuple(sorted({*coverage.absent, *board.missing}))

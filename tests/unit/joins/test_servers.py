@@ -203,3 +203,25 @@ def test_only_logins_that_both_have_are_asked_about(tmp_path: Path) -> None:
     """Of a role that may not log in by one of them, nobody asks."""
     found = read(tmp_path, exported("crm", login=False), exported("erp"), options="-d crm")
     assert not [gap for gap in gaps(found) if "lie on one server" in gap and "loader" in gap]
+
+
+def test_a_link_that_names_no_checkout_is_of_each_that_has_the_name(tmp_path: Path) -> None:
+    """As a selector without a qualifier matches all: what it ties is asked about no more."""
+    for place in ("a", "b"):
+        workflow = tmp_path / place / "jobs" / ".github" / "workflows" / "load.yml"
+        workflow.parent.mkdir(parents=True)
+        step = "run: ./load\n        env: {TOKEN: '${{ secrets.TOKEN }}'}"
+        workflow.write_text(
+            "on: push\npermissions: {}\njobs:\n  load:\n    runs-on: x\n    steps:\n"
+            f"      - {step}\n"
+        )
+    scope = tmp_path / "scope.yaml"
+    scope.write_text(
+        "nhigraph: scope/1\nlinks:\n  - {kind: AUTHENTICATES_AS,"
+        " from: 'github:local/jobs/secret/TOKEN', to: 'acme:codecov'}\n"
+    )
+    asked = [gap for gap in gaps(collect([tmp_path])) if "what it opens" in gap]
+    assert not asked
+    scope.unlink()
+    asked = [gap for gap in gaps(collect([tmp_path])) if "what it opens" in gap]
+    assert [gap.partition("]")[0] for gap in asked] == ["github[a", "github[b"]
