@@ -1,19 +1,20 @@
 """From input paths to one merged graph, its claims, and the account of what was read."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from nhigraph.app.registry import ingestors, unusable
 from nhigraph.assurance.scope import aliases, header, linked, opened
 from nhigraph.errors import NoInputError, UsageError
-from nhigraph.facts.facts import Claim, Fact, Gap, Note
-from nhigraph.graph.assembly import Built, Tally
+from nhigraph.facts.facts import Claim
+from nhigraph.graph.assembly import Tally
 from nhigraph.graph.build import build
 from nhigraph.graph.store import Graph
-from nhigraph.ingest.coverage import Coverage, DocumentCoverage, Line
+from nhigraph.ingest.coverage import Coverage
 from nhigraph.ingest.discover import discover
+from nhigraph.ingest.ledger import Ledger
 from nhigraph.ingest.run import Collected, Progress, run
 from nhigraph.joins import passes
 from nhigraph.joins.board import Board
@@ -26,14 +27,19 @@ class Collection:
     Attributes:
         graph: The merged graph, without the scope's targets.
         claims: The scope's claims.
-        coverage: What was read and what was not.
+        ledger: What was read and what was not; whoever judges it writes more into it.
         extracted: Newest extract date among the inputs, ISO; None if none says.
     """
 
     graph: Graph
     claims: tuple[Claim, ...]
-    coverage: Coverage
+    ledger: Ledger
     extracted: str | None
+
+    @property
+    def coverage(self) -> Coverage:
+        """What the ledger comes to."""
+        return self.ledger.close()
 
 
 def collect(
@@ -71,11 +77,12 @@ def collect(
         )
     )
     graph = passes.sealed(board)
-    coverage = missed(settled(coverage, built), board.facts)
-    absent = tuple(sorted({*coverage.absent, *board.missing}))
-    return Collection(
-        graph, tuple(built.claims), replace(coverage, absent=absent), collected.extracted
-    )
+    ledger = Ledger(coverage)
+    for artifact, tally in sorted(built.tallies.items()):
+        _settle(ledger, artifact, tally)
+    ledger.found(board.facts)
+    ledger.miss(board.missing)
+    return Collection(graph, tuple(built.claims), ledger, collected.extracted)
 
 
 def _nothing(collected: Collected, coverage: Coverage) -> str:
@@ -86,43 +93,15 @@ def _nothing(collected: Collected, coverage: Coverage) -> str:
     return "\n".join(lines)
 
 
-def missed(coverage: Coverage, facts: Iterable[Fact]) -> Coverage:
-    """The coverage with the gaps and notes that showed when the documents were joined."""
-    gaps: dict[str, set[Line]] = {}
-    notes: dict[str, set[Line]] = {}
-    for fact in facts:
-        if isinstance(fact, Gap):
-            line = Line(fact.evidence.pointer, f"{fact.at}: {fact.reason}")
-            gaps.setdefault(fact.evidence.artifact, set()).add(line)
-        elif isinstance(fact, Note):
-            line = Line(fact.evidence.pointer, fact.reason)
-            notes.setdefault(fact.evidence.artifact, set()).add(line)
-    documents = [
-        replace(
-            document,
-            gaps=document.gaps.plus(sorted(gaps.get(document.artifact, ()))),
-            notes=document.notes.plus(sorted(notes.get(document.artifact, ()))),
-        )
-        for document in coverage.documents
-    ]
-    return replace(coverage, documents=tuple(documents))
-
-
-def settled(coverage: Coverage, built: Built) -> Coverage:
-    """The coverage with what merging found: repeats, dangling ends, conflicts."""
-    documents = [_settled(d, built.tallies.get(d.artifact)) for d in coverage.documents]
-    return replace(coverage, documents=tuple(documents))
-
-
-def _settled(document: DocumentCoverage, tally: Tally | None) -> DocumentCoverage:
-    if tally is None:
-        return document
-    refused = [Line(pointer, reason) for pointer, reason in sorted(tally.refused)]
-    said = [*sorted(tally.aside), *sorted(tally.conflicts)]
-    notes = [Line(pointer, reason) for pointer, reason in said]
-    gaps = [Line(pointer, reason) for pointer, reason in sorted(set(tally.gaps))]
-    document = document.settled(merged=tally.merged, quarantined=refused)
-    return replace(document, notes=document.notes.plus(notes), gaps=document.gaps.plus(gaps))
+def _settle(ledger: Ledger, artifact: str, tally: Tally) -> None:
+    """Write in what merging found: repeats, dangling ends, conflicts."""
+    ledger.settle(
+        artifact,
+        merged=tally.merged,
+        refused=sorted(tally.refused),
+        notes=[*sorted(tally.aside), *sorted(tally.conflicts)],
+        gaps=sorted(set(tally.gaps)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from nhigraph.assurance.scope import Resolved, resolve
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
 from nhigraph.graph.store import Graph
-from nhigraph.ingest.coverage import LISTED, Coverage, Line
+from nhigraph.ingest.coverage import LISTED, Coverage
+from nhigraph.ingest.ledger import Ledger
 
 #: Source of scopes.
 _SCOPE = "scope"
@@ -72,7 +73,8 @@ def of_collection(
     """Resolve the scope on what was collected."""
     date = as_of(option, found.claims, found.extracted)
     resolved = resolve(found.graph, found.claims, Day(date.day, include_disabled))
-    coverage = scope_lines(found.coverage, resolved)
+    _scope_lines(found.ledger, resolved)
+    coverage = found.ledger.close()
     bad = tuple(document.artifact for document in coverage.bad)
     return _judged(date, {**coverage.as_json(), "unread": _unread(coverage)}, resolved, bad)
 
@@ -95,24 +97,12 @@ def _judged(
     return Judged(resolved.estate, date, told, resolved, bad, issues)
 
 
-def scope_lines(coverage: Coverage, resolved: Resolved) -> Coverage:
-    """The coverage with what the scope names and no input describes."""
-    extra: dict[str, list[Line]] = {}
+def _scope_lines(ledger: Ledger, resolved: Resolved) -> None:
+    """Write in what the scope names and no input describes."""
     for artifact, pointer, reason in resolved.refused:
-        extra.setdefault(artifact, []).append(Line(pointer, reason))
-    notes: dict[str, list[Line]] = {}
+        ledger.settle(artifact, refused=[(pointer, reason)])
     for artifact, pointer, selector in resolved.unmatched:
-        line = Line(pointer, f"no node matches the selector {selector}")
-        notes.setdefault(artifact, []).append(line)
-    documents = []
-    for document in coverage.documents:
-        if document.artifact in extra:
-            document = document.settled(quarantined=extra[document.artifact])  # noqa: PLW2901
-        if document.artifact in notes:
-            more = document.notes.plus(notes[document.artifact])
-            document = replace(document, notes=more)  # noqa: PLW2901
-        documents.append(document)
-    return replace(coverage, documents=tuple(documents))
+        ledger.settle(artifact, notes=[(pointer, f"no node matches the selector {selector}")])
 
 
 def of_graph(folder: Path, *, option: str | None = None, include_disabled: bool = False) -> Judged:
