@@ -7,6 +7,7 @@ only ever called keeps its own row, and what all its callers hand over is in it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Call
@@ -72,9 +73,13 @@ class _Under:
             if view.is_a(arc.target, k.SECRET):
                 yield from self._secret(arc)
         for arc in view.out(self.job, *_HELD):
-            if view.is_a(arc.target, k.RUNNER) or view.graph.kind_list[arc.target] in _BECOME:
-                kind = k.CAN_WRITE if view.is_a(arc.target, k.RUNNER) else k.CAN_ASSUME
-                yield from self._edges(kind, view.key(arc.target), arc)
+            if view.is_a(arc.target, k.RUNNER):
+                yield from self._edges(k.CAN_WRITE, self._machine(arc.target), arc)
+            elif view.graph.kind_list[arc.target] in _BECOME:
+                yield from self._edges(k.CAN_ASSUME, view.key(arc.target), arc)
+        for arc in view.into(self.job, k.EXECUTES):
+            if view.is_a(arc.source, k.RUNNER):
+                yield from self._runs_on(arc)
         for reason, place, states in view.gaps(self.job):
             yield from (Gap(caller, reason, place, states) for caller in self.callers)
 
@@ -99,27 +104,42 @@ class _Under:
             # It stands in the called file.
             yield from self._edges(k.CAN_READ, key, arc)
 
+    def _machine(self, runner: int) -> str:
+        """The machine with the same labels, or of the same group, that the caller's run takes."""
+        key, home = self.view.parsed(runner), keys.Repository.parse(self.context.home)
+        if isinstance(key, keys.Runner) and home is not None and key.repository.text == self.own:
+            return keys.moved(key, home).text
+        return self.view.key(runner)
+
+    def _runs_on(self, arc: Arc) -> Iterator[Fact]:
+        """Who has the machine has the run, and so what the callers have in it."""
+        key, place = self._machine(arc.source), self._place(arc)
+        if self.view.node(key) is None:
+            labels = self.view.lines(arc.source, "labels")
+            name = self.view.name(arc.source) or None
+            yield Node(k.RUNNER, key, place, name=name, props={"labels": labels})
+        for caller in self.callers:
+            yield self._under(Edge(k.EXECUTES, key, caller, place), arc)
+
+    def _under(self, edge: Edge, arc: Arc) -> Edge:
+        """The edge with the conditions under which the called job runs so."""
+        conditions = [arc.condition, self.context.condition]
+        condition = " and ".join(dict.fromkeys(one for one in conditions if one))
+        if arc.certain and not condition:
+            return edge
+        return replace(edge, certainty=Certainty.CONDITIONAL, condition=condition or _HANDED)
+
     def _known(self, key: str, arc: Arc) -> Iterator[Node]:
         if self.view.node(key) is None:
             name = self.view.name(arc.target)
             yield Node(k.SECRET, key, self._place(arc), name=name or None)
 
     def _edges(self, kind: EdgeKind, target: str, arc: Arc) -> Iterator[Edge]:
-        conditions = [arc.condition, self.context.condition]
-        condition = " and ".join(dict.fromkeys(one for one in conditions if one))
-        sure = arc.certain and not condition
         gate = self.jobs.gate_under(arc.gate or None, self.own, self.context.home)
         for caller in self.callers:
-            yield Edge(
-                kind,
-                caller,
-                target,
-                self._place(arc),
-                action=arc.action or None,
-                certainty=Certainty.CERTAIN if sure else Certainty.CONDITIONAL,
-                condition=None if sure else condition or _HANDED,
-                gate=gate,
-            )
+            action = arc.action or None
+            edge = Edge(kind, caller, target, self._place(arc), action=action, gate=gate)
+            yield self._under(edge, arc)
 
     def _feeds(self, outer: str, key: str, arc: Arc, *, whole: bool) -> Edge:
         """The value of the called secret is the caller's, for those who change or read it."""

@@ -211,10 +211,11 @@ class Jobs:
     def is_ours(self, caller: int, call: Call) -> bool:
         """Whether what is called is of one's own owner, or of a repository that was given."""
         callee = keys.repository_of(keys.parse(call.callee))
-        return self.inherits(caller, call) or callee in self._given
+        return self.inherits(caller, call) or callee in self.given
 
     @cached_property
-    def _given(self) -> set[keys.Repository | None]:
+    def given(self) -> set[keys.Repository | None]:
+        """Repositories of which a workflow file was read."""
         return {key.repository for key in self._keys.values()}
 
     def _doubt(self, workflow: int, caller: int, call: Call) -> str:

@@ -102,7 +102,11 @@ def _inputs(view: View, builds: Builds, run: Run, logins: list[Login]) -> Iterat
 
 
 def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
-    """Secrets that jobs have and nothing says what they open.
+    """Secrets that somebody has and nothing says what they open.
+
+    Those of jobs that were read, whatever they are called, and whoever else reads those of these
+    jobs' repositories: only what the jobs do with them says what they open. Whoever states all of
+    it as facts says all.
 
     Args:
         view: The graph.
@@ -116,6 +120,10 @@ def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
                 used[arc.target] = view.said(arc)[0]
         for secret in written(view, jobs, job):
             used.setdefault(secret, view.places(secret)[0])
+    for node in view.of_kind(k.SECRET):
+        if keys.repository_of(view.parsed(node)) in jobs.given:
+            for arc in view.into(node, k.CAN_READ):
+                used.setdefault(node, view.said(arc)[0])
     for node, place in sorted(used.items()):
         known = next(view.out(node, k.AUTHENTICATES_AS), None) is not None
         if not known and view.key(node) not in opening:

@@ -123,7 +123,8 @@ class Trial:
                 yield f"{said} is no longer in the population"
             elif level(before) > 0 and level(here) == 0:
                 yield f"{said}: soc1 {before[0]['soc1']} became none, gaps {here[0]['gaps']!r}"
-            elif _reached(before) and not _reached(here):
+            # Who only reads what a project makes is told nothing of what it was made of.
+            elif _reached(before) and not _reached(here) and gone[0].kind != "manifest":
                 yield f"{said}: soc2 {sorted(letters(before))} is gone without a gap"
 
     def _shares_a_server(self, identity: str, gone: tuple[Document, ...]) -> bool:
@@ -205,14 +206,22 @@ def answers(made: Company) -> list[tuple[Document, ...]]:
     for one in made.documents:
         if one.kind == "export":
             exports.setdefault(one.about, []).append(one)
-        elif one.kind in _ANSWERS and (one.kind != "manifest" or _is_built(made, one)):
+        elif one.kind in _ANSWERS and _is_asked(made, one):
             found.append((one,))
     return [*found, *(tuple(many) for many in exports.values())]
 
 
-def _is_built(made: Company, manifest: Document) -> bool:
-    """Whether somebody runs dbt there: else it answers nobody, and only tells of lineage."""
-    return any("dbt build" in one.text for one in made.documents if one.about == manifest.about)
+def _is_asked(made: Company, answer: Document) -> bool:
+    """Whether another document asks: a manifest that nobody builds only tells of lineage."""
+    beside = [one.text for one in made.documents if one.about == answer.about]
+    others = [one.text.lower() for one in made.documents if one.kind in {"called", "workflow"}]
+    if answer.kind == "manifest":
+        return any("dbt build" in text for text in beside)
+    if answer.kind == "called":
+        uses = f"uses: {answer.about.lower()}/.github/workflows/post.yml@"
+        own = any("uses: ./.github/workflows/post.yml" in text for text in beside)
+        return own or any(uses in text for text in others)
+    return True
 
 
 def _own(gone: Document, identity: str) -> bool:
@@ -224,7 +233,10 @@ def _own(gone: Document, identity: str) -> bool:
             of_it = f"github:{gone.about.lower()}"
             return identity.startswith((f"{of_it}/job/post.yml#", f"{of_it}/runner/"))
         case "remote":
-            return identity.lower().startswith(f"github:{gone.about.lower()}/")
+            # Without it the repository is a stranger to all owners but its own.
+            owner = gone.about.lower().partition("/")[0]
+            whose = f"github:{gone.about.lower()}/", f"github:{owner}/"
+            return identity.startswith(whose[0]) or not identity.startswith(whose[1])
     return False
 
 

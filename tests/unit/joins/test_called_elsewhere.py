@@ -290,3 +290,22 @@ def test_what_is_not_known_of_the_called_job_is_not_known_of_the_caller(tmp_path
     files = {"main.yml": caller("./.github/workflows/load.yml"), "load.yml": hidden}
     found = read(tmp_path, Repository("acme/books", files))
     assert any(gap.startswith(f"{CALL} [CONTROL]: the job asks for every") for gap in gaps(found))
+
+
+def test_the_machines_of_a_called_job_are_those_of_the_callers_repository(tmp_path: Path) -> None:
+    """Who has them has the calling job; the called repository's are not used for it."""
+    flows = called().replace("runs-on: x", "runs-on: [self-hosted, big]")
+    found = read(
+        tmp_path,
+        Repository("acme/books", {"main.yml": caller(f"{FLOWS}@main")}),
+        Repository("acme/flows", {"load.yml": flows}),
+    )
+    machine = "github:acme/books/runner/big,self-hosted"
+    kept = "the machine is kept after the job; a machine made for one job is not"
+    assert [line for line in of_call(found, "CAN_WRITE") if "/runner/" in line] == [
+        f"CAN_WRITE {CALL} {machine} if {kept} and {LATER}"
+    ]
+    assert f"EXECUTES {machine} {CALL} if {LATER}" in edges(found, "EXECUTES")
+    assert not [
+        line for line in edges(found, "EXECUTES") if "flows/runner" in line and CALL in line
+    ]
