@@ -1,21 +1,16 @@
 """What holds for every source, and for every source to come."""
 
-import importlib.util
-import json
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from nhigraph import sources
 from nhigraph.app.registry import ingestors
 from nhigraph.errors import InputError
 from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.facts.tables import FactTable
 from nhigraph.ingest.discover import discover
-from nhigraph.ingest.registry import discover_ingestors
-from nhigraph.ingest.run import accepts, run
+from nhigraph.ingest.run import accepts
 from nhigraph.schema import kinds
 from nhigraph.schema.properties import Type, declared
 
@@ -106,32 +101,17 @@ def test_every_edge_kind_has_a_transition_or_is_marked_inert() -> None:
         assert kind.effect in kinds.TRANSITIONS, kind.label
 
 
-def _new_source() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("new_source", ROOT / ".ci" / "new_source.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_a_new_source_is_one_module_and_one_fixture_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The stubs are found by being there, and read a document: no list is edited."""
-    written = {path.relative_to(tmp_path) for path in _new_source().write("cellar", tmp_path)}
-    assert written == {
-        Path("nhigraph/sources/cellar.py"),
-        Path("tests/unit/sources/cellar/first/export.cellar.json"),
-        Path("tests/unit/sources/cellar/first/expected.json"),
-    }
-    monkeypatch.setattr(
-        sources, "__path__", [*sources.__path__, str(tmp_path / "nhigraph" / "sources")]
-    )
-    found = discover_ingestors(sources).ingestors
-    monkeypatch.delitem(sys.modules, "nhigraph.sources.cellar")
-    case = tmp_path / "tests" / "unit" / "sources" / "cellar" / "first"
-    documents = discover([case]).documents
-    collected = run(documents, {"cellar": found["cellar"]})
-    assert [fact.key for fact in collected.facts if isinstance(fact, Node)] == ["cellar:0"]
-    assert json.loads((case / "expected.json").read_text()) == [], "the stub's test must fail"
+@pytest.mark.parametrize("name", NAMES)
+def test_no_stub_of_a_source_is_left(name: str) -> None:
+    """What ``make new-source`` writes says STUB wherever something has to be put in its place."""
+    package = ROOT / "nhigraph" / "sources" / name
+    files = [*package.rglob("*.py"), package.with_suffix(".py"), ROOT / "CHANGELOG.md"]
+    files += [*(FIXTURES / name).rglob("*"), FIXTURES / f"test_{name}.py"]
+    stubs = [
+        f"{path.relative_to(ROOT).as_posix()}:{number}"
+        for path in files
+        if path.is_file()
+        for number, line in enumerate(path.read_bytes().splitlines(), 1)
+        if b"STUB" in line and (path.suffix != ".md" or f"`{name}`".encode() in line)
+    ]
+    assert not stubs, f"put something in place of these stubs: {', '.join(stubs)}"
