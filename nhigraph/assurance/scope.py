@@ -114,10 +114,11 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
         for claim in _about(claims, "unread")
         for why in [claim.body["reason"]]
     )
+    links = _links(graph, claims)
+    # A link from nowhere may be meant to start from anybody.
+    astray = any(isinstance(f, Edge) and graph.node_id(f.source) is None for f in links)
     graph = _extended(
-        graph,
-        [*_links(graph, claims), *_refused_links(graph, claims), *_owners(graph, claims, found)],
-        found,
+        graph, [*links, *_refused_links(graph, claims), *_owners(graph, claims, found)], found
     )
     selector = Selector(graph, day)
     targets: list[Target] = []
@@ -146,7 +147,7 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
         {**THRESHOLDS, **head["thresholds"]},
         day,
         in_order(set(CATEGORIES) - promised) if UNKNOWN in promised else (),
-        any(claim.body["hides"] for claim in _about(claims, "unread")),
+        astray or any(claim.body["hides"] for claim in _about(claims, "unread")),
     )
     return found
 

@@ -31,15 +31,17 @@ def settle(board: Board) -> None:
 
 
 def _given(board: Board) -> Iterator[Gap]:
-    """Secrets that no document names and that jobs have by what runs under them."""
-    known = {*board.opening, *board.opened}
+    """Secrets that jobs have by what runs under them, and of which nothing says what they open."""
+    view, known = board.view, {*board.opening, *board.opened}
     given = {
         fact.target: fact.evidence
         for fact in reversed(board.facts)
         if isinstance(fact, Edge) and fact.kind is k.CAN_READ and fact.action == "use_secret"
     }
     for key, place in sorted(given.items()):
-        if key not in known and board.view.node(key) is None:
+        node = view.node(key)
+        tied = node is not None and next(view.out(node, k.AUTHENTICATES_AS), None) is not None
+        if key not in known and not tied:
             yield Gap(key, unread.UNKNOWN, place, (State.READ,))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote
 
 #: What stands for the port is none if it is no number: of a broken text it may be the password.
 _URL = re.compile(
-    r"(?P<scheme>postgres|postgresql|redshift)(?:\+\w+)?://"
+    r"(?:jdbc:)?(?P<scheme>postgres|postgresql|redshift)(?:\+\w+)?://"
     r"(?:(?P<user>[^:@/]*)(?::(?P<password>[^@]*))?@)?"
     r"(?P<host>\[[^\]@/]*\]|[^:/?@]*)(?::(?P<port>\d*|\ue000\d+\ue001|\$\{?\w+\}?))?(?:/(?P<dbname>[^?@]*))?"
     r"(?:\?(?P<query>.*))?\Z",

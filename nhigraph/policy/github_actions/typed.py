@@ -39,6 +39,9 @@ _SHORT = {
     "bcp": (("-P",), ""),
     "redis-cli": (("-a", "--pass"), ""),
 }
+#: Tools whose first word is ``USER/PASSWORD@DATABASE`` (Oracle, SQL*Plus User's Guide, CONNECT).
+_SLASHED = frozenset({"sqlplus", "sqlldr", "expdp", "impdp", "exp", "imp", "sql"})
+_SLASH = re.compile(r"[\w$#.-]+/(?P<password>[^/@\s]+)@\S+\Z")
 _LOGS_IN = frozenset({"docker", "helm", "podman", "az"})
 _HEADER = re.compile(
     r"(?:authorization:\s*(?:bearer|token|basic)|x-api-key:|x-[\w-]*token:)\s+(\S+)\Z",
@@ -94,6 +97,8 @@ def _given(
             yield value
         elif tool not in _ATTACHED and not _MYSQL.match(tool) and behind[:1] != "-":
             yield behind
+    elif tool in _SLASHED and (slash := _SLASH.match(word)):
+        yield slash["password"]
     elif header := _HEADER.match(word):
         yield header[1]
     elif (named := _NAMED.match(word)) and is_secret(named["name"]):

@@ -25,6 +25,8 @@ from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, text
 
 _IN_URL = re.compile(r"://[^\s/?#@:]{0,256}:(?P<password>[^\s@]{1,256})@")
+#: Oracle's (JDBC Developer's Guide, thin-style names): ``jdbc:oracle:thin:USER/PASSWORD@//HOST``.
+_IN_THIN = re.compile(r"jdbc:oracle:\w+:[^/\s:@]+/(?P<password>[^\s@]{1,256})@", re.IGNORECASE)
 #: Lists of names of secrets, not secrets (hashicorp/vault-action, get-secretmanager-secrets).
 _LISTS = re.compile(r"(?:.*[_-])?secrets\Z", re.IGNORECASE)
 #: Variables by which images of servers are told the password that they are to have.
@@ -91,7 +93,7 @@ class Literals:
 
     def of(self, name: str, value: str, at: Pointer) -> str | None:
         """Key of the secret that a variable or input of this name is; None for no secret."""
-        inside = _IN_URL.search(value)
+        inside = _IN_URL.search(value) or _IN_THIN.search(value)
         if inside:
             return self.password(name or "url", inside["password"], at)
         return self.password(name, value, at) if is_secret(name) else None

@@ -357,6 +357,17 @@ def test_a_dead_identity_keeps_its_row_and_no_weakness(assess: Assess) -> None:
     assert pairs == {}
 
 
+def test_a_link_from_nowhere_may_be_meant_of_anybody(assess: Assess) -> None:
+    """One wrong letter in its start hides the only path there is; its other end is known."""
+    links = [{"kind": "CAN_WRITE", "from": f"{BOT}x", "to": GL}]
+    identities, pairs = assess(targets=[target("gl", GL)], links=links)
+    assert identities[BOT].verdict == "undetermined"
+    assert pairs[BOT, "*"].soc1 == "undetermined"
+    right = [{"kind": "CAN_WRITE", "from": BOT, "to": GL}]
+    identities, _ = assess(targets=[target("gl", GL)], links=right)
+    assert identities[BOT].soc1 == "direct"
+
+
 # --- controls ------------------------------------------------------------------------------------
 
 

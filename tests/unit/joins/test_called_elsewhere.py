@@ -309,3 +309,21 @@ def test_the_machines_of_a_called_job_are_those_of_the_callers_repository(tmp_pa
     assert not [
         line for line in edges(found, "EXECUTES") if "flows/runner" in line and CALL in line
     ]
+
+
+@pytest.mark.parametrize("uses", ["./.github/workflows/load.yml", f"{FLOWS}@main"])
+def test_an_inherited_secret_that_opens_nobody_knows_what_is_asked_of_the_caller_too(
+    tmp_path: Path, uses: str
+) -> None:
+    """The caller reads it under its own name, whichever repository the called file lies in."""
+    hidden = called(user="'${{ vars.WHO }}'")
+    mine = {"main.yml": caller(uses)}
+    theirs = mine if uses.startswith("./") else {}
+    theirs["load.yml"] = hidden
+    repositories = [Repository("acme/books", mine)]
+    if theirs is not mine:
+        repositories.append(Repository("acme/flows", theirs))
+    found = read(tmp_path, *repositories)
+    secret = "github:acme/books/secret/LOADER"
+    assert any(f" {secret}" in line for line in of_call(found, "CAN_READ"))
+    assert any(gap.startswith(f"{secret} [READ]: what it opens") for gap in gaps(found))

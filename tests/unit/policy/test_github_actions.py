@@ -797,3 +797,32 @@ def test_identities_that_are_named_in_full(cloud: str, name: str, key: str | Non
 def test_a_secret_beside_what_a_step_uses_is_cut_before_it_is_parted() -> None:
     for text in ("./act postgres://u:SECRET@h/x", "o/r/act postgres://u:SECRET@h/x"):
         assert "SECRET" not in repr(actions.parse_uses(text))
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        ("sqlplus poster/CANARY-1@ledger @x.sql", ["CANARY-1"]),
+        ("sqlplus -S poster/CANARY-1@//erp:1521/ledger", ["CANARY-1"]),
+        ("sqlplus / as sysdba", []),
+        ("sqlplus poster@ledger", []),
+        ("sqlplus poster/$PASSWORD@ledger", []),
+        ("cat poster/file@home", []),
+    ],
+)
+def test_a_login_written_with_a_slash_shows_its_password(command: str, found: list[str]) -> None:
+    """USER/PASSWORD@DATABASE is the first word of Oracle's own clients."""
+    words = tuple(command.split())
+    assert list(typed.passwords(words, lambda _: False)) == found
+
+
+def test_a_jdbc_address_says_who_connects_where_by_its_parameters() -> None:
+    """https://jdbc.postgresql.org/documentation/use/: user and password are parameters."""
+    url = "jdbc:postgresql://db:5432/ledger?user=poster&password=CANARY-1"
+    assert connection_text.parts(url) == {
+        "host": "db",
+        "port": "5432",
+        "dbname": "ledger",
+        "user": "poster",
+        "password": "CANARY-1",
+    }
