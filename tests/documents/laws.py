@@ -230,8 +230,9 @@ def _own(gone: Document, identity: str) -> bool:
         case "export":
             return identity.startswith(f"role:postgres:{gone.about}/")
         case "called":
-            of_it = f"github:{gone.about.lower()}"
-            return identity.startswith((f"{of_it}/job/post.yml#", f"{of_it}/runner/"))
+            # It names the machines of its callers, too.
+            job = f"github:{gone.about.lower()}/job/post.yml#"
+            return identity.startswith(job) or "/runner/" in identity
         case "remote":
             # Without it the repository is a stranger to all owners but its own.
             owner = gone.about.lower().partition("/")[0]
