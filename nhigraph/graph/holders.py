@@ -8,7 +8,6 @@ condition. Decided here, over all documents and before anything is merged: no or
 decides it.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,8 +16,9 @@ import pandas as pd
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Holder
 from nhigraph.facts.places import distinguishing
-from nhigraph.graph import columns
+from nhigraph.graph import key_cells
 from nhigraph.graph.frames import Records
+from nhigraph.graph.key_cells import Change
 from nhigraph.schema.types import Certainty
 
 #: Kinds of proof: what a system says of itself goes before the address at which it was reached.
@@ -138,18 +138,26 @@ def _label(groups: list[_Group]) -> None:
 
 # -- applied to records -------------------------------------------------------------------------
 
-#: Columns that hold keys: one, several joined by ``;``, a JSON list, pairs, or a whole end.
-_KEYS: Mapping[str, Mapping[str, str]] = {
-    "nodes": {"key": "one", "owner": "joined"},
-    "edges": {"from": "one", "to": "one", "gate": "one", "needs": "inside"},
-    "gates": {"key": "one", "approvers": "inside", "at": "joined", "log": "joined"},
-    "gaps": {"at": "one"},
-    "ends": {"at": "one", "body": "inside"},
+
+def _alone(cell: str, key: Change) -> str:
+    return key(cell)
+
+
+#: Columns that hold keys, and how they stand in them.
+_KEYS: Mapping[str, Mapping[str, Callable[[str, Change], str]]] = {
+    "nodes": {"key": _alone, "owner": key_cells.joined},
+    "edges": {"from": _alone, "to": _alone, "gate": _alone, "needs": key_cells.needs},
+    "gates": {
+        "key": _alone,
+        "approvers": key_cells.approvers,
+        "at": key_cells.joined,
+        "log": key_cells.joined,
+    },
+    "gaps": {"at": _alone},
+    "ends": {"at": _alone, "body": key_cells.body},
 }
 #: More ways than these are not told one by one.
 _MOST = 64
-
-Because = dict[int, tuple["object", ...]]
 
 
 def separated(records: Records, found: Apart) -> tuple[Records, list[int]]:
@@ -241,7 +249,9 @@ class _Separation:
 
     def _mentioned(self, frame: str, cells: Mapping[str, str]) -> set[str]:
         found = {
-            self._name(text) for c, how in _KEYS[frame].items() for text in texts(cells[c], how)
+            self._name(text)
+            for column, change in _KEYS[frame].items()
+            for text in key_cells.texts(cells[column], change)
         }
         return found - {""}
 
@@ -261,37 +271,4 @@ class _Separation:
             key = keys.parse(text) if name else None
             return text if key is None else key.qualified(ways[name]).text
 
-        return {column: mapped(cells[column], how, new) for column, how in _KEYS[frame].items()}
-
-
-def texts(cell: str, how: str) -> Iterator[str]:
-    """Texts of a cell that may be keys."""
-    if how == "one":
-        yield cell
-    elif how == "joined":
-        yield from cell.split(";")
-    elif cell:
-        waiting = [json.loads(cell)]
-        while waiting:
-            value = waiting.pop()
-            if isinstance(value, str):
-                yield value
-            elif isinstance(value, dict | list):
-                waiting += value.values() if isinstance(value, dict) else value
-
-
-def mapped(cell: str, how: str, new: Callable[[str], str]) -> str:
-    """A cell with the keys in it replaced."""
-    if how == "one":
-        return new(cell)
-    if how == "joined":
-        return ";".join(map(new, cell.split(";")))
-    return columns.canonical(_inside(json.loads(cell), new)) if cell else cell
-
-
-def _inside(value: object, new: Callable[[str], str]) -> object:
-    if isinstance(value, str):
-        return new(value)
-    if isinstance(value, dict):
-        return {name: _inside(one, new) for name, one in value.items()}
-    return [_inside(one, new) for one in value] if isinstance(value, list) else value
+        return {column: change(cells[column], new) for column, change in _KEYS[frame].items()}

@@ -1,6 +1,5 @@
 """One key for what several sources name apart: the scope's aliases, applied to a merged graph."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -8,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from nhigraph.facts import keys
-from nhigraph.graph import columns
+from nhigraph.graph import key_cells
 from nhigraph.graph.append import Mask, reordered
 from nhigraph.graph.store import Cells, Graph, cells_of, frame_of, objects
 
@@ -43,12 +42,15 @@ def rekeyed(graph: Graph, key: Callable[[str], str]) -> Graph:
     )
     whole = [
         _mapped(nodes, "key", key),
-        _mapped(nodes, "owner", lambda cell: _joined(cell, key)),
-        *(_mapped(gates, name, lambda cell: _joined(cell, key)) for name in ("at", "log")),
-        _mapped(gates, "approvers", lambda cell: _approvers(cell, key)),
+        _mapped(nodes, "owner", lambda cell: key_cells.joined(cell, key)),
+        *(
+            _mapped(gates, name, lambda cell: key_cells.joined(cell, key))
+            for name in ("at", "log")
+        ),
+        _mapped(gates, "approvers", lambda cell: key_cells.approvers(cell, key)),
     ]
-    edge = _mapped(edges, "needs", lambda cell: _needs(cell, key))
-    end = _mapped(ends, "body", lambda cell: _body(cell, key))
+    edge = _mapped(edges, "needs", lambda cell: key_cells.needs(cell, key))
+    end = _mapped(ends, "body", lambda cell: key_cells.body(cell, key))
     if not any(changed.any() for changed in (*whole, edge, end)):
         return graph
     read = replace(
@@ -70,31 +72,3 @@ def _mapped(cells: dict[str, Cells], name: str, change: Callable[[str], str]) ->
     if changed.any():
         cells[name] = objects(made)[codes]
     return changed
-
-
-def _joined(cell: str, key: Callable[[str], str]) -> str:
-    return ";".join(map(key, cell.split(";")))
-
-
-def _approvers(cell: str, key: Callable[[str], str]) -> str:
-    return columns.canonical(sorted({key(one) for one in json.loads(cell)}))
-
-
-def _needs(cell: str, key: Callable[[str], str]) -> str:
-    if not cell:
-        return cell
-    pairs = [[key(at), state] for at, state in json.loads(cell)]
-    return columns.canonical(sorted(pairs))
-
-
-def _body(cell: str, key: Callable[[str], str]) -> str:
-    """An end with the keys renamed that stand in it, wherever they stand."""
-
-    def inside(value: object) -> object:
-        if isinstance(value, str):
-            return key(value)
-        if isinstance(value, dict):
-            return {name: inside(one) for name, one in value.items()}
-        return [inside(one) for one in value] if isinstance(value, list) else value
-
-    return columns.canonical(inside(json.loads(cell)))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from nhigraph.facts import ends
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.values import literal, secrets
 from nhigraph.joins import missing, unread
@@ -62,10 +63,7 @@ def _stated(board: Board, end: ends.Login) -> Iterator[Fact]:
     yield from _apart(board, end, apart) if apart else ()
     for server, condition in board.servers.accounts(where.platform, host, port, database):
         (role,) = roles(server, user)
-        if board.view.node(role) is None:
-            yield Node(k.DATABASE_ROLE, role, end.evidence, name=user)
-        if board.view.node(role) is None or not board.builds.rights(_node(board, role)).described:
-            yield unread.role(role, end.evidence)
+        yield from _role(board, role, user, end.evidence)
         if _is_closed(board, role):
             for key, _ in secrets(end.password):
                 board.opening.setdefault(key, [])
@@ -113,10 +111,18 @@ def _is_closed(board: Board, role: str) -> bool:
     return node is not None and board.view.props(node).get("login") is False
 
 
-def _node(board: Board, key: str) -> int:
-    node = board.view.node(key)
-    assert node is not None  # noqa: S101 - asked only of a node that is there
-    return node
+def _is_described(board: Board, role: str) -> bool:
+    """Whether some input says what a role is or may do."""
+    node = board.view.node(role)
+    return node is not None and board.builds.rights(node).described
+
+
+def _role(board: Board, role: str, user: str, place: Evidence) -> Iterator[Fact]:
+    """A role as a login names it, with a gap where no export describes it."""
+    if board.view.node(role) is None:
+        yield Node(k.DATABASE_ROLE, role, place, name=user or None)
+    if not _is_described(board, role):
+        yield unread.role(role, place)
 
 
 def _login(board: Board, login: Login) -> Iterator[Fact]:
@@ -168,14 +174,9 @@ def _reads(view: View, run: Run, secret: str) -> bool:
 def _roles(board: Board, roles: Mapping[str, Login]) -> Iterator[Fact]:
     """Roles as logins name them, with a gap on those that no export describes."""
     for key, login in sorted(roles.items()):
-        node = board.view.node(key)
-        place = login.run.evidence
-        if node is None:
-            yield Node(k.DATABASE_ROLE, key, place, name=login.user or None)
-        if node is None or not board.builds.rights(node).described:
-            if missing.is_exported(key):
-                board.needed.databases.add(login.database)
-            yield unread.role(key, place)
+        if missing.is_exported(key) and not _is_described(board, key):
+            board.needed.databases.add(login.database)
+        yield from _role(board, key, login.user, login.run.evidence)
 
 
 JOIN = Join(

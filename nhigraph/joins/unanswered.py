@@ -8,7 +8,6 @@ from nhigraph.joins import elsewhere, missing, unread
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import State
 
 
 def settle(board: Board) -> None:
@@ -32,17 +31,14 @@ def settle(board: Board) -> None:
 
 def _given(board: Board) -> Iterator[Gap]:
     """Secrets that jobs have by what runs under them, and of which nothing says what they open."""
-    view, known = board.view, {*board.opening, *board.opened}
+    known = {*board.opening, *board.opened}
     given = {
         fact.target: fact.evidence
         for fact in reversed(board.facts)
         if isinstance(fact, Edge) and fact.kind is k.CAN_READ and fact.action == "use_secret"
     }
     for key, place in sorted(given.items()):
-        node = view.node(key)
-        tied = node is not None and next(view.out(node, k.AUTHENTICATES_AS), None) is not None
-        if key not in known and not tied:
-            yield Gap(key, unread.UNKNOWN, place, (State.READ,))
+        yield from unread.untied(board.view, key, place, known)
 
 
 def _of_databases(opened: Mapping[str, Collection[str]]) -> set[str]:

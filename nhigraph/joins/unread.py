@@ -3,7 +3,7 @@
 They can only be told once everything is merged: one file names what another one describes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -19,7 +19,7 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState, State
 
 #: Of a secret that is used and tied to nothing.
-UNKNOWN = "what it opens is in no input; a link in the scope can say it"
+_UNKNOWN = "what it opens is in no input; a link in the scope can say it"
 _RUNNING = (State.CONTROL, State.HALT)
 _DATA = (State.ALTER, State.OMIT, State.HALT)
 
@@ -125,9 +125,15 @@ def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
             for arc in view.into(node, k.CAN_READ):
                 used.setdefault(node, view.said(arc)[0])
     for node, place in sorted(used.items()):
-        known = next(view.out(node, k.AUTHENTICATES_AS), None) is not None
-        if not known and view.key(node) not in opening:
-            yield Gap(view.key(node), UNKNOWN, place, (State.READ,))
+        yield from untied(view, view.key(node), place, opening)
+
+
+def untied(view: View, key: str, place: Evidence, opening: Collection[str]) -> Iterator[Gap]:
+    """The gap of a used secret, where neither an edge nor ``opening`` says what it opens."""
+    node = view.node(key)
+    tied = node is not None and next(view.out(node, k.AUTHENTICATES_AS), None) is not None
+    if not tied and key not in opening:
+        yield Gap(key, _UNKNOWN, place, (State.READ,))
 
 
 def written(view: View, jobs: Jobs, job: int) -> Iterator[int]:
