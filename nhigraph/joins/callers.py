@@ -13,6 +13,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.ends import Call
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
+from nhigraph.facts.keys import forge
 from nhigraph.facts.values import secrets
 from nhigraph.joins.handed import Context
 from nhigraph.joins.runs import Jobs
@@ -86,9 +87,9 @@ class _Under:
     def _secret(self, arc: Arc) -> Iterator[Fact]:
         key = self.view.key(arc.target)
         secret = self.view.parsed(arc.target)
-        of = keys.repository_of(secret)
+        of = forge.repository_of(secret)
         ours = of is not None and of.text == self.own and not isinstance(secret, keys.Written)
-        home = keys.Repository.parse(self.context.home)
+        home = forge.Repository.parse(self.context.home)
         handed = self.context.secrets.get(key)
         if handed is not None:
             for outer, whole in secrets(handed):
@@ -96,8 +97,8 @@ class _Under:
                 yield from self._edges(k.CAN_READ, outer, arc)
                 if self.context.home != self.own:
                     yield self._feeds(outer, key, arc, whole=whole)
-        elif ours and home is not None and isinstance(secret, keys.EnvironmentSecret):
-            there = keys.moved(secret, home).text
+        elif ours and home is not None and isinstance(secret, forge.EnvironmentSecret):
+            there = forge.moved(secret, home).text
             yield from self._known(there, arc)
             yield from self._edges(k.CAN_READ, there, arc)
         elif not ours:
@@ -106,9 +107,9 @@ class _Under:
 
     def _machine(self, runner: int) -> str:
         """The machine with the same labels, or of the same group, that the caller's run takes."""
-        key, home = self.view.parsed(runner), keys.Repository.parse(self.context.home)
-        if isinstance(key, keys.Runner) and home is not None and key.repository.text == self.own:
-            return keys.moved(key, home).text
+        key, home = self.view.parsed(runner), forge.Repository.parse(self.context.home)
+        if isinstance(key, forge.Runner) and home is not None and key.repository.text == self.own:
+            return forge.moved(key, home).text
         return self.view.key(runner)
 
     def _runs_on(self, arc: Arc) -> Iterator[Fact]:

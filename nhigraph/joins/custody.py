@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nhigraph.facts import keys
 from nhigraph.facts.ends import Call
 from nhigraph.facts.facts import Edge, Fact
+from nhigraph.facts.keys import forge
 from nhigraph.joins import callers, unread
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
@@ -67,7 +67,7 @@ def _spread(board: Board) -> Iterator[Edge]:
 def _is_handed(board: Board, secret: int) -> bool:
     """A called secret whose callers were read: which of theirs it is, each run says itself."""
     key = board.view.parsed(secret)
-    asked = isinstance(key, keys.CalledSecret) and board.jobs.has_callers(key.workflow.text)
+    asked = isinstance(key, forge.CalledSecret) and board.jobs.has_callers(key.workflow.text)
     return asked and bool(board.view.props(secret).get("parameter"))
 
 

@@ -6,9 +6,9 @@ An owner's ``read`` stands for all its repositories, its ``write`` for none: eac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Note
+from nhigraph.facts.keys import forge
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
@@ -61,17 +61,21 @@ class Defaults:
         for kind in (k.CAN_WRITE, k.HOLDS):
             for arc in self.view.out(job, kind):
                 key = self.view.parsed(arc.target)
-                about = key.repository if isinstance(key, keys.Permission) else key
+                about = key.repository if isinstance(key, forge.Permission) else key
                 if not arc.certain and about is not None and about.text == repository:
                     yield kind, arc
 
 
 def stated(view: View, repository: str) -> tuple[bool, Evidence] | None:
     """Whether the tokens of a repository's jobs may write by default, and where that was said."""
-    own_key = keys.Repository.parse(repository)
+    own_key = forge.Repository.parse(repository)
     for node in view.of_kind(k.REPOSITORY):
         key = view.parsed(node) if view.props(node).get("owner_token_read_only") is True else None
-        if own_key is not None and isinstance(key, keys.Repository) and key.owner == own_key.owner:
+        if (
+            own_key is not None
+            and isinstance(key, forge.Repository)
+            and key.owner == own_key.owner
+        ):
             return False, _place(view, node)
     own = view.node(repository)
     read_only = None if own is None else view.props(own).get("token_read_only")

@@ -12,8 +12,8 @@ is nobody's.
 
 from collections.abc import Collection, Iterator, Sequence
 
-from nhigraph.facts import keys
 from nhigraph.facts.facts import Gap
+from nhigraph.facts.keys import forge
 from nhigraph.joins import unread
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
@@ -85,6 +85,6 @@ def _by_cloud(view: View, job: int) -> bool:
     held = [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
     return (
         any(machines.OWN_CLUSTER.search(key) for key in around)
-        or any(isinstance(x, keys.Permission) and x.permission == clouds.TOKEN for x in held)
+        or any(isinstance(x, forge.Permission) and x.permission == clouds.TOKEN for x in held)
         or next(view.out(job, k.CAN_ASSUME), None) is not None
     )

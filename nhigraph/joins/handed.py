@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from nhigraph.facts import keys, values
+from nhigraph.facts.keys import forge
 from nhigraph.facts.values import UNKNOWN, Named, Ref, Secret, Value, Within
 from nhigraph.facts.values import secrets as secrets_in
 
@@ -38,15 +39,15 @@ class Context:
         "If you include ``environment`` in the reusable workflow at the job level, the environment
         secret will be used" of the repository that the run is about, which is the first caller's.
         """
-        held, home = keys.parse(key), keys.Repository.parse(self.home) if self.home else None
-        if home is None or not isinstance(held, keys.EnvironmentSecret):
+        held, home = keys.parse(key), forge.Repository.parse(self.home) if self.home else None
+        if home is None or not isinstance(held, forge.EnvironmentSecret):
             return key
-        return keys.moved(held, home).text
+        return forge.moved(held, home).text
 
     def hands_over(self, key: str) -> bool:
         """Whether a caller hands over the secret with that key."""
-        if self.home and isinstance(keys.parse(key), keys.EnvironmentSecret):
-            return keys.repository_of(keys.parse(key)) == keys.Repository.parse(self.home)
+        if self.home and isinstance(keys.parse(key), forge.EnvironmentSecret):
+            return forge.repository_of(keys.parse(key)) == forge.Repository.parse(self.home)
         return any(key == one for value in self.secrets.values() for one, _ in secrets_in(value))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nhigraph.facts import keys
+from nhigraph.facts.keys import forge
 from nhigraph.facts.missing import Missing
 from nhigraph.joins.defaults import stated
 from nhigraph.joins.runs import Jobs
@@ -34,7 +35,7 @@ def of_all(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
     """Every export that is missing, sorted."""
     found = {*of_databases(view, needed), *_manifests(view, jobs, needed)}
     for text in sorted({jobs.repository(job) for job in jobs.all}):
-        repository = keys.Repository.parse(text)
+        repository = forge.Repository.parse(text)
         if repository is not None:
             found.update(_of_repository(view, jobs, repository))
     return sorted(found)
@@ -43,7 +44,7 @@ def of_all(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
 # -- repositories -------------------------------------------------------------------------------
 
 
-def _of_repository(view: View, jobs: Jobs, repository: keys.Repository) -> Iterator[Missing]:
+def _of_repository(view: View, jobs: Jobs, repository: forge.Repository) -> Iterator[Missing]:
     yield from _secrets(view, repository)
     workflows = [n for n in view.of_kind(k.WORKFLOW) if _inside(view, n, repository)]
     if not any(view.props(node).get("listed") for node in workflows):
@@ -58,22 +59,22 @@ def _of_repository(view: View, jobs: Jobs, repository: keys.Repository) -> Itera
         yield exports.token_default(repository)
 
 
-def _inside(view: View, node: int, repository: keys.Repository) -> bool:
+def _inside(view: View, node: int, repository: forge.Repository) -> bool:
     key = view.parsed(node)
-    return isinstance(key, keys.Workflow) and not key.commit and key.repository == repository
+    return isinstance(key, forge.Workflow) and not key.commit and key.repository == repository
 
 
-def _secrets(view: View, repository: keys.Repository) -> Iterator[Missing]:
+def _secrets(view: View, repository: forge.Repository) -> Iterator[Missing]:
     """Lists of the secrets of a repository and its environments, none of which was given."""
     dated: dict[str, bool] = {}
     names: dict[str, str] = {}
     environments = {view.key(node): view.name(node) for node in view.of_kind(k.ENVIRONMENT)}
     for node in view.of_kind(k.SECRET):
         match view.parsed(node):
-            case keys.RepositorySecret(of_repository):
+            case forge.RepositorySecret(repository=of_repository):
                 holder = of_repository.text
                 held = of_repository == repository
-            case keys.EnvironmentSecret(environment):
+            case forge.EnvironmentSecret(environment=environment):
                 holder = environment.text
                 held = environment.repository == repository and holder in environments
             case _:
@@ -126,6 +127,6 @@ def is_exported(role: str) -> bool:
 def _manifests(view: View, jobs: Jobs, needed: Needed) -> Iterator[Missing]:
     """Manifests of what jobs build."""
     for job in sorted(needed.manifests):
-        repository = keys.Repository.parse(jobs.repository(job))
+        repository = forge.Repository.parse(jobs.repository(job))
         of = jobs.repository(job) if repository is None else repository.path
         yield exports.manifest(view.name(job) or view.key(job), of)

@@ -17,9 +17,9 @@ without rules (``policy.branches`` has the providers' words).
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gate
+from nhigraph.facts.keys import forge
 from nhigraph.facts.missing import Missing
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
@@ -64,9 +64,9 @@ def guards(view: View, jobs: Jobs) -> Guards:
 def _branch_rule(view: View, jobs: Jobs, repository: int, found: Guards) -> None:
     """Name the gate before what tokens write to a repository."""
     key = view.parsed(repository)
-    if not isinstance(key, keys.Repository):
+    if not isinstance(key, forge.Repository):
         return
-    unnamed = keys.BranchProtection(key, keys.UNNAMED).text
+    unnamed = key.protection(forge.UNNAMED).text
     arcs = [arc for arc in view.into(repository, k.CAN_WRITE) if arc.gate == unnamed]
     if not arcs:
         return
@@ -110,7 +110,7 @@ class _Rule:
         missing: Exports that would tell.
     """
 
-    def __init__(self, view: View, repository: int, key: keys.Repository) -> None:
+    def __init__(self, view: View, repository: int, key: forge.Repository) -> None:
         self.view, self.key = view, key
         self.facts: list[Fact] = []
         self.missing: list[Missing] = []
@@ -118,7 +118,7 @@ class _Rule:
         branches = {view.name(node): node for node, _ in self._branches()}
         usual = [name for name in _USUAL if name in branches]
         self.branch = stated or (usual[0] if len(usual) == 1 else "")
-        own = keys.BranchProtection(key, self.branch or keys.UNNAMED).text
+        own = key.protection(self.branch or forge.UNNAMED).text
         self.gate = own
         if own in view.graph.gate_records:
             return
@@ -135,12 +135,12 @@ class _Rule:
             return
         self.missing = [*self._wanted(shown)]
 
-    def _branches(self) -> list[tuple[int, keys.ProtectedBranch]]:
+    def _branches(self) -> list[tuple[int, forge.ProtectedBranch]]:
         found = ((node, self.view.parsed(node)) for node in self.view.of_kind(k.BRANCH))
         return [
             (node, branch)
             for node, branch in found
-            if isinstance(branch, keys.ProtectedBranch) and branch.repository == self.key
+            if isinstance(branch, forge.ProtectedBranch) and branch.repository == self.key
         ]
 
     def _ruled(self) -> str:
@@ -172,7 +172,7 @@ class _Rule:
 def _dispatches(view: View, job: int, repository: int) -> bool:
     """Whether the job can start a workflow of the repository on any branch."""
     key = view.parsed(repository)
-    own = keys.Permission(key, _START) if isinstance(key, keys.Repository) else None
+    own = key.permission(_START) if isinstance(key, forge.Repository) else None
     allowed = own in [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
     workflows = (arc.target for arc in view.out(repository, k.CONTAINS))
     return (
@@ -193,14 +193,14 @@ def _dispatches(view: View, job: int, repository: int) -> bool:
 def _environment_rules(view: View, repository: int, found: Guards) -> None:
     """What the listing of a repository's environments shows of those that jobs name."""
     key = view.parsed(repository)
-    parsed = ((gate, keys.EnvironmentProtection.parse(gate)) for gate in sorted(view.gates))
+    parsed = ((gate, forge.EnvironmentProtection.parse(gate)) for gate in sorted(view.gates))
     gates = [
         (gate, of.environment) for gate, of in parsed if of and of.environment.repository == key
     ]
-    if not gates or not isinstance(key, keys.Repository):
+    if not gates or not isinstance(key, forge.Repository):
         return
     inside = ((node, view.parsed(node)) for node in view.of_kind(k.ENVIRONMENT))
-    nodes = [n for n, of in inside if isinstance(of, keys.Environment) and of.repository == key]
+    nodes = [n for n, of in inside if isinstance(of, forge.Environment) and of.repository == key]
     listed = [node for node in nodes if view.props(node).get("listed") is True]
     totals = view.props(repository).get("environments_total")
     total = max(totals) if isinstance(totals, list) else totals
@@ -209,7 +209,7 @@ def _environment_rules(view: View, repository: int, found: Guards) -> None:
     ruled = any(view.props(node).get("required_reviews") != 0 for node in listed)
     open_ended = []
     for gate, environment in gates:
-        unnamed = environment.name == keys.UNNAMED
+        unnamed = environment.name == forge.UNNAMED
         if environment in known:
             continue
         if complete and not (unnamed and ruled):

@@ -11,6 +11,7 @@ from functools import cached_property
 from nhigraph.facts import keys, values
 from nhigraph.facts.ends import Call, Step, Work
 from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.keys import forge
 from nhigraph.facts.values import Named, Secret, Value
 from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.joins.handed import (
@@ -82,10 +83,10 @@ class Jobs:
         return [*self._keys]
 
     @cached_property
-    def _keys(self) -> dict[int, keys.Job]:
+    def _keys(self) -> dict[int, forge.Job]:
         read = (n for n in self.view.of_kind(k.CI_JOB) if "permissions_from" in self.view.props(n))
         parsed = ((node, self.view.parsed(node)) for node in read)
-        return {node: key for node, key in parsed if isinstance(key, keys.Job)}
+        return {node: key for node, key in parsed if isinstance(key, forge.Job)}
 
     def workflow(self, job: int) -> int | None:
         """The workflow file a job stands in."""
@@ -146,11 +147,11 @@ class Jobs:
 
     def gate_under(self, gate: str | None, own: str, home: str) -> str | None:
         """The rule of an environment of that name in the repository that the run is about."""
-        key, there = keys.parse(gate or ""), keys.Repository.parse(home)
-        of = keys.repository_of(key)
+        key, there = keys.parse(gate or ""), forge.Repository.parse(home)
+        of = forge.repository_of(key)
         if key is None or there is None or of is None or of.text != own:
             return gate
-        return keys.moved(key, there).text
+        return forge.moved(key, there).text
 
     def contexts(self, job: int) -> Sequence[Context]:
         """What a job may be handed: by each caller, and nothing if it starts without any."""
@@ -186,9 +187,9 @@ class Jobs:
     def _handed(self, workflow: int, caller: int, call: Call, outer: Context) -> Context:
         called = self.view.parsed(workflow)
         secrets: dict[str, Value] = {}
-        if isinstance(called, keys.Workflow):
+        if isinstance(called, forge.Workflow):
             handed = call.secrets.items()
-            secrets = {keys.CalledSecret(called, name).text: value for name, value in handed}
+            secrets = {called.secret(name).text: value for name, value in handed}
             if call.inherits and self.inherits(caller, call):
                 secrets |= self._inherited(called, caller, outer)
         doubts = [outer.condition, self._doubt(workflow, caller, call)]
@@ -205,36 +206,36 @@ class Jobs:
 
         Which owners are of one enterprise no file says.
         """
-        callee = keys.repository_of(keys.parse(call.callee))
-        return callee is not None and callee.owner == self._keys[caller].repository.owner
+        callee = forge.repository_of(keys.parse(call.callee))
+        return self._keys[caller].repository.has_owner_of(callee)
 
     def is_ours(self, caller: int, call: Call) -> bool:
         """Whether what is called is of one's own owner, or of a repository that was given."""
-        callee = keys.repository_of(keys.parse(call.callee))
+        callee = forge.repository_of(keys.parse(call.callee))
         return self.inherits(caller, call) or callee in self.given
 
     @cached_property
-    def given(self) -> set[keys.Repository | None]:
+    def given(self) -> set[forge.Repository | None]:
         """Repositories of which a workflow file was read."""
         return {key.repository for key in self._keys.values()}
 
     def _doubt(self, workflow: int, caller: int, call: Call) -> str:
         """Whether what is called may be other code than what was read."""
-        if self._keys[caller].repository == keys.repository_of(self.view.parsed(workflow)):
+        if self._keys[caller].repository == forge.repository_of(self.view.parsed(workflow)):
             return ""
         read = self.view.lines(workflow, "commits")
         return "" if call.commit and read == (call.commit,) else OTHER_VERSION
 
-    def _inherited(self, called: keys.Workflow, caller: int, outer: Context) -> dict[str, Value]:
+    def _inherited(self, called: forge.Workflow, caller: int, outer: Context) -> dict[str, Value]:
         """What the caller has under the names the called workflow asks for."""
         own = self._keys[caller]
         found: dict[str, Value] = {}
         for name in self.asked(called.text):
-            value: Value | None = (Secret(keys.RepositorySecret(own.repository, name).text),)
+            value: Value | None = (Secret(own.repository.secret(name).text),)
             if outer.callers:
-                value = outer.secrets.get(keys.CalledSecret(own.workflow, name).text)
+                value = outer.secrets.get(own.workflow.secret(name).text)
             if value:
-                found[keys.CalledSecret(called, name).text] = value
+                found[called.secret(name).text] = value
         return found
 
     def asked(self, workflow: str) -> list[str]:
@@ -246,7 +247,7 @@ class Jobs:
         found: dict[str, set[str]] = {}
         for node in self.view.of_kind(k.SECRET):
             secret = self.view.parsed(node)
-            if isinstance(secret, keys.CalledSecret):
+            if isinstance(secret, forge.CalledSecret):
                 found.setdefault(secret.workflow.text, set()).add(secret.name)
         handing = [
             (self.view.key(above), callee)
@@ -366,5 +367,5 @@ class _Walk:
 
 
 def repository_of(text: str) -> str:
-    """Key of a repository that a property names as ``owner/name``."""
-    return keys.repository(text).text if text else ""
+    """Key of a repository that a property names."""
+    return keys.repository_named(text).text if text else ""

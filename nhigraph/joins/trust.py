@@ -8,10 +8,10 @@ repositories.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from nhigraph.facts import keys
 from nhigraph.facts.ends import Login
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.keys import forge
 from nhigraph.facts.missing import Missing
 from nhigraph.facts.values import literal
 from nhigraph.joins.board import Board
@@ -95,7 +95,7 @@ class Clouds:
         found = [
             key.repository.path
             for key in grants
-            if isinstance(key, keys.Permission) and key.permission == clouds.TOKEN
+            if isinstance(key, forge.Permission) and key.permission == clouds.TOKEN
         ]
         if found:
             yield from exports.clouds(f"which identities trust the tokens of {', '.join(found)}")

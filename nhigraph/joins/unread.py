@@ -5,9 +5,9 @@ They can only be told once everything is merged: one file names what another one
 
 from collections.abc import Collection, Iterator
 
-from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap
+from nhigraph.facts.keys import forge
 from nhigraph.joins.builds import Builds
 from nhigraph.joins.logins import Login
 from nhigraph.joins.operations import is_one
@@ -33,8 +33,8 @@ def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
     for node in view.of_kind(k.WORKFLOW):
         key, props = view.key(node), view.props(node)
         file = view.parsed(node)
-        at_commit = isinstance(file, keys.Workflow) and bool(file.commit)
-        ours = isinstance(file, keys.Workflow) and file.repository.text in own
+        at_commit = isinstance(file, forge.Workflow) and bool(file.commit)
+        ours = isinstance(file, forge.Workflow) and file.repository.text in own
         called = props.get("called") is True and ours
         named = called or props.get("listed") is True
         gone = str(view.graph.nodes["state"].iat[node]) == NodeState.DELETED
@@ -121,7 +121,7 @@ def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
         for secret in written(view, jobs, job):
             used.setdefault(secret, view.places(secret)[0])
     for node in view.of_kind(k.SECRET):
-        if keys.repository_of(view.parsed(node)) in jobs.given:
+        if forge.repository_of(view.parsed(node)) in jobs.given:
             for arc in view.into(node, k.CAN_READ):
                 used.setdefault(node, view.said(arc)[0])
     for node, place in sorted(used.items()):

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 from urllib.parse import quote
 
-from nhigraph.facts import keys
+from nhigraph.facts.keys.forge import Repository
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.clouds import Cloud
 
@@ -24,11 +24,11 @@ READ: Final = frozenset({_DATABASE})
 # -- a forge ------------------------------------------------------------------------------------
 
 
-def _api(repository: keys.Repository) -> str:
+def _api(repository: Repository) -> str:
     return f"gh api repos/{'OWNER/NAME' if repository.is_local else repository.path}"
 
 
-def workflows(repository: keys.Repository) -> Missing:
+def workflows(repository: Repository) -> Missing:
     """The list of a repository's workflows."""
     return Missing(
         _FORGE,
@@ -39,7 +39,7 @@ def workflows(repository: keys.Repository) -> Missing:
     )
 
 
-def workflow_file(repository: keys.Repository, file: str) -> Missing:
+def workflow_file(repository: Repository, file: str) -> Missing:
     """One workflow's file."""
     accept = "-H 'Accept: application/vnd.github.raw'"
     return Missing(
@@ -51,7 +51,7 @@ def workflow_file(repository: keys.Repository, file: str) -> Missing:
     )
 
 
-def token_default(repository: keys.Repository) -> Missing:
+def token_default(repository: Repository) -> Missing:
     """What the tokens of a repository's jobs may do by default."""
     command = f"{_api(repository)}/actions/permissions/workflow"
     return Missing(
@@ -63,7 +63,7 @@ def token_default(repository: keys.Repository) -> Missing:
     )
 
 
-def secrets(repository: keys.Repository, environment: str = "") -> Missing:
+def secrets(repository: Repository, environment: str = "") -> Missing:
     """The list of a repository's secrets, or of one of its environments'."""
     name = quote(environment, safe=" ")
     inside = f"/environments/{name}/secrets" if environment else "/actions/secrets"
@@ -77,7 +77,7 @@ def secrets(repository: keys.Repository, environment: str = "") -> Missing:
     )
 
 
-def environments(repository: keys.Repository, gate: str) -> Missing:
+def environments(repository: Repository, gate: str) -> Missing:
     """The list of a repository's environments."""
     return Missing(
         _FORGE,
@@ -94,7 +94,7 @@ GUARDS: Final = ("protection", "rulesets")
 
 
 def branch_rules(
-    repository: keys.Repository, branch: str, wanted: Collection[str], gate: str
+    repository: Repository, branch: str, wanted: Collection[str], gate: str
 ) -> Missing:
     """What guards a branch, as far as it is wanted."""
     file, api = branch.replace("/", "%2F"), _api(repository)
@@ -113,7 +113,7 @@ def branch_rules(
     )
 
 
-def repository_settings(repository: keys.Repository, gate: str) -> Missing:
+def repository_settings(repository: Repository, gate: str) -> Missing:
     """A repository's own record."""
     return Missing(
         _FORGE,

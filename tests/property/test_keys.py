@@ -46,7 +46,9 @@ def _of_type(type_: object) -> st.SearchStrategy[object]:
     if type_ is str:
         return TEXTS
     if isinstance(type_, type) and issubclass(type_, Parts):
-        return _parts(type_)
+        # A form without parts is one from which platforms derive theirs.
+        own = [type_] if "__dataclass_fields__" in vars(type_) else FORMS
+        return st.sampled_from([one for one in own if issubclass(one, type_)]).flatmap(_parts)
     inner = [one for one in typing.get_args(type_) if one is not Ellipsis]
     if typing.get_origin(type_) is tuple:
         return st.lists(_of_type(inner[0]), max_size=3).map(tuple)

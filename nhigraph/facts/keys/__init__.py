@@ -23,8 +23,8 @@ from nhigraph.facts.keys.databases import (
     undotted,
 )
 from nhigraph.facts.keys.dbt import Connection, Model, Package, Project, Report, Seed
+from nhigraph.facts.keys.forge import UNNAMED, moved, repository_of
 from nhigraph.facts.keys.github import (
-    UNNAMED,
     Action,
     Anyone,
     BranchProtection,
@@ -44,9 +44,8 @@ from nhigraph.facts.keys.github import (
     Thing,
     User,
     Workflow,
-    moved,
     repository,
-    repository_of,
+    repository_named,
 )
 from nhigraph.facts.keys.names import fold, relation
 from nhigraph.facts.keys.parts import (
@@ -121,6 +120,7 @@ __all__ = [
     "reads",
     "relation",
     "repository",
+    "repository_named",
     "repository_of",
     "undotted",
     "unqualified",

@@ -24,12 +24,11 @@ from functools import lru_cache
 from typing import ClassVar
 
 from nhigraph.facts import passwords
-from nhigraph.facts.keys.parts import PATH, Case, Key, Marks, Parts, Piece, headed
+from nhigraph.facts.keys import forge
+from nhigraph.facts.keys.parts import PATH, Case, Key, Marks, Piece, headed
 
 #: Parts before an ``@``, and between commas.
 FILE, LABEL = Marks("/#@"), Marks("/#,")
-#: Stands for a branch or environment that is there, and of which no file says which it is.
-UNNAMED = "?"
 _LOCAL = "local"
 #: An owner of this name would look like the beginning of a user's key.
 USER, OWNER_USER = "user", "%75ser"
@@ -40,7 +39,7 @@ OWNED = frozenset({"secret", "team", "runner-group"})
 
 
 @dataclass(frozen=True, slots=True)
-class Repository(Key):
+class Repository(forge.Repository):
     """A repository; the holder of all that lies in it.
 
     Attributes:
@@ -49,6 +48,7 @@ class Repository(Key):
         at: Qualifier, where two checkouts of one name are two repositories.
     """
 
+    platform: ClassVar[str] = "github"
     owner: str
     name: str
     at: str = ""
@@ -79,9 +79,21 @@ class Repository(Key):
         """Pieces of something that lies in it."""
         return [*self.pieces(), *pieces]
 
+    def secret(self, name: str) -> "RepositorySecret":
+        """A secret of its own."""
+        return RepositorySecret(self, name)
+
+    def permission(self, permission: str) -> "Permission":
+        """The grant of one permission on it."""
+        return Permission(self, permission)
+
+    def protection(self, branch: str) -> "BranchProtection":
+        """The rule of a branch; of the default branch where that is ``UNNAMED``."""
+        return BranchProtection(self, branch)
+
 
 @dataclass(frozen=True, slots=True)
-class Workflow(Key):
+class Workflow(forge.Workflow):
     """A workflow file, by its name in ``.github/workflows``; ``commit`` where a call pins it."""
 
     repository: Repository
@@ -93,9 +105,13 @@ class Workflow(Key):
         at = f"@{PATH.encoded(self.commit)}" if self.commit else ""
         return self.repository.inside((f"/workflow/{FILE.encoded(self.file)}{at}", False))
 
+    def secret(self, name: str) -> "CalledSecret":
+        """A secret as it receives it from whoever calls it."""
+        return CalledSecret(self, name)
+
 
 @dataclass(frozen=True, slots=True)
-class Job(Key):
+class Job(forge.Job):
     """One job of a workflow file."""
 
     repository: Repository
@@ -114,7 +130,7 @@ class Job(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class Environment(Key):
+class Environment(forge.Environment):
     """A deployment environment."""
 
     CASES: ClassVar[Mapping[str, Case]] = {"name": Case.LOWER}
@@ -127,7 +143,7 @@ class Environment(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class EnvironmentProtection(Key):
+class EnvironmentProtection(forge.EnvironmentProtection):
     """The gate that an environment's protection rules are."""
 
     environment: Environment
@@ -138,7 +154,7 @@ class EnvironmentProtection(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class ProtectedBranch(Key):
+class ProtectedBranch(forge.ProtectedBranch):
     """A branch as the node that enforces its rule."""
 
     repository: Repository
@@ -155,7 +171,7 @@ class ProtectedBranch(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class BranchProtection(Key):
+class BranchProtection(forge.BranchProtection):
     """The gate that a branch's protection is; of the default branch where that is ``UNNAMED``."""
 
     repository: Repository
@@ -167,7 +183,7 @@ class BranchProtection(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class Permission(Key):
+class Permission(forge.Permission):
     """The grant of one permission on a repository, such as ``actions:write``."""
 
     repository: Repository
@@ -179,7 +195,7 @@ class Permission(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class Action(Key):
+class Action(forge.Inside):
     """An action by its folder, empty for the root; ``ref`` where it is not our own."""
 
     repository: Repository
@@ -196,7 +212,7 @@ class Action(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class Runner(Key):
+class Runner(forge.Runner):
     """The runners that a repository's jobs choose by labels, in whatever order and case."""
 
     repository: Repository
@@ -214,7 +230,7 @@ class Runner(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class Thing(Key):
+class Thing(forge.Inside):
     """Something in a repository under a key of none of these forms: only reading makes one."""
 
     repository: Repository
@@ -228,7 +244,7 @@ class Thing(Key):
 # -- secrets ------------------------------------------------------------------------------------
 
 
-class Secret(Key):
+class Secret(forge.Secret):
     """A secret that GitHub keeps.
 
     Attributes:
@@ -237,14 +253,13 @@ class Secret(Key):
 
     __slots__ = ()
     CASES: ClassVar[Mapping[str, Case]] = {"name": Case.UPPER}
-    name: str
 
     def _named(self) -> list[Piece]:
         return [("/secret/", False), (PATH.encoded(self.name), True)]
 
 
 @dataclass(frozen=True, slots=True)
-class RepositorySecret(Secret):
+class RepositorySecret(Secret, forge.RepositorySecret):
     """A repository's secret."""
 
     repository: Repository
@@ -256,7 +271,7 @@ class RepositorySecret(Secret):
 
 
 @dataclass(frozen=True, slots=True)
-class EnvironmentSecret(Secret):
+class EnvironmentSecret(Secret, forge.EnvironmentSecret):
     """An environment's secret."""
 
     environment: Environment
@@ -268,7 +283,7 @@ class EnvironmentSecret(Secret):
 
 
 @dataclass(frozen=True, slots=True)
-class CalledSecret(Secret):
+class CalledSecret(Secret, forge.CalledSecret):
     """A secret as a reusable workflow receives it from whoever calls it."""
 
     workflow: Workflow
@@ -344,29 +359,7 @@ class RunnerGroup(Key):
         return [("github:", False), (PATH.encoded(self.owner), True), (named, False)]
 
 
-# -- holders ------------------------------------------------------------------------------------
-
-
-def repository_of(key: Parts | None) -> Repository | None:
-    """The repository that a key lies in, or is."""
-    if key is None or isinstance(key, Repository):
-        return key
-    inner = (getattr(key, name) for name in key.names())
-    return next((repository_of(one) for one in inner if isinstance(one, Parts)), None)
-
-
-def moved(key: Key, to: Repository) -> Key:
-    """The same thing of another repository; unchanged where it lies in none."""
-
-    def of(whole: Parts) -> Parts:
-        if isinstance(whole, Repository):
-            return to
-        found = {name: getattr(whole, name) for name in whole.names()}
-        inner = {name: of(one) for name, one in found.items() if isinstance(one, Parts)}
-        return whole.with_parts(**inner) if inner else whole
-
-    found = of(key)
-    return found if isinstance(found, Key) else key
+# -- by name ------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1 << 12)
@@ -377,3 +370,8 @@ def repository(repo: str) -> Repository:
     # As a whole: an address is none any more once it is parted.
     owner, _, name = passwords.cut_key(rest).partition("/")
     return Repository(owner, name, at.removeprefix("[") if bracket else "")
+
+
+def repository_named(text: str) -> forge.Repository:
+    """A repository that a document names: by its key, or as ``owner/name`` if it is GitHub's."""
+    return forge.Repository.parse(text) or repository(text)

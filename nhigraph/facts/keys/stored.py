@@ -4,16 +4,18 @@ A name in a store counts as written: stores differ. The holder keeps its own pla
 reference of an image counts as written too: tags tell case apart.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from nhigraph.facts.keys import parts
-from nhigraph.facts.keys.github import Repository
-from nhigraph.facts.keys.parts import PATH, Key, Marks, Piece, head, reads
+from nhigraph.facts.keys.forge import Repository
+from nhigraph.facts.keys.parts import PATH, Key, Marks, Piece, reads
 
 #: Folders of a path stay readable; ``|`` and ``;`` stand between values where keys are listed.
 _FOLDERS, _SHOWN = Marks("#|;"), Marks("/#|;")
+_FILE = re.compile("/file/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Written(Key):
     def pieces(self) -> Iterable[Piece]:
         """``secret:{repository}/file/{path}#{name}``."""
         place = f"/file/{_FOLDERS.encoded(self.path)}#{_SHOWN.encoded(self.name)}"
-        return [("secret:", False), *self.repository.inside((place, False))]
+        return [("secret:", False), *self.repository.pieces(), (place, False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,13 @@ class Image(Key):
 
 @reads("secret", folds=True)
 def _written(text: str) -> Key | None:
-    begins = len("secret:")
-    rest = (head(text, begins) or ("", "", ""))[2]
-    match rest.split("/", 3):
-        case [owner, name, "file", place]:
-            whose = parts.parse(f"{text[begins : len(text) - len(rest)]}{owner}/{name}")
-            path, mark, variable = place.partition("#")
-            if mark and isinstance(whose, Repository):
-                return Written(whose, _FOLDERS.decoded(path), _SHOWN.decoded(variable))
+    """How deep a repository lies is its forge's to say: it ends at a ``/file/``, the first so."""
+    told = text.removeprefix("secret:")
+    for found in _FILE.finditer(told):
+        whose = parts.parse(told[: found.start()])
+        path, mark, variable = told[found.end() :].partition("#")
+        if mark and isinstance(whose, Repository):
+            return Written(whose, _FOLDERS.decoded(path), _SHOWN.decoded(variable))
     return None
 
 
