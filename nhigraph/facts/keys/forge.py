@@ -1,0 +1,218 @@
+"""What the keys of every forge have in common: a holder of code, and what lies in it.
+
+A forge (whatever keeps repositories and runs jobs of them) has a module of its own beside this
+one, whose forms of key derive from these; joins know no others. What a platform does not have, it
+has no form for. A form has no parts here: which parts tell its things apart, how they are written
+and which of them are compared without case is each platform's own.
+"""
+
+from typing import ClassVar
+
+from nhigraph.facts.keys.parts import Key, Parts
+
+#: Stands for a branch or environment that is there, and of which no file says which it is.
+UNNAMED = "?"
+
+
+class Repository(Key):
+    """A repository, or what a forge calls so; the holder of all that lies in it.
+
+    Attributes:
+        platform: The forge, by which ``policy.forges`` finds its rules.
+        owner: Whose it is there, with the server's name where a forge has several servers.
+    """
+
+    __slots__ = ()
+    platform: ClassVar[str]
+    owner: str
+
+    @property
+    def path(self) -> str:
+        """What people call it, such as ``OWNER/NAME``."""
+        raise NotImplementedError
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a checkout of which nothing says where it lies on the forge."""
+        return False
+
+    def has_owner_of(self, other: "Repository | None") -> bool:
+        """Whether another one is the same owner's."""
+        return other is not None and (self.platform, self.owner) == (other.platform, other.owner)
+
+    def secret(self, name: str) -> "RepositorySecret":
+        """A secret of its own."""
+        raise NotImplementedError
+
+    def permission(self, permission: str) -> "Permission":
+        """The grant of one permission on it."""
+        raise NotImplementedError
+
+    def protection(self, branch: str) -> "BranchProtection":
+        """The rule of a branch; of the default branch where that is ``UNNAMED``."""
+        raise NotImplementedError
+
+
+class Inside(Key):
+    """Something that lies in a repository.
+
+    Attributes:
+        repository: The repository.
+    """
+
+    __slots__ = ()
+    repository: Repository
+
+
+class Workflow(Inside):
+    """A file of jobs, which jobs of others may call.
+
+    Attributes:
+        commit: Where a call pins it; empty for the one that is in force.
+    """
+
+    __slots__ = ()
+    commit: str
+
+    def secret(self, name: str) -> "CalledSecret":
+        """A secret as it receives it from whoever calls it."""
+        raise NotImplementedError
+
+
+class Job(Inside):
+    """One job of such a file."""
+
+    __slots__ = ()
+
+    @property
+    def workflow(self) -> Workflow:
+        """The file it stands in."""
+        raise NotImplementedError
+
+
+class Environment(Inside):
+    """A deployment environment.
+
+    Attributes:
+        name: Its name.
+    """
+
+    __slots__ = ()
+    name: str
+
+
+class EnvironmentProtection(Key):
+    """The gate that an environment's rules are.
+
+    Attributes:
+        environment: The environment.
+    """
+
+    __slots__ = ()
+    environment: Environment
+
+
+class ProtectedBranch(Inside):
+    """A branch, or a pattern of branches, as the node that enforces its rule."""
+
+    __slots__ = ()
+
+    @property
+    def protection(self) -> "BranchProtection":
+        """Its rule."""
+        raise NotImplementedError
+
+
+class BranchProtection(Inside):
+    """The gate that a branch's rule is."""
+
+    __slots__ = ()
+
+
+class Permission(Inside):
+    """The grant of one permission on a repository.
+
+    Attributes:
+        permission: It, in the forge's words.
+    """
+
+    __slots__ = ()
+    permission: str
+
+
+class Runner(Inside):
+    """The machines that a repository's jobs choose."""
+
+    __slots__ = ()
+
+
+class Secret(Key):
+    """A secret that a forge keeps.
+
+    Attributes:
+        name: Its name.
+    """
+
+    __slots__ = ()
+    name: str
+
+
+class RepositorySecret(Secret):
+    """A repository's secret.
+
+    Attributes:
+        repository: The repository.
+    """
+
+    __slots__ = ()
+    repository: Repository
+
+
+class EnvironmentSecret(Secret):
+    """An environment's secret.
+
+    Attributes:
+        environment: The environment.
+    """
+
+    __slots__ = ()
+    environment: Environment
+
+
+class CalledSecret(Secret):
+    """A secret as a called workflow receives it from whoever calls it.
+
+    Attributes:
+        workflow: The workflow.
+    """
+
+    __slots__ = ()
+    workflow: Workflow
+
+
+# -- holders ------------------------------------------------------------------------------------
+
+
+def repository_of(key: Parts | None) -> Repository | None:
+    """The repository that a key lies in, or is."""
+    if key is None or isinstance(key, Repository):
+        return key
+    inner = (getattr(key, name) for name in key.names())
+    return next((repository_of(one) for one in inner if isinstance(one, Parts)), None)
+
+
+def moved(key: Key, to: Repository) -> Key:
+    """The same thing of another repository; unchanged where it lies in none of that forge."""
+    of = repository_of(key)
+    if of is None or of.platform != to.platform:
+        return key
+
+    def within(whole: Parts) -> Parts:
+        if isinstance(whole, Repository):
+            return to
+        found = {name: getattr(whole, name) for name in whole.names()}
+        inner = {name: within(one) for name, one in found.items() if isinstance(one, Parts)}
+        return whole.with_parts(**inner) if inner else whole
+
+    found = within(key)
+    return found if isinstance(found, Key) else key
