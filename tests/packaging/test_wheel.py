@@ -112,6 +112,12 @@ def test_the_installed_program_prints_the_version_of_the_wheel(
     )
 
 
+def test_the_installed_package_knows_names(scripts: Path, tmp_path: Path) -> None:
+    code = "from nhigraph.policy.known_names import group; print(group('CODECOV_TOKEN'))"
+
+    assert run(scripts / "python", "-c", code, cwd=tmp_path).strip() == "codecov"
+
+
 def test_the_installed_program_finds_the_folders_it_carries(scripts: Path, tmp_path: Path) -> None:
     code = (
         "from importlib.resources import files\n"
