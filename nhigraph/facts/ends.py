@@ -15,7 +15,7 @@ from nhigraph.facts.values import Named, Value
 
 _NONE: Final[Named] = {}
 #: Members that are keys.
-_KEYS: Final = frozenset({"at", "callee", "secret", "account"})
+_KEYS: Final = frozenset({"at", "callee", "secret", "holder"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,29 @@ class Login(End):
 
 
 @dataclass(frozen=True, slots=True)
+class Account(End):
+    """Somebody whom a login may be, by whoever lists the accounts of a server.
+
+    What it may do is said of its node, in the same document: without a word it may do nothing.
+
+    Attributes:
+        endpoint: Where one logs in as it.
+        name: The user's name that is then given, as the platform writes it.
+        login: Whether it may log in at all; None where the document does not say.
+        hosts: Patterns of the hosts from which it may, as the platform writes them; empty for all.
+        holder: Key of the node that says what tells the server from others (``Holder``); empty
+            where the endpoint alone does.
+    """
+
+    _: KW_ONLY
+    endpoint: Endpoint
+    name: str
+    login: bool | None = None
+    hosts: tuple[str, ...] = ()
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Writes(End):
     """A relation that logic writes beside its own, as far as who runs it may.
 
@@ -203,6 +226,8 @@ class Holder(End):
             its own), ``project``, ``address`` and ``host`` the first that both documents have.
         label: What people tell it apart by, such as ``host:port``; empty where nothing does.
         place: Where it was found, below the input.
+        serves: Databases that clients ask for there, of a server that holds several; empty for
+            the one that its key names.
     """
 
     _: KW_ONLY
@@ -210,11 +235,13 @@ class Holder(End):
     proofs: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
     place: str = ""
+    serves: tuple[str, ...] = ()
 
 
 #: Types of ends by name; who registers a source of its own may add to them.
 TYPES: Final[dict[str, type[End]]] = {
-    one.__name__: one for one in (Step, Work, Call, Container, Login, Writes, Would, Holder)
+    one.__name__: one
+    for one in (Step, Work, Call, Container, Login, Account, Writes, Would, Holder)
 }
 
 

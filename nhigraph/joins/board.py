@@ -8,6 +8,7 @@ from nhigraph.facts.ends import End
 from nhigraph.facts.facts import Edge, Fact, Need
 from nhigraph.facts.missing import Missing
 from nhigraph.graph.store import Graph
+from nhigraph.joins.accounts import Accounts
 from nhigraph.joins.builds import Builds
 from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.missing import Needed
@@ -71,9 +72,14 @@ class Board:
         return Servers(self.view, self.aliases)
 
     @cached_property
+    def accounts(self) -> Accounts:
+        """Whose logins are answered at these."""
+        return Accounts(self.view, self.servers)
+
+    @cached_property
     def logins(self) -> Logins:
         """What reads logins off runs and ends."""
-        return Logins(self.view, self.projects, self.servers)
+        return Logins(self.view, self.projects, self.servers, self.accounts)
 
     @cached_property
     def builds(self) -> Builds:

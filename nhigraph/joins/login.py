@@ -12,9 +12,8 @@ from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.logins import Login
 from nhigraph.joins.runs import Run
-from nhigraph.joins.servers import roles
 from nhigraph.joins.view import View
-from nhigraph.policy import clients, clouds, programs
+from nhigraph.policy import clouds, programs
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, State
 
@@ -40,6 +39,9 @@ def settle(board: Board) -> None:
             else:
                 board.add(_stated(board, end))
                 board.answer(end)
+    # Whoever logs in looks for them; one whose server nobody can tell is looked for in vain.
+    told = (one for one in board.servers.stated if board.servers.knows(one))
+    board.answer(*told)
 
 
 def _is_answered_elsewhere(board: Board, node: int, end: ends.Login) -> bool:
@@ -51,24 +53,25 @@ def _is_answered_elsewhere(board: Board, node: int, end: ends.Login) -> bool:
 def _stated(board: Board, end: ends.Login) -> Iterator[Fact]:
     """What a document says of a node: it presents a secret, as somebody, somewhere."""
     where = end.endpoint
-    if where.platform not in clients.ROLE_PLATFORMS:
-        yield Gap(end.at, _WHICH.format(where.platform), end.evidence, (State.CONTROL,))
-        return
+    known = board.accounts.are_known(where.platform)
     user, database = literal(end.user), literal(where.database)
-    if user is None or database is None:
-        yield Gap(end.at, _WHO.format(where.platform), end.evidence, (State.CONTROL,))
+    if not known or user is None or database is None:
+        reason = (_WHO if known else _WHICH).format(where.platform)
+        yield Gap(end.at, reason, end.evidence, (State.CONTROL,))
         return
-    host, port = literal(where.host) or "", literal(where.port) or ""
-    apart = board.servers.elsewhere(where.platform, host, port, database)
+    asked = (where.platform, literal(where.host) or "", literal(where.port) or "", database)
+    apart = board.servers.elsewhere(*asked)
     yield from _apart(board, end, apart) if apart else ()
-    for server, condition in board.servers.accounts(where.platform, host, port, database):
-        (role,) = roles(server, user)
-        yield from _role(board, role, user, end.evidence)
-        if _is_closed(board, role):
+    for found in board.accounts.answering(*asked, user):
+        if not found.key:
+            yield Gap(end.at, _WHICH.format(where.platform), end.evidence, (State.CONTROL,))
+            continue
+        yield from _role(board, found.key, user, end.evidence)
+        if _is_closed(board, found.key):
             for key, _ in secrets(end.password):
                 board.opening.setdefault(key, [])
         else:
-            yield from _opened(board, end, role, condition)
+            yield from _opened(board, end, found.key, found.condition)
 
 
 def _apart(board: Board, end: ends.Login, reason: str) -> Iterator[Fact]:
@@ -106,9 +109,16 @@ def _stated_edge(
 
 
 def _is_closed(board: Board, role: str) -> bool:
-    """Whether no password opens it, because an export says that it may not log in."""
+    """Whether no password opens it, because an export says that it may not log in.
+
+    One that says that it may outweighs it: they may be of two databases, or of two days.
+    """
     node = board.view.node(role) if role else None
-    return node is not None and board.view.props(node).get("login") is False
+    if node is None:
+        return False
+    said = {one.login for one in board.view.ends(node, ends.Account)}
+    said.add(board.view.props(node).get("login"))
+    return False in said and True not in said
 
 
 def _is_described(board: Board, role: str) -> bool:
@@ -118,7 +128,7 @@ def _is_described(board: Board, role: str) -> bool:
 
 
 def _role(board: Board, role: str, user: str, place: Evidence) -> Iterator[Fact]:
-    """A role as a login names it, with a gap where no export describes it."""
+    """An account as a login names it, with a gap where no document describes it."""
     if board.view.node(role) is None:
         yield Node(k.DATABASE_ROLE, role, place, name=user or None)
     if not _is_described(board, role):
@@ -181,8 +191,8 @@ def _roles(board: Board, roles: Mapping[str, Login]) -> Iterator[Fact]:
 
 JOIN = Join(
     settle,
-    takes=(ends.Login,),
+    takes=(ends.Login, ends.Account),
     gives=(k.AUTHENTICATES_AS, k.CAN_ASSUME, k.CAN_READ),
-    unanswered="what this login opens is in no input",
+    unanswered="which account this login opens, or which logins this account, is in no input",
     hides=(State.CONTROL,),
 )

@@ -6,20 +6,21 @@ server answers, the exports.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from nhigraph.facts import ends, keys, values
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import UNKNOWN, Literal, Local, Value
+from nhigraph.joins.accounts import Accounts
 from nhigraph.joins.containers import Containers
 from nhigraph.joins.profile import Projects
 from nhigraph.joins.runs import Run, repository_of
-from nhigraph.joins.servers import Servers, roles
+from nhigraph.joins.servers import Servers
 from nhigraph.joins.view import View
 from nhigraph.policy import clients, programs, servers
 from nhigraph.policy.clients import Place
-from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
+
+_WHICH = "which identity a {} connection has is not read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,13 @@ class Logins:
         view: The graph.
         projects: Its projects and connections.
         servers: Servers whose exports were read.
+        accounts: Whose logins are answered there.
     """
 
     view: View
     projects: Projects
     servers: Servers
+    accounts: Accounts
     _beside: dict[int, Containers] = field(default_factory=dict)
 
     def of(self, run: Run) -> Iterator[Login]:
@@ -104,11 +107,13 @@ class Logins:
     def _answered(self, platform: str, login: Login, taken: str = "") -> Iterator[Login]:
         """The login at each server that may be meant; ``taken`` is the role a session takes."""
         asked = (platform, login.host, login.port, login.database)
-        where = self.servers.accounts(*asked)
         login = replace(login, apart=self.servers.elsewhere(*asked))
-        for database, condition in where:
-            role, acts_as = roles(database, login.user, taken)
-            yield replace(login, role=role, acts_as=acts_as, server=database).under(condition)
+        for holder, server, condition in self.servers.answering(*asked):
+            for acts_as, doubt in self.accounts.of(server, holder, taken) if taken else [("", "")]:
+                for role, why in self.accounts.of(server, holder, login.user):
+                    unread = "" if role else _WHICH.format(platform)
+                    one = replace(login, role=role, acts_as=acts_as, server=holder, why=unread)
+                    yield one.under(condition).under(why).under(doubt)
 
     # -- by a profile ---------------------------------------------------------------------------
 
@@ -143,9 +148,8 @@ class Logins:
         disputed = self._disputed(node)
         if disputed:
             yield replace(login, why=f"records disagree on its {' and '.join(disputed)}")
-        elif where.platform not in clients.ROLE_PLATFORMS:
-            why = f"which identity a {where.platform} connection has is not read"
-            yield replace(login, why=why)
+        elif not self.accounts.are_known(where.platform):
+            yield replace(login, why=_WHICH.format(where.platform))
         elif user is None or database is None:
             missing = "user" if user is None else "database"
             yield replace(login, why=f"the {missing} of the connection is not in the files")
@@ -215,7 +219,7 @@ class Logins:
         elif where is not None:
             yield from self._answered(to.platform, login.under(condition))
         else:
-            known = self._by_name.get((to.platform, name), [])
+            known = self.accounts.named(to.platform, name)
             if len(known) == 1:
                 guess = "the database is the one whose export was read"
                 yield replace(login, role=known[0]).under(guess).under(condition)
@@ -226,16 +230,6 @@ class Logins:
         if job not in self._beside:
             self._beside[job] = Containers(self.view, job)
         return self._beside[job]
-
-    @cached_property
-    def _by_name(self) -> dict[tuple[str, str], list[str]]:
-        """Keys of roles by their platforms and names."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for node in self.view.of_kind(k.DATABASE_ROLE):
-            key = self.view.parsed(node)
-            if isinstance(key, keys.Role):
-                found.setdefault((key.database.platform, key.name), []).append(key.text)
-        return found
 
     def by_name(self, run: Run) -> Iterator[Login]:
         """Logins by a profile of the repository that reads a variable the run has.

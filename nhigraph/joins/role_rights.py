@@ -8,6 +8,7 @@ from enum import IntEnum
 from functools import cached_property
 
 from nhigraph.facts import keys
+from nhigraph.facts.ends import Account
 from nhigraph.joins.view import Arc, View
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind, State
@@ -84,7 +85,7 @@ class RoleRights:
     @cached_property
     def described(self) -> bool:
         """Whether some input says what the role is or may do."""
-        if "login" in self.view.props(self.role):
+        if "login" in self.view.props(self.role) or self.view.ends(self.role, Account):
             return True
         return next(self.view.out(self.role), None) is not None
 

@@ -1,15 +1,18 @@
 """Servers: under which name the scope knows them, and which of them a client reaches.
 
 Roles belong to a server, not to one of its databases; without a name the database's stands for it.
+A document that was read of a server is known by what it says of the holder, or by the endpoint at
+which it says that its accounts log in.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.facts import keys
-from nhigraph.facts.ends import Holder
+from nhigraph.facts.ends import Account, Holder
+from nhigraph.facts.values import literal
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
 
@@ -27,12 +30,14 @@ class Server:
         hosts: Hosts at which it was reached.
         addresses: The same with the port, ``host:port``, where that is known.
         label: What tells it from another one of its name.
+        holder: Key of the node that stands for it; of an endpoint alone, a name for that.
     """
 
     database: keys.Database
     hosts: frozenset[str]
     addresses: frozenset[str]
     label: str
+    holder: str = ""
 
     def is_at(self, host: str, port: str) -> bool | None:
         """Whether it answers there; None where nobody can tell.
@@ -69,23 +74,58 @@ class Servers:
             said = self.view.ends(node, Holder)
             if not isinstance(cluster, keys.Cluster) or not said:
                 continue
-            database = cluster.database
             server = Server(
-                database,
+                cluster.database,
                 frozenset(one.proofs["host"] for one in said if "host" in one.proofs),
                 frozenset(one.proofs["address"] for one in said if "address" in one.proofs),
-                database.at or next((one.label for one in said if one.label), ""),
+                cluster.database.at or next((one.label for one in said if one.label), ""),
+                self.view.key(node),
             )
-            found.setdefault((database.platform, database.name), []).append(server)
+            served = {name for one in said for name in one.serves} or {cluster.database.name}
+            for name in sorted(served):
+                found.setdefault((cluster.database.platform, name), []).append(server)
+        for server in self._by_endpoint.values():
+            found.setdefault((server.database.platform, server.database.name), []).append(server)
         return found
 
-    def accounts(
+    @cached_property
+    def stated(self) -> list[Account]:
+        """Accounts that documents state, by node."""
+        nodes = self.view.graph.ends_of(Account.__name__)
+        return [one for node in nodes for one in self.view.ends(node, Account)]
+
+    def knows(self, account: Account) -> bool:
+        """Whether a login can find the server of an account."""
+        name = server_of(account)
+        return any(one.holder == name for many in self.exported.values() for one in many)
+
+    @cached_property
+    def _by_endpoint(self) -> dict[str, Server]:
+        """Servers that accounts name by their endpoint alone."""
+        found: dict[str, Server] = {}
+        for one in self.stated:
+            where, name = one.endpoint, server_of(one)
+            database = literal(where.database)
+            if one.holder or name in found or database is None:
+                continue
+            host, port = literal(where.host) or "", literal(where.port) or ""
+            found[name] = Server(
+                keys.database(where.platform, database),
+                frozenset({host} - {""}),
+                frozenset({f"{host}:{port}"} if host and port else ()),
+                f"{host}:{port}" if host and port else host,
+                name,
+            )
+        return found
+
+    def answering(
         self, platform: str, host: str, port: str, database: str
-    ) -> list[tuple[keys.Database, str]]:
+    ) -> list[tuple[keys.Database, Server | None, str]]:
         """Holders of the roles that a login there may be of, each with its condition.
 
         The only export of a database of that name answers, unless it is of another host; of
-        several those that may be at that host, or all where none may.
+        several those that may be at that host, or all where none may. No server stands beside a
+        holder of which no document is, or that the scope calls otherwise than the server's.
         """
         known = self.exported.get((platform, database), [])
         answers = [one.is_at(host, port) for one in known]
@@ -93,9 +133,14 @@ class Servers:
         maybe = [one for one, there in zip(known, answers, strict=True) if there is None]
         found = sure or maybe or known
         if not found:
-            return [(self.named(keys.database(platform, database), host), "")]
+            return [(self.named(keys.database(platform, database), host), None, "")]
         certain = len(found) == 1 and (bool(sure) or (len(known) == 1 and answers[0] is not False))
-        return [(self.named(one.database, host), "" if certain else _which(one)) for one in found]
+        answering = []
+        for one in found:
+            holder = self.named(one.database, host)
+            server = one if holder == self.named(one.database) else None
+            answering.append((holder, server, "" if certain else _which(one)))
+        return answering
 
     def tells(self, database: keys.Database | None, host: str) -> bool:
         """Whether an export says that a database is at that host, or that it is not."""
@@ -160,6 +205,6 @@ def _which(server: Server) -> str:
     return f"the {name} that is meant is the one at {server.label or 'the exported server'}"
 
 
-def roles(database: keys.Database, *names: str) -> Iterator[str]:
-    """Keys of roles; empty for an empty name."""
-    return (keys.Role(database, name).text if name else "" for name in names)
+def server_of(account: Account) -> str:
+    """The server of an account: the key of its holder, or a name for the endpoint."""
+    return account.holder or f"endpoint {account.endpoint!r}"

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from nhigraph.facts import keys
-from nhigraph.facts.ends import Holder
+from nhigraph.facts.ends import Account, Endpoint, Holder
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Need, Node, Note, Value
+from nhigraph.facts.values import Literal
 from nhigraph.ingest.document import Document
-from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place
+from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place, Role
 from nhigraph.policy.postgres.effects import Effect, Effects
 from nhigraph.policy.postgres.membership import NEW_ROLE, Roles, implicit, without_set
 from nhigraph.policy.postgres.rights import ALL_DATA, Rights
@@ -134,6 +135,17 @@ class Decided:
             proofs=proofs,
             label=label,
             place=self._doc.artifact,
+        )
+
+    def account(self, role: Role) -> Account:
+        """Whoever logs in under the role's name; from which hosts is in pg_hba.conf only."""
+        return Account(
+            self.role(role.name),
+            self.at(role.place),
+            endpoint=Endpoint(PLATFORM, database=(Literal(self.database),)),
+            name=role.name,
+            login=role.login,
+            holder=self.cluster,
         )
 
     def dataset(self, name: Name) -> str:

@@ -31,6 +31,7 @@ def read(estate: Decided) -> Iterator[Fact]:
     for role in estate.catalog.roles.values():
         if role.name in estate.relevant:
             yield _node(estate, role)
+            yield estate.account(role)
             yield Edge(k.CONTAINS, estate.cluster, estate.role(role.name), estate.at(role.place))
             yield from _attributes(estate, role)
     extra = implicit(estate.catalog)

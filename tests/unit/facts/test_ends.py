@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhigraph.facts import ends, values
-from nhigraph.facts.ends import Call, Container, End, Endpoint, Login, Step, Work
+from nhigraph.facts.ends import Account, Call, Container, End, Endpoint, Login, Step, Work
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import (
     Connection,
@@ -75,6 +75,16 @@ _end: st.SearchStrategy[End] = st.one_of(
         name=_text,
         image=_text,
         ports=st.lists(_text, max_size=3).map(tuple),
+    ),
+    st.builds(
+        Account,
+        st.just("k"),
+        st.just(PLACE),
+        endpoint=_endpoint,
+        name=_text,
+        login=st.none() | st.booleans(),
+        hosts=st.lists(_text, max_size=3).map(tuple),
+        holder=_text,
     ),
     st.builds(
         Login,

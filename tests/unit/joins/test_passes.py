@@ -10,6 +10,7 @@ import pytest
 import nhigraph.joins
 from nhigraph.facts import ends
 from nhigraph.facts.ends import (
+    Account,
     Call,
     Container,
     End,
@@ -82,6 +83,7 @@ LONE: tuple[End, ...] = (
     Login(WORKLOAD, AT, endpoint=ERP, user=(Literal("loader"),)),
     Writes(WORKLOAD, AT, target="x", verb="insert"),
     Would(WORKLOAD, AT, source="x"),
+    Account(WORKLOAD, AT, endpoint=Endpoint("postgres", database=(Unknown(),)), name="loader"),
 )
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nhigraph.errors import InputError
-from nhigraph.facts.ends import Holder
+from nhigraph.facts.ends import Account, Holder
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused
 from nhigraph.ingest.document import Document
@@ -35,7 +35,7 @@ def place(evidence: Evidence) -> str:
     return f"@{evidence.pointer or 'whole'}:{evidence.line}"
 
 
-def line(fact: Fact) -> str:
+def line(fact: Fact) -> str:  # noqa: PLR0911 - one line for each type
     """A fact as one line."""
     at = place(fact.evidence)
     match fact:
@@ -56,6 +56,11 @@ def line(fact: Fact) -> str:
         case Gap():
             states = ", ".join(state.name for state in fact.states)
             return f"Gap {fact.at} [{states}]: {fact.reason} {at}"
+        case Account():
+            (database,) = fact.endpoint.database
+            where = f"{fact.endpoint.platform} {getattr(database, 'text', '?')}"
+            said = f"{fact.name}, login={fact.login} in {fact.holder}"
+            return f"Account {fact.at} of {where} {said} {at}"
         case Holder():
             proofs = ", ".join(f"{kind} {text}" for kind, text in sorted(fact.proofs.items()))
             return f"Holder {fact.at} of {', '.join(fact.names)}: {proofs} {at}"

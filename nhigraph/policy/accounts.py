@@ -1,0 +1,45 @@
+"""Which of a server's accounts a login is, by the platform's rule, and whose key stands for it.
+
+PostgreSQL looks a role up by the name that the client gives, to the letter: names were folded when
+the role was made, if it was made without quotes
+(https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS; from which
+hosts, pg_hba.conf says, which no catalog shows). A platform that has its own accounts for each
+host picks one by the host that it sees, which no document of the client's side says: every
+account of that name may be the one (MySQL: https://dev.mysql.com/doc/refman/8.4/en/
+connection-access.html). Both read 28 November 2026.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from nhigraph.facts import keys
+from nhigraph.facts.ends import Account
+from nhigraph.policy.clients import ROLE_PLATFORMS
+
+#: Patterns that every host matches, whoever writes them.
+_ANYWHERE = frozenset({"", "%", "*"})
+
+
+def answering(user: str, accounts: Iterable[Account]) -> Iterator[tuple[Account, str]]:
+    """Accounts of one server that a login under a name may be, each with its condition.
+
+    Args:
+        user: The name, as the client gives it.
+        accounts: Accounts of the server.
+    """
+    found = [one for one in accounts if one.name == user]
+    for one in found:
+        anywhere = not one.hosts or not _ANYWHERE.isdisjoint(one.hosts)
+        # One account for every host is the one, unless another one is nearer to the client's.
+        alone = anywhere and all(other.at == one.at for other in found)
+        yield one, "" if alone else _from(one)
+
+
+def _from(account: Account) -> str:
+    hosts = " or ".join(account.hosts) or "any host"
+    return f"it connects as the {account.name} of {hosts}"
+
+
+def undescribed(database: keys.Database, user: str) -> str:
+    """Key of an account that no document describes; empty where nobody is named."""
+    named = user and database.platform in ROLE_PLATFORMS
+    return keys.Role(database, user).text if named else ""
