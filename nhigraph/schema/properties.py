@@ -253,7 +253,7 @@ _WRITTEN: Final = (
     _flag("all_secrets", _M.TRUE, "The job is handed every secret of the repository."),
     _flag("archived", _M.FALSE, "The repository takes no more changes."),
     _flag("called", _M.TRUE, "A job calls the workflow."),
-    _flag("listed", _M.TRUE, "A listing names the workflow or environment."),
+    _flag("listed", _M.TRUE, "A listing names the workflow, environment or secret."),
     _flag("defined", _M.FALSE, "The file of the workflow or action was read."),
     _flag("owner_token_read_only", _M.FALSE, "The owner's default lets no job token write."),
     _flag("token_read_only", _M.FALSE, "The default lets no token of a job here write."),
@@ -268,6 +268,7 @@ _WRITTEN: Final = (
     Property(
         "environments_total", _T.COUNT, _M.LARGER, "How many environments the repository has."
     ),
+    _lines("events", "Events that a webhook sends."),
     _lines("excluded", "Branches that a ruleset takes out."),
     _text("github_state", "State of the workflow in GitHub's words."),
     _lines("inputs", "Inputs of an action."),
@@ -276,7 +277,9 @@ _WRITTEN: Final = (
     _lines("permissions", "Permissions of the job's token."),
     _text("permissions_from", "Where the permissions of the job's token are said."),
     _text("pinned", "Whether an action is named by commit or by tag."),
+    _text("receiver", "Host that a webhook sends to."),
     _lines("triggers", "Events that start the workflow, and who causes them."),
+    Property("secrets_total", _T.COUNT, _M.LARGER, "How many secrets the repository has."),
     _text("using", "What runs the action."),
     _text("visibility", "Who may see the repository."),
     _lines("without_review", "What could guard the branch and asks for no review."),

@@ -262,6 +262,88 @@ def _exports() -> dict[str, object]:
             "clone_url": "https://x-access-token:CANARY@github.com/ledgerline/warehouse.git",
             "temp_clone_token": "CANARY",
         },
+        **_access(),
+    }
+
+
+def _access() -> dict[str, object]:
+    """Listings of who and what has access."""
+    role = {"pull": True, "push": True, "admin": False, "value": "CANARY"}
+    account = {"login": "anna", "id": 1, "type": "User", "email": "CANARY", "token": "CANARY"}
+    listed = {"name": "SHARED", "created_at": "2025-06-01T00:00:00Z", "value": "CANARY"}
+    hook = {
+        "id": 3,
+        "type": "Repository",
+        "active": True,
+        "events": ["push"],
+        "config": {
+            "url": "https://loader:CANARY@hooks.example/services/CANARY?token=CANARY#CANARY",
+            "secret": "CANARY",
+            "insecure_ssl": "1",
+            "token": "CANARY",
+        },
+        "last_response": {"message": "CANARY"},
+        "url": f"{_API}/hooks/3",
+    }
+    org = "orgs/ledgerline"
+    return {
+        "keys": [
+            {
+                "id": 2,
+                "title": "mirror",
+                "key": "ssh-ed25519 CANARY",
+                "read_only": False,
+                "url": f"{_API}/keys/2",
+                "private_key": "CANARY",
+            }
+        ],
+        "hooks": [hook],
+        "collaborators": [{**account, "permissions": role, "role_name": "write"}],
+        "teams": [
+            {
+                "slug": "controllers",
+                "permissions": role,
+                "members_url": "https://x.example/CANARY",
+                "description": "CANARY",
+            }
+        ],
+        "codespaces-secrets": {"total_count": 1, "secrets": [listed]},
+        f"{org}/actions/secrets": {
+            "total_count": 1,
+            "secrets": [
+                {
+                    **listed,
+                    "visibility": "selected",
+                    "selected_repositories_url": "https://x.example/?token=CANARY",
+                }
+            ],
+        },
+        f"{org}/teams/controllers/members": [account],
+        f"{org}/installations": {
+            "total_count": 1,
+            "installations": [
+                {
+                    "app_slug": "deployer",
+                    "account": {"login": "ledgerline", "email": "CANARY"},
+                    "permissions": {"contents": "write", "secrets": "read"},
+                    "repository_selection": "all",
+                    "access_tokens_url": "https://x.example/?token=CANARY",
+                    "webhook_secret": "CANARY",
+                    "contact_email": "CANARY",
+                }
+            ],
+        },
+        f"{org}/personal-access-tokens": [
+            {
+                "token_id": 5,
+                "token_name": "laptop",
+                "token": "CANARY",
+                "owner": account,
+                "permissions": {"repository": {"contents": "read"}, "value": "CANARY"},
+                "repository_selection": "all",
+                "repositories_url": "https://x.example/?token=CANARY",
+            }
+        ],
     }
 
 

@@ -47,6 +47,18 @@ from nhigraph.facts.keys.github import (
     repository,
     repository_named,
 )
+from nhigraph.facts.keys.github_access import (
+    AccessToken,
+    App,
+    DeployKey,
+    Hook,
+    Machine,
+    OtherSecret,
+    OwnerHook,
+    OwnerMachine,
+    OwnerOtherSecret,
+    OwnerPermission,
+)
 from nhigraph.facts.keys.names import fold, relation
 from nhigraph.facts.keys.parts import (
     Case,
@@ -64,8 +76,10 @@ from nhigraph.facts.keys.stored import Image, Stored, Written
 
 __all__ = [
     "UNNAMED",
+    "AccessToken",
     "Action",
     "Anyone",
+    "App",
     "AwsPrincipal",
     "BranchProtection",
     "CalledSecret",
@@ -75,6 +89,7 @@ __all__ = [
     "Container",
     "Database",
     "Dataset",
+    "DeployKey",
     "EntraApplication",
     "Environment",
     "EnvironmentProtection",
@@ -82,13 +97,20 @@ __all__ = [
     "Financial",
     "GcpServiceAccount",
     "Grant",
+    "Hook",
     "Image",
     "Job",
     "Key",
     "KeyForm",
     "Listed",
+    "Machine",
     "Model",
     "OrganizationSecret",
+    "OtherSecret",
+    "OwnerHook",
+    "OwnerMachine",
+    "OwnerOtherSecret",
+    "OwnerPermission",
     "Package",
     "Permission",
     "Project",

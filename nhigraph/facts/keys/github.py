@@ -35,7 +35,10 @@ USER, OWNER_USER = "user", "%75ser"
 _LOWER: Mapping[str, Case] = {"owner": Case.LOWER, "name": Case.LOWER}
 _LOCAL_CASES: Mapping[str, Case] = {"owner": Case.LOWER}
 #: Of these repositories an action in the root would look like something of the owner's.
-OWNED = frozenset({"secret", "team", "runner-group"})
+OWNED = frozenset(
+    {"secret", "team", "runner-group", "app", "token", "hook", "machine"}
+    | {"permission", "other-secret"}
+)
 
 
 @dataclass(frozen=True, slots=True)

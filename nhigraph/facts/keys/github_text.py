@@ -28,6 +28,7 @@ from nhigraph.facts.keys.github import (
     User,
     Workflow,
 )
+from nhigraph.facts.keys.github_access import OF_OWNER, OF_REPOSITORY
 from nhigraph.facts.keys.parts import PATH, Key, head, reads
 
 
@@ -48,7 +49,7 @@ def _outside(rest: str) -> Key | None:
         case ["user", login]:
             return User(PATH.decoded(login))
         case [owner, word, name] if word in OWNED:
-            return _of_owner(PATH.decoded(owner), word, PATH.decoded(name))
+            return _of_owner(PATH.decoded(owner), word, name)
     return None
 
 
@@ -74,11 +75,16 @@ def _inside(repository: Repository, parts: list[str]) -> Key | None:
         # An action in the root, of another repository.
         root = word == "action" and len(parts) == 1
         return Action(repository, "", PATH.decoded(ref)) if root else None
+    if word in OF_REPOSITORY:
+        return OF_REPOSITORY[word](repository, "/".join(parts[1:]))
     reader = _INSIDE.get(word)
     return None if reader is None else reader(repository, parts[1:])
 
 
-def _of_owner(owner: str, word: str, name: str) -> Key:
+def _of_owner(owner: str, word: str, written: str) -> Key:
+    if word in OF_OWNER:
+        return OF_OWNER[word](owner, written)
+    name = PATH.decoded(written)
     if word == "secret":
         return OrganizationSecret(owner, name)
     return Team(owner, name) if word == "team" else RunnerGroup(owner, name)

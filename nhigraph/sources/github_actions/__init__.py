@@ -3,8 +3,9 @@
 What is read
     Workflow files (a mapping with ``on`` and ``jobs``), the repository's own actions (``runs``
     with ``using``), and JSON of ``gh api``: a branch's protection, rulesets, environments,
-    workflows, secrets' names, repositories, the default of GITHUB_TOKEN (addresses: modules
-    ``exports``, ``listings``, ``defaults``). One
+    workflows, secrets' names, repositories, the default of GITHUB_TOKEN, deploy keys, webhooks,
+    installed apps, tokens of people, collaborators and teams (addresses: modules ``exports``,
+    ``listings``, ``defaults``, ``stores``, ``access``, ``apps``, ``people``). One
     document at a time: whatever lies in another file is named by its key only, and a node whose
     file was read has the property ``defined``.
 
@@ -14,13 +15,14 @@ Which workflow files count
     nothing (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax,
     read 28 November 2026): a line, and no jobs.
 
-Whose a list of secrets is
-    Its content does not say. The repository is that of the checkout it lies in, or the one given
-    with ``--repo OWNER/NAME``; without either it is an error. A file
-    ``environment-NAME.secrets.json``, or any file below a folder ``environments/NAME`` of the
-    checkout, lists the secrets of environment ``NAME``, written as in the address (``/`` is
-    ``%2F``); any other file lists those of the repository. A file given alone, not as part of a
-    folder, has only its own name to say it.
+Whose an export is
+    Often its content does not say. A file that lies at its address says it (module ``address``):
+    ``repos/OWNER/NAME/…``, ``orgs/OWNER/…`` below any folder. Else the repository is that of the
+    checkout it lies in, or the one given with ``--repo OWNER/NAME``; without any of these it is an
+    error. A file ``environment-NAME.secrets.json``, or any file below a folder
+    ``environments/NAME``, lists the secrets of environment ``NAME``, written as in the address
+    (``/`` is ``%2F``); other stores' have names of their own (module ``stores``). A file given
+    alone, not as part of a folder, has only its own name to say it.
 
 Facts
     ===================================================  =========================================
@@ -43,6 +45,11 @@ Facts
                                                          an Artifact whose tag or branch it moves
     CiJob DEPENDS_ON Workflow                            a call of a reusable workflow; one of
                                                          another repository also EXECUTES the job
+    ApiKey, Group, User HOLDS Grant, CAN_READ or         deploy keys, teams, collaborators; grant
+    CAN_ADMINISTER Repository, Group, User MEMBER_OF     of pushing CAN_WRITE Repository, ungated
+    OAuthApp, Token HOLDS Grant                          permissions for all that an owner has
+    Secret FEEDS Secret, copy                            an organization's, where it is shared
+    Repository FEEDS System, Secret DEPENDS_ON System    webhooks
     CiJob CAN_ASSUME CloudRole, ServiceAccount, OAuthApp cloud logins, always conditional
     CiJob HOLDS Grant                                    ``id-token: write`` of a job that names
                                                          nobody; the grant has the gap
@@ -103,9 +110,9 @@ For joins
     secret of that name: the source says so conditionally, as it does not see both files.
 
 Blind spots
-    Organization secrets are taken for the repository's. A list of an organization's own secrets is
-    not read: it does not say for which repositories they are. Lists of Dependabot's and
-    Codespaces' secrets look like those of Actions, and are taken for them. A workflow that GitHub
+    Without a listing that says so an organization's secrets are not known to be the
+    repository's. Which repositories an app that was installed for some may open no listing tells.
+    A workflow that GitHub
     runs without a file is a note. A disabled workflow is taken for one that does not run, though
     whoever may write ``actions`` can enable it again; one that is listed may have its file on
     another branch than the one checked out, or on none. Pages of one listing in several files are
@@ -186,6 +193,9 @@ INGESTOR = Ingestor(
         k.GRANT,
         k.GROUP,
         k.USER,
+        k.API_KEY,
+        k.TOKEN,
+        k.SYSTEM,
         k.CLOUD_ROLE,
         k.SERVICE_ACCOUNT,
         k.OAUTH_APP,
@@ -194,6 +204,8 @@ INGESTOR = Ingestor(
         k.CAN_READ,
         k.CAN_WRITE,
         k.CAN_STOP,
+        k.CAN_ADMINISTER,
+        k.MEMBER_OF,
         k.CAN_ASSUME,
         k.HOLDS,
         k.DEPENDS_ON,

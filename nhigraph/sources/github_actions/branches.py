@@ -35,7 +35,7 @@ from nhigraph.facts.facts import Fact, Gate, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind
-from nhigraph.sources.github_actions.listings import repository_of
+from nhigraph.sources.github_actions.address import path_of, repository_of
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, whole
 
@@ -170,8 +170,7 @@ def _branch(doc: Document, body: dict[str, object], at: Pointer) -> Iterator[Fac
 
 def _named(doc: Document) -> tuple[str, str] | None:
     """Branch and what of it, by the name of the file."""
-    path = doc.checkout.path if doc.checkout else doc.artifact
-    found = _NAMED.fullmatch(path)
+    found = _NAMED.fullmatch(path_of(doc))
     if found is None:
         return None
     branch = found["folder"] or found["ruled"] or found["file"]

@@ -26,7 +26,14 @@ from nhigraph.ingest.document import Document
 from nhigraph.policy.branches import covers, is_pattern
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind
-from nhigraph.sources.github_actions import branches, defaults, listings
+from nhigraph.sources.github_actions import (
+    address,
+    apps,
+    branches,
+    defaults,
+    listings,
+    stores,
+)
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts, whole
 
@@ -195,7 +202,7 @@ def _environments(doc: Document) -> Iterator[Fact]:
         # With all of them listed, one that is not among them has no rules: a job that names it
         # makes it as it runs, and it is made without any.
         props: dict[str, Value] = {"environments_total": total}
-        key = keys.repository(repository or listings.repository_of(doc)).text
+        key = keys.repository(repository or address.repository_of(doc)).text
         yield Node(k.REPOSITORY, key, doc.at("total_count"), props=props)
 
 
@@ -257,5 +264,6 @@ def _reviewers(repository: str, rule: dict[str, object], evidence: Evidence) -> 
 LISTINGS: Mapping[str, Callable[[Document], Iterator[Fact]]] = {
     "environments": _environments,
     "workflows": listings.workflows,
-    "secrets": listings.secrets,
+    "secrets": stores.secrets,
+    "installations": apps.installations,
 }

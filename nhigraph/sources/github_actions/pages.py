@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from nhigraph.errors import InputError
-from nhigraph.facts.facts import Fact, Refused
+from nhigraph.facts.facts import Fact, Note, Refused
 from nhigraph.ingest.document import Document
-from nhigraph.sources.github_actions import branches, exports
+from nhigraph.sources.github_actions import addressed, branches, exports
 from nhigraph.sources.github_actions.shape import mapping, whole
 
 
@@ -24,7 +24,7 @@ def recognises(doc: Document) -> bool:
 
 
 def _reader(doc: Document) -> Callable[[Document], Iterator[Fact]] | None:
-    return branches.reader(doc) or exports.reader(doc.content)
+    return branches.reader(doc) or addressed.reader(doc) or exports.reader(doc.content)
 
 
 def _parts(doc: Document, most: int | None = None) -> list[Document]:
@@ -58,17 +58,22 @@ def facts(doc: Document) -> Iterator[Fact]:
     yield from _left_out(_parts(doc))
 
 
-def _left_out(parts: list[Document]) -> Iterator[Refused]:
+def _left_out(parts: list[Document]) -> Iterator[Refused | Note]:
     """A line for each listing of which items are missing: what is not there was not looked at."""
+    first = parts[0].content
+    if len(parts) == 1 and isinstance(first, list) and len(first) in addressed.WHOLE_PAGES:
+        # `--paginate` writes all pages of arrays as one: that this is one page is only likely.
+        reason = f"{len(first)} items are a whole page: export with gh api --paginate to have all"
+        yield Note(reason, parts[0].at())
     held: Counter[str] = Counter()
     totals: dict[str, int] = {}
     places: dict[str, Document] = {}
     for part in parts:
         body = mapping(part.content)
         total = whole(body.get("total_count"))
-        for name in sorted(exports.LISTINGS.keys() & body.keys()) if total is not None else ():
-            items = body[name]
-            held[name] += len(items) if isinstance(items, list) else 0
+        lists = {name: items for name, items in body.items() if isinstance(items, list)}
+        for name, items in sorted(lists.items()) if total is not None else ():
+            held[name] += len(items)
             totals[name] = max(total or 0, totals.get(name, 0))
             places[name] = part
     for name, total in sorted(totals.items()):

@@ -104,6 +104,7 @@ class Names:
                 keys.CalledSecret(keys.Workflow(keys.repository(REPOSITORY), cls.FILE), rest).text
             ),
             "written": lambda: cls.written(*rest.rpartition("#")[::2]),
+            "stored": lambda: keys.Stored(*rest.rpartition("/")[::2]).text,
             "env": lambda: keys.Environment(keys.repository(REPOSITORY), rest).text,
             "runner": lambda: (
                 keys.Runner(keys.repository(REPOSITORY), tuple(rest.split(","))).text
@@ -237,7 +238,8 @@ def test_nodes_are_those_of_the_file_with_the_names_and_states_it_gives_them(cas
 def test_nothing_is_kept_of_a_listed_secret_but_its_name_and_days(case: str) -> None:
     """Whatever GitHub may add to the record, and whatever a user may have put there."""
     for node in of(said(case), Node):
-        assert node.props.keys() <= {"created", "rotated"}
+        kept = {"created", "rotated", "visibility", "listed", "secrets_total"}
+        assert node.props.keys() <= kept
 
 
 @pytest.mark.parametrize("case", FINE)

@@ -46,6 +46,49 @@ def repositories(first: int, last: int) -> list[dict[str, object]]:
     ]
 
 
+def deploy_keys(first: int, last: int) -> list[dict[str, object]]:
+    return [
+        {"id": n, "key": "ssh-ed25519 x", "url": f"{URL}/keys/{n}", "read_only": True}
+        for n in range(first, last)
+    ]
+
+
+def hooks(first: int, last: int) -> list[dict[str, object]]:
+    return [
+        {
+            "id": n,
+            "active": True,
+            "events": [],
+            "config": {"url": "https://x.example"},
+            "url": f"{URL}/hooks/{n}",
+        }
+        for n in range(first, last)
+    ]
+
+
+def installations(first: int, last: int, total: int) -> dict[str, object]:
+    listed = [
+        {"app_slug": f"a{n}", "permissions": {}, "account": {"login": "acme"}}
+        for n in range(first, last)
+    ]
+    return {"total_count": total, "installations": listed}
+
+
+def collaborators(first: int, last: int) -> list[dict[str, object]]:
+    return [{"login": f"u{n}", "permissions": {}} for n in range(first, last)]
+
+
+def teams(first: int, last: int) -> list[dict[str, object]]:
+    return [{"slug": f"t{n}", "members_url": "", "permissions": {}} for n in range(first, last)]
+
+
+def tokens(first: int, last: int) -> list[dict[str, object]]:
+    return [
+        {"token_id": n, "permissions": {}, "repository_selection": "all"}
+        for n in range(first, last)
+    ]
+
+
 def document(folder: Path, text: str) -> Document:
     path = folder / "listing.json"
     path.write_text(text, encoding="utf-8")
@@ -57,7 +100,10 @@ def read(folder: Path, text: str) -> tuple[list[str], list[str]]:
     doc = document(folder, text)
     assert INGESTOR.recognises(doc)
     facts = list(INGESTOR.read(doc))
-    listed = ("secret/", "environment/", "workflow/w", "/r")
+    listed = (
+        *("secret/", "environment/", "workflow/w", "/r", "/deploy-key/", "/hook/", "/app/"),
+        *("user/", "/team/", "/token/"),
+    )
     nodes = [fact for fact in facts if isinstance(fact, Node)]
     found = [n for n in nodes if any(mark in n.key for mark in listed) and n.kind.label != "Grant"]
     for node in found:
@@ -84,6 +130,12 @@ def whole(pages: list[object], form: str) -> str:
         ([workflows(0, 2, 3), workflows(2, 3, 3)], ["w0.yml", "w1.yml", "w2.yml"]),
         ([repositories(0, 2), repositories(2, 3)], ["r0", "r1", "r2"]),
         ([repositories(0, 2), []], ["r0", "r1"]),
+        ([deploy_keys(0, 30), deploy_keys(30, 32)], [str(n) for n in range(32)]),
+        ([hooks(0, 1), hooks(1, 2), []], ["0", "1"]),
+        ([installations(0, 2, 3), installations(2, 3, 3)], ["a0", "a1", "a2"]),
+        ([collaborators(0, 2), collaborators(2, 3)], ["u0", "u1", "u2"]),
+        ([teams(0, 2), teams(2, 3)], ["t0", "t1", "t2"]),
+        ([tokens(0, 2), tokens(2, 3)], ["0", "1", "2"]),
         ([repositories(0, 1)[0], repositories(1, 2)[0]], ["r0", "r1"]),
     ],
 )

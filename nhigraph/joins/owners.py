@@ -1,0 +1,179 @@
+"""What is granted or shared for all that an owner has, told of each of its repositories.
+
+One listing says what an app may do in every repository of an owner, another which repositories
+there are; a grant for all leads to a grant for each, and that to what it opens there
+(``policy.rights``). An owner's secret is handed to those repositories for which it is visible,
+where they have none of the name; a complete listing of a repository's own secrets decides that.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from nhigraph.facts import keys
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.joins.board import Board
+from nhigraph.joins.join import Join
+from nhigraph.joins.view import View
+from nhigraph.policy import rights
+from nhigraph.policy.rights import Right, To
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, Transform
+
+_UNLESS = "the repository has no secret of that name of its own"
+_SOME = "the secret is given to this repository, which its listing does not say"
+_VISIBLE = "the repository is not public, which no record of it says"
+
+
+def settle(board: Board) -> None:
+    """Unfold grants, hand on secrets, and decide which of them a repository's own one hides."""
+    found = _Owned(board.view)
+    board.add([*found.grants(), *found.shared()])
+    board.settled |= found.settled()
+
+
+class _Owned:
+    """Repositories by owner, and secrets by repository."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.repositories: dict[str, list[keys.Repository]] = defaultdict(list)
+        self.secrets: dict[tuple[str, To], list[str]] = defaultdict(list)
+        self.workflows: dict[str, list[str]] = defaultdict(list)
+        for node in view.of_kind(k.REPOSITORY):
+            key = view.parsed(node)
+            if isinstance(key, keys.Repository) and not key.is_local:
+                self.repositories[key.owner].append(key)
+        for node in view.of_kind(k.SECRET, k.WORKFLOW):
+            match key := view.parsed(node):
+                case keys.RepositorySecret(of):
+                    self.secrets[of.text, To.SECRETS].append(key.text)
+                case keys.EnvironmentSecret(environment):
+                    holder = environment.repository.text
+                    self.secrets[holder, To.ENVIRONMENT_SECRETS].append(key.text)
+                case keys.Workflow(of) if not key.commit:
+                    self.workflows[of.text].append(key.text)
+
+    # -- grants ---------------------------------------------------------------------------------
+
+    def grants(self) -> Iterator[Fact]:
+        """Grants for all of an owner's repositories, unfolded; what a grant for one opens."""
+        for node in self.view.of_kind(k.GRANT):
+            key, place = self.view.parsed(node), self.view.places(node)[0]
+            if isinstance(key, keys.OwnerPermission):
+                for repository in self.repositories.get(key.owner, ()):
+                    one = keys.Permission(repository, key.permission)
+                    name = f"{key.permission.replace(':', ': ')} on {repository.path}"
+                    yield Node(k.GRANT, one.text, place, name=name)
+                    yield Edge(k.HOLDS, key.text, one.text, place)
+                    yield from self._opened(one, place)
+            elif isinstance(key, keys.Permission) and key.permission == rights.PUSH:
+                yield from self._opened(key, place)
+
+    def _opened(self, grant: keys.Permission, place: Evidence) -> Iterator[Edge]:
+        for right in rights.opens(grant.permission):
+            for target in self._targets(grant.repository, right):
+                conditional = bool(right.condition)
+                yield Edge(
+                    right.kind,
+                    grant.text,
+                    target,
+                    place,
+                    action=right.action or None,
+                    certainty=Certainty.CONDITIONAL if conditional else Certainty.CERTAIN,
+                    condition=right.condition or None,
+                    gate=self._rule(grant.repository) if right.guarded else None,
+                )
+
+    def _targets(self, repository: keys.Repository, right: Right) -> Iterable[str]:
+        if right.to is To.ITSELF:
+            return [repository.text]
+        if right.to is To.WORKFLOWS:
+            return self.workflows.get(repository.text, ())
+        return self.secrets.get((repository.text, right.to), ())
+
+    def _rule(self, repository: keys.Repository) -> str:
+        node = self.view.node(repository.text)
+        branch = "" if node is None else self.view.text(node, "default_branch")
+        return keys.BranchProtection(repository, branch or keys.UNNAMED).text
+
+    # -- secrets --------------------------------------------------------------------------------
+
+    def _owners_secrets(self) -> Iterator[tuple[int, keys.OrganizationSecret]]:
+        for node in self.view.of_kind(k.SECRET):
+            key = self.view.parsed(node)
+            if isinstance(key, keys.OrganizationSecret):
+                yield node, key
+
+    def shared(self) -> Iterator[Edge]:
+        """Secrets of an owner under the names by which its repositories see them."""
+        for node, key in self._owners_secrets():
+            seen, place = self.view.text(node, "visibility"), self.view.places(node)[0]
+            told = {arc.target for arc in self.view.out(node, k.FEEDS)}
+            for repository in self.repositories.get(key.owner, ()) if seen else ():
+                own = self.view.node(keys.RepositorySecret(repository, key.name).text)
+                if own is None or own in told:
+                    continue
+                condition = self._condition(repository, seen, own, listed=bool(told))
+                if condition is not None:
+                    yield Edge(
+                        k.FEEDS,
+                        key.text,
+                        self.view.key(own),
+                        place,
+                        certainty=Certainty.CONDITIONAL if condition else Certainty.CERTAIN,
+                        condition=condition or None,
+                        transform=Transform.COPY,
+                    )
+
+    def _condition(
+        self, repository: keys.Repository, seen: str, own: int, *, listed: bool
+    ) -> str | None:
+        """What has to hold for a repository to see it; None where it does not."""
+        decided = self._own(repository, own)
+        if decided is False:
+            return None
+        if seen == "selected":
+            return None if listed else _SOME
+        node = self.view.node(repository.text)
+        visibility = "" if node is None else self.view.text(node, "visibility")
+        if seen == "private" and visibility == "public":
+            return None
+        if seen == "private" and not visibility:
+            return _VISIBLE
+        return "" if decided else _UNLESS
+
+    def settled(self) -> dict[int, bool]:
+        """Whether an owner's secret is a repository's, by the edge that says so, where told."""
+        found: dict[int, bool] = {}
+        for node, key in self._owners_secrets():
+            for arc in self.view.out(node, k.FEEDS):
+                own = self.view.parsed(arc.target)
+                if not isinstance(own, keys.RepositorySecret) or own.name != key.name:
+                    continue
+                decided = self._own(own.repository, arc.target)
+                if decided is not None and not arc.certain:
+                    found[arc.row] = decided
+        return found
+
+    def _own(self, repository: keys.Repository, secret: int) -> bool | None:
+        """Whether the repository has no secret of that name itself; None where nobody says."""
+        if self.view.props(secret).get("listed") is True:
+            return False
+        node = self.view.node(repository.text)
+        total = None if node is None else self.view.props(node).get("secrets_total")
+        if isinstance(total, list):
+            total = max(total)
+        own = self.secrets.get((repository.text, To.SECRETS), ())
+        listed = [one for one in own if self._listed(one)]
+        return True if isinstance(total, int) and len(listed) >= total else None
+
+    def _listed(self, key: str) -> bool:
+        node = self.view.node(key)
+        return node is not None and self.view.props(node).get("listed") is True
+
+
+JOIN = Join(
+    settle,
+    gives=(k.HOLDS, k.CAN_WRITE, k.CAN_READ, k.CAN_STOP, k.CAN_ADMINISTER, k.FEEDS),
+)
