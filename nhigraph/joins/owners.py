@@ -9,9 +9,9 @@ where they have none of the name; a complete listing of a repository's own secre
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.facts.keys import forge
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.view import View
@@ -37,22 +37,26 @@ class _Owned:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.repositories: dict[str, list[keys.Repository]] = defaultdict(list)
+        self._repositories: dict[tuple[str, str], list[forge.Repository]] = defaultdict(list)
         self.secrets: dict[tuple[str, To], list[str]] = defaultdict(list)
         self.workflows: dict[str, list[str]] = defaultdict(list)
         for node in view.of_kind(k.REPOSITORY):
             key = view.parsed(node)
-            if isinstance(key, keys.Repository) and not key.is_local:
-                self.repositories[key.owner].append(key)
+            if isinstance(key, forge.Repository) and not key.is_local:
+                self._repositories[key.platform, key.owner].append(key)
         for node in view.of_kind(k.SECRET, k.WORKFLOW):
             match key := view.parsed(node):
-                case keys.RepositorySecret(of):
+                case forge.RepositorySecret(repository=of):
                     self.secrets[of.text, To.SECRETS].append(key.text)
-                case keys.EnvironmentSecret(environment):
+                case forge.EnvironmentSecret(environment=environment):
                     holder = environment.repository.text
                     self.secrets[holder, To.ENVIRONMENT_SECRETS].append(key.text)
-                case keys.Workflow(of) if not key.commit:
+                case forge.Workflow(repository=of) if not key.commit:
                     self.workflows[of.text].append(key.text)
+
+    def repositories(self, key: forge.Owned) -> list[forge.Repository]:
+        """Repositories of an owner."""
+        return self._repositories.get((key.platform, key.owner), [])
 
     # -- grants ---------------------------------------------------------------------------------
 
@@ -60,17 +64,17 @@ class _Owned:
         """Grants for all of an owner's repositories, unfolded; what a grant for one opens."""
         for node in self.view.of_kind(k.GRANT):
             key, place = self.view.parsed(node), self.view.places(node)[0]
-            if isinstance(key, keys.OwnerPermission):
-                for repository in self.repositories.get(key.owner, ()):
-                    one = keys.Permission(repository, key.permission)
+            if isinstance(key, forge.OwnerPermission):
+                for repository in self.repositories(key):
+                    one = repository.permission(key.permission)
                     name = f"{key.permission.replace(':', ': ')} on {repository.path}"
                     yield Node(k.GRANT, one.text, place, name=name)
                     yield Edge(k.HOLDS, key.text, one.text, place)
                     yield from self._opened(one, place)
-            elif isinstance(key, keys.Permission) and key.permission == rights.PUSH:
+            elif isinstance(key, forge.Permission) and key.permission == rights.PUSH:
                 yield from self._opened(key, place)
 
-    def _opened(self, grant: keys.Permission, place: Evidence) -> Iterator[Edge]:
+    def _opened(self, grant: forge.Permission, place: Evidence) -> Iterator[Edge]:
         for right in rights.opens(grant.permission):
             for target in self._targets(grant.repository, right):
                 conditional = bool(right.condition)
@@ -85,24 +89,24 @@ class _Owned:
                     gate=self._rule(grant.repository) if right.guarded else None,
                 )
 
-    def _targets(self, repository: keys.Repository, right: Right) -> Iterable[str]:
+    def _targets(self, repository: forge.Repository, right: Right) -> Iterable[str]:
         if right.to is To.ITSELF:
             return [repository.text]
         if right.to is To.WORKFLOWS:
             return self.workflows.get(repository.text, ())
         return self.secrets.get((repository.text, right.to), ())
 
-    def _rule(self, repository: keys.Repository) -> str:
+    def _rule(self, repository: forge.Repository) -> str:
         node = self.view.node(repository.text)
         branch = "" if node is None else self.view.text(node, "default_branch")
-        return keys.BranchProtection(repository, branch or keys.UNNAMED).text
+        return repository.protection(branch or forge.UNNAMED).text
 
     # -- secrets --------------------------------------------------------------------------------
 
-    def _owners_secrets(self) -> Iterator[tuple[int, keys.OrganizationSecret]]:
+    def _owners_secrets(self) -> Iterator[tuple[int, forge.OwnerSecret]]:
         for node in self.view.of_kind(k.SECRET):
             key = self.view.parsed(node)
-            if isinstance(key, keys.OrganizationSecret):
+            if isinstance(key, forge.OwnerSecret):
                 yield node, key
 
     def shared(self) -> Iterator[Edge]:
@@ -110,8 +114,8 @@ class _Owned:
         for node, key in self._owners_secrets():
             seen, place = self.view.text(node, "visibility"), self.view.places(node)[0]
             told = {arc.target for arc in self.view.out(node, k.FEEDS)}
-            for repository in self.repositories.get(key.owner, ()) if seen else ():
-                own = self.view.node(keys.RepositorySecret(repository, key.name).text)
+            for repository in self.repositories(key) if seen else ():
+                own = self.view.node(repository.secret(key.name).text)
                 if own is None or own in told:
                     continue
                 condition = self._condition(repository, seen, own, listed=bool(told))
@@ -127,7 +131,7 @@ class _Owned:
                     )
 
     def _condition(
-        self, repository: keys.Repository, seen: str, own: int, *, listed: bool
+        self, repository: forge.Repository, seen: str, own: int, *, listed: bool
     ) -> str | None:
         """What has to hold for a repository to see it; None where it does not."""
         decided = self._own(repository, own)
@@ -149,14 +153,14 @@ class _Owned:
         for node, key in self._owners_secrets():
             for arc in self.view.out(node, k.FEEDS):
                 own = self.view.parsed(arc.target)
-                if not isinstance(own, keys.RepositorySecret) or own.name != key.name:
+                if not isinstance(own, forge.RepositorySecret) or own.name != key.name:
                     continue
                 decided = self._own(own.repository, arc.target)
                 if decided is not None and not arc.certain:
                     found[arc.row] = decided
         return found
 
-    def _own(self, repository: keys.Repository, secret: int) -> bool | None:
+    def _own(self, repository: forge.Repository, secret: int) -> bool | None:
         """Whether the repository has no secret of that name itself; None where nobody says."""
         if self.view.props(secret).get("listed") is True:
             return False

@@ -190,6 +190,36 @@ class CalledSecret(Secret):
     workflow: Workflow
 
 
+class Owned(Key):
+    """Something that an owner has for all its repositories.
+
+    Attributes:
+        platform: The forge.
+        owner: Whose it is there.
+    """
+
+    __slots__ = ()
+    platform: ClassVar[str]
+    owner: str
+
+
+class OwnerPermission(Owned):
+    """The grant of one permission on all that an owner has.
+
+    Attributes:
+        permission: It, in the forge's words.
+    """
+
+    __slots__ = ()
+    permission: str
+
+
+class OwnerSecret(Secret, Owned):
+    """A secret that an owner shares with its repositories."""
+
+    __slots__ = ()
+
+
 # -- holders ------------------------------------------------------------------------------------
 
 

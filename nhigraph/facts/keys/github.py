@@ -298,9 +298,10 @@ class CalledSecret(Secret, forge.CalledSecret):
 
 
 @dataclass(frozen=True, slots=True)
-class OrganizationSecret(Secret):
+class OrganizationSecret(Secret, forge.OwnerSecret):
     """An organization's secret."""
 
+    platform: ClassVar[str] = "github"
     CASES: ClassVar[Mapping[str, Case]] = {"owner": Case.LOWER, "name": Case.UPPER}
     owner: str
     name: str

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from nhigraph.facts.keys import forge
 from nhigraph.facts.keys.github import Repository
 from nhigraph.facts.keys.parts import PATH, Case, Key, Marks, Piece
 
@@ -139,10 +140,11 @@ class OwnerMachine(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerPermission(Key):
+class OwnerPermission(forge.OwnerPermission):
     """The grant of one permission on all that an owner has, such as ``contents:write``."""
 
     CASES: ClassVar[Mapping[str, Case]] = _OWNER
+    platform: ClassVar[str] = "github"
     owner: str
     permission: str
 
