@@ -97,11 +97,11 @@ def secrets(doc: Document) -> Iterator[Fact]:
         InputError: They are no list, or nothing says whose they are.
     """
     found = items(doc, "secrets")
+    yield from _total(doc, found)
     for index, item in enumerate(found):
         body = mapping(item)
         store = store_of(doc, "a list of secrets", owned="visibility" in body)
         yield from _secret(doc, store, body, ("secrets", index))
-    yield from _total(doc, found)
 
 
 def _total(doc: Document, found: list[object]) -> Iterator[Fact]:

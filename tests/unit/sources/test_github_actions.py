@@ -47,7 +47,8 @@ def expected(case: str) -> dict[str, Any]:
 
 
 def document(case: str) -> Document:
-    (path,) = (p for p in (HERE / case).iterdir() if p.name != "expect.yaml")
+    files = (path for path in (HERE / case).rglob("*") if path.is_file())
+    (path,) = (path for path in files if path.name != "expect.yaml")
     wanted = expected(case)
     inside = wanted.get("path", f".github/workflows/{path.name}")
     repository = wanted.get("repository", REPOSITORY)
