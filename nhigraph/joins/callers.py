@@ -1,9 +1,10 @@
 """A job that calls a workflow is judged by what runs under it.
 
 The called code runs in the caller's context: with the caller's token, with the secrets that are
-handed over, in environments of the caller's repository. So what a called job holds, each job above
-it holds: not all that *some* caller hands over, but what comes down from this one. A job that is
-only ever called keeps its own row, and what all its callers hand over is in it.
+handed over, in the environments that its forge gives it (``policy.forges``). So what a called job
+holds, each job above it holds: not all that *some* caller hands over, but what comes down from
+this one. A job that is only ever called keeps its own row, and what all its callers hand over is
+in it.
 """
 
 from collections.abc import Iterator
@@ -18,15 +19,12 @@ from nhigraph.facts.values import secrets
 from nhigraph.joins.handed import Context
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
+from nhigraph.policy import forges
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, State, Transform
 
 _UNREAD = "what the workflow it calls runs is not among the inputs"
 _ALL = "every secret is handed over: which those are is not in the files"
-_NOTHING = (
-    "'secrets: inherit' hands nothing to a workflow of another owner, unless both owners are of"
-    " one enterprise, which no file says"
-)
 _HANDED = "the caller hands over the secret it has under that name"
 #: What a job has besides secrets that its callers then have: whom it becomes, which machines it
 #: leaves something on.
@@ -53,7 +51,7 @@ def _unread(view: View, jobs: Jobs, job: int) -> Iterator[Fact]:
         callee = view.node(call.callee)
         unread = callee is None or not view.props(callee).get("defined")
         if call.inherits and not jobs.inherits(job, call):
-            yield Note(_NOTHING, call.evidence)
+            yield Note(forges.of(view.parsed(job)).nothing_inherited, call.evidence)
         if unread and call.inherits and jobs.inherits(job, call):
             yield Gap(view.key(job), _ALL, call.evidence, (State.CONTROL,))
         elif unread and jobs.is_ours(job, call):
@@ -98,7 +96,7 @@ class _Under:
                 if self.context.home != self.own:
                     yield self._feeds(outer, key, arc, whole=whole)
         elif ours and home is not None and isinstance(secret, forge.EnvironmentSecret):
-            there = forge.moved(secret, home).text
+            there = forges.at_home(secret, home).text
             yield from self._known(there, arc)
             yield from self._edges(k.CAN_READ, there, arc)
         elif not ours:
@@ -109,7 +107,7 @@ class _Under:
         """The machine with the same labels, or of the same group, that the caller's run takes."""
         key, home = self.view.parsed(runner), forge.Repository.parse(self.context.home)
         if isinstance(key, forge.Runner) and home is not None and key.repository.text == self.own:
-            return forge.moved(key, home).text
+            return forges.at_home(key, home).text
         return self.view.key(runner)
 
     def _runs_on(self, arc: Arc) -> Iterator[Fact]:

@@ -11,6 +11,7 @@ from nhigraph.facts.facts import Edge, Fact, Note
 from nhigraph.facts.keys import forge
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
+from nhigraph.policy import forges
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind
 
@@ -86,5 +87,6 @@ def stated(view: View, repository: str) -> tuple[bool, Evidence] | None:
 
 def _place(view: View, node: int) -> Evidence:
     places = view.places(node)
-    said = (one for one in places if one.pointer.endswith("/default_workflow_permissions"))
+    end = forges.of(view.parsed(node)).default_at
+    said = (one for one in places if one.pointer.endswith(end))
     return next(said, places[0])

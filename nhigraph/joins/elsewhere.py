@@ -13,11 +13,10 @@ is nobody's.
 from collections.abc import Collection, Iterator, Sequence
 
 from nhigraph.facts.facts import Gap
-from nhigraph.facts.keys import forge
 from nhigraph.joins import unread
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
-from nhigraph.policy import clouds, machines
+from nhigraph.policy import clouds, forges, machines
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
 
@@ -85,6 +84,6 @@ def _by_cloud(view: View, job: int) -> bool:
     held = [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
     return (
         any(machines.OWN_CLUSTER.search(key) for key in around)
-        or any(isinstance(x, forge.Permission) and x.permission == clouds.TOKEN for x in held)
+        or any(forges.gives_identity(key) for key in held)
         or next(view.out(job, k.CAN_ASSUME), None) is not None
     )

@@ -7,6 +7,7 @@ from nhigraph.facts import keys, values
 from nhigraph.facts.keys import forge
 from nhigraph.facts.values import UNKNOWN, Named, Ref, Secret, Value, Within
 from nhigraph.facts.values import secrets as secrets_in
+from nhigraph.policy import forges
 
 #: Ways in which one workflow or action is told apart; with more, what they differ in is unknown.
 MOST_WAYS = 128
@@ -34,20 +35,18 @@ class Context:
     condition: str = ""
 
     def at_home(self, key: str) -> str:
-        """A secret of an environment, which is the caller's; any other one as it is.
+        """The secret that the repository has which the run is about, the first caller's.
 
-        "If you include ``environment`` in the reusable workflow at the job level, the environment
-        secret will be used" of the repository that the run is about, which is the first caller's.
+        As far as the forge looks there for what the called code names; any other one as it is.
         """
         held, home = keys.parse(key), forge.Repository.parse(self.home) if self.home else None
-        if home is None or not isinstance(held, forge.EnvironmentSecret):
-            return key
-        return forge.moved(held, home).text
+        return key if home is None or held is None else forges.at_home(held, home).text
 
     def hands_over(self, key: str) -> bool:
         """Whether a caller hands over the secret with that key."""
-        if self.home and isinstance(keys.parse(key), forge.EnvironmentSecret):
-            return forge.repository_of(keys.parse(key)) == forge.Repository.parse(self.home)
+        held = keys.parse(key) if self.home else None
+        if isinstance(held, forges.of(held).of_caller):
+            return forge.repository_of(held) == forge.Repository.parse(self.home)
         return any(key == one for value in self.secrets.values() for one, _ in secrets_in(value))
 
 

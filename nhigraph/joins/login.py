@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from nhigraph.facts import ends
+from nhigraph.facts import ends, keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.values import literal, secrets
-from nhigraph.joins import missing, unread
+from nhigraph.joins import unread
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.logins import Login
 from nhigraph.joins.runs import Run
 from nhigraph.joins.view import View
-from nhigraph.policy import clouds, programs
+from nhigraph.policy import clouds, exports, forges, programs
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, State
 
@@ -184,8 +184,11 @@ def _reads(view: View, run: Run, secret: str) -> bool:
 def _roles(board: Board, roles: Mapping[str, Login]) -> Iterator[Fact]:
     """Roles as logins name them, with a gap on those that no export describes."""
     for key, login in sorted(roles.items()):
-        if missing.is_exported(key) and not _is_described(board, key):
-            board.needed.databases.add(login.database)
+        parsed = keys.Role.parse(key)
+        platform = parsed.database.platform if parsed is not None else ""
+        if platform in exports.databases() and not _is_described(board, key):
+            wanted_by = forges.of(board.view.parsed(login.run.job)).source
+            board.needed.databases.setdefault((platform, login.database), set()).add(wanted_by)
         yield from _role(board, key, login.user, login.run.evidence)
 
 

@@ -14,7 +14,7 @@ from nhigraph.facts.missing import Missing
 from nhigraph.joins.defaults import stated
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
-from nhigraph.policy import exports, programs
+from nhigraph.policy import exports, forges, programs
 from nhigraph.schema import kinds as k
 
 
@@ -23,11 +23,12 @@ class Needed:
     """What joining met the want of.
 
     Attributes:
-        databases: Databases of which some role that a job logs in as is not described.
+        databases: Databases, by platform and name, of which some role that a job logs in as is
+            not described; to the sources of these jobs.
         manifests: Jobs that build what no manifest says.
     """
 
-    databases: set[str] = field(default_factory=set)
+    databases: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     manifests: set[int] = field(default_factory=set)
 
 
@@ -45,18 +46,19 @@ def of_all(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
 
 
 def _of_repository(view: View, jobs: Jobs, repository: forge.Repository) -> Iterator[Missing]:
+    told = forges.of(repository).exports
     yield from _secrets(view, repository)
     workflows = [n for n in view.of_kind(k.WORKFLOW) if _inside(view, n, repository)]
     if not any(view.props(node).get("listed") for node in workflows):
-        yield exports.workflows(repository)
+        yield from told.workflows(repository)
     for node in workflows:
         props = view.props(node)
         if props.get("listed") and not props.get("defined") and view.state(node) != "deleted":
-            yield exports.workflow_file(repository, view.name(node))
+            yield from told.workflow_file(repository, view.name(node))
     own = [job for job in jobs.all if jobs.repository(job) == repository.text]
     by_default = any(view.text(job, "permissions_from") == "default" for job in own)
     if by_default and stated(view, repository.text) is None:
-        yield exports.token_default(repository)
+        yield from told.token_default(repository)
 
 
 def _inside(view: View, node: int, repository: forge.Repository) -> bool:
@@ -84,7 +86,7 @@ def _secrets(view: View, repository: forge.Repository) -> Iterator[Missing]:
             dated[holder] = dated.get(holder, False) or bool(known)
             names[holder] = environments.get(holder, "")
     for holder in sorted(holder for holder, known in dated.items() if not known):
-        yield exports.secrets(repository, names[holder])
+        yield from forges.of(repository).exports.secrets(repository, names[holder])
 
 
 # -- databases and what computes in them --------------------------------------------------------
@@ -92,36 +94,33 @@ def _secrets(view: View, repository: forge.Repository) -> Iterator[Missing]:
 
 def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
     """Exports of databases that something points at, and what their own leave open."""
+    read = exports.databases()
     servers = (view.parsed(node) for node in view.of_kind(k.CONTAINER))
     exported = {
-        key.database.name
+        (key.database.platform, key.database.name)
         for key in servers
-        if isinstance(key, keys.Cluster) and key.database.platform in exports.READ
+        if isinstance(key, keys.Cluster) and key.database.platform in read
     }
     wanted = {
-        name: ("what the roles may do that jobs log in as", True)
-        for name in (needed.databases if needed else ())
+        (platform, name): ("what the roles may do that jobs log in as", min(sources))
+        for (platform, name), sources in (needed.databases.items() if needed else ())
         if name
     }
     for node in view.of_kind(k.DATASET):
         key = view.parsed(node)
-        if not isinstance(key, keys.Dataset) or key.database.platform not in exports.READ:
+        if not isinstance(key, keys.Dataset) or key.database.platform not in read:
             continue
-        if key.database.name not in exported and view.lines(node, programs.SELECTORS):
-            wanted.setdefault(key.database.name, ("which roles may write its relations", False))
+        one = (key.database.platform, key.database.name)
+        if one not in exported and view.lines(node, programs.SELECTORS):
+            wanted.setdefault(one, ("which roles may write its relations", exports.PROJECTS))
     return [
-        *(exports.client_rules(name) for name in sorted(exported)),
         *(
-            exports.database(name, settles, by_jobs=by_jobs)
-            for name, (settles, by_jobs) in sorted(wanted.items())
+            line
+            for platform, name in sorted(exported)
+            for line in read[platform].client_rules(name)
         ),
+        *(read[of].database(name, *why) for (of, name), why in sorted(wanted.items())),
     ]
-
-
-def is_exported(role: str) -> bool:
-    """Whether some export describes roles of that platform."""
-    key = keys.Role.parse(role)
-    return key is not None and key.database.platform in exports.READ
 
 
 def _manifests(view: View, jobs: Jobs, needed: Needed) -> Iterator[Missing]:
@@ -129,4 +128,5 @@ def _manifests(view: View, jobs: Jobs, needed: Needed) -> Iterator[Missing]:
     for job in sorted(needed.manifests):
         repository = forge.Repository.parse(jobs.repository(job))
         of = jobs.repository(job) if repository is None else repository.path
-        yield exports.manifest(view.name(job) or view.key(job), of)
+        wanted_by = forges.of(repository).source
+        yield exports.manifest(view.name(job) or view.key(job), of, wanted_by)

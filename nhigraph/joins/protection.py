@@ -2,16 +2,16 @@
 
 Workflows on a schedule run the default branch, and what a push to it changes is what they run
 next: so the default branch's rule is the one that guards what a job writes to its repository. The
-source names it ``…/protection/?``; which branch it is the repository's export says. Where that was
-not given, a branch of which a document speaks and that is called as git calls it unless told
-otherwise, ``main`` or ``master``, is taken for it. What a job's token pushes starts no other run,
-except where it may also start runs: such a job can start one on a branch that nobody reviewed, so
-its writing is not guarded.
+source leaves the branch of that gate unnamed; which it is the repository's export says. Where that
+was not given, a branch of which a document speaks and that is called as its forge calls it unless
+told otherwise is taken for it. What a job's token pushes starts no other run, except where it may
+also start runs: such a job can start one on a branch that nobody reviewed, so its writing is not
+guarded.
 
 A gate of which no document speaks stays undeclared, so unknown. One that documents show not to be
 there is declared and fails: of a branch, where nothing that can guard it asks for a review; of an
-environment that is in no complete listing, because a job that names it makes it as it runs,
-without rules (``policy.branches`` has the providers' words).
+environment that is in no complete listing, where a job that names it makes it as it runs, without
+rules (``policy.forges`` has the providers' words).
 """
 
 from collections.abc import Iterator
@@ -23,14 +23,10 @@ from nhigraph.facts.keys import forge
 from nhigraph.facts.missing import Missing
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
-from nhigraph.policy import exports
-from nhigraph.policy.branches import covers
+from nhigraph.policy import forges
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, GateKind
 
-_USUAL = ("main", "master")
-#: The permission to start workflows.
-_START = "actions:write"
 _NO_RULE = {"enforced_by_target": False}
 
 
@@ -111,12 +107,12 @@ class _Rule:
     """
 
     def __init__(self, view: View, repository: int, key: forge.Repository) -> None:
-        self.view, self.key = view, key
+        self.view, self.key, self.rules = view, key, forges.of(key)
         self.facts: list[Fact] = []
         self.missing: list[Missing] = []
         stated = view.text(repository, "default_branch")
         branches = {view.name(node): node for node, _ in self._branches()}
-        usual = [name for name in _USUAL if name in branches]
+        usual = [name for name in self.rules.usual_branches if name in branches]
         self.branch = stated or (usual[0] if len(usual) == 1 else "")
         own = key.protection(self.branch or forge.UNNAMED).text
         self.gate = own
@@ -127,7 +123,7 @@ class _Rule:
             self.gate = ruled
             return
         shown = self._shown(branches.get(self.branch))
-        if len(shown) == len(exports.GUARDS):
+        if shown and len(shown) == len(self.rules.guards):
             node = branches[self.branch]
             place = self._place(node)
             at = view.key(node)
@@ -150,40 +146,38 @@ class _Rule:
             excluded = self.view.lines(node, "excluded")
             gate = branch.protection.text
             known = gate in self.view.graph.gate_records
-            if pattern and known and covers(pattern, excluded, self.branch or None):
+            if pattern and known and self.rules.covers(pattern, excluded, self.branch or None):
                 return gate
         return ""
 
     def _shown(self, node: int | None) -> list[str]:
         """What documents show to ask for no review."""
         said = self.view.lines(node, "without_review") if node is not None else ()
-        return [half for half in exports.GUARDS if half in said]
+        return [half for half in self.rules.guards if half in said]
 
     def _place(self, node: int) -> Evidence:
         return self.view.places(node)[0]
 
     def _wanted(self, shown: list[str]) -> Iterator[Missing]:
-        wanted = [half for half in exports.GUARDS if half not in shown]
-        yield exports.branch_rules(self.key, self.branch or _USUAL[0], wanted, self.gate)
+        wanted = [half for half in self.rules.guards if half not in shown]
+        yield from self.rules.exports.branch_rules(self.key, self.branch, wanted, self.gate)
         if not self.branch:
-            yield exports.repository_settings(self.key, self.gate)
+            yield from self.rules.exports.repository_settings(self.key, self.gate)
 
 
 def _dispatches(view: View, job: int, repository: int) -> bool:
     """Whether the job can start a workflow of the repository on any branch."""
     key = view.parsed(repository)
-    own = key.permission(_START) if isinstance(key, forge.Repository) else None
-    allowed = own in [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
+    rules = forges.of(key)
+    if not isinstance(key, forge.Repository) or not rules.starts:
+        return False
+    held = [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
     workflows = (arc.target for arc in view.out(repository, k.CONTAINS))
-    return (
-        own is not None
-        and allowed
-        and any(
-            entry.startswith("workflow_dispatch=")
-            for node in workflows
-            if view.is_a(node, k.WORKFLOW)
-            for entry in view.lines(node, "triggers")
-        )
+    return key.permission(rules.starts) in held and any(
+        entry.partition("=")[0] in rules.on_demand
+        for node in workflows
+        if view.is_a(node, k.WORKFLOW)
+        for entry in view.lines(node, "triggers")
     )
 
 
@@ -204,6 +198,7 @@ def _environment_rules(view: View, repository: int, found: Guards) -> None:
     listed = [node for node in nodes if view.props(node).get("listed") is True]
     totals = view.props(repository).get("environments_total")
     total = max(totals) if isinstance(totals, list) else totals
+    rules = forges.of(key)
     complete = isinstance(total, int) and len(listed) >= total
     known = {view.parsed(node) for node in listed}
     ruled = any(view.props(node).get("required_reviews") != 0 for node in listed)
@@ -212,17 +207,18 @@ def _environment_rules(view: View, repository: int, found: Guards) -> None:
         unnamed = environment.name == forge.UNNAMED
         if environment in known:
             continue
-        if complete and not (unnamed and ruled):
+        if complete and rules.makes_environments and not (unnamed and ruled):
             at = None if unnamed else environment.text
             place = _listing(view, repository)
             found.facts.append(Gate(gate, GateKind.APPROVAL, place, at=at, tests=_NO_RULE))
         else:
             open_ended.append(gate)
     if open_ended and not complete:
-        found.missing.append(exports.environments(key, open_ended[0]))
+        found.missing.extend(rules.exports.environments(key, open_ended[0]))
 
 
 def _listing(view: View, repository: int) -> Evidence:
     """Where the number of environments was said."""
     places = view.places(repository)
-    return next((one for one in places if one.pointer.endswith("/total_count")), places[0])
+    end = forges.of(view.parsed(repository)).environments_at
+    return next((one for one in places if one.pointer.endswith(end)), places[0])

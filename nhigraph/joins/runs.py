@@ -25,10 +25,9 @@ from nhigraph.joins.handed import (
     told_apart,
 )
 from nhigraph.joins.view import View
+from nhigraph.policy import forges
 from nhigraph.schema import kinds as k
 
-#: Workflows that call workflows, and actions that use actions: ten levels of each are allowed.
-_DEEPEST = 10
 #: Of a call by branch or tag, or by a commit that is not known to be the one that was read.
 OTHER_VERSION = "the called version is the one that was read"
 
@@ -151,7 +150,7 @@ class Jobs:
         of = forge.repository_of(key)
         if key is None or there is None or of is None or of.text != own:
             return gate
-        return forge.moved(key, there).text
+        return forges.at_home(key, there).text
 
     def contexts(self, job: int) -> Sequence[Context]:
         """What a job may be handed: by each caller, and nothing if it starts without any."""
@@ -168,7 +167,7 @@ class Jobs:
             for caller, call in self._callers.get(self.view.key(workflow), ())
         ]
         found = own
-        for _ in range(_DEEPEST):
+        for _ in range(forges.levels()):
             ways = {workflow: [*contexts] for workflow, contexts in own.items()}
             for workflow, caller, call, above in callers:
                 outers = found[above] if above is not None else (Context(),)
@@ -181,7 +180,8 @@ class Jobs:
     def _unhanded(self, workflow: int) -> tuple[Context, ...]:
         """An empty context, if the workflow starts by itself or nobody is seen to call it."""
         events = {entry.partition("=")[0] for entry in self.view.lines(workflow, "triggers")}
-        called = self.has_callers(self.view.key(workflow)) and not events - {"workflow_call"}
+        by_callers = forges.of(self.view.parsed(workflow)).by_callers
+        called = self.has_callers(self.view.key(workflow)) and not events - by_callers
         return () if called else (Context(),)
 
     def _handed(self, workflow: int, caller: int, call: Call, outer: Context) -> Context:
@@ -202,17 +202,15 @@ class Jobs:
         )
 
     def inherits(self, caller: int, call: Call) -> bool:
-        """Whether ``secrets: inherit`` hands anything over: to a workflow of one's own owner.
-
-        Which owners are of one enterprise no file says.
-        """
+        """Whether a call that hands over every secret hands over any."""
         callee = forge.repository_of(keys.parse(call.callee))
-        return self._keys[caller].repository.has_owner_of(callee)
+        own = self._keys[caller].repository
+        return forges.of(own).inherits(own, callee)
 
     def is_ours(self, caller: int, call: Call) -> bool:
         """Whether what is called is of one's own owner, or of a repository that was given."""
         callee = forge.repository_of(keys.parse(call.callee))
-        return self.inherits(caller, call) or callee in self.given
+        return self._keys[caller].repository.has_owner_of(callee) or callee in self.given
 
     @cached_property
     def given(self) -> set[forge.Repository | None]:
@@ -257,7 +255,7 @@ class Jobs:
             for above in [self.workflow(caller)]
             if above is not None
         ]
-        for _ in range(_DEEPEST):
+        for _ in range(forges.levels()):
             before = sum(map(len, found.values()))
             for above_key, callee in handing:
                 found.setdefault(above_key, set()).update(found.get(callee, ()))
@@ -287,7 +285,7 @@ class Jobs:
             options = bound(told, inputs)
             at, context = work.evidence, walk.context
             yield Run(walk.job, work.program, work.opaque, options, around, at, context)
-        if depth >= _DEEPEST:
+        if depth >= forges.levels():
             return
         for action, step in self.actions(node):
             handed = bound(steps[step].given, inputs) if step in steps else {}
@@ -338,7 +336,8 @@ class Jobs:
     def place(self, node: int) -> Evidence:
         """The place that defines a job or an action, and not one that only names it."""
         places = self.view.places(node)
-        mark = "/jobs/" if self.view.is_a(node, k.CI_JOB) else "/runs"
+        rules = forges.of(self.view.parsed(node))
+        mark = rules.job_at if self.view.is_a(node, k.CI_JOB) else rules.action_at
         return next((one for one in places if one.pointer.startswith(mark)), places[0])
 
 
@@ -360,7 +359,7 @@ class _Walk:
             if self._ways[action] > MOST_WAYS:
                 inputs, env = {}, {}
                 place = (action, (), ())
-        if self._depths.get(place, _DEEPEST + 1) <= depth:
+        if self._depths.get(place, forges.levels() + 1) <= depth:
             return None
         self._depths[place] = depth
         return inputs, env

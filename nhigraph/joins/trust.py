@@ -18,13 +18,16 @@ from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
-from nhigraph.policy import clouds, exports
+from nhigraph.policy import clouds, exports, forges
 from nhigraph.policy.clouds import Cloud
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 
 _UNDESCRIBED = "no export describes what this identity may do in its cloud"
 _TRUST = "the trust policy that lets this job in is not in the workflow file"
+
+#: Key of whom somebody becomes, to the cloud, the first place, and the source of that.
+Named = dict[str, tuple[Cloud, Evidence, str]]
 
 
 @dataclass
@@ -43,27 +46,28 @@ class Clouds:
 
     def facts(self) -> Iterator[Fact]:
         """Logins of the actions that jobs use, and the gaps."""
-        named: dict[str, tuple[Cloud, Evidence]] = {}
+        named: Named = {}
         for job in self.jobs.all:
             for arc in self.view.out(job, k.CAN_ASSUME):
                 cloud = clouds.cloud_of(self.view.graph.kind_list[arc.target])
                 if cloud is not None:
                     place = self.view.said(arc)[0]
-                    named.setdefault(self.view.key(arc.target), (cloud, place))
+                    source = forges.of(self.view.parsed(job)).source
+                    named.setdefault(self.view.key(arc.target), (cloud, place, source))
             yield from self._of_actions(job, named)
-        wanted: dict[Cloud, list[str]] = {}
-        for key, (cloud, place) in sorted(named.items()):
+        wanted: dict[Cloud, dict[str, str]] = {}
+        for key, (cloud, place, source) in sorted(named.items()):
             node = self.view.node(key)
             if node is None or next(self.view.out(node), None) is None:
                 yield Gap(key, _UNDESCRIBED, place, (State.CONTROL,))
-                wanted.setdefault(cloud, []).append(key)
+                wanted.setdefault(cloud, {})[key] = source
         self.missing += [
-            exports.cloud(cloud, f"what {', '.join(found)} may do there")
+            exports.cloud(cloud, f"what {', '.join(found)} may do there", min(found.values()))
             for cloud, found in sorted(wanted.items())
         ]
         self.missing += self._trusting()
 
-    def _of_actions(self, job: int, named: dict[str, tuple[Cloud, Evidence]]) -> Iterator[Fact]:
+    def _of_actions(self, job: int, named: Named) -> Iterator[Fact]:
         """What an action of the own repository logs in as, its user does."""
         source = self.view.key(job)
         for action in self.jobs.all_actions(job):
@@ -77,7 +81,8 @@ class Clouds:
                     yield Gap(source, reason, place, (State.CONTROL,))
                     continue
                 kind, key = found
-                named.setdefault(key, (cloud, place))
+                wanted_by = forges.of(self.view.parsed(job)).source
+                named.setdefault(key, (cloud, place, wanted_by))
                 yield Node(kind, key, place, name=name.rpartition("/")[2])
                 become = Edge(
                     k.CAN_ASSUME,
@@ -91,14 +96,13 @@ class Clouds:
 
     def _trusting(self) -> Iterator[Missing]:
         """Of repositories whose jobs have identity tokens, which roles trust these."""
-        grants = [self.view.parsed(node) for node in self.view.of_kind(k.GRANT)]
-        found = [
-            key.repository.path
-            for key in grants
-            if isinstance(key, forge.Permission) and key.permission == clouds.TOKEN
-        ]
-        if found:
-            yield from exports.clouds(f"which identities trust the tokens of {', '.join(found)}")
+        found: dict[str, list[str]] = {}
+        for key in map(self.view.parsed, self.view.of_kind(k.GRANT)):
+            if isinstance(key, forge.Permission) and forges.gives_identity(key):
+                found.setdefault(forges.of(key).source, []).append(key.repository.path)
+        for source, paths in sorted(found.items()):
+            settles = f"which identities trust the tokens of {', '.join(paths)}"
+            yield from exports.clouds(settles, source)
 
 
 def settle(board: Board) -> None:

@@ -22,10 +22,6 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _ROLE = re.compile(r"assume-role(?:-with-(?:web-identity|saml))?\Z")
 
 
-#: The permission by which a job asks for identity tokens.
-TOKEN = "id-token:write"  # noqa: S105 - no secret
-
-
 class Cloud(StrEnum):
     """Where an identity lives."""
 

@@ -31,6 +31,8 @@ SCOPES: Mapping[str, str] = {
     "statuses": "write",
 }
 _LEVELS = ("none", "read", "write")
+#: Grants that others ask for: of identity tokens, of starting workflows, of pushing.
+IDENTITY_TOKENS, STARTS_RUNS, PUSHES = "id-token:write", "actions:write", "contents:write"
 
 
 @dataclass(frozen=True, slots=True)

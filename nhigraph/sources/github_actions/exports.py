@@ -23,7 +23,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Gate, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
-from nhigraph.policy.branches import covers, is_pattern
+from nhigraph.policy.github_actions.branches import covers, is_pattern
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind
 from nhigraph.sources.github_actions import (

@@ -10,9 +10,14 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.facts.values import Named
 from nhigraph.ingest.document import Document
-from nhigraph.policy import clouds
 from nhigraph.policy.github_actions import events
-from nhigraph.policy.github_actions.permissions import Permissions, effective
+from nhigraph.policy.github_actions.permissions import (
+    IDENTITY_TOKENS,
+    PUSHES,
+    STARTS_RUNS,
+    Permissions,
+    effective,
+)
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
 from nhigraph.sources.github_actions import calls, outsiders, runners, secrets, services, steps
@@ -29,9 +34,6 @@ from nhigraph.sources.github_actions.model import (
 )
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
 from nhigraph.sources.github_actions.values import Reader
-
-_ACTIONS_WRITE = "actions:write"
-_CONTENTS_WRITE = "contents:write"
 
 
 def facts(doc: Document) -> Iterator[Fact]:
@@ -94,7 +96,7 @@ def existence(
     yield Edge(k.CONTAINS, repository, key, evidence)
     # Whoever may write `actions` cancels its runs and switches it off
     # (https://docs.github.com/en/rest/actions/workflows#disable-a-workflow).
-    grant = keys.Permission(keys.repository(home.repository), _ACTIONS_WRITE).text
+    grant = keys.Permission(keys.repository(home.repository), STARTS_RUNS).text
     yield Node(k.GRANT, grant, evidence, name=f"actions: write on {home.repository}")
     yield Edge(k.CAN_STOP, grant, key, evidence)
 
@@ -224,7 +226,7 @@ def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
         yield from _contents(job, workflow.doc.at(*at), certainty, condition)
     if condition or permissions.writes("actions"):
         at = _block(job, permissions, "actions")
-        grant = keys.Permission(keys.repository(job.repository), _ACTIONS_WRITE).text
+        grant = keys.Permission(keys.repository(job.repository), STARTS_RUNS).text
         holds = partial(Edge, k.HOLDS, job.key, grant, workflow.doc.at(*at))
         for gate in job.gates:
             yield holds(certainty=certainty, condition=condition, gate=gate)
@@ -246,7 +248,7 @@ def _contents(
     gates = [gate for gate in job.gates if gate is not None]
     if not gates:
         return
-    grant = keys.Permission(keys.repository(job.repository), _CONTENTS_WRITE).text
+    grant = keys.Permission(keys.repository(job.repository), PUSHES).text
     yield Node(k.GRANT, grant, evidence, name=f"contents: write on {job.repository}")
     yield writes(grant, repository, evidence)
     for gate in gates:
@@ -267,7 +269,7 @@ _TRUSTED = "which cloud identities trust the tokens of this repository is in no 
 def _identity_token(job: Job, permissions: Permissions) -> Iterator[Fact]:
     """The right to a token for clouds, of a job that names nobody whom it becomes with it."""
     evidence = job.workflow.doc.at(*_block(job, permissions, "id-token"))
-    grant = keys.Permission(keys.repository(job.repository), clouds.TOKEN).text
+    grant = keys.Permission(keys.repository(job.repository), IDENTITY_TOKENS).text
     yield Node(k.GRANT, grant, evidence, name=f"id-token: write in {job.repository}")
     for gate in job.gates:
         yield Edge(k.HOLDS, job.key, grant, evidence, gate=gate)

@@ -9,7 +9,7 @@ import pytest
 from nhigraph.app.assessment import assess
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance.rows import Assessment
-from nhigraph.policy.branches import covers
+from nhigraph.policy.github_actions.branches import covers
 from tests.unit.joins.company import Company, edges
 
 _API = "https://api.github.com/repos/acme/erp"

@@ -4,13 +4,6 @@ Patterns are those of Ruby's ``File.fnmatch`` with ``FNM_PATHNAME``: ``*`` and `
 ``/``, ``**/`` takes any folders, ``[…]`` one character
 (https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-fnmatch-syntax,
 read 28 November 2026). ``~ALL`` and ``~DEFAULT_BRANCH`` are names of their own.
-
-A job's token cannot change workflow files, and what it pushes starts no other run, except by
-``workflow_dispatch``, for which it takes ``actions: write``
-(https://docs.github.com/en/actions/concepts/security/github_token). An environment that a workflow
-names and that is not there is made, without rules
-(https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments,
-read 28 November 2026).
 """
 
 import re

@@ -1,0 +1,39 @@
+"""What one platform of databases exports."""
+
+from dataclasses import dataclass
+
+from nhigraph.facts.missing import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseExport:
+    """Exports of one platform; in every text ``{0}`` is the database.
+
+    Attributes:
+        platform: Name of its keys' platform.
+        source: Source that reads them.
+        rights: Command that exports who may do what in one database.
+        refusals: Title of what says which logins the server refuses; empty where nothing does.
+        refuses: Command that exports that.
+    """
+
+    platform: str
+    source: str
+    rights: str
+    refusals: str = ""
+    refuses: str = ""
+
+    def database(self, name: str, settles: str, wanted_by: str) -> Missing:
+        """The rights in one database."""
+        command = self.rights.format(name)
+        return Missing(self.source, f"database {name}", settles, wanted_by, command)
+
+    def client_rules(self, name: str) -> tuple[Missing, ...]:
+        """Which logins the server of a database refuses."""
+        if not self.refusals:
+            return ()
+        settles = (
+            "which logins the server refuses: each role that may log in is taken to be able to"
+        )
+        title, command = self.refusals.format(name), self.refuses.format(name)
+        return (Missing(self.source, title, settles, self.source, command),)

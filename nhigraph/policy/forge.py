@@ -1,0 +1,116 @@
+"""What a forge is to joins: its words, its rules, and the exports that settle what is open.
+
+A forge that says nothing of a rule has the answer that hides less: every secret is inherited, no
+branch is known to be without a rule, no listing is complete.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from nhigraph.facts.keys.forge import Repository, moved
+from nhigraph.facts.keys.parts import Key
+from nhigraph.facts.missing import Missing
+
+Lines = tuple[Missing, ...]
+
+
+class Exports:
+    """Exports of one forge that would settle what is left open; each is no line if there is none.
+
+    A forge overrides what it has a command for.
+    """
+
+    def workflows(self, repository: Repository) -> Lines:  # noqa: ARG002 - there is none
+        """The list of a repository's workflows."""
+        return ()
+
+    def workflow_file(self, repository: Repository, file: str) -> Lines:  # noqa: ARG002
+        """One workflow's file."""
+        return ()
+
+    def token_default(self, repository: Repository) -> Lines:  # noqa: ARG002
+        """What the tokens of a repository's jobs may do by default."""
+        return ()
+
+    def secrets(self, repository: Repository, environment: str = "") -> Lines:  # noqa: ARG002
+        """The list of a repository's secrets, or of one of its environments'."""
+        return ()
+
+    def environments(self, repository: Repository, gate: str) -> Lines:  # noqa: ARG002
+        """The list of a repository's environments, which tells of a gate."""
+        return ()
+
+    def branch_rules(
+        self,
+        repository: Repository,  # noqa: ARG002
+        branch: str,  # noqa: ARG002
+        wanted: Collection[str],  # noqa: ARG002
+        gate: str,  # noqa: ARG002
+    ) -> Lines:
+        """What guards a branch, as far as it is wanted; the usual one if ``branch`` is empty."""
+        return ()
+
+    def repository_settings(self, repository: Repository, gate: str) -> Lines:  # noqa: ARG002
+        """A repository's own record."""
+        return ()
+
+
+def _always(caller: Repository, callee: Repository | None) -> bool:  # noqa: ARG001 - nobody knows
+    return True
+
+
+def _itself(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
+    return pattern == branch and branch not in excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Forge:
+    """One forge.
+
+    Attributes:
+        platform: Name of its keys' platform, as its form of ``Repository`` has it.
+        source: Source that reads its documents; empty where several do.
+        by_callers: Events that start a workflow only where a caller does.
+        on_demand: Events that a holder of ``starts`` causes, on any branch.
+        starts: Permission of a job's token to start workflows; empty where none does.
+        identity_tokens: Permission by which a job asks for tokens that other platforms trust.
+        levels: Calls below calls that the forge follows.
+        inherits: Whether a caller that hands over all its secrets hands over any, by repository.
+        nothing_inherited: The line for one that hands over none.
+        of_caller: Forms of key of what called code names, and has of its first caller.
+        usual_branches: What the default branch is called unless somebody chose otherwise.
+        guards: What can guard a branch, as a branch's ``without_review`` names it.
+        covers: Whether a rule's pattern takes in a branch, by pattern, exceptions and branch; None
+            for the default branch where no document says which it is.
+        makes_environments: A job that names an environment which is not there makes it, without
+            rules.
+        job_at: Beginning of the pointer of the place that defines a job; any, if empty.
+        action_at: The same of an action.
+        default_at: End of the pointer at which the default of tokens is said.
+        environments_at: End of the pointer at which the number of environments is said.
+        exports: Exports that would settle what is open.
+    """
+
+    platform: str
+    source: str = ""
+    by_callers: frozenset[str] = frozenset()
+    on_demand: frozenset[str] = frozenset()
+    starts: str = ""
+    identity_tokens: str = ""
+    levels: int = 10
+    inherits: Callable[[Repository, Repository | None], bool] = _always
+    nothing_inherited: str = "no secret is handed over, whatever the call says"
+    of_caller: tuple[type[Key], ...] = ()
+    usual_branches: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    covers: Callable[[str, Iterable[str], str | None], bool] = _itself
+    makes_environments: bool = False
+    job_at: str = ""
+    action_at: str = ""
+    default_at: str = ""
+    environments_at: str = ""
+    exports: Exports = field(default_factory=Exports)
+
+    def at_home(self, key: Key, home: Repository) -> Key:
+        """What a run about the repository ``home`` has where called code names ``key``."""
+        return moved(key, home) if isinstance(key, self.of_caller) else key
