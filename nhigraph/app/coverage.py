@@ -61,6 +61,7 @@ def open_questions(judged: Judged) -> list[str]:
 
 def not_supplied(entry: Mapping[str, Any]) -> str:
     """One export that nobody supplied: what makes it, and what it would settle."""
-    command = f" ({entry['command']})" if entry.get("command") else ""
     what = entry["title"] or entry["source"]
-    return f"not supplied: {what}{command}: would settle {entry['settles']}"
+    said = "; ".join(entry[name] for name in ("answer", "command") if entry.get(name))
+    how = "not permitted" if entry.get("answer") else "not supplied"
+    return f"{how}: {what}{f' ({said})' if said else ''}: would settle {entry['settles']}"

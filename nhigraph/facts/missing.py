@@ -14,6 +14,7 @@ class Missing:
         wanted_by: Source whose documents leave this open.
         command: What makes it; empty where there is no one command.
         gate: Key of the gate whose tests it would answer; empty where it is about none.
+        answer: What was answered to whoever asked for it; empty where nobody shows to have asked.
     """
 
     source: str
@@ -22,6 +23,7 @@ class Missing:
     wanted_by: str
     command: str = ""
     gate: str = ""
+    answer: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Plain form, an entry of ``absent`` in ``coverage.json``."""
@@ -32,4 +34,5 @@ class Missing:
             "wanted_by": self.wanted_by,
             "command": self.command,
             "gate": self.gate,
+            "answer": self.answer,
         }

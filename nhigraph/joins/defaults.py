@@ -70,12 +70,12 @@ class Defaults:
 def stated(view: View, repository: str) -> tuple[bool, Evidence] | None:
     """Whether the tokens of a repository's jobs may write by default, and where that was said."""
     own_key = forge.Repository.parse(repository)
-    for node in view.of_kind(k.REPOSITORY):
+    for node in view.of_kind(k.REPOSITORY, k.CONTAINER):
         key = view.parsed(node) if view.props(node).get("owner_token_read_only") is True else None
         if (
             own_key is not None
-            and isinstance(key, forge.Repository)
-            and key.owner == own_key.owner
+            and isinstance(key, forge.Repository | forge.Owned)
+            and (key.platform, key.owner) == (own_key.platform, own_key.owner)
         ):
             return False, _place(view, node)
     own = view.node(repository)

@@ -31,6 +31,7 @@ PASSES: Final = (
     "owners",  # what is granted or shared for all that an owner has
     "guards",  # rules and defaults that stand before what jobs do
     "unanswered",  # what was needed and not supplied
+    "refused",  # which of that was asked for, and not given
 )
 
 _UNKNOWN = "what it says of a {} is answered by nothing"

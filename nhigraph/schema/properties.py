@@ -274,6 +274,7 @@ _WRITTEN: Final = (
     _lines("inputs", "Inputs of an action."),
     _lines("needs", "Jobs that come before."),
     _text("pattern", "Branches that a ruleset takes in."),
+    _lines("not_given", "Exports that were asked for, and what the forge answered instead."),
     _lines("permissions", "Permissions of the job's token."),
     _text("permissions_from", "Where the permissions of the job's token are said."),
     _text("pinned", "Whether an action is named by commit or by tag."),

@@ -17,6 +17,8 @@ from nhigraph.facts.keys.parts import PATH, Case, Key, Marks, Piece
 
 #: A store and a name in it.
 _STORE = Marks("/#:")
+#: An owner of this name would look like everybody.
+ANYONE, OWNER_ANYONE = "anyone", "%61nyone"
 _OWNER: Mapping[str, Case] = {"owner": Case.LOWER}
 
 
@@ -85,6 +87,20 @@ class OtherSecret(Key):
 
 
 # -- of an owner --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Owner(forge.Owned):
+    """An account that has repositories."""
+
+    CASES: ClassVar[Mapping[str, Case]] = _OWNER
+    platform: ClassVar[str] = "github"
+    owner: str
+
+    def pieces(self) -> Iterable[Piece]:
+        """``github:{owner}``."""
+        yield "github:", False
+        yield (OWNER_ANYONE if self.owner == ANYONE else PATH.encoded(self.owner)), True
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,13 @@ from nhigraph.facts.keys.github import (
     User,
     Workflow,
 )
-from nhigraph.facts.keys.github_access import OF_OWNER, OF_REPOSITORY
+from nhigraph.facts.keys.github_access import (
+    ANYONE,
+    OF_OWNER,
+    OF_REPOSITORY,
+    OWNER_ANYONE,
+    Owner,
+)
 from nhigraph.facts.keys.parts import PATH, Key, head, reads
 
 
@@ -46,6 +52,8 @@ def _outside(rest: str) -> Key | None:
     match rest.split("/"):
         case ["anyone"]:
             return Anyone()
+        case [owner]:
+            return Owner(ANYONE if owner.lower() == OWNER_ANYONE else PATH.decoded(owner))
         case ["user", login]:
             return User(PATH.decoded(login))
         case [owner, word, name] if word in OWNED:

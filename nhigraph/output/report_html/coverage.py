@@ -114,7 +114,7 @@ def coverage(assessment: Assessment, naming: Naming) -> Coverage:
     unread = [item for item in given if item.get("status", "read") not in _READ]
     absent = {
         Absent(
-            _cell(item, "title", "export", "source"),
+            _wanted(item),
             _cell(item, "settles"),
             _cell(item, "command"),
         ): None
@@ -138,6 +138,12 @@ def coverage(assessment: Assessment, naming: Naming) -> Coverage:
         reaching=sum(bool(row.gaps) for row in assessment.identities),
         absent=tuple(absent),
     )
+
+
+def _wanted(item: Mapping[str, object]) -> str:
+    """What the export is called, and what was answered to whoever asked for it."""
+    answer, what = item.get("answer"), _cell(item, "title", "export", "source")
+    return f"{what} (not permitted: {answer})" if answer else what
 
 
 def population(assessment: Assessment) -> tuple[KindTotal, ...]:

@@ -196,6 +196,7 @@ INGESTOR = Ingestor(
         k.API_KEY,
         k.TOKEN,
         k.SYSTEM,
+        k.CONTAINER,
         k.CLOUD_ROLE,
         k.SERVICE_ACCOUNT,
         k.OAUTH_APP,

@@ -35,6 +35,7 @@ from nhigraph.facts.facts import Fact, Gate, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind
+from nhigraph.sources.github_actions import refusals
 from nhigraph.sources.github_actions.address import path_of, repository_of
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, whole
@@ -55,7 +56,6 @@ _RECORD = {"name", "commit", "protected"}
 #: (https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets).
 _HOLDING = frozenset({"update", "merge_queue", "required_deployments"})
 _PAGE = 30
-_WORDS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,7 @@ def reader(doc: Document) -> Callable[[Document], Iterator[Fact]] | None:
     if isinstance(content, dict):
         if content.keys() >= _RECORD:
             return _record
-        from_github = "docs.github.com" in text(content.get("documentation_url"))
-        return _answer if from_github and "message" in content else None
+        return _answer if refusals.is_answer(content) else None
     if not isinstance(content, list):
         return None
     first = mapping(content[0]) if content else {}
@@ -192,13 +191,16 @@ def _whose(doc: Document, about: str) -> _Place:
 
 
 def _answer(doc: Document) -> Iterator[Fact]:
-    said = text(mapping(doc.content).get("message"))
-    if said != _NOT_PROTECTED:
-        problem = f"GitHub answered with an error: {said[:_WORDS]!r}"
-        advice = "nothing was exported: ask again as somebody who may see it"
-        raise InputError(doc.artifact, "/message", problem, advice)
-    place = _whose(doc, PROTECTION)
-    yield unreviewed(place.repository, place.branch, doc.at("message"), PROTECTION)
+    body, named = mapping(doc.content), _named(doc)
+    if text(body.get("message")) == _NOT_PROTECTED:
+        place = _whose(doc, PROTECTION)
+        yield unreviewed(place.repository, place.branch, doc.at("message"), PROTECTION)
+    elif named is not None and refusals.has_no_rules(body):
+        place = _whose(doc, named[1])
+        guard = PROTECTION if named[1] == PROTECTION else RULESETS
+        yield unreviewed(place.repository, place.branch, doc.at("message"), guard)
+    else:
+        yield from refusals.facts(doc)
 
 
 def _rules(doc: Document) -> Iterator[Fact]:
