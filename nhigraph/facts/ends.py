@@ -15,7 +15,7 @@ from nhigraph.facts.values import Named, Value
 
 _NONE: Final[Named] = {}
 #: Members that are keys.
-_KEYS: Final = frozenset({"at", "callee", "secret", "holder"})
+_KEYS: Final = frozenset({"at", "callee", "secret", "holder", "gate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +179,66 @@ class Account(End):
 
 
 @dataclass(frozen=True, slots=True)
+class Token(End):
+    """Tokens that an actor can obtain, to be let in elsewhere.
+
+    In patterns, ``*`` stands for any text.
+
+    Attributes:
+        issuer: Who issues them, by its address.
+        subjects: Patterns of the subjects that it can obtain as it is.
+        audiences: Patterns of the audiences.
+        beyond: Patterns of the subjects that other code in its place could obtain.
+        doubt: On which condition subjects look like these; empty for none.
+        gate: Key of the gate before it.
+    """
+
+    _: KW_ONLY
+    issuer: str
+    subjects: tuple[str, ...]
+    audiences: tuple[str, ...] = ("*",)
+    beyond: tuple[str, ...] = ()
+    doubt: str = ""
+    gate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a trust asks of one claim of a token.
+
+    Attributes:
+        claim: Its name: ``sub`` and ``aud`` are known of every token.
+        values: What it must be one of.
+        glob: In them, ``*`` is any text and ``?`` any character.
+    """
+
+    claim: str
+    values: tuple[str, ...]
+    glob: bool = False
+
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        object.__setattr__(self, "claim", passwords.cut(self.claim))
+        object.__setattr__(self, "values", passwords.cut_within(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Trust(End):
+    """Tokens that let somebody act as the node; of several trusts, one is enough.
+
+    Attributes:
+        issuer: Whose tokens, by its address.
+        conditions: All of them must hold; without one, every token of the issuer is accepted.
+        unknown: What else must hold and was not understood; empty for nothing.
+    """
+
+    _: KW_ONLY
+    issuer: str
+    conditions: tuple[Condition, ...] = ()
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Writes(End):
     """A relation that logic writes beside its own, as far as who runs it may.
 
@@ -241,7 +301,7 @@ class Holder(End):
 #: Types of ends by name; who registers a source of its own may add to them.
 TYPES: Final[dict[str, type[End]]] = {
     one.__name__: one
-    for one in (Step, Work, Call, Container, Login, Account, Writes, Would, Holder)
+    for one in (Step, Work, Call, Container, Login, Account, Token, Trust, Writes, Would, Holder)
 }
 
 
@@ -263,7 +323,7 @@ def _encoded(cell: object) -> object:
         return cell
     if isinstance(cell, Mapping):
         return {name: _encoded(inner) for name, inner in cell.items()}
-    if isinstance(cell, Endpoint):
+    if isinstance(cell, Endpoint | Condition):
         return {one.name: _encoded(getattr(cell, one.name)) for one in fields(cell)}
     if isinstance(cell, tuple):
         return [_encoded(inner) for inner in cell]

@@ -87,6 +87,10 @@ _POINTS = re.compile(
 #: GitHub's permission of that name, which is none.
 _PERMISSION = re.compile(r"id-token\s*[:=]\s*(?:read|write|none)\Z")
 
+#: The subject of a token of GitHub's, with numbers after the names: ``repo:acme@12/erp@34:…``
+#: (https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims).
+_SUBJECT = re.compile(r"repo:[\w.-]+@\d+/")
+
 #: Members of a claim that name a node or a gate.
 _KEYS: Final = frozenset({"key", "from", "to", "gate", "downstream_of"})
 
@@ -170,6 +174,8 @@ def _is_none(match: re.Match[str]) -> bool:
     if str(named.get("host", "")).lower().startswith("sha"):
         return True
     if "note" in named and _goes_on(match):
+        return True
+    if _SUBJECT.match(match[0]):
         return True
     if _PERMISSION.search(match.string, max(0, match.start() - 3), match.end()):
         return True

@@ -17,6 +17,7 @@ from nhigraph.policy.clouds import Cloud, LoginAction
 from nhigraph.policy.github_actions.actions import Hosting, hosting
 from nhigraph.policy.github_actions.permissions import Permissions
 from nhigraph.policy.github_actions.tools import unwrapped
+from nhigraph.policy.trusts import UNREAD
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 from nhigraph.sources.github_actions.model import Job, Pointer
@@ -24,8 +25,7 @@ from nhigraph.sources.github_actions.shape import mapping, text, texts
 from nhigraph.sources.github_actions.steps import StepReading
 from nhigraph.sources.github_actions.values import Reader
 
-TRUST = "the trust policy that lets this job in is not in the workflow file"
-_ELSE = "the job has credentials from elsewhere, as it has no 'id-token: write', and the role"
+_ELSE = "the job has credentials from elsewhere, as it has no right to a token, and the role"
 #: With both, every SDK of AWS becomes the role
 #: (https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
 _ROLE_VARIABLE, _TOKEN_VARIABLE = "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"
@@ -137,7 +137,7 @@ class Logins:
         if not knows or self.permissions.writes("id-token") or given:
             yield from self._become(action.cloud, name, at)
         elif self._has_others(reading, action):
-            yield from self._become(action.cloud, name, at, f"{_ELSE} ({TRUST})")
+            yield from self._become(action.cloud, name, at, f"{_ELSE} ({UNREAD})")
         else:
             reason = "the login fails: the job has no 'id-token: write' and no key"
             yield Note(reason, self.job.workflow.doc.at(*at))
@@ -156,7 +156,7 @@ class Logins:
         return not hosted or variables or bool(self.found)
 
     def _become(
-        self, cloud: Cloud, name: str, at: Pointer, condition: str = TRUST
+        self, cloud: Cloud, name: str, at: Pointer, condition: str = UNREAD
     ) -> Iterator[Fact]:
         self.named = True
         found = clouds.identity(cloud, name)

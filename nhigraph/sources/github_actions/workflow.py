@@ -20,7 +20,15 @@ from nhigraph.policy.github_actions.permissions import (
 )
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
-from nhigraph.sources.github_actions import calls, outsiders, runners, secrets, services, steps
+from nhigraph.sources.github_actions import (
+    calls,
+    outsiders,
+    runners,
+    secrets,
+    services,
+    steps,
+    tokens,
+)
 from nhigraph.sources.github_actions.literals import Literals, Written, services_passwords
 from nhigraph.sources.github_actions.logins import Logins
 from nhigraph.sources.github_actions.model import (
@@ -138,6 +146,7 @@ def _job_facts(job: Job, found: list[secrets.Asked], written: Written) -> Iterat
     ends: list[End] = [*steps.said(reader, readings, job.key, place), *logins.found]
     ends += services.said(job, place)
     ends += caller.call() if caller else ()
+    ends += tokens.said(job, permissions, workflow.doc.at(*_block(job, permissions, "id-token")))
     if caller is None:
         ends += calls.of_actions(job.repository, job.steps, folders, job.key, place)
     if any(use.name == secrets.ALL for use in found):

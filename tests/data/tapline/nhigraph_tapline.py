@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
-from nhigraph.facts.ends import End, Endpoint, Login
+from nhigraph.facts.ends import Account, Condition, End, Endpoint, Login, Trust
 from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.facts.keys import Case, Key, KeyForm
 from nhigraph.facts.values import Literal
@@ -106,6 +106,23 @@ def read(doc: Document) -> Iterator[Fact]:
             endpoint = Endpoint("postgres", database=(Literal(where),))
             place = doc.at("taps", number, "books")
             yield Login(key, place, endpoint=endpoint, user=(Literal(user),))
+        yield from opened(doc, number, key, Endpoint("tapline", database=(Literal(site),)))
+
+
+def opened(doc: Document, number: int, key: str, site: Endpoint) -> Iterator[Fact]:
+    """Who gets at a tap, and at which other one it gets: no join knows Tapline."""
+    tap = doc.content["taps"][number]
+    if "badge" in tap:
+        # Its cellarmen show badges; who is not on the list opens nothing.
+        place = doc.at("taps", number, "badge")
+        yield Account(key, place, endpoint=site, name=tap["badge"], login=True)
+    if "shows" in tap:
+        place = doc.at("taps", number, "shows")
+        yield Login(key, place, endpoint=site, user=(Literal(tap["shows"]),))
+    if "lets_in" in tap:
+        place = doc.at("taps", number, "lets_in")
+        asked = Condition("sub", (tap["lets_in"]["run"],), glob=True)
+        yield Trust(key, place, issuer=tap["lets_in"]["issuer"], conditions=(asked,))
 
 
 def extracted(doc: Document) -> str | None:

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhigraph.facts import ends, values
-from nhigraph.facts.ends import Account, Call, Container, End, Endpoint, Login, Step, Work
+from nhigraph.facts.ends import (
+    Account,
+    Call,
+    Condition,
+    Container,
+    End,
+    Endpoint,
+    Login,
+    Step,
+    Trust,
+    Work,
+)
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import (
     Connection,
@@ -75,6 +86,28 @@ _end: st.SearchStrategy[End] = st.one_of(
         name=_text,
         image=_text,
         ports=st.lists(_text, max_size=3).map(tuple),
+    ),
+    st.builds(
+        Trust,
+        st.just("k"),
+        st.just(PLACE),
+        issuer=_text,
+        conditions=st.lists(
+            st.builds(Condition, _text, st.lists(_text, max_size=2).map(tuple), st.booleans()),
+            max_size=2,
+        ).map(tuple),
+        unknown=_text,
+    ),
+    st.builds(
+        ends.Token,
+        st.just("k"),
+        st.just(PLACE),
+        issuer=_text,
+        subjects=st.lists(_text, max_size=2).map(tuple),
+        audiences=st.lists(_text, max_size=2).map(tuple),
+        beyond=st.lists(_text, max_size=2).map(tuple),
+        doubt=_text,
+        gate=_text,
     ),
     st.builds(
         Account,

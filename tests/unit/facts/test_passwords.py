@@ -112,6 +112,8 @@ STAY = [
     "passphrase: kept by two people, each a half",
     "id-token: write",
     "id-token: write in acme/erp",
+    "repo:acme@123456/erp@456789:ref:refs/heads/main",
+    "its token has sub like repo:acme@1/erp*",
     "secrets: inherit",
     "token: ${{ secrets.GITHUB_TOKEN }}",
     "tokens: three",

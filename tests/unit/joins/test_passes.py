@@ -18,6 +18,8 @@ from nhigraph.facts.ends import (
     Holder,
     Login,
     Step,
+    Token,
+    Trust,
     Work,
     Would,
     Writes,
@@ -84,6 +86,7 @@ LONE: tuple[End, ...] = (
     Writes(WORKLOAD, AT, target="x", verb="insert"),
     Would(WORKLOAD, AT, source="x"),
     Account(WORKLOAD, AT, endpoint=Endpoint("postgres", database=(Unknown(),)), name="loader"),
+    Token(WORKLOAD, AT, issuer="https://token.example", subjects=("a",)),
 )
 
 
@@ -156,5 +159,7 @@ def test_what_nobody_uses_hides_nothing() -> None:
         Holder(cluster, AT, names=("postgres:erp",)),
         Node(k.MODEL, "model:dbt:a.b", AT),
         Writes("model:dbt:a.b", AT, target="x", verb="insert"),
+        Node(k.CLOUD_ROLE, "acme:role", AT),
+        Trust("acme:role", AT, issuer="https://token.example"),
     )
     assert not gaps(board)

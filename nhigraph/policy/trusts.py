@@ -1,0 +1,138 @@
+"""Which tokens a trust accepts, in three values.
+
+A role trusts an issuer and asks of claims that they are, or are like, one of some texts; ``*``
+stands for any text and ``?`` for one character, as in the condition operators of most platforms
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
+read 28 November 2026: ``StringLike``, compared with case). What an actor can obtain is a pattern
+too. It obtains one that is accepted where the two have a text in common.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final
+
+from nhigraph.facts.ends import Condition, Token, Trust
+
+#: Why an edge to a named role is conditional as long as nobody has read whom that trusts.
+UNREAD: Final = "the trust policy that lets this job in is not in the workflow file"
+_SUBJECT, _AUDIENCE = "sub", "aud"
+
+
+class Answer(IntEnum):
+    """Whether a trust accepts a token."""
+
+    NO = 0
+    POSSIBLE = 1
+    YES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An answer, and on which condition; that of a YES is empty."""
+
+    answer: Answer
+    condition: str = ""
+
+
+_NO: Final = Accepted(Answer.NO)
+
+
+def accepts(trust: Trust, token: Token) -> Accepted:
+    """Whether an actor with that token is let in."""
+    return _accepts(trust, token, token.subjects)
+
+
+def accepts_beyond(trust: Trust, token: Token) -> Accepted:
+    """Whether it is let in once other code runs in its place."""
+    found = _accepts(trust, token, token.beyond)
+    if found.answer is Answer.NO:
+        return _NO
+    asked = [_said(one) for one in trust.conditions if one.claim == _SUBJECT]
+    return Accepted(Answer.POSSIBLE, f"it is run so that its token has {' and '.join(asked)}")
+
+
+def any_of(answers: Iterable[Accepted]) -> Accepted:
+    """The answer of several trusts, of which one is enough."""
+    return max(answers, key=lambda one: (one.answer, one.condition), default=_NO)
+
+
+def issuer(text: str) -> str:
+    """An issuer as two documents compare it: without scheme, in one case."""
+    return text.removeprefix("https://").rstrip("/").lower()
+
+
+def _accepts(trust: Trust, token: Token, subjects: Sequence[str]) -> Accepted:
+    if issuer(trust.issuer) != issuer(token.issuer):
+        return _NO
+    doubts = [trust.unknown] if trust.unknown else []
+    for one in trust.conditions:
+        had = {_SUBJECT: subjects, _AUDIENCE: token.audiences}.get(one.claim)
+        if had is None:
+            doubts.append(f"its token has {_said(one)}")
+            continue
+        answer = max((_meet(text, one) for text in had), default=Answer.NO)
+        if answer is Answer.NO:
+            return _NO
+        several = sum(other.claim == one.claim for other in trust.conditions) > 1
+        if answer is Answer.POSSIBLE or several:
+            doubts.append(f"its token has {_said(one)}")
+        if one.claim == _SUBJECT and token.doubt:
+            doubts.append(f"its token has {_said(one)} ({token.doubt})")
+    if not doubts:
+        return Accepted(Answer.YES)
+    return Accepted(Answer.POSSIBLE, " and ".join(dict.fromkeys(doubts)))
+
+
+def _said(one: Condition) -> str:
+    return f"{one.claim} {'like' if one.glob else 'equal to'} {' or '.join(one.values)}"
+
+
+def _meet(pattern: str, asked: Condition) -> Answer:
+    """Whether a pattern of what can be had and one of the values asked for have a text."""
+    if any(common(pattern, value, glob=asked.glob) for value in asked.values):
+        return Answer.YES
+    # How a name is written, an address that people type does not say.
+    folded = (common(pattern.lower(), one.lower(), glob=asked.glob) for one in asked.values)
+    return Answer.POSSIBLE if any(folded) else Answer.NO
+
+
+@lru_cache(maxsize=1 << 14)
+def common(pattern: str, value: str, *, glob: bool) -> bool:
+    """Whether a pattern (``*`` is any text) and a value have a text in common.
+
+    Args:
+        pattern: What can be had.
+        value: What is asked for.
+        glob: In the value, ``*`` is any text and ``?`` any character.
+    """
+    # States: how much of the value was used; a `*` may be left and stayed at.
+    ends = _left(value, {0}, glob=glob)
+    for sign in pattern:
+        if sign == "*":
+            ends = _after(value, ends)
+            continue
+        ends = {
+            at if glob and value[at] == "*" else at + 1
+            for at in ends
+            if at < len(value) and (value[at] == sign or (glob and value[at] in "*?"))
+        }
+        ends = _left(value, ends, glob=glob)
+    return len(value) in ends
+
+
+def _left(value: str, ends: set[int], *, glob: bool) -> set[int]:
+    """Places, and those that are reached by letting a ``*`` stand for nothing."""
+    found = set(ends)
+    for at in ends:
+        here = at
+        while glob and here < len(value) and value[here] == "*":
+            here += 1
+            found.add(here)
+    return found
+
+
+def _after(value: str, ends: set[int]) -> set[int]:
+    """Places from the first one on: any text was put before them."""
+    return set(range(min(ends), len(value) + 1)) if ends else set()
