@@ -35,6 +35,7 @@ class Board:
         needed: What the passes met the want of.
         runs: What jobs run, each with its logins; of the pass ``profile``.
         opening: Key of a secret to the edges that say what it opens; of the pass ``login``.
+        idle: Key of a secret to those who use it where it opens nothing; of the pass ``login``.
     """
 
     graph: Graph
@@ -49,6 +50,7 @@ class Board:
     needed: Needed = field(default_factory=Needed)
     runs: list[tuple[Run, list[Login]]] = field(default_factory=list)
     opening: dict[str, list[Edge]] = field(default_factory=dict)
+    idle: dict[str, set[str]] = field(default_factory=dict)
     _answered: set[int] = field(default_factory=set)
 
     @cached_property

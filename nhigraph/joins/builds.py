@@ -1,6 +1,6 @@
 """What a run computes: what its project builds, as far as the role may write it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -182,8 +182,7 @@ class Builds:
         if operation is None:
             yield from operations.absent(self.projects.jobs, run)
             return
-        condition = _both(found.condition, run.context.condition)
-        yield from operations.lineage(operation, run, condition)
+        yield from operations.lineage(operation, run, found.condition)
         for would in operation.writes:
             node = self.view.node(would.target)
             if node is not None:
@@ -251,34 +250,34 @@ class Builds:
         answer, why, last = right
         if answer is Answer.NO:
             return
-        conditions = [condition, run.context.condition]
-        conditions.append(why if answer is Answer.MAYBE else "")
+        conditions = [condition, why if answer is Answer.MAYBE else ""]
         conditions.append(login.condition if login is not None else "")
-        text = " and ".join(dict.fromkeys(one for one in conditions if one))
         edge = Edge(
             k.COMPUTES,
             "",
             self.view.key(dataset),
             run.evidence,
-            certainty=Certainty.CONDITIONAL if text else Certainty.CERTAIN,
-            condition=text or None,
             valid_until=last,
             because=login.because if login is not None else (),
         )
         holders = [*self.projects.jobs.holders(run)]
-        yield from (replace(edge, source=job, gate=gate) for job, gate in holders)
+        # What the called job does it does; whether its callers call that is their condition.
+        above = [*conditions, run.context.condition]
+        edges = {
+            job: _under(edge, conditions if job == self.view.key(run.job) else above)
+            for job, _ in holders
+        }
+        yield from (replace(edges[job], source=job, gate=gate) for job, gate in holders)
         if not any(gate is None for _, gate in holders):
             # Stopping the job stops the table, and no approval stands in the way of that.
-            for job in sorted({job for job, _ in holders}):
-                yield Edge(
-                    k.DEPENDS_ON,
-                    job,
-                    edge.target,
-                    run.evidence,
-                    certainty=edge.certainty,
-                    condition=edge.condition,
-                    valid_until=last,
-                )
+            for job, made in sorted(edges.items()):
+                yield replace(made, kind=k.DEPENDS_ON, source=job, because=())
+
+
+def _under(edge: Edge, conditions: Iterable[str]) -> Edge:
+    text = " and ".join(dict.fromkeys(one for one in conditions if one))
+    certainty = Certainty.CONDITIONAL if text else Certainty.CERTAIN
+    return replace(edge, certainty=certainty, condition=text or None)
 
 
 def _both(condition: str, further: str) -> str:

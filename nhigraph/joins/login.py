@@ -70,6 +70,8 @@ def _stated(board: Board, end: ends.Login) -> Iterator[Fact]:
         if _is_closed(board, found.key):
             for key, _ in secrets(end.password):
                 board.opening.setdefault(key, [])
+                if not found.condition:
+                    board.idle.setdefault(key, set()).add(end.at)
         else:
             yield from _opened(board, end, found.key, found.condition)
 
@@ -140,19 +142,20 @@ def _login(board: Board, login: Login) -> Iterator[Fact]:
     run = login.run
     closed = _is_closed(board, login.role)
     if login.own or closed:
-        for key, _ in login.secrets:
-            board.opening.setdefault(key, [])
+        _opens_nothing(board, login)
     if closed or not login.role:
         return
     if not login.secrets:
-        edge = _edge(k.CAN_ASSUME, "", login.under(_UNSTATED))
+        stated = login.under(_UNSTATED)
         for job, gate in board.jobs.holders(run):
-            yield replace(edge, source=job, gate=gate)
+            one = stated if job == board.view.key(run.job) else stated.above
+            yield replace(_edge(k.CAN_ASSUME, job, one), gate=gate)
         return
     for key, whole in login.secrets:
         if board.view.node(key) is None and not run.context.hands_over(key):
             continue
-        edge = _edge(k.AUTHENTICATES_AS, key, login if whole else login.under(_INSIDE))
+        held = login.above if run.context.hands_over(key) else login
+        edge = _edge(k.AUTHENTICATES_AS, key, held if whole else held.under(_INSIDE))
         board.opening.setdefault(key, []).append(edge)
         yield edge
         # What a caller hands over, the callers have (``callers``).
@@ -160,6 +163,20 @@ def _login(board: Board, login: Login) -> Iterator[Fact]:
             # A password in a file of the checkout: the job has the file.
             for job, gate in board.jobs.holders(run):
                 yield Edge(k.CAN_READ, job, key, run.evidence, action="use_secret", gate=gate)
+
+
+def _opens_nothing(board: Board, login: Login) -> None:
+    """Its secrets open nothing where this run uses them.
+
+    Under a condition they may open something after all, and so may they where others use them:
+    with these it is still asked (``unread.secrets``).
+    """
+    jobs = board.jobs.under(login.run) if not login.above.condition else []
+    own = [] if login.condition else [board.view.key(login.run.job)]
+    for key, _ in login.secrets:
+        board.opening.setdefault(key, [])
+        if jobs or own:
+            board.idle.setdefault(key, set()).update(jobs, own)
 
 
 def _edge(kind: EdgeKind, source: str, login: Login) -> Edge:

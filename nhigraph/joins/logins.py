@@ -73,6 +73,15 @@ class Login:
         weaker = Certainty.CONDITIONAL if self.certainty is Certainty.CERTAIN else self.certainty
         return replace(self, condition=both, certainty=weaker)
 
+    @property
+    def above(self) -> "Login":
+        """The login of those under whom the run is called, and of the secrets that they have.
+
+        What was read is what the called job does; that it is what they call is not sure where
+        they name a branch.
+        """
+        return self.under(self.run.context.condition)
+
 
 @dataclass
 class Logins:

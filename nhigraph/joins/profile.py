@@ -127,6 +127,15 @@ class Projects:
             conditions.append(near[0].condition)  # In the wrong folder there is no project.
         return list(self._targeted(run, there or fitting, " and ".join(conditions)))
 
+    def is_borrowed(self, run: Run) -> bool:
+        """Whether every connection the run may open stands in a file of another repository.
+
+        One of that name answers on a condition, and is no answer to where the run's own is.
+        """
+        home = self.jobs.home(run)
+        held = [repository_of(self.view.text(one.node, "repository")) for one in self.opened(run)]
+        return bool(held) and all(of not in ("", home) for of in held)
+
     def _lies(self, node: int, repository: str, folder: str | None) -> bool:
         if folder is None or repository_of(self.view.text(node, "repository")) != repository:
             return False

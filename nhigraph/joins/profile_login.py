@@ -34,13 +34,13 @@ def _runs(board: Board, job: int) -> Iterator[tuple[Run, list[Login]]]:
     """What a job runs, with its logins; steps that tell no more come last."""
     told: set[str] = set()
     for run in board.jobs.runs(job):
-        logins = [one.under(run.context.condition) for one in board.logins.of(run)]
+        logins = [*board.logins.of(run)]
         told |= {key for one in logins for key, _ in one.secrets}
         yield run, logins
     for run in board.jobs.steps(job):
         more = [*board.logins.of(run), *board.logins.by_name(run)]
         logins = [
-            one.under(run.context.condition)
+            one
             for one in more
             if (one.role or one.own) and not told.issuperset(key for key, _ in one.secrets)
         ]

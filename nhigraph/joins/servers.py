@@ -124,22 +124,25 @@ class Servers:
         """Holders of the roles that a login there may be of, each with its condition.
 
         The only export of a database of that name answers, unless it is of another host; of
-        several those that may be at that host, or all where none may. No server stands beside a
-        holder of which no document is, or that the scope calls otherwise than the server's.
+        several those that may be at that host, or all where none may. One that is shown at the
+        host answers without a condition, and does not stop one that may be there under another
+        name: kept apart they may be one server all the same. No server stands beside a holder of
+        which no document is, or that the scope calls otherwise than the server's.
         """
         known = self.exported.get((platform, database), [])
         answers = [one.is_at(host, port) for one in known]
         sure = [one for one, there in zip(known, answers, strict=True) if there]
         maybe = [one for one, there in zip(known, answers, strict=True) if there is None]
-        found = sure or maybe or known
+        found = sure + maybe or known
         if not found:
             return [(self.named(keys.database(platform, database), host), None, "")]
-        certain = len(found) == 1 and (bool(sure) or (len(known) == 1 and answers[0] is not False))
+        lone = known[0] if len(known) == 1 and answers[0] is not False else None
+        certain = sure[0] if len(sure) == 1 else lone
         answering = []
         for one in found:
             holder = self.named(one.database, host)
             server = one if holder == self.named(one.database) else None
-            answering.append((holder, server, "" if certain else _which(one)))
+            answering.append((holder, server, "" if one is certain else _which(one)))
         return answering
 
     def tells(self, database: keys.Database | None, host: str) -> bool:

@@ -24,18 +24,25 @@ def settle(board: Board) -> None:
     board.add(elsewhere.gaps(view, jobs, runs, databases, board.linked))
     board.add(unread.workflows(view, jobs))
     board.add(unread.actions(view, jobs))
-    board.add(unread.secrets(view, jobs, {*board.opening, *board.opened}))
+    board.add(unread.secrets(view, jobs, _tied(board), board.idle))
     board.add([*_given(board)])
     board.missing += missing.of_all(view, jobs, board.needed)
 
 
+def _tied(board: Board) -> set[str]:
+    """Secrets of which something says what they open."""
+    return {*(key for key, edges in board.opening.items() if edges), *board.opened}
+
+
 def _given(board: Board) -> Iterator[Gap]:
     """Secrets that jobs have by what runs under them, and of which nothing says what they open."""
-    known = {*board.opening, *board.opened}
+    known = _tied(board)
     given = {
         fact.target: fact.evidence
         for fact in reversed(board.facts)
-        if isinstance(fact, Edge) and fact.kind is k.CAN_READ and fact.action == "use_secret"
+        if isinstance(fact, Edge)
+        and (fact.kind is k.CAN_READ and fact.action == "use_secret")
+        and fact.source not in board.idle.get(fact.target, ())
     }
     for key, place in sorted(given.items()):
         yield from unread.untied(board.view, key, place, known)

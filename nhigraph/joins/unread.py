@@ -3,7 +3,7 @@
 They can only be told once everything is merged: one file names what another one describes.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap
@@ -84,7 +84,7 @@ def _at_job(projects: Projects, run: Run, logins: list[Login], job: str) -> Iter
             yield Gap(job, f"{run.tool}: {login.why}", run.evidence, (State.CONTROL,))
     if run.opaque or not programs.of(run.tool).by_profile:
         return
-    if not logins and programs.connects(run.tool, run.options):
+    if programs.connects(run.tool, run.options) and (not logins or projects.is_borrowed(run)):
         reason = f"{run.tool}: the profile it connects by is not among the inputs"
         yield Gap(job, reason, run.evidence, (State.CONTROL,))
     if (programs.of(run.tool).builds or is_one(run)) and not projects.projects(run):
@@ -101,27 +101,34 @@ def _inputs(view: View, builds: Builds, run: Run, logins: list[Login]) -> Iterat
             yield Gap(view.key(dataset), reason, run.evidence, _DATA)
 
 
-def secrets(view: View, jobs: Jobs, opening: set[str]) -> Iterator[Gap]:
+def secrets(
+    view: View, jobs: Jobs, opening: set[str], idle: Mapping[str, Collection[str]]
+) -> Iterator[Gap]:
     """Secrets that somebody has and nothing says what they open.
 
     Those of jobs that were read, whatever they are called, and whoever else reads those of these
     jobs' repositories: only what the jobs do with them says what they open. Whoever states all of
-    it as facts says all.
+    it as facts says all. That it opens nothing where one job uses it says nothing of another job.
 
     Args:
         view: The graph.
         jobs: Its jobs.
         opening: Keys of secrets that a join or the scope ties to what they open.
+        idle: Key of a secret to the keys of those who use it where it opens nothing.
     """
     used: dict[int, Evidence] = {}
     for job in jobs.all:
+        key = view.key(job)
         for arc in view.out(job, k.CAN_READ):
-            if view.is_a(arc.target, k.SECRET) and arc.target not in used:
+            asked = view.is_a(arc.target, k.SECRET) and arc.target not in used
+            if asked and key not in idle.get(view.key(arc.target), ()):
                 used[arc.target] = view.said(arc)[0]
         for secret in written(view, jobs, job):
-            used.setdefault(secret, view.places(secret)[0])
+            if key not in idle.get(view.key(secret), ()):
+                used.setdefault(secret, view.places(secret)[0])
     for node in view.of_kind(k.SECRET):
-        if forge.repository_of(view.parsed(node)) in jobs.given:
+        held = forge.repository_of(view.parsed(node)) in jobs.given
+        if held and not idle.get(view.key(node)):
             for arc in view.into(node, k.CAN_READ):
                 used.setdefault(node, view.said(arc)[0])
     for node, place in sorted(used.items()):

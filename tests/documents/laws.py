@@ -114,7 +114,7 @@ class Trial:
         """Who was cleared without a gap as the documents were taken away."""
         paths = [one.path for one in gone]
         for identity in sorted({row["identity"] for row in self.whole.identities}):
-            if any(_own(one, identity) for one in gone) or self._shares_a_server(identity, gone):
+            if self._is_shown_by(identity, gone) or self._shares_a_server(identity, gone):
                 continue
             before = of(self.whole.identities, identity=identity)
             here = of(after.identities, identity=identity)
@@ -126,6 +126,21 @@ class Trial:
             # Who only reads what a project makes is told nothing of what it was made of.
             elif _reached(before) and not _reached(here) and gone[0].kind != "manifest":
                 yield f"{said}: soc2 {sorted(letters(before))} is gone without a gap"
+
+    def _is_shown_by(self, identity: str, gone: tuple[Document, ...]) -> bool:
+        """Whether the documents are what shows the identity: without them there is no row.
+
+        A machine is named by a job that runs on it: by one of its own repository, or by a called
+        one that runs there for a caller of that repository. The caller then has a gap (section 9,
+        "the caller's job is judged by what runs under it"); of the machine nothing is said.
+        """
+        own = any(_own(one, identity) for one in gone)
+        repository, found, _ = identity.partition("/runner/")
+        if found and not own:
+            left = self.company.without(*gone).documents
+            about = [one for one in left if f"github:{one.about.lower()}" == repository]
+            return not any("runs-on: self-hosted" in one.text for one in about)
+        return own
 
     def _shares_a_server(self, identity: str, gone: tuple[Document, ...]) -> bool:
         """Whether it comes from one database to another, or may: no document asks for that."""
@@ -230,9 +245,7 @@ def _own(gone: Document, identity: str) -> bool:
         case "export":
             return identity.startswith(f"role:postgres:{gone.about}/")
         case "called":
-            # It names the machines of its callers, too.
-            job = f"github:{gone.about.lower()}/job/post.yml#"
-            return identity.startswith(job) or "/runner/" in identity
+            return identity.startswith(f"github:{gone.about.lower()}/job/post.yml#")
         case "remote":
             # Without it the repository is a stranger to all owners but its own.
             owner = gone.about.lower().partition("/")[0]

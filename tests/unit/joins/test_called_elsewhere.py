@@ -103,6 +103,35 @@ def test_a_workflow_of_ones_owner_has_the_callers_secrets(tmp_path: Path) -> Non
     assert not gaps(found)
 
 
+@pytest.mark.parametrize("step", [PSQL, PSQL.partition("        env")[0]], ids=["secret", "none"])
+def test_a_caller_by_branch_takes_nothing_certain_from_the_called_job(
+    tmp_path: Path, step: str
+) -> None:
+    """What was read is what it does; that this is what they call is the callers' doubt."""
+    flow = called().replace(
+        PSQL.format(user="loader", name="LOADER"), step.format(user="loader", name="LOADER")
+    )
+    flows = Repository("acme/flows", {"load.yml": flow})
+    job = "github:acme/flows/job/load.yml#load"
+    starts = {
+        "CAN_ASSUME": job,
+        "AUTHENTICATES_AS": "github:acme/flows/workflow/load.yml/secret/LOADER",
+    }
+
+    def own(found: Collection) -> list[str]:
+        return [
+            line
+            for kind, start in starts.items()
+            for line in edges(found, kind)
+            if line.split(" ")[1] == start
+        ]
+
+    alone = own(read(tmp_path / "alone", flows))
+    assert len(alone) == 1
+    books = Repository("acme/books", {"main.yml": caller(f"{FLOWS}@main")})
+    assert own(read(tmp_path / "both", books, flows)) == alone
+
+
 @pytest.mark.parametrize(
     ("at", "read_at", "condition"),
     [

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nhigraph.app.collect import collect
 from tests.unit.joins.company import (
     NIGHTLY,
     OWNER,
@@ -549,3 +550,31 @@ def test_a_run_that_may_not_build_opens_nothing(tmp_path: Path) -> None:
     company.exports["erp.postgres.json"] = content.replace("transformer=UC", "transformer=U")
 
     assert opened_later(company) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"),
+    [
+        ("", True),
+        ("../sales/profiles.yml", True),
+        ("other/profiles.yml", False),
+        ("../exports/profiles.yml", False),
+    ],
+    ids=["nowhere", "another repository", "another folder", "beside the checkouts"],
+)
+def test_a_profile_of_another_repository_is_no_answer_to_where_the_jobs_own_is(
+    tmp_path: Path, place: str, *, asked: bool
+) -> None:
+    """It may be the one, on a condition; a closed account there clears nobody here."""
+    company = standard(tmp_path)
+    company.files["transform/profiles.yml"] = ""
+    for folder, name in (("", "erp"), ("../sales/", "sales")):
+        remote = f'[remote "origin"]\n\turl = https://github.com/acme/{name}.git\n'
+        company.files[f"{folder}.git/config"] = remote
+    if place:
+        company.files[place] = PROFILES
+    company.read()
+    found = collect([tmp_path])
+    told = "dbt build: the profile it connects by is not among the inputs"
+    assert (f"job/nightly.yml#build [CONTROL]: {told}" in gaps(found)) is asked
+    assert len(edges(found, "AUTHENTICATES_AS")) == bool(place)

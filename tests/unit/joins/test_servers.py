@@ -101,6 +101,32 @@ def test_of_two_servers_the_one_at_the_host_answers_else_each_on_condition(
 
 
 @pytest.mark.parametrize(
+    ("one", "options", "reached"),
+    [
+        ({"host": "db.internal"}, "-h 10.0.0.1", ["10.0.0.1:5432", "db.internal if"]),
+        ({"host": "db.internal"}, "-h db.internal", ["10.0.0.1:5432 if", "db.internal"]),
+        ({}, "-h 10.0.0.1 -p 5432", ["10.0.0.1:5432", "server-0 if"]),
+        ({"host": "10.0.0.2"}, "-h 10.0.0.1", ["10.0.0.1:5432"]),
+    ],
+)
+@pytest.mark.parametrize("login", [True, False])
+def test_an_export_at_the_host_does_not_stop_one_that_may_be_there_by_another_name(
+    tmp_path: Path, one: dict[str, object], options: str, reached: list[str], *, login: bool
+) -> None:
+    """Alone it answers for certain: a second export takes that away only where it rules it out."""
+    alone = read(tmp_path / "alone", exported("erp", **one), options=f"{options} -d erp")
+    assert ("role:loader" in opened(alone)) is (one != {"host": "10.0.0.2"})
+    second = exported("erp", host="10.0.0.1", port=5432, login=login)
+    found = opened(
+        read(tmp_path / "both", exported("erp", **one), second, options=options + " -d erp")
+    )
+    expected = [one for one in reached if login or not one.startswith("10.0.0.1:5432")]
+    told = [line.partition("[")[2].replace("]:erp/loader", "") for line in found]
+    assert [line[: len(text)] for line, text in zip(told, expected, strict=True)] == expected
+    assert [" if " in line for line in told] == [" if" in text for text in expected]
+
+
+@pytest.mark.parametrize(
     ("options", "at"),
     [("-h 10.0.0.9", "10.0.0.9"), ("-h 10.0.0.1 -p 6543", "10.0.0.1:6543"), ("-h 10.0.0.1", "")],
 )
