@@ -9,9 +9,12 @@ from nhigraph.errors import SchemaError
 from nhigraph.facts import ends
 from nhigraph.facts.ends import End
 from nhigraph.facts.keys import KeyForm, brought, parts
+from nhigraph.ingest import brought_forge
 from nhigraph.ingest.brings import Brings
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.ingest.secret_names import is_secret
+from nhigraph.policy.forge import Forge
+from nhigraph.policy.forges import FORGES
 from nhigraph.schema import kinds, properties
 from nhigraph.schema.controls import WEAKNESSES
 from nhigraph.schema.properties import Merge, Property, Type
@@ -175,6 +178,10 @@ def _key(one: KeyForm, _: Collection[str]) -> None:
     brought.check(one)
 
 
+def _forge(one: Forge, _: Collection[str]) -> None:
+    brought_forge.check(one)
+
+
 def _end(one: type[End], _: Collection[str]) -> None:
     if not {"__dataclass_params__", "__slots__"} <= set(vars(one)):
         raise SchemaError("it must be a frozen dataclass with slots")
@@ -242,5 +249,15 @@ _SORTS: Final = (
         _end,
         lambda: ends.TYPES,
         _adds(ends.TYPES, "__name__"),
+    ),
+    _Sort(
+        "forge",
+        lambda brings: brings.forges,
+        lambda one: isinstance(one, Forge),
+        lambda one: one.platform,
+        _BEGINNING,
+        _forge,
+        lambda: FORGES,
+        brought_forge.add,
     ),
 )

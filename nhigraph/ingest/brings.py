@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nhigraph.facts.ends import End
 from nhigraph.facts.keys import KeyForm
+from nhigraph.policy.forge import Forge
 from nhigraph.schema.properties import Property
 from nhigraph.schema.types import EdgeKind, NodeKind
 
@@ -22,6 +23,8 @@ class Brings:
             they show.
         keys: Forms of key, each with a beginning of its own.
         ends: Types of ends. What no join answers is a gap at its node.
+        forges: Forges: words and rules by which joins follow its jobs. Their forms of key derive
+            from those of ``facts.keys.forge``.
     """
 
     node_kinds: tuple[NodeKind, ...] = ()
@@ -29,3 +32,4 @@ class Brings:
     properties: tuple[Property, ...] = ()
     keys: tuple[KeyForm, ...] = ()
     ends: tuple[type[End], ...] = ()
+    forges: tuple[Forge, ...] = ()

@@ -2,7 +2,7 @@
 
 One listing says what an app may do in every repository of an owner, another which repositories
 there are; a grant for all leads to a grant for each, and that to what it opens there
-(``policy.rights``). An owner's secret is handed to those repositories for which it is visible,
+(``policy.forges``). An owner's secret is handed to those repositories for which it is visible,
 where they have none of the name; a complete listing of a repository's own secrets decides that.
 """
 
@@ -15,7 +15,7 @@ from nhigraph.facts.keys import forge
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.view import View
-from nhigraph.policy import rights
+from nhigraph.policy import forges
 from nhigraph.policy.rights import Right, To
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, Transform
@@ -71,11 +71,11 @@ class _Owned:
                     yield Node(k.GRANT, one.text, place, name=name)
                     yield Edge(k.HOLDS, key.text, one.text, place)
                     yield from self._opened(one, place)
-            elif isinstance(key, forge.Permission) and key.permission == rights.PUSH:
+            elif isinstance(key, forge.Permission) and forges.of(key).pushes == key.permission:
                 yield from self._opened(key, place)
 
     def _opened(self, grant: forge.Permission, place: Evidence) -> Iterator[Edge]:
-        for right in rights.opens(grant.permission):
+        for right in forges.of(grant).opens(grant.permission):
             for target in self._targets(grant.repository, right):
                 conditional = bool(right.condition)
                 yield Edge(

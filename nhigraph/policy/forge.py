@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from nhigraph.facts.keys.forge import Repository, moved
 from nhigraph.facts.keys.parts import Key
 from nhigraph.facts.missing import Missing
+from nhigraph.policy.rights import Right
 
 Lines = tuple[Missing, ...]
 
@@ -63,6 +64,10 @@ def _itself(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
     return pattern == branch and branch not in excluded
 
 
+def _nothing(permission: str) -> tuple[Right, ...]:  # noqa: ARG001 - nobody says
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Forge:
     """One forge.
@@ -74,6 +79,8 @@ class Forge:
         on_demand: Events that a holder of ``starts`` causes, on any branch.
         starts: Permission of a job's token to start workflows; empty where none does.
         identity_tokens: Permission by which a job asks for tokens that other platforms trust.
+        pushes: Permission of an account or key that pushes; empty where none has one.
+        opens: What a permission on a repository gives there.
         levels: Calls below calls that the forge follows.
         inherits: Whether a caller that hands over all its secrets hands over any, by repository.
         nothing_inherited: The line for one that hands over none.
@@ -97,6 +104,8 @@ class Forge:
     on_demand: frozenset[str] = frozenset()
     starts: str = ""
     identity_tokens: str = ""
+    pushes: str = ""
+    opens: Callable[[str], tuple[Right, ...]] = _nothing
     levels: int = 10
     inherits: Callable[[Repository, Repository | None], bool] = _always
     nothing_inherited: str = "no secret is handed over, whatever the call says"

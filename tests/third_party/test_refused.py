@@ -18,6 +18,7 @@ from nhigraph.facts.ends import End
 from nhigraph.facts.keys import Key, KeyForm
 from nhigraph.ingest.brings import Brings
 from nhigraph.ingest.ingestor import Expected, Ingestor
+from nhigraph.policy.forge import Forge
 from nhigraph.schema import kinds as k
 from nhigraph.schema.properties import Merge, Property, Type
 from nhigraph.schema.types import EdgeKind, Effect, Family, NodeKind
@@ -55,6 +56,18 @@ CASES = {
     "an-end-of-ours": (
         "class Login(End):\n    pass\nS = source(ends=(Login,))",
         "the end 'Login' is one of nhigraph's own already",
+    ),
+    "a-forge-of-ours": (
+        'S = source(forges=(Forge("github"),))',
+        "the forge 'github' is one of nhigraph's own already",
+    ),
+    "a-forge-with-a-text-for-words": (
+        'S = source(forges=(Forge("vats", on_demand="hand"),))',
+        "the forge 'vats': its 'on_demand' is not of the type that it should be",
+    ),
+    "a-forge-without-an-end": (
+        'S = source(forges=(Forge("vats", levels=10**9),))',
+        "the forge 'vats': its 'levels' is not of the type that it should be",
     ),
     "a-kind-of-another-package": (
         'S = source(node_kinds=(NodeKind("Tap", Family.DATA, "Mine."),))',

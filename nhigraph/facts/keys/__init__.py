@@ -45,7 +45,6 @@ from nhigraph.facts.keys.github import (
     User,
     Workflow,
     repository,
-    repository_named,
 )
 from nhigraph.facts.keys.github_access import (
     AccessToken,
@@ -60,6 +59,7 @@ from nhigraph.facts.keys.github_access import (
     OwnerOtherSecret,
     OwnerPermission,
 )
+from nhigraph.facts.keys.named import repository_named
 from nhigraph.facts.keys.names import fold, relation
 from nhigraph.facts.keys.parts import (
     Case,

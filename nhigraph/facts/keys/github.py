@@ -374,8 +374,3 @@ def repository(repo: str) -> Repository:
     # As a whole: an address is none any more once it is parted.
     owner, _, name = passwords.cut_key(rest).partition("/")
     return Repository(owner, name, at.removeprefix("[") if bracket else "")
-
-
-def repository_named(text: str) -> forge.Repository:
-    """A repository that a document names: by its key, or as ``owner/name`` if it is GitHub's."""
-    return forge.Repository.parse(text) or repository(text)

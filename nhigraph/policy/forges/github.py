@@ -22,6 +22,7 @@ from urllib.parse import quote
 from nhigraph.facts.keys import forge
 from nhigraph.facts.keys.forge import Repository
 from nhigraph.facts.missing import Missing
+from nhigraph.policy import rights
 from nhigraph.policy.forge import Exports, Forge, Lines
 from nhigraph.policy.github_actions.branches import covers
 from nhigraph.policy.github_actions.events import EVENTS, Starter
@@ -119,6 +120,8 @@ FORGE: Final = Forge(
     on_demand=frozenset({"workflow_dispatch"}),
     starts=STARTS_RUNS,
     identity_tokens=IDENTITY_TOKENS,
+    pushes=rights.PUSH,
+    opens=rights.opens,
     levels=10,
     inherits=Repository.has_owner_of,
     nothing_inherited=(
