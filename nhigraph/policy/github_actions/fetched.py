@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from nhigraph.policy import shell
 from nhigraph.policy.github_actions import untrusted
 from nhigraph.policy.github_actions.expressions import Path
-from nhigraph.policy.github_actions.tools import HARMLESS, INTERPRETERS, unwrapped
+from nhigraph.policy.scripts.known import HARMLESS, INTERPRETERS
+from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 
 Words = tuple[str, ...]

@@ -16,7 +16,7 @@ from nhigraph.policy import clouds
 from nhigraph.policy.clouds import Cloud, LoginAction
 from nhigraph.policy.github_actions.actions import Hosting, hosting
 from nhigraph.policy.github_actions.permissions import Permissions
-from nhigraph.policy.github_actions.tools import unwrapped
+from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.trusts import UNREAD
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State

@@ -19,7 +19,7 @@ from nhigraph.policy.github_actions.checkout import GUARDED_EVENTS, Guard
 from nhigraph.policy.github_actions.events import Starter
 from nhigraph.policy.github_actions.expressions import Path
 from nhigraph.policy.github_actions.fetched import is_pull_ref, may_execute
-from nhigraph.policy.github_actions.tools import unwrapped
+from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import local_writes
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty

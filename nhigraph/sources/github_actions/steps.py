@@ -12,7 +12,9 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import Connection, Input, Local, Named, Ref, Secret, Value, Within
 from nhigraph.ingest.document import Document, pointer_text
 from nhigraph.policy import shell
-from nhigraph.policy.github_actions import tools, typed
+from nhigraph.policy.github_actions import typed, variables
+from nhigraph.policy.scripts import tools
+from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.sources.github_actions.literals import is_secret
 from nhigraph.sources.github_actions.model import Pointer, Step
@@ -120,7 +122,7 @@ def read(source: Source, steps: Sequence[Step], outer: Named) -> list[StepReadin
             continue
         reading = _script_step(source, step, env)
         found.append(reading)
-        written = list(tools.environment_writes(reading.commands))
+        written = list(variables.environment_writes(reading.commands))
         if written:
             word, at = source.reader.word, (*step.at, "run")
             later = {name: word(value, reading.script, env, name, at) for name, value in written}
@@ -163,7 +165,7 @@ def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Named) 
     at = (*step.at, "run")
     taken = script(step.run)
     for command in commands:
-        words = tools.unwrapped(command.words)
+        words = unwrapped(command.words)
         if not words or words[0] in _SAYS:
             continue
         name = posixpath.basename(words[0])

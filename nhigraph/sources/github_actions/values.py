@@ -22,8 +22,9 @@ from nhigraph.facts.values import (
     Within,
     secrets,
 )
-from nhigraph.policy.github_actions import connection_text, expressions
+from nhigraph.policy.github_actions import expressions
 from nhigraph.policy.github_actions.expressions import Reference
+from nhigraph.policy.scripts import connection_text
 from nhigraph.policy.shell import SUBSTITUTED
 from nhigraph.sources.github_actions.literals import Literals
 from nhigraph.sources.github_actions.model import Pointer

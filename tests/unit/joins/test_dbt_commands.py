@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nhigraph.policy import dbt
-from nhigraph.policy.github_actions.tools import runs
+from nhigraph.policy.scripts.tools import runs
 from nhigraph.policy.shell import commands
 from tests.unit.joins.company import NIGHTLY, Company, edges, gaps, standard
 from tests.unit.joins.dbt_commands import ANSWERS, COMMANDS

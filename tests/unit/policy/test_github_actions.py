@@ -6,18 +6,18 @@ from nhigraph.policy import clouds, shell
 from nhigraph.policy.github_actions import (
     actions,
     checkout,
-    connection_text,
     events,
     expressions,
     permissions,
-    tools,
     typed,
     untrusted,
+    variables,
 )
 from nhigraph.policy.github_actions.actions import DockerImage, Hosting, Local, Pin, Remote
 from nhigraph.policy.github_actions.checkout import Guard
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Values
-from nhigraph.policy.github_actions.tools import Run
+from nhigraph.policy.scripts import connection_text, tools
+from nhigraph.policy.scripts.tools import Run
 
 
 def known(path: Path) -> Values | None:
@@ -649,7 +649,7 @@ def test_variables_that_scripts_set() -> None:
         "export D=4 E\nF=5 cmd\necho >> $GITHUB_ENV"
     )
 
-    assert list(tools.environment_writes(found)) == [("A", "1")]
+    assert list(variables.environment_writes(found)) == [("A", "1")]
     assert list(shell.local_writes(found)) == [("D", "4"), ("F", "5")]
 
 

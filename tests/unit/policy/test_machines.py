@@ -3,7 +3,7 @@
 import pytest
 
 from nhigraph.policy import machines, shell
-from nhigraph.policy.github_actions import tools
+from nhigraph.policy.scripts import tools
 
 
 def _where(script: str) -> list[str]:

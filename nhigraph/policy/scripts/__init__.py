@@ -1,0 +1,1 @@
+"""What scripts of jobs run, whatever forge runs the jobs."""

@@ -1,0 +1,131 @@
+"""Tools, interpreters and harmless commands that scripts name.
+
+Only options that say *where* a tool works are kept (database, role, profile, directory); a value
+that may be a secret never is.
+"""
+
+from collections.abc import Mapping
+
+from nhigraph.policy.scripts.tool import Tool, kept, words, wrapper
+
+_DBT = kept(
+    "--profile=profile --profiles-dir=profiles-dir --project-dir=project-dir --target=target"
+    " -t=target --select=select -s=select --models=select --model=select -m=select"
+    " --exclude=exclude --selector=selector --resource-type=types --resource-types=types"
+    " --exclude-resource-type=excluded-types --exclude-resource-types=excluded-types"
+)
+_DBT_MANY = words("select exclude types excluded-types")
+_DBT_VALUES = words(
+    "--args --defer-state --log-level --log-level-file --log-path --state --target-path --threads"
+    " --vars"
+)
+_DBT_COMMANDS = words(
+    "build clean clone compile debug deps docs init list ls parse retry run run-operation seed"
+    " show snapshot source test"
+)
+#: Mark of options after which a tool prints something of its own and ends.
+TELLS = "tells"
+_DBT_MARKS = {
+    **kept("--config-dir=config-dir --empty-catalog=empty-catalog --no-compile=no-compile"),
+    **kept("--no-introspect=no-introspect --no-populate-cache=no-populate-cache"),
+    **dict.fromkeys(words("--help -h --version -v -V"), TELLS),
+}
+#: They end before they connect, wherever the option stands
+#: (https://www.postgresql.org/docs/current/app-psql.html, app-pgdump.html).
+_LIBPQ_MARKS = dict.fromkeys(words("--help -? --version -V"), TELLS)
+_LIBPQ = kept(
+    "-h=host --host=host -p=port --port=port -U=user --username=user -d=dbname --dbname=dbname"
+)
+_PSQL_VALUES = words(
+    "-c --command -v --set --variable -P --pset -o --output -F --field-separator -L --log-file"
+    " -R --record-separator -T --table-attr"
+)
+#: Not ``-W``: what follows it is often a password, though psql takes it for the database.
+_PSQL_FLAGS = words(
+    "--csv --echo-all --echo-errors --echo-hidden --echo-queries --expanded --html --list"
+    " --single-line --single-step --single-transaction --tuples-only"
+    " -a -A -b -e -E -H -l -n -q -s -S -t -w -x -X -z -0 -1"
+)
+_PG_DUMP_VALUES = words(
+    "-f --file -F --format -j --jobs -Z --compress -E --encoding -n --schema -N --exclude-schema"
+    " -t --table -T --exclude-table -e --extension -S --superuser --role --snapshot --section"
+    " --exclude-table-data --lock-wait-timeout --extra-float-digits --rows-per-insert"
+)
+_PG_DUMP_FLAGS = words(
+    "--blobs --clean --column-inserts --create --data-only --if-exists --inserts --no-acl"
+    " --no-owner --no-privileges --no-sync --schema-only --serializable-deferrable"
+    " -a -b -B -c -C -O -s -v -w -x"
+)
+_TERRAFORM = Tool(
+    1,
+    kept("-chdir=chdir --terragrunt-working-dir=chdir --working-dir=chdir"),
+    commands=words("apply destroy fmt import init output plan state validate workspace"),
+)
+_KUBE = Tool(1, kept("-n=namespace --namespace=namespace --context=context"))
+
+#: Tools with a meaning of their own: words of subcommand kept, and options kept.
+#: Option names are those of the tools' own references, such as
+#: https://docs.getdbt.com/reference/global-configs/about-global-configs and
+#: https://www.postgresql.org/docs/current/app-psql.html .
+TOOLS: Mapping[str, Tool] = {
+    **dict.fromkeys(words("alembic apt apt-get bq brew cdk docker flyway git"), Tool()),
+    **dict.fromkeys(words("gsutil liquibase pip pip3 sam snow vault"), Tool()),
+    "dbt": Tool(
+        1,
+        _DBT,
+        _DBT_VALUES,
+        commands=_DBT_COMMANDS,
+        many=_DBT_MANY,
+        marks=_DBT_MARKS,
+        deeper=words("docs run-operation source"),
+    ),
+    "psql": Tool(
+        0,
+        {**_LIBPQ, "-f": "file", "--file": "file"},
+        _PSQL_VALUES,
+        _PSQL_FLAGS,
+        marks=_LIBPQ_MARKS,
+    ),
+    "pg_dump": Tool(0, _LIBPQ, _PG_DUMP_VALUES, _PG_DUMP_FLAGS, marks=_LIBPQ_MARKS),
+    "pg_restore": Tool(0, _LIBPQ, marks=_LIBPQ_MARKS),
+    **dict.fromkeys(("terraform", "tofu", "terragrunt"), _TERRAFORM),
+    "aws": Tool(2, kept("--role-arn=role-arn --profile=profile --region=region")),
+    "gcloud": Tool(3, kept("--project=project --impersonate-service-account=service-account")),
+    "az": Tool(2, kept("--resource-group=resource-group -g=resource-group")),
+    **dict.fromkeys(("kubectl", "helm"), _KUBE),
+    "pulumi": Tool(1, kept("--stack=stack -s=stack --cwd=chdir -C=chdir")),
+    "serverless": Tool(1, kept("--stage=stage")),
+    "ansible-playbook": Tool(
+        0,
+        kept("-c=connection --connection=connection"),
+        marks=dict.fromkeys(words("--help -h --list-hosts --list-tasks --syntax-check"), TELLS),
+    ),
+    "sqlmesh": Tool(1, kept("--gateway=gateway --environment=environment")),
+    "snowsql": Tool(0, kept("-a=account -u=user -d=dbname -r=role")),
+    "mysql": Tool(0, kept("-h=host --host=host -u=user --user=user")),
+    "sqlcmd": Tool(0, kept("-S=host -U=user -d=dbname")),
+    "gh": Tool(2),
+}
+BARE_INSTALLERS = {
+    "yarn": ("install", "", "add"),
+    **dict.fromkeys(("npm", "pnpm"), ("ci", "install", "i")),
+}
+
+#: Commands that run nobody's code and reach no data of their own.
+HARMLESS = words(
+    ": [ [[ awk base64 basename break cat cd chmod chown command continue cp curl cut date"
+    " declare df diff dirname du echo env exit export false find getopts grep gunzip gzip head"
+    " hash id install jq kill let ln local ls md5sum mkdir mktemp mv popd printenv printf ps"
+    " pushd pwd read readonly realpath return rm rmdir sed set sha256sum shift shopt sleep sort"
+    " ssh-keyscan stat sync tail tar tee test touch tr trap true type typeset umask unalias"
+    " uname uniq unset unzip wait wc wget which whoami xz yq zip"
+)
+SHELLS = words("bash sh zsh")
+INTERPRETERS = SHELLS | words("python python3 node ruby perl Rscript php pwsh")
+#: Programs whose first word is a target in a file beside them.
+NPM = wrapper("", "-s -r --silent --if-present")
+TARGETED: Mapping[str, Tool] = {
+    "make": wrapper("-C -f --directory --file", "-B -i -j -k -n -s -w --silent"),
+    **dict.fromkeys(("npm", "yarn", "pnpm"), NPM),
+    **dict.fromkeys(("just", "task", "rake", "invoke", "tox", "nox"), wrapper()),
+}

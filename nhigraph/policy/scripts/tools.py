@@ -1,0 +1,209 @@
+"""What the commands of a script are, as far as their names and options say.
+
+Only options that say *where* a tool works are kept (database, role, profile, directory); a value
+that may be a secret never is: passwords in connection texts are dropped, all other arguments too.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from nhigraph.policy import machines
+from nhigraph.policy.scripts.connection_text import SECRET, database, points
+from nhigraph.policy.scripts.known import (
+    BARE_INSTALLERS,
+    HARMLESS,
+    INTERPRETERS,
+    NPM,
+    SHELLS,
+    TARGETED,
+    TELLS,
+    TOOLS,
+)
+from nhigraph.policy.scripts.tool import Tool
+from nhigraph.policy.scripts.wrappers import (
+    ASSIGNMENT,
+    FLAG,
+    apart,
+    behind,
+    stands_alone,
+    unwrapped,
+)
+from nhigraph.policy.shell import SUBSTITUTED, Command, commands
+
+Options = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One recognised command.
+
+    Attributes:
+        name: Tool and subcommand, such as ``dbt build``; for an opaque one the command itself.
+        options: What says where it works, values as written.
+        line: Line of the script, from 0.
+        opaque: Its content is not known: a script, a target, a program of its own.
+        password: The one that is typed into its connection text; whoever reads it lets no other
+            have it.
+    """
+
+    name: str
+    options: Options = ()
+    line: int = 0
+    opaque: bool = False
+    password: str = field(default="", repr=False, compare=False)
+
+
+_PLAIN = re.compile(r"[\w./@+~-]{1,80}\Z")
+_PATH = re.compile(r"[\w./-]{1,120}\.\w{1,5}\Z")
+_TARGET = re.compile(r"[A-Za-z][\w:.-]{0,60}\Z")
+_DEEPEST = 3
+
+
+def runs(found: Sequence[Command], directory: str = "") -> Iterator[Run]:
+    """What the commands of one script run; ``cd`` is followed, subshells are not."""
+    here = directory
+    for command in found:
+        words = unwrapped(command.words)
+        if words and words[0] in ("cd", "pushd"):
+            here = _moved(here, words[1] if len(words) > 1 else "")
+            continue
+        place: Options = (("dir", here),) if here else ()
+        for run in recognised(command, 0):
+            yield replace(run, options=(*run.options, *place))
+
+
+def _moved(here: str, to: str) -> str:
+    if not to or SUBSTITUTED in to or to.startswith(("-", "~")):
+        return "?"
+    return to if to.startswith("/") else posixpath.normpath(posixpath.join(here, to))
+
+
+def recognised(command: Command, depth: int) -> Iterator[Run]:
+    """What one command runs; ``depth`` counts the shells around it."""
+    words = unwrapped(command.words)
+    if not words:
+        return
+    name, rest = posixpath.basename(words[0]), words[1:]
+    if name in INTERPRETERS:
+        yield from _interpreted(name, rest, command, depth)
+    elif name in BARE_INSTALLERS and next(iter(rest), "") in BARE_INSTALLERS[name]:
+        yield Run(f"{name} install", (), command.line)
+    elif name == "uv" and rest[:1] in (("sync",), ("pip",), ("venv",), ("lock",), ("tool",)):
+        yield Run(f"uv {rest[0]}", (), command.line)
+    elif name in TOOLS and words[0] in (name, f"/usr/bin/{name}", f".venv/bin/{name}"):
+        yield from _tool(name, rest, command)
+    elif words[0] not in HARMLESS and not words[0].startswith("-"):
+        machine = machines.reaches(words)
+        where: Options = (("elsewhere", machine),) if machine else ()
+        yield Run(_opaque(words), where, command.line, opaque=True)
+
+
+def _interpreted(name: str, rest: tuple[str, ...], command: Command, depth: int) -> Iterator[Run]:
+    if rest[:1] == ("-m",) and name.startswith("python") and len(rest) > 1:
+        if rest[1] in TOOLS:
+            yield from _tool(rest[1], rest[2:], command)
+        else:
+            shown = rest[1] if _TARGET.match(rest[1]) else "?"
+            yield Run(f"{name} -m {shown}", (), command.line, opaque=shown != "venv")
+        return
+    inline = next((i for i, w in enumerate(rest) if re.match(r"-[a-z]*c\Z", w)), None)
+    if inline is not None and name in SHELLS and depth < _DEEPEST:
+        for inner in commands(rest[inline + 1] if inline + 1 < len(rest) else ""):
+            moved = Command(inner.words, inner.assigns, command.line + inner.line, inner.output)
+            yield from recognised(moved, depth + 1)
+        return
+    if rest and rest[0] in ("--version", "-V", "-v"):
+        return
+    script = _script(rest, shell=name in SHELLS)
+    shown = f" {script}" if _PATH.match(script) else ""
+    yield Run(f"{name}{shown}", (), command.line, opaque=True)
+
+
+def _script(rest: tuple[str, ...], *, shell: bool) -> str:
+    """The file an interpreter runs; empty where it may be the value of an option."""
+    valued, code = (r"-\w*o\Z", r"-\w*c\Z") if shell else (r"-[rWX]\Z", r"-[cem]\Z")
+    at = 0
+    while at < len(rest) and rest[at].startswith("-"):
+        word = rest[at]
+        if re.match(code, word) or not (word[1:2] != "-" or "=" in word or FLAG.match(word)):
+            return ""
+        at += 2 if re.match(valued, word) else 1
+    return rest[at] if at < len(rest) else ""
+
+
+def _opaque(words: tuple[str, ...]) -> str:
+    """The program and at most the first target: further words may be anything."""
+    name = words[0] if _PLAIN.match(words[0]) else "?"
+    if name in ("source", ".") and len(words) > 1 and _PLAIN.match(words[1]):
+        return f"source {words[1]}"
+    if (tool := TARGETED.get(posixpath.basename(name))) is None:
+        return name
+    rest = behind(words[1 : words.index("--") if "--" in words else None], tool)
+    if tool is NPM and rest[:1] in (("run",), ("run-script",)):
+        rest = behind(rest[1:], tool)
+    # The number of jobs may stand apart from its option.
+    targets = [word for word in rest if not ASSIGNMENT.match(word) and not word.isdigit()]
+    return f"{name} {targets[0]}" if targets and _TARGET.match(targets[0]) else name
+
+
+def _tool(name: str, rest: tuple[str, ...], command: Command) -> Iterator[Run]:
+    tool = TOOLS[name]
+    options, loose, lost = _read(tool, rest)
+    if options.pop(TELLS, None) is not None:
+        return
+    words = tool.words + (loose[:1] != [] and loose[0] in tool.deeper)
+    subcommand = [w for w in loose[:words] if _TARGET.match(w)]
+    subcommand = subcommand or ["?"] * (lost and bool(tool.commands))
+    if "dbname" in tool.options.values():
+        # The loose word of pg_restore is the file it reads.
+        database([] if name == "pg_restore" else loose, options, lost=lost and name == "psql")
+    if name in ("pip", "pip3", "apt", "apt-get") and not subcommand:
+        subcommand = ["install"]
+    password = "" if points(options.get("password", "$")) else options.pop("password")
+    kept = tuple((n, "?" if SECRET.search(value) else value) for n, value in options.items())
+    yield Run(" ".join((name, *subcommand)), kept, command.line, password=password)
+
+
+def _goes_on(tool: Tool, word: tuple[str, ...], loose: list[str]) -> bool:
+    """Whether the next word is one more of an option that has many."""
+    return bool(word) and word[0][:1] != "-" and bool(loose or word[0] not in tool.commands)
+
+
+def _read(tool: Tool, rest: tuple[str, ...]) -> tuple[dict[str, str], list[str], bool]:
+    """Options kept, loose words, and whether some are left out: they may be options' values."""
+    options: dict[str, str] = {}
+    loose: list[str] = []
+    at, doubt, lost = 0, False, False
+    while at < len(rest):
+        word, at, after, doubt = rest[at], at + 1, doubt, False
+        if not word.startswith("-"):
+            known = word in tool.commands
+            lost = lost or (after and not known)
+            loose += [word] if known or not lost else []
+            continue
+        word = apart(word, tool)
+        option, equals, value = word.partition("=")
+        attached = tool.options.get(word[:2]) if word[2:] and word[1] != "-" else None
+        if option in tool.options and (equals or at < len(rest)):
+            kept, value, at = (
+                tool.options[option],
+                value if equals else rest[at],
+                at + (not equals),
+            )
+            while kept in tool.many and _goes_on(tool, rest[at : at + 1], loose):
+                value, at = f"{value} {rest[at]}", at + 1
+            said = options.setdefault(kept, value)
+            if kept in tool.many and said is not value:
+                options[kept] = f"{said} {value}"
+        elif attached:
+            if not tool.words:
+                options.setdefault(attached, word[2:])
+        elif word in tool.takes_value:
+            at += 1
+        elif word in tool.marks:
+            options[tool.marks[word]] = "true"
+        else:
+            doubt = not stands_alone(word, tool)
+    return options, loose, lost

@@ -1,0 +1,91 @@
+"""Programs that run the rest of their words, and what stands behind their options."""
+
+import re
+from collections.abc import Mapping
+
+from nhigraph.policy.scripts.tool import Tool, words, wrapper
+
+#: Programs that run the rest of their words.
+_WRAPPERS: Mapping[tuple[str, ...], Tool] = {
+    ("sudo",): wrapper("-u -g -p -C -h --user --group", "-E -H -n -i -S --login --preserve-env"),
+    ("env",): wrapper("-u -C --unset --chdir", "-i -0 -v --ignore-environment"),
+    ("exec",): wrapper("-a", "-c -l"),
+    ("nohup",): wrapper(),
+    ("nice",): wrapper("-n"),
+    ("timeout",): wrapper("-s -k --signal --kill-after", "-v --foreground --preserve-status", 1),
+    ("xargs",): wrapper("-n -I -P -L -d -a -E -s", "-0 -r -t -x --null --no-run-if-empty"),
+    ("uvx",): wrapper("--from --with --python -p", "-q --isolated"),
+    ("uv", "run"): wrapper(
+        "--with --project --directory --extra --group --python -p --env-file --package",
+        "-q -m -s --active --all-extras --dev --frozen --isolated --locked --module --script",
+    ),
+    **{(tool, "run"): wrapper() for tool in ("poetry", "pipenv", "pdm", "rye", "hatch")},
+    ("pipx", "run"): wrapper("--spec --python --pip-args"),
+    ("bundle", "exec"): wrapper(),
+    ("doppler", "run"): wrapper("-p -c --project --config", "--preserve-env --silent"),
+    ("op", "run"): wrapper("--env-file --account"),
+    ("aws-vault", "exec"): wrapper("-d -t --duration --mfa-token --region", "-n -j -s --json", 1),
+}
+#: Actions of ``find`` that start a command.
+_EXEC = words("-exec -execdir -ok -okdir")
+#: Options without a value, whatever the tool.
+FLAG = re.compile(r"--(?:debug|help|no-[\w-]+|quiet|vanilla|verbose|yes)?\Z|-[A-Za-z]?\d+\Z")
+#: What stands for a command that cannot be told from the value of an option before it.
+_UNTOLD = ("?",)
+ASSIGNMENT = re.compile(r"[A-Za-z_]\w*[:+?]?=")
+
+
+def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The command behind ``sudo``, ``uv run`` and the like; ``?`` where that cannot be told."""
+    for _ in range(len(words)):
+        words = _started(words)
+        name = next((w for w in (words[:1], words[:2]) if w in _WRAPPERS), None)
+        if name is None:
+            return words
+        wrapping = _WRAPPERS[name]
+        words = behind(words[len(name) :], wrapping)
+        for _ in range(wrapping.words):
+            words = words if words == _UNTOLD else behind(words[1:], wrapping)
+        while words and ASSIGNMENT.match(words[0]):
+            words = words[1:]
+    return words
+
+
+def _started(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What ``command`` or ``find -exec`` starts; other words as they are."""
+    if words[:1] == ("command",) and words[1:2] and not words[1].startswith("-"):
+        return words[1:]
+    if words[:1] == ("find",):
+        at = next((i for i, word in enumerate(words) if word in _EXEC), len(words))
+        behind = words[at + 1 :]
+        end = next((i for i, word in enumerate(behind) if word in (";", "+")), len(behind))
+        return behind[:end] or words
+    return words
+
+
+def behind(words: tuple[str, ...], wrapping: Tool) -> tuple[str, ...]:
+    """What stands behind the options of a program that runs the rest of its words."""
+    at, doubt = 0, False
+    while at < len(words) and words[at].startswith("-"):
+        word, at = apart(words[at], wrapping), at + 1
+        if word == "--":
+            return words[at:]
+        if word in wrapping.takes_value:
+            at += 1
+        elif not stands_alone(word, wrapping) and words[at : at + 1] and words[at][:1] != "-":
+            # Its value, or the command: ``--`` alone can tell.
+            at, doubt = at + 1, True
+    return _UNTOLD if doubt else words[at:]
+
+
+def apart(word: str, tool: Tool) -> str:
+    """The last of several short options in one word, if only the last can have a value."""
+    inner = {f"-{letter}" for letter in word[1:-1]}
+    return f"-{word[-1]}" if inner and inner <= tool.flags else word
+
+
+def stands_alone(word: str, tool: Tool) -> bool:
+    """Whether an option that is not kept has no value in the next word."""
+    if "=" in word or word in tool.flags or FLAG.match(word):
+        return True
+    return len(word) > len("-x") and word[:2] in tool.takes_value
