@@ -7,7 +7,7 @@ from nhigraph.facts import ends, keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.values import literal, secrets
-from nhigraph.joins import unread
+from nhigraph.joins import alongside, unread
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.logins import Login
@@ -25,13 +25,14 @@ _WHICH = "which account a login to {} opens is not read"
 
 def settle(board: Board) -> None:
     """Answer the logins of runs, and those that a document states of a node itself."""
-    named: dict[str, Login] = {}
+    named: dict[str, list[Login]] = {}
     for _, logins in board.runs:
         for login in logins:
             if login.role:
-                named.setdefault(login.role, login)
+                named.setdefault(login.role, []).append(login)
             board.add(_login(board, login))
-    board.add(_roles(board, named))
+    board.add(_roles(board, {role: logins[0] for role, logins in named.items()}))
+    board.add(alongside.facts(board.view, board.servers, named))
     for node in board.graph.ends_of(ends.Login.__name__):
         for end in board.view.ends(node, ends.Login):
             if _is_answered_elsewhere(board, node, end):

@@ -16,6 +16,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
+from nhigraph.joins.servers import is_address
 from nhigraph.joins.view import View
 from nhigraph.policy.servers import SHARED_ROLES
 from nhigraph.schema import kinds as k
@@ -47,15 +48,28 @@ class _Server:
 
 
 def same(one: _Server, other: _Server) -> Same:
-    """Whether two databases lie on one server, by what the documents say of it."""
-    for kind in ("system", "address"):
-        mine, theirs = one.said(kind), other.said(kind)
-        if mine and theirs:
-            return Same.NO if mine.isdisjoint(theirs) else Same.YES
-    mine, theirs = one.said("host"), other.said("host")
+    """Whether two databases lie on one server, by what the documents say of it.
+
+    A name and an address may be one machine; two names, or two addresses, are two (``servers``).
+    """
+    mine, theirs = one.said("system"), other.said("system")
     if mine and theirs:
-        return Same.NO if mine.isdisjoint(theirs) else Same.MAYBE
-    return Same.UNKNOWN
+        return Same.NO if mine.isdisjoint(theirs) else Same.YES
+    mine, theirs = one.said("address"), other.said("address")
+    if mine and theirs:
+        if not mine.isdisjoint(theirs):
+            return Same.YES
+        if _ports(mine).isdisjoint(_ports(theirs)):
+            return Same.NO
+    mine, theirs = one.said("host"), other.said("host")
+    if not mine.isdisjoint(theirs):
+        return Same.MAYBE
+    alike = {is_address(host) for host in mine} & {is_address(host) for host in theirs}
+    return Same.NO if alike else Same.UNKNOWN
+
+
+def _ports(addresses: set[str]) -> set[str]:
+    return {one.rpartition(":")[2] for one in addresses}
 
 
 def facts(view: View) -> Iterator[Fact]:

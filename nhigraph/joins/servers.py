@@ -50,11 +50,12 @@ class Server:
         if host in self.hosts:
             at_port = {one.rpartition(":")[2] for one in self.addresses}
             return not (port and at_port and port not in at_port)
-        alike = any(_is_address(host) == _is_address(known) for known in self.hosts)
+        alike = any(is_address(host) == is_address(known) for known in self.hosts)
         return False if alike else None
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
+    """Whether a host is an address, and no name."""
     return _ADDRESS.fullmatch(host) is not None
 
 

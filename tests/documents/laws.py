@@ -20,6 +20,7 @@ from tests.documents.judging import (
 from tests.estate_files import Rows
 
 _APART = re.compile(r"kept apart|that is meant is|of which an export is|no export is of")
+_IN = re.compile(r"^\w+:postgres:([^./]+)")
 #: What answers an end of another document, where nothing else of its kind does.
 _ANSWERS = ("export", "called", "manifest", "profiles", "remote")
 
@@ -151,6 +152,9 @@ class Trial:
         if asked.intersection(gaps):
             return True
         databases = {one.about for one in gone if one.kind == "export"}
+        if _database(identity) and not databases.isdisjoint(map(_holder, gaps)):
+            # What is open in a database is reached by a role of another one.
+            return _database(identity) not in databases
         paths = self.whole.assessment.paths
         for row in self.whole.assessment.verdicts:
             if bare(row.identity) != identity or row.path_id not in paths:
@@ -266,6 +270,12 @@ def _database(key: str) -> str:
     plain = bare(key)
     prefix = "role:postgres:"
     return plain.removeprefix(prefix).partition("/")[0] if plain.startswith(prefix) else ""
+
+
+def _holder(key: str) -> str:
+    """Name of the database that a role, a table or a schema is of."""
+    found = _IN.match(key)
+    return found[1] if found else ""
 
 
 def _differ(found: Judged, expected: Judged) -> Iterator[str]:

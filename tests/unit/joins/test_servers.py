@@ -200,6 +200,9 @@ SURE: dict[str, object] = {"system_identifier": "7"}
         ),
         ({"host": "10.0.0.1", "port": 5432}, {"host": "10.0.0.1", "port": 5433}, None),
         ({"host": "10.0.0.1"}, {"host": "10.0.0.2"}, None),
+        ({"host": "db.internal"}, {"host": "10.0.0.2"}, "?"),
+        ({"host": "db.internal", "port": 5432}, {"host": "10.0.0.2", "port": 5432}, "?"),
+        ({"host": "db.internal", "port": 5432}, {"host": "10.0.0.2", "port": 5433}, None),
         ({"system_identifier": "7"}, {"system_identifier": "8"}, None),
         ({"host": "127.0.0.1", "port": 5432}, {"host": "127.0.0.1", "port": 5432}, "?"),
         ({}, {}, "?"),
@@ -251,3 +254,28 @@ def test_a_link_that_names_no_checkout_is_of_each_that_has_the_name(tmp_path: Pa
     scope.unlink()
     asked = [gap for gap in gaps(collect([tmp_path])) if "what it opens" in gap]
     assert [gap.partition("]")[0] for gap in asked] == ["github[a", "github[b"]
+
+
+@pytest.mark.parametrize(
+    ("options", "shared", "asked"),
+    [
+        ("-h 10.0.0.1 -p 5432 -d crm", True, False),
+        ("-h 10.0.0.1 -d crm", True, False),
+        ("-h db.internal -d crm", False, True),
+        ("-d crm", False, True),
+        ("-h 10.0.0.2 -d crm", False, False),
+        ("-h 10.0.0.1 -p 6543 -d crm", False, False),
+    ],
+)
+def test_a_login_to_a_database_that_nobody_exported_is_of_the_servers_role(
+    tmp_path: Path, options: str, *, shared: bool, asked: bool
+) -> None:
+    """At the host of another database's export, on a condition; where nobody can tell, asked."""
+    found = read(tmp_path, exported("erp", host="10.0.0.1", port=5432), options=options)
+    crm, why = "role:postgres:crm/loader", " if crm and erp are databases of one server"
+    pair = [f"CAN_ASSUME role:loader {crm}{why}", f"CAN_ASSUME {crm} role:loader{why}"]
+    assert [line for line in edges(found, "CAN_ASSUME") if "loader" in line] == pair * shared
+    told = "whether crm and erp lie on one server is in no input: its roles would be one"
+    assert [gap for gap in gaps(found) if "one server" in gap] == (
+        [f"role:loader [CONTROL]: {told}"] * asked
+    )
