@@ -34,6 +34,7 @@ apt_install() {
 missing=()
 if [ -z "$(postgres)" ]; then missing+=(postgresql); fi
 if [ -z "$(browser)" ]; then missing+=(chromium); fi
+if ! command -v jq >/dev/null; then missing+=(jq); fi
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
         say "installing ${missing[*]}"
@@ -58,3 +59,4 @@ component() { # name, program, marker, arguments that print its version
 
 component PostgreSQL "$(postgres)" postgres --version
 component Chromium "$(browser)" browser --version
+component jq "$(command -v jq || true)" github_export --version

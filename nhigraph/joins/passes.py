@@ -28,6 +28,7 @@ PASSES: Final = (
     "work",  # what runs compute
     "custody",  # secrets under every name they are handed on by; what runs under a caller
     "trust",  # whom a job becomes elsewhere by its own token
+    "fleet",  # which machines those are that jobs choose by labels
     "owners",  # what is granted or shared for all that an owner has
     "guards",  # rules and defaults that stand before what jobs do
     "unanswered",  # what was needed and not supplied

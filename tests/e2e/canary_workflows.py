@@ -307,6 +307,23 @@ def _access() -> dict[str, object]:
                 "description": "CANARY",
             }
         ],
+        "variables": {"total_count": 1, "variables": [{"name": "T", "value": "CANARY"}]},
+        "runners": {
+            "total_count": 1,
+            "runners": [
+                {
+                    "id": 1,
+                    "name": "m1",
+                    "labels": [{"name": "self-hosted", "value": "CANARY"}],
+                    "token": "CANARY",
+                }
+            ],
+        },
+        "repos/ledgerline/warehouse/teams": {
+            "message": "CANARY",
+            "documentation_url": "https://docs.github.com/rest?token=CANARY",
+            "status": "CANARY",
+        },
         "codespaces-secrets": {"total_count": 1, "secrets": [listed]},
         f"{org}/actions/secrets": {
             "total_count": 1,

@@ -214,6 +214,24 @@ class OwnerPermission(Owned):
     permission: str
 
 
+class Machine(Inside):
+    """One machine that a repository alone uses."""
+
+    __slots__ = ()
+
+
+class OwnerMachine(Owned):
+    """One machine that an owner lends to repositories."""
+
+    __slots__ = ()
+
+
+class RunnerGroup(Owned):
+    """Machines that an owner lends together, by the group's name."""
+
+    __slots__ = ()
+
+
 class OwnerSecret(Secret, Owned):
     """A secret that an owner shares with its repositories."""
 

@@ -350,9 +350,10 @@ class Team(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class RunnerGroup(Key):
+class RunnerGroup(forge.RunnerGroup):
     """An organization's group of runners."""
 
+    platform: ClassVar[str] = "github"
     CASES: ClassVar[Mapping[str, Case]] = {"owner": Case.LOWER}
     owner: str
     group: str

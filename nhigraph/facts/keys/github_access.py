@@ -60,7 +60,7 @@ class Hook(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class Machine(Key):
+class Machine(forge.Machine):
     """One machine registered with a repository, by its number."""
 
     repository: Repository
@@ -143,9 +143,10 @@ class OwnerHook(Key):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerMachine(Key):
+class OwnerMachine(forge.OwnerMachine):
     """One machine registered with an owner, by its number."""
 
+    platform: ClassVar[str] = "github"
     CASES: ClassVar[Mapping[str, Case]] = _OWNER
     owner: str
     number: str

@@ -4,8 +4,9 @@ What is read
     Workflow files (a mapping with ``on`` and ``jobs``), the repository's own actions (``runs``
     with ``using``), and JSON of ``gh api``: a branch's protection, rulesets, environments,
     workflows, secrets' names, repositories, the default of GITHUB_TOKEN, deploy keys, webhooks,
-    installed apps, tokens of people, collaborators and teams (addresses: modules ``exports``,
-    ``listings``, ``defaults``, ``stores``, ``access``, ``apps``, ``people``). One
+    apps, tokens of people, collaborators and teams, machines and their groups (addresses:
+    modules ``exports``, ``listings``, ``defaults``, ``stores``, ``access``, ``apps``, ``people``,
+    ``fleet``, ``rules``; answers that are no export: ``refusals``). One
     document at a time: whatever lies in another file is named by its key only, and a node whose
     file was read has the property ``defined``.
 
@@ -111,19 +112,20 @@ For joins
 
 Blind spots
     Without a listing that says so an organization's secrets are not known to be the
-    repository's. Which repositories an app that was installed for some may open no listing tells.
-    A workflow that GitHub
-    runs without a file is a note. A disabled workflow is taken for one that does not run, though
-    whoever may write ``actions`` can enable it again; one that is listed may have its file on
-    another branch than the one checked out, or on none. Pages of one listing in several files are
-    each told as truncated (module ``pages``). ``GITHUB_TOKEN`` cannot change files below
+    repository's. Which repositories an app that was installed for some may open no listing tells;
+    what an organization's own permissions open is a gap. Which repositories may use a group of
+    machines is not followed: each of the owner's may. A workflow that GitHub runs without a file
+    is a note. A disabled workflow is taken for one that does not run, though whoever may write
+    ``actions`` can enable it again; one that is listed may have its file on another branch than
+    the one checked out, or on none. Pages of one listing in several files are each told as
+    truncated (module ``pages``). ``GITHUB_TOKEN`` cannot change files below
     ``.github/workflows``; CAN_WRITE Repository reaches them all the same, because jobs run the
     repository's other files. Who may start a run is a property, not a path. Text that reaches a
     script by way of outputs, inputs of called workflows or files, poisoned caches, prompts of
     agents, and what third-party actions do are not followed; nor are variables' values, functions
     of an expression beyond ``contains`` over a list, and subshells' directories. Rules of an
-    organization, custom protection rules, wait timers and branch policies of an environment are
-    not read.
+    organization, custom protection rules, wait timers and branch policies of an environment
+    change no answer.
 """
 
 from collections.abc import Iterator

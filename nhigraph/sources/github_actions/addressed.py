@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
-from nhigraph.sources.github_actions import access, address, apps, people, stores
+from nhigraph.sources.github_actions import (
+    access,
+    address,
+    apps,
+    fleet,
+    people,
+    rules,
+    stores,
+)
 from nhigraph.sources.github_actions.shape import mapping
 
 #: Items of a page where nobody asks for more, and where as many as may be are asked for
@@ -43,6 +51,7 @@ _ARRAYS = (
         apps.tokens,
         (("personal-access-tokens",),),
     ),
+    Array(frozenset({"id", "enforcement"}), rules.rulesets, (("rulesets",),), alone=False),
     Array(
         frozenset({"login", "id"}),
         people.members,
@@ -50,22 +59,31 @@ _ARRAYS = (
         alone=False,
     ),
 )
-_SELECTION = ("actions", "secrets", "*", "repositories")
+_SELECTIONS = (
+    (("actions", "secrets", "*", "repositories"), stores.selected),
+    (("actions", "runner-groups", "*", "repositories"), fleet.lent_to),
+)
 
 
 def reader(doc: Document) -> Callable[[Document], Iterator[Fact]] | None:
     """How to read a document that is one of these."""
     content, place = doc.content, address.of(doc)
     if isinstance(content, dict):
-        of_secret = place is not None and place.below(*_SELECTION) is not None
-        return stores.selected if of_secret and "repositories" in content else None
-    if not isinstance(content, list):
-        return None
+        if place is None or "repositories" not in content:
+            return None
+        return next((read for at, read in _SELECTIONS if place.below(*at) is not None), None)
+    return _array(content, place) if isinstance(content, list) else None
+
+
+def _array(
+    content: list[object], place: address.Address | None
+) -> Callable[[Document], Iterator[Fact]] | None:
     first = mapping(content[0]).keys() if content else None
+    if first is not None and "rules" in first:
+        return None  # Rulesets with all that they say.
     for one in _ARRAYS:
         here = place is not None and any(place.below(*at) is not None for at in one.places)
-        if here and (first is None or one.fields <= first):
-            return one.read
-        if one.alone and first is not None and one.fields <= first:
+        fits = here if first is None else one.fields <= first
+        if fits and (here or one.alone):
             return one.read
     return None

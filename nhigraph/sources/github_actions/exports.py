@@ -31,7 +31,9 @@ from nhigraph.sources.github_actions import (
     apps,
     branches,
     defaults,
+    fleet,
     listings,
+    rules,
     stores,
 )
 from nhigraph.sources.github_actions.model import Pointer
@@ -266,4 +268,9 @@ LISTINGS: Mapping[str, Callable[[Document], Iterator[Fact]]] = {
     "workflows": listings.workflows,
     "secrets": stores.secrets,
     "installations": apps.installations,
+    "runners": fleet.machines,
+    "runner_groups": fleet.groups,
+    "variables": rules.variables,
+    "branch_policies": rules.branch_policies,
+    "custom_deployment_protection_rules": rules.custom_rules,
 }

@@ -82,6 +82,10 @@ def teams(first: int, last: int) -> list[dict[str, object]]:
     return [{"slug": f"t{n}", "members_url": "", "permissions": {}} for n in range(first, last)]
 
 
+def runners(first: int, last: int, total: int) -> dict[str, object]:
+    return {"total_count": total, "runners": [{"id": n, "labels": []} for n in range(first, last)]}
+
+
 def tokens(first: int, last: int) -> list[dict[str, object]]:
     return [
         {"token_id": n, "permissions": {}, "repository_selection": "all"}
@@ -102,7 +106,7 @@ def read(folder: Path, text: str) -> tuple[list[str], list[str]]:
     facts = list(INGESTOR.read(doc))
     listed = (
         *("secret/", "environment/", "workflow/w", "/r", "/deploy-key/", "/hook/", "/app/"),
-        *("user/", "/team/", "/token/"),
+        *("user/", "/team/", "/token/", "/machine/"),
     )
     nodes = [fact for fact in facts if isinstance(fact, Node)]
     found = [n for n in nodes if any(mark in n.key for mark in listed) and n.kind.label != "Grant"]
@@ -134,6 +138,7 @@ def whole(pages: list[object], form: str) -> str:
         ([hooks(0, 1), hooks(1, 2), []], ["0", "1"]),
         ([installations(0, 2, 3), installations(2, 3, 3)], ["a0", "a1", "a2"]),
         ([collaborators(0, 2), collaborators(2, 3)], ["u0", "u1", "u2"]),
+        ([runners(0, 2, 3), runners(2, 3, 3)], ["0", "1", "2"]),
         ([teams(0, 2), teams(2, 3)], ["t0", "t1", "t2"]),
         ([tokens(0, 2), tokens(2, 3)], ["0", "1", "2"]),
         ([repositories(0, 1)[0], repositories(1, 2)[0]], ["r0", "r1"]),

@@ -1,0 +1,66 @@
+"""Which machines those are that jobs choose by labels or by a group.
+
+Whoever controls a machine controls what runs on it, for whichever labels it was chosen; what a job
+leaves on it meets the next one, unless the machine is made for one job.
+"""
+
+from collections.abc import Iterator
+
+from nhigraph.facts.facts import Edge, Fact
+from nhigraph.facts.keys import forge
+from nhigraph.joins.board import Board
+from nhigraph.joins.join import Join
+from nhigraph.joins.view import View
+from nhigraph.schema import kinds as k
+
+
+def settle(board: Board) -> None:
+    """Tie machines to what they are chosen by; a label that one carries is no hosted machine's."""
+    view = board.view
+    runners = view.of_kind(k.RUNNER)
+    machines = [node for node in runners if isinstance(view.parsed(node), _MACHINES)]
+    for chosen in runners if machines else ():
+        found = [one for one in machines if _serves(view, one, chosen)]
+        board.add([*_tied(view, found, chosen)])
+        if found:
+            board.settled |= {
+                arc.row: True for arc in view.out(chosen, k.EXECUTES) if not arc.certain
+            }
+
+
+_MACHINES = (forge.Machine, forge.OwnerMachine)
+
+
+def _serves(view: View, machine: int, chosen: int) -> bool:
+    """Whether a machine is one of those that a job chooses so."""
+    key, by = view.parsed(machine), view.parsed(chosen)
+    if not _labels(view, chosen) <= _labels(view, machine):
+        return False
+    if isinstance(by, forge.RunnerGroup):
+        group = view.text(chosen, "runner_group")
+        ours = isinstance(key, forge.OwnerMachine) and _owner(key) == _owner(by)
+        return ours and group != "" and view.text(machine, "runner_group") == group
+    if not isinstance(by, forge.Runner) or not _labels(view, chosen):
+        return False
+    if isinstance(key, forge.Machine):
+        return key.repository == by.repository
+    return isinstance(key, forge.OwnerMachine) and _owner(key) == _owner(by.repository)
+
+
+def _owner(key: forge.Owned | forge.Repository) -> tuple[str, str]:
+    return key.platform, key.owner
+
+
+def _labels(view: View, node: int) -> set[str]:
+    return {label.lower() for label in view.lines(node, "labels")}
+
+
+def _tied(view: View, machines: list[int], chosen: int) -> Iterator[Fact]:
+    for machine in machines:
+        place = view.places(machine)[0]
+        yield Edge(k.RUNS_AS, view.key(machine), view.key(chosen), place)
+        if view.props(machine).get("ephemeral") is not True:
+            yield Edge(k.CONTAINS, view.key(chosen), view.key(machine), place)
+
+
+JOIN = Join(settle, gives=(k.RUNS_AS, k.CONTAINS))
