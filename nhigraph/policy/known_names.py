@@ -11,6 +11,8 @@ How a name is read: people put the stage, the team or the project around the nam
 documentation gives (``ACME_CODECOV_TOKEN``, ``SONAR_TOKEN_PROD``), as whole words between
 underscores. So the whole name is looked up, then whatever stands in it as whole words; the entry
 with most words of its own wins, and where two providers have equally many the name says nothing.
+A documented name that begins with one or two letters (``CO_API_KEY``) counts only alone or with a
+stage: ``ACME_CO_API_KEY`` is as likely a company's own.
 """
 
 import re
@@ -23,9 +25,17 @@ import yaml
 
 from nhigraph.schema.types import State
 
+#: What comes before or after a name and says where it is used, never what it opens.
+_STAGES: Final = frozenset(
+    {"CI", "DEV", "DEVELOP", "DEVELOPMENT", "LIVE", "MAIN", "MY", "NIGHTLY", "PREPROD", "PREVIEW"}
+    | {"PROD", "PRODUCTION", "QA", "SANDBOX", "STAGE", "STAGING", "STG", "TEST", "TESTING", "TST"}
+    | {"UAT"}
+)
 _BETWEEN: Final = re.compile(r"[-._ /]+")
 #: Words beyond which nobody's naming goes; patterns with a star inside are not tried on more.
 _LONG: Final = 24
+#: Letters that are too few to be a provider's own among other words.
+_SHORT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +170,7 @@ def _found(asked: tuple[str, ...], catalogue: _Catalogue) -> list[tuple[int, Kno
     for begin in range(len(asked)):
         for end in range(begin + 1, min(len(asked), begin + catalogue.longest) + 1):
             run = asked[begin:end]
-            if run in catalogue.exact:
+            if run in catalogue.exact and (len(run[0]) > _SHORT or _alone(asked, begin, end)):
                 found.append((len(run), catalogue.exact[run]))
             if end < len(asked) and run in catalogue.starts:
                 found.append((len(run), catalogue.starts[run]))
@@ -168,6 +178,12 @@ def _found(asked: tuple[str, ...], catalogue: _Catalogue) -> list[tuple[int, Kno
         name = "_".join(asked)
         found += [(size, told) for form, size, told in catalogue.others if form.search(name)]
     return found
+
+
+def _alone(asked: tuple[str, ...], begin: int, end: int) -> bool:
+    """Whether what stands around a run only says where it is used."""
+    around = (*asked[:begin], *asked[end:])
+    return len(around) <= _LONG and all(word in _STAGES or word.isdigit() for word in around)
 
 
 def _only(found: list[tuple[int, Known]]) -> Known | None:
