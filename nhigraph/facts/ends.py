@@ -5,17 +5,17 @@ answers is a gap at its node. FORMATS and the design, section 9, name the relati
 custody, trust, sameness.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, MISSING, Field, dataclass, field, fields
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field, fields
+from typing import Final
 
-from nhigraph.facts import passwords, values
+from nhigraph.facts import passwords
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import Named, Value
 
 _NONE: Final[Named] = {}
 #: Members that are keys.
-_KEYS: Final = frozenset({"at", "callee", "secret", "holder", "gate"})
+_KEYS: Final = frozenset({"at", "callee", "secret", "holder", "gate", "repository"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +277,48 @@ class Would(End):
 
 
 @dataclass(frozen=True, slots=True)
+class Project(End):
+    """A project whose programs are run; several documents may each say a part of it.
+
+    Attributes:
+        name: Its name.
+        repository: Key of the repository it lies in; empty where it lies in none.
+        folders: Its folders in that, from the root.
+        profile: The profile by which its programs connect; empty where nobody says.
+        described: The document says what running it builds.
+        quiet: Operations of its own that run no statement.
+    """
+
+    _: KW_ONLY
+    name: str
+    repository: str = ""
+    folders: tuple[str, ...] = ()
+    profile: str = ""
+    described: bool = False
+    quiet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target(End):
+    """One way to connect that a profile has; who connects by it, and where, its ``Login`` says.
+
+    Attributes:
+        profile: The profile.
+        name: Its name there.
+        default: It is the one where nobody names one; None where that is not known.
+        repository: Key of the repository that the profile's file lies in; empty for none.
+        file: The file's path in that.
+    """
+
+    _: KW_ONLY
+    profile: str
+    name: str
+    default: bool | None = None
+    repository: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Holder(End):
     """Something that keys name and that two documents may mean by one name: a server, a project.
 
@@ -298,67 +340,9 @@ class Holder(End):
     serves: tuple[str, ...] = ()
 
 
+_ALL: Final[tuple[type[End], ...]] = (
+    *(Step, Work, Call, Container, Login, Account, Token, Trust),
+    *(Project, Target, Writes, Would, Holder),
+)
 #: Types of ends by name; who registers a source of its own may add to them.
-TYPES: Final[dict[str, type[End]]] = {
-    one.__name__: one
-    for one in (Step, Work, Call, Container, Login, Account, Token, Trust, Writes, Would, Holder)
-}
-
-
-def body(end: End) -> dict[str, object]:
-    """What an end says, as JSON; without the node it is about and where it was said."""
-    return {
-        one.name: _encoded(getattr(end, one.name))
-        for one in fields(end)
-        if one.name not in ("at", "evidence") and getattr(end, one.name) != _default(one)
-    }
-
-
-def _default(one: Field[Any]) -> object:
-    return one.default_factory() if one.default_factory is not MISSING else one.default
-
-
-def _encoded(cell: object) -> object:
-    if isinstance(cell, str | bool | int) or cell is None:
-        return cell
-    if isinstance(cell, Mapping):
-        return {name: _encoded(inner) for name, inner in cell.items()}
-    if isinstance(cell, Endpoint | Condition):
-        return {one.name: _encoded(getattr(cell, one.name)) for one in fields(cell)}
-    if isinstance(cell, tuple):
-        return [_encoded(inner) for inner in cell]
-    return values.encoded(cell)  # type: ignore[arg-type]
-
-
-def end(name: str, at: str, evidence: Evidence, said: Mapping[str, Any]) -> End:
-    """The end of which ``body`` gave that.
-
-    Raises:
-        KeyError: No type of that name is known.
-    """
-    made = TYPES[name]
-    hints = _hints(made)
-    return made(at, evidence, **{one: _decoded(hints[one], cell) for one, cell in said.items()})
-
-
-_HINTS: Final[dict[object, dict[str, Any]]] = {}
-
-
-def _hints(made: Callable[..., object]) -> dict[str, Any]:
-    """Types of fields; kept, because to look them up takes longer than to decode an end."""
-    if made not in _HINTS:
-        _HINTS[made] = get_type_hints(made)
-    return _HINTS[made]
-
-
-def _decoded(hint: Any, cell: Any) -> Any:  # noqa: ANN401 - a field of any type
-    """A cell of JSON as what its field is declared to be."""
-    inner = get_args(hint)
-    if get_origin(hint) is tuple:
-        return tuple(_decoded(inner[0], one) for one in cell)
-    if get_origin(hint) is Mapping:
-        return {name: _decoded(inner[1], one) for name, one in cell.items()}
-    if isinstance(cell, Mapping):
-        hints = _hints(hint)
-        return hint(**{name: _decoded(hints[name], one) for name, one in cell.items()})
-    return values.decoded(cell) if isinstance(cell, list) else cell
+TYPES: Final[dict[str, type[End]]] = {one.__name__: one for one in _ALL}

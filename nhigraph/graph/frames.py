@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from nhigraph.facts import ends as ends_
+from nhigraph.facts import end_form
 from nhigraph.facts.ends import End
 from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node
 from nhigraph.facts.keys import canonical
@@ -159,7 +159,7 @@ def gap_frame(gaps: Sequence[Gap]) -> pd.DataFrame:
 
 def end_frame(ends: Sequence[End]) -> pd.DataFrame:
     """Ends with the key of their node, and evidence columns."""
-    rows = [(canonical(e.at), type(e).__name__, columns.canonical(ends_.body(e))) for e in ends]
+    rows = [(canonical(e.at), type(e).__name__, columns.canonical(end_form.body(e))) for e in ends]
     frame = pd.DataFrame(rows, columns=["at", *columns.ENDS[1:]], dtype=object)
     return frame.join(_evidence(e.evidence for e in ends))
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhigraph.facts import ends, keys
+from nhigraph.facts import end_form, keys
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph import columns
@@ -227,7 +227,7 @@ class Graph:
         for row in self._end_rows.get(node, ()):
             place = self.evidence_of("end", row)[0]
             said = json.loads(str(self.ends["body"].iat[row]))
-            yield ends.end(str(self.ends["type"].iat[row]), self.key_list[node], place, said)
+            yield end_form.end(str(self.ends["type"].iat[row]), self.key_list[node], place, said)
 
     def gap_states(self, gap: int) -> tuple[State, ...]:
         """States a gap hides; all of them where it names none."""

@@ -11,7 +11,7 @@ from datetime import date
 from functools import wraps
 
 from nhigraph.errors import SchemaError
-from nhigraph.facts import ends
+from nhigraph.facts import end_form, ends
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
@@ -89,8 +89,8 @@ def _end(end: End) -> None:
     name = type(end).__name__
     if ends.TYPES.get(name) is not type(end):
         raise SchemaError(f"the source does not bring the end {name!r}")
-    said = json.loads(json.dumps(ends.body(end)))
-    if ends.end(name, end.at, end.evidence, said) != end:
+    said = json.loads(json.dumps(end_form.body(end)))
+    if end_form.end(name, end.at, end.evidence, said) != end:
         raise SchemaError(f"a field of the end {name!r} has a value of another type")
 
 

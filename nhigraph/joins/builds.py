@@ -178,7 +178,7 @@ class Builds:
                 yield from self._hooked(run, login, hook, _both(found.condition, idle))
 
     def _operation(self, run: Run, login: Login | None, found: Found) -> Iterator[Fact]:
-        operation = operations.named(self.view, found.node, run)
+        operation = operations.named(self.view, found.node, self.projects.said(found.node), run)
         if operation is None:
             yield from operations.absent(self.projects.jobs, run)
             return

@@ -13,7 +13,7 @@ from nhigraph.joins.join import Join
 from nhigraph.joins.logins import Login
 from nhigraph.joins.runs import Run
 from nhigraph.joins.view import View
-from nhigraph.policy import clouds, exports, forges, programs
+from nhigraph.policy import clouds, exports, forges
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind, State
 
@@ -47,7 +47,7 @@ def settle(board: Board) -> None:
 
 def _is_answered_elsewhere(board: Board, node: int, end: ends.Login) -> bool:
     """A connection logs in as part of a run, and to a cloud the pass ``trust`` answers."""
-    run = board.view.is_a(node, k.SYSTEM) and bool(board.view.text(node, programs.OUTPUT))
+    run = bool(board.view.ends(node, ends.Target))
     return run or clouds.is_cloud(end.endpoint.platform)
 
 

@@ -13,7 +13,7 @@ from nhigraph.facts.values import UNKNOWN, Literal, Local, Value
 from nhigraph.joins.accounts import Accounts
 from nhigraph.joins.containers import Containers
 from nhigraph.joins.profile import Projects
-from nhigraph.joins.runs import Run, repository_of
+from nhigraph.joins.runs import Run
 from nhigraph.joins.servers import Servers
 from nhigraph.joins.view import View
 from nhigraph.policy import clients, programs, servers
@@ -247,7 +247,7 @@ class Logins:
         """
         repository = self.projects.jobs.home(run)
         for node in self.projects.connections:
-            if repository_of(self.view.text(node, "repository")) != repository:
+            if self.projects.target(node).repository != repository:
                 continue
             for stated in self.view.ends(node, ends.Login):
                 asked = variables_of(stated.password)

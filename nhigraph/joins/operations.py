@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nhigraph.facts import keys
-from nhigraph.facts.ends import Would
+from nhigraph.facts.ends import Project, Would
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
@@ -43,15 +43,15 @@ def is_one(run: Run) -> bool:
     return not run.opaque and bool(programs.of(run.tool).operation)
 
 
-def named(view: View, project: int, run: Run) -> Operation | None:
+def named(view: View, project: int, said: Project, run: Run) -> Operation | None:
     """The operation a run names; None where no macro of that name was read."""
-    root = view.text(project, programs.PROJECT)
+    root = said.name
     package, _, name = programs.of(run.tool).operation.rpartition(".")
     package = package or root
     mine = [arc.target for arc in view.out(project, k.CONTAINS)]
     named_so = [node for node in mine if _is_macro(view.key(node), package, name)]
     if not named_so:
-        quiet = package == root and name in view.lines(project, "quiet_macros")
+        quiet = package == root and name in said.quiet
         return Operation("", ()) if quiet else None
     return Operation(view.key(named_so[0]), view.ends(named_so[0], Would))
 

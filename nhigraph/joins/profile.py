@@ -4,16 +4,16 @@ The rules are those of ``policy.programs``.
 """
 
 import posixpath
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nhigraph.facts import values
+from nhigraph.facts.ends import Project, Target
 from nhigraph.facts.values import Value
-from nhigraph.joins.runs import Jobs, Run, repository_of
+from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
 from nhigraph.policy import programs
-from nhigraph.schema import kinds as k
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,30 @@ class Projects:
     def __init__(self, view: View, jobs: Jobs) -> None:
         """Keep the view."""
         self.view, self.jobs = view, jobs
-
-    @cached_property
-    def _systems(self) -> list[int]:
-        return self.view.of_kind(k.SYSTEM)
+        self._said: dict[int, Project] = {}
 
     @cached_property
     def projects_read(self) -> list[int]:
-        """Projects, whether their manifest was read or only their project file."""
-        return [node for node in self._systems if self.view.text(node, programs.PROJECT)]
+        """Projects, whether a document says what they build or only that they are there."""
+        return self.view.graph.ends_of(Project.__name__)
 
     @cached_property
     def connections(self) -> list[int]:
         """Connections, by key."""
-        return [node for node in self._systems if self.view.text(node, "output")]
+        return self.view.graph.ends_of(Target.__name__)
+
+    def said(self, project: int) -> Project:
+        """What all documents together say of a project."""
+        if project not in self._said:
+            self._said[project] = _together(self.view.ends(project, Project))
+        return self._said[project]
+
+    def target(self, connection: int) -> Target:
+        """What is said of a connection; of records of one key, all but the default is the same."""
+        first, *others = self.view.ends(connection, Target)
+        if all(one.default is not True for one in (first, *others)):
+            return first
+        return replace(first, default=True)
 
     # -- where a run works ----------------------------------------------------------------------
 
@@ -76,35 +86,30 @@ class Projects:
         ]
         if found or near:
             return found
-        lone = [n for n in self.projects_read if not self.view.text(n, "repository")]
+        lone = [n for n in self.projects_read if not self.said(n).repository]
         why = "the manifest is that of the project which the job builds"
-        return [Found(node, why) for node in lone if self.view.props(node).get("manifest")]
+        return [Found(node, why) for node in lone if self.said(node).described]
 
     def _by_place(self, run: Run) -> list[Found]:
         """Projects of the run's own repository, the one in its folder first of all."""
         repository, folder = self.jobs.repository(run.job), self.folder(run)
-        near = [
-            node
-            for node in self.projects_read
-            if repository_of(self.view.text(node, "repository")) == repository
-        ]
-        exact = [n for n in near if folder is not None and folder in self.view.lines(n, "folders")]
+        near = [node for node in self.projects_read if self.said(node).repository == repository]
+        exact = [n for n in near if folder is not None and folder in self.said(n).folders]
         if exact:
             return [Found(node) for node in exact]
-        if len(near) == 1 and not self.view.lines(near[0], "folders"):
+        if len(near) == 1 and not self.said(near[0]).folders:
             return [Found(near[0])]
         why = "the project is the one in the folder where the job runs it"
         return [Found(node, why) for node in near]
 
     def _with_manifest(self, project: int) -> int | None:
         """The project itself, or the lone manifest of a project of its name."""
-        if self.view.props(project).get("manifest"):
+        mine = self.said(project)
+        if mine.described:
             return project
-        name = self.view.text(project, programs.PROJECT)
         for node in self.projects_read:
-            lone = not self.view.text(node, "repository")
-            same = self.view.text(node, programs.PROJECT) == name
-            if lone and same and self.view.props(node).get("manifest"):
+            other = self.said(node)
+            if not other.repository and other.name == mine.name and other.described:
                 return node
         return None
 
@@ -116,7 +121,7 @@ class Projects:
         fitting = [
             node
             for node in self.connections
-            if profile is None or self.view.text(node, "profile") == profile
+            if profile is None or self.target(node).profile == profile
         ]
         place = self._profiles_folder(run)
         repository = self.jobs.home(run)
@@ -133,36 +138,50 @@ class Projects:
         One of that name answers on a condition, and is no answer to where the run's own is.
         """
         home = self.jobs.home(run)
-        held = [repository_of(self.view.text(one.node, "repository")) for one in self.opened(run)]
+        held = [self.target(one.node).repository for one in self.opened(run)]
         return bool(held) and all(of not in ("", home) for of in held)
 
     def _lies(self, node: int, repository: str, folder: str | None) -> bool:
-        if folder is None or repository_of(self.view.text(node, "repository")) != repository:
+        target = self.target(node)
+        if folder is None or target.repository != repository:
             return False
-        return self.view.text(node, "file") in {
-            _joined(folder, name) for name in programs.PROFILES
-        }
+        return target.file in {_joined(folder, name) for name in programs.PROFILES}
 
     def _profile(self, run: Run) -> str | None:
         stated = run.options.get("profile") or _variable(run, "profile")
         if stated is not None:
             return values.literal(stated)
-        named = {self.view.text(one.node, "profile") for one in self._by_place(run)} - {""}
+        named = {self.said(one.node).profile for one in self._by_place(run)} - {""}
         return named.pop() if len(named) == 1 else None
 
     def _targeted(self, run: Run, nodes: list[int], condition: str) -> Iterator[Found]:
         stated = run.options.get("target") or _variable(run, "target")
         target = values.literal(stated)
         if stated is not None and target is not None:
-            chosen = [node for node in nodes if self.view.text(node, "output") == target]
+            chosen = [node for node in nodes if self.target(node).name == target]
         elif stated is None:
-            chosen = [n for n in nodes if self.view.props(n).get("default_target") is not False]
+            chosen = [node for node in nodes if self.target(node).default is not False]
         else:
             chosen = nodes
         decided = len(chosen) == 1
         for node in chosen:
             why = condition if decided else "the run's profile and target are these"
             yield Found(node, why)
+
+
+def _together(said: Iterable[Project]) -> Project:
+    """What records of one project say, each a part; where they disagree on one word, nothing."""
+    first, *others = said
+    many = (first, *others)
+    profiles = {one.profile for one in many} - {""}
+    return replace(
+        first,
+        folders=tuple(sorted({folder for one in many for folder in one.folders})),
+        repository=max(one.repository for one in many),
+        profile=profiles.pop() if len(profiles) == 1 else "",
+        described=any(one.described for one in many),
+        quiet=tuple(sorted({name for one in many for name in one.quiet})),
+    )
 
 
 def _variable(run: Run, option: str) -> Value | None:

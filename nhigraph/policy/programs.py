@@ -45,11 +45,8 @@ VARIABLES: Final[Mapping[str, str]] = {
 }
 #: Files that hold connections.
 PROFILES: Final = ("profiles.yml", "profiles.yaml")
-#: Properties: the name of a project; words by which its selection finds a relation; logic that is
-#: a function, which computes nothing of its own.
-PROJECT: Final = "dbt_project"
-#: Property of a connection: which output of its profile it is.
-OUTPUT: Final = "output"
+#: Properties: words by which a project's selection finds a relation; logic that is a function,
+#: which computes nothing of its own.
 SELECTORS: Final = "dbt"
 FUNCTION: Final = "dbt_function"
 

@@ -319,7 +319,6 @@ _WRITTEN: Final = (
     _text("platform", "Platform of the connection or server."),
     _text("port", "Port of the connection."),
     _text("profile", "Profile of the project or connection."),
-    _lines("quiet_macros", "Macros of the project that run no statement."),
     _text("relation_type", "Type of the relation in the catalog."),
     _text("repository", "Repository the file lies in."),
     _text("role", "Role that the connection takes after its login."),

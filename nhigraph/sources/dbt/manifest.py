@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from nhigraph.errors import InputError
-from nhigraph.facts import keys
+from nhigraph.facts import ends, keys
 from nhigraph.facts.ends import Holder, Writes
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
@@ -34,7 +34,7 @@ def read(doc: Document) -> Iterator[Fact]:
         InputError: It is of a version, or of a shape, that is not read.
     """
     project = Project(doc)
-    yield _project(project)
+    yield from _project(project)
     yield _holder(project)
     groups = described.group_owners(project)
     stated = [(resource, _stated(project, resource, groups)) for resource in _relations(project)]
@@ -79,19 +79,29 @@ def _lost(project: Project) -> Iterator[Fact]:
 _TARGET = "/target/manifest.json"
 
 
-def _project(project: Project) -> Node:
+def _project(project: Project) -> Iterator[Fact]:
     """What a run of dbt builds, as one thing; its folder where the manifest lies in ``target``.
 
     https://docs.getdbt.com/reference/global-configs/json-artifacts: the default of target-path.
     """
     doc, checkout = project.doc, project.doc.checkout
     props: dict[str, Value] = {"dbt_project": project.name, "manifest": True}
+    folders: tuple[str, ...] = ()
     if checkout is not None:
         props["repository"] = checkout.repository
         if f"/{checkout.path}".endswith(_TARGET):
-            props["folders"] = (f"/{checkout.path}"[1 : -len(_TARGET)],)
+            folders = (f"/{checkout.path}"[1 : -len(_TARGET)],)
+            props["folders"] = folders
     place = doc.at("metadata", *_first(project.metadata, "project_name", "project_id"))
-    return Node(k.SYSTEM, project.key, place, name=f"dbt project {project.name}", props=props)
+    yield Node(k.SYSTEM, project.key, place, name=f"dbt project {project.name}", props=props)
+    yield ends.Project(
+        project.key,
+        place,
+        name=project.name,
+        repository=keys.repository(checkout.repository).text if checkout else "",
+        folders=folders,
+        described=True,
+    )
 
 
 def _holder(project: Project) -> Holder:

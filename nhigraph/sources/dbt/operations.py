@@ -2,16 +2,16 @@
 
 A macro that nobody runs does nothing. So what it would do stands in ends ``Would`` of its node,
 and becomes edges where a job names it. It is read without arguments: those are in the command.
-Macros that run nothing stand in ``props.quiet_macros`` of the project.
+Macros that run nothing stand in ``quiet`` of the end ``Project``.
 https://docs.getdbt.com/reference/commands/run-operation
 """
 
 from collections.abc import Iterator
 
-from nhigraph.facts import keys
+from nhigraph.facts import ends, keys
 from nhigraph.facts.ends import Would
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Gap, Node, Value
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.ingest.fields import Record
 from nhigraph.policy.dbt_macros import call
 from nhigraph.schema import kinds as k
@@ -45,8 +45,9 @@ def read(project: Project, hooks: Hooks) -> Iterator[Fact]:
         yield Edge(k.CONTAINS, project.key, logic.key, at)
         yield from (fact for fact in logic.facts if isinstance(fact, Node))
     if quiet:
-        said: dict[str, Value] = {"quiet_macros": tuple(sorted(quiet))}
-        yield Node(k.SYSTEM, project.key, project.doc.at("macros", excerpt=False), props=said)
+        at = project.doc.at("macros", excerpt=False)
+        yield Node(k.SYSTEM, project.key, at)
+        yield ends.Project(project.key, at, name=project.name, quiet=tuple(sorted(quiet)))
 
 
 def _resource(project: Project, uid: str, record: Record) -> Resource:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
-from nhigraph.facts.ends import Endpoint, Login
+from nhigraph.facts.ends import Endpoint, Login, Target
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.facts import Value as Property
@@ -152,6 +152,16 @@ def _connection(record: Record, profile: str, output: str, *, target: object) ->
     if role is not None:
         props["database_role"] = role[0]
     yield Node(k.SYSTEM, key, at, name=f"dbt {profile} {output}", props=props)
+    default = props.get("default_target")
+    yield Target(
+        key,
+        at,
+        profile=profile,
+        name=output,
+        default=default if isinstance(default, bool) else None,
+        repository=home[0].text if home else "",
+        file=checkout.path if checkout else "",
+    )
     # A field that may hold a credential is stated, and not told.
     unread = {_PLAIN[str(path[0])] for path in secret if len(path) == 1 and path[0] in _PLAIN}
     yield _login(key, at, platform, {**dict.fromkeys(unread, _Field()), **plain}, secret)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nhigraph.facts import keys
+from nhigraph.facts.ends import Project
 from nhigraph.facts.facts import Fact, Node, Value
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record
@@ -33,6 +34,14 @@ def read(doc: Document) -> Iterator[Fact]:
     if checkout is not None:
         props["repository"] = checkout.repository
         props["folders"] = (checkout.path.rpartition("/")[0],)
-    home = keys.repository(checkout.repository) if checkout else None
+    home = keys.repository(checkout.repository) if checkout is not None else None
     key = keys.Project(name, home).text
     yield Node(k.SYSTEM, key, doc.at("name"), name=f"dbt project {name}", props=props)
+    yield Project(
+        key,
+        doc.at("name"),
+        name=name,
+        repository=home.text if home is not None else "",
+        folders=(checkout.path.rpartition("/")[0],) if checkout is not None else (),
+        profile=str(props.get("profile", "")),
+    )

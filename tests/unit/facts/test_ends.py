@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhigraph.facts import ends, values
+from nhigraph.facts import end_form, ends, values
 from nhigraph.facts.ends import (
     Account,
     Call,
@@ -135,7 +135,7 @@ _end: st.SearchStrategy[End] = st.one_of(
 @given(_end)
 def test_an_end_comes_back_from_its_body(end: End) -> None:
     """Whatever its texts hold: no mark of a notation can be imitated."""
-    assert ends.end(type(end).__name__, "k", PLACE, ends.body(end)) == end
+    assert end_form.end(type(end).__name__, "k", PLACE, end_form.body(end)) == end
 
 
 @given(_ref)
@@ -179,6 +179,6 @@ def test_an_end_of_a_type_that_a_third_party_brings_comes_back_too() -> None:
     ends.TYPES["Lease"] = Lease
     try:
         lease = Lease("k", PLACE, 60, (Secret("s"),))
-        assert ends.end("Lease", "k", PLACE, ends.body(lease)) == lease
+        assert end_form.end("Lease", "k", PLACE, end_form.body(lease)) == lease
     finally:
         del ends.TYPES["Lease"]

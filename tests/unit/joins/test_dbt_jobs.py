@@ -58,6 +58,21 @@ def test_the_variable_may_be_set_at_any_level(tmp_path: Path, level: str) -> Non
     assert edges(company.read(), *CLIENT) == [OPENS]
 
 
+def test_two_checkouts_of_one_folder_name_have_each_its_own_profile(tmp_path: Path) -> None:
+    """Nothing but the place tells them apart, and a project says in which one it lies."""
+    for place in ("a", "b"):
+        for name, text in standard(tmp_path).files.items():
+            path = tmp_path / place / "jobs" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.lstrip())
+    (tmp_path / "erp.postgres.json").write_text(OWNER)
+    found = edges(collect([tmp_path]), "AUTHENTICATES_AS")
+    assert [line.split()[1] for line in found] == [
+        f"github[{place}]:local/jobs/secret/DBT_PASSWORD" for place in ("a", "b")
+    ]
+    assert all(line.endswith(" role:dbt_runner") for line in found)
+
+
 def test_another_variable_does_not_open_the_role(tmp_path: Path) -> None:
     """The secret is there, and the profile does not ask for it."""
     company = standard(tmp_path)

@@ -17,7 +17,9 @@ from nhigraph.facts.ends import (
     Endpoint,
     Holder,
     Login,
+    Project,
     Step,
+    Target,
     Token,
     Trust,
     Work,
@@ -87,6 +89,8 @@ LONE: tuple[End, ...] = (
     Would(WORKLOAD, AT, source="x"),
     Account(WORKLOAD, AT, endpoint=Endpoint("postgres", database=(Unknown(),)), name="loader"),
     Token(WORKLOAD, AT, issuer="https://token.example", subjects=("a",)),
+    Project(WORKLOAD, AT, name="ledger"),
+    Target(WORKLOAD, AT, profile="ledger", name="prod"),
 )
 
 

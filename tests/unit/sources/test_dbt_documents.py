@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from nhigraph.errors import InputError
+from nhigraph.facts.ends import Project
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused
 from nhigraph.graph.merge import merge_props
@@ -766,11 +767,22 @@ def test_a_project_file_says_its_folder_and_its_profile(tmp_path: Path) -> None:
     """In a checkout the key is inside the repository: two may have a project of one name."""
     path = tmp_path / "dbt_project.yml"
     path.write_text(PROJECT_FILE)
-    (alone,) = read(path)
-    (inside,) = read(path, Checkout("acme/erp", "transform/dbt_project.yml"))
+    alone, said_alone = read(path)
+    inside, said_inside = read(path, Checkout("acme/erp", "transform/dbt_project.yml"))
 
     assert isinstance(alone, Node)
     assert isinstance(inside, Node)
+    assert said_alone == Project(
+        alone.key, alone.evidence, name="ledger", folders=(), profile="warehouse"
+    )
+    assert said_inside == Project(
+        inside.key,
+        inside.evidence,
+        name="ledger",
+        repository="github:acme/erp",
+        folders=("transform",),
+        profile="warehouse",
+    )
     assert (alone.key, dict(alone.props)) == (
         "project:dbt:ledger",
         {"dbt_project": "ledger", "profile": "warehouse"},

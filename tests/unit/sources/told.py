@@ -7,7 +7,7 @@
 
 import json
 
-from nhigraph.facts import ends
+from nhigraph.facts import end_form, ends
 from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node, Note, Refused
 from nhigraph.facts.tables import FactTable
 from nhigraph.schema.types import Certainty
@@ -34,7 +34,7 @@ def _words(fact: Fact) -> list[str]:  # noqa: PLR0911 - one line for each type
             tests = dict(sorted(fact.tests.items()))
             return ["Gate", fact.key, fact.kind, *fact.approvers, json.dumps(tests)]
         case ends.End():
-            return [type(fact).__name__, fact.at, json.dumps(ends.body(fact), sort_keys=True)]
+            return [type(fact).__name__, fact.at, json.dumps(end_form.body(fact), sort_keys=True)]
         case Claim():
             return ["Claim", fact.subject, json.dumps(fact.body, sort_keys=True, default=str)]
         case Refused() | Note():
