@@ -181,6 +181,14 @@ class RoleRights:
         containers = self.view.of_kind(k.CONTAINER)
         return {node for node in containers if isinstance(self.view.parsed(node), keys.Cluster)}
 
+    def buildable(self) -> list[int]:
+        """Relations that it may make, or whose rows it may add to, by key."""
+        return [
+            dataset
+            for dataset in self.view.of_kind(k.DATASET)
+            if self.may_build(dataset, rows=True) is not Answer.NO
+        ]
+
     def readable(self) -> list[int]:
         """Relations it may read, by key."""
         found: set[int] = set()

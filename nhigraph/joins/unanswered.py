@@ -26,6 +26,9 @@ def settle(board: Board) -> None:
     board.add(unread.actions(view, jobs))
     board.add(unread.secrets(view, jobs, _tied(board), board.idle))
     board.add([*_given(board)])
+    # Where nothing says what it opens, that was asked.
+    used = {key for key, edges in board.opening.items() if edges}
+    board.add(gap for gap in unread.handed(view, jobs, board.opened) if gap.at in used)
     board.missing += missing.of_all(view, jobs, board.needed)
 
 

@@ -5,9 +5,11 @@ They can only be told once everything is merged: one file names what another one
 
 from collections.abc import Collection, Iterator, Mapping
 
+from nhigraph.facts.ends import Call
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap
 from nhigraph.facts.keys import forge
+from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.joins.builds import Builds
 from nhigraph.joins.logins import Login
 from nhigraph.joins.operations import is_one
@@ -20,6 +22,8 @@ from nhigraph.schema.types import NodeState, State
 
 #: Of a secret that is used and tied to nothing.
 _UNKNOWN = "what it opens is in no input; a link in the scope can say it"
+#: Of one of which another use says what it opens.
+_HANDED = "what it opens in the workflow that it is handed to, which was not read, is in no input"
 _RUNNING = (State.CONTROL, State.HALT)
 _DATA = (State.ALTER, State.OMIT, State.HALT)
 
@@ -93,12 +97,17 @@ def _at_job(projects: Projects, run: Run, logins: list[Login], job: str) -> Iter
 
 
 def _inputs(view: View, builds: Builds, run: Run, logins: list[Login]) -> Iterator[Gap]:
-    """Whatever the run may read may go into what it builds."""
+    """Whatever the run may read may go into what it builds, and be read there."""
     for role in sorted({login.role for login in logins if login.role}):
         node = view.node(role)
         for dataset in builds.rights(node).readable() if node is not None else ():
             reason = f"{run.tool} may read it, and no manifest says what it makes of it"
             yield Gap(view.key(dataset), reason, run.evidence, _DATA)
+    for role in sorted({login.acts_as or login.role for login in logins if login.role}):
+        node = view.node(role)
+        for dataset in builds.rights(node).buildable() if node is not None else ():
+            reason = f"{run.tool} may build it, and no manifest says what it makes it of"
+            yield Gap(view.key(dataset), reason, run.evidence, (State.READ,))
 
 
 def secrets(
@@ -135,12 +144,37 @@ def secrets(
         yield from untied(view, view.key(node), place, opening)
 
 
+def handed(view: View, jobs: Jobs, opened: Collection[str]) -> Iterator[Gap]:
+    """Secrets that a job hands, one by one, to a workflow of its own that was not read.
+
+    That another job's use says what one opens is no answer to what it is handed on for: a link of
+    the scope is, a fact, and the file. Of all that are inherited the caller has the gap, because
+    which of them are asked for is not in the files.
+    """
+    for job in jobs.all:
+        for call in view.ends(job, Call):
+            callee = view.node(call.callee)
+            read = callee is not None and view.props(callee).get("defined")
+            if call.step is not None or read or not jobs.is_ours(job, call):
+                continue
+            for key in sorted(
+                {key for one in call.secrets.values() for key, _ in secrets_in(one)}
+            ):
+                if not _is_tied(view, key, opened):
+                    yield Gap(key, _HANDED, call.evidence, (State.READ,))
+
+
 def untied(view: View, key: str, place: Evidence, opening: Collection[str]) -> Iterator[Gap]:
     """The gap of a used secret, where neither an edge nor ``opening`` says what it opens."""
-    node = view.node(key)
-    tied = node is not None and next(view.out(node, k.AUTHENTICATES_AS), None) is not None
-    if not tied and key not in opening:
+    if not _is_tied(view, key, opening):
         yield Gap(key, _UNKNOWN, place, (State.READ,))
+
+
+def _is_tied(view: View, key: str, opening: Collection[str]) -> bool:
+    node = view.node(key)
+    if node is not None and next(view.out(node, k.AUTHENTICATES_AS), None) is not None:
+        return True
+    return key in opening
 
 
 def written(view: View, jobs: Jobs, job: int) -> Iterator[int]:

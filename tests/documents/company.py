@@ -307,7 +307,12 @@ class _Draw:
         return self.rng.choice([name, name, name.lower()])
 
     def _client(self) -> tuple[Json, str]:
-        """A job with a client of a database, or of a container; the secret is one account's."""
+        """A job with a client of a database, or of a container; the secret is one account's.
+
+        Of one with two accounts, the one use that is read would explain it; what is handed by name
+        to unread code is asked about all the same, and has its named cases
+        (``tests/unit/joins/test_unread_secrets``).
+        """
         database = self.rng.choice(self.databases)
         server = database.server
         hosts = [server.address, server.address, server.name, server.name, "", "localhost"]

@@ -124,8 +124,7 @@ class Trial:
                 yield f"{said} is no longer in the population"
             elif level(before) > 0 and level(here) == 0:
                 yield f"{said}: soc1 {before[0]['soc1']} became none, gaps {here[0]['gaps']!r}"
-            # Who only reads what a project makes is told nothing of what it was made of.
-            elif _reached(before) and not _reached(here) and gone[0].kind != "manifest":
+            elif _reached(before) and not _reached(here):
                 yield f"{said}: soc2 {sorted(letters(before))} is gone without a gap"
 
     def _is_shown_by(self, identity: str, gone: tuple[Document, ...]) -> bool:
@@ -218,7 +217,11 @@ class Trial:
 def answers(made: Company) -> list[tuple[Document, ...]]:
     """Groups of documents that, together, answer an end of another document.
 
-    Of a database they are all its exports: one that is left answers, and may say less.
+    Of a database they are all its exports: one that is left answers, and may say less. "A login is
+    answered by the only export of that platform and database, certain as today, unless hosts of
+    one notation differ" (section 9): so it is where a client names another host than the export
+    that was taken away. And an export lists every relation that its database has, whoever runs it:
+    of a table that is not in the one that is left it says that it was not there that day.
     """
     found: list[tuple[Document, ...]] = []
     exports: dict[str, list[Document]] = {}

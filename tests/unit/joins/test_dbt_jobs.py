@@ -230,14 +230,17 @@ def test_without_a_profile_the_role_is_not_known(tmp_path: Path) -> None:
 
 
 def test_without_a_manifest_whatever_it_may_read_may_matter(tmp_path: Path) -> None:
+    """What it may read may go into what it may build, and whoever reads that learns of it."""
     company = standard(tmp_path)
     del company.files["transform/target/manifest.json"]
     found = company.read()
     missing = "the manifest that says what it builds is not among the inputs"
     reads = "dbt build may read it, and no manifest says what it makes of it"
+    makes = "dbt build may build it, and no manifest says what it makes it of"
     assert gaps(found) == [
         f"job/nightly.yml#build [CONTROL+HALT]: dbt build: {missing}",
         f"marts.revenue [ALTER+OMIT+HALT]: {reads}",
+        f"marts.revenue [READ]: {makes}",
         f"raw.payments [ALTER+OMIT+HALT]: {reads}",
     ]
 

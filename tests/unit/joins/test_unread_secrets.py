@@ -127,3 +127,32 @@ def test_a_role_that_may_not_log_in_settles_its_secret_only_where_it_is_the_one_
     (tmp_path / "erp.postgres.json").write_text(json.dumps(said))
     found = [gap for gap in gaps(collect([tmp_path], repo="acme/erp")) if ASKED in gap]
     assert found == ([f"secret/KEY {ASKED}"] if asked else [])
+
+
+LINK = """
+nhigraph: scope/1
+links:
+  - {kind: AUTHENTICATES_AS, from: "github:acme/erp/secret/KEY", to: "role:postgres:erp/loader"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("owner", "scope", "asked"),
+    [("acme", "", True), ("acme", LINK, False), ("stranger", "", False)],
+    ids=["of the own owner", "linked by the scope", "a stranger's"],
+)
+def test_a_secret_that_one_job_explains_is_asked_about_where_another_hands_it_to_unread_code(
+    tmp_path: Path, owner: str, scope: str, *, asked: bool
+) -> None:
+    """It may be a second account's there; a stranger's code is given what its purpose takes."""
+    place = tmp_path / "erp" / ".github" / "workflows" / "a.yml"
+    place.parent.mkdir(parents=True)
+    jobs = CONTAINER.replace("localhost", "db.internal") + HANDED.replace(
+        "acme/flows", f"{owner}/flows"
+    )
+    place.write_text(jobs)
+    if scope:
+        (tmp_path / "scope.yaml").write_text(scope)
+    told = "what it opens in the workflow that it is handed to, which was not read, is in no input"
+    found = [gap for gap in gaps(collect([tmp_path], repo="acme/erp")) if "handed to" in gap]
+    assert found == ([f"secret/KEY [READ]: {told}"] if asked else [])
