@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nhigraph.app.judged import Judged
+from nhigraph.policy import forges
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,11 @@ def open_questions(judged: Judged) -> list[str]:
     graph = judged.estate.graph
     for node, reason in zip(graph.gaps["node"], graph.gaps["reason"], strict=True):
         lines.append(f"gap: {graph.key_list[int(node)]}: {reason}")
-    lines += [not_supplied(entry) for entry in judged.coverage.get("absent", ())]
+    absent = judged.coverage.get("absent", ())
+    lines += [not_supplied(entry) for entry in absent]
+    # What was refused is refused again.
+    commands = [str(one["command"]) for one in absent if one["command"] and not one.get("answer")]
+    lines += [f"several of these at once: {command}" for command in forges.at_once(commands)]
     return lines
 
 

@@ -7,8 +7,9 @@ where they have none of the name; a complete listing of a repository's own secre
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.facts.keys import forge
@@ -30,6 +31,21 @@ def settle(board: Board) -> None:
     found = _Owned(board.view)
     board.add([*found.grants(), *found.shared()])
     board.settled |= found.settled()
+
+
+def handed_on(board: Board, known: Collection[str]) -> Iterator[str]:
+    """Secrets of repositories that are an owner's of which it is known what it opens."""
+    view = board.view
+    for node in view.of_kind(k.SECRET):
+        if isinstance(view.parsed(node), forge.OwnerSecret) and view.key(node) in known:
+            for arc in view.out(node, k.FEEDS):
+                if arc.certain or board.settled.get(arc.row):
+                    yield view.key(arc.target)
+    for fact in board.facts:
+        if isinstance(fact, Edge) and fact.kind is k.FEEDS and fact.source in known:
+            owners = isinstance(keys.parse(fact.source), forge.OwnerSecret)
+            if owners and fact.certainty is Certainty.CERTAIN:
+                yield fact.target
 
 
 class _Owned:

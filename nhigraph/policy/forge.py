@@ -55,6 +55,10 @@ class Exports:
         """A repository's own record."""
         return ()
 
+    def at_once(self, commands: Collection[str]) -> str:  # noqa: ARG002
+        """What fetches what several commands do, and more; empty where nothing does."""
+        return ""
+
 
 def _always(caller: Repository, callee: Repository | None) -> bool:  # noqa: ARG001 - nobody knows
     return True

@@ -1,6 +1,7 @@
 """The forges by the platform of their keys: a module here is one, found by being there."""
 
 import pkgutil
+from collections.abc import Collection
 from importlib import import_module
 from typing import Final
 
@@ -22,6 +23,12 @@ def of(key: Key | None) -> Forge:
     """The forge on which a key's thing lies."""
     repository = repository_of(key)
     return _UNKNOWN if repository is None else FORGES.get(repository.platform, _UNKNOWN)
+
+
+def at_once(commands: Collection[str]) -> list[str]:
+    """Commands that fetch at once what several do, and more."""
+    found = (forge.exports.at_once(commands) for forge in FORGES.values())
+    return sorted(command for command in found if command)
 
 
 def levels() -> int:

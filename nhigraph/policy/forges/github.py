@@ -15,6 +15,7 @@
   28 November 2026).
 """
 
+import re
 from collections.abc import Collection
 from typing import Final
 from urllib.parse import quote
@@ -29,6 +30,9 @@ from nhigraph.policy.github_actions.events import EVENTS, Starter
 from nhigraph.policy.github_actions.permissions import IDENTITY_TOKENS, STARTS_RUNS
 
 _SOURCE: Final = "github_actions"
+#: What a command asks for, and how many of one repository are better fetched at once.
+_ASKED: Final = re.compile(r"gh api repos/(?P<repository>[^/\s]+/[^/\s]+)")
+_SEVERAL: Final = 3
 _USUAL: Final = ("main", "master")
 #: What can guard a branch: each has an endpoint of its own.
 _GUARDS: Final = ("protection", "rulesets")
@@ -111,6 +115,11 @@ class _Exports(Exports):
             _api(repository),
             gate,
         )
+
+    def at_once(self, commands: Collection[str]) -> str:
+        asked = [found["repository"] for text in commands for found in _ASKED.finditer(text)]
+        several = sorted({one for one in asked if asked.count(one) >= _SEVERAL})
+        return f"bash queries/export/github.sh {' '.join(several)}" if several else ""
 
 
 FORGE: Final = Forge(

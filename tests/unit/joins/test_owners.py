@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.joins.company import Company, edges
+from tests.unit.joins.company import Company, edges, gaps
 
 LOAD = """
 on: push
@@ -205,3 +205,38 @@ def test_an_owners_secret_is_the_repositorys_where_it_has_none(
     tmp_path: Path, exports: dict[str, str], lines: list[str]
 ) -> None:
     assert edges(company(tmp_path, exports).read(), "FEEDS") == lines
+
+
+LINK = """
+nhigraph: scope/1
+as_of: 2026-11-28
+commitments: [S]
+targets: [{id: t, family: trust-service, commitments: [S], select: [{key: "github:acme/erp"}]}]
+links:
+  - {kind: AUTHENTICATES_AS, from: "github:acme/secret/DSN", to: "acme:loader", confirmed_by: me}
+"""
+LOADER = """
+nhigraph: facts/1
+nodes: [{kind: ServiceAccount, key: "acme:loader"}]
+"""
+SHARED_HERE = "repos/acme/erp/actions/organization-secrets.json"
+
+
+@pytest.mark.parametrize(
+    ("exports", "open_ended"),
+    [
+        ({}, True),
+        ({SHARED_HERE: secrets("DSN")}, True),
+        ({SHARED_HERE: secrets("DSN"), OWN: secrets()}, False),
+        ({SHARED_HERE: secrets("DSN"), OWN: secrets("DSN")}, True),
+        ({f"{AT}.json": secrets("DSN", visibility="all"), OWN: secrets()}, False),
+        ({f"{AT}.json": secrets("DSN", visibility="all")}, True),
+    ],
+)
+def test_what_the_owners_secret_opens_is_known_of_the_repositorys(
+    tmp_path: Path, exports: dict[str, str], open_ended: bool
+) -> None:
+    """Only where it is certain that the repository has none of the name."""
+    found = company(tmp_path, {**exports, "a.facts.yaml": LOADER}).read(LINK)
+    told = [line for line in gaps(found) if line.startswith("secret/DSN ")]
+    assert bool(told) is open_ended
