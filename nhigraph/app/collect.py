@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from nhigraph.app.registry import ingestors, unusable
-from nhigraph.assurance.scope import aliases, header, linked, opened
+from nhigraph.assurance.scope import header, linked, opened
 from nhigraph.errors import NoInputError, UsageError
+from nhigraph.facts import aliases
 from nhigraph.facts.facts import Claim
 from nhigraph.graph.assembly import Tally
 from nhigraph.graph.build import build
@@ -65,7 +66,7 @@ def collect(
     if not any(document.accepted for document in collected.documents):
         raise NoInputError(_nothing(collected, coverage))
     built = build([*collected.facts, *collected.tables], collected.left)
-    names = aliases(built.claims)
+    names = aliases.stated(built.claims)
     graph = passes.unified(built.graph, names)
     tied = opened(built.claims)
     board = passes.run(

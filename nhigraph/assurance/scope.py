@@ -91,14 +91,6 @@ def linked(claims: Iterable[Claim]) -> set[str]:
     return {keys.canonical(str(body["from"])) for body in links if body["kind"] != reveal}
 
 
-def aliases(claims: Iterable[Claim]) -> dict[tuple[str, str], str]:
-    """Platform and host to the name that the scope gives that server."""
-    return {
-        (str(claim.body["platform"]), str(claim.body["host"])): str(claim.body["as"])
-        for claim in _about(claims, "alias")
-    }
-
-
 def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
     """Add what the scope claims to the graph.
 

@@ -340,9 +340,29 @@ class Holder(End):
     serves: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Alias(End):
+    """Somebody's word that two names are of one holder, or of two.
+
+    Each name is an endpoint: a host with or without a port, or a database's name.
+
+    Attributes:
+        one: A name.
+        other: The other one.
+        same: They are of one; else of two.
+        certain: It was said without reserve.
+    """
+
+    _: KW_ONLY
+    one: Endpoint
+    other: Endpoint
+    same: bool = True
+    certain: bool = True
+
+
 _ALL: Final[tuple[type[End], ...]] = (
     *(Step, Work, Call, Container, Login, Account, Token, Trust),
-    *(Project, Target, Writes, Would, Holder),
+    *(Project, Target, Writes, Would, Holder, Alias),
 )
 #: Types of ends by name; who registers a source of its own may add to them.
 TYPES: Final[dict[str, type[End]]] = {one.__name__: one for one in _ALL}

@@ -5,6 +5,7 @@ The result does not depend on the order, the splitting or the repetition of the 
 
 from collections.abc import Iterable
 
+from nhigraph.facts import aliases
 from nhigraph.facts.ends import Holder
 from nhigraph.facts.facts import Fact
 from nhigraph.facts.tables import FactTable
@@ -24,13 +25,9 @@ def build(facts: Iterable[Fact | FactTable], left: Iterable[Fact] = ()) -> Built
     laid = told.frames()
     if kept.nodes or kept.gates or kept.gaps:
         laid = _with(laid, kept.frames())
-    aliases = {
-        (str(one.body["platform"]), str(one.body["host"])): str(one.body["as"])
-        for one in told.claims
-        if one.subject == "alias"
-    }
+    named = aliases.names(aliases.stated(told.claims))
     found = holders.apart(
-        holders.aliased((one for one in told.ends if isinstance(one, Holder)), aliases)
+        holders.aliased((one for one in told.ends if isinstance(one, Holder)), named)
     )
     laid, order = holders.separated(laid, found)
     because = {

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nhigraph.facts.ends import End
+from nhigraph.facts.aliases import names
+from nhigraph.facts.ends import Alias, End
 from nhigraph.facts.facts import Edge, Fact, Need
 from nhigraph.facts.missing import Missing
 from nhigraph.graph.store import Graph
@@ -14,7 +15,7 @@ from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.missing import Needed
 from nhigraph.joins.profile import Projects
 from nhigraph.joins.runs import Jobs, Run
-from nhigraph.joins.servers import Aliases, Servers
+from nhigraph.joins.servers import Servers
 from nhigraph.joins.view import View
 
 
@@ -25,7 +26,7 @@ class Board:
     Attributes:
         graph: The merged graph, without the scope's targets.
         opened: Keys of secrets to those of identities that the scope's links tie them to.
-        aliases: Platform and host to the name the scope gives that server.
+        aliases: What the scope says of names of servers.
         linked: Keys of which the scope's links say what they may do.
         facts: Nodes, edges, gaps and notes.
         guards: Number of an edge to the gate that guards it.
@@ -40,7 +41,7 @@ class Board:
 
     graph: Graph
     opened: Mapping[str, Collection[str]] = field(default_factory=dict)
-    aliases: Aliases = field(default_factory=dict)
+    aliases: tuple[Alias, ...] = ()
     linked: Collection[str] = ()
     facts: list[Fact] = field(default_factory=list)
     guards: dict[int, str] = field(default_factory=dict)
@@ -71,7 +72,7 @@ class Board:
     @cached_property
     def servers(self) -> Servers:
         """Its servers."""
-        return Servers(self.view, self.aliases)
+        return Servers(self.view, names(self.aliases))
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -103,6 +104,9 @@ class Board:
 
     def unanswered(self, kind: type[End]) -> Iterator[End]:
         """Ends of one type of which no pass said what became of them."""
+        yield from (
+            end for end in self.aliases if isinstance(end, kind) and id(end) not in self._answered
+        )
         for node in self.graph.ends_of(kind.__name__):
             for end in self.view.ends(node, kind):
                 if id(end) not in self._answered:

@@ -11,13 +11,14 @@ from importlib import import_module
 from typing import Final
 
 from nhigraph.facts import ends
+from nhigraph.facts.aliases import names
 from nhigraph.facts.facts import Gap
 from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
-from nhigraph.joins.servers import Aliases, Servers
+from nhigraph.joins.servers import Servers
 from nhigraph.joins.view import View
 
 PASSES: Final = (
@@ -67,6 +68,6 @@ def sealed(board: Board) -> Graph:
     return extend(board.graph, board.facts, changes).graph
 
 
-def unified(graph: Graph, aliases: Aliases) -> Graph:
+def unified(graph: Graph, aliases: tuple[ends.Alias, ...]) -> Graph:
     """The graph with the roles of each server that the scope names under that name."""
-    return renamed(graph, Servers(View(graph), aliases).renamed()) if aliases else graph
+    return renamed(graph, Servers(View(graph), names(aliases)).renamed()) if aliases else graph

@@ -363,8 +363,3 @@ class _Walk:
             return None
         self._depths[place] = depth
         return inputs, env
-
-
-def repository_of(text: str) -> str:
-    """Key of a repository that a property names."""
-    return keys.repository_named(text).text if text else ""

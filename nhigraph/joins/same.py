@@ -5,15 +5,16 @@ identifiers or host and port say that they are one; on condition, where only the
 nothing says, it is asked, and only of logins that both have.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import combinations
 
 from nhigraph.facts import keys
-from nhigraph.facts.ends import Holder
+from nhigraph.facts.ends import Alias, Endpoint, Holder
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap
+from nhigraph.facts.values import literal
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.servers import is_address
@@ -47,6 +48,32 @@ class _Server:
         return {one.proofs[kind] for one in self.holders if kind in one.proofs}
 
 
+def _is_named(server: _Server, name: Endpoint) -> bool:
+    """Whether a name is that of a server, or of its database."""
+    database, host, port = map(literal, (name.database, name.host, name.port))
+    told = server.database.platform == name.platform and bool(database or host)
+    told = told and database in (None, server.database.name)
+    told = told and (host is None or host in server.said("host"))
+    return told and (port is None or f"{host}:{port}" in server.said("address"))
+
+
+def _said(aliases: Iterable[Alias], one: _Server, other: _Server) -> Same | None:
+    """What somebody says of two servers; nothing where nobody does, or only that they may be two.
+
+    Of two words that contradict each other the one that hides less stands.
+    """
+    answers = [
+        (Same.YES if alias.certain else Same.MAYBE) if alias.same else Same.NO
+        for alias in aliases
+        if (alias.same or alias.certain)
+        and any(
+            _is_named(mine, alias.one) and _is_named(theirs, alias.other)
+            for mine, theirs in ((one, other), (other, one))
+        )
+    ]
+    return next((answer for answer in Same if answer in answers), None)
+
+
 def same(one: _Server, other: _Server) -> Same:
     """Whether two databases lie on one server, by what the documents say of it.
 
@@ -72,7 +99,7 @@ def _ports(addresses: set[str]) -> set[str]:
     return {one.rpartition(":")[2] for one in addresses}
 
 
-def facts(view: View) -> Iterator[Fact]:
+def facts(view: View, aliases: Iterable[Alias] = ()) -> Iterator[Fact]:
     """Roles that two databases share, and what has to be asked of them."""
     roles: dict[keys.Database, dict[str, int]] = {}
     for node in view.of_kind(k.DATABASE_ROLE):
@@ -91,7 +118,8 @@ def facts(view: View) -> Iterator[Fact]:
         if platform not in SHARED_ROLES or platform != other.database.platform:
             continue
         # Of one name and apart: they are two by what was found before.
-        answer = Same.NO if one.database.name == other.database.name else same(one, other)
+        apart = one.database.name == other.database.name
+        answer = _said(aliases, one, other) or (Same.NO if apart else same(one, other))
         if answer is not Same.NO:
             mine, theirs = roles.get(one.database, {}), roles.get(other.database, {})
             for name in sorted(mine.keys() & theirs.keys()):
@@ -125,7 +153,12 @@ def _pair(
 
 def settle(board: Board) -> None:
     """Roles that databases of one server share."""
-    board.add(facts(board.view))
+    board.add(facts(board.view, board.aliases))
+    for alias in board.aliases:
+        # Where the server itself is in no export, logins to it still have its name.
+        if board.view.node(alias.at) is not None:
+            board.add([alias])
+        board.answer(alias)
     for node in board.graph.ends_of(Holder.__name__):
         # Where nothing has the name of another one, there is nothing to tell apart.
         board.answer(*board.view.ends(node, Holder))
@@ -133,7 +166,7 @@ def settle(board: Board) -> None:
 
 JOIN = Join(
     settle,
-    takes=(Holder,),
+    takes=(Holder, Alias),
     gives=(k.CAN_ASSUME,),
     unanswered="which of several holders of a name this is, is not known",
 )

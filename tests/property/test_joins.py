@@ -2,10 +2,23 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from nhigraph.facts.ends import Call, Container, End, Endpoint, Login, Step, Work
+from nhigraph.facts.ends import (
+    Account,
+    Alias,
+    Call,
+    Container,
+    End,
+    Endpoint,
+    Login,
+    Project,
+    Step,
+    Target,
+    Work,
+)
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.facts import Value as Property
@@ -37,7 +50,14 @@ SECRETS = ("github:o/r/secret/S", "github:o/r/workflow/b.yml/secret/S", "secret:
 ROLES = ("role:postgres:erp/loader", "role:postgres:erp/other")
 TABLE = "dataset:postgres:erp.raw.t"
 ACTION = "github:o/r/action/x"
-ALIASES = {("postgres", "db"): "main"}
+ALIASES = (
+    Alias(
+        "cluster:postgres:main",
+        AT,
+        one=Endpoint("postgres", host=(Literal("db"),)),
+        other=Endpoint("postgres", database=(Literal("main"),)),
+    ),
+)
 TOOLS = ("dbt build", "dbt run", "dbt test", "psql", "pg_dump", "python", "./x", "")
 OPTIONS = (
     *("dir", "target", "user", "dbname", "connection", "select", "exclude", "selector"),
@@ -75,6 +95,9 @@ class Maker:
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
+
+    def names(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.rng.choices(words, k=self.rng.randint(0, 3)))
 
     def some(self, words: tuple[str, ...], most: int = 4) -> Property:
         """A list as sources write it, or what a stranger may have put there instead."""
@@ -138,20 +161,46 @@ class Maker:
             found.append(login)
         return found
 
-    def connection(self) -> dict[str, Property]:
-        found: dict[str, Property] = {"output": "prod", "platform": "postgres"}
-        for name in ("profile", "database", "host", "repository", "file"):
-            if self.chance(0.15):
-                found[name] = self.rng.choice((*TEXTS, 3))
-        if self.chance(0.2):
-            found["default_target"] = self.rng.choice((True, False, "x"))
+    def targets(self, at: str) -> list[End]:
+        """What a profile says of itself: records may disagree."""
+        return [
+            Target(
+                at,
+                AT,
+                profile=self.rng.choice(TEXTS) if self.chance(0.15) else "ledger",
+                name="prod",
+                default=self.rng.choice((None, None, None, True, False)),
+                repository=self.rng.choice(("", "github:o/r")),
+                file=self.rng.choice(TEXTS) if self.chance(0.15) else "profiles.yml",
+            )
+            for _ in range(1 if self.chance(0.85) else 2)
+        ]
+
+    def projects(self, at: str) -> list[End]:
+        """Parts of what documents say of a project."""
+        found: list[End] = [Project(at, AT, name="ledger", described=self.chance(0.8))]
+        if self.chance(0.4):
+            where, profile = self.rng.choice(("", "github:o/r")), self.rng.choice(TEXTS)
+            folders = self.names(TEXTS)
+            part = Project(at, AT, name="ledger", repository=where, folders=folders)
+            found.append(replace(part, profile=profile, quiet=self.names(TEXTS)))
         return found
 
-    def project(self) -> dict[str, Property]:
-        found: dict[str, Property] = {"dbt_project": "ledger", "manifest": self.chance(0.8)}
-        if self.chance(0.4):
-            found |= {"folders": self.some(TEXTS), "repository": self.rng.choice(TEXTS)}
-        return found
+    def accounts(self) -> list[End]:
+        """What a server says of its own."""
+        erp = Endpoint("postgres", database=(Literal("erp"),))
+        return [
+            Account(
+                key,
+                AT,
+                endpoint=erp,
+                name=key.rpartition("/")[2],
+                login=self.rng.choice((True, True, False, None)),
+                hosts=self.names(("%", "10.%")),
+            )
+            for key in ROLES
+            if self.chance(0.5)
+        ]
 
     def workflow(self) -> dict[str, Property]:
         flags = {name: self.chance(0.5) for name in ("defined", "listed", "called")}
@@ -164,6 +213,9 @@ class Maker:
         ]
         facts += [end for key in (*JOBS, ACTION) for end in self.ends(key)]
         facts += self.logins("connection:dbt:a/b")
+        facts += self.targets("connection:dbt:a/b")
+        facts += self.projects("project:dbt:ledger")
+        facts += self.accounts()
         facts += [Node(k.WORKFLOW, key, AT, props=self.workflow()) for key in WORKFLOWS]
         facts += [
             Node(k.SECRET, key, AT, props={"parameter": self.chance(0.5)}) for key in SECRETS
@@ -173,8 +225,8 @@ class Maker:
             facts.append(Node(k.DATABASE_ROLE, key, AT, props=props))
         facts += [
             Node(k.ARTIFACT, ACTION, AT, props={"defined": self.chance(0.7)}),
-            Node(k.SYSTEM, "connection:dbt:a/b", AT, props=self.connection()),
-            Node(k.SYSTEM, "project:dbt:ledger", AT, props=self.project()),
+            Node(k.SYSTEM, "connection:dbt:a/b", AT),
+            Node(k.SYSTEM, "project:dbt:ledger", AT),
             Node(k.MODEL, "model:dbt:ledger.t", AT, props={"materialized": "table"}),
             Node(k.DATASET, TABLE, AT, props={"dbt": self.some(SELECTORS)}),
             Node(k.REPOSITORY, "github:o/r", AT),

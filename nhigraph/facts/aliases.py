@@ -1,0 +1,33 @@
+"""What the scope says of names of servers, as ends."""
+
+from collections.abc import Iterable, Mapping
+
+from nhigraph.facts import keys
+from nhigraph.facts.ends import Alias, Endpoint
+from nhigraph.facts.facts import Claim
+from nhigraph.facts.values import Literal, literal
+
+
+def stated(claims: Iterable[Claim]) -> tuple[Alias, ...]:
+    """Aliases of a scope, each about the server that it names."""
+    return tuple(
+        Alias(
+            keys.Cluster(keys.database(platform, name)).text,
+            claim.evidence,
+            one=Endpoint(platform, host=(Literal(host),)),
+            other=Endpoint(platform, database=(Literal(name),)),
+        )
+        for claim in claims
+        if claim.subject == "alias"
+        for platform, host, name in [[str(claim.body[x]) for x in ("platform", "host", "as")]]
+    )
+
+
+def names(aliases: Iterable[Alias]) -> Mapping[tuple[str, str], str]:
+    """Platform and host to the name that its server has, as far as that is sure."""
+    found: dict[tuple[str, str], str] = {}
+    for one in aliases:
+        host, name = literal(one.one.host), literal(one.other.database)
+        if one.same and one.certain and host and name and not one.one.port:
+            found[one.one.platform, host] = name
+    return found
