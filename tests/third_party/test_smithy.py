@@ -7,6 +7,9 @@ room of joins had to change for it is what is shown here.
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +108,14 @@ Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package installed."""
+    return install(SMITHY, tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="module")
+def out(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of ``assess``."""
-    site = install(SMITHY, tmp_path_factory.mktemp("site"))
     folder = tmp_path_factory.mktemp("inputs")
     for name, yard in YARDS.items():
         (folder / f"{name}.smithy.json").write_text(json.dumps(yard))
@@ -138,6 +146,26 @@ def steps(out: Path, job: str) -> list[Row]:
 def absent(out: Path, source: str) -> list[dict[str, Any]]:
     coverage: dict[str, list[dict[str, Any]]] = json.loads((out / "coverage.json").read_text())
     return [one for one in coverage["absent"] if one["source"] == source]
+
+
+def test_a_secret_that_a_file_of_a_yard_shows_lies_in_the_yard_however_deep(site: Path) -> None:
+    """Its key is read back, though the path has the word that ends the yard's address too."""
+    code = """
+from nhigraph.app.registry import packages
+from nhigraph.facts import keys
+packages()
+yard = keys.forge.Repository.parse("smithy:forge.example/north/deep/tools")
+shown = keys.Written(yard, "a/file/b.yml", "PW")
+assert keys.parse(shown.text) == shown, shown.text
+assert keys.repository_of(keys.parse(shown.text)) == yard
+assert keys.repository_named(yard.text) == yard
+"""
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_an_order_is_who_its_yards_token_opens(out: Path) -> None:
