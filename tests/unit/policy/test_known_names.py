@@ -68,6 +68,7 @@ SAID = [
     ("OP_SERVICE_ACCOUNT_TOKEN", "onepassword"),
     ("CHROMATIC_PROJECT_TOKEN", "chromatic"),
     ("OKTA_API_TOKEN", "okta"),
+    ("CIRCLE_TOKEN", "circleci"),
     ("JIRA_API_TOKEN", "jira"),
     ("SSH_PRIVATE_KEY", "ssh"),
     ("HCLOUD_TOKEN", "hetzner-cloud"),
