@@ -1,10 +1,13 @@
 """The laws of the design, section 9, as complaints: each says what is wrong, or nothing."""
 
+import json
 import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import yaml
 
 from tests.documents.company import Company, Document, company
 from tests.documents.judging import (
@@ -238,11 +241,29 @@ def _is_asked(made: Company, answer: Document) -> bool:
     beside = [one.text for one in made.documents if one.about == answer.about]
     others = [one.text.lower() for one in made.documents if one.kind in {"called", "workflow"}]
     if answer.kind == "manifest":
-        return any("dbt build" in text for text in beside)
+        return any("dbt build" in text for text in beside) and _may_build(made, answer)
     if answer.kind == "called":
         uses = f"uses: {answer.about.lower()}/.github/workflows/post.yml@"
         own = any("uses: ./.github/workflows/post.yml" in text for text in beside)
         return own or any(uses in text for text in others)
+    return True
+
+
+def _may_build(made: Company, manifest: Document) -> bool:
+    """Whether the role that builds a project has a right in every export of its database.
+
+    One that has none builds nothing, whatever its job runs: then the manifest is no answer to the
+    job, and what it tells of lineage no given document asks for ("the document that answers an end
+    of another given document", section 9).
+    """
+    profiles = [d for d in made.documents if d.kind == "profiles" and d.about == manifest.about]
+    for profile in profiles:
+        (said,) = [one["outputs"]["prod"] for one in yaml.safe_load(profile.text).values()]
+        exports = [d for d in made.documents if d.kind == "export" and d.about == said["dbname"]]
+        for export in exports:
+            members = {one["member"] for one in json.loads(export.text)["memberships"]}
+            if said["user"] not in members:
+                return False
     return True
 
 
