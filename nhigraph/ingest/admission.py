@@ -13,12 +13,13 @@ from nhigraph.ingest import brought_forge
 from nhigraph.ingest.brings import Brings
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.ingest.secret_names import is_secret
+from nhigraph.joins.brought import ANSWERS, Answers
 from nhigraph.policy.forge import Forge
 from nhigraph.policy.forges import FORGES
 from nhigraph.schema import kinds, properties
 from nhigraph.schema.controls import WEAKNESSES
 from nhigraph.schema.properties import Merge, Property, Type
-from nhigraph.schema.types import EdgeKind, Effect, Family, NodeKind
+from nhigraph.schema.types import EdgeKind, Effect, Family, NodeKind, State
 
 #: Type of a property to the rules that mean something for it, beside "both stay".
 _RULES: Final[Mapping[Type, Collection[Merge]]] = {
@@ -191,6 +192,16 @@ def _end(one: type[End], _: Collection[str]) -> None:
         raise SchemaError(f"its fields' types cannot be read ({type(error).__name__})") from None
 
 
+def _answer(one: Answers, _: Collection[str]) -> None:
+    _said(one.unanswered)
+    if one.end.__module__.startswith("nhigraph."):
+        raise SchemaError("it answers ends of nhigraph's own, which nhigraph answers")
+    if not _is(one.answer, Callable) or not _is(one.gives, tuple):  # type: ignore[arg-type]
+        raise SchemaError("it needs a function, and the kinds of the edges that this makes")
+    if not all(_is(state, State) for state in one.hides):
+        raise SchemaError("what it hides must be of State")
+
+
 def _adds(table: dict[str, Any], name: str) -> Callable[[Any], None]:
     def add(one: Any) -> None:  # noqa: ANN401 - a word of the table's sort
         table[getattr(one, name)] = one
@@ -249,6 +260,16 @@ _SORTS: Final = (
         _end,
         lambda: ends.TYPES,
         _adds(ends.TYPES, "__name__"),
+    ),
+    _Sort(
+        "answer",
+        lambda brings: brings.answers,
+        lambda one: isinstance(one, Answers),
+        lambda one: getattr(one.end, "__name__", ""),
+        _NOUN,
+        _answer,
+        lambda: ANSWERS,
+        lambda one: ANSWERS.__setitem__(one.end.__name__, one),
     ),
     _Sort(
         "forge",

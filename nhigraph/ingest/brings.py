@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nhigraph.facts.ends import End
 from nhigraph.facts.keys import KeyForm
+from nhigraph.joins.brought import Answers
 from nhigraph.policy.forge import Forge
 from nhigraph.schema.properties import Property
 from nhigraph.schema.types import EdgeKind, NodeKind
@@ -22,7 +23,8 @@ class Brings:
         properties: Properties of nodes: how two records of a node add up, and which weakness
             they show.
         keys: Forms of key, each with a beginning of its own.
-        ends: Types of ends. What no join answers is a gap at its node.
+        ends: Types of ends. What nothing answers is a gap at its node.
+        answers: What ends of these types come to, on the merged graph.
         forges: Forges: words and rules by which joins follow its jobs. Their forms of key derive
             from those of ``facts.keys.forge``.
     """
@@ -32,4 +34,5 @@ class Brings:
     properties: tuple[Property, ...] = ()
     keys: tuple[KeyForm, ...] = ()
     ends: tuple[type[End], ...] = ()
+    answers: tuple[Answers, ...] = ()
     forges: tuple[Forge, ...] = ()

@@ -16,6 +16,7 @@ from nhigraph.facts.facts import Gap
 from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.resolve import renamed
 from nhigraph.graph.store import Graph
+from nhigraph.joins import brought
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.servers import Servers
@@ -29,6 +30,7 @@ PASSES: Final = (
     "work",  # what runs compute
     "custody",  # secrets under every name they are handed on by; what runs under a caller
     "trust",  # whom a job becomes elsewhere by its own token
+    "brought",  # ends of other packages' types, by what these bring for them
     "fleet",  # which machines those are that jobs choose by labels
     "owners",  # what is granted or shared for all that an owner has
     "guards",  # rules and defaults that stand before what jobs do
@@ -54,7 +56,8 @@ def run(board: Board) -> Board:
 
 def _gaps(board: Board) -> Iterator[Gap]:
     """An end without an answer hides what it could have opened; of no join's type, anything."""
-    takers = {kind: join for join in joins().values() for kind in join.takes}
+    every = [*joins().values(), *brought.as_joins()]
+    takers = {kind: join for join in every for kind in join.takes}
     for kind in ends.TYPES.values():
         join = takers.get(kind)
         for end in board.unanswered(kind):

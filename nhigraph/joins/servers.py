@@ -97,8 +97,11 @@ class Servers:
 
     def knows(self, account: Account) -> bool:
         """Whether a login can find the server of an account."""
-        name = server_of(account)
-        return any(one.holder == name for many in self.exported.values() for one in many)
+        return server_of(account) in self._holders
+
+    @cached_property
+    def _holders(self) -> frozenset[str]:
+        return frozenset(one.holder for many in self.exported.values() for one in many)
 
     @cached_property
     def _by_endpoint(self) -> dict[str, Server]:

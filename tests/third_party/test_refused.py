@@ -127,6 +127,21 @@ S = source(properties=(LID,))""",
         "class Pipe(End):\n    pass\nS = source(ends=(Pipe,))",
         "the end 'Pipe': it must be a frozen dataclass with slots",
     ),
+    "an-answer-to-ends-of-ours": (
+        """from nhigraph.facts.ends import Login
+from nhigraph.joins.brought import Answers
+S = source(answers=(Answers(Login, lambda end, view: [], (), "Mine."),))""",
+        "the answer 'Login': it answers ends of nhigraph's own, which nhigraph answers",
+    ),
+    "an-answer-without-a-sentence": (
+        """from dataclasses import dataclass
+from nhigraph.joins.brought import Answers
+@dataclass(frozen=True, slots=True)
+class Pipe(End):
+    length: int = 0
+S = source(ends=(Pipe,), answers=(Answers(Pipe, lambda end, view: [], (), ""),))""",
+        "the answer 'Pipe': it needs one sentence that says what it is",
+    ),
     "emits-what-it-does-not-bring": (
         "S = source(VAT)",
         "it emits Vat, which it does not bring",

@@ -24,6 +24,7 @@ NORTH = {
         {"name": "rinse-bot", "seal": "cracked", "pours": ["Slops"]},
         {"name": "till-bot", "seal": "whole", "books": {"database": "erp", "user": "till"}},
         {"name": "hose-bot", "seal": "whole", "hose": {"to": "the yard", "bores": [8, 13]}},
+        {"name": "long-bot", "seal": "whole", "hose": {"to": "Books", "bores": [8]}},
         {"name": "side-bot", "seal": "whole", "shows": "cellarman"},
         {
             "name": "main-bot",
@@ -137,6 +138,7 @@ def test_its_identities_are_in_the_population_and_judged(out: Path) -> None:
         "tapline:north/tap/till-bot",
         "tapline:north/tap/hose-bot",
         "tapline:north/tap/side-bot",
+        "tapline:north/tap/long-bot",
         "tapline:north/tap/main-bot",
         "github:taproom/cellar/job/pour.yml#pour",
         "github:taproom/stock/job/pour.yml#pour",
@@ -216,8 +218,13 @@ def test_its_end_that_nothing_answers_is_a_gap(out: Path) -> None:
     assert found["tapline:north/tap/hose-bot"]["verdict"] == "undetermined"
     artifacts = json.loads((out / "coverage.json").read_text())["artifacts"]
     gaps = [line["reason"] for one in artifacts for line in one["gaps"]["listed"]]
-    line = "tapline:north/tap/hose-bot: what it says of a Hose is answered by nothing"
+    line = "tapline:north/tap/hose-bot: where its hose ends is in no input"
     assert gaps.count(line) == 1
+
+
+def test_its_end_is_answered_by_what_the_package_brings_for_it(out: Path) -> None:
+    found = arrivals(out, "fin:books")["tapline:north/tap/long-bot"]
+    assert found == ("can", ["POURS_INTO", "SUPPORTS"])
 
 
 def test_files_of_facts_have_its_words(out: Path) -> None:

@@ -16,6 +16,8 @@ from nhigraph.facts.values import Literal
 from nhigraph.ingest.brings import Brings
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Expected, Ingestor
+from nhigraph.joins.brought import Answers
+from nhigraph.joins.view import View
 from nhigraph.schema.properties import Merge, Property, Type
 from nhigraph.schema.types import EdgeKind, Effect, Family, NodeKind
 
@@ -130,6 +132,16 @@ def extracted(doc: Document) -> str | None:
     return str(doc.content["exported"])
 
 
+def where_a_hose_ends(hose: End, view: View) -> Iterable[Fact] | None:
+    """A hose to a keg of the site pours into it; of any other place Tapline knows nothing."""
+    assert isinstance(hose, Hose)
+    tap = part(hose.at)
+    keg = Part(tap.site, "keg", hose.to).text if isinstance(tap, Part) else ""
+    if view.node(keg) is None:
+        return None
+    return [Edge(POURS_INTO, hose.at, keg, hose.evidence)]
+
+
 INGESTOR = Ingestor(
     title="Tapline",
     accepts=("*.tapline.json",),
@@ -143,6 +155,9 @@ INGESTOR = Ingestor(
         properties=(SEAL,),
         keys=(KeyForm("tapline", part, "tapline:north/tap/blend-bot", folds=True),),
         ends=(Hose,),
+        answers=(
+            Answers(Hose, where_a_hose_ends, (POURS_INTO,), "where its hose ends is in no input"),
+        ),
     ),
     extracted=extracted,
 )

@@ -1,7 +1,7 @@
 """The passes: all of them in one tuple, and no end that any of them lets pass quietly."""
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -30,8 +30,9 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.values import Literal, Secret, Unknown
 from nhigraph.graph.build import build
-from nhigraph.joins import passes
+from nhigraph.joins import brought, passes
 from nhigraph.joins.board import Board
+from nhigraph.joins.brought import Answers
 from nhigraph.joins.join import Join
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
@@ -119,6 +120,43 @@ def test_what_a_third_party_says_and_no_join_reads_hides_everything() -> None:
         assert [(gap.at, gap.states) for gap in gaps(board)] == [(WORKLOAD, ())]
     finally:
         del ends.TYPES["Lease"]
+
+
+ANSWERED: dict[str, tuple[Callable[..., object], bool]] = {
+    "an edge that was declared": (
+        lambda end, view: [Edge(k.CAN_READ, end.at, end.at, end.evidence)],
+        True,
+    ),
+    "nothing to add": (lambda end, view: [], True),
+    "not known": (lambda end, view: None, False),
+    "an edge that was not declared": (
+        lambda end, view: [Edge(k.CAN_WRITE, end.at, end.at, end.evidence)],
+        False,
+    ),
+    "no fact": (lambda end, view: ["fact"], False),
+    "no list": (lambda end, view: 7, False),
+    "a fault": (lambda end, view: [view.node(end.nothing)], False),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERED)
+def test_what_a_third_party_answers_counts_only_where_it_is_what_it_declared(case: str) -> None:
+    """Code of somebody else that fails, or says something else, leaves a gap and stops nothing."""
+
+    @dataclass(frozen=True, slots=True)
+    class Lease(End):
+        holder: str = ""
+
+    answer, good = ANSWERED[case]
+    ends.TYPES["Lease"] = Lease
+    reads = Answers(Lease, answer, (k.CAN_READ,), "who leases it")  # type: ignore[arg-type]
+    brought.ANSWERS["Lease"] = reads
+    try:
+        board = ran(Node(k.WORKLOAD, WORKLOAD, AT), Lease(WORKLOAD, AT, "x"))
+        assert [gap.reason for gap in gaps(board)] == ([] if good else ["who leases it"])
+        assert bool(said(board)) is (case == "an edge that was declared")
+    finally:
+        del ends.TYPES["Lease"], brought.ANSWERS["Lease"]
 
 
 def test_a_login_of_any_node_is_answered_as_that_of_a_run_is() -> None:
