@@ -3,6 +3,10 @@
 An end is a typed statement about a node. Joins bring the two sides together; an end that nothing
 answers is a gap at its node. FORMATS and the design, section 9, name the relations: login, work,
 custody, trust, sameness.
+
+Custody has no end beside ``Call``. That a secret under one name is a copy of another is known by
+the document that says it, so it is an edge from the start (``FEEDS``, a copy): with certainty,
+condition, gate and dates, walked and cut like any other, none of which an end would add.
 """
 
 from collections.abc import Mapping
