@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nhigraph import __version__
 from nhigraph.app import folder
-from nhigraph.app.assessment import assess
+from nhigraph.app.ask import Asked, answers, ask, of_rows
+from nhigraph.app.assessment import assess, with_questions
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.registry import packages
@@ -57,11 +58,13 @@ class Done:
         assessment: The answer.
         judged: The estate behind it.
         files: Names of the files written.
+        asked: What would settle what is open.
     """
 
     assessment: Assessment
     judged: Judged
     files: tuple[str, ...]
+    asked: Asked = field(default_factory=Asked)
 
 
 Say = Callable[[str, int, int], None]
@@ -92,6 +95,10 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     answered = assess(
         judged, request.options, lambda done, total: tell("tracing identities", done, total)
     )
+    tell("asking what would settle most", 0, 0)
+    now = of_rows(answered.identities, answered.verdicts)
+    asked = ask(judged, now)
+    answered = with_questions(answered, asked, answers(judged))
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
         digests = write_files(fresh, answered, all_pairs_csv=request.all_pairs_csv)
@@ -105,7 +112,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
         )
         manifest = _manifest(answered, judged, found, digests, graph)
         folder.write(fresh, folder.MARK, json_text(manifest))
-    return Done(answered, judged, (*digests, folder.MARK, "graph/"))
+    return Done(answered, judged, (*digests, folder.MARK, "graph/"), asked)
 
 
 def _inputs(request: Request) -> list[Path]:
@@ -171,6 +178,7 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
         "identities.csv": csv_files.identities_csv(answered.identities),
         "paths.csv": csv_files.paths_csv(answered.paths),
         "controls.csv": csv_files.controls_csv(answered.controls),
+        "questions.csv": csv_files.questions_csv(answered.questions),
         "findings.csv": csv_files.findings_csv(),
         "population.csv": csv_files.population_csv(answered.population),
         "coverage.json": json_text(answered.coverage),

@@ -1,16 +1,18 @@
 """The assessment of an estate: rows, names, population and what was not seen."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
+from nhigraph.app.ask import Asked, next_best
 from nhigraph.app.judged import Judged
 from nhigraph.assurance.analyse import Analysis, Progress
 from nhigraph.assurance.answer import Answer, Options, answer
 from nhigraph.assurance.controls import sentence
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.rows import Assessment, PopulationRow
+from nhigraph.assurance.rows import AnswerRow, Assessment, PopulationRow
 from nhigraph.graph.columns import last_day
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
@@ -59,6 +61,15 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         doubted=estate.doubted,
         unread=judged.unread,
     )
+
+
+def with_questions(
+    assessment: Assessment, asked: Asked, answers: tuple[AnswerRow, ...]
+) -> Assessment:
+    """The assessment with what to settle first, and what was taken on somebody's word."""
+    listed = [asdict(one) for one in answers]
+    coverage = {**assessment.coverage, "answers": listed, "next": next_best(asked)}
+    return replace(assessment, questions=asked.rows, answers=answers, coverage=coverage)
 
 
 def _mentioned(found: Answer) -> set[str]:

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from nhigraph.app.registry import ingestors, unusable
-from nhigraph.assurance.scope import header, linked, opened
+from nhigraph.assurance.links import linked, opened
+from nhigraph.assurance.scope import header
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts import aliases
 from nhigraph.facts.facts import Claim

@@ -57,20 +57,22 @@ def answer(
     analysis: Analysis, options: Options | None = None, progress: Progress | None = None
 ) -> Answer:
     """Judge every identity at every target it reaches."""
-    options = options or Options()
-    writer = _Writer(analysis, options)
-    found = Answer()
-    for block in analysis.blocks(progress):
-        writer.block(block, found)
-    graph, estate = analysis.estate.graph, analysis.estate
+    writer = _Writer(analysis, options or Options())
+    found = writer.rows(progress)
+    estate = analysis.estate
     for identity in estate.identities:
         if not estate.alive[identity]:
             found.identities.append(writer.identity(identity, [], set(), []))
     found.identities.sort(key=lambda row: row.identity)
     found.verdicts.sort(key=lambda row: (row.identity, row.target))
-    writer.name_paths(found, graph)
+    writer.name_paths(found, estate.graph)
     found.controls = writer.controls()
     return found
+
+
+def rows(analysis: Analysis) -> Answer:
+    """The rows of those who are judged, in no order, without paths and controls."""
+    return _Writer(analysis, Options()).rows(None)
 
 
 class _Writer:
@@ -93,6 +95,12 @@ class _Writer:
         self._rested: dict[str, Rested] = {}
 
     # -- verdict rows ---------------------------------------------------------------------------
+
+    def rows(self, progress: Progress | None) -> Answer:
+        found = Answer()
+        for block in self.analysis.blocks(progress):
+            self.block(block, found)
+        return found
 
     def block(self, block: Block, found: Answer) -> None:
         by_lane: list[list[Pair]] = [[] for _ in block.identities]

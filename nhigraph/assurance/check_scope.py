@@ -40,6 +40,7 @@ def check(resolved: Resolved, led_to: Mapping[str, int] | None) -> list[ScopeIss
         *checker.commitments(),
         *checker.twins(),
         *checker.conflicts(),
+        *resolved.problems,
     }
     return sorted(found, key=_order)
 

@@ -30,6 +30,9 @@ class Estate:
         doubted: Categories that may be promised besides: the scope's word is not known.
         unread: A part of the scope that could have opened a path could not be read. For every
             living identity inside the boundary that is as good as a gap it reaches.
+        closed: Rows of gaps that an answer of the scope closes.
+        dropped: Rows of edges that are taken for none, to see what rests on them.
+        down: Gates that are taken not to stand, likewise.
     """
 
     graph: Graph
@@ -41,6 +44,9 @@ class Estate:
     day: Day
     doubted: tuple[str, ...] = ()
     unread: bool = False
+    closed: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
+    down: frozenset[str] = frozenset()
 
     @cached_property
     def alive(self) -> Bools:
@@ -50,14 +56,27 @@ class Estate:
     @cached_property
     def in_force(self) -> Bools:
         """Edges that hold on the day, both ends alive."""
-        return self.day.in_force(self.graph)
+        found = self.day.in_force(self.graph)
+        found[sorted(self.dropped)] = False
+        return found
 
     @cached_property
     def open_gaps(self) -> list[tuple[int, tuple[State, ...]]]:
-        """Gaps of the day: node and the states hidden there."""
-        rows = np.flatnonzero(self.day.covers(self.graph.gaps)).tolist()
-        nodes = self.graph.gaps["node"].to_numpy()
-        return [(int(nodes[row]), self.graph.gap_states(row)) for row in rows]
+        """Gaps of the day that no answer closes: node and the states hidden there."""
+        return [self.gap(row) for row in self.gap_rows if row not in self.closed]
+
+    @cached_property
+    def gap_rows(self) -> list[int]:
+        """Rows of the gaps of the day, whether an answer closes them or not."""
+        return np.flatnonzero(self.day.covers(self.graph.gaps)).tolist()
+
+    def gap(self, row: int) -> tuple[int, tuple[State, ...]]:
+        """Node of a gap, and the states it hides there."""
+        return self._gap_nodes[row], self.graph.gap_states(row)
+
+    @cached_property
+    def _gap_nodes(self) -> list[int]:
+        return self.graph.gaps["node"].tolist()
 
     @cached_property
     def nhi(self) -> Bools:

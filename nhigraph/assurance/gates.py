@@ -117,6 +117,8 @@ class Weighing:
         machine; where they are unknown, whether they are out of reach is.
         """
         record = self.estate.graph.gate_records.get(key)
+        if key in self.estate.down:
+            return dict.fromkeys(questions(record.kind if record else ""), False)
         if record is None:
             return dict.fromkeys(questions(""))
         found: dict[str, bool | None] = {t: record.tests.get(t) for t in questions(record.kind)}

@@ -3,8 +3,9 @@
 Field order is the column order of FORMATS; list fields are already in print order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 
@@ -251,6 +252,73 @@ class ControlRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """One answer, to be confirmed by whoever knows.
+
+    Attributes:
+        label: A word or a sentence.
+        scope: What to add to the scope file.
+    """
+
+    label: str
+    scope: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One row of ``questions.csv``; what follows its columns is for people and JSON.
+
+    Attributes:
+        rank: From 1.
+        kind: secret, export, default, same or condition.
+        subject: Key or name of what it is about.
+        question: The question, in a sentence.
+        identities: Identities whose verdict is decided once this and all above are answered.
+        rows: Exposures decided besides.
+        answers: Labels of its answers.
+        command: What makes the export that would tell.
+        proposals: Its answers with what each adds to the scope file.
+    """
+
+    rank: int
+    kind: str
+    subject: str
+    question: str
+    identities: int
+    rows: int
+    answers: tuple[str, ...]
+    command: str
+    proposals: tuple[Proposal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answer of the scope that counts, and what rests on it; an entry of coverage.json.
+
+    Attributes:
+        about: secret, default, token, …: the word it begins with.
+        subject: Whom it is about.
+        says: What it says of them.
+        because: Why, as whoever gave it says.
+        confirmed_by: Who confirmed it; empty where it is taken on the scope's word.
+        until: Last day on which it counts; empty for none.
+        gaps: How many gaps it closes.
+        identities: Identities that would reach one of these.
+    """
+
+    about: str
+    subject: str
+    says: str
+    because: str
+    confirmed_by: str
+    until: str
+    gaps: int
+    identities: tuple[str, ...]
+    artifact: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Everything an assessment answers, ready to be written in any form.
 
@@ -273,6 +341,8 @@ class Assessment:
         models: Dataset key to the name of the logic that computes it, for nodes of printed paths.
         controls: Rows of controls.csv, sorted.
         issues: Errors and warnings of the scope, worst first.
+        questions: Rows of questions.csv, the best first.
+        answers: Answers of the scope that count.
         doubted: Categories that may be promised: the scope's word on them is not known.
         unread: What was given and could not be read.
     """
@@ -295,5 +365,7 @@ class Assessment:
     models: dict[str, str] = field(default_factory=dict)
     controls: tuple[ControlRow, ...] = ()
     issues: tuple[ScopeIssue, ...] = ()
+    questions: tuple[QuestionRow, ...] = ()
+    answers: tuple[AnswerRow, ...] = ()
     doubted: tuple[str, ...] = ()
     unread: Unread = field(default_factory=Unread)

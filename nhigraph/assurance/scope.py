@@ -4,30 +4,33 @@ The scope is the user's claim and has evidence like any other source. It is reso
 in its source, because selectors need the whole graph.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from itertools import product
 from typing import Any
 
 import numpy as np
 
+from nhigraph.assurance.answers.apply import apply
+from nhigraph.assurance.answers.given import Given
+from nhigraph.assurance.answers.people import people
+from nhigraph.assurance.answers.said import GapName
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.rows import Target
+from nhigraph.assurance.links import links, refused_links
+from nhigraph.assurance.rows import ScopeIssue, Target
 from nhigraph.assurance.select import Selector
 from nhigraph.assurance.verdict import in_order
 from nhigraph.errors import UsageError
-from nhigraph.facts import keys, refused
+from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node, Value
-from nhigraph.graph.append import extend
+from nhigraph.facts.facts import Claim, Edge, Fact, Gate, Node, Value
+from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL, TRUST, UNKNOWN
 from nhigraph.schema.controls import CATEGORIES, RECOVERY_TESTS
 from nhigraph.schema.properties import THRESHOLDS
-from nhigraph.schema.types import Certainty, GateKind, Origin, Transform
+from nhigraph.schema.types import GateKind, Origin
 
 #: A node named by several lists: the one that hides least wins, and the conflict is reported.
 _BOUNDARY = ("outside", "inclusive", "carve_out")
@@ -45,6 +48,8 @@ class Resolved:
         unread: (level, artifact, pointer, reason) of what of the scope has no effect.
         outside: Ids of targets whose every selected node the boundary says is outside.
         idle: (artifact, pointer, id, why it was refused) of targets that name no category.
+        answers: Answers that count, each with the gaps that it closes, by node and reason.
+        problems: Answers and words about people that contradict, do nothing, or have ended.
     """
 
     estate: Estate
@@ -54,6 +59,8 @@ class Resolved:
     unread: list[tuple[str, str, str, str]] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     idle: list[tuple[str, str, str, str]] = field(default_factory=list)
+    answers: list[tuple[Given, tuple[GapName, ...]]] = field(default_factory=list)
+    problems: list[ScopeIssue] = field(default_factory=list)
 
 
 def header(claims: Iterable[Claim]) -> dict[str, Any]:
@@ -74,23 +81,6 @@ def header(claims: Iterable[Claim]) -> dict[str, Any]:
     return found
 
 
-def opened(claims: Iterable[Claim]) -> dict[str, set[str]]:
-    """Keys of credentials that a link ties to what they authenticate as, and of that."""
-    found: dict[str, set[str]] = {}
-    for claim in _about(claims, "link"):
-        if claim.body["kind"] == kinds.AUTHENTICATES_AS.label:
-            to = keys.canonical(str(claim.body["to"]))
-            found.setdefault(keys.canonical(str(claim.body["from"])), set()).add(to)
-    return found
-
-
-def linked(claims: Iterable[Claim]) -> set[str]:
-    """Keys of which a link says what they may do, or whom they become."""
-    links = (claim.body for claim in _about(claims, "link"))
-    reveal = kinds.AUTHENTICATES_AS.label
-    return {keys.canonical(str(body["from"])) for body in links if body["kind"] != reveal}
-
-
 def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
     """Add what the scope claims to the graph.
 
@@ -106,12 +96,13 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
         for claim in _about(claims, "unread")
         for why in [claim.body["reason"]]
     )
-    links = _links(graph, claims)
+    tied = links(graph, claims)
     # A link from nowhere may be meant to start from anybody.
-    astray = any(isinstance(f, Edge) and graph.node_id(f.source) is None for f in links)
+    astray = any(isinstance(f, Edge) and graph.node_id(f.source) is None for f in tied)
     graph = _extended(
-        graph, [*links, *_refused_links(graph, claims), *_owners(graph, claims, found)], found
+        graph, [*tied, *refused_links(graph, claims), *_owners(graph, claims, found)], found
     )
+    graph, closed = _answered(graph, claims, found, day)
     selector = Selector(graph, day)
     targets: list[Target] = []
     facts: list[Fact] = []
@@ -140,8 +131,40 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
         day,
         in_order(set(CATEGORIES) - promised) if UNKNOWN in promised else (),
         astray or any(claim.body["hides"] for claim in _about(claims, "unread")),
+        _rows(graph, closed),
     )
     return found
+
+
+def _answered(
+    graph: Graph, claims: Sequence[Claim], found: Resolved, day: Day
+) -> tuple[Graph, set[GapName]]:
+    """The graph with what answers add and settle, and the gaps that they close."""
+    applied = apply(graph, claims, day)
+    persons, strangers = people(graph, claims, Selector(graph, day))
+    found.answers = applied.closing()
+    for issue in applied.issues:
+        at = issue.given.evidence
+        said = (issue.problem, issue.advice)
+        found.problems.append(ScopeIssue(issue.level, "", at.artifact, at.pointer, *said))
+    for claim, problem in strangers:
+        at, advice = claim.evidence, "correct the selector, or take the item out"
+        said = (problem, advice)
+        found.problems.append(ScopeIssue("error", "", at.artifact, at.pointer, *said))
+    facts, changes = [*applied.facts, *persons], applied.changes
+    if facts or changes.settled or changes.doubts:
+        graph = _extended(graph, facts, found, changes)
+    return graph, set(applied.closed)
+
+
+def _rows(graph: Graph, closed: set[GapName]) -> frozenset[int]:
+    """Rows of gaps by node and reason."""
+    if not closed:
+        return frozenset()
+    pairs = zip(graph.gaps["node"].tolist(), graph.gaps["reason"].tolist(), strict=True)
+    return frozenset(
+        row for row, (node, why) in enumerate(pairs) if (graph.key_list[node], why) in closed
+    )
 
 
 def _about(claims: Iterable[Claim], subject: str) -> list[Claim]:
@@ -159,81 +182,18 @@ def _items(value: object) -> list[Mapping[str, object]]:
     return [i for i in many if isinstance(i, Mapping)] if isinstance(many, Iterable) else []
 
 
-def _extended(graph: Graph, facts: list[Fact], found: Resolved) -> Graph:
-    if not facts:
+def _extended(
+    graph: Graph, facts: list[Fact], found: Resolved, changes: Changes | None = None
+) -> Graph:
+    if not facts and changes is None:
         return graph
-    built = extend(graph, facts)
+    built = extend(graph, facts, changes)
     for artifact, tally in built.tallies.items():
         found.refused += [(artifact, pointer, reason) for pointer, reason in tally.refused]
     return built.graph
 
 
 # -- links and owners ---------------------------------------------------------------------------
-
-
-def _links(graph: Graph, claims: Iterable[Claim]) -> list[Fact]:
-    """What no export can show; ``assumed`` unless somebody confirmed it.
-
-    An end that names no holder, where several have the name, is each of them on that condition.
-    """
-    facts: list[Fact] = []
-    for claim in _about(claims, "link"):
-        body = claim.body
-        confirmed = bool(body.get("confirmed_by"))
-        ends = [graph.named(keys.canonical(str(body[end]))) for end in ("from", "to")]
-        for source, target in product(*ends):
-            meant = [
-                f"{one} is meant"
-                for one, many in zip((source, target), ends, strict=True)
-                if len(many) > 1
-            ]
-            sure = Certainty.CONDITIONAL if meant else Certainty.CERTAIN
-            conditions = [_text(body.get("condition")), *meant]
-            facts.append(
-                Edge(
-                    kinds.EDGE_KINDS[str(body["kind"])],
-                    source,
-                    target,
-                    claim.evidence,
-                    action=_text(body.get("action")),
-                    certainty=sure if confirmed else Certainty.ASSUMED,
-                    condition=" and ".join(one for one in conditions if one) or None,
-                    gate=keys.canonical(str(body["gate"])) if body.get("gate") else None,
-                    valid_from=_day(body.get("valid_from")),
-                    valid_until=_day(body.get("valid_until")),
-                    transform=_transform(body.get("transform")),
-                )
-            )
-    return facts
-
-
-def _transform(value: object) -> Transform | None:
-    return Transform(str(value)) if value else None
-
-
-def _refused_links(graph: Graph, claims: Iterable[Claim]) -> Iterator[Gap]:
-    """Gaps at the known ends of links that could not be read."""
-    for claim in _about(claims, "refused link"):
-        body = claim.body
-        gaps = refused.of_edge(
-            kinds.EDGE_KINDS.get(str(body["kind"])),
-            _text(body["from"]),
-            _text(body["to"]),
-            str(body["reason"]),
-            claim.evidence,
-            (_day(body["valid_from"]), _day(body["valid_until"])),
-        )
-        yield from (gap for gap in gaps if graph.node_id(gap.at) is not None)
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value else None
-
-
-def _day(value: object) -> date | None:
-    if isinstance(value, date):
-        return value
-    return date.fromisoformat(str(value)) if value else None
 
 
 def _owners(graph: Graph, claims: Iterable[Claim], found: Resolved) -> list[Fact]:

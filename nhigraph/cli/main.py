@@ -9,6 +9,7 @@ import click
 
 from nhigraph import __version__
 from nhigraph.cli import (
+    ask,
     assess,
     blast,
     build,
@@ -32,6 +33,7 @@ COMMANDS = (
     sources.command,
     coverage.command,
     population.command,
+    ask.command,
     who.command,
     why.command,
     reach.command,

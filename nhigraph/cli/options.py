@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from nhigraph.app.assess import Done, Say
     from nhigraph.app.judged import Judged
     from nhigraph.app.questions.rows import ReachRow
-    from nhigraph.assurance.rows import ScopeIssue
+    from nhigraph.assurance.rows import QuestionRow, ScopeIssue
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -264,7 +264,9 @@ def nothing(judged: "Judged", said: str) -> str:
 
 def answered(done: "Done") -> None:
     """The answer of an assessment for people: the sentence, the table, and what it rests on."""
+    from nhigraph.app.ask import next_best
     from nhigraph.assurance.certainty import of_identities
+    from nhigraph.output import printable
     from nhigraph.output.report_html import answer
     from nhigraph.output.text_table import table
 
@@ -278,8 +280,25 @@ def answered(done: "Done") -> None:
     ]
     if cells:
         click.echo(table(headers, cells, width=terminal_width()), nl=False)
+    settle_first(found.questions)
     beside(done.judged)
+    click.echo(printable(next_best(done.asked)), err=True)
     scope_issues(done.judged.issues)
+
+
+#: Questions that stand under an answer.
+_FIRST = 3
+
+
+def settle_first(rows: "Sequence[QuestionRow]") -> None:
+    """The questions that settle most, one line each; ``ask`` has the lines to paste."""
+    from nhigraph.output import printable, settles
+
+    if not rows:
+        return
+    click.echo("settle these first (nhigraph ask has the lines that answer them):")
+    for row in rows[:_FIRST]:
+        click.echo(printable(f"  {row.rank}. {row.question} ({settles(row)})"))
 
 
 #: Lines about the scope that a terminal shows; coverage.json has a thousand.

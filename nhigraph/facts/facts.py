@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from nhigraph.facts import passwords
+from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.schema.types import (
@@ -176,6 +177,7 @@ class Gap:
         states: States it hides there; empty means any.
         valid_from: First day (UTC, inclusive) of what it hides.
         valid_until: Last day (UTC, inclusive).
+        asks: The one fact that would close it, where there is one.
     """
 
     at: str
@@ -184,6 +186,7 @@ class Gap:
     states: tuple[State, ...] = ()
     valid_from: date | None = None
     valid_until: date | None = None
+    asks: Ask | None = None
 
     def __post_init__(self) -> None:
         """Cut passwords out."""

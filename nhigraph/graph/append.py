@@ -36,11 +36,13 @@ class Changes:
         gates: The gate that guards an edge.
         needs: What must be held beside its source, further to what it says.
         settled: Whether an edge is certain, or is none.
+        doubts: How certain an edge then is, and on what condition; empty for none.
     """
 
     gates: Mapping[int, str] = field(default_factory=dict)
     needs: Mapping[int, tuple[Need, ...]] = field(default_factory=dict)
     settled: Mapping[int, bool] = field(default_factory=dict)
+    doubts: Mapping[int, tuple[Certainty, str]] = field(default_factory=dict)
 
     def gone(self) -> list[int]:
         """Edges that are none."""
@@ -48,11 +50,13 @@ class Changes:
 
     def touched(self) -> list[int]:
         """Edges of which something else is said now."""
-        return sorted({*self.gates, *self.needs, *self.settled}.difference(self.gone()))
+        return sorted(
+            {*self.gates, *self.needs, *self.settled, *self.doubts}.difference(self.gone())
+        )
 
     def made(self, graph: Graph) -> Graph:
         """The graph with the cells as they read now; its rows stand where they stood."""
-        if not (self.gates or self.needs or self.settled):
+        if not (self.gates or self.needs or self.settled or self.doubts):
             return graph
         cells = cells_of(graph.edges)
         for name in ("gate", "needs", "certainty", "condition"):
@@ -65,6 +69,8 @@ class Changes:
         holding = [edge for edge, holds in self.settled.items() if holds]
         cells["certainty"][holding] = str(Certainty.CERTAIN)
         cells["condition"][holding] = ""
+        for edge, (certainty, condition) in self.doubts.items():
+            cells["certainty"][edge], cells["condition"][edge] = str(certainty), condition
         return replace(graph, edges=frame_of(cells))
 
 

@@ -23,7 +23,7 @@ EDGES: Final = (
     "transform",
 )
 GATES: Final = ("key", "kind", "approvers", "at", "log", "tests")
-GAPS: Final = ("node", "reason", "states", "valid_from", "valid_until")
+GAPS: Final = ("node", "reason", "states", "valid_from", "valid_until", "asks")
 ENDS: Final = ("node", "type", "body")
 DOCUMENTS: Final = ("artifact", "sha256")
 #: ``of`` is node, edge, gate, gap or end; ``row`` is 0 unless the place is a table row (from 1).

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from nhigraph.facts import end_form
+from nhigraph.facts import asks, end_form
 from nhigraph.facts.ends import End
 from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node
 from nhigraph.facts.keys import canonical
@@ -150,6 +150,7 @@ def gap_frame(gaps: Sequence[Gap]) -> pd.DataFrame:
             columns.states_cell(g.states),
             columns.date_cell(g.valid_from),
             columns.date_cell(g.valid_until),
+            asks.cell(g.asks),
         )
         for g in gaps
     ]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Form of the folder; the number rises with every change of what the tables mean or hold.
-FORMAT: Final = "graph/3"
+FORMAT: Final = "graph/4"
 _FORM: Final = "graph/"
 #: The folder of a snapshot inside an output folder.
 GRAPH: Final = "graph"

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhigraph.facts import end_form, keys
+from nhigraph.facts import asks, end_form, keys
+from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph import columns
@@ -233,6 +234,10 @@ class Graph:
         """States a gap hides; all of them where it names none."""
         return columns.states_of(str(self.gaps["states"].iat[gap])) or tuple(State)
 
+    def gap_asks(self, gap: int) -> Ask | None:
+        """The one fact that would close a gap, where there is one."""
+        return asks.of_cell(str(self.gaps["asks"].iat[gap]))
+
     @cached_property
     def spans(self) -> dict[str, tuple[int, int]]:
         """First row of the evidence of each sort of thing, and the one after its last."""
@@ -254,7 +259,7 @@ class Graph:
         """
         import networkx as nx  # noqa: PLC0415 - slow to import, and only interchange needs it
 
-        made: nx.MultiDiGraph[str] = nx.MultiDiGraph(nhigraph="graph/3")
+        made: nx.MultiDiGraph[str] = nx.MultiDiGraph(nhigraph="graph/4")
         names = list(columns.NODES[1:])
         for key, *cells in self.nodes[list(columns.NODES)].itertuples(index=False, name=None):
             made.add_node(key, **dict(zip(names, cells, strict=True)))

@@ -17,6 +17,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.facts.keys import forge
 from nhigraph.facts.values import secrets
 from nhigraph.joins.handed import Context
+from nhigraph.joins.missing import file_of
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
 from nhigraph.policy import forges
@@ -53,9 +54,11 @@ def _unread(view: View, jobs: Jobs, job: int) -> Iterator[Fact]:
         if call.inherits and not jobs.inherits(job, call):
             yield Note(forges.of(view.parsed(job)).nothing_inherited, call.evidence)
         if unread and call.inherits and jobs.inherits(job, call):
-            yield Gap(view.key(job), _ALL, call.evidence, (State.CONTROL,))
+            asks = file_of(call.callee)
+            yield Gap(view.key(job), _ALL, call.evidence, (State.CONTROL,), asks=asks)
         elif unread and jobs.is_ours(job, call):
-            yield Gap(view.key(job), _UNREAD, call.evidence, (State.CONTROL,))
+            asks = file_of(call.callee)
+            yield Gap(view.key(job), _UNREAD, call.evidence, (State.CONTROL,), asks=asks)
 
 
 class _Under:
@@ -79,8 +82,9 @@ class _Under:
         for arc in view.into(self.job, k.EXECUTES):
             if view.is_a(arc.source, k.RUNNER):
                 yield from self._runs_on(arc)
-        for reason, place, states in view.gaps(self.job):
-            yield from (Gap(caller, reason, place, states) for caller in self.callers)
+        for reason, place, states, asks in view.gaps(self.job):
+            for caller in self.callers:
+                yield Gap(caller, reason, place, states, asks=asks)
 
     def _secret(self, arc: Arc) -> Iterator[Fact]:
         key = self.view.key(arc.target)

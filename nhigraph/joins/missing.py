@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nhigraph.facts import keys
+from nhigraph.facts.asks import Export
 from nhigraph.facts.keys import forge
 from nhigraph.facts.missing import Missing
 from nhigraph.joins.defaults import stated
@@ -34,7 +35,7 @@ class Needed:
 
 def of_all(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
     """Every export that is missing, sorted."""
-    found = {*of_databases(view, needed), *_manifests(view, jobs, needed)}
+    found = {*of_databases(view, needed), *_manifests(jobs, needed)}
     for text in sorted({jobs.repository(job) for job in jobs.all}):
         repository = forge.Repository.parse(text)
         if repository is not None:
@@ -54,7 +55,9 @@ def _of_repository(view: View, jobs: Jobs, repository: forge.Repository) -> Iter
     for node in workflows:
         props = view.props(node)
         if props.get("listed") and not props.get("defined") and view.state(node) != "deleted":
-            yield from told.workflow_file(repository, view.name(node))
+            key = view.parsed(node)
+            file = key.file if isinstance(key, forge.Workflow) else view.name(node)
+            yield from told.workflow_file(repository, file)
     own = [job for job in jobs.all if jobs.repository(job) == repository.text]
     by_default = any(view.text(job, "permissions_from") == "default" for job in own)
     if by_default and stated(view, repository.text) is None:
@@ -123,10 +126,24 @@ def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
     ]
 
 
-def _manifests(view: View, jobs: Jobs, needed: Needed) -> Iterator[Missing]:
+def _manifests(jobs: Jobs, needed: Needed) -> Iterator[Missing]:
     """Manifests of what jobs build."""
     for job in sorted(needed.manifests):
-        repository = forge.Repository.parse(jobs.repository(job))
-        of = jobs.repository(job) if repository is None else repository.path
-        wanted_by = forges.of(repository).source
-        yield exports.manifest(view.name(job) or view.key(job), of, wanted_by)
+        yield manifest(jobs, job)
+
+
+def file_of(workflow: str) -> Export | None:
+    """A workflow's file, by its key, where its forge has a command for it."""
+    key = forge.Workflow.parse(workflow)
+    if key is None:
+        return None
+    found = forges.of(key).exports.workflow_file(key.repository, key.file)
+    return next((Export(one.title) for one in found), None)
+
+
+def manifest(jobs: Jobs, job: int) -> Missing:
+    """The manifest of what a job builds."""
+    repository = forge.Repository.parse(jobs.repository(job))
+    of = jobs.repository(job) if repository is None else repository.path
+    wanted_by = forges.of(repository).source
+    return exports.manifest(jobs.view.name(job) or jobs.view.key(job), of, wanted_by)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import combinations
 
+from nhigraph.facts import asks as asking
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Alias, Endpoint, Holder
 from nhigraph.facts.evidence import Evidence
@@ -135,7 +136,8 @@ def _pair(
             return
         for node, server in zip(pair, (one, other), strict=True):
             reason = f"whether {names} lie on one server is in no input: its roles would be one"
-            yield Gap(view.key(node), reason, server.place, (State.CONTROL,))
+            asks = asking.Same(*sorted((one.database.holder_name, other.database.holder_name)))
+            yield Gap(view.key(node), reason, server.place, (State.CONTROL,), asks=asks)
         return
     sure = answer is Same.YES
     mine, theirs = pair

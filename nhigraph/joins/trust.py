@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from nhigraph.facts.asks import Export
 from nhigraph.facts.ends import Login, Token, Trust
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
@@ -67,7 +68,8 @@ class Clouds:
         for key, (cloud, place, source) in sorted(named.items()):
             node = self.view.node(key)
             if node is None or next(self.view.out(node), None) is None:
-                yield Gap(key, _UNDESCRIBED, place, (State.CONTROL,))
+                asks = Export(exports.cloud(cloud, "", source).title)
+                yield Gap(key, _UNDESCRIBED, place, (State.CONTROL,), asks=asks)
                 wanted.setdefault(cloud, {})[key] = source
         self.missing += [
             exports.cloud(cloud, f"what {', '.join(found)} may do there", min(found.values()))

@@ -5,6 +5,8 @@ They can only be told once everything is merged: one file names what another one
 
 from collections.abc import Collection, Iterator, Mapping
 
+from nhigraph.facts import keys
+from nhigraph.facts.asks import Export, Opens
 from nhigraph.facts.ends import Call
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap
@@ -12,11 +14,12 @@ from nhigraph.facts.keys import forge
 from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.joins.builds import Builds
 from nhigraph.joins.logins import Login
+from nhigraph.joins.missing import file_of, manifest
 from nhigraph.joins.operations import is_one
 from nhigraph.joins.profile import Projects
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
-from nhigraph.policy import programs
+from nhigraph.policy import exports, programs
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState, State
 
@@ -44,7 +47,7 @@ def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
         gone = str(view.graph.nodes["state"].iat[node]) == NodeState.DELETED
         if named and not gone and not at_commit and not props.get("defined"):
             reason = "its file is not among the inputs: what it runs, and with which secrets"
-            yield Gap(key, reason, view.places(node)[0])
+            yield Gap(key, reason, view.places(node)[0], asks=file_of(key))
 
 
 def actions(view: View, jobs: Jobs) -> Iterator[Gap]:
@@ -65,7 +68,7 @@ def of_run(
         yield from _at_job(projects, run, logins, job)
     work = bool(programs.of(run.tool).builds) or is_one(run)
     if work and not run.opaque and not projects.projects(run):
-        yield from _inputs(view, builds, run, logins)
+        yield from _inputs(view, projects.jobs, builds, run, logins)
 
 
 def servers(view: View, jobs: Jobs, run: Run, logins: list[Login]) -> Iterator[Gap]:
@@ -75,10 +78,12 @@ def servers(view: View, jobs: Jobs, run: Run, logins: list[Login]) -> Iterator[G
             continue
         for key, _ in login.secrets:
             if view.node(key) is not None or run.context.hands_over(key):
-                yield Gap(key, login.apart, run.evidence, (State.READ,))
+                asks = export_of(login.role)
+                yield Gap(key, login.apart, run.evidence, (State.READ,), asks=asks)
         if not login.secrets:
             for job in jobs.under(run):
-                yield Gap(job, login.apart, run.evidence, (State.CONTROL,))
+                asks = export_of(login.role)
+                yield Gap(job, login.apart, run.evidence, (State.CONTROL,), asks=asks)
 
 
 def _at_job(projects: Projects, run: Run, logins: list[Login], job: str) -> Iterator[Gap]:
@@ -93,21 +98,29 @@ def _at_job(projects: Projects, run: Run, logins: list[Login], job: str) -> Iter
         yield Gap(job, reason, run.evidence, (State.CONTROL,))
     if (programs.of(run.tool).builds or is_one(run)) and not projects.projects(run):
         reason = f"{run.tool}: the manifest that says what it builds is not among the inputs"
-        yield Gap(job, reason, run.evidence, _RUNNING)
+        yield Gap(job, reason, run.evidence, _RUNNING, asks=_manifest_of(projects.jobs, run))
 
 
-def _inputs(view: View, builds: Builds, run: Run, logins: list[Login]) -> Iterator[Gap]:
+def _inputs(
+    view: View, jobs: Jobs, builds: Builds, run: Run, logins: list[Login]
+) -> Iterator[Gap]:
     """Whatever the run may read may go into what it builds, and be read there."""
+    asks = _manifest_of(jobs, run)
     for role in sorted({login.role for login in logins if login.role}):
         node = view.node(role)
         for dataset in builds.rights(node).readable() if node is not None else ():
             reason = f"{run.tool} may read it, and no manifest says what it makes of it"
-            yield Gap(view.key(dataset), reason, run.evidence, _DATA)
+            yield Gap(view.key(dataset), reason, run.evidence, _DATA, asks=asks)
     for role in sorted({login.acts_as or login.role for login in logins if login.role}):
         node = view.node(role)
         for dataset in builds.rights(node).buildable() if node is not None else ():
             reason = f"{run.tool} may build it, and no manifest says what it makes it of"
-            yield Gap(view.key(dataset), reason, run.evidence, (State.READ,))
+            yield Gap(view.key(dataset), reason, run.evidence, (State.READ,), asks=asks)
+
+
+def _manifest_of(jobs: Jobs, run: Run) -> Export:
+    """The manifest that says what a run builds."""
+    return Export(manifest(jobs, run.job).title)
 
 
 def secrets(
@@ -161,13 +174,14 @@ def handed(view: View, jobs: Jobs, opened: Collection[str]) -> Iterator[Gap]:
                 {key for one in call.secrets.values() for key, _ in secrets_in(one)}
             ):
                 if not _is_tied(view, key, opened):
-                    yield Gap(key, _HANDED, call.evidence, (State.READ,))
+                    asks = file_of(call.callee)
+                    yield Gap(key, _HANDED, call.evidence, (State.READ,), asks=asks)
 
 
 def untied(view: View, key: str, place: Evidence, opening: Collection[str]) -> Iterator[Gap]:
     """The gap of a used secret, where neither an edge nor ``opening`` says what it opens."""
     if not _is_tied(view, key, opening):
-        yield Gap(key, _UNKNOWN, place, (State.READ,))
+        yield Gap(key, _UNKNOWN, place, (State.READ,), asks=Opens())
 
 
 def _is_tied(view: View, key: str, opening: Collection[str]) -> bool:
@@ -189,4 +203,13 @@ def written(view: View, jobs: Jobs, job: int) -> Iterator[int]:
 def role(key: str, place: Evidence) -> Gap:
     """A role that a login names and no export describes."""
     reason = "no export describes what this role may do in its database"
-    return Gap(key, reason, place, (State.CONTROL,))
+    return Gap(key, reason, place, (State.CONTROL,), asks=export_of(key))
+
+
+def export_of(role: str) -> Export | None:
+    """The export that describes a role, where some source reads one."""
+    key = keys.Role.parse(role)
+    read = exports.databases().get(key.database.platform) if key is not None else None
+    if key is None or read is None:
+        return None
+    return Export(read.database(key.database.name, "", "").title)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nhigraph.facts import keys
+from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import last_day, needs_of, states_of
@@ -177,12 +178,13 @@ class View:
         """Edges by their numbers."""
         yield from self._arcs(rows, ())
 
-    def gaps(self, node: int) -> Iterator[tuple[str, Evidence, tuple[State, ...]]]:
-        """What is not known at a node: why, where that shows, and the states it hides there."""
+    def gaps(self, node: int) -> Iterator[tuple[str, Evidence, tuple[State, ...], Ask | None]]:
+        """What is not known at a node: why, where, the states it hides, what would close it."""
         for row in self._gaps.get(node, ()):
             place = self.graph.evidence_of("gap", row)[0]
             states = states_of(str(self.graph.gaps["states"].iat[row]))
-            yield str(self.graph.gaps["reason"].iat[row]), place, states
+            reason = str(self.graph.gaps["reason"].iat[row])
+            yield reason, place, states, self.graph.gap_asks(row)
 
     @cached_property
     def _gaps(self) -> dict[int, list[int]]:

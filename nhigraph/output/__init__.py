@@ -9,12 +9,13 @@ import json
 import re
 import unicodedata
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nhigraph.assurance.rows import PathStep, Unread
+from nhigraph.assurance.rows import PathStep, QuestionRow, Unread
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 # --- columns -----------------------------------------------------------------------------------
 
 #: Fields that are for people only and therefore no columns.
-_NOT_COLUMNS: dict[type, set[str]] = {PathStep: {"line", "action", "needs"}}
+_NOT_COLUMNS: dict[type, set[str]] = {
+    PathStep: {"line", "action", "needs"},
+    QuestionRow: {"proposals"},
+}
 #: Field names that Python reserves, and the column they are.
 _RENAMED: dict[type, dict[str, str]] = {PathStep: {"source": "from", "target": "to"}}
 
@@ -96,6 +100,34 @@ def lost(unread: Unread) -> str:
         if number
     ]
     return " and ".join(parts)
+
+
+# --- questions -------------------------------------------------------------------------------
+
+
+def line(answer: Mapping[str, Any]) -> str:
+    """One answer as a line of YAML, in its own order."""
+    import yaml  # noqa: PLC0415 - late: help stays instant
+
+    text = yaml.safe_dump(
+        dict(answer), default_flow_style=True, sort_keys=False, width=10**9, allow_unicode=True
+    )
+    return text.strip().removesuffix("...").strip()
+
+
+def lines(row: QuestionRow) -> list[str]:
+    """Everything that may be pasted under ``answers``, the first proposal first."""
+    return [line(answer) for one in row.proposals for answer in one.scope["answers"]]
+
+
+def settles(row: QuestionRow) -> str:
+    """What a question settles together with all above it, in words."""
+    parts = []
+    if row.identities:
+        parts.append(f"decides {counted(row.identities, 'identity', 'identities')}")
+    if row.rows:
+        parts.append(f"settles {counted(row.rows, 'exposure')}")
+    return ", ".join(parts) or "decides nobody without those below"
 
 
 # --- pages -------------------------------------------------------------------------------------

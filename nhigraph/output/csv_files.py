@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 
-from nhigraph.assurance.rows import ControlRow, IdentityRow, PathStep, PopulationRow, VerdictRow
+from nhigraph.assurance.rows import (
+    ControlRow,
+    IdentityRow,
+    PathStep,
+    PopulationRow,
+    QuestionRow,
+    VerdictRow,
+)
 from nhigraph.output import columns
 
 #: Columns of findings.csv, which has its header only until rules exist.
@@ -53,6 +60,11 @@ def population_csv(rows: Iterable[PopulationRow]) -> str:
 def controls_csv(rows: Iterable[ControlRow]) -> str:
     """Text of controls.csv."""
     return _csv(ControlRow, rows)
+
+
+def questions_csv(rows: Iterable[QuestionRow]) -> str:
+    """Text of questions.csv: labels of answers, joined."""
+    return _csv(QuestionRow, rows)
 
 
 def findings_csv() -> str:

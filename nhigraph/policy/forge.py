@@ -7,6 +7,8 @@ branch is known to be without a rule, no listing is complete.
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Fact
 from nhigraph.facts.keys.forge import Repository, moved
 from nhigraph.facts.keys.parts import Key
 from nhigraph.facts.missing import Missing
@@ -64,6 +66,10 @@ def _always(caller: Repository, callee: Repository | None) -> bool:  # noqa: ARG
     return True
 
 
+def _no_more(job: str, label: str, place: Evidence) -> Iterable[Fact]:  # noqa: ARG001
+    return ()
+
+
 def _itself(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
     return pattern == branch and branch not in excluded
 
@@ -99,6 +105,9 @@ class Forge:
         action_at: The same of an action.
         default_at: End of the pointer at which the default of tokens is said.
         environments_at: End of the pointer at which the number of environments is said.
+        default_writes: Condition of what a job's token may write where only the default says so.
+        machine: What follows where the label of a job's machine is known, which no file said: by
+            the job's key, the label and the place that says it.
         exports: Exports that would settle what is open.
     """
 
@@ -122,6 +131,8 @@ class Forge:
     action_at: str = ""
     default_at: str = ""
     environments_at: str = ""
+    default_writes: str = ""
+    machine: Callable[[str, str, Evidence], Iterable[Fact]] = _no_more
     exports: Exports = field(default_factory=Exports)
 
     def at_home(self, key: Key, home: Repository) -> Key:

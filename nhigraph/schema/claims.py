@@ -3,6 +3,7 @@
 What the words mean is said where they are used: the verdict, the selectors, the weaknesses.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from nhigraph.schema import kinds, properties
@@ -55,7 +56,33 @@ TOP_FIELDS: Final = (
     "owners",
     "aliases",
     "links",
+    "answers",
+    "people",
 )
+#: What an answer is about, the word it begins with, and the fields that each has.
+ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "secret": ("secret", "opens"),
+    "default": ("default", "of", "is"),
+    "same": ("same",),
+    "different": ("different",),
+    "gap": ("gap", "is"),
+    "token": ("token", "trusted_by"),
+    "variable": ("variable", "is"),
+    "condition": ("condition", "is"),
+    "gate": ("gate", "test", "is"),
+}
+#: Fields that every answer may have.
+ANSWER_FIELDS: Final = ("because", "confirmed_by", "until")
+#: Where an answer says that there is none.
+NOTHING: Final = "nothing"
+#: What an answer can say of a gap.
+GAPS: Final = ("empty",)
+#: Defaults that an answer can tell, and what each can be.
+DEFAULTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "workflow_token": ("read", "write"),
+    "branch_protection": ("none", "review"),
+    "runner": ("hosted", "self-hosted"),
+}
 #: Fields of a target that only one family has.
 FINANCIAL_FIELDS: Final = ("fs_role", "icfr_basis", "assertions")
 TRUST_FIELDS: Final = ("commitments",)

@@ -461,6 +461,19 @@ links:
     gate: https://u:CANARY@h/gate
   - {kind: CAN_READ, from: "https://u:CANARY@h", to: "acme:json", action: "https://u:CANARY@h"}
   - {kind: CAN_READ, from: "acme:yaml", to: "acme:json", confirmed_by: Anna, token: CANARY}
+answers:
+  - secret: {key: "https://u:CANARY@h/*"}
+    opens: "https://u:CANARY@h"
+    because: password=CANARY
+    confirmed_by: ticket at https://u:CANARY@h.internal
+  - {token: {key: "github:ledgerline/*"}, trusted_by: "https://u:CANARY@h/role"}
+  - {condition: password=CANARY, is: true, because: "https://u:CANARY@h"}
+  - {variable: {key: "github:*"}, is: "https://u:CANARY@h"}
+  - {gate: "https://u:CANARY@h/gate", test: human, is: true, password: CANARY}
+  - {same: ["https://u:CANARY@h", "postgres:erp"]}
+  - {gap: {at: "*", token: CANARY}, is: empty, because: "https://u:CANARY@h"}
+  - {secret: {password: CANARY}, opens: nothing}
+people: [{key: "https://u:CANARY@h/*"}, {password: CANARY}]
 boundary: {password: [{key: CANARY}]}
 """
 

@@ -245,7 +245,7 @@ def test_a_stored_graph_remembers_a_target_that_is_dead(
 def test_a_graph_of_another_version_is_one_line_and_exit_3(unsure: Path, tmp_path: Path) -> None:
     shutil.copytree(unsure, tmp_path / "old")
     manifest = tmp_path / "old" / "graph" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"graph/3"', '"graph/2"'))
+    manifest.write_text(manifest.read_text().replace('"graph/4"', '"graph/2"'))
     for asked in (("who", "fin:gl"), ("reach", "svc-idle"), ("coverage",)):
         ran = nhigraph(*asked, "--graph", tmp_path / "old")
         assert ran.code == 3

@@ -68,10 +68,12 @@ class Workflow(Inside):
     """A file of jobs, which jobs of others may call.
 
     Attributes:
+        file: Its name.
         commit: Where a call pins it; empty for the one that is in force.
     """
 
     __slots__ = ()
+    file: str
     commit: str
 
     def secret(self, name: str) -> "CalledSecret":
@@ -124,9 +126,25 @@ class ProtectedBranch(Inside):
 
 
 class BranchProtection(Inside):
-    """The gate that a branch's rule is."""
+    """The gate that a branch's rule is.
+
+    Attributes:
+        branch: The branch; ``UNNAMED`` for the default branch, whichever that is.
+    """
 
     __slots__ = ()
+    branch: str
+
+
+class Variable(Inside):
+    """A variable that a forge keeps for a repository.
+
+    Attributes:
+        name: Its name.
+    """
+
+    __slots__ = ()
+    name: str
 
 
 class Permission(Inside):

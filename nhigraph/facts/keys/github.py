@@ -311,6 +311,19 @@ class OrganizationSecret(Secret, forge.OwnerSecret):
         return [("github:", False), (PATH.encoded(self.owner), True), *self._named()]
 
 
+@dataclass(frozen=True, slots=True)
+class RepositoryVariable(forge.Variable):
+    """A variable that GitHub keeps for a repository."""
+
+    CASES: ClassVar[Mapping[str, Case]] = {"name": Case.UPPER}
+    repository: Repository
+    name: str
+
+    def pieces(self) -> Iterable[Piece]:
+        """``…/variable/{name}``."""
+        return self.repository.inside(("/variable/", False), (PATH.encoded(self.name), True))
+
+
 # -- people and what owners have ----------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from nhigraph.output.report_html.controls import controls
 from nhigraph.output.report_html.coverage import coverage, population
 from nhigraph.output.report_html.matrix import crosstab, matrix
 from nhigraph.output.report_html.naming import Naming, day
+from nhigraph.output.report_html.questions import questions
 
 __all__ = ["answer", "render"]
 
@@ -62,6 +63,7 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             coverage=coverage(assessment, naming),
             population=population(assessment),
             roster=roster(assessment, carded),
+            questions=questions(assessment),
         )
     )
 

@@ -27,7 +27,12 @@ from nhigraph.policy import rights
 from nhigraph.policy.forge import Exports, Forge, Lines
 from nhigraph.policy.github_actions.branches import covers
 from nhigraph.policy.github_actions.events import EVENTS, Starter
-from nhigraph.policy.github_actions.permissions import IDENTITY_TOKENS, STARTS_RUNS
+from nhigraph.policy.github_actions.machines import runs_elsewhere
+from nhigraph.policy.github_actions.permissions import (
+    DEFAULT_WRITES,
+    IDENTITY_TOKENS,
+    STARTS_RUNS,
+)
 
 _SOURCE: Final = "github_actions"
 #: What a command asks for, and how many of one repository are better fetched at once.
@@ -151,5 +156,7 @@ FORGE: Final = Forge(
     action_at="/runs",
     default_at="/default_workflow_permissions",
     environments_at="/total_count",
+    default_writes=DEFAULT_WRITES,
+    machine=runs_elsewhere,
     exports=_Exports(),
 )

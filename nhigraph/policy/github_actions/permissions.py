@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Origin = Literal["job", "workflow", "caller", "default"]
+#: Condition of what a token may write where only the default says so, and nobody gave that.
+DEFAULT_WRITES = (
+    "the repository's default for GITHUB_TOKEN, which is not in the files, lets it write"
+)
 
 #: Every scope, and the strongest level it knows.
 SCOPES: Mapping[str, str] = {

@@ -4,20 +4,24 @@ Whoever controls the machine controls the job; a job leaves what it likes on a m
 longer than it does (https://docs.github.com/en/actions/reference/security/secure-use).
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from nhigraph.facts import keys
+from nhigraph.facts.asks import Machine
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.policy.github_actions import expressions
 from nhigraph.policy.github_actions.actions import Hosting, hosting
+from nhigraph.policy.github_actions.machines import LASTS
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 from nhigraph.sources.github_actions.model import Job, Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text
 
+#: All that ``runs-on`` says: one variable of the repository or its owner.
+_ONE_VARIABLE = re.compile(r"\s*\$\{\{\s*vars\.([A-Za-z_]\w*)\s*\}\}\s*\Z")
 _MAY_BE_LARGER = "the label may be that of a larger GitHub-hosted machine"
-_LASTS = "the machine is kept after the job; a machine made for one job is not"
 _OUTSIDE = (
     "pull requests from forks run here: the repository is public or lets forks run, and the "
     "approval for first-time contributors is given"
@@ -54,10 +58,19 @@ def _runner_facts(job: Job) -> Iterator[Fact]:
         sets = [(*labels, label) for labels in sets for label in found if label]
     if unclear:
         reason = "which machine runs the job is not in the file"
-        yield Gap(job.key, reason, job.workflow.doc.at(*at), (State.CONTROL,))
+        asks = Machine(_setting(job, items) if group is None else "")
+        yield Gap(job.key, reason, job.workflow.doc.at(*at), (State.CONTROL,), asks=asks)
     for labels in sorted(set(sets)) if not (unclear and group) else ():
         if labels or group:
             yield from _runner(job, labels, group, at)
+
+
+def _setting(job: Job, items: Sequence[object]) -> str:
+    """Key of the variable that alone says which machine it is; empty where none does."""
+    found = _ONE_VARIABLE.match(text(items[0])) if len(items) == 1 else None
+    if found is None:
+        return ""
+    return keys.RepositoryVariable(keys.repository(job.repository), found[1]).text
 
 
 def _runner(job: Job, labels: tuple[str, ...], group: str | None, at: Pointer) -> Iterator[Fact]:
@@ -87,7 +100,7 @@ def _runner(job: Job, labels: tuple[str, ...], group: str | None, at: Pointer) -
             evidence,
             action="change_logic",
             certainty=Certainty.CONDITIONAL,
-            condition=_LASTS,
+            condition=LASTS,
             gate=gate,
         )
     if "pull_request" in job.workflow.events:

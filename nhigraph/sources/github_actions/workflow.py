@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from nhigraph.facts import keys
+from nhigraph.facts.asks import Trusted
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
@@ -12,6 +13,7 @@ from nhigraph.facts.values import Named
 from nhigraph.ingest.document import Document
 from nhigraph.policy.github_actions import events
 from nhigraph.policy.github_actions.permissions import (
+    DEFAULT_WRITES,
     IDENTITY_TOKENS,
     PUSHES,
     STARTS_RUNS,
@@ -217,7 +219,6 @@ def _executed(job: Job) -> Iterator[Fact]:
         yield Edge(k.DEPENDS_ON, job.workflow.key, job.key, evidence)
 
 
-_DEFAULT = "the repository's default for GITHUB_TOKEN, which is not in the files, lets it write"
 _CALLER = "the calling job's permissions let it write"
 
 
@@ -228,7 +229,7 @@ def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
         at = _block(job, permissions)
         reason = "permissions that GitHub does not have: such a file is refused"
         yield Note(reason, workflow.doc.at(*at))
-    condition = {"default": _DEFAULT, "caller": _CALLER}.get(permissions.origin)
+    condition = {"default": DEFAULT_WRITES, "caller": _CALLER}.get(permissions.origin)
     certainty = Certainty.CONDITIONAL if condition else Certainty.CERTAIN
     if condition or permissions.writes("contents"):
         at = _block(job, permissions, "contents")
@@ -282,7 +283,7 @@ def _identity_token(job: Job, permissions: Permissions) -> Iterator[Fact]:
     yield Node(k.GRANT, grant, evidence, name=f"id-token: write in {job.repository}")
     for gate in job.gates:
         yield Edge(k.HOLDS, job.key, grant, evidence, gate=gate)
-    yield Gap(grant, _TRUSTED, evidence, (State.CONTROL,))
+    yield Gap(grant, _TRUSTED, evidence, (State.CONTROL,), asks=Trusted())
 
 
 def _block(job: Job, permissions: Permissions, scope: str = "") -> Pointer:

@@ -25,6 +25,8 @@ of a selector is a mapping of condition (``schema.claims``) to text, empty if it
 ``link``: ``kind`` label of an edge kind; ``from``, ``to`` text; ``confirmed_by``, ``action``,
     ``condition``, ``gate``, ``transform`` text or None; ``valid_from``, ``valid_until`` ISO date
     text or None.
+``answer``: see ``answers``.
+``person``: ``select`` tuple of items.
 ``refused link``: the same, None for what cannot be read, and ``reason``: text.
 ``unread`` (one per part that could not be read as any of these): ``reason``; ``level`` ``error``
     or ``warning``; ``hides``: it may have opened a path.
@@ -43,12 +45,13 @@ from nhigraph.schema import claims, kinds
 from nhigraph.schema.claims import FORM
 from nhigraph.schema.controls import CATEGORIES
 from nhigraph.schema.types import Transform
+from nhigraph.sources.scope.answers import answer, person
 from nhigraph.sources.scope.targets import commitments, item, items, legible, targets, unread
 
 #: Largest count or number of days: any machine holds it exactly.
 _MOST = 1_000_000_000
 #: Sections without which a "no path" could still be said, and truly.
-_HARMLESS = ("organization", "boundary")
+_HARMLESS = ("organization", "boundary", "answers", "people")
 
 
 def recognises(doc: Document) -> bool:
@@ -78,6 +81,8 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from _each(doc, "owners", _owner)
     yield from _each(doc, "aliases", _alias)
     yield from _each(doc, "links", _link)
+    yield from _each(doc, "answers", answer)
+    yield from _each(doc, "people", person)
 
 
 def _unknown(top: Record) -> Iterator[Fact]:
@@ -97,8 +102,7 @@ def _unknown(top: Record) -> Iterator[Fact]:
         elif near == "targets":
             yield from targets(top.doc, name, set(), reason)
         else:
-            hides = near not in ("organization", "boundary")
-            yield Refused(reason, place, unread(reason, place, hides=hides))
+            yield _lost(reason, place, near)
 
 
 def _lost(reason: str, place: Evidence, section: str) -> Refused:
@@ -112,7 +116,7 @@ def _each(doc: Document, section: str, make: Callable[[Record], Iterator[Fact]])
             # Of no shape at all: there is not even an end of a link to put a gap on.
             place = record.evidence
             reason = f"{section}: {record.reason}"
-            yield Refused(reason, place, unread(reason, place, hides=True))
+            yield _lost(reason, place, section)
             continue
         try:
             # All or nothing: a record refused half way leaves no notes behind.

@@ -62,18 +62,18 @@ def _restamped(folder: Path, form: str | None) -> None:
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ("graph/1", "an older nhigraph (form graph/1; this one reads graph/3) (run assess again)"),
-        (None, "an older nhigraph (no form named; this one reads graph/3) (run assess again)"),
-        ("else/7", "an older nhigraph (no form named; this one reads graph/3) (run assess again)"),
-        ("graph/x", "an older nhigraph (form graph/x; this one reads graph/3) (run assess again)"),
+        ("graph/1", "an older nhigraph (form graph/1; this one reads graph/4) (run assess again)"),
+        (None, "an older nhigraph (no form named; this one reads graph/4) (run assess again)"),
+        ("else/7", "an older nhigraph (no form named; this one reads graph/4) (run assess again)"),
+        ("graph/x", "an older nhigraph (form graph/x; this one reads graph/4) (run assess again)"),
         (
-            "graph/4",
+            "graph/5",
             (
-                "a newer nhigraph (form graph/4; this one reads graph/3) "
+                "a newer nhigraph (form graph/5; this one reads graph/4) "
                 "(run assess again, or use the newer nhigraph)"
             ),
         ),
-        ("graph/10", "a newer nhigraph (form graph/10; this one reads graph/3)"),
+        ("graph/10", "a newer nhigraph (form graph/10; this one reads graph/4)"),
     ],
 )
 def test_a_graph_of_another_version_gets_one_line_that_says_what_to_do(

@@ -1,0 +1,127 @@
+"""Open questions of an estate, the answers that count, and what to give next."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from nhigraph.app.judged import Judged
+from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.questions.candidates import Absent, candidates
+from nhigraph.assurance.questions.question import Kind
+from nhigraph.assurance.questions.rank import Ranked, rank
+from nhigraph.assurance.questions.standing import Standing, reached
+from nhigraph.assurance.rows import AnswerRow, IdentityRow, QuestionRow, VerdictRow
+from nhigraph.assurance.walk import living
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to settle first.
+
+    Attributes:
+        rows: Questions, the best first.
+        given: Sources of the documents that were read, sorted.
+        undecided: Identities whose verdict is undetermined.
+        best: Title of the export that alone decides most, and for how many; empty and 0 for none.
+    """
+
+    rows: tuple[QuestionRow, ...] = ()
+    given: tuple[str, ...] = ()
+    undecided: int = 0
+    best: tuple[str, int] = ("", 0)
+
+
+def ask(judged: Judged, now: Standing | None = None) -> Asked:
+    """Rank what could be asked.
+
+    Args:
+        judged: The estate.
+        now: What is not known of it, where it was judged before.
+    """
+    absent = Absent.of(judged.coverage.get("absent", ()))
+    ranked = rank(judged.estate, candidates(judged.estate, absent), now)
+    documents = judged.coverage.get("artifacts", ())
+    given = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}
+    undecided = ranked.undecided
+    exports = [
+        r for r in ranked.questions if r.question.kind is Kind.EXPORT and r.question.command
+    ]
+    best = max(exports, key=lambda one: one.alone, default=None)
+    next_one = ("", 0) if best is None or not best.alone else (best.question.subject, best.alone)
+    rows = tuple(_row(at, one) for at, one in enumerate(ranked.questions, 1))
+    return Asked(rows, tuple(sorted(given)), undecided, next_one)
+
+
+def _row(rank_: int, one: Ranked) -> QuestionRow:
+    question = one.question
+    return QuestionRow(
+        rank_,
+        str(question.kind),
+        question.subject,
+        question.text,
+        one.identities,
+        one.rows,
+        tuple(answer.label for answer in question.answers),
+        question.command,
+        question.answers,
+    )
+
+
+def of_rows(identities: Iterable[IdentityRow], verdicts: Iterable[VerdictRow]) -> Standing:
+    """What is not known, by the rows of an assessment."""
+    return Standing(
+        frozenset(row.identity for row in identities if row.verdict == UNDETERMINED),
+        frozenset((r.identity, r.target) for r in verdicts if r.exposure == UNDETERMINED),
+    )
+
+
+def answers(judged: Judged) -> tuple[AnswerRow, ...]:
+    """Answers that count, each with the identities that would reach a gap it closes."""
+    estate, keys = judged.estate, judged.estate.graph.key_list
+    resting: dict[int, set[str]] = {}
+    if estate.closed:
+        whole = replace(estate, closed=frozenset())
+        for node, rows in reached(whole, living(estate)):
+            for row in rows & estate.closed:
+                resting.setdefault(row, set()).add(keys[node])
+    numbers = _numbers(judged, sorted(estate.closed))
+    found = []
+    for one, names in judged.resolved.answers:
+        closed = [row for name in names for row in numbers.get(name, ())]
+        found.append(
+            AnswerRow(
+                one.about,
+                one.subject,
+                one.says,
+                str(one.body.get("because") or ""),
+                str(one.body.get("confirmed_by") or ""),
+                str(one.body.get("until") or ""),
+                len(closed),
+                tuple(sorted({key for row in closed for key in resting.get(row, ())})),
+                one.evidence.artifact,
+                one.evidence.pointer,
+            )
+        )
+    return tuple(found)
+
+
+def _numbers(judged: Judged, rows: Sequence[int]) -> dict[tuple[str, str], list[int]]:
+    """Rows of closed gaps by node and reason."""
+    graph = judged.estate.graph
+    reasons = graph.gaps["reason"].tolist()
+    found: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        node = judged.estate.gap(row)[0]
+        found.setdefault((graph.key_list[node], reasons[row]), []).append(row)
+    return found
+
+
+def next_best(asked: Asked) -> str:
+    """What kinds of input were given, and what the best next one is."""
+    given = ", ".join(asked.given) or "nothing that was read"
+    title, more = asked.best
+    if not asked.undecided:
+        return f"Given: {given}. Nobody is undecided."
+    left = f"{asked.undecided} {'identity is' if asked.undecided == 1 else 'identities are'}"
+    if title:
+        return f"Given: {given}; {left} undecided. Best next: {title}; with it {more} more."
+    return f"Given: {given}; {left} undecided, and no one export would decide more."

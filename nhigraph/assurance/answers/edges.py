@@ -1,0 +1,91 @@
+"""Edges that hold on a condition, and answers that settle one."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nhigraph.assurance.answers.given import Given
+from nhigraph.assurance.answers.said import Against, OfEdge, Outcome, Said
+from nhigraph.facts import keys
+from nhigraph.facts.keys import forge
+from nhigraph.graph.store import Graph
+from nhigraph.policy import forges
+from nhigraph.schema.types import Certainty, EdgeKind
+
+#: Between the conditions of one edge.
+_AND = " and "
+#: Property that tells the default.
+_READ_ONLY = "token_read_only"
+
+
+def out(graph: Graph, node: int, kind: EdgeKind) -> Iterator[tuple[int, int]]:
+    """Edges of one kind from a node: row and target."""
+    first, last = np.searchsorted(graph.edges["src"].to_numpy(), [node, node + 1])
+    ends = graph.edges["dst"].to_numpy()
+    for row in range(first, last):
+        if graph.edges["kind"].iat[row] == kind.label:
+            yield row, int(ends[row])
+
+
+def on_condition(graph: Graph, one: Given) -> Iterator[Said]:
+    """Edges on whose condition an answer decides."""
+    text = str(one.body["text"])
+    for row in holding(graph, text):
+        yield OfEdge(row, text), Outcome(bool(one.body["is"]))
+
+
+def by_default(graph: Graph, one: Given, nodes: set[int]) -> Iterator[Said]:
+    """What jobs may write by the default of their repository's token, which an answer tells.
+
+    Args:
+        graph: The graph.
+        one: The answer.
+        nodes: Repositories that it selects.
+    """
+    writes = one.body["is"] == "write"
+    selected = {graph.key_list[node] for node in nodes}
+    for row, home, text in of_default(graph):
+        if home in selected:
+            yield OfEdge(row, text), Outcome(writes)
+    for node in sorted(nodes):
+        told = graph.props(node).get(_READ_ONLY)
+        if isinstance(told, bool) and told is writes:
+            yield Against(f"a document says that the default of {graph.key_list[node]} differs")
+
+
+def of_default(graph: Graph) -> Iterator[tuple[int, str, str]]:
+    """Edges that rest on the default of a repository's tokens: row, repository, condition."""
+    sources = graph.edges["src"].tolist()
+    for text in sorted({one.default_writes for one in forges.FORGES.values()} - {""}):
+        for row in holding(graph, text):
+            of = forge.repository_of(keys.parse(graph.key_list[sources[row]]))
+            if of is not None:
+                yield row, of.text, text
+
+
+def holding(graph: Graph, text: str) -> list[int]:
+    """Edges that hold on a condition, be it one of several."""
+    column = graph.edges["condition"].to_numpy(dtype=object)
+    known = [cell for cell in set(column.tolist()) if has(cell, text)]
+    return np.flatnonzero(np.isin(column, known)).tolist() if known else []
+
+
+def has(cell: str, text: str) -> bool:
+    """Whether a condition is one of those of an edge."""
+    return f"{_AND}{text}{_AND}" in f"{_AND}{cell}{_AND}"
+
+
+def without(graph: Graph, row: int, text: str, *, confirmed: bool) -> tuple[Certainty, str]:
+    """How certain an edge is once one of its conditions is known to hold, and on what else.
+
+    What nobody confirmed stays an assumption.
+    """
+    cell = str(graph.edges["condition"].iat[row])
+    rest = f"{_AND}{cell}{_AND}".replace(f"{_AND}{text}{_AND}", _AND, 1)
+    rest = rest.removeprefix(_AND).removesuffix(_AND)
+    before = Certainty(str(graph.edges["certainty"].iat[row]))
+    if before is not Certainty.CONDITIONAL:
+        return before, rest
+    if rest:
+        return Certainty.CONDITIONAL, rest
+    return (Certainty.CERTAIN if confirmed else Certainty.ASSUMED), ""

@@ -1,0 +1,199 @@
+"""Gaps that answers close, and what is so without them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from nhigraph.assurance.answers import edges
+from nhigraph.assurance.answers.given import Given
+from nhigraph.assurance.answers.said import Against, OfGap, Outcome, Said
+from nhigraph.assurance.select import Selector
+from nhigraph.facts import keys
+from nhigraph.facts.asks import Ask, Machine, Opens, Same, Trusted
+from nhigraph.facts.facts import Edge, Fact
+from nhigraph.facts.keys import forge
+from nhigraph.graph.store import Graph
+from nhigraph.policy import forges
+from nhigraph.schema import claims as words
+from nhigraph.schema import kinds
+from nhigraph.schema.types import Certainty, EdgeKind
+
+#: What a gap asks for that an answer of each sort tells; one about a gap closes any.
+_TELLS: Mapping[str, type[Ask]] = {
+    "secret": Opens,
+    "token": Trusted,
+    "variable": Machine,
+    "default": Machine,
+    "same": Same,
+    "different": Same,
+}
+
+
+class Gaps:
+    """The gaps of one graph."""
+
+    def __init__(self, graph: Graph, selector: Selector, own: frozenset[str]) -> None:
+        """Nothing is indexed before it is asked for.
+
+        Args:
+            graph: The graph.
+            selector: Finds its nodes.
+            own: Documents that are the scope's.
+        """
+        self.graph, self.selector, self.own = graph, selector, own
+
+    def said(self, one: Given) -> Iterator[Said]:
+        """What an answer says of each gap that it is about."""
+        for row in self._meant(one):
+            node = self._nodes[row]
+            found = self._outcome(one, node)
+            if isinstance(found, Against):
+                yield found
+            elif found is not None:
+                name = (self.graph.key_list[node], self._reasons[row])
+                yield OfGap(name), found
+        if one.about == "secret":
+            for node in sorted(self.selector.matches(one.body["select"])):
+                yield from self._against(one, node)
+
+    # -- which gaps -----------------------------------------------------------------------------
+
+    def _meant(self, one: Given) -> list[int]:
+        wanted = _TELLS.get(one.about)
+        near = self._near(one)
+        if wanted is None:
+            return near
+        return [row for row in near if isinstance(self._asks.get(row), wanted)]
+
+    def _near(self, one: Given) -> list[int]:
+        """Gaps at what an answer names, whatever they ask for."""
+        if one.about == "variable":
+            return self._of_settings(one)
+        if one.about in ("same", "different"):
+            return [row for row, ask in self._asks.items() if _names(ask) == one.body["names"]]
+        nodes = self.selector.matches(one.body["select"])
+        if one.about == "default":
+            selected = {self.graph.key_list[node] for node in nodes}
+            return [row for row, node in enumerate(self._nodes) if self._home(node) in selected]
+        return [row for node in sorted(nodes) for row in self._at.get(node, ())]
+
+    def _of_settings(self, one: Given) -> list[int]:
+        """Gaps that wait for a variable's value, by the key of the variable."""
+        waiting = [(a.setting, r) for r, a in self._asks.items() if isinstance(a, Machine)]
+        named = keys.Listed([setting for setting, _ in waiting])
+        found = {n for item in one.body["select"] for n in named.matching(item.get("key", ""))}
+        return [waiting[number][1] for number in sorted(found) if waiting[number][0]]
+
+    def _home(self, node: int) -> str:
+        of = forge.repository_of(keys.parse(self.graph.key_list[node]))
+        return "" if of is None else of.text
+
+    @cached_property
+    def _nodes(self) -> list[int]:
+        return self.graph.gaps["node"].tolist()
+
+    @cached_property
+    def _reasons(self) -> list[str]:
+        return self.graph.gaps["reason"].tolist()
+
+    @cached_property
+    def _asks(self) -> dict[int, Ask]:
+        """What gaps ask for, where they ask for one thing."""
+        cells = self.graph.gaps["asks"].tolist()
+        return {row: self.graph.gap_asks(row) for row, cell in enumerate(cells) if cell}  # type: ignore[misc]  # none is None
+
+    @cached_property
+    def _at(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for row, node in enumerate(self._nodes):
+            found.setdefault(node, []).append(row)
+        return found
+
+    # -- what is so -----------------------------------------------------------------------------
+
+    def _outcome(self, one: Given, node: int) -> Outcome | Against | None:
+        key = self.graph.key_list[node]
+        match one.about:
+            case "secret":
+                return self._opens(one, key, one.body["opens"], kinds.AUTHENTICATES_AS)
+            case "token":
+                return self._opens(one, key, one.body["trusted_by"], kinds.CAN_ASSUME)
+            case "variable":
+                label = str(one.body["is"])
+                facts = forges.of(keys.parse(key)).machine(key, label, one.evidence)
+                return Outcome(label, tuple(_as_sure(one, facts)))
+            case "default":
+                return Outcome("hosted") if one.body["is"] == "hosted" else None
+            case "same":
+                return Outcome("same", tuple(self._shared(one, key)))
+            case _:
+                return Outcome(one.about)
+
+    def _shared(self, one: Given, role: str) -> Iterator[Edge]:
+        """Who has a role by one database of a server has it by the other."""
+        key = keys.Role.parse(role)
+        for name in one.body["names"]:
+            platform, _, database = name.partition(":")
+            if key is None or key.database.holder_name == name:
+                continue
+            twin = keys.Role(keys.database(platform, database), key.name).text
+            if self.graph.node_id(twin) is not None:
+                made = Edge(kinds.CAN_ASSUME, role, twin, one.evidence)
+                yield made if one.confirmed else replace(made, certainty=Certainty.ASSUMED)
+
+    def _opens(self, one: Given, key: str, to: Any, kind: EdgeKind) -> Outcome | Against:  # noqa: ANN401 - of a claim
+        """Edges to what a credential opens."""
+        if to == words.NOTHING:
+            return Outcome(words.NOTHING)
+        found = self._named(to)
+        if not found:
+            problem = "no input describes what it is said to open"
+            return Against(problem, "correct the key, or give the export that describes it")
+        several = len(found) > 1 and not isinstance(to, Mapping)
+        sure = Certainty.CONDITIONAL if several else Certainty.CERTAIN
+        made = (
+            Edge(
+                kind,
+                key,
+                target,
+                one.evidence,
+                certainty=sure if one.confirmed else Certainty.ASSUMED,
+                condition=f"{target} is meant" if several else None,
+            )
+            for target in found
+            if target != key
+        )
+        return Outcome(tuple(found), tuple(made))
+
+    def _named(self, to: Any) -> list[str]:  # noqa: ANN401 - of a claim
+        if isinstance(to, Mapping):
+            return [self.graph.key_list[node] for node in sorted(self.selector.item(to))]
+        named = self.graph.named(keys.canonical(str(to)))
+        return [name for name in named if self.graph.node_id(name) is not None]
+
+    def _against(self, one: Given, node: int) -> Iterator[Against]:
+        """What documents show that a secret opens, against an answer that says otherwise."""
+        shown = {
+            self.graph.key_list[target]
+            for row, target in edges.out(self.graph, node, kinds.AUTHENTICATES_AS)
+            if self.graph.edges["certainty"].iat[row] == Certainty.CERTAIN
+            and any(e.artifact not in self.own for e in self.graph.evidence_of("edge", row))
+        }
+        to = one.body["opens"]
+        if shown and (to == words.NOTHING or set(self._named(to)) != shown):
+            key = self.graph.key_list[node]
+            yield Against(f"a document shows that {key} opens {min(shown)}")
+
+
+def _names(ask: Ask) -> tuple[str, ...] | None:
+    return tuple(sorted((ask.one, ask.other))) if isinstance(ask, Same) else None
+
+
+def _as_sure(one: Given, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Edges, assumed where nobody confirmed them."""
+    for fact in facts:
+        if isinstance(fact, Edge) and not one.confirmed:
+            yield replace(fact, certainty=Certainty.ASSUMED)
+        else:
+            yield fact

@@ -1,0 +1,61 @@
+"""Gates of which no document tells whether they stand, and answers that do."""
+
+from collections.abc import Iterator
+
+from nhigraph.assurance.answers.given import Given
+from nhigraph.assurance.answers.said import Against, OfGate, Outcome, Said
+from nhigraph.facts import keys
+from nhigraph.facts.facts import Gate
+from nhigraph.facts.keys import forge
+from nhigraph.graph.store import Graph
+from nhigraph.schema.types import GateKind
+
+_STANDS = "enforced_by_target"
+
+
+def tests(graph: Graph, one: Given) -> Iterator[Said]:
+    """What an answer says of one test of a gate."""
+    key, test, answer = (
+        keys.canonical(str(one.body["gate"])),
+        str(one.body["test"]),
+        one.body["is"],
+    )
+    record = graph.gate_records.get(key)
+    if record is None and key not in set(graph.edges["gate"].tolist()):
+        return
+    told = record.tests.get(test) if record is not None else None
+    if told is not None:
+        if told is not answer:
+            yield Against(f"a document answers {test} with {'no' if answer else 'yes'}")
+        return
+    kind = GateKind(record.kind) if record is not None else kind_of(key)
+    made = Gate(key, kind, one.evidence, tests={test: answer})
+    yield OfGate(key, test), Outcome(answer, (made,))
+
+
+def branches(graph: Graph, one: Given, nodes: set[int]) -> Iterator[Said]:
+    """What an answer says of the rules before the branches of repositories."""
+    selected = {graph.key_list[node] for node in nodes}
+    stands = one.body["is"] != "none"
+    for key in sorted(set(graph.edges["gate"].tolist()) - {""}):
+        rule = forge.BranchProtection.parse(key)
+        if rule is None or rule.repository.text not in selected:
+            continue
+        record = graph.gate_records.get(key)
+        told = record.tests.get(_STANDS) if record is not None else None
+        if told is not None and told is not stands:
+            what = "no rule" if stands else "a rule"
+            yield Against(f"a document shows {what} before branch {rule.branch}")
+        elif told is None:
+            made = Gate(key, GateKind.REVIEW, one.evidence, tests={_STANDS: stands})
+            yield OfGate(key, _STANDS), Outcome(stands, (made,))
+
+
+def kind_of(key: str) -> GateKind:
+    """What kind of control a gate is that only its key tells of."""
+    form = keys.parse(key)
+    if isinstance(form, forge.BranchProtection):
+        return GateKind.REVIEW
+    return (
+        GateKind.APPROVAL if isinstance(form, forge.EnvironmentProtection) else GateKind.PROTECTION
+    )

@@ -1,0 +1,103 @@
+"""Answers as they were given: for whom, how exactly, and until when."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nhigraph.assurance.day import Day
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Claim
+
+#: How exactly an answer says whom it means; of two, the larger one wins.
+Rank = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer.
+
+    Attributes:
+        number: Its place among all of them.
+        about: The word of ``claims.ANSWERS`` it begins with.
+        subject: Whom it is about, on one line.
+        says: What it says of them, on one line.
+        body: Its claim's body.
+        evidence: Where it stands.
+    """
+
+    number: int
+    about: str
+    subject: str
+    says: str
+    body: Mapping[str, Any]
+    evidence: Evidence
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody confirmed it: only then is what it opens certain."""
+        return bool(self.body.get("confirmed_by"))
+
+    @property
+    def rank(self) -> Rank:
+        """A whole key before a pattern, then more conditions, then more letters."""
+        return max((_rank(item) for item in self.body.get("select", ())), default=(1, 1, 0))
+
+    def ended(self, day: Day) -> bool:
+        """Whether its last day lies before the day of the answers."""
+        until = self.body.get("until")
+        return bool(until) and str(until) < day.as_of
+
+
+def _rank(item: Mapping[str, str]) -> Rank:
+    letters = [char for value in item.values() for char in value]
+    loose = sum(char in "*?" for char in letters)
+    return int(not loose and "key" in item), len(item), len(letters) - loose
+
+
+def given(claims: Iterable[Claim]) -> list[Given]:
+    """The answers among some claims, in the order of their places; a copy says nothing new."""
+    found: list[Given] = []
+    seen: set[str] = set()
+    answers = (claim for claim in claims if claim.subject == "answer")
+    for claim in sorted(answers, key=lambda claim: claim.evidence):
+        said = repr(sorted(claim.body.items(), key=lambda pair: pair[0]))
+        if said not in seen:
+            seen.add(said)
+            body = claim.body
+            about, subject = str(body["about"]), str(body["subject"])
+            found.append(Given(len(found), about, subject, _says(body), body, claim.evidence))
+    return found
+
+
+def _says(body: Mapping[str, Any]) -> str:
+    """What an answer says, as its reader would."""
+    told = body.get("opens", body.get("trusted_by", body.get("is")))
+    if isinstance(told, Mapping):
+        told = _item(told)
+    if isinstance(told, bool):
+        told = "true" if told else "false"
+    verbs = {
+        "secret": f"opens {told}",
+        "token": f"trusted by {told}",
+        "default": f"{body.get('default')} is {told}",
+        "gate": f"{body.get('test')} is {told}",
+        "same": "are one",
+        "different": "are two",
+    }
+    return verbs.get(str(body["about"]), f"is {told}")
+
+
+def _item(item: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in item.items())
+
+
+def winners(said: Sequence[tuple[Given, object]]) -> tuple[list[Given], list[Given]]:
+    """Of answers to one thing, those that count and those of equal right that say otherwise.
+
+    Args:
+        said: Answers, each with what it comes to.
+    """
+    best = max(one.rank for one, _ in said)
+    first = [(one, outcome) for one, outcome in said if one.rank == best]
+    agree = [one for one, outcome in first if outcome == first[0][1]]
+    return agree, [one for one, outcome in first if outcome != first[0][1]]

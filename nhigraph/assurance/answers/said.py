@@ -1,0 +1,61 @@
+"""What answers say, thing by thing: the form in which they are weighed."""
+
+from dataclasses import dataclass
+
+from nhigraph.facts.facts import Fact
+
+#: A gap, by its node and reason: rows are numbered anew when a graph grows.
+GapName = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OfGap:
+    """A gap of that name."""
+
+    name: GapName
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OfEdge:
+    """An edge, by its row, and the condition of it that is meant."""
+
+    row: int
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OfGate:
+    """One test of a gate."""
+
+    gate: str
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an answer comes to for one thing.
+
+    Attributes:
+        means: What is compared: two answers that mean one thing agree.
+        facts: What is so by it.
+    """
+
+    means: object
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What speaks against an answer.
+
+    Attributes:
+        problem: In a sentence.
+        advice: What to do.
+    """
+
+    problem: str
+    advice: str = "the document stands: correct the answer, or give the newer export"
+
+
+Thing = OfGap | OfEdge | OfGate
+Said = tuple[Thing, Outcome] | Against

@@ -1,0 +1,1 @@
+"""Open questions: facts that are missing, and what each would settle (FORMATS, *questions*)."""

@@ -1,0 +1,273 @@
+"""What could be asked: one question for each fact that would close a gap, an edge or a gate."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from nhigraph.assurance.answers import edges
+from nhigraph.assurance.answers.gates import kind_of
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.gates import Weighing
+from nhigraph.assurance.questions import words
+from nhigraph.assurance.questions.hints import Hints
+from nhigraph.assurance.questions.question import Kind, Question
+from nhigraph.assurance.questions.selectors import selectors
+from nhigraph.assurance.rows import Proposal
+from nhigraph.facts import keys
+from nhigraph.facts.asks import Ask, Export, Machine, Opens, Same, Trusted
+from nhigraph.facts.keys import forge
+from nhigraph.policy import forges
+from nhigraph.schema.types import Certainty, GateKind
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Exports that nobody gave.
+
+    Attributes:
+        commands: Title to the command that makes it.
+        settles: Title to what it would settle.
+        gates: Key of a gate to the command that tells of it.
+    """
+
+    commands: Mapping[str, str] = field(default_factory=dict)
+    settles: Mapping[str, str] = field(default_factory=dict)
+    gates: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Mapping[str, Any]]) -> "Absent":
+        """Entries of ``absent`` in coverage.json."""
+        many = [*entries]
+        return cls(
+            {one["title"]: one["command"] for one in many},
+            {one["title"]: one["settles"] for one in many},
+            {one["gate"]: one["command"] for one in many if one["gate"]},
+        )
+
+
+def candidates(estate: Estate, absent: Absent) -> list[Question]:
+    """Everything that could be asked of an estate, by subject."""
+    found = _Candidates(estate, absent)
+    many = [*found.of_gaps(), *found.of_edges(), *found.of_gates()]
+    return sorted(many, key=lambda one: one.order)
+
+
+class _Candidates:
+    """Questions of one estate."""
+
+    def __init__(self, estate: Estate, absent: Absent) -> None:
+        self.estate, self.absent = estate, absent
+        self.graph = estate.graph
+        self.keys = estate.graph.key_list
+        self.listed = keys.Listed(self.keys)
+        self.hints = Hints(estate)
+
+    # -- gaps -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, int, Ask | None]]:
+        """Open gaps: row, node, what they ask for."""
+        rows = [row for row in self.estate.gap_rows if row not in self.estate.closed]
+        return [(row, self.estate.gap(row)[0], self.graph.gap_asks(row)) for row in rows]
+
+    @cached_property
+    def _at(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for row, node, _ in self._rows:
+            found.setdefault(node, []).append(row)
+        return found
+
+    def of_gaps(self) -> Iterator[Question]:
+        """Questions that close gaps: alike ones are one question."""
+        groups: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+        for row, node, ask in self._rows:
+            groups.setdefault(self._group(node, ask), []).append((row, node))
+        for group, rows in groups.items():
+            nodes = sorted({node for _, node in rows})
+            closes = frozenset(row for row, _ in rows)
+            yield from self._question(group, nodes, closes)
+
+    def _group(self, node: int, ask: Ask | None) -> tuple[object, ...]:
+        key = self.keys[node]
+        match ask:
+            case Opens():
+                return (Opens, self.hints.group(node))
+            case Trusted():
+                of = forge.repository_of(keys.parse(key))
+                return (Trusted, key if of is None else of.owner)
+            case Machine(setting):
+                of = forge.repository_of(keys.parse(key))
+                home = key if of is None else of.text
+                return (Machine, setting, "" if setting else home)
+            case Export(title):
+                return (Export, title)
+            case Same(one, other):
+                return (Same, one, other)
+            case _:
+                return ("here", node)
+
+    def _question(
+        self, group: tuple[object, ...], nodes: list[int], closes: frozenset[int]
+    ) -> Iterator[Question]:
+        what, about = group[0], str(group[1])
+        if what is Opens:
+            yield self._secret(nodes, closes)
+        elif what is Trusted:
+            yield self._trusted(nodes, closes)
+        elif what is Machine:
+            yield self._machine(about, str(group[2]), closes)
+        elif what is Same:
+            yield words.same(about, str(group[2]), closes)
+        else:
+            yield self._empty(about if what is Export else "", nodes)
+
+    def _select(self, nodes: Iterable[int]) -> Any:  # noqa: ANN401 - an item, or several
+        found = selectors([self.keys[node] for node in nodes], self.listed, self.keys)
+        items = [{"key": one} for one in found]
+        return items[0] if len(items) == 1 else items
+
+    def _secret(self, nodes: list[int], closes: frozenset[int]) -> Question:
+        select = self._select(nodes)
+        opened = [words.NOTHING_LABEL, *self.hints.opened(nodes)]
+        answers = [
+            Proposal(one, {"answers": [{"secret": select, "opens": one}]}) for one in opened
+        ]
+        name, holders = self.hints.name(nodes[0]), [self.keys[node] for node in nodes]
+        text = words.secret(name, holders, self.hints.known(nodes[0]))
+        subject = holders[0] if len(holders) == 1 else name
+        return Question(Kind.SECRET, subject, text, closes, answers=tuple(answers))
+
+    def _trusted(self, nodes: list[int], closes: frozenset[int]) -> Question:
+        homes = [forge.repository_of(keys.parse(self.keys[node])) for node in nodes]
+        names = [of.path if of else self.keys[n] for of, n in zip(homes, nodes, strict=True)]
+        select = self._select(nodes)
+        nothing = {"answers": [{"token": select, "trusted_by": words.NOTHING_LABEL}]}
+        answers = (Proposal(words.NOTHING_LABEL, nothing),)
+        subject = self.keys[nodes[0]] if len(nodes) == 1 else words.listed(names)
+        text = words.trusted(names)
+        command = next(iter(self._clouds), "")
+        return Question(Kind.EXPORT, subject, text, closes, answers=answers, command=command)
+
+    @property
+    def _clouds(self) -> list[str]:
+        found = [(s, self.absent.commands[t]) for t, s in self.absent.settles.items()]
+        return ["; ".join(sorted({c for s, c in found if s.startswith(words.TRUSTING) and c}))]
+
+    def _machine(self, setting: str, home: str, closes: frozenset[int]) -> Question:
+        if setting:
+            hosted = {"variable": {"key": setting}, "is": "ubuntu-latest"}
+            own = {"variable": {"key": setting}, "is": "self-hosted"}
+            answers = (
+                Proposal("ubuntu-latest", {"answers": [hosted]}),
+                Proposal("self-hosted", {"answers": [own]}),
+            )
+            return Question(
+                Kind.DEFAULT, setting, words.variable(setting), closes, answers=answers
+            )
+        of = forge.repository_of(keys.parse(home))
+        # Whatever its jobs run on is told at once, variables included.
+        many = frozenset(
+            row
+            for row, node, ask in self._rows
+            if isinstance(ask, Machine) and forge.repository_of(keys.parse(self.keys[node])) == of
+        )
+        hosted = {"default": "runner", "of": {"key": home}, "is": "hosted"}
+        only = (Proposal("hosted", {"answers": [hosted]}),)
+        return Question(Kind.DEFAULT, home, words.runner(home), many | closes, answers=only)
+
+    def _empty(self, title: str, nodes: list[int]) -> Question:
+        """Something was not given, or not understood; somebody's word may do instead."""
+        closes = frozenset(row for node in nodes for row in self._at[node])
+        reasons = sorted({str(self.graph.gaps["reason"].iat[row]) for row in closes})
+        found = selectors([self.keys[node] for node in nodes], self.listed, self.keys)
+        gaps = [{"gap": {"at": one}, "is": "empty"} for one in found]
+        answers = (Proposal("empty", {"answers": gaps}),)
+        subject = title or self.keys[nodes[0]]
+        names = [self.hints.name(node) for node in nodes]
+        settles = self.absent.settles.get(title, "")
+        text = words.export(title, settles, names) if title else words.unread(names[0], reasons)
+        command = self.absent.commands.get(title, "")
+        return Question(Kind.EXPORT, subject, text, closes, answers=answers, command=command)
+
+    # -- edges ----------------------------------------------------------------------------------
+
+    def of_edges(self) -> Iterator[Question]:
+        """Conditions on which edges hold, and defaults."""
+        certainty = self.graph.edges["certainty"].to_numpy(dtype=object)
+        conditions = self.graph.edges["condition"].to_numpy(dtype=object)
+        rows = self.estate.in_force & (certainty == Certainty.CONDITIONAL) & (conditions != "")
+        whole = set(conditions[rows].tolist())
+        defaults = {one.default_writes for one in forges.FORGES.values()}
+        for text in sorted(whole):
+            if text in defaults or any(edges.has(text, one) for one in whole - {text}):
+                continue  # It is told by its parts.
+            drops = frozenset(edges.holding(self.graph, text))
+            answers = (
+                Proposal("false", {"answers": [{"condition": text, "is": False}]}),
+                Proposal("true", {"answers": [{"condition": text, "is": True}]}),
+            )
+            text_of = words.condition(text)
+            yield Question(Kind.CONDITION, text, text_of, drops=drops, answers=answers)
+        yield from self._defaults()
+
+    def _defaults(self) -> Iterator[Question]:
+        """What tokens may write by default, repository by repository."""
+        homes: dict[str, set[int]] = {}
+        for row, home, _ in edges.of_default(self.graph):
+            if self.estate.in_force[row]:
+                homes.setdefault(home, set()).add(row)
+        for home, drops in sorted(homes.items()):
+            answers = tuple(
+                Proposal(one, {"answers": [{**_default("workflow_token", home), "is": one}]})
+                for one in ("read", "write")
+            )
+            of = forge.Repository.parse(home)
+            path = home if of is None else of.path
+            command = ""
+            if of is not None:
+                lines = forges.of(of).exports.token_default(of)
+                command = next((one.command for one in lines), "")
+            yield Question(
+                Kind.DEFAULT,
+                home,
+                words.token_default(path),
+                drops=frozenset(drops),
+                answers=answers,
+                command=command,
+            )
+
+    # -- gates ----------------------------------------------------------------------------------
+
+    def of_gates(self) -> Iterator[Question]:
+        """Gates that may stand, and of which nobody tells whether they hold."""
+        named = self.graph.edges["gate"].to_numpy(dtype=object)
+        weighing = Weighing(self.estate)
+        for gate in sorted(set(named[self.estate.in_force].tolist()) - {""}):
+            answers = weighing.tests(gate)
+            asked = [test for test, answer in answers.items() if answer is None]
+            if asked and False not in answers.values():
+                yield self._gate(gate, asked)
+
+    def _gate(self, gate: str, asked: list[str]) -> Question:
+        rule = keys.parse(gate)
+        known = gate in self.graph.gate_records
+        if not known and isinstance(rule, forge.BranchProtection):
+            of = {**_default("branch_protection", rule.repository.text)}
+            made = [Proposal("none", {"answers": [{**of, "is": "none"}]})]
+            text = words.branch(rule.repository.path, rule.branch)
+        else:
+            test = "enforced_by_target" if "enforced_by_target" in asked else asked[0]
+            no = [{"gate": gate, "test": test, "is": False}]
+            yes = [{"gate": gate, "test": one, "is": True} for one in asked]
+            made = [Proposal("no", {"answers": no}), Proposal("yes", {"answers": yes})]
+            kind = GateKind(self.graph.gate_records[gate].kind) if known else kind_of(gate)
+            text = words.gate(gate, kind, test)
+        command = self.absent.gates.get(gate, "")
+        return Question(
+            Kind.DEFAULT, gate, text, gates=(gate,), answers=tuple(made), command=command
+        )
+
+
+def _default(which: str, home: str) -> dict[str, object]:
+    return {"default": which, "of": {"key": home}}

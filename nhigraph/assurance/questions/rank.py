@@ -1,0 +1,242 @@
+"""Which questions to ask first: each is judged by what its closing answer settles.
+
+Gaps of one question close together; what an identity reaches does not depend on gaps, so one look
+at who reaches which gap, and one judgement without any, tell the worth of every question about
+gaps. A question about edges or gates changes who reaches what: it is judged anew.
+
+FORMATS, *A question's worth*: the closing way first, then the opening way.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.questions.question import Question
+from nhigraph.assurance.questions.standing import Pair, Standing, reached, standing
+from nhigraph.assurance.questions.tally import Tally, Worth
+from nhigraph.assurance.walk import living
+
+#: Most questions that are ranked.
+MOST = 50
+#: Times that an estate is judged anew for questions about edges and gates, by its size in edges
+#: times identities: the last number is for all that are larger.
+_JUDGEMENTS = ((2_000_000, 400), (50_000_000, 40))
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A question and its worth.
+
+    Attributes:
+        question: The question.
+        identities: Identities whose verdict is decided once it and all before it are answered.
+        rows: Exposures of other identities that then are.
+        alone: Identities that are decided by it, whatever is answered else.
+    """
+
+    question: Question
+    identities: int
+    rows: int
+    alone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Questions that matter.
+
+    Attributes:
+        questions: The best first.
+        undecided: Identities whose verdict is undetermined before any is answered.
+    """
+
+    questions: tuple[Ranked, ...]
+    undecided: int
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An estate as it stands under some answers about edges and gates.
+
+    Attributes:
+        estate: It.
+        now: What is not known of it.
+        calm: What is not known of it when every gap is closed.
+        reaches: Identity to the rows of open gaps that it reaches.
+    """
+
+    estate: Estate
+    now: Standing
+    calm: Standing
+    reaches: dict[str, frozenset[int]]
+
+    def open_identities(self, closed: frozenset[int]) -> set[str]:
+        """Identities that are undecided once some gaps are closed."""
+        found = set(self.calm.identities)
+        waiting = self.now.identities - self.calm.identities
+        return found | {one for one in waiting if not self.reaches.get(one, _NONE) <= closed}
+
+    def open_exposures(self, closed: frozenset[int]) -> set[Pair]:
+        """Rows whose exposure is undecided then."""
+        waiting = self.now.exposures - self.calm.exposures
+        left = {pair for pair in waiting if not self.reaches.get(pair[0], _NONE) <= closed}
+        return {pair for pair in self.calm.exposures | left if pair[1] != "*"}
+
+    def weights(self, closed: frozenset[int]) -> dict[frozenset[int], Worth]:
+        """What identities that reach the same open gaps count for."""
+        found: dict[frozenset[int], list[int]] = {}
+
+        def of(one: str) -> list[int]:
+            return found.setdefault(self.reaches.get(one, _NONE) - closed, [0, 0, 0])
+
+        freeable = self.now.identities - self.calm.identities
+        for one in self.now.identities:
+            counts = of(one)
+            counts[0] += one in freeable
+            counts[2] += 1
+        for one, target in self.now.exposures - self.calm.exposures:
+            if target != "*" and one not in freeable:
+                counts = of(one)
+                counts[1] += 1
+                counts[2] += 1
+        return {rows: (counts[0], counts[1], counts[2]) for rows, counts in found.items()}
+
+    def same(self, other: "_Known") -> bool:
+        """Whether nothing that is not known differs."""
+        return (self.now, self.calm, self.reaches) == (other.now, other.calm, other.reaches)
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+def _known(estate: Estate, now: Standing | None = None) -> _Known:
+    keys = estate.graph.key_list
+    walkers = living(estate)
+    now = now or standing(estate)
+    reaches = {keys[node]: rows for node, rows in reached(estate, walkers)}
+    every = frozenset(estate.gap_rows)
+    calm = standing(replace(estate, closed=every)) if reaches else now
+    return _Known(estate, now, calm, reaches)
+
+
+@dataclass
+class _Asking:
+    """Questions being ranked.
+
+    Attributes:
+        known: The estate under the answers about edges and gates above.
+        left: Judgements that may still be made.
+        of_gaps: Questions about gaps that wait.
+        of_edges: Questions about edges and gates that wait, and matter.
+        closed: Gaps that the questions above close.
+        under: Question about edges to the estate under it, too.
+    """
+
+    known: _Known
+    left: int
+    of_gaps: list[Question]
+    of_edges: list[Question] = field(default_factory=list)
+    closed: frozenset[int] = frozenset()
+    under: dict[int, _Known] = field(default_factory=dict)
+    _tally: Tally | None = None
+
+    # -- questions about edges ------------------------------------------------------------------
+
+    def variant(self, many: Iterable[Question]) -> _Known:
+        """The estate with the closing answers of some questions about edges."""
+        estate = self.known.estate
+        drops = estate.dropped.union(*(one.drops for one in many))
+        down = estate.down.union(*(one.gates for one in many))
+        self.left -= 1
+        return _known(replace(estate, dropped=drops, down=down))
+
+    def effective(self, many: Sequence[Question]) -> list[Question]:
+        """Those of some questions about edges that change what is known, alone or together."""
+        if not many or self.left <= 0:
+            return []
+        if self.variant(many).same(self.known):
+            return []
+        if len(many) == 1:
+            return list(many)
+        half = len(many) // 2
+        found = [*self.effective(many[:half]), *self.effective(many[half:])]
+        return found or (list(many) if len(many) == 2 else [])  # noqa: PLR2004 - only together
+
+    def _of_edges(self, question: Question) -> Worth:
+        if id(question) not in self.under:
+            self.under[id(question)] = self.variant([question])
+        other = self.under[id(question)]
+        freed = self.known.open_identities(self.closed) - other.open_identities(self.closed)
+        settled = self.known.open_exposures(self.closed) - other.open_exposures(self.closed)
+        return len(freed), sum(one not in freed for one, _ in settled), 0
+
+    # -- all of them ----------------------------------------------------------------------------
+
+    @property
+    def tally(self) -> Tally:
+        """The worth of those about gaps."""
+        if self._tally is None:
+            self._tally = Tally(self.of_gaps, self.known.weights(self.closed))
+        return self._tally
+
+    def best(self) -> tuple[Question, Worth] | None:
+        """The question of most worth; None where none of them changes anything."""
+        # By worth, then the opening way, then by name.
+        found = [(self.tally.worth(number), one) for number, one in enumerate(self.of_gaps)]
+        found += [(self._of_edges(one), one) for one in self.of_edges]
+        some = [
+            ((-identities, -opening, -rows), one.order, (identities, rows, opening), one)
+            for (identities, rows, opening), one in found
+            if identities or rows or opening
+        ]
+        if not some:
+            return None
+        _, _, worth, question = min(some, key=lambda entry: entry[:2])
+        return question, worth
+
+    def answer(self, question: Question) -> None:
+        """Answer a question the closing way."""
+        if question.drops or question.gates:
+            self.known = self.under.pop(id(question))
+            self.under.clear()
+            self.of_edges = [one for one in self.of_edges if one is not question]
+            self.of_gaps = [one for one in self.of_gaps if not one.closes <= self.closed]
+            self._tally = None
+        else:
+            self.tally.answer(next(n for n, one in enumerate(self.of_gaps) if one is question))
+        self.closed |= question.closes
+
+
+def rank(
+    estate: Estate,
+    questions: Sequence[Question],
+    now: Standing | None = None,
+    most: int = MOST,
+) -> Ranking:
+    """The questions that matter, the best first.
+
+    Args:
+        estate: What is judged.
+        questions: What could be asked.
+        now: What is not known of it, where somebody has judged it before.
+        most: How many to rank at most.
+    """
+    of_gaps = [one for one in questions if one.closes and not (one.drops or one.gates)]
+    asking = _Asking(_known(estate, now), _budget(estate), of_gaps)
+    asking.of_edges = asking.effective([q for q in questions if q.drops or q.gates])
+    undecided = asking.known.now.identities
+    alone = {id(one): asking.tally.worth(number)[0] for number, one in enumerate(of_gaps)}
+    found: list[Ranked] = []
+    while len(found) < most:
+        best = asking.best()
+        if best is None:
+            break
+        question, (identities, rows, _) = best
+        found.append(Ranked(question, identities, rows, alone.get(id(question), 0)))
+        asking.answer(question)
+    return Ranking(tuple(found), len(undecided))
+
+
+def _budget(estate: Estate) -> int:
+    size = len(estate.graph.edges) * max(len(estate.identities), 1)
+    return next((times for limit, times in _JUDGEMENTS if size <= limit), _FEWEST)

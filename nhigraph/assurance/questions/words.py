@@ -1,0 +1,105 @@
+"""The sentences of questions."""
+
+from collections.abc import Sequence
+
+from nhigraph.assurance.questions.question import Kind, Question
+from nhigraph.assurance.rows import Proposal
+from nhigraph.facts import keys
+from nhigraph.facts.keys import forge
+from nhigraph.policy.known_names import Known
+from nhigraph.schema.claims import NOTHING
+from nhigraph.schema.types import GateKind
+
+NOTHING_LABEL = NOTHING
+#: How what an export would settle begins, where it tells who trusts tokens.
+TRUSTING = "which identities trust the tokens"
+#: Names that a sentence lists.
+_LISTED = 3
+
+_TESTS = {
+    "human": "Does a person decide",
+    "enforced_by_target": "Does the rule stand",
+    "out_of_reach": "Is the rule out of reach of those it holds back",
+    "content_bound": "Is what is approved the content that then runs",
+    "no_auto_threshold": "Is nothing let through without a decision",
+    "log_out_of_reach": "Is its log out of reach of those it holds back",
+    "restorable": "Can what it keeps be restored",
+    "tested": "Was the recovery tested",
+}
+
+
+def listed(names: Sequence[str]) -> str:
+    """A few names in words."""
+    several = sorted(set(names))
+    shown = ", ".join(several[:_LISTED])
+    return shown if len(several) <= _LISTED else f"{shown} and {len(several) - _LISTED} more"
+
+
+def secret(name: str, holders: Sequence[str], known: Known | None) -> str:
+    """What does a secret open?"""
+    at = f" ({len(holders)} secrets of that name)" if len(holders) > 1 else ""
+    if known is None:
+        return f"What does {name}{at} open?"
+    may = f"{known.opens[0].lower()}{known.opens[1:].rstrip('.')}"
+    return f"What does {name}{at} open? By its name it is of {known.title}: its holder may {may}."
+
+
+def trusted(repositories: Sequence[str]) -> str:
+    """Who trusts tokens?"""
+    return f"Which cloud identities trust the identity tokens of {listed(repositories)}?"
+
+
+def variable(setting: str) -> str:
+    """What is a variable?"""
+    key = forge.Variable.parse(setting)
+    name = setting if key is None else f"{key.name} of {key.repository.path}"
+    return f"Which machine does the variable {name} name?"
+
+
+def runner(home: str) -> str:
+    """Where do jobs run?"""
+    of = forge.repository_of(keys.parse(home))
+    return f"Do all jobs of {home if of is None else of.path} run on the provider's own machines?"
+
+
+def same(one: str, other: str, closes: frozenset[int]) -> Question:
+    """Are two holders one?"""
+    pair = sorted((one, other))
+    answers = (
+        Proposal("different", {"answers": [{"different": pair}]}),
+        Proposal("same", {"answers": [{"same": pair}]}),
+    )
+    text = f"Are {pair[0]} and {pair[1]} one server?"
+    return Question(Kind.SAME, " and ".join(pair), text, closes, answers=answers)
+
+
+def export(title: str, settles: str, names: Sequence[str]) -> str:
+    """Can an export be given?"""
+    told = f" It tells {settles}." if settles else f" It tells of {listed(names)}."
+    return f"Can you give this: {title}?{told}"
+
+
+def unread(name: str, reasons: Sequence[str]) -> str:
+    """What is at a place that was not understood?"""
+    return f"What is at {name}? Not known: {'; '.join(reasons)}."
+
+
+def condition(text: str) -> str:
+    """Does a condition hold?"""
+    return f"Is it so that {text}?"
+
+
+def token_default(path: str) -> str:
+    """What may tokens write by default?"""
+    return f"Is the default of GITHUB_TOKEN in {path} to read only, or to write?"
+
+
+def branch(path: str, name: str) -> str:
+    """Is a branch guarded?"""
+    which = "the default branch" if name == forge.UNNAMED else f"branch {name}"
+    return f"Does a review stand before {which} of {path}?"
+
+
+def gate(key: str, kind: GateKind, test: str) -> str:
+    """Does a gate hold?"""
+    return f"{_TESTS[test]}: the {kind} {key}?"

@@ -1,0 +1,94 @@
+"""``nhigraph ask``: which missing facts would settle most, and the lines that tell them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nhigraph.cli import options
+
+if TYPE_CHECKING:
+    from nhigraph.assurance.rows import QuestionRow
+
+_SHOWN = 10
+
+
+@click.command("ask", short_help="What is not known, the facts that settle most first.")
+@options.graph
+@options.as_of
+@options.form
+@click.option("--most", default=_SHOWN, show_default=True, help="Most questions to print.")
+@click.option("--interactive", is_flag=True, help="Answer them here, one by one.")
+@click.option(
+    "--scope",
+    "scope_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Scope file that answers are added to, with --interactive.",
+)
+def command(
+    graph_folder: Path,
+    as_of: str | None,
+    form_name: str,
+    most: int,
+    scope_file: Path | None,
+    *,
+    include_disabled: bool,
+    interactive: bool,
+) -> None:
+    """Print the open questions, ranked by what an answer settles.
+
+    Each carries the lines to paste into the scope, or the command that makes the export that
+    tells. `identities` are those whose verdict is decided once it and all above are answered.
+    """
+    from nhigraph.app.ask import ask, next_best
+    from nhigraph.errors import UsageError
+
+    if interactive and form_name != "table":
+        raise UsageError("--interactive talks to a person: leave --format out")
+    judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    asked = ask(judged)
+    if form_name == "json":
+        from nhigraph.output.json_rows import json_rows
+
+        rows = [_record(row) for row in asked.rows[:most]]
+        complete, gaps = judged.complete, judged.gaps
+        text = json_rows("ask", rows, as_of=judged.date.day, complete=complete, gaps=gaps)
+        click.echo(text, nl=False)
+    elif form_name == "csv":
+        from nhigraph.output.csv_files import questions_csv
+
+        click.echo(questions_csv(asked.rows[:most]), nl=False)
+    elif interactive:
+        from nhigraph.cli.ask_person import walk
+
+        walk(judged, asked.rows[:most], scope_file)
+    else:
+        show(asked.rows[:most])
+    from nhigraph.output import printable
+
+    click.echo(printable(next_best(asked)), err=True)
+    options.beside(judged)
+
+
+def _record(row: "QuestionRow") -> dict[str, object]:
+    """A row for machines: answers with what each adds to the scope."""
+    from nhigraph.assurance.rows import QuestionRow
+    from nhigraph.output import columns
+
+    found = {name: getattr(row, field) for name, field in columns(QuestionRow)}
+    found["answers"] = [{"label": one.label, "scope": one.scope} for one in row.proposals]
+    return found
+
+
+def show(rows: "Sequence[QuestionRow]") -> None:
+    """Print questions for people: what each settles, and what to paste or to run."""
+    from nhigraph.output import lines, printable, settles
+
+    for row in rows:
+        click.echo(printable(f"{row.rank}. {row.question} ({settles(row)})"))
+        for one in lines(row):
+            click.echo(printable(f"     - {one}"))
+        if row.command:
+            click.echo(printable(f"     $ {row.command}"))

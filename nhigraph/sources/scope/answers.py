@@ -1,0 +1,181 @@
+"""Answers of a scope: facts that no export shows, one line each, for one thing or for many.
+
+Each is a claim ``answer``. Its body has ``about``, the word of ``claims.ANSWERS`` that it begins
+with; ``because`` and ``confirmed_by``, text or None; ``until``, ISO date text or None;
+``subject``, its own words for whom it is about, as one line; and:
+
+``secret``:
+    ``select`` tuple of items; ``opens`` ``"nothing"``, a key, or an item.
+``token``:
+    ``select``; ``trusted_by`` ``"nothing"`` or a key.
+``default``:
+    ``select``; ``default`` and ``is``, words of ``claims.DEFAULTS``.
+``variable``:
+    ``select``; ``is`` text.
+``gap``:
+    ``select`` (one item, ``key``); ``is`` ``"empty"``.
+``same``, ``different``:
+    ``names`` pair of texts.
+``condition``:
+    ``text``; ``is`` truth value.
+``gate``:
+    ``gate`` key; ``test``; ``is`` truth value.
+
+One that cannot be read leaves what it was about as it is: not known.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from nhigraph.facts.facts import Claim, Fact
+from nhigraph.ingest import fields
+from nhigraph.ingest.fields import Record
+from nhigraph.schema import claims
+from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
+from nhigraph.sources.scope.targets import item
+
+Body = dict[str, object]
+#: Tests that an answer can be about.
+TESTS = tuple(dict.fromkeys((*GATE_TESTS, *RECOVERY_TESTS)))
+
+
+def answer(record: Record) -> Iterator[Fact]:
+    """One answer.
+
+    Raises:
+        InputError: It is none.
+    """
+    about = _about(record)
+    made = _READERS[about](record)
+    common: Body = {
+        "about": about,
+        "subject": _subject(about, made),
+        "because": record.text("because"),
+        "confirmed_by": record.text("confirmed_by"),
+        "until": _day(record),
+    }
+    yield Claim("answer", {**common, **made}, record.evidence)
+    yield from record.unknown((*claims.ANSWERS[about], *claims.ANSWER_FIELDS))
+
+
+def person(record: Record) -> Iterator[Fact]:
+    """An item that selects people: their identities are not of the population.
+
+    Raises:
+        InputError: It is none.
+    """
+    yield Claim("person", {"select": (item(record, record.body, "item"),)}, record.evidence)
+
+
+def _about(record: Record) -> str:
+    stated = [name for name in claims.ANSWERS if name in record.body]
+    if "default" in stated or len(stated) == 1:
+        return "default" if "default" in stated else stated[0]
+    known = ", ".join(claims.ANSWERS)
+    if stated:
+        raise record.fail(stated[0], f"one answer is about one thing, not {' and '.join(stated)}")
+    near = [(name, fields.nearest(name, claims.ANSWERS)) for name in record.body]
+    hint = next((f"; did you mean '{one}' for '{name}'?" for name, one in near if one), "")
+    raise record.fail("answer", f"expected what it is about, one of {known}{hint}")
+
+
+def _day(record: Record) -> str | None:
+    found = record.day("until")
+    return None if found is None else found.isoformat()
+
+
+def _select(record: Record, field: str) -> tuple[dict[str, str], ...]:
+    stated = record.body.get(field)
+    many = stated if isinstance(stated, list) else [stated]
+    if stated is None or not many:
+        raise record.fail(field, 'missing; expected a selector such as {key: "github:acme/*"}')
+    found = tuple(item(record, one, field) for one in many)
+    if not all(found):
+        raise record.fail(field, "a selector without a condition matches nothing")
+    return found
+
+
+def _secret(record: Record) -> Body:
+    opens = record.body.get("opens")
+    told: object = item(record, opens, "opens") if isinstance(opens, dict) else None
+    return {"select": _select(record, "secret"), "opens": told or record.required("opens")}
+
+
+def _token(record: Record) -> Body:
+    return {"select": _select(record, "token"), "trusted_by": record.required("trusted_by")}
+
+
+def _default(record: Record) -> Body:
+    record.required("default")
+    which = record.word("default", tuple(claims.DEFAULTS), "default") or ""
+    record.required("is")
+    value = record.word("is", claims.DEFAULTS[which], f"answer about {which}")
+    return {"select": _select(record, "of"), "default": which, "is": value}
+
+
+def _variable(record: Record) -> Body:
+    return {"select": _select(record, "variable"), "is": record.required("is")}
+
+
+def _gap(record: Record) -> Body:
+    stated = record.body.get("gap")
+    if not isinstance(stated, dict) or "at" not in stated:
+        raise record.fail("gap", 'expected {at: KEY}, such as {at: "role:postgres:crm/*"}')
+    inner = Record(record.doc, stated, (*record.pointer, "gap"))
+    at = inner.required("at")
+    record.required("is")
+    value = record.word("is", claims.GAPS, "answer about a gap")
+    return {"select": ({"key": at},), "is": value}
+
+
+def _pair(field: str) -> Callable[[Record], Body]:
+    def read(record: Record) -> Body:
+        names = record.texts(field)
+        if len(set(names)) != 2:  # noqa: PLR2004 - a pair
+            raise record.fail(field, 'expected two names, such as ["10.0.0.1:5432", "db:5432"]')
+        return {"names": tuple(sorted(names))}
+
+    return read
+
+
+def _condition(record: Record) -> Body:
+    return {"text": record.required("condition"), "is": _truth(record)}
+
+
+def _gate(record: Record) -> Body:
+    record.required("test")
+    test = record.word("test", TESTS, "test of a gate")
+    return {"gate": record.required("gate"), "test": test, "is": _truth(record)}
+
+
+def _truth(record: Record) -> bool:
+    found = record.flag("is")
+    if found is None:
+        raise record.fail("is", "missing; expected true or false")
+    return found
+
+
+_READERS: Mapping[str, Callable[[Record], Body]] = {
+    "secret": _secret,
+    "token": _token,
+    "default": _default,
+    "variable": _variable,
+    "gap": _gap,
+    "same": _pair("same"),
+    "different": _pair("different"),
+    "condition": _condition,
+    "gate": _gate,
+}
+
+
+def _subject(about: str, body: Body) -> str:
+    """Whom it is about, on one line."""
+    if "select" in body:
+        items = body["select"]
+        assert isinstance(items, tuple)  # noqa: S101 - made above
+        told = (", ".join(f"{name}: {value}" for name, value in one.items()) for one in items)
+        return " or ".join(told)
+    if "names" in body:
+        names = body["names"]
+        assert isinstance(names, tuple)  # noqa: S101 - made above
+        return " and ".join(names)
+    return str(body["text"] if about == "condition" else body["gate"])

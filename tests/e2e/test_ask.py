@@ -1,0 +1,185 @@
+"""``nhigraph ask`` through the real command line: what is asked, answered, written and judged."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from nhigraph.cli.main import nhigraph as commands
+from tests.e2e.command import nhigraph
+
+WORKFLOW = """
+on: [push]
+permissions: {contents: read}
+jobs:
+  load:
+    runs-on: ubuntu-latest
+    steps: [{run: ./load, env: {PG_DSN: "${{ secrets.ETL_LOADER_PASSWORD }}"}}]
+  test:
+    runs-on: ubuntu-latest
+    steps: [{run: ./test, env: {X: "${{ secrets.CODECOV_TOKEN }}"}}]
+"""
+FACTS = """
+nhigraph: facts/1
+nodes:
+  - {kind: DatabaseRole, key: "role:postgres:erp/etl_loader"}
+  - {kind: Dataset, key: "dataset:postgres:erp.fin.gl"}
+edges:
+  - {kind: CAN_WRITE, from: "role:postgres:erp/etl_loader", to: "dataset:postgres:erp.fin.gl"}
+"""
+SCOPE = """\
+# The scope of Acme, kept by hand.
+nhigraph: scope/1
+as_of: 2026-11-23
+commitments: [S]   # nothing else
+targets:
+  - id: gl
+    family: financial-reporting
+    fs_role: record
+    icfr_basis: own
+    select: [{key: "dataset:postgres:erp.fin.gl"}]
+"""
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Path:
+    """A checkout, facts and a scope."""
+    folder = tmp_path / "in"
+    (folder / ".github/workflows").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / ".github/workflows/ci.yml").write_text(WORKFLOW)
+    (folder / "a.facts.yaml").write_text(FACTS)
+    (folder / "scope.yaml").write_text(SCOPE)
+    return folder
+
+
+def assessed(folder: Path) -> Path:
+    out = folder.parent / "out"
+    ran = nhigraph("assess", folder, "--repo", "acme/erp", "--out", out)
+    assert ran.code == 0, ran.err
+    return out
+
+
+def rows(out: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((out / name).read_text())))
+
+
+def soc1(out: Path) -> dict[str, str]:
+    return {r["identity"].rpartition("#")[2]: r["soc1"] for r in rows(out, "identities.csv")}
+
+
+def answered(out: Path, *lines: str, scope: Path | None = None) -> str:
+    """What a person sees who types some lines."""
+    asked = ["ask", "--graph", str(out), "--interactive"]
+    asked += ["--scope", str(scope)] if scope is not None else []
+    ran = CliRunner().invoke(commands, asked, input="".join(f"{one}\n" for one in lines))
+    assert ran.exit_code == 0, ran.output
+    return ran.output
+
+
+def test_console_page_and_table_say_the_same(given: Path) -> None:
+    out = assessed(given)
+    table = rows(out, "questions.csv")
+    asked = nhigraph("ask", "--graph", out)
+    told = json.loads(nhigraph("ask", "--graph", out, "--format", "json").out)["rows"]
+    page = (out / "report.html").read_text()
+    assert [row["question"] for row in told] == [row["question"] for row in table]
+    assert (
+        nhigraph("ask", "--graph", out, "--format", "csv").out
+        == (out / "questions.csv").read_text()
+    )
+    for row, record in zip(table, told, strict=True):
+        number = f"decides {row['identities']} identity"
+        assert f"{row['rank']}. {row['question']} ({number})" in asked.out
+        assert row["question"] in page
+        assert number in page
+        assert ";".join(one["label"] for one in record["answers"]) == row["answers"]
+
+
+def test_every_proposal_may_be_pasted_and_counts(given: Path) -> None:
+    out = assessed(given)
+    told = json.loads(nhigraph("ask", "--graph", out, "--format", "json").out)["rows"]
+    for record in told:
+        for proposal in record["answers"]:
+            text = yaml.safe_dump({**yaml.safe_load(SCOPE), **proposal["scope"]})
+            (given / "scope.yaml").write_text(text)
+            ran = nhigraph("scope", "check", given, "--repo", "acme/erp")
+            assert ran.code == 0, ran.out
+            assert "answer" not in ran.out
+
+
+def test_a_role_of_the_secrets_name_is_proposed_and_decides_nothing_by_itself(given: Path) -> None:
+    out = assessed(given)
+    loader = next(r for r in rows(out, "questions.csv") if "ETL_LOADER" in r["subject"])
+    assert loader["answers"] == "nothing;role:postgres:erp/etl_loader"
+    assert soc1(out)["load"] == "undetermined"
+
+
+def test_a_person_answers_and_the_scope_is_written_when_told_to(given: Path) -> None:
+    out, scope = assessed(given), given / "scope.yaml"
+    by_subject = [row["subject"].rpartition("/")[2] for row in rows(out, "questions.csv")]
+    lines = {
+        "CODECOV_TOKEN": ["1", "uploads coverage", ""],
+        "ETL_LOADER_PASSWORD": ["role:postgres:erp/etl_loader", "", "change 12"],
+    }
+    typed = [line for name in by_subject for line in lines[name]]
+    shown = answered(out, *typed, "y", scope=scope)
+    assert "2 answers added" in shown
+    text = scope.read_text()
+    assert text.startswith(SCOPE)
+    assert yaml.safe_load(text)["answers"] == [
+        {"secret": {"key": "github:acme/erp/secret/CODECOV_TOKEN"}, "opens": "nothing"}
+        | {"because": "uploads coverage"},
+        {"secret": {"key": "github:acme/erp/secret/ETL_LOADER_PASSWORD"}}
+        | {"opens": "role:postgres:erp/etl_loader", "confirmed_by": "change 12"},
+    ]
+    again = assessed(given)
+    assert (soc1(again)["load"], soc1(again)["test"]) == ("direct", "none")
+    assert rows(again, "questions.csv") == []
+    page = (again / "report.html").read_text()
+    assert "Taken on your word" in page
+    assert "uploads coverage" in page
+    listed = json.loads((again / "coverage.json").read_text())["answers"]
+    resting = {one["subject"]: one["identities"] for one in listed}
+    assert resting["key: github:acme/erp/secret/CODECOV_TOKEN"] == [
+        "github:acme/erp/job/ci.yml#test"
+    ]
+
+
+@pytest.mark.parametrize("last", ["n", ""])
+def test_nothing_is_written_unless_told_to(last: str, given: Path) -> None:
+    out, scope = assessed(given), given / "scope.yaml"
+    assert "nothing was written" in answered(out, "1", "", "", "q", last, scope=scope)
+    assert scope.read_text() == SCOPE
+
+
+def test_without_a_file_the_answers_are_printed_to_paste(given: Path) -> None:
+    shown = answered(assessed(given), "nonsense", "1", "", "", "q")
+    assert "no such answer, and no such key: nonsense" in shown
+    assert re.search(r"- \{secret: \{key: 'github:acme/erp/secret/\w+'\}, opens: nothing\}", shown)
+
+
+def test_who_skips_all_is_told_that_nothing_was_answered(given: Path) -> None:
+    assert "nothing was answered" in answered(assessed(given), "s", "s")
+
+
+def test_interactive_has_no_other_form(given: Path) -> None:
+    ran = nhigraph("ask", "--graph", assessed(given), "--interactive", "--format", "json")
+    assert ran.code == 2
+    assert "--interactive" in ran.err
+
+
+def test_one_sentence_says_what_was_given(given: Path) -> None:
+    out = assessed(given)
+    asked = nhigraph("ask", "--graph", out)
+    told = json.loads((out / "coverage.json").read_text())["next"]
+    assert told in asked.err
+    assert told == (
+        "Given: facts, github_actions; 2 identities are undecided, "
+        "and no one export would decide more."
+    )

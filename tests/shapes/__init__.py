@@ -1,0 +1,1 @@
+"""Checkouts in the shapes of public repositories: how many jobs, which secrets, which machines."""
