@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from nhigraph.app.judged import Judged
+from nhigraph.app.registry import ingestors
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.question import Kind
@@ -37,7 +38,7 @@ def ask(judged: Judged, now: Standing | None = None) -> Asked:
         judged: The estate.
         now: What is not known of it, where it was judged before.
     """
-    absent = Absent.of(judged.coverage.get("absent", ()))
+    absent = Absent.of(judged.coverage.get("absent", ()), ingestors())
     ranked = rank(judged.estate, candidates(judged.estate, absent), now)
     documents = judged.coverage.get("artifacts", ())
     given = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}

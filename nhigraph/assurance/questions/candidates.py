@@ -1,6 +1,6 @@
 """What could be asked: one question for each fact that would close a gap, an edge or a gate."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -29,20 +29,28 @@ class Absent:
         commands: Title to the command that makes it.
         settles: Title to what it would settle.
         gates: Key of a gate to the command that tells of it.
+        unreadable: Titles of those that no source of this version reads.
     """
 
     commands: Mapping[str, str] = field(default_factory=dict)
     settles: Mapping[str, str] = field(default_factory=dict)
     gates: Mapping[str, str] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, entries: Iterable[Mapping[str, Any]]) -> "Absent":
-        """Entries of ``absent`` in coverage.json."""
+    def of(cls, entries: Iterable[Mapping[str, Any]], sources: Collection[str]) -> "Absent":
+        """What is absent.
+
+        Args:
+            entries: Entries of ``absent`` in coverage.json.
+            sources: Names of the sources there are.
+        """
         many = [*entries]
         return cls(
             {one["title"]: one["command"] for one in many},
             {one["title"]: one["settles"] for one in many},
             {one["gate"]: one["command"] for one in many if one["gate"]},
+            frozenset(one["title"] for one in many if one["source"] not in sources),
         )
 
 
@@ -145,7 +153,7 @@ class _Candidates:
         nothing = {"answers": [{"token": select, "trusted_by": words.NOTHING_LABEL}]}
         answers = (Proposal(words.NOTHING_LABEL, nothing),)
         subject = self.keys[nodes[0]] if len(nodes) == 1 else words.listed(names)
-        text = words.trusted(names)
+        text = words.trusted(names, readable=not self.absent.unreadable)
         command = next(iter(self._clouds), "")
         return Question(Kind.EXPORT, subject, text, closes, answers=answers, command=command)
 
@@ -186,7 +194,11 @@ class _Candidates:
         subject = title or self.keys[nodes[0]]
         names = [self.hints.name(node) for node in nodes]
         settles = self.absent.settles.get(title, "")
-        text = words.export(title, settles, names) if title else words.unread(names[0], reasons)
+        if title:
+            readable = title not in self.absent.unreadable
+            text = words.export(title, settles, names, readable=readable)
+        else:
+            text = words.unread(names[0], reasons)
         command = self.absent.commands.get(title, "")
         return Question(Kind.EXPORT, subject, text, closes, answers=answers, command=command)
 

@@ -13,6 +13,8 @@ from nhigraph.schema.types import GateKind
 NOTHING_LABEL = NOTHING
 #: How what an export would settle begins, where it tells who trusts tokens.
 TRUSTING = "which identities trust the tokens"
+#: Of exports that no source reads.
+_UNREADABLE = "No source of this version reads that export: an answer settles it."
 #: Names that a sentence lists.
 _LISTED = 3
 
@@ -44,9 +46,10 @@ def secret(name: str, holders: Sequence[str], known: Known | None) -> str:
     return f"What does {name}{at} open? By its name it is of {known.title}: its holder may {may}."
 
 
-def trusted(repositories: Sequence[str]) -> str:
+def trusted(repositories: Sequence[str], *, readable: bool) -> str:
     """Who trusts tokens?"""
-    return f"Which cloud identities trust the identity tokens of {listed(repositories)}?"
+    rest = "" if readable else f" {_UNREADABLE}"
+    return f"Which cloud identities trust the identity tokens of {listed(repositories)}?{rest}"
 
 
 def variable(setting: str) -> str:
@@ -73,9 +76,11 @@ def same(one: str, other: str, closes: frozenset[int]) -> Question:
     return Question(Kind.SAME, " and ".join(pair), text, closes, answers=answers)
 
 
-def export(title: str, settles: str, names: Sequence[str]) -> str:
+def export(title: str, settles: str, names: Sequence[str], *, readable: bool = True) -> str:
     """Can an export be given?"""
     told = f" It tells {settles}." if settles else f" It tells of {listed(names)}."
+    if not readable:
+        return f"What does this say: {title}?{told} {_UNREADABLE}"
     return f"Can you give this: {title}?{told}"
 
 
