@@ -1,8 +1,9 @@
 """Gaps that answers close, and what is so without them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import permutations
 from typing import Any
 
 from nhigraph.assurance.answers import edges
@@ -11,6 +12,7 @@ from nhigraph.assurance.answers.said import Against, OfGap, Outcome, Said
 from nhigraph.assurance.select import Selector
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Ask, Machine, Opens, Same, Trusted
+from nhigraph.facts.ends import Holder
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.facts.keys import forge
 from nhigraph.graph.store import Graph
@@ -71,7 +73,8 @@ class Gaps:
         if one.about == "variable":
             return self._of_settings(one)
         if one.about in ("same", "different"):
-            return [row for row, ask in self._asks.items() if _names(ask) == one.body["names"]]
+            meant = [self._holders.get(name, frozenset((name,))) for name in one.body["names"]]
+            return [row for row, ask in self._asks.items() if _is_of(ask, meant)]
         nodes = self.selector.matches(one.body["select"])
         if one.about == "default":
             selected = {self.graph.key_list[node] for node in nodes}
@@ -88,6 +91,18 @@ class Gaps:
     def _home(self, node: int) -> str:
         of = forge.repository_of(keys.parse(self.graph.key_list[node]))
         return "" if of is None else of.text
+
+    @cached_property
+    def _holders(self) -> dict[str, frozenset[str]]:
+        """Holders by their own name, by ``host`` and by ``host:port``."""
+        found: dict[str, set[str]] = {}
+        for node in self.graph.ends_of(Holder.__name__):
+            key = keys.parse(self.graph.key_list[node])
+            for end in self.graph.ends_at(node):
+                if key is not None and isinstance(end, Holder):
+                    for name in (key.holder_name, *end.proofs.values(), end.label):
+                        found.setdefault(name, set()).add(key.holder_name)
+        return {name: frozenset(many) for name, many in found.items() if name}
 
     @cached_property
     def _nodes(self) -> list[int]:
@@ -133,7 +148,8 @@ class Gaps:
     def _shared(self, one: Given, role: str) -> Iterator[Edge]:
         """Who has a role by one database of a server has it by the other."""
         key = keys.Role.parse(role)
-        for name in one.body["names"]:
+        asked = {name for said in one.body["names"] for name in self._holders.get(said, (said,))}
+        for name in sorted(asked):
             platform, _, database = name.partition(":")
             if key is None or key.database.holder_name == name:
                 continue
@@ -186,8 +202,12 @@ class Gaps:
             yield Against(f"a document shows that {key} opens {min(shown)}")
 
 
-def _names(ask: Ask) -> tuple[str, ...] | None:
-    return tuple(sorted((ask.one, ask.other))) if isinstance(ask, Same) else None
+def _is_of(ask: Ask, meant: Sequence[frozenset[str]]) -> bool:
+    """Whether a gap asks of two holders, each of which may be meant by several names."""
+    if not isinstance(ask, Same):
+        return False
+    one, other = meant
+    return any(a in one and b in other for a, b in permutations((ask.one, ask.other)))
 
 
 def _as_sure(one: Given, facts: Iterable[Fact]) -> Iterator[Fact]:
