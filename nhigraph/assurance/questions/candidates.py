@@ -113,7 +113,14 @@ class _Candidates:
             case Same(one, other):
                 return (Same, one, other)
             case _:
-                return ("here", node)
+                return ("here", *self._alike(node))
+
+    def _alike(self, node: int) -> tuple[object, ...]:
+        """Things of one repository that are not known for one and the same reason."""
+        of = forge.repository_of(keys.parse(self.keys[node]))
+        reasons = self.graph.gaps["reason"]
+        said = frozenset(str(reasons.iat[row]) for row in self._at[node])
+        return (of.text, said) if of is not None else (node,)
 
     def _question(
         self, group: tuple[object, ...], nodes: list[int], closes: frozenset[int]
@@ -141,9 +148,9 @@ class _Candidates:
         answers = [
             Proposal(one, {"answers": [{"secret": select, "opens": one}]}) for one in opened
         ]
-        name, holders = self.hints.name(nodes[0]), [self.keys[node] for node in nodes]
-        text = words.secret(name, holders, self.hints.known(nodes[0]))
-        subject = holders[0] if len(holders) == 1 else name
+        names = sorted({self.hints.name(node) for node in nodes})
+        text = words.secret(names, len(nodes), self.hints.known(nodes[0]))
+        subject = self.keys[nodes[0]] if len(nodes) == 1 else words.listed(names)
         return Question(Kind.SECRET, subject, text, closes, answers=tuple(answers))
 
     def _trusted(self, nodes: list[int], closes: frozenset[int]) -> Question:
@@ -198,7 +205,7 @@ class _Candidates:
             readable = title not in self.absent.unreadable
             text = words.export(title, settles, names, readable=readable)
         else:
-            text = words.unread(names[0], reasons)
+            text = words.unread(names, reasons)
         command = self.absent.commands.get(title, "")
         return Question(Kind.EXPORT, subject, text, closes, answers=answers, command=command)
 
@@ -257,7 +264,10 @@ class _Candidates:
         weighing = Weighing(self.estate)
         for gate in sorted(set(named[self.estate.in_force].tolist()) - {""}):
             answers = weighing.tests(gate)
-            asked = [test for test, answer in answers.items() if answer is None]
+            record = self.graph.gate_records.get(gate)
+            told = record.tests if record is not None else {}
+            # What a record tells and the graph doubts, no answer about the record settles.
+            asked = [test for test, answer in answers.items() if answer is None is told.get(test)]
             if asked and False not in answers.values():
                 yield self._gate(gate, asked)
 

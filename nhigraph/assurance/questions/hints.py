@@ -6,6 +6,7 @@ from functools import cached_property
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts import keys
+from nhigraph.facts.keys import forge
 from nhigraph.policy.known_names import Known, known
 from nhigraph.schema import kinds
 
@@ -47,9 +48,12 @@ class Hints:
     def group(self, node: int) -> str:
         """What secrets of one fact have in common: the catalogue's provider, else the name."""
         found = self.known(node)
-        if found is None or found.finance or found.sort in _EACH:
-            # Of a database or a cloud each is another account.
+        if found is None:
             return f"name {self.name(node)}"
+        if found.finance or found.sort in _EACH:
+            # Of a database or a cloud each repository may have another account.
+            of = forge.repository_of(keys.parse(self.graph.key_list[node]))
+            return f"provider {found.provider} of {'' if of is None else of.text}"
         return f"provider {found.provider}"
 
     def opened(self, nodes: Sequence[int]) -> list[str]:

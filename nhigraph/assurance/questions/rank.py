@@ -192,6 +192,11 @@ class _Asking:
         if not some:
             return None
         _, _, worth, question = min(some, key=lambda entry: entry[:2])
+        plan = self.tally.plan()
+        # The first of all is the best by itself; after it, a few together may settle more.
+        if plan is not None and plan[0] > worth[0] and (self.closed or not worth[0]):
+            number = plan[1]
+            return self.of_gaps[number], self.tally.worth(number)
         return question, worth
 
     def answer(self, question: Question) -> None:

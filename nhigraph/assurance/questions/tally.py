@@ -7,9 +7,12 @@ a unit of it are looked at again.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from nhigraph.assurance.questions.question import Question
 
+#: Most units of a plan.
+_FEW = 4
 #: Identities that are decided, exposures that are besides, and whoever is touched at all.
 Worth = tuple[int, int, int]
 
@@ -106,6 +109,32 @@ class Tally:
                     identities += profile.worth[0]
                     rows += profile.worth[1]
         return identities, rows
+
+    def plan(self) -> tuple[float, int] | None:
+        """The question to begin with so that a few settle most, and how many it is per question.
+
+        Whoever waits for few units is a plan: to close these. What such a plan settles are all
+        that wait for no other unit.
+        """
+        settled: dict[frozenset[int], int] = {}
+        for profile in self._profiles:
+            if profile.waits and len(profile.waits) <= _FEW:
+                waits = frozenset(profile.waits)
+                settled[waits] = settled.get(waits, 0) + profile.worth[0]
+        best: tuple[float, int, tuple[int, ...]] | None = None
+        for waits in settled:
+            size = len(waits)
+            parts = (part for n in range(1, size + 1) for part in combinations(sorted(waits), n))
+            gain = sum(settled.get(frozenset(part), 0) for part in parts)
+            askers = tuple(sorted({self._askers[unit][0] for unit in waits}))
+            plan = (gain / len(askers), -len(askers), tuple(-number for number in askers))
+            if gain and (best is None or plan > best):
+                best = plan
+        if best is None:
+            return None
+        numbers = [-number for number in best[2]]
+        first = max(numbers, key=lambda number: (*self.worth(number), -number))
+        return best[0], first
 
     def answer(self, number: int) -> None:
         """Close what a question closes."""

@@ -37,13 +37,18 @@ def listed(names: Sequence[str]) -> str:
     return shown if len(several) <= _LISTED else f"{shown} and {len(several) - _LISTED} more"
 
 
-def secret(name: str, holders: Sequence[str], known: Known | None) -> str:
-    """What does a secret open?"""
-    at = f" ({len(holders)} secrets of that name)" if len(holders) > 1 else ""
+def secret(names: Sequence[str], count: int, known: Known | None) -> str:
+    """What do secrets of one name, or of one provider, open?"""
+    of = "of that name" if len(names) == 1 else "of these names"
+    at = f" ({count} secrets {of})" if count > len(names) else ""
+    asked = f"What {'does' if len(names) == 1 else 'do'} {listed(names)}{at} open?"
     if known is None:
-        return f"What does {name}{at} open?"
+        return asked
+    its, whose = (
+        ("its name it is", "its") if len(names) == 1 else ("their names they are", "their")
+    )
     may = f"{known.opens[0].lower()}{known.opens[1:].rstrip('.')}"
-    return f"What does {name}{at} open? By its name it is of {known.title}: its holder may {may}."
+    return f"{asked} By {its} of {known.title}: {whose} holder may {may}."
 
 
 def trusted(repositories: Sequence[str], *, readable: bool) -> str:
@@ -84,9 +89,9 @@ def export(title: str, settles: str, names: Sequence[str], *, readable: bool = T
     return f"Can you give this: {title}?{told}"
 
 
-def unread(name: str, reasons: Sequence[str]) -> str:
-    """What is at a place that was not understood?"""
-    return f"What is at {name}? Not known: {'; '.join(reasons)}."
+def unread(names: Sequence[str], reasons: Sequence[str]) -> str:
+    """What is at places that were not understood?"""
+    return f"What is at {listed(names)}? Not known: {'; '.join(reasons)}."
 
 
 def condition(text: str) -> str:
