@@ -1,17 +1,18 @@
 """Open questions of an estate, the answers that count, and what to give next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nhigraph.app.judged import Judged
 from nhigraph.app.registry import ingestors
-from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.question import Kind
 from nhigraph.assurance.questions.rank import Ranked, rank
-from nhigraph.assurance.questions.standing import Standing, reached
-from nhigraph.assurance.rows import AnswerRow, IdentityRow, QuestionRow, VerdictRow
+from nhigraph.assurance.questions.standing import Standing, of_rows, reached
+from nhigraph.assurance.rows import AnswerRow, QuestionRow
 from nhigraph.assurance.walk import living
+
+__all__ = ["Asked", "answers", "ask", "next_best", "of_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,6 @@ def _row(rank_: int, one: Ranked) -> QuestionRow:
         tuple(answer.label for answer in question.answers),
         question.command,
         question.answers,
-    )
-
-
-def of_rows(identities: Iterable[IdentityRow], verdicts: Iterable[VerdictRow]) -> Standing:
-    """What is not known, by the rows of an assessment."""
-    return Standing(
-        frozenset(row.identity for row in identities if row.verdict == UNDETERMINED),
-        frozenset((r.identity, r.target) for r in verdicts if r.exposure == UNDETERMINED),
     )
 
 

@@ -166,6 +166,9 @@ class _Asking:
         if id(question) not in self.under:
             self.under[id(question)] = self.variant([question])
         other = self.under[id(question)]
+        if not self.known.now.keeps(other.now) or not self.known.calm.keeps(other.calm):
+            # What is shown would fall away with it: that is no answer to propose first.
+            return 0, 0, 0
         freed = self.known.open_identities(self.closed) - other.open_identities(self.closed)
         settled = self.known.open_exposures(self.closed) - other.open_exposures(self.closed)
         return len(freed), sum(one not in freed for one, _ in settled), 0

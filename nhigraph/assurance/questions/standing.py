@@ -1,6 +1,6 @@
 """Where every identity stands: what is not known of it, and which gaps it reaches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.analyse import Analysis
@@ -8,6 +8,7 @@ from nhigraph.assurance.answer import rows
 from nhigraph.assurance.arrivals import bits
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.rows import IdentityRow, VerdictRow
 from nhigraph.assurance.walk import Ground, Walk
 from nhigraph.schema.types import State
 from nhigraph.trace.product import Closure, state_id
@@ -22,31 +23,41 @@ class Standing:
     Attributes:
         identities: Keys of identities whose verdict is undetermined.
         exposures: Identity and target of rows whose exposure is undetermined.
+        proven: Identity to what is proven of it: its soc1 and letters of soc2.
     """
 
     identities: frozenset[str]
     exposures: frozenset[Pair]
+    proven: Mapping[str, tuple[str, ...]]
+
+    def keeps(self, other: "Standing") -> bool:
+        """Whether all that is proven here is so there, and nobody is undecided there only."""
+        if not other.identities <= self.identities:
+            return False
+        return all(
+            set(words) <= set(other.proven.get(one, ())) for one, words in self.proven.items()
+        )
 
 
-def standing(estate: Estate, walkers: Sequence[int] | None = None) -> Standing:
-    """Judge, and keep what is not known.
+def standing(estate: Estate) -> Standing:
+    """Judge, and keep what is not known."""
+    found = rows(Analysis(estate))
+    return of_rows(found.identities, found.verdicts)
 
-    Args:
-        estate: What is judged.
-        walkers: Node ids of the identities to judge; all by default.
-    """
-    found = rows(Analysis(estate, walkers))
-    asked = None if walkers is None else {estate.graph.key_list[node] for node in walkers}
+
+def of_rows(identities: Iterable[IdentityRow], verdicts: Iterable[VerdictRow]) -> Standing:
+    """What is not known, by the rows of an assessment."""
+    many = [*identities]
     return Standing(
-        frozenset(
-            row.identity
-            for row in found.identities
-            if row.verdict == UNDETERMINED and (asked is None or row.identity in asked)
-        ),
-        frozenset(
-            (row.identity, row.target) for row in found.verdicts if row.exposure == UNDETERMINED
-        ),
+        frozenset(row.identity for row in many if row.verdict == UNDETERMINED),
+        frozenset((row.identity, row.target) for row in verdicts if row.exposure == UNDETERMINED),
+        {row.identity: said for row in many if (said := _proven(row))},
     )
+
+
+def _proven(row: IdentityRow) -> tuple[str, ...]:
+    soc1 = () if row.soc1 in ("none", UNDETERMINED) else (row.soc1,)
+    return (*soc1, *(letter for letter in row.soc2 if letter != UNDETERMINED))
 
 
 def reached(estate: Estate, walkers: Sequence[int]) -> Iterator[tuple[int, frozenset[int]]]:
