@@ -14,11 +14,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from nhigraph.app.registry import ingestors
-from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.build import build
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.run import run
-from nhigraph.joins.join import join
+from nhigraph.joins import passes
+from nhigraph.joins.board import Board
 
 LOADER = """\
 on: {{schedule: [{{cron: "0 2 * * *"}}]}}
@@ -85,7 +85,7 @@ def export(roles: int, tables: int) -> str:
     """A database in which every role may insert into a table of its own."""
     flags = ("superuser", "createrole", "createdb", "replication", "bypassrls")
     plain = {**dict.fromkeys(flags, False), "inherit": True, "login": True, "valid_until": None}
-    relation = {"kind": "r", "owner": "admin", "updatable": None, "definition": None}
+    relation: dict[str, object] = {"kind": "r", "owner": "admin", "updatable": None, "definition": None}
     relation |= dict.fromkeys(
         ("row_security", "force_row_security", "security_invoker", "partition"), False
     )
@@ -131,9 +131,9 @@ def main(workflows: int, models: int) -> None:
         marks.append(time.perf_counter())
         graph = build([*collected.facts, *collected.tables]).graph
         marks.append(time.perf_counter())
-        joined = join(graph)
+        board = passes.run(Board(graph))
         marks.append(time.perf_counter())
-        whole = extend(graph, joined.facts, Changes(joined.guards)).graph
+        whole = passes.sealed(board)
         marks.append(time.perf_counter())
     spent = [after - before for before, after in pairwise(marks)]
     print(f"{workflows} workflow files, {models} models: {len(graph.nodes)} nodes,")

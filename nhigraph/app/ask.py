@@ -42,7 +42,9 @@ def ask(judged: Judged, now: Standing | None = None) -> Asked:
     absent = Absent.of(judged.coverage.get("absent", ()), ingestors())
     ranked = rank(judged.estate, candidates(judged.estate, absent), now)
     documents = judged.coverage.get("artifacts", ())
-    given = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}
+    known = ingestors()
+    names = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}
+    given = {known[name].title if name in known else name for name in names}
     undecided = ranked.undecided
     exports = [
         r for r in ranked.questions if r.question.kind is Kind.EXPORT and r.question.command

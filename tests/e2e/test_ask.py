@@ -180,6 +180,6 @@ def test_one_sentence_says_what_was_given(given: Path) -> None:
     told = json.loads((out / "coverage.json").read_text())["next"]
     assert told in asked.err
     assert told == (
-        "Given: facts, github_actions; 2 identities are undecided, "
+        "Given: GitHub Actions, nhigraph facts; 2 identities are undecided, "
         "and no one export would decide more."
     )

@@ -195,7 +195,8 @@ class _Candidates:
         """Something was not given, or not understood; somebody's word may do instead."""
         closes = frozenset(row for node in nodes for row in self._at[node])
         reasons = sorted({str(self.graph.gaps["reason"].iat[row]) for row in closes})
-        found = selectors([self.keys[node] for node in nodes], self.listed, self.keys)
+        at = [self.keys[node] for node in nodes]
+        found = selectors(at, self.listed, self.keys, wide=bool(title))
         gaps = [{"gap": {"at": one}, "is": "empty"} for one in found]
         answers = (Proposal("empty", {"answers": gaps}),)
         subject = title or self.keys[nodes[0]]
