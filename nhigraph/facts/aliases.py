@@ -1,6 +1,7 @@
 """What the scope says of names of servers, as ends."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Alias, Endpoint
@@ -21,6 +22,29 @@ def stated(claims: Iterable[Claim]) -> tuple[Alias, ...]:
         if claim.subject == "alias"
         for platform, host, name in [[str(claim.body[x]) for x in ("platform", "host", "as")]]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What an answer of the scope says of two addresses: whether they are one server's."""
+
+    one: str
+    other: str
+    same: bool
+
+
+def pairs(claims: Iterable[Claim]) -> tuple[Pair, ...]:
+    """Answers about two names of holders.
+
+    One that has a last day is left out: what is merged stays merged, whatever day is asked about.
+    """
+    found = []
+    for claim in claims:
+        about = claim.body.get("about") if claim.subject == "answer" else None
+        if about in ("same", "different") and not claim.body.get("until"):
+            one, other = map(str, claim.body["names"])  # type: ignore[call-overload]  # a pair
+            found.append(Pair(one, other, about == "same"))
+    return tuple(found)
 
 
 def names(aliases: Iterable[Alias]) -> Mapping[tuple[str, str], str]:

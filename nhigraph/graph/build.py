@@ -26,9 +26,8 @@ def build(facts: Iterable[Fact | FactTable], left: Iterable[Fact] = ()) -> Built
     if kept.nodes or kept.gates or kept.gaps:
         laid = _with(laid, kept.frames())
     named = aliases.names(aliases.stated(told.claims))
-    found = holders.apart(
-        holders.aliased((one for one in told.ends if isinstance(one, Holder)), named)
-    )
+    known = holders.aliased((one for one in told.ends if isinstance(one, Holder)), named)
+    found = holders.apart(holders.answered(known, aliases.pairs(told.claims)))
     laid, order = holders.separated(laid, found)
     because = {
         new: told.edges[old].because

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from nhigraph.facts import keys
+from nhigraph.facts.aliases import Pair
 from nhigraph.facts.ends import Holder
 from nhigraph.facts.places import distinguishing
 from nhigraph.graph import key_cells
@@ -63,6 +64,48 @@ def aliased(holders: Iterable[Holder], aliases: Mapping[tuple[str, str], str]) -
         platform = one.names[0].partition(":")[0] if one.names else ""
         name = aliases.get((platform, one.proofs.get("host", "")))
         yield replace(one, proofs={**one.proofs, "alias": name}) if name else one
+
+
+def answered(holders: Iterable[Holder], pairs: Sequence[Pair]) -> Iterator[Holder]:
+    """Holders with what answers say of the addresses at which they were reached.
+
+    Addresses that are one server's are a proof like a name in the scope. An answer counts for
+    nothing where systems say otherwise of themselves.
+    """
+    many = [*holders]
+    at = {name: [one for one in many if name in _addresses(one)] for name in _named(pairs)}
+    group = {name: name for name in at}
+    for pair in pairs:
+        if pair.same and not refuted(at[pair.one], at[pair.other], same=True):
+            joined = {group[pair.one], group[pair.other]}
+            group = {name: min(joined) if g in joined else g for name, g in group.items()}
+    parted = {
+        name
+        for pair in pairs
+        if pair.same or not refuted(at[pair.one], at[pair.other], same=False)
+        for name in (pair.one, pair.other)
+    }
+    for one in many:
+        said = {group[name] for name in _addresses(one) & parted}
+        known = "alias" in one.proofs or len(said) != 1
+        yield one if known else replace(one, proofs={**one.proofs, "alias": said.pop()})
+
+
+def _named(pairs: Iterable[Pair]) -> list[str]:
+    return sorted({name for pair in pairs for name in (pair.one, pair.other)})
+
+
+def _addresses(one: Holder) -> set[str]:
+    return {one.proofs.get("address", ""), one.proofs.get("host", ""), one.label} - {""}
+
+
+def refuted(one: Iterable[Holder], other: Iterable[Holder], *, same: bool) -> bool:
+    """Whether what two systems say of themselves is against an answer about them."""
+    mine, theirs = (
+        {holder.proofs["system"] for holder in many if "system" in holder.proofs}
+        for many in (one, other)
+    )
+    return bool(mine and theirs) and mine.isdisjoint(theirs) is same
 
 
 def apart(holders: Iterable[Holder]) -> Apart:

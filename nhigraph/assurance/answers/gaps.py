@@ -8,13 +8,14 @@ from typing import Any
 
 from nhigraph.assurance.answers import edges
 from nhigraph.assurance.answers.given import Given
-from nhigraph.assurance.answers.said import Against, OfGap, Outcome, Said
+from nhigraph.assurance.answers.said import Against, OfGap, OfHolders, Outcome, Said
 from nhigraph.assurance.select import Selector
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Ask, Machine, Opens, Same, Trusted
 from nhigraph.facts.ends import Holder
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.facts.keys import forge
+from nhigraph.graph.holders import refuted
 from nhigraph.graph.store import Graph
 from nhigraph.policy import forges
 from nhigraph.schema import claims as words
@@ -55,9 +56,21 @@ class Gaps:
             elif found is not None:
                 name = (self.graph.key_list[node], self._reasons[row])
                 yield OfGap(name), found
+        if one.about in ("same", "different"):
+            yield from self._of_holders(one)
         if one.about == "secret":
             for node in sorted(self.selector.matches(one.body["select"])):
                 yield from self._against(one, node)
+
+    def _of_holders(self, one: Given) -> Iterator[Said]:
+        """Whether systems speak against what an answer says of two addresses, or nobody does."""
+        first, second = one.body["names"]
+        mine, theirs = self._reached.get(first, []), self._reached.get(second, [])
+        if refuted(mine, theirs, same=one.about == "same"):
+            what = "two" if one.about == "same" else "one"
+            yield Against(f"the systems at {first} and {second} say that they are {what}")
+        elif mine and theirs:
+            yield OfHolders(one.body["names"]), Outcome(one.about)
 
     # -- which gaps -----------------------------------------------------------------------------
 
@@ -91,6 +104,17 @@ class Gaps:
     def _home(self, node: int) -> str:
         of = forge.repository_of(keys.parse(self.graph.key_list[node]))
         return "" if of is None else of.text
+
+    @cached_property
+    def _reached(self) -> dict[str, list[Holder]]:
+        """What was said of what was reached at a host, or at ``host:port``."""
+        found: dict[str, list[Holder]] = {}
+        for node in self.graph.ends_of(Holder.__name__):
+            for end in self.graph.ends_at(node):
+                if isinstance(end, Holder):
+                    for name in {*map(end.proofs.get, ("address", "host")), end.label}:
+                        found.setdefault(name or "", []).append(end)
+        return {name: many for name, many in found.items() if name}
 
     @cached_property
     def _holders(self) -> dict[str, frozenset[str]]:

@@ -57,5 +57,12 @@ class Against:
     advice: str = "the document stands: correct the answer, or give the newer export"
 
 
-Thing = OfGap | OfEdge | OfGate
+@dataclass(frozen=True, slots=True, order=True)
+class OfHolders:
+    """Two holders, by the names that an answer has for them: what it says is merged already."""
+
+    names: tuple[str, ...]
+
+
+Thing = OfGap | OfEdge | OfGate | OfHolders
 Said = tuple[Thing, Outcome] | Against

@@ -47,3 +47,41 @@ def test_other_names_close_nothing(tmp_path: Path) -> None:
     assert not found.estate.closed
     (problem,) = found.resolved.problems
     assert "no longer needed" in problem.problem
+
+
+def books(folder: Path, answer: str, **more: object) -> tuple[Judged, list[str]]:
+    """Two exports of one database, at a name and at an address."""
+    (folder / "scope.yaml").write_text(SCOPE.replace("{}", answer))
+    ports = {"port": 5432, **more}
+    exports = [exported("erp", host=host, **ports) for host in HOSTS.values()]
+    if "system_identifier" in more:
+        exports[1] = exports[1].replace('"1"', '"2"')
+    found = of_collection(read(folder, *exports))
+    roles = [key for key in found.estate.graph.key_list if key.endswith(":erp/loader")]
+    return found, roles
+
+
+def test_exports_of_one_name_are_kept_apart_until_somebody_says_that_they_are_one(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "two").mkdir()
+    (tmp_path / "one").mkdir()
+    _, two = books(tmp_path / "two", "{different: ['10.0.0.1:5432', 'db.internal:5432']}")
+    assert len(two) == 2
+    found, one = books(tmp_path / "one", "{same: ['10.0.0.1:5432', 'db.internal:5432']}")
+    assert one == ["role:postgres:erp/loader"]
+    assert not found.resolved.problems
+
+
+def test_an_answer_with_a_last_day_merges_nothing(tmp_path: Path) -> None:
+    _, roles = books(tmp_path, "{same: ['10.0.0.1', db.internal], until: 2027-01-01}")
+    assert len(roles) == 2
+
+
+def test_what_systems_say_of_themselves_stands(tmp_path: Path) -> None:
+    answer = "{same: ['10.0.0.1:5432', 'db.internal:5432']}"
+    found, roles = books(tmp_path, answer, system_identifier="1")
+    assert len(roles) == 2
+    (problem,) = found.resolved.problems
+    assert problem.level == "error"
+    assert problem.problem.endswith("say that they are two")
