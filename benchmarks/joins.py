@@ -85,7 +85,12 @@ def export(roles: int, tables: int) -> str:
     """A database in which every role may insert into a table of its own."""
     flags = ("superuser", "createrole", "createdb", "replication", "bypassrls")
     plain = {**dict.fromkeys(flags, False), "inherit": True, "login": True, "valid_until": None}
-    relation: dict[str, object] = {"kind": "r", "owner": "admin", "updatable": None, "definition": None}
+    relation: dict[str, object] = {
+        "kind": "r",
+        "owner": "admin",
+        "updatable": None,
+        "definition": None,
+    }
     relation |= dict.fromkeys(
         ("row_security", "force_row_security", "security_invoker", "partition"), False
     )
