@@ -61,7 +61,7 @@ def test_a_value_of_the_wrong_type_never_stands_beside_a_right_one() -> None:
 
 def test_no_second_record_hides_a_flag_that_opens() -> None:
     """Only what takes something away is false where records disagree; each such is named here."""
-    closing = {"archived", "contract", "dbt_function", "defined", "parameter"}
+    closing = {"archived", "contract", "dbt_function", "defined", "ephemeral", "parameter"}
     closing |= {"owner_token_read_only", "token_read_only"}
     flags = {one.name: one.merge for one in PROPERTIES.values() if one.type is Type.FLAG}
     assert {name for name, merge in flags.items() if merge is not Merge.TRUE} == closing
