@@ -76,8 +76,8 @@ def main(other: Path, workflows: int, models: int) -> None:
 
 
 if __name__ == "__main__":
-    sizes = [int(argument) for argument in sys.argv[2:4]]
     if sys.argv[1] == "-":
         print(json.dumps(measure(Path(sys.argv[2]))))
     else:
+        sizes = [int(argument) for argument in sys.argv[2:4]]
         main(Path(sys.argv[1]), *(sizes if len(sizes) == 2 else (400, 2000)))

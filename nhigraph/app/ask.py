@@ -46,8 +46,11 @@ def ask(judged: Judged, now: Standing | None = None) -> Asked:
     names = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}
     given = {known[name].title if name in known else name for name in names}
     undecided = ranked.undecided
+    readable = {t for t, command in absent.commands.items() if command} - absent.unreadable
     exports = [
-        r for r in ranked.questions if r.question.kind is Kind.EXPORT and r.question.command
+        one
+        for one in ranked.questions
+        if one.question.kind is Kind.EXPORT and one.question.subject in readable
     ]
     best = max(exports, key=lambda one: one.alone, default=None)
     next_one = ("", 0) if best is None or not best.alone else (best.question.subject, best.alone)
@@ -80,7 +83,7 @@ def answers(judged: Judged) -> tuple[AnswerRow, ...]:
             for row in rows & estate.closed:
                 resting.setdefault(row, set()).add(keys[node])
     numbers = _numbers(judged, sorted(estate.closed))
-    found = []
+    found = _people(judged)
     for one, names in judged.resolved.answers:
         closed = [row for name in names for row in numbers.get(name, ())]
         found.append(
@@ -98,6 +101,25 @@ def answers(judged: Judged) -> tuple[AnswerRow, ...]:
             )
         )
     return tuple(found)
+
+
+def _people(judged: Judged) -> list[AnswerRow]:
+    """Identities that the scope says are people's, by where it says so."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for key, at in judged.resolved.people:
+        said.setdefault((at.artifact, at.pointer), []).append(key)
+    return [
+        AnswerRow(
+            "people",
+            f"{len(keys)} identities" if len(keys) > 1 else keys[0],
+            "people's, and not judged",
+            *("", "", ""),
+            0,
+            tuple(sorted(keys)),
+            *place,
+        )
+        for place, keys in sorted(said.items())
+    ]
 
 
 def _numbers(judged: Judged, rows: Sequence[int]) -> dict[tuple[str, str], list[int]]:
@@ -120,4 +142,4 @@ def next_best(asked: Asked) -> str:
     left = f"{asked.undecided} {'identity is' if asked.undecided == 1 else 'identities are'}"
     if title:
         return f"Given: {given}; {left} undecided. Best next: {title}; with it {more} more."
-    return f"Given: {given}; {left} undecided, and no one export would decide more."
+    return f"Given: {given}; {left} undecided, and no export alone would decide one."

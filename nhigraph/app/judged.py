@@ -63,8 +63,8 @@ class Judged:
 
     @property
     def gaps(self) -> int:
-        """Gaps of the graph."""
-        return len(self.estate.graph.gaps)
+        """Gaps of the graph that no answer of the scope closes."""
+        return len(self.estate.graph.gaps) - len(self.estate.closed)
 
 
 def of_collection(

@@ -28,6 +28,8 @@ def with_answers(text: str, answers: Sequence[Mapping[str, Any]]) -> str:
     if not isinstance(before, dict):
         raise UsageError("the scope file holds no mapping: nothing was written")
     made = _as_json(before, answers) if _is_json(text) else _as_yaml(text, answers)
+    if "\r\n" in text:
+        made = made.replace("\r\n", "\n").replace("\n", "\r\n")
     wanted = {**before, _SECTION: [*(before.get(_SECTION) or []), *answers]}
     if _loaded(made) != wanted:
         raise UsageError(
@@ -93,7 +95,11 @@ def write(path: Path, text: str) -> None:
         UsageError: It cannot be written.
     """
     try:
+        # A link stays a link: what it names is replaced.
+        path = path.resolve(strict=True)
         mode = path.stat().st_mode & 0o777
+        if not mode & 0o222:
+            raise UsageError("--scope: the file may only be read: nothing was written")
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=path.parent, delete=False
         ) as file:

@@ -50,6 +50,7 @@ class Resolved:
         idle: (artifact, pointer, id, why it was refused) of targets that name no category.
         answers: Answers that count, each with the gaps that it closes, by node and reason.
         problems: Answers and words about people that contradict, do nothing, or have ended.
+        people: Key of a node that the scope says is a person's, and where it says so.
     """
 
     estate: Estate
@@ -61,6 +62,7 @@ class Resolved:
     idle: list[tuple[str, str, str, str]] = field(default_factory=list)
     answers: list[tuple[Given, tuple[GapName, ...]]] = field(default_factory=list)
     problems: list[ScopeIssue] = field(default_factory=list)
+    people: list[tuple[str, Evidence]] = field(default_factory=list)
 
 
 def header(claims: Iterable[Claim]) -> dict[str, Any]:
@@ -143,6 +145,7 @@ def _answered(
     applied = apply(graph, claims, day)
     persons, strangers = people(graph, claims, Selector(graph, day))
     found.answers = applied.closing()
+    found.people = [(one.key, one.evidence) for one in persons if isinstance(one, Node)]
     for issue in applied.issues:
         at = issue.given.evidence
         said = (issue.problem, issue.advice)

@@ -18,7 +18,13 @@ _SHOWN = 10
 @options.graph
 @options.as_of
 @options.form
-@click.option("--most", default=_SHOWN, show_default=True, help="Most questions to print.")
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    default=_SHOWN,
+    show_default=True,
+    help="Most questions to print; fifty are ranked.",
+)
 @click.option("--interactive", is_flag=True, help="Answer them here, one by one.")
 @click.option(
     "--scope",
@@ -66,6 +72,8 @@ def command(
         walk(judged, asked.rows[:most], scope_file)
     else:
         show(asked.rows[:most])
+        if len(asked.rows) > most:
+            click.echo(f"and {len(asked.rows) - most} more: ask --most {len(asked.rows)}")
     from nhigraph.output import printable
 
     click.echo(printable(next_best(asked)), err=True)

@@ -21,9 +21,15 @@ def walk(judged: "Judged", rows: "Sequence[QuestionRow]", scope: Path | None) ->
     """
     from nhigraph.output import counted, line, printable
 
+    if scope is not None:
+        _text(scope)
     told: list[Mapping[str, Any]] = []
     for row in rows:
-        answer = _asked(judged, row)
+        try:
+            answer = _asked(judged, row)
+        except click.Abort:
+            click.echo("")
+            break
         if answer is None:
             break
         told += answer
@@ -37,24 +43,42 @@ def walk(judged: "Judged", rows: "Sequence[QuestionRow]", scope: Path | None) ->
         click.echo("paste these into the scope, or give it with --scope", err=True)
         return
     said = counted(len(told), "answer")
-    if click.confirm(f"add {said} to {scope}?", default=False):
+    if _confirmed(f"add {said} to {scope}?"):
         _add(scope, told)
         click.echo(f"{said} added to {scope}; run assess again")
     else:
         click.echo("nothing was written")
 
 
+def _confirmed(question: str) -> bool:
+    """Whether a person says yes; the end of their input is no."""
+    try:
+        return click.confirm(question, default=False)
+    except click.Abort:
+        click.echo("")
+        return False
+
+
 def _add(scope: Path, told: Sequence[Mapping[str, Any]]) -> None:
     from nhigraph.app.scope_text import with_answers, write
+
+    write(scope, with_answers(_text(scope), told))
+
+
+def _text(scope: Path) -> str:
+    """The text of the scope file.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
     from nhigraph.errors import UsageError
 
     try:
-        text = scope.read_bytes().decode("utf-8")
+        return scope.read_bytes().decode("utf-8")
     except OSError as error:
         raise UsageError(f"--scope: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError("--scope: it is no UTF-8 text: nothing was written") from error
-    write(scope, with_answers(text, told))
 
 
 def _asked(judged: "Judged", row: "QuestionRow") -> Sequence[Mapping[str, Any]] | None:
@@ -73,14 +97,30 @@ def _asked(judged: "Judged", row: "QuestionRow") -> Sequence[Mapping[str, Any]] 
         said = click.prompt("answer (number, s to skip, q to stop)", default="s").strip()
         if said in ("q", "s"):
             return None if said == "q" else ()
-        if said.isdecimal() and 1 <= int(said) <= len(row.proposals):
-            return _because(row.proposals[int(said) - 1].scope["answers"])
-        if row.kind == "secret" and judged.estate.graph.named(said):
-            found = [one for one in judged.estate.graph.named(said) if _is_node(judged, one)]
-            if found:
-                first = row.proposals[0].scope["answers"][0]
-                return _because([{**first, "opens": said}])
-        click.echo(printable(f"no such answer, and no such key: {said}"))
+        found = _understood(judged, row, said)
+        if found is not None:
+            return _because(found)
+        but = ", and no such key" if row.kind == "secret" else ""
+        click.echo(printable(f"no such answer{but}: {said}"))
+
+
+def _understood(
+    judged: "Judged", row: "QuestionRow", said: str
+) -> Sequence[Mapping[str, Any]] | None:
+    """What some words answer: a number, a label, a key of what a secret opens, a value."""
+    if said.isdecimal():
+        number = int(said)
+        known = 1 <= number <= len(row.proposals)
+        return row.proposals[number - 1].scope["answers"] if known else None
+    for one in row.proposals:
+        if one.label == said:
+            found: Sequence[Mapping[str, Any]] = one.scope["answers"]
+            return found
+    first = row.proposals[0].scope["answers"][0]
+    if "variable" in first:
+        return [{**first, "is": said}]
+    is_key = any(_is_node(judged, one) for one in judged.estate.graph.named(said))
+    return [{**first, "opens": said}] if row.kind == "secret" and is_key else None
 
 
 def _is_node(judged: "Judged", key: str) -> bool:

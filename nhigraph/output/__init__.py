@@ -127,7 +127,7 @@ def settles(row: QuestionRow) -> str:
         parts.append(f"decides {counted(row.identities, 'identity', 'identities')}")
     if row.rows:
         parts.append(f"settles {counted(row.rows, 'exposure')}")
-    return ", ".join(parts) or "decides nobody without those below"
+    return ", ".join(parts) or "decides nobody by itself"
 
 
 # --- pages -------------------------------------------------------------------------------------

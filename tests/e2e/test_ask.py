@@ -158,6 +158,43 @@ def test_nothing_is_written_unless_told_to(last: str, given: Path) -> None:
     assert scope.read_text() == SCOPE
 
 
+def test_the_end_of_the_input_keeps_what_was_answered(given: Path) -> None:
+    asked = ["ask", "--graph", str(assessed(given)), "--interactive"]
+    ran = CliRunner().invoke(commands, asked, input="1\n\n\n")
+    assert ran.exit_code == 0, ran.output
+    assert "opens: nothing}" in ran.output
+
+
+def test_a_label_may_be_typed(given: Path) -> None:
+    assert "opens: nothing}" in answered(assessed(given), "nothing", "", "", "q")
+
+
+def test_a_link_stays_a_link_and_line_ends_stay(given: Path) -> None:
+    out = assessed(given)
+    real, link = given.parent / "real.yaml", given.parent / "link.yaml"
+    real.write_bytes(SCOPE.replace("\n", "\r\n").encode())
+    link.symlink_to(real)
+    answered(out, "1", "", "", "q", "y", scope=link)
+    assert link.is_symlink()
+    text = real.read_bytes()
+    assert b"opens: nothing" in text
+    assert text.count(b"\n") == text.count(b"\r\n")
+
+
+@pytest.mark.parametrize("mode", [0o444, None])
+def test_a_file_that_cannot_be_written_is_told(mode: int | None, given: Path) -> None:
+    out, scope = assessed(given), given.parent / "other.yaml"
+    if mode is not None:
+        scope.write_text(SCOPE)
+        scope.chmod(mode)
+    asked = ["ask", "--graph", str(out), "--interactive", "--scope", str(scope)]
+    ran = CliRunner().invoke(commands, asked, input="1\n\n\nq\ny\n")
+    assert ran.exit_code != 0
+    assert not scope.exists() or scope.read_text() == SCOPE
+    # A file that is not there is told before anything is asked.
+    assert ("because" in ran.output) is (mode is not None)
+
+
 def test_without_a_file_the_answers_are_printed_to_paste(given: Path) -> None:
     shown = answered(assessed(given), "nonsense", "1", "", "", "q")
     assert "no such answer, and no such key: nonsense" in shown
@@ -181,5 +218,5 @@ def test_one_sentence_says_what_was_given(given: Path) -> None:
     assert told in asked.err
     assert told == (
         "Given: GitHub Actions, nhigraph facts; 2 identities are undecided, "
-        "and no one export would decide more."
+        "and no export alone would decide one."
     )

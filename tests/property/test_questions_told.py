@@ -61,7 +61,7 @@ def _decides(row: dict[str, str]) -> str:
     one, many = int(row["identities"]), int(row["rows"])
     parts = [f"decides {one:,} {'identity' if one == 1 else 'identities'}"] if one else []
     parts += [f"settles {many:,} exposure{'' if many == 1 else 's'}"] if many else []
-    return ", ".join(parts) or "decides nobody without those below"
+    return ", ".join(parts) or "decides nobody by itself"
 
 
 def _page(found: Assessment, table: list[dict[str, str]], seed: int) -> None:

@@ -4,6 +4,7 @@ The most specific answer to a thing wins. Two equally specific ones that differ 
 neither counts; nor does one that contradicts a document: what was seen stands.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from nhigraph.assurance.select import Selector
 from nhigraph.facts.facts import Claim, Fact
 from nhigraph.graph.append import Changes
 from nhigraph.graph.store import Graph
+from nhigraph.schema.claims import NOTHING
 from nhigraph.schema.types import Certainty
 
 
@@ -120,6 +122,10 @@ class _Weighing:
         for one in answers:
             if one.number not in self.found.used and one.number not in self._refuted:
                 self._idle(one)
+            elif one.number in self.found.used and _is_wide(one):
+                problem = f"this answer is about whatever is there, now and later: {one.subject}"
+                advice = "name what is meant: a new secret under another name is another question"
+                self.found.issues.append(Issue("warning", one, problem, advice))
 
     def _said(self, one: Given) -> Iterator[Said]:
         default = one.body.get("default")
@@ -175,6 +181,9 @@ class _Weighing:
         matches = one.about == "variable" or self.selector.matches(select)
         if one.number in self._matched:
             problem, advice = "a more exact answer counts in its place", "take it out"
+        elif one.about == "condition":
+            problem = f"nothing rests on this condition: {one.subject}"
+            advice = "look for a misspelling, or take it out"
         elif select and not matches:
             problem = f"this answer matches nothing: {one.subject}"
             advice = "look for a misspelling, or give the export that describes it"
@@ -182,3 +191,11 @@ class _Weighing:
             problem = f"this answer is no longer needed: nothing asks for it ({one.subject})"
             advice = "take it out"
         self.found.issues.append(Issue("warning", one, problem, advice))
+
+
+def _is_wide(one: Given) -> bool:
+    """Whether an answer that closes names nothing: only a place, and whatever lies there."""
+    closes = one.body.get("opens") == NOTHING or one.about == "gap"
+    names = [str(item.get("key", "")) for item in one.body.get("select", ())]
+    holder = one.about == "gap" and all(name.count(":") > 1 for name in names)
+    return closes and not holder and any(not re.split(r"[/:]", n)[-1].strip("*?") for n in names)

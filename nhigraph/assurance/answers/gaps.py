@@ -188,7 +188,8 @@ class Gaps:
             return Outcome(words.NOTHING)
         found = self._named(to)
         if not found:
-            problem = "no input describes what it is said to open"
+            told = ", ".join(map(str, to.values())) if isinstance(to, Mapping) else to
+            problem = f"no input describes {told}, which it is said to open"
             return Against(problem, "correct the key, or give the export that describes it")
         several = len(found) > 1 and not isinstance(to, Mapping)
         sure = Certainty.CONDITIONAL if several else Certainty.CERTAIN

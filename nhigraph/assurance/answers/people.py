@@ -8,6 +8,9 @@ from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Origin
 
+#: What nobody is: it runs code, whoever wrote that.
+_RUN = (kinds.CI_JOB, kinds.WORKFLOW, kinds.RUNNER)
+
 
 def people(
     graph: Graph, claims: Iterable[Claim], selector: Selector
@@ -31,7 +34,9 @@ def people(
             problems.append((claim, "no identity matches this selector of people"))
         for node in sorted(nodes):
             key, kind = graph.key_list[node], kinds.NODE_KINDS[graph.kind_list[node]]
-            if graph.nodes["nhi"].iat[node] == "true":
+            if kinds.NODE_KINDS[graph.kind_list[node]] in _RUN:
+                problems.append((claim, f"{key} runs by itself, and is no person's"))
+            elif graph.nodes["nhi"].iat[node] == "true":
                 problems.append((claim, f"a document says that {key} is no person's"))
             else:
                 facts.append(Node(kind, key, claim.evidence, nhi=False, origin=Origin.SCOPE))

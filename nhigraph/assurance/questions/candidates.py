@@ -70,6 +70,7 @@ class _Candidates:
         self.keys = estate.graph.key_list
         self.listed = keys.Listed(self.keys)
         self.hints = Hints(estate)
+        self.sources: list[int] = estate.graph.edges["src"].tolist()
 
     # -- gaps -----------------------------------------------------------------------------------
 
@@ -198,7 +199,7 @@ class _Candidates:
         at = [self.keys[node] for node in nodes]
         found = selectors(at, self.listed, self.keys, wide=bool(title))
         gaps = [{"gap": {"at": one}, "is": "empty"} for one in found]
-        answers = (Proposal("empty", {"answers": gaps}),)
+        answers = (Proposal("nothing that matters", {"answers": gaps}),)
         subject = title or self.keys[nodes[0]]
         names = [self.hints.name(node) for node in nodes]
         settles = self.absent.settles.get(title, "")
@@ -227,7 +228,8 @@ class _Candidates:
                 Proposal("false", {"answers": [{"condition": text, "is": False}]}),
                 Proposal("true", {"answers": [{"condition": text, "is": True}]}),
             )
-            text_of = words.condition(text)
+            sources = {self.hints.name(self.sources[row]) for row in drops}
+            text_of = words.condition(text, sorted(sources))
             yield Question(Kind.CONDITION, text, text_of, drops=drops, answers=answers)
         yield from self._defaults()
 
@@ -283,7 +285,8 @@ class _Candidates:
             test = "enforced_by_target" if "enforced_by_target" in asked else asked[0]
             no = [{"gate": gate, "test": test, "is": False}]
             yes = [{"gate": gate, "test": one, "is": True} for one in asked]
-            made = [Proposal("no", {"answers": no}), Proposal("yes", {"answers": yes})]
+            every = f"yes: {', '.join(asked)}"
+            made = [Proposal("no", {"answers": no}), Proposal(every, {"answers": yes})]
             kind = GateKind(self.graph.gate_records[gate].kind) if known else kind_of(gate)
             text = words.gate(gate, kind, test)
         command = self.absent.gates.get(gate, "")

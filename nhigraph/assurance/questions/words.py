@@ -94,9 +94,9 @@ def unread(names: Sequence[str], reasons: Sequence[str]) -> str:
     return f"What is at {listed(names)}? Not known: {'; '.join(reasons)}."
 
 
-def condition(text: str) -> str:
+def condition(text: str, names: Sequence[str]) -> str:
     """Does a condition hold?"""
-    return f"Is it so that {text}?"
+    return f"Is it so that {text}? It is asked for {listed(names)}."
 
 
 def token_default(path: str) -> str:

@@ -90,14 +90,17 @@ def _select(record: Record, field: str) -> tuple[dict[str, str], ...]:
         raise record.fail(field, 'missing; expected a selector such as {key: "github:acme/*"}')
     found = tuple(item(record, one, field) for one in many)
     if not all(found):
-        raise record.fail(field, "a selector without a condition matches nothing")
+        raise record.fail("selector", "it has no condition, so it matches nothing")
     return found
 
 
 def _secret(record: Record) -> Body:
     opens = record.body.get("opens")
     told: object = item(record, opens, "opens") if isinstance(opens, dict) else None
-    return {"select": _select(record, "secret"), "opens": told or record.required("opens")}
+    named = told or record.required("opens")
+    if isinstance(named, str) and named.casefold() == claims.NOTHING:
+        named = claims.NOTHING
+    return {"select": _select(record, "secret"), "opens": named}
 
 
 def _token(record: Record) -> Body:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nhigraph.app.ask import answers
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection, of_graph, store
 from nhigraph.assurance.analyse import Analysis
@@ -196,7 +197,7 @@ LOOSE = "{secret: {key: 'github:acme/*/secret/*'}, opens: nothing}"
 def test_the_most_specific_selector_wins(order: tuple[str, str], tmp_path: Path) -> None:
     found = judged(tmp_path, *order)
     assert standing(found)["load"][0] == "direct"
-    assert not said(found)
+    assert not [line for line in said(found) if line.startswith("error")]
 
 
 def test_equally_specific_answers_that_differ_are_an_error_and_neither_counts(
@@ -266,7 +267,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "a key that nothing describes": (
         f"{{secret: {{key: '{DSN}'}}, opens: 'role:postgres:erp/nobody'}}",
-        "error: no input describes what it is said to open",
+        "error: no input describes role:postgres:erp/nobody, which it is said to open",
     ),
     "a gate that stands nowhere": (
         "{gate: 'github:acme/x/protection/main', test: human, is: true}",
@@ -274,7 +275,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "a condition on which nothing rests": (
         "{condition: 'the moon is full', is: true}",
-        NEEDLESS.format("the moon is full"),
+        "warning: nothing rests on this condition: the moon is full",
     ),
 }
 
@@ -358,10 +359,16 @@ def test_people_are_not_of_the_population(tmp_path: Path) -> None:
     found = judged(tmp_path, more='people: [{key: "role:postgres:erp/ada"}]\n')
     assert "role:postgres:erp/ada" not in standing(found)
     assert not said(found)
+    (told,) = answers(found)
+    assert (told.about, told.identities) == ("people", ("role:postgres:erp/ada",))
 
 
 PEOPLE: dict[str, tuple[str, str]] = {
     "nobody": ('people: [{key: "role:nowhere"}]\n', "no identity matches this selector of people"),
+    "a job": (
+        f'people: [{{key: "{REPO}/job/*#load"}}]\n',
+        f"{REPO}/job/ci.yml#load runs by itself, and is no person's",
+    ),
     "against a document": (
         'people: [{key: "role:postgres:erp/marked"}]\n',
         "a document says that role:postgres:erp/marked is no person's",
@@ -371,7 +378,28 @@ PEOPLE: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize(("more", "problem"), PEOPLE.values(), ids=PEOPLE)
 def test_words_about_people_that_do_nothing(more: str, problem: str, tmp_path: Path) -> None:
-    assert said(judged(tmp_path, more=more)) == [f"error: {problem}"]
+    found = judged(tmp_path, more=more)
+    assert said(found) == [f"error: {problem}"]
+    assert standing(found)["load"] == OPEN
+
+
+WIDE = [
+    ("{secret: {key: '*'}, opens: nothing}", True),
+    ("{secret: {key: 'github:acme/*/secret/*'}, opens: nothing}", True),
+    ("{secret: {key: 'github:acme/*/secret/PG_*'}, opens: nothing}", False),
+    ("{gap: {at: '*'}, is: empty}", True),
+    ("{gap: {at: 'role:postgres:erp/*'}, is: empty}", False),
+]
+
+
+@pytest.mark.parametrize(("answer", "wide"), WIDE)
+def test_an_answer_about_whatever_is_there_is_told(
+    answer: str,
+    wide: bool,
+    tmp_path: Path,
+) -> None:
+    told = [line for line in said(judged(tmp_path, answer)) if "now and later" in line]
+    assert len(told) == (1 if wide else 0)
 
 
 # -- what cannot be read ------------------------------------------------------------------------
@@ -381,7 +409,7 @@ UNREADABLE: dict[str, tuple[str, str]] = {
     "two things": ("{secret: {key: a}, gap: {at: b}}", "one answer is about one thing"),
     "misspelt": ("{secrte: {key: a}, opens: nothing}", "did you mean 'secret'"),
     "no selector": ("{secret: , opens: nothing}", "secret: missing"),
-    "an empty selector": ("{secret: {}, opens: nothing}", "matches nothing"),
+    "an empty selector": ("{secret: {}, opens: nothing}", "selector: it has no condition"),
     "no answer": ("{secret: {key: a}}", "opens: missing"),
     "another word": ("{default: workflow_token, of: {key: a}, is: maybe}", "expected one of read"),
     "another default": ("{default: wrokflow_token, of: {key: a}, is: read}", "workflow_token"),
