@@ -8,11 +8,9 @@ from nhigraph.app.registry import ingestors
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.question import Kind
 from nhigraph.assurance.questions.rank import Ranked, rank
-from nhigraph.assurance.questions.standing import Standing, of_rows, reached
+from nhigraph.assurance.questions.standing import reached
 from nhigraph.assurance.rows import AnswerRow, QuestionRow
 from nhigraph.assurance.walk import living
-
-__all__ = ["Asked", "answers", "ask", "next_best", "of_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +30,10 @@ class Asked:
     best: tuple[str, int] = ("", 0)
 
 
-def ask(judged: Judged, now: Standing | None = None) -> Asked:
-    """Rank what could be asked.
-
-    Args:
-        judged: The estate.
-        now: What is not known of it, where it was judged before.
-    """
+def ask(judged: Judged) -> Asked:
+    """Rank what could be asked of an estate."""
     absent = Absent.of(judged.coverage.get("absent", ()), ingestors())
-    ranked = rank(judged.estate, candidates(judged.estate, absent), now)
+    ranked = rank(judged.estate, candidates(judged.estate, absent))
     documents = judged.coverage.get("artifacts", ())
     known = ingestors()
     names = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}

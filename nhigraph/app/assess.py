@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nhigraph import __version__
 from nhigraph.app import folder
-from nhigraph.app.ask import Asked, answers, ask, of_rows
+from nhigraph.app.ask import Asked, answers, ask
 from nhigraph.app.assessment import assess, with_questions
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judged import Judged, of_collection, store
@@ -96,8 +96,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
         judged, request.options, lambda done, total: tell("tracing identities", done, total)
     )
     tell("asking what would settle most", 0, 0)
-    now = of_rows(answered.identities, answered.verdicts)
-    asked = ask(judged, now)
+    asked = ask(judged)
     answered = with_questions(answered, asked, answers(judged))
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:

@@ -70,6 +70,17 @@ def answer(
     return found
 
 
+def survey(analysis: Analysis) -> Iterator[tuple[Block, Answer, Answer]]:
+    """Per block the rows as they are, and as they would be if nobody reached a gap."""
+    writer = _Writer(analysis, Options())
+    for block in analysis.blocks():
+        now, calm = Answer(), Answer()
+        writer.block(block, now)
+        pairs = [replace(one, arrival=replace(one.arrival, gap=False)) for one in block.pairs]
+        writer.block(replace(block, pairs=pairs, gaps=[[] for _ in block.gaps]), calm)
+        yield block, now, calm
+
+
 def rows(analysis: Analysis) -> Answer:
     """The rows of those who are judged, in no order, without paths and controls."""
     return _Writer(analysis, Options()).rows(None)

@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from nhigraph.app.ask import answers, ask, of_rows
+from nhigraph.app.ask import answers, ask
 from nhigraph.app.assessment import assess, with_questions
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
@@ -34,8 +34,7 @@ def _assessed(folder: Path, seed: int) -> Assessment:
     write_estate(folder, facts, scope)
     judged = of_collection(collect([folder]), option="2026-11-23")
     found = assess(judged)
-    now = of_rows(found.identities, found.verdicts)
-    return with_questions(found, ask(judged, now), answers(judged))
+    return with_questions(found, ask(judged), answers(judged))
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.questions.question import Question
-from nhigraph.assurance.questions.standing import Pair, Standing, reached, standing
+from nhigraph.assurance.questions.standing import Pair, Standing, survey
 from nhigraph.assurance.questions.tally import Tally, Worth
-from nhigraph.assurance.walk import living
 
 #: Most questions that are ranked.
 MOST = 50
@@ -109,14 +108,9 @@ class _Known:
 _NONE: frozenset[int] = frozenset()
 
 
-def _known(estate: Estate, now: Standing | None = None) -> _Known:
-    keys = estate.graph.key_list
-    walkers = living(estate)
-    now = now or standing(estate)
-    reaches = {keys[node]: rows for node, rows in reached(estate, walkers)}
-    every = frozenset(estate.gap_rows)
-    calm = standing(replace(estate, closed=every)) if reaches else now
-    return _Known(estate, now, calm, reaches)
+def _known(estate: Estate) -> _Known:
+    found = survey(estate)
+    return _Known(estate, found.now, found.calm, found.reaches)
 
 
 @dataclass
@@ -218,7 +212,6 @@ class _Asking:
 def rank(
     estate: Estate,
     questions: Sequence[Question],
-    now: Standing | None = None,
     most: int = MOST,
 ) -> Ranking:
     """The questions that matter, the best first.
@@ -226,11 +219,10 @@ def rank(
     Args:
         estate: What is judged.
         questions: What could be asked.
-        now: What is not known of it, where somebody has judged it before.
         most: How many to rank at most.
     """
     of_gaps = [one for one in questions if one.closes and not (one.drops or one.gates)]
-    asking = _Asking(_known(estate, now), _budget(estate), of_gaps)
+    asking = _Asking(_known(estate), _budget(estate), of_gaps)
     asking.of_edges = asking.effective([q for q in questions if q.drops or q.gates])
     undecided = asking.known.now.identities
     alone = {id(one): asking.tally.worth(number)[0] for number, one in enumerate(of_gaps)}

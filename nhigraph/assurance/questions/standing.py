@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import rows
+from nhigraph.assurance.answer import Answer
+from nhigraph.assurance.answer import survey as surveyed
 from nhigraph.assurance.arrivals import bits
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
-from nhigraph.assurance.walk import Ground, Walk
+from nhigraph.assurance.walk import Ground
 from nhigraph.schema.types import State
+from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import Closure, state_id
 
 Pair = tuple[str, str]
@@ -39,12 +41,6 @@ class Standing:
         )
 
 
-def standing(estate: Estate) -> Standing:
-    """Judge, and keep what is not known."""
-    found = rows(Analysis(estate))
-    return of_rows(found.identities, found.verdicts)
-
-
 def of_rows(identities: Iterable[IdentityRow], verdicts: Iterable[VerdictRow]) -> Standing:
     """What is not known, by the rows of an assessment."""
     many = [*identities]
@@ -60,6 +56,38 @@ def _proven(row: IdentityRow) -> tuple[str, ...]:
     return (*soc1, *(letter for letter in row.soc2 if letter != UNDETERMINED))
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How an estate stands.
+
+    Attributes:
+        now: What is not known of it.
+        calm: What would not be known if nobody reached a gap.
+        reaches: Identity to the rows of open gaps that it reaches, where it reaches any.
+    """
+
+    now: Standing
+    calm: Standing
+    reaches: dict[str, frozenset[int]]
+
+
+def survey(estate: Estate) -> Survey:
+    """Judge, in one walk, with gaps and without."""
+    keys = estate.graph.key_list
+    alike = _alike(estate)
+    now, calm = Answer(), Answer()
+    reaches: dict[str, frozenset[int]] = {}
+    for block, some, calmer in surveyed(Analysis(estate)):
+        for found, more in ((now, some), (calm, calmer)):
+            found.identities += more.identities
+            found.verdicts += more.verdicts
+        for lane, gaps in _reached(block.may, alike):
+            reaches[keys[block.identities[lane]]] = gaps
+    return Survey(
+        of_rows(now.identities, now.verdicts), of_rows(calm.identities, calm.verdicts), reaches
+    )
+
+
 def reached(estate: Estate, walkers: Sequence[int]) -> Iterator[tuple[int, frozenset[int]]]:
     """Per identity that reaches an open gap, the rows of those it reaches.
 
@@ -67,29 +95,33 @@ def reached(estate: Estate, walkers: Sequence[int]) -> Iterator[tuple[int, froze
         estate: What is judged.
         walkers: Node ids of living identities.
     """
-    open_rows = [row for row in estate.gap_rows if row not in estate.closed]
-    if not open_rows or not walkers:
+    alike = _alike(estate)
+    if not alike or not walkers:
         return
-    # Alike gaps share a look: one at the same node that hides the same states.
-    alike: dict[tuple[int, tuple[State, ...]], list[int]] = {}
-    for row in open_rows:
-        node, hidden = estate.gap(row)
-        alike.setdefault((node, hidden), []).append(row)
     ground = Ground(estate, (), len(walkers))
     for walk in ground.walks(list(walkers), (Closure.MAY,)):
-        yield from _of_walk(walk, alike)
+        for lane, gaps in _reached(walk.reach[Closure.MAY], alike):
+            yield walk.walkers[lane], gaps
 
 
-def _of_walk(
-    walk: Walk, alike: dict[tuple[int, tuple[State, ...]], list[int]]
-) -> Iterator[tuple[int, frozenset[int]]]:
+Alike = dict[tuple[int, tuple[State, ...]], list[int]]
+
+
+def _alike(estate: Estate) -> Alike:
+    """Open gaps by what they are to a walker: at the same node, hiding the same states."""
+    found: Alike = {}
+    for row in estate.gap_rows:
+        if row not in estate.closed:
+            found.setdefault(estate.gap(row), []).append(row)
+    return found
+
+
+def _reached(may: Reach, alike: Alike) -> Iterator[tuple[int, frozenset[int]]]:
     found: dict[int, list[int]] = {}
-    may = walk.reach[Closure.MAY]
     for (node, hidden), many in alike.items():
         held = 0
         for state in hidden:
             held |= may.lanes(state_id(node, state))
         for lane in bits(held):
             found.setdefault(lane, []).extend(many)
-    for lane, gaps in sorted(found.items()):
-        yield walk.walkers[lane], frozenset(gaps)
+    yield from ((lane, frozenset(gaps)) for lane, gaps in sorted(found.items()))
