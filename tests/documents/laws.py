@@ -151,14 +151,20 @@ class Trial:
         """Whether all that was open of a job was what a called workflow does with a secret of it.
 
         The job calls nothing, so the workflow answers no end of it: it raised the question ("the
-        document that answers an end of another given document", section 9).
+        document that answers an end of another given document", section 9). So does a profile that
+        names another host for a database, of a job that opens no profile: without it the only
+        export of that database answers, "certain as today, unless hosts differ".
         """
         file = identity.partition("/job/")[2].partition("#")[0]
         home = identity.partition("/job/")[0].removeprefix("github:")
-        own = [d.text for d in self.company.documents if d.path.endswith(f"/workflows/{file}")]
-        if not file or any("post.yml" in text for text in own):
+        at = f"/workflows/{file}"
+        documents = [d for d in self.company.documents if d.about.lower() == home]
+        own = [d.text for d in documents if d.path.endswith(at)]
+        if not own or any("post.yml" in text for text in own):
             return False
         rows = of(self.whole.identities, identity=identity)
+        if all(one.kind == "profiles" for one in gone) and not any("dbt" in text for text in own):
+            return all(row["soc1"] == "undetermined" for row in rows)
         gaps = {gap for row in rows for gap in row["gaps"].split(";") if gap}
         called = [one for one in gone if one.kind == "called" and one.about.lower() == home]
         used = " ".join(one.text.lower() for one in called)
