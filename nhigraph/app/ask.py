@@ -32,13 +32,12 @@ class Asked:
 
 def ask(judged: Judged) -> Asked:
     """Rank what could be asked of an estate."""
-    absent = Absent.of(judged.coverage.get("absent", ()), ingestors())
+    known = ingestors()
+    absent = Absent.of(judged.coverage.get("absent", ()), known)
     ranked = rank(judged.estate, candidates(judged.estate, absent))
     documents = judged.coverage.get("artifacts", ())
-    known = ingestors()
     names = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}
     given = {known[name].title if name in known else name for name in names}
-    undecided = ranked.undecided
     readable = {t for t, command in absent.commands.items() if command} - absent.unreadable
     exports = [
         one
@@ -48,7 +47,7 @@ def ask(judged: Judged) -> Asked:
     best = max(exports, key=lambda one: one.alone, default=None)
     next_one = ("", 0) if best is None or not best.alone else (best.question.subject, best.alone)
     rows = tuple(_row(at, one) for at, one in enumerate(ranked.questions, 1))
-    return Asked(rows, tuple(sorted(given)), undecided, next_one)
+    return Asked(rows, tuple(sorted(given)), ranked.undecided, next_one)
 
 
 def _row(rank_: int, one: Ranked) -> QuestionRow:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import product
 
 from nhigraph.facts import keys, refused
-from nhigraph.facts.facts import Claim, Edge, Fact, Gap
+from nhigraph.facts.facts import Claim, Edge, Fact, Gap, about
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Certainty, Transform
@@ -14,7 +14,7 @@ from nhigraph.schema.types import Certainty, Transform
 def opened(claims: Iterable[Claim]) -> dict[str, set[str]]:
     """Keys of credentials that a link ties to what they authenticate as, and of that."""
     found: dict[str, set[str]] = {}
-    for claim in _about(claims, "link"):
+    for claim in about(claims, "link"):
         if claim.body["kind"] == kinds.AUTHENTICATES_AS.label:
             to = keys.canonical(str(claim.body["to"]))
             found.setdefault(keys.canonical(str(claim.body["from"])), set()).add(to)
@@ -23,7 +23,7 @@ def opened(claims: Iterable[Claim]) -> dict[str, set[str]]:
 
 def linked(claims: Iterable[Claim]) -> set[str]:
     """Keys of which a link says what they may do, or whom they become."""
-    links = (claim.body for claim in _about(claims, "link"))
+    links = (claim.body for claim in about(claims, "link"))
     reveal = kinds.AUTHENTICATES_AS.label
     return {keys.canonical(str(body["from"])) for body in links if body["kind"] != reveal}
 
@@ -34,7 +34,7 @@ def links(graph: Graph, claims: Iterable[Claim]) -> list[Fact]:
     An end that names no holder, where several have the name, is each of them on that condition.
     """
     facts: list[Fact] = []
-    for claim in _about(claims, "link"):
+    for claim in about(claims, "link"):
         body = claim.body
         confirmed = bool(body.get("confirmed_by"))
         ends = [graph.named(keys.canonical(str(body[end]))) for end in ("from", "to")]
@@ -70,7 +70,7 @@ def _transform(value: object) -> Transform | None:
 
 def refused_links(graph: Graph, claims: Iterable[Claim]) -> Iterator[Gap]:
     """Gaps at the known ends of links that could not be read."""
-    for claim in _about(claims, "refused link"):
+    for claim in about(claims, "refused link"):
         body = claim.body
         gaps = refused.of_edge(
             kinds.EDGE_KINDS.get(str(body["kind"])),
@@ -91,7 +91,3 @@ def _day(value: object) -> date | None:
     if isinstance(value, date):
         return value
     return date.fromisoformat(str(value)) if value else None
-
-
-def _about(claims: Iterable[Claim], subject: str) -> list[Claim]:
-    return [claim for claim in claims if claim.subject == subject]

@@ -23,7 +23,7 @@ from nhigraph.assurance.verdict import in_order
 from nhigraph.errors import UsageError
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Claim, Edge, Fact, Gate, Node, Value
+from nhigraph.facts.facts import Claim, Edge, Fact, Gate, Node, Value, about
 from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
@@ -72,7 +72,7 @@ def header(claims: Iterable[Claim]) -> dict[str, Any]:
         UsageError: Two scopes say two different things in one field.
     """
     found: dict[str, Any] = {"commitments": set(), "thresholds": {}}
-    for claim in _about(claims, "scope"):
+    for claim in about(claims, "scope"):
         for name, value in claim.body.items():
             if name == "commitments":
                 found["commitments"].update(_words(value))
@@ -95,7 +95,7 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
     found = Resolved(Estate(graph, (), np.array([]), "", (), {}, day))
     found.unread = sorted(
         (str(claim.body["level"]), claim.evidence.artifact, claim.evidence.pointer, str(why))
-        for claim in _about(claims, "unread")
+        for claim in about(claims, "unread")
         for why in [claim.body["reason"]]
     )
     tied = links(graph, claims)
@@ -132,7 +132,7 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
         {**THRESHOLDS, **head["thresholds"]},
         day,
         in_order(set(CATEGORIES) - promised) if UNKNOWN in promised else (),
-        astray or any(claim.body["hides"] for claim in _about(claims, "unread")),
+        astray or any(claim.body["hides"] for claim in about(claims, "unread")),
         _rows(graph, closed),
     )
     return found
@@ -170,10 +170,6 @@ def _rows(graph: Graph, closed: set[GapName]) -> frozenset[int]:
     )
 
 
-def _about(claims: Iterable[Claim], subject: str) -> list[Claim]:
-    return [claim for claim in claims if claim.subject == subject]
-
-
 def _words(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
@@ -202,7 +198,7 @@ def _extended(
 def _owners(graph: Graph, claims: Iterable[Claim], found: Resolved) -> list[Fact]:
     selector = Selector(graph, found.estate.day)
     facts: list[Fact] = []
-    for claim in _about(claims, "owner"):
+    for claim in about(claims, "owner"):
         for node in sorted(_selected(selector, claim, found)):
             kind = kinds.NODE_KINDS[graph.kind_list[node]]
             owner = str(claim.body["owner"])
@@ -232,7 +228,7 @@ def _boundary(
 ) -> "np.ndarray[Any, np.dtype[np.object_]]":
     boundary = np.full(len(graph.nodes), "in", dtype=object)
     named: dict[str, set[int]] = {name: set() for name in _BOUNDARY}
-    for claim in _about(claims, "boundary"):
+    for claim in about(claims, "boundary"):
         named[str(claim.body["list"])] |= _selected(selector, claim, found)
     for name in _BOUNDARY:
         boundary[sorted(named[name])] = name
@@ -253,7 +249,7 @@ def _named_targets(claims: Iterable[Claim], found: Resolved) -> list[tuple[str, 
     """
     usable: dict[str, Claim] = {}
     refused: list[tuple[str, Claim]] = []
-    for claim in sorted(_about(claims, "target"), key=lambda claim: claim.evidence):
+    for claim in sorted(about(claims, "target"), key=lambda claim: claim.evidence):
         name = str(claim.body["id"])
         first = usable.setdefault(name, claim) if not claim.body.get("refused") else None
         if first is None:

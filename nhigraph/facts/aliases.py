@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Alias, Endpoint
-from nhigraph.facts.facts import Claim
+from nhigraph.facts.facts import Claim, about
 from nhigraph.facts.values import Literal, literal
 
 
@@ -18,8 +18,7 @@ def stated(claims: Iterable[Claim]) -> tuple[Alias, ...]:
             one=Endpoint(platform, host=(Literal(host),)),
             other=Endpoint(platform, database=(Literal(name),)),
         )
-        for claim in claims
-        if claim.subject == "alias"
+        for claim in about(claims, "alias")
         for platform, host, name in [[str(claim.body[x]) for x in ("platform", "host", "as")]]
     )
 
@@ -39,11 +38,11 @@ def pairs(claims: Iterable[Claim]) -> tuple[Pair, ...]:
     One that has a last day is left out: what is merged stays merged, whatever day is asked about.
     """
     found = []
-    for claim in claims:
-        about = claim.body.get("about") if claim.subject == "answer" else None
-        if about in ("same", "different") and not claim.body.get("until"):
+    for claim in about(claims, "answer"):
+        word = claim.body["about"]
+        if word in ("same", "different") and not claim.body["until"]:
             one, other = map(str, claim.body["names"])  # type: ignore[call-overload]  # a pair
-            found.append(Pair(one, other, about == "same"))
+            found.append(Pair(one, other, word == "same"))
     return tuple(found)
 
 

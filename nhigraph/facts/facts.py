@@ -5,7 +5,7 @@ None can be made without evidence, and none with a password in a text: whoever m
 Field meanings are those of facts/1 in the documentation.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -213,6 +213,11 @@ class Claim:
     def __post_init__(self) -> None:
         """Cut passwords out."""
         object.__setattr__(self, "body", passwords.cut_within(self.body))
+
+
+def about(claims: Iterable[Claim], subject: str) -> list[Claim]:
+    """The claims of one subject, in their order."""
+    return [claim for claim in claims if claim.subject == subject]
 
 
 #: What may stay of a record that was refused.

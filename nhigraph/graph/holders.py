@@ -73,7 +73,7 @@ def answered(holders: Iterable[Holder], pairs: Sequence[Pair]) -> Iterator[Holde
     nothing where systems say otherwise of themselves.
     """
     many = [*holders]
-    at = {name: [one for one in many if name in _addresses(one)] for name in _named(pairs)}
+    at = {name: [one for one in many if name in addresses(one)] for name in _named(pairs)}
     group = {name: name for name in at}
     for pair in pairs:
         if pair.same and not refuted(at[pair.one], at[pair.other], same=True):
@@ -86,7 +86,7 @@ def answered(holders: Iterable[Holder], pairs: Sequence[Pair]) -> Iterator[Holde
         for name in (pair.one, pair.other)
     }
     for one in many:
-        said = {group[name] for name in _addresses(one) & parted}
+        said = {group[name] for name in addresses(one) & parted}
         known = "alias" in one.proofs or len(said) != 1
         yield one if known else replace(one, proofs={**one.proofs, "alias": said.pop()})
 
@@ -95,7 +95,8 @@ def _named(pairs: Iterable[Pair]) -> list[str]:
     return sorted({name for pair in pairs for name in (pair.one, pair.other)})
 
 
-def _addresses(one: Holder) -> set[str]:
+def addresses(one: Holder) -> set[str]:
+    """Where a holder was reached: ``host``, ``host:port``, and what people tell it apart by."""
     return {one.proofs.get("address", ""), one.proofs.get("host", ""), one.label} - {""}
 
 

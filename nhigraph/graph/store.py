@@ -199,6 +199,20 @@ class Graph:
                 yield int(node), self.props(int(node))
 
     @cached_property
+    def named_gates(self) -> frozenset[str]:
+        """Keys of the gates that edges name, declared or not."""
+        return frozenset(self.edges["gate"].tolist()) - {""}
+
+    @cached_property
+    def conditions(self) -> dict[str, list[int]]:
+        """Edges by the text of their condition, where they have one."""
+        found: dict[str, list[int]] = {}
+        for row, cell in enumerate(self.edges["condition"].tolist()):
+            if cell:
+                found.setdefault(cell, []).append(row)
+        return found
+
+    @cached_property
     def gate_records(self) -> dict[str, GateRecord]:
         """Gates that a record declares, by key."""
         found: dict[str, GateRecord] = {}

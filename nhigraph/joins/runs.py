@@ -203,13 +203,13 @@ class Jobs:
 
     def inherits(self, caller: int, call: Call) -> bool:
         """Whether a call that hands over every secret hands over any."""
-        callee = forge.repository_of(keys.parse(call.callee))
+        callee = forge.home_of(call.callee)
         own = self._keys[caller].repository
         return forges.of(own).inherits(own, callee)
 
     def is_ours(self, caller: int, call: Call) -> bool:
         """Whether what is called is of one's own owner, or of a repository that was given."""
-        callee = forge.repository_of(keys.parse(call.callee))
+        callee = forge.home_of(call.callee)
         return self._keys[caller].repository.has_owner_of(callee) or callee in self.given
 
     @cached_property

@@ -84,10 +84,10 @@ class View:
         """What people call a node; empty where nobody says."""
         return str(self.graph.nodes["name"].iat[node])
 
-    @cached_property
+    @property
     def gates(self) -> frozenset[str]:
         """Keys of the gates that edges name."""
-        return frozenset(self._cells["gate"].tolist()) - {""}
+        return self.graph.named_gates
 
     def of_kind(self, *kinds: NodeKind) -> list[int]:
         """Nodes of some kinds, by key."""

@@ -1,12 +1,11 @@
 """Edges that hold on a condition, and answers that settle one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from nhigraph.assurance.answers.given import Given
 from nhigraph.assurance.answers.said import Against, OfEdge, Outcome, Said
-from nhigraph.facts import keys
 from nhigraph.facts.keys import forge
 from nhigraph.graph.store import Graph
 from nhigraph.policy import forges
@@ -58,19 +57,24 @@ def of_default(graph: Graph) -> Iterator[tuple[int, str, str]]:
     sources = graph.edges["src"].tolist()
     for text in sorted({one.default_writes for one in forges.FORGES.values()} - {""}):
         for row in holding(graph, text):
-            of = forge.repository_of(keys.parse(graph.key_list[sources[row]]))
+            of = forge.home_of(graph.key_list[sources[row]])
             if of is not None:
                 yield row, of.text, text
 
 
 def holding(graph: Graph, text: str) -> list[int]:
     """Edges that hold on a condition, be it one of several."""
-    column = graph.edges["condition"].to_numpy(dtype=object)
-    known = [cell for cell in set(column.tolist()) if has(cell, text)]
-    return np.flatnonzero(np.isin(column, known)).tolist() if known else []
+    several = (cell for cell in graph.conditions if _AND in cell and cell != text)
+    cells = [text, *(cell for cell in several if _has(cell, text))]
+    return sorted(row for cell in cells for row in graph.conditions.get(cell, ()))
 
 
-def has(cell: str, text: str) -> bool:
+def is_told_by_parts(cell: str, known: Iterable[str]) -> bool:
+    """Whether a condition consists of several, one of which is known by itself."""
+    return _AND in cell and any(one != cell and _has(cell, one) for one in known)
+
+
+def _has(cell: str, text: str) -> bool:
     """Whether a condition is one of those of an edge."""
     return f"{_AND}{text}{_AND}" in f"{_AND}{cell}{_AND}"
 

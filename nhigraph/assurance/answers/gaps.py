@@ -15,7 +15,7 @@ from nhigraph.facts.asks import Ask, Machine, Opens, Same, Trusted
 from nhigraph.facts.ends import Holder
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.facts.keys import forge
-from nhigraph.graph.holders import refuted
+from nhigraph.graph.holders import addresses, refuted
 from nhigraph.graph.store import Graph
 from nhigraph.policy import forges
 from nhigraph.schema import claims as words
@@ -86,7 +86,7 @@ class Gaps:
         if one.about == "variable":
             return self._of_settings(one)
         if one.about in ("same", "different"):
-            meant = [self._holders.get(name, frozenset((name,))) for name in one.body["names"]]
+            meant = [self._holders.get(name, {name}) for name in one.body["names"]]
             return [row for row, ask in self._asks.items() if _is_of(ask, meant)]
         nodes = self.selector.matches(one.body["select"])
         if one.about == "default":
@@ -102,31 +102,38 @@ class Gaps:
         return [waiting[number][1] for number in sorted(found) if waiting[number][0]]
 
     def _home(self, node: int) -> str:
-        of = forge.repository_of(keys.parse(self.graph.key_list[node]))
+        of = forge.home_of(self.graph.key_list[node])
         return "" if of is None else of.text
+
+    @cached_property
+    def _said_of_holders(self) -> list[tuple[str, Holder]]:
+        """Holders by their own name, with what documents say of them."""
+        nodes = self.graph.ends_of(Holder.__name__)
+        parsed = ((node, keys.parse(self.graph.key_list[node])) for node in nodes)
+        return [
+            ("" if key is None else key.holder_name, end)
+            for node, key in parsed
+            for end in self.graph.ends_at(node)
+            if isinstance(end, Holder)
+        ]
 
     @cached_property
     def _reached(self) -> dict[str, list[Holder]]:
         """What was said of what was reached at a host, or at ``host:port``."""
         found: dict[str, list[Holder]] = {}
-        for node in self.graph.ends_of(Holder.__name__):
-            for end in self.graph.ends_at(node):
-                if isinstance(end, Holder):
-                    for name in {*map(end.proofs.get, ("address", "host")), end.label}:
-                        found.setdefault(name or "", []).append(end)
-        return {name: many for name, many in found.items() if name}
+        for _, end in self._said_of_holders:
+            for address in addresses(end):
+                found.setdefault(address, []).append(end)
+        return found
 
     @cached_property
-    def _holders(self) -> dict[str, frozenset[str]]:
+    def _holders(self) -> dict[str, set[str]]:
         """Holders by their own name, by ``host`` and by ``host:port``."""
         found: dict[str, set[str]] = {}
-        for node in self.graph.ends_of(Holder.__name__):
-            key = keys.parse(self.graph.key_list[node])
-            for end in self.graph.ends_at(node):
-                if key is not None and isinstance(end, Holder):
-                    for name in (key.holder_name, *end.proofs.values(), end.label):
-                        found.setdefault(name, set()).add(key.holder_name)
-        return {name: frozenset(many) for name, many in found.items() if name}
+        for holder, end in self._said_of_holders:
+            for name in {holder, *end.proofs.values(), end.label} - {""} if holder else ():
+                found.setdefault(name, set()).add(holder)
+        return found
 
     @cached_property
     def _nodes(self) -> list[int]:
@@ -227,7 +234,7 @@ class Gaps:
             yield Against(f"a document shows that {key} opens {min(shown)}")
 
 
-def _is_of(ask: Ask, meant: Sequence[frozenset[str]]) -> bool:
+def _is_of(ask: Ask, meant: Sequence[set[str]]) -> bool:
     """Whether a gap asks of two holders, each of which may be meant by several names."""
     if not isinstance(ask, Same):
         return False

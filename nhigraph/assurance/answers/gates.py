@@ -21,7 +21,7 @@ def tests(graph: Graph, one: Given) -> Iterator[Said]:
         one.body["is"],
     )
     record = graph.gate_records.get(key)
-    if record is None and key not in set(graph.edges["gate"].tolist()):
+    if record is None and key not in graph.named_gates:
         return
     told = record.tests.get(test) if record is not None else None
     if told is not None:
@@ -37,7 +37,7 @@ def branches(graph: Graph, one: Given, nodes: set[int]) -> Iterator[Said]:
     """What an answer says of the rules before the branches of repositories."""
     selected = {graph.key_list[node] for node in nodes}
     stands = one.body["is"] != "none"
-    for key in sorted(set(graph.edges["gate"].tolist()) - {""}):
+    for key in sorted(graph.named_gates):
         rule = forge.BranchProtection.parse(key)
         if rule is None or rule.repository.text not in selected:
             continue

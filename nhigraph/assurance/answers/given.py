@@ -6,7 +6,7 @@ from typing import Any
 
 from nhigraph.assurance.day import Day
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Claim
+from nhigraph.facts.facts import Claim, about
 
 #: How exactly an answer says whom it means; of two, the larger one wins.
 Rank = tuple[int, int, int]
@@ -58,14 +58,13 @@ def given(claims: Iterable[Claim]) -> list[Given]:
     """The answers among some claims, in the order of their places; a copy says nothing new."""
     found: list[Given] = []
     seen: set[str] = set()
-    answers = (claim for claim in claims if claim.subject == "answer")
-    for claim in sorted(answers, key=lambda claim: claim.evidence):
+    for claim in sorted(about(claims, "answer"), key=lambda claim: claim.evidence):
         said = repr(sorted(claim.body.items(), key=lambda pair: pair[0]))
         if said not in seen:
             seen.add(said)
             body = claim.body
-            about, subject = str(body["about"]), str(body["subject"])
-            found.append(Given(len(found), about, subject, _says(body), body, claim.evidence))
+            word, subject = str(body["about"]), str(body["subject"])
+            found.append(Given(len(found), word, subject, _says(body), body, claim.evidence))
     return found
 
 

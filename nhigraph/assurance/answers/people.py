@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from nhigraph.assurance.select import Selector
-from nhigraph.facts.facts import Claim, Fact, Node
+from nhigraph.facts.facts import Claim, Fact, Node, about
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Origin
@@ -24,9 +24,7 @@ def people(
     """
     facts: list[Fact] = []
     problems: list[tuple[Claim, str]] = []
-    for claim in claims:
-        if claim.subject != "person":
-            continue
+    for claim in about(claims, "person"):
         items = claim.body["select"]
         assert isinstance(items, tuple)  # noqa: S101 - as its source makes it
         nodes = selector.matches(items)

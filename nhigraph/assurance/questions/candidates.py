@@ -103,10 +103,10 @@ class _Candidates:
             case Opens():
                 return (Opens, self.hints.group(node))
             case Trusted():
-                of = forge.repository_of(keys.parse(key))
+                of = forge.home_of(key)
                 return (Trusted, key if of is None else of.owner)
             case Machine(setting):
-                of = forge.repository_of(keys.parse(key))
+                of = forge.home_of(key)
                 home = key if of is None else of.text
                 return (Machine, setting, "" if setting else home)
             case Export(title):
@@ -118,7 +118,7 @@ class _Candidates:
 
     def _alike(self, node: int) -> tuple[object, ...]:
         """Things of one repository that are not known for one and the same reason."""
-        of = forge.repository_of(keys.parse(self.keys[node]))
+        of = forge.home_of(self.keys[node])
         reasons = self.graph.gaps["reason"]
         said = frozenset(str(reasons.iat[row]) for row in self._at[node])
         return (of.text, said) if of is not None else (node,)
@@ -155,7 +155,7 @@ class _Candidates:
         return Question(Kind.SECRET, subject, text, closes, answers=tuple(answers))
 
     def _trusted(self, nodes: list[int], closes: frozenset[int]) -> Question:
-        homes = [forge.repository_of(keys.parse(self.keys[node])) for node in nodes]
+        homes = [forge.home_of(self.keys[node]) for node in nodes]
         names = [of.path if of else self.keys[n] for of, n in zip(homes, nodes, strict=True)]
         select = self._select(nodes)
         nothing = {"answers": [{"token": select, "trusted_by": words.NOTHING_LABEL}]}
@@ -181,12 +181,12 @@ class _Candidates:
             return Question(
                 Kind.DEFAULT, setting, words.variable(setting), closes, answers=answers
             )
-        of = forge.repository_of(keys.parse(home))
+        of = forge.home_of(home)
         # Whatever its jobs run on is told at once, variables included.
         many = frozenset(
             row
             for row, node, ask in self._rows
-            if isinstance(ask, Machine) and forge.repository_of(keys.parse(self.keys[node])) == of
+            if isinstance(ask, Machine) and forge.home_of(self.keys[node]) == of
         )
         hosted = {"default": "runner", "of": {"key": home}, "is": "hosted"}
         only = (Proposal("hosted", {"answers": [hosted]}),)
@@ -221,8 +221,8 @@ class _Candidates:
         whole = set(conditions[rows].tolist())
         defaults = {one.default_writes for one in forges.FORGES.values()}
         for text in sorted(whole):
-            if text in defaults or any(edges.has(text, one) for one in whole - {text}):
-                continue  # It is told by its parts.
+            if text in defaults or edges.is_told_by_parts(text, whole):
+                continue
             drops = frozenset(edges.holding(self.graph, text))
             answers = (
                 Proposal("false", {"answers": [{"condition": text, "is": False}]}),

@@ -52,7 +52,7 @@ class Hints:
             return f"name {self.name(node)}"
         if found.finance or found.sort in _EACH:
             # Of a database or a cloud each repository may have another account.
-            of = forge.repository_of(keys.parse(self.graph.key_list[node]))
+            of = forge.home_of(self.graph.key_list[node])
             return f"provider {found.provider} of {'' if of is None else of.text}"
         return f"provider {found.provider}"
 

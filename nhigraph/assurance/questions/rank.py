@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.questions.question import Question
-from nhigraph.assurance.questions.standing import Pair, Standing, survey
+from nhigraph.assurance.questions.standing import Survey, survey
 from nhigraph.assurance.questions.tally import Tally, Worth
 
 #: Most questions that are ranked.
@@ -53,66 +53,6 @@ class Ranking:
     undecided: int
 
 
-@dataclass(frozen=True)
-class _Known:
-    """An estate as it stands under some answers about edges and gates.
-
-    Attributes:
-        estate: It.
-        now: What is not known of it.
-        calm: What is not known of it when every gap is closed.
-        reaches: Identity to the rows of open gaps that it reaches.
-    """
-
-    estate: Estate
-    now: Standing
-    calm: Standing
-    reaches: dict[str, frozenset[int]]
-
-    def open_identities(self, closed: frozenset[int]) -> set[str]:
-        """Identities that are undecided once some gaps are closed."""
-        found = set(self.calm.identities)
-        waiting = self.now.identities - self.calm.identities
-        return found | {one for one in waiting if not self.reaches.get(one, _NONE) <= closed}
-
-    def open_exposures(self, closed: frozenset[int]) -> set[Pair]:
-        """Rows whose exposure is undecided then."""
-        waiting = self.now.exposures - self.calm.exposures
-        left = {pair for pair in waiting if not self.reaches.get(pair[0], _NONE) <= closed}
-        return {pair for pair in self.calm.exposures | left if pair[1] != "*"}
-
-    def weights(self, closed: frozenset[int]) -> dict[frozenset[int], Worth]:
-        """What identities that reach the same open gaps count for."""
-        found: dict[frozenset[int], list[int]] = {}
-
-        def of(one: str) -> list[int]:
-            return found.setdefault(self.reaches.get(one, _NONE) - closed, [0, 0, 0])
-
-        freeable = self.now.identities - self.calm.identities
-        for one in self.now.identities:
-            counts = of(one)
-            counts[0] += one in freeable
-            counts[2] += 1
-        for one, target in self.now.exposures - self.calm.exposures:
-            if target != "*" and one not in freeable:
-                counts = of(one)
-                counts[1] += 1
-                counts[2] += 1
-        return {rows: (counts[0], counts[1], counts[2]) for rows, counts in found.items()}
-
-    def same(self, other: "_Known") -> bool:
-        """Whether nothing that is not known differs."""
-        return (self.now, self.calm, self.reaches) == (other.now, other.calm, other.reaches)
-
-
-_NONE: frozenset[int] = frozenset()
-
-
-def _known(estate: Estate) -> _Known:
-    found = survey(estate)
-    return _Known(estate, found.now, found.calm, found.reaches)
-
-
 @dataclass
 class _Asking:
     """Questions being ranked.
@@ -126,23 +66,23 @@ class _Asking:
         under: Question about edges to the estate under it, too.
     """
 
-    known: _Known
+    known: Survey
     left: int
     of_gaps: list[Question]
     of_edges: list[Question] = field(default_factory=list)
     closed: frozenset[int] = frozenset()
-    under: dict[int, _Known] = field(default_factory=dict)
+    under: dict[int, Survey] = field(default_factory=dict)
     _tally: Tally | None = None
 
     # -- questions about edges ------------------------------------------------------------------
 
-    def variant(self, many: Iterable[Question]) -> _Known:
+    def variant(self, many: Iterable[Question]) -> Survey:
         """The estate with the closing answers of some questions about edges."""
         estate = self.known.estate
         drops = estate.dropped.union(*(one.drops for one in many))
         down = estate.down.union(*(one.gates for one in many))
         self.left -= 1
-        return _known(replace(estate, dropped=drops, down=down))
+        return survey(replace(estate, dropped=drops, down=down))
 
     def effective(self, many: Sequence[Question]) -> list[Question]:
         """Those of some questions about edges that change what is known, alone or together."""
@@ -222,7 +162,7 @@ def rank(
         most: How many to rank at most.
     """
     of_gaps = [one for one in questions if one.closes and not (one.drops or one.gates)]
-    asking = _Asking(_known(estate), _budget(estate), of_gaps)
+    asking = _Asking(survey(estate), _budget(estate), of_gaps)
     asking.of_edges = asking.effective([q for q in questions if q.drops or q.gates])
     undecided = asking.known.now.identities
     alone = {id(one): asking.tally.worth(number)[0] for number, one in enumerate(of_gaps)}

@@ -9,6 +9,7 @@ from nhigraph.assurance.answer import survey as surveyed
 from nhigraph.assurance.arrivals import bits
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.questions.tally import Worth
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
 from nhigraph.assurance.walk import Ground
 from nhigraph.schema.types import State
@@ -16,6 +17,7 @@ from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import Closure, state_id
 
 Pair = tuple[str, str]
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,51 @@ class Survey:
     """How an estate stands.
 
     Attributes:
+        estate: It.
         now: What is not known of it.
         calm: What would not be known if nobody reached a gap.
         reaches: Identity to the rows of open gaps that it reaches, where it reaches any.
     """
 
+    estate: Estate
     now: Standing
     calm: Standing
     reaches: dict[str, frozenset[int]]
+
+    def open_identities(self, closed: frozenset[int]) -> set[str]:
+        """Identities that are undecided once some gaps are closed."""
+        found = set(self.calm.identities)
+        waiting = self.now.identities - self.calm.identities
+        return found | {one for one in waiting if not self.reaches.get(one, _NONE) <= closed}
+
+    def open_exposures(self, closed: frozenset[int]) -> set[Pair]:
+        """Rows whose exposure is undecided then."""
+        waiting = self.now.exposures - self.calm.exposures
+        left = {pair for pair in waiting if not self.reaches.get(pair[0], _NONE) <= closed}
+        return {pair for pair in self.calm.exposures | left if pair[1] != "*"}
+
+    def weights(self, closed: frozenset[int]) -> dict[frozenset[int], Worth]:
+        """What identities that reach the same open gaps count for."""
+        found: dict[frozenset[int], list[int]] = {}
+
+        def of(one: str) -> list[int]:
+            return found.setdefault(self.reaches.get(one, _NONE) - closed, [0, 0, 0])
+
+        freeable = self.now.identities - self.calm.identities
+        for one in self.now.identities:
+            counts = of(one)
+            counts[0] += one in freeable
+            counts[2] += 1
+        for one, target in self.now.exposures - self.calm.exposures:
+            if target != "*" and one not in freeable:
+                counts = of(one)
+                counts[1] += 1
+                counts[2] += 1
+        return {rows: (counts[0], counts[1], counts[2]) for rows, counts in found.items()}
+
+    def same(self, other: "Survey") -> bool:
+        """Whether nothing that is not known differs."""
+        return (self.now, self.calm, self.reaches) == (other.now, other.calm, other.reaches)
 
 
 def survey(estate: Estate) -> Survey:
@@ -84,7 +123,10 @@ def survey(estate: Estate) -> Survey:
         for lane, gaps in _reached(block.may, alike):
             reaches[keys[block.identities[lane]]] = gaps
     return Survey(
-        of_rows(now.identities, now.verdicts), of_rows(calm.identities, calm.verdicts), reaches
+        estate,
+        of_rows(now.identities, now.verdicts),
+        of_rows(calm.identities, calm.verdicts),
+        reaches,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from nhigraph.assurance.questions.question import Kind, Question
 from nhigraph.assurance.rows import Proposal
-from nhigraph.facts import keys
 from nhigraph.facts.keys import forge
 from nhigraph.policy.known_names import Known
 from nhigraph.schema.claims import NOTHING
@@ -66,7 +65,7 @@ def variable(setting: str) -> str:
 
 def runner(home: str) -> str:
     """Where do jobs run?"""
-    of = forge.repository_of(keys.parse(home))
+    of = forge.home_of(home)
     return f"Do all jobs of {home if of is None else of.path} run on the provider's own machines?"
 
 

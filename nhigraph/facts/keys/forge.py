@@ -8,7 +8,7 @@ and which of them are compared without case is each platform's own.
 
 from typing import ClassVar
 
-from nhigraph.facts.keys.parts import Key, Parts
+from nhigraph.facts.keys.parts import Key, Parts, parse
 
 #: Stands for a branch or environment that is there, and of which no file says which it is.
 UNNAMED = "?"
@@ -265,6 +265,11 @@ def repository_of(key: Parts | None) -> Repository | None:
         return key
     inner = (getattr(key, name) for name in key.names())
     return next((repository_of(one) for one in inner if isinstance(one, Parts)), None)
+
+
+def home_of(text: str) -> Repository | None:
+    """The repository in which something lies, by the text of its key; itself, where it is one."""
+    return repository_of(parse(text))
 
 
 def moved(key: Key, to: Repository) -> Key:

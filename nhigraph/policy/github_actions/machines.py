@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.facts.keys import forge
 from nhigraph.policy.github_actions.actions import Hosting, hosting
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
@@ -24,7 +25,7 @@ def runs_elsewhere(job: str, label: str, place: Evidence) -> Iterator[Fact]:
         label: The variable's value.
         place: Where somebody says so.
     """
-    repository = keys.repository_of(keys.parse(job))
+    repository = forge.home_of(job)
     if not isinstance(repository, keys.Repository) or hosting((label,), None) is Hosting.GITHUB:
         return
     key = keys.Runner(repository, (label,)).text
