@@ -44,10 +44,10 @@ def _serves(view: View, machine: int, chosen: int) -> bool:
         return False
     if isinstance(key, forge.Machine):
         return key.repository == by.repository
-    return isinstance(key, forge.OwnerMachine) and _owner(key) == _owner(by.repository)
+    return isinstance(key, forge.OwnerMachine) and by.repository.belongs_to(key)
 
 
-def _owner(key: forge.Owned | forge.Repository) -> tuple[str, str]:
+def _owner(key: forge.Owned) -> tuple[str, str]:
     return key.platform, key.owner
 
 

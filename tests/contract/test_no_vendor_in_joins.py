@@ -75,7 +75,8 @@ def forge_words() -> set[str]:
         for field in fields(one):
             said = getattr(one, field.name)
             many: Iterable[object] = said if isinstance(said, tuple | frozenset) else (said,)
-            own |= {text for text in many if isinstance(text, str)}
+            events = isinstance(said, frozenset)
+            own |= {text for text in many if isinstance(text, str) and ("_" in text or not events)}
     # Events and scopes of one plain word, such as a label, are also words of everybody's.
     own |= {event for event in EVENTS if "_" in event}
     own |= {f"{scope}:{level}" for scope, level in SCOPES.items()}

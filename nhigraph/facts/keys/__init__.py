@@ -9,6 +9,7 @@ name stay apart; whatever is minted from it has that too.
 """
 
 from nhigraph.facts.keys import github_text as _github_text  # noqa: F401 - it declares its reader
+from nhigraph.facts.keys import gitlab_text as _gitlab_text  # noqa: F401 - alike
 from nhigraph.facts.keys.assurance import Financial, Recovery, Trust, UnreadTarget
 from nhigraph.facts.keys.clouds import AwsPrincipal, EntraApplication, GcpServiceAccount
 from nhigraph.facts.keys.databases import (

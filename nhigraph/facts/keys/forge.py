@@ -40,6 +40,10 @@ class Repository(Key):
         """Whether another one is the same owner's."""
         return other is not None and (self.platform, self.owner) == (other.platform, other.owner)
 
+    def belongs_to(self, owned: "Owned") -> bool:
+        """Whether what an owner has for all its repositories is for this one too."""
+        return (self.platform, self.owner) == (owned.platform, owned.owner)
+
     def secret(self, name: str) -> "RepositorySecret":
         """A secret of its own."""
         raise NotImplementedError

@@ -1,0 +1,185 @@
+"""GitLab: what its pipelines, environments and branches follow, and what ``glab api`` tells.
+
+* A pipeline that another one starts, a child's or another project's, runs as its own: with the
+  variables of its own project, beside those that the starting job hands over
+  (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/). Children nest two deep (the same
+  page: "a child pipeline can trigger another level").
+* What a job's token pushes starts no pipeline
+  (https://gitlab.com/gitlab-org/gitlab/-/merge_requests/197418), and it pushes only where the
+  project allows that, which it does not by itself
+  (https://docs.gitlab.com/ci/jobs/ci_job_token/, "Allow Git push requests to your project").
+* An environment that a job names and that is not there is made, without protection
+  (https://docs.gitlab.com/ci/environments/).
+* The default branch is ``main`` or, of older projects, ``master``, and protected from the start
+  (https://docs.gitlab.com/user/project/repository/branches/default/).
+* Commands: https://docs.gitlab.com/api/rest/ and https://docs.gitlab.com/cli/ (all read 28
+  November 2026). Variables are listed with their values: jq takes these away.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Final
+from urllib.parse import quote
+
+from nhigraph.facts.keys.forge import Repository
+from nhigraph.facts.keys.gitlab import Repository as Project
+from nhigraph.facts.missing import Missing
+from nhigraph.policy.forge import Exports, Forge, Lines
+from nhigraph.policy.rights import PUSH, Right, To
+from nhigraph.schema import kinds as k
+
+#: The source of listings, and the one whose documents leave open what they would settle.
+_LISTINGS: Final = "gitlab"
+_PIPELINES: Final = "gitlab_ci"
+_USUAL: Final = ("main", "master")
+_GUARDS: Final = ("protection",)
+_ASKED: Final = re.compile(
+    r"glab api (?:--hostname (?P<host>\S+) )?'projects/(?P<project>[^/'?]+)"
+)
+_SEVERAL: Final = 3
+_DEFAULT_HOST: Final = "gitlab.com"
+#: What takes the values out of a list of variables.
+_STRIP: Final = "jq 'map(del(.value, .description))'"
+
+#: Condition of what a job's token may push where only the project's setting says so.
+DEFAULT_WRITES: Final = (
+    "the project lets its jobs' tokens push, which is a setting that is not in the files"
+)
+#: Events that other pipelines cause, and those that somebody causes on any branch he chooses
+#: (https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable).
+CALLERS: Final = frozenset({"parent_pipeline", "pipeline"})
+ON_DEMAND: Final = frozenset({"api", "trigger", "web"})
+
+
+def api(repository: Repository, below: str) -> str:
+    """The command that asks for what lies below a project's address."""
+    told = "HOST/GROUP/NAME" if repository.is_local else repository.path
+    host = repository.host if isinstance(repository, Project) else ""
+    server = f"--hostname {host} " if host not in ("", _DEFAULT_HOST, "local") else ""
+    return f"glab api {server}'projects/{quote(told, safe='')}{below}'"
+
+
+def merged(repository: Repository) -> str:
+    """The command that shows a project's configuration with all that it takes in."""
+    below = "/ci/lint?include_jobs=false"
+    return f"{api(repository, below)} > ci-lint.json"
+
+
+def _one(title: str, settles: str, command: str, gate: str = "") -> Lines:
+    return (Missing(_LISTINGS, title, settles, _PIPELINES, command, gate),)
+
+
+def variables_title(repository: Repository) -> str:
+    """Title of the list of a project's variables."""
+    return f"CI/CD variables of {repository.path}"
+
+
+class _Exports(Exports):
+    """Documents of the REST API."""
+
+    def workflow_file(self, repository: Repository, file: str) -> Lines:
+        return (
+            Missing(
+                _PIPELINES,
+                f"pipeline {file or 'configuration'} of {repository.path}",
+                "what its jobs run, and with which variables",
+                _PIPELINES,
+                merged(repository),
+            ),
+        )
+
+    def token_default(self, repository: Repository) -> Lines:
+        return _one(
+            f"settings of {repository.path}",
+            "whether its jobs' tokens may push, and which branch is the default one",
+            f"{api(repository, '')} > project.json",
+        )
+
+    def secrets(self, repository: Repository, environment: str = "") -> Lines:  # noqa: ARG002
+        below = "/variables?per_page=100"
+        return _one(
+            variables_title(repository),
+            "which variables its jobs are given",
+            f"{api(repository, below)} --paginate | {_STRIP} > variables.json",
+        )
+
+    def environments(self, repository: Repository, gate: str) -> Lines:
+        below = "/protected_environments?per_page=100"
+        return _one(
+            f"protected environments of {repository.path}",
+            "whether somebody approves what its jobs do in an environment",
+            f"{api(repository, below)} --paginate > protected_environments.json",
+            gate,
+        )
+
+    def branch_rules(
+        self,
+        repository: Repository,
+        branch: str,  # noqa: ARG002 - one list tells of all
+        wanted: Collection[str],  # noqa: ARG002 - there is one guard
+        gate: str,
+    ) -> Lines:
+        below = "/protected_branches?per_page=100"
+        return _one(
+            f"protected branches of {repository.path}",
+            "whether a review stands before what its jobs write to it",
+            f"{api(repository, below)} --paginate > protected_branches.json",
+            gate,
+        )
+
+    def repository_settings(self, repository: Repository, gate: str) -> Lines:
+        return _one(
+            f"settings of {repository.path}",
+            "which branch is the default one, whose protection counts",
+            f"{api(repository, '')} > project.json",
+            gate,
+        )
+
+    def at_once(self, commands: Collection[str]) -> str:
+        found = [one for text in commands for one in _ASKED.finditer(text)]
+        asked = [f"{one['host'] or _DEFAULT_HOST}/{one['project']}" for one in found]
+        several = sorted({one for one in asked if asked.count(one) >= _SEVERAL})
+        told = (one.replace("%2F", "/") for one in several)
+        return f"bash queries/export/gitlab.sh {' '.join(told)}" if several else ""
+
+
+_RIGHTS: Final = {
+    PUSH: (
+        Right(k.CAN_WRITE, action="change_logic"),
+        Right(k.CAN_READ, To.SECRETS, action="read_secret"),
+    )
+}
+
+
+def opens(permission: str) -> tuple[Right, ...]:
+    """What a permission on a project gives there; who pushes to a branch runs what he pushed."""
+    return _RIGHTS.get(permission, ())
+
+
+def covers(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
+    """Whether a protected branch's name or pattern takes in a branch.
+
+    ``*`` stands for any text, and all else for itself; with several, each counts
+    (https://docs.gitlab.com/user/project/repository/branches/protected/, read 28 November 2026).
+    """
+    if branch is None or branch in excluded:
+        return False
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), branch) is not None
+
+
+FORGE: Final = Forge(
+    platform=Project.platform,
+    source=_PIPELINES,
+    by_callers=CALLERS,
+    on_demand=ON_DEMAND,
+    pushes=PUSH,
+    opens=opens,
+    levels=4,
+    usual_branches=_USUAL,
+    guards=_GUARDS,
+    covers=covers,
+    makes_environments=True,
+    default_at="/ci_push_repository_for_job_token_allowed",
+    default_writes=DEFAULT_WRITES,
+    exports=_Exports(),
+)
