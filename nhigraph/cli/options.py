@@ -54,7 +54,10 @@ def as_of(command: Command) -> Command:
 
 def repo(command: Command) -> Command:
     """``--repo`` for a checkout without a GitHub remote."""
-    text = "Name of the checkout on GitHub, such as acme/books, where no remote says it."
+    text = (
+        "Name of the checkout on GitHub, such as acme/books, where no remote says it;"
+        " gitlab:HOST/GROUP/NAME of one on GitLab."
+    )
     return click.option("--repo", metavar="OWNER/NAME", help=text)(command)
 
 

@@ -1,53 +1,22 @@
-"""Which source checkout a file lies in, and how a repository's name is written.
-
-A repository on GitHub is ``OWNER/NAME``. An owner has at most 39 letters, digits and hyphens, and,
-which is easy to guess wrong, underscores: the short code of an enterprise with managed users
-stands behind one
-(https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication).
-A name has at most 100 letters, digits, ``-``, ``_`` and ``.``, and neither is ``.`` or ``..`` nor
-ends in ``.git``, which GitHub takes off (read 28 November 2026).
-"""
+"""Which source checkout a file lies in."""
 
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from nhigraph.errors import UsageError
+from nhigraph.ingest import remotes
 from nhigraph.ingest.document import Checkout
 
 _WORKFLOWS = (".github", "workflows")
+#: GitLab's, in the root of a project (https://docs.gitlab.com/ci/yaml/, read 28 November 2026).
+PIPELINES = ".gitlab-ci.yml"
 _CONFIG_BYTES = 65_536
 _SECTION = re.compile(r'\s*\[\s*remote\s+"origin"\s*\]\s*([#;].*)?', re.IGNORECASE)
 _URL = re.compile(r'\s*url\s*=\s*"?([^"\s]+)"?\s*', re.IGNORECASE)
-#: The ways a remote on GitHub is written; whatever stands before ``@`` may be a credential.
-_GITHUB = re.compile(
-    r"(?:(?:https?|git|ssh|git\+ssh)://(?:[^@/]*@)?(?:www\.|ssh\.)?github\.com(?::\d+)?/"
-    r"|(?:[^@/]*@)?github\.com:/?)"
-    r"([A-Za-z0-9_-]+)/([A-Za-z0-9._-]+?)(?:\.git)?/?",
-    re.IGNORECASE,
-)
 #: No part of it is ``.`` or ``..``, so that it leads to no other folder.
 _REFERENCE = re.compile(r"ref: (refs(?:/(?!\.{1,2}(?:/|\Z))[\w.-]+)+)", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
-_OWNER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
-_NAME = re.compile(rf"{_OWNER}/(?!\.{{1,2}}\Z)[A-Za-z0-9._-]{{1,100}}(?<!\.git)\Z", re.ASCII)
-
-
-def given_name(text: str) -> str:
-    """``OWNER/NAME`` as the user gave it.
-
-    A URL is no name, however clear: keys are made of this text, and they are written in one way.
-
-    Raises:
-        UsageError: It is none, with the right spelling where the text is an address of GitHub.
-    """
-    if _NAME.match(text):
-        return text
-    # Nothing of the text is said again: an address may hold a credential.
-    meant = github_name(text) or github_name(f"https://github.com/{text}")
-    hint = f": write {meant}" if meant and _NAME.match(meant) else ", such as acme/books"
-    raise UsageError(f"--repo: expected OWNER/NAME of a repository on GitHub{hint}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +25,8 @@ class Root:
 
     Attributes:
         folder: Where it lies.
-        repository: ``owner/name``, or ``local/{folder}``.
+        repository: ``owner/name`` on GitHub, else the key of a repository of another forge; a
+            local one where no remote says it.
         marked: The user's name for a checkout is given away, or is none inside it.
         shown: Something there shows that it is one; the user's word alone does not.
         commit: The commit that it is at; empty where that is not known.
@@ -78,8 +48,8 @@ def root_at(
 ) -> Root | None:
     """The checkout that a folder's files lie in.
 
-    A folder with workflows inside a checkout is a part of that: GitHub runs nothing of it. One of
-    its own it is with a ``.git`` of its own, or where the user gave it.
+    A folder with workflows inside a checkout is a part of that: no forge runs anything of it. One
+    of its own it is with a ``.git`` of its own, or where the user gave it.
 
     Args:
         folder: A folder of the input.
@@ -89,9 +59,9 @@ def root_at(
         given: Whether it is another of the inputs.
     """
     inside = above is not None and above.shown
-    if _is_there(folder / ".git") or (_has_workflows(folder) and (given or not inside)):
+    if _is_there(folder / ".git") or (_has_jobs(folder) and (given or not inside)):
         named = None if above is not None and above.marked else repo
-        name = named or origin(folder) or f"local/{folder.name or 'root'}"
+        name = named or origin(folder) or _local(folder)
         return Root(folder, name, commit=head(folder))
     if is_input:
         # A part of a checkout, given alone: its name tells, and nothing above it is read.
@@ -105,11 +75,22 @@ def root_at(
 
 
 def _is_marked(folder: Path) -> bool:
-    return _is_there(folder / ".git") or _has_workflows(folder)
+    return _is_there(folder / ".git") or _has_jobs(folder)
+
+
+def _has_jobs(folder: Path) -> bool:
+    return _has_workflows(folder) or _is_there(folder / PIPELINES)
 
 
 def _has_workflows(folder: Path) -> bool:
     return _is_there(folder.joinpath(*_WORKFLOWS))
+
+
+def _local(folder: Path) -> str:
+    """Name of a checkout of which no remote says what it is: of the forge whose jobs it has."""
+    name = folder.name or "root"
+    elsewhere = _is_there(folder / PIPELINES) and not _has_workflows(folder)
+    return remotes.local(name) if elsewhere else f"local/{name}"
 
 
 def several_below(folder: Path) -> bool:
@@ -130,6 +111,8 @@ def of_lone_file(path: Path, repo: str | None) -> Checkout | None:
     root = _above_workflows(path.parent)
     if root is not None:
         return Root(root, repo or f"local/{root.name or 'root'}").place(path)
+    if path.name == PIPELINES:
+        return Root(path.parent, repo or remotes.local(path.parent.name or "root")).place(path)
     return None if repo is None else Checkout(repo, path.name)
 
 
@@ -184,7 +167,7 @@ def _git_file(folder: Path, *names: str) -> str:
 
 
 def origin(folder: Path) -> str | None:
-    """``owner/name`` of the checkout's ``origin`` remote, if that is on GitHub."""
+    """The repository that the checkout's ``origin`` remote names, if that is on a known forge."""
     text = _git_file(folder, "config")
     inside = False
     for line in text.splitlines():
@@ -192,11 +175,5 @@ def origin(folder: Path) -> str | None:
             inside = _SECTION.fullmatch(line) is not None
         found = _URL.fullmatch(line) if inside else None
         if found:
-            return github_name(found[1])
+            return remotes.name(found[1], runs_pipelines=_is_there(folder / PIPELINES))
     return None
-
-
-def github_name(url: str) -> str | None:
-    """``owner/name`` of a remote's URL, if it is one of github.com."""
-    found = _GITHUB.fullmatch(url)
-    return None if found is None else f"{found[1]}/{found[2]}"

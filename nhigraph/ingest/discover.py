@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from nhigraph.facts.places import distinguishing
-from nhigraph.ingest import checkout
+from nhigraph.ingest import checkout, remotes
 from nhigraph.ingest.coverage import DocumentCoverage, Line, Status
 from nhigraph.ingest.document import Checkout, Document, Limits
 
@@ -18,7 +18,6 @@ SKIPPED_FOLDERS = frozenset({".git", ".venv", "__pycache__", "node_modules"})
 #: Most files that are looked at in one run.
 MOST_FILES = 200_000
 
-_LOCAL = "local/"
 _MANIFEST = "manifest.json"
 _MARK = b'"nhigraph"'
 
@@ -78,7 +77,8 @@ def discover(
 
     Args:
         inputs: Files and folders, as the user gave them.
-        repo: ``owner/name`` of the checkout, where its own remote does not say so.
+        repo: ``owner/name`` of the checkout on GitHub, or a project's key on GitLab, where its
+            own remote does not say so.
         limits: What one document may cost.
         most_files: Most files to look at.
 
@@ -86,7 +86,7 @@ def discover(
         UsageError: ``repo`` is no name of a repository.
     """
     if repo is not None:
-        checkout.given_name(repo)
+        repo = remotes.given(repo)
     found: dict[Path, _Found] = {}
     remarks: list[_Found] = []
     folders = {resolved for path in inputs for resolved in [_resolved(path)] if resolved}
@@ -111,11 +111,22 @@ def discover(
         name: (item, Document(item.path, name, limits=limits, checkout=item.checkout))
         for name, item in _named(list(found.values()))
     }
+    _neighbours(documents.values())
     return Discovered(
         tuple(documents[name][1] for name in sorted(documents)),
         tuple(sorted({_line(name, item) for name, item in _remarks(remarks)}, key=_order)),
         frozenset(name for name, (item, _) in documents.items() if item.explicit),
     )
+
+
+def _neighbours(documents: Iterable[tuple[_Found, Document]]) -> None:
+    """Let documents of one checkout see each other."""
+    checkouts: dict[Path | None, dict[str, Document]] = {}
+    for item, doc in documents:
+        if doc.checkout is not None and item.root is not None:
+            inside = checkouts.setdefault(item.root, {})
+            inside[doc.checkout.path] = doc
+            doc.neighbours = inside
 
 
 def _apart(found: Iterable[_Found]) -> dict[Path, str]:
@@ -128,7 +139,7 @@ def _apart(found: Iterable[_Found]) -> dict[Path, str]:
     for item in found:
         if item.checkout is not None and item.root is not None:
             name = item.checkout.repository
-            if name.startswith(_LOCAL):
+            if remotes.is_local(name):
                 places.setdefault(name, {}).setdefault(item.root, item)
     names: dict[Path, str] = {}
     for name, roots in places.items():
@@ -136,7 +147,8 @@ def _apart(found: Iterable[_Found]) -> dict[Path, str]:
             order = sorted(roots)
             told = distinguishing(_told_apart([roots[root] for root in order]))
             plain = [at.replace("[", "(").replace("]", ")") for at in told]
-            names |= {root: f"[{at}]{name}" for root, at in zip(order, plain, strict=True)}
+            placed = (remotes.placed(name, at) for at in plain)
+            names |= dict(zip(order, placed, strict=True))
     return names
 
 

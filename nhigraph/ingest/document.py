@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,8 +63,9 @@ class Checkout:
     """The source checkout a document lies in.
 
     Attributes:
-        repository: ``owner/name``; ``local/{folder}`` where no GitHub remote says otherwise, and
-            ``[{place}]local/{folder}`` where two of these are not one.
+        repository: ``owner/name`` on GitHub, ``local/{folder}`` where no remote says it, and
+            ``[{place}]local/{folder}`` where two of these are not one. Of another forge its key
+            (``keys.repository_named`` reads either).
         path: Path of the document inside it, with ``/``.
         commit: The commit that it is at, in hexadecimal; empty where that is not known.
     """
@@ -86,6 +88,7 @@ class Document:
         path: Where it lies on this machine; never leaves the ingest layer.
         artifact: Name under which it appears in every output.
         checkout: The source checkout it belongs to, if any.
+        neighbours: The documents of that checkout, itself too, by their path in it.
     """
 
     def __init__(
@@ -101,6 +104,8 @@ class Document:
         self.artifact = artifact
         self.limits = limits or Limits()
         self.checkout = checkout
+        self.neighbours: Mapping[str, Document] = {}
+        self._opened: list[Document] = []
         self._lines: dict[yaml_text.Path, int] = {}
 
     @cached_property
@@ -172,6 +177,13 @@ class Document:
         self._lines = parsed.lines
         return parsed.value
 
+    def beside(self, path: str) -> "Document | None":
+        """Another document of the same checkout, which this one takes in; None for none."""
+        found = self.neighbours.get(path)
+        if found is not None and found is not self:
+            self._opened.append(found)
+        return found
+
     @property
     def contents(self) -> list[Any]:
         """The documents of a JSON file, which may stand one after another."""
@@ -233,7 +245,9 @@ class Document:
         return not {"data", "table", "sha256"}.isdisjoint(self.__dict__)
 
     def release(self) -> None:
-        """Forget the parsed forms and the bytes; name and digest stay."""
+        """Forget the parsed forms and the bytes, those of what it takes in too; names stay."""
+        while self._opened:
+            self._opened.pop().release()
         for name in ("data", "text", "content", "_parsed", "records", "table", "_positions"):
             self.__dict__.pop(name, None)
         self._lines = {}

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from nhigraph.facts.keys.github import Repository
+from nhigraph.facts.keys.forge import Repository
+from nhigraph.facts.keys.github import Repository as _GitHub
 from nhigraph.facts.keys.parts import PATH, Key, Marks, Parts, Piece, head, headed, reads
 
 _PACKAGE = Marks("/#.")
@@ -95,8 +96,8 @@ class _Homed(Key):
         """One qualifier, not two."""
         Parts.__post_init__(self)
         if self.repository is not None and not self.at:
-            object.__setattr__(self, "at", self.repository.at)
-        if self.repository is not None and self.repository.at != self.at:
+            object.__setattr__(self, "at", self.repository.qualifier)
+        if self.repository is not None and self.repository.qualifier != self.at:
             object.__setattr__(self, "repository", self.repository.qualified(self.at))
 
     def qualified(self, at: str) -> Self:
@@ -111,11 +112,27 @@ class _Homed(Key):
         start = [(f"{family}:{headed('dbt', self.at)}", False)]
         if self.repository is None:
             return start
+        if not isinstance(self.repository, _GitHub):
+            return [*start, *_elsewhere(self.repository, *below)]
         parts = (self.repository.owner, self.repository.name)
         owner, name = (PATH.encoded(PATH.encoded(part)) for part in parts)
         path = "".join(f"%2F{PATH.encoded(part)}" for part in below)
         folds = not self.repository.is_local
         return [*start, (owner, True), ("%2F", False), (name, folds), (f"{path}/", False)]
+
+
+#: How deep a repository lies is its forge's to say: behind it a path begins with this.
+_FILE = "/file/"
+
+
+def _elsewhere(repository: Repository, *below: str) -> Iterable[Piece]:
+    """``{forge}/{repository}``, with a path in it: of any forge but the one that is usual."""
+    first, *rest = repository.unqualified().pieces()
+    text = first[0].removeprefix(f"{repository.platform}:")
+    yield f"{PATH.encoded(repository.platform)}/", False
+    for piece, folds in ((text, first[1]), *rest):
+        yield PATH.encoded(piece), folds
+    yield "".join(PATH.encoded(f"{_FILE}{path}") for path in below) + "/", False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +218,25 @@ def _read(text: str) -> Key | None:
 def _home(text: str, at: str) -> tuple[Repository, str]:
     owner, _, rest = text.partition("/")
     name, _, path = rest.partition("/")
-    return Repository(PATH.decoded(owner), PATH.decoded(name), at), path
+    return _GitHub(PATH.decoded(owner), PATH.decoded(name), at), path
+
+
+def _home_elsewhere(forge: str, text: str, at: str) -> tuple[Repository, str] | None:
+    found, _, path = text.partition(_FILE)
+    home = Repository.parse(f"{forge}:{found}")
+    return None if home is None else (home.qualified(at), path)
 
 
 def _project(home: list[str], name: str, at: str) -> Key | None:
-    if not home:
-        return Project(name, None, at)
-    return Project(name, _home(home[0], at)[0], at) if len(home) == 1 else None
+    match home:
+        case []:
+            return Project(name, None, at)
+        case [text]:
+            return Project(name, _home(text, at)[0], at)
+        case [forge, text]:
+            found = _home_elsewhere(forge, text, at)
+            return None if found is None else Project(name, found[0], at)
+    return None
 
 
 def _connection(parts: list[str], output: str, at: str) -> Key | None:
@@ -216,4 +245,7 @@ def _connection(parts: list[str], output: str, at: str) -> Key | None:
             return Connection(profile, output, None, "", at)
         case [home, profile]:
             return Connection(profile, output, *_home(home, at), at)
+        case [forge, home, profile]:
+            found = _home_elsewhere(forge, home, at)
+            return None if found is None else Connection(profile, output, *found, at)
     return None

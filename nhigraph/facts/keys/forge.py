@@ -20,11 +20,13 @@ class Repository(Key):
     Attributes:
         platform: The forge, by which ``policy.forges`` finds its rules.
         owner: Whose it is there, with the server's name where a forge has several servers.
+        name: Its own name there, without its owner's.
     """
 
     __slots__ = ()
     platform: ClassVar[str]
     owner: str
+    name: str
 
     @property
     def path(self) -> str:

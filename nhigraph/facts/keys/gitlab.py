@@ -33,7 +33,7 @@ TAG, FILE = Marks("/#,"), Marks("/#@")
 WORDS = frozenset(
     {"pipeline", "job", "variable", "environment", "protected-branch", "protection"}
     | {"protected-tag", "tag-protection", "permission", "runner", "machine", "members", "include"}
-    | {"deploy-key", "deploy-token", "access-token", "trigger", "schedule", "hook", "thing"}
+    | {"deploy-key", "deploy-token", "access-token", "trigger", "schedule", "hook", "file"}
 )
 CODED: Mapping[str, str] = {word: f"%{ord(word[0]):02X}{word[1:]}" for word in WORDS}
 _HOST: Mapping[str, Case] = {"host": Case.LOWER}
@@ -75,7 +75,7 @@ class Repository(forge.Repository):
         return f"{self.host}/{self.project}".rpartition("/")[0]
 
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override]  # computed here
         """The last part of its path."""
         return self.project.rpartition("/")[2]
 

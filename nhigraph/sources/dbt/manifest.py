@@ -98,7 +98,7 @@ def _project(project: Project) -> Iterator[Fact]:
         project.key,
         place,
         name=project.name,
-        repository=keys.repository(checkout.repository).text if checkout else "",
+        repository=keys.repository_named(checkout.repository).text if checkout else "",
         folders=folders,
         described=True,
     )
@@ -242,9 +242,10 @@ def _in_checkout(project: Project, resource: Resource, key: str) -> Iterator[Fac
     if checkout is None:
         return
     record = resource.record
-    repository = keys.repository(checkout.repository).text
+    home = keys.repository_named(checkout.repository)
+    repository = home.text
     at = record.doc.at(*record.pointer, *_first(record, "original_file_path"))
-    yield Node(k.REPOSITORY, repository, at, name=checkout.repository.partition("/")[2])
+    yield Node(k.REPOSITORY, repository, at, name=home.name)
     if project.is_root(resource.package):
         yield Edge(k.CONTAINS, repository, key, at)
     else:

@@ -137,7 +137,7 @@ def read(doc: Document) -> Iterator[Fact]:
 
 def _connection(record: Record, profile: str, output: str, *, target: object) -> Iterator[Fact]:
     checkout = record.doc.checkout
-    home = (keys.repository(checkout.repository), checkout.path) if checkout else ()
+    home = (keys.repository_named(checkout.repository), checkout.path) if checkout else ()
     key = keys.Connection(profile, output, *home).text
     at = record.doc.at(*record.pointer, excerpt=False)
     platform = record.required("type")
@@ -312,9 +312,9 @@ def _secrets(
                 condition=" and ".join(doubts) or None,
             )
         if checkout is not None:
-            repository = keys.repository(checkout.repository).text
-            yield Node(k.REPOSITORY, repository, at, name=checkout.repository.partition("/")[2])
-            yield Edge(k.CONTAINS, repository, holder, at)
+            home = keys.repository_named(checkout.repository)
+            yield Node(k.REPOSITORY, home.text, at, name=home.name)
+            yield Edge(k.CONTAINS, home.text, holder, at)
 
 
 def _identity(

@@ -34,7 +34,7 @@ def read(doc: Document) -> Iterator[Fact]:
     if checkout is not None:
         props["repository"] = checkout.repository
         props["folders"] = (checkout.path.rpartition("/")[0],)
-    home = keys.repository(checkout.repository) if checkout is not None else None
+    home = keys.repository_named(checkout.repository) if checkout is not None else None
     key = keys.Project(name, home).text
     yield Node(k.SYSTEM, key, doc.at("name"), name=f"dbt project {name}", props=props)
     yield Project(

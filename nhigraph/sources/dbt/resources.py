@@ -169,7 +169,7 @@ class Project:
     def key(self) -> str:
         """Key of the project."""
         checkout = self.doc.checkout
-        home = keys.repository(checkout.repository) if checkout else None
+        home = keys.repository_named(checkout.repository) if checkout else None
         return keys.Project(self.name, home).text
 
     def is_root(self, package: str) -> bool:

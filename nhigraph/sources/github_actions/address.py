@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from nhigraph.errors import InputError
 from nhigraph.ingest.document import Document
+from nhigraph.sources.github_actions.shape import on_github
 
 _OWNER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
 _NAME = r"(?!\.{1,2}/)[A-Za-z0-9._-]{1,100}"
@@ -71,11 +72,11 @@ def repository_of(doc: Document, what: str = "an empty list") -> str:
     found = of(doc)
     if found is not None and found.repository:
         return found.repository
-    place = doc.checkout
-    if place is None or place.repository.startswith(_LOCAL) or found is not None:
+    place = "" if doc.checkout is None else on_github(doc.checkout)
+    if not place or place.startswith(_LOCAL) or found is not None:
         problem = f"{what} does not say which repository it is about"
         raise InputError(doc.artifact, "", problem, "give the repository with --repo OWNER/NAME")
-    return place.repository
+    return place
 
 
 def owner_of(doc: Document, what: str) -> str:
@@ -84,10 +85,11 @@ def owner_of(doc: Document, what: str) -> str:
     Raises:
         InputError: Nothing else says it.
     """
-    found, place = of(doc), doc.checkout
+    found = of(doc)
+    place = "" if doc.checkout is None else on_github(doc.checkout)
     if found is not None:
         return found.owner
-    if place is None or place.repository.startswith(_LOCAL):
+    if not place or place.startswith(_LOCAL):
         problem = f"{what} does not say which organization it is about"
         raise InputError(doc.artifact, "", problem, _ADVICE)
-    return place.repository.partition("/")[0]
+    return place.partition("/")[0]

@@ -25,7 +25,7 @@ from nhigraph.facts.facts import Fact, Node, Note, Refused
 from nhigraph.ingest.document import Document
 from nhigraph.schema import kinds as k
 from nhigraph.sources.github_actions import address
-from nhigraph.sources.github_actions.shape import mapping
+from nhigraph.sources.github_actions.shape import mapping, on_github
 
 _DEFAULT = "default_workflow_permissions"
 _APPROVES = "can_approve_pull_request_reviews"
@@ -70,7 +70,7 @@ def _whose(doc: Document) -> tuple[keys.Key, str, str]:
     found, place = address.of(doc), doc.checkout
     if found is not None and not found.repository:
         return keys.Owner(found.owner), found.owner, _OWNERS
-    repository = found.repository if found else place.repository if place else ""
+    repository = found.repository if found else on_github(place) if place else ""
     if not repository:
         problem = "the default of GITHUB_TOKEN does not say which repository's it is"
         raise InputError(doc.artifact, "", problem, "give the repository with --repo OWNER/NAME")

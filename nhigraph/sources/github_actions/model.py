@@ -11,7 +11,7 @@ from nhigraph.facts.facts import Refused
 from nhigraph.ingest.document import Document, required
 from nhigraph.policy.github_actions import events, expressions, untrusted
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Value, Values
-from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
+from nhigraph.sources.github_actions.shape import mapping, on_github, sequence, text, texts
 
 Pointer = tuple[str | int, ...]
 
@@ -43,7 +43,7 @@ class Home:
 def workflow_home(doc: Document) -> Home:
     """Where a workflow file lies; without a checkout its bare name has to do."""
     path = doc.checkout.path if doc.checkout else doc.artifact
-    repository = doc.checkout.repository if doc.checkout else "local/unknown"
+    repository = on_github(doc.checkout) if doc.checkout else "local/unknown"
     folder, slash, file = path.rpartition("/")
     in_folder = f"{folder}{slash}".endswith(_FOLDER)
     live = f"{folder}{slash}" in (_FOLDER, _PART) or doc.checkout is None
@@ -55,7 +55,7 @@ def workflow_home(doc: Document) -> Home:
 def action_home(doc: Document) -> Home:
     """Where an action lies: its folder from the root of the checkout."""
     path = doc.checkout.path if doc.checkout else doc.artifact
-    repository = doc.checkout.repository if doc.checkout else "local/unknown"
+    repository = on_github(doc.checkout) if doc.checkout else "local/unknown"
     return Home(repository, path.rpartition("/")[0])
 
 

@@ -1,4 +1,7 @@
-"""Typed looks at parsed input of any shape."""
+"""Typed looks at parsed input of any shape, and at the checkout it lies in."""
+
+from nhigraph.facts import keys
+from nhigraph.ingest.document import Checkout
 
 
 def mapping(value: object) -> dict[str, object]:
@@ -28,3 +31,12 @@ def texts(value: object) -> tuple[str, ...]:
 def whole(value: object) -> int | None:
     """A whole number, else None."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def on_github(place: Checkout) -> str:
+    """``owner/name`` of a checkout; a local one where its remote is another forge's."""
+    own = keys.repository_named(place.repository)
+    if isinstance(own, keys.Repository):
+        return place.repository
+    at = f"[{own.qualifier}]" if own.qualifier else ""
+    return f"{at}local/{own.name}"

@@ -69,6 +69,14 @@ PRINTED: dict[str, keys.Key] = {
     "gitlab[eu/erp]:local/erp/job/load": gitlab.Job(
         gitlab.Repository("local", "erp", "eu/erp"), "load"
     ),
+    "gitlab:gl.example/a/b/%66ile/c": gitlab.project("gl.example/a/b/file/c"),
+    "project:dbt:gitlab/gitlab.com%2Facme%2Fdata%2Ferp/books": keys.Project("books", ERP),
+    "project:dbt[eu/erp]:gitlab/local%2Ferp/books": keys.Project(
+        "books", gitlab.Repository("local", "erp", "eu/erp")
+    ),
+    "connection:dbt:gitlab/gl.example%2Fa%2Fb%2F%2566ile%2Fc%2Ffile%2Fx%2Fprofiles.yml/p/o": (
+        keys.Connection("p", "o", gitlab.project("gl.example/a/b/file/c"), "x/profiles.yml")
+    ),
     "secret:gitlab:gitlab.com/acme/data/erp/file/ci/x.yml#PW": keys.Written(ERP, "ci/x.yml", "PW"),
 }
 

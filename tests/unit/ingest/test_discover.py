@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nhigraph.errors import UsageError
-from nhigraph.ingest import checkout
+from nhigraph.ingest import remotes
 from nhigraph.ingest.coverage import Status
 from nhigraph.ingest.discover import Discovered, discover
 
@@ -323,7 +323,7 @@ def test_a_remote_behind_a_link_is_not_read(tmp_path: Path) -> None:
 )
 def test_a_remote_names_a_repository_only_if_it_is_on_github(url: str, name: str | None) -> None:
     """Every way to write it gives one name, and never a credential."""
-    assert name == checkout.github_name(url)
+    assert name == remotes.github_name(url)
 
 
 @pytest.mark.parametrize(
@@ -369,3 +369,85 @@ def test_what_is_no_name_of_a_repository_is_wrong_usage(
         discover([tmp_path / "plain"], repo=text)
     hint = f": write {meant}" if meant else ", such as acme/books"
     assert str(raised.value) == f"--repo: expected OWNER/NAME of a repository on GitHub{hint}"
+
+
+@pytest.mark.parametrize(
+    ("url", "pipelines", "name"),
+    [
+        ("https://gitlab.com/acme/data/erp.git", False, "gitlab:gitlab.com/acme/data/erp"),
+        ("git@gitlab.com:Acme/ERP.git", False, "gitlab:gitlab.com/acme/erp"),
+        ("ssh://git@altssh.gitlab.com:443/acme/erp.git", False, "gitlab:gitlab.com/acme/erp"),
+        ("https://u:CANARY-not-a-secret-3@gitlab.com/a/b", False, "gitlab:gitlab.com/a/b"),
+        ("https://gitlab.com/a/b.js/", False, "gitlab:gitlab.com/a/b.js"),
+        ("ssh://git@code.acme.example:2222/a/b/c/d.git", True, "gitlab:code.acme.example/a/b/c/d"),
+        ("git@code.acme.example:a/b.git", True, "gitlab:code.acme.example/a/b"),
+        ("https://code.acme.example/a/b", False, None),
+        ("https://gitlab.com/acme", False, None),
+        ("https://bitbucket.org/a/b", True, None),
+        ("https://github.com/a/b", True, "a/b"),
+        ("/srv/git/a/b.git", True, None),
+    ],
+)
+def test_a_remote_names_a_project_on_gitlab_where_it_is_one(
+    url: str, name: str | None, *, pipelines: bool
+) -> None:
+    """Of other servers a configuration of pipelines says it; a port is not the server's."""
+    assert name == remotes.name(url, runs_pipelines=pipelines)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("gitlab:gitlab.com/Acme/data/ERP", "gitlab:gitlab.com/acme/data/erp"),
+        ("gitlab:code.acme.example/a/b", "gitlab:code.acme.example/a/b"),
+    ],
+)
+def test_a_project_on_gitlab_is_given_by_its_key(tmp_path: Path, text: str, name: str) -> None:
+    put(tmp_path, "plain/b.yml")
+    assert places(discover([tmp_path / "plain"], repo=text)) == {"b.yml": (name, "b.yml")}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gitlab:gitlab.com/acme", "expected gitlab:HOST/GROUP/NAME"),
+        ("gitlab:github.com/acme/erp", "expected gitlab:HOST/GROUP/NAME"),
+        ("gitlab:gitlab.com/acme/../erp", "expected gitlab:HOST/GROUP/NAME"),
+        ("https://gitlab.com/acme/erp", ": write gitlab:gitlab.com/acme/erp"),
+        ("https://u:CANARY-not-a-secret-4@gitlab.com/a/b.git", ": write gitlab:gitlab.com/a/b"),
+    ],
+)
+def test_what_is_no_key_of_a_project_on_gitlab_is_wrong_usage(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    put(tmp_path, "plain/b.yml")
+    with pytest.raises(UsageError) as raised:
+        discover([tmp_path / "plain"], repo=text)
+    assert said in str(raised.value)
+    assert "CANARY" not in str(raised.value)
+
+
+def test_a_checkout_with_pipelines_alone_is_one_of_gitlab_and_two_are_told_apart(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "one/erp/.gitlab-ci.yml", "two/erp/.gitlab-ci.yml", "erp2/.gitlab-ci.yml")
+    put(tmp_path, "both/.gitlab-ci.yml", "both/.github/workflows/a.yml")
+    found = places(discover([tmp_path]))
+    assert {place[0] for place in found.values() if place} == {
+        "gitlab[one]:local/erp",
+        "gitlab[two]:local/erp",
+        "gitlab:local/erp2",
+        "local/both",
+    }
+    alone = places(discover([tmp_path / "erp2" / ".gitlab-ci.yml"]))
+    assert [*alone.values()] == [("gitlab:local/erp2", ".gitlab-ci.yml")]
+
+
+def test_documents_of_one_checkout_see_each_other_and_no_others(tmp_path: Path) -> None:
+    put(tmp_path, "one/.gitlab-ci.yml", "one/ci/x.yml", "two/.gitlab-ci.yml", "x.yml")
+    found = {doc.artifact: doc for doc in discover([tmp_path]).documents}
+    one = found["one/.gitlab-ci.yml"]
+    assert one.beside("ci/x.yml") is found["one/ci/x.yml"]
+    assert one.beside("../two/.gitlab-ci.yml") is None
+    assert sorted(one.neighbours) == [".gitlab-ci.yml", "ci/x.yml"]
+    assert found["x.yml"].beside("x.yml") is None
