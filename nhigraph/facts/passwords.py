@@ -16,6 +16,7 @@ shown. Directly behind a colon that is a key's own (``acme:token:x``) nothing is
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from nhigraph.facts import notes
@@ -125,6 +126,7 @@ def cut(text: str) -> str:
     return text if _TEXT_MAY_HOLD.search(text) is None else _cut(text, _TEXT_PATTERNS)
 
 
+@lru_cache(maxsize=1 << 16)
 def cut_key(key: str) -> str:
     """A key without the secrets in it: the same wherever the key is named."""
     return key if _KEY_MAY_HOLD.search(key) is None else _cut(key, _KEY_PATTERNS)

@@ -181,6 +181,8 @@ class _Growth:
 
     def _records(self, of: str, new: pd.DataFrame) -> pd.DataFrame:
         """New records, and beside them the old ones that they touch, which nobody counts."""
+        if not self.again[of].any():
+            return new.assign(counted=True)
         old = frames.records_of(self.graph, of, self.again[of])
         parts = [new.assign(counted=True), old.assign(counted=False)]
         return pd.concat(parts, ignore_index=True)

@@ -238,6 +238,8 @@ class Assembly:
 
     def gates(self, frame: pd.DataFrame) -> None:
         """Lay the gates, one a key."""
+        if self._none("gates", columns.GATES, frame):
+            return
         frame = frame.sort_values(["key", *_PLACE], kind="stable", ignore_index=True)
         first = ~frame["key"].duplicated()
         rows = [self._one_gate(str(key), group) for key, group in frame.groupby("key", sort=True)]
@@ -275,6 +277,8 @@ class Assembly:
 
     def gaps(self, stated: pd.DataFrame, dangling: Sequence[Gap]) -> None:
         """Lay the gaps; those that documents state are records, those left by edges are not."""
+        if not dangling and self._none("gaps", columns.GAPS, stated):
+            return
         gaps_frame = pd.concat(
             [
                 stated.assign(counted=_counted(stated)),
@@ -298,6 +302,8 @@ class Assembly:
 
     def ends(self, stated: pd.DataFrame) -> None:
         """Lay the ends; they belong to records of nodes and are counted with these."""
+        if self._none("ends", columns.ENDS, stated):
+            return
         frame = stated.assign(node=self.numbers(stated["at"]))
         good = frame[frame["node"] >= 0]
         order, ids, first = _group(good, list(columns.ENDS))
@@ -305,6 +311,15 @@ class Assembly:
         self.frames["ends"] = good.loc[first, list(columns.ENDS)].reset_index(drop=True)
         uncounted = pd.Series(data=False, index=good.index)
         self._places("end", good, ids, first, counted=uncounted)
+
+    def _none(self, table: str, names: Iterable[str], frame: pd.DataFrame) -> bool:
+        """Whether there is no record of a sort; its table is then laid, and the work is done."""
+        if len(frame):
+            return False
+        self.frames[table] = frame_of(
+            {n: np.empty(0, np.int64 if n in columns.INTEGERS else object) for n in names}
+        )
+        return True
 
     # -- evidence -------------------------------------------------------------------------------
 

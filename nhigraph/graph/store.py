@@ -1,6 +1,7 @@
 """The columnar graph: numpy and pandas columns, sorted, with evidence beside them."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -162,7 +163,7 @@ class Graph:
 
     def node_id(self, key: str) -> int | None:
         """Row number of a key, or None."""
-        at = int(self.keys.searchsorted(key))
+        at = bisect_left(self.key_list, key)
         if at < len(self.key_list) and self.key_list[at] == key:
             return at
         return None

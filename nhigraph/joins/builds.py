@@ -7,7 +7,8 @@ from functools import cached_property
 
 from nhigraph.facts.ends import Writes
 from nhigraph.facts.facts import Edge, Fact
-from nhigraph.joins import anew, operations
+from nhigraph.joins import operations
+from nhigraph.joins.anew import Anew
 from nhigraph.joins.logins import Login
 from nhigraph.joins.profile import Found, Projects
 from nhigraph.joins.role_rights import Answer, RoleRights
@@ -146,6 +147,7 @@ class Builds:
         self.view, self.projects = view, projects
         self._projects: dict[int, Project] = {}
         self._rights: dict[int, RoleRights] = {}
+        self._anew = Anew(view)
 
     def project(self, node: int) -> Project:
         """What a project builds."""
@@ -193,7 +195,7 @@ class Builds:
         right = self._right(login, lambda rights: rights.may_build(built.node, rows=built.by_rows))
         yield from self._edges(run, login, built.node, right, condition)
         if login is not None and right[0] is not Answer.NO:
-            yield from anew.opened(self.view, run, login, built.node, by_rows=built.by_rows)
+            yield from self._anew.opened(run, login, built.node, by_rows=built.by_rows)
         for hook in built.hooks:
             if right[0] is not Answer.NO:
                 yield from self._hooked(run, login, hook, condition)

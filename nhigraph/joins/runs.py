@@ -73,8 +73,9 @@ class Jobs:
     """The jobs of a graph, their callers and what they run."""
 
     def __init__(self, view: View) -> None:
-        """Keep the view."""
+        """Keep the view; what a job's rules are is looked up once."""
         self.view = view
+        self._gates: dict[int, tuple[str | None, ...]] = {}
 
     @cached_property
     def all(self) -> list[int]:
@@ -96,16 +97,22 @@ class Jobs:
 
     def repository(self, job: int) -> str:
         """Key of the repository a job's workflow lies in."""
-        return self._keys[job].repository.text
+        return self._repositories[job]
+
+    @cached_property
+    def _repositories(self) -> dict[int, str]:
+        return {job: key.repository.text for job, key in self._keys.items()}
 
     def gates(self, job: int) -> tuple[str | None, ...]:
         """Rules that a run of the job may have to pass, one of them each time: environments'.
 
         None where a run may have none.
         """
-        arcs = self.view.into(job, k.EXECUTES)
-        gates = {arc.gate for arc in arcs if self.view.is_a(arc.source, k.WORKFLOW)}
-        return tuple(gate or None for gate in sorted(gates)) or (None,)
+        if job not in self._gates:
+            arcs = self.view.into(job, k.EXECUTES)
+            gates = {arc.gate for arc in arcs if self.view.is_a(arc.source, k.WORKFLOW)}
+            self._gates[job] = tuple(gate or None for gate in sorted(gates)) or (None,)
+        return self._gates[job]
 
     @cached_property
     def _callers(self) -> dict[str, list[tuple[int, Call]]]:

@@ -165,6 +165,7 @@ def _digest(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+@cache
 def page_environment() -> "Environment":
     """Templates in which no value reaches the page unescaped or unseen.
 

@@ -88,9 +88,11 @@ class _Asking:
         """Those of some questions about edges that change what is known, alone or together."""
         if not many or self.left <= 0:
             return []
-        if self.variant(many).same(self.known):
+        other = self.variant(many)
+        if other.same(self.known):
             return []
         if len(many) == 1:
+            self.under[id(many[0])] = other
             return list(many)
         half = len(many) // 2
         found = [*self.effective(many[:half]), *self.effective(many[half:])]
@@ -163,7 +165,9 @@ def rank(
     """
     of_gaps = [one for one in questions if one.closes and not (one.drops or one.gates)]
     asking = _Asking(survey(estate), _budget(estate), of_gaps)
-    asking.of_edges = asking.effective([q for q in questions if q.drops or q.gates])
+    # Of one sort most do nothing, and one judgement tells that of all of them.
+    asking.of_edges = asking.effective([q for q in questions if q.gates])
+    asking.of_edges += asking.effective([q for q in questions if q.drops and not q.gates])
     undecided = asking.known.now.identities
     alone = {id(one): asking.tally.worth(number)[0] for number, one in enumerate(of_gaps)}
     found: list[Ranked] = []

@@ -42,6 +42,7 @@ class Decided:
         self.relevant = _relevant(catalog, self.possible.roles)
         self._rights_apart = without_set(catalog)
         self._expiring = _expiring(catalog, self.today.roles)
+        self._roles: dict[str, str] = {}
         self._grants: dict[str, Node] = {}
         self._pairs: dict[tuple[str, str], Place] = {}
         self._usage = {name: self._usable(name) for name in catalog.schemas}
@@ -71,7 +72,11 @@ class Decided:
 
     def role(self, name: str) -> str:
         """Key of a role."""
-        return keys.Role(keys.database(PLATFORM, self.database), name).text
+        key = self._roles.get(name)
+        if key is None:
+            key = keys.Role(keys.database(PLATFORM, self.database), name).text
+            self._roles[name] = key
+        return key
 
     def session(self, name: str) -> str:
         """Where what only the role itself can do starts from."""
