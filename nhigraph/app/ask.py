@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from nhigraph.app.judged import Judged
 from nhigraph.app.registry import ingestors
+from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.question import Kind
 from nhigraph.assurance.questions.rank import Ranked, rank
@@ -30,11 +31,16 @@ class Asked:
     best: tuple[str, int] = ("", 0)
 
 
-def ask(judged: Judged) -> Asked:
-    """Rank what could be asked of an estate."""
+def ask(judged: Judged, analysis: Analysis | None = None) -> Asked:
+    """Rank what could be asked of an estate.
+
+    Args:
+        judged: The estate.
+        analysis: Its analysis, where there is one.
+    """
     known = ingestors()
     absent = Absent.of(judged.coverage.get("absent", ()), known)
-    ranked = rank(judged.estate, candidates(judged.estate, absent))
+    ranked = rank(analysis or Analysis(judged.estate), candidates(judged.estate, absent))
     documents = judged.coverage.get("artifacts", ())
     names = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}
     given = {known[name].title if name in known else name for name in names}

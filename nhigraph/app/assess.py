@@ -12,6 +12,7 @@ from nhigraph.app.assessment import assess, with_questions
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.registry import packages
+from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
@@ -92,11 +93,15 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     require_targets(found)
     tell("resolving the scope", 0, 0)
     judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
+    analysis = Analysis(judged.estate)
     answered = assess(
-        judged, request.options, lambda done, total: tell("tracing identities", done, total)
+        judged,
+        request.options,
+        lambda done, total: tell("tracing identities", done, total),
+        analysis,
     )
     tell("asking what would settle most", 0, 0)
-    asked = ask(judged)
+    asked = ask(judged, analysis)
     answered = with_questions(answered, asked, answers(judged))
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:

@@ -20,7 +20,10 @@ from nhigraph.schema.properties import POPULATION
 
 
 def assess(
-    judged: Judged, options: Options | None = None, progress: Progress | None = None
+    judged: Judged,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    analysis: Analysis | None = None,
 ) -> Assessment:
     """Judge an estate.
 
@@ -28,8 +31,9 @@ def assess(
         judged: The estate and what stands behind it.
         options: Which rows and paths to give.
         progress: Told how many identities are traced, of how many.
+        analysis: That of the estate, where there is one.
     """
-    return shaped(judged, answer(Analysis(judged.estate), options, progress))
+    return shaped(judged, answer(analysis or Analysis(judged.estate), options, progress))
 
 
 def shaped(judged: Judged, found: Answer) -> Assessment:

@@ -93,16 +93,23 @@ class Analysis:
         self.labels = Labels(estate, self.gates, self.product, self.weak_nodes)
         self.targets = [facts_of(target) for target in estate.targets]
         self._arrived: dict[bytes, Arrived] = {}
+        self._traced: list[Block] = []
 
     def starts(self, identity: int) -> list[int]:
         """See ``start_states``."""
         return start_states(self.estate, identity)
 
     def blocks(self, progress: Progress | None = None) -> Iterator[Block]:
-        """Trace the walkers, block by block, in key order."""
+        """Trace the walkers, block by block, in key order; a single block is traced once."""
+        yield from self._traced
+        if self._traced:
+            return
         done = 0
         for walk in self.ground.walks(self.walkers):
-            yield self._judged(walk)
+            block = self._judged(walk)
+            if len(self.walkers) == len(walk.walkers):
+                self._traced = [block]
+            yield block
             done += len(walk.walkers)
             if progress:
                 progress(done, len(self.walkers))

@@ -10,6 +10,7 @@ FORMATS, *A question's worth*: the closing way first, then the opening way.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.questions.question import Question
 from nhigraph.assurance.questions.standing import Survey, survey
@@ -82,7 +83,7 @@ class _Asking:
         drops = estate.dropped.union(*(one.drops for one in many))
         down = estate.down.union(*(one.gates for one in many))
         self.left -= 1
-        return survey(replace(estate, dropped=drops, down=down))
+        return survey(Analysis(replace(estate, dropped=drops, down=down)))
 
     def effective(self, many: Sequence[Question]) -> list[Question]:
         """Those of some questions about edges that change what is known, alone or together."""
@@ -152,19 +153,19 @@ class _Asking:
 
 
 def rank(
-    estate: Estate,
+    analysis: Analysis,
     questions: Sequence[Question],
     most: int = MOST,
 ) -> Ranking:
     """The questions that matter, the best first.
 
     Args:
-        estate: What is judged.
+        analysis: What is judged.
         questions: What could be asked.
         most: How many to rank at most.
     """
     of_gaps = [one for one in questions if one.closes and not (one.drops or one.gates)]
-    asking = _Asking(survey(estate), _budget(estate), of_gaps)
+    asking = _Asking(survey(analysis), _budget(analysis.estate), of_gaps)
     # Of one sort most do nothing, and one judgement tells that of all of them.
     asking.of_edges = asking.effective([q for q in questions if q.gates])
     asking.of_edges += asking.effective([q for q in questions if q.drops and not q.gates])

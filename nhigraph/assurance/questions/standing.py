@@ -110,13 +110,14 @@ class Survey:
         return (self.now, self.calm, self.reaches) == (other.now, other.calm, other.reaches)
 
 
-def survey(estate: Estate) -> Survey:
+def survey(analysis: Analysis) -> Survey:
     """Judge, in one walk, with gaps and without."""
+    estate = analysis.estate
     keys = estate.graph.key_list
     alike = _alike(estate)
     now, calm = Answer(), Answer()
     reaches: dict[str, frozenset[int]] = {}
-    for block, some, calmer in surveyed(Analysis(estate)):
+    for block, some, calmer in surveyed(analysis):
         for found, more in ((now, some), (calm, calmer)):
             found.identities += more.identities
             found.verdicts += more.verdicts
