@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -111,7 +111,6 @@ class Document:
         self.checkout = checkout
         self.neighbours: Mapping[str, Document] = {}
         self._opened: list[Document] = []
-        self._lines: dict[yaml_text.Path, int] = {}
 
     @cached_property
     def data(self) -> bytes:
@@ -176,11 +175,16 @@ class Document:
                 problem = "expected one JSON document, found several one after another"
                 raise InputError(self.artifact, f"line {at}", problem, "give each its own file")
             return self.contents[0]
-        parsed = yaml_text.parse(
+        if len(self._yaml) > 1:
+            problem = "expected one YAML document, found several"
+            raise InputError(self.artifact, f"line {self._yaml[1].line}", problem)
+        return self._yaml[0].value
+
+    @cached_property
+    def _yaml(self) -> list[yaml_text.Parsed]:
+        return yaml_text.parse(
             self.text, self.artifact, depth=self.limits.depth, nodes=self.limits.values
         )
-        self._lines = parsed.lines
-        return parsed.value
 
     def beside(self, path: str) -> "Document | None":
         """Another document of the same checkout, which this one takes in; None for none."""
@@ -191,7 +195,9 @@ class Document:
 
     @property
     def contents(self) -> list[Any]:
-        """The documents of a JSON file, which may stand one after another."""
+        """The documents of a JSON or YAML file, which may stand one after another."""
+        if self._suffix != ".json":
+            return [one.value for one in self._yaml]
         return [value for _, value in self._parsed]
 
     @cached_property
@@ -253,9 +259,17 @@ class Document:
         """Forget the parsed forms and the bytes, those of what it takes in too; names stay."""
         while self._opened:
             self._opened.pop().release()
-        for name in ("data", "text", "content", "_parsed", "records", "table", "_positions"):
+        for name in (
+            "data",
+            "text",
+            "content",
+            "_parsed",
+            "_yaml",
+            "records",
+            "table",
+            "_positions",
+        ):
             self.__dict__.pop(name, None)
-        self._lines = {}
 
     @property
     def _suffix(self) -> str:
@@ -303,8 +317,7 @@ class Document:
         Raises:
             InputError: The pointer does not resolve.
         """
-        several = self._suffix == ".json" and len(self._parsed) > 1
-        value: Any = self.contents if several else self.content
+        value: Any = self.contents if len(self._several) > 1 else self.content
         for depth, part in enumerate(pointer):
             try:
                 value = value[part]
@@ -319,6 +332,10 @@ class Document:
             basis,
             self._line(pointer),
         )
+
+    @property
+    def _several(self) -> Sequence[object]:
+        return self._parsed if self._suffix == ".json" else self._yaml
 
     def line(self, number: int, *, excerpt: bool = True, basis: Basis = "declared") -> Evidence:
         """Evidence for one line of a text document, counted from 1."""
@@ -339,9 +356,12 @@ class Document:
     def _line(self, pointer: tuple[str | int, ...]) -> int:
         if self._suffix == ".json":
             return self._positions.line(pointer)
-        while pointer and pointer not in self._lines:
+        lines = self._yaml[0].lines
+        if len(self._yaml) > 1 and pointer:
+            lines, pointer = self._yaml[int(pointer[0])].lines, pointer[1:]
+        while pointer and pointer not in lines:
             pointer = pointer[:-1]
-        return self._lines.get(pointer, 0)
+        return lines.get(pointer, 0)
 
 
 class _Part(Document):

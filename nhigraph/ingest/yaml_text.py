@@ -7,13 +7,22 @@ of the YAML 1.2 core schema (null, true, false, numbers), and nothing else.
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from nhigraph.errors import InputError
 
 Path = tuple[str | int, ...]
+
+#: A list with this tag is a pointer into the document, as GitLab's pipelines have them; to whoever
+#: does not ask it is a list (https://docs.gitlab.com/ci/yaml/yaml_optimization/#reference-tags).
+REFERENCE: Final = "!reference"
+
+
+class Reference(list[Any]):
+    """A list that was written with that tag."""
+
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
@@ -25,10 +34,11 @@ _LONGEST_NUMBER = 32
 
 @dataclass(slots=True)
 class Parsed:
-    """A value and the one-based lines of its places."""
+    """A value, the one-based lines of its places, and the line it starts on."""
 
     value: Any
     lines: dict[Path, int] = field(default_factory=dict)
+    line: int = 1
 
 
 def scalar(text: str) -> Any:  # noqa: ANN401 - a YAML scalar is one of five types
@@ -93,6 +103,7 @@ class _Builder:
             value = scalar(event.value) if event.implicit[0] else event.value
         elif isinstance(event, yaml.SequenceStartEvent):
             value = self.sequence(events, path)
+            value = Reference(value) if event.tag == REFERENCE else value
         else:
             value = self.mapping(events, path)
         anchor = getattr(event, "anchor", None)
@@ -133,30 +144,28 @@ class _Builder:
         return {**merged, **found}
 
 
-def parse(text: str, artifact: str, *, depth: int = 100, nodes: int = 2_000_000) -> Parsed:
-    """Parse one YAML document.
+def parse(text: str, artifact: str, *, depth: int = 100, nodes: int = 2_000_000) -> list[Parsed]:
+    """Parse YAML documents, which may stand one after another; one at least, and may be empty.
 
     Args:
-        text: The document.
-        artifact: Its name, for errors.
+        text: The documents.
+        artifact: Their file's name, for errors.
         depth: Deepest nesting allowed.
         nodes: Most values allowed after aliases are unfolded.
 
     Raises:
-        InputError: Broken YAML, several documents, a duplicate key, a limit passed.
+        InputError: Broken YAML, a duplicate key, a limit passed.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder(artifact, depth=depth, nodes=nodes)
+    found: list[Parsed] = []
     try:
         events = iter(yaml.parse(text, Loader=loader))
-        value: Any = None
-        documents = 0
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise builder.fail(event, "expected one YAML document, found several")
                 value = builder.node(events, next(events), ())
+                found.append(Parsed(value, builder.lines, _line(event)))
+                builder.lines, builder.anchors = {}, {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise InputError(
@@ -169,4 +178,4 @@ def parse(text: str, artifact: str, *, depth: int = 100, nodes: int = 2_000_000)
         raise InputError(artifact, "", f"broken YAML: {type(error).__name__}") from None
     except RecursionError:
         raise InputError(artifact, "", "nested too deep to read") from None
-    return Parsed(value, builder.lines)
+    return found or [Parsed(None)]

@@ -13,9 +13,9 @@ from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document, required
+from nhigraph.ingest.literals import Literals, Written
 from nhigraph.schema import kinds as k
 from nhigraph.sources.github_actions import calls, logins, steps
-from nhigraph.sources.github_actions.literals import Literals, Written
 from nhigraph.sources.github_actions.model import Home, Step, action_home, read_steps
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import Reader

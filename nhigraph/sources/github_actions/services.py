@@ -8,11 +8,12 @@ container reaches it by its name, at each of its ports.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nhigraph.facts.ends import Container
 from nhigraph.facts.evidence import Evidence
-from nhigraph.sources.github_actions.literals import Literals
+from nhigraph.ingest import literals
+from nhigraph.ingest.literals import Literals
 from nhigraph.sources.github_actions.model import Job
 from nhigraph.sources.github_actions.shape import mapping, sequence, text
 
@@ -31,14 +32,24 @@ def said(job: Job, place: Evidence) -> Iterator[Container]:
         yield Container(job.key, place, name=name, image=shown, ports=_ports(body))
 
 
-def written(job: Job, literals: Literals) -> None:
+def written(job: Job, kept: Literals) -> None:
     """Keep the secrets that the file shows for containers, but for a server's own password."""
     for name, body in (("container", job.body.get("container")), *_services(job)):
         at = (*job.at, "container") if name == "container" else (*job.at, "services", name)
         for part in ("env", "credentials"):
             for variable, value in mapping(mapping(body).get(part)).items():
-                if "${{" not in text(value) and text(value) not in literals.own:
-                    literals.of(variable, text(value), (*at, part, variable))
+                if "${{" not in text(value) and text(value) not in kept.own:
+                    kept.of(variable, text(value), (*at, part, variable))
+
+
+def passwords(job: Mapping[str, object]) -> frozenset[str]:
+    """Passwords that containers beside a job are given as their own."""
+    return frozenset(
+        text(value)
+        for service in mapping(job.get("services")).values()
+        for name, value in mapping(mapping(service).get("env")).items()
+        if literals.of_server(name) and "${{" not in text(value)
+    )
 
 
 def _services(job: Job) -> list[tuple[str, object]]:

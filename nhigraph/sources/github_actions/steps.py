@@ -11,12 +11,12 @@ from nhigraph.facts.ends import End, Work
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import Connection, Input, Local, Named, Ref, Secret, Value, Within
 from nhigraph.ingest.document import Document, pointer_text
+from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import shell
-from nhigraph.policy.github_actions import typed, variables
-from nhigraph.policy.scripts import tools
+from nhigraph.policy.github_actions import variables
+from nhigraph.policy.scripts import tools, typed
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
-from nhigraph.sources.github_actions.literals import is_secret
 from nhigraph.sources.github_actions.model import Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import (

@@ -22,11 +22,12 @@ from nhigraph.facts.values import (
     Within,
     secrets,
 )
+from nhigraph.ingest.literals import Literals
 from nhigraph.policy.github_actions import expressions
 from nhigraph.policy.github_actions.expressions import Reference
 from nhigraph.policy.scripts import connection_text
+from nhigraph.policy.scripts.coordinates import PLAIN, is_coordinate, is_input_coordinate
 from nhigraph.policy.shell import SUBSTITUTED
-from nhigraph.sources.github_actions.literals import Literals
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.secrets import ALL, secret_name
 from nhigraph.sources.github_actions.shape import text
@@ -34,36 +35,11 @@ from nhigraph.sources.github_actions.shape import text
 #: A text that is not kept.
 _HIDDEN: Value = (Literal(),)
 
-#: Variables that say where and as whom a database tool connects. Only their literals are kept:
-#: of any other variable a literal may be a secret.
-_COORDINATE = re.compile(
-    r"(?:PG(?:HOST|HOSTADDR|PORT|USER|DATABASE|SERVICE)|TF_WORKSPACE"
-    r"|(?:DBT|DB|PG|POSTGRES|POSTGRESQL|REDSHIFT|SNOWFLAKE|DATABASE|WAREHOUSE)_(?:HOST|HOSTNAME"
-    r"|PORT|USER|USERNAME|DATABASE|DBNAME|DB|NAME|SCHEMA|TARGET|PROFILE|PROFILES_DIR"
-    r"|PROJECT_DIR|ACCOUNT|WAREHOUSE|ROLE))\Z"
-)
-#: Inputs of actions and called workflows that say the same, and which environment is meant.
-_INPUT = re.compile(
-    r"(?:(?:DB|PG|POSTGRES|POSTGRESQL|DATABASE|DBT)_)?(?:HOST|HOSTNAME|USER|USERNAME|LOGIN"
-    r"|DATABASE|DBNAME|DB|ROLE|TARGET|PROFILE|PROFILES_DIR|PROJECT_DIR)\Z|.*ENV(?:IRONMENT)?"
-    r"(?:_NAME)?\Z"
-)
-_PLAIN = re.compile(r"[\w./@+-]{1,80}\Z")
 #: Parts of a connection text that are kept, in the order of ``dsn``; they say where.
 _WHERE = ("user", "host", "port", "dbname")
 _SHOWN = re.compile(r"[^\s@#]{0,200}\Z")
 _SHELL_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-?=+][^}]*)?\})\Z")
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
-
-
-def is_coordinate(name: str) -> bool:
-    """Whether a literal of this variable says where something is, not a secret."""
-    return _COORDINATE.match(name.upper()) is not None
-
-
-def is_input_coordinate(name: str) -> bool:
-    """The same of an input, whose names are written in many ways."""
-    return _INPUT.match(name.upper().replace("-", "_")) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +91,7 @@ class Reader:
         stated = self.connection(Script(written, ()), {}, name, at)
         if stated:
             return stated
-        if name and (name in self.told or is_coordinate(name)) and _PLAIN.match(written):
+        if name and (name in self.told or is_coordinate(name)) and PLAIN.match(written):
             return (Literal(written),)
         secret = self.literals.of(name, written, at)
         return _HIDDEN if secret is None else (Secret(secret),)
@@ -156,7 +132,7 @@ class Reader:
         written = text(value)
         if found != _HIDDEN:
             return self.refs(value, env, name, at)
-        if is_input_coordinate(name) and _PLAIN.match(written):
+        if is_input_coordinate(name) and PLAIN.match(written):
             return (Literal(written),)
         secret = self.literals.of(name, written, at)
         return found if secret is None else (Secret(secret),)

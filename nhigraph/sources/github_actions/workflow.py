@@ -11,6 +11,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.facts.values import Named
 from nhigraph.ingest.document import Document
+from nhigraph.ingest.literals import Literals, Written
 from nhigraph.policy.github_actions import events
 from nhigraph.policy.github_actions.permissions import (
     DEFAULT_WRITES,
@@ -31,7 +32,6 @@ from nhigraph.sources.github_actions import (
     steps,
     tokens,
 )
-from nhigraph.sources.github_actions.literals import Literals, Written, services_passwords
 from nhigraph.sources.github_actions.logins import Logins
 from nhigraph.sources.github_actions.model import (
     Home,
@@ -135,7 +135,7 @@ def _job_facts(job: Job, found: list[secrets.Asked], written: Written) -> Iterat
     def secret_keys(name: str) -> tuple[str, ...]:
         return tuple(holder.key for holder in secrets.holders(job, name))
 
-    literals = Literals(written, services_passwords(job.body))
+    literals = Literals(written, services.passwords(job.body))
     reader = Reader(secret_keys, literals, steps.told(job.steps))
     readings = _readings(job, reader)
     permissions = effective(job.body, workflow.body, only_called=workflow.only_called)

@@ -9,14 +9,13 @@ from nhigraph.policy.github_actions import (
     events,
     expressions,
     permissions,
-    typed,
     untrusted,
     variables,
 )
 from nhigraph.policy.github_actions.actions import DockerImage, Hosting, Local, Pin, Remote
 from nhigraph.policy.github_actions.checkout import Guard
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Values
-from nhigraph.policy.scripts import connection_text, tools
+from nhigraph.policy.scripts import connection_text, tools, typed
 from nhigraph.policy.scripts.tools import Run
 
 

@@ -6,12 +6,12 @@ password of a connection text, an option of a client. The value is compared, her
 else, to tell two of one name apart; it goes no further.
 
 No question is asked about a password that a container beside the job is given as its own, nor
-about a weak word that no login is seen to use (``policy.github_actions.typed``): of those there is
+about a weak word that no login is seen to use (``policy.scripts.typed``): of those there is
 the node, and the job reads it only where a join shows that it logs in with it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nhigraph.facts import keys
@@ -19,16 +19,14 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.ingest import secret_names
 from nhigraph.ingest.document import Document
-from nhigraph.policy.github_actions import typed
+from nhigraph.policy.scripts import typed
 from nhigraph.schema import kinds as k
-from nhigraph.sources.github_actions.model import Pointer
-from nhigraph.sources.github_actions.shape import mapping, text
+
+Pointer = tuple[str | int, ...]
 
 _IN_URL = re.compile(r"://[^\s/?#@:]{0,256}:(?P<password>[^\s@]{1,256})@")
 #: Oracle's (JDBC Developer's Guide, thin-style names): ``jdbc:oracle:thin:USER/PASSWORD@//HOST``.
 _IN_THIN = re.compile(r"jdbc:oracle:\w+:[^/\s:@]+/(?P<password>[^\s@]{1,256})@", re.IGNORECASE)
-#: Lists of names of secrets, not secrets (hashicorp/vault-action, get-secretmanager-secrets).
-_LISTS = re.compile(r"(?:.*[_-])?secrets\Z", re.IGNORECASE)
 #: Variables by which images of servers are told the password that they are to have.
 _OF_SERVER = re.compile(
     r"(?:POSTGRES|POSTGRESQL|PGBOUNCER|PG|MYSQL|MARIADB|MSSQL|SA|SQLSERVER|MONGO(?:DB)?|REDIS|VALKEY"
@@ -36,21 +34,13 @@ _OF_SERVER = re.compile(
     r"|INFLUXDB|DOCKER_INFLUXDB|KEYCLOAK|KC|LDAP|VAULT_DEV|COCKROACH|CITUS|TIMESCALE)_?\w*",
     re.IGNORECASE,
 )
+#: Lists of names of secrets, not secrets (hashicorp/vault-action, get-secretmanager-secrets).
+_LISTS = re.compile(r"(?:.*[_-])?secrets\Z", re.IGNORECASE)
 
 
 def is_secret(name: str) -> bool:
     """Whether a variable, input or option of this name may hold a secret's value."""
     return secret_names.is_secret(name) and not _LISTS.match(name)
-
-
-def services_passwords(job: Mapping[str, object]) -> frozenset[str]:
-    """Passwords that containers beside a job are given as their own."""
-    return frozenset(
-        text(value)
-        for service in mapping(job.get("services")).values()
-        for name, value in mapping(mapping(service).get("env")).items()
-        if is_secret(name) and _OF_SERVER.match(name) and "${{" not in text(value)
-    )
 
 
 @dataclass
@@ -59,7 +49,7 @@ class Written:
 
     Attributes:
         doc: The file.
-        repository: Its repository, ``owner/name``.
+        repository: Its repository, as checkouts name it.
     """
 
     doc: Document
@@ -74,7 +64,7 @@ class Written:
         number = known.index(value) + 1
         path = self.doc.checkout.path if self.doc.checkout else self.doc.artifact
         shown = name if number == 1 else f"{name}~{number}"
-        return keys.Written(keys.repository(self.repository), path, shown).text
+        return keys.Written(keys.repository_named(self.repository), path, shown).text
 
 
 @dataclass
@@ -109,7 +99,7 @@ class Literals:
 
     def facts(self, reader: str | None, gates: Sequence[str | None] = (None,)) -> Iterator[Fact]:
         """The secrets, in the repository, and read by the job that has them, past its gates."""
-        repository = keys.repository(self.written.repository).text
+        repository = keys.repository_named(self.written.repository).text
         for key, (name, at, asked) in sorted(self.found.items()):
             evidence: Evidence = self.written.doc.at(*at, excerpt=False)
             yield Node(k.SECRET, key, evidence, name=name, props={"exposed": True})
@@ -122,3 +112,8 @@ class Literals:
     def asked(self) -> tuple[str, ...]:
         """Keys of those of which it matters what they open."""
         return tuple(sorted(key for key, (_, _, asked) in self.found.items() if asked))
+
+
+def of_server(name: str) -> bool:
+    """Whether images of servers are told by a variable of this name what password to have."""
+    return is_secret(name) and _OF_SERVER.match(name) is not None
