@@ -69,8 +69,9 @@ class _Candidates:
         self.graph = estate.graph
         self.keys = estate.graph.key_list
         self.listed = keys.Listed(self.keys)
-        self.hints = Hints(estate)
         self.sources: list[int] = estate.graph.edges["src"].tolist()
+        secrets = [node for _, node, ask in self._rows if isinstance(ask, Opens)]
+        self.hints = Hints(estate, secrets)
 
     # -- gaps -----------------------------------------------------------------------------------
 
@@ -139,8 +140,11 @@ class _Candidates:
             yield self._empty(about if what is Export else "", nodes)
 
     def _select(self, nodes: Iterable[int]) -> Any:  # noqa: ANN401 - an item, or several
-        found = selectors([self.keys[node] for node in nodes], self.listed, self.keys)
-        items = [{"key": one} for one in found]
+        named: dict[str, list[str]] = {}
+        for node in nodes:
+            named.setdefault(self.hints.name(node), []).append(self.keys[node])
+        many = [selectors(one, self.listed, self.keys) for one in named.values()]
+        items = [{"key": key} for key in sorted({key for found in many for key in found})]
         return items[0] if len(items) == 1 else items
 
     def _secret(self, nodes: list[int], closes: frozenset[int]) -> Question:
@@ -150,7 +154,9 @@ class _Candidates:
             Proposal(one, {"answers": [{"secret": select, "opens": one}]}) for one in opened
         ]
         names = sorted({self.hints.name(node) for node in nodes})
-        text = words.secret(names, len(nodes), self.hints.known(nodes[0]))
+        known = next(filter(None, map(self.hints.known, nodes)), None)
+        handed = None if known else next(filter(None, map(self.hints.handed, nodes)), None)
+        text = words.secret(names, len(nodes), known, handed)
         subject = self.keys[nodes[0]] if len(nodes) == 1 else words.listed(names)
         return Question(Kind.SECRET, subject, text, closes, answers=tuple(answers))
 

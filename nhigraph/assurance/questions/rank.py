@@ -72,6 +72,7 @@ class _Asking:
     of_gaps: list[Question]
     of_edges: list[Question] = field(default_factory=list)
     closed: frozenset[int] = frozenset()
+    answered: int = 0
     under: dict[int, Survey] = field(default_factory=dict)
     _tally: Tally | None = None
 
@@ -134,13 +135,14 @@ class _Asking:
         _, _, worth, question = min(some, key=lambda entry: entry[:2])
         plan = self.tally.plan()
         # The first of all is the best by itself; after it, a few together may settle more.
-        if plan is not None and plan[0] > worth[0] and (self.closed or not worth[0]):
+        if plan is not None and plan[0] > worth[0] and (self.answered or not worth[0]):
             number = plan[1]
             return self.of_gaps[number], self.tally.worth(number)
         return question, worth
 
     def answer(self, question: Question) -> None:
         """Answer a question the closing way."""
+        self.answered += 1
         if question.drops or question.gates:
             self.known = self.under.pop(id(question))
             self.under.clear()

@@ -36,18 +36,37 @@ def listed(names: Sequence[str]) -> str:
     return shown if len(several) <= _LISTED else f"{shown} and {len(several) - _LISTED} more"
 
 
-def secret(names: Sequence[str], count: int, known: Known | None) -> str:
-    """What do secrets of one name, or of one provider, open?"""
+def secret(
+    names: Sequence[str],
+    count: int,
+    known: Known | None,
+    handed: tuple[str, Known] | None = None,
+) -> str:
+    """What do secrets of one name, of one provider, or of one login open?
+
+    Args:
+        names: Their names.
+        count: How many secrets there are.
+        known: What the catalogue knows of the names.
+        handed: Else a name under which one is handed on, with what the catalogue knows of that.
+    """
     of = "of that name" if len(names) == 1 else "of these names"
     at = f" ({count} secrets {of})" if count > len(names) else ""
     asked = f"What {'does' if len(names) == 1 else 'do'} {listed(names)}{at} open?"
-    if known is None:
-        return asked
-    its, whose = (
-        ("its name it is", "its") if len(names) == 1 else ("their names they are", "their")
+    its, whose, be = (
+        ("its name", "its", "it is") if len(names) == 1 else ("their names", "their", "they are")
     )
-    may = f"{known.opens[0].lower()}{known.opens[1:].rstrip('.')}"
-    return f"{asked} By {its} of {known.title}: {whose} holder may {may}."
+    if known is not None:
+        return f"{asked} By {its} {be} of {known.title}: {whose} holder {_may(known)}."
+    if handed is not None:
+        name, of_name = handed
+        told = f"handed on as {name}, which is of {of_name.title}"
+        return f"{asked} {told[0].upper()}{told[1:]}: its holder {_may(of_name)}."
+    return asked
+
+
+def _may(known: Known) -> str:
+    return f"may {known.opens[0].lower()}{known.opens[1:].rstrip('.')}"
 
 
 def trusted(repositories: Sequence[str], *, readable: bool) -> str:
