@@ -127,6 +127,10 @@ class Jobs:
         """Whether a workflow that calls it was read."""
         return workflow in self._callers
 
+    def callers(self, job: int) -> list[tuple[int, Call]]:
+        """Jobs that call the workflow which a job stands in, each with its call."""
+        return self._callers.get(self._keys[job].workflow.text, [])
+
     def home(self, run: Run) -> str:
         """Key of the repository that a run is about: of its first caller, where it is called.
 

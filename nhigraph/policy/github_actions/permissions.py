@@ -92,8 +92,9 @@ def effective(
         job: The job's mapping.
         workflow: The workflow's mapping.
         only_called: The workflow is started by other workflows only; without a block of its own
-            the calling job's permissions stand
-            (https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations).
+            the calling job's permissions stand, which nested calls only keep or lower
+            (https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations,
+            read 28 November 2026).
     """
     if "permissions" in job:
         return parse(job["permissions"], "job")

@@ -219,7 +219,7 @@ def _executed(job: Job) -> Iterator[Fact]:
         yield Edge(k.DEPENDS_ON, job.workflow.key, job.key, evidence)
 
 
-_CALLER = "the calling job's permissions let it write"
+_CALLER = "the permissions of the jobs that call {} of {} let it write"
 
 
 def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
@@ -229,7 +229,8 @@ def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
         at = _block(job, permissions)
         reason = "permissions that GitHub does not have: such a file is refused"
         yield Note(reason, workflow.doc.at(*at))
-    condition = {"default": DEFAULT_WRITES, "caller": _CALLER}.get(permissions.origin)
+    caller = _CALLER.format(workflow.home.file, job.repository)
+    condition = {"default": DEFAULT_WRITES, "caller": caller}.get(permissions.origin)
     certainty = Certainty.CONDITIONAL if condition else Certainty.CERTAIN
     if condition or permissions.writes("contents"):
         at = _block(job, permissions, "contents")

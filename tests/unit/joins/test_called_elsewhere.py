@@ -356,3 +356,19 @@ def test_an_inherited_secret_that_opens_nobody_knows_what_is_asked_of_the_caller
     secret = "github:acme/books/secret/LOADER"
     assert any(f" {secret}" in line for line in of_call(found, "CAN_READ"))
     assert any(gap.startswith(f"{secret} [READ]: what it opens") for gap in gaps(found))
+
+
+def test_a_caller_in_another_repository_does_not_let_write_to_this_one(tmp_path: Path) -> None:
+    """The called job's token is then for the caller's repository."""
+    plain = (
+        "on: workflow_call\njobs:\n  load:\n    runs-on: ubuntu-latest\n    steps: [{run: make}]\n"
+    )
+    uses = "acme/flows/.github/workflows/load.yml@v1"
+    found = read(
+        tmp_path,
+        Repository("acme/books", {"main.yml": caller(uses).replace("{}", "write-all")}),
+        Repository("acme/flows", {"load.yml": plain}),
+    )
+    lines = [line for line in edges(found, "CAN_WRITE") if "load.yml#load" in line]
+    doubt = "if the permissions of the jobs that call load.yml of acme/flows let it write"
+    assert [doubt in line for line in lines] == [True]

@@ -106,3 +106,90 @@ def test_the_place_that_says_it_stands_beside_the_job(tmp_path: Path) -> None:
     rows = [row for row, kind in enumerate(graph.edges["kind"]) if kind == "CAN_WRITE"]
     places = [place.artifact for row in rows for place in graph.evidence_of("edge", row)]
     assert places == [".github/workflows/ci.yml", "workflow.json"]
+
+
+# -- whoever calls ------------------------------------------------------------------------------
+
+CALLED = """
+on: workflow_call
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps: [{run: make test}]
+"""
+BY_CALLER = "if the permissions of the jobs that call ci.yml of acme/erp let it write"
+
+
+def caller(
+    permissions: str = "", *, of: str = "./.github/workflows/ci.yml", on: str = "push"
+) -> str:
+    """A workflow whose one job calls another one."""
+    return f"on: {on}\n{permissions}\njobs:\n  call:\n    uses: {of}\n"
+
+
+def written(folder: Path, callers: dict[str, str], /, **exports: str) -> list[str]:
+    """What the called job may write, each as its condition; empty where it is certain."""
+    one = company(folder, CALLED, **exports)
+    one.files |= {f".github/workflows/{name}.yml": text for name, text in callers.items()}
+    lines = [one for one in edges(one.read(), "CAN_WRITE", "HOLDS") if "ci.yml#test" in one]
+    assert len(lines) in (0, 2)
+    return sorted({line.partition(" if ")[2] for line in lines})
+
+
+READS, STARTS = caller("permissions: {contents: read}"), caller("permissions: {actions: write}")
+WRITES_ALL = caller("permissions: write-all")
+BETWEEN = caller(of="./.github/workflows/ci.yml", on="workflow_call")
+ABOVE = "./.github/workflows/between.yml"
+CERTAIN, BY_DEFAULT, BY_CALLERS = (
+    [""],
+    [DOUBT.removeprefix("if ")],
+    [BY_CALLER.removeprefix("if ")],
+)
+
+
+@pytest.mark.parametrize(
+    ("callers", "exports", "found"),
+    [
+        ({}, {}, BY_CALLERS),
+        ({"a": READS}, {}, []),
+        ({"a": WRITES_ALL}, {}, CERTAIN),
+        ({"a": READS, "b": WRITES_ALL}, {}, CERTAIN),
+        ({"a": caller()}, {}, BY_DEFAULT),
+        ({"a": caller(), "b": READS}, {}, BY_DEFAULT),
+        ({"a": caller(), "b": WRITES_ALL}, {}, CERTAIN),
+        ({"a": caller()}, {"workflow": default("read")}, []),
+        ({"a": caller()}, {"workflow": default("write")}, CERTAIN),
+        # Through a workflow that is itself only called, and has none of its own.
+        ({"between": BETWEEN}, {}, BY_CALLERS),
+        ({"between": BETWEEN, "a": caller("permissions: {}", of=ABOVE)}, {}, []),
+        ({"between": BETWEEN, "a": caller("permissions: write-all", of=ABOVE)}, {}, CERTAIN),
+        ({"between": BETWEEN, "a": caller(of=ABOVE)}, {}, BY_DEFAULT),
+        # One of whose callers nothing is known may write, whatever the others may.
+        ({"between": BETWEEN, "a": READS}, {}, BY_CALLERS),
+        ({"between": BETWEEN, "a": WRITES_ALL}, {}, CERTAIN),
+        # Its own block stands in between.
+        ({"between": caller("permissions: {}", on="workflow_call")}, {}, []),
+    ],
+)
+def test_a_called_job_may_write_what_a_caller_may(
+    tmp_path: Path, callers: dict[str, str], exports: dict[str, str], found: list[str]
+) -> None:
+    assert written(tmp_path, callers, **exports) == found
+
+
+def test_each_right_is_the_callers_own(tmp_path: Path) -> None:
+    """One that may start workflows may not push."""
+    one = company(tmp_path, CALLED)
+    one.files[".github/workflows/a.yml"] = STARTS
+    found = one.read()
+    lines = [line for line in edges(found, "CAN_WRITE", "HOLDS") if "ci.yml#test" in line]
+    assert lines == [HOLDS]
+    told = [note for note in notes(found) if "no job that calls it may write" in note]
+    assert len(told) == 1
+
+
+def test_workflows_that_call_each_other_end(tmp_path: Path) -> None:
+    one = company(tmp_path, CALLED + "  more:\n    uses: ./.github/workflows/between.yml\n")
+    one.files[".github/workflows/between.yml"] = BETWEEN
+    lines = [line for line in edges(one.read(), "CAN_WRITE") if "ci.yml#test" in line]
+    assert [BY_CALLER in line for line in lines] == [True]
