@@ -85,7 +85,7 @@ def _secrets(view: View, repository: forge.Repository) -> Iterator[Missing]:
             case _:
                 continue
         if held:
-            known = {"created", "rotated"} & view.props(node).keys()
+            known = {"created", "rotated", "listed"} & view.props(node).keys()
             dated[holder] = dated.get(holder, False) or bool(known)
             names[holder] = environments.get(holder, "")
     for holder in sorted(holder for holder, known in dated.items() if not known):

@@ -4,10 +4,13 @@ One listing says what an app may do in every repository of an owner, another whi
 there are; a grant for all leads to a grant for each, and that to what it opens there
 (``policy.forges``). An owner's secret is handed to those repositories for which it is visible,
 where they have none of the name; a complete listing of a repository's own secrets decides that.
+What a right does not reach, because of a property of the secret, its listing says; without one the
+right reaches it under a condition.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -53,13 +56,14 @@ class _Owned:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self._repositories: dict[tuple[str, str], list[forge.Repository]] = defaultdict(list)
+        self._repositories: list[forge.Repository] = []
+        self._of_owner: dict[tuple[str, str], list[forge.Repository]] = {}
         self.secrets: dict[tuple[str, To], list[str]] = defaultdict(list)
         self.workflows: dict[str, list[str]] = defaultdict(list)
         for node in view.of_kind(k.REPOSITORY):
             key = view.parsed(node)
             if isinstance(key, forge.Repository) and not key.is_local:
-                self._repositories[key.platform, key.owner].append(key)
+                self._repositories.append(key)
         for node in view.of_kind(k.SECRET, k.WORKFLOW):
             match key := view.parsed(node):
                 case forge.RepositorySecret(repository=of):
@@ -72,7 +76,10 @@ class _Owned:
 
     def repositories(self, key: forge.Owned) -> list[forge.Repository]:
         """Repositories of an owner."""
-        return self._repositories.get((key.platform, key.owner), [])
+        owner = (key.platform, key.owner)
+        if owner not in self._of_owner:
+            self._of_owner[owner] = [one for one in self._repositories if one.belongs_to(key)]
+        return self._of_owner[owner]
 
     # -- grants ---------------------------------------------------------------------------------
 
@@ -93,7 +100,10 @@ class _Owned:
     def _opened(self, grant: forge.Permission, place: Evidence) -> Iterator[Edge]:
         for right in forges.of(grant).opens(grant.permission):
             for target in self._targets(grant.repository, right):
-                conditional = bool(right.condition)
+                condition = self._reserve(grant.repository, right, target)
+                if condition is None:
+                    continue
+                conditional = bool(condition)
                 yield Edge(
                     right.kind,
                     grant.text,
@@ -101,9 +111,33 @@ class _Owned:
                     place,
                     action=right.action or None,
                     certainty=Certainty.CONDITIONAL if conditional else Certainty.CERTAIN,
-                    condition=right.condition or None,
+                    condition=condition or None,
                     gate=self._rule(grant.repository) if right.guarded else None,
                 )
+
+    def _reserve(self, repository: forge.Repository, right: Right, target: str) -> str | None:
+        """What else has to hold for a right to reach a thing; None where it does not reach it."""
+        spared = self._has(repository, target, right.spares) if right.spares else False
+        if spared is None:
+            return " and ".join(one for one in (right.condition, right.unless) if one)
+        return None if spared else right.condition
+
+    def _has(self, repository: forge.Repository, secret: str, prop: str) -> bool | None:
+        """Whether a secret has a property, or its owner's that stands for it; None if unknown."""
+        node = self.view.node(secret)
+        if node is None:
+            return None
+        if self.view.props(node).get("listed") is True:
+            return self.view.props(node).get(prop) is True
+        key = self.view.parsed(node)
+        if not isinstance(key, forge.RepositorySecret) or not self._own(repository, node):
+            return None
+        said = {
+            self.view.props(one).get(prop) is True
+            for one, of in self._owners_secrets
+            if of.name == key.name and repository.belongs_to(of)
+        }
+        return said.pop() if len(said) == 1 else None
 
     def _targets(self, repository: forge.Repository, right: Right) -> Iterable[str]:
         if right.to is To.ITSELF:
@@ -119,15 +153,14 @@ class _Owned:
 
     # -- secrets --------------------------------------------------------------------------------
 
-    def _owners_secrets(self) -> Iterator[tuple[int, forge.OwnerSecret]]:
-        for node in self.view.of_kind(k.SECRET):
-            key = self.view.parsed(node)
-            if isinstance(key, forge.OwnerSecret):
-                yield node, key
+    @cached_property
+    def _owners_secrets(self) -> list[tuple[int, forge.OwnerSecret]]:
+        found = ((node, self.view.parsed(node)) for node in self.view.of_kind(k.SECRET))
+        return [(node, key) for node, key in found if isinstance(key, forge.OwnerSecret)]
 
     def shared(self) -> Iterator[Edge]:
         """Secrets of an owner under the names by which its repositories see them."""
-        for node, key in self._owners_secrets():
+        for node, key in self._owners_secrets:
             seen, place = self.view.text(node, "visibility"), self.view.places(node)[0]
             told = {arc.target for arc in self.view.out(node, k.FEEDS)}
             for repository in self.repositories(key) if seen else ():
@@ -166,7 +199,7 @@ class _Owned:
     def settled(self) -> dict[int, bool]:
         """Whether an owner's secret is a repository's, by the edge that says so, where told."""
         found: dict[int, bool] = {}
-        for node, key in self._owners_secrets():
+        for node, key in self._owners_secrets:
             for arc in self.view.out(node, k.FEEDS):
                 own = self.view.parsed(arc.target)
                 if not isinstance(own, forge.RepositorySecret) or own.name != key.name:

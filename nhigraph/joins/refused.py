@@ -43,7 +43,8 @@ def _answered(one: Missing, given: dict[str, str]) -> Missing:
 def _words(command: str) -> Iterator[str]:
     """Addresses in a command: what it is called with, until an option or another command."""
     for part in command.replace(";", " ;").split(" ; "):
-        yield part.split(" --")[0].split(" > ")[0].split(" -H")[0].strip()
+        asked = part.split(" --")[0].split(" > ")[0].split(" -H")[0].split("?")[0]
+        yield asked.strip(" '\"")
 
 
 JOIN = Join(settle)

@@ -42,6 +42,8 @@ class Right:
         action: What is done; empty for what is usual.
         guarded: The rule of the default branch stands before it.
         condition: What else has to hold; empty where nothing has to.
+        spares: Property of the things that it does not reach; empty where it reaches all.
+        unless: What has to hold where no listing says whether a thing has that property.
     """
 
     kind: EdgeKind
@@ -49,6 +51,8 @@ class Right:
     action: str = ""
     guarded: bool = False
     condition: str = ""
+    spares: str = ""
+    unless: str = ""
 
 
 _STARTS = "a workflow starts on a push to a branch of no rule, and runs what was pushed"

@@ -287,6 +287,15 @@ _WRITTEN: Final = (
     _text("visibility", "Who may see the repository."),
     _lines("without_review", "What could guard the branch and asks for no review."),
     _lines("written", "Secrets that are written out in the file."),
+    # GitLab
+    _text("ci_config_path", "File that the project's pipelines run, where it is another."),
+    _text("environment_scope", "Environments in which jobs are given the variable."),
+    _flag("hidden", _M.FALSE, "Nobody is shown the value again."),
+    _flag("locked", _M.FALSE, "The machine is for the projects that have it, and no others."),
+    _flag("masked", _M.FALSE, "Logs do not show the value."),
+    _text("override_role", "Role from which on who starts a pipeline may set its variables."),
+    _flag("protected", _M.FALSE, "For jobs of protected branches and tags alone."),
+    _text("variable_type", "How jobs are given the variable: as a text or as a file."),
     # dbt
     _text("access", "Who may refer to the model."),
     _text("account", "Account of the platform."),

@@ -34,6 +34,7 @@ WORDS = frozenset(
     {"pipeline", "job", "variable", "environment", "protected-branch", "protection"}
     | {"protected-tag", "tag-protection", "permission", "runner", "machine", "members", "include"}
     | {"deploy-key", "deploy-token", "access-token", "trigger", "schedule", "hook", "file"}
+    | {"account-number", "group-number"}
 )
 CODED: Mapping[str, str] = {word: f"%{ord(word[0]):02X}{word[1:]}" for word in WORDS}
 _HOST: Mapping[str, Case] = {"host": Case.LOWER}

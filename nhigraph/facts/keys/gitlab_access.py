@@ -113,7 +113,10 @@ class OwnerMembers(_Owned):
 
 @dataclass(frozen=True, slots=True)
 class OwnerCredential(_Owned):
-    """A group's deploy token, access token or hook, by sort and number."""
+    """A group's deploy token, access token or hook, by sort and number.
+
+    Of the server: an ``account-number`` or a ``group-number``, of which a rule says no more.
+    """
 
     host: str
     group: str
@@ -158,6 +161,8 @@ class Anyone(Key):
 
 #: Sorts of credentials, triggers and the like that a project or group has, by their word.
 SORTS = ("deploy-key", "deploy-token", "access-token", "trigger", "schedule", "hook")
+#: Of a server: who or what a rule names by its number alone.
+NUMBERED = ("account-number", "group-number")
 
 
 @dataclass(frozen=True, slots=True)

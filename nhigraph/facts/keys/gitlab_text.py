@@ -29,6 +29,7 @@ from nhigraph.facts.keys.gitlab import (
 from nhigraph.facts.keys.gitlab_access import (
     ADMIN,
     GROUPS,
+    NUMBERED,
     OF_OWNER,
     SORTS,
     USERS,
@@ -83,7 +84,7 @@ def _owned(host: str, word: str, parts: list[str]) -> Key | None:
             return Namespace(host, group)
         case [sort, name] if sort in OF_OWNER:
             return OF_OWNER[sort](host, group, PATH.decoded(name))
-        case [sort, number] if sort in SORTS:
+        case [sort, number] if sort in (*SORTS, *NUMBERED):
             return OwnerCredential(host, group, sort, PATH.decoded(number))
     return None
 

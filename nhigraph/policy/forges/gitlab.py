@@ -25,6 +25,7 @@ from nhigraph.facts.keys.forge import Repository
 from nhigraph.facts.keys.gitlab import Repository as Project
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.forge import Exports, Forge, Lines
+from nhigraph.policy.gitlab import globs, roles
 from nhigraph.policy.rights import PUSH, Right, To
 from nhigraph.schema import kinds as k
 
@@ -32,7 +33,9 @@ from nhigraph.schema import kinds as k
 _LISTINGS: Final = "gitlab"
 _PIPELINES: Final = "gitlab_ci"
 _USUAL: Final = ("main", "master")
-_GUARDS: Final = ("protection",)
+#: What can ask for a review: who may push and merge, and approvals of merge requests.
+_PROTECTION, _APPROVALS = "protection", "approvals"
+_GUARDS: Final = (_PROTECTION, _APPROVALS)
 _ASKED: Final = re.compile(
     r"glab api (?:--hostname (?P<host>\S+) )?'projects/(?P<project>[^/'?]+)"
 )
@@ -115,15 +118,26 @@ class _Exports(Exports):
     def branch_rules(
         self,
         repository: Repository,
-        branch: str,  # noqa: ARG002 - one list tells of all
-        wanted: Collection[str],  # noqa: ARG002 - there is one guard
+        branch: str,
+        wanted: Collection[str],
         gate: str,
     ) -> Lines:
-        below = "/protected_branches?per_page=100"
+        branch = branch or _USUAL[0]
+        of_branch = f"branch-{quote(branch, safe='')}.approval_rules.json"
+        commands = {
+            _PROTECTION: (
+                f"{api(repository, '/protected_branches?per_page=100')} --paginate"
+                " > protected_branches.json"
+            ),
+            _APPROVALS: (
+                f"{api(repository, '/approval_rules?per_page=100')} --paginate > {of_branch}"
+            ),
+        }
+        what = "protected branches" if _PROTECTION in wanted else f"approvals for {branch}"
         return _one(
-            f"protected branches of {repository.path}",
+            f"{what} of {repository.path}",
             "whether a review stands before what its jobs write to it",
-            f"{api(repository, below)} --paginate > protected_branches.json",
+            "; ".join(commands[one] for one in _GUARDS if one in wanted),
             gate,
         )
 
@@ -143,28 +157,46 @@ class _Exports(Exports):
         return f"bash queries/export/gitlab.sh {' '.join(told)}" if several else ""
 
 
+_UNPROTECTED: Final = "the variable is not protected, which its listing says"
+_STORES: Final = (To.SECRETS, To.ENVIRONMENT_SECRETS)
+#: Who pushes to a branch of no rule runs what he pushed, with all that is not protected. To the
+#: default branch the way leads past its rule.
+_PUSHING: Final = (
+    Right(k.CAN_WRITE, action="change_logic", guarded=True),
+    *(
+        Right(k.CAN_READ, to, action="read_secret", spares="protected", unless=_UNPROTECTED)
+        for to in _STORES
+    ),
+)
+_EDITING: Final = (
+    Right(k.CAN_ADMINISTER),
+    *(Right(k.CAN_READ, to, action="read_secret") for to in _STORES),
+    *(Right(k.CAN_WRITE, to) for to in _STORES),
+)
+#: By role, for those that a group gives in all its projects (``policy.gitlab.roles``).
 _RIGHTS: Final = {
-    PUSH: (
-        Right(k.CAN_WRITE, action="change_logic"),
-        Right(k.CAN_READ, To.SECRETS, action="read_secret"),
-    )
+    PUSH: _PUSHING,
+    roles.REPORTER: (Right(k.CAN_READ),),
+    roles.DEVELOPER: (Right(k.CAN_READ), *_PUSHING),
+    roles.MAINTAINER: (Right(k.CAN_READ), *_EDITING),
+    roles.OWNER: (Right(k.CAN_READ), *_EDITING),
+    roles.RUNNERS: (Right(k.CAN_WRITE, To.WORKFLOWS, condition=roles.FIRST),),
 }
 
 
 def opens(permission: str) -> tuple[Right, ...]:
-    """What a permission on a project gives there; who pushes to a branch runs what he pushed."""
+    """What a permission on a project gives there."""
     return _RIGHTS.get(permission, ())
 
 
 def covers(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
     """Whether a protected branch's name or pattern takes in a branch.
 
-    ``*`` stands for any text, and all else for itself; with several, each counts
-    (https://docs.gitlab.com/user/project/repository/branches/protected/, read 28 November 2026).
+    What is excluded may be patterns too: a listing of rules says what has none.
     """
-    if branch is None or branch in excluded:
+    if branch is None or any(globs.covers(one, branch) for one in excluded):
         return False
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), branch) is not None
+    return globs.covers(pattern, branch)
 
 
 FORGE: Final = Forge(

@@ -1,0 +1,1 @@
+"""What GitLab lets whom do: roles, tokens, branches, variables, machines, dates."""
