@@ -51,7 +51,7 @@ LISTINGS = (
     _of("access_tokens", "id scopes access_level", credentials.access_tokens),
     _of("deploy_tokens", "id scopes username", credentials.deploy_tokens),
     _of("deploy_keys", "id can_push", credentials.deploy_keys),
-    _of("triggers", "id description token", credentials.triggers),
+    _of("triggers", "id description", credentials.triggers),
     _of("pipeline_schedules", "id cron ref", schedules.schedules),
     _of("pipeline_schedules/*", "id cron ref", schedules.schedules, array=False),
     _of("hooks", "id url", hooks.hooks),
