@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -230,9 +231,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     return export(tmp_path_factory.mktemp("export"), f"{HOST}/acme/data/erp")
 
 
-def kept(exported: Exported, address: str) -> object:
-    found: object = json.loads((exported.folder / f"{address}.json").read_text())
-    return found
+def kept(exported: Exported, address: str) -> Any:  # noqa: ANN401 - parsed JSON
+    return json.loads((exported.folder / f"{address}.json").read_text())
 
 
 def test_nothing_but_reading_is_asked_for(exported: Exported) -> None:
@@ -293,7 +293,9 @@ def test_of_a_webhook_the_host_and_the_names_of_headers_are_kept(exported: Expor
 def test_the_folder_is_an_input_of_assess(exported: Exported, tmp_path: Path) -> None:
     """Every file of it is read; what it lists stands in the population, what it lacks is told."""
     (tmp_path / "scope.yaml").write_text(SCOPE % KEY)
-    ran = nhigraph("assess", exported.folder, tmp_path / "scope.yaml", "--out", "out", cwd=tmp_path)
+    ran = nhigraph(
+        "assess", exported.folder, tmp_path / "scope.yaml", "--out", "out", cwd=tmp_path
+    )
     assert ran.code == 0, ran.err
     coverage = json.loads((tmp_path / "out" / "coverage.json").read_text())
     status = {one["artifact"]: one["status"] for one in coverage["artifacts"]}

@@ -53,11 +53,10 @@ def variables(doc: Document, whose: Whose) -> Iterator[Fact]:
         if scope == ALL:
             own.add(name)
         yield from _variable(doc, whose, name, scope, body, at)
-    if whose.project is not None and isinstance(doc.content, list):
-        place = doc.at()
+    if isinstance(doc.content, list):
+        node = ladder.itself(whose, doc.at())
         props: dict[str, Value] = {"secrets_total": len(own)}
-        key = whose.project
-        yield Node(k.REPOSITORY, key.text, place, name=key.name, props=props)
+        yield Node(node.kind, node.key, node.evidence, name=node.name, props=props)
 
 
 def _variable(
