@@ -1,15 +1,16 @@
 """Open questions of an estate, the answers that count, and what to give next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nhigraph.app.judged import Judged
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answers.given import Given
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.question import Kind
 from nhigraph.assurance.questions.rank import Ranked, rank
-from nhigraph.assurance.questions.standing import reached
+from nhigraph.assurance.questions.standing import Place, reaching
 from nhigraph.assurance.rows import AnswerRow, QuestionRow
 from nhigraph.assurance.walk import living
 
@@ -72,33 +73,48 @@ def _row(rank_: int, one: Ranked) -> QuestionRow:
 
 
 def answers(judged: Judged) -> tuple[AnswerRow, ...]:
-    """Answers that count, each with the identities that would reach a gap it closes."""
+    """Answers that count, each with the identities that rest on it.
+
+    These would reach a gap that it closes, or go by an edge that it takes away.
+    """
     estate, keys = judged.estate, judged.estate.graph.key_list
-    resting: dict[int, set[str]] = {}
-    if estate.closed:
-        whole = replace(estate, closed=frozenset())
-        for node, rows in reached(whole, living(estate)):
-            for row in rows & estate.closed:
-                resting.setdefault(row, set()).add(keys[node])
     numbers = _numbers(judged, sorted(estate.closed))
-    found = _people(judged)
-    for one, names in judged.resolved.answers:
-        closed = [row for name in names for row in numbers.get(name, ())]
-        found.append(
-            AnswerRow(
-                one.about,
-                one.subject,
-                one.says,
-                str(one.body.get("because") or ""),
-                str(one.body.get("confirmed_by") or ""),
-                str(one.body.get("until") or ""),
-                len(closed),
-                tuple(sorted({key for row in closed for key in resting.get(row, ())})),
-                one.evidence.artifact,
-                one.evidence.pointer,
-            )
-        )
-    return tuple(found)
+    closed = [
+        [row for name in one.gaps for row in numbers.get(name, ())]
+        for one in judged.resolved.answers
+    ]
+    places: dict[Place, set[int]] = {}
+    for number, one in enumerate(judged.resolved.answers):
+        away = [(estate.graph.node_id(key), states) for key, states in one.away]
+        for node, states in (*map(estate.gap, closed[number]), *away):
+            if node is not None:
+                places.setdefault((node, states), set()).add(number)
+    resting: dict[int, list[str]] = {}
+    for node, many in reaching(estate, living(estate), places):
+        for number in many:
+            resting.setdefault(number, []).append(keys[node])
+    return (
+        *_people(judged),
+        *(
+            _answer(one.given, len(closed[number]), sorted(resting.get(number, ())))
+            for number, one in enumerate(judged.resolved.answers)
+        ),
+    )
+
+
+def _answer(one: Given, gaps: int, identities: Sequence[str]) -> AnswerRow:
+    return AnswerRow(
+        one.about,
+        one.subject,
+        one.says,
+        str(one.body.get("because") or ""),
+        str(one.body.get("confirmed_by") or ""),
+        str(one.body.get("until") or ""),
+        gaps,
+        tuple(identities),
+        one.evidence.artifact,
+        one.evidence.pointer,
+    )
 
 
 def _people(judged: Judged) -> list[AnswerRow]:

@@ -303,7 +303,7 @@ class AnswerRow:
         confirmed_by: Who confirmed it; empty where it is taken on the scope's word.
         until: Last day on which it counts; empty for none.
         gaps: How many gaps it closes.
-        identities: Identities that would reach one of these.
+        identities: Identities that would reach one of these, or go by an edge that it takes away.
     """
 
     about: str

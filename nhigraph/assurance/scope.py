@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from nhigraph.assurance.answers.apply import apply
-from nhigraph.assurance.answers.given import Given
 from nhigraph.assurance.answers.people import people
-from nhigraph.assurance.answers.said import GapName
+from nhigraph.assurance.answers.said import Counted, GapName
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.links import links, refused_links
@@ -60,7 +59,7 @@ class Resolved:
     unread: list[tuple[str, str, str, str]] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     idle: list[tuple[str, str, str, str]] = field(default_factory=list)
-    answers: list[tuple[Given, tuple[GapName, ...]]] = field(default_factory=list)
+    answers: list[Counted] = field(default_factory=list)
     problems: list[ScopeIssue] = field(default_factory=list)
     people: list[tuple[str, Evidence]] = field(default_factory=list)
 
@@ -144,7 +143,7 @@ def _answered(
     """The graph with what answers add and settle, and the gaps that they close."""
     applied = apply(graph, claims, day)
     persons, strangers = people(graph, claims, Selector(graph, day))
-    found.answers = applied.closing()
+    found.answers = applied.counted(graph)
     found.people = [(one.key, one.evidence) for one in persons if isinstance(one, Node)]
     for issue in applied.issues:
         at = issue.given.evidence

@@ -13,11 +13,13 @@ from nhigraph.assurance.answers.gaps import Gaps
 from nhigraph.assurance.answers.given import Given, given, winners
 from nhigraph.assurance.answers.said import (
     Against,
+    Counted,
     GapName,
     OfEdge,
     OfGap,
     Outcome,
     Said,
+    Stop,
     Thing,
 )
 from nhigraph.assurance.day import Day
@@ -46,7 +48,7 @@ class Applied:
     Attributes:
         facts: Edges, nodes and gates that they add.
         doubts: Row of an edge to how certain it then is, and on what condition.
-        dropped: Rows of edges that are none.
+        dropped: Edges that are none, each with the answers that say so.
         closed: Gaps that they close, each with the answers that do.
         used: Answers that count, by number.
         issues: Contradictions, and answers that do nothing.
@@ -54,7 +56,7 @@ class Applied:
 
     facts: list[Fact] = field(default_factory=list)
     doubts: dict[int, tuple[Certainty, str]] = field(default_factory=dict)
-    dropped: set[int] = field(default_factory=set)
+    dropped: dict[int, list[Given]] = field(default_factory=dict)
     closed: dict[GapName, list[Given]] = field(default_factory=dict)
     used: dict[int, Given] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
@@ -64,13 +66,24 @@ class Applied:
         """What becomes of the graph's own edges."""
         return Changes(settled=dict.fromkeys(self.dropped, False), doubts=self.doubts)
 
-    def closing(self) -> list[tuple[Given, tuple[GapName, ...]]]:
-        """Answers that count, each with the gaps that it closes."""
-        names: dict[int, list[GapName]] = {number: [] for number in self.used}
+    def counted(self, graph: Graph) -> list[Counted]:
+        """Answers that count, each with what it closes and takes away.
+
+        Args:
+            graph: The graph that they were weighed on.
+        """
+        gaps: dict[int, list[GapName]] = {number: [] for number in self.used}
         for name, answers in sorted(self.closed.items()):
             for one in answers:
-                names[one.number].append(name)
-        return [(one, tuple(names[number])) for number, one in sorted(self.used.items())]
+                gaps[one.number].append(name)
+        away: dict[int, set[Stop]] = {number: set() for number in self.used}
+        for row, answers in self.dropped.items():
+            for one in answers:
+                away[one.number].update(edges.stops(graph, row))
+        return [
+            Counted(one, tuple(gaps[number]), tuple(sorted(away[number])))
+            for number, one in sorted(self.used.items())
+        ]
 
 
 def apply(graph: Graph, claims: Sequence[Claim], day: Day) -> Applied:
@@ -164,7 +177,7 @@ class _Weighing:
         if isinstance(thing, OfGap):
             self.found.closed[thing.name] = agree
         elif isinstance(thing, OfEdge) and outcome.means is False:
-            self.found.dropped.add(thing.row)
+            self.found.dropped[thing.row] = agree
         elif isinstance(thing, OfEdge):
             sure = any(one.confirmed for one in agree)
             doubts = edges.without(self.graph, thing.row, thing.condition, confirmed=sure)

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from nhigraph.assurance.answers.given import Given
-from nhigraph.assurance.answers.said import Against, OfEdge, Outcome, Said
+from nhigraph.assurance.answers.said import Against, OfEdge, Outcome, Said, Stop
 from nhigraph.facts.keys import forge
+from nhigraph.facts.refused import starting_states
 from nhigraph.graph.store import Graph
 from nhigraph.policy import forges
+from nhigraph.schema import kinds
 from nhigraph.schema.types import Certainty, EdgeKind
 
 #: Between the conditions of one edge.
@@ -24,6 +26,15 @@ def out(graph: Graph, node: int, kind: EdgeKind) -> Iterator[tuple[int, int]]:
     for row in range(first, last):
         if graph.edges["kind"].iat[row] == kind.label:
             yield row, int(ends[row])
+
+
+def stops(graph: Graph, row: int) -> Iterator[Stop]:
+    """Where an edge is entered: at its source, and backwards at its end."""
+    kind = kinds.EDGE_KINDS[str(graph.edges["kind"].iat[row])]
+    source, target = (graph.key_list[graph.edges[end].to_numpy()[row]] for end in ("src", "dst"))
+    forward = starting_states(kind)
+    back = tuple(sorted({before for before, _ in kinds.BACKWARD.get(kind.effect, ())}))
+    yield from ((key, states) for key, states in ((source, forward), (target, back)) if states)
 
 
 def on_condition(graph: Graph, one: Given) -> Iterator[Said]:

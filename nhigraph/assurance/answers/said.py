@@ -2,10 +2,31 @@
 
 from dataclasses import dataclass
 
+from nhigraph.assurance.answers.given import Given
 from nhigraph.facts.facts import Fact
+from nhigraph.schema.types import State
 
 #: A gap, by its node and reason: rows are numbered anew when a graph grows.
 GapName = tuple[str, str]
+
+
+#: Where an edge that is none would have been entered: a node, by its key, and the states there.
+Stop = tuple[str, tuple[State, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An answer that counts.
+
+    Attributes:
+        given: The answer.
+        gaps: Gaps that it closes.
+        away: Where the edges that it takes away would have been entered.
+    """
+
+    given: Given
+    gaps: tuple[GapName, ...] = ()
+    away: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,7 +1,8 @@
 """Where every identity stands: what is not known of it, and which gaps it reaches."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Answer
@@ -16,7 +17,10 @@ from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import Closure, state_id
 
+T = TypeVar("T")
 Pair = tuple[str, str]
+#: A node and states, any of which counts there.
+Place = tuple[int, tuple[State, ...]]
 _NONE: frozenset[int] = frozenset()
 
 
@@ -131,40 +135,41 @@ def survey(analysis: Analysis) -> Survey:
     )
 
 
-def reached(estate: Estate, walkers: Sequence[int]) -> Iterator[tuple[int, frozenset[int]]]:
-    """Per identity that reaches an open gap, the rows of those it reaches.
+def reaching(
+    estate: Estate, walkers: Sequence[int], places: Mapping[Place, Collection[T]]
+) -> Iterator[tuple[int, frozenset[T]]]:
+    """Per identity that reaches some of many places, what stands at those it reaches.
 
     Args:
         estate: What is judged.
         walkers: Node ids of living identities.
+        places: Nodes and states, any of which counts, to what stands there.
     """
-    alike = _alike(estate)
-    if not alike or not walkers:
+    if not places or not walkers:
         return
-    ground = Ground(estate, (), len(walkers))
+    ground = Ground(estate, sorted({node for node, _ in places}), len(walkers))
     for walk in ground.walks(list(walkers), (Closure.MAY,)):
-        for lane, gaps in _reached(walk.reach[Closure.MAY], alike):
-            yield walk.walkers[lane], gaps
+        for lane, found in _reached(walk.reach[Closure.MAY], places):
+            yield walk.walkers[lane], found
 
 
-Alike = dict[tuple[int, tuple[State, ...]], list[int]]
-
-
-def _alike(estate: Estate) -> Alike:
+def _alike(estate: Estate) -> dict[Place, list[int]]:
     """Open gaps by what they are to a walker: at the same node, hiding the same states."""
-    found: Alike = {}
+    found: dict[Place, list[int]] = {}
     for row in estate.gap_rows:
         if row not in estate.closed:
             found.setdefault(estate.gap(row), []).append(row)
     return found
 
 
-def _reached(may: Reach, alike: Alike) -> Iterator[tuple[int, frozenset[int]]]:
-    found: dict[int, list[int]] = {}
-    for (node, hidden), many in alike.items():
+def _reached(
+    may: Reach, places: Mapping[Place, Collection[T]]
+) -> Iterator[tuple[int, frozenset[T]]]:
+    found: dict[int, set[T]] = {}
+    for (node, states), there in places.items():
         held = 0
-        for state in hidden:
+        for state in states:
             held |= may.lanes(state_id(node, state))
         for lane in bits(held):
-            found.setdefault(lane, []).extend(many)
-    yield from ((lane, frozenset(gaps)) for lane, gaps in sorted(found.items()))
+            found.setdefault(lane, set()).update(there)
+    yield from ((lane, frozenset(many)) for lane, many in sorted(found.items()))

@@ -17,8 +17,9 @@ from nhigraph.assurance.rows import (
 from nhigraph.output import clip, counted
 from nhigraph.output import lost as lost_inputs
 
+NEITHER = "neither"
 #: Verdicts, worst first; the page lists and stacks them in this order.
-VERDICTS = ("both", "soc1", "soc2", "undetermined", "neither")
+VERDICTS = ("both", "soc1", "soc2", "undetermined", NEITHER)
 #: Exposures, worst first.
 EXPOSURES = ("open", "undetermined", "relies_on_subservice", "gated", "in-population")
 
@@ -103,6 +104,7 @@ class Tally:
         both: Identities of which something is shown on both sides.
         relevant: Identities of which something is shown on either.
         neither: Identities with verdict neither.
+        worded: Those of them of whom that rests on answers of the scope.
         inputs: How many inputs were read, where coverage says.
         exposures: Exposure and count among the relevant.
         own: Some of them bear on the organisation's own books only.
@@ -118,6 +120,7 @@ class Tally:
     both: int
     relevant: int
     neither: int
+    worded: int
     inputs: int
     exposures: tuple[tuple[str, int], ...]
     own: bool
@@ -144,6 +147,7 @@ def tally(assessment: Assessment) -> Tally:
     artifacts = assessment.coverage.get("artifacts")
     lost = _lost(assessment)
     names = {target.id for target in assessment.targets}
+    word = {key for one in assessment.answers for key in one.identities}
     gone = {one.id for one in lost}
     errors = tuple(i for i in assessment.issues if i.level == "error" and i.target not in gone)
     return Tally(
@@ -152,7 +156,10 @@ def tally(assessment: Assessment) -> Tally:
         trust=_trust(assessment, [pair[1] for pair in answers], errors),
         both=sum({CAN, MAY}.issuperset(pair) for pair in answers),
         relevant=len(relevant),
-        neither=sum(row.verdict == "neither" for row in assessment.identities),
+        neither=sum(row.verdict == NEITHER for row in assessment.identities),
+        worded=sum(
+            row.verdict == NEITHER and row.identity in word for row in assessment.identities
+        ),
         inputs=_read(artifacts) if isinstance(artifacts, list | tuple) else 0,
         exposures=tuple((name, exposures[name]) for name in EXPOSURES if exposures[name]),
         own=any(row.icfr_basis == "own" and row.soc1 != "none" for row in relevant),
@@ -235,7 +242,8 @@ def sentence(tally: Tally) -> tuple[Part, ...]:
       ``may``: neither.
     * ``could not be decided``: soc1, or soc2, is undetermined; it stands first on its side where
       it is more than can and may together.
-    * ``both``: can or may on both sides. ``no such path was found``: verdict neither.
+    * ``both``: can or may on both sides. ``no such path was found``: verdict neither; ``on answers
+      taken on your word``: those of them that ``answers`` of coverage.json lists.
 
     Before them stand the targets that nothing stands for, what else of the scope was lost, and
     what could not be read. Over these nobody is said to have no path, and no side is said to be
@@ -335,14 +343,29 @@ def _rest(tally: Tally) -> list[Part]:
         said = (
             f" {'was' if tally.neither == 1 else 'were'} judged by what was found of the targets"
         )
-        return [Part(". The other "), _figure(tally.neither), Part(f"{said} only")]
+        return [
+            Part(". The other "),
+            _figure(tally.neither),
+            Part(f"{said} only"),
+            *_on_word(tally),
+        ]
     where = f"the {tally.inputs:,} inputs read" if tally.inputs > 1 else "what was read"
     where = "what could be read" if tally.unread else where
     of = ""
     if asked.ALL in (tally.books.unjudged, tally.trust.unjudged):
         of = " to a promise" if tally.books.unjudged else " to the books"
     said = f" no such path{of} was found in {where}"
-    return [Part(". For "), _figure(tally.neither), Part(said)]
+    return [Part(". For "), _figure(tally.neither), Part(said), *_on_word(tally)]
+
+
+def _on_word(tally: Tally) -> list[Part]:
+    """How many of those with verdict neither would not be known to be without answers."""
+    if not tally.worded:
+        return []
+    said = "on answers taken on your word"
+    if tally.worded == tally.neither:
+        return [Part(f", {'' if tally.neither == 1 else 'all of them '}{said}")]
+    return [Part(", "), _figure(tally.worded), Part(f" of them {said}")]
 
 
 def _figure(count: int) -> Part:

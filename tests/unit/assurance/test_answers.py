@@ -120,7 +120,7 @@ def test_an_answer_that_closes_takes_the_gap_away(
     answer, identity, gap = case
     found = judged(tmp_path, answer)
     assert standing(found)[identity] == NONE
-    assert [name for _, names in found.resolved.answers for name, _ in names] == [gap]
+    assert [name for one in found.resolved.answers for name, _ in one.gaps] == [gap]
     assert not said(found)
 
 
@@ -183,7 +183,7 @@ def test_a_selector_may_say_what_a_secret_opens(tmp_path: Path) -> None:
 def test_an_answer_closes_only_what_asks_for_it(tmp_path: Path) -> None:
     """Of everything that its selector matches, gaps of other sorts among it."""
     found = judged(tmp_path, "{token: {key: '*'}, trusted_by: nothing}")
-    closed = [name for _, names in found.resolved.answers for name, _ in names]
+    closed = [name for one in found.resolved.answers for name, _ in one.gaps]
     assert closed == [f"{REPO}/permission/id-token:write"]
 
 
@@ -444,6 +444,6 @@ def test_a_snapshot_keeps_answers(tmp_path: Path) -> None:
     store(tmp_path / "graph", collected.graph, collected.claims, found.date, found.coverage)
     again = of_graph(tmp_path / "graph")
     assert standing(again) == standing(found)
-    assert [one.says for one, _ in again.resolved.answers] == [
-        one.says for one, _ in found.resolved.answers
+    assert [one.given.says for one in again.resolved.answers] == [
+        one.given.says for one in found.resolved.answers
     ]

@@ -37,7 +37,7 @@ def test_servers_are_one_or_two_on_somebodys_word(word: str, names: str, tmp_pat
     rows = graph.edges[graph.edges["src"].isin(ids) & graph.edges["dst"].isin(ids)]
     assert rows["kind"].tolist() == [k.CAN_ASSUME.label] * (2 if word == "same" else 0)
     assert set(rows["certainty"]) <= {"certain"}
-    closed = {key for _, names in found.resolved.answers for key, _ in names}
+    closed = {key for one in found.resolved.answers for key, _ in one.gaps}
     assert {CRM, ERP} <= closed
     assert not found.resolved.problems
 
