@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
 from nhigraph.errors import SchemaError
+from nhigraph.facts.keys.forge import Owned
 from nhigraph.facts.keys.parts import Key
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.forge import Exports, Forge, Lines
@@ -34,10 +35,14 @@ def check(forge: Forge) -> None:
         **{name: isinstance(getattr(forge, name), str) for name in (*texts, *places)},
         **{name: _words(getattr(forge, name), frozenset) for name in ("by_callers", "on_demand")},
         **{name: _words(getattr(forge, name), tuple) for name in ("usual_branches", "guards")},
-        **{name: callable(getattr(forge, name)) for name in ("inherits", "covers", "opens")},
+        **{
+            name: callable(getattr(forge, name))
+            for name in ("inherits", "covers", "opens", "scopes", "owners")
+        },
         "levels": type(forge.levels) is int and 0 < forge.levels <= _MOST_LEVELS,
         "of_caller": _forms(forge.of_caller),
         "makes_environments": isinstance(forge.makes_environments, bool),
+        "hands_all": isinstance(forge.hands_all, bool),
         "exports": isinstance(forge.exports, Exports),
     }
     wrong = [name for name, good in right.items() if not good]
@@ -61,6 +66,8 @@ def add(forge: Forge) -> None:
         forge,
         inherits=_held(forge.inherits, lambda said: isinstance(said, bool), otherwise=True),
         covers=_held(forge.covers, lambda said: isinstance(said, bool), otherwise=False),
+        scopes=_held(forge.scopes, lambda said: isinstance(said, bool), otherwise=True),
+        owners=_held(forge.owners, lambda said: _all(said, Owned), otherwise=()),
         opens=_held(forge.opens, lambda said: _all(said, Right), otherwise=()),
         exports=_Held(forge.exports),
     )

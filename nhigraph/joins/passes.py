@@ -34,6 +34,7 @@ PASSES: Final = (
     "fleet",  # which machines those are that jobs choose by labels
     "owners",  # what is granted or shared for all that an owner has
     "guards",  # rules and defaults that stand before what jobs do
+    "handed_all",  # secrets that jobs are handed without naming them
     "unanswered",  # what was needed and not supplied
     "refused",  # which of that was asked for, and not given
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact
-from nhigraph.facts.keys.forge import Repository, moved
+from nhigraph.facts.keys.forge import Owned, Repository, moved
 from nhigraph.facts.keys.parts import Key
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.rights import Right
@@ -37,6 +37,10 @@ class Exports:
 
     def secrets(self, repository: Repository, environment: str = "") -> Lines:  # noqa: ARG002
         """The list of a repository's secrets, or of one of its environments'."""
+        return ()
+
+    def owners_secrets(self, owner: Owned) -> Lines:  # noqa: ARG002
+        """The list of the secrets that an owner shares with its repositories."""
         return ()
 
     def environments(self, repository: Repository, gate: str) -> Lines:  # noqa: ARG002
@@ -74,6 +78,10 @@ def _itself(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
     return pattern == branch and branch not in excluded
 
 
+def _nobody(repository: Repository) -> tuple[Owned, ...]:  # noqa: ARG001 - nobody says
+    return ()
+
+
 def _nothing(permission: str) -> tuple[Right, ...]:  # noqa: ARG001 - nobody says
     return ()
 
@@ -99,6 +107,10 @@ class Forge:
         guards: What can guard a branch, as a branch's ``without_review`` names it.
         covers: Whether a rule's pattern takes in a branch, by pattern, exceptions and branch; None
             for the default branch where no document says which it is.
+        hands_all: Every job is handed every secret of its repository, whatever its file names.
+        owners: Those whose secrets jobs of a repository are then handed too.
+        scopes: Whether a secret that is for some environments is for this one, by what it says
+            and the environment's name.
         makes_environments: A job that names an environment which is not there makes it, without
             rules.
         job_at: Beginning of the pointer of the place that defines a job; any, if empty.
@@ -126,6 +138,9 @@ class Forge:
     usual_branches: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
     covers: Callable[[str, Iterable[str], str | None], bool] = _itself
+    hands_all: bool = False
+    owners: Callable[[Repository], tuple[Owned, ...]] = _nobody
+    scopes: Callable[[str, str], bool] = str.__eq__
     makes_environments: bool = False
     job_at: str = ""
     action_at: str = ""

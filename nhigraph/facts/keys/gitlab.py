@@ -24,7 +24,7 @@ from typing import ClassVar
 
 from nhigraph.facts import passwords
 from nhigraph.facts.keys import forge
-from nhigraph.facts.keys.parts import PATH, Case, Marks, Piece, headed
+from nhigraph.facts.keys.parts import PATH, Case, Key, Marks, Piece, headed
 
 PLATFORM, LOCAL = "gitlab", "local"
 #: Tags between commas; files before an ``@``.
@@ -285,6 +285,17 @@ class Included(forge.Inside):
         """``…/include/{file}``, at a reference ``…/include/{file}@{ref}``."""
         at = f"@{PATH.encoded(self.ref)}" if self.ref else ""
         return self.repository.inside((f"/include/{FILE.encoded(self.file)}{at}", False))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile(Key):
+    """A file of anywhere that pipelines take in, by its address."""
+
+    url: str
+
+    def pieces(self) -> Iterable[Piece]:
+        """``include:{url}``."""
+        return [(f"include:{self.url}", False)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,12 @@ class Namespace(_Owned):
         return self._at()
 
 
+def groups(project: Repository) -> tuple[Namespace, ...]:
+    """The groups around a project, the innermost first."""
+    parts = project.project.split("/")[:-1]
+    return tuple(Namespace(project.host, "/".join(parts[:n])) for n in range(len(parts), 0, -1))
+
+
 @dataclass(frozen=True, slots=True)
 class OwnerSecret(_Owned, forge.OwnerSecret):
     """A CI/CD variable of a group, or of the server."""

@@ -19,6 +19,7 @@ from nhigraph.facts.keys.gitlab import (
     Permission,
     ProtectedBranch,
     ProtectedTag,
+    RemoteFile,
     Repository,
     RepositorySecret,
     Runner,
@@ -65,6 +66,11 @@ def _read(text: str) -> Key | None:
             case [word, *below] if word in (GROUPS, ADMIN):
                 return _owned(PATH.decoded(host), word, below)
     return _project(text, PATH.decoded(host), at, parts)
+
+
+@reads("include")
+def _remote(text: str) -> Key | None:
+    return RemoteFile(text.removeprefix("include:"))
 
 
 def _path(parts: list[str], free: int) -> tuple[str, list[str]]:

@@ -21,8 +21,9 @@ from collections.abc import Collection, Iterable
 from typing import Final
 from urllib.parse import quote
 
-from nhigraph.facts.keys.forge import Repository
+from nhigraph.facts.keys.forge import Owned, Repository
 from nhigraph.facts.keys.gitlab import Repository as Project
+from nhigraph.facts.keys.gitlab_access import Namespace, groups
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.forge import Exports, Forge, Lines
 from nhigraph.policy.gitlab import globs, roles
@@ -48,6 +49,8 @@ _STRIP: Final = "jq 'map(del(.value, .description))'"
 DEFAULT_WRITES: Final = (
     "the project lets its jobs' tokens push, which is a setting that is not in the files"
 )
+#: What a job holds that asks for tokens by ``id_tokens``.
+IDENTITY_TOKENS: Final = "id-tokens"
 #: Events that other pipelines cause, and those that somebody causes on any branch he chooses
 #: (https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable).
 CALLERS: Final = frozenset({"parent_pipeline", "pipeline"})
@@ -104,6 +107,17 @@ class _Exports(Exports):
             variables_title(repository),
             "which variables its jobs are given",
             f"{api(repository, below)} --paginate | {_STRIP} > variables.json",
+        )
+
+    def owners_secrets(self, owner: Owned) -> Lines:
+        group = owner.group if isinstance(owner, Namespace) else ""
+        below = f"/{quote(group, safe='')}/variables?per_page=100"
+        host = owner.host if isinstance(owner, Namespace) else ""
+        server = f"--hostname {host} " if host not in ("", _DEFAULT_HOST) else ""
+        return _one(
+            f"CI/CD variables of group {group}",
+            "which variables the jobs of its projects are given",
+            f"glab api {server}'groups{below}' --paginate | {_STRIP} > variables.json",
         )
 
     def environments(self, repository: Repository, gate: str) -> Lines:
@@ -199,17 +213,39 @@ def covers(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
     return globs.covers(pattern, branch)
 
 
+def owners(repository: Repository) -> tuple[Owned, ...]:
+    """The groups around a project, whose variables its jobs have, the innermost first.
+
+    Those of the server, which its administrators alone see, are left out: gitlab.com has none.
+    """
+    own = isinstance(repository, Project) and not repository.is_local
+    return groups(repository) if own and isinstance(repository, Project) else ()
+
+
+def in_scope(scope: str, environment: str) -> bool:
+    """Whether a variable for some environments is for this one.
+
+    Without the rank among several of one name: each that matches may be the one
+    (https://docs.gitlab.com/ci/environments/#limit-the-environment-scope-of-a-cicd-variable).
+    """
+    return covers(scope, (), environment)
+
+
 FORGE: Final = Forge(
     platform=Project.platform,
     source=_PIPELINES,
     by_callers=CALLERS,
     on_demand=ON_DEMAND,
+    identity_tokens=IDENTITY_TOKENS,
     pushes=PUSH,
     opens=opens,
     levels=4,
     usual_branches=_USUAL,
     guards=_GUARDS,
     covers=covers,
+    hands_all=True,
+    owners=owners,
+    scopes=in_scope,
     makes_environments=True,
     default_at="/ci_push_repository_for_job_token_allowed",
     default_writes=DEFAULT_WRITES,

@@ -1,0 +1,1 @@
+"""What GitLab's pipelines mean: conditions, when jobs run, predefined variables, globs."""

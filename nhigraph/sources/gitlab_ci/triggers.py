@@ -1,0 +1,111 @@
+"""Pipelines that a job starts: children of the same project, and those of others.
+
+What is started runs as its own: with the variables of its own project, its own jobs and its own
+rules. So the job that starts it holds nothing of what it does; it decides whether it runs and what
+it is handed (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/, read 28 November 2026).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.keys import gitlab
+from nhigraph.facts.values import secrets
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty, State, Transform
+from nhigraph.sources.gitlab_ci.model import Job, Pipeline, values
+from nhigraph.sources.gitlab_ci.tree import Part
+from nhigraph.sources.gitlab_ci.variables import Reader, Shown
+
+_MADE = "the child pipeline's configuration is made by another job as it runs: it is in no file"
+_HANDED = "this job starts the other project's pipeline, with the variable under that name"
+_WHICH = "which pipeline the job starts is not in the file"
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child pipeline whose configuration lies in the project.
+
+    Attributes:
+        path: Path of that.
+        given: Variables that it is handed.
+        inputs: Inputs that it is handed.
+    """
+
+    path: str
+    given: Mapping[str, Part]
+    inputs: Part
+
+
+def trigger_facts(job: Job, reader: Reader) -> Iterator[Fact | Child]:
+    """What a job starts."""
+    part = job.part.names.get("trigger")
+    if part is None:
+        return
+    project = part.get("project").text if isinstance(part.value, Mapping) else part.text
+    if project:
+        yield from _project(job, reader, part, project)
+        return
+    include = part.get("include")
+    for item in (include,) if not isinstance(include.value, tuple) else include.value:
+        yield from _child(job, reader, part, item)
+
+
+def _project(job: Job, reader: Reader, part: Part, project: str) -> Iterator[Fact]:
+    found = reader.texts(project)
+    own = job.pipeline.repository
+    if found is None or own.is_local:
+        yield Gap(job.key, _WHICH, part.place.evidence(), (State.CONTROL,))
+        return
+    for path in sorted(found):
+        yield from _starts(
+            job, reader, part, gitlab.Workflow(gitlab.project(f"{own.host}/{path}"))
+        )
+
+
+def _child(job: Job, reader: Reader, part: Part, item: Part) -> Iterator[Fact | Child]:
+    local = item.get("local") if isinstance(item.value, Mapping) else item
+    found = reader.texts(local.text) if local.text else None
+    if found is None or "artifact" in item.names:
+        made = "artifact" in item.names
+        yield Gap(job.key, _MADE if made else _WHICH, item.place.evidence(), (State.CONTROL,))
+        return
+    given = values(job.part.names.get("variables"))
+    inputs = item.get("inputs") if item.get("inputs").names else part.get("inputs")
+    for path in sorted(found):
+        file = path.lstrip("/")
+        yield from _starts(job, reader, part, gitlab.Workflow(job.pipeline.repository, file))
+        yield Child(file, {**job.inherited, **given}, inputs)
+
+
+def _starts(job: Job, reader: Reader, part: Part, workflow: gitlab.Workflow) -> Iterator[Fact]:
+    evidence = part.place.evidence()
+    name = workflow.file or workflow.repository.path
+    yield Node(k.WORKFLOW, workflow.text, evidence, name=name, props={"called": True})
+    yield Edge(k.DEPENDS_ON, job.key, workflow.text, evidence)
+    if workflow.repository != job.pipeline.repository:
+        yield from _handed(job, reader, workflow.repository)
+
+
+def _handed(job: Job, reader: Reader, to: gitlab.Repository) -> Iterator[Fact]:
+    """Credentials under the names by which another project's jobs then see them."""
+    for name, value in values(job.part.names.get("variables")).items():
+        evidence, own = value.place.evidence(), gitlab.RepositorySecret(to, name).text
+        for key, whole in secrets(reader.refs(value.text, name, value.place)):
+            yield Node(k.SECRET, own, evidence, name=name)
+            yield Edge(
+                k.FEEDS,
+                key,
+                own,
+                evidence,
+                certainty=Certainty.CONDITIONAL,
+                condition=_HANDED,
+                transform=Transform.COPY if whole else Transform.OTHER,
+            )
+
+
+def children(pipeline: Pipeline) -> Iterator[Child]:
+    """Children that a pipeline's jobs start from files of the project, whoever runs them."""
+    for job in pipeline.jobs:
+        reader = Reader(job, Shown(pipeline.repository.text))
+        yield from (one for one in trigger_facts(job, reader) if isinstance(one, Child))
