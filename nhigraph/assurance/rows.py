@@ -53,6 +53,39 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class CutRow:
+    """A row of ``cuts.csv``: an edge that goes with a smallest cut.
+
+    Attributes:
+        target: Keys of what nobody then reaches, joined by ``;``.
+        effect: States that count there, joined by ``+``.
+        rank: Number of the change: those first on which most identities rest.
+        edge_kind: Kind of the edge.
+        source: Key of its source.
+        destination: Key of its destination.
+        action: What it allows.
+        reason: What such an edge is.
+        identities: How many reach the target again if this change alone is not made.
+        artifact: Document that states it.
+        pointer: Place in the document.
+        line: Line there; 0 where it has none.
+    """
+
+    target: str
+    effect: str
+    rank: int
+    edge_kind: str
+    source: str
+    destination: str
+    action: str
+    reason: str
+    identities: int
+    artifact: str
+    pointer: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """What was given and says less than it may: nobody is cleared of what it would have said.
 

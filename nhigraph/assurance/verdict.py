@@ -157,6 +157,14 @@ def letters_of(target: TargetFacts, states: int) -> frozenset[str]:
     return frozenset(found)
 
 
+def harming(facts: TargetFacts) -> frozenset[State]:
+    """States at a target that a verdict other than neither may rest on; all if that is unknown."""
+    found = _SOC1[facts.fs_role][0] if facts.financial else _AFFECTS[facts.category]
+    for name in facts.data_class if facts.financial else ():
+        found |= _AFFECTS[CLASS_CATEGORY.get(name, "unknown")]
+    return frozenset(state for state in State if found >> state & 1) or frozenset(State)
+
+
 def verdict_of(soc1: str, soc2: tuple[str, ...]) -> str:
     """A proven misstatement path is never hidden behind a gap beside it."""
     if soc1 == UNDETERMINED or (soc2 == (UNDETERMINED,) and soc1 == "none"):

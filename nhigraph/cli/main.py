@@ -14,6 +14,7 @@ from nhigraph.cli import (
     blast,
     build,
     coverage,
+    cut,
     demo,
     explain,
     population,
@@ -38,6 +39,7 @@ COMMANDS = (
     why.command,
     reach.command,
     blast.command,
+    cut.command,
     explain.command,
 )
 

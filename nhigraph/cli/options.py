@@ -102,6 +102,7 @@ def show(
     judged: "Judged",
     headers: Sequence[str] | None = None,
     reached: bool = False,
+    beside: Mapping[str, object] | None = None,
 ) -> None:
     """Print rows in the form asked for.
 
@@ -113,6 +114,7 @@ def show(
         judged: What stands behind the rows.
         headers: Columns of the table for people; all by default.
         reached: Whoever is asked about reaches a gap.
+        beside: What the JSON form says of all rows together.
     """
     from nhigraph.app.complete import complete
     from nhigraph.output import columns
@@ -127,6 +129,7 @@ def show(
             as_of=judged.date.day,
             complete=complete(judged, reached=reached),
             gaps=judged.gaps,
+            beside=beside,
         )
         click.echo(text, nl=False)
         return

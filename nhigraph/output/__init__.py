@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from nhigraph.assurance.rows import PathStep, QuestionRow, Unread
+from nhigraph.assurance.rows import CutRow, PathStep, QuestionRow, Unread
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 #: Fields that are for people only and therefore no columns.
 _NOT_COLUMNS: dict[type, set[str]] = {
     PathStep: {"line", "action", "needs"},
+    CutRow: {"line"},
     QuestionRow: {"proposals"},
 }
 #: Field names that Python reserves, and the column they are.
-_RENAMED: dict[type, dict[str, str]] = {PathStep: {"source": "from", "target": "to"}}
+_RENAMED: dict[type, dict[str, str]] = {
+    PathStep: {"source": "from", "target": "to"},
+    CutRow: {"source": "from", "destination": "to"},
+}
 
 
 @cache

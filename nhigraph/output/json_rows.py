@@ -13,6 +13,7 @@ def json_rows(
     as_of: str,
     complete: bool,
     gaps: int,
+    beside: Mapping[str, object] | None = None,
 ) -> str:
     """One object on several lines, a row on each, in ASCII.
 
@@ -25,11 +26,13 @@ def json_rows(
         as_of: Date of the answer.
         complete: Whether everything given was read.
         gaps: How many gaps the answer stands beside.
+        beside: What the answer says of all its rows together, by name.
     """
     head = {
         "nhigraph": f"{command}/1",
         "as_of": as_of,
         "coverage": {"complete": complete, "gaps": gaps},
+        **(beside or {}),
     }
     lines = ",\n".join(json.dumps(_record(row)) for row in rows)
     opened = json.dumps(head)[:-1]

@@ -260,3 +260,21 @@ ACTIONS: Final = (
 ENABLING_ACTIONS: Final = frozenset(
     {"grant", "become", "mint_secret", "read_secret", "edit_pipeline", "alter_log"}
 )
+
+# --- 5. what can be taken away -----------------------------------------------------------------
+
+#: Effects of rights, memberships, trusts and credentials. What holds, feeds or computes another
+#: thing is how an estate is built: nobody takes it away to stop somebody.
+REMOVABLE: Final = frozenset(
+    {
+        Effect.BECOME,
+        Effect.ADMINISTER,
+        Effect.ALTER,
+        Effect.DELETE,
+        Effect.READ,
+        Effect.HALT,
+        Effect.REVEAL,
+    }
+)
+#: Effects that are a right where an actor has them: a job computes what its login lets it write.
+REMOVABLE_OF_ACTORS: Final = frozenset({Effect.COMPUTE})

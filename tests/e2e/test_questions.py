@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from nhigraph.cli.main import nhigraph as commands
@@ -304,3 +305,78 @@ def test_a_table_is_for_people_and_csv_for_machines(out: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     assert rows[0]["soc1"] == "direct"
     assert "as of 2026-11-23" in ran.err
+
+
+def test_cut_names_the_line_to_change_and_removing_it_is_enough(out: Path, tmp_path: Path) -> None:
+    ran = nhigraph("cut", "fin:revenue", "--graph", out, "--format", "json")
+    assert ran.code == 0, ran.err
+    answer = json.loads(ran.out)
+    assert answer["changes"] == answer["bound"] == len({row["rank"] for row in answer["rows"]})
+    assert answer["not_stopped"] == []
+    before = {row["identity"] for row in _rows("who", "fin:revenue", "--graph", out)}
+    assert set(answer["stopped"]) == before
+
+    document = yaml.safe_load((GOOD / "chain.facts.yaml").read_text(encoding="utf-8"))
+    gone = [int(row["pointer"].removeprefix("/edges/")) for row in answer["rows"]]
+    for number in sorted(gone, reverse=True):
+        del document["edges"][number]
+    (tmp_path / "chain.facts.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    shutil.copy(GOOD / "scope.yaml", tmp_path)
+    ran = nhigraph("assess", tmp_path, "--out", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert _rows("who", "fin:revenue", "--graph", tmp_path / "out") == []
+    named = {(one["identity"], one["target"]) for one in answer["changed"]}
+    rows = {
+        folder: {
+            (row["identity"], row["target"]): (row["verdict"], row["exposure"])
+            for row in csv.DictReader(
+                io.StringIO((folder / "verdicts.csv").read_text(encoding="utf-8"))
+            )
+            if row["verdict"] != "neither" and row["target"] != "fin:revenue"
+        }
+        for folder in (out, tmp_path / "out")
+    }
+    old, new = rows.values()
+    assert named == {pair for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair)}
+
+
+def test_cut_says_whom_it_does_not_stop_and_of_whom_it_is_not_known(tmp_path: Path) -> None:
+    (tmp_path / "a.facts.yaml").write_text(
+        """
+        nhigraph: facts/1
+        nodes:
+        - {kind: ServiceAccount, key: app:loader}
+        - {kind: Model, key: "model:gl", nhi: true}
+        - {kind: ServiceAccount, key: app:other}
+        - {kind: Dataset, key: "dataset:x:gl"}
+        edges:
+        - {kind: CAN_WRITE, from: app:loader, to: "dataset:x:gl"}
+        - {kind: COMPUTES, from: "model:gl", to: "dataset:x:gl"}
+        gaps:
+        - {at: app:other, reason: its grants were not exported}
+        """,
+        encoding="utf-8",
+    )
+    (tmp_path / "scope.yaml").write_text(
+        """
+        nhigraph: scope/1
+        organization: Acme
+        as_of: 2026-11-23
+        targets:
+        - {id: gl, family: financial-reporting, fs_role: record, icfr_basis: own,
+           select: [{key: "dataset:x:gl"}]}
+        """,
+        encoding="utf-8",
+    )
+    assert nhigraph("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    ran = nhigraph("cut", "gl", "--graph", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert "1 change stops 1 identity: no smaller cut exists" in ran.out
+    assert "not stopped: model:gl reaches it by no right that could be taken away" in ran.out
+    assert "undetermined: 1 identity reaches a gap" in ran.out
+    one = nhigraph("cut", "gl", "--identity", "app:other", "--graph", tmp_path / "out")
+    assert "nobody reaches it: there is nothing to cut" in one.out
+    assert "undetermined: 1 identity reaches a gap" in one.out
+    none = nhigraph("cut", "soc2", "--graph", tmp_path / "out")
+    assert none.code == 2
+    assert "the scope has no target of the family trust-service" in none.err

@@ -1,0 +1,131 @@
+"""``nhigraph cut``: the fewest changes that keep everybody from a target."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nhigraph.cli import options
+
+if TYPE_CHECKING:
+    from nhigraph.assurance.cuts import Found
+
+_HEADERS = ("rank", "edge_kind", "from", "to", "action", "identities", "artifact", "pointer")
+#: Answers that people are shown; the machine forms have them all.
+_LISTED = 12
+_STATES = ("control", "alter", "omit", "read", "halt")
+
+
+@click.command("cut", short_help="The fewest changes after which nobody reaches TARGET.")
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.option(
+    "--identity",
+    "identities",
+    metavar="NHI",
+    multiple=True,
+    help="Who shall not reach it (may be given again); by default all of the population.",
+)
+@click.option(
+    "--effect",
+    "states",
+    type=click.Choice(_STATES, case_sensitive=False),
+    multiple=True,
+    help="What they shall not do there (may be given again); by default all that harms.",
+)
+@click.option(
+    "--ways",
+    type=click.Choice(("may", "can", "open")),
+    default="may",
+    show_default=True,
+    help="Ways that count: every one, the certain ones, or those past every control that holds.",
+)
+@options.graph
+@options.as_of
+@options.form
+def command(
+    *,
+    targets: tuple[str, ...],
+    identities: tuple[str, ...],
+    states: tuple[str, ...],
+    ways: str,
+    graph_folder: Path,
+    as_of: str | None,
+    form_name: str,
+    include_disabled: bool,
+) -> None:
+    """List the fewest rights to take away so that no identity reaches TARGET.
+
+    TARGET is a target or any node; several are cut from together, and `soc1` or `soc2` stands for
+    all targets of a family. What can be taken away are rights, memberships, trusts and
+    credentials; how data flow stays. Each is removed and the search made again before it is
+    printed. It says, too, which other answers change, whom no such change stops, and of whom it
+    is not known.
+    """
+    from nhigraph.app.questions import cut
+    from nhigraph.assurance.rows import CutRow
+
+    judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    found = cut.smallest(judged, targets, identities, states, ways)
+    options.show(
+        "cut",
+        CutRow,
+        found.rows,
+        form_name,
+        judged=judged,
+        headers=_HEADERS,
+        reached=bool(found.unknown),
+        beside=_beside(found),
+    )
+    if form_name == "table":
+        _tell(found)
+    options.beside(judged)
+
+
+def _tell(found: "Found") -> None:
+    """What a person must know beside the rows."""
+    from nhigraph.output import printable
+
+    def say(text: str) -> None:
+        click.echo(printable(text))
+
+    if found.rows:
+        many = "1 change" if found.cost == 1 else f"{found.cost} changes"
+        told = "no smaller cut exists" if found.cost == found.bound else "no cut is smaller than"
+        bound = "" if found.cost == found.bound else f" {found.bound}"
+        stop = "stops" if found.cost == 1 else "stop"
+        say(
+            f"{many} {stop} {_number(len(found.stopped), 'identity', 'identities')}: {told}{bound}"
+        )
+    elif not found.beyond:
+        say("nobody reaches it: there is nothing to cut")
+    for key in found.beyond[:_LISTED]:
+        say(f"not stopped: {key} reaches it by no right that could be taken away")
+    if len(found.beyond) > _LISTED:
+        say(f"not stopped: and {len(found.beyond) - _LISTED} more")
+    if found.unknown:
+        say(
+            f"undetermined: {_number(len(found.unknown), 'identity reaches', 'identities reach')} "
+            "a gap, and may have ways that no document shows"
+        )
+    for one in found.changed[:_LISTED]:
+        say(f"changes, too: {one.identity} at {one.target}: {one.before} → {one.after}")
+    if len(found.changed) > _LISTED:
+        say(f"changes, too: and {len(found.changed) - _LISTED} more answers")
+
+
+def _beside(found: "Found") -> dict[str, object]:
+    """The same for machines."""
+    from dataclasses import asdict
+
+    return {
+        "changes": found.cost,
+        "bound": found.bound,
+        "stopped": found.stopped,
+        "not_stopped": found.beyond,
+        "undetermined": found.unknown,
+        "changed": [asdict(one) for one in found.changed],
+    }
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,167 @@
+"""Cuts against exhaustive search by the brute-force walker, on random estates.
+
+The walker removes records from the documents; it knows nothing of changes, ways or programs.
+"""
+
+import copy
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nhigraph.app.collect import collect
+from nhigraph.app.judged import of_collection
+from nhigraph.assurance.cuts import Asked, Found, cut
+from nhigraph.trace.product import Closure
+from tests.estate_files import write_estate
+from tests.oracle import automaton
+from tests.oracle.estates import estate
+from tests.oracle.records import edge_refused
+from tests.oracle.rows import effect_letters, soc1_of
+from tests.oracle.scope import Target, apply_owners, boundaries, targets_of
+from tests.oracle.vocabulary import ACTOR_KINDS, STATES
+from tests.oracle.world import build_world
+
+FIRST, ESTATES, CHUNK = 300_000, 60, 10
+#: Sets of records that are tried for one cut at most: what is larger is not searched whole.
+TRIED = 400
+DAY = "2026-11-23"
+#: Documents of one estate, the scope among them, by the name of their file.
+Documents = Mapping[str, dict[str, Any]]
+Place = tuple[str, str]
+_RIGHTS = frozenset(
+    {"CAN_ASSUME", "MEMBER_OF", "RUNS_AS", "HOLDS", "CAN_ADMINISTER", "OWNS", "CAN_WRITE"}
+    | {"CAN_DELETE", "CAN_READ", "CAN_STOP", "AUTHENTICATES_AS"}
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One estate and one target of it."""
+
+    documents: Documents
+    target: Target
+
+    def without(self, places: Collection[Place]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The documents without some records."""
+        left = copy.deepcopy(dict(self.documents))
+        for name, pointer in sorted(places, key=lambda p: (p[0], -int(p[1].rsplit("/", 1)[1]))):
+            section, number = pointer.removeprefix("/").split("/")
+            del left[name][section][int(number)]
+        scope = left.pop("scope.json")
+        return [left[name] for name in sorted(left)], scope
+
+    def reaching(self, closure: str, gone: Collection[Place] = ()) -> set[str]:
+        """Identities that hold something harmful at the target."""
+        facts, scope = self.without(gone)
+        world = build_world(facts, scope, DAY)
+        apply_owners(world, scope)
+        targets = targets_of(world, scope, boundaries(world, scope))
+        world.gates |= automaton.recovery_gates(targets)
+        moves = automaton.moves_of(world, targets)
+        found = set()
+        for key, node in world.nodes.items():
+            if node.is_nhi:
+                held = getattr(automaton.walk(world, moves, key), closure).states_at(
+                    self.target.key
+                )
+                if any(harms(self.target, state) for state in held):
+                    found.add(key)
+        return found
+
+    def rights(self) -> list[Place]:
+        """Records of rights: what may be taken away."""
+        kinds = {
+            node["key"]: node["kind"]
+            for document in self.documents.values()
+            for node in document.get("nodes", [])
+            if isinstance(node.get("key"), str)
+        }
+
+        def is_right(edge: dict[str, Any]) -> bool:
+            actor = kinds.get(str(edge.get("from"))) in ACTOR_KINDS
+            return edge.get("kind") in _RIGHTS or (edge.get("kind") == "COMPUTES" and actor)
+
+        return [
+            (name, f"/{section}/{number}")
+            for name, document in self.documents.items()
+            for section in ("edges", "links")
+            for number, edge in enumerate(document.get(section) or [])
+            if not edge_refused(edge) and is_right(edge)
+        ]
+
+
+def harms(target: Target, state: str) -> bool:
+    """Whether a state at the target may give a verdict; any does where nothing is known of it."""
+    states = frozenset({state})
+    some = [s for s in STATES if _gives(target, frozenset({s}))]
+    return _gives(target, states) if some else True
+
+
+def _gives(target: Target, states: frozenset[str]) -> bool:
+    return soc1_of(target, states) != "none" or bool(effect_letters(target, states))
+
+
+def cases(seed: int, folder: Path) -> Iterator[tuple[Case, Found, Found]]:
+    """The targets of an estate that somebody reaches, with their cuts in may and in can."""
+    facts, scope = estate(seed)
+    write_estate(folder, facts, scope)
+    judged = of_collection(collect([folder]), option=DAY)
+    world = build_world(facts, scope, DAY)
+    apply_owners(world, scope)
+    documents = {f"part-{n}.facts.json": one for n, one in enumerate(facts)} | {
+        "scope.json": scope
+    }
+    for target in targets_of(world, scope, boundaries(world, scope)):
+        node = judged.estate.graph.node_id(target.key)
+        if node is not None and not target.dead:
+            may, can = (
+                cut(judged.estate, Asked([node], closure=one))
+                for one in (Closure.MAY, Closure.CAN)
+            )
+            yield Case(documents, target), may, can
+
+
+def check(case: Case, found: Found, closure: str) -> bool:
+    """It stops all whom anything stops, each change is needed, and no fewer records do."""
+    before = case.reaching(closure)
+    places = _places(found)
+    everything = [place for many in places.values() for place in many]
+    assert set(found.stopped) | set(found.beyond) == before
+    assert case.reaching(closure, case.rights()) == set(found.beyond)
+    assert case.reaching(closure, everything) == set(found.beyond)
+    for change in places:
+        rest = [place for one, many in places.items() if one != change for place in many]
+        assert case.reaching(closure, rest) > set(found.beyond), f"change {change} is not needed"
+    assert found.cost == found.bound == len(places)
+    if found.cost < 2:
+        return True
+    tried = combinations(case.rights(), found.cost - 1)
+    for number, fewer in enumerate(tried):
+        if number >= TRIED:
+            return False
+        assert case.reaching(closure, fewer) != set(found.beyond), f"{fewer} is a smaller cut"
+    return True
+
+
+def _places(found: Found) -> dict[int, list[Place]]:
+    places: dict[int, list[Place]] = {}
+    for row in found.rows:
+        places.setdefault(row.rank, []).append((row.artifact, row.pointer))
+    return places
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + ESTATES, CHUNK))
+def test_cuts_are_cuts_and_none_is_smaller(first: int, tmp_path: Path) -> None:
+    """For every target of every estate, by removal and by exhaustive search."""
+    whole = 0
+    for seed in range(first, first + CHUNK):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        for case, may, can in cases(seed, folder):
+            whole += check(case, may, "may") and may.cost > 1
+            check(case, can, "can")
+    assert whole, "no cut of several changes was searched whole"

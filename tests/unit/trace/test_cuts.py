@@ -1,0 +1,164 @@
+"""Smallest cuts on products written out by hand: walkers start, clauses lead on, goals end."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nhigraph.trace.cuts import Cut, smallest
+from nhigraph.trace.hitting import cheapest
+from nhigraph.trace.product import Product
+
+#: A clause: inputs, what it yields, and its edge.
+Clause = tuple[tuple[int, ...], int, int]
+
+
+def product(clauses: list[Clause]) -> Product:
+    """A product of such clauses."""
+    needs = [list(inputs[1:]) for inputs, _, _ in clauses]
+    ptr = np.cumsum([0, *(len(one) for one in needs)])
+    none = np.full(len(clauses), -1)
+    return Product(
+        size=1000,
+        nodes=199,
+        src=np.array([inputs[0] for inputs, _, _ in clauses], dtype=np.int64),
+        dst=np.array([end for _, end, _ in clauses], dtype=np.int64),
+        edge=np.array([edge for _, _, edge in clauses], dtype=np.int64),
+        certain=none < 0,
+        gate=none,
+        need_ptr=ptr.astype(np.int64),
+        need_idx=np.array([n for one in needs for n in one], dtype=np.int64),
+        gates=(),
+    )
+
+
+def cut(clauses: list[Clause], starts: list[list[int]], goals: list[int], **more: int) -> Cut:
+    """A cut in which each edge is a change of its own and costs 1, or what `more` says (e7=3)."""
+    edges = {edge for _, _, edge in clauses if edge >= 0}
+    cost = {edge: more.get(f"e{edge}", 1) for edge in edges}
+    return smallest(product(clauses), starts, goals, {edge: edge for edge in edges}, cost)
+
+
+NAMED = [
+    ("nobody reaches the goal", [((1,), 2, 0)], [[3]], [2], ()),
+    ("one way is cut once", [((1,), 2, 0), ((2,), 3, 1)], [[1]], [3], (1,)),
+    ("the change nearest to the goal", [((1,), 2, 5), ((2,), 3, 2)], [[1]], [3], (2,)),
+    (
+        "two ways that meet",
+        [((1,), 2, 0), ((1,), 3, 1), ((2,), 4, 2), ((3,), 4, 3), ((4,), 5, 4)],
+        [[1]],
+        [5],
+        (4,),
+    ),
+    (
+        "two ways that do not",
+        [((1,), 2, 0), ((1,), 3, 1), ((2,), 4, 2), ((3,), 4, 3)],
+        [[1]],
+        [4],
+        (2, 3),
+    ),
+    (
+        "a need is as good a place as the source",
+        [((1,), 2, 0), ((1,), 3, 1), ((1,), 3, 2), ((3, 2), 4, -1)],
+        [[1]],
+        [4],
+        (0,),
+    ),
+    (
+        "one edge that is two clauses counts once",
+        [((1,), 2, 0), ((1,), 3, 1), ((2,), 4, 7), ((3,), 4, 7)],
+        [[1]],
+        [4],
+        (7,),
+    ),
+    ("a circle", [((1,), 2, 0), ((2,), 1, 1), ((2,), 3, 2)], [[1]], [3], (2,)),
+    (
+        "two walkers by one right",
+        [((1,), 3, 0), ((2,), 3, 1), ((3,), 4, 2)],
+        [[1], [2]],
+        [4],
+        (2,),
+    ),
+    ("a need that another walker holds is none", [((1, 2), 4, 0)], [[1], [2]], [4], ()),
+    ("two goals", [((1,), 2, 0), ((2,), 3, 1), ((2,), 4, 2)], [[1]], [3, 4], (0,)),
+]
+
+
+@pytest.mark.parametrize(
+    ("clauses", "starts", "goals", "changes"),
+    [one[1:] for one in NAMED],
+    ids=[n[0] for n in NAMED],
+)
+def test_named_cases(
+    clauses: list[Clause], starts: list[list[int]], goals: list[int], changes: tuple[int, ...]
+) -> None:
+    found = cut(clauses, starts, goals)
+    assert found.changes == changes
+    assert found.proven
+    assert found.cost == len(changes)
+
+
+def test_who_is_stopped_by_nothing_is_told_apart_and_the_others_are_stopped() -> None:
+    found = cut([((1,), 3, -1), ((2,), 4, 0), ((4,), 3, 1)], [[1], [2]], [3])
+    assert (found.beyond, found.stopped, found.changes) == ((0,), (1,), (1,))
+    assert found.holding == {1: (1,)}
+
+
+def test_two_cheap_changes_go_before_a_dear_one() -> None:
+    clauses: list[Clause] = [
+        ((1,), 2, 0),
+        ((1,), 3, 1),
+        ((2,), 4, -1),
+        ((3,), 4, -1),
+        ((4,), 5, 2),
+    ]
+    assert cut(clauses, [[1]], [5]).changes == (2,)
+    found = cut(clauses, [[1]], [5], e2=3)
+    assert (found.changes, found.cost) == ((0, 1), 2)
+
+
+def test_a_chain_of_five_thousand_is_cut_once() -> None:
+    clauses: list[Clause] = [((n,), n + 1, n) for n in range(5000)]
+    edges = {n: n for n in range(5000)}
+    found = smallest(product(clauses), [[0]], [5000], edges, dict.fromkeys(edges, 1))
+    assert found.changes == (4999,)
+
+
+def test_what_is_given_up_is_a_cut_without_a_change_to_spare_and_has_a_bound() -> None:
+    clauses: list[Clause] = [((1,), n, n) for n in range(10, 20)]
+    clauses += [((n,), 5, 20 + n) for n in range(10, 20)]
+    edges = {edge: edge for _, _, edge in clauses}
+    found = smallest(product(clauses), [[1]], [5], edges, dict.fromkeys(edges, 1), ways=1)
+    assert found.cost == 10
+    assert 0 < found.bound <= 10
+    assert all(found.holding.values())
+
+
+def test_of_equal_sets_the_preferred_elements() -> None:
+    sets = [{1, 2}, {2, 3}, {1, 3}]
+    cost = dict.fromkeys((1, 2, 3), 1)
+    assert cheapest(sets, cost, lambda one: (one,)) == {1, 2}
+    assert cheapest(sets, cost, lambda one: (-one,)) == {2, 3}
+    assert cheapest([], cost, lambda one: (one,)) == frozenset()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(1, 3)), min_size=1, max_size=24
+    )
+)
+def test_without_needs_it_is_a_minimum_cut(arcs: list[tuple[int, int, int]]) -> None:
+    """The cost is the minimum cut that networkx finds, each arc an edge of its own."""
+    clauses: list[Clause] = [((a,), b, n) for n, (a, b, _) in enumerate(arcs) if a != b]
+    if not clauses:
+        return
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from((0, 8))
+    cost = {edge: arcs[edge][2] for _, _, edge in clauses}
+    for (source,), end, edge in clauses:
+        before = graph.get_edge_data(source, end, {"capacity": 0})["capacity"]
+        graph.add_edge(source, end, capacity=before + cost[edge])
+    found = smallest(product(clauses), [[0]], [8], {edge: edge for edge in cost}, cost)
+    assert found.proven
+    assert found.cost == nx.minimum_cut_value(graph, 0, 8)
