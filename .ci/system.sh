@@ -12,6 +12,10 @@ postgres() { # the newest PostgreSQL server program, if there is one
     echo "$found"
 }
 
+mariadb_server() {
+    PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v mariadbd || true
+}
+
 browser() {
     command -v chromium || command -v chromium-browser || true
 }
@@ -33,6 +37,10 @@ apt_install() {
 
 missing=()
 if [ -z "$(postgres)" ]; then missing+=(postgresql); fi
+# The server's programs alone: its full package would start a service.
+if [ -z "$(mariadb_server)" ] || ! command -v mariadb >/dev/null; then
+    missing+=(mariadb-server-core mariadb-client-core)
+fi
 if [ -z "$(browser)" ]; then missing+=(chromium); fi
 if ! command -v jq >/dev/null; then missing+=(jq); fi
 if [ ${#missing[@]} -gt 0 ]; then
@@ -58,5 +66,6 @@ component() { # name, program, marker, arguments that print its version
 }
 
 component PostgreSQL "$(postgres)" postgres --version
+component MariaDB "$(mariadb_server)" mysql --version
 component Chromium "$(browser)" browser --version
 component jq "$(command -v jq || true)" github_export --version

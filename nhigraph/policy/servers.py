@@ -26,6 +26,11 @@ USUAL_PORT: Final = "5432"
 #: Platforms whose roles are the server's, whatever database they are seen by.
 SHARED_ROLES: Final = frozenset({"postgres"})
 
+#: Database that a client asks for where a login names none, and a server answers that has one set
+#: of accounts for all: "if you omit the database name, there is no default database"
+#: (https://dev.mysql.com/doc/refman/8.4/en/connecting.html, read 28 November 2026).
+ANY_DATABASE: Final = "any database"
+
 
 def is_database(image: str) -> bool:
     """Whether a container of that image is a database itself."""

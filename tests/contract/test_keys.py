@@ -21,6 +21,7 @@ WORDS = (
 FAMILIES = (
     *("github", "role", "dataset", "cluster", "container", "grant", "model", "seed", "report"),
     *("connection", "project", "image", "fin", "trust", "recovery", "target", "gcp", "entra"),
+    "logic",
 )
 
 

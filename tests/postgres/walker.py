@@ -20,6 +20,7 @@ MOVES = {
     "CAN_DELETE": {(C, M), (C, H)},
     "CAN_READ": {(C, R)},
     "CAN_STOP": {(C, H)},
+    "COMPUTES": {(C, A), (C, M), (A, A), (A, M), (M, M), (C, H), (H, H)},
     "CONTAINS": {(C, C), (A, A), (M, M), (R, R), (H, H)},
     "FEEDS": {(A, A), (M, M), (H, H)},
     "FILTERS": {(A, M), (M, M), (H, H)},

@@ -61,6 +61,7 @@ from nhigraph.facts.keys.github_access import (
     OwnerOtherSecret,
     OwnerPermission,
 )
+from nhigraph.facts.keys.mysql import Logic
 from nhigraph.facts.keys.named import repository_named
 from nhigraph.facts.keys.names import fold, relation
 from nhigraph.facts.keys.parts import (
@@ -106,6 +107,7 @@ __all__ = [
     "Key",
     "KeyForm",
     "Listed",
+    "Logic",
     "Machine",
     "Model",
     "OrganizationSecret",

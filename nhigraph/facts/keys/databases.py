@@ -3,6 +3,9 @@
 Names are those of the platform's catalogue, already folded (``names``), so every part counts as
 written. A holder is a database of one server: where two servers have a database of one name, a
 qualifier (``host:port``) tells them apart.
+
+Where a schema is a database (``names.SCHEMAS_ARE_DATABASES``), a relation has two parts: its
+schema is the empty text, and so is the name of the database that stands for the server itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,9 +14,11 @@ from functools import lru_cache
 from typing import Self
 
 from nhigraph.facts import passwords
+from nhigraph.facts.keys.names import SCHEMAS_ARE_DATABASES
 from nhigraph.facts.keys.parts import DOTTED, PATH, Key, Parts, Piece, head, headed, reads
 
 _DATASET_PARTS = 3
+_TWO_PARTS = 2
 _encoded = DOTTED.encoded
 
 
@@ -69,12 +74,18 @@ class Dataset(Key):
     def of(cls, platform: str, parts: Sequence[str]) -> Self:
         """The dataset by database, schema and name of its relation."""
         name, schema, relation = parts
+        if platform in SCHEMAS_ARE_DATABASES:
+            return cls(database(platform, schema or name), "", relation)
         return cls(database(platform, name), schema, relation)
 
     @property
     def container(self) -> "Container":
         """The schema it lies in."""
-        return Container(self.database, self.schema)
+        return Container(self.database, None if self._has_two_parts else self.schema)
+
+    @property
+    def _has_two_parts(self) -> bool:
+        return not self.schema and self.database.platform in SCHEMAS_ARE_DATABASES
 
     def pieces(self) -> Iterable[Piece]:
         """``dataset:{platform}:{database}.{schema}.{name}``."""
@@ -84,7 +95,8 @@ class Dataset(Key):
     def text(self) -> str:
         """The canonical text."""
         name, schema, relation = self.database.name, self.schema, self.name
-        named = f"{_encoded(name)}.{_encoded(schema)}.{_encoded(relation)}"
+        between = "." if self._has_two_parts else f".{_encoded(schema)}."
+        named = f"{_encoded(name)}{between}{_encoded(relation)}"
         return f"{self.database.headed('dataset')}{named}"
 
 
@@ -120,9 +132,8 @@ class Role(Key):
     name: str
 
     def pieces(self) -> Iterable[Piece]:
-        """``role:{platform}:{database}/{name}``."""
-        named = f"{PATH.encoded(self.database.name)}/{PATH.encoded(self.name)}"
-        return [(f"{self.database.headed('role')}{named}", False)]
+        """``role:{platform}:{database}/{name}``; the name alone where the server has none."""
+        return [(f"{self.database.headed('role')}{_path(self.database, self.name)}", False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +146,13 @@ class Grant(Key):
 
     def pieces(self) -> Iterable[Piece]:
         """``grant:{platform}:{database}/{privilege}/{thing}``."""
-        parts = (self.database.name, self.privilege, self.thing)
-        named = "/".join([PATH.encoded(part) for part in parts])
+        named = _path(self.database, self.privilege, self.thing)
         return [(f"{self.database.headed('grant')}{named}", False)]
+
+
+def _path(holder: Database, *parts: str) -> str:
+    """Parts between slashes, the holder's name first where it has one."""
+    return "/".join([PATH.encoded(part) for part in (*filter(None, (holder.name,)), *parts)])
 
 
 # -- reading ------------------------------------------------------------------------------------
@@ -151,9 +166,13 @@ def _split(text: str, mark: str) -> tuple[str, str, list[str]] | None:
 @reads("dataset")
 def _dataset(text: str) -> Key | None:
     found = _split(text, ".")
-    if found is None or len(found[2]) != _DATASET_PARTS:
+    if found is None:
         return None
     platform, at, parts = found
+    if platform in SCHEMAS_ARE_DATABASES and len(parts) == _TWO_PARTS:
+        parts = [parts[0], "", parts[1]]
+    if len(parts) != _DATASET_PARTS:
+        return None
     name, schema, relation = map(DOTTED.decoded, parts)
     return Dataset(Database(platform, name, at), schema, relation)
 
@@ -180,7 +199,8 @@ def _of_database(text: str) -> Key | None:
     found = _split(text, "/")
     if found is None:
         return None
-    name, *rest = map(PATH.decoded, found[2])
-    database = Database(found[0], name, found[1])
-    form = Role if text.startswith("role:") else Grant
-    return form(database, *rest) if len(rest) == (1 if form is Role else 2) else None
+    form, count = (Role, 1) if text.startswith("role:") else (Grant, 2)
+    rest = [*map(PATH.decoded, found[2])]
+    # Without one part more, it is of the server itself.
+    name = rest.pop(0) if len(rest) > count else ""
+    return form(Database(found[0], name, found[1]), *rest) if len(rest) == count else None

@@ -9,6 +9,10 @@ FOLDING = {
     "oracle": str.upper,
 }
 
+#: Platforms on which a schema and a database are one thing, so that relations have two parts
+#: (https://dev.mysql.com/doc/refman/8.4/en/create-database.html: "CREATE SCHEMA is a synonym").
+SCHEMAS_ARE_DATABASES = frozenset({"mysql"})
+
 
 def fold(platform: str, name: str, *, quoted: bool) -> str:
     """The name as the platform's catalogue stores it."""

@@ -8,6 +8,7 @@ import pytest
 from nhigraph.facts import keys
 
 ERP = keys.repository("acme/erp")
+SERVER = keys.database("mysql", "")
 PG = keys.database("postgres", "erp")
 
 #: What is printed for a key; none of it may move, scripts and scopes hold it.
@@ -64,6 +65,21 @@ PRINTED = {
     "role:postgres:erp/Loader": keys.Role(PG, "Loader"),
     "role:postgres:a%2Fb/x": keys.Role(keys.database("postgres", "a/b"), "x"),
     "grant:postgres:erp/usage/fin": keys.Grant(PG, "usage", keys.dotted("fin")),
+    "dataset:mysql:erp.gl": keys.Dataset.of("mysql", ("", "erp", "gl")),
+    "dataset:mysql:x%2Ey.a/b": keys.Dataset.of("mysql", ("", "x.y", "a/b")),
+    "dataset:mysql[db1:3306]:erp.gl": keys.Dataset(
+        keys.Database("mysql", "erp", "db1:3306"), "", "gl"
+    ),
+    "container:mysql:erp": keys.Dataset.of("mysql", ("", "erp", "gl")).container,
+    "container:mysql:": keys.Container(SERVER),
+    "cluster:mysql:": keys.Cluster(SERVER),
+    "role:mysql:etl@%25": keys.Role(SERVER, "etl@%"),
+    "role:mysql:erp-prod/etl@localhost": keys.Role(
+        keys.database("mysql", "erp-prod"), "etl@localhost"
+    ),
+    "grant:mysql:execute/erp.post": keys.Grant(SERVER, "execute", keys.dotted("erp", "post")),
+    "grant:mysql:erp/create/": keys.Grant(keys.database("mysql", "erp"), "create", ""),
+    "logic:mysql:erp/event/nightly": keys.Logic(keys.database("mysql", "erp"), "event", "nightly"),
     "model:dbt:books.gl.v2": keys.Model(keys.Package("books"), "gl.v2"),
     "model:dbt[acme/eu]:books.gl": keys.Model(keys.Package("books", "acme/eu"), "gl"),
     "seed:dbt:books.rates": keys.Seed(keys.Package("books"), "rates"),

@@ -1,0 +1,376 @@
+"""What the text of a routine, trigger, event or view does, as far as it is static.
+
+Only shapes leave this module: which relations are written and read, and what is called. The text
+itself may hold literals and stays here. Compound statements are those of
+https://dev.mysql.com/doc/refman/8.4/en/sql-compound-statements.html (read 28 November 2026).
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+# The parser logs the text of what it does not understand: that may hold a credential.
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+
+#: A relation or routine as it is written: one or two parts.
+Written = tuple[str, ...]
+
+LONGEST: Final = 200_000
+CALL: Final = "CALL"
+#: A trigger reads or changes the row that is written.
+READS_ROW, SETS_ROW, DELETES_ROW = "READS ROW", "SETS ROW", "DELETES ROW"
+_OPENERS: Final = frozenset({"IF", "CASE", "WHILE", "LOOP", "REPEAT", "FOR"})
+_HEADS: Final = {"IF": "THEN", "ELSEIF": "THEN", "WHEN": "THEN", "WHILE": "DO", "FOR": "DO"}
+#: Statements that touch no relation.
+_QUIET: Final = frozenset(
+    {"SIGNAL", "RESIGNAL", "LEAVE", "ITERATE", "OPEN", "FETCH", "CLOSE", "GET", "COMMIT"}
+    | {"ROLLBACK", "START", "SAVEPOINT", "RELEASE", "DO", "END", "DEALLOCATE", "RETURN"}
+)
+_ENDS: Final = frozenset({"SIGNAL", "RESIGNAL"})
+_DML: Final = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "TRUNCATE", "SELECT", "WITH"})
+
+
+_PART: Final = r"`(?:[^`]|``)+`|[\w$]+"
+_CALLED: Final = re.compile(
+    rf"CALL\s+(?:(?P<schema>{_PART})\s*\.\s*)?(?P<name>{_PART})\s*(?=\(|\Z)", re.IGNORECASE
+)
+_REPLACE: Final = re.compile(r"\s*REPLACE\b", re.IGNORECASE)
+
+
+class NotStaticError(ValueError):
+    """The text does something that cannot be read off it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One need of a privilege on a relation, or one call.
+
+    Attributes:
+        privilege: SELECT, INSERT, UPDATE, DELETE, DROP or CALL; of a trigger's row, its words.
+        thing: The relation or routine; empty for the row.
+        returned: On SELECT, whether its rows are shown to the caller.
+        branch: Whether it runs only in a branch or loop.
+        sources: On a write, relations whose values are written.
+        columns: Columns that it names of the thing, where that is certain; ``*`` for all.
+    """
+
+    privilege: str
+    thing: Written = ()
+    returned: bool = False
+    branch: bool = False
+    sources: tuple[Written, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a text does.
+
+    Attributes:
+        steps: What it needs, in order.
+        problem: Why that cannot be told; empty where it can.
+        refuses: It may end the statement with an error of its own.
+        handles: It goes on after an error.
+    """
+
+    steps: tuple[Step, ...] = ()
+    problem: str = ""
+    refuses: bool = False
+    handles: bool = False
+
+
+def understand(text: str, functions: frozenset[str] = frozenset()) -> Body:
+    """Read a body.
+
+    Args:
+        text: As the catalogue has it.
+        functions: Names of stored functions, in lower case: calling one is a step.
+    """
+    if len(text) > LONGEST:
+        return Body(problem=f"{len(text)} characters are more than the {LONGEST} read")
+    try:
+        reader = _Reader(text, functions)
+        steps = tuple(dict.fromkeys(reader.read()))
+    except NotStaticError as error:
+        return Body(problem=str(error))
+    except (SqlglotError, RecursionError, AttributeError, TypeError, ValueError):
+        return Body(problem="its text could not be parsed")
+    return Body(steps, refuses=reader.refuses, handles=reader.handles)
+
+
+class _Reader:
+    def __init__(self, text: str, functions: frozenset[str]) -> None:
+        self.text, self.functions = text, functions
+        self.refuses = self.handles = False
+        self._depth = 0
+        self._hidden = False
+
+    def read(self) -> Iterator[Step]:
+        chunk: list[sqlglot.Token] = []
+        for token in [*sqlglot.tokenize(self.text, read="mysql"), None]:
+            if token is not None and token.token_type.name != "SEMICOLON":
+                chunk.append(token)
+                continue
+            yield from self._chunk(chunk)
+            chunk = []
+
+    def _chunk(self, chunk: list[sqlglot.Token]) -> Iterator[Step]:
+        """One statement, with whatever opens or closes blocks before it."""
+        while chunk:
+            word = chunk[0].text.upper()
+            if [token.text for token in chunk[1:2]] == [":"]:
+                chunk = chunk[2:]  # A label.
+            elif word in ("BEGIN", "NOT", "ATOMIC"):
+                chunk = chunk[1:]
+            elif word in ("ELSE", "LOOP", "REPEAT"):
+                self._depth += word != "ELSE"
+                chunk = chunk[1:]
+            elif word in _HEADS or word == "CASE":
+                head, chunk = self._head(chunk, word)
+                yield from self._expression(head)
+                self._depth += word in _OPENERS
+            elif word == "UNTIL":
+                self._depth -= 1
+                yield from self._expression(chunk[1:-2] or chunk[1:])
+                return
+            elif word == "END":
+                closes = chunk[1:2] and chunk[1].text.upper() in _OPENERS - {"REPEAT"}
+                self._depth -= bool(closes)
+                return
+            elif word == "DECLARE":
+                chunk = self._declared(chunk)
+            else:
+                yield from self._simple(chunk, word)
+                return
+
+    def _head(
+        self, chunk: list[sqlglot.Token], word: str
+    ) -> tuple[list[sqlglot.Token], list[sqlglot.Token]]:
+        """What decides a branch or loop, and the statement behind it."""
+        end = "WHEN" if word == "CASE" else _HEADS[word]
+        cases = 0
+        for at, token in enumerate(chunk[1:], 1):
+            here = token.text.upper()
+            cases += here == "CASE"
+            if here == end and not cases:
+                return chunk[1:at], chunk[at:] if word == "CASE" else chunk[at + 1 :]
+            cases -= here == "END" and cases > 0
+        raise NotStaticError("a branch of it does not end")
+
+    def _declared(self, chunk: list[sqlglot.Token]) -> list[sqlglot.Token]:
+        """What follows of a declaration: the query of a cursor, a handler's statement."""
+        words = [token.text.upper() for token in chunk]
+        if "CURSOR" in words and "FOR" in words:
+            self._hidden = True
+            return chunk[words.index("FOR") + 1 :]
+        if "HANDLER" in words:
+            self.handles = True
+            at = words.index("FOR") + 1
+            while at < len(words) and (words[at] in _CONDITIONS or chunk[at].text == ","):
+                at += 1
+            # A condition that has a name, or the number or text of a state.
+            at += at < len(words) and words[at] not in (*_DML, *_QUIET, "SET", "BEGIN", "CALL")
+            return chunk[at:]
+        return []
+
+    def _simple(self, chunk: list[sqlglot.Token], word: str) -> Iterator[Step]:
+        text = self.text[chunk[0].start : chunk[-1].end + 1]
+        if word == "SET":
+            yield from self._set(chunk)
+        elif word == "CALL":
+            yield from self._call(chunk)
+        elif word in _QUIET:
+            self.refuses = self.refuses or word in _ENDS
+            if word in ("DO", "RETURN"):
+                yield from self._expression(chunk[1:], returned=word == "RETURN")
+        elif word in _DML or chunk[0].text == "(":
+            yield from self._row(chunk)
+            yield from self._dml(text, word)
+        else:
+            raise NotStaticError(f"a statement of the kind {word}")
+
+    def _set(self, chunk: list[sqlglot.Token]) -> Iterator[Step]:
+        """Assignments; one to NEW changes the row."""
+        text = [token.text for token in chunk]
+        parts: list[list[sqlglot.Token]] = [[]]
+        depth = 0
+        for token in chunk[1:]:
+            depth += (token.text == "(") - (token.text == ")")
+            if token.text == "," and not depth:
+                parts.append([])
+            else:
+                parts[-1].append(token)
+        if len(text) > 1 and text[1].upper() in ("GLOBAL", "PERSIST", "PASSWORD", "ROLE"):
+            raise NotStaticError(f"a statement of the kind SET {text[1].upper()}")
+        for part in parts:
+            words = [token.text for token in part[:3]]
+            if [word.upper() for word in words[:2]] == ["NEW", "."]:
+                yield Step(SETS_ROW, branch=self._depth > 0, columns=(words[-1].lower(),))
+            at = next((i for i, one in enumerate(part) if one.text in ("=", ":=")), len(part))
+            yield from self._expression(part[at + 1 :])
+
+    def _call(self, chunk: list[sqlglot.Token]) -> Iterator[Step]:
+        # The parser's tokens stop at CALL: what follows is one text.
+        text = self.text[chunk[0].start : chunk[-1].end + 1]
+        found = _CALLED.match(text)
+        if found is None:
+            raise NotStaticError("a call of something whose name is not read")
+        named = tuple(
+            part.strip("`").replace("``", "`") for part in (found["schema"], found["name"]) if part
+        )
+        given = text[found.end() :].strip().removesuffix(")")
+        if given.lstrip("("):
+            inner = _Reader(f"DO {given.removeprefix('(')}", self.functions)
+            inner._depth = self._depth
+            yield from inner.read()
+        yield Step(CALL, named, branch=self._depth > 0)
+
+    def _row(self, chunk: list[sqlglot.Token]) -> Iterator[Step]:
+        """What is read of the row that is written."""
+        found = [
+            chunk[at + 2].text.lower()
+            for at, token in enumerate(chunk[:-2])
+            if token.text.upper() in ("NEW", "OLD") and chunk[at + 1].text == "."
+        ]
+        if found:
+            columns = tuple(dict.fromkeys(found))
+            yield Step(READS_ROW, branch=self._depth > 0, columns=columns)
+
+    def _expression(self, chunk: list[sqlglot.Token], *, returned: bool = False) -> Iterator[Step]:
+        """What an expression reads."""
+        yield from self._row(chunk)
+        words = {token.text.upper() for token in chunk}
+        if chunk and (words & {"SELECT", "WITH"} or self._functions_in(chunk)):
+            text = self.text[chunk[0].start : chunk[-1].end + 1]
+            yield from self._dml(f"SELECT {text}", "SELECT", returned=returned)
+
+    def _functions_in(self, chunk: list[sqlglot.Token]) -> bool:
+        return any(token.text.lower() in self.functions for token in chunk)
+
+    def _dml(self, text: str, word: str, *, returned: bool | None = None) -> Iterator[Step]:
+        tree = _parsed(_REPLACE.sub("INSERT", text) if word == "REPLACE" else text)
+        branch = self._depth > 0
+        yield from self._called(tree, branch=branch)
+        shown = isinstance(tree, exp.Query) and not _into(tree) and not self._hidden
+        self._hidden = False
+        for step in _steps(tree, word):
+            is_shown = shown if returned is None else returned
+            yield Step(
+                step.privilege,
+                step.thing,
+                returned=step.privilege == "SELECT" and isinstance(tree, exp.Query) and is_shown,
+                branch=branch,
+                sources=step.sources,
+                columns=step.columns,
+            )
+
+    def _called(self, tree: exp.Expr, *, branch: bool) -> Iterator[Step]:
+        for call in tree.find_all(exp.Anonymous):
+            if call.name.lower() in self.functions:
+                schema = call.parent.this.name if isinstance(call.parent, exp.Dot) else ""
+                named = (schema, call.name) if schema else (call.name,)
+                yield Step(CALL, named, branch=branch)
+
+
+#: Words of the conditions of a handler.
+_CONDITIONS: Final = frozenset(
+    {"SQLEXCEPTION", "SQLWARNING", "NOT", "FOUND", "SQLSTATE", "VALUE", "NOT FOUND"}
+)
+
+
+def _parsed(text: str) -> exp.Expr:
+    found = [one for one in sqlglot.parse(text, read="mysql") if one is not None]
+    if len(found) != 1 or isinstance(found[0], exp.Command):
+        raise NotStaticError("a statement that the parser does not know")
+    return found[0]
+
+
+def _into(tree: exp.Expr) -> bool:
+    return any(one.args.get("into") is not None for one in tree.find_all(exp.Select))
+
+
+def _steps(tree: exp.Expr, word: str) -> Iterator[Step]:
+    """What one statement needs."""
+    ctes = {one.alias_or_name for one in tree.find_all(exp.CTE)}
+    tables = [
+        one
+        for one in tree.find_all(exp.Table)
+        if one.name and not (one.name in ctes and not one.db) and not _is_into(one)
+    ]
+    if isinstance(tree, exp.Insert):
+        yield from _insert(tree, tables, word)
+    elif isinstance(tree, exp.Update | exp.Delete):
+        yield from _changed(tree, tables)
+    elif isinstance(tree, exp.TruncateTable):
+        yield from (Step("DROP", _name(one)) for one in tables)
+    elif isinstance(tree, exp.Query):
+        yield from _read(tree, tables)
+    else:
+        raise NotStaticError(f"a statement of the kind {word}")
+
+
+def _is_into(table: exp.Table) -> bool:
+    """Whether it is a variable that a SELECT writes to."""
+    return isinstance(table.parent, exp.Into)
+
+
+def _name(table: exp.Table) -> Written:
+    return (table.db, table.name) if table.db else (table.name,)
+
+
+def _read(tree: exp.Expr, tables: list[exp.Table]) -> Iterator[Step]:
+    columns = _columns(tree) if len(tables) == 1 else ()
+    yield from (Step("SELECT", _name(one), columns=columns) for one in tables)
+
+
+def _columns(tree: exp.Expr) -> tuple[str, ...]:
+    """Columns of a statement's only relation; all where it says so."""
+    if any(not isinstance(one.parent, exp.Count) for one in tree.find_all(exp.Star)):
+        return ("*",)
+    return tuple(sorted({one.name.lower() for one in tree.find_all(exp.Column) if one.name}))
+
+
+def _insert(tree: exp.Insert, tables: list[exp.Table], word: str) -> Iterator[Step]:
+    target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
+    if not isinstance(target, exp.Table):
+        raise NotStaticError("an INSERT whose table is not read")
+    named = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
+    sources = tuple(dict.fromkeys(_name(one) for one in tables if one is not target))
+    columns = tuple(one.name.lower() for one in named) or ("*",)
+    yield Step("INSERT", _name(target), sources=sources, columns=columns)
+    if word == "REPLACE":
+        yield Step("DELETE", _name(target))
+    if tree.args.get("conflict") is not None:
+        yield Step("UPDATE", _name(target), columns=("*",))
+    yield from (Step("SELECT", one) for one in sources)
+
+
+def _changed(tree: exp.Update | exp.Delete, tables: list[exp.Table]) -> Iterator[Step]:
+    """A change of one table; of several, which is changed is not told."""
+    target = tree.this
+    inside = [one for one in tables if one is not target]
+    if not isinstance(target, exp.Table) or target.args.get("joins") or tree.args.get("tables"):
+        raise NotStaticError("a change of several tables at once")
+    sources = tuple(dict.fromkeys(_name(one) for one in inside))
+    if isinstance(tree, exp.Update):
+        lefts = [one.this for one in tree.expressions if isinstance(one, exp.EQ)]
+        columns = tuple(one.name.lower() for one in lefts)
+        yield Step("UPDATE", _name(target), sources=sources, columns=columns)
+    else:
+        lefts, columns = [], ()
+        yield Step("DELETE", _name(target))
+    read = [
+        one
+        for one in tree.find_all(exp.Column)
+        if all(one is not left for left in lefts) and one.table.upper() not in ("NEW", "OLD")
+    ]
+    if read:
+        names = () if inside else tuple(sorted({one.name.lower() for one in read}))
+        yield Step("SELECT", _name(target), columns=names)
+    yield from (Step("SELECT", one) for one in sources)

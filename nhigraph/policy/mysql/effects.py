@@ -1,0 +1,420 @@
+"""What a statement does beyond the relation it names: triggers, keys, views, routines.
+
+Code that is its definer's runs with the definer's rights and no other's but PUBLIC's: in MariaDB
+without any role of the definer's, in MySQL with its default roles
+(https://dev.mysql.com/doc/refman/8.4/en/stored-objects-security.html, read 28 November 2026).
+Tried on MariaDB 10.11.19:
+
+* The definer's own rights are asked again: EXECUTE on the routine, TRIGGER on the table, SELECT on
+  what a view reads. Where one is lacking the statement is refused.
+* A definer is looked up by user and host like a client: where ``etl@nowhere`` has no account, code
+  of that definer runs as ``etl@%``. Only where no account matches at all is it an orphan: whatever
+  would run it is refused, until somebody makes the account.
+* Code whose definer is the very account that runs it changes nothing about whose rights count: the
+  roles that the session has taken stay.
+* A right that a definer has by PUBLIC alone counts on one run and not on another (an UPDATE in a
+  trigger was refused for want of SELECT until the session had run the statement by itself).
+* A foreign key's ON DELETE and ON UPDATE change the other table without any right on that, and
+  without its triggers.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from nhigraph.policy.mysql import bodies, hosts
+from nhigraph.policy.mysql.access import Access, Power, everybody
+from nhigraph.policy.mysql.bodies import Body, Step, Written
+from nhigraph.policy.mysql.catalog import Catalog, Code, Name, Relation, Who
+from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.policy.mysql.views import filtered
+
+_DEEPEST: Final = 16
+_WRITES: Final = frozenset({"INSERT", "UPDATE", "DELETE", "DROP"})
+#: Rules of foreign keys that change rows of the table that refers.
+_CHANGES: Final = {"CASCADE": "", "SET NULL": "UPDATE", "SET DEFAULT": "UPDATE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that a statement does.
+
+    Attributes:
+        privilege: SELECT, INSERT, UPDATE, DELETE or DROP; empty where the definer is lent.
+        relation: On what.
+        lent: Whose rights are lent where the code could not be read.
+        condition: On which condition; empty for none.
+    """
+
+    privilege: str
+    relation: Name | None = None
+    lent: Who | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Values of one relation that code writes to another one."""
+
+    origin: Name
+    target: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a statement comes to.
+
+    Attributes:
+        answer: Whether it is let; MAYBE where a condition decides.
+        condition: That condition.
+        effects: What it does beyond the relation it names, if it is let.
+        flows: Whose values are then written where.
+    """
+
+    answer: Answer = Answer.YES
+    condition: str = ""
+    effects: tuple[Effect, ...] = ()
+    flows: tuple[Flow, ...] = ()
+
+
+class Effects:
+    """Statements of one server.
+
+    Attributes:
+        catalog: The server.
+        access: Rights on it.
+        caller: Who runs the statements; None for somebody who is no definer of what they run.
+    """
+
+    def __init__(self, catalog: Catalog, access: Access, caller: Who | None = None) -> None:
+        """Nothing is read before it is asked for."""
+        self.catalog, self.access, self.caller = catalog, access, caller
+        self._callers: dict[Who, Effects] = {}
+        self._bodies: dict[Code, Body] = {}
+        self._outcomes: dict[tuple[str, Name], Outcome] = {}
+
+    def by(self, caller: Who) -> "Effects":
+        """The same statements, run by an account: its own code keeps the roles it has taken."""
+        if caller not in self._callers:
+            self._callers[caller] = Effects(self.catalog, self.access, caller)
+        return self._callers[caller]
+
+    # -- code -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _functions(self) -> frozenset[str]:
+        return frozenset(one.name[1].lower() for one in self.catalog.code if _is(one, "function"))
+
+    @cached_property
+    def _routines(self) -> dict[tuple[str, str], list[Code]]:
+        found: dict[tuple[str, str], list[Code]] = {}
+        for one in self.catalog.code:
+            if _is(one, "function", "procedure"):
+                found.setdefault((one.name[0], one.name[1].lower()), []).append(one)
+        return found
+
+    @cached_property
+    def _triggers(self) -> dict[tuple[str, Name], list[Code]]:
+        found: dict[tuple[str, Name], list[Code]] = {}
+        for one in self.catalog.code:
+            if _is(one, "trigger"):
+                found.setdefault((one.event, (one.name[0], one.table)), []).append(one)
+        return found
+
+    def body(self, code: Code) -> Body:
+        """What the text of code does."""
+        if code not in self._bodies:
+            if code.body is None:
+                self._bodies[code] = Body(problem="its text was not shown to the exporter")
+            else:
+                self._bodies[code] = bodies.understand(code.body, self._functions)
+        return self._bodies[code]
+
+    def acting(self, definer: Who) -> Who | None:
+        """The account as which code of a definer runs; None where there is none."""
+        if definer.host is None or definer in self.catalog.accounts:
+            return definer if definer in self.catalog.accounts else None
+        known = [one for one in self.catalog.accounts if one.user == definer.user]
+        return hosts.account_of(definer.user, definer.host, known)
+
+    def _power(self, who: Who, ask: str, *thing: str) -> Power:
+        """Rights of code that runs as somebody: with the roles that are then active."""
+        found: Power = getattr(self.access, ask)(who, *thing)
+        public = everybody(self.catalog)
+        if public is not None:
+            # Code that has a right by PUBLIC alone is let, or is not, by what ran before.
+            found |= Power(may=getattr(self.access, ask)(public, *thing).may)
+        for role in self.access.takes(who) if who == self.caller else ():
+            found |= Power(may=getattr(self.access, ask)(role, *thing).may)
+        for one in self.catalog.memberships if not self.catalog.mariadb else ():
+            if one.member == who and one.active:
+                for role in (one.role, *self.access.roles_of.get(one.role, ())):
+                    found |= getattr(self.access, ask)(role, *thing)
+        return found
+
+    def may(self, who: Who, step: Step, relation: Name) -> Answer:
+        """Whether code that runs as somebody has what a step needs."""
+        whole = self._power(who, "on_relation", *relation).answer(step.privilege)
+        if whole is Answer.YES:
+            return whole
+        some = self._power(who, "on_columns", *relation).answer(step.privilege)
+        return min(some, Answer.MAYBE)  # Which columns it names is not followed.
+
+    # -- statements on relations ----------------------------------------------------------------
+
+    def of(self, privilege: str, name: Name) -> Outcome:
+        """What a statement on a relation does, by whoever has the privilege on that."""
+        if (privilege, name) not in self._outcomes:
+            self._outcomes[privilege, name] = self._statement(privilege, name, None, 0)
+        return self._outcomes[privilege, name]
+
+    def _statement(self, privilege: str, name: Name, invoker: Who | None, depth: int) -> Outcome:
+        relation = self.catalog.relations.get(name)
+        if depth > _DEEPEST:
+            return Outcome(Answer.MAYBE, "it goes deeper than is followed")
+        if relation is not None and relation.view:
+            return self._view(privilege, relation, invoker, depth)
+        found = [self._fired(one, depth) for one in self._triggers.get((privilege, name), ())]
+        cascade = tuple(self._cascades(privilege, name, frozenset({name})))
+        return _all([*found, Outcome(effects=cascade)])
+
+    def _cascades(self, privilege: str, name: Name, seen: frozenset[Name]) -> Iterator[Effect]:
+        for key in self.catalog.foreign_keys:
+            rule = key.on_delete if privilege == "DELETE" else key.on_update
+            if key.references != name or privilege not in ("DELETE", "UPDATE"):
+                continue
+            if rule.upper() in _CHANGES:
+                done = _CHANGES[rule.upper()] or privilege
+                yield Effect(done, key.table)
+                if key.table not in seen:
+                    yield from self._cascades(done, key.table, seen | {key.table})
+
+    def _view(self, privilege: str, view: Relation, invoker: Who | None, depth: int) -> Outcome:
+        """A view hands a statement on to what it is made of, as its definer or its caller."""
+        if privilege == "DROP":
+            return Outcome()
+        context = self.acting(view.definer) if view.definer is not None else invoker
+        if view.definer is not None and context is None:
+            return _orphan(view.definer)
+        body = self.query(view)
+        if body.problem:
+            why = f"what the view {view.name[1]} is made of could not be read: {body.problem}"
+            lent = (Effect("", None, context, why),) if context and view.definer else ()
+            return Outcome(Answer.MAYBE, why, lent)
+        if privilege != "SELECT" and not view.updatable:
+            return Outcome(Answer.NO)
+        if context is None:
+            # It has its caller's rights, who needs them all: nothing is gained by it.
+            why = f"its caller has the rights that the view {view.name[1]} needs"
+            return Outcome(Answer.MAYBE, why)
+        return self._through(privilege, view, body, context, depth)
+
+    def query(self, view: Relation) -> Body:
+        """What a view's query needs."""
+        if not view.definition:
+            return Body(problem="its definition was not shown to the exporter")
+        return bodies.understand(view.definition, self._functions)
+
+    def asked(self, privilege: str, view: Relation) -> tuple[str, ...]:
+        """What a statement through a view asks of what that is made of."""
+        reads = privilege in ("INSERT", "UPDATE") and filtered(view.definition)
+        return (privilege, "SELECT") if reads else (privilege,)
+
+    def _through(
+        self, privilege: str, view: Relation, body: Body, context: Who, depth: int
+    ) -> Outcome:
+        asked = self.asked(privilege, view)
+        bases = list(dict.fromkeys(_whole(one.thing, view.name[0]) for one in body.steps))
+        found = []
+        for base in bases:
+            may = min(self.may(context, Step(one, base), base) for one in asked)
+            beyond = self._statement(privilege, base, context, depth + 1)
+            below = self.catalog.relations.get(base)
+            own = Effect(privilege, base)
+            if privilege == "SELECT":
+                # What is behind a view is what is behind what it reads.
+                found.append(_if(may, beyond, f"{context.name} may read {'.'.join(base)}"))
+                continue
+            effects = beyond.effects if below and below.view else (own, *beyond.effects)
+            one = replace(beyond, effects=effects)
+            why = f"{context.name} may {privilege.lower()} {'.'.join(base)}"
+            found.append(_if(may, one, why))
+        if privilege == "SELECT" or len(found) == 1:
+            return _all(found)
+        return (
+            _one_of(
+                found,
+                f"the statement is on the columns of it that the view {view.name[1]}"
+                " takes from there",
+            )
+            if privilege != "DELETE"
+            else Outcome(Answer.NO)
+        )
+
+    # -- code that runs -------------------------------------------------------------------------
+
+    def _fired(self, trigger: Code, depth: int) -> Outcome:
+        """What a trigger makes of the statement that fires it."""
+        who = self.acting(trigger.definer)
+        if who is None:
+            return _orphan(trigger.definer)
+        table = (trigger.name[0], trigger.table)
+        may = self._power(who, "on_relation", *table).answer("TRIGGER")
+        if may is Answer.NO:
+            return Outcome(Answer.NO)
+        why = f"{who.name} may have triggers on {'.'.join(table)}"
+        return _if(may, self._run(trigger, who, depth, table, atomic=True), why)
+
+    def of_call(self, routine: Code, *, lent: bool = False) -> Outcome:
+        """What calling a routine does with its definer's rights.
+
+        Args:
+            routine: The routine.
+            lent: Somebody may make it run as its definer, where it is its caller's now.
+        """
+        if routine.invoker and not lent:
+            return Outcome()
+        return self._called(replace(routine, invoker=False), None, 0)
+
+    def of_event(self, event: Code) -> Outcome:
+        """What an event does each time."""
+        who = self.acting(event.definer)
+        if who is None:
+            return _orphan(event.definer)
+        return self._run(event, who, 0, None, atomic=False)
+
+    def _called(self, routine: Code, caller: Who | None, depth: int) -> Outcome:
+        who = caller if routine.invoker else self.acting(routine.definer)
+        if who is None:
+            return _orphan(routine.definer)
+        thing = (routine.name[0], routine.sort, routine.name[1])
+        asked = [who] if routine.invoker or caller is None else [who, caller]
+        may = min(self._power(one, "on_routine", *thing).answer("EXECUTE") for one in asked)
+        if may is Answer.NO:
+            return Outcome(Answer.NO)
+        why = f"{who.name} may run {'.'.join(routine.name)}"
+        return _if(may, self._run(routine, who, depth, None, atomic=_is(routine, "function")), why)
+
+    def _run(self, code: Code, who: Who, depth: int, row: Name | None, *, atomic: bool) -> Outcome:
+        """What a body does as somebody; a refused step ends it, and undoes all where it is one."""
+        body = self.body(code)
+        label = f"{code.sort} {'.'.join(code.name)}"
+        if body.problem:
+            why = f"what {label} does could not be read: {body.problem}"
+            return Outcome(Answer.MAYBE, why, (Effect("", None, who, why),))
+        if depth > _DEEPEST:
+            return Outcome(Answer.MAYBE, f"what {label} calls goes deeper than is followed")
+        found: list[Outcome] = []
+        doubt = f"{label} lets it" if body.refuses else ""
+        for step in body.steps:
+            one = self._step(step, code, who, depth, row)
+            branch = f"a branch of {label} does it" if step.branch else ""
+            if one.answer is Answer.NO and atomic and not (branch or body.handles):
+                return Outcome(Answer.NO)
+            if one.answer is Answer.NO:
+                doubt = doubt or f"{label} goes on after a statement that is refused"
+                if not branch and not body.handles:
+                    break
+                continue
+            found.append(_under(one, one.condition or branch or doubt))
+            if one.answer is Answer.MAYBE and not doubt:
+                doubt = one.condition
+        stands = Answer.MAYBE if doubt and atomic else Answer.YES
+        effects = tuple(dict.fromkeys(effect for one in found for effect in one.effects))
+        flows = tuple(dict.fromkeys(flow for one in found for flow in one.flows))
+        return Outcome(stands, doubt if stands is Answer.MAYBE else "", effects, flows)
+
+    def _step(self, step: Step, code: Code, who: Who, depth: int, row: Name | None) -> Outcome:
+        if step.privilege == bodies.CALL:
+            return self._call(step.thing, code, who, depth)
+        if not step.thing:
+            return self._of_row(step, who, row)
+        relation = _whole(step.thing, code.name[0])
+        may = self.may(who, step, relation)
+        why = f"{who.name} may {step.privilege.lower()} {'.'.join(relation)}"
+        if step.privilege == "SELECT":
+            own = (Effect("SELECT", relation),) if step.returned else ()
+            return _if(may, Outcome(effects=own), why)
+        below = self._statement(step.privilege, relation, who, depth + 1)
+        known = self.catalog.relations.get(relation)
+        if known is None or not known.view:
+            below = replace(below, effects=(Effect(step.privilege, relation), *below.effects))
+        flows = tuple(Flow(_whole(one, code.name[0]), relation) for one in step.sources)
+        if row is not None and step.privilege in _WRITES - {"DELETE", "DROP"}:
+            flows = (*flows, Flow(row, relation))
+        return _if(may, replace(below, flows=(*below.flows, *flows)), why)
+
+    def _of_row(self, step: Step, who: Who, row: Name | None) -> Outcome:
+        """Reading the row that is written asks for SELECT of it, changing it for UPDATE."""
+        if row is None:
+            return Outcome()
+        privilege = "UPDATE" if step.privilege == bodies.SETS_ROW else "SELECT"
+        may = self.may(who, Step(privilege, row), row)
+        why = f"{who.name} may {privilege.lower()} the columns of {'.'.join(row)} that it names"
+        return _if(may, Outcome(), why)
+
+    def _call(self, name: Written, code: Code, who: Who, depth: int) -> Outcome:
+        schema, called = _whole(name, code.name[0])
+        known = self._routines.get((schema, called.lower()), [])
+        if len(known) != 1:
+            why = f"what {called} does, which {'.'.join(code.name)} calls, is not in the export"
+            return Outcome(Answer.MAYBE, why, (Effect("", None, who, why),))
+        return self._called(known[0], who, depth + 1)
+
+
+def _is(code: Code, *sorts: str) -> bool:
+    return code.sort in sorts
+
+
+def _whole(name: Written, schema: str) -> Name:
+    """A name with its schema: of what a name is without one lies beside the code."""
+    return (name[0], name[1]) if len(name) > 1 else (schema, name[0])
+
+
+def _orphan(definer: Who) -> Outcome:
+    why = f"somebody makes the account {definer.name}, the definer, which is not there"
+    return Outcome(Answer.MAYBE, why)
+
+
+def _under(outcome: Outcome, condition: str) -> Outcome:
+    """Effects under a further condition."""
+    if not condition:
+        return outcome
+    held = tuple(
+        one if one.condition else replace(one, condition=condition) for one in outcome.effects
+    )
+    return replace(outcome, effects=held)
+
+
+def _if(may: Answer, outcome: Outcome, why: str) -> Outcome:
+    """An outcome, if somebody may what it takes."""
+    if may is Answer.NO or outcome.answer is Answer.NO:
+        return Outcome(Answer.NO)
+    if may is Answer.YES:
+        return outcome
+    held = _under(outcome, why)
+    return replace(held, answer=Answer.MAYBE, condition=outcome.condition or why)
+
+
+def _all(found: Iterable[Outcome]) -> Outcome:
+    """What comes of several that must all be let."""
+    many = list(found)
+    answer = min((one.answer for one in many), default=Answer.YES)
+    if answer is Answer.NO:
+        return Outcome(Answer.NO)
+    condition = next((one.condition for one in many if one.condition), "")
+    held = [_under(one, condition) for one in many]
+    effects = tuple(dict.fromkeys(effect for one in held for effect in one.effects))
+    flows = tuple(dict.fromkeys(flow for one in held for flow in one.flows))
+    return Outcome(answer, condition, effects, flows)
+
+
+def _one_of(found: Iterable[Outcome], why: str) -> Outcome:
+    """What comes of several of which one is meant."""
+    possible = [one for one in found if one.answer is not Answer.NO]
+    if not possible:
+        return Outcome(Answer.NO)
+    effects = tuple(effect for one in possible for effect in _under(one, why).effects)
+    flows = tuple(flow for one in possible for flow in one.flows)
+    return Outcome(Answer.MAYBE, why, effects, flows)

@@ -1,0 +1,99 @@
+"""MySQL and MariaDB: who may do what on one server, from ``queries/export/mysql.sql``.
+
+Facts are what a statement really needs and really does, not what a grant says. Decisions that
+formats leave open:
+
+* A schema is a database: relations are ``dataset:mysql:SCHEMA.TABLE``. Accounts, roles and grants
+  are the server's; ``container:mysql:`` is all its schemas, whose accounts are not among them.
+* A role that is active at login is one's own (MEMBER_OF), one that SET ROLE takes is another
+  session (CAN_ASSUME).
+* There are no owners: who may read, insert, drop, make and alter a thing decides all that it
+  holds, and OWNS it.
+* What a statement does beyond the relation it names (triggers, keys, a view's base) hangs on the
+  ``Grant`` of that statement; code that could not be read lends its definer, under a condition.
+* What one makes runs as oneself: TRIGGER refuses statements, and lends nobody's rights.
+* Which columns a right is on is not followed: it is a right on the relation, and for code that
+  runs as somebody a condition.
+
+Blind spots: passwords' hashes, which SELECT on the schema mysql shows; what PROCESS shows of
+others' statements; code with its caller's rights that lures others; servers behind FEDERATED,
+CONNECT and CREATE SERVER; LOAD DATA and SELECT … INTO OUTFILE; replication; GRANT OPTION and
+ADMIN OPTION, which open nothing to their holder; columns; packages.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from nhigraph.errors import InputError
+from nhigraph.facts.facts import Fact
+from nhigraph.ingest.document import Document
+from nhigraph.ingest.ingestor import Ingestor
+from nhigraph.schema import kinds as k
+from nhigraph.sources.mysql import identities, logic, relations, remarks
+from nhigraph.sources.mysql.estate import Estate
+from nhigraph.sources.mysql.records import FORM, read_export
+
+
+def recognises(doc: Document) -> bool:
+    """Whether the document says that it is an export of this form, in any version."""
+    content = doc.content
+    form = content.get("nhigraph_export") if isinstance(content, dict) else None
+    return isinstance(form, str) and form.startswith("mysql/")
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield what one export says."""
+    content = doc.content
+    form = content.get("nhigraph_export") if isinstance(content, dict) else None
+    if form != FORM:
+        advice = "export again with this version's queries/export/mysql.sql"
+        raise InputError(doc.artifact, "/nhigraph_export", f"expected {FORM}", advice)
+    export = read_export(doc)
+    estate = Estate(doc, export.catalog)
+    exporter = content.get("exporter")
+    yield from export.problems
+    yield from identities.read(estate)
+    yield from relations.read(estate)
+    yield from logic.read(estate)
+    yield from remarks.read(estate, export.absent, exporter if isinstance(exporter, str) else "")
+    yield from estate.grants()
+
+
+def extracted(doc: Document) -> str | None:
+    """The day of the export, in UTC."""
+    content = doc.content
+    moment = content.get("extracted_at") if isinstance(content, dict) else None
+    try:
+        return date.fromisoformat(moment[:10]).isoformat() if isinstance(moment, str) else None
+    except ValueError:
+        return None
+
+
+INGESTOR = Ingestor(
+    title="MySQL and MariaDB grant tables",
+    accepts=("*.json",),
+    recognises=recognises,
+    read=read,
+    emits=(
+        k.DATABASE_ROLE,
+        k.GROUP,
+        k.GRANT,
+        k.CONTAINER,
+        k.DATASET,
+        k.MODEL,
+        k.MEMBER_OF,
+        k.CAN_ASSUME,
+        k.RUNS_AS,
+        k.HOLDS,
+        k.OWNS,
+        k.CAN_ADMINISTER,
+        k.CAN_READ,
+        k.CAN_WRITE,
+        k.CAN_DELETE,
+        k.CAN_STOP,
+        k.CONTAINS,
+        k.FEEDS,
+        k.COMPUTES,
+    ),
+    extracted=extracted,
+)

@@ -1,0 +1,182 @@
+"""Keys, evidence and grants that the facts of one export share."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nhigraph.facts import keys
+from nhigraph.facts.ends import Account, Endpoint, Holder
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.facts.keys import mysql as names
+from nhigraph.facts.values import Literal
+from nhigraph.ingest.document import Document
+from nhigraph.policy.mysql import hosts, powers
+from nhigraph.policy.mysql.access import Access
+from nhigraph.policy.mysql.catalog import Catalog, Name, Place, Who
+from nhigraph.policy.mysql.effects import Effects
+from nhigraph.policy.servers import ANY_DATABASE
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
+
+_LOOPBACK = re.compile(r"127\.|::1\Z|0\.0\.0\.0\Z|localhost\Z", re.IGNORECASE)
+#: Schemas of the products' own, of which nobody's data is.
+OWN_SCHEMAS = frozenset({"information_schema", "performance_schema", "sys"})
+#: Condition of a right whose grant names a host that some of the clients come from.
+HOST = "the session comes from a host for which that was granted"
+
+
+class Estate:
+    """One export, decided: who has which rights, under which keys.
+
+    Attributes:
+        catalog: What it holds.
+        access: Rights.
+        effects: What statements do.
+    """
+
+    def __init__(self, doc: Document, catalog: Catalog) -> None:
+        """Nothing is yielded yet."""
+        self._doc = doc
+        self.catalog = catalog
+        self.access = Access(catalog)
+        self.effects = Effects(catalog, self.access)
+        self._grants: dict[str, Node] = {}
+
+    # --- evidence and keys ---------------------------------------------------------------------
+
+    def at(self, place: Place) -> Evidence:
+        """Evidence: grant tables show rights, they do not see them used."""
+        return self._doc.at(*place, basis="entitled")
+
+    @property
+    def cluster(self) -> str:
+        """Key of the server."""
+        return keys.Cluster(names.server()).text
+
+    @property
+    def databases(self) -> str:
+        """Key of all schemas of the server, whose accounts are not among them."""
+        return keys.Container(names.server()).text
+
+    def who(self, who: Who) -> str:
+        """Key of an account or role."""
+        return names.account(who.user, who.host)
+
+    @property
+    def schemas(self) -> list[str]:
+        """Schemas that people made."""
+        return [name for name in self.catalog.schemas if name not in OWN_SCHEMAS]
+
+    @property
+    def whole(self) -> Place:
+        """Where the document speaks of the server as a whole."""
+        return ("version",)
+
+    def holder(self) -> Holder:
+        """The server, as far as the export tells it from another one.
+
+        The host is the one that the person who exported gave: a server does not know by which
+        name clients reach it, and its own hostname is another one as often as not. A copy of a
+        server's files has its identifier too.
+        """
+        content = self._doc.content
+        host, port, own = (content.get(name) for name in ("host", "port", "hostname"))
+        system = content.get("server_uuid")
+        proofs = {"system": system} if isinstance(system, str) and system else {}
+        label = f"{own}:{port}" if isinstance(own, str) and own and port else ""
+        if isinstance(host, str) and host and not _LOOPBACK.match(host):
+            known = isinstance(port, int) and not isinstance(port, bool)
+            label = f"{host}:{port}" if known else host
+            proofs |= {"host": host, **({"address": label} if known else {})}
+        served = self.schemas
+        return Holder(
+            self.cluster,
+            self.at(self.whole),
+            names=tuple(f"{names.PLATFORM}:{name}" for name in ("", *served)),
+            proofs=proofs,
+            label=label,
+            place=self._doc.artifact,
+            serves=(ANY_DATABASE, *served),
+        )
+
+    @property
+    def address(self) -> dict[str, str | tuple[str, ...]]:
+        """Where the server is; empty where nobody said it."""
+        host = self._doc.content.get("host")
+        if not isinstance(host, str) or not host:
+            return {}
+        return {"platform": names.PLATFORM, "database": ANY_DATABASE, "hosts": (host,)}
+
+    def accounts(self, who: Who) -> Iterator[Account]:
+        """Whoever logs in as an account: by its user's name, or by any that it stands before."""
+        account = self.catalog.accounts[who]
+        if account.role:
+            return
+        shadowed = [
+            other
+            for other in self.catalog.accounts
+            if who in hosts.shadowing(other, self.catalog.accounts)
+        ]
+        for user in dict.fromkeys((who.user, *(other.user for other in shadowed))):
+            yield Account(
+                self.who(who),
+                self.at(account.place),
+                endpoint=Endpoint(names.PLATFORM, database=(Literal(ANY_DATABASE),)),
+                name=user,
+                login=not account.locked,
+                hosts=(who.host or "%",),
+                holder=self.cluster,
+            )
+
+    # --- grants --------------------------------------------------------------------------------
+
+    def grant(self, privilege: str, parts: tuple[str, ...], place: Place, text: str) -> str:
+        """Key of a grant; its node is yielded once, by ``grants``."""
+        return self._grant(names.grant(privilege, keys.dotted(*parts)), place, text)
+
+    def creating(self, schema: str) -> str:
+        """Key of the grant of making tables in a schema, where joins look for it."""
+        holder = keys.database(names.PLATFORM, schema)
+        key = keys.Grant(holder, "create", keys.dotted("")).text
+        return self._grant(key, self.catalog.schemas[schema], f"CREATE on {schema}")
+
+    def _grant(self, key: str, place: Place, text: str) -> str:
+        if key not in self._grants:
+            self._grants[key] = Node(k.GRANT, key, self.at(place), name=text)
+        return key
+
+    def grants(self) -> Iterator[Fact]:
+        """The nodes of all grants that were named."""
+        yield from self._grants.values()
+
+    # --- where a right was given ---------------------------------------------------------------
+
+    def place(self, who: Who, privilege: str, name: Name | None = None) -> Place:
+        """The record that gives somebody a privilege, the nearest first."""
+        schema = name[0] if name else ""
+        counted = {who, *self.access.roles_of.get(who, ())}
+        levels = (
+            [one for one in self.catalog.table_grants if name and one.thing == name],
+            [o for o in self.catalog.schema_grants if self.access.covers(o.thing[0], schema)],
+            self.catalog.grants,
+        )
+        for level in levels:
+            for one in level:
+                mine = one.who in counted or one.who.user in ("", who.user)
+                if mine and (privilege in one.privileges or privilege in one.columns):
+                    return one.place
+        return self.catalog.accounts[who].place
+
+    def reading_only(self, who: Who) -> str:
+        """Why somebody may not write at all; empty where it may."""
+        found = powers.is_read_only(self.catalog, self.access, who)
+        return "the server stops being read-only" if found else ""
+
+
+def conditional(edge: Edge, *conditions: str) -> Edge:
+    """The edge, under conditions if there are any."""
+    text = " and ".join(dict.fromkeys(one for one in conditions if one))
+    if not text:
+        return edge
+    return replace(edge, certainty=Certainty.CONDITIONAL, condition=text)

@@ -1,0 +1,305 @@
+"""Tables and views: what they are, what flows between them, who may do what to them.
+
+A right that somebody has on all of a schema, or of the server, is one edge to that, unless
+something in it makes a difference: a trigger that refuses, a view that cannot be written, one that
+has its caller's rights.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.keys import mysql as names
+from nhigraph.policy.mysql.bodies import Step
+from nhigraph.policy.mysql.catalog import SYSTEM_SCHEMA, Name, Relation, Who
+from nhigraph.policy.mysql.effects import Effect, Outcome
+from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.policy.mysql.powers import DATA
+from nhigraph.policy.mysql.views import copied
+from nhigraph.policy.privileges import MEANING
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import State, Transform
+from nhigraph.sources.mysql.estate import HOST, Estate, conditional
+
+_STATEMENTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
+#: DROP empties a table too (TRUNCATE TABLE asks for it); ALTER takes columns away and changes
+#: what is in them, by itself (tried on MariaDB 10.11.19).
+_SHAPES: Final = {"DROP": ("DELETE",), "ALTER": ("UPDATE", "DELETE")}
+_FLOWS: Final = (State.ALTER, State.OMIT, State.HALT)
+
+
+def read(estate: Estate) -> Iterator[Fact]:
+    """Yield every schema and relation with its flows and rights."""
+    for schema in estate.schemas:
+        key, at = names.schema(schema), estate.at(estate.catalog.schemas[schema])
+        yield Node(k.CONTAINER, key, at, name=schema)
+        yield Edge(k.CONTAINS, estate.databases, key, at)
+        estate.creating(schema)
+    for relation in estate.catalog.relations.values():
+        yield from _relation(estate, relation)
+    for who in estate.catalog.accounts:
+        yield from _Rights(estate, who).read()
+
+
+def _relation(estate: Estate, relation: Relation) -> Iterator[Fact]:
+    schema, name = relation.name
+    at = estate.at(relation.place)
+    if schema not in estate.catalog.schemas:
+        yield Gap(estate.databases, "a relation's schema is not in the export", at)
+        return
+    key = names.dataset(*relation.name)
+    props = {"relation": "view" if relation.view else "table"}
+    yield Node(k.DATASET, key, at, name=f"{schema}.{name}", props=props)
+    yield Edge(k.CONTAINS, names.schema(schema), key, at)
+    if relation.view:
+        yield from _shown(estate, relation, key)
+    for privilege in (*_STATEMENTS, "DROP"):
+        outcome = estate.effects.of(privilege, relation.name)
+        if outcome.effects and outcome.answer is not Answer.NO:
+            yield from effect_edges(estate, _beyond(estate, privilege, relation), outcome.effects)
+        if outcome.answer is not Answer.NO:
+            yield from flow_edges(estate, outcome, relation, f"{privilege} on {schema}.{name}")
+
+
+def _shown(estate: Estate, view: Relation, key: str) -> Iterator[Fact]:
+    """Values pass from what a view reads into it."""
+    body, at = estate.effects.query(view), estate.at(view.place)
+    if body.problem:
+        yield Gap(key, f"what this view shows could not be read: {body.problem}", at)
+        return
+    bases = dict.fromkeys(
+        (one.thing[0], one.thing[1]) if len(one.thing) > 1 else (view.name[0], one.thing[0])
+        for one in body.steps
+        if one.privilege == "SELECT" and one.thing
+    )
+    whole = copied(view.definition)
+    for base in bases:
+        if base in estate.catalog.relations:
+            transform = Transform.COPY if whole else Transform.OTHER
+            yield Edge(k.FEEDS, names.dataset(*base), key, at, transform=transform)
+
+
+def _beyond(estate: Estate, privilege: str, relation: Relation) -> str:
+    """The grant of a statement that does more than it names."""
+    text = f"{privilege} on {'.'.join(relation.name)}"
+    return estate.grant(privilege.lower(), relation.name, relation.place, text)
+
+
+def effect_edges(estate: Estate, key: str, effects: tuple[Effect, ...]) -> Iterator[Fact]:
+    """What holding a grant comes to."""
+    for effect in effects:
+        if effect.relation is None:
+            if effect.lent is not None and effect.lent in estate.catalog.accounts:
+                at = estate.at(estate.catalog.accounts[effect.lent].place)
+                edge = Edge(k.RUNS_AS, key, estate.who(effect.lent), at)
+                yield conditional(edge, effect.condition)
+            continue
+        known = estate.catalog.relations.get(effect.relation)
+        if known is None:
+            continue
+        for privilege in _SHAPES.get(effect.privilege, (effect.privilege,)):
+            kind, action = MEANING[privilege]
+            at = estate.at(known.place)
+            edge = Edge(kind, key, names.dataset(*effect.relation), at, action=action)
+            yield conditional(edge, effect.condition)
+
+
+def flow_edges(
+    estate: Estate, outcome: Outcome, relation: Relation, statement: str
+) -> Iterator[Fact]:
+    """Whose values code writes where, whenever the statement runs."""
+    known = estate.catalog.relations
+    for flow in outcome.flows:
+        if flow.origin in known and flow.target in known and flow.origin != flow.target:
+            source, target = names.dataset(*flow.origin), names.dataset(*flow.target)
+            at = estate.at(relation.place)
+            edge = Edge(k.FEEDS, source, target, at, transform=Transform.OTHER)
+            yield conditional(edge, f"somebody does an {statement}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rights:
+    """Rights of one account or role on data."""
+
+    estate: Estate
+    who: Who
+
+    def read(self) -> Iterator[Fact]:
+        """Each right on the largest thing that it is on as a whole."""
+        for privilege in (*_STATEMENTS, *_SHAPES):
+            yield from self._privilege(privilege)
+        yield from self._whole()
+        yield from self._creating()
+        yield from self._locking()
+        yield from self._beyond()
+
+    # --- one privilege --------------------------------------------------------------------------
+
+    def _privilege(self, privilege: str) -> Iterator[Fact]:
+        estate, who = self.estate, self.who
+        plain = {name for name in estate.schemas if self._is_plain(name, privilege)}
+        everywhere = privilege in estate.access.everywhere(who) and all(
+            name in plain for name in estate.schemas
+        )
+        if everywhere:
+            yield from self._edges(privilege, estate.databases, None, "")
+            return
+        for schema in estate.schemas:
+            if schema in plain:
+                name = (schema, "")
+                yield from self._edges(privilege, names.schema(schema), name, "")
+        for relation in estate.catalog.relations.values():
+            if relation.name[0] not in plain and relation.name[0] in estate.catalog.schemas:
+                yield from self._one(privilege, relation)
+        if SYSTEM_SCHEMA not in plain and privilege in estate.access.everywhere(who):
+            return
+
+    def _is_plain(self, schema: str, privilege: str) -> bool:
+        """Whether the right is on all of a schema, and every relation of it is written alike."""
+        have = self.estate.access.in_schema(self.who, schema).answer(privilege)
+        return have is Answer.YES and schema not in self._odd(privilege)
+
+    def _odd(self, privilege: str) -> set[str]:
+        if privilege in _SHAPES:
+            return set()
+        return {
+            name[0]
+            for name, one in self.estate.catalog.relations.items()
+            if self.estate.effects.of(privilege, name).answer is not Answer.YES
+            or (one.view and privilege != "SELECT")
+        }
+
+    def _one(self, privilege: str, relation: Relation) -> Iterator[Fact]:
+        estate = self.estate
+        if privilege in _SHAPES:
+            have = estate.access.on_relation(self.who, *relation.name).answer(privilege)
+            outcome = Outcome()
+        else:
+            have = estate.access.on_columns(self.who, *relation.name).answer(privilege)
+            outcome = self._outcome(privilege, relation)
+        if have is Answer.NO or outcome.answer is Answer.NO:
+            return
+        conditions = ("" if have is Answer.YES else HOST, outcome.condition)
+        key = names.dataset(*relation.name)
+        yield from self._edges(privilege, key, relation.name, *conditions)
+
+    def _outcome(self, privilege: str, relation: Relation) -> Outcome:
+        """What comes of a statement; a view that has its caller's rights asks for these.
+
+        A role's rights count there in one session and not in another (an INSERT on the table
+        itself was let where the same through the view was not, MariaDB 10.11.19).
+        """
+        outcome = self.estate.effects.of(privilege, relation.name)
+        if outcome.answer is not Answer.YES:
+            outcome = self.estate.effects.by(self.who).of(privilege, relation.name)
+        if not relation.view or relation.definer is not None or outcome.answer is not Answer.MAYBE:
+            return outcome
+        body = self.estate.effects.query(relation)
+        schema = relation.name[0]
+        needed = [
+            (one.thing[0], one.thing[1]) if len(one.thing) > 1 else (schema, one.thing[0])
+            for one in body.steps
+            if one.thing
+        ]
+        asked = self.estate.effects.asked(privilege, relation)
+        may = [self._may(one, base) for base in needed for one in asked]
+        return Outcome() if may and min(may) is Answer.YES and not body.problem else outcome
+
+    def _may(self, privilege: str, base: Name) -> Answer:
+        known = self.estate.catalog.relations.get(base)
+        if known is None or known.view or self.estate.catalog.accounts[self.who].role:
+            return Answer.MAYBE
+        return self.estate.effects.may(self.who, Step(privilege, base), base)
+
+    def _edges(
+        self, privilege: str, key: str, name: Name | None, *conditions: str
+    ) -> Iterator[Fact]:
+        estate = self.estate
+        at = estate.at(estate.place(self.who, privilege, name))
+        for meant in _SHAPES.get(privilege, (privilege,)):
+            kind, action = MEANING[meant]
+            edge = Edge(kind, estate.who(self.who), key, at, action=action)
+            only = "" if privilege == "SELECT" else estate.reading_only(self.who)
+            yield conditional(edge, *conditions, only)
+
+    # --- several together ---------------------------------------------------------------------
+
+    def _whole(self) -> Iterator[Fact]:
+        """Who may read, write, take away and make anew decides all that a relation holds."""
+        estate, who = self.estate, self.who
+        together, hidden = estate.access.together, self._odd("SELECT")
+        wholes = [
+            name
+            for name in estate.schemas
+            if name not in hidden and together(who, DATA, "in_schema", name) is Answer.YES
+        ]
+        if estate.access.everywhere(who) >= DATA and len(wholes) == len(estate.schemas):
+            yield from self._owns(estate.databases, None)
+            return
+        for schema in wholes:
+            yield from self._owns(names.schema(schema), (schema, ""))
+        for relation in estate.catalog.relations.values():
+            mine = together(who, DATA, "on_relation", *relation.name)
+            # Whoever makes a view shows what its own rights let it show.
+            shown = estate.effects.of("SELECT", relation.name).answer is Answer.YES
+            if relation.name[0] not in wholes and mine is Answer.YES and shown:
+                yield from self._owns(names.dataset(*relation.name), relation.name)
+
+    def _owns(self, key: str, name: Name | None) -> Iterator[Fact]:
+        estate, who = self.estate, self.who
+        at = estate.at(estate.place(who, "DROP", name))
+        yield conditional(Edge(k.OWNS, estate.who(who), key, at), estate.reading_only(who))
+
+    def _creating(self) -> Iterator[Fact]:
+        """Making tables, and views in the place of those that are there."""
+        estate = self.estate
+        source, only = estate.who(self.who), estate.reading_only(self.who)
+        for schema in estate.schemas:
+            have = estate.access.in_schema(self.who, schema).answer("CREATE")
+            if have is not Answer.NO:
+                at = estate.at(estate.place(self.who, "CREATE", (schema, "")))
+                edge = Edge(k.HOLDS, source, estate.creating(schema), at)
+                yield conditional(edge, "" if have is Answer.YES else HOST, only)
+        for relation in estate.catalog.relations.values():
+            asked = ("CREATE VIEW", "DROP")
+            mine = estate.access.together(self.who, asked, "on_relation", *relation.name)
+            if relation.view and mine is Answer.YES:
+                at = estate.at(estate.place(self.who, "CREATE VIEW", relation.name))
+                key = names.dataset(*relation.name)
+                edge = Edge(k.CAN_WRITE, source, key, at, action="change_logic")
+                yield conditional(edge, only)
+
+    def _locking(self) -> Iterator[Fact]:
+        """A lock on what one may read keeps others from writing, as long as the session lasts."""
+        estate = self.estate
+        for schema in estate.schemas:
+            asked = ("LOCK TABLES", "SELECT")
+            mine = estate.access.together(self.who, asked, "in_schema", schema)
+            if mine is Answer.YES:
+                at = estate.at(estate.place(self.who, "LOCK TABLES", (schema, "")))
+                key = names.schema(schema)
+                yield Edge(k.CAN_STOP, estate.who(self.who), key, at, action="stop")
+
+    def _beyond(self) -> Iterator[Fact]:
+        """Statements that do more than they name, and triggers of one's own, which may refuse."""
+        estate = self.estate
+        source = estate.who(self.who)
+        for relation in estate.catalog.relations.values():
+            if relation.name[0] not in estate.catalog.schemas:
+                continue
+            for privilege in _STATEMENTS:
+                outcome = self._outcome(privilege, relation)
+                mine = estate.access.on_columns(self.who, *relation.name).answer(privilege)
+                if not outcome.effects or Answer.NO in (mine, outcome.answer):
+                    continue
+                at = estate.at(estate.place(self.who, privilege, relation.name))
+                edge = Edge(k.HOLDS, source, _beyond(estate, privilege, relation), at)
+                host = "" if mine is Answer.YES else HOST
+                yield conditional(edge, host, outcome.condition, estate.reading_only(self.who))
+            own = estate.access.on_relation(self.who, *relation.name)
+            if not relation.view and own.answer("TRIGGER") is Answer.YES:
+                at = estate.at(estate.place(self.who, "TRIGGER", relation.name))
+                key, name = names.dataset(*relation.name), ".".join(relation.name)
+                edge = Edge(k.CAN_STOP, source, key, at, action="stop")
+                yield conditional(edge, f"somebody writes to {name}, and a trigger of its refuses")
