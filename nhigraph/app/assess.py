@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nhigraph import __version__
 from nhigraph.app import folder
@@ -16,6 +16,7 @@ from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
+from nhigraph.ingest.coverage import DocumentCoverage
 from nhigraph.output import csv_files, graph_html, report_html
 from nhigraph.output.json_files import json_text
 from nhigraph.schema.controls import CATEGORIES
@@ -88,8 +89,8 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
         repo=request.repo,
         progress=lambda done, total, name: tell(f"reading {name}", done, total),
     )
-    require_scope(found)
     _require_read(request.scope, found)
+    require_scope(found)
     require_targets(found)
     tell("resolving the scope", 0, 0)
     judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
@@ -138,12 +139,24 @@ def require_scope(found: Collection) -> None:
         UsageError: No scope was read.
     """
     if not any(claim.subject == "scope" for claim in found.claims):
-        reasons = [f"{d.artifact}: {d.problem.reason}" for d in found.coverage.bad if d.problem]
+        bad = [d for d in found.coverage.bad if d.problem]
+        meant = [d for d in bad if "scope" in PurePosixPath(d.artifact).name.lower()]
+        if meant:
+            raise UsageError(f"{_problem(meant[0])}: so there is no scope, and nothing is judged")
+        reasons = [_problem(d) for d in bad]
         said = f" (not read: {'; '.join(reasons)})" if reasons else ""
         raise UsageError(
             "no scope: which nodes are the books, which are promises, is yours to say. "
             f"`nhigraph scope suggest INPUT…` proposes a file; give it with --scope{said}"
         )
+
+
+def _problem(document: DocumentCoverage) -> str:
+    """What is wrong with a document, and where."""
+    problem = document.problem
+    if problem is None:
+        return document.artifact
+    return f"{f'{document.artifact} {problem.pointer}'.rstrip()}: {problem.reason}"
 
 
 def _require_read(scope: Path | None, found: Collection) -> None:
@@ -156,9 +169,9 @@ def _require_read(scope: Path | None, found: Collection) -> None:
         return
     digest = hashlib.sha256(scope.read_bytes()).hexdigest()
     if not any(c.evidence.sha256 == digest for c in found.claims if c.subject == "scope"):
-        of_file = [d for d in found.coverage.documents if d.sha256 == digest and d.problem]
-        reason = next((d.problem.reason for d in of_file if d.problem), "it is no scope/1")
-        raise UsageError(f"--scope: {scope.name} was not read as a scope: {reason}")
+        of_file = (d for d in found.coverage.documents if d.sha256 == digest and d.problem)
+        said = next(map(_problem, of_file), "it is no scope/1")
+        raise UsageError(f"--scope: {scope.name} was not read as a scope: {said}")
 
 
 def require_targets(found: Collection) -> None:

@@ -138,7 +138,9 @@ class _Builder:
                     merged.update(part)
                 continue
             if key in found:
-                raise self.fail(event, f"the key {key!r} stands here twice", "keep one of the two")
+                first = self.lines[(*path, key)]
+                problem = f"the key {key!r} stands here twice, first on line {first}"
+                raise self.fail(event, problem, "keep one of the two, with what both say")
             self.lines[(*path, key)] = _line(event)
             found[key] = self.node(events, value_event, (*path, key))
         return {**merged, **found}

@@ -211,6 +211,26 @@ def test_interactive_has_no_other_form(given: Path) -> None:
     assert "--interactive" in ran.err
 
 
+def test_answers_that_stand_twice_are_told_with_both_lines(given: Path) -> None:
+    """Not behind a word about a scope that is not there; whichever way the file is given."""
+    scope = given / "scope.yaml"
+    twice = "answers: [{condition: a, is: true}]\n"
+    scope.write_text(SCOPE + twice + twice)
+    first = SCOPE.count("\n") + 1
+    problem = f"line {first + 1}: the key 'answers' stands here twice, first on line {first}"
+    for ran in (
+        nhigraph("assess", given, "--out", given.parent / "out"),
+        nhigraph("scope", "check", given),
+    ):
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert ran.err.startswith(f"nhigraph: scope.yaml {problem}")
+    books = given.parent / "books.yaml"
+    scope.rename(books)
+    ran = nhigraph("assess", given, "--scope", books, "--out", given.parent / "out")
+    assert ran.code == 2
+    assert f"books.yaml was not read as a scope: books.yaml {problem}" in ran.err
+
+
 def test_one_sentence_says_what_was_given(given: Path) -> None:
     out = assessed(given)
     asked = nhigraph("ask", "--graph", out)

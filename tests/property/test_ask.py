@@ -59,8 +59,8 @@ def _without(facts: Facts, answers: list[dict[str, Any]]) -> Facts | None:
     return found
 
 
-def _at(gap: object, key: str) -> bool:
-    return isinstance(gap, dict) and gap.get("at") == key
+def _at(gap: object, key: str | list[str]) -> bool:
+    return isinstance(gap, dict) and gap.get("at") in ([key] if isinstance(key, str) else key)
 
 
 def _undecided(facts: Facts, scope: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -96,7 +96,15 @@ def apply(graph: Graph, claims: Sequence[Claim], day: Day) -> Applied:
     """
     found = Applied()
     current = []
-    for one in given(claims):
+    answers, copies = given(claims)
+    for copy, one in copies:
+        first = one.evidence
+        place = f"on line {first.line}" if first.line else f"at {first.pointer}"
+        if first.artifact != copy.evidence.artifact:
+            place = f"{place} of {first.artifact}"
+        problem = f"the same answer stands twice, first {place}"
+        found.issues.append(Issue("warning", copy, f"{problem} ({one.subject})", "take one out"))
+    for one in answers:
         if one.ended(day):
             problem = f"this answer ended on {one.body['until']}: what it told is open again"
             found.issues.append(Issue("warning", one, problem, "confirm it anew, or take it out"))

@@ -54,18 +54,25 @@ def _rank(item: Mapping[str, str]) -> Rank:
     return int(not loose and "key" in item), len(item), len(letters) - loose
 
 
-def given(claims: Iterable[Claim]) -> list[Given]:
-    """The answers among some claims, in the order of their places; a copy says nothing new."""
+def given(claims: Iterable[Claim]) -> tuple[list[Given], list[tuple[Given, Given]]]:
+    """The answers among some claims, in the order of their places.
+
+    A copy says nothing new: it is apart, with the answer that it is a copy of.
+    """
     found: list[Given] = []
-    seen: set[str] = set()
+    copies: list[tuple[Given, Given]] = []
+    seen: dict[str, Given] = {}
     for claim in sorted(about(claims, "answer"), key=lambda claim: claim.evidence):
-        said = repr(sorted(claim.body.items(), key=lambda pair: pair[0]))
-        if said not in seen:
-            seen.add(said)
-            body = claim.body
-            word, subject = str(body["about"]), str(body["subject"])
-            found.append(Given(len(found), word, subject, _says(body), body, claim.evidence))
-    return found
+        body = claim.body
+        said = repr(sorted(body.items(), key=lambda pair: pair[0]))
+        word, subject = str(body["about"]), str(body["subject"])
+        one = Given(len(found), word, subject, _says(body), body, claim.evidence)
+        if said in seen:
+            copies.append((one, seen[said]))
+        else:
+            seen[said] = one
+            found.append(one)
+    return found, copies
 
 
 def _says(body: Mapping[str, Any]) -> str:

@@ -204,8 +204,8 @@ class _Candidates:
         reasons = sorted({str(self.graph.gaps["reason"].iat[row]) for row in closes})
         at = [self.keys[node] for node in nodes]
         found = selectors(at, self.listed, self.keys, wide=bool(title))
-        gaps = [{"gap": {"at": one}, "is": "empty"} for one in found]
-        answers = (Proposal("nothing that matters", {"answers": gaps}),)
+        gap = {"gap": {"at": found[0] if len(found) == 1 else found}, "is": "empty"}
+        answers = (Proposal("nothing that matters", {"answers": [gap]}),)
         subject = title or self.keys[nodes[0]]
         names = [self.hints.name(node) for node in nodes]
         settles = self.absent.settles.get(title, "")

@@ -13,7 +13,7 @@ with; ``because`` and ``confirmed_by``, text or None; ``until``, ISO date text o
 ``variable``:
     ``select``; ``is`` text.
 ``gap``:
-    ``select`` (one item, ``key``); ``is`` ``"empty"``.
+    ``select`` (items of ``key``, from one key or a list of them); ``is`` ``"empty"``.
 ``same``, ``different``:
     ``names`` pair of texts.
 ``condition``:
@@ -124,10 +124,12 @@ def _gap(record: Record) -> Body:
     if not isinstance(stated, dict) or "at" not in stated:
         raise record.fail("gap", 'expected {at: KEY}, such as {at: "role:postgres:crm/*"}')
     inner = Record(record.doc, stated, (*record.pointer, "gap"))
-    at = inner.required("at")
+    at = inner.texts("at") if isinstance(stated["at"], list) else (inner.required("at"),)
+    if not at:
+        raise inner.fail("at", "expected a key, or a list of keys")
     record.required("is")
     value = record.word("is", claims.GAPS, "answer about a gap")
-    return {"select": ({"key": at},), "is": value}
+    return {"select": tuple({"key": one} for one in at), "is": value}
 
 
 def _pair(field: str) -> Callable[[Record], Body]:

@@ -105,6 +105,11 @@ CLOSING: dict[str, tuple[str, str, str]] = {
         "cloud",
         f"{REPO}/permission/id-token:write",
     ),
+    "gaps at several places": (
+        "{gap: {at: ['role:postgres:erp/ada', 'role:postgres:erp/none']}, is: empty}",
+        "role:postgres:erp/ada",
+        "role:postgres:erp/ada",
+    ),
     "a gap where there is nothing": (
         "{gap: {at: 'role:postgres:erp/a*'}, is: empty}",
         "role:postgres:erp/ada",
@@ -287,6 +292,15 @@ def test_scope_check_tells_what_is_wrong_with_an_answer(
     assert said(judged(tmp_path, answer)) == [problem]
 
 
+def test_an_answer_that_stands_twice_is_told_with_its_line(tmp_path: Path) -> None:
+    answer = f"{{secret: {{key: '{DSN}'}}, opens: nothing}}"
+    found = judged(tmp_path, answer, answer)
+    line = SCOPE.count("\n") + 2
+    told = f"warning: the same answer stands twice, first on line {line} (key: {DSN})"
+    assert said(found) == [told]
+    assert [one.pointer for one in found.resolved.problems] == ["/answers/1"]
+
+
 # -- defaults, conditions, gates ----------------------------------------------------------------
 
 
@@ -417,6 +431,8 @@ UNREADABLE: dict[str, tuple[str, str]] = {
     "no truth": ("{condition: a, is: perhaps}", "expected true or false"),
     "no such test": ("{gate: a, test: humann, is: true}", "did you mean 'human'"),
     "a gap that is full": ("{gap: {at: a}, is: full}", "empty"),
+    "gaps nowhere": ("{gap: {at: []}, is: empty}", "a list of keys"),
+    "gaps at no texts": ("{gap: {at: [{}]}, is: empty}", "expected text"),
     "no date": ("{gap: {at: a}, is: empty, until: soon}", "expected a date"),
 }
 
