@@ -48,10 +48,15 @@ class Place:
     text: str
     name: bool = False
 
+    @property
+    def case(self) -> str:
+        """Source and case of the fixture."""
+        return "/".join(self.document.relative_to(FIXTURES).parts[:2])
+
 
 def documents(source: str) -> list[Path]:
-    """Inputs among a source's fixtures."""
-    found = sorted((FIXTURES / source).glob("*/*"))
+    """Inputs among a source's fixtures; those that lie at an address, too."""
+    found = sorted((FIXTURES / source).glob("*/**/*"))
     kept = [path for path in found if path.suffix in (".json", ".yml", ".yaml")]
     return [path for path in kept if not _NO_INPUT.match(path.name)]
 
@@ -128,4 +133,7 @@ def write(folder: Path, number: int, place: Place, text: str) -> None:
     if name.startswith("workflow."):
         own = own / ".github" / "workflows"
         own.mkdir(parents=True)
+    else:
+        own /= place.document.parent.relative_to(FIXTURES / place.case)
+        own.mkdir(parents=True, exist_ok=True)
     (own / name).write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A secret in any field of any fixture of dbt, GitHub and PostgreSQL stands in no output.
+"""A secret in any field of any fixture of dbt, GitHub, GitLab and PostgreSQL stands in no output.
 
 Fixtures are those of the sources' own tests. Each field of a source is planted twice on every
 change; ``make nightly`` plants every text of every document, and every name of a member, in each
@@ -16,7 +16,7 @@ from tests.e2e.command import nhigraph
 from tests.e2e.planter import Place
 
 #: Sources, and how many fields their fixtures have at least.
-SOURCES = {"dbt": 150, "github_actions": 150, "postgres": 80}
+SOURCES = {"dbt": 150, "github_actions": 150, "gitlab": 120, "postgres": 80}
 #: Documents of one run.
 _MOST = 400
 _SCOPE = """\
