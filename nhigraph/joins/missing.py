@@ -88,8 +88,16 @@ def _secrets(view: View, repository: forge.Repository) -> Iterator[Missing]:
             known = {"created", "rotated", "listed"} & view.props(node).keys()
             dated[holder] = dated.get(holder, False) or bool(known)
             names[holder] = environments.get(holder, "")
+    own = view.node(repository.text)
+    if own is not None and "secrets_total" in view.props(own) and repository.text in dated:
+        dated[repository.text] = True
+    told = forges.of(repository).exports
+    # One list may tell of a repository and of its environments.
+    given = {
+        one for holder in dated if dated[holder] for one in told.secrets(repository, names[holder])
+    }
     for holder in sorted(holder for holder, known in dated.items() if not known):
-        yield from forges.of(repository).exports.secrets(repository, names[holder])
+        yield from (one for one in told.secrets(repository, names[holder]) if one not in given)
 
 
 # -- databases and what computes in them --------------------------------------------------------

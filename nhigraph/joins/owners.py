@@ -123,21 +123,44 @@ class _Owned:
         return None if spared else right.condition
 
     def _has(self, repository: forge.Repository, secret: str, prop: str) -> bool | None:
-        """Whether a secret has a property, or its owner's that stands for it; None if unknown."""
+        """Whether a secret has a property, or what stands for it does; None if that is unknown."""
         node = self.view.node(secret)
         if node is None:
             return None
         if self.view.props(node).get("listed") is True:
             return self.view.props(node).get(prop) is True
         key = self.view.parsed(node)
-        if not isinstance(key, forge.RepositorySecret) or not self._own(repository, node):
+        if not isinstance(key, forge.Secret) or not self._complete(repository):
             return None
-        said = {
-            self.view.props(one).get(prop) is True
-            for one, of in self._owners_secrets
-            if of.name == key.name and repository.belongs_to(of)
-        }
+        meant = [one for one in self._of_name(repository, key.name) if self._means(one, key)]
+        said = {self.view.props(one).get(prop) is True for one in meant}
         return said.pop() if len(said) == 1 else None
+
+    def _of_name(self, repository: forge.Repository, name: str) -> list[int]:
+        """Listed secrets of a name: the repository's, else its owners'."""
+        keys_of = (
+            *self.secrets.get((repository.text, To.SECRETS), ()),
+            *self.secrets.get((repository.text, To.ENVIRONMENT_SECRETS), ()),
+        )
+        own = [node for key in keys_of if (node := self.view.node(key)) is not None]
+        named = [node for node in own if self._name(node) == name and self._listed(node)]
+        owners = [
+            node
+            for node, key in self._owners_secrets
+            if key.name == name and repository.belongs_to(key) and self._listed(node)
+        ]
+        return named or owners
+
+    def _means(self, listed: int, asked: forge.Secret) -> bool:
+        """Whether a listed secret may be the one that is asked for in an environment."""
+        key = self.view.parsed(listed)
+        if isinstance(key, forge.EnvironmentSecret) and isinstance(asked, forge.EnvironmentSecret):
+            return forges.of(key).scopes(key.environment.name, asked.environment.name)
+        return True
+
+    def _name(self, node: int) -> str:
+        key = self.view.parsed(node)
+        return key.name if isinstance(key, forge.Secret) else ""
 
     def _targets(self, repository: forge.Repository, right: Right) -> Iterable[str]:
         if right.to is To.ITSELF:
@@ -211,19 +234,23 @@ class _Owned:
 
     def _own(self, repository: forge.Repository, secret: int) -> bool | None:
         """Whether the repository has no secret of that name itself; None where nobody says."""
-        if self.view.props(secret).get("listed") is True:
+        if self._listed(secret):
             return False
+        return True if self._complete(repository) else None
+
+    def _complete(self, repository: forge.Repository) -> bool:
+        """Whether a repository's own secrets are all listed."""
         node = self.view.node(repository.text)
         total = None if node is None else self.view.props(node).get("secrets_total")
         if isinstance(total, list):
             total = max(total)
         own = self.secrets.get((repository.text, To.SECRETS), ())
-        listed = [one for one in own if self._listed(one)]
-        return True if isinstance(total, int) and len(listed) >= total else None
+        found = (self.view.node(key) for key in own)
+        listed = [one for one in found if one is not None and self._listed(one)]
+        return isinstance(total, int) and len(listed) >= total
 
-    def _listed(self, key: str) -> bool:
-        node = self.view.node(key)
-        return node is not None and self.view.props(node).get("listed") is True
+    def _listed(self, node: int) -> bool:
+        return self.view.props(node).get("listed") is True
 
 
 JOIN = Join(

@@ -4,6 +4,7 @@ An answer that is no export settles nothing. A line for an export that is missin
 asking again in the same way will not help.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
@@ -14,6 +15,8 @@ from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
+
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 def settle(board: Board) -> None:
@@ -41,10 +44,10 @@ def _answered(one: Missing, given: dict[str, str]) -> Missing:
 
 
 def _words(command: str) -> Iterator[str]:
-    """Addresses in a command: what it is called with, until an option or another command."""
+    """Addresses in a command: what it is called with, until an option, and what it quotes."""
     for part in command.replace(";", " ;").split(" ; "):
-        asked = part.split(" --")[0].split(" > ")[0].split(" -H")[0].split("?")[0]
-        yield asked.strip(" '\"")
+        yield part.split(" --")[0].split(" > ")[0].split(" -H")[0].strip()
+    yield from (quoted.partition("?")[0] for quoted in _QUOTED.findall(command))
 
 
 JOIN = Join(settle)
