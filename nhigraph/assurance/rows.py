@@ -86,6 +86,35 @@ class CutRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChokeRow:
+    """A point that every way of every identity to a target passes.
+
+    Attributes:
+        target: Keys of what is reached, joined by ``;``.
+        effect: States that count there, joined by ``+``.
+        point: ``node`` or ``right``.
+        kind: Kind of the node, or of the edge.
+        source: Key of the node, or of the edge's source.
+        destination: Key of the edge's destination.
+        gate: Key of the control that stands on the edge already; empty for none.
+        identities: How many rest on it: they reach the target where a control there fails.
+        artifact: Document that states it.
+        pointer: Place in the document.
+    """
+
+    target: str
+    effect: str
+    point: str
+    kind: str
+    source: str
+    destination: str
+    gate: str
+    identities: int
+    artifact: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """What was given and says less than it may: nobody is cleared of what it would have said.
 

@@ -1,5 +1,6 @@
 """``nhigraph cut``: the fewest changes that keep everybody from a target."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,11 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
-    from nhigraph.assurance.cuts import Found
+    from nhigraph.assurance.cuts.choke import Passed
+    from nhigraph.assurance.cuts.smallest import Found
 
 _HEADERS = ("rank", "edge_kind", "from", "to", "action", "identities", "artifact", "pointer")
+_OF_POINTS = ("point", "kind", "from", "to", "gate", "identities", "artifact", "pointer")
 #: Answers that people are shown; the machine forms have them all.
 _LISTED = 12
 _STATES = ("control", "alter", "omit", "read", "halt")
@@ -39,10 +42,15 @@ _STATES = ("control", "alter", "omit", "read", "halt")
     show_default=True,
     help="Ways that count: every one, the certain ones, or those past every control that holds.",
 )
+@click.option(
+    "--choke-points",
+    is_flag=True,
+    help="Instead: the nodes and rights that every way passes, candidates for a key control.",
+)
 @options.graph
 @options.as_of
 @options.form
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     *,
     targets: tuple[str, ...],
     identities: tuple[str, ...],
@@ -51,6 +59,7 @@ def command(
     graph_folder: Path,
     as_of: str | None,
     form_name: str,
+    choke_points: bool,
     include_disabled: bool,
 ) -> None:
     """List the fewest rights to take away so that no identity reaches TARGET.
@@ -62,9 +71,25 @@ def command(
     is not known.
     """
     from nhigraph.app.questions import cut
-    from nhigraph.assurance.rows import CutRow
+    from nhigraph.assurance.rows import ChokeRow, CutRow
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    if choke_points:
+        passed = cut.points(judged, targets, identities, states, ways)
+        options.show(
+            "cut",
+            ChokeRow,
+            passed.rows,
+            form_name,
+            judged=judged,
+            headers=_OF_POINTS,
+            reached=bool(passed.unknown),
+            beside={"reaching": passed.reaching, "undetermined": passed.unknown},
+        )
+        if form_name == "table":
+            _tell_points(passed)
+        options.beside(judged)
+        return
     found = cut.smallest(judged, targets, identities, states, ways)
     options.show(
         "cut",
@@ -102,15 +127,36 @@ def _tell(found: "Found") -> None:
         say(f"not stopped: {key} reaches it by no right that could be taken away")
     if len(found.beyond) > _LISTED:
         say(f"not stopped: and {len(found.beyond) - _LISTED} more")
-    if found.unknown:
-        say(
-            f"undetermined: {_number(len(found.unknown), 'identity reaches', 'identities reach')} "
-            "a gap, and may have ways that no document shows"
-        )
+    _tell_unknown(found.unknown)
     for one in found.changed[:_LISTED]:
         say(f"changes, too: {one.identity} at {one.target}: {one.before} → {one.after}")
     if len(found.changed) > _LISTED:
         say(f"changes, too: and {len(found.changed) - _LISTED} more answers")
+
+
+def _tell_points(passed: "Passed") -> None:
+    """What a person must know beside the points."""
+    from nhigraph.output import printable
+
+    many = len(passed.reaching)
+    if not many:
+        click.echo("nobody reaches it: there is nothing to pass")
+    elif not passed.rows:
+        click.echo(
+            f"{_number(many, 'identity reaches', 'identities reach')} it by ways that meet nowhere"
+        )
+    else:
+        told = _number(many, "identity rests", "identities rest")
+        shown = ", ".join(passed.reaching[:_LISTED])
+        more = f" and {many - _LISTED} more" if many > _LISTED else ""
+        click.echo(printable(f"{told} on each of these: {shown}{more}"))
+    _tell_unknown(passed.unknown)
+
+
+def _tell_unknown(unknown: "Sequence[str]") -> None:
+    if unknown:
+        many = _number(len(unknown), "identity reaches", "identities reach")
+        click.echo(f"undetermined: {many} a gap, and may have ways that no document shows")
 
 
 def _beside(found: "Found") -> dict[str, object]:

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from nhigraph.assurance.rows import CutRow, PathStep, QuestionRow, Unread
+from nhigraph.assurance.rows import ChokeRow, CutRow, PathStep, QuestionRow, Unread
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,6 +33,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
 _RENAMED: dict[type, dict[str, str]] = {
     PathStep: {"source": "from", "target": "to"},
     CutRow: {"source": "from", "destination": "to"},
+    ChokeRow: {"source": "from", "destination": "to"},
 }
 
 

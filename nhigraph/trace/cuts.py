@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from nhigraph.trace.hitting import cheapest
-from nhigraph.trace.product import Product
+from nhigraph.trace.product import STATES, Product
 
 #: Ways that are looked for at most, before what is known has to do.
 WAYS = 20_000
@@ -77,6 +77,47 @@ def smallest(
     return Cut(tuple(sorted(made)), total, bound, stopped, tuple(beyond), holding)
 
 
+@dataclass(frozen=True, slots=True)
+class Choke:
+    """What every way to the goals passes.
+
+    Attributes:
+        changes: Changes each of which alone stops everybody, sorted.
+        nodes: Nodes each of which all ways pass, sorted.
+        reaching: Walkers that reach a goal, by number.
+    """
+
+    changes: tuple[int, ...]
+    nodes: tuple[int, ...]
+    reaching: tuple[int, ...]
+
+
+def choke_points(
+    reading: Product,
+    starts: Sequence[Collection[int]],
+    goals: Collection[int],
+    change: Mapping[int, int],
+) -> Choke:
+    """What every way of every walker passes; see ``smallest``.
+
+    Such a point lies on any way that is looked at, so only those of one way are tried.
+    """
+    web = _Web(reading, goals, change)
+    reaching = web.reached(starts, ())
+    if not reaching:
+        return Choke((), (), ())
+    way = web.way(starts[next(_lanes(reaching))], ())
+    changes = [one for one in web.changes(way) if not web.reached(starts, {one})]
+    nodes = {state // STATES for state in web.states(way) if state < reading.nodes * STATES}
+    ends = {goal // STATES for goal in goals}
+    passed = [
+        node
+        for node in nodes - ends
+        if not web.reached(starts, (), range(node * STATES, node * STATES + STATES))
+    ]
+    return Choke(tuple(sorted(changes)), tuple(sorted(passed)), tuple(_lanes(reaching)))
+
+
 @dataclass
 class _Search:
     """The ways known so far, and what meets them."""
@@ -103,7 +144,7 @@ class _Search:
         gone = set(best)
         while reaching:
             lane = next(_lanes(reaching))
-            way = self.web.way(self.stopped[lane], gone)
+            way = self.web.changes(self.web.way(self.stopped[lane], gone))
             self.ways.append(way)
             gone |= way
             reaching = self.web.reached(self.stopped, gone)
@@ -166,12 +207,24 @@ class _Web:
             level, depth = sorted(set(further)), depth + 1
         return found
 
-    def reached(self, starts: Sequence[Collection[int]], gone: Collection[int]) -> int:
-        """Walkers that reach a goal once some changes are made, as bits."""
+    def reached(
+        self,
+        starts: Sequence[Collection[int]],
+        gone: Collection[int],
+        closed: Collection[int] = (),
+    ) -> int:
+        """Walkers that reach a goal once some changes are made, as bits.
+
+        Args:
+            starts: Per walker, the states it holds from the beginning.
+            gone: Changes that are made.
+            closed: States that nobody can hold.
+        """
         held: dict[int, int] = {}
         for lane, start in enumerate(starts):
             for state in start:
-                held[state] = held.get(state, 0) | 1 << lane
+                if state not in closed:
+                    held[state] = held.get(state, 0) | 1 << lane
         waiting = list(held)
         while waiting:
             for clause in self._uses.get(waiting.pop(), ()):
@@ -181,7 +234,7 @@ class _Web:
                 for state in self._inputs[clause]:
                     lanes &= held.get(state, 0)
                 end = self._dst[clause]
-                if lanes & ~held.get(end, 0):
+                if lanes & ~held.get(end, 0) and end not in closed:
                     held[end] = held.get(end, 0) | lanes
                     waiting.append(end)
         found = 0
@@ -189,8 +242,17 @@ class _Web:
             found |= held.get(goal, 0)
         return found
 
+    def changes(self, way: Collection[int]) -> frozenset[int]:
+        """Changes that meet a way."""
+        return frozenset(self._change[c] for c in way if self._change[c] >= 0)
+
+    def states(self, way: Collection[int]) -> frozenset[int]:
+        """States that are held on a way, the goal among them."""
+        found = {state for clause in way for state in self._inputs[clause]}
+        return frozenset(found | {self._dst[clause] for clause in way})
+
     def way(self, start: Collection[int], gone: Collection[int]) -> frozenset[int]:
-        """Changes that meet a way, of one that few meet (Knuth 1977).
+        """Clauses of a way that few changes meet (Knuth 1977).
 
         Args:
             start: What the walker holds from the beginning; it reaches a goal.
@@ -226,8 +288,7 @@ class _Web:
             clause = made[waiting.pop()]
             if clause < 0:
                 continue
-            if self._change[clause] >= 0:
-                found.add(self._change[clause])
+            found.add(clause)
             for state in self._inputs[clause]:
                 if state not in seen:
                     seen.add(state)

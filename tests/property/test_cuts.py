@@ -14,7 +14,9 @@ import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
-from nhigraph.assurance.cuts import Asked, Found, cut
+from nhigraph.assurance.cuts.asked import Asked
+from nhigraph.assurance.cuts.choke import Passed, choke
+from nhigraph.assurance.cuts.smallest import Found, cut
 from nhigraph.trace.product import Closure
 from tests.estate_files import write_estate
 from tests.oracle import automaton
@@ -27,7 +29,7 @@ from tests.oracle.world import build_world
 
 FIRST, ESTATES, CHUNK = 300_000, 500, 5
 #: Estates on every change; all of them at night.
-ALWAYS = 20
+ALWAYS = 10
 #: Sets of records that are tried for one cut at most: what is larger is not searched whole.
 TRIED = 400
 DAY = "2026-11-23"
@@ -56,22 +58,45 @@ class Case:
         scope = left.pop("scope.json")
         return [left[name] for name in sorted(left)], scope
 
-    def reaching(self, closure: str, gone: Collection[Place] = ()) -> set[str]:
-        """Identities that hold something harmful at the target."""
+    def reaching(
+        self, closure: str, gone: Collection[Place] = (), past: str | None = None
+    ) -> set[str]:
+        """Identities that hold something harmful at the target, none of it by way of ``past``."""
         facts, scope = self.without(gone)
         world = build_world(facts, scope, DAY)
         apply_owners(world, scope)
         targets = targets_of(world, scope, boundaries(world, scope))
         world.gates |= automaton.recovery_gates(targets)
-        moves = automaton.moves_of(world, targets)
+        moves = [
+            move
+            for move in automaton.moves_of(world, targets)
+            if past not in {move.source[0], move.target[0], *(at for at, _ in move.needs)}
+        ]
         found = set()
         for key, node in world.nodes.items():
-            if node.is_nhi:
+            if node.is_nhi and key != past:
                 held = getattr(automaton.walk(world, moves, key), closure).states_at(
                     self.target.key
                 )
                 if any(harms(self.target, state) for state in held):
                     found.add(key)
+        return found
+
+    def reaching_past(self, key: str) -> set[str]:
+        """The same where nobody can hold anything at a node."""
+        return self.reaching("may", past=key)
+
+    def several(self, place: Place) -> bool:
+        """Whether another record states the same edge."""
+        edges = {where: self.record(where) for where in self.rights()}
+        ends = [(one.get("kind"), one.get("from"), one.get("to")) for one in edges.values()]
+        own = self.record(place)
+        return ends.count((own.get("kind"), own.get("from"), own.get("to"))) > 1
+
+    def record(self, place: Place) -> dict[str, Any]:
+        """The record at a place."""
+        section, number = place[1].removeprefix("/").split("/")
+        found: dict[str, Any] = self.documents[place[0]][section][int(number)]
         return found
 
     def rights(self) -> list[Place]:
@@ -107,8 +132,8 @@ def _gives(target: Target, states: frozenset[str]) -> bool:
     return soc1_of(target, states) != "none" or bool(effect_letters(target, states))
 
 
-def cases(seed: int, folder: Path) -> Iterator[tuple[Case, Found, Found]]:
-    """The targets of an estate that somebody reaches, with their cuts in may and in can."""
+def cases(seed: int, folder: Path) -> Iterator[tuple[Case, Found, Found, Passed]]:
+    """The targets of an estate, with their cuts in may and in can, and their choke points."""
     facts, scope = estate(seed)
     write_estate(folder, facts, scope)
     judged = of_collection(collect([folder]), option=DAY)
@@ -124,7 +149,8 @@ def cases(seed: int, folder: Path) -> Iterator[tuple[Case, Found, Found]]:
                 cut(judged.estate, Asked([node], closure=one))
                 for one in (Closure.MAY, Closure.CAN)
             )
-            yield Case(documents, target), may, can
+            passed = choke(judged.estate, Asked([node]))
+            yield Case(documents, target), may, can, passed
 
 
 def check(case: Case, found: Found, closure: str) -> bool:
@@ -149,6 +175,27 @@ def check(case: Case, found: Found, closure: str) -> bool:
     return True
 
 
+def check_points(case: Case, passed: Passed) -> None:
+    """Taking out each node, and each record of a right, in turn finds the same points."""
+    reaching = case.reaching("may")
+    assert set(passed.reaching) == reaching
+    nodes = {
+        key
+        for document in case.documents.values()
+        for node in document.get("nodes", [])
+        if isinstance(key := node.get("key"), str) and {key} != reaching
+    }
+    expected = {key for key in nodes if reaching and not case.reaching_past(key)}
+    assert {row.source for row in passed.rows if row.point == "node"} == expected
+    rights = {(row.artifact, row.pointer) for row in passed.rows if row.point == "right"}
+    for place in case.rights() if reaching else ():
+        stops = not case.reaching("may", [place])
+        # A right that several records state goes with all of them only.
+        assert not stops or place in rights
+        rights.discard(place) if stops else None
+    assert all(case.several(place) for place in rights)
+
+
 def _places(found: Found) -> dict[int, list[Place]]:
     places: dict[int, list[Place]] = {}
     for row in found.rows:
@@ -168,9 +215,10 @@ def test_cuts_are_cuts_and_none_is_smaller(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + CHUNK):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        for case, may, can in cases(seed, folder):
+        for case, may, can, passed in cases(seed, folder):
             check(case, may, "may")
             check(case, can, "can")
+            check_points(case, passed)
 
 
 def test_cuts_of_several_changes_are_searched_whole(tmp_path: Path) -> None:
@@ -179,5 +227,7 @@ def test_cuts_of_several_changes_are_searched_whole(tmp_path: Path) -> None:
     for seed in range(FIRST, FIRST + CHUNK):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        whole += sum(check(one, may, "may") for one, may, _ in cases(seed, folder) if may.cost > 1)
+        whole += sum(
+            check(one, may, "may") for one, may, _, _ in cases(seed, folder) if may.cost > 1
+        )
     assert whole > 1

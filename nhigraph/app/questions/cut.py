@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions import names
-from nhigraph.assurance.cuts import Asked, Found, cut
+from nhigraph.assurance.cuts.asked import Asked
+from nhigraph.assurance.cuts.choke import Passed, choke
+from nhigraph.assurance.cuts.smallest import Found, cut
 from nhigraph.errors import UsageError
 from nhigraph.schema.types import State
 from nhigraph.trace.product import Closure
@@ -35,13 +37,33 @@ def smallest(
     Raises:
         UsageError: A name fits nothing, or several things; a target that nothing supports.
     """
+    return cut(judged.estate, _asked(judged, targets, identities, states, ways))
+
+
+def points(
+    judged: Judged,
+    targets: Sequence[str],
+    identities: Sequence[str] = (),
+    states: Sequence[str] = (),
+    ways: str = "may",
+) -> Passed:
+    """What every way passes; see ``smallest``."""
+    return choke(judged.estate, _asked(judged, targets, identities, states, ways))
+
+
+def _asked(
+    judged: Judged,
+    targets: Sequence[str],
+    identities: Sequence[str],
+    states: Sequence[str],
+    ways: str,
+) -> Asked:
     nodes: list[int] = []
     for text in targets:
         nodes += _family(judged, text) if text in FAMILIES else [_node(judged, text)]
     walkers = [names.find_walker(judged, text)[0] for text in identities]
     wanted = frozenset(State[word.upper()] for word in states)
-    asked = Asked(sorted(set(nodes)), wanted, WAYS[ways], sorted(set(walkers)) or None)
-    return cut(judged.estate, asked)
+    return Asked(sorted(set(nodes)), wanted, WAYS[ways], sorted(set(walkers)) or None)
 
 
 def _family(judged: Judged, word: str) -> list[int]:

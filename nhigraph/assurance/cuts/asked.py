@@ -1,0 +1,111 @@
+"""What a cut is asked to stop, made walkable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nhigraph.assurance.analyse import facts_of
+from nhigraph.assurance.cuts.changes import Changes
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.verdict import harming
+from nhigraph.assurance.walk import Ground, start_states
+from nhigraph.graph.columns import states_cell
+from nhigraph.schema.types import State
+from nhigraph.trace.product import STATES, Closure, Product, state_id
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What nobody shall reach.
+
+    Attributes:
+        nodes: Node ids.
+        states: States that count there; none for all that harm a target, or all of a node.
+        closure: Which ways count: all, the certain ones, or those past every control that holds.
+        walkers: Node ids of those who shall not; by default the living population.
+    """
+
+    nodes: Sequence[int]
+    states: frozenset[State] = frozenset()
+    closure: Closure = Closure.MAY
+    walkers: Sequence[int] | None = None
+
+
+class Asking:
+    """The ways that somebody asks about.
+
+    Attributes:
+        estate: What is judged.
+        asked: What nobody shall reach.
+        walkers: Node ids of those who walk, alive.
+        goals: States that nobody shall hold.
+        starts: Per walker, the states it holds from the beginning, goals left out.
+    """
+
+    def __init__(self, estate: Estate, asked: Asked) -> None:
+        """Compile the ways."""
+        self.estate, self.asked = estate, asked
+        many = estate.identities if asked.walkers is None else asked.walkers
+        self.walkers = [walker for walker in many if estate.alive[walker]]
+        self.goals = self._goals()
+        self._ground = Ground(estate, asked.nodes, len(self.walkers))
+        self.starts = [
+            [state for state in start_states(estate, walker) if state not in self.goals]
+            for walker in self.walkers
+        ]
+
+    @property
+    def reading(self) -> Product:
+        """The clauses that count."""
+        return self._ground.readings[self.asked.closure]
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What can be taken away."""
+        return Changes(self.estate.graph)
+
+    @cached_property
+    def change(self) -> dict[int, int]:
+        """Edge on the ways to the change that takes it away."""
+        edges = self.reading.edge
+        return self.changes.of(np.unique(edges[edges >= 0]).tolist())
+
+    @property
+    def targets(self) -> str:
+        """Keys of what nobody shall reach."""
+        return ";".join(sorted(self.estate.graph.key_list[node] for node in self.asked.nodes))
+
+    @property
+    def effect(self) -> str:
+        """States that nobody shall hold there."""
+        held = {goal % STATES for goal in self.goals}
+        return states_cell(state for state in State if state in held)
+
+    def names(self, lanes: Sequence[int]) -> tuple[str, ...]:
+        """Keys of walkers, sorted."""
+        keys = self.estate.graph.key_list
+        return tuple(sorted(keys[self.walkers[lane]] for lane in lanes))
+
+    def unsure(self) -> tuple[str, ...]:
+        """Walkers that reach a gap: they may have ways that no document shows."""
+        keys = self.estate.graph.key_list
+        return tuple(
+            sorted(
+                keys[walker]
+                for walk in self._ground.walks(self.walkers, (Closure.MAY,))
+                for walker, gaps in zip(walk.walkers, walk.gaps, strict=True)
+                if gaps
+            )
+        )
+
+    def _goals(self) -> frozenset[int]:
+        keys = self.estate.graph.key_list
+        targets = {target.key: target for target in self.estate.targets}
+        found = set()
+        for node in self.asked.nodes:
+            target = targets.get(keys[node])
+            harm = harming(facts_of(target)) if target else frozenset(State)
+            found |= {state_id(node, state) for state in self.asked.states or harm}
+        return frozenset(found)
