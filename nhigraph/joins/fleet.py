@@ -6,12 +6,15 @@ leaves on it meets the next one, unless the machine is made for one job.
 
 from collections.abc import Iterator
 
-from nhigraph.facts.facts import Edge, Fact
+from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.facts.keys import forge
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
+from nhigraph.schema.types import NodeState, State
+
+_JOBS = "which jobs this machine takes is in no input"
 
 
 def settle(board: Board) -> None:
@@ -19,6 +22,7 @@ def settle(board: Board) -> None:
     view = board.view
     runners = view.of_kind(k.RUNNER)
     machines = [node for node in runners if isinstance(view.parsed(node), _MACHINES)]
+    board.add([*_unlabelled(view, machines)])
     for chosen in runners if machines else ():
         found = [one for one in machines if _serves(view, one, chosen)]
         board.add([*_tied(view, found, chosen)])
@@ -29,6 +33,13 @@ def settle(board: Board) -> None:
 
 
 _MACHINES = (forge.Machine, forge.OwnerMachine)
+
+
+def _unlabelled(view: View, machines: list[int]) -> Iterator[Gap]:
+    """Machines of which no document says what they are chosen by: any job may be theirs."""
+    for machine in machines:
+        if "labels" not in view.props(machine) and view.state(machine) != NodeState.DISABLED:
+            yield Gap(view.key(machine), _JOBS, view.places(machine)[0], (State.CONTROL,))
 
 
 def _serves(view: View, machine: int, chosen: int) -> bool:

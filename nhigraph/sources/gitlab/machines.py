@@ -4,7 +4,7 @@ Shapes (https://docs.gitlab.com/api/runners/, read 28 November 2026). Easily gue
 listings ``projects/{p}/runners`` and ``groups/{g}/runners`` say of a machine neither its tags nor
 whether it takes jobs without any: only its own record, ``runners/{id}``, has ``tag_list``,
 ``run_untagged``, ``locked``, ``access_level``, and the projects or the groups that it serves. A
-machine that is only listed is said to be there, and which jobs it takes is a gap.
+machine that is only listed is said to be there, and which jobs it takes is a gap (joins tell it).
 
 ``access_level: ref_protected`` takes jobs of protected branches and tags alone
 (https://docs.gitlab.com/ci/runners/configure_runners/#prevent-runners-from-revealing-sensitive-information);
@@ -38,10 +38,7 @@ from nhigraph.sources.gitlab.shape import (
 
 _PROJECT, _GROUP, _SERVER = "project_type", "group_type", "instance_type"
 _KEEPS = "the machine keeps what a job leaves on it"
-_NO_TAGS = (
-    "its listing does not say which jobs it takes: save `glab api runners/NUMBER` of it"
-    " at its address"
-)
+_HOSTED = "one of GitLab's own machines, which is made for one job"
 
 
 def listed(doc: Document, whose: Whose) -> Iterator[Fact]:
@@ -62,7 +59,11 @@ def listed(doc: Document, whose: Whose) -> Iterator[Fact]:
 def _listed(doc: Document, whose: Whose, body: Body, at: Pointer) -> Iterator[Fact]:
     """A machine of which the tags stand elsewhere, as long as it is not the server's."""
     sort, place = text(body.get("runner_type")), doc.at(*at, "id")
-    if sort == _SERVER or body.get("is_shared") is True:
+    server = sort == _SERVER or body.get("is_shared") is True
+    if hosted(whose.host, server=server):
+        yield Note(_HOSTED, place)
+        return
+    if server:
         key = gitlab_access.OwnerMachine(whose.host, "", number(body)).text
         yield _node(key, body, place, {})
         return

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node, Refused, Value
+from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.facts.keys import gitlab, gitlab_access
 from nhigraph.ingest.document import Document
 from nhigraph.policy.gitlab import roles
@@ -34,12 +34,16 @@ from nhigraph.sources.gitlab.shape import Body, Pointer, records, text
 # https://docs.gitlab.com/api/project_level_variables/#create-a-variable
 _NAME = re.compile(r"[A-Za-z0-9_]{1,255}", re.ASCII)
 _SORTS = frozenset({"env_var", "file"})
+_PROTECTED = (
+    "protected variables are read on protected branches and tags, and by Maintainers alone"
+)
 _WITHIN = "the job runs in an environment of that scope"
 
 
 def variables(doc: Document, whose: Whose) -> Iterator[Fact]:
     """Variables of a project, a group or the server."""
     own: set[str] = set()
+    protected: list[Pointer] = []
     for found in records(doc, "a variable", "key"):
         if isinstance(found, Refused):
             yield found
@@ -52,7 +56,11 @@ def variables(doc: Document, whose: Whose) -> Iterator[Fact]:
             continue
         if scope == ALL:
             own.add(name)
+        if body.get("protected") is True:
+            protected.append(at)
         yield from _variable(doc, whose, name, scope, body, at)
+    if protected:
+        yield Note(_PROTECTED, doc.at(*protected[0], "protected"))
     if isinstance(doc.content, list):
         node = ladder.itself(whose, doc.at())
         props: dict[str, Value] = {"secrets_total": len(own)}
