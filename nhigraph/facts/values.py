@@ -102,13 +102,18 @@ Part = Literal | Port | Unknown | None
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A connection text: who connects where, and the key of the secret that is its password."""
+    """A connection text: who connects where, and the key of the secret that is its password.
+
+    Attributes:
+        platform: What answers there; empty for PostgreSQL.
+    """
 
     user: Part
     host: Part
     port: Part
     database: Part
     secret: str
+    platform: str = ""
 
 
 Ref = Secret | Within | Input | Variable | Local | Literal | Token | Port | Connection | Unknown

@@ -127,7 +127,7 @@ def apart(holders: Iterable[Holder]) -> Apart:
         found[name] = {artifact: g.at for g in groups for artifact in sorted(g.artifacts)}
         told = " and ".join(f"{group.at} ({min(group.artifacts)})" for group in groups)
         for one in many:
-            line = f"{name.partition(':')[2]} is the name of {len(groups)}, kept apart: {told}"
+            line = f"{_told(name)} is the name of {len(groups)}, kept apart: {told}"
             lines.add((one.evidence.artifact, one.evidence.pointer, line))
     return Apart(found, sorted(lines))
 
@@ -137,12 +137,18 @@ def _as_one(name: str, group: _Group) -> set[tuple[str, str, str]]:
     first, *others = sorted(group.holders, key=lambda one: one.evidence)
     shared = [kind for kind in _PROOFS if all(kind in one.proofs for one in group.holders)]
     what = f"the same {shared[0]}" if shared else "what they share"
-    told = f"{name.partition(':')[2]}: taken for the one of {first.evidence.artifact}, by {what}"
+    told = f"{_told(name)}: taken for the one of {first.evidence.artifact}, by {what}"
     return {
         (one.evidence.artifact, one.evidence.pointer, told)
         for one in others
         if one.evidence.sha256 != first.evidence.sha256
     }
+
+
+def _told(name: str) -> str:
+    """A holder's name as people say it; of one that has none, its platform's."""
+    platform, _, own = name.partition(":")
+    return own or platform
 
 
 def _groups(holders: Iterable[Holder]) -> list[_Group]:
@@ -243,7 +249,7 @@ class _Separation:
             for ways, sure in self._ways(mentioned, artifact):
                 if not sure:
                     told = [
-                        _UNCLEAR.format(name=n.partition(":")[2], at=ways[n])
+                        _UNCLEAR.format(name=_told(n), at=ways[n])
                         for n in sorted(mentioned)
                         if artifact not in self._found.names[n]
                     ]

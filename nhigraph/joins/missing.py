@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Export
+from nhigraph.facts.ends import Holder
 from nhigraph.facts.keys import forge
 from nhigraph.facts.missing import Missing
 from nhigraph.joins.defaults import stated
@@ -106,11 +107,12 @@ def _secrets(view: View, repository: forge.Repository) -> Iterator[Missing]:
 def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
     """Exports of databases that something points at, and what their own leave open."""
     read = exports.databases()
-    servers = (view.parsed(node) for node in view.of_kind(k.CONTAINER))
     exported = {
-        (key.database.platform, key.database.name)
-        for key in servers
+        (key.database.platform, name)
+        for node in view.of_kind(k.CONTAINER)
+        for key in [view.parsed(node)]
         if isinstance(key, keys.Cluster) and key.database.platform in read
+        for name in (key.database.name, *_served(view, node))
     }
     wanted = {
         (platform, name): ("what the roles may do that jobs log in as", min(sources))
@@ -132,6 +134,11 @@ def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
         ),
         *(read[of].database(name, *why) for (of, name), why in sorted(wanted.items())),
     ]
+
+
+def _served(view: View, server: int) -> Iterator[str]:
+    """Databases of a server that holds several."""
+    return (name for one in view.ends(server, Holder) for name in one.serves)
 
 
 def _manifests(jobs: Jobs, needed: Needed) -> Iterator[Missing]:

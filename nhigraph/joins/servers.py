@@ -208,7 +208,8 @@ class Servers:
 
 
 def _which(server: Server) -> str:
-    name = server.database.name
+    # A server that holds several databases has no name but its platform's.
+    name = server.database.name or server.database.platform
     return f"the {name} that is meant is the one at {server.label or 'the exported server'}"
 
 

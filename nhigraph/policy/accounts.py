@@ -10,11 +10,15 @@ connection-access.html). Both read 28 November 2026.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Account
 from nhigraph.policy.clients import ROLE_PLATFORMS
+from nhigraph.policy.servers import ANY_DATABASE
 
+#: Platforms that pick an account by the host that they see the client come from.
+PICKED_BY_HOST: Final = frozenset({"mysql"})
 #: Patterns that every host matches, whoever writes them.
 _ANYWHERE = frozenset({"", "%", "*"})
 
@@ -41,5 +45,16 @@ def _from(account: Account) -> str:
 
 def undescribed(database: keys.Database, user: str) -> str:
     """Key of an account that no document describes; empty where nobody is named."""
-    named = user and database.platform in ROLE_PLATFORMS
-    return keys.Role(database, user).text if named else ""
+    if not user or database.platform not in ROLE_PLATFORMS:
+        return ""
+    if database.platform in PICKED_BY_HOST:
+        # Of which host it is, nobody says; a database's name is none of the account.
+        anywhere = database.name == ANY_DATABASE
+        holder = keys.database(database.platform, "") if anywhere else database
+        return keys.Role(holder, f"{user}@?").text
+    return keys.Role(database, user).text
+
+
+def told_by_login(platform: str) -> bool:
+    """Whether a login says by itself whose key stands for its account."""
+    return platform in ROLE_PLATFORMS - PICKED_BY_HOST

@@ -2,8 +2,9 @@
 
 libpq's own variables and options say it for psql and for every program that uses libpq
 (https://www.postgresql.org/docs/current/libpq-envars.html): PGHOSTADDR goes before ``-h``, a
-connection text before every option. Other variables, such as ``DB_USER`` and ``DB_PASSWORD``, are
-a guess that needs a role of that name to be one.
+connection text before every option. Those of MySQL are in ``policy.mysql.clients``. Other
+variables, such as ``DB_USER`` and ``DB_PASSWORD``, are a guess that needs a role of that name to
+be one.
 """
 
 import re
@@ -11,21 +12,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from nhigraph.facts.values import UNKNOWN, Connection, Named, Part, Secret, Value
+from nhigraph.facts.values import UNKNOWN, Connection, Literal, Named, Part, Secret, Value, literal
 from nhigraph.facts.values import connections as connections_in
 from nhigraph.facts.values import secrets as secrets_in
+from nhigraph.policy.mysql import clients as mysql
 
 _PLATFORM: Final = "postgres"
 #: Tools that connect by their own options, then by the library's variables.
 _TOOLS: Final = frozenset({"psql", "pg_dump", "pg_restore"})
 #: Platforms whose roles belong to a database or its server, and log in under their own name.
 ROLE_PLATFORMS: Final = frozenset(
-    {"postgres", "redshift", "greenplum", "cockroachdb", "materialize"}
+    {"postgres", "redshift", "greenplum", "cockroachdb", "materialize", mysql.PLATFORM}
 )
+#: Variables whose literals say where a client connects, and those that hold a password, by tool.
+PLACES: Final = {
+    **{tool: {"host": "PGHOST", "user": "PGUSER", "dbname": "PGDATABASE"} for tool in _TOOLS},
+    **dict.fromkeys(mysql.TOOLS, mysql.VARIABLES),
+}
+PASSWORDS: Final = {
+    **dict.fromkeys(_TOOLS, "PGPASSWORD"),
+    **dict.fromkeys(mysql.TOOLS, mysql.PASSWORD),
+}
 _PREFIX: Final = re.compile(r"(?P<prefix>(?:[A-Z0-9]+_)*)(?:USER|USERNAME)\Z")
 _PASSWORDS: Final = ("PASSWORD", "PASS", "PWD")
 _HOSTS: Final = ("HOST", "HOSTNAME", "HOSTADDR")
 _DATABASES: Final = ("DATABASE", "DBNAME", "DB", "NAME")
+#: What else says of variables which server they are for: their prefix, the port, the driver.
+_OF_MYSQL: Final = re.compile(r"(?:.*_)?(?:MYSQL|MARIADB)_")
+_OF_OTHERS: Final = re.compile(
+    r"(?:.*_)?(?:PG|POSTGRES|POSTGRESQL|REDSHIFT|SNOWFLAKE|MSSQL|ORACLE|MONGO(?:DB)?|REDIS)_"
+)
+_DRIVERS: Final = ("CONNECTION", "ENGINE", "DRIVER", "ADAPTER", "TYPE", "DIALECT", "CLIENT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,9 @@ class Place:
 
 def connections(tool: str, options: Named, env: Named) -> Iterator[Place]:
     """Every place that a program may connect to."""
+    if tool in mysql.TOOLS:
+        yield _of_mysql(tool, options, env)
+        return
     named = tool in _TOOLS
     texts = options.get("connection") if named else None
     if texts and secrets_in(texts):
@@ -71,19 +91,29 @@ def connections(tool: str, options: Named, env: Named) -> Iterator[Place]:
         yield from _guessed(env)
 
 
+def _of_mysql(tool: str, options: Named, env: Named) -> Place:
+    """A client of MySQL; what an option file says of it is not read."""
+    found = mysql.place(tool, options, env)
+    unread = mysql.IN_A_FILE if found["user"] is None and "defaults" in options else ""
+    user, host, port, database = (found[one] for one in ("user", "host", "port", "database"))
+    return Place(
+        user, host, port, database, found["password"], platform=mysql.PLATFORM, unread=unread
+    )
+
+
 def _place(stated: Connection, env: Named) -> Place:
     """A connection text's; the library adds its variables for what the text leaves out."""
 
     def part(one: Part) -> Value | None:
         return None if one is None else (one,)
 
-    return Place(
-        part(stated.user),
-        env.get("PGHOSTADDR") or part(stated.host),
-        part(stated.port),
-        part(stated.database),
-        (Secret(stated.secret),),
-    )
+    user, host, port = part(stated.user), part(stated.host), part(stated.port)
+    held: Value = (Secret(stated.secret),)
+    if stated.platform == mysql.PLATFORM:
+        usual: Value = (Literal(mysql.PORT),)
+        where = mysql.database(part(stated.database))
+        return Place(user, host, port or usual, where, held, platform=mysql.PLATFORM)
+    return Place(user, env.get("PGHOSTADDR") or host, port, part(stated.database), held)
 
 
 def _guessed(env: Named) -> Iterator[Place]:
@@ -96,7 +126,27 @@ def _guessed(env: Named) -> Iterator[Place]:
         def first(names: tuple[str, ...], prefix: str = prefix) -> Value | None:
             return next((env[prefix + name] for name in names if prefix + name in env), None)
 
-        place = Place(env[variable], first(_HOSTS), env.get(f"{prefix}PORT"), first(_DATABASES))
+        port = env.get(f"{prefix}PORT")
+        place = Place(env[variable], first(_HOSTS), port, first(_DATABASES))
         # Without a word of it, the host stands where it is not seen.
         host = place.host if place.host is not None else UNKNOWN
-        yield replace(place, host=host, password=first(_PASSWORDS), guessed=variable)
+        place = replace(place, host=host, password=first(_PASSWORDS), guessed=variable)
+        of = _server(prefix, literal(port) or "", literal(first(_DRIVERS)) or "")
+        if of != mysql.PLATFORM:
+            yield place
+        if of != _PLATFORM:
+            yield replace(
+                place,
+                platform=mysql.PLATFORM,
+                database=mysql.database(place.database),
+                port=port or (Literal(mysql.PORT),),
+            )
+
+
+def _server(prefix: str, port: str, driver: str) -> str:
+    """Which of the two servers variables are for, where anything says; else empty."""
+    if _OF_MYSQL.match(prefix) or "mysql" in driver.lower() or "mariadb" in driver.lower():
+        return mysql.PLATFORM
+    if _OF_OTHERS.match(prefix) or driver:
+        return _PLATFORM
+    return {"5432": _PLATFORM, mysql.PORT: mysql.PLATFORM}.get(port, "")

@@ -37,7 +37,6 @@ DIALECTS = {
     "hive": "hive",
     "materialize": "materialize",
     "mysql": "mysql",
-    "mariadb": "mysql",
     "oracle": "oracle",
     "postgres": "postgres",
     "presto": "presto",
@@ -52,6 +51,13 @@ DIALECTS = {
     "teradata": "teradata",
     "trino": "trino",
 }
+
+#: Adapters of one platform under other names: dbt-mysql has a type for each product that it speaks
+#: to (https://docs.getdbt.com/docs/core/connect-data-platform/mysql-setup, read 28 November 2026).
+_ADAPTERS = {"mysql5": "mysql", "mariadb": "mysql"}
+#: Platforms on which a profile's ``schema`` is the database: of dbt-mysql, ``database`` is absent
+#: or the same.
+SCHEMA_IS_DATABASE = frozenset({"mysql"})
 
 #: Platforms whose grants name roles or users of the database itself. BigQuery's name principals
 #: of the cloud project: https://docs.getdbt.com/reference/resource-configs/grants
@@ -98,6 +104,11 @@ OFFLINE_WITH = {
 
 #: Names dbt gives the CTE of an ephemeral model, by adapter's habit.
 _CTE_FORMS = ("__dbt__cte__{}", "__dbt__CTE__{}", "dbt__cte__{}__")
+
+
+def platform(adapter: str) -> str:
+    """The platform that an adapter is for."""
+    return _ADAPTERS.get(adapter, adapter)
 
 
 def manifest_version(schema: str) -> int | None:

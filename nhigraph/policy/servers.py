@@ -11,7 +11,8 @@ from typing import Final
 
 #: Images of databases that clients log in to, and of what only leads to one.
 _IMAGES: Final = re.compile(
-    r"postg|timescale|pgvector|citus|cockroach|supabase|redshift", re.IGNORECASE
+    r"postg|timescale|pgvector|citus|cockroach|supabase|redshift|mysql|mariadb|percona",
+    re.IGNORECASE,
 )
 _LEADS_ON: Final = re.compile(
     r"proxy|tunnel|bouncer|pgpool|forward|bastion|relay|socat|ssh|exporter|rest\b", re.IGNORECASE
@@ -29,7 +30,12 @@ SHARED_ROLES: Final = frozenset({"postgres"})
 #: Database that a client asks for where a login names none, and a server answers that has one set
 #: of accounts for all: "if you omit the database name, there is no default database"
 #: (https://dev.mysql.com/doc/refman/8.4/en/connecting.html, read 28 November 2026).
-ANY_DATABASE: Final = "any database"
+ANY_DATABASE: Final = "server"
+
+
+def usual_port(platform: str) -> str:
+    """The port of a client that is told none, where that is not ``USUAL_PORT``; else empty."""
+    return "3306" if platform == "mysql" else ""
 
 
 def is_database(image: str) -> bool:

@@ -107,6 +107,13 @@ class Container(Key):
     database: Database
     schema: str | None = None
 
+    @classmethod
+    def of(cls, platform: str, name: str, schema: str) -> Self:
+        """A schema by the names of its database and its own."""
+        if platform in SCHEMAS_ARE_DATABASES:
+            return cls(database(platform, schema or name))
+        return cls(database(platform, name), schema)
+
     def pieces(self) -> Iterable[Piece]:
         """``container:{platform}:{database}.{schema}``."""
         named = [self.database.name, *([] if self.schema is None else [self.schema])]

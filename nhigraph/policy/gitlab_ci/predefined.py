@@ -7,7 +7,6 @@ name says that they hold a credential, or that are handed over as one, are taken
 """
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 #: They hold the job's own token.
@@ -31,13 +30,6 @@ _CREDENTIAL: Final = re.compile(
     r"|DOCKER_AUTH_CONFIG|GOOGLE_APPLICATION_CREDENTIALS|(?:.*_)?SSH_KEY|(?:.*_)?PRIVATE_KEY\w*"
     r"|(?:.*_)?DEPLOY_KEY|(?:.*_)?PAT|(?:.*_)?API_?KEY\w*"
 )
-#: Variables by which clients of databases are told a password although no script names them
-#: (https://www.postgresql.org/docs/current/libpq-envars.html).
-UNNAMED_PASSWORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "psql": ("PGPASSWORD",),
-    "pg_dump": ("PGPASSWORD",),
-    "pg_restore": ("PGPASSWORD",),
-}
 
 
 def is_predefined(name: str) -> bool:

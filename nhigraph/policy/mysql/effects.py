@@ -18,8 +18,8 @@ Tried on MariaDB 10.11.19:
   without its triggers.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -28,54 +28,22 @@ from nhigraph.policy.mysql.access import Access, Power, everybody
 from nhigraph.policy.mysql.bodies import Body, Step, Written
 from nhigraph.policy.mysql.catalog import Catalog, Code, Name, Relation, Who
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.policy.mysql.outcome import (
+    Effect,
+    Flow,
+    Outcome,
+    every,
+    one_of,
+    orphan,
+    provided,
+    under,
+)
 from nhigraph.policy.mysql.views import filtered
 
 _DEEPEST: Final = 16
 _WRITES: Final = frozenset({"INSERT", "UPDATE", "DELETE", "DROP"})
 #: Rules of foreign keys that change rows of the table that refers.
 _CHANGES: Final = {"CASCADE": "", "SET NULL": "UPDATE", "SET DEFAULT": "UPDATE"}
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One thing that a statement does.
-
-    Attributes:
-        privilege: SELECT, INSERT, UPDATE, DELETE or DROP; empty where the definer is lent.
-        relation: On what.
-        lent: Whose rights are lent where the code could not be read.
-        condition: On which condition; empty for none.
-    """
-
-    privilege: str
-    relation: Name | None = None
-    lent: Who | None = None
-    condition: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Values of one relation that code writes to another one."""
-
-    origin: Name
-    target: Name
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a statement comes to.
-
-    Attributes:
-        answer: Whether it is let; MAYBE where a condition decides.
-        condition: That condition.
-        effects: What it does beyond the relation it names, if it is let.
-        flows: Whose values are then written where.
-    """
-
-    answer: Answer = Answer.YES
-    condition: str = ""
-    effects: tuple[Effect, ...] = ()
-    flows: tuple[Flow, ...] = ()
 
 
 class Effects:
@@ -177,7 +145,7 @@ class Effects:
             return self._view(privilege, relation, invoker, depth)
         found = [self._fired(one, depth) for one in self._triggers.get((privilege, name), ())]
         cascade = tuple(self._cascades(privilege, name, frozenset({name})))
-        return _all([*found, Outcome(effects=cascade)])
+        return every([*found, Outcome(effects=cascade)])
 
     def _cascades(self, privilege: str, name: Name, seen: frozenset[Name]) -> Iterator[Effect]:
         for key in self.catalog.foreign_keys:
@@ -196,7 +164,7 @@ class Effects:
             return Outcome()
         context = self.acting(view.definer) if view.definer is not None else invoker
         if view.definer is not None and context is None:
-            return _orphan(view.definer)
+            return orphan(view.definer)
         body = self.query(view)
         if body.problem:
             why = f"what the view {view.name[1]} is made of could not be read: {body.problem}"
@@ -234,16 +202,16 @@ class Effects:
             own = Effect(privilege, base)
             if privilege == "SELECT":
                 # What is behind a view is what is behind what it reads.
-                found.append(_if(may, beyond, f"{context.name} may read {'.'.join(base)}"))
+                found.append(provided(may, beyond, f"{context.name} may read {'.'.join(base)}"))
                 continue
             effects = beyond.effects if below and below.view else (own, *beyond.effects)
             one = replace(beyond, effects=effects)
             why = f"{context.name} may {privilege.lower()} {'.'.join(base)}"
-            found.append(_if(may, one, why))
+            found.append(provided(may, one, why))
         if privilege == "SELECT" or len(found) == 1:
-            return _all(found)
+            return every(found)
         return (
-            _one_of(
+            one_of(
                 found,
                 f"the statement is on the columns of it that the view {view.name[1]}"
                 " takes from there",
@@ -258,13 +226,13 @@ class Effects:
         """What a trigger makes of the statement that fires it."""
         who = self.acting(trigger.definer)
         if who is None:
-            return _orphan(trigger.definer)
+            return orphan(trigger.definer)
         table = (trigger.name[0], trigger.table)
         may = self._power(who, "on_relation", *table).answer("TRIGGER")
         if may is Answer.NO:
             return Outcome(Answer.NO)
         why = f"{who.name} may have triggers on {'.'.join(table)}"
-        return _if(may, self._run(trigger, who, depth, table, atomic=True), why)
+        return provided(may, self._run(trigger, who, depth, table, atomic=True), why)
 
     def of_call(self, routine: Code, *, lent: bool = False) -> Outcome:
         """What calling a routine does with its definer's rights.
@@ -281,20 +249,22 @@ class Effects:
         """What an event does each time."""
         who = self.acting(event.definer)
         if who is None:
-            return _orphan(event.definer)
+            return orphan(event.definer)
         return self._run(event, who, 0, None, atomic=False)
 
     def _called(self, routine: Code, caller: Who | None, depth: int) -> Outcome:
         who = caller if routine.invoker else self.acting(routine.definer)
         if who is None:
-            return _orphan(routine.definer)
+            return orphan(routine.definer)
         thing = (routine.name[0], routine.sort, routine.name[1])
         asked = [who] if routine.invoker or caller is None else [who, caller]
         may = min(self._power(one, "on_routine", *thing).answer("EXECUTE") for one in asked)
         if may is Answer.NO:
             return Outcome(Answer.NO)
         why = f"{who.name} may run {'.'.join(routine.name)}"
-        return _if(may, self._run(routine, who, depth, None, atomic=_is(routine, "function")), why)
+        return provided(
+            may, self._run(routine, who, depth, None, atomic=_is(routine, "function")), why
+        )
 
     def _run(self, code: Code, who: Who, depth: int, row: Name | None, *, atomic: bool) -> Outcome:
         """What a body does as somebody; a refused step ends it, and undoes all where it is one."""
@@ -317,7 +287,7 @@ class Effects:
                 if not branch and not body.handles:
                     break
                 continue
-            found.append(_under(one, one.condition or branch or doubt))
+            found.append(under(one, one.condition or branch or doubt))
             if one.answer is Answer.MAYBE and not doubt:
                 doubt = one.condition
         stands = Answer.MAYBE if doubt and atomic else Answer.YES
@@ -335,7 +305,7 @@ class Effects:
         why = f"{who.name} may {step.privilege.lower()} {'.'.join(relation)}"
         if step.privilege == "SELECT":
             own = (Effect("SELECT", relation),) if step.returned else ()
-            return _if(may, Outcome(effects=own), why)
+            return provided(may, Outcome(effects=own), why)
         below = self._statement(step.privilege, relation, who, depth + 1)
         known = self.catalog.relations.get(relation)
         if known is None or not known.view:
@@ -343,7 +313,7 @@ class Effects:
         flows = tuple(Flow(_whole(one, code.name[0]), relation) for one in step.sources)
         if row is not None and step.privilege in _WRITES - {"DELETE", "DROP"}:
             flows = (*flows, Flow(row, relation))
-        return _if(may, replace(below, flows=(*below.flows, *flows)), why)
+        return provided(may, replace(below, flows=(*below.flows, *flows)), why)
 
     def _of_row(self, step: Step, who: Who, row: Name | None) -> Outcome:
         """Reading the row that is written asks for SELECT of it, changing it for UPDATE."""
@@ -352,7 +322,7 @@ class Effects:
         privilege = "UPDATE" if step.privilege == bodies.SETS_ROW else "SELECT"
         may = self.may(who, Step(privilege, row), row)
         why = f"{who.name} may {privilege.lower()} the columns of {'.'.join(row)} that it names"
-        return _if(may, Outcome(), why)
+        return provided(may, Outcome(), why)
 
     def _call(self, name: Written, code: Code, who: Who, depth: int) -> Outcome:
         schema, called = _whole(name, code.name[0])
@@ -370,51 +340,3 @@ def _is(code: Code, *sorts: str) -> bool:
 def _whole(name: Written, schema: str) -> Name:
     """A name with its schema: of what a name is without one lies beside the code."""
     return (name[0], name[1]) if len(name) > 1 else (schema, name[0])
-
-
-def _orphan(definer: Who) -> Outcome:
-    why = f"somebody makes the account {definer.name}, the definer, which is not there"
-    return Outcome(Answer.MAYBE, why)
-
-
-def _under(outcome: Outcome, condition: str) -> Outcome:
-    """Effects under a further condition."""
-    if not condition:
-        return outcome
-    held = tuple(
-        one if one.condition else replace(one, condition=condition) for one in outcome.effects
-    )
-    return replace(outcome, effects=held)
-
-
-def _if(may: Answer, outcome: Outcome, why: str) -> Outcome:
-    """An outcome, if somebody may what it takes."""
-    if may is Answer.NO or outcome.answer is Answer.NO:
-        return Outcome(Answer.NO)
-    if may is Answer.YES:
-        return outcome
-    held = _under(outcome, why)
-    return replace(held, answer=Answer.MAYBE, condition=outcome.condition or why)
-
-
-def _all(found: Iterable[Outcome]) -> Outcome:
-    """What comes of several that must all be let."""
-    many = list(found)
-    answer = min((one.answer for one in many), default=Answer.YES)
-    if answer is Answer.NO:
-        return Outcome(Answer.NO)
-    condition = next((one.condition for one in many if one.condition), "")
-    held = [_under(one, condition) for one in many]
-    effects = tuple(dict.fromkeys(effect for one in held for effect in one.effects))
-    flows = tuple(dict.fromkeys(flow for one in held for flow in one.flows))
-    return Outcome(answer, condition, effects, flows)
-
-
-def _one_of(found: Iterable[Outcome], why: str) -> Outcome:
-    """What comes of several of which one is meant."""
-    possible = [one for one in found if one.answer is not Answer.NO]
-    if not possible:
-        return Outcome(Answer.NO)
-    effects = tuple(effect for one in possible for effect in _under(one, why).effects)
-    flows = tuple(flow for one in possible for flow in one.flows)
-    return Outcome(Answer.MAYBE, why, effects, flows)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote
 
 #: What stands for the port is none if it is no number: of a broken text it may be the password.
 _URL = re.compile(
-    r"(?:jdbc:)?(?P<scheme>postgres|postgresql|redshift)(?:\+\w+)?://"
+    r"(?:jdbc:)?(?P<scheme>postgres|postgresql|redshift|mysql2?|mariadb|trilogy)(?:\+\w+)?://"
     r"(?:(?P<user>[^:@/]*)(?::(?P<password>[^@]*))?@)?"
     r"(?P<host>\[[^\]@/]*\]|[^:/?@]*)(?::(?P<port>\d*|\ue000\d+\ue001|\$\{?\w+\}?))?(?:/(?P<dbname>[^?@]*))?"
     r"(?:\?(?P<query>.*))?\Z",
@@ -50,9 +50,26 @@ def parts(text: str) -> dict[str, str] | None:
     return {name: value for name, value in said.items() if name in _KEPT}
 
 
+def platform(text: str) -> str:
+    """What answers where a connection text leads; empty for PostgreSQL and what speaks like it.
+
+    ``mysql2`` and ``trilogy`` are the adapters of Rails
+    (https://guides.rubyonrails.org/configuring.html#configuring-a-database), ``mysql+pymysql``
+    names a driver of SQLAlchemy, ``jdbc:mariadb`` MariaDB's (read 28 November 2026).
+    """
+    url = _URL.match(text)
+    of_mysql = url is not None and url["scheme"] in ("mysql", "mysql2", "mariadb", "trilogy")
+    return "mysql" if of_mysql else ""
+
+
 def points(text: str) -> bool:
     """Whether a text is not itself the value but points at it: a variable, an expression."""
     return _POINTS.match(text) is not None
+
+
+def is_database(text: str) -> bool:
+    """Whether a word can be a database's name, or points at one."""
+    return _DATABASE.match(text) is not None
 
 
 def database(loose: list[str], options: dict[str, str], *, lost: bool) -> None:
@@ -67,7 +84,7 @@ def database(loose: list[str], options: dict[str, str], *, lost: bool) -> None:
         options.setdefault("user", words[0])
     found = parts(target)
     if found is None:
-        if _DATABASE.match(target):
+        if is_database(target):
             found = {
                 "connection" if points(target) and "host" not in options else "dbname": target
             }

@@ -56,6 +56,48 @@ _PG_DUMP_FLAGS = words(
     " --no-owner --no-privileges --no-sync --schema-only --serializable-deferrable"
     " -a -b -B -c -C -O -s -v -w -x"
 )
+#: https://dev.mysql.com/doc/refman/8.4/en/mysql-command-options.html, and those of mysqldump,
+#: mysqlimport and mysqladmin (read 28 November 2026). A password never is the next word.
+_MYSQL = kept(
+    "-h=host --host=host -u=user --user=user -P=port --port=port -p=password --password=password"
+    " -S=socket --socket=socket --defaults-file=defaults --defaults-extra-file=defaults"
+    " --login-path=defaults --defaults-group-suffix=defaults"
+)
+_MYSQL_ATTACHED = words("-p --password")
+_MYSQL_VALUES = words(
+    "-e --execute --delimiter --protocol --ssl-ca --ssl-cert --ssl-key --ssl-mode --tls-version"
+    " --default-character-set --max-allowed-packet --max_allowed_packet --connect-timeout"
+    " --init-command --prompt --pager --tee --plugin-dir --default-auth --where -w -r"
+    " --result-file --ignore-table --tab -T --set-gtid-purged --master-data --source-data --local"
+    " -L"
+)
+_MYSQL_FLAGS = words(
+    "--batch --raw --silent --force --verbose --skip-column-names --table --compress --no-data"
+    " --single-transaction --quick --routines --triggers --events --databases --all-databases"
+    " --add-drop-table --opt --skip-opt --no-create-info --hex-blob --ssl --skip-ssl"
+    " --column-statistics --extended-insert --complete-insert --lock-tables --no-tablespaces"
+    " -A -B -N -f -s -v -t -q -R -C -d -E -K"
+)
+_MYSQL_MARKS = dict.fromkeys(words("--help -? --version -V --print-defaults"), TELLS)
+_MYSQL_CLIENT = Tool(
+    0,
+    {**_MYSQL, "-D": "database", "--database": "database"},
+    _MYSQL_VALUES - words("-w -r -T -L --local"),
+    _MYSQL_FLAGS,
+    marks=_MYSQL_MARKS,
+    attached=_MYSQL_ATTACHED,
+)
+_MYSQL_DUMP = Tool(
+    0,
+    {**_MYSQL, "--database": "database"},
+    _MYSQL_VALUES - words("--local -L"),
+    _MYSQL_FLAGS,
+    marks=_MYSQL_MARKS,
+    attached=_MYSQL_ATTACHED,
+)
+_MYSQL_ADMIN = Tool(
+    0, _MYSQL, words("-i --sleep"), _MYSQL_FLAGS, marks=_MYSQL_MARKS, attached=_MYSQL_ATTACHED
+)
 _TERRAFORM = Tool(
     1,
     kept("-chdir=chdir --terragrunt-working-dir=chdir --working-dir=chdir"),
@@ -102,7 +144,9 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "sqlmesh": Tool(1, kept("--gateway=gateway --environment=environment")),
     "snowsql": Tool(0, kept("-a=account -u=user -d=dbname -r=role")),
-    "mysql": Tool(0, kept("-h=host --host=host -u=user --user=user")),
+    **dict.fromkeys(("mysql", "mariadb"), _MYSQL_CLIENT),
+    **dict.fromkeys(words("mysqldump mariadb-dump mysqlimport mariadb-import"), _MYSQL_DUMP),
+    **dict.fromkeys(("mysqladmin", "mariadb-admin"), _MYSQL_ADMIN),
     "sqlcmd": Tool(0, kept("-S=host -U=user -d=dbname")),
     "gh": Tool(2),
 }

@@ -27,6 +27,7 @@ class Tool:
         many: Names of kept options that have all words up to the next option.
         marks: Options that are kept without a value, to the names that they are kept under.
         deeper: Subcommands with one word more.
+        attached: Options whose value never is the next word.
     """
 
     words: int = 1
@@ -37,6 +38,7 @@ class Tool:
     many: frozenset[str] = frozenset()
     marks: Mapping[str, str] = field(default_factory=dict)
     deeper: frozenset[str] = frozenset()
+    attached: frozenset[str] = frozenset()
 
 
 def wrapper(takes_value: str = "", flags: str = "", behind: int = 0) -> Tool:

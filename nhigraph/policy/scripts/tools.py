@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nhigraph.policy import machines
-from nhigraph.policy.scripts.connection_text import SECRET, database, points
+from nhigraph.policy.scripts.connection_text import SECRET, database, is_database, points
 from nhigraph.policy.scripts.known import (
     BARE_INSTALLERS,
     HARMLESS,
@@ -159,6 +159,8 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Iterator[Run]:
     if "dbname" in tool.options.values():
         # The loose word of pg_restore is the file it reads.
         database([] if name == "pg_restore" else loose, options, lost=lost and name == "psql")
+    if "database" in tool.options.values() and loose and is_database(loose[0]):
+        options.setdefault("database", loose[0])
     if name in ("pip", "pip3", "apt", "apt-get") and not subcommand:
         subcommand = ["install"]
     password = "" if points(options.get("password", "$")) else options.pop("password")
@@ -186,7 +188,8 @@ def _read(tool: Tool, rest: tuple[str, ...]) -> tuple[dict[str, str], list[str],
         word = apart(word, tool)
         option, equals, value = word.partition("=")
         attached = tool.options.get(word[:2]) if word[2:] and word[1] != "-" else None
-        if option in tool.options and (equals or at < len(rest)):
+        apart_ = at < len(rest) and option not in tool.attached
+        if option in tool.options and (equals or apart_):
             kept, value, at = (
                 tool.options[option],
                 value if equals else rest[at],

@@ -86,6 +86,6 @@ def apart(word: str, tool: Tool) -> str:
 
 def stands_alone(word: str, tool: Tool) -> bool:
     """Whether an option that is not kept has no value in the next word."""
-    if "=" in word or word in tool.flags or FLAG.match(word):
+    if "=" in word or word in tool.flags | tool.attached or FLAG.match(word):
         return True
     return len(word) > len("-x") and word[:2] in tool.takes_value

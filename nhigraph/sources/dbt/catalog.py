@@ -58,7 +58,7 @@ def _relation(platform: str, record: Record) -> Iterator[Fact]:
     doc, place = record.doc, about.pointer
     database, schema = about.text("database") or "", about.required("schema")
     name, type_ = about.required("name"), about.text("type")
-    key = keys.Dataset(keys.database(platform, database), schema, name).text
+    key = keys.Dataset.of(platform, (database, schema, name)).text
     props = {"relation_type": type_} if type_ else {}
     at = doc.at(*place, "name", basis="observed")
     yield Node(k.DATASET, key, at, name=f"{schema}.{name}", props=props)

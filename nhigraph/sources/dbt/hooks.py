@@ -260,7 +260,7 @@ class Hooks:
 
     def _container(self, resource: Resource, parts: Sequence[str]) -> str:
         database, schema, _ = self._whole(resource, (*parts, ""))
-        return keys.Container(keys.database(resource.platform, database), schema).text
+        return keys.Container.of(resource.platform, database, schema).text
 
 
 _TWO = ("database", "schema")

@@ -162,7 +162,7 @@ def _contained(resource: Resource, known: set[str]) -> Iterator[Fact]:
         # An ephemeral model is text inside others: no right on a schema reaches it.
         return
     database, schema, _ = resource.parts or ("", "", "")
-    key = keys.Container(keys.database(resource.platform, database), schema).text
+    key = keys.Container.of(resource.platform, database, schema).text
     at = _at_relation(resource)
     if key not in known:
         yield Node(k.CONTAINER, key, at, name=schema)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from nhigraph.errors import InputError
@@ -11,12 +11,14 @@ from nhigraph.facts.ends import Endpoint, Login, Target
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.facts import Value as Property
-from nhigraph.facts.values import UNKNOWN, Literal, Local, Value
+from nhigraph.facts.values import UNKNOWN, Literal, Local, Secret, Value, literal
 from nhigraph.ingest import secret_names
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record, mapping
 from nhigraph.policy import dbt as policy
+from nhigraph.policy.accounts import told_by_login
 from nhigraph.policy.clients import ROLE_PLATFORMS
+from nhigraph.policy.servers import usual_port
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 
@@ -143,8 +145,14 @@ def _connection(record: Record, profile: str, output: str, *, target: object) ->
     platform = record.required("type")
     if not policy.PLATFORM.match(platform):
         raise record.fail("type", "expected the name of an adapter, such as postgres")
+    platform = policy.platform(platform)
     plain, secret = _fields(record)
-    props = _props(record, plain, secret)
+    if platform in policy.SCHEMA_IS_DATABASE and "schema" in plain:
+        plain["database"] = plain["schema"]
+    usual = usual_port(platform)
+    if usual and "port" not in plain:
+        plain["port"] = _Field(literal=usual)
+    props = _props(record, plain, secret) | {"platform": platform}
     props |= {"profile": profile, "output": output}
     if isinstance(target, str) and "{{" not in target:
         props["default_target"] = target == output
@@ -164,8 +172,9 @@ def _connection(record: Record, profile: str, output: str, *, target: object) ->
     )
     # A field that may hold a credential is stated, and not told.
     unread = {_PLAIN[str(path[0])] for path in secret if len(path) == 1 and path[0] in _PLAIN}
-    yield _login(key, at, platform, {**dict.fromkeys(unread, _Field()), **plain}, secret)
-    yield from _secrets(record, key, secret, role)
+    login = _login(key, at, platform, {**dict.fromkeys(unread, _Field()), **plain}, secret)
+    yield login
+    yield from _secrets(record, key, secret, role, login)
     yield from _identity(key, platform, plain, role, record, unread)
     for found in secret.values():
         if found.literal is None and not found.names:
@@ -274,7 +283,7 @@ def _field(record: Record, path: _Path, value: object) -> _Field:
 def _role(platform: str, plain: dict[str, _Field]) -> tuple[str, bool, str] | None:
     """Key of the role a connection logs in as, whether that is certain, and its name."""
     user, database = plain.get("user", _Field()), plain.get("database", _Field())
-    if platform not in ROLE_PLATFORMS or user.value is None or database.value is None:
+    if not told_by_login(platform) or user.value is None or database.value is None:
         return None
     certain = user.literal is not None and database.literal is not None
     return keys.Role(keys.database(platform, database.value), user.value).text, certain, user.value
@@ -285,9 +294,11 @@ def _secrets(
     key: str,
     secret: dict[_Path, _Field],
     role: tuple[str, bool, str] | None,
+    login: Login,
 ) -> Iterator[Fact]:
     """A credential in the file itself: whoever reads the file has it."""
     checkout = record.doc.checkout
+    asked = _is_asked(login) and checkout is not None
     for path, found in secret.items():
         if not found.value:
             continue
@@ -296,9 +307,13 @@ def _secrets(
         name = f"{found.name} in {record.doc.artifact.rpartition('/')[2]}"
         opens = role if path[-1] in _LOGIN else None
         # One that is tied to nobody is an identity of its own, with what it opens unknown.
-        nhi = None if opens else True
+        nhi = None if opens or asked else True
         yield Node(k.SECRET, holder, at, name=name, nhi=nhi, props={"exposed": True})
-        if opens is None:
+        if opens is None and asked and path[-1] in _LOGIN and checkout is not None:
+            # Which of its accounts it opens, the server says: whoever has the file can ask it.
+            repository = keys.repository_named(checkout.repository).text
+            yield replace(login, at=repository, evidence=at, password=(Secret(holder),))
+        elif opens is None:
             yield Gap(holder, "which identity it opens is not read", at)
         else:
             doubts = [] if found.literal is not None else [f"{found.names[0]} is not set"]
@@ -315,6 +330,13 @@ def _secrets(
             home = keys.repository_named(checkout.repository)
             yield Node(k.REPOSITORY, home.text, at, name=home.name)
             yield Edge(k.CONTAINS, home.text, holder, at)
+
+
+def _is_asked(login: Login) -> bool:
+    """Whether the server picks the account that a login is of, where all else is told."""
+    where = login.endpoint
+    told = literal(login.user) is not None and literal(where.database) is not None
+    return told and where.platform in ROLE_PLATFORMS and not told_by_login(where.platform)
 
 
 def _identity(

@@ -152,7 +152,7 @@ class Project:
         if not policy.PLATFORM.match(platform):
             problem = "expected the name of an adapter, such as postgres"
             raise InputError(self.doc.artifact, "/metadata/adapter_type", problem)
-        return platform
+        return policy.platform(platform)
 
     def of(self, *types: str) -> Iterator[Resource]:
         """Resources of some types."""

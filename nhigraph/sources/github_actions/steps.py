@@ -87,7 +87,7 @@ class Source:
 
 
 #: Tools whose options say where they work, as a quick look at a script finds them.
-_PLACED = re.compile(r"\b(?:dbt|psql|pg_dump|pg_restore)\b")
+_PLACED = re.compile(r"\b(?:dbt|psql|pg_dump|pg_restore|(?:mysql|mariadb)(?:-?\w+)?)\b")
 
 
 def told(steps: Iterable[Step]) -> frozenset[str]:

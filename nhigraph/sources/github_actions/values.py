@@ -115,7 +115,8 @@ class Reader:
         )
         found = [ref.key for ref in passwords if isinstance(ref, Secret)]
         within = tuple(Within(key) for key in found) if not mark else ()
-        return (*within, *(Connection(user, host, port, database, key) for key in found))
+        of = connection_text.platform(written.text.strip())
+        return (*within, *(Connection(user, host, port, database, key, of) for key in found))
 
     def _place(self, stated: str, written: "Script", env: Named) -> Part:
         """One part of a connection text."""

@@ -27,8 +27,7 @@ from nhigraph.facts.values import (
     Within,
 )
 from nhigraph.ingest.literals import is_secret
-from nhigraph.policy import shell
-from nhigraph.policy.gitlab_ci import predefined
+from nhigraph.policy import clients, shell
 from nhigraph.policy.scripts import tools, typed
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
@@ -39,9 +38,6 @@ from nhigraph.sources.gitlab_ci.variables import Reader, names_in
 
 #: Commands that connect nowhere with what they print or set.
 _SAYS = frozenset({"declare", "echo", "env", "export", "local", "printf", "readonly", "typeset"})
-_LIBPQ = frozenset({"psql", "pg_dump", "pg_restore"})
-#: Options of these, and the variables that stand for them where no script names either.
-_UNNAMED = {"host": "PGHOST", "user": "PGUSER", "dbname": "PGDATABASE"}
 #: Stands for the variable where a connection text is typed into a command.
 _TYPED = ""
 _ASSIGNED = re.compile(
@@ -171,15 +167,15 @@ def _unnamed(reader: Reader, script: Script, env: dict[str, Value]) -> dict[str,
     found: dict[str, Value] = {}
     for run in script.runs:
         given = {name for name, _ in run.options}
-        if run.name not in _LIBPQ or "connection" in given:
+        if run.name not in clients.PLACES or "connection" in given:
             continue
-        for option, name in _UNNAMED.items():
+        for option, name in clients.PLACES[run.name].items():
             if option not in given and not _has(reader, env, name):
                 found[name] = (Variable(name),)
-        for name in predefined.UNNAMED_PASSWORDS[run.name]:
-            if not given & {"password"} and not _has(reader, env, name, "PGPASSFILE"):
-                found[name] = (Secret(reader.holder(name)),)
-                reader.unnamed.setdefault(name, script.place(run.line))
+        name = clients.PASSWORDS[run.name]
+        if not given & {"password"} and not _has(reader, env, name, "PGPASSFILE"):
+            found[name] = (Secret(reader.holder(name)),)
+            reader.unnamed.setdefault(name, script.place(run.line))
     return found
 
 

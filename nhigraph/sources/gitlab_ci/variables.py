@@ -240,7 +240,8 @@ class Reader:
         user, host, port, database = (self._stated(said.get(one, ""), place) for one in _WHERE)
         whose = [ref.key for ref in found if isinstance(ref, Secret)]
         within = tuple(Within(key) for key in whose)
-        return (*within, *(Connection(user, host, port, database, key) for key in whose))
+        of = connection_text.platform(text.strip())
+        return (*within, *(Connection(user, host, port, database, key, of) for key in whose))
 
     def _stated(self, stated: str, place: Place) -> Stated:
         """One part of a connection text."""

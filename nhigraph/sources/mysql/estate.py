@@ -97,7 +97,7 @@ class Estate:
             proofs=proofs,
             label=label,
             place=self._doc.artifact,
-            serves=(ANY_DATABASE, *served),
+            serves=(ANY_DATABASE, *sorted({*served, *OWN_SCHEMAS})),
         )
 
     @property

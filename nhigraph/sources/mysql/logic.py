@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import mysql as names
 from nhigraph.policy.mysql.catalog import Code
-from nhigraph.policy.mysql.effects import Outcome
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.policy.mysql.outcome import Outcome
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State, Transform
 from nhigraph.sources.mysql.estate import HOST, Estate, conditional

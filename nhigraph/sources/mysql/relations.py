@@ -13,8 +13,8 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import mysql as names
 from nhigraph.policy.mysql.bodies import Step
 from nhigraph.policy.mysql.catalog import SYSTEM_SCHEMA, Name, Relation, Who
-from nhigraph.policy.mysql.effects import Effect, Outcome
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.policy.mysql.outcome import Effect, Outcome
 from nhigraph.policy.mysql.powers import DATA
 from nhigraph.policy.mysql.views import copied
 from nhigraph.policy.privileges import MEANING
