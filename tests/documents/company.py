@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.documents import native
+from tests.documents import native, pipelines
 from tests.documents.native import Json
 
 DAY = "2026-11-23"
@@ -25,7 +25,7 @@ class Document:
         path: Where it lies.
         text: What it says.
         kind: What it is: workflow, called, export, manifest, profiles, project, remote, facts,
-            github.
+            github, pipeline, part, merged, listing.
         about: Whose it is: a database, ``owner/name``, the key of a called workflow.
         copies: Where the same document says the same again.
     """
@@ -104,6 +104,7 @@ class _Draw:
         self.databases: list[_Database] = []
         self.repositories: list[_Repository] = []
         self.documents: list[Document] = []
+        self.projects: list[str] = []
         #: Callable workflows with the secret that each asks for.
         self.called: list[tuple[_Repository, str, str]] = []
 
@@ -127,6 +128,7 @@ class _Draw:
         for database in self.databases:
             self._exports(database)
         self._facts()
+        self._gitlab()
         return Company(tuple(self.documents), self._scope(), self._inputs())
 
     # -- servers --------------------------------------------------------------------------------
@@ -405,6 +407,22 @@ class _Draw:
                 document = Document(place, text, "github", repository.path, copies)
                 self.documents.append(document)
 
+    # -- GitLab ---------------------------------------------------------------------------------
+
+    def _gitlab(self) -> None:
+        """Projects with pipelines, drawn apart: what else the company has stays what it was."""
+        rng = random.Random(f"gitlab {self.seed}{self.stem}")
+        servers = [
+            pipelines.Server(one.name, (one.server.address, one.server.name), one.server.port)
+            for one in self.databases
+        ]
+        for project in pipelines.projects(rng, self.named, servers):
+            about = f"gitlab:gitlab.com/{project.path}"
+            for path, text, kind in project.files:
+                place = f"{project.folder}/{path}"
+                self.documents.append(Document(place, text, kind, about))
+            self.projects.append(project.folder)
+
     # -- facts ----------------------------------------------------------------------------------
 
     def _facts(self) -> None:
@@ -499,4 +517,4 @@ class _Draw:
         if self.seed % 2:
             return (".",)
         folders = [repository.folder for repository in self.repositories]
-        return (*folders, "exports", "facts")
+        return (*folders, *self.projects, "exports", "facts")

@@ -25,7 +25,7 @@ from tests.estate_files import Rows
 _APART = re.compile(r"kept apart|that is meant is|of which an export is|no export is of")
 _IN = re.compile(r"^\w+:postgres:([^./]+)")
 #: What answers an end of another document, where nothing else of its kind does.
-_ANSWERS = ("export", "called", "manifest", "profiles", "remote")
+_ANSWERS = ("export", "called", "manifest", "profiles", "remote", "part")
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def _variant(given: Input, how: str, text: str) -> Input:
 def _parsed(given: Input) -> Any:  # noqa: ANN401 - a document
     if given.name.endswith(".json"):
         return json.loads(given.text)
-    return yaml.load(given.text, yaml.BaseLoader)  # noqa: S506 - it makes texts only
+    return [*yaml.load_all(given.text, yaml.BaseLoader)][-1]
 
 
 def _beside(inner: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from nhigraph.graph import snapshot
-from tests.e2e import canary_estate, canary_workflows
+from tests.e2e import canary_estate, canary_pipelines, canary_workflows
 from tests.e2e.canaries import CUT_OFF, Input, Planted, broken, content, found, slips, value
 from tests.e2e.command import Ran, nhigraph
 
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.xdist_group("canaries")
 
 READ: dict[str, Callable[[], Iterator[Input]]] = {
     "github_actions": canary_workflows.github_actions,
+    "gitlab_ci": canary_pipelines.gitlab_ci,
     "dbt": canary_estate.dbt,
     "postgres": canary_estate.postgres,
     "facts": canary_estate.facts,
@@ -28,6 +29,7 @@ READ: dict[str, Callable[[], Iterator[Input]]] = {
 BESIDE: dict[str, Callable[[], Iterator[Input]]] = {
     "scripts": canary_workflows.scripts,
     "checkout": canary_workflows.remotes,
+    "project": canary_pipelines.remotes,
     "unread": canary_workflows.unread,
 }
 JOB = "github:ledgerline/warehouse/job/close.yml#build"

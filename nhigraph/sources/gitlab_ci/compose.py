@@ -195,7 +195,7 @@ class _Composer:
         paths = [written.lstrip("/")]
         if globs.is_pattern(written):
             yaml = (p for p in self.doc.neighbours if p.endswith((".yml", ".yaml")))
-            paths = [*globs.matching(yaml, written)]
+            paths = [*globs.included(yaml, written)]
         for path in paths:
             found = self.doc if path == above[0] else self.doc.beside(path)
             if found is None:

@@ -22,10 +22,10 @@ CASES = Path(__file__).parent / "gitlab_ci"
 REMOTE = "https://gitlab.com/acme/data/erp.git"
 
 
-def cases() -> dict[str, dict[str, Any]]:
-    """All cases by name."""
+def cases(topic: str = "*") -> dict[str, dict[str, Any]]:
+    """All cases by name, or those of one topic."""
     found: dict[str, dict[str, Any]] = {}
-    for file in sorted(CASES.glob("*.yaml")):
+    for file in sorted(CASES.glob(f"{topic}.yaml")):
         for name, case in yaml.safe_load(file.read_text()).items():
             assert name not in found, name
             found[name] = case
