@@ -1,7 +1,7 @@
 """An estate from a collection or from a stored graph, and what its scope left open."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -105,8 +105,20 @@ def _scope_lines(ledger: Ledger, resolved: Resolved) -> None:
         ledger.settle(artifact, notes=[(pointer, f"no node matches the selector {selector}")])
 
 
-def of_graph(folder: Path, *, option: str | None = None, include_disabled: bool = False) -> Judged:
+def of_graph(
+    folder: Path,
+    *,
+    option: str | None = None,
+    include_disabled: bool = False,
+    altered: Callable[[Graph], Graph] | None = None,
+) -> Judged:
     """Read the ``graph/`` folder of an earlier ``assess`` or ``build``, or one that holds it.
+
+    Args:
+        folder: That folder.
+        option: ISO date that overrides the stored one.
+        include_disabled: Inactive nodes count as active.
+        altered: What becomes of the graph before the scope is resolved on it.
 
     Raises:
         NoInputError: There is none.
@@ -120,7 +132,8 @@ def of_graph(folder: Path, *, option: str | None = None, include_disabled: bool 
     if option:
         date = as_of(option, (), None)
     include = include_disabled or bool(meta.get("include_disabled"))
-    resolved = resolve(stored.graph, stored.claims, Day(date.day, include))
+    graph = altered(stored.graph) if altered else stored.graph
+    resolved = resolve(graph, stored.claims, Day(date.day, include))
     return _judged(date, stored.coverage, resolved)
 
 

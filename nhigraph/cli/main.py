@@ -21,6 +21,7 @@ from nhigraph.cli import (
     reach,
     scope,
     sources,
+    what_if,
     who,
     why,
 )
@@ -40,6 +41,7 @@ COMMANDS = (
     reach.command,
     blast.command,
     cut.command,
+    what_if.command,
     explain.command,
 )
 

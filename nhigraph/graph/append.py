@@ -19,6 +19,7 @@ import pandas as pd
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Need
+from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns, frames
 from nhigraph.graph.assembly import Assembly, Built
 from nhigraph.graph.store import THINGS, Cells, Graph, Ints, cells_of, frame_of, objects
@@ -74,7 +75,9 @@ class Changes:
         return replace(graph, edges=frame_of(cells))
 
 
-def extend(graph: Graph, facts: Iterable[Fact], changes: Changes | None = None) -> Built:
+def extend(
+    graph: Graph, facts: Iterable[Fact | FactTable], changes: Changes | None = None
+) -> Built:
     """Merge derived facts (joins, scope) into a graph; their ends may be the graph's nodes.
 
     Args:

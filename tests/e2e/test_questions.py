@@ -384,3 +384,84 @@ def test_cut_says_whom_it_does_not_stop_and_of_whom_it_is_not_known(tmp_path: Pa
     none = nhigraph("cut", "soc2", "--graph", tmp_path / "out")
     assert none.code == 2
     assert "the scope has no target of the family trust-service" in none.err
+
+
+def test_what_if_changes_the_answers_and_not_the_graph(out: Path, tmp_path: Path) -> None:
+    before = {file.name: file.read_bytes() for file in (out / "graph").iterdir()}
+    ran = nhigraph("cut", "fin:revenue", "--graph", out, "--format", "json")
+    answer = json.loads(ran.out)
+    gone = [
+        part for row in answer["rows"] for part in ("--remove-at", row["artifact"], row["pointer"])
+    ]
+    rows = _rows("what-if", *gone, "--graph", out)
+    assert {row["identity"] for row in rows if row["target"] == "fin:revenue"} == set(
+        answer["stopped"]
+    )
+    assert {row["after"] for row in rows if row["target"] == "fin:revenue"} == {"neither"}
+    assert [row for row in rows if row["target"] != "fin:revenue"] == answer["changed"]
+
+    (tmp_path / "more.facts.yaml").write_text(
+        """
+        nhigraph: facts/1
+        nodes:
+        - {kind: ServiceAccount, key: app:newcomer}
+        edges:
+        - {kind: CAN_ASSUME, from: app:newcomer, to: mcp:code-fixer}
+        """,
+        encoding="utf-8",
+    )
+    came = _rows("what-if", "--add", tmp_path / "more.facts.yaml", "--graph", out)
+    fixer = {row["target"]: row for row in _rows("who", "fin:revenue", "--graph", out)}
+    assert fixer
+    assert {row["identity"] for row in came} == {"app:newcomer"}
+    assert {row["before"] for row in came} == {"neither"}
+    assert "fin:revenue" in {row["target"] for row in came}
+
+    removed = _rows("what-if", "--remove", "mcp:code-fixer", "--graph", out)
+    assert "mcp:code-fixer" in {row["identity"] for row in removed}
+    assert before == {file.name: file.read_bytes() for file in (out / "graph").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "nothing is supposed to change"),
+        (("--remove", "nobody-of-that-name"), "no node 'nobody-of-that-name'"),
+        (
+            ("--remove-edge", "CAN_FLY", "mcp:code-fixer", "fin:revenue"),
+            "no kind of edge 'CAN_FLY'",
+        ),
+        (
+            ("--remove-edge", "OWNS", "mcp:code-fixer", "mcp:code-fixer"),
+            "no edge OWNS from mcp:code-fixer to mcp:code-fixer",
+        ),
+        (
+            ("--remove-at", "chain.facts.yaml", "/edges/999"),
+            "is stated at chain.facts.yaml /edges/999",
+        ),
+        (("--add", "no-such-file.yaml"), "no such file: no-such-file.yaml"),
+    ],
+)
+def test_what_if_refuses_what_is_not_there(out: Path, options: tuple[str, ...], said: str) -> None:
+    ran = nhigraph("what-if", *options, "--graph", out)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_what_if_refuses_a_file_of_which_a_record_cannot_be_read(
+    out: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.facts.yaml"
+    bad.write_text(
+        'nhigraph: facts/1\nnodes: [{kind: ServiceAccont, key: "app:x"}]\n', encoding="utf-8"
+    )
+    ran = nhigraph("what-if", "--add", bad, "--graph", out)
+    assert ran.code == 3
+    assert "bad.facts.yaml /nodes/0" in ran.err
+    bad.write_text(
+        'nhigraph: facts/1\nedges: [{kind: OWNS, from: "app:x", to: "mcp:code-fixer"}]\n',
+        encoding="utf-8",
+    )
+    ran = nhigraph("what-if", "--add", bad, "--graph", out)
+    assert ran.code == 3
+    assert "bad.facts.yaml /edges/0: OWNS: no input describes app:x" in ran.err

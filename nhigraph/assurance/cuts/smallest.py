@@ -7,8 +7,7 @@ no document shows.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import Answer, rows
+from nhigraph.assurance.compare import Changed, compare
 from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import CutRow
@@ -16,26 +15,6 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.schema import kinds
 from nhigraph.trace.cuts import Cut, smallest
 from nhigraph.trace.product import Closure
-
-Pair = tuple[str, str]
-_NOTHING = "neither"
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """An answer at another target that the cut changes, too.
-
-    Attributes:
-        identity: Whose.
-        target: At which target.
-        before: Verdict and exposure before.
-        after: Verdict and exposure then; ``neither`` where nothing is left.
-    """
-
-    identity: str
-    target: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,41 +58,18 @@ def cut(estate: Estate, asked: Asked) -> Found:
         asking.names(found.stopped),
         asking.names(found.beyond),
         asking.unsure(),
-        changed(
-            estate,
-            asking.changes.whole(gone),
-            {estate.graph.key_list[node] for node in asked.nodes},
-        ),
+        _changed(asking, asking.changes.whole(gone)),
     )
 
 
-def changed(
-    estate: Estate, edges: Collection[int], but: Collection[str] = ()
-) -> tuple[Changed, ...]:
-    """Answers that are others without some edges.
-
-    Args:
-        estate: What is judged.
-        edges: Rows of the edges.
-        but: Keys of targets that are left out.
-    """
+def _changed(asking: Asking, edges: Collection[int]) -> tuple[Changed, ...]:
+    """Answers at other targets that are others without some edges."""
+    estate = asking.estate
     if not edges:
         return ()
-    before = _told(rows(Analysis(estate)))
-    after = _told(rows(Analysis(replace(estate, dropped=estate.dropped.union(edges)))))
-    return tuple(
-        Changed(*pair, before.get(pair, _NOTHING), after.get(pair, _NOTHING))
-        for pair in sorted(before.keys() | after.keys())
-        if before.get(pair) != after.get(pair) and pair[1] not in but
-    )
-
-
-def _told(found: Answer) -> Mapping[Pair, str]:
-    return {
-        (row.identity, row.target): f"{row.verdict} {row.exposure}"
-        for row in found.verdicts
-        if row.verdict != _NOTHING
-    }
+    after = replace(estate, dropped=estate.dropped.union(edges))
+    own = {estate.graph.key_list[node] for node in asking.asked.nodes}
+    return tuple(one for one in compare(estate, after) if one.target not in own)
 
 
 def _groups_approve(estate: Estate) -> bool:

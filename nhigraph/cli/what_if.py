@@ -1,0 +1,75 @@
+"""``nhigraph what-if``: which answers some changes would change."""
+
+from pathlib import Path
+
+import click
+
+from nhigraph.cli import options
+
+
+@click.command("what-if", short_help="Which answers would change if something went or came.")
+@click.option(
+    "--remove",
+    "nodes",
+    metavar="NODE",
+    multiple=True,
+    help="A node that goes, with all its edges (may be given again).",
+)
+@click.option(
+    "--remove-edge",
+    "edges",
+    metavar="KIND FROM TO",
+    nargs=3,
+    multiple=True,
+    help="An edge that goes (may be given again).",
+)
+@click.option(
+    "--remove-at",
+    "places",
+    metavar="ARTIFACT POINTER",
+    nargs=2,
+    multiple=True,
+    help="A place of a document whose rights go, as `cut` prints it (may be given again).",
+)
+@click.option(
+    "--add",
+    "files",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A facts/1 file whose records come (may be given again).",
+)
+@options.graph
+@options.as_of
+@options.form
+def command(
+    *,
+    nodes: tuple[str, ...],
+    edges: tuple[tuple[str, str, str], ...],
+    places: tuple[tuple[str, str], ...],
+    files: tuple[Path, ...],
+    graph_folder: Path,
+    as_of: str | None,
+    form_name: str,
+    include_disabled: bool,
+) -> None:
+    """List the answers that would be others.
+
+    The stored graph stays as it is. Rows are answers before and after; a right that several
+    records state goes only with all of them.
+    """
+    from nhigraph.app.questions.what_if import Supposed, what_if
+    from nhigraph.assurance.compare import Changed
+    from nhigraph.errors import UsageError
+
+    if not (nodes or edges or places or files):
+        raise UsageError(
+            "nothing is supposed to change: give --remove, --remove-edge, --remove-at or --add"
+        )
+    judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    supposed = Supposed(nodes, edges, places, files)
+    after, rows = what_if(graph_folder, supposed, judged)
+    options.show("what-if", Changed, rows, form_name, judged=after)
+    if not rows:
+        click.echo("no answer would change", err=True)
+    options.beside(after)
