@@ -69,6 +69,7 @@ def _row(rank_: int, one: Ranked) -> QuestionRow:
         tuple(answer.label for answer in question.answers),
         question.command,
         question.answers,
+        question.named,
     )
 
 

@@ -340,6 +340,7 @@ class QuestionRow:
         answers: Labels of its answers.
         command: What makes the export that would tell.
         proposals: Its answers with what each adds to the scope file.
+        named: An answer in which ``KEY`` stands for whatever is asked about; empty for none.
     """
 
     rank: int
@@ -351,6 +352,7 @@ class QuestionRow:
     answers: tuple[str, ...]
     command: str
     proposals: tuple[Proposal, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

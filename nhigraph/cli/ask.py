@@ -87,6 +87,7 @@ def _record(row: "QuestionRow") -> dict[str, object]:
 
     found = {name: getattr(row, field) for name, field in columns(QuestionRow)}
     found["answers"] = [{"label": one.label, "scope": one.scope} for one in row.proposals]
+    found["named"] = dict(row.named)
     return found
 
 
@@ -100,3 +101,7 @@ def show(rows: "Sequence[QuestionRow]") -> None:
             click.echo(printable(f"     - {one}"))
         if row.command:
             click.echo(printable(f"     $ {row.command}"))
+    if any(row.named for row in rows):
+        click.echo(
+            "     (KEY: the key of what is asked about, as `nhigraph population` prints it)"
+        )

@@ -89,8 +89,8 @@ def _asked(judged: "Judged", row: "QuestionRow") -> Sequence[Mapping[str, Any]] 
     click.echo(printable(f"{row.rank}. {row.question} ({settles(row)})"))
     for number, one in enumerate(row.proposals, 1):
         click.echo(printable(f"   {number}) {one.label}"))
-    if row.kind == "secret":
-        click.echo("   or the key of what it opens")
+    if row.named:
+        click.echo(f"   or the key of {_asked_for(row)}")
     if row.command:
         click.echo(printable(f"   or run: {row.command}"))
     while True:
@@ -100,7 +100,7 @@ def _asked(judged: "Judged", row: "QuestionRow") -> Sequence[Mapping[str, Any]] 
         found = _understood(judged, row, said)
         if found is not None:
             return _because(found)
-        but = ", and no such key" if row.kind == "secret" else ""
+        but = ", and no such key" if row.named else ""
         click.echo(printable(f"no such answer{but}: {said}"))
 
 
@@ -119,8 +119,35 @@ def _understood(
     first = row.proposals[0].scope["answers"][0]
     if "variable" in first:
         return [{**first, "is": said}]
-    is_key = any(_is_node(judged, one) for one in judged.estate.graph.named(said))
-    return [{**first, "opens": said}] if row.kind == "secret" and is_key else None
+    return _named(judged, row, said) if row.named else None
+
+
+#: What a key stands for, by the field of an answer that takes it.
+_STANDS_FOR = {
+    "opens": "what it opens",
+    "trusted_by": "who trusts it",
+    "becomes": "whom it becomes",
+    "approvers": "those who decide, one after another",
+}
+
+
+def _asked_for(row: "QuestionRow") -> str:
+    return next(said for field, said in _STANDS_FOR.items() if field in row.named)
+
+
+def _named(judged: "Judged", row: "QuestionRow", said: str) -> Sequence[Mapping[str, Any]] | None:
+    """The answer that names what was typed; several who decide stand apart by blanks."""
+    from nhigraph.facts import keys
+
+    many = said.split() if "approvers" in row.named else [said]
+    graph = judged.estate.graph
+    for one in many:
+        # Whose account a person's is, that key says: it need not be described.
+        is_account = "approvers" in row.named and keys.is_account(one)
+        if not is_account and not any(_is_node(judged, key) for key in graph.named(one)):
+            return None
+    field = next(field for field in _STANDS_FOR if field in row.named)
+    return [{**row.named, field: many if field == "approvers" else said}]
 
 
 def _is_node(judged: "Judged", key: str) -> bool:

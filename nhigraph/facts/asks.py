@@ -22,6 +22,11 @@ class Trusted:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Becomes:
+    """Whom the gap's node becomes elsewhere, by a login that names nobody."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Export:
     """An export that was not given, by its title among those that are missing."""
 
@@ -56,8 +61,9 @@ class Machine:
         object.__setattr__(self, "setting", passwords.cut_key(self.setting))
 
 
-Ask = Opens | Trusted | Export | Same | Machine
-_TYPES: Final = {one.__name__.lower(): one for one in (Opens, Trusted, Export, Same, Machine)}
+Ask = Opens | Trusted | Becomes | Export | Same | Machine
+_ALL: Final = (Opens, Trusted, Becomes, Export, Same, Machine)
+_TYPES: Final = {one.__name__.lower(): one for one in _ALL}
 
 
 def cell(ask: Ask | None) -> str:

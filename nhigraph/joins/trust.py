@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from nhigraph.facts.asks import Export
+from nhigraph.facts.asks import Becomes, Export
 from nhigraph.facts.ends import Login, Token, Trust
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
@@ -88,7 +88,7 @@ class Clouds:
                 found = clouds.identity(cloud, name)
                 if found is None:
                     reason = f"whom the job becomes in {cloud} by an action is not in the files"
-                    yield Gap(source, reason, place, (State.CONTROL,))
+                    yield Gap(source, reason, place, (State.CONTROL,), asks=Becomes())
                     continue
                 kind, key = found
                 wanted_by = forges.of(self.view.parsed(job)).source

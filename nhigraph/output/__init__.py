@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NOT_COLUMNS: dict[type, set[str]] = {
     PathStep: {"line", "action", "needs"},
     CutRow: {"line"},
-    QuestionRow: {"proposals"},
+    QuestionRow: {"proposals", "named"},
 }
 #: Field names that Python reserves, and the column they are.
 _RENAMED: dict[type, dict[str, str]] = {
@@ -121,8 +121,12 @@ def line(answer: Mapping[str, Any]) -> str:
 
 
 def lines(row: QuestionRow) -> list[str]:
-    """Everything that may be pasted under ``answers``, the first proposal first."""
-    return [line(answer) for one in row.proposals for answer in one.scope["answers"]]
+    """Everything that may be pasted under ``answers``, the first proposal first.
+
+    Last the one in which ``KEY`` stands for what only the reader knows.
+    """
+    found = [line(answer) for one in row.proposals for answer in one.scope["answers"]]
+    return [*found, line(row.named)] if row.named else found
 
 
 def settles(row: QuestionRow) -> str:

@@ -65,16 +65,18 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "default": ("default", "of", "is"),
     "same": ("same",),
     "different": ("different",),
-    "gap": ("gap", "is"),
+    "gap": ("gap", "is", "becomes"),
     "token": ("token", "trusted_by"),
     "variable": ("variable", "is"),
     "condition": ("condition", "is"),
-    "gate": ("gate", "test", "is"),
+    "gate": ("gate", "test", "is", "approvers"),
 }
 #: Fields that every answer may have.
 ANSWER_FIELDS: Final = ("because", "confirmed_by", "until")
 #: Where an answer says that there is none.
 NOTHING: Final = "nothing"
+#: Where it says that no person decides at a gate.
+NOBODY: Final = "nobody"
 #: What an answer can say of a gap.
 GAPS: Final = ("empty",)
 #: Defaults that an answer can tell, and what each can be.

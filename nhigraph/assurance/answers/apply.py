@@ -216,7 +216,7 @@ class _Weighing:
 
 def _is_wide(one: Given) -> bool:
     """Whether an answer that closes names nothing: only a place, and whatever lies there."""
-    closes = one.body.get("opens") == NOTHING or one.about == "gap"
+    closes = one.body.get("opens") == NOTHING or (one.about == "gap" and "is" in one.body)
     names = [str(item.get("key", "")) for item in one.body.get("select", ())]
     holder = one.about == "gap" and all(name.count(":") > 1 for name in names)
     return closes and not holder and any(not re.split(r"[/:]", n)[-1].strip("*?") for n in names)

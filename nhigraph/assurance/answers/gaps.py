@@ -11,7 +11,7 @@ from nhigraph.assurance.answers.given import Given
 from nhigraph.assurance.answers.said import Against, OfGap, OfHolders, Outcome, Said
 from nhigraph.assurance.select import Selector
 from nhigraph.facts import keys
-from nhigraph.facts.asks import Ask, Machine, Opens, Same, Trusted
+from nhigraph.facts.asks import Ask, Becomes, Machine, Opens, Same, Trusted
 from nhigraph.facts.ends import Holder
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.facts.keys import forge
@@ -30,6 +30,14 @@ _TELLS: Mapping[str, type[Ask]] = {
     "default": Machine,
     "same": Same,
     "different": Same,
+}
+
+
+#: What an answer that names somebody is, as an edge.
+_OPENING: Mapping[str, EdgeKind] = {
+    "opens": kinds.AUTHENTICATES_AS,
+    "trusted_by": kinds.CAN_ASSUME,
+    "becomes": kinds.CAN_ASSUME,
 }
 
 
@@ -75,7 +83,7 @@ class Gaps:
     # -- which gaps -----------------------------------------------------------------------------
 
     def _meant(self, one: Given) -> list[int]:
-        wanted = _TELLS.get(one.about)
+        wanted = Becomes if "becomes" in one.body else _TELLS.get(one.about)
         near = self._near(one)
         if wanted is None:
             return near
@@ -160,11 +168,10 @@ class Gaps:
 
     def _outcome(self, one: Given, node: int) -> Outcome | Against | None:
         key = self.graph.key_list[node]
+        for field, kind in _OPENING.items():
+            if field in one.body:
+                return self._opens(one, key, one.body[field], kind)
         match one.about:
-            case "secret":
-                return self._opens(one, key, one.body["opens"], kinds.AUTHENTICATES_AS)
-            case "token":
-                return self._opens(one, key, one.body["trusted_by"], kinds.CAN_ASSUME)
             case "variable":
                 label = str(one.body["is"])
                 facts = forges.of(keys.parse(key)).machine(key, label, one.evidence)

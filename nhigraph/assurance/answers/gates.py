@@ -5,24 +5,25 @@ from collections.abc import Iterator
 from nhigraph.assurance.answers.given import Given
 from nhigraph.assurance.answers.said import Against, OfGate, Outcome, Said
 from nhigraph.facts import keys
-from nhigraph.facts.facts import Gate
+from nhigraph.facts.facts import Fact, Gate, Node
 from nhigraph.facts.keys import forge
-from nhigraph.graph.store import Graph
-from nhigraph.schema.types import GateKind
+from nhigraph.graph.store import GateRecord, Graph
+from nhigraph.schema import kinds
+from nhigraph.schema.types import GateKind, Origin
 
-_STANDS = "enforced_by_target"
+_STANDS, _PERSON = "enforced_by_target", "human"
 
 
 def tests(graph: Graph, one: Given) -> Iterator[Said]:
-    """What an answer says of one test of a gate."""
-    key, test, answer = (
-        keys.canonical(str(one.body["gate"])),
-        str(one.body["test"]),
-        one.body["is"],
-    )
+    """What an answer says of one test of a gate, or of those who decide at it."""
+    key = keys.canonical(str(one.body["gate"]))
     record = graph.gate_records.get(key)
     if record is None and key not in graph.named_gates:
         return
+    if "approvers" in one.body:
+        yield from _approvers(graph, one, key, record)
+        return
+    test, answer = str(one.body["test"]), one.body["is"]
     told = record.tests.get(test) if record is not None else None
     if told is not None:
         if told is not answer:
@@ -31,6 +32,33 @@ def tests(graph: Graph, one: Given) -> Iterator[Said]:
     kind = GateKind(record.kind) if record is not None else kind_of(key)
     made = Gate(key, kind, one.evidence, tests={test: answer})
     yield OfGate(key, test), Outcome(answer, (made,))
+
+
+def _approvers(graph: Graph, one: Given, key: str, record: GateRecord | None) -> Iterator[Said]:
+    """Who decides; an account that no input describes is a person's, on the scope's word."""
+    kind = GateKind(record.kind) if record is not None else kind_of(key)
+    named = tuple(keys.canonical(str(name)) for name in one.body["approvers"])
+    told = record.tests.get(_PERSON) if record is not None else None
+    shown = record.approvers if record is not None else ()
+    if shown:
+        if set(named) != set(shown):
+            yield Against(f"a document shows that {', '.join(shown)} decide")
+        return
+    made: list[Fact] = []
+    for name in named:
+        if graph.node_id(name) is not None:
+            continue
+        if not keys.is_account(name):
+            problem = f"no input describes {name}, who is said to decide"
+            yield Against(problem, "correct the key, or give the export that describes it")
+            return
+        made.append(Node(kinds.USER, name, one.evidence, nhi=False, origin=Origin.SCOPE))
+    if not named and told is True:
+        yield Against(f"a document answers {_PERSON} with yes")
+        return
+    tests = {} if named else {_PERSON: False}
+    gate = Gate(key, kind, one.evidence, approvers=named, tests=tests)
+    yield OfGate(key, "approvers"), Outcome(named, (*made, gate))
 
 
 def branches(graph: Graph, one: Given, nodes: set[int]) -> Iterator[Said]:

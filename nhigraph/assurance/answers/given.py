@@ -7,6 +7,7 @@ from typing import Any
 from nhigraph.assurance.day import Day
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, about
+from nhigraph.schema.claims import NOBODY
 
 #: How exactly an answer says whom it means; of two, the larger one wins.
 Rank = tuple[int, int, int]
@@ -78,6 +79,10 @@ def given(claims: Iterable[Claim]) -> tuple[list[Given], list[tuple[Given, Given
 def _says(body: Mapping[str, Any]) -> str:
     """What an answer says, as its reader would."""
     told = body.get("opens", body.get("trusted_by", body.get("is")))
+    if "becomes" in body:
+        return f"becomes {body['becomes']}"
+    if "approvers" in body:
+        return f"decided by {', '.join(body['approvers']) or NOBODY}"
     if isinstance(told, Mapping):
         told = _item(told)
     if isinstance(told, bool):

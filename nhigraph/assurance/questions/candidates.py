@@ -15,9 +15,10 @@ from nhigraph.assurance.questions.question import Kind, Question
 from nhigraph.assurance.questions.selectors import selectors
 from nhigraph.assurance.rows import Proposal
 from nhigraph.facts import keys
-from nhigraph.facts.asks import Ask, Export, Machine, Opens, Same, Trusted
+from nhigraph.facts.asks import Ask, Becomes, Export, Machine, Opens, Same, Trusted
 from nhigraph.facts.keys import forge
 from nhigraph.policy import forges
+from nhigraph.schema.claims import NOBODY
 from nhigraph.schema.types import Certainty, GateKind
 
 
@@ -115,7 +116,7 @@ class _Candidates:
             case Same(one, other):
                 return (Same, one, other)
             case _:
-                return ("here", *self._alike(node))
+                return (Becomes if ask == Becomes() else "here", *self._alike(node))
 
     def _alike(self, node: int) -> tuple[object, ...]:
         """Things of one repository that are not known for one and the same reason."""
@@ -136,6 +137,8 @@ class _Candidates:
             yield self._machine(about, str(group[2]), closes)
         elif what is Same:
             yield words.same(about, str(group[2]), closes)
+        elif what is Becomes:
+            yield self._becomes(nodes, closes)
         else:
             yield self._empty(about if what is Export else "", nodes)
 
@@ -158,7 +161,8 @@ class _Candidates:
         handed = None if known else next(filter(None, map(self.hints.handed, nodes)), None)
         text = words.secret(names, len(nodes), known, handed)
         subject = self.keys[nodes[0]] if len(nodes) == 1 else words.listed(names)
-        return Question(Kind.SECRET, subject, text, closes, answers=tuple(answers))
+        named = {"secret": select, "opens": words.KEY}
+        return Question(Kind.SECRET, subject, text, closes, answers=tuple(answers), named=named)
 
     def _trusted(self, nodes: list[int], closes: frozenset[int]) -> Question:
         homes = [forge.home_of(self.keys[node]) for node in nodes]
@@ -168,8 +172,25 @@ class _Candidates:
         answers = (Proposal(words.NOTHING_LABEL, nothing),)
         subject = self.keys[nodes[0]] if len(nodes) == 1 else words.listed(names)
         text = words.trusted(names, readable=not self.absent.unreadable)
-        command = next(iter(self._clouds), "")
-        return Question(Kind.EXPORT, subject, text, closes, answers=answers, command=command)
+        return Question(
+            Kind.EXPORT,
+            subject,
+            text,
+            closes,
+            answers=answers,
+            command=next(iter(self._clouds), ""),
+            named={"token": select, "trusted_by": words.KEY},
+        )
+
+    def _becomes(self, nodes: list[int], closes: frozenset[int]) -> Question:
+        """Whom jobs become elsewhere, where their login names nobody."""
+        at = sorted(self.keys[node] for node in nodes)
+        gap = {"gap": {"at": at[0] if len(at) == 1 else at}}
+        reasons = sorted({str(self.graph.gaps["reason"].iat[row]) for row in closes})
+        text = words.becomes([self.hints.name(node) for node in nodes], reasons)
+        answers = (Proposal("nobody that matters", {"answers": [{**gap, "is": "empty"}]}),)
+        named = {**gap, "becomes": words.KEY}
+        return Question(Kind.EXPORT, at[0], text, closes, answers=answers, named=named)
 
     @property
     def _clouds(self) -> list[str]:
@@ -279,13 +300,32 @@ class _Candidates:
             asked = [test for test, answer in answers.items() if answer is None is told.get(test)]
             if asked and False not in answers.values():
                 yield self._gate(gate, asked)
+            elif record is not None and None in answers.values() and not record.approvers:
+                yield self._deciders(gate)
+
+    def _deciders(self, gate: str) -> Question:
+        """Whoever decides at a gate of which all else is told."""
+        answer = {"gate": gate, "approvers": NOBODY}
+        return Question(
+            Kind.DEFAULT,
+            gate,
+            words.deciders(gate),
+            gates=(gate,),
+            answers=(Proposal(NOBODY, {"answers": [answer]}),),
+            command=self.absent.gates.get(gate, ""),
+            named={"gate": gate, "approvers": [words.KEY]},
+        )
 
     def _gate(self, gate: str, asked: list[str]) -> Question:
         rule = keys.parse(gate)
         known = gate in self.graph.gate_records
         if not known and isinstance(rule, forge.BranchProtection):
             of = {**_default("branch_protection", rule.repository.text)}
-            made = [Proposal("none", {"answers": [{**of, "is": "none"}]})]
+            stands = [{**of, "is": "review"}]
+            made = [
+                Proposal("none", {"answers": [{**of, "is": "none"}]}),
+                Proposal("there is one", {"answers": stands}),
+            ]
             text = words.branch(rule.repository.path, rule.branch)
         else:
             test = "enforced_by_target" if "enforced_by_target" in asked else asked[0]

@@ -1,7 +1,9 @@
 """A question: one missing fact, what closes with it, and the lines that tell it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from nhigraph.assurance.rows import Proposal
 
@@ -29,6 +31,7 @@ class Question:
         gates: Gates that its first answer says do not stand.
         answers: Proposals; the first is the closing one.
         command: What makes the export that would tell; empty where none does.
+        named: An answer in which ``KEY`` stands for whatever is asked about; empty for none.
     """
 
     kind: Kind
@@ -39,6 +42,7 @@ class Question:
     gates: tuple[str, ...] = ()
     answers: tuple[Proposal, ...] = ()
     command: str = ""
+    named: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def order(self) -> tuple[str, str, str]:

@@ -10,6 +10,8 @@ from nhigraph.schema.claims import NOTHING
 from nhigraph.schema.types import GateKind
 
 NOTHING_LABEL = NOTHING
+#: Stands in an answer for the key that whoever answers knows.
+KEY = "KEY"
 #: How what an export would settle begins, where it tells who trusts tokens.
 TRUSTING = "which identities trust the tokens"
 #: Of exports that no source reads.
@@ -110,6 +112,17 @@ def export(title: str, settles: str, names: Sequence[str], *, readable: bool = T
 def unread(names: Sequence[str], reasons: Sequence[str]) -> str:
     """What is at places that were not understood?"""
     return f"What is at {listed(names)}? Not known: {'; '.join(reasons)}."
+
+
+def becomes(names: Sequence[str], reasons: Sequence[str]) -> str:
+    """Whom do jobs become elsewhere?"""
+    verb = "does" if len(set(names)) == 1 else "do"
+    return f"Whom {verb} {listed(names)} become? Not known: {'; '.join(reasons)}."
+
+
+def deciders(gate: str) -> str:
+    """Who decides at a gate?"""
+    return f"Who decides at {gate}? No input names anybody, so that nobody knows if it holds."
 
 
 def condition(text: str, names: Sequence[str]) -> str:

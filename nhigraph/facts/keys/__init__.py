@@ -24,7 +24,7 @@ from nhigraph.facts.keys.databases import (
     undotted,
 )
 from nhigraph.facts.keys.dbt import Connection, Model, Package, Project, Report, Seed
-from nhigraph.facts.keys.forge import UNNAMED, moved, repository_of
+from nhigraph.facts.keys.forge import UNNAMED, is_account, moved, repository_of
 from nhigraph.facts.keys.github import (
     Action,
     Anyone,
@@ -143,6 +143,7 @@ __all__ = [
     "database",
     "dotted",
     "fold",
+    "is_account",
     "moved",
     "parse",
     "pieces",

@@ -214,6 +214,17 @@ class CalledSecret(Secret):
     workflow: Workflow
 
 
+class Account(Key):
+    """An account of a forge, a person's or a bot's.
+
+    Attributes:
+        login: Its name there.
+    """
+
+    __slots__ = ()
+    login: str
+
+
 class Owned(Key):
     """Something that an owner has for all its repositories.
 
@@ -276,6 +287,11 @@ def repository_of(key: Parts | None) -> Repository | None:
 def home_of(text: str) -> Repository | None:
     """The repository in which something lies, by the text of its key; itself, where it is one."""
     return repository_of(parse(text))
+
+
+def is_account(text: str) -> bool:
+    """Whether a key is that of somebody's account."""
+    return isinstance(parse(text), Account)
 
 
 def moved(key: Key, to: Repository) -> Key:

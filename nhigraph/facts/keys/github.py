@@ -328,7 +328,7 @@ class RepositoryVariable(forge.Variable):
 
 
 @dataclass(frozen=True, slots=True)
-class User(Key):
+class User(forge.Account):
     """A person's account."""
 
     CASES: ClassVar[Mapping[str, Case]] = {"login": Case.LOWER}

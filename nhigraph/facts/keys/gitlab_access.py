@@ -138,7 +138,7 @@ class OwnerCredential(_Owned):
 
 
 @dataclass(frozen=True, slots=True)
-class User(Key):
+class User(forge.Account):
     """An account of a server, a person's or a bot's."""
 
     CASES: ClassVar[Mapping[str, Case]] = {"host": Case.LOWER, "login": Case.LOWER}

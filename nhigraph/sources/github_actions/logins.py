@@ -8,6 +8,7 @@ named, or somebody by a secret, a variable or an expression, the job has a gap.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nhigraph.facts.asks import Becomes
 from nhigraph.facts.ends import Endpoint, Login
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
@@ -179,4 +180,5 @@ class Logins:
 
     def _gap(self, reason: str, at: Pointer) -> Gap:
         self.named = True
-        return Gap(self.job.key, reason, self.job.workflow.evidence(*at), (State.CONTROL,))
+        place = self.job.workflow.evidence(*at)
+        return Gap(self.job.key, reason, place, (State.CONTROL,), asks=Becomes())

@@ -13,13 +13,15 @@ with; ``because`` and ``confirmed_by``, text or None; ``until``, ISO date text o
 ``variable``:
     ``select``; ``is`` text.
 ``gap``:
-    ``select`` (items of ``key``, from one key or a list of them); ``is`` ``"empty"``.
+    ``select`` (items of ``key``, from one key or a list of them); ``is`` ``"empty"``, or
+    ``becomes`` a key.
 ``same``, ``different``:
     ``names`` pair of texts.
 ``condition``:
     ``text``; ``is`` truth value.
 ``gate``:
-    ``gate`` key; ``test``; ``is`` truth value.
+    ``gate`` key; ``test`` and ``is``, a truth value, or ``approvers``, a tuple of keys, empty for
+    nobody.
 
 One that cannot be read leaves what it was about as it is: not known.
 """
@@ -127,9 +129,19 @@ def _gap(record: Record) -> Body:
     at = inner.texts("at") if isinstance(stated["at"], list) else (inner.required("at"),)
     if not at:
         raise inner.fail("at", "expected a key, or a list of keys")
+    select = tuple({"key": one} for one in at)
+    if "becomes" in record.body:
+        _alone(record, "becomes", "is")
+        return {"select": select, "becomes": record.required("becomes")}
     record.required("is")
-    value = record.word("is", claims.GAPS, "answer about a gap")
-    return {"select": tuple({"key": one} for one in at), "is": value}
+    return {"select": select, "is": record.word("is", claims.GAPS, "answer about a gap")}
+
+
+def _alone(record: Record, field: str, *others: str) -> None:
+    """One answer says one thing."""
+    beside = next((one for one in others if one in record.body), None)
+    if beside is not None:
+        raise record.fail(beside, f"one answer says one thing, not {field} and {beside}")
 
 
 def _pair(field: str) -> Callable[[Record], Body]:
@@ -147,9 +159,23 @@ def _condition(record: Record) -> Body:
 
 
 def _gate(record: Record) -> Body:
+    gate = record.required("gate")
+    if "approvers" in record.body:
+        _alone(record, "approvers", "test", "is")
+        return {"gate": gate, "approvers": _approvers(record)}
     record.required("test")
     test = record.word("test", TESTS, "test of a gate")
-    return {"gate": record.required("gate"), "test": test, "is": _truth(record)}
+    return {"gate": gate, "test": test, "is": _truth(record)}
+
+
+def _approvers(record: Record) -> tuple[str, ...]:
+    """Keys of those who decide; empty for nobody."""
+    if record.body["approvers"] == claims.NOBODY:
+        return ()
+    found = record.texts("approvers")
+    if not found:
+        raise record.fail("approvers", f"expected a list of keys, or {claims.NOBODY!r}")
+    return found
 
 
 def _truth(record: Record) -> bool:
