@@ -1,8 +1,10 @@
 """Open questions of an estate, the answers that count, and what to give next."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
+from nhigraph import __version__
 from nhigraph.app.judged import Judged
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.analyse import Analysis
@@ -11,7 +13,7 @@ from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.question import Kind
 from nhigraph.assurance.questions.rank import Ranked, rank
 from nhigraph.assurance.questions.standing import Place, reaching
-from nhigraph.assurance.rows import AnswerRow, QuestionRow
+from nhigraph.assurance.rows import AnswerRow, Proposal, QuestionRow
 from nhigraph.assurance.walk import living
 
 
@@ -33,12 +35,15 @@ class Asked:
 
 
 def ask(judged: Judged, analysis: Analysis | None = None) -> Asked:
-    """Rank what could be asked of an estate.
+    """Rank what could be asked of an estate; what was kept of it is not judged anew.
 
     Args:
         judged: The estate.
         analysis: Its analysis, where there is one.
     """
+    before = _restored(judged.asked)
+    if before is not None:
+        return before
     known = ingestors()
     absent = Absent.of(judged.coverage.get("absent", ()), known)
     ranked = rank(analysis or Analysis(judged.estate), candidates(judged.estate, absent))
@@ -55,6 +60,29 @@ def ask(judged: Judged, analysis: Analysis | None = None) -> Asked:
     next_one = ("", 0) if best is None or not best.alone else (best.question.subject, best.alone)
     rows = tuple(_row(at, one) for at, one in enumerate(ranked.questions, 1))
     return Asked(rows, tuple(sorted(given)), ranked.undecided, next_one)
+
+
+def kept(asked: Asked) -> dict[str, object]:
+    """What a stored graph keeps of this, so that who asks it again need not judge again."""
+    return {"version": __version__, **asdict(asked)}
+
+
+def _restored(record: Mapping[str, Any] | None) -> Asked | None:
+    """What was kept; None for nothing, or of another version, whose words may differ."""
+    if record is None or record.get("version") != __version__:
+        return None
+    try:
+        rows = tuple(map(_row_of, record["rows"]))
+        title, more = record["best"]
+        return Asked(rows, tuple(record["given"]), record["undecided"], (title, more))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _row_of(record: Mapping[str, Any]) -> QuestionRow:
+    proposals = tuple(Proposal(**one) for one in record["proposals"])
+    answers = tuple(record["answers"])
+    return QuestionRow(**{**record, "answers": answers, "proposals": proposals})
 
 
 def _row(rank_: int, one: Ranked) -> QuestionRow:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from nhigraph import __version__
 from nhigraph.app import folder
-from nhigraph.app.ask import Asked, answers, ask
+from nhigraph.app.ask import Asked, answers, ask, kept
 from nhigraph.app.assessment import assess, with_questions
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judged import Judged, of_collection, store
@@ -114,6 +114,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
             judged.date,
             {**judged.coverage, "complete": answered.coverage["complete"]},
             include_disabled=request.include_disabled,
+            asked=kept(asked),
         )
         manifest = _manifest(answered, judged, found, digests, graph)
         folder.write(fresh, folder.MARK, json_text(manifest))

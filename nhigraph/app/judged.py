@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Judged:
         resolved: The scope, resolved.
         bad: Documents at fault.
         issues: Errors and warnings of the scope, worst first.
+        asked: What ``app.ask.kept`` wrote of the same estate on the same day; None for nothing.
     """
 
     estate: Estate
@@ -42,6 +43,7 @@ class Judged:
     resolved: Resolved
     bad: tuple[str, ...] = ()
     issues: tuple[ScopeIssue, ...] = ()
+    asked: Mapping[str, Any] | None = None
 
     @property
     def scope_errors(self) -> tuple[ScopeIssue, ...]:
@@ -134,7 +136,10 @@ def of_graph(
     include = include_disabled or bool(meta.get("include_disabled"))
     graph = altered(stored.graph) if altered else stored.graph
     resolved = resolve(graph, stored.claims, Day(date.day, include))
-    return _judged(date, stored.coverage, resolved)
+    judged = _judged(date, stored.coverage, resolved)
+    same = date.day == meta["as_of"] and include == bool(meta.get("include_disabled"))
+    asked = meta.get("asked")
+    return replace(judged, asked=asked if same and isinstance(asked, Mapping) else None)
 
 
 def store(
@@ -145,13 +150,26 @@ def store(
     coverage: Mapping[str, Any],
     *,
     include_disabled: bool = False,
+    asked: Mapping[str, object] | None = None,
 ) -> str:
-    """Write a snapshot that ``of_graph`` reads; returns the graph's digest."""
+    """Write a snapshot that ``of_graph`` reads; returns the graph's digest.
+
+    Args:
+        folder: Where to.
+        graph: The graph, before its scope was resolved.
+        claims: The scope.
+        date: Its date.
+        coverage: What was read.
+        include_disabled: As it was judged.
+        asked: What ``app.ask.kept`` writes of it, judged so.
+    """
     meta: dict[str, object] = {
         "as_of": date.day,
         "as_of_source": date.source,
         "include_disabled": include_disabled,
     }
+    if asked is not None:
+        meta["asked"] = asked
     packages = brought(graph)
     if packages:
         meta["packages"] = packages
