@@ -17,6 +17,13 @@ _BITS: Final = (
     *("REPLICATION MASTER ADMIN", "BINLOG ADMIN", "BINLOG REPLAY", "SLAVE MONITOR"),
     "SHOW CREATE ROUTINE",
 )
+#: What ALL stands for on the whole server, and on a schema or less.
+ALL_EVERYWHERE: Final = frozenset(_BITS) - {"GRANT OPTION"}
+ALL_OF_SCHEMA: Final = frozenset(
+    {"SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "REFERENCES", "INDEX", "ALTER"}
+    | {"CREATE TEMPORARY TABLES", "LOCK TABLES", "EXECUTE", "CREATE VIEW", "SHOW VIEW"}
+    | {"CREATE ROUTINE", "ALTER ROUTINE", "EVENT", "TRIGGER", "DELETE HISTORY"}
+)
 
 
 def privileges_of(access: int) -> frozenset[str]:

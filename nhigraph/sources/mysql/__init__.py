@@ -1,7 +1,7 @@
 """MySQL and MariaDB: who may do what on one server, from ``queries/export/mysql.sql``.
 
-Facts are what a statement really needs and really does, not what a grant says. Decisions that
-formats leave open:
+The text of SHOW GRANTS is read too (``shown``), as far as it goes. Facts are what a statement
+really needs and really does, not what a grant says. Decisions that formats leave open:
 
 * A schema is a database: relations are ``dataset:mysql:SCHEMA.TABLE``. Accounts, roles and grants
   are the server's; ``container:mysql:`` is all its schemas, whose accounts are not among them.
@@ -21,7 +21,7 @@ CONNECT and CREATE SERVER; LOAD DATA and SELECT … INTO OUTFILE; replication; G
 ADMIN OPTION, which open nothing to their holder; columns; packages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from nhigraph.errors import InputError
@@ -29,28 +29,42 @@ from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
-from nhigraph.sources.mysql import identities, logic, relations, remarks
+from nhigraph.sources.mysql import identities, logic, relations, remarks, shown
 from nhigraph.sources.mysql.estate import Estate
-from nhigraph.sources.mysql.records import FORM, read_export
+from nhigraph.sources.mysql.records import FORM, Export, read_export
+
+
+def _is_text(doc: Document) -> bool:
+    return not doc.artifact.lower().endswith(".json")
 
 
 def recognises(doc: Document) -> bool:
-    """Whether the document says that it is an export of this form, in any version."""
+    """Whether the document says that it is an export of this form, or is a text of grants."""
+    if _is_text(doc):
+        return shown.looks_so(doc.text)
     content = doc.content
     form = content.get("nhigraph_export") if isinstance(content, dict) else None
     return isinstance(form, str) and form.startswith("mysql/")
 
 
 def read(doc: Document) -> Iterator[Fact]:
-    """Yield what one export says."""
+    """Yield what one document says."""
+    if _is_text(doc):
+        export = shown.read_shown(doc)
+        yield from _facts(doc, export, {})
+        yield from shown.patterns(export.catalog, doc)
+        return
     content = doc.content
     form = content.get("nhigraph_export") if isinstance(content, dict) else None
     if form != FORM:
         advice = "export again with this version's queries/export/mysql.sql"
         raise InputError(doc.artifact, "/nhigraph_export", f"expected {FORM}", advice)
-    export = read_export(doc)
-    estate = Estate(doc, export.catalog)
-    exporter = content.get("exporter")
+    yield from _facts(doc, read_export(doc), content)
+
+
+def _facts(doc: Document, export: Export, said: Mapping[str, object]) -> Iterator[Fact]:
+    estate = Estate(doc, export.catalog, said)
+    exporter = said.get("exporter")
     yield from export.problems
     yield from identities.read(estate)
     yield from relations.read(estate)
@@ -60,8 +74,8 @@ def read(doc: Document) -> Iterator[Fact]:
 
 
 def extracted(doc: Document) -> str | None:
-    """The day of the export, in UTC."""
-    content = doc.content
+    """The day of the export, in UTC; a text of grants has none."""
+    content = None if _is_text(doc) else doc.content
     moment = content.get("extracted_at") if isinstance(content, dict) else None
     try:
         return date.fromisoformat(moment[:10]).isoformat() if isinstance(moment, str) else None
@@ -70,8 +84,8 @@ def extracted(doc: Document) -> str | None:
 
 
 INGESTOR = Ingestor(
-    title="MySQL and MariaDB grant tables",
-    accepts=("*.json",),
+    title="MySQL and MariaDB grants",
+    accepts=("*.json", "*grants*.txt", "*grants*.sql", "*.grants"),
     recognises=recognises,
     read=read,
     emits=(

@@ -1,7 +1,7 @@
 """Keys, evidence and grants that the facts of one export share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from nhigraph.facts import keys
@@ -35,9 +35,9 @@ class Estate:
         effects: What statements do.
     """
 
-    def __init__(self, doc: Document, catalog: Catalog) -> None:
-        """Nothing is yielded yet."""
-        self._doc = doc
+    def __init__(self, doc: Document, catalog: Catalog, said: Mapping[str, object]) -> None:
+        """Nothing is yielded yet; ``said`` is what the document says of the server itself."""
+        self._doc, self._said = doc, said
         self.catalog = catalog
         self.access = Access(catalog)
         self.effects = Effects(catalog, self.access)
@@ -47,6 +47,9 @@ class Estate:
 
     def at(self, place: Place) -> Evidence:
         """Evidence: grant tables show rights, they do not see them used."""
+        if place[:1] == ("line",):
+            # Of a text: on such a line a hash may stand.
+            return self._doc.line(int(place[1]), excerpt=False, basis="entitled")
         return self._doc.at(*place, basis="entitled")
 
     @property
@@ -64,6 +67,11 @@ class Estate:
         return names.account(who.user, who.host)
 
     @property
+    def knows_schemas(self) -> bool:
+        """Whether the document lists the server's schemas; a text of grants names some."""
+        return "schemas" in self._said
+
+    @property
     def schemas(self) -> list[str]:
         """Schemas that people made."""
         return [name for name in self.catalog.schemas if name not in OWN_SCHEMAS]
@@ -71,7 +79,7 @@ class Estate:
     @property
     def whole(self) -> Place:
         """Where the document speaks of the server as a whole."""
-        return ("version",)
+        return ("version",) if "version" in self._said else ("line", 1)
 
     def holder(self) -> Holder:
         """The server, as far as the export tells it from another one.
@@ -80,7 +88,7 @@ class Estate:
         name clients reach it, and its own hostname is another one as often as not. A copy of a
         server's files has its identifier too.
         """
-        content = self._doc.content
+        content = self._said
         host, port, own = (content.get(name) for name in ("host", "port", "hostname"))
         system = content.get("server_uuid")
         proofs = {"system": system} if isinstance(system, str) and system else {}
@@ -103,7 +111,7 @@ class Estate:
     @property
     def address(self) -> dict[str, str | tuple[str, ...]]:
         """Where the server is; empty where nobody said it."""
-        host = self._doc.content.get("host")
+        host = self._said.get("host")
         if not isinstance(host, str) or not host:
             return {}
         return {"platform": names.PLATFORM, "database": ANY_DATABASE, "hosts": (host,)}

@@ -33,6 +33,22 @@ def read(estate: Estate) -> Iterator[Fact]:
             yield from _routine(estate, code)
         elif code.sort == "event":
             yield from _event(estate, code)
+    yield from _unseen(estate)
+
+
+def _unseen(estate: Estate) -> Iterator[Fact]:
+    """Routines that somebody may run and nothing shows."""
+    known = {(one.name[0], one.sort, one.name[1].lower()) for one in estate.catalog.code}
+    for row in estate.catalog.routine_grants:
+        if row.thing in known or "EXECUTE" not in row.privileges:
+            continue
+        schema, sort, name = row.thing
+        text = f"EXECUTE on {sort} {schema}.{name}"
+        key = estate.grant("execute", (schema, name), row.place, text)
+        at = estate.at(row.place)
+        if row.who in estate.catalog.accounts:
+            yield Edge(k.HOLDS, estate.who(row.who), key, at)
+        yield Gap(key, f"what the {sort} {schema}.{name} does is not in the export", at)
 
 
 def _routine(estate: Estate, code: Code) -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from typing import Final
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import mysql as names
 from nhigraph.policy.mysql.bodies import Step
-from nhigraph.policy.mysql.catalog import SYSTEM_SCHEMA, Name, Relation, Who
+from nhigraph.policy.mysql.catalog import Name, Relation, Who
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.mysql.outcome import Effect, Outcome
 from nhigraph.policy.mysql.powers import DATA
@@ -23,6 +23,7 @@ from nhigraph.schema.types import State, Transform
 from nhigraph.sources.mysql.estate import HOST, Estate, conditional
 
 _STATEMENTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
+_NOT_THERE: Final = "the schema is none in which that was revoked, or a trigger or view refuses it"
 #: DROP empties a table too (TRUNCATE TABLE asks for it); ALTER takes columns away and changes
 #: what is in them, by itself (tried on MariaDB 10.11.19).
 _SHAPES: Final = {"DROP": ("DELETE",), "ALTER": ("UPDATE", "DELETE")}
@@ -152,8 +153,8 @@ class _Rights:
         for relation in estate.catalog.relations.values():
             if relation.name[0] not in plain and relation.name[0] in estate.catalog.schemas:
                 yield from self._one(privilege, relation)
-        if SYSTEM_SCHEMA not in plain and privilege in estate.access.everywhere(who):
-            return
+        if privilege in estate.access.everywhere(who) and not estate.knows_schemas:
+            yield from self._edges(privilege, estate.databases, None, _NOT_THERE)
 
     def _is_plain(self, schema: str, privilege: str) -> bool:
         """Whether the right is on all of a schema, and every relation of it is written alike."""

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from nhigraph.facts.facts import Fact, Gap
+from nhigraph.facts.keys import mysql as names
 from nhigraph.policy.mysql.catalog import definer
+from nhigraph.schema.types import State
 from nhigraph.sources.mysql.estate import Estate
 from nhigraph.sources.mysql.records import SECTIONS
 
@@ -14,6 +16,7 @@ _SEES = {
     "TRIGGER": "triggers",
     "EVENT": "events",
 }
+_FLOWS = (State.ALTER, State.OMIT, State.HALT)
 _AGAIN = "export as an account that may read the schema mysql"
 
 
@@ -25,6 +28,10 @@ def read(estate: Estate, absent: tuple[str, ...], exporter: str) -> Iterator[Fac
         yield Gap(estate.cluster, reason, at)
         if section not in ("variables", "proxies"):
             yield Gap(estate.databases, reason, at)
+        if section == "triggers":
+            # Whoever writes to a table writes what its triggers write.
+            for name in estate.catalog.relations:
+                yield Gap(names.dataset(*name), reason, at, _FLOWS)
     who = definer(exporter)
     if who not in estate.catalog.accounts:
         return

@@ -1,0 +1,124 @@
+"""The text of SHOW GRANTS: forms that servers and tools print, and hashes that stay in it."""
+
+from dataclasses import astuple
+from pathlib import Path
+
+import pytest
+
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Refused
+from nhigraph.ingest.document import Document
+from nhigraph.schema.types import Certainty
+from nhigraph.sources import mysql as source
+
+HASH = "*CANARY94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29"
+MARIADB = f"""
+-- Grants for 'loader'@'%'
+CREATE USER IF NOT EXISTS `loader`@`%`;
+ALTER USER `loader`@`%` IDENTIFIED WITH 'mysql_native_password' AS '{HASH}'
+  REQUIRE NONE ACCOUNT UNLOCK;
+GRANT USAGE ON *.* TO `loader`@`%` IDENTIFIED BY PASSWORD '{HASH}';
+GRANT SELECT, INSERT, UPDATE (`amount`, `id`) ON `erp`.`gl` TO `loader`@`%`;
+GRANT EXECUTE ON PROCEDURE `erp`.`post` TO `loader`@`%`;
+GRANT `poster` TO `loader`@`%` WITH ADMIN OPTION;
+GRANT INSERT ON `erp`.* TO `poster`;
+SET DEFAULT ROLE `poster` FOR `loader`@`%`;
+CREATE USER 'old'@'10.0.0.%' IDENTIFIED VIA ed25519 USING '{HASH}' OR unix_socket ACCOUNT LOCK;
+GRANT ALL PRIVILEGES ON *.* TO 'old'@'10.0.0.%' IDENTIFIED BY 'CANARY-plain' WITH GRANT OPTION;
+GRANT PROXY ON ''@'%' TO 'old'@'10.0.0.%' WITH GRANT OPTION;
+GRANT SELECT ON `er%`.* TO bob@db-1.internal
+"""
+MYSQL = """
+Grants for u1@%
+GRANT SELECT, INSERT ON *.* TO `u1`@`%`
+GRANT ROLE_ADMIN,SYSTEM_VARIABLES_ADMIN ON *.* TO `u1`@`%`
+REVOKE INSERT ON `world`.* FROM `u1`@`%`
+GRANT `app_read`@`%` TO `u1`@`%`
+GRANT SELECT ON `world`.* TO `app_read`@`%`
+"""
+
+
+def facts(folder: Path, text: str) -> list[Fact]:
+    path = folder / "prod.grants.txt"
+    path.write_text(text, encoding="utf-8")
+    doc = Document(path, path.name)
+    assert source.recognises(doc)
+    return list(source.read(doc))
+
+
+def edges(found: list[Fact], *, certain: bool = True) -> set[tuple[str, str, str]]:
+    return {
+        (one.kind.label, one.source, one.target)
+        for one in found
+        if isinstance(one, Edge) and (not certain or one.certainty is Certainty.CERTAIN)
+    }
+
+
+def test_privileges_roles_and_proxies_of_a_dump_are_read(tmp_path: Path) -> None:
+    found = facts(tmp_path, MARIADB)
+    assert not [one for one in found if isinstance(one, Refused)]
+    told = edges(found)
+    loader, old = "role:mysql:loader@%25", "role:mysql:old@10.0.0.%25"
+    gl = "dataset:mysql:erp.gl"
+    assert {("CAN_READ", loader, gl), ("CAN_WRITE", loader, gl)} <= told
+    assert ("MEMBER_OF", loader, "role:mysql:poster") in told
+    assert ("CAN_WRITE", "role:mysql:poster", "container:mysql:erp") in told
+    assert ("OWNS", old, "container:mysql:") in told
+    assert ("HOLDS", loader, "grant:mysql:execute/erp.post") in told
+    nodes = {one.key: one for one in found if isinstance(one, Node)}
+    assert nodes[old].props["login"] is False
+    assert nodes[loader].props["login"] is True
+    assert "role:mysql:bob@db-1.internal" in nodes
+
+
+def test_what_the_text_cannot_show_is_a_gap_where_it_hides(tmp_path: Path) -> None:
+    """Triggers of a table that is written, a routine that may be run, schemas of a pattern."""
+    gaps = {(one.at, one.reason) for one in facts(tmp_path, MARIADB) if isinstance(one, Gap)}
+    at = {key for key, reason in gaps if "(triggers)" in reason}
+    assert at == {"cluster:mysql:", "container:mysql:", "dataset:mysql:erp.gl"}
+    assert any(key == "grant:mysql:execute/erp.post" for key, _ in gaps)
+    assert any(key == "role:mysql:bob@db-1.internal" and "er%" in reason for key, reason in gaps)
+
+
+def test_partial_revokes_and_roles_of_mysql_are_read(tmp_path: Path) -> None:
+    told = edges(facts(tmp_path, MYSQL))
+    u1 = "role:mysql:u1@%25"
+    assert ("CAN_READ", u1, "container:mysql:") in told
+    # Which other schemas there are the text does not say.
+    possible = edges(facts(tmp_path, MYSQL), certain=False)
+    assert ("CAN_WRITE", u1, "container:mysql:world") not in possible
+    assert ("CAN_WRITE", u1, "container:mysql:") in possible - told
+    assert ("CAN_ASSUME", u1, "role:mysql:app_read@%25") in told
+
+
+@pytest.mark.parametrize("text", [MARIADB, MYSQL, MARIADB.replace(";", "")])
+def test_no_hash_and_no_password_leaves_the_parser(tmp_path: Path, text: str) -> None:
+    found = facts(tmp_path, text)
+    assert found
+    for one in found:
+        assert "CANARY" not in repr(one)
+        assert "CANARY" not in repr(astuple(one)) if not isinstance(one, Refused) else True
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "GRANT SELECT ON TO x",
+        "GRANT SELECT ON `a`.`b` `x`@`y`",
+        f"GRANT SELECT ON a.b IDENTIFIED BY '{HASH}'",
+        "GRANT SELECT (a ON a.b TO x",
+    ],
+)
+def test_a_statement_that_cannot_be_read_is_refused_and_the_others_stand(
+    tmp_path: Path, line: str
+) -> None:
+    found = facts(tmp_path, f"{MYSQL}{line};\nGRANT DELETE ON `world`.* TO `u2`@`%`;\n")
+    (refused,) = (one for one in found if isinstance(one, Refused))
+    assert refused.evidence.line == MYSQL.count("\n") + 1
+    assert "CANARY" not in repr(refused)
+    assert ("CAN_DELETE", "role:mysql:u2@%25", "container:mysql:world") in edges(found)
+
+
+def test_another_text_is_not_taken_for_grants(tmp_path: Path) -> None:
+    path = tmp_path / "notes.grants.txt"
+    path.write_text("We grant nothing to nobody.\nSELECT 1;\n", encoding="utf-8")
+    assert not source.recognises(Document(path, path.name))
