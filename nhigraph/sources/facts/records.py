@@ -1,6 +1,6 @@
 """facts/1 as YAML or JSON: one object per record."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -94,6 +94,11 @@ def extracted(doc: Document) -> str | None:
     return None if found is None else found.isoformat()
 
 
+#: Fields of a node and of a gate that, set aside, leave out who is judged, or what defeats a rule.
+#: Any other one set aside says more: an edge holds longer, needs less, passes no gate.
+_POPULATION, _DEFEATS = ("nhi",), ("at", "log")
+
+
 def _failing(record: Record, field: str, read: Callable[[], T]) -> T:
     """What is read; an error of the vocabulary becomes one of the field."""
     try:
@@ -127,6 +132,7 @@ def _node(record: Record) -> Iterator[Fact]:
         props=props,
         origin=Origin.FACTS,
     )
+    errors += _misspelt(record, NODE_FIELDS, _POPULATION)
     if errors:
         node = replace(node, unread=_unread(record))
         gap = refused.of_node(node.key, fields.said(errors[0]), record.evidence)
@@ -151,7 +157,19 @@ def _unread(record: Record) -> tuple[str, ...]:
     errors: dict[str, list[InputError]] = {name: [] for name in LIFE}
     for name in LIFE:
         record.attempt(readers[name], errors[name])
+    for name in _POPULATION:
+        errors[name] += _misspelt(record, NODE_FIELDS, (name,))
     return tuple(name for name in LIFE if errors[name])
+
+
+def _misspelt(
+    record: Record, known: Collection[str], decisive: Collection[str]
+) -> Iterator[InputError]:
+    """Unknown fields that may be one without which too little is said; false says no more."""
+    for field, value in record.body.items():
+        near = None if field in known or value is False else fields.nearest(field, known)
+        if near is not None and near in decisive and near not in record.body:
+            yield record.fail(field, f"unknown field; did you mean {fields.quoted(near)}?")
 
 
 def _props(record: Record) -> tuple[dict[str, Value], list[Note]]:
@@ -257,6 +275,7 @@ def _gate(record: Record) -> Iterator[Fact]:
         log=attempt(lambda: record.text("log")),
         tests=tests,
     )
+    errors += _misspelt(record, GATE_FIELDS, _DEFEATS)
     if errors:
         # What it said is not known: it may deny what another record of the gate claims.
         unread = dict.fromkeys((*vocabulary.TESTS, *vocabulary.RECOVERY_TESTS))

@@ -9,7 +9,10 @@ import pytest
 from nhigraph.app.assessment import population
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judged import of_collection
+from nhigraph.facts.facts import Edge, Gate, Node, Refused
+from nhigraph.ingest.document import Document
 from nhigraph.schema.types import State
+from nhigraph.sources import facts
 from tests.unit.sources.test_facts import nested, write_table
 
 NODES: list[dict[str, Any]] = [
@@ -358,3 +361,36 @@ def test_a_file_that_is_named_as_facts_and_is_none_is_a_bad_file(
     assert bad.artifact == name
     assert bad.problem is not None
     assert not found.complete
+
+
+# -- misspelt fields ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("section", "record", "refused"),
+    [
+        ("nodes", {"kind": "Report", "key": "acme:bot", "nih": True}, True),
+        ("nodes", {"kind": "Report", "key": "acme:bot", "nih": "yes"}, True),
+        # That it is none, a report says by itself.
+        ("nodes", {"kind": "Report", "key": "acme:bot", "nih": False}, False),
+        ("nodes", {"kind": "Report", "key": "acme:bot", "nhi": True, "nih": True}, False),
+        ("nodes", {"kind": "Report", "key": "acme:bot", "status": "new"}, False),
+        ("gates", {"kind": "review", "key": "acme:rule", "lgo": "acme:log"}, True),
+        ("gates", {"kind": "review", "key": "acme:rule", "att": "acme:erp"}, True),
+        ("gates", {"kind": "review", "key": "acme:rule", "colour": "red"}, False),
+        # Set aside, it leaves an edge that says more.
+        ("edges", {"kind": "CAN_READ", "from": "a", "to": "b", "valid_untl": "2020-01-01"}, False),
+        ("edges", {"kind": "CAN_READ", "from": "a", "to": "b", "gaet": "acme:rule"}, False),
+    ],
+)
+def test_a_misspelt_field_refuses_a_record_that_then_says_too_little(
+    section: str, record: dict[str, object], refused: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.facts.json"
+    path.write_text(json.dumps({"nhigraph": "facts/1", section: [record]}))
+    found = [*facts.INGESTOR.read(Document(path, "a.facts.json"))]
+    told = [one.reason for one in found if isinstance(one, Refused)]
+    assert len(told) == refused
+    assert all("unknown field; did you mean" in reason for reason in told)
+    kept = any(isinstance(one, Node | Edge | Gate) for one in found)
+    assert kept is not refused
