@@ -100,9 +100,17 @@ class _Handed:
                         yield self._read(every, key, node, hidden)
                 case forge.EnvironmentSecret(environment=said) if said.repository == self.home:
                     for one in sorted(environments) if self._is_listed(node) else ():
-                        if self.rules.scopes(said.name, one):
+                        if self.rules.scopes(said.name, one) and not self._is_hidden(key, one):
                             grant = self.home.permission(_OF.format(one)).text
                             yield self._read(grant, key, node)
+
+    def _is_hidden(self, key: forge.EnvironmentSecret, environment: str) -> bool:
+        """Whether the environment has one of that name of its very own, which comes before it."""
+        if key.environment.name == environment:
+            return False
+        own = key.with_parts(environment=key.environment.with_parts(name=environment))
+        node = self.view.node(own.text)
+        return node is not None and self._is_listed(node)
 
     def _is_listed(self, node: int) -> bool:
         return self.view.props(node).get("listed") is True

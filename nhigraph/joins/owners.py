@@ -132,8 +132,11 @@ class _Owned:
         key = self.view.parsed(node)
         if not isinstance(key, forge.Secret) or not self._complete(repository):
             return None
-        meant = [one for one in self._of_name(repository, key.name) if self._means(one, key)]
-        said = {self.view.props(one).get(prop) is True for one in meant}
+        ranked = [(self._rank(one, key), one) for one in self._of_name(repository, key.name)]
+        first = max((rank for rank, _ in ranked), default=0)
+        said = {
+            self.view.props(one).get(prop) is True for rank, one in ranked if rank == first > 0
+        }
         return said.pop() if len(said) == 1 else None
 
     def _of_name(self, repository: forge.Repository, name: str) -> list[int]:
@@ -151,12 +154,20 @@ class _Owned:
         ]
         return named or owners
 
-    def _means(self, listed: int, asked: forge.Secret) -> bool:
-        """Whether a listed secret may be the one that is asked for in an environment."""
+    def _rank(self, listed: int, asked: forge.Secret) -> int:
+        """How nearly a listed secret is what is asked for; 0 for one of other environments.
+
+        One for the very environment comes before one that takes it in, and that before one for
+        all; where nobody says in which environment, each may be it.
+        """
         key = self.view.parsed(listed)
-        if isinstance(key, forge.EnvironmentSecret) and isinstance(asked, forge.EnvironmentSecret):
-            return forges.of(key).scopes(key.environment.name, asked.environment.name)
-        return True
+        if not isinstance(asked, forge.EnvironmentSecret) or not isinstance(
+            key, forge.EnvironmentSecret
+        ):
+            return 1
+        if key.environment == asked.environment:
+            return 3
+        return 2 if forges.of(key).scopes(key.environment.name, asked.environment.name) else 0
 
     def _name(self, node: int) -> str:
         key = self.view.parsed(node)

@@ -27,6 +27,7 @@ from nhigraph.facts.keys.gitlab_access import Namespace, groups
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.forge import Exports, Forge, Lines
 from nhigraph.policy.gitlab import globs, roles
+from nhigraph.policy.gitlab.variables import takes_in
 from nhigraph.policy.rights import PUSH, Right, To
 from nhigraph.schema import kinds as k
 
@@ -225,10 +226,10 @@ def owners(repository: Repository) -> tuple[Owned, ...]:
 def in_scope(scope: str, environment: str) -> bool:
     """Whether a variable for some environments is for this one.
 
-    Without the rank among several of one name: each that matches may be the one
-    (https://docs.gitlab.com/ci/environments/#limit-the-environment-scope-of-a-cicd-variable).
+    Which of several of one name it is, ``policy.gitlab.variables`` says: the one of that very
+    name before all others.
     """
-    return covers(scope, (), environment)
+    return takes_in(scope, environment)
 
 
 FORGE: Final = Forge(

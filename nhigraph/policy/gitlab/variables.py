@@ -18,7 +18,6 @@ A protected variable is given to pipelines of protected branches and tags alone
 and pages: a job has the value all the same.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
 from nhigraph.policy.gitlab.globs import covers
@@ -34,12 +33,3 @@ def takes_in(scope: str, environment: str | None) -> bool:
     if environment is None:
         return False
     return covers(scope, environment)
-
-
-def chosen(scopes: Iterable[str], environment: str | None) -> frozenset[str]:
-    """The scopes of which one is the variable's that a job gets; empty where it gets none."""
-    matching = {scope for scope in scopes if takes_in(scope, environment)}
-    if environment is not None and environment in matching:
-        return frozenset({environment})
-    patterns = matching - {ALL}
-    return frozenset(patterns or matching)

@@ -202,25 +202,24 @@ def test_a_deploy_key_that_a_rule_names_decides_nothing_but_pushes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scopes", "environment", "given"),
+    ("scope", "environment", "taken"),
     [
-        (["*"], None, {"*"}),
-        (["production"], None, set()),
-        (["*", "production"], None, {"*"}),
-        (["*", "production"], "production", {"production"}),
-        (["*", "production"], "Production", {"*"}),
-        (["*", "review/*"], "review/feature-1", {"review/*"}),
-        (["review/*", "review/feature-1"], "review/feature-1", {"review/feature-1"}),
-        (["review/*"], "review", set()),
-        # Two patterns: neither is the more specific one, however long.
-        (["*", "prod/*", "prod/eu*"], "prod/eu", {"prod/*", "prod/eu*"}),
-        ([], "production", set()),
+        ("*", None, True),
+        ("*", "production", True),
+        ("production", None, False),
+        ("production", "production", True),
+        ("production", "Production", False),
+        ("review/*", "review/feature-1", True),
+        ("review/*", "review", False),
+        ("review/*", None, False),
     ],
 )
-def test_a_job_gets_the_variable_of_its_environments_name_then_any_pattern_then_all(
-    scopes: list[str], environment: str | None, given: set[str]
+def test_a_variable_is_for_the_environments_that_its_scope_takes_in(
+    scope: str,
+    environment: str | None,
+    taken: bool,
 ) -> None:
-    assert variables.chosen(scopes, environment) == given
+    assert variables.takes_in(scope, environment) is taken
 
 
 # -- machines -----------------------------------------------------------------------------------
