@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.documents import native, pipelines
+from tests.documents import gitlab_lists, native, pipelines
 from tests.documents.native import Json
 
 DAY = "2026-11-23"
@@ -422,6 +422,8 @@ class _Draw:
                 place = f"{project.folder}/{path}"
                 self.documents.append(Document(place, text, kind, about))
             self.projects.append(project.folder)
+            for path, text in gitlab_lists.listings(rng, project.path, project.listed):
+                self.documents.append(Document(f"exports/{path}", text, "listing", about))
 
     # -- facts ----------------------------------------------------------------------------------
 

@@ -86,7 +86,11 @@ def compose(doc: Document, path: str, lookup: Lookup, inputs: Part | None = None
     found = Composed(work.file(doc, path, inputs or Part({}, Place(doc)), []))
     found.files, found.outside = work.files, work.outside
     found.lines, found.maybe = work.lines, work.maybe
-    found.root = _Resolver(found.root, found.lines).resolved()
+    resolver = _Resolver(found.root, found.lines)
+    found.root = resolver.resolved()
+    if resolver.lacks:
+        # A job that others extend is nowhere: a file that is meant by a pattern was not given.
+        found.outside = [*found.outside, *work.empty]
     return found
 
 
@@ -104,6 +108,7 @@ class _Composer:
         self.doc, self.lookup = doc, lookup
         self.files: dict[str, Document] = {}
         self.outside: list[Outside] = []
+        self.empty: list[Outside] = []
         self.lines: list[tuple[str, Place]] = []
         self.maybe: list[Place] = []
         self.count = 0
@@ -192,16 +197,22 @@ class _Composer:
         if written is None:
             self.outside.append(Outside("local", local.text, local.place, maybe=runs is None))
             return
-        paths = [written.lstrip("/")]
-        if globs.is_pattern(written):
-            yaml = (p for p in self.doc.neighbours if p.endswith((".yml", ".yaml")))
-            paths = [*globs.included(yaml, written)]
-        for path in paths:
+        for path in self._paths(written, local.place):
             found = self.doc if path == above[0] else self.doc.beside(path)
             if found is None:
                 self.outside.append(Outside("local", path, local.place, maybe=runs is None))
             elif path not in above:
                 yield self.file(found, path, item.get("inputs"), above)
+
+    def _paths(self, written: str, place: Place) -> list[str]:
+        """Paths of the files that are meant."""
+        if not globs.is_pattern(written):
+            return [written.lstrip("/")]
+        yaml = (path for path in self.doc.neighbours if path.endswith((".yml", ".yaml")))
+        found = [*globs.included(yaml, written)]
+        if not found:
+            self.empty.append(Outside("local", written, place))
+        return found
 
     def _by_rules(self, item: Part) -> bool | None:
         """Whether an include's own rules take it in, in all kinds of run alike."""
@@ -268,6 +279,7 @@ class _Resolver:
         self.root, self.lines = root, lines
         self.found: dict[str, Part] = {}
         self.open: set[str] = set()
+        self.lacks = False
         self.spent = 0
 
     def resolved(self) -> Part:
@@ -291,6 +303,7 @@ class _Resolver:
         self.open.add(name)
         for base in extends.texts:
             if base not in self.root.names:
+                self.lacks = True
                 self.lines.append(("'extends' names a job that is not there", extends.place))
             elif depth >= _DEEPEST_EXTENDS or base in self.open:
                 self.lines.append(("'extends' goes in a circle, or too deep", extends.place))
