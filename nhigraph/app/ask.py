@@ -1,5 +1,6 @@
 """Open questions of an estate, the answers that count, and what to give next."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -62,20 +63,24 @@ def ask(judged: Judged, analysis: Analysis | None = None) -> Asked:
     return Asked(rows, tuple(sorted(given)), ranked.undecided, next_one)
 
 
-def kept(asked: Asked) -> dict[str, object]:
-    """What a stored graph keeps of this, so that who asks it again need not judge again."""
-    return {"version": __version__, **asdict(asked)}
+def kept(asked: Asked) -> str:
+    """What a stored graph keeps of this, so that who asks it again need not judge again.
+
+    As text: lines to paste stay in the order they are written in.
+    """
+    return json.dumps({"version": __version__, **asdict(asked)}, ensure_ascii=False)
 
 
-def _restored(record: Mapping[str, Any] | None) -> Asked | None:
+def _restored(text: str) -> Asked | None:
     """What was kept; None for nothing, or of another version, whose words may differ."""
-    if record is None or record.get("version") != __version__:
-        return None
     try:
+        record = json.loads(text or "{}")
+        if record.get("version") != __version__:
+            return None
         rows = tuple(map(_row_of, record["rows"]))
         title, more = record["best"]
         return Asked(rows, tuple(record["given"]), record["undecided"], (title, more))
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 

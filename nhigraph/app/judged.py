@@ -34,7 +34,7 @@ class Judged:
         resolved: The scope, resolved.
         bad: Documents at fault.
         issues: Errors and warnings of the scope, worst first.
-        asked: What ``app.ask.kept`` wrote of the same estate on the same day; None for nothing.
+        asked: What ``app.ask.kept`` wrote of the same estate on the same day; empty for nothing.
     """
 
     estate: Estate
@@ -43,7 +43,7 @@ class Judged:
     resolved: Resolved
     bad: tuple[str, ...] = ()
     issues: tuple[ScopeIssue, ...] = ()
-    asked: Mapping[str, Any] | None = None
+    asked: str = ""
 
     @property
     def scope_errors(self) -> tuple[ScopeIssue, ...]:
@@ -138,8 +138,7 @@ def of_graph(
     resolved = resolve(graph, stored.claims, Day(date.day, include))
     judged = _judged(date, stored.coverage, resolved)
     same = date.day == meta["as_of"] and include == bool(meta.get("include_disabled"))
-    asked = meta.get("asked")
-    return replace(judged, asked=asked if same and isinstance(asked, Mapping) else None)
+    return replace(judged, asked=str(meta.get("asked", "")) if same else "")
 
 
 def store(
@@ -150,7 +149,7 @@ def store(
     coverage: Mapping[str, Any],
     *,
     include_disabled: bool = False,
-    asked: Mapping[str, object] | None = None,
+    asked: str = "",
 ) -> str:
     """Write a snapshot that ``of_graph`` reads; returns the graph's digest.
 
@@ -168,7 +167,7 @@ def store(
         "as_of_source": date.source,
         "include_disabled": include_disabled,
     }
-    if asked is not None:
+    if asked:
         meta["asked"] = asked
     packages = brought(graph)
     if packages:

@@ -103,5 +103,5 @@ def show(rows: "Sequence[QuestionRow]") -> None:
             click.echo(printable(f"     $ {row.command}"))
     if any(row.named for row in rows):
         click.echo(
-            "     (KEY: the key of what is asked about, as `nhigraph population` prints it)"
+            "     (a key goes in place of KEY; `nhigraph population` prints those of identities)"
         )

@@ -1,5 +1,6 @@
 """What ``assess`` asked is kept with the graph: ``ask`` judges nothing anew that stayed."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from nhigraph.app.judged import Judged, of_graph
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.questions.question import Question
 from nhigraph.assurance.questions.rank import Ranking, rank
+from nhigraph.output import lines
 from tests.shapes.curve import _FACTS as FACTS
 from tests.shapes.curve import _SCOPE as SCOPE
 from tests.shapes.repositories import SHAPES
@@ -51,8 +53,10 @@ def test_what_was_kept_is_what_judging_again_says(
     anew = judging(monkeypatch)
     again = of_graph(out / "graph")
     assert ask(again) == before
+    # The lines to paste, too, word for word.
+    assert [lines(row) for row in ask(again).rows] == [lines(row) for row in before.rows]
     assert not anew
-    assert ask(replace(again, asked=None)) == before
+    assert ask(replace(again, asked="")) == before
     assert len(anew) == 1
 
 
@@ -66,17 +70,26 @@ def disabled_too(out: Path) -> Judged:
 
 def of_another_version(out: Path) -> Judged:
     found = of_graph(out / "graph")
-    assert found.asked is not None
-    return replace(found, asked={**found.asked, "version": "0"})
+    return replace(found, asked=json.dumps({**json.loads(found.asked), "version": "0"}))
 
 
 def damaged(out: Path) -> Judged:
     found = of_graph(out / "graph")
-    assert found.asked is not None
-    return replace(found, asked={**found.asked, "rows": [{"rank": 1}]})
+    return replace(found, asked=json.dumps({**json.loads(found.asked), "rows": [{"rank": 1}]}))
 
 
-@pytest.mark.parametrize("changed", [other_day, disabled_too, of_another_version, damaged])
+def cut_short(out: Path) -> Judged:
+    found = of_graph(out / "graph")
+    return replace(found, asked=found.asked[:-9])
+
+
+def no_record(out: Path) -> Judged:
+    return replace(of_graph(out / "graph"), asked="[]")
+
+
+@pytest.mark.parametrize(
+    "changed", [other_day, disabled_too, of_another_version, damaged, cut_short, no_record]
+)
 def test_what_may_differ_is_judged_anew(
     changed: Callable[[Path], Judged],
     assessed: tuple[Path, Asked],
