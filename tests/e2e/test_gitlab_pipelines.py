@@ -1,7 +1,9 @@
-"""Pipelines of GitLab against a PostgreSQL server, judged by the real program, argued by hand.
+"""Pipelines of GitLab against PostgreSQL and MariaDB, judged by the real program, argued by hand.
 
-The server's export says that ``poster`` may write ``fin.gl`` and ``viewer`` may read it. No line
-of a join knows of either vendor (``tests/contract/test_no_vendor_in_joins``).
+One server's export says that ``poster`` may write ``fin.gl`` and ``viewer`` may read it, the
+other's that ``loader@%`` may insert, update and delete in ``er_``, and ``clerk`` insert into
+``erp.balances``. No line of a join knows of any vendor
+(``tests/contract/test_no_vendor_in_joins``).
 """
 
 import csv
@@ -46,6 +48,17 @@ text:
   script: [psql "$DSN" -f post.sql]
 # Another project's runner could still take it.
 idle: {inherit: {variables: false}, script: [echo nothing], tags: [own]}
+# A client of the other server, which is told its password, or may be.
+books:
+  variables: {MYSQL_PWD: $CLERK_PW}
+  script: [mysql -h db.internal -P 3306 -u clerk erp -e 'source post.sql']
+# Of its user there are two accounts: which one it is the host decides that it comes from.
+load-books: {variables: {MYSQL_PWD: $LOADER_PW}, script: [mysql -h db.internal -u loader erp]}
+quiet-books: {script: [mysql -h db.internal -u clerk erp]}
+# What the program does with the connection text nobody says.
+text-books:
+  variables: {BOOKS_URL: "mysql://clerk:$CLERK_PW@db.internal:3306/erp"}
+  script: [python load.py]
 never: {extends: .as-poster, script: [psql], rules: [{when: never}]}
 """
 BASE = ".as-poster: {variables: {PGUSER: poster, PGPASSWORD: $POSTER_PW}}\n"
@@ -57,6 +70,8 @@ as_of: 2026-11-23
 targets:
   - {id: gl, family: financial-reporting, fs_role: record, icfr_basis: own,
      select: [{key: "dataset:postgres:erp.fin.gl"}]}
+  - {id: books, family: financial-reporting, fs_role: record, icfr_basis: own,
+     select: [{key: "dataset:mysql:erp.balances"}]}
 """
 #: Lists of variables, as an export of them says it: all there are, and nothing of a group's.
 LISTED = """
@@ -97,6 +112,8 @@ def estate(folder: Path, **more: str) -> Path:
         "admin",
     )
     (folder / "erp.postgres.json").write_text(json.dumps(export))
+    books = Path(__file__).parents[1] / "unit" / "sources" / "mysql" / "erp.mysql.json"
+    (folder / "books.mysql.json").write_text(books.read_text())
     (folder / "scope.yaml").write_text(SCOPE)
     for name, text in more.items():
         (folder / f"{name}.facts.yaml").write_text(text)
@@ -150,6 +167,17 @@ def test_a_job_is_whom_its_variable_opens(alone: Path, job: str) -> None:
     row = of(alone, job)
     assert row is not None
     assert (row["soc1"], row["certainty"], row["exposure"]) == EXPECTED[job]
+
+
+@pytest.mark.parametrize("job", ["books", "load-books", "quiet-books", "text-books"])
+def test_a_job_is_whom_it_logs_in_as_at_the_other_server(alone: Path, job: str) -> None:
+    """Under a condition: from the server itself an account without a name goes before ``%``."""
+    row = of(alone, job, "fin:books")
+    assert row is not None
+    assert (row["soc1"], row["certainty"], row["exposure"]) == ("direct", "may", "open")
+    path = [one for one in rows(alone / "paths.csv") if one["path_id"] == row["path_id"]]
+    user = "loader" if job == "load-books" else "clerk"
+    assert (path[1]["edge_kind"], path[1]["to"]) == ("AUTHENTICATES_AS", f"role:mysql:{user}@%25")
 
 
 def test_a_password_that_no_file_names_may_be_there(alone: Path) -> None:

@@ -170,10 +170,10 @@ def _unnamed(reader: Reader, script: Script, env: dict[str, Value]) -> dict[str,
         if run.name not in clients.PLACES or "connection" in given:
             continue
         for option, name in clients.PLACES[run.name].items():
-            if option not in given and not _has(reader, env, name):
+            if option != "port" and option not in given and not _has(reader, env, name):
                 found[name] = (Variable(name),)
         name = clients.PASSWORDS[run.name]
-        if not given & {"password"} and not _has(reader, env, name, "PGPASSFILE"):
+        if not given & {"password", "defaults"} and not _has(reader, env, name, "PGPASSFILE"):
             found[name] = (Secret(reader.holder(name)),)
             reader.unnamed.setdefault(name, script.place(run.line))
     return found

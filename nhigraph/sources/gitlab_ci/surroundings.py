@@ -19,6 +19,7 @@ from nhigraph.facts.ends import Container
 from nhigraph.facts.facts import Edge, Fact, Node, Note
 from nhigraph.facts.keys import gitlab
 from nhigraph.ingest import literals
+from nhigraph.policy.gitlab import machines
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.gitlab_ci.model import Job
@@ -35,8 +36,6 @@ _OTHER = "a runner that is not GitLab's own takes the job"
 #: Of what a job leaves on its machine.
 _LASTS = "the machine is kept after the job; a machine made for one job is not"
 _UNKNOWN = "?"
-#: What a runner's record has among its labels if it takes jobs without tags.
-_UNTAGGED = "(untagged)"
 
 
 def runners(job: Job, reader: Reader, gates: Sequence[str | None]) -> Iterator[Fact]:
@@ -57,8 +56,8 @@ def runners(job: Job, reader: Reader, gates: Sequence[str | None]) -> Iterator[F
     key = gitlab.Runner(own, tuple(tags))
     evidence = part.place.evidence()
     name = ",".join(key.tags) or "any runner without tags"
-    labels = key.tags or (_UNTAGGED,)
-    yield Node(k.RUNNER, key.text, evidence, name=name, props={"labels": labels})
+    props = {"labels": machines.labels(key.tags)}
+    yield Node(k.RUNNER, key.text, evidence, name=name, props=props)
     yield Edge(
         k.EXECUTES,
         key.text,
