@@ -45,12 +45,13 @@ def main() -> None:
     graph = build([*made.facts, *gaps(made.facts, many, 7)]).graph
     estate = resolve(graph, made.claims, Day("2026-11-23")).estate
     start = time.perf_counter()
-    answer(Analysis(estate))
+    analysis = Analysis(estate)
+    answer(analysis)
     judged = time.perf_counter() - start
     start = time.perf_counter()
     asked = candidates(estate, Absent())
     listed = time.perf_counter() - start
-    ranked = rank(estate, asked)
+    ranked = rank(analysis, asked)
     spent = time.perf_counter() - start
     print(
         f"{len(graph.nodes):,} nodes, {len(graph.edges):,} edges, {targets} targets, "

@@ -93,15 +93,13 @@ def _record(row: "QuestionRow") -> dict[str, object]:
 
 def show(rows: "Sequence[QuestionRow]") -> None:
     """Print questions for people: what each settles, and what to paste or to run."""
-    from nhigraph.output import lines, printable, settles
+    from nhigraph.output import instead, lines, printable, settles
 
     for row in rows:
         click.echo(printable(f"{row.rank}. {row.question} ({settles(row)})"))
         for one in lines(row):
             click.echo(printable(f"     - {one}"))
+        if row.named:
+            click.echo(printable(f"     or, with a key: {instead(row)}"))
         if row.command:
             click.echo(printable(f"     $ {row.command}"))
-    if any(row.named for row in rows):
-        click.echo(
-            "     (a key goes in place of KEY; `nhigraph population` prints those of identities)"
-        )

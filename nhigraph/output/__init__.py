@@ -121,12 +121,27 @@ def line(answer: Mapping[str, Any]) -> str:
 
 
 def lines(row: QuestionRow) -> list[str]:
-    """Everything that may be pasted under ``answers``, the first proposal first.
+    """Everything that may be pasted under ``answers``, the first proposal first."""
+    return [line(answer) for one in row.proposals for answer in one.scope["answers"]]
 
-    Last the one in which ``KEY`` stands for what only the reader knows.
+
+def instead(row: QuestionRow) -> str:
+    """What the first line may say in another place: where ``KEY`` stands for what only one knows.
+
+    Empty where nothing takes a key.
     """
-    found = [line(answer) for one in row.proposals for answer in one.scope["answers"]]
-    return [*found, line(row.named)] if row.named else found
+    if not row.named or not row.proposals:
+        return ""
+    first: Mapping[str, Any] = row.proposals[0].scope["answers"][0]
+    here, there = (
+        {name: value for name, value in one.items() if other.get(name) != value}
+        for one, other in ((row.named, first), (first, row.named))
+    )
+    return f"{_fields(here)} in place of {_fields(there)}"
+
+
+def _fields(some: Mapping[str, Any]) -> str:
+    return line(some).removeprefix("{").removesuffix("}")
 
 
 def settles(row: QuestionRow) -> str:

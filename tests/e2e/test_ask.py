@@ -99,6 +99,10 @@ def test_console_page_and_table_say_the_same(given: Path) -> None:
         assert row["question"] in page
         assert number in page
         assert ";".join(one["label"] for one in record["answers"]) == row["answers"]
+        assert record["named"] == {**record["answers"][0]["scope"]["answers"][0], "opens": "KEY"}
+    key = "opens: KEY in place of opens: nothing"
+    assert asked.out.count(f"     or, with a key: {key}\n") == len(table)
+    assert page.count(f"with a key: <code>{key}</code>") == len(table)
 
 
 def test_every_proposal_may_be_pasted_and_counts(given: Path) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nhigraph.assurance.rows import AnswerRow, Assessment
-from nhigraph.output import clip, lines, settles
+from nhigraph.output import clip, instead, lines, settles
 
 #: Questions and answers that the page shows; the rest stand in files.
 _SHOWN, _ANSWERS = 8, 40
@@ -22,6 +22,7 @@ class Shown:
         lines: What may be pasted under ``answers``.
         more: Lines that are left out.
         command: What makes the export that tells.
+        instead: What the first line may say in another place, with a key; empty for nothing.
     """
 
     rank: int
@@ -30,6 +31,7 @@ class Shown:
     lines: tuple[str, ...]
     more: int
     command: str
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def questions(assessment: Assessment) -> Questions:
         kept = tuple(clip(one, 400) for one in every[:_LINES])
         more = len(every) - len(kept)
         text, command = clip(row.question, 500), clip(row.command, 500)
-        shown.append(Shown(row.rank, text, settles(row), kept, more, command))
+        key = clip(instead(row), 200)
+        shown.append(Shown(row.rank, text, settles(row), kept, more, command, key))
     return Questions(
         tuple(shown),
         len(rows) - len(shown),

@@ -12,6 +12,7 @@ from nhigraph.app.judged import Judged, of_collection
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows
 from nhigraph.assurance.rows import QuestionRow
+from nhigraph.output import instead
 from nhigraph.schema.controls import GATE_TESTS
 from tests.shapes.curve import _FACTS as FACTS
 from tests.shapes.curve import _SCOPE as SCOPE
@@ -80,6 +81,7 @@ def test_whom_a_job_becomes_is_asked_and_may_be_named(tmp_path: Path) -> None:
     (row,) = asked(found)
     assert row.question.startswith("Whom does ci / deploy become? Not known: whom the job becomes")
     assert row.named == {"gap": {"at": JOB}, "becomes": "KEY"}
+    assert instead(row) == "becomes: KEY in place of is: empty"
     assert row.identities == 1
 
 
