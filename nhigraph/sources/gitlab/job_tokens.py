@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Refused
-from nhigraph.facts.keys import gitlab, gitlab_access
+from nhigraph.facts.keys import gitlab
 from nhigraph.ingest.document import Document
 from nhigraph.policy.gitlab import roles
 from nhigraph.schema import kinds as k
@@ -35,9 +35,7 @@ def scope(doc: Document, whose: Whose) -> Iterator[Fact]:
         place = doc.at(*at, "inbound_enabled")
         yield ladder.itself(whose, place)
         if body["inbound_enabled"] is not True:
-            anyone = gitlab_access.Anyone(whose.host).text
-            yield Node(k.GROUP, anyone, place, name=f"everybody on {whose.host}")
-            yield from _let_in(whose, anyone, place)
+            yield from _let_in(whose, Whose(whose.host, None, "", ()), place)
 
 
 def allowlist(doc: Document, whose: Whose) -> Iterator[Fact]:
@@ -53,8 +51,7 @@ def allowlist(doc: Document, whose: Whose) -> Iterator[Fact]:
             yield Refused(reason, doc.at(*at, excerpt=False))
             continue
         other = Whose(whose.host, gitlab.Repository(whose.host, path), "", ())
-        yield from ladder.grant(other, roles.JOB_TOKENS, place)
-        yield from _let_in(whose, other.permission(roles.JOB_TOKENS), place)
+        yield from _let_in(whose, other, place)
 
 
 def groups_allowlist(doc: Document, whose: Whose) -> Iterator[Fact]:
@@ -69,17 +66,17 @@ def groups_allowlist(doc: Document, whose: Whose) -> Iterator[Fact]:
             reason = "expected a group with web_url"
             yield Refused(reason, doc.at(*at, excerpt=False))
             continue
-        # For all projects below: each one's grant is among those who are let in.
-        other = Whose(whose.host, None, path, ())
-        yield from ladder.grant(other, roles.JOB_TOKENS, place)
-        yield from _let_in(whose, other.permission(roles.JOB_TOKENS), place)
+        yield from _let_in(whose, Whose(whose.host, None, path, ()), place)
 
 
-def _let_in(whose: Whose, who: str, place: Evidence) -> Iterator[Fact]:
+def _let_in(whose: Whose, other: Whose, place: Evidence) -> Iterator[Fact]:
+    """Jobs of a project, of all projects of a group or of the server; who they are, files say."""
+    jobs = other.members(roles.JOB_TOKENS)
     yield ladder.itself(whose, place)
+    yield Node(k.GROUP, jobs, place, name=f"jobs of {other.name}")
     yield Edge(
         k.CAN_READ,
-        who,
+        jobs,
         whose.key.text,
         place,
         certainty=Certainty.CONDITIONAL,

@@ -26,6 +26,7 @@ Facts
     CiJob CAN_WRITE Repository (change_logic)            its token, if a setting lets it; gate: the
                                                          default branch's
     CiJob HOLDS Grant                                    ``id_tokens``; the grant has the gap
+    CiJob, Group MEMBER_OF Group                         those whose tokens another project lets in
     Runner EXECUTES CiJob, CiJob CAN_WRITE Runner        by tags; the first conditional, the second
                                                          not said, where GitLab's own machines do
     Image, Artifact EXECUTES CiJob                       images; included files of elsewhere, which
@@ -130,7 +131,7 @@ INGESTOR = Ingestor(
     read=read,
     emits=(
         *(k.REPOSITORY, k.WORKFLOW, k.CI_JOB, k.SECRET, k.ENVIRONMENT, k.RUNNER, k.ARTIFACT),
-        *(k.IMAGE, k.GRANT),
+        *(k.IMAGE, k.GRANT, k.GROUP, k.MEMBER_OF),
         *(k.CONTAINS, k.EXECUTES, k.CAN_READ, k.CAN_WRITE, k.HOLDS, k.DEPENDS_ON, k.FEEDS),
     ),
 )

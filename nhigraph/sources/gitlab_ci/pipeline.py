@@ -6,9 +6,11 @@ from functools import partial
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Export
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
-from nhigraph.facts.keys import gitlab
+from nhigraph.facts.keys import gitlab, gitlab_access
+from nhigraph.facts.keys.gitlab_access import Namespace
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.forges.gitlab import DEFAULT_WRITES, FORGE
+from nhigraph.policy.gitlab.roles import JOB_TOKENS
 from nhigraph.policy.gitlab_ci.runs import SOURCES
 from nhigraph.policy.rights import PUSH
 from nhigraph.schema import kinds as k
@@ -58,6 +60,19 @@ def _pipeline(pipeline: Pipeline) -> Iterator[Fact]:
     yield Node(k.REPOSITORY, own.text, place, name=own.name)
     yield Node(k.WORKFLOW, key, place, name=name, props=props)
     yield Edge(k.CONTAINS, own.text, key, place)
+    yield from _token_holders(pipeline)
+
+
+def _token_holders(pipeline: Pipeline) -> Iterator[Fact]:
+    """The project's jobs, as other projects let them in by their tokens: with all of a group's."""
+    own, place = pipeline.repository, pipeline.place
+    jobs = gitlab_access.Members(own, JOB_TOKENS).text
+    yield Node(k.GROUP, jobs, place, name=f"jobs of {own.project}")
+    around = () if own.is_local else (*gitlab_access.groups(own), Namespace(own.host))
+    for one in around:
+        key = gitlab_access.OwnerMembers(one.host, one.group, JOB_TOKENS).text
+        yield Node(k.GROUP, key, place, name=f"jobs of {one.group or one.host}")
+        yield Edge(k.MEMBER_OF, jobs, key, place)
 
 
 # -- what is not among the inputs ---------------------------------------------------------------
@@ -191,7 +206,7 @@ def _executed(job: Job, around: Environments) -> Iterator[Fact]:
 
 
 def _token(job: Job, around: Environments) -> Iterator[Fact]:
-    """What the job's own token may push, if the project lets it.
+    """What the job's own token may push, if the project lets it, and that others may let it in.
 
     Which branch is the default one no file says: joins name it. Where an environment's rule stands
     before the job too, the two stand one behind the other, with the permission between.
@@ -199,6 +214,9 @@ def _token(job: Job, around: Environments) -> Iterator[Fact]:
     if "trigger" in job.part.names:
         return
     own = job.pipeline.repository
+    for gate in around.gates:
+        jobs = gitlab_access.Members(own, JOB_TOKENS).text
+        yield Edge(k.MEMBER_OF, job.key, jobs, job.place, gate=gate)
     maybe = partial(Edge, certainty=Certainty.CONDITIONAL, condition=DEFAULT_WRITES)
     writes = "change_logic"
     branch = own.protection(keys.UNNAMED).text
