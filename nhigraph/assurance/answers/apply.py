@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from nhigraph.assurance.answers import edges, gates
 from nhigraph.assurance.answers.gaps import Gaps
-from nhigraph.assurance.answers.given import Given, given, winners
+from nhigraph.assurance.answers.given import Given, given, item_said, winners
 from nhigraph.assurance.answers.said import (
     Against,
     Counted,
@@ -143,7 +143,9 @@ class _Weighing:
         for one in answers:
             if one.number not in self.found.used and one.number not in self._refuted:
                 self._idle(one)
-            elif one.number in self.found.used and _is_wide(one):
+                continue
+            self._partly(one)
+            if one.number in self.found.used and _is_wide(one):
                 problem = f"this answer is about whatever is there, now and later: {one.subject}"
                 advice = "name what is meant: a new secret under another name is another question"
                 self.found.issues.append(Issue("warning", one, problem, advice))
@@ -196,6 +198,15 @@ class _Weighing:
         issue = Issue("error", one, against.problem, against.advice)
         if issue not in self.found.issues:
             self.found.issues.append(issue)
+
+    def _partly(self, one: Given) -> None:
+        """Items that match nothing, beside others that do: misspelt ones would answer nothing."""
+        items = () if one.about == "variable" else one.body.get("select", ())
+        for item in items if len(items) > 1 else ():
+            if not self.selector.item(item):
+                problem = f"a part of this answer matches nothing: {item_said(item)}"
+                advice = "look for a misspelling, or take it out"
+                self.found.issues.append(Issue("warning", one, problem, advice))
 
     def _idle(self, one: Given) -> None:
         select: Sequence[Mapping[str, str]] = one.body.get("select", ())

@@ -84,7 +84,7 @@ def _says(body: Mapping[str, Any]) -> str:
     if "approvers" in body:
         return f"decided by {', '.join(body['approvers']) or NOBODY}"
     if isinstance(told, Mapping):
-        told = _item(told)
+        told = item_said(told)
     if isinstance(told, bool):
         told = "true" if told else "false"
     verbs = {
@@ -98,7 +98,8 @@ def _says(body: Mapping[str, Any]) -> str:
     return verbs.get(str(body["about"]), f"is {told}")
 
 
-def _item(item: Mapping[str, str]) -> str:
+def item_said(item: Mapping[str, str]) -> str:
+    """An item of a selector, on one line."""
     return ", ".join(f"{name}: {value}" for name, value in item.items())
 
 

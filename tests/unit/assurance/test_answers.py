@@ -106,7 +106,7 @@ CLOSING: dict[str, tuple[str, str, str]] = {
         f"{REPO}/permission/id-token:write",
     ),
     "gaps at several places": (
-        "{gap: {at: ['role:postgres:erp/ada', 'role:postgres:erp/none']}, is: empty}",
+        "{gap: {at: ['role:postgres:erp/ada', 'role:postgres:erp/marked']}, is: empty}",
         "role:postgres:erp/ada",
         "role:postgres:erp/ada",
     ),
@@ -273,6 +273,10 @@ WRONG: dict[str, tuple[str, str]] = {
     "a key that nothing describes": (
         f"{{secret: {{key: '{DSN}'}}, opens: 'role:postgres:erp/nobody'}}",
         "error: no input describes role:postgres:erp/nobody, which it is said to open",
+    ),
+    "one of several keys that nothing describes": (
+        f"{{secret: [{{key: '{DSN}'}}, {{key: '{DSN}X'}}], opens: nothing}}",
+        f"warning: a part of this answer matches nothing: key: {DSN}X",
     ),
     "a gate that stands nowhere": (
         "{gate: 'github:acme/x/protection/main', test: human, is: true}",
