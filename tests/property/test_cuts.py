@@ -102,14 +102,14 @@ class Case:
     def rights(self) -> list[Place]:
         """Records of rights: what may be taken away."""
         kinds = {
-            node["key"]: node["kind"]
+            (node["key"], node.get("kind"))
             for document in self.documents.values()
             for node in document.get("nodes", [])
             if isinstance(node.get("key"), str)
         }
 
         def is_right(edge: dict[str, Any]) -> bool:
-            actor = kinds.get(str(edge.get("from"))) in ACTOR_KINDS
+            actor = any((edge.get("from"), kind) in kinds for kind in ACTOR_KINDS)
             return edge.get("kind") in _RIGHTS or (edge.get("kind") == "COMPUTES" and actor)
 
         return [
