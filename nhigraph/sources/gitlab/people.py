@@ -57,6 +57,7 @@ def by_number(whose: Whose, body: Body, node: Node) -> Iterator[Fact]:
 
 def members(doc: Document, whose: Whose) -> Iterator[Fact]:
     """Members, and the roles that they have."""
+    told: set[str] = set()
     for found in records(doc, "a member", "username", "access_level"):
         if isinstance(found, Refused):
             yield found
@@ -70,13 +71,16 @@ def members(doc: Document, whose: Whose) -> Iterator[Fact]:
             continue
         yield from nodes
         yield from by_number(whose, body, nodes[0])
-        yield from _member(doc, whose, nodes[0], level, body, at)
+        role = roles.role(level)
+        if role and role not in told:
+            # What a role comes to is said once: a group may have thousands of members.
+            told |= {*roles.below(role)}
+            yield from ladder.members(whose, role, doc.at(*at, "access_level"))
+        yield from _member(doc, whose, nodes[0], body, at)
 
 
-def _member(
-    doc: Document, whose: Whose, node: Node, level: int, body: Body, at: Pointer
-) -> Iterator[Fact]:
-    place = doc.at(*at, "access_level")
+def _member(doc: Document, whose: Whose, node: Node, body: Body, at: Pointer) -> Iterator[Fact]:
+    place, level = doc.at(*at, "access_level"), whole(body["access_level"]) or 0
     if not roles.is_level(level):
         yield Note("an access level that GitLab does not name: taken for the next lower", place)
     role, until = roles.role(level), None
@@ -85,7 +89,6 @@ def _member(
     except SchemaError as error:
         yield Note(f"expires_at of a member: {error}", doc.at(*at, "expires_at", excerpt=False))
     if role:
-        yield from ladder.members(whose, role, place)
         yield Edge(k.MEMBER_OF, node.key, whose.members(role), place, valid_until=until)
     if mapping(body.get("member_role")):
         yield Note(_CUSTOM, doc.at(*at, "member_role", excerpt=False))

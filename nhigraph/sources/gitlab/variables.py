@@ -44,6 +44,7 @@ def variables(doc: Document, whose: Whose) -> Iterator[Fact]:
     """Variables of a project, a group or the server."""
     own: set[str] = set()
     protected: list[Pointer] = []
+    told = False
     for found in records(doc, "a variable", "key"):
         if isinstance(found, Refused):
             yield found
@@ -58,6 +59,9 @@ def variables(doc: Document, whose: Whose) -> Iterator[Fact]:
             own.add(name)
         if body.get("protected") is True:
             protected.append(at)
+        if not told:
+            told = True
+            yield from ladder.grant(whose, _editor(whose), doc.at(*at, "key"))
         yield from _variable(doc, whose, name, scope, body, at)
     if protected:
         yield Note(_PROTECTED, doc.at(*protected[0], "protected"))
@@ -90,10 +94,14 @@ def _variable(
         if is_pattern(scope):
             yield from _scoped(whose.project, name, key, place)
     yield Node(k.SECRET, key, place, name=name, props=props)
-    editor = roles.MAINTAINER if whose.project is not None else roles.OWNER
-    yield from ladder.grant(whose, editor, place)
-    yield Edge(k.CAN_READ, whose.permission(editor), key, place, action="read_secret")
-    yield Edge(k.CAN_WRITE, whose.permission(editor), key, place)
+    editor = whose.permission(_editor(whose))
+    yield Edge(k.CAN_READ, editor, key, place, action="read_secret")
+    yield Edge(k.CAN_WRITE, editor, key, place)
+
+
+def _editor(whose: Whose) -> str:
+    """The role that edits variables."""
+    return roles.MAINTAINER if whose.project is not None else roles.OWNER
 
 
 def _scoped(project: gitlab.Repository, name: str, key: str, place: Evidence) -> Iterator[Fact]:

@@ -57,10 +57,3 @@ def test_a_job_reads_a_project_that_lets_it_in(
     found = judge([tmp_path])
     rows = of(found.verdicts, identity=JOB, target="trust:C/code")
     assert [(row["soc2"], row["certainty"]) for row in rows] == ([("C", "may")] if reads else [])
-
-
-RECORD = {
-    "path_with_namespace": "acme/data/erp",
-    "default_branch": "main",
-    "visibility": "private",
-}
