@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.documents import gitlab_lists, native, pipelines
+from tests.documents import gitlab_lists, mysql, native, pipelines
 from tests.documents.native import Json
 
 DAY = "2026-11-23"
@@ -24,8 +24,8 @@ class Document:
     Attributes:
         path: Where it lies.
         text: What it says.
-        kind: What it is: workflow, called, export, manifest, profiles, project, remote, facts,
-            github, pipeline, part, merged, listing.
+        kind: What it is: workflow, called, export, mysql, manifest, profiles, project, remote,
+            facts, github, pipeline, part, merged, listing.
         about: Whose it is: a database, ``owner/name``, the key of a called workflow.
         copies: Where the same document says the same again.
     """
@@ -105,6 +105,7 @@ class _Draw:
         self.repositories: list[_Repository] = []
         self.documents: list[Document] = []
         self.projects: list[str] = []
+        self.of_mysql: list[mysql.Server] = []
         #: Callable workflows with the secret that each asks for.
         self.called: list[tuple[_Repository, str, str]] = []
 
@@ -129,6 +130,7 @@ class _Draw:
             self._exports(database)
         self._facts()
         self._gitlab()
+        self._mysql()
         return Company(tuple(self.documents), self._scope(), self._inputs())
 
     # -- servers --------------------------------------------------------------------------------
@@ -425,6 +427,28 @@ class _Draw:
             for path, text in gitlab_lists.listings(rng, project.path, project.listed):
                 self.documents.append(Document(f"exports/{path}", text, "listing", about))
 
+    # -- MySQL ----------------------------------------------------------------------------------
+
+    def _mysql(self) -> None:
+        """Servers with their exports, and a workflow whose jobs log in to them."""
+        rng = random.Random(f"mysql {self.seed}{self.stem}")
+        self.of_mysql = mysql.servers(rng, self.stem, self.net)
+        for number, server in enumerate(self.of_mysql):
+            text = json.dumps(mysql.export(rng, server, self.stem))
+            place = f"exports/my{number}-{server.schema}.mysql.json"
+            copy = f"exports/again/my{number}.mysql.json"
+            self.documents.append(Document(place, text, "mysql", server.schema, copies=(copy,)))
+        if self.of_mysql and rng.random() < 0.8:
+            jobs = {
+                f"my{number}": mysql.job(rng, self.of_mysql, self.stem)
+                for number in range(rng.choice([1, 2]))
+            }
+            on = {"schedule": [{"cron": "0 3 * * *"}]}
+            content = {"name": "my", "on": on, "permissions": {"contents": "read"}, "jobs": jobs}
+            repository = rng.choice(self.repositories)
+            text = native.yaml_text(content)
+            self._add(repository, ".github/workflows/my.yml", text, "workflow")
+
     # -- facts ----------------------------------------------------------------------------------
 
     def _facts(self) -> None:
@@ -496,7 +520,7 @@ class _Draw:
                     "process": "record-to-report",
                     "fs_role": "record",
                     "icfr_basis": "own",
-                    "select": items("fin.gl"),
+                    "select": [*items("fin.gl"), *mysql.targets(self.of_mysql)],
                 },
                 {
                     "id": f"{stem}-revenue",

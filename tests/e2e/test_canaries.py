@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from nhigraph.graph import snapshot
-from tests.e2e import canary_estate, canary_pipelines, canary_workflows
+from tests.e2e import canary_estate, canary_mysql, canary_pipelines, canary_workflows
 from tests.e2e.canaries import CUT_OFF, Input, Planted, broken, content, found, slips, value
 from tests.e2e.command import Ran, nhigraph
 
@@ -23,6 +23,7 @@ READ: dict[str, Callable[[], Iterator[Input]]] = {
     "gitlab_ci": canary_pipelines.gitlab_ci,
     "dbt": canary_estate.dbt,
     "postgres": canary_estate.postgres,
+    "mysql": canary_mysql.mysql,
     "facts": canary_estate.facts,
     "scope": canary_estate.scope,
 }

@@ -31,6 +31,7 @@ from nhigraph.policy.mysql.hosts import Answer
 _NOTHING: Final[frozenset[str]] = frozenset()
 GRANT_OPTION: Final = "GRANT OPTION"
 _Row = tuple[Granted, Answer]
+_ByThing = dict[tuple[str, ...], list[_Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Access:
         self.catalog = catalog
         self._literal = catalog.is_on("partial_revokes")
         self._schemas: dict[tuple[Who, str], Power] = {}
-        self._rows: dict[Who, tuple[list[_Row], list[_Row], list[_Row]]] = {}
+        self._rows: dict[Who, tuple[list[_Row], _ByThing, _ByThing]] = {}
 
     # -- which rows count -----------------------------------------------------------------------
 
@@ -114,7 +115,7 @@ class Access:
         catalog = self.catalog
         return catalog.schema_grants, catalog.table_grants, catalog.routine_grants
 
-    def _counting(self, who: Who) -> tuple[list[_Row], list[_Row], list[_Row]]:
+    def _counting(self, who: Who) -> tuple[list[_Row], _ByThing, _ByThing]:
         """Rows of schemas, relations and routines that count, those that win first."""
         if who not in self._rows:
             sources = self._sources(who)
@@ -135,7 +136,7 @@ class Access:
                 )
                 for level in (tables, routines)
             ]
-            self._rows[who] = (schemas, near[0], near[1])
+            self._rows[who] = (schemas, _by_thing(near[0]), _by_thing(near[1]))
         return self._rows[who]
 
     # -- what they give -------------------------------------------------------------------------
@@ -202,6 +203,17 @@ class Access:
             found.append(total.answer(*privileges))
         return max(found)
 
+    def near(self, who: Who) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+        """Schemas, and relations by themselves, on which some session of somebody has a right."""
+        group = {one for session in self.sessions(who) for one in session}
+        schemas = frozenset(
+            name
+            for name in self.catalog.schemas
+            if any(self.in_schema(one, name).may for one in group)
+        )
+        tables = (self._counting(one)[1] for one in group)
+        return schemas, frozenset(thing for many in tables for thing in many)
+
     def borrowed(self, who: Who) -> frozenset[str]:
         """Global privileges of other accounts of its name that it may have with a role."""
         taken = self.takes(who)
@@ -260,11 +272,12 @@ class Access:
         """Columns on which a privilege is had by itself; None where it is on all of them."""
         if privilege in self.on_relation(who, schema, name).sure:
             return None
-        rows = [row for row, _ in self._counting(who)[1] if row.thing == (schema, name)]
-        return frozenset().union(*(row.columns.get(privilege, _NOTHING) for row in rows))
+        rows = self._counting(who)[1].get((schema, name), ())
+        return frozenset().union(*(row.columns.get(privilege, _NOTHING) for row, _ in rows))
 
     def _nearest(self, level: int, who: Who, thing: tuple[str, ...], *, columns: bool) -> Power:
-        rows = [(row, sure) for row, sure in self._counting(who)[level] if row.thing == thing]
+        tables, routines = self._counting(who)[1:]
+        rows = (tables if level == 1 else routines).get(thing, [])
         found = [
             (row.privileges | frozenset(row.columns) if columns else row.privileges, sure)
             for row, sure in rows
@@ -272,6 +285,13 @@ class Access:
         if self._is_merged(who):
             return power(frozenset().union(*(privileges for privileges, _ in found)))
         return _first(found)
+
+
+def _by_thing(rows: Iterable[_Row]) -> _ByThing:
+    found: _ByThing = {}
+    for row in rows:
+        found.setdefault(row[0].thing, []).append(row)
+    return found
 
 
 def _closed(who: Who, direct: dict[Who, set[Who]]) -> set[Who]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Account, Endpoint, Holder
@@ -13,8 +14,9 @@ from nhigraph.facts.values import Literal
 from nhigraph.ingest.document import Document
 from nhigraph.policy.mysql import hosts, powers
 from nhigraph.policy.mysql.access import Access
-from nhigraph.policy.mysql.catalog import Catalog, Name, Place, Who
+from nhigraph.policy.mysql.catalog import Catalog, Granted, Name, Place, Who
 from nhigraph.policy.mysql.effects import Effects
+from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.servers import ANY_DATABASE
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
@@ -42,6 +44,7 @@ class Estate:
         self.access = Access(catalog)
         self.effects = Effects(catalog, self.access)
         self._grants: dict[str, Node] = {}
+        self._odd: dict[str, frozenset[str]] = {}
 
     # --- evidence and keys ---------------------------------------------------------------------
 
@@ -158,23 +161,72 @@ class Estate:
         """The nodes of all grants that were named."""
         yield from self._grants.values()
 
+    def odd(self, privilege: str) -> frozenset[str]:
+        """Schemas in which some relation makes a difference to a statement."""
+        if privilege not in self._odd:
+            self._odd[privilege] = frozenset(
+                name[0]
+                for name, one in self.catalog.relations.items()
+                if self.effects.of(privilege, name).answer is not Answer.YES
+                or (one.view and privilege != "SELECT")
+            )
+        return self._odd[privilege]
+
     # --- where a right was given ---------------------------------------------------------------
 
     def place(self, who: Who, privilege: str, name: Name | None = None) -> Place:
         """The record that gives somebody a privilege, the nearest first."""
         schema = name[0] if name else ""
         counted = {who, *self.access.roles_of.get(who, ())}
-        levels = (
-            [one for one in self.catalog.table_grants if name and one.thing == name],
-            [o for o in self.catalog.schema_grants if self.access.covers(o.thing[0], schema)],
-            self.catalog.grants,
-        )
-        for level in levels:
-            for one in level:
-                mine = one.who in counted or one.who.user in ("", who.user)
-                if mine and (privilege in one.privileges or privilege in one.columns):
+        near = self._by_relation.get(name, ()) if name else ()
+        for one in near:
+            if self._gives(one, counted, who, privilege):
+                return one.place
+        for one in self._by_user.get(who.user, ()) if schema else ():
+            covers = self.access.covers(one.thing[0], schema)
+            if covers and self._gives(one, counted, who, privilege):
+                return one.place
+        for other in counted:
+            for one in self._everywhere.get(other, ()):
+                if privilege in one.privileges:
                     return one.place
         return self.catalog.accounts[who].place
+
+    @staticmethod
+    def _gives(one: Granted, counted: set[Who], who: Who, privilege: str) -> bool:
+        mine = one.who in counted or one.who.user in ("", who.user)
+        return mine and (privilege in one.privileges or privilege in one.columns)
+
+    @cached_property
+    def _by_relation(self) -> dict[Name, list[Granted]]:
+        found: dict[Name, list[Granted]] = {}
+        for one in self.catalog.table_grants:
+            found.setdefault((one.thing[0], one.thing[1]), []).append(one)
+        return found
+
+    @cached_property
+    def _by_user(self) -> dict[str, list[Granted]]:
+        """Rows of schemas by the user that they may count for; those of roles by each member."""
+        found: dict[str, list[Granted]] = {}
+        for who in self.catalog.accounts:
+            counted = {who, *self.access.roles_of.get(who, ())}
+            rows = [one for other in counted for one in self._of_schemas.get(other, ())]
+            found.setdefault(who.user, []).extend(rows)
+        return found
+
+    @cached_property
+    def _of_schemas(self) -> dict[Who, list[Granted]]:
+        found: dict[Who, list[Granted]] = {}
+        for one in self.catalog.schema_grants:
+            found.setdefault(one.who, []).append(one)
+        return found
+
+    @cached_property
+    def _everywhere(self) -> dict[Who, list[Granted]]:
+        found: dict[Who, list[Granted]] = {}
+        for one in self.catalog.grants:
+            found.setdefault(one.who, []).append(one)
+        return found
 
     def reading_only(self, who: Who) -> str:
         """Why somebody may not write at all; empty where it may."""

@@ -51,9 +51,13 @@ class Entry:
         pointer = pointer_text((*self.place, name))
         return InputError(self.doc.artifact, pointer, f"expected {expected} here")
 
+    def member(self, name: str) -> object:
+        """A member; None where it is absent."""
+        return self.body.get(name) if isinstance(self.body, dict) else None
+
     def text(self, name: str, default: str | None = None) -> str:
         """Text that must be there, or may be null or absent where a default is given."""
-        value = self.body.get(name) if isinstance(self.body, dict) else None
+        value = self.member(name)
         if value is None and default is not None:
             return default
         if not isinstance(value, str) or any("\ud800" <= mark <= "\udfff" for mark in value):
@@ -66,7 +70,7 @@ class Entry:
 
     def flag(self, name: str) -> bool:
         """True or false, in any of the ways in which grant tables write them."""
-        value = self.body.get(name) if isinstance(self.body, dict) else None
+        value = self.member(name)
         if value is None or isinstance(value, bool | int):
             return bool(value)
         if not isinstance(value, str):
@@ -199,8 +203,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _account(record: Entry) -> c.Account:
-    restrictions = record.body.get("restrictions")
-    if isinstance(restrictions, str):
+    restrictions = record.member("restrictions")
+    if restrictions is not None and not isinstance(restrictions, list):
         raise record.fail("restrictions", "a list")
     found: dict[str, frozenset[str]] = {}
     for one in restrictions or ():

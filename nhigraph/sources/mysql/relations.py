@@ -40,7 +40,17 @@ def read(estate: Estate) -> Iterator[Fact]:
     for relation in estate.catalog.relations.values():
         yield from _relation(estate, relation)
     for who in estate.catalog.accounts:
-        yield from _Rights(estate, who).read()
+        yield from _Rights(estate, who, _near(estate, who)).read()
+
+
+def _near(estate: Estate, who: Who) -> tuple[Relation, ...]:
+    """Relations on which somebody has any right at all."""
+    schemas, things = estate.access.near(who)
+    return tuple(
+        one
+        for name, one in estate.catalog.relations.items()
+        if name[0] in estate.catalog.schemas and (name[0] in schemas or name in things)
+    )
 
 
 def _relation(estate: Estate, relation: Relation) -> Iterator[Fact]:
@@ -125,6 +135,7 @@ class _Rights:
 
     estate: Estate
     who: Who
+    relations: tuple[Relation, ...]
 
     def read(self) -> Iterator[Fact]:
         """Each right on the largest thing that it is on as a whole."""
@@ -150,8 +161,8 @@ class _Rights:
             if schema in plain:
                 name = (schema, "")
                 yield from self._edges(privilege, names.schema(schema), name, "")
-        for relation in estate.catalog.relations.values():
-            if relation.name[0] not in plain and relation.name[0] in estate.catalog.schemas:
+        for relation in self.relations:
+            if relation.name[0] not in plain:
                 yield from self._one(privilege, relation)
         if privilege in estate.access.everywhere(who) and not estate.knows_schemas:
             yield from self._edges(privilege, estate.databases, None, _NOT_THERE)
@@ -161,15 +172,8 @@ class _Rights:
         have = self.estate.access.in_schema(self.who, schema).answer(privilege)
         return have is Answer.YES and schema not in self._odd(privilege)
 
-    def _odd(self, privilege: str) -> set[str]:
-        if privilege in _SHAPES:
-            return set()
-        return {
-            name[0]
-            for name, one in self.estate.catalog.relations.items()
-            if self.estate.effects.of(privilege, name).answer is not Answer.YES
-            or (one.view and privilege != "SELECT")
-        }
+    def _odd(self, privilege: str) -> frozenset[str]:
+        return frozenset() if privilege in _SHAPES else self.estate.odd(privilege)
 
     def _one(self, privilege: str, relation: Relation) -> Iterator[Fact]:
         estate = self.estate
@@ -240,7 +244,7 @@ class _Rights:
             return
         for schema in wholes:
             yield from self._owns(names.schema(schema), (schema, ""))
-        for relation in estate.catalog.relations.values():
+        for relation in self.relations:
             mine = together(who, DATA, "on_relation", *relation.name)
             # Whoever makes a view shows what its own rights let it show.
             shown = estate.effects.of("SELECT", relation.name).answer is Answer.YES
@@ -262,7 +266,7 @@ class _Rights:
                 at = estate.at(estate.place(self.who, "CREATE", (schema, "")))
                 edge = Edge(k.HOLDS, source, estate.creating(schema), at)
                 yield conditional(edge, "" if have is Answer.YES else HOST, only)
-        for relation in estate.catalog.relations.values():
+        for relation in self.relations:
             asked = ("CREATE VIEW", "DROP")
             mine = estate.access.together(self.who, asked, "on_relation", *relation.name)
             if relation.view and mine is Answer.YES:
@@ -286,10 +290,11 @@ class _Rights:
         """Statements that do more than they name, and triggers of one's own, which may refuse."""
         estate = self.estate
         source = estate.who(self.who)
-        for relation in estate.catalog.relations.values():
-            if relation.name[0] not in estate.catalog.schemas:
-                continue
+        for relation in self.relations:
             for privilege in _STATEMENTS:
+                # By its own code somebody does no more than by its own rights.
+                if not estate.effects.of(privilege, relation.name).effects:
+                    continue
                 outcome = self._outcome(privilege, relation)
                 mine = estate.access.on_columns(self.who, *relation.name).answer(privilege)
                 if not outcome.effects or Answer.NO in (mine, outcome.answer):
