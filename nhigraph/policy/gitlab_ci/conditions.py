@@ -13,6 +13,7 @@ take long. A text that is no expression is None too: GitLab refuses such a file.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ _TOKEN = re.compile(
 #: A group that repeats and has repeats or alternatives inside may be searched for very long.
 _SLOW = re.compile(r"\)[*+?{]|\\[1-9]")
 _LONGEST = 256
+#: A search that goes back may take the text's length to the power of the pattern's repeats.
+_MOST_STEPS = 1_000_000
 _DEEPEST = 40
 _FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE}
 
@@ -65,7 +68,7 @@ def holds(text: str, bindings: Bindings) -> bool | None:
         bindings: The values that a variable may have.
     """
     try:
-        tokens = [*_tokens(text)]
+        tokens = _tokens(text)
         found, rest = _either(tokens, 0, bindings, 0)
     except _BrokenError:
         return None
@@ -75,13 +78,18 @@ def holds(text: str, bindings: Bindings) -> bool | None:
 def names(text: str) -> tuple[str, ...]:
     """Variables that an expression names."""
     try:
-        tokens = [*_tokens(text)]
+        tokens = _tokens(text)
     except _BrokenError:
         return ()
     return tuple(dict.fromkeys(said.strip("${}") for sort, said in tokens if sort == "name"))
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=1 << 12)
+def _tokens(text: str) -> "Tokens":
+    return (*_found(text),)
+
+
+def _found(text: str) -> Iterator[tuple[str, str]]:
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
@@ -92,7 +100,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
             yield str(found.lastgroup), found[str(found.lastgroup)]
 
 
-Tokens = list[tuple[str, str]]
+Tokens = tuple[tuple[str, str], ...]
 
 
 def _either(tokens: Tokens, at: int, bindings: Bindings, depth: int) -> tuple[bool | None, int]:
@@ -199,7 +207,10 @@ def _search(value: One, pattern: _Pattern | None) -> bool | None:
         return False
     if pattern is None or isinstance(value, Some) or len(value) > _LONGEST:
         return None
-    if _SLOW.search(pattern.body) or len(pattern.body) > _LONGEST or "U" in pattern.flags:
+    repeats = sum(map(pattern.body.count, "*+?{"))
+    if _SLOW.search(pattern.body) or max(len(value), 2) ** repeats > _MOST_STEPS:
+        return None
+    if len(pattern.body) > _LONGEST or "U" in pattern.flags:
         return None
     flags = re.RegexFlag(0)
     for letter in pattern.flags:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from nhigraph.errors import InputError
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Export
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
@@ -26,13 +27,22 @@ from nhigraph.sources.gitlab_ci.variables import Reader, Shown
 
 _OUTSIDE = "{} is included and not among the inputs: what it adds to the job is not known"
 _OUTSIDE_ALL = "{} is included and not among the inputs: which jobs it adds is not known"
+_MOST_VARIABLES = 200_000
 _SET = "a CI/CD variable of that name is set, which no file says"
 _MAYBE = "a rule decides whether this file is included: it is read as if it were"
 _NEVER = "no kind of run has this job: it is told as disabled"
 
 
 def facts(pipeline: Pipeline, shown: Shown) -> Iterator[Fact | Child]:
-    """What one pipeline says; children that its jobs start are told for whoever reads them."""
+    """What one pipeline says; children that its jobs start are told for whoever reads them.
+
+    Raises:
+        InputError: Its jobs have more variables than are read.
+    """
+    total = sum(len(job.variables) for job in pipeline.jobs)
+    if total > _MOST_VARIABLES:
+        problem = f"more than {_MOST_VARIABLES} variables over all jobs"
+        raise InputError(pipeline.doc.artifact, "", problem)
     yield from _pipeline(pipeline)
     for reason, place in pipeline.composed.lines:
         yield Note(reason, place.evidence())

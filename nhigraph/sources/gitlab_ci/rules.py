@@ -1,6 +1,7 @@
 """Lists of rules as they are written, in the form in which ``policy`` decides them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 from nhigraph.ingest.document import Document
 from nhigraph.policy.gitlab_ci import globs
@@ -36,12 +37,19 @@ def rule(number: int, part: Part) -> Rule:
     )
 
 
+_SEEN: WeakKeyDictionary[Document, dict[tuple[str, ...], bool | None]] = WeakKeyDictionary()
+
+
 def existing(doc: Document) -> Exists:
     """Whether files are in the project, as far as they are among the inputs."""
+    seen = _SEEN.setdefault(doc, {})
 
     def exists(patterns: Sequence[str]) -> bool | None:
-        there = (next(globs.matching(doc.neighbours, one), None) for one in patterns)
-        return True if any(there) else None
+        asked = tuple(patterns)
+        if asked not in seen:
+            there = (next(globs.matching(doc.neighbours, one), None) for one in asked)
+            seen[asked] = True if any(there) else None
+        return seen[asked]
 
     return exists
 

@@ -50,6 +50,7 @@ _WHERE = ("user", "host", "port", "dbname")
 _SHOWN = re.compile(r"[^\s@#]{0,200}\Z")
 _HIDDEN: Value = (Literal(),)
 _DEEPEST, _MOST_TEXTS = 10, 64
+_DOLLAR = frozenset({"$"})
 
 
 @dataclass
@@ -95,6 +96,9 @@ class Reader:
     assigned: frozenset[str] = frozenset()
     _literals: dict[str, Literals] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
+    #: What was found already: variables that name others many times are followed once.
+    _values: dict[str, Value] = field(default_factory=dict)
+    _known: dict[str, frozenset[str] | None] = field(default_factory=dict)
 
     def literals(self, doc: Document) -> Literals:
         """Secrets of one file that the job shows."""
@@ -118,28 +122,30 @@ class Reader:
         at = 0
         for named in NAMED.finditer(text):
             name = named["plain"] or named["braced"] or ""
-            each = {"$"} if named[0] == "$$" else self._name_texts(name, depth)
+            each = _DOLLAR if named[0] == "$$" else self._name_texts(name, depth)
             if each is None or named["rest"] or len(found) * len(each) > _MOST_TEXTS:
                 return None
             found = {one + text[at : named.start()] + other for one in found for other in each}
             at = named.end()
         return frozenset(one + text[at:] for one in found)
 
-    def _name_texts(self, name: str, depth: int) -> set[str] | None:
+    def _name_texts(self, name: str, depth: int) -> frozenset[str] | None:
         parts = self.job.variables.get(name)
         if parts is None:
             known = self.predefined(name)
-            return None if known is None else {known}
-        if depth >= _DEEPEST:
-            return None
-        found: set[str] = set()
-        for part in parts:
-            raw = self.job.is_raw(name)
-            each = frozenset({part.text}) if raw else self.texts(part.text, depth + 1)
-            if each is None:
-                return None
-            found |= each
-        return found
+            return None if known is None else frozenset({known})
+        if name not in self._known:
+            # What is asked again while it is looked for goes in a circle.
+            self._known[name] = None
+            raw = self.job.is_raw(name) or depth >= _DEEPEST
+            each = [
+                frozenset({part.text}) if raw else self.texts(part.text, depth + 1)
+                for part in parts
+            ]
+            whole = None if None in each else [text for one in each if one for text in one]
+            deep = depth >= _DEEPEST and any("$" in part.text for part in parts)
+            self._known[name] = None if whole is None or deep else frozenset(whole)
+        return self._known[name]
 
     def predefined(self, name: str) -> str | None:
         """A predefined variable that the project's address decides."""
@@ -164,11 +170,13 @@ class Reader:
         parts = self.job.variables.get(name)
         if parts is None or name in self._open:
             return self._outside(name)
-        self._open.add(name)
-        raw = self.job.is_raw(name)
-        found = [ref for part in parts for ref in self.refs(part.text, name, part.place, raw=raw)]
-        self._open.discard(name)
-        return tuple(dict.fromkeys(found))
+        if name not in self._values:
+            self._open.add(name)
+            raw = self.job.is_raw(name)
+            each = [self.refs(part.text, name, part.place, raw=raw) for part in parts]
+            self._open.discard(name)
+            self._values[name] = tuple(dict.fromkeys(ref for refs in each for ref in refs))
+        return self._values[name]
 
     def _outside(self, name: str, place: Place | None = None) -> Value:
         if name in predefined.JOB_TOKENS:
