@@ -16,6 +16,7 @@ from nhigraph.assurance.questions.rank import Ranked, rank
 from nhigraph.assurance.questions.standing import Place, reaching
 from nhigraph.assurance.rows import AnswerRow, Proposal, QuestionRow
 from nhigraph.assurance.walk import living
+from nhigraph.facts.keys import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ def ask(judged: Judged, analysis: Analysis | None = None) -> Asked:
         return before
     known = ingestors()
     absent = Absent.of(judged.coverage.get("absent", ()), known)
-    ranked = rank(analysis or Analysis(judged.estate), candidates(judged.estate, absent))
+    ranked = rank(
+        analysis or Analysis(judged.estate), candidates(judged.estate, absent, _claimed(judged))
+    )
     documents = judged.coverage.get("artifacts", ())
     names = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}
     given = {known[name].title if name in known else name for name in names}
@@ -61,6 +64,16 @@ def ask(judged: Judged, analysis: Analysis | None = None) -> Asked:
     next_one = ("", 0) if best is None or not best.alone else (best.question.subject, best.alone)
     rows = tuple(_row(at, one) for at, one in enumerate(ranked.questions, 1))
     return Asked(rows, tuple(sorted(given)), ranked.undecided, next_one)
+
+
+def _claimed(judged: Judged) -> set[str]:
+    """Gates of which an answer says that a person decides, and no document."""
+    bodies = (one.given.body for one in judged.resolved.answers if one.given.about == "gate")
+    return {
+        canonical(str(body["gate"]))
+        for body in bodies
+        if body.get("test") == "human" and body["is"] is True
+    }
 
 
 def kept(asked: Asked) -> str:

@@ -55,9 +55,16 @@ class Absent:
         )
 
 
-def candidates(estate: Estate, absent: Absent) -> list[Question]:
-    """Everything that could be asked of an estate, by subject."""
-    found = _Candidates(estate, absent)
+def candidates(estate: Estate, absent: Absent, claimed: Collection[str] = ()) -> list[Question]:
+    """Everything that could be asked of an estate, by subject.
+
+    Args:
+        estate: What is judged.
+        absent: Exports that nobody gave.
+        claimed: Gates at which a person decides by an answer alone: who it is can be asked. Where
+            a document says so, nobody's word that there is none would count.
+    """
+    found = _Candidates(estate, absent, claimed)
     many = [*found.of_gaps(), *found.of_edges(), *found.of_gates()]
     return sorted(many, key=lambda one: one.order)
 
@@ -65,8 +72,8 @@ def candidates(estate: Estate, absent: Absent) -> list[Question]:
 class _Candidates:
     """Questions of one estate."""
 
-    def __init__(self, estate: Estate, absent: Absent) -> None:
-        self.estate, self.absent = estate, absent
+    def __init__(self, estate: Estate, absent: Absent, claimed: Collection[str]) -> None:
+        self.estate, self.absent, self.claimed = estate, absent, claimed
         self.graph = estate.graph
         self.keys = estate.graph.key_list
         self.listed = keys.Listed(self.keys)
@@ -300,7 +307,12 @@ class _Candidates:
             asked = [test for test, answer in answers.items() if answer is None is told.get(test)]
             if asked and False not in answers.values():
                 yield self._gate(gate, asked)
-            elif record is not None and None in answers.values() and not record.approvers:
+            elif (
+                record is not None
+                and gate in self.claimed
+                and None in answers.values()
+                and not record.approvers
+            ):
                 yield self._deciders(gate)
 
     def _deciders(self, gate: str) -> Question:

@@ -180,6 +180,12 @@ def test_who_decides_against_what_documents_say(
     assert standing(found) == standing(before)
 
 
+def test_where_a_document_says_that_a_person_decides_nobody_is_asked_who(tmp_path: Path) -> None:
+    """That there is none would speak against it."""
+    gate = {**DECIDED, "approvers": [], "tests": dict.fromkeys(GATE_TESTS, True)}
+    assert not asked(judged(tmp_path, WRITES, gates=[gate]))
+
+
 def test_one_answer_about_a_gate_says_one_thing(tmp_path: Path) -> None:
     found = judged(tmp_path, WRITES, {"gate": GATE, "approvers": [ROLE], "test": "human"})
     errors = [reason for level, _, _, reason in found.resolved.unread if level == "error"]
