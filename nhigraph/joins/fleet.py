@@ -6,8 +6,11 @@ leaves on it meets the next one, unless the machine is made for one job.
 
 from collections.abc import Iterator
 
+from nhigraph.facts.asks import Machine as Ask
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.facts.keys import forge
+from nhigraph.facts.keys.parts import Key
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.view import View
@@ -15,6 +18,7 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState, State
 
 _JOBS = "which jobs this machine takes is in no input"
+_CHOICE = "which machine a job of {} chooses is in no input: it may be this one"
 
 
 def settle(board: Board) -> None:
@@ -22,7 +26,7 @@ def settle(board: Board) -> None:
     view = board.view
     runners = view.of_kind(k.RUNNER)
     machines = [node for node in runners if isinstance(view.parsed(node), _MACHINES)]
-    board.add([*_unlabelled(view, machines)])
+    board.add([*_unlabelled(view, machines), *_maybe_chosen(board, machines)])
     for chosen in runners if machines else ():
         found = [one for one in machines if _serves(view, one, chosen)]
         board.add([*_tied(view, found, chosen)])
@@ -42,6 +46,30 @@ def _unlabelled(view: View, machines: list[int]) -> Iterator[Gap]:
             yield Gap(view.key(machine), _JOBS, view.places(machine)[0], (State.CONTROL,))
 
 
+def _maybe_chosen(board: Board, machines: list[int]) -> Iterator[Gap]:
+    """Machines that may run a job of which nobody says what it asks for; once each."""
+    view = board.view
+    open_ended: dict[forge.Repository, Evidence] = {}
+    for job in board.jobs.all if machines else ():
+        home = forge.repository_of(view.parsed(job))
+        asked = [place for _, place, _, asks in view.gaps(job) if isinstance(asks, Ask)]
+        if home is not None and asked:
+            open_ended.setdefault(home, asked[0])
+    for machine in machines:
+        key = view.parsed(machine)
+        homes = [home for home in open_ended if _lends(key, home)]
+        for home in homes[:1] if view.state(machine) != NodeState.DISABLED else ():
+            reason = _CHOICE.format(home.path)
+            yield Gap(view.key(machine), reason, open_ended[home], (State.CONTROL,))
+
+
+def _lends(key: Key | None, to: forge.Repository) -> bool:
+    """Whether a machine is there for a repository's jobs."""
+    if isinstance(key, forge.Machine):
+        return key.repository == to
+    return isinstance(key, forge.OwnerMachine) and to.belongs_to(key)
+
+
 def _serves(view: View, machine: int, chosen: int) -> bool:
     """Whether a machine is one of those that a job chooses so."""
     key, by = view.parsed(machine), view.parsed(chosen)
@@ -53,9 +81,7 @@ def _serves(view: View, machine: int, chosen: int) -> bool:
         return ours and group != "" and view.text(machine, "runner_group") == group
     if not isinstance(by, forge.Runner) or not _labels(view, chosen):
         return False
-    if isinstance(key, forge.Machine):
-        return key.repository == by.repository
-    return isinstance(key, forge.OwnerMachine) and by.repository.belongs_to(key)
+    return _lends(key, by.repository)
 
 
 def _owner(key: forge.Owned) -> tuple[str, str]:

@@ -15,13 +15,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from nhigraph.facts import keys
+from nhigraph.facts.asks import Machine
 from nhigraph.facts.ends import Container
-from nhigraph.facts.facts import Edge, Fact, Node, Note
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.facts.keys import gitlab
 from nhigraph.ingest import literals
 from nhigraph.policy.gitlab import machines
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import Certainty
+from nhigraph.schema.types import Certainty, State
 from nhigraph.sources.gitlab_ci.model import Job
 from nhigraph.sources.gitlab_ci.tree import Part
 from nhigraph.sources.gitlab_ci.variables import Reader
@@ -36,6 +37,7 @@ _OTHER = "a runner that is not GitLab's own takes the job"
 #: Of what a job leaves on its machine.
 _LASTS = "the machine is kept after the job; a machine made for one job is not"
 _UNKNOWN = "?"
+_WHICH = "which runner takes the job is not in the files"
 
 
 def runners(job: Job, reader: Reader, gates: Sequence[str | None]) -> Iterator[Fact]:
@@ -43,14 +45,13 @@ def runners(job: Job, reader: Reader, gates: Sequence[str | None]) -> Iterator[F
     if job.part.names.get("trigger") is not None:
         return  # GitLab itself starts the other pipeline.
     part = job.get("tags")
-    if part.value is None and job.pipeline.composed.outside:
-        return  # A file that is not there may say it; that file is a gap at the job.
-    tags: list[str] = []
-    for item in part.items:
-        known = reader.texts(item.text)
-        if known is None:
-            yield Note("which runner takes the job is not in the file", item.place.evidence())
-        tags += sorted(known or (_UNKNOWN,))
+    known = [reader.texts(item.text) for item in part.items]
+    elsewhere = part.value is None and job.pipeline.composed.outside
+    if elsewhere or None in known:
+        # A file that is not there may say it, or a variable does.
+        yield Gap(job.key, _WHICH, part.place.evidence(), (State.CONTROL,), asks=Machine())
+        return
+    tags = sorted({tag for texts in known for tag in texts or ()})
     own = job.pipeline.repository
     hosted = own.host == _GITLAB_COM and all(_HOSTED.fullmatch(tag) for tag in tags)
     key = gitlab.Runner(own, tuple(tags))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.joins.company import Company, edges
+from tests.unit.joins.company import Company, edges, gaps
 
 WORKFLOW = """
 on: push
@@ -103,3 +103,24 @@ def test_a_machine_serves_those_who_ask_for_labels_that_it_has(
     tmp_path: Path, runs_on: str, exports: dict[str, str], lines: list[str]
 ) -> None:
     assert tied(tmp_path, runs_on, exports) == lines
+
+
+@pytest.mark.parametrize(
+    ("runs_on", "place", "told"),
+    [
+        ("${{ vars.WHERE }}", OURS, True),
+        ("${{ vars.WHERE }}", THEIRS, True),
+        ("${{ vars.WHERE }}", "orgs/other/actions/runners.json", False),
+        ("[self-hosted, gpu]", OURS, False),
+    ],
+)
+def test_a_machine_may_run_a_job_of_which_nobody_says_what_it_asks_for(
+    tmp_path: Path, runs_on: str, place: str, *, told: bool
+) -> None:
+    """Neither of it nor of the job is "no path" said."""
+    text = WORKFLOW.replace("RUNS_ON", runs_on)
+    exports = {place: machines("self-hosted", "linux")}
+    found = Company(tmp_path, {".github/workflows/a.yml": text}, exports).read()
+    open_ended = [line for line in gaps(found) if "it may be this one" in line]
+    assert bool(open_ended) is told
+    assert all("machine/1" in line for line in open_ended)
