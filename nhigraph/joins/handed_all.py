@@ -3,17 +3,20 @@
 Where a forge hands every job all that its repository has (``policy.forges``), what a job could use
 is what a listing shows: those for everybody, and those for the environment it is in. Without the
 complete list nobody can say which that are. One grant for all jobs of a repository stands between
-them and the secrets, and one more for each environment that a job is in.
+them and the secrets, and one more for each environment that a job is in. What a repository keeps
+under a name goes before what a file of it says: where both do, the job has a gap.
 """
 
 from collections.abc import Iterator
 
 from nhigraph.facts.asks import Export
+from nhigraph.facts.ends import Step
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import forge
 from nhigraph.facts.keys.parts import Key
 from nhigraph.facts.missing import Missing
+from nhigraph.facts.values import Secret
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.policy import forges
@@ -21,6 +24,7 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 
 _GUARDED = "the run is one of a branch or tag that a rule protects"
+_BEFORE = "the repository has a variable {} that goes before what the file says of it"
 _UNLESS = "the repository has no secret of that name of its own"
 _WHICH = "the run is in that environment"
 _UNLISTED = "a job is handed every secret of {}, and no list says which these are"
@@ -63,6 +67,7 @@ class _Handed:
                     if one != forge.UNNAMED:
                         yield self._in(key, one, place, gate, sure=forge.UNNAMED not in named)
         yield from self._secrets(every, environments)
+        yield from self._hidden()
         for owner, asks in self._unlisted():
             reason = _UNLISTED.format(owner)
             yield Gap(every, reason, self.place, (State.CONTROL,), asks=asks)
@@ -131,6 +136,26 @@ class _Handed:
             certainty=Certainty.CONDITIONAL if condition else Certainty.CERTAIN,
             condition=condition or None,
         )
+
+    def _hidden(self) -> Iterator[Gap]:
+        """Jobs whose file sets a variable that their repository has too, which goes before it."""
+        listed = {
+            key.name: key.text
+            for node in self.view.of_kind(k.SECRET)
+            for key in [self.view.parsed(node)]
+            if isinstance(key, forge.RepositorySecret) and key.repository == self.home
+            if self._is_listed(node)
+        }
+        for job in self.jobs:
+            stated = {
+                name
+                for step in self.view.ends(job, Step)
+                for name, value in step.env.items()
+                if name in listed and value != (Secret(listed[name]),)
+            }
+            for name in sorted(stated):
+                place = self.board.jobs.place(job)
+                yield Gap(self.view.key(job), _BEFORE.format(name), place, (State.CONTROL,))
 
     # -- lists ----------------------------------------------------------------------------------
 

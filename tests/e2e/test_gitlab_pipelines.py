@@ -59,6 +59,8 @@ quiet-books: {script: [mysql -h db.internal -u clerk erp]}
 text-books:
   variables: {BOOKS_URL: "mysql://clerk:$CLERK_PW@db.internal:3306/erp"}
   script: [python load.py]
+# The project has a variable of that name, which goes before the file's.
+over: {inherit: {variables: false}, variables: {WHO: nobody}, script: [./run "$WHO"]}
 never: {extends: .as-poster, script: [psql], rules: [{when: never}]}
 """
 BASE = ".as-poster: {variables: {PGUSER: poster, PGPASSWORD: $POSTER_PW}}\n"
@@ -79,7 +81,8 @@ nhigraph: facts/1
 nodes:
   - kind: Repository
     key: "gitlab:gitlab.com/acme/data/erp"
-    props: {secrets_total: 2, token_read_only: true}
+    props: {secrets_total: 3, token_read_only: true}
+  - {kind: Secret, key: "gitlab:gitlab.com/acme/data/erp/variable/WHO", props: {listed: true}}
   - kind: Secret
     key: "gitlab:gitlab.com/acme/data/erp/variable/POSTER_PW"
     props: {listed: true}
@@ -219,6 +222,14 @@ def test_with_them_every_job_has_what_they_show(listed: Path, job: str) -> None:
 def test_a_job_that_never_runs_keeps_a_row_and_reaches_nothing(listed: Path) -> None:
     found = {one["identity"]: one for one in rows(listed / "identities.csv")}
     assert found[f"{PROJECT}/job/never"]["verdict"] == "neither"
+
+
+def test_a_variable_of_the_project_goes_before_the_files(alone: Path, listed: Path) -> None:
+    """What the file writes under its name is then not what the job has."""
+    for out, there in ((alone, False), (listed, True)):
+        found = {one["identity"]: one for one in rows(out / "identities.csv")}
+        own = f"{PROJECT}/job/over"
+        assert (own in found[own]["gaps"].split(";")) is there
 
 
 def test_files_that_are_read_as_parts_are_read(alone: Path) -> None:

@@ -50,11 +50,13 @@ Ends
 
 Blind spots
     A variable that GitLab keeps goes before one of the same name in the file: what the file writes
-    stands here all the same. What jobs leave for later ones (artifacts, caches, variables of
-    dotenv reports) is not followed, nor what a pipeline of a merge request from a fork does: it
-    has the fork's variables, unless a member of the project starts it here. Who may start a
-    pipeline is a property, not a path. A configuration that lies elsewhere than in the root (a
-    setting) is read only as what another one includes. Scripts are read as a Unix shell's.
+    stands here all the same, with a gap where a list shows both. What jobs leave for later ones
+    (artifacts, caches, variables of dotenv reports) is not followed, nor what a pipeline of a
+    merge request from a fork does: it has the fork's variables, unless a member of the project
+    starts it here. Who may start a pipeline is a property, not a path. A configuration that lies
+    elsewhere than in the root (a setting) is read only as what another one includes. What a job
+    leaves on a machine of the project's own that takes jobs meant for GitLab's is not followed.
+    Scripts are read as a Unix shell's.
 """
 
 from collections.abc import Iterator
