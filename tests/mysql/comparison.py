@@ -228,6 +228,8 @@ class _Case:
             return Answer.MAYBE
         asked = self.effects.asked(right, self.catalog.relations[name])
         mine = self.power(who, "", "on_relation", *base).answer(*asked)
+        if role and self.shares(who, Who(role, None)):
+            mine = min(mine, Answer.MAYBE)
         if mine is not Answer.YES:
             some = self.power(who, role, "on_columns", *base).answer(*asked)
             return Answer.MAYBE if some else Answer.NO
@@ -265,7 +267,9 @@ class _Case:
                 for right, thing in allowed
                 if right in ("SELECT", "EXECUTE")
             )
-        if (effect, table) in allowed:
+        # Rows that others refer to stand against it, and no right.
+        let = {thing for right, thing in session.blocked if right == effect}
+        if (effect, table) in allowed or any(table in self.seen(thing) for thing in let):
             return True
         shaped = ("DROP", table) in allowed
         altered = ("ALTER", table) in allowed
