@@ -8,9 +8,10 @@ called no file says.
   condition always applies (https://docs.gitlab.com/ci/yaml/#rules).
 * Without ``rules``, ``only`` and ``except`` a job runs on branches and tags and not on merge
   requests; easily guessed wrong: once the file has ``workflow:rules``, that is no default any more
-  and the job is in pipelines of merge requests too (``compatible with only/except defaults`` in
-  lib/gitlab/ci/config/entry/processable.rb of GitLab 18; tried with gitlab-ci-local 4.75.1, which
-  does not have the second half).
+  and the job is in pipelines of merge requests too (``compose!`` in
+  lib/gitlab/ci/config/entry/processable.rb, github.com/gitlabhq/gitlabhq at 09b4875c;
+  https://gitlab.com/gitlab-org/gitlab/-/merge_requests/21742). gitlab-ci-local 4.75.1 is no oracle
+  of either: it lists what ``only`` and ``except`` leave out.
 * ``changes`` always holds where there is nothing to compare with: on a tag, by a schedule
   (https://docs.gitlab.com/ci/yaml/#ruleschanges).
 * ``when: manual`` in a rule keeps the job in the pipeline: whoever may run it starts it, and that

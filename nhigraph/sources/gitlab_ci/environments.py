@@ -1,10 +1,12 @@
 """Environments of a job, and the rule that a run has to pass for one.
 
 Approvals stand before deployments, and only a job whose ``action`` is ``start``, or that names
-none, is one: easily guessed wrong, since ``prepare``, ``verify``, ``access`` and ``stop`` have the
-environment's variables all the same (https://docs.gitlab.com/ci/environments/deployment_approvals/,
-https://docs.gitlab.com/ci/yaml/#environmentaction; ``deployment_job?`` in app/models/ci/build.rb
-of GitLab 18). Which rules there are no file says, so one is named for every environment; ``?`` is
+none, is one (``deployment_job?`` in GitLab's code). Easily guessed wrong: ``prepare``, ``verify``,
+``access`` and ``stop`` have the environment's variables all the same and need no approval; until
+18.0 they had to be started by hand where one was asked for, which was no approval either
+(https://gitlab.com/gitlab-org/gitlab/-/issues/390025,
+https://gitlab.com/gitlab-org/gitlab/-/merge_requests/161860).
+Which rules there are no file says, so one is named for every environment; ``?`` is
 one that the file does not name. A job that somebody starts by hand waits for nobody's approval.
 Read 28 November 2026.
 """
