@@ -20,14 +20,12 @@ a credential, nor the secret, which GitHub shows as asterisks.
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from nhigraph.errors import SchemaError
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
-from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
+from nhigraph.ingest.listed import days, host_of
 from nhigraph.policy import rights
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState
@@ -37,7 +35,6 @@ from nhigraph.sources.github_actions.shape import mapping, sequence, text, whole
 
 _OF_REPOSITORY = re.compile(r"/repos/(?P<repo>[^/]+/[^/]+)/(?:keys|hooks)/\d+\Z")
 _OF_OWNER = re.compile(r"/orgs/(?P<org>[^/]+)/hooks/\d+\Z")
-_HOST = re.compile(r"[A-Za-z0-9.-]+", re.ASCII)
 
 
 def may_push(repository: str, evidence: Evidence) -> Iterator[Fact]:
@@ -54,20 +51,6 @@ def may_read(who: str, repository: str, evidence: Evidence) -> Iterator[Fact]:
     key = keys.repository(repository)
     yield Node(k.REPOSITORY, key.text, evidence, name=key.name)
     yield Edge(k.CAN_READ, who, key.text, evidence)
-
-
-def days(
-    doc: Document, body: dict[str, object], at: Pointer, of: dict[str, str], what: str
-) -> Iterator[tuple[str, str] | Note]:
-    """Days of a record by the property each becomes; a note for what is none."""
-    for prop, field in of.items():
-        try:
-            day = fields.day(body.get(field))
-        except SchemaError as error:
-            yield Note(f"{field} of {what}: {error}", doc.at(*at, field, excerpt=False))
-            continue
-        if day is not None:
-            yield prop, day.isoformat()
 
 
 # -- deploy keys --------------------------------------------------------------------------------
@@ -166,7 +149,7 @@ def _hook(
     ).text
     evidence = doc.at(*at, "id")
     props: dict[str, Value] = {"events": tuple(sorted(map(text, sequence(body.get("events")))))}
-    host = _host(text(config.get("url")))
+    host = host_of(text(config.get("url")))
     if host:
         props["receiver"] = host
     off = NodeState.DISABLED if body.get("active") is False else None
@@ -200,12 +183,3 @@ def _signing_secret(
             props[found[0]] = found[1]
     yield Node(k.SECRET, secret, evidence, name=f"secret of the {name}", props=props)
     yield Edge(k.DEPENDS_ON, secret, hook, evidence)
-
-
-def _host(url: str) -> str:
-    """Host of an address, without whatever stands before or after it."""
-    try:
-        found = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return found if _HOST.fullmatch(found) else ""

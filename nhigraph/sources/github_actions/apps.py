@@ -26,10 +26,11 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
+from nhigraph.ingest.listed import days
 from nhigraph.policy import rights
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
-from nhigraph.sources.github_actions import access, address
+from nhigraph.sources.github_actions import address
 from nhigraph.sources.github_actions.listings import items
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, whole
@@ -63,7 +64,7 @@ def _installation(
 ) -> Iterator[Fact]:
     permissions = mapping(body["permissions"])
     props: dict[str, Value] = {"permissions": _written(permissions)}
-    for found in access.days(doc, body, at, {"created": "created_at"}, "an app"):
+    for found in days(doc, body, at, {"created": "created_at"}, "an app"):
         if isinstance(found, Note):
             yield found
         else:
@@ -101,7 +102,7 @@ def _token(
     props: dict[str, Value] = {"permissions": _written(listed)}
     # It was let in when it was there: it is at least as old.
     known = {"created": "access_granted_at", "last_used": "token_last_used_at"}
-    for found in access.days(doc, body, at, known, "a token"):
+    for found in days(doc, body, at, known, "a token"):
         if isinstance(found, Note):
             yield found
         else:

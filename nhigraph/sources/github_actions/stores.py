@@ -29,10 +29,10 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
+from nhigraph.ingest.listed import days
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, Transform
 from nhigraph.sources.github_actions import address
-from nhigraph.sources.github_actions.access import days
 from nhigraph.sources.github_actions.listings import items
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, text, whole

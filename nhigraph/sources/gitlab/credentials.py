@@ -25,6 +25,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
+from nhigraph.ingest.listed import days
 from nhigraph.policy.gitlab import dates, roles
 from nhigraph.policy.rights import PUSH
 from nhigraph.schema import kinds as k
@@ -34,7 +35,6 @@ from nhigraph.sources.gitlab.address import Whose
 from nhigraph.sources.gitlab.shape import (
     Body,
     Pointer,
-    days,
     mapping,
     number,
     records,

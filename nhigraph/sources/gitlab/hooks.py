@@ -9,18 +9,17 @@ credential.
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
+from nhigraph.ingest.listed import host_of
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeState
 from nhigraph.sources.gitlab import ladder
 from nhigraph.sources.gitlab.address import Whose
 from nhigraph.sources.gitlab.shape import Body, Pointer, mapping, number, records, sequence, text
 
-_HOST = re.compile(r"[A-Za-z0-9.-]+", re.ASCII)
 _EVENTS = "_events"
 _HEADER = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 
@@ -42,7 +41,7 @@ def _hook(doc: Document, whose: Whose, body: Body, at: Pointer) -> Iterator[Fact
     key, place = whose.credential("hook", number(body)), doc.at(*at, "id")
     sent = (name for name, on in body.items() if name.endswith(_EVENTS) and on is True)
     props: dict[str, Value] = {"events": tuple(sorted(one.removesuffix(_EVENTS) for one in sent))}
-    host = _host(text(body.get("url")))
+    host = host_of(text(body.get("url")))
     if host:
         props["receiver"] = host
     off = text(body.get("alert_status")) == "disabled"
@@ -62,12 +61,3 @@ def _hook(doc: Document, whose: Whose, body: Body, at: Pointer) -> Iterator[Fact
     if body.get("enable_ssl_verification") is False:
         reason = "what this webhook sends goes to whoever answers: it checks no certificate"
         yield Note(reason, doc.at(*at, "enable_ssl_verification", excerpt=False))
-
-
-def _host(url: str) -> str:
-    """Host of an address, without whatever stands before or after it."""
-    try:
-        found = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return found if _HOST.fullmatch(found) else ""

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from nhigraph.errors import SchemaError
-from nhigraph.facts.facts import Note, Refused
-from nhigraph.ingest import fields
+from nhigraph.facts.facts import Refused
 from nhigraph.ingest.document import Document
 
 #: A place in a document.
@@ -64,17 +62,3 @@ def records(doc: Document, what: str, *needed: str) -> Iterator[tuple[Body, Poin
 
 def _lacks(body: Body, name: str) -> bool:
     return body.get(name) is None or (name in _TEXTS and not text(body[name]))
-
-
-def days(
-    doc: Document, body: Body, at: Pointer, of: dict[str, str], what: str
-) -> Iterator[tuple[str, str] | Note]:
-    """Days of a record by the property each becomes; a note for what is none."""
-    for prop, field in of.items():
-        try:
-            day = fields.day(body.get(field))
-        except SchemaError as error:
-            yield Note(f"{field} of {what}: {error}", doc.at(*at, field, excerpt=False))
-            continue
-        if day is not None:
-            yield prop, day.isoformat()
