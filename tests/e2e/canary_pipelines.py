@@ -107,4 +107,4 @@ def gitlab_ci() -> Iterator[Input]:
 def remotes() -> Iterator[Input]:
     """The project's own address, with a token in it."""
     remote = '[remote "origin"]\n\turl = https://oauth2:CANARY@gitlab.com/ledgerline/books.git\n'
-    yield Input("checkout", "gitlab/books/.git/config", remote)
+    yield Input("project", "gitlab/books/.git/config", remote)
