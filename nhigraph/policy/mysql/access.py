@@ -263,6 +263,10 @@ class Access:
         """Privileges on a relation or on some column of it."""
         return self.in_schema(who, schema) | self._nearest(1, who, (schema, name), columns=True)
 
+    def by_name(self, who: Who, schema: str, name: str) -> Power:
+        """Privileges granted on a relation by its name, or on some column of it."""
+        return self._nearest(1, who, (schema, name), columns=True)
+
     def on_routine(self, who: Who, schema: str, sort: str, name: str) -> Power:
         """Privileges on a routine; its name's case does not count."""
         thing = (schema, sort, name.lower())

@@ -14,6 +14,13 @@ Tried on MariaDB 10.11.19:
   roles that the session has taken stay.
 * A right that a definer has by PUBLIC alone counts on one run and not on another (an UPDATE in a
   trigger was refused for want of SELECT until the session had run the statement by itself).
+* Which grants on its own table a trigger has (to be there, to read and set the row) is looked up
+  when an opened table first fires it, and kept for whoever comes next. Fired by its definer with a
+  role it keeps what that role was granted on the table by name: statements of others, refused
+  before, are let until grants change or FLUSH TABLES, which no export shows (from outside the
+  schema only if the definer has a right of its own in it, error 1044). Not kept: what a role may
+  in the schema or everywhere, what the body's statements need, and anything where the definer is
+  spelled with another host than its account has.
 * A foreign key's ON DELETE and ON UPDATE change the other table without any right on that, and
   without its triggers.
 """
@@ -239,10 +246,10 @@ class Effects:
         if who is None:
             return orphan(trigger.definer)
         table = (trigger.name[0], trigger.table)
-        may = self._power(who, "on_relation", *table).answer("TRIGGER")
+        may, why = self._on_row(Step("TRIGGER", table), trigger, who, table)
         if may is Answer.NO:
             return Outcome(Answer.NO)
-        why = f"{who.name} may have triggers on {'.'.join(table)}"
+        why = why or f"{who.name} may have triggers on {'.'.join(table)}"
         return provided(may, self._run(trigger, who, depth, table, atomic=True), why)
 
     def of_call(self, routine: Code, *, lent: bool = False) -> Outcome:
@@ -310,7 +317,7 @@ class Effects:
         if step.privilege == bodies.CALL:
             return self._call(step.thing, code, who, depth)
         if not step.thing:
-            return self._of_row(step, who, row)
+            return self._of_row(step, code, who, row)
         relation = _whole(step.thing, code.name[0])
         may = self.may(who, step, relation)
         why = f"{who.name} may {step.privilege.lower()} {'.'.join(relation)}"
@@ -329,14 +336,28 @@ class Effects:
             flows = (*flows, Flow(row, relation))
         return provided(may, replace(below, flows=(*below.flows, *flows)), why)
 
-    def _of_row(self, step: Step, who: Who, row: Name | None) -> Outcome:
+    def _of_row(self, step: Step, code: Code, who: Who, row: Name | None) -> Outcome:
         """Reading the row that is written asks for SELECT of it, changing it for UPDATE."""
         if row is None:
             return Outcome()
         privilege = "UPDATE" if step.privilege == bodies.SETS_ROW else "SELECT"
-        may = self.may(who, Step(privilege, row), row)
-        why = f"{who.name} may {privilege.lower()} the columns of {'.'.join(row)} that it names"
-        return provided(may, Outcome(), why)
+        may, why = self._on_row(Step(privilege, row), code, who, row)
+        named = f"the columns of {'.'.join(row)} that it names"
+        return provided(may, Outcome(), why or f"{who.name} may {privilege.lower()} {named}")
+
+    def _on_row(self, step: Step, trigger: Code, who: Who, table: Name) -> tuple[Answer, str]:
+        """Whether a trigger has a right on its own table, and the condition where that is kept."""
+        may = self.may(who, step, table)
+        if may is not Answer.NO or trigger.definer != who or not self.catalog.mariadb:
+            return may, ""
+        for role in sorted(self.access.takes(who), key=lambda one: one.name):
+            if step.privilege in self.access.by_name(role, *table).may:
+                of = f"{step.privilege} on {'.'.join(table)}"
+                return Answer.MAYBE, (
+                    f"the server has kept {of} of the role {role.name} since {who.name} fired the"
+                    f" trigger {trigger.name[1]} with it"
+                )
+        return may, ""
 
     def _call(self, name: Written, code: Code, who: Who, depth: int) -> Outcome:
         schema, called = _whole(name, code.name[0])

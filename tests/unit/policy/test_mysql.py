@@ -13,12 +13,14 @@ from nhigraph.policy.mysql.access import Access
 from nhigraph.policy.mysql.catalog import (
     Account,
     Catalog,
+    Code,
     Granted,
     Membership,
     Who,
     definer,
     grantee,
 )
+from nhigraph.policy.mysql.effects import Effects
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.mysql.names import folding
 from nhigraph.policy.mysql.powers import Does
@@ -206,6 +208,41 @@ def test_a_server_that_is_read_only_keeps_those_from_writing_who_may_not_pass(
     catalog = mysql8(Granted(U1, (), frozenset(had), ()))
     catalog = replace(catalog, mariadb=mariadb, version=version, variables=variables)
     assert powers.is_read_only(catalog, Access(catalog), U1) is kept
+
+
+# --- what an opened table keeps ------------------------------------------------------------------
+
+GL = ("erp", "gl")
+#: Which product, who is the definer, what the role has and where; and the answer.
+KEPT = [
+    (True, "u1@%", "TRIGGER", GL, MAYBE),
+    (True, "u1@%", "TRIGGER", ("erp",), NO),
+    (True, "u1@%", "UPDATE", GL, NO),
+    (True, "u1@%", "TRIGGER", ("erp", "log"), NO),
+    (True, "u1@faraway", "TRIGGER", GL, NO),
+    # MySQL adds up the roles of each session anew; only a default role is its definer's.
+    (False, "u1@%", "TRIGGER", GL, NO),
+]
+
+
+@pytest.mark.parametrize(("mariadb", "whose", "privilege", "thing", "answer"), KEPT)
+def test_a_trigger_may_be_lent_what_its_definers_role_has_on_the_table_by_name(
+    mariadb: bool, whose: str, privilege: str, thing: tuple[str, ...], answer: Answer
+) -> None:
+    role = Who("lead", None if mariadb else "%")
+    row = Granted(role, thing, frozenset({privilege}), ())
+    code = Code(("erp", "g"), "trigger", definer(whose), (), body="SET @x = 1")
+    catalog = mysql8(
+        accounts={U1: Account(U1, ()), role: Account(role, (), role=mariadb)},
+        memberships=(Membership(role, U1, ()),),
+        schema_grants=(row,) if len(thing) == 1 else (),
+        table_grants=(row,) if len(thing) == 2 else (),
+        code=(replace(code, table="gl", event="UPDATE"),),
+        mariadb=mariadb,
+    )
+    said = Effects(catalog, Access(catalog)).of("UPDATE", GL)
+    assert said.answer is answer
+    assert ("the server has kept" in said.condition) is (answer is MAYBE)
 
 
 # --- bodies --------------------------------------------------------------------------------------
