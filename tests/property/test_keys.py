@@ -70,6 +70,7 @@ often: Callable[..., Callable[..., None]] = settings(
 
 @often
 @given(KEYS)
+@example(keys.Written(keys.Repository("acme", "file"), "deploy.sh", "PGPASSWORD"))
 def test_reading_is_the_inverse_of_printing(key: keys.Key) -> None:
     assert keys.parse(key.text) == key
     assert type(key).parse(key.text) == key

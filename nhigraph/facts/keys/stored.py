@@ -15,7 +15,8 @@ from nhigraph.facts.keys.parts import PATH, Key, Marks, Piece, reads
 
 #: Folders of a path stay readable; ``|`` and ``;`` stand between values where keys are listed.
 _FOLDERS, _SHOWN = Marks("#|;"), Marks("/#|;")
-_FILE = re.compile("/file/")
+#: Where a file may begin; two such places share a slash in ``acme/file/file/…``.
+_FILE = re.compile(r"(?=/file/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _written(text: str) -> Key | None:
     told = text.removeprefix("secret:")
     for found in _FILE.finditer(told):
         whose = parts.parse(told[: found.start()])
-        path, mark, variable = told[found.end() :].partition("#")
+        path, mark, variable = told[found.end() + len("/file/") :].partition("#")
         if mark and isinstance(whose, Repository):
             return Written(whose, _FOLDERS.decoded(path), _SHOWN.decoded(variable))
     return None

@@ -734,12 +734,12 @@ def test_texts_that_stand_for_a_password(text: str, is_value: bool, is_weak: boo
         ("host=h hostaddr=10.0.0.1 dbname='d'", {"host": "10.0.0.1", "dbname": "d"}),
         ("postgres:///d", {"dbname": "d"}),
         ("postgres://u:hush", None),
-        ("mysql://u:p@h/d", None),
+        ("mysql://u:p@h/d", {"user": "u", "password": "p", "host": "h", "dbname": "d"}),
         ("erp", None),
     ],
 )  # fmt: skip
 def test_what_a_connection_text_states(text: str, parts: dict[str, str] | None) -> None:
-    """As psql 15.18 connects; what is broken off behind a user's name is no port."""
+    """As psql 15.18 and mysql connect; what is broken off behind a user's name is no port."""
     assert connection_text.parts(text) == parts
 
 
