@@ -11,6 +11,7 @@ repeated in each expectation.
 """
 
 import copy
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -583,7 +584,11 @@ class Given(Document):
 
 def given_document(case: str, content: Any) -> Document:  # noqa: ANN401 - see above
     doc = document(case)
-    doc.__dict__["content"] = content
+    if doc.artifact.endswith(".json"):
+        # Lines are sought in the text, so that has to be the content's.
+        doc.__dict__["data"] = json.dumps(content).encode()
+    else:
+        doc.__dict__["content"] = content
     return doc
 
 
