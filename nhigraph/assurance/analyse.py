@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance import weaknesses as weak
-from nhigraph.assurance.arrivals import Arrived, AtEnds, bits
+from nhigraph.assurance.arrivals import Arrived, AtEnds
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.flags import Labels
 from nhigraph.assurance.resting import OnWays, on_ways
@@ -16,7 +16,7 @@ from nhigraph.assurance.verdict import Arrival, TargetFacts
 from nhigraph.assurance.walk import Ground, Walk, start_states, unsure
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.controls import HYGIENE
-from nhigraph.trace.lanes import Reach
+from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import Closure
 
 Progress = Callable[[int, int], None]

@@ -117,14 +117,6 @@ class Arrived:
         return known
 
 
-def bits(lanes: int) -> Iterator[int]:
-    """Numbers of the bits that are set, ascending."""
-    if not lanes:
-        return iter(())
-    raw = np.frombuffer(lanes.to_bytes(-(-lanes.bit_length() // 8), "little"), dtype=np.uint8)
-    return iter(np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist())
-
-
 def _unpacked(words: Words) -> npt.NDArray[np.uint8]:
     """Words as one byte per lane."""
     raw = np.ascontiguousarray(words).view(np.uint8)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nhigraph.assurance.arrivals import bits
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import WORD, Reach, Solver, Words
+from nhigraph.trace.lanes import WORD, Reach, Solver, Words, bits
 from nhigraph.trace.product import Bools, Product, state_id
 
 _STATES = len(State)

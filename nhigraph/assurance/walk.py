@@ -10,13 +10,12 @@ from functools import cached_property
 
 import numpy as np
 
-from nhigraph.assurance.arrivals import bits
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.held import Held
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import WORD, Reach, Solver
+from nhigraph.trace.lanes import WORD, Reach, Solver, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id

@@ -70,12 +70,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     printed. It says, too, which other answers change, whom no such change stops, and of whom it
     is not known.
     """
-    from nhigraph.app.questions import cut
+    from nhigraph.app.questions.cut import asked
+    from nhigraph.assurance.cuts.choke import choke
+    from nhigraph.assurance.cuts.smallest import cut
     from nhigraph.assurance.rows import ChokeRow, CutRow
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    wanted = asked(judged, targets, identities, states, ways)
     if choke_points:
-        passed = cut.points(judged, targets, identities, states, ways)
+        passed = choke(judged.estate, wanted)
         options.show(
             "cut",
             ChokeRow,
@@ -90,7 +93,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             _tell_points(passed)
         options.beside(judged)
         return
-    found = cut.smallest(judged, targets, identities, states, ways)
+    found = cut(judged.estate, wanted)
     options.show(
         "cut",
         CutRow,

@@ -297,6 +297,17 @@ class Graph:
         found = [self._unfold(row) for row in rows]
         return sorted(found) if len(found) > 1 else found
 
+    def places(self, what: str) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Artifact and pointer of every place that states a node, edge, …, by its row; sorted."""
+        first, last = self.spans[what]
+        said = self._said
+        found: dict[int, set[tuple[str, str]]] = {}
+        for row in range(first, last):
+            at = said["pointer"][row] or (f"row {said['row'][row]}" if said["row"][row] else "")
+            place = (said["artifact"][said["doc"][row]], at)
+            found.setdefault(int(said["id"][row]), set()).add(place)
+        return {number: tuple(sorted(many)) for number, many in found.items()}
+
     def _unfold(self, row: int) -> Evidence:
         said = self._said
         document, number = said["doc"][row], said["row"][row]

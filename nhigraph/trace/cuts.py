@@ -8,11 +8,12 @@ one in each way known so far costs no more than any cut, so if it is a cut, it i
 is none, a walker has a way that it misses, which is known from then on.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from nhigraph.trace.hitting import cheapest
+from nhigraph.trace.lanes import bits
 from nhigraph.trace.product import STATES, Product
 
 #: Ways that are looked for at most, before what is known has to do.
@@ -65,16 +66,13 @@ def smallest(
         ways: Ways that are looked for at most.
     """
     web = _Web(reading, goals, change)
-    search = _Search(web, starts, cost)
-    beyond = [*_lanes(web.reached(starts, cost))]
-    search.stopped = [
-        () if lane in set(beyond) else tuple(start) for lane, start in enumerate(starts)
-    ]
-    made, bound = search.run(ways)
-    holding = {one: tuple(_lanes(web.reached(search.stopped, made - {one}))) for one in made}
+    beyond = frozenset(bits(web.reached(starts, cost)))
+    others = [() if lane in beyond else start for lane, start in enumerate(starts)]
+    made, bound = _Search(web, others, cost).run(ways)
+    holding = {one: tuple(bits(web.reached(others, made - {one}))) for one in made}
     total = sum(cost[one] for one in made)
-    stopped = tuple(_lanes(web.reached(search.stopped, ())))
-    return Cut(tuple(sorted(made)), total, bound, stopped, tuple(beyond), holding)
+    stopped = tuple(bits(web.reached(others, ())))
+    return Cut(tuple(sorted(made)), total, bound, stopped, tuple(sorted(beyond)), holding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def choke_points(
     reaching = web.reached(starts, ())
     if not reaching:
         return Choke((), (), ())
-    way = web.way(starts[next(_lanes(reaching))], ())
+    way = web.way(starts[next(bits(reaching))], ())
     changes = [one for one in web.changes(way) if not web.reached(starts, {one})]
     nodes = {state // STATES for state in web.states(way) if state < reading.nodes * STATES}
     ends = {goal // STATES for goal in goals}
@@ -115,7 +113,7 @@ def choke_points(
         for node in nodes - ends
         if not web.reached(starts, (), range(node * STATES, node * STATES + STATES))
     ]
-    return Choke(tuple(sorted(changes)), tuple(sorted(passed)), tuple(_lanes(reaching)))
+    return Choke(tuple(sorted(changes)), tuple(sorted(passed)), tuple(bits(reaching)))
 
 
 @dataclass
@@ -125,14 +123,13 @@ class _Search:
     web: "_Web"
     starts: Sequence[Collection[int]]
     cost: Mapping[int, int]
-    stopped: Sequence[Collection[int]] = ()
     ways: list[frozenset[int]] = field(default_factory=list)
 
     def run(self, most: int) -> tuple[frozenset[int], int]:
         """The cut, and what none is cheaper than."""
         while True:
             best = cheapest(self.ways, self.cost, self._preferred)
-            reaching = self.web.reached(self.stopped, best)
+            reaching = self.web.reached(self.starts, best)
             if not reaching:
                 return best, self._price(best)
             if len(self.ways) >= most:
@@ -143,20 +140,20 @@ class _Search:
         """Find ways that share no change, beside what is made already: each must be met."""
         gone = set(best)
         while reaching:
-            lane = next(_lanes(reaching))
-            way = self.web.changes(self.web.way(self.stopped[lane], gone))
+            lane = next(bits(reaching))
+            way = self.web.changes(self.web.way(self.starts[lane], gone))
             self.ways.append(way)
             gone |= way
-            reaching = self.web.reached(self.stopped, gone)
+            reaching = self.web.reached(self.starts, gone)
 
     def _enough(self, best: frozenset[int]) -> frozenset[int]:
         """A cut of which no change can be spared, made of what meets the known ways."""
         known = len(self.ways)
-        self._learn(best, self.web.reached(self.stopped, best))
+        self._learn(best, self.web.reached(self.starts, best))
         found = set(best).union(*self.ways[known:])
         # What costs most, and lies farthest from the goals, is spared first.
         for one in sorted(found, key=lambda c: (self.cost[c], *self._preferred(c)), reverse=True):
-            if not self.web.reached(self.stopped, found - {one}):
+            if not self.web.reached(self.starts, found - {one}):
                 found.discard(one)
         return frozenset(found)
 
@@ -294,11 +291,3 @@ class _Web:
                     seen.add(state)
                     waiting.append(state)
         return frozenset(found)
-
-
-def _lanes(bits: int) -> Iterator[int]:
-    """Numbers of the bits that are set, the lowest first."""
-    while bits:
-        low = bits & -bits
-        yield low.bit_length() - 1
-        bits ^= low

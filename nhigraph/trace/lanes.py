@@ -4,7 +4,7 @@ Two engines give the same sets. Small graphs keep a state's lanes in one Python 
 keep words in an array and run the compiled kernel.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -323,6 +323,14 @@ class _Fired:
         for need in self.needs.get(clause, ()):
             lanes &= self.held[need]
         return lanes
+
+
+def bits(lanes: int) -> Iterator[int]:
+    """Numbers of the bits that are set, ascending."""
+    if not lanes:
+        return iter(())
+    raw = np.frombuffer(lanes.to_bytes(-(-lanes.bit_length() // 8), "little"), dtype=np.uint8)
+    return iter(np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist())
 
 
 def _row(lanes: int, words: int) -> Words:

@@ -1,12 +1,10 @@
-"""What to take away so that nobody reaches a target."""
+"""What a person asks to cut, as nodes and states."""
 
 from collections.abc import Sequence
 
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions import names
 from nhigraph.assurance.cuts.asked import Asked
-from nhigraph.assurance.cuts.choke import Passed, choke
-from nhigraph.assurance.cuts.smallest import Found, cut
 from nhigraph.errors import UsageError
 from nhigraph.schema.types import State
 from nhigraph.trace.product import Closure
@@ -17,14 +15,14 @@ WAYS = {"may": Closure.MAY, "can": Closure.CAN, "open": Closure.OPEN}
 FAMILIES = {"soc1": "financial-reporting", "soc2": "trust-service"}
 
 
-def smallest(
+def asked(
     judged: Judged,
     targets: Sequence[str],
-    identities: Sequence[str] = (),
-    states: Sequence[str] = (),
-    ways: str = "may",
-) -> Found:
-    """A smallest cut.
+    identities: Sequence[str],
+    states: Sequence[str],
+    ways: str,
+) -> Asked:
+    """What nobody shall reach, as a person names it.
 
     Args:
         judged: The estate.
@@ -37,27 +35,6 @@ def smallest(
     Raises:
         UsageError: A name fits nothing, or several things; a target that nothing supports.
     """
-    return cut(judged.estate, _asked(judged, targets, identities, states, ways))
-
-
-def points(
-    judged: Judged,
-    targets: Sequence[str],
-    identities: Sequence[str] = (),
-    states: Sequence[str] = (),
-    ways: str = "may",
-) -> Passed:
-    """What every way passes; see ``smallest``."""
-    return choke(judged.estate, _asked(judged, targets, identities, states, ways))
-
-
-def _asked(
-    judged: Judged,
-    targets: Sequence[str],
-    identities: Sequence[str],
-    states: Sequence[str],
-    ways: str,
-) -> Asked:
     nodes: list[int] = []
     for text in targets:
         nodes += _family(judged, text) if text in FAMILIES else [_node(judged, text)]

@@ -91,15 +91,12 @@ def _at_places(graph: Graph, places: Iterable[tuple[str, str]]) -> set[int]:
     wanted = {*places}
     if not wanted:
         return set()
-    said = {
-        edge: {(one.artifact, one.pointer) for one in graph.evidence_of("edge", edge)}
-        for edge in range(len(graph.edges))
-    }
-    lost = wanted.difference(*said.values()) if said else wanted
+    said = graph.places("edge")
+    lost = wanted.difference(*said.values())
     if lost:
         artifact, pointer = min(lost)
         raise UsageError(f"no edge of this graph is stated at {artifact} {pointer}")
-    return {edge for edge, many in said.items() if many <= wanted}
+    return {edge for edge, many in said.items() if wanted.issuperset(many)}
 
 
 def _facts(path: Path) -> Iterable[Fact | FactTable]:

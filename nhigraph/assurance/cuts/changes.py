@@ -7,9 +7,6 @@ import numpy as np
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 
-#: Columns of evidence that say where something stands.
-_PLACE = ("doc", "pointer", "row", "line")
-
 
 class Changes:
     """What can be taken away from a graph, in changes: all that stands at one place goes at once.
@@ -20,13 +17,8 @@ class Changes:
     def __init__(self, graph: Graph) -> None:
         """Find which edges can go, and where each of them stands."""
         self._graph = graph
-        first, last = graph.spans["edge"]
-        said = graph.evidence.iloc[first:last]
-        places: dict[int, list[tuple[object, ...]]] = {}
-        for edge, *place in said[["id", *_PLACE]].itertuples(index=False, name=None):
-            places.setdefault(int(edge), []).append(tuple(place))
-        self._places = {edge: tuple(sorted(many, key=repr)) for edge, many in places.items()}
-        self._at: dict[tuple[tuple[object, ...], ...], list[int]] = {}
+        self._places = graph.places("edge")
+        self._at: dict[tuple[tuple[str, str], ...], list[int]] = {}
         for edge in self._removable():
             self._at.setdefault(self._places[edge], []).append(edge)
 

@@ -7,14 +7,13 @@ from typing import TypeVar
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Answer
 from nhigraph.assurance.answer import survey as surveyed
-from nhigraph.assurance.arrivals import bits
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.questions.tally import Worth
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
 from nhigraph.assurance.walk import Ground
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import Reach
+from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import Closure, state_id
 
 T = TypeVar("T")

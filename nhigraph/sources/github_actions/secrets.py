@@ -12,7 +12,7 @@ A name is looked up in the job's environment, then in the repository, then in th
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nhigraph.facts import keys
+from nhigraph.facts import keys, shared
 from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Node
 from nhigraph.policy.github_actions import expressions
 from nhigraph.policy.github_actions.expressions import COMPUTED, Path
@@ -193,17 +193,7 @@ def _aliases(job: Job, name: str, at: Pointer) -> Iterator[Fact]:
             keys.Environment(keys.repository(job.repository), environment), name
         ).text
         for other in fallbacks(job.workflow, name):
-            yield Node(k.SECRET, other, evidence, name=name)
-            for source, target in ((other, own), (own, other)):
-                yield Edge(
-                    k.FEEDS,
-                    source,
-                    target,
-                    evidence,
-                    certainty=Certainty.CONDITIONAL,
-                    condition=_SAME,
-                    transform=Transform.COPY,
-                )
+            yield from shared.may_be(own, other, name, _SAME, evidence)
 
 
 def environment_facts(job: Job) -> Iterator[Fact]:

@@ -14,11 +14,11 @@ Read 28 November 2026.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nhigraph.facts import keys
-from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Node
+from nhigraph.facts import keys, shared
+from nhigraph.facts.facts import Fact, Gap, Gate, Node
 from nhigraph.facts.keys import gitlab
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import Certainty, GateKind, State, Transform
+from nhigraph.schema.types import GateKind, State
 from nhigraph.sources.gitlab_ci.model import Job
 from nhigraph.sources.gitlab_ci.tree import Part
 from nhigraph.sources.gitlab_ci.variables import Reader
@@ -86,18 +86,7 @@ class Environments:
         own, other = self.holder(name), gitlab.RepositorySecret(self.repository, name).text
         if own == other:
             return
-        evidence = place.place.evidence()
-        yield Node(k.SECRET, other, evidence, name=name)
-        for source, target in ((other, own), (own, other)):
-            yield Edge(
-                k.FEEDS,
-                source,
-                target,
-                evidence,
-                certainty=Certainty.CONDITIONAL,
-                condition=_SAME,
-                transform=Transform.COPY,
-            )
+        yield from shared.may_be(own, other, name, _SAME, place.place.evidence())
 
 
 def of(job: Job, reader: Reader) -> Environments:

@@ -22,10 +22,9 @@ ADMIN OPTION, which open nothing to their holder; columns; packages.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
-from nhigraph.errors import InputError
 from nhigraph.facts.facts import Fact
+from nhigraph.ingest import catalog_export
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
@@ -42,9 +41,7 @@ def recognises(doc: Document) -> bool:
     """Whether the document says that it is an export of this form, or is a text of grants."""
     if _is_text(doc):
         return shown.looks_so(doc.text)
-    content = doc.content
-    form = content.get("nhigraph_export") if isinstance(content, dict) else None
-    return isinstance(form, str) and form.startswith("mysql/")
+    return catalog_export.is_of(doc, "mysql")
 
 
 def read(doc: Document) -> Iterator[Fact]:
@@ -54,12 +51,8 @@ def read(doc: Document) -> Iterator[Fact]:
         yield from _facts(doc, export, {})
         yield from shown.patterns(export.catalog, doc)
         return
-    content = doc.content
-    form = content.get("nhigraph_export") if isinstance(content, dict) else None
-    if form != FORM:
-        advice = "export again with this version's queries/export/mysql.sql"
-        raise InputError(doc.artifact, "/nhigraph_export", f"expected {FORM}", advice)
-    yield from _facts(doc, read_export(doc), content)
+    catalog_export.require(doc, FORM)
+    yield from _facts(doc, read_export(doc), doc.content)
 
 
 def _facts(doc: Document, export: Export, said: Mapping[str, object]) -> Iterator[Fact]:
@@ -75,12 +68,7 @@ def _facts(doc: Document, export: Export, said: Mapping[str, object]) -> Iterato
 
 def extracted(doc: Document) -> str | None:
     """The day of the export, in UTC; a text of grants has none."""
-    content = None if _is_text(doc) else doc.content
-    moment = content.get("extracted_at") if isinstance(content, dict) else None
-    try:
-        return date.fromisoformat(moment[:10]).isoformat() if isinstance(moment, str) else None
-    except ValueError:
-        return None
+    return None if _is_text(doc) else catalog_export.extracted(doc)
 
 
 INGESTOR = Ingestor(

@@ -28,10 +28,9 @@ dropping its rules; GRANT OPTION, which opens nothing to its holder.
 """
 
 from collections.abc import Iterator
-from datetime import date
 
-from nhigraph.errors import InputError
 from nhigraph.facts.facts import Fact
+from nhigraph.ingest import catalog_export
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
@@ -42,18 +41,12 @@ from nhigraph.sources.postgres.records import FORM, read_export
 
 def recognises(doc: Document) -> bool:
     """Whether the document says that it is an export of this form, in any version."""
-    content = doc.content
-    form = content.get("nhigraph_export") if isinstance(content, dict) else None
-    return isinstance(form, str) and form.startswith("postgres/")
+    return catalog_export.is_of(doc, "postgres")
 
 
 def read(doc: Document) -> Iterator[Fact]:
     """Yield what one export says."""
-    content = doc.content
-    form = content.get("nhigraph_export") if isinstance(content, dict) else None
-    if form != FORM:
-        advice = "export again with this version's queries/export/postgres.sql"
-        raise InputError(doc.artifact, "/nhigraph_export", f"expected {FORM}", advice)
+    catalog_export.require(doc, FORM)
     export = read_export(doc)
     estate = Decided(doc, export.catalog)
     yield from export.problems
@@ -64,16 +57,6 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from defaults.read(estate)
     yield from estate.grants()
     yield from remarks.read(estate)
-
-
-def extracted(doc: Document) -> str | None:
-    """The day of the export, in UTC."""
-    content = doc.content
-    moment = content.get("extracted_at") if isinstance(content, dict) else None
-    try:
-        return date.fromisoformat(moment[:10]).isoformat() if isinstance(moment, str) else None
-    except ValueError:
-        return None
 
 
 INGESTOR = Ingestor(
@@ -101,5 +84,5 @@ INGESTOR = Ingestor(
         k.FEEDS,
         k.FILTERS,
     ),
-    extracted=extracted,
+    extracted=catalog_export.extracted,
 )

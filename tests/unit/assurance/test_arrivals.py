@@ -7,10 +7,10 @@ from typing import cast
 import numpy as np
 import pytest
 
-from nhigraph.assurance.arrivals import Arrived, AtEnds, bits
+from nhigraph.assurance.arrivals import Arrived, AtEnds
 from nhigraph.assurance.verdict import Arrival
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import Reach, Words
+from nhigraph.trace.lanes import Reach, Words, bits
 from nhigraph.trace.product import Closure, state_id
 
 C, A, O, R, H = State  # noqa: E741 - the letters of the design
