@@ -11,9 +11,9 @@ from nhigraph.assurance.scope import header
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts import aliases
 from nhigraph.facts.facts import Claim
-from nhigraph.graph.assembly import Tally
 from nhigraph.graph.build import build
 from nhigraph.graph.store import Graph
+from nhigraph.graph.tally import Tally
 from nhigraph.ingest.coverage import Coverage
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.ledger import Ledger

@@ -21,8 +21,9 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Need
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns, frames
-from nhigraph.graph.assembly import Assembly, Built
+from nhigraph.graph.assembly import Assembly
 from nhigraph.graph.store import THINGS, Cells, Graph, Ints, cells_of, frame_of, objects
+from nhigraph.graph.tally import Built
 from nhigraph.schema.types import Certainty
 
 Mask = npt.NDArray[np.bool_]

@@ -4,9 +4,7 @@ The result does not depend on the order, the splitting or the repetition of the 
 """
 
 import json
-import re
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,59 +12,18 @@ import numpy as np
 import pandas as pd
 
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Claim, Gap
+from nhigraph.facts.facts import Gap
 from nhigraph.facts.refused import starting_states
 from nhigraph.graph import columns, frames
-from nhigraph.graph.merge import merge_cell, merge_kinds, merge_props, merge_tests
+from nhigraph.graph.one_record import one_gate, one_node
 from nhigraph.graph.store import Graph, Ints, cells_of, frame_of
-from nhigraph.schema import kinds, properties
+from nhigraph.graph.tally import Built
+from nhigraph.schema import kinds
 from nhigraph.schema.types import Origin
 
 _PLACE = ["artifact", "pointer", "row"]
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Identities that one line names.
 _NAMED = 20
-_ONE_OF_A_GATE = ("kind", "at", "log")
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of one document's records.
-
-    Attributes:
-        accepted: Records that are the first to say something.
-        merged: Records that repeat or add to an earlier one.
-        refused: (pointer, reason) of records that could not be joined.
-        conflicts: (pointer, what disagreed and which value won).
-        gaps: (pointer, key and reason) of gaps that refused records and dangling edges left.
-        aside: (pointer, identities that the document takes out of the population).
-    """
-
-    accepted: int = 0
-    merged: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    conflicts: list[tuple[str, str]] = field(default_factory=list)
-    gaps: list[tuple[str, str]] = field(default_factory=list)
-    aside: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Built:
-    """A graph, the claims on it, and the account of every record.
-
-    Attributes:
-        graph: The merged graph.
-        claims: The scope's claims, in the order of their places.
-        tallies: Artifact to what became of its records.
-    """
-
-    graph: Graph
-    claims: list[Claim]
-    tallies: dict[str, Tally]
-
-    def tally(self, artifact: str) -> Tally:
-        """The tally of a document, made if there is none yet."""
-        return self.tallies.setdefault(artifact, Tally())
 
 
 def assemble(
@@ -119,8 +76,11 @@ class Assembly:
         several = distinct[distinct["key"].duplicated(keep=False)]
         for key, group in several.groupby("key", sort=True):
             at = int(merged["key"].searchsorted(str(key)))
-            for name, cell in self._one_node(group).items():
+            cells, disagreed = one_node(group)
+            for name, cell in cells.items():
                 merged.at[at, name] = cell  # noqa: PD008 - one cell of one row
+            if disagreed:
+                self._conflict(group, f"{key}: records disagree on {'; '.join(disagreed)}")
         self.frames["nodes"] = merged
         self.index = pd.Index(merged["key"], dtype=object)
         self._aside(frame, merged)
@@ -144,27 +104,6 @@ class Assembly:
             reason = f"{number} taken out of the population by nhi: false: "
             reason += f"{', '.join(named[:_NAMED])}{more}"
             self.built.tally(str(artifact)).aside.append((places[0], reason))
-
-    def _one_node(self, group: pd.DataFrame) -> dict[str, str]:
-        cells: dict[str, str] = {}
-        disagreed: list[str] = []
-        cells["kinds"], cells["kind"] = merge_kinds(group["kinds"])
-        others = sorted({label for _, label in columns.kinds_of(cells["kinds"])} - {cells["kind"]})
-        if others:
-            both = f"what holds of {' and '.join(others)} stays"
-            disagreed.append(f"kind: {cells['kind']} stands, and {both}")
-        for name in ("name", "owner", "nhi", "state", "expires"):
-            values = {value for value in group[name] if value}
-            cells[name] = merge_cell(name, values)
-            if len(values) > 1:
-                disagreed.append(f"{name}: {cells[name]} stands")
-        props, conflicts = merge_props(columns.props_of(cell) for cell in group["props"])
-        cells["props"] = columns.props_cell(props)
-        disagreed += [_stands(name, props[name]) for name in conflicts]
-        if disagreed:
-            key = group["key"].iloc[0]
-            self._conflict(group, f"{key}: records disagree on {'; '.join(disagreed)}")
-        return cells
 
     # -- edges ----------------------------------------------------------------------------------
 
@@ -242,32 +181,16 @@ class Assembly:
             return
         frame = frame.sort_values(["key", *_PLACE], kind="stable", ignore_index=True)
         first = ~frame["key"].duplicated()
-        rows = [self._one_gate(str(key), group) for key, group in frame.groupby("key", sort=True)]
+        rows = []
+        for key, group in frame.groupby("key", sort=True):
+            cells, disagreed = one_gate(str(key), group)
+            rows.append(cells)
+            if disagreed:
+                what = f"{key}: records of the gate disagree on {', '.join(disagreed)}"
+                self._conflict(group, what)
         self.frames["gates"] = pd.DataFrame(rows, columns=list(columns.GATES))
         ids = first.cumsum().to_numpy() - 1
         self._places("gate", frame, ids, first, counted=_counted(frame))
-
-    def _one_gate(self, key: str, group: pd.DataFrame) -> tuple[str, ...]:
-        """A gate of several records: the approvers of all, and every doubt."""
-        answers = [columns.props_of(cell) for cell in group["tests"]]
-        stated = {name: {value for value in group[name] if value} for name in _ONE_OF_A_GATE}
-        disagreed = [
-            name
-            for name in sorted({name for one in answers for name in one})
-            if len({one[name] for one in answers if one.get(name) is not None}) > 1
-        ]
-        disagreed += [name for name, values in stated.items() if len(values) > 1]
-        if disagreed:
-            self._conflict(group, f"{key}: records of the gate disagree on {', '.join(disagreed)}")
-        approvers = sorted({a for cell in group["approvers"] for a in json.loads(cell)})
-        return (
-            key,
-            merge_cell("gate kind", stated["kind"]),
-            columns.canonical(approvers),
-            merge_cell("at", stated["at"]),
-            merge_cell("log", stated["log"]),
-            columns.canonical(merge_tests(answers)),
-        )
 
     def _conflict(self, group: pd.DataFrame, what: str) -> None:
         """A line at the last place of the records that disagree."""
@@ -355,15 +278,6 @@ class Assembly:
         evidence = evidence[names].sort_values(names, ignore_index=True).drop_duplicates()
         frames = {**self.frames, "documents": documents, "evidence": evidence}
         return Graph(**{name: frame_of(cells_of(frame)) for name, frame in frames.items()})
-
-
-def _stands(name: str, value: object) -> str:
-    """What a conflict came to; a value that may be secret is not told."""
-    declared = properties.declared(name)
-    told = declared is not None and declared.told
-    words = declared.words if declared is not None else ()
-    plain = isinstance(value, int | float) or value in words or _DAY.fullmatch(str(value))
-    return f"{name}: {value} stands" if told and plain else name
 
 
 def _is_nhi(cell: str) -> bool:

@@ -10,8 +10,9 @@ from nhigraph.facts.ends import Holder
 from nhigraph.facts.facts import Fact
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import frames, holders
-from nhigraph.graph.assembly import Built, assemble
+from nhigraph.graph.assembly import assemble
 from nhigraph.graph.store import Graph
+from nhigraph.graph.tally import Built
 
 
 def build(facts: Iterable[Fact | FactTable], left: Iterable[Fact] = ()) -> Built:

@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from nhigraph.facts.places import distinguishing
 from nhigraph.ingest import checkout, remotes
 from nhigraph.ingest.coverage import DocumentCoverage, Line, Status
-from nhigraph.ingest.document import Checkout, Document, Limits
+from nhigraph.ingest.document import Checkout, Document
+from nhigraph.ingest.limits import Limits
 
 #: Folders whose content is nobody's export.
 SKIPPED_FOLDERS = frozenset({".git", ".venv", "__pycache__", "node_modules"})

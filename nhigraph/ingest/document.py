@@ -1,9 +1,6 @@
 """One input document: its bytes, its parsed form, and the only maker of evidence."""
 
-import csv
 import hashlib
-import io
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,30 +10,11 @@ from typing import TYPE_CHECKING, Any
 from nhigraph.errors import InputError
 from nhigraph.facts import passwords
 from nhigraph.facts.evidence import EXCERPT_LIMIT, Basis, Evidence
-from nhigraph.ingest import json_text, yaml_text
+from nhigraph.ingest import csv_text, json_text, yaml_text
+from nhigraph.ingest.limits import Limits, within
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyarrow import parquet
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one document may cost.
-
-    Attributes:
-        text_bytes: Largest text document, in bytes.
-        table_bytes: Largest Parquet file, in bytes.
-        rows: Most records of one table.
-        depth: Deepest nesting.
-        values: Most values after YAML aliases are unfolded.
-    """
-
-    text_bytes: int = 256 * 2**20
-    table_bytes: int = 4 * 2**30
-    rows: int = 50_000_000
-    depth: int = 100
-    values: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +98,8 @@ class Document:
             InputError: Too large or unreadable.
         """
         try:
-            self._within(self.limits.text_bytes, "split the export, or use the Parquet form")
+            advice = "split the export, or use the Parquet form"
+            within(self.path, self.artifact, self.limits.text_bytes, advice)
             return self.path.read_bytes()
         except OSError as error:
             raise InputError(
@@ -137,7 +116,7 @@ class Document:
         if self._suffix != ".parquet":
             return hashlib.sha256(self.data).hexdigest()
         try:
-            self._within(self.limits.table_bytes, "split the table")
+            within(self.path, self.artifact, self.limits.table_bytes, "split the table")
             with self.path.open("rb") as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
@@ -215,20 +194,7 @@ class Document:
         Raises:
             InputError: A row with more or fewer cells than the header, or a repeated column.
         """
-        reader = csv.reader(io.StringIO(self.text, newline=""), strict=True)
-        found: list[dict[str, str]] = []
-        try:
-            header = next(reader)
-            if len(set(header)) != len(header):
-                raise InputError(self.artifact, "row 0", "a column name stands there twice")
-            for number, row in enumerate(reader, 1):
-                if len(row) != len(header):
-                    problem = f"expected {len(header)} cells, found {len(row)}"
-                    raise InputError(self.artifact, f"row {number}", problem)
-                found.append(dict(zip(header, row, strict=True)))
-        except csv.Error as error:
-            raise InputError(self.artifact, f"line {reader.line_num}", f"{error}") from None
-        return found
+        return csv_text.records(self.text, self.artifact)
 
     @cached_property
     def table(self) -> "pa.Table":
@@ -237,18 +203,9 @@ class Document:
         Raises:
             InputError: Not Parquet, or more bytes or rows than allowed.
         """
-        import pyarrow as pa  # noqa: PLC0415 - heavy, and only Parquet needs it
-        from pyarrow import parquet  # noqa: PLC0415
+        from nhigraph.ingest import parquet_table  # noqa: PLC0415 - heavy, and only Parquet needs it
 
-        try:
-            self._within(self.limits.table_bytes, "split the table")
-            with parquet.ParquetFile(self.path) as file:
-                if file.metadata.num_rows > self.limits.rows:
-                    raise InputError(self.artifact, "", f"more than {self.limits.rows} rows")
-                return self._unpack(file)
-        except (pa.ArrowException, OSError) as error:
-            kind = type(error).__name__
-            raise InputError(self.artifact, "byte 0", f"not readable Parquet ({kind})") from None
+        return parquet_table.read(self.path, self.artifact, self.limits)
 
     @property
     def is_loaded(self) -> bool:
@@ -274,30 +231,6 @@ class Document:
     @property
     def _suffix(self) -> str:
         return self.path.suffix.lower()
-
-    def _within(self, limit: int, advice: str) -> None:
-        """Refuse what is larger than allowed, and what would block or never end when opened."""
-        found = self.path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise InputError(self.artifact, "byte 0", "expected an ordinary file")
-        if found.st_size > limit:
-            problem = f"{found.st_size} bytes are more than the {limit} read from one file"
-            raise InputError(self.artifact, "byte 0", problem, advice)
-
-    def _unpack(self, file: "parquet.ParquetFile") -> "pa.Table":
-        """The whole table, within the limit on what its compressed pages may unfold to."""
-        import pyarrow as pa  # noqa: PLC0415 - as in `table`
-
-        batches = []
-        size = 0
-        # Small steps: a page of a few bytes can unfold to gigabytes.
-        for batch in file.iter_batches(batch_size=8_192):
-            size += sum(_unfolded(column) for column in batch.columns)
-            if size > self.limits.table_bytes:
-                problem = f"the table unfolds to more than {self.limits.table_bytes} bytes"
-                raise InputError(self.artifact, "", problem, "split the table")
-            batches.append(batch)
-        return pa.Table.from_batches(batches, schema=file.schema_arrow)
 
     @cached_property
     def _positions(self) -> json_text.Positions:
@@ -380,21 +313,6 @@ class _Part(Document):
 
     def at(self, *pointer: str | int, excerpt: bool = True, basis: Basis = "declared") -> Evidence:
         return self._whole.at(self._index, *pointer, excerpt=excerpt, basis=basis)
-
-
-def _unfolded(column: "pa.Array") -> int:
-    """Bytes of a column once every cell holds its own value."""
-    import pyarrow as pa  # noqa: PLC0415 - as in `table`
-    from pyarrow import compute as pc  # noqa: PLC0415
-
-    size = int(column.nbytes)
-    if pa.types.is_dictionary(column.type):
-        mean = column.dictionary.nbytes / max(len(column.dictionary), 1)
-        if pa.types.is_string(column.type.value_type):
-            lengths = pc.binary_length(column.dictionary).take(column.indices)
-            return size + (pc.sum(pc.cast(lengths, pa.int64())).as_py() or 0)
-        return size + int(mean * len(column))
-    return size
 
 
 def _excerpt(value: object) -> str:

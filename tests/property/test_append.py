@@ -21,10 +21,11 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Need, Node, Value
 from nhigraph.graph import columns, frames
 from nhigraph.graph.append import Changes, extend
-from nhigraph.graph.assembly import Built, assemble
+from nhigraph.graph.assembly import assemble
 from nhigraph.graph.build import build
 from nhigraph.graph.resolve import rekeyed
 from nhigraph.graph.store import Graph
+from nhigraph.graph.tally import Built
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.run import run
 from nhigraph.schema import kinds as k
