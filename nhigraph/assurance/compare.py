@@ -30,7 +30,11 @@ class Changed:
 
 def compare(before: Estate, after: Estate) -> tuple[Changed, ...]:
     """The answers that differ, by identity and target."""
-    old, new = _told(before), _told(after)
+    return differing(told(before), told(after))
+
+
+def differing(old: Mapping[Pair, str], new: Mapping[Pair, str]) -> tuple[Changed, ...]:
+    """The answers of two judgements that differ, by identity and target."""
     return tuple(
         Changed(*pair, old.get(pair, _NOTHING), new.get(pair, _NOTHING))
         for pair in sorted(old.keys() | new.keys())
@@ -38,7 +42,8 @@ def compare(before: Estate, after: Estate) -> tuple[Changed, ...]:
     )
 
 
-def _told(estate: Estate) -> Mapping[Pair, str]:
+def told(estate: Estate) -> Mapping[Pair, str]:
+    """Identity and target to verdict and exposure; what is neither is left out."""
     return {
         (row.identity, row.target): f"{row.verdict} {row.exposure}"
         for row in rows(Analysis(estate)).verdicts

@@ -53,68 +53,6 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class CutRow:
-    """A row of ``cuts.csv``: an edge that goes with a smallest cut.
-
-    Attributes:
-        target: Keys of what nobody then reaches, joined by ``;``.
-        effect: States that count there, joined by ``+``.
-        rank: Number of the change: those first on which most identities rest.
-        edge_kind: Kind of the edge.
-        source: Key of its source.
-        destination: Key of its destination.
-        action: What it allows.
-        reason: What such an edge is.
-        identities: How many reach the target again if this change alone is not made.
-        artifact: Document that states it.
-        pointer: Place in the document.
-        line: Line there; 0 where it has none.
-    """
-
-    target: str
-    effect: str
-    rank: int
-    edge_kind: str
-    source: str
-    destination: str
-    action: str
-    reason: str
-    identities: int
-    artifact: str
-    pointer: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChokeRow:
-    """A point that every way of every identity to a target passes.
-
-    Attributes:
-        target: Keys of what is reached, joined by ``;``.
-        effect: States that count there, joined by ``+``.
-        point: ``node`` or ``right``.
-        kind: Kind of the node, or of the edge.
-        source: Key of the node, or of the edge's source.
-        destination: Key of the edge's destination.
-        gate: Key of the control that stands on the edge already; empty for none.
-        identities: How many rest on it: they reach the target where a control there fails.
-        artifact: Document that states it.
-        pointer: Place in the document.
-    """
-
-    target: str
-    effect: str
-    point: str
-    kind: str
-    source: str
-    destination: str
-    gate: str
-    identities: int
-    artifact: str
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unread:
     """What was given and says less than it may: nobody is cleared of what it would have said.
 

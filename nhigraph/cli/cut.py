@@ -9,7 +9,9 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
+    from nhigraph.assurance.compare import Changed
     from nhigraph.assurance.cuts.choke import Passed
+    from nhigraph.assurance.cuts.rows import ChokeRow
     from nhigraph.assurance.cuts.smallest import Found
 
 _HEADERS = ("rank", "edge_kind", "from", "to", "action", "identities", "artifact", "pointer")
@@ -72,8 +74,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from nhigraph.app.questions.cut import asked
     from nhigraph.assurance.cuts.choke import choke
+    from nhigraph.assurance.cuts.rows import ChokeRow, CutRow
     from nhigraph.assurance.cuts.smallest import cut
-    from nhigraph.assurance.rows import ChokeRow, CutRow
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     wanted = asked(judged, targets, identities, states, ways)
@@ -87,7 +89,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             judged=judged,
             headers=_OF_POINTS,
             reached=bool(passed.unknown),
-            beside={"reaching": passed.reaching, "undetermined": passed.unknown},
+            beside=_beside_points(passed),
         )
         if form_name == "table":
             _tell_points(passed)
@@ -153,13 +155,54 @@ def _tell_points(passed: "Passed") -> None:
         shown = ", ".join(passed.reaching[:_LISTED])
         more = f" and {many - _LISTED} more" if many > _LISTED else ""
         click.echo(printable(f"{told} on each of these: {shown}{more}"))
+        _tell_failures(passed.rows)
     _tell_unknown(passed.unknown)
+
+
+def _tell_failures(rows: "Sequence[ChokeRow]") -> None:
+    """What stands open where the control at a point fails; points alike share a line."""
+    from nhigraph.output import printable
+
+    alike: dict[tuple[Changed, ...], list[str]] = {}
+    for row in rows:
+        if row.answers is not None:
+            name = f"{row.source} → {row.destination}" if row.destination else row.source
+            alike.setdefault(row.opens, []).append(name)
+    for opens, names in list(alike.items())[:_LISTED]:
+        targets = sorted({one.target for one in opens})
+        shown = ", ".join(targets[:_LISTED])
+        many = _number(len(opens), "answer stands", "answers stand")
+        past = sum(one.after.endswith(" open") for one in opens)
+        others = len(names) - 1
+        more = f" (or at {_number(others, 'more point', 'more points')})" if others else ""
+        click.echo(
+            printable(f"if control fails at {names[0]}{more}: {many} ({past} open) at {shown}")
+        )
+    left = sum(row.answers is None for row in rows)
+    if len(alike) > _LISTED or left:
+        hidden = f"{len(alike) - _LISTED} more groups of points" if len(alike) > _LISTED else ""
+        unknown = f"not worked out at {_number(left, 'point', 'points')}" if left else ""
+        click.echo(f"if control fails: {' and '.join(filter(None, (hidden, unknown)))}")
 
 
 def _tell_unknown(unknown: "Sequence[str]") -> None:
     if unknown:
         many = _number(len(unknown), "identity reaches", "identities reach")
         click.echo(f"undetermined: {many} a gap, and may have ways that no document shows")
+
+
+def _beside_points(passed: "Passed") -> dict[str, object]:
+    """What machines are told beside the points; ``opens`` in the order of the rows."""
+    from dataclasses import asdict
+
+    return {
+        "reaching": passed.reaching,
+        "undetermined": passed.unknown,
+        "opens": [
+            None if row.answers is None else [asdict(one) for one in row.opens]
+            for row in passed.rows
+        ],
+    }
 
 
 def _beside(found: "Found") -> dict[str, object]:

@@ -15,7 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from nhigraph.assurance.rows import ChokeRow, CutRow, PathStep, QuestionRow, Unread
+from nhigraph.assurance.cuts.rows import ChokeRow, CutRow
+from nhigraph.assurance.rows import PathStep, QuestionRow, Unread
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _NOT_COLUMNS: dict[type, set[str]] = {
     PathStep: {"line", "action", "needs"},
     CutRow: {"line"},
+    ChokeRow: {"opens"},
     QuestionRow: {"proposals", "named"},
 }
 #: Field names that Python reserves, and the column they are.

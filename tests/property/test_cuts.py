@@ -16,6 +16,7 @@ from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance.cuts.asked import Asked
 from nhigraph.assurance.cuts.choke import Passed, choke
+from nhigraph.assurance.cuts.rows import ChokeRow
 from nhigraph.assurance.cuts.smallest import Found, cut
 from nhigraph.trace.product import Closure
 from tests.estate_files import write_estate
@@ -197,6 +198,26 @@ def check_points(case: Case, passed: Passed) -> None:
         assert not stops or place in rights
         rights.discard(place) if stops else None
     assert all(case.several(place) for place in rights)
+    for row in passed.rows:
+        if row.point == "right" and not case.several((row.artifact, row.pointer)):
+            _check_opens(case, row)
+
+
+def _check_opens(case: Case, row: ChokeRow) -> None:
+    """What is told to hang on a right is what reaches a target with it, and not without."""
+    said: dict[str, set[str]] = {}
+    for one in row.opens:
+        if one.before == "neither" and one.after.split()[0] in {"soc1", "both"}:
+            said.setdefault(one.target, set()).add(one.identity)
+    for target in case.targets:
+        if target.dead:
+            continue
+        there = Case(case.documents, target, case.targets)
+        place = (row.artifact, row.pointer)
+        hanging = there.reaching("may") - there.reaching("may", [place])
+        assert said.get(target.key, set()) <= hanging
+        if target.financial and not target.data_class and target.role in {"record", "logic"}:
+            assert hanging <= {one.identity for one in row.opens if one.target == target.key}
 
 
 def _places(found: Found) -> dict[int, list[Place]]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from nhigraph.assurance.compare import Changed, compare
 from nhigraph.assurance.cuts.asked import Asked, Asking
+from nhigraph.assurance.cuts.rows import CutRow
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.rows import CutRow
 from nhigraph.facts.evidence import Evidence
 from nhigraph.schema import kinds
 from nhigraph.trace.cuts import Cut, smallest

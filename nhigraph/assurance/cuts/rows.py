@@ -1,0 +1,82 @@
+"""Rows of cuts and of choke points; field order is the column order, as in ``assurance.rows``."""
+
+from dataclasses import dataclass
+
+from nhigraph.assurance.compare import Changed
+
+#: Choke points of which is said what stands open if the control there fails: each costs two
+#: judgements of the estate.
+WORKED_OUT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class CutRow:
+    """A row of ``cuts.csv``: an edge that goes with a smallest cut.
+
+    Attributes:
+        target: Keys of what nobody then reaches, joined by ``;``.
+        effect: States that count there, joined by ``+``.
+        rank: Number of the change: those first on which most identities rest.
+        edge_kind: Kind of the edge.
+        source: Key of its source.
+        destination: Key of its destination.
+        action: What it allows.
+        reason: What such an edge is.
+        identities: How many reach the target again if this change alone is not made.
+        artifact: Document that states it.
+        pointer: Place in the document.
+        line: Line there; 0 where it has none.
+    """
+
+    target: str
+    effect: str
+    rank: int
+    edge_kind: str
+    source: str
+    destination: str
+    action: str
+    reason: str
+    identities: int
+    artifact: str
+    pointer: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChokeRow:
+    """A point that every way of every identity to a target passes.
+
+    Attributes:
+        target: Keys of what is reached, joined by ``;``.
+        effect: States that count there, joined by ``+``.
+        point: ``node`` or ``right``.
+        kind: Kind of the node, or of the edge.
+        source: Key of the node, or of the edge's source.
+        destination: Key of the edge's destination.
+        gate: Keys of the controls that stand there already (on the edge, or on the edges into the
+            node), joined by ``;``; empty for none.
+        identities: How many rest on it: they reach the target where a control there fails.
+        artifact: Document that states it.
+        pointer: Place in the document.
+        resting: Keys of those.
+        answers: Answers that stand if every control there fails, at any target, and that would
+            not, or not so, if nobody passed there. None where that was not worked out, which is
+            for all points after the first ``WORKED_OUT``.
+        targets: Targets of those answers.
+        opens: Those answers: ``before`` is what is left of each while nobody passes.
+    """
+
+    target: str
+    effect: str
+    point: str
+    kind: str
+    source: str
+    destination: str
+    gate: str
+    identities: int
+    artifact: str
+    pointer: str
+    resting: tuple[str, ...]
+    answers: int | None
+    targets: tuple[str, ...]
+    opens: tuple[Changed, ...]
