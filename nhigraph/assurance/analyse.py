@@ -15,7 +15,7 @@ from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts
 from nhigraph.assurance.walk import Ground, Walk, start_states, unsure
 from nhigraph.schema.claims import FINANCIAL
-from nhigraph.schema.controls import HYGIENE
+from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import Closure
 

@@ -21,10 +21,10 @@ from nhigraph.schema.controls import (
     ACTION_ASSERTIONS,
     ASSERTIONS,
     FEED_ASSERTIONS,
-    HYGIENE,
     PREPARING_ACTIONS,
     RELEASING_ACTIONS,
 )
+from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import Effect, State
 from nhigraph.trace.lanes import Reach, Solver
 from nhigraph.trace.product import STATES, Bools, Closure, Product, state_id

@@ -11,7 +11,7 @@ from typing import Any
 from nhigraph.assurance.estate import Estate
 from nhigraph.graph.store import keys_in
 from nhigraph.schema import kinds, properties
-from nhigraph.schema.controls import WEAKNESSES
+from nhigraph.schema.crosswalk import WEAKNESSES
 
 _DATED = {k.label for k in (kinds.API_KEY, kinds.TOKEN, kinds.SECRET, kinds.CERTIFICATE)}
 _REVIEWED = {k.label for k in (kinds.REPOSITORY, kinds.BRANCH, kinds.ENVIRONMENT, kinds.WORKFLOW)}

@@ -17,7 +17,7 @@ from nhigraph.joins.brought import ANSWERS, Answers
 from nhigraph.policy.forge import Forge
 from nhigraph.policy.forges import FORGES
 from nhigraph.schema import kinds, properties
-from nhigraph.schema.controls import WEAKNESSES
+from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.properties import Merge, Property, Type
 from nhigraph.schema.types import EdgeKind, Effect, Family, NodeKind, State
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from nhigraph.schema.controls import WEAKNESSES
+from nhigraph.schema.crosswalk import WEAKNESSES
 
 
 class Type(Enum):

@@ -9,7 +9,10 @@ from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.rows import PathStep
 from nhigraph.facts.evidence import Evidence
-from nhigraph.schema.controls import RULES, WEAKNESSES
+from nhigraph.schema.controls import RULES
+from nhigraph.schema.crosswalk import WEAKNESSES
+from nhigraph.schema.frameworks import BASELINE, SP800_53, canonical, in_baseline
+from nhigraph.schema.gists import GISTS
 
 #: Characters of a path id.
 PATH_ID = 16
@@ -80,13 +83,27 @@ def find_path(judged: Judged, ident: str) -> list[PathStep] | None:
 
 
 def explain_word(ident: str) -> str | None:
-    """What a rule id or a weakness means; None for anything else."""
+    """What a rule id, a weakness or an identifier of a framework means; None for anything else."""
     if ident.upper() in RULES:
         return f"{ident.upper()}: {RULES[ident.upper()]}"
     weakness = WEAKNESSES.get(ident)
     if weakness is None:
-        return None
-    ids = (weakness.owasp, weakness.tsc, weakness.csf, weakness.sp800_53, weakness.iso27001)
+        return _identifier(ident)
     gives = "gives S on a path to a target" if weakness.hygiene else "names an effect"
-    listed = "; ".join(" ".join(part) for part in ids if part)
-    return f"{ident}: {gives}; {listed}"
+    more = "".join(f"; {found} where {of}" for of, found in weakness.also)
+    return f"{ident}: {gives}; {' '.join(weakness.ids())}{more}"
+
+
+def _identifier(ident: str) -> str | None:
+    """One line of ours about an identifier, where it has one, and the weaknesses behind it."""
+    found = canonical(ident)
+    if found is None:
+        return None
+    framework, name = found
+    conditions = ("personal", "storage")
+    behind = [w.id for w in WEAKNESSES.values() if name in w.ids(conditions)]
+    parts = [f"{name}: {GISTS[name]}" if name in GISTS else name, framework.title]
+    if framework is SP800_53:
+        parts.append(f"{'' if in_baseline(name) else 'not '}in the {BASELINE} baseline")
+    parts.append(f"weaknesses: {', '.join(behind)}" if behind else "no weakness maps to it")
+    return "; ".join(parts)

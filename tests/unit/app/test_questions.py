@@ -366,5 +366,27 @@ def test_a_path_is_found_by_its_id_and_by_nothing_else(tmp_path: Path) -> None:
 def test_rules_and_weaknesses_are_explained_without_a_graph() -> None:
     assert str(explain_word("r8")).startswith("R8: ")
     assert "gives S on a path to a target" in str(explain_word("long_lived"))
+    assert "P6.1 where personal" in str(explain_word("exfil_path"))
     assert "names an effect" in str(explain_word("log_tamper"))
     assert explain_word("R99") is None
+
+
+@pytest.mark.parametrize(
+    ("ident", "said"),
+    [
+        ("cc6.2", "CC6.2: access is registered"),
+        ("NHI-03", "NHI7:2025: a secret stays the same for too long"),
+        ("IA-9", "not in the moderate baseline; weaknesses: weak_auth"),
+        ("AC-5", "; in the moderate baseline; weaknesses: overprivileged, sod_conflict"),
+        ("P6.1", "weaknesses: exfil_path"),
+        ("CC1.1", "CC1.1; Trust services criteria"),
+        ("PR.AT-1", "no weakness maps to it"),
+    ],
+)
+def test_identifiers_are_explained_in_one_line_of_ours(ident: str, said: str) -> None:
+    assert said in str(explain_word(ident))
+
+
+def test_what_is_no_identifier_is_left_to_the_graph() -> None:
+    assert explain_word("CC6.9") is None
+    assert explain_word("NHI-07") is None
