@@ -12,6 +12,7 @@ from nhigraph.app.assessment import assess, with_questions
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.registry import packages
+from nhigraph.app.which import with_which
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, VerdictRow
@@ -104,6 +105,8 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     tell("asking what would settle most", 0, 0)
     asked = ask(judged, analysis)
     answered = with_questions(answered, asked, answers(judged))
+    tell("asking which report every system needs", 0, 0)
+    answered = with_which(answered, judged)
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
         digests = write_files(fresh, answered, all_pairs_csv=request.all_pairs_csv)
@@ -194,9 +197,10 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
     """Write everything but graph and manifest; returns name to digest."""
     texts = {
         "identities.csv": csv_files.identities_csv(answered.identities),
-        "paths.csv": csv_files.paths_csv(answered.paths),
+        "paths.csv": csv_files.paths_csv({**answered.paths, **answered.which_paths}),
         "controls.csv": csv_files.controls_csv(answered.controls),
         "questions.csv": csv_files.questions_csv(answered.questions),
+        "which.csv": csv_files.which_csv(answered.which),
         "findings.csv": csv_files.findings_csv(),
         "population.csv": csv_files.population_csv(answered.population),
         "coverage.json": json_text(answered.coverage),

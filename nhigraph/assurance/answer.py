@@ -1,6 +1,6 @@
 """Rows from the analysis: verdicts, what they add up to per identity, and paths."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nhigraph.assurance import verdict as rule
@@ -14,6 +14,7 @@ from nhigraph.graph.columns import states_cell
 from nhigraph.graph.store import Graph
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
+from nhigraph.trace.paths import Way
 from nhigraph.trace.product import STATES
 
 #: Above this many pairs only the printed paths' pairs get their steps.
@@ -84,6 +85,12 @@ def survey(analysis: Analysis) -> Iterator[tuple[Block, Answer, Answer]]:
 def rows(analysis: Analysis) -> Answer:
     """The rows of those who are judged, in no order, without paths and controls."""
     return _Writer(analysis, Options()).rows(None)
+
+
+def rows_and_ways(analysis: Analysis) -> tuple[Answer, Callable[[VerdictRow], Way | None]]:
+    """The rows of those who are judged, in no order, and what finds the path of one."""
+    writer = _Writer(analysis, Options())
+    return writer.rows(None), writer.way
 
 
 class _Writer:
@@ -270,7 +277,7 @@ class _Writer:
 
     def name_paths(self, found: Answer, graph: Graph) -> None:
         """Fill steps and path ids; print the paths of the worst rows."""
-        order = sorted(range(len(found.verdicts)), key=lambda i: _badness(found.verdicts[i]))
+        order = sorted(range(len(found.verdicts)), key=lambda i: worst_first(found.verdicts[i]))
         with_path = [
             i
             for i in order
@@ -294,6 +301,15 @@ class _Writer:
                 steps = self.analysis.paths.walk(way)
                 found.paths[way.name] = written.rows(way.name, steps)
 
+    def way(self, row: VerdictRow) -> Way | None:
+        """The best path of a row; None where it is one of what was not seen."""
+        walked = self._walks.get((row.identity, row.target))
+        if walked is None:
+            return None
+        pair, goal, may = walked
+        starts = self.analysis.starts(pair.identity)
+        return self.analysis.paths.best(may, pair.lane, self._goals(pair, goal), starts)
+
     def _question(self, row: VerdictRow) -> tuple[str, tuple[int, ...], str]:
         pair, goal, _ = self._walks[row.identity, row.target]
         return row.target, self._goals(pair, goal), row.identity
@@ -303,7 +319,8 @@ class _Writer:
         return tuple(end * STATES + s for s in State if goal >> s & 1)
 
 
-def _badness(row: VerdictRow) -> tuple[int, int, str, str]:
+def worst_first(row: VerdictRow) -> tuple[int, int, str, str]:
+    """Order of rows: the books before promises, what is open before what is not."""
     return (
         -rule.SOC1_ORDER.index(row.soc1),
         -_EXPOSURES.index(row.exposure) if row.exposure in _EXPOSURES else 1,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 
 _TESTS = tuple(dict.fromkeys((*GATE_TESTS, *RECOVERY_TESTS)))
@@ -347,6 +348,8 @@ class Assessment:
         answers: Answers of the scope that count.
         doubted: Categories that may be promised: the scope's word on them is not known.
         unread: What was given and could not be read.
+        which: Rows of which.csv, sorted.
+        which_paths: Paths that these name.
     """
 
     organization: str
@@ -371,3 +374,5 @@ class Assessment:
     answers: tuple[AnswerRow, ...] = ()
     doubted: tuple[str, ...] = ()
     unread: Unread = field(default_factory=Unread)
+    which: tuple[WhichRow, ...] = ()
+    which_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)

@@ -35,6 +35,21 @@ from nhigraph.schema.types import GateKind, Origin
 _BOUNDARY = ("outside", "inclusive", "carve_out")
 
 
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """An entry of the list carve_out or inclusive.
+
+    Attributes:
+        boundary: Which list.
+        selector: The entry in words.
+        nodes: Keys of the nodes that it matches and that lie there.
+    """
+
+    boundary: str
+    selector: str
+    nodes: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Resolved:
     """An estate and what its scope left open.
@@ -45,6 +60,7 @@ class Resolved:
         unmatched: (artifact, pointer, selector) of selector items that match no node.
         conflicts: Keys of nodes that several boundary lists name.
         unread: (level, artifact, pointer, reason) of what of the scope has no effect.
+        bounded: Entries of the lists carve_out and inclusive, with the nodes that lie there.
         outside: Ids of targets whose every selected node the boundary says is outside.
         idle: (artifact, pointer, id, why it was refused) of targets that name no category.
         answers: Answers that count, each with the gaps that it closes, by node and reason.
@@ -57,6 +73,7 @@ class Resolved:
     unmatched: list[tuple[str, str, str]] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     unread: list[tuple[str, str, str, str]] = field(default_factory=list)
+    bounded: list[Bounded] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     idle: list[tuple[str, str, str, str]] = field(default_factory=list)
     answers: list[Counted] = field(default_factory=list)
@@ -213,10 +230,21 @@ def _selected(selector: Selector, claim: Claim, found: Resolved) -> set[int]:
         matching = selector.item(item)
         nodes |= matching
         if not matching:
-            text = ", ".join(f"{name}: {value}" for name, value in sorted(item.items()))
-            place = (claim.evidence.artifact, claim.evidence.pointer, text or "(empty)")
+            place = (claim.evidence.artifact, claim.evidence.pointer, _item_told(item))
             found.unmatched.append(place)
     return nodes
+
+
+def _item_told(item: Mapping[str, object]) -> str:
+    """A selector item in words."""
+    return ", ".join(f"{name}: {value}" for name, value in sorted(item.items())) or "(empty)"
+
+
+def _told(claim: Claim) -> str:
+    """What a claim selects, in words: a pattern of keys as it is, else every condition."""
+    items = _items(claim.body.get("select"))
+    told = (str(item["key"]) if item.keys() == {"key"} else _item_told(item) for item in items)
+    return " or ".join(told)
 
 
 # -- boundary -----------------------------------------------------------------------------------
@@ -227,10 +255,18 @@ def _boundary(
 ) -> "np.ndarray[Any, np.dtype[np.object_]]":
     boundary = np.full(len(graph.nodes), "in", dtype=object)
     named: dict[str, set[int]] = {name: set() for name in _BOUNDARY}
+    entries = []
     for claim in about(claims, "boundary"):
-        named[str(claim.body["list"])] |= _selected(selector, claim, found)
+        name, nodes = str(claim.body["list"]), _selected(selector, claim, found)
+        named[name] |= nodes
+        entries.append((name, claim, nodes))
     for name in _BOUNDARY:
         boundary[sorted(named[name])] = name
+    found.bounded = [
+        Bounded(name, _told(claim), tuple(graph.key_list[node] for node in sorted(there)))
+        for name, claim, nodes in entries
+        if name != "outside" and (there := [node for node in nodes if boundary[node] == name])
+    ]
     several = {node for a in _BOUNDARY for b in _BOUNDARY if a < b for node in named[a] & named[b]}
     found.conflicts = [graph.key_list[node] for node in sorted(several)]
     return boundary

@@ -23,9 +23,10 @@ def command(
     *,
     include_disabled: bool,
 ) -> None:
-    """Explain a node (key or name), a control or a path (its id), a rule (R0 …) or a weakness.
+    """Explain a node (key or name), a control, a path (its id), or a word.
 
-    An identifier of a framework, too: CC6.1, PR.AA-05, AC-6(5), A.5.17, NHI7:2025.
+    Words are rules (R0 …), weaknesses, the evidence that which.csv asks for, and identifiers of
+    frameworks: CC6.1, PR.AA-05, AC-6(5), A.5.17, NHI7:2025.
     """
     from nhigraph.app.questions import explain, names
     from nhigraph.app.questions.explain_gate import explain_gate

@@ -22,6 +22,7 @@ from nhigraph.cli import (
     scope,
     sources,
     what_if,
+    which,
     who,
     why,
 )
@@ -36,6 +37,7 @@ COMMANDS = (
     coverage.command,
     population.command,
     ask.command,
+    which.command,
     who.command,
     why.command,
     reach.command,

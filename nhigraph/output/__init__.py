@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from nhigraph.assurance.cuts.rows import ChokeRow, CutRow
 from nhigraph.assurance.rows import PathStep, QuestionRow, Unread
+from nhigraph.assurance.which_rows import WhichRow
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,6 +31,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
     CutRow: {"line"},
     ChokeRow: {"opens"},
     QuestionRow: {"proposals", "named"},
+    WhichRow: {"exposure", "assertions", "weaknesses", "active"},
 }
 #: Field names that Python reserves, and the column they are.
 _RENAMED: dict[type, dict[str, str]] = {

@@ -12,6 +12,7 @@ from nhigraph.assurance.rows import (
     QuestionRow,
     VerdictRow,
 )
+from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.output import columns
 
 #: Columns of findings.csv, which has its header only until rules exist.
@@ -65,6 +66,11 @@ def controls_csv(rows: Iterable[ControlRow]) -> str:
 def questions_csv(rows: Iterable[QuestionRow]) -> str:
     """Text of questions.csv: labels of answers, joined."""
     return _csv(QuestionRow, rows)
+
+
+def which_csv(rows: Iterable[WhichRow]) -> str:
+    """Text of which.csv."""
+    return _csv(WhichRow, rows)
 
 
 def findings_csv() -> str:

@@ -189,6 +189,11 @@ class Paths:
             here = after
         return steps
 
+    def onward(self, way: Way) -> Way:
+        """A path without its first step, which is an edge and no SUPPORTS."""
+        after = int(self.product.dst[self._leg(way.tree, way.start).clause])
+        return Way(way.tree, after, way.steps - 1, self._leg(way.tree, after).name.hex())
+
     def _way(self, tree: Tree, starts: Iterable[int]) -> tuple[Way, Needs | None] | None:
         """The best path in a tree, and the needs that it rests on."""
         found = [(self._cost_from(tree, state), state) for state in starts]

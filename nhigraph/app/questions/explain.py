@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nhigraph.app.judged import Judged
+from nhigraph.app.questions.which import find_path as find_path_of_subject
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.rows import PathStep
+from nhigraph.assurance.which.evidence import WORDS, identifiers
 from nhigraph.facts.evidence import Evidence
 from nhigraph.schema.controls import RULES
 from nhigraph.schema.crosswalk import WEAKNESSES
@@ -74,18 +76,20 @@ def _said(value: object) -> str:
 
 
 def find_path(judged: Judged, ident: str) -> list[PathStep] | None:
-    """The steps of a path of verdicts.csv by its id; None where it is no path id."""
+    """The steps of a path of verdicts.csv or which.csv by its id; None where it is none."""
     if len(ident) != PATH_ID or not set(ident) <= set("0123456789abcdef"):
         return None
     everything = Options(all_reached=True, paths=10**9)
     steps = answer(Analysis(judged.estate), everything).paths.get(ident)
-    return list(steps) if steps is not None else None
+    return list(steps) if steps is not None else find_path_of_subject(judged, ident)
 
 
 def explain_word(ident: str) -> str | None:
-    """What a rule id, a weakness or an identifier of a framework means; None for anything else."""
+    """What a rule, a weakness, a word of evidence or an identifier means; None for others."""
     if ident.upper() in RULES:
         return f"{ident.upper()}: {RULES[ident.upper()]}"
+    if ident in WORDS:
+        return evidence_said(ident)
     weakness = WEAKNESSES.get(ident)
     if weakness is None:
         return _identifier(ident)
@@ -107,3 +111,10 @@ def _identifier(ident: str) -> str | None:
         parts.append(f"{'' if in_baseline(name) else 'not '}in the {BASELINE} baseline")
     parts.append(f"weaknesses: {', '.join(behind)}" if behind else "no weakness maps to it")
     return "; ".join(parts)
+
+
+def evidence_said(word: str) -> str:
+    """What a word of evidence of which.csv asks for, with the identifiers of its controls."""
+    one = WORDS[word]
+    listed = " ".join(identifiers([word], (), books=True, trust=True))
+    return f"{word} ({one.side}): {one.asks}{f' {listed}' if listed else ''}"

@@ -1,0 +1,153 @@
+"""Rows of which.csv from what was found of each subject."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.rows import Target, VerdictRow
+from nhigraph.assurance.which import evidence
+from nhigraph.assurance.which.judge import Judged
+from nhigraph.assurance.which_rows import WhichRow, bounded, question_of
+from nhigraph.schema.claims import FINANCIAL
+from nhigraph.schema.controls import ASSERTIONS, CATEGORIES
+
+#: Most identities that one cell names; the last item then counts the others.
+MOST_ALTERING = 1_000
+_PROVEN = {"direct", "indirect"}
+
+
+def which_rows(
+    estate: Estate, found: Iterable[Judged], *, most: int | None = MOST_ALTERING
+) -> list[WhichRow]:
+    """One row for each subject.
+
+    Args:
+        estate: The estate.
+        found: What was found of each.
+        most: Most identities that ``altered_by`` names; None for all.
+    """
+    owners = _Owners(estate)
+    return [_row(estate, owners, one, most) for one in found]
+
+
+def reached(one: Judged) -> list[VerdictRow]:
+    """Its rows at targets that it reaches with an effect."""
+    return [row for row in one.verdicts if row.states and row.verdict != "neither"]
+
+
+def _row(estate: Estate, owners: "_Owners", one: Judged, most: int | None) -> WhichRow:
+    subject, row, ours = one.subject, one.row, reached(one)
+    boundary = sorted({str(estate.boundary[node]) for node in subject.nodes})
+    worst = one.worst
+    words = evidence_of(one, boundary)
+    verdict = row.verdict if row else "neither"
+    letters = row.soc2 if row else ()
+    weaknesses = row.weaknesses if row else ()
+    soc1 = row.soc1 if row else "none"
+    return WhichRow(
+        subject.key,
+        subject.kind,
+        subject.name,
+        ";".join(owners.of(subject.nodes)),
+        verdict,
+        soc1,
+        letters,
+        question_of(verdict),
+        bounded(one.altered_by, most),
+        tuple(sorted(row.target for row in ours)),
+        words,
+        evidence.identifiers(
+            words,
+            weaknesses,
+            books=soc1 in _PROVEN,
+            trust=bool(set(letters) & set(CATEGORIES)),
+        ),
+        tuple(boundary),
+        owners.split(ours),
+        one.paths[worst.target][0].path_id if worst and one.paths[worst.target] else "",
+        row.gaps if row else (),
+        row.exposure if row else "in-population",
+        assertions_of(ours),
+        weaknesses,
+        active=row is not None,
+    )
+
+
+def assertions_of(rows: Iterable[VerdictRow]) -> tuple[str, ...]:
+    """Assertions at risk in any of the rows, in print order."""
+    found = {name for row in rows for name in row.assertions}
+    return tuple(name for name in ASSERTIONS if name in found)
+
+
+def evidence_of(one: Judged, boundary: Sequence[str]) -> tuple[str, ...]:
+    """What either side asks for of a subject, in words."""
+    row = one.row
+    if row is None:
+        return ("inactive",)
+    rows = reached(one)
+    found = {word for each in rows for word in _of_row(each)}
+    found |= {evidence.OF_CATEGORY[c] for c in row.soc2 if c in evidence.OF_CATEGORY}
+    if one.subject.kind == "vendor" or {"carve_out", "inclusive"} & set(boundary):
+        found |= set(of_vendor(row.soc1, row.soc2))
+    if UNDETERMINED in {row.verdict, row.soc1, *row.soc2}:
+        found.add("missing_input")
+    return evidence.in_order(found)
+
+
+def _of_row(row: VerdictRow) -> Iterator[str]:
+    """What the books ask for at one target."""
+    if row.soc1 not in _PROVEN:
+        return
+    yield from (evidence.OF_ASSERTION[name] for name in row.assertions)
+    yield "access_to_programs_and_data"
+    yield from (evidence.OF_RULE[rule] for rule in row.rules if rule in evidence.OF_RULE)
+    if row.exposure == "gated":
+        yield "key_controls"
+
+
+def of_vendor(soc1: str, soc2: Iterable[str]) -> Iterator[str]:
+    """What to ask a vendor for, by what its service bears on."""
+    books, trust = soc1 in _PROVEN, bool(set(soc2) & set(CATEGORIES))
+    if books:
+        yield "soc1_type2_report"
+    if trust:
+        yield "soc2_type2_report"
+    if books or trust:
+        yield from ("complementary_user_entity_controls", "bridge_letter")
+
+
+class _Owners:
+    """Who answers for nodes and for targets."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+        self._owner = estate.graph.nodes["owner"].to_numpy(dtype=object)
+        self._targets = {target.key: target for target in estate.targets}
+
+    def of(self, nodes: Iterable[int]) -> list[str]:
+        """Owners of nodes, sorted, each once."""
+        return sorted({owner for node in nodes if (owner := str(self._owner[node]))})
+
+    def _behind(self, targets: Iterable[Target]) -> list[str]:
+        """Owners of the nodes that support targets."""
+        ids = (self._estate.graph.node_id(key) for one in targets for key in one.nodes)
+        return self.of(node for node in ids if node is not None)
+
+    def split(self, rows: Iterable[VerdictRow]) -> tuple[str, ...]:
+        """Owners of the books and of the promises that a subject decides, where they differ.
+
+        Only rows that prove something count, and a trust target for the promises: S that a
+        financial target's own row has is decided under the owner of that record.
+        """
+        listed = [(self._targets[row.target], row) for row in rows if row.target in self._targets]
+        books = self._behind(
+            target for target, row in listed if target.family == FINANCIAL and row.soc1 in _PROVEN
+        )
+        trust = self._behind(
+            target
+            for target, row in listed
+            if target.family != FINANCIAL and set(row.soc2) & set(CATEGORIES)
+        )
+        if not books or not trust or books == trust:
+            return ()
+        return (*(f"books: {one}" for one in books), *(f"trust: {one}" for one in trust))

@@ -1,0 +1,141 @@
+"""Which report every system asks for, through the real command line."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import nhigraph
+from tests.sample import ARGUMENTS, FOLDER
+
+pytestmark = pytest.mark.xdist_group("ledgerline")
+TRUTH = FOLDER / "which.csv"
+COLUMNS = (
+    "subject,kind,name,owner,answer,soc1,soc2,question,altered_by,relied_on_by,evidence,controls,"
+    "boundary,split_owners,path_id,gaps"
+)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, assessed."""
+    folder = tmp_path_factory.mktemp("which") / "out"
+    ran = nhigraph("assess", *ARGUMENTS, "--out", folder)
+    assert ran.code == 0, ran.err
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_every_subject_of_the_sample_is_as_a_reader_wrote_down(out: Path) -> None:
+    truth = rows(TRUTH)
+    columns = [name for name in truth[0] if name != "why"]
+    found = [{name: row[name] for name in columns} for row in rows(out / "which.csv")]
+    assert found == [{name: row[name] for name in columns} for row in truth]
+    assert all(row["why"] for row in truth)
+
+
+def test_the_columns_are_those_of_the_contract(out: Path) -> None:
+    text = (out / "which.csv").read_text(encoding="utf-8")
+    assert text.splitlines()[0] == COLUMNS
+
+
+def test_every_path_starts_at_the_subject_and_ends_at_a_target(out: Path) -> None:
+    """No step of whoever was imagined there, and every path is in paths.csv."""
+    steps: dict[str, list[dict[str, str]]] = {}
+    for row in rows(out / "paths.csv"):
+        steps.setdefault(row["path_id"], []).append(row)
+    shown = [row for row in rows(out / "which.csv") if row["path_id"]]
+    assert len(shown) == 10
+    for row in shown:
+        path = sorted(steps[row["path_id"]], key=lambda step: int(step["step"]))
+        assert path[-1]["to"] in row["relied_on_by"].split(";")
+        if row["kind"] in {"system", "repository"}:
+            assert path[0]["from"] == row["subject"]
+
+
+def test_nobody_imagined_is_in_any_output(out: Path) -> None:
+    for path in sorted(out.rglob("*")):
+        if path.is_file():
+            assert b"imagined" not in path.read_bytes(), path
+
+
+def test_the_stored_graph_gives_the_same_rows(out: Path) -> None:
+    ran = nhigraph("which", "--graph", out, "--format", "csv")
+    assert ran.code == 0, ran.err
+    assert ran.out == (out / "which.csv").read_text(encoding="utf-8")
+    ran = nhigraph("which", "--graph", out, "--format", "json")
+    answer = json.loads(ran.out)
+    assert answer["nhigraph"] == "which/1"
+    assert answer["as_of"] == "2026-11-23"
+    assert answer["coverage"]["complete"] is False
+    assert [row["subject"] for row in answer["rows"]] == [r["subject"] for r in rows(TRUTH)]
+    assert answer["rows"][0]["relied_on_by"] == ["fin:aged-receivables"]
+
+
+def test_a_subject_is_found_by_a_part_of_its_name_and_any_node_by_its_own(out: Path) -> None:
+    ran = nhigraph("which", "cardwell", "DBT_PASSWORD", "--graph", out, "--format", "csv")
+    assert ran.code == 0, ran.err
+    processor, secret = csv.DictReader(io.StringIO(ran.out))
+    assert (processor["kind"], processor["answer"]) == ("vendor", "soc1")
+    assert (secret["kind"], secret["soc2"]) == ("Secret", "S;A")
+
+
+def test_a_name_of_nothing_or_of_several_is_refused_with_what_comes_near(out: Path) -> None:
+    ran = nhigraph("which", "tresury", "--graph", out)
+    assert ran.code == 2
+    ran = nhigraph("which", "process:", "--graph", out)
+    assert ran.code == 2
+    assert "process:treasury (process)" in ran.err
+
+
+def test_for_people_a_subject_is_told_with_its_path_and_what_is_asked_for(out: Path) -> None:
+    ran = nhigraph("which", "process:treasury", "--graph", out)
+    assert ran.code == 0, ran.err
+    assert "process process:treasury: soc1; soc1 direct; soc2 -" in ran.out
+    assert "computer operations: Jobs are watched" in ran.out
+    assert "→ fin:cash" in ran.out or "→ fin:board-pack" in ran.out
+
+
+def test_explain_knows_the_words_and_the_paths(out: Path) -> None:
+    (row,) = [r for r in rows(out / "which.csv") if r["subject"] == "process:treasury"]
+    for word in row["evidence"].split(";"):
+        ran = nhigraph("explain", word)
+        assert ran.code == 0, ran.err
+        assert ran.out.startswith(f"{word} (")
+    ran = nhigraph("explain", row["path_id"], "--graph", out)
+    assert ran.code == 0, ran.err
+    assert "SUPPORTS" in ran.out
+
+
+def test_an_estate_without_subjects_has_a_header_and_says_so(tmp_path: Path) -> None:
+    text = """{nhigraph: facts/1, nodes: [{kind: ServiceAccount, key: "a:x"}, {kind: Stream, key:
+        "a:s"}], edges: [{kind: CAN_WRITE, from: "a:x", to: "a:s"}]}"""
+    (tmp_path / "x.facts.yaml").write_text(text)
+    scope = """{nhigraph: scope/1, as_of: 2026-11-23, targets: [{id: s, family:
+        financial-reporting, fs_role: record, select: [{key: "a:s"}]}]}"""
+    (tmp_path / "scope.yaml").write_text(scope)
+    made = tmp_path / "out"
+    ran = nhigraph("assess", tmp_path, "--out", made)
+    assert ran.code == 0, ran.err
+    assert (made / "which.csv").read_text() == f"{COLUMNS}\n"
+    ran = nhigraph("which", "--graph", made)
+    assert ran.code == 0
+    assert ran.out == ""
+    assert "no system, repository, database, vendor or process" in ran.err
+
+
+def test_two_runs_and_any_order_give_the_same_bytes(out: Path, tmp_path: Path) -> None:
+    """The checkout and the exports the other way round."""
+    first, second = ARGUMENTS[:2]
+    again = tmp_path / "out"
+    ran = nhigraph("assess", second, first, *ARGUMENTS[2:], "--out", again)
+    assert ran.code == 0, ran.err
+    assert (again / "which.csv").read_bytes() == (out / "which.csv").read_bytes()
+    shutil.rmtree(again)
