@@ -15,6 +15,7 @@ from nhigraph.assurance.rows import ScopeIssue, Unread
 from nhigraph.assurance.scope import Resolved, resolve
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
+from nhigraph.graph.snapshot import Snapshot
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import LISTED, Coverage
 from nhigraph.ingest.ledger import Ledger
@@ -127,9 +128,26 @@ def of_graph(
         InputError: It is damaged, another version of this tool wrote it, or a package whose words
             it holds is missing.
     """
+    stored = opened(folder)
+    return of_stored(stored, option=option, include_disabled=include_disabled, altered=altered)
+
+
+def opened(folder: Path) -> Snapshot:
+    """Read a stored graph; raises as ``of_graph`` does."""
     stored = snapshot.load(folder)
+    require(stored.graph, stored.meta.get("packages", ()))
+    return stored
+
+
+def of_stored(
+    stored: Snapshot,
+    *,
+    option: str | None = None,
+    include_disabled: bool = False,
+    altered: Callable[[Graph], Graph] | None = None,
+) -> Judged:
+    """As ``of_graph``, of what was read already."""
     meta = stored.meta
-    require(stored.graph, meta.get("packages", ()))
     date = AsOf(str(meta["as_of"]), str(meta["as_of_source"]))
     if option:
         date = as_of(option, (), None)

@@ -16,6 +16,7 @@ from nhigraph.cli import (
     coverage,
     cut,
     demo,
+    diff,
     explain,
     population,
     reach,
@@ -44,6 +45,7 @@ COMMANDS = (
     blast.command,
     cut.command,
     what_if.command,
+    diff.command,
     explain.command,
 )
 

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from nhigraph.assurance.cuts.rows import ChokeRow, CutRow
+from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.rows import PathStep, QuestionRow, Unread
 from nhigraph.assurance.which_rows import WhichRow
 
@@ -30,6 +31,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
     PathStep: {"line", "action", "needs"},
     CutRow: {"line"},
     ChokeRow: {"opens"},
+    DiffRow: {"line", "worse"},
     QuestionRow: {"proposals", "named"},
     WhichRow: {"exposure", "assertions", "weaknesses", "active"},
 }

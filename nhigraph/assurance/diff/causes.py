@@ -1,0 +1,85 @@
+"""Two estates, and the cause of each answer that is another one in the second."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nhigraph.assurance.diff.mixed import Mixed, Stored
+from nhigraph.assurance.diff.relevant import Relevance
+from nhigraph.assurance.diff.search import Cause, Search
+from nhigraph.assurance.diff.told import NOTHING, Pair, Told, told
+from nhigraph.assurance.estate import Estate
+
+#: Sets of changes that are tried at most.
+TRIALS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer that changed.
+
+    Attributes:
+        pair: Whose, at which target.
+        before: What was told.
+        after: What is told now.
+        cause: What explains it; None where no part of what differs was found to.
+    """
+
+    pair: Pair
+    before: Told
+    after: Told
+    cause: Cause | None
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What differs between two estates.
+
+    Attributes:
+        mixed: Both, with what differs.
+        verdicts: Answers that changed, by identity and target.
+    """
+
+    mixed: Mixed
+    verdicts: tuple[Verdict, ...]
+
+
+def differences(
+    before: Stored, after: Stored, first: Estate, second: Estate, trials: int = TRIALS
+) -> Differences:
+    """Compare two estates.
+
+    Args:
+        before: What the first is made of.
+        after: What the second is made of.
+        first: The first, resolved.
+        second: The second, resolved.
+        trials: How many sets of changes may be tried.
+    """
+    mixed = Mixed(before, after)
+    old, new = told(first), told(second)
+    changed = [
+        pair for pair in sorted({*old, *new}) if old.get(pair, NOTHING) != new.get(pair, NOTHING)
+    ]
+    found = _causes(mixed, (first, second), {pair: new.get(pair) for pair in changed}, trials)
+    return Differences(
+        mixed,
+        tuple(
+            Verdict(pair, old.get(pair, NOTHING), new.get(pair, NOTHING), found.get(pair))
+            for pair in changed
+        ),
+    )
+
+
+def _causes(
+    mixed: Mixed, estates: tuple[Estate, Estate], wanted: Mapping[Pair, Told | None], trials: int
+) -> Mapping[Pair, Cause]:
+    if not wanted:
+        return {}
+    relevance = Relevance(mixed, *estates)
+    identities = sorted({identity for identity, _ in wanted})
+    matters = {identity: relevance.of(identity) for identity in identities}
+    relevant = {pair: matters[pair[0]] for pair in wanted}
+    search = Search(
+        lambda changes: told(mixed.estate(changes), identities), wanted, relevant, trials
+    )
+    return search.causes()

@@ -1,0 +1,78 @@
+"""Rows of differences, as every form prints them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRow:
+    """One thing that differs.
+
+    Attributes:
+        cause: Numbers of the causes that it is part of; of an answer, of the one that explains it.
+        what: verdict, identity, credential, node, edge, gap, control, scope, day or document.
+        change: added, removed, changed, or moved: a document that has another name.
+        turn: worse, better or other, of a verdict.
+        subject: Identity of a verdict, key of a node or control, source of an edge, part of the
+            scope, document.
+        kind: Kind of the node, edge or control.
+        target: Target of a verdict, empty for the identity itself; where an edge leads; the new
+            name of a document.
+        field: What of it differs, where it is there before and after.
+        before: What was said.
+        after: What is said now.
+        artifact: Document that states it, on the side that has it.
+        pointer: Place in the document.
+        line: Line there; 0 where it has none.
+        worse: Of a verdict, in which of soc1, soc2 and exposure it got worse.
+    """
+
+    cause: tuple[str, ...]
+    what: str
+    change: str
+    turn: str
+    subject: str
+    kind: str
+    target: str
+    field: str
+    before: str
+    after: str
+    artifact: str
+    pointer: str
+    line: int = 0
+    worse: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRow:
+    """What explains some answers.
+
+    Attributes:
+        cause: Its number.
+        changes: How many changes it is.
+        bound: No fewer explain these answers.
+        others: How many other single changes explain one of them as well, at most.
+        verdicts: Answers that it explains.
+        worse: Those of them that got worse.
+    """
+
+    cause: int
+    changes: int
+    bound: int
+    others: int
+    verdicts: int
+    worse: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Differences, ready to be written in any form.
+
+    Attributes:
+        causes: Causes, those first that explain most.
+        rows: Verdicts by cause, then what differs otherwise.
+        unexplained: Answers for which no cause was found.
+    """
+
+    causes: tuple[CauseRow, ...]
+    rows: tuple[DiffRow, ...]
+    unexplained: int

@@ -1,0 +1,183 @@
+"""Smallest sets of changes that explain answers, where more changes may undo what fewer did.
+
+Sets are tried by size. Where the number of trials ends, a set of which each member is needed is
+given, with the size below which nothing was left untried.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+from typing import Generic, TypeVar
+
+Question = TypeVar("Question", bound=Hashable)
+Answer = TypeVar("Answer")
+Changes = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What explains an answer.
+
+    Attributes:
+        changes: The changes, in their order.
+        bound: No set of fewer changes explains it.
+        others: Other sets of one change that do as well; counted only where one change does.
+    """
+
+    changes: tuple[int, ...]
+    bound: int
+    others: int = 0
+
+    @property
+    def smallest(self) -> bool:
+        """Whether it is proven that no smaller set explains it."""
+        return self.bound == len(self.changes)
+
+
+class Search(Generic[Question, Answer]):
+    """Questions whose answers changed.
+
+    Attributes:
+        trials: How many more sets may be tried.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[Changes], Mapping[Question, Answer]],
+        wanted: Mapping[Question, Answer | None],
+        relevant: Mapping[Question, Sequence[int]],
+        trials: int,
+    ) -> None:
+        """Nothing is tried yet.
+
+        Args:
+            ask: The answers after some changes; a question without one is left out.
+            wanted: The answers to be explained, None for none.
+            relevant: By question, the changes that can matter there, in their order.
+            trials: How many sets may be tried.
+        """
+        self._ask, self._wanted, self._relevant = ask, wanted, relevant
+        self.trials = trials
+        self._known: dict[Changes, Mapping[Question, Answer]] = {}
+        self._found: dict[Question, Cause] = {}
+
+    def causes(self) -> dict[Question, Cause]:
+        """The causes, by question; none only where an answer rests on what was not relevant."""
+        self._single()
+        for question in self._wanted:
+            if question not in self._found:
+                self._several(question)
+        return {
+            question: self._found[question] for question in self._wanted if question in self._found
+        }
+
+    # -- one change ---------------------------------------------------------------------------
+
+    def _single(self) -> None:
+        """Try every change by itself; those that matter to nobody together are tried at once."""
+        candidates: dict[Question, list[int]] = {}
+        for together in _apart(self._relevant):
+            answers = self._answers(frozenset(together))
+            for question, wanted in self._wanted.items():
+                own = [one for one in together if one in self._relevant[question]]
+                if own and answers.get(question) == wanted:
+                    candidates.setdefault(question, []).append(own[0])
+        for question, many in candidates.items():
+            # Tried together with others, and so on the word of what is relevant.
+            proven = [one for one in sorted(many) if self._explains(question, frozenset({one}))]
+            if proven:
+                self._found[question] = Cause((proven[0],), 1, len(proven) - 1)
+
+    # -- several ------------------------------------------------------------------------------
+
+    def _several(self, question: Question) -> None:
+        relevant = self._relevant[question]
+        if not self._explains(question, frozenset(relevant)):
+            return
+        least = self._borrowed(question) or self._reduced(question, list(relevant))
+        size = 2
+        while size < len(least):
+            if comb(len(relevant), size) > self.trials:
+                break
+            smaller = self._of_size(question, size)
+            if smaller is not None:
+                least = smaller
+                break
+            size += 1
+        self._found[question] = Cause(tuple(sorted(least)), min(size, len(least)))
+
+    def _of_size(self, question: Question, size: int) -> Changes | None:
+        for some in combinations(self._relevant[question], size):
+            if self._explains(question, frozenset(some)):
+                return frozenset(some)
+        return None
+
+    def _borrowed(self, question: Question) -> Changes | None:
+        """A cause of another question of which every change is needed here, too."""
+        known = {frozenset(cause.changes) for cause in self._found.values()}
+        for changes in sorted(known, key=lambda some: (len(some), sorted(some))):
+            if len(changes) > 1 and self._explains(question, changes):
+                return frozenset(self._reduced(question, sorted(changes)))
+        return None
+
+    def _reduced(self, question: Question, some: list[int]) -> Changes:
+        """A part of a set that explains an answer, of which nothing can be left out."""
+        part = max(len(some) // 2, 1)
+        while True:
+            at = 0
+            while at < len(some):
+                less = some[:at] + some[at + part :]
+                if less and self._explains(question, frozenset(less)):
+                    some = less
+                else:
+                    at += part
+            if part == 1 and not self._spare(question, some):
+                return frozenset(some)
+            part = max(part // 2, 1)
+
+    def _spare(self, question: Question, some: Sequence[int]) -> bool:
+        """Whether one member can go after all: others went since it was tried."""
+        return len(some) > 1 and any(
+            self._explains(question, frozenset(some) - {one}) for one in some
+        )
+
+    # -- asking -------------------------------------------------------------------------------
+
+    def _explains(self, question: Question, changes: Changes) -> bool:
+        return self._answers(changes).get(question) == self._wanted[question]
+
+    def _answers(self, changes: Changes) -> Mapping[Question, Answer]:
+        found = self._known.get(changes)
+        if found is None:
+            self.trials -= 1
+            found = self._known[changes] = self._ask(changes)
+        return found
+
+
+def _apart(relevant: Mapping[Question, Sequence[int]]) -> Iterator[list[int]]:
+    """All changes, in groups of which no question has two."""
+    with_: dict[int, set[int]] = {}
+    for own in {tuple(many) for many in relevant.values()}:
+        for one in own:
+            with_.setdefault(one, set()).update(own)
+    groups: list[tuple[list[int], set[int]]] = []
+    for one in sorted(with_):
+        for members, taken in groups:
+            if one not in taken:
+                members.append(one)
+                taken.update(with_[one])
+                break
+        else:
+            groups.append(([one], set(with_[one])))
+    for members, _ in groups:
+        yield members
+
+
+def grouped(causes: Mapping[Question, Cause]) -> dict[tuple[int, ...], list[Question]]:
+    """Questions by their cause, those first that explain most."""
+    found: dict[tuple[int, ...], list[Question]] = {}
+    for question, cause in causes.items():
+        found.setdefault(cause.changes, []).append(question)
+    order: Collection[tuple[int, ...]] = sorted(found, key=lambda some: (-len(found[some]), some))
+    return {some: found[some] for some in order}

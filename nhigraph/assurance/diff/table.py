@@ -1,0 +1,82 @@
+"""Differences as rows: answers by their cause, then everything else that differs."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from nhigraph.assurance.diff.atoms import Item
+from nhigraph.assurance.diff.causes import Differences, Verdict
+from nhigraph.assurance.diff.rows import CauseRow, DiffRow, Told
+from nhigraph.assurance.diff.search import grouped
+from nhigraph.assurance.diff.told import NOTHING, turn, worse_in
+from nhigraph.graph.store import Graph
+
+
+def told(found: Differences) -> Told:
+    """Differences as rows."""
+    by_pair = {one.pair: one for one in found.verdicts}
+    causes = {one.pair: one.cause for one in found.verdicts if one.cause is not None}
+    groups = {
+        changes: [by_pair[pair] for pair in pairs] for changes, pairs in grouped(causes).items()
+    }
+    # What got worse is read first.
+    order = sorted(groups, key=lambda changes: -_worse(groups[changes]))
+    number = {changes: at for at, changes in enumerate(order, 1)}
+    rows: list[DiffRow] = []
+    told_: list[CauseRow] = []
+    for changes, at in number.items():
+        many = groups[changes]
+        rows += (_verdict(one, (str(at),)) for one in many)
+        own = [causes[one.pair] for one in many]
+        bound, others = min(one.bound for one in own), max(one.others for one in own)
+        told_.append(CauseRow(at, len(changes), bound, others, len(many), _worse(many)))
+    left = [one for one in found.verdicts if one.cause is None]
+    rows += (_verdict(one, ()) for one in left)
+    part: dict[int, list[str]] = {}
+    for changes, at in number.items():
+        for change in changes:
+            part.setdefault(change, []).append(str(at))
+    for change, atom in enumerate(found.mixed.atoms):
+        rows += (_item(item, tuple(part.get(change, ()))) for item in atom.items)
+    rows += _moved(found.mixed.before.graph, found.mixed.after.graph)
+    return Told(tuple(told_), tuple(rows), len(left))
+
+
+def _worse(many: Iterable[Verdict]) -> int:
+    return sum(1 for one in many if turn(one.before, one.after) == "worse")
+
+
+def _verdict(one: Verdict, cause: tuple[str, ...]) -> DiffRow:
+    change = "added" if one.before == NOTHING else "removed" if one.after == NOTHING else "changed"
+    fields = ";".join(one.before.differing(one.after)) if change == "changed" else ""
+    identity, target = one.pair
+    said = (one.before.text, one.after.text)
+    way, worse = turn(one.before, one.after), worse_in(one.before, one.after)
+    named = (identity, "", target, fields, *said, "", "")
+    return DiffRow(cause, "verdict", change, way, *named, worse=worse)
+
+
+def _item(item: Item, cause: tuple[str, ...]) -> DiffRow:
+    place = item.place
+    at = (place.artifact, place.pointer, place.line) if place is not None else ("", "", 0)
+    named = (item.subject, item.kind, item.target, item.field, item.before, item.after)
+    return DiffRow(cause, item.what, item.change, "", *named, *at)
+
+
+def _moved(before: Graph, after: Graph) -> Iterator[DiffRow]:
+    """Documents of one content under another name: no change of anything that they say."""
+    old, new = _names(before), _names(after)
+    for digest in sorted(old.keys() & new.keys(), key=lambda digest: old[digest]):
+        gone, come = (
+            [name for name in one[digest] if name not in other[digest]]
+            for one, other in ((old, new), (new, old))
+        )
+        for one, other in zip(gone, come, strict=False):
+            said = (one, "", other, "", "", "", other, "")
+            yield DiffRow((), "document", "moved", "", *said)
+
+
+def _names(graph: Graph) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    pairs: Iterable[tuple[str, str]] = graph.documents.itertuples(index=False, name=None)
+    for artifact, digest in sorted(pairs):
+        found.setdefault(digest, []).append(artifact)
+    return found

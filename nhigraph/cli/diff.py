@@ -1,0 +1,212 @@
+"""``nhigraph diff``: what differs between two snapshots, and why answers changed."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nhigraph.cli import options
+
+if TYPE_CHECKING:
+    from nhigraph.app.questions.diff import Compared
+    from nhigraph.assurance.diff.rows import CauseRow, DiffRow, Told
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
+#: Lines of one sort that people are shown; the machine forms have them all.
+_LISTED = 12
+#: What else differs, in the order in which it is told.
+_SORTS = (
+    "identity",
+    "credential",
+    "edge",
+    "gap",
+    "control",
+    "scope",
+    "day",
+    "node",
+    "document",
+)
+
+
+@click.command("diff", short_help="What differs between two snapshots, and why answers changed.")
+@click.argument("before", metavar="A", type=click.Path(path_type=Path))
+@click.argument("after", metavar="B", type=click.Path(path_type=Path))
+@click.option(
+    "--fail-on",
+    metavar="WHAT",
+    help="Exit 1 on new: a verdict that appears or gets worse; new:soc1, new:soc2 or "
+    "new:exposure: one that does in that. 3 on a scope error in B, and where nothing of that is "
+    "found, but a document or record could not be read.",
+)
+@click.option(
+    "--trials",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Sets of changes that are tried for the causes at most; by default 2000.",
+)
+@options.as_of
+@options.form
+def command(
+    *,
+    before: Path,
+    after: Path,
+    fail_on: str | None,
+    trials: int | None,
+    as_of: str | None,
+    form_name: str,
+    include_disabled: bool,
+) -> None:
+    """List what differs between A and B, folders of earlier assess or build.
+
+    Each verdict that changed stands under its cause: the smallest set of changes after which A
+    has the answer of B. What only moved to another file or line has not changed. A and B are
+    judged on the days they were stored with; --as-of judges both on one.
+    """
+    from nhigraph.app.questions.diff import diff, failing_on
+    from nhigraph.assurance.diff.causes import TRIALS
+    from nhigraph.assurance.diff.rows import DiffRow
+
+    failing_on(fail_on)
+    found = diff(
+        before,
+        after,
+        option=as_of,
+        include_disabled=include_disabled,
+        trials=trials or TRIALS,
+    )
+    if form_name == "table":
+        _tell(found)
+    else:
+        options.show(
+            "diff",
+            DiffRow,
+            found.told.rows,
+            form_name,
+            judged=found.after,
+            beside=_beside(found),
+        )
+    options.beside(found.after)
+    _leave(found, fail_on)
+
+
+# -- for people -----------------------------------------------------------------------------------
+
+
+def _tell(found: "Compared") -> None:
+    told = found.told
+    verdicts: dict[tuple[str, ...], list[DiffRow]] = {}
+    for row in told.rows:
+        if row.what == "verdict":
+            verdicts.setdefault(row.cause, []).append(row)
+    if not told.rows:
+        click.echo("nothing differs")
+        return
+    if not verdicts:
+        click.echo("no answer changed")
+    for cause in told.causes:
+        number = str(cause.cause)
+        _tell_cause(cause, [r for r in told.rows if number in r.cause and r.what != "verdict"])
+        _tell_verdicts(verdicts[number,])
+    if told.unexplained:
+        click.echo("not explained by what differs:")
+        _tell_verdicts(verdicts[()])
+    _tell_rest(told)
+
+
+def _tell_cause(cause: "CauseRow", items: "Sequence[DiffRow]") -> None:
+    from nhigraph.output import counted, printable
+
+    many = counted(cause.changes, "change")
+    does = "explains" if cause.changes == 1 else "explain"
+    bound = "" if cause.bound == cause.changes else f" (no fewer than {cause.bound} do)"
+    said = f"{many} {does} {counted(cause.verdicts, 'answer')}{bound}"
+    if cause.others:
+        said += f"; {counted(cause.others, 'other change')} would alone"
+    click.echo(f"{cause.cause}. {said}")
+    for item in items[:_LISTED]:
+        click.echo(printable(f"   {_item(item)}"))
+    if len(items) > _LISTED:
+        click.echo(f"   and {len(items) - _LISTED} more at the same places")
+
+
+def _tell_verdicts(rows: "Sequence[DiffRow]") -> None:
+    from nhigraph.output import printable
+
+    for row in rows[:_LISTED]:
+        at = f" at {row.target}" if row.target else ""
+        said = f"{row.turn}: {row.subject}{at}: {row.before} → {row.after}"
+        click.echo(printable(f"     {said}"))
+    if len(rows) > _LISTED:
+        click.echo(f"     and {len(rows) - _LISTED} more")
+
+
+def _tell_rest(told: "Told") -> None:
+    """What differs and explains nothing, sort by sort."""
+    from nhigraph.output import printable
+
+    rest: dict[str, list[DiffRow]] = {}
+    for row in told.rows:
+        if row.what != "verdict" and not row.cause:
+            rest.setdefault(row.what, []).append(row)
+    if rest:
+        click.echo("differs, too, and explains no answer:")
+    for sort in _SORTS:
+        rows = rest.get(sort, [])
+        for row in rows[:_LISTED]:
+            click.echo(printable(f"   {_item(row)}"))
+        if len(rows) > _LISTED:
+            click.echo(f"   and {len(rows) - _LISTED} more of this sort ({sort})")
+
+
+def _item(row: "DiffRow") -> str:
+    """One difference on one line."""
+    if row.what == "document":
+        return f"> document {row.subject} is now {row.target}"
+    named = (
+        f"{row.subject} {row.kind} {row.target}"
+        if row.what == "edge"
+        else " ".join(part for part in (row.subject, row.field and f"{row.field}:") if part)
+    )
+    both = row.change == "changed"
+    said = f"{row.before or 'none'} → {row.after or 'none'}" if both else row.before or row.after
+    place = f"[{row.artifact} {row.pointer}]" if row.artifact else ""
+    kind = row.what if row.what in ("edge", "scope", "day") or not row.kind else row.kind
+    return " ".join(p for p in (_SIGNS[row.change], kind, named, said, place) if p)
+
+
+# -- for machines ---------------------------------------------------------------------------------
+
+
+def _beside(found: "Compared") -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "before": {"as_of": found.before.date.day, "complete": found.before.complete},
+        "after": {"as_of": found.after.date.day, "complete": found.after.complete},
+        "causes": [asdict(one) for one in found.told.causes],
+        "unexplained": found.told.unexplained,
+    }
+
+
+def _leave(found: "Compared", fail_on: str | None) -> None:
+    """Exit as asked for; see ``assess --fail-on``."""
+    from nhigraph.app.questions.diff import failing, failing_on
+    from nhigraph.output import counted, lost, printable
+
+    if not failing_on(fail_on):
+        return
+    errors = len(found.after.scope_errors)
+    if errors:
+        click.echo(f"--fail-on {fail_on}: {counted(errors, 'error')} in the scope", err=True)
+        sys.exit(3)
+    failed = failing(found.told, fail_on)
+    if failed:
+        said = counted(len(failed), "verdict")
+        first = f"{failed[0].subject} at {failed[0].target or 'itself'}"
+        click.echo(printable(f"--fail-on {fail_on}: {said}, first {first}"), err=True)
+        sys.exit(1)
+    if found.after.unread:
+        click.echo(f"--fail-on {fail_on}: not found, but {lost(found.after.unread)}", err=True)
+        sys.exit(3)

@@ -1,0 +1,102 @@
+"""Causes of changed verdicts against exhaustive search by the brute-force walker, on random pairs.
+
+The walker's side changes records, one by one; it knows no graph, and takes of the product nothing
+but the rows that it prints.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nhigraph.app.build import run_build
+from nhigraph.app.questions.diff import Compared, diff
+from nhigraph.assurance.diff.rows import DiffRow
+from tests.estate_files import write_estate
+from tests.oracle.pairs import Change, Estate, changes, made, pair
+
+FIRST, PAIRS, CHUNK = 500_000, 300, 5
+#: Pairs on every change; all of them at night.
+ALWAYS = 10
+#: Rows that name what differs by its key, and where the walker's side has it.
+_SORTS = {"identity": "nodes", "credential": "nodes", "node": "nodes", "control": "gates"}
+
+
+def compared(before: Estate, after: Estate, folder: Path) -> Compared:
+    """What the product says of two estates."""
+    stored = []
+    for name, one in (("before", before), ("after", after)):
+        (folder / name).mkdir(parents=True)
+        write_estate(folder / name, *one.documents())
+        run_build([folder / name], folder / f"{name}-out")
+        stored.append(folder / f"{name}-out")
+    return diff(*stored)
+
+
+def change_of(row: DiffRow, before: Estate, after: Estate) -> Change:
+    """The change that a row tells of, as the walker's side names it."""
+    if row.what == "day":
+        return "day", "", ""
+    if row.what in _SORTS:
+        return _SORTS[row.what], row.subject, row.field
+    # Where the record stands, on the side that has it.
+    side = before if row.change == "removed" else after
+    _, section, *rest = (*row.pointer.split("/"), "")
+    if section == "":
+        return "head", row.field, ""
+    if section == "targets":
+        return section, row.subject.removeprefix("target "), row.field
+    if section == "boundary":
+        many = [key for key, (name, _) in side.boundary.items() if name == rest[0]]
+        return section, many[int(rest[1])], ""
+    return section, [*getattr(side, section)][int(rest[0])], ""
+
+
+def check(before: Estate, after: Estate, found: Compared) -> int:
+    """Every cause gives what it explains, and no smaller set does; the size of the largest."""
+    every = changes(before, after)
+    old, new = before.answers(), after.answers()
+    pairs = {key for key in {**old, **new} if old.get(key) != new.get(key)}
+    verdicts = [row for row in found.told.rows if row.what == "verdict"]
+    assert {(row.subject, row.target) for row in verdicts} == pairs
+    sizes = {str(one.cause): one for one in found.told.causes}
+    known: dict[frozenset[Change], dict[Any, Any]] = {}
+
+    def answers(chosen: Iterator[Change]) -> dict[Any, Any]:
+        some = frozenset(chosen)
+        if some not in known:
+            known[some] = made(before, after, some).answers()
+        return known[some]
+
+    largest = 0
+    for row in verdicts:
+        key = (row.subject, row.target)
+        assert len(row.cause) == 1, f"{key} is explained"
+        cause = sizes[row.cause[0]]
+        named = {
+            change_of(one, before, after)
+            for one in found.told.rows
+            if one.what != "verdict" and row.cause[0] in one.cause
+        }
+        assert len(named) == cause.changes
+        assert answers(iter(named)).get(key) == new.get(key), f"{key}: {named} is a cause"
+        for size in range(1, cause.bound):
+            for fewer in combinations(every, size):
+                assert answers(iter(fewer)).get(key) != new.get(key), f"{key}: {fewer} does too"
+        largest = max(largest, cause.changes)
+    return largest
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(first, marks=() if first < FIRST + ALWAYS else pytest.mark.nightly)
+        for first in range(FIRST, FIRST + PAIRS, CHUNK)
+    ],
+)
+def test_causes_explain_and_no_smaller_set_does(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + CHUNK):
+        before, after = pair(seed)
+        check(before, after, compared(before, after, tmp_path / str(seed)))
