@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 from nhigraph import __version__
 from nhigraph.app import folder
 from nhigraph.app.ask import Asked, answers, ask, kept
-from nhigraph.app.assessment import assess, with_questions
+from nhigraph.app.assessment import assess, with_cuts, with_questions
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.registry import packages
 from nhigraph.app.which import with_which
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options
+from nhigraph.assurance.cuts.of_targets import cuts
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
 from nhigraph.ingest.coverage import DocumentCoverage
@@ -107,6 +108,8 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     answered = with_questions(answered, asked, answers(judged))
     tell("asking which report every system needs", 0, 0)
     answered = with_which(answered, judged)
+    tell("looking for the smallest cuts", 0, 0)
+    answered = with_cuts(answered, cuts(analysis))
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
         digests = write_files(fresh, answered, all_pairs_csv=request.all_pairs_csv)
@@ -198,6 +201,7 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
     texts = {
         "identities.csv": csv_files.identities_csv(answered.identities),
         "paths.csv": csv_files.paths_csv({**answered.paths, **answered.which_paths}),
+        "cuts.csv": csv_files.cuts_csv(answered.cuts.rows),
         "controls.csv": csv_files.controls_csv(answered.controls),
         "questions.csv": csv_files.questions_csv(answered.questions),
         "which.csv": csv_files.which_csv(answered.which),

@@ -11,6 +11,7 @@ from nhigraph.app.judged import Judged
 from nhigraph.assurance.analyse import Analysis, Progress
 from nhigraph.assurance.answer import Answer, Options, answer
 from nhigraph.assurance.controls import sentence
+from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import AnswerRow, Assessment, PopulationRow
 from nhigraph.graph.columns import last_day
@@ -74,6 +75,12 @@ def with_questions(
     listed = [asdict(one) for one in answers]
     coverage = {**assessment.coverage, "answers": listed, "next": next_best(asked)}
     return replace(assessment, questions=asked.rows, answers=answers, coverage=coverage)
+
+
+def with_cuts(assessment: Assessment, found: Cuts) -> Assessment:
+    """The assessment with the smallest cut of each target, and which were not looked for."""
+    coverage = {**assessment.coverage, "cuts": [asdict(one) for one in found.told]}
+    return replace(assessment, cuts=found, coverage=coverage)
 
 
 def _mentioned(found: Answer) -> set[str]:

@@ -1,31 +1,14 @@
 """Two judgements side by side: which answers differ."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows
+from nhigraph.assurance.cut_rows import Changed
 from nhigraph.assurance.estate import Estate
 
 Pair = tuple[str, str]
 _NOTHING = "neither"
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """An answer that differs.
-
-    Attributes:
-        identity: Whose.
-        target: At which target; ``*`` for all without an answer of their own.
-        before: Verdict and exposure before; ``neither`` where there is nothing.
-        after: Verdict and exposure then.
-    """
-
-    identity: str
-    target: str
-    before: str
-    after: str
 
 
 def compare(before: Estate, after: Estate) -> tuple[Changed, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 
@@ -350,6 +351,7 @@ class Assessment:
         unread: What was given and could not be read.
         which: Rows of which.csv, sorted.
         which_paths: Paths that these name.
+        cuts: Rows of cuts.csv, and what is said of the cut of each target.
     """
 
     organization: str
@@ -376,3 +378,4 @@ class Assessment:
     unread: Unread = field(default_factory=Unread)
     which: tuple[WhichRow, ...] = ()
     which_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
+    cuts: Cuts = field(default_factory=Cuts)

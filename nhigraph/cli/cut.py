@@ -9,9 +9,8 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
-    from nhigraph.assurance.compare import Changed
+    from nhigraph.assurance.cut_rows import Changed, ChokeRow
     from nhigraph.assurance.cuts.choke import Passed
-    from nhigraph.assurance.cuts.rows import ChokeRow
     from nhigraph.assurance.cuts.smallest import Found
 
 _HEADERS = ("rank", "edge_kind", "from", "to", "action", "identities", "artifact", "pointer")
@@ -73,8 +72,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     is not known.
     """
     from nhigraph.app.questions.cut import asked
+    from nhigraph.assurance.cut_rows import ChokeRow, CutRow
     from nhigraph.assurance.cuts.choke import choke
-    from nhigraph.assurance.cuts.rows import ChokeRow, CutRow
     from nhigraph.assurance.cuts.smallest import cut
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from nhigraph.app.assess import Done, Say
     from nhigraph.app.judged import Judged
     from nhigraph.app.questions.rows import ReachRow
+    from nhigraph.assurance.cut_rows import Cuts
     from nhigraph.assurance.rows import QuestionRow, ScopeIssue
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -289,7 +290,26 @@ def answered(done: "Done") -> None:
     settle_first(found.questions)
     beside(done.judged)
     click.echo(printable(next_best(done.asked)), err=True)
+    cuts_left_out(found.cuts)
     scope_issues(done.judged.issues)
+
+
+def cuts_left_out(found: "Cuts") -> None:
+    """Say on standard error for which targets ``cuts.csv`` has no cut, or none that is proven."""
+    from nhigraph.assurance.cut_rows import LARGE
+    from nhigraph.output import counted, printable
+
+    def shown(keys: Sequence[str]) -> str:
+        more = f" and {len(keys) - _GAPS} more" if len(keys) > _GAPS else ""
+        return printable(f"{counted(len(keys), 'target')}{more}: {', '.join(keys[:_GAPS])}")
+
+    large = [one.target for one in found.told if one.left_out == LARGE]
+    if large:
+        tell = "nhigraph cut takes the time it needs"
+        click.echo(f"cuts.csv: no cut looked for at {shown(large)} ({tell})", err=True)
+    open_ = [one.target for one in found.told if one.changes != one.bound]
+    if open_:
+        click.echo(f"cuts.csv: a smaller cut is not ruled out at {shown(open_)}", err=True)
 
 
 #: Questions that stand under an answer.

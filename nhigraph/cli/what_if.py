@@ -59,7 +59,7 @@ def command(
     records state goes only with all of them.
     """
     from nhigraph.app.questions.what_if import Supposed, what_if
-    from nhigraph.assurance.compare import Changed
+    from nhigraph.assurance.cut_rows import Changed
     from nhigraph.errors import UsageError
 
     if not (nodes or edges or places or files):

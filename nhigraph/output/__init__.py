@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from nhigraph.assurance.cuts.rows import ChokeRow, CutRow
+from nhigraph.assurance.cut_rows import ChokeRow, CutRow
 from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.rows import PathStep, QuestionRow, Unread
 from nhigraph.assurance.which_rows import WhichRow

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 
+from nhigraph.assurance.cut_rows import CutRow
 from nhigraph.assurance.rows import (
     ControlRow,
     IdentityRow,
@@ -61,6 +62,11 @@ def population_csv(rows: Iterable[PopulationRow]) -> str:
 def controls_csv(rows: Iterable[ControlRow]) -> str:
     """Text of controls.csv."""
     return _csv(ControlRow, rows)
+
+
+def cuts_csv(rows: Iterable[CutRow]) -> str:
+    """Text of cuts.csv."""
+    return _csv(CutRow, rows)
 
 
 def questions_csv(rows: Iterable[QuestionRow]) -> str:

@@ -263,18 +263,19 @@ ENABLING_ACTIONS: Final = frozenset(
 
 # --- 5. what can be taken away -----------------------------------------------------------------
 
-#: Effects of rights, memberships, trusts and credentials. What holds, feeds or computes another
-#: thing is how an estate is built: nobody takes it away to stop somebody.
-REMOVABLE: Final = frozenset(
-    {
-        Effect.BECOME,
-        Effect.ADMINISTER,
-        Effect.ALTER,
-        Effect.DELETE,
-        Effect.READ,
-        Effect.HALT,
-        Effect.REVEAL,
-    }
-)
+#: Effects of rights, memberships, trusts and credentials, and why they can be taken away. What
+#: holds, feeds or computes another thing is how an estate is built: nobody takes it away to stop
+#: somebody.
+REMOVABLE: Final = {
+    Effect.BECOME: "a role or right that was given can be revoked",
+    Effect.ADMINISTER: "ownership or administration can be given to somebody else",
+    Effect.ALTER: "a right can be revoked",
+    Effect.DELETE: "a right can be revoked",
+    Effect.READ: "a right can be revoked",
+    Effect.HALT: "a right can be revoked",
+    Effect.REVEAL: "a credential can be withdrawn, or kept from whoever reads it",
+}
 #: Effects that are a right where an actor has them: a job computes what its login lets it write.
-REMOVABLE_OF_ACTORS: Final = frozenset({Effect.COMPUTE})
+REMOVABLE_OF_ACTORS: Final = {
+    Effect.COMPUTE: "what an account runs can be taken from it",
+}

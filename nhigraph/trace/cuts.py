@@ -10,15 +10,14 @@ is none, a walker has a way that it misses, which is known from then on.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
 
 from nhigraph.trace.hitting import cheapest
 from nhigraph.trace.lanes import bits
 from nhigraph.trace.product import STATES, Product
+from nhigraph.trace.web import FAR, Web
 
 #: Ways that are looked for at most, before what is known has to do.
 WAYS = 20_000
-_FAR = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class Cut:
         stopped: Walkers that reach a goal, and then do not, by number.
         beyond: Walkers that no change stops, by number; the cut is one of the others.
         holding: Change to the walkers, by number, that reach a goal again if it is not made.
+        looked: Times that a clause was looked at.
     """
 
     changes: tuple[int, ...]
@@ -40,6 +40,7 @@ class Cut:
     stopped: tuple[int, ...]
     beyond: tuple[int, ...]
     holding: Mapping[int, tuple[int, ...]]
+    looked: int
 
     @property
     def proven(self) -> bool:
@@ -53,7 +54,9 @@ def smallest(
     goals: Collection[int],
     change: Mapping[int, int],
     cost: Mapping[int, int],
+    *,
     ways: int = WAYS,
+    work: int | None = None,
 ) -> Cut:
     """A smallest cut.
 
@@ -63,16 +66,22 @@ def smallest(
         goals: States that nobody shall reach.
         change: Edge to the change that takes it away; an edge without one stays.
         cost: What each change costs, 1 or more.
-        ways: Ways that are looked for at most.
+        ways: Ways that are looked for at most; a cut is found in any case, with a bound.
+        work: Clauses that are looked at at most; by default as many as it takes.
+
+    Raises:
+        TooMuchWork: It took more.
     """
-    web = _Web(reading, goals, change)
+    web = Web(reading, goals, change, work)
+    web.close_in()
     beyond = frozenset(bits(web.reached(starts, cost)))
     others = [() if lane in beyond else start for lane, start in enumerate(starts)]
     made, bound = _Search(web, others, cost).run(ways)
-    holding = {one: tuple(bits(web.reached(others, made - {one}))) for one in made}
+    holding = web.resting(others, made)
     total = sum(cost[one] for one in made)
     stopped = tuple(bits(web.reached(others, ())))
-    return Cut(tuple(sorted(made)), total, bound, stopped, tuple(sorted(beyond)), holding)
+    told = (total, bound, stopped, tuple(sorted(beyond)), holding)
+    return Cut(tuple(sorted(made)), *told, web.looked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ def choke_points(
 
     Such a point lies on any way that is looked at, so only those of one way are tried.
     """
-    web = _Web(reading, goals, change)
+    web = Web(reading, goals, change)
     reaching = web.reached(starts, ())
     if not reaching:
         return Choke((), (), ())
@@ -120,7 +129,7 @@ def choke_points(
 class _Search:
     """The ways known so far, and what meets them."""
 
-    web: "_Web"
+    web: Web
     starts: Sequence[Collection[int]]
     cost: Mapping[int, int]
     ways: list[frozenset[int]] = field(default_factory=list)
@@ -139,12 +148,10 @@ class _Search:
     def _learn(self, best: frozenset[int], reaching: int) -> None:
         """Find ways that share no change, beside what is made already: each must be met."""
         gone = set(best)
-        while reaching:
-            lane = next(bits(reaching))
-            way = self.web.changes(self.web.way(self.starts[lane], gone))
-            self.ways.append(way)
-            gone |= way
-            reaching = self.web.reached(self.starts, gone)
+        for lane in bits(reaching):
+            while way := self.web.changes(self.web.way(self.starts[lane], gone)):
+                self.ways.append(way)
+                gone |= way
 
     def _enough(self, best: frozenset[int]) -> frozenset[int]:
         """A cut of which no change can be spared, made of what meets the known ways."""
@@ -162,132 +169,4 @@ class _Search:
 
     def _preferred(self, change: int) -> tuple[int, int]:
         """Of equal cuts the one nearest to the goals: it takes least from everything else."""
-        return self.web.near.get(change, _FAR), change
-
-
-class _Web:
-    """The clauses of a reading as lists."""
-
-    def __init__(
-        self, reading: Product, goals: Collection[int], change: Mapping[int, int]
-    ) -> None:
-        self.goals = frozenset(goals)
-        #: Per clause the change that takes it away, or -1.
-        self._change = [change.get(edge, -1) for edge in reading.edge.tolist()]
-        self._dst: list[int] = reading.dst.tolist()
-        ptr, needs = reading.need_ptr.tolist(), reading.need_idx.tolist()
-        self._inputs = [
-            tuple({src, *needs[ptr[clause] : ptr[clause + 1]]})
-            for clause, src in enumerate(reading.src.tolist())
-        ]
-        self._uses: dict[int, list[int]] = {}
-        for clause, inputs in enumerate(self._inputs):
-            for state in inputs:
-                self._uses.setdefault(state, []).append(clause)
-        self.near = self._near()
-
-    def _near(self) -> dict[int, int]:
-        """Change to how many clauses lie between it and a goal."""
-        into: dict[int, list[int]] = {}
-        for clause, end in enumerate(self._dst):
-            into.setdefault(end, []).append(clause)
-        found: dict[int, int] = {}
-        level, seen, depth = sorted(self.goals), set(self.goals), 0
-        while level:
-            further: list[int] = []
-            for state in level:
-                for clause in into.get(state, ()):
-                    if self._change[clause] >= 0:
-                        found.setdefault(self._change[clause], depth)
-                    further += [one for one in self._inputs[clause] if one not in seen]
-                    seen.update(self._inputs[clause])
-            level, depth = sorted(set(further)), depth + 1
-        return found
-
-    def reached(
-        self,
-        starts: Sequence[Collection[int]],
-        gone: Collection[int],
-        closed: Collection[int] = (),
-    ) -> int:
-        """Walkers that reach a goal once some changes are made, as bits.
-
-        Args:
-            starts: Per walker, the states it holds from the beginning.
-            gone: Changes that are made.
-            closed: States that nobody can hold.
-        """
-        held: dict[int, int] = {}
-        for lane, start in enumerate(starts):
-            for state in start:
-                if state not in closed:
-                    held[state] = held.get(state, 0) | 1 << lane
-        waiting = list(held)
-        while waiting:
-            for clause in self._uses.get(waiting.pop(), ()):
-                if self._change[clause] in gone:
-                    continue
-                lanes = -1
-                for state in self._inputs[clause]:
-                    lanes &= held.get(state, 0)
-                end = self._dst[clause]
-                if lanes & ~held.get(end, 0) and end not in closed:
-                    held[end] = held.get(end, 0) | lanes
-                    waiting.append(end)
-        found = 0
-        for goal in self.goals:
-            found |= held.get(goal, 0)
-        return found
-
-    def changes(self, way: Collection[int]) -> frozenset[int]:
-        """Changes that meet a way."""
-        return frozenset(self._change[c] for c in way if self._change[c] >= 0)
-
-    def states(self, way: Collection[int]) -> frozenset[int]:
-        """States that are held on a way, the goal among them."""
-        found = {state for clause in way for state in self._inputs[clause]}
-        return frozenset(found | {self._dst[clause] for clause in way})
-
-    def way(self, start: Collection[int], gone: Collection[int]) -> frozenset[int]:
-        """Clauses of a way that few changes meet (Knuth 1977).
-
-        Args:
-            start: What the walker holds from the beginning; it reaches a goal.
-            gone: Changes that are made.
-        """
-        made: dict[int, int] = {}
-        price: dict[int, int] = {}
-        open_inputs: dict[int, int] = {}
-        heap = [(0, state, -1) for state in start]
-        heap.sort()
-        while heap:
-            spent, state, clause = heappop(heap)
-            if state in made:
-                continue
-            made[state], price[state] = clause, spent
-            if state in self.goals:
-                return self._proof(state, made)
-            for use in self._uses.get(state, ()):
-                if self._change[use] in gone or self._dst[use] in made:
-                    continue
-                left = open_inputs.get(use, len(self._inputs[use])) - 1
-                open_inputs[use] = left
-                if not left:
-                    total = sum(price[one] for one in self._inputs[use])
-                    total += self._change[use] >= 0
-                    heappush(heap, (min(total, _FAR), self._dst[use], use))
-        raise RuntimeError("a walker was said to reach a goal that it does not reach")
-
-    def _proof(self, goal: int, made: Mapping[int, int]) -> frozenset[int]:
-        found: set[int] = set()
-        waiting, seen = [goal], {goal}
-        while waiting:
-            clause = made[waiting.pop()]
-            if clause < 0:
-                continue
-            found.add(clause)
-            for state in self._inputs[clause]:
-                if state not in seen:
-                    seen.add(state)
-                    waiting.append(state)
-        return frozenset(found)
+        return self.web.near.get(change, FAR), change

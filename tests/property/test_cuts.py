@@ -14,9 +14,11 @@ import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.cut_rows import ChokeRow, CutRow
 from nhigraph.assurance.cuts.asked import Asked
 from nhigraph.assurance.cuts.choke import Passed, choke
-from nhigraph.assurance.cuts.rows import ChokeRow
+from nhigraph.assurance.cuts.of_targets import cuts
 from nhigraph.assurance.cuts.smallest import Found, cut
 from nhigraph.trace.product import Closure
 from tests.estate_files import write_estate
@@ -243,6 +245,35 @@ def test_cuts_are_cuts_and_none_is_smaller(first: int, tmp_path: Path) -> None:
             check(case, may, "may")
             check(case, can, "can")
             check_points(case, passed)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(first, marks=() if first == FIRST else pytest.mark.nightly)
+        for first in range(FIRST, FIRST + ESTATES, 10 * CHUNK)
+    ],
+)
+def test_cuts_of_an_assessment_are_those_that_are_asked_for(first: int, tmp_path: Path) -> None:
+    """Target by target, from those inside the boundary; dead ones say that they have none."""
+    for seed in range(first, first + CHUNK):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        write_estate(folder, *estate(seed))
+        whole = of_collection(collect([folder]), option=DAY).estate
+        inside = [one for one in whole.identities if whole.in_boundary(one)]
+        found = cuts(Analysis(whole))
+        rows: list[CutRow] = []
+        for target, told in zip(whole.targets, found.told, strict=True):
+            assert told.target == target.key
+            assert bool(told.left_out) == target.dead
+            node = whole.graph.node_id(target.key)
+            if node is not None and not target.dead:
+                one = cut(whole, Asked([node], walkers=inside))
+                assert (told.changes, told.bound) == (one.cost, one.bound)
+                assert (told.stopped, told.not_stopped) == (len(one.stopped), len(one.beyond))
+                rows += one.rows
+        assert found.rows == tuple(rows)
 
 
 def test_cuts_of_several_changes_are_searched_whole(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from nhigraph.app.judged import Judged, of_graph
 from nhigraph.app.questions.names import find_node
 from nhigraph.app.registry import ingestors
-from nhigraph.assurance.compare import Changed, compare
+from nhigraph.assurance.compare import compare
+from nhigraph.assurance.cut_rows import Changed
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Fact

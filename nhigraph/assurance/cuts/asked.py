@@ -41,30 +41,40 @@ class Asking:
         asked: What nobody shall reach.
         walkers: Node ids of those who walk, alive.
         goals: States that nobody shall hold.
+        reading: The clauses that count.
+        changes: What can be taken away.
         starts: Per walker, the states it holds from the beginning, goals left out.
     """
 
-    def __init__(self, estate: Estate, asked: Asked) -> None:
-        """Compile the ways."""
+    def __init__(
+        self,
+        estate: Estate,
+        asked: Asked,
+        ways: Product | None = None,
+        changes: Changes | None = None,
+    ) -> None:
+        """Compile the ways.
+
+        Args:
+            estate: What is judged.
+            asked: What nobody shall reach.
+            ways: The clauses that lead to it, as the closure reads them, where they are known.
+            changes: What can be taken away from the estate's graph, where that is known.
+        """
         self.estate, self.asked = estate, asked
         many = estate.identities if asked.walkers is None else asked.walkers
         self.walkers = [walker for walker in many if estate.alive[walker]]
-        self.goals = self._goals()
-        self._ground = Ground(estate, asked.nodes, len(self.walkers))
+        self.goals = goals_of(estate, asked)
+        self.reading = self._ground.readings[asked.closure] if ways is None else ways
+        self.changes = changes or Changes(estate.graph)
         self.starts = [
             [state for state in start_states(estate, walker) if state not in self.goals]
             for walker in self.walkers
         ]
 
-    @property
-    def reading(self) -> Product:
-        """The clauses that count."""
-        return self._ground.readings[self.asked.closure]
-
     @cached_property
-    def changes(self) -> Changes:
-        """What can be taken away."""
-        return Changes(self.estate.graph)
+    def _ground(self) -> Ground:
+        return Ground(self.estate, self.asked.nodes, len(self.walkers))
 
     @cached_property
     def change(self) -> dict[int, int]:
@@ -100,12 +110,14 @@ class Asking:
             )
         )
 
-    def _goals(self) -> frozenset[int]:
-        keys = self.estate.graph.key_list
-        targets = {target.key: target for target in self.estate.targets}
-        found = set()
-        for node in self.asked.nodes:
-            target = targets.get(keys[node])
-            harm = harming(facts_of(target)) if target else frozenset(State)
-            found |= {state_id(node, state) for state in self.asked.states or harm}
-        return frozenset(found)
+
+def goals_of(estate: Estate, asked: Asked) -> frozenset[int]:
+    """States that nobody shall hold."""
+    keys = estate.graph.key_list
+    targets = {target.key: target for target in estate.targets}
+    found = set()
+    for node in asked.nodes:
+        target = targets.get(keys[node])
+        harm = harming(facts_of(target)) if target else frozenset(State)
+        found |= {state_id(node, state) for state in asked.states or harm}
+    return frozenset(found)

@@ -1,11 +1,16 @@
 """What can be taken away from a graph, place by place."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import cached_property
 
 import numpy as np
 
-from nhigraph.graph.store import Graph
+from nhigraph.graph.store import Cells, Graph
 from nhigraph.schema import kinds
+from nhigraph.trace.product import Bools
+
+#: Artifact and pointer of every place that states an edge.
+Places = tuple[tuple[str, str], ...]
 
 
 class Changes:
@@ -15,32 +20,44 @@ class Changes:
     """
 
     def __init__(self, graph: Graph) -> None:
-        """Find which edges can go, and where each of them stands."""
+        """Nothing is looked up before it is asked for: a graph may have millions of edges."""
         self._graph = graph
-        self._places = graph.places("edge")
-        self._at: dict[tuple[tuple[str, str], ...], list[int]] = {}
-        for edge in self._removable():
-            self._at.setdefault(self._places[edge], []).append(edge)
+        self.kind: Cells = graph.edges["kind"].to_numpy(dtype=object)
 
     def of(self, edges: Collection[int]) -> dict[int, int]:
-        """Edge to the change that takes it away, by the first edge of that; only if one does."""
-        wanted = set(edges)
-        return {e: many[0] for many in self._at.values() for e in many if e in wanted}
+        """Edge to the change that takes it away, by the first of these edges that goes with it.
 
-    def whole(self, edges: Collection[int]) -> list[int]:
-        """Some edges, and those that go with them."""
-        return sorted({one for edge in edges for one in self._at[self._places[edge]]})
+        Edges that nothing takes away are left out.
+        """
+        first: dict[Places, int] = {}
+        wanted = [edge for edge in sorted(edges) if self._can_go(edge)]
+        return {edge: first.setdefault(self._places(edge), edge) for edge in wanted}
 
-    def _removable(self) -> list[int]:
-        graph, labels = self._graph, self._graph.edges["kind"].tolist()
-        actors = np.flatnonzero(
-            graph.of_kind([k.label for k in kinds.NODE_KINDS.values() if k.actor])
-        )
-        of_actor = np.isin(graph.edges["src"].to_numpy(dtype=np.int64), actors).tolist()
-        effects = [kinds.EDGE_KINDS[label].effect for label in labels]
-        return [
-            edge
-            for edge, effect in enumerate(effects)
-            if effect in kinds.REMOVABLE
-            or (of_actor[edge] and effect in kinds.REMOVABLE_OF_ACTORS)
-        ]
+    def whole(self, edges: Iterable[int]) -> list[int]:
+        """Some edges, and those of the graph that go with them."""
+        return sorted({one for edge in edges for one in self._standing[self._places(edge)]})
+
+    def _can_go(self, edge: int) -> bool:
+        effect = kinds.EDGE_KINDS[self.kind[edge]].effect
+        if effect in kinds.REMOVABLE_OF_ACTORS:
+            return bool(self._of_actor[edge])
+        return effect in kinds.REMOVABLE
+
+    def _places(self, edge: int) -> Places:
+        said = self._graph.evidence_of("edge", edge)
+        return tuple(sorted({(place.artifact, place.pointer) for place in said}))
+
+    @cached_property
+    def _of_actor(self) -> Bools:
+        actors = self._graph.of_kind([k.label for k in kinds.NODE_KINDS.values() if k.actor])
+        found: Bools = actors[self._graph.edges["src"].to_numpy(dtype=np.int64)]
+        return found
+
+    @cached_property
+    def _standing(self) -> dict[Places, list[int]]:
+        """Places to the edges that stand there and can go."""
+        found: dict[Places, list[int]] = {}
+        for edge, places in self._graph.places("edge").items():
+            if self._can_go(edge):
+                found.setdefault(places, []).append(edge)
+        return found

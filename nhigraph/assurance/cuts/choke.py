@@ -9,9 +9,9 @@ others.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from nhigraph.assurance.compare import Changed, differing, told
+from nhigraph.assurance.compare import differing, told
+from nhigraph.assurance.cut_rows import WORKED_OUT, Changed, ChokeRow
 from nhigraph.assurance.cuts.asked import Asked, Asking
-from nhigraph.assurance.cuts.rows import WORKED_OUT, ChokeRow
 from nhigraph.assurance.estate import Estate
 from nhigraph.trace.cuts import choke_points
 

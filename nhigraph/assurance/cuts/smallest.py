@@ -7,12 +7,13 @@ no document shows.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from nhigraph.assurance.compare import Changed, compare
+from nhigraph.assurance.compare import compare
+from nhigraph.assurance.cut_rows import Changed, CutRow
 from nhigraph.assurance.cuts.asked import Asked, Asking
-from nhigraph.assurance.cuts.rows import CutRow
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts.evidence import Evidence
 from nhigraph.schema import kinds
+from nhigraph.schema.types import EdgeKind
 from nhigraph.trace.cuts import Cut, smallest
 from nhigraph.trace.product import Closure
 
@@ -52,7 +53,7 @@ def cut(estate: Estate, asked: Asked) -> Found:
     # not among those that were compared.
     told = asked.closure in {Closure.MAY, Closure.CAN} or not _groups_approve(estate)
     return Found(
-        _rows(asking, found, gone),
+        rows_of(asking, found, gone),
         found.cost,
         found.bound if told else min(found.bound, 1),
         asking.names(found.stopped),
@@ -79,25 +80,32 @@ def _groups_approve(estate: Estate) -> bool:
     return any(kinds.GROUP.label in graph.kinds(node) for node in nodes)
 
 
-def _rows(asking: Asking, found: Cut, change: Mapping[int, int]) -> tuple[CutRow, ...]:
+def rows_of(asking: Asking, found: Cut, change: Mapping[int, int]) -> tuple[CutRow, ...]:
+    """The edges that go, at each place that states them.
+
+    Args:
+        asking: What was asked.
+        found: The cut.
+        change: Edges that go, each with the change that takes it away.
+    """
     graph = asking.estate.graph
-    cells = {name: graph.edges[name].tolist() for name in ("kind", "action", "src", "dst")}
-    targets, effect = asking.targets, asking.effect
+    cells = {name: graph.edges[name].to_numpy() for name in ("kind", "action", "src", "dst")}
+    targets, effect, beside = asking.targets, asking.effect, _beside(found)
     ordered = sorted(found.changes, key=lambda one: (-len(found.holding[one]), one))
     rank = {one: number for number, one in enumerate(ordered, 1)}
 
     def row(edge: int, place: Evidence) -> CutRow:
-        source, target = (graph.key_list[cells[end][edge]] for end in ("src", "dst"))
-        kind = cells["kind"][edge]
+        source, target = (graph.key_list[int(cells[end][edge])] for end in ("src", "dst"))
+        kind = kinds.EDGE_KINDS[cells["kind"][edge]]
         return CutRow(
             targets,
             effect,
             rank[change[edge]],
-            kind,
+            kind.label,
             source,
             target,
             cells["action"][edge],
-            kinds.EDGE_KINDS[kind].doc,
+            "; ".join((_reason(kind), *beside)),
             len(found.holding[change[edge]]),
             place.artifact,
             place.pointer,
@@ -109,3 +117,21 @@ def _rows(asking: Asking, found: Cut, change: Mapping[int, int]) -> tuple[CutRow
         for edge in sorted(change, key=lambda edge: (rank[change[edge]], edge))
         for place in graph.evidence_of("edge", edge)
     )
+
+
+def _reason(kind: EdgeKind) -> str:
+    """What such an edge is, and why it can be taken away."""
+    why = kinds.REMOVABLE.get(kind.effect) or kinds.REMOVABLE_OF_ACTORS[kind.effect]
+    return f"{kind.doc.removesuffix('.')}: {why}"
+
+
+def _beside(found: Cut) -> list[str]:
+    """What is to be known of a cut as a whole."""
+    said = []
+    if not found.proven:
+        said.append(f"a smaller cut was not ruled out: none costs less than {found.bound}")
+    if found.beyond:
+        many = len(found.beyond)
+        who = "1 more identity" if many == 1 else f"{many} more identities"
+        said.append(f"no change stops {who} who can, too")
+    return said

@@ -1,5 +1,8 @@
 """Smallest cuts on products written out by hand: walkers start, clauses lead on, goals end."""
 
+from collections.abc import Collection
+from itertools import combinations
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -141,6 +144,31 @@ def test_of_equal_sets_the_preferred_elements() -> None:
     assert cheapest(sets, cost, lambda one: (one,)) == {1, 2}
     assert cheapest(sets, cost, lambda one: (-one,)) == {2, 3}
     assert cheapest([], cost, lambda one: (one,)) == frozenset()
+
+
+@given(
+    st.lists(st.frozensets(st.integers(0, 7), min_size=1, max_size=5), min_size=1, max_size=9),
+    st.lists(st.integers(1, 4), min_size=8, max_size=8),
+)
+def test_no_set_is_cheaper_and_of_equal_ones_none_comes_before(
+    sets: list[frozenset[int]], prices: list[int]
+) -> None:
+    """All sets of elements are tried."""
+    cost = dict(enumerate(prices))
+    ranked = sorted(frozenset[int]().union(*sets))
+
+    def worth(some: Collection[int]) -> tuple[int, int]:
+        return sum(cost[e] for e in some), sum(ranked.index(e) for e in some)
+
+    meeting = (
+        some
+        for size in range(len(ranked) + 1)
+        for some in combinations(ranked, size)
+        if all(one.intersection(some) for one in sets)
+    )
+    found = cheapest(sets, cost, lambda one: (one,))
+    assert all(found & one for one in sets)
+    assert worth(found) == min(map(worth, meeting))
 
 
 @given(

@@ -1,12 +1,33 @@
-"""Rows of cuts and of choke points; field order is the column order, as in ``assurance.rows``."""
+"""Rows of cuts, of choke points and of changed answers.
+
+Field order is the column order, as in ``assurance.rows``.
+"""
 
 from dataclasses import dataclass
-
-from nhigraph.assurance.compare import Changed
 
 #: Choke points of which is said what stands open if the control there fails: each costs two
 #: judgements of the estate.
 WORKED_OUT = 25
+#: Why a target has no cut: nothing stands for it; it would take too long.
+DEAD = "nothing that it stands for was read"
+LARGE = "too many ways lead to it for this run"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An answer that differs.
+
+    Attributes:
+        identity: Whose.
+        target: At which target; ``*`` for all without an answer of their own.
+        before: Verdict and exposure before; ``neither`` where there is nothing.
+        after: Verdict and exposure then.
+    """
+
+    identity: str
+    target: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +42,8 @@ class CutRow:
         source: Key of its source.
         destination: Key of its destination.
         action: What it allows.
-        reason: What such an edge is.
+        reason: What such an edge is and why it can go; and of the cut as a whole, that a smaller
+            one was not ruled out, and how many identities no change stops.
         identities: How many reach the target again if this change alone is not made.
         artifact: Document that states it.
         pointer: Place in the document.
@@ -80,3 +102,37 @@ class ChokeRow:
     answers: int | None
     targets: tuple[str, ...]
     opens: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetCut:
+    """What is said of a target's cut in coverage.json.
+
+    Attributes:
+        target: Key.
+        changes: How many changes the cut is.
+        bound: No cut costs less.
+        stopped: How many identities it stops.
+        not_stopped: How many reach it whom no change stops.
+        left_out: Why there is none; empty where there is one.
+    """
+
+    target: str
+    changes: int = 0
+    bound: int = 0
+    stopped: int = 0
+    not_stopped: int = 0
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """The cuts of an estate.
+
+    Attributes:
+        rows: Rows of cuts.csv, by target and rank.
+        told: One entry a target, by key.
+    """
+
+    rows: tuple[CutRow, ...] = ()
+    told: tuple[TargetCut, ...] = ()

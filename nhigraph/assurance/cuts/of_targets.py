@@ -1,0 +1,86 @@
+"""The smallest cut of every target, within what a run of ``assess`` may take for them.
+
+A cut is one of all the ways there may be (*may*), conditions and controls left aside: what is
+proven gone cannot come back by a condition that turns out to hold, or a control that fails. It
+keeps the identities of the population inside the boundary from what harms the target; those of a
+carve-out are their owner's to cut.
+"""
+
+import numpy as np
+
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.cut_rows import DEAD, LARGE, CutRow, Cuts, TargetCut
+from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
+from nhigraph.assurance.cuts.changes import Changes
+from nhigraph.assurance.cuts.smallest import rows_of
+from nhigraph.trace.cuts import smallest
+from nhigraph.trace.product import Product
+from nhigraph.trace.web import TooMuchWork
+
+#: Clauses on the ways of one target above which its cut is not looked for.
+CLAUSES = 50_000
+#: Clauses of the estate times its targets above which none is: to find the ways of each takes its
+#: time, too.
+FOUND = 20_000_000
+#: Times that a clause is looked at, for one target and for all: about a million a second.
+WORK, WORK_TOGETHER = 1_500_000, 4_000_000
+
+
+def cuts(analysis: Analysis) -> Cuts:
+    """The smallest cut of every target; those with the fewest ways first, until it is enough."""
+    search = _Search(analysis)
+    for _, target, node, ways in search.by_size():
+        search.look(target, node, ways)
+    told = sorted(search.told, key=lambda one: one.target)
+    return Cuts(tuple(row for one in told for row in search.rows.get(one.target, ())), tuple(told))
+
+
+class _Search:
+    """What was found, and how much may still be done."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis, self._estate = analysis, analysis.estate
+        self._walkers = [walker for walker in analysis.walkers if self._estate.in_boundary(walker)]
+        self._changes = Changes(self._estate.graph)
+        self._left = WORK_TOGETHER
+        self.told: list[TargetCut] = []
+        self.rows: dict[str, tuple[CutRow, ...]] = {}
+
+    def by_size(self) -> list[tuple[int, str, int, Product]]:
+        """Clauses on the ways to each target, its key, its node, and these; the fewest first."""
+        product, targets = self._analysis.product, self._estate.targets
+        large = product.clauses * len(targets) > FOUND
+        found = []
+        for target, node in zip(targets, self._analysis.ends, strict=True):
+            if target.dead or node < 0:
+                self.told.append(TargetCut(target.key, left_out=DEAD))
+            elif large:
+                self.told.append(TargetCut(target.key, left_out=LARGE))
+            else:
+                goals = sorted(goals_of(self._estate, Asked([node])))
+                ways = product.leading_to(np.array(goals, dtype=np.int64))
+                found.append((ways.clauses, target.key, node, ways))
+        return sorted(found, key=lambda one: one[:2])
+
+    def look(self, target: str, node: int, ways: Product) -> None:
+        """Find the cut of one target, if that is not too much."""
+        allowed = min(WORK, self._left) if ways.clauses <= CLAUSES else 0
+        asking = Asking(self._estate, Asked([node], walkers=self._walkers), ways, self._changes)
+        try:
+            found = smallest(
+                asking.reading,
+                asking.starts,
+                asking.goals,
+                asking.change,
+                dict.fromkeys(asking.change.values(), 1),
+                work=allowed,
+            )
+        except TooMuchWork:
+            self._left -= allowed
+            self.told.append(TargetCut(target, left_out=LARGE))
+            return
+        self._left -= found.looked
+        gone = {edge: one for edge, one in asking.change.items() if one in found.holding}
+        self.rows[target] = rows_of(asking, found, gone)
+        many = (len(found.stopped), len(found.beyond))
+        self.told.append(TargetCut(target, found.cost, found.bound, *many))

@@ -1,0 +1,116 @@
+"""``cuts.csv``: what ``assess`` writes of the smallest cut of each target."""
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from nhigraph.app.assess import Request, run_assess
+from nhigraph.assurance.cuts import of_targets
+from nhigraph.cli import options
+from tests.e2e.command import nhigraph
+
+_FACTS = """
+nhigraph: facts/1
+nodes:
+- {kind: ServiceAccount, key: app:loader}
+- {kind: ServiceAccount, key: app:helper}
+- {kind: ServiceAccount, key: vendor:feeder}
+- {kind: Model, key: "model:gl", nhi: true}
+- {kind: Group, key: app:loaders}
+- {kind: Dataset, key: "dataset:x:gl"}
+- {kind: Dataset, key: "dataset:x:pii"}
+edges:
+- {kind: MEMBER_OF, from: app:loader, to: app:loaders}
+- {kind: MEMBER_OF, from: app:helper, to: app:loaders}
+- {kind: CAN_WRITE, from: app:loaders, to: "dataset:x:gl", action: post}
+- {kind: CAN_WRITE, from: vendor:feeder, to: "dataset:x:gl"}
+- {kind: COMPUTES, from: "model:gl", to: "dataset:x:gl"}
+- {kind: CAN_READ, from: app:helper, to: "dataset:x:pii"}
+- {kind: CAN_WRITE, from: app:helper, to: "dataset:x:pii"}
+"""
+_SCOPE = """
+nhigraph: scope/1
+organization: Acme
+as_of: 2026-11-23
+commitments: [S, C]
+boundary: {carve_out: [{key: "vendor:*"}]}
+targets:
+- {id: gl, family: financial-reporting, fs_role: record, icfr_basis: own,
+   select: [{key: "dataset:x:gl"}]}
+- {id: pii, family: trust-service, commitments: [C], select: [{key: "dataset:x:pii"}]}
+- {id: none, family: financial-reporting, fs_role: record, icfr_basis: own,
+   select: [{key: "dataset:x:absent"}]}
+"""
+_WRITES = "May change what it holds or computes: a right can be revoked"
+_READS = "May learn what it holds: a right can be revoked"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "in"
+    made.mkdir()
+    (made / "a.facts.yaml").write_text(_FACTS, encoding="utf-8")
+    (made / "scope.yaml").write_text(_SCOPE, encoding="utf-8")
+    return made
+
+
+def test_each_target_has_its_cut_from_those_inside_the_boundary(folder: Path) -> None:
+    out = folder.parent / "out"
+    ran = nhigraph("assess", folder, "--out", out)
+    assert ran.code == 0, ran.err
+    with (out / "cuts.csv").open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    assert header == [
+        *("target", "effect", "rank", "edge_kind", "from", "to", "action", "reason"),
+        *("identities", "artifact", "pointer"),
+    ]
+    gl = "CONTROL+ALTER+OMIT+HALT"
+    beyond = "; no change stops 1 more identity who can, too"
+    assert rows == [
+        [
+            *("fin:gl", gl, "1", "CAN_WRITE", "app:loaders", "dataset:x:gl", "post"),
+            *(_WRITES + beyond, "2", "a.facts.yaml", "/edges/2"),
+        ],
+        [
+            *("trust:C/pii", "CONTROL+READ", "1", "CAN_READ", "app:helper", "dataset:x:pii", ""),
+            *(_READS, "1", "a.facts.yaml", "/edges/5"),
+        ],
+    ]
+    coverage = json.loads((out / "coverage.json").read_text(encoding="utf-8"))
+    assert coverage["cuts"] == [
+        {"target": "fin:gl", "changes": 1, "bound": 1, "stopped": 2, "not_stopped": 1}
+        | {"left_out": ""},
+        {"target": "fin:none", "changes": 0, "bound": 0, "stopped": 0, "not_stopped": 0}
+        | {"left_out": "nothing that it stands for was read"},
+        {"target": "trust:C/pii", "changes": 1, "bound": 1, "stopped": 1, "not_stopped": 0}
+        | {"left_out": ""},
+    ]
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((out / "cuts.csv").read_bytes()).hexdigest()
+    assert manifest["outputs"]["cuts.csv"] == digest
+
+
+@pytest.mark.parametrize("limit", ["CLAUSES", "FOUND", "WORK", "WORK_TOGETHER"])
+def test_a_target_that_would_take_too_long_has_no_cut_and_that_is_said(
+    limit: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(of_targets, limit, 1)
+    done = run_assess(Request([folder], folder.parent / "out"))
+    assert (folder.parent / "out" / "cuts.csv").read_text(encoding="utf-8").count("\n") == 1
+    left = {one.target: one.left_out for one in done.assessment.cuts.told}
+    large = "too many ways lead to it for this run"
+    assert left == {
+        "fin:gl": large,
+        "fin:none": "nothing that it stands for was read",
+        "trust:C/pii": large,
+    }
+    options.answered(done)
+    assert (
+        "cuts.csv: no cut looked for at 2 targets: fin:gl, trust:C/pii" in capsys.readouterr().err
+    )
