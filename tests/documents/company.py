@@ -425,7 +425,9 @@ class _Draw:
                 self.documents.append(Document(place, text, kind, about))
             self.projects.append(project.folder)
             for path, text in gitlab_lists.listings(rng, project.path, project.listed):
-                self.documents.append(Document(f"exports/{path}", text, "listing", about))
+                # A group's are one for all its projects, a project's for all its checkouts.
+                if all(one.path != f"exports/{path}" for one in self.documents):
+                    self.documents.append(Document(f"exports/{path}", text, "listing", about))
 
     # -- MySQL ----------------------------------------------------------------------------------
 
