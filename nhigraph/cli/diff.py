@@ -11,11 +11,16 @@ from nhigraph.cli import options
 
 if TYPE_CHECKING:
     from nhigraph.app.questions.diff import Compared
-    from nhigraph.assurance.diff.rows import CauseRow, DiffRow, Told
+    from nhigraph.assurance.diff.period import PeriodRow
+    from nhigraph.assurance.diff.rows import CauseRow, Differing, DiffRow
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 #: Lines of one sort that people are shown; the machine forms have them all.
 _LISTED = 12
+_OF_PERIOD = (
+    *("what", "subject", "target", "said", "first_seen", "last_seen", "seen"),
+    *("not_yet", "no_longer"),
+)
 #: What else differs, in the order in which it is told.
 _SORTS = (
     "identity",
@@ -31,8 +36,23 @@ _SORTS = (
 
 
 @click.command("diff", short_help="What differs between two snapshots, and why answers changed.")
-@click.argument("before", metavar="A", type=click.Path(path_type=Path))
-@click.argument("after", metavar="B", type=click.Path(path_type=Path))
+@click.argument("before", metavar="A", type=click.Path(path_type=Path), required=False)
+@click.argument("after", metavar="B", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--period",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Instead of A and B: a folder of output folders, as a period. Who existed, who could do "
+    "what to which target, from which day to which.",
+)
+@click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the differences as a page of its own, too.",
+)
 @click.option(
     "--fail-on",
     metavar="WHAT",
@@ -48,10 +68,12 @@ _SORTS = (
 )
 @options.as_of
 @options.form
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     *,
-    before: Path,
-    after: Path,
+    before: Path | None,
+    after: Path | None,
+    folder: Path | None,
+    page: Path | None,
     fail_on: str | None,
     trials: int | None,
     as_of: str | None,
@@ -64,6 +86,15 @@ def command(
     has the answer of B. What only moved to another file or line has not changed. A and B are
     judged on the days they were stored with; --as-of judges both on one.
     """
+    from nhigraph.errors import UsageError
+
+    if folder is not None:
+        if before or page or fail_on or trials or as_of:
+            raise UsageError("--period goes with --format and --include-disabled only")
+        _tell_period(folder, form_name, include_disabled=include_disabled)
+        return
+    if before is None or after is None:
+        raise UsageError("name two output folders, A and B, or one folder of them with --period")
     from nhigraph.app.questions.diff import diff, failing_on
     from nhigraph.assurance.diff.causes import TRIALS
     from nhigraph.assurance.diff.rows import DiffRow
@@ -87,6 +118,8 @@ def command(
             judged=found.after,
             beside=_beside(found),
         )
+    if page is not None:
+        _write(page, found)
     options.beside(found.after)
     _leave(found, fail_on)
 
@@ -142,7 +175,7 @@ def _tell_verdicts(rows: "Sequence[DiffRow]") -> None:
         click.echo(f"     and {len(rows) - _LISTED} more")
 
 
-def _tell_rest(told: "Told") -> None:
+def _tell_rest(told: "Differing") -> None:
     """What differs and explains nothing, sort by sort."""
     from nhigraph.output import printable
 
@@ -188,6 +221,55 @@ def _beside(found: "Compared") -> dict[str, object]:
         "causes": [asdict(one) for one in found.told.causes],
         "unexplained": found.told.unexplained,
     }
+
+
+# -- a period -------------------------------------------------------------------------------------
+
+
+def _tell_period(folder: Path, form_name: str, *, include_disabled: bool) -> None:
+    """Spells of identities and verdicts over all snapshots in a folder."""
+    from nhigraph.app.questions.period import of_folder
+    from nhigraph.assurance.diff.period import PeriodRow
+    from nhigraph.output import counted, printable
+
+    found = of_folder(folder, include_disabled=include_disabled)
+    snapshots = [{"as_of": day, "name": name} for day, name in found.snapshots]
+    constant = [row for row in found.rows if _constant(row, len(snapshots))]
+    people = form_name == "table"
+    options.show(
+        "diff",
+        PeriodRow,
+        [row for row in found.rows if row not in constant] if people else found.rows,
+        form_name,
+        judged=found.last,
+        headers=_OF_PERIOD,
+        beside={"snapshots": snapshots, "not_whole": found.incomplete},
+    )
+    if people and constant:
+        many = counted(len(constant), "identity was", "identities were")
+        click.echo(f"{many} active on all of these days")
+    days = ", ".join(day for day, _ in found.snapshots)
+    said = f"{counted(len(found.snapshots), 'snapshot')}: {days}"
+    click.echo(f"{said}; what was between two of these days was not seen", err=True)
+    for name in found.incomplete:
+        click.echo(printable(f"not read whole: {name}"), err=True)
+
+
+def _constant(row: "PeriodRow", snapshots: int) -> bool:
+    """Whether a row says no more than that somebody was there all along."""
+    return row.what == "identity" and row.said == "active" and row.seen == snapshots
+
+
+# -- beside what is printed -----------------------------------------------------------------------
+
+
+def _write(page: Path, found: "Compared") -> None:
+    """Write the page; nothing but a page is ever written over."""
+    from nhigraph.app.questions.diff import report, written
+    from nhigraph.output.diff_html import render
+
+    written(page, render(report(found)))
+    click.echo(f"page: {page}", err=True)
 
 
 def _leave(found: "Compared", fail_on: str | None) -> None:

@@ -11,6 +11,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
     PathStep: {"line", "action", "needs"},
     CutRow: {"line"},
     ChokeRow: {"opens"},
-    DiffRow: {"line", "worse"},
+    DiffRow: {"line", "worse", "was", "now"},
     QuestionRow: {"proposals", "named"},
     WhichRow: {"exposure", "assertions", "weaknesses", "active"},
 }
@@ -111,6 +112,40 @@ def lost(unread: Unread) -> str:
         if number
     ]
     return " and ".join(parts)
+
+
+# --- words -------------------------------------------------------------------------------------
+
+#: A name longer than this loses its middle; the whole of it stands in the CSV files.
+NAME = 96
+_HUMP = re.compile(r"OAuth|[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_ABBREVIATIONS = {"Ai", "Api", "Ci", "Mcp"}
+
+
+def spaced(kind: str) -> str:
+    """``KubernetesServiceAccount`` as ``Kubernetes service account``, ``CiJob`` as ``CI job``."""
+    parts = _HUMP.findall(kind[:NAME])
+    return " ".join(
+        part.upper()
+        if part in _ABBREVIATIONS
+        else part
+        if first or part.isupper() or part == "OAuth"
+        else part.lower()
+        for part, first in zip(parts, (True, *[False] * len(parts)), strict=False)
+    )
+
+
+def day(iso: str) -> str:
+    """``2026-11-23`` as ``23 November 2026``, in no locale; other text as it is."""
+    try:
+        when = date.fromisoformat(iso)
+    except ValueError:
+        return clip(iso, NAME)
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 # --- questions -------------------------------------------------------------------------------

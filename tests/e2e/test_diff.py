@@ -289,3 +289,60 @@ def test_two_days_of_one_folder_differ_by_the_day(before: Path, tmp_path: Path) 
     assert {tuple(row["cause"]) for row in told["rows"]} == {("1",)}
     assert [row["what"] for row in told["rows"] if row["what"] != "verdict"] == ["day"]
     assert answer(before, later, "--as-of", "2026-11-23")["rows"] == []
+
+
+def test_the_page_is_written_whole_and_the_same_each_time(
+    before: Path, after: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.html", tmp_path / "second.html"
+    for page in (first, second):
+        ran = nhigraph("diff", before, after, "--html", page)
+        assert ran.code == 0, ran.err
+    text = first.read_text(encoding="utf-8")
+    assert first.read_bytes() == second.read_bytes()
+    assert "16 answers changed; 4 causes explain all of them." in text
+    assert "<script" not in text
+    assert str(tmp_path) not in text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first.html", "second.html"]
+
+
+@pytest.mark.parametrize("place", ["", "nowhere/page.html"])
+def test_a_page_that_cannot_be_written_is_one_line(
+    before: Path, tmp_path: Path, place: str
+) -> None:
+    ran = nhigraph("diff", before, before, "--html", tmp_path / place)
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+
+
+def test_a_period_tells_when_the_right_was_gone(before: Path, after: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        _later(folder)
+        _in_text(folder, Path("scope.yaml"), "as_of: 2026-11-23", "as_of: 2026-12-31")
+
+    shutil.copytree(before, tmp_path / "kept/november")
+    shutil.move(assessed(tmp_path / "later", change), tmp_path / "kept/december")
+    ran = nhigraph("diff", "--period", tmp_path / "kept", "--format", "json")
+    assert ran.code == 0, ran.err
+    told = json.loads(ran.out)
+    assert told["nhigraph"] == "diff/1"
+    assert [one["name"] for one in told["snapshots"]] == ["november", "december"]
+    found = [
+        row for row in told["rows"] if row["what"] == "verdict" and row["subject"] == CALENDAR
+    ]
+    assert {row["target"] for row in found} == {"fin:board-pack", "fin:revenue"}
+    for row in found:
+        days = (row["first_seen"], row["last_seen"], row["not_yet"], row["no_longer"])
+        assert days == ("2026-11-23", "2026-11-23", "", "2026-12-31")
+    assert "what was between two of these days was not seen" in ran.err
+    shown = nhigraph("diff", "--period", tmp_path / "kept").out
+    assert "identities were active on all of these days" in shown
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("A",), ("A", "B", "--period", "C"), ("--period", "C", "--fail-on", "new")]
+)
+def test_what_is_compared_must_be_named(arguments: tuple[str, ...]) -> None:
+    ran = nhigraph("diff", *arguments)
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nhigraph.app.judged import Judged, of_stored, opened
+from nhigraph.assurance.controls import name_of
 from nhigraph.assurance.diff import table
 from nhigraph.assurance.diff.causes import TRIALS, differences
 from nhigraph.assurance.diff.mixed import Stored
-from nhigraph.assurance.diff.rows import DiffRow, Told
+from nhigraph.assurance.diff.rows import Basis, Differing, DiffReport, DiffRow
 from nhigraph.errors import UsageError
 from nhigraph.graph.snapshot import Snapshot
 
@@ -33,7 +34,7 @@ class Compared:
 
     before: Judged
     after: Judged
-    told: Told
+    told: Differing
 
 
 def diff(
@@ -70,6 +71,51 @@ def _made(stored: Snapshot, judged: Judged) -> Stored:
     return Stored(stored.graph, stored.claims, judged.estate.day)
 
 
+def report(found: Compared) -> DiffReport:
+    """The comparison for a page."""
+    keys = {key for row in found.told.rows for key in (row.subject, row.target) if key}
+    names: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    for side in (found.before, found.after):
+        graph = side.estate.graph
+        for key in sorted(keys):
+            node = graph.node_id(key)
+            if node is not None:
+                names[key] = str(graph.nodes["name"].iat[node]) or names.get(key, "")
+                kinds[key] = graph.kind_list[node]
+    controls = {row.subject for row in found.told.rows if row.what == "control"}
+    for side in (found.before, found.after):
+        known = controls & side.estate.graph.gate_records.keys()
+        names |= {key: name_of(side.estate, key) for key in sorted(known)}
+    organization = found.after.estate.organization or found.before.estate.organization
+    sides = (_basis(found.before), _basis(found.after))
+    return DiffReport(organization, *sides, found.told, names, kinds)
+
+
+def _basis(judged: Judged) -> Basis:
+    documents = judged.coverage.get("artifacts", ())
+    read = sum(1 for one in documents if one["status"] == "read")
+    said = (judged.date.day, judged.date.source, read, judged.gaps)
+    return Basis(*said, judged.unread, len(judged.scope_errors))
+
+
+def written(page: Path, text: str) -> None:
+    """Write a page: whole, or not at all.
+
+    Raises:
+        UsageError: Nothing can be written there.
+    """
+    if page.is_dir():
+        raise UsageError(f"{page.name}: --html names a file, and this is a folder")
+    fresh = page.with_name(f".{page.name}.new")
+    try:
+        fresh.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+        fresh.replace(page)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise UsageError(f"{page.name}: it cannot be written there: {error.strerror}") from error
+
+
 def failing_on(condition: str | None) -> tuple[str, ...]:
     """In what a verdict must get worse to be what ``--fail-on`` names; in nothing for none.
 
@@ -81,7 +127,7 @@ def failing_on(condition: str | None) -> tuple[str, ...]:
     return FAILING[condition or "none"]
 
 
-def failing(told: Told, condition: str | None) -> list[DiffRow]:
+def failing(told: Differing, condition: str | None) -> list[DiffRow]:
     """Verdicts that appeared or got worse in what ``--fail-on`` names."""
     named = set(failing_on(condition))
     return [row for row in told.rows if named.intersection(row.worse)]

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nhigraph.assurance.diff.answers import NOTHING, Pair, Told
 from nhigraph.assurance.diff.mixed import Mixed, Stored
 from nhigraph.assurance.diff.relevant import Relevance
 from nhigraph.assurance.diff.search import Cause, Search
-from nhigraph.assurance.diff.told import NOTHING, Pair, Told, told
+from nhigraph.assurance.diff.told import told
 from nhigraph.assurance.estate import Estate
 
 #: Sets of changes that are tried at most.

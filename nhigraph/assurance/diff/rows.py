@@ -1,6 +1,10 @@
 """Rows of differences, as every form prints them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from nhigraph.assurance.diff.answers import NOTHING, Told
+from nhigraph.assurance.rows import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class DiffRow:
         pointer: Place in the document.
         line: Line there; 0 where it has none.
         worse: Of a verdict, in which of soc1, soc2 and exposure it got worse.
+        was: The answer before, of a verdict.
+        now: The answer now.
     """
 
     cause: tuple[str, ...]
@@ -40,6 +46,8 @@ class DiffRow:
     pointer: str
     line: int = 0
     worse: tuple[str, ...] = ()
+    was: Told = NOTHING
+    now: Told = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class CauseRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Differing:
     """Differences, ready to be written in any form.
 
     Attributes:
@@ -76,3 +84,45 @@ class Told:
     causes: tuple[CauseRow, ...]
     rows: tuple[DiffRow, ...]
     unexplained: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What one side of a comparison rests on.
+
+    Attributes:
+        as_of: ISO date of its answers.
+        as_of_source: Where that comes from.
+        documents: Documents read.
+        gaps: Gaps that no answer of the scope closes.
+        unread: What was given and could not be read.
+        errors: Errors of the scope.
+    """
+
+    as_of: str
+    as_of_source: str
+    documents: int
+    gaps: int
+    unread: Unread
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiffReport:
+    """A comparison, ready for a page.
+
+    Attributes:
+        organization: As the second scope names it.
+        before: What the first side rests on.
+        after: What the second rests on.
+        differing: What differs.
+        names: Key to display name, for every node that a row mentions and a graph names.
+        kinds: Key to node kind label, likewise.
+    """
+
+    organization: str
+    before: Basis
+    after: Basis
+    differing: Differing
+    names: Mapping[str, str]
+    kinds: Mapping[str, str]

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from nhigraph.assurance.diff.answers import NOTHING, turn, worse_in
 from nhigraph.assurance.diff.atoms import Item
 from nhigraph.assurance.diff.causes import Differences, Verdict
-from nhigraph.assurance.diff.rows import CauseRow, DiffRow, Told
+from nhigraph.assurance.diff.rows import CauseRow, Differing, DiffRow
 from nhigraph.assurance.diff.search import grouped
-from nhigraph.assurance.diff.told import NOTHING, turn, worse_in
 from nhigraph.graph.store import Graph
 
 
-def told(found: Differences) -> Told:
+def told(found: Differences) -> Differing:
     """Differences as rows."""
     by_pair = {one.pair: one for one in found.verdicts}
     causes = {one.pair: one.cause for one in found.verdicts if one.cause is not None}
@@ -37,7 +37,7 @@ def told(found: Differences) -> Told:
     for change, atom in enumerate(found.mixed.atoms):
         rows += (_item(item, tuple(part.get(change, ()))) for item in atom.items)
     rows += _moved(found.mixed.before.graph, found.mixed.after.graph)
-    return Told(tuple(told_), tuple(rows), len(left))
+    return Differing(tuple(told_), tuple(rows), len(left))
 
 
 def _worse(many: Iterable[Verdict]) -> int:
@@ -51,7 +51,9 @@ def _verdict(one: Verdict, cause: tuple[str, ...]) -> DiffRow:
     said = (one.before.text, one.after.text)
     way, worse = turn(one.before, one.after), worse_in(one.before, one.after)
     named = (identity, "", target, fields, *said, "", "")
-    return DiffRow(cause, "verdict", change, way, *named, worse=worse)
+    return DiffRow(
+        cause, "verdict", change, way, *named, worse=worse, was=one.before, now=one.after
+    )
 
 
 def _item(item: Item, cause: tuple[str, ...]) -> DiffRow:

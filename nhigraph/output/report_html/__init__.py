@@ -7,13 +7,21 @@ found" what it was found in.
 from dataclasses import replace
 
 from nhigraph.assurance.rows import Assessment, ScopeIssue
-from nhigraph.output import clip, page_environment, page_file, security_policy, verbatim, words
+from nhigraph.output import (
+    clip,
+    day,
+    page_environment,
+    page_file,
+    security_policy,
+    verbatim,
+    words,
+)
 from nhigraph.output.report_html import answer as answering
 from nhigraph.output.report_html.cards import cards, roster
 from nhigraph.output.report_html.controls import controls
 from nhigraph.output.report_html.coverage import coverage, population
 from nhigraph.output.report_html.matrix import crosstab, matrix
-from nhigraph.output.report_html.naming import Naming, day
+from nhigraph.output.report_html.naming import Naming
 from nhigraph.output.report_html.questions import questions
 
 __all__ = ["answer", "render"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nhigraph.assurance import certainty
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
-from nhigraph.output import clip, words
+from nhigraph.output import clip, spaced, words
 from nhigraph.output.report_html.answer import EXPOSURES, VERDICTS
 from nhigraph.output.report_html.controls import undecided
 from nhigraph.output.report_html.naming import (
@@ -14,7 +14,6 @@ from nhigraph.output.report_html.naming import (
     anchor,
     place,
     short_key,
-    spaced,
     word,
 )
 

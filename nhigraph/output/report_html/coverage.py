@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment
-from nhigraph.output import clip
-from nhigraph.output.report_html.naming import Naming, spaced
+from nhigraph.output import clip, spaced
+from nhigraph.output.report_html.naming import Naming
 
 _MOST_INPUTS = 1000
 _MOST_GAPS = 200

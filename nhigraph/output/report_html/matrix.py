@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment, Target, VerdictRow
-from nhigraph.output import clip
+from nhigraph.output import clip, spaced
 from nhigraph.output.report_html.answer import EXPOSURES, VERDICTS
 from nhigraph.output.report_html.cards import ALL_OTHERS, by_identity, order
-from nhigraph.output.report_html.naming import Naming, spaced, word
+from nhigraph.output.report_html.naming import Naming, word
 
 _MOST_ROWS = 60
 _MOST_COLUMNS = 12

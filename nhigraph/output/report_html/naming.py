@@ -1,22 +1,13 @@
 """What things are called on the page."""
 
 import hashlib
-import re
-from datetime import date
 
 from nhigraph.assurance.rows import Assessment, PathStep, Target
-from nhigraph.output import clip, words
+from nhigraph.output import clip, spaced, words
 
 #: A name longer than this loses its middle; the whole of it stands in the CSV files.
 _NAME = 96
 _KEY = 200
-
-_HUMP = re.compile(r"OAuth|[A-Z]+(?![a-z])|[A-Z]?[^A-Z]+")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-_ABBREVIATIONS = {"Ai", "Api", "Ci", "Mcp"}
 
 
 class Naming:
@@ -67,19 +58,6 @@ def short_key(key: str) -> str:
     return clip(key, _KEY)
 
 
-def spaced(kind: str) -> str:
-    """``KubernetesServiceAccount`` as ``Kubernetes service account``, ``CiJob`` as ``CI job``."""
-    parts = _HUMP.findall(kind[:_NAME])
-    return " ".join(
-        part.upper()
-        if part in _ABBREVIATIONS
-        else part
-        if first or part.isupper() or part == "OAuth"
-        else part.lower()
-        for part, first in zip(parts, (True, *[False] * len(parts)), strict=False)
-    )
-
-
 def place(step: PathStep) -> str:
     """File and line of a step's evidence; the file alone where it has no lines."""
     where = f"{step.artifact}:{step.line}" if step.line else step.artifact
@@ -90,12 +68,3 @@ def anchor(key: str) -> str:
     """An id for a key that is the same in every report and carries nothing of the key's text."""
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     return f"id-{digest[:16]}"
-
-
-def day(iso: str) -> str:
-    """``2026-11-23`` as ``23 November 2026``, in no locale; other text as it is."""
-    try:
-        when = date.fromisoformat(iso)
-    except ValueError:
-        return clip(iso, _NAME)
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 class Page(HTMLParser):
     """Words, elements and places of a page; it fails on an element left open."""
 
-    VOID = frozenset({"meta", "link", "br", "rect", "input", "path", "line"})
+    VOID = frozenset({"meta", "link", "br", "col", "rect", "input", "path", "line"})
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from nhigraph.assurance.rows import Assessment
+from nhigraph.output import day, spaced
 from nhigraph.output.report_html import answer, render
-from nhigraph.output.report_html.naming import day, spaced
 from tests.unit.output.builders import believable
 from tests.unit.output.company import GAPS
 from tests.unit.output.pages import Page
