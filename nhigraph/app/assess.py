@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 
 from nhigraph import __version__
@@ -27,6 +27,10 @@ from nhigraph.schema.controls import CATEGORIES
 RULE_SET = "1"
 #: Above this many rows verdicts.csv becomes verdicts.parquet.
 CSV_ROWS = 1_000_000
+#: Most alternatives of a path that are printed; ``why`` gives more.
+ALTERNATIVES = 2
+#: Looks at a clause that they may cost in all: a small part of an assessment, whatever its size.
+ALTERNATIVES_WORK = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     analysis = Analysis(judged.estate)
     answered = assess(
         judged,
-        request.options,
+        replace(request.options, alternatives=ALTERNATIVES, work=ALTERNATIVES_WORK),
         lambda done, total: tell("tracing identities", done, total),
         analysis,
     )
@@ -200,7 +204,9 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
     """Write everything but graph and manifest; returns name to digest."""
     texts = {
         "identities.csv": csv_files.identities_csv(answered.identities),
-        "paths.csv": csv_files.paths_csv({**answered.paths, **answered.which_paths}),
+        "paths.csv": csv_files.paths_csv(
+            {**answered.paths, **answered.which_paths}, answered.alternatives
+        ),
         "cuts.csv": csv_files.cuts_csv(answered.cuts.rows),
         "controls.csv": csv_files.controls_csv(answered.controls),
         "questions.csv": csv_files.questions_csv(answered.questions),

@@ -43,7 +43,12 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
     mentioned = _mentioned(found)
     nodes = {key: node for key in mentioned if (node := graph.node_id(key)) is not None}
     complete = judged.complete and not any(row.gaps for row in found.identities)
-    coverage = {**judged.coverage, "complete": complete, "paths_left_out": found.left_out}
+    coverage = {
+        **judged.coverage,
+        "complete": complete,
+        "paths_left_out": found.left_out,
+        "alternatives_left_out": found.alternatives_left_out,
+    }
     return Assessment(
         organization=estate.organization,
         as_of=judged.date.day,
@@ -54,6 +59,7 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         verdicts=tuple(found.verdicts),
         paths=found.paths,
         paths_left_out=found.left_out,
+        alternatives=found.alternatives,
         population=population(estate, judged.coverage),
         coverage=coverage,
         names={key: str(graph.nodes["name"].iat[node] or key) for key, node in nodes.items()},
@@ -87,7 +93,8 @@ def _mentioned(found: Answer) -> set[str]:
     keys = {row.identity for row in found.identities}
     keys |= {key for row in found.identities for key in (*row.targets, *row.gaps)}
     keys |= {key for row in found.controls for key in (row.at, row.log, *row.targets) if key}
-    for steps in found.paths.values():
+    beside = (steps for many in found.alternatives.values() for steps in many)
+    for steps in (*found.paths.values(), *beside):
         for step in steps:
             keys |= {step.source, step.target, *(key for _, key in step.needs)}
     return keys

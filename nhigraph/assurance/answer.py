@@ -7,19 +7,20 @@ from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
 from nhigraph.assurance.controls import Rested, control_rows
 from nhigraph.assurance.held import UNDETERMINED
-from nhigraph.assurance.path_rows import PathRows
-from nhigraph.assurance.rows import ControlRow, IdentityRow, PathStep, VerdictRow
+from nhigraph.assurance.rows import (
+    Alternative,
+    ControlRow,
+    IdentityRow,
+    PathStep,
+    VerdictRow,
+)
+from nhigraph.assurance.shown import EXPOSURE_ORDER, ShownPaths
 from nhigraph.assurance.verdict import Judgement
 from nhigraph.graph.columns import states_cell
-from nhigraph.graph.store import Graph
 from nhigraph.schema.types import State
+from nhigraph.trace.alternatives import MOST_WORK
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Way
-from nhigraph.trace.product import STATES
-
-#: Above this many pairs only the printed paths' pairs get their steps.
-PAIRS_WITH_STEPS = 1_000_000
-_EXPOSURES = ("gated", "relies_on_subservice", "undetermined", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,16 @@ class Options:
     Attributes:
         all_reached: Rows of pairs that are reached without any effect, too.
         paths: Most paths to print, worst rows first.
+        alternatives: Most alternatives of a printed path.
+        alternatives_of: Target whose paths get them; all targets if empty.
+        work: Looks at a clause after which no more alternatives are sought, worst rows first.
     """
 
     all_reached: bool = False
     paths: int = 10_000
+    alternatives: int = 0
+    alternatives_of: str = ""
+    work: int = MOST_WORK
 
 
 @dataclass(slots=True)
@@ -44,6 +51,8 @@ class Answer:
         verdicts: Rows of verdicts.csv, sorted.
         paths: Path id to its steps.
         left_out: Rows whose path was not printed.
+        alternatives: Path id to its alternatives; only where there are some.
+        alternatives_left_out: Rows with a printed path whose alternatives were not all sought.
         controls: Rows of controls.csv, sorted.
     """
 
@@ -51,6 +60,8 @@ class Answer:
     verdicts: list[VerdictRow] = field(default_factory=list)
     paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
     left_out: int = 0
+    alternatives: dict[str, tuple[Alternative, ...]] = field(default_factory=dict)
+    alternatives_left_out: int = 0
     controls: tuple[ControlRow, ...] = ()
 
 
@@ -66,7 +77,7 @@ def answer(
             found.identities.append(writer.identity(identity, [], set(), []))
     found.identities.sort(key=lambda row: row.identity)
     found.verdicts.sort(key=lambda row: (row.identity, row.target))
-    writer.name_paths(found, estate.graph)
+    writer.show_paths(found)
     found.controls = writer.controls()
     return found
 
@@ -90,7 +101,8 @@ def rows(analysis: Analysis) -> Answer:
 def rows_and_ways(analysis: Analysis) -> tuple[Answer, Callable[[VerdictRow], Way | None]]:
     """The rows of those who are judged, in no order, and what finds the path of one."""
     writer = _Writer(analysis, Options())
-    return writer.rows(None), writer.way
+    found = writer.rows(None)
+    return found, writer.shown(found).way
 
 
 class _Writer:
@@ -256,6 +268,21 @@ class _Writer:
             boundary,
         )
 
+    # -- paths ----------------------------------------------------------------------------------
+
+    def shown(self, found: Answer) -> ShownPaths:
+        """The paths of the rows."""
+        return ShownPaths(self.analysis, found.verdicts, self._walks)
+
+    def show_paths(self, found: Answer) -> None:
+        """Fill steps and path ids; print the paths of the worst rows."""
+        options = self.options
+        shown = self.shown(found)
+        found.verdicts, found.paths, found.left_out = shown.best(options.paths)
+        found.alternatives, found.alternatives_left_out = shown.alternatives(
+            options.alternatives, options.alternatives_of, options.work
+        )
+
     # -- controls -------------------------------------------------------------------------------
 
     def _rests(self, block: Block, pair: Pair, row: VerdictRow) -> None:
@@ -273,68 +300,13 @@ class _Writer:
         standing = {specs[gate].key for gate in set(product.gate.tolist()) if gate >= 0}
         return control_rows(self.estate, standing, self._rested)
 
-    # -- paths ----------------------------------------------------------------------------------
-
-    def name_paths(self, found: Answer, graph: Graph) -> None:
-        """Fill steps and path ids; print the paths of the worst rows."""
-        order = sorted(range(len(found.verdicts)), key=lambda i: worst_first(found.verdicts[i]))
-        with_path = [
-            i
-            for i in order
-            if (found.verdicts[i].identity, found.verdicts[i].target) in self._walks
-        ]
-        printed = set(with_path[: self.options.paths])
-        found.left_out = len(with_path) - len(printed)
-        filled = printed if len(with_path) > PAIRS_WITH_STEPS else set(with_path)
-        # Pairs of one target and goal share their trees: ask for them together.
-        written = PathRows(graph)
-        asked = sorted((self._question(found.verdicts[i]), i) for i in filled)
-        for (_, goals, _), i in asked:
-            row = found.verdicts[i]
-            pair, _, may = self._walks[row.identity, row.target]
-            starts = self.analysis.starts(pair.identity)
-            way = self.analysis.paths.best(may, pair.lane, goals, starts)
-            if way is None:  # reached in *may*, so there is a way; the engines would disagree
-                raise AssertionError(f"no path from {row.identity} to {row.target}")
-            found.verdicts[i] = replace(row, steps=way.steps, path_id=way.name)
-            if i in printed and way.name not in found.paths:
-                steps = self.analysis.paths.walk(way)
-                found.paths[way.name] = written.rows(way.name, steps)
-
-    def way(self, row: VerdictRow) -> Way | None:
-        """The best path of a row; None where it is one of what was not seen."""
-        walked = self._walks.get((row.identity, row.target))
-        if walked is None:
-            return None
-        pair, goal, may = walked
-        starts = self.analysis.starts(pair.identity)
-        return self.analysis.paths.best(may, pair.lane, self._goals(pair, goal), starts)
-
-    def _question(self, row: VerdictRow) -> tuple[str, tuple[int, ...], str]:
-        pair, goal, _ = self._walks[row.identity, row.target]
-        return row.target, self._goals(pair, goal), row.identity
-
-    def _goals(self, pair: Pair, goal: int) -> tuple[int, ...]:
-        end = self.analysis.ends[pair.target]
-        return tuple(end * STATES + s for s in State if goal >> s & 1)
-
-
-def worst_first(row: VerdictRow) -> tuple[int, int, str, str]:
-    """Order of rows: the books before promises, what is open before what is not."""
-    return (
-        -rule.SOC1_ORDER.index(row.soc1),
-        -_EXPOSURES.index(row.exposure) if row.exposure in _EXPOSURES else 1,
-        row.identity,
-        row.target,
-    )
-
 
 def _worst_exposure(rows: Sequence[VerdictRow], verdict: str) -> str:
     if verdict == "neither":
         return "in-population"
     relevant = [r.exposure for r in rows if r.verdict != "neither"]
     # A weakness alone, without a row: nothing stands before it.
-    return max(relevant, key=_EXPOSURES.index, default="open")
+    return max(relevant, key=EXPOSURE_ORDER.index, default="open")
 
 
 def _basis(rows: Sequence[VerdictRow]) -> str:

@@ -1,13 +1,16 @@
 """Paths as rows of paths.csv: every step with what it takes and its smallest evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nhigraph.assurance.rows import PathStep, needed
+from nhigraph.assurance.rows import Alternative, PathStep, needed
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph
 from nhigraph.trace.paths import Step
+
+#: Steps that a line names at most.
+_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,22 @@ class _Told:
     place: Evidence
 
 
+def without(path: Sequence[PathStep], other: Alternative) -> str:
+    """Which steps of a path another does not take: ``without step 2``; empty if it takes all."""
+    taken = {_edge(step) for step in other}
+    missing = [str(step.step) for step in path if _edge(step) not in taken]
+    if not missing:
+        return ""
+    told = missing if len(missing) <= _TOLD else [*missing[:_TOLD], "…"]
+    return f"without step{'s' if len(missing) > 1 else ''} {', '.join(told)}"
+
+
+def _edge(step: PathStep) -> tuple[str, ...]:
+    """What tells an edge of a path from another, whatever is held at its end."""
+    said = (step.source, step.edge_kind, step.target, step.action, step.condition)
+    return *said, step.gate, step.artifact, step.pointer
+
+
 class PathRows:
     """Writes paths of one graph; paths share most of their edges, so each is looked up once."""
 
@@ -31,11 +50,19 @@ class PathRows:
         self._cells = {name: graph.edges[name].to_numpy() for name in graph.edges.columns}
         self._known: dict[int, _Told] = {}
 
-    def rows(self, path_id: str, steps: Sequence[Step]) -> tuple[PathStep, ...]:
-        """The rows of a path, in the order of its steps."""
-        return tuple(self._row(path_id, at, step) for at, step in enumerate(steps, 1))
+    def rows(
+        self, path_id: str, steps: Sequence[Step], alternative: int = 0
+    ) -> tuple[PathStep, ...]:
+        """The rows of a path, or of an alternative of it, in the order of its steps."""
+        return tuple(self._row(path_id, alternative, at, step) for at, step in enumerate(steps, 1))
 
-    def _row(self, path_id: str, number: int, step: Step) -> PathStep:
+    def alternatives(
+        self, path_id: str, paths: Iterable[Sequence[Step]]
+    ) -> tuple[Alternative, ...]:
+        """The rows of alternatives, the best first."""
+        return tuple(self.rows(path_id, steps, at) for at, steps in enumerate(paths, 1))
+
+    def _row(self, path_id: str, alternative: int, number: int, step: Step) -> PathStep:
         told, keys = self._told(step.edge), self._graph.key_list
         unsure = told.certainty == "certain" and not step.certain
         return PathStep(
@@ -54,6 +81,7 @@ class PathRows:
             told.place.line,
             told.action,
             told.needs,
+            alternative,
         )
 
     def _told(self, edge: int) -> _Told:

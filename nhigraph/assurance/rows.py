@@ -166,6 +166,8 @@ class PathStep:
         line: One-based line of the evidence; 0 where it has none.
         action: What is done.
         needs: What else the identity must hold, and holds: state and key.
+        alternative: 0 on the best path; on others which alternative of it, by the same path_id
+            (``trace.alternatives``). The last column.
     """
 
     path_id: str
@@ -183,6 +185,7 @@ class PathStep:
     line: int = 0
     action: str = ""
     needs: tuple[tuple[str, str], ...] = ()
+    alternative: int = 0
 
     @property
     def residual(self) -> str:
@@ -190,6 +193,10 @@ class PathStep:
         held = needed(self.needs)
         rest = self.condition.removesuffix(held) if held else self.condition
         return rest.removesuffix("; ")
+
+
+#: The steps of one alternative of a path.
+Alternative = tuple[PathStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +343,7 @@ class Assessment:
         verdicts: Rows of verdicts.csv, sorted; ``path_id`` may be empty.
         paths: Path id to its steps.
         paths_left_out: Pairs without a printed path (``--paths`` bound).
+        alternatives: Path id to its alternatives, the best first; only where there are some.
         population: Rows of population.csv, sorted.
         coverage: Content of coverage.json.
         names: Key to display name, for every node that a row or a path mentions.
@@ -379,3 +387,4 @@ class Assessment:
     which: tuple[WhichRow, ...] = ()
     which_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
     cuts: Cuts = field(default_factory=Cuts)
+    alternatives: dict[str, tuple[Alternative, ...]] = field(default_factory=dict)

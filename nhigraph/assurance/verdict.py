@@ -17,6 +17,9 @@ from nhigraph.schema.controls import (
 )
 from nhigraph.schema.types import State
 
+#: Verdicts and exposures, worst first.
+VERDICTS = ("both", "soc1", "soc2", "undetermined", "neither")
+EXPOSURES = ("open", "undetermined", "relies_on_subservice", "gated", "in-population")
 #: soc1 from nothing to the books themselves.
 SOC1_ORDER = ("none", UNDETERMINED, "indirect", "direct")
 

@@ -10,11 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
+from nhigraph.assurance.cuts.changes import Changes
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.held import Held
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
+from nhigraph.trace.alternatives import Alternatives, Beside
 from nhigraph.trace.lanes import WORD, Reach, Solver, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
@@ -67,6 +69,12 @@ class Walk:
         goals = tuple(s for s in _states(node) if may.holds(s, lane))
         starts = start_states(self.ground.estate, self.walkers[lane])
         return self.ground.paths.best(may, lane, goals, starts) if goals else None
+
+    def beside(self, lane: int, way: Way, most: int) -> Alternatives:
+        """Alternatives of the best path of a lane."""
+        may, starts = self.reach[Closure.MAY], start_states(self.ground.estate, self.walkers[lane])
+        beside = Beside(self.ground.paths, Changes(self.ground.estate.graph).one)
+        return beside.alternatives(may, lane, way, starts, most)
 
     @staticmethod
     def _at(reach: Reach, lane: int, node: int) -> int:

@@ -14,15 +14,45 @@ if TYPE_CHECKING:
     from nhigraph.assurance.rows import PathStep, VerdictRow
 
 
+class _Count(click.ParamType[int]):
+    """How many. What stands behind the option may have been meant as FROM."""
+
+    name = "count"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """The number.
+
+        Raises:
+            click.BadParameter: It is none.
+        """
+        text = str(value)
+        if not text.isdecimal():
+            advice = "say how many, or put the option behind FROM and TO"
+            self.fail(f"{text!r} is no number; {advice}", param, ctx)
+        return int(text)
+
+
 @click.command("why", short_help="The best path FROM TO, step by step, with evidence.")
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
+@click.option(
+    "--alternatives",
+    type=_Count(),
+    is_flag=False,
+    flag_value=3,
+    default=0,
+    metavar="[K]",
+    help="And up to K paths (3) that are left once something of each one before is taken away.",
+)
 @options.graph
 @options.as_of
 @options.form
 def command(
     source: str,
     target: str,
+    alternatives: int,
     graph_folder: Path,
     as_of: str | None,
     form_name: str,
@@ -32,6 +62,10 @@ def command(
     """Show the path with the fewest conditions, then gates, then steps.
 
     At an assurance target the verdict comes first, and the path is the one it rests on.
+
+    An alternative is the best path that still stands when, of every path before it, one thing
+    that it rests on is taken away: a right, a membership, a trust or a credential, of a step or
+    of what a step needs.
     """
     from nhigraph.app.questions import names
     from nhigraph.app.questions.rows import AnsweredStep
@@ -41,7 +75,7 @@ def command(
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     start = options.walker(judged, source)
     goal, _ = names.find_goal(judged, target)
-    found = why(judged, start, goal)
+    found = why(judged, start, goal, alternatives)
     people = form_name == "table"
     if not people:
         reached = bool(found.gaps) or found.unread
@@ -51,6 +85,8 @@ def command(
         if found.verdict is not None:
             click.echo(_verdict(found.verdict, goal))
         print_steps(found.start, found.steps)
+        if alternatives and found.steps:
+            _print_alternatives(judged, found, alternatives)
     if found.steps and people:
         options.gaps(found.start, found.gaps, unread=found.unread)
     if not found.steps:
@@ -89,6 +125,20 @@ def print_steps(start: str, steps: "Sequence[PathStep]") -> None:
         place = f"{step.artifact}{line} {step.pointer}".rstrip()
         click.echo(printable(f"  {step.edge_kind}{f' ({said})' if said else ''}"))
         click.echo(printable(f"    → {step.target}  {step.state}  [{place}]"))
+
+
+def _print_alternatives(judged: "Judged", found: "Why", wanted: int) -> None:
+    """Print what is left beside the path, and whether that is all."""
+    from nhigraph.assurance.path_rows import without
+
+    for steps in found.alternatives:
+        head = (f"alternative {steps[0].alternative}", without(found.steps, steps))
+        click.echo(", ".join(part for part in head if part))
+        print_steps(found.start, steps)
+    if len(found.alternatives) < wanted:
+        said = "no further alternative" if found.alternatives else "no alternative"
+        more = "; the search was ended before all were looked at" if not found.whole else ""
+        click.echo(f"{options.nothing(judged, said)}{more}")
 
 
 def _none(judged: "Judged", found: "Why") -> str:

@@ -44,16 +44,19 @@ _RENAMED: dict[type, dict[str, str]] = {
 }
 
 
+#: Fields that are the last columns, also of rows that have more than these.
+_LAST: dict[type, set[str]] = {PathStep: {"alternative"}}
+
+
 @cache
 def columns(row: type) -> tuple[tuple[str, str], ...]:
     """Column and field name of every column of a row's type, in the order of FORMATS."""
     hidden = {name for base in row.__mro__ for name in _NOT_COLUMNS.get(base, ())}
     renamed = {old: new for base in row.__mro__ for old, new in _RENAMED.get(base, {}).items()}
-    return tuple(
-        (renamed.get(field.name, field.name), field.name)
-        for field in fields(row)
-        if field.name not in hidden
-    )
+    last = {name for base in row.__mro__ for name in _LAST.get(base, ())}
+    named = [field.name for field in fields(row) if field.name not in hidden]
+    named.sort(key=lambda name: name in last)
+    return tuple((renamed.get(name, name), name) for name in named)
 
 
 # --- text --------------------------------------------------------------------------------------

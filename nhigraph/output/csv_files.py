@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from nhigraph.assurance.cut_rows import CutRow
 from nhigraph.assurance.rows import (
+    Alternative,
     ControlRow,
     IdentityRow,
     PathStep,
@@ -49,9 +50,12 @@ def verdicts_csv(rows: Iterable[VerdictRow]) -> str:
     return _csv(VerdictRow, rows)
 
 
-def paths_csv(paths: Mapping[str, Sequence[PathStep]]) -> str:
-    """Text of paths.csv: paths by id, each in the order of its steps."""
-    return _csv(PathStep, (step for key in sorted(paths) for step in paths[key]))
+def paths_csv(
+    paths: Mapping[str, Sequence[PathStep]], alternatives: Mapping[str, Sequence[Alternative]]
+) -> str:
+    """Text of paths.csv: paths by id, each in the order of its steps, then its alternatives."""
+    ways = (way for key in sorted(paths) for way in (paths[key], *alternatives.get(key, ())))
+    return _csv(PathStep, (step for way in ways for step in way))
 
 
 def population_csv(rows: Iterable[PopulationRow]) -> str:

@@ -173,26 +173,49 @@ class Paths:
 
     def walk(self, way: Way) -> list[Step]:
         """The steps of a path."""
-        product = self.product
+        return self.steps(self.clauses(way))
+
+    def clauses(self, way: Way) -> list[int]:
+        """The clauses of a path, moves inside a node among them."""
         here = way.start
-        steps: list[Step] = []
+        found: list[int] = []
         while here not in way.tree.goals:
-            clause = self._leg(way.tree, here).clause
-            after = int(product.dst[clause])
-            edge = int(product.edge[clause])
+            found.append(self._leg(way.tree, here).clause)
+            here = int(self.product.dst[found[-1]])
+        return found
+
+    def steps(self, clauses: Iterable[int]) -> list[Step]:
+        """The steps that clauses one after another make."""
+        product = self.product
+        steps: list[Step] = []
+        for clause in clauses:
+            edge, gate = int(product.edge[clause]), int(product.gate[clause])
             if edge >= 0:
-                state = State(after % STATES)
-                certain = bool(product.certain[clause])
-                gate = int(product.gate[clause])
+                before, after = int(product.src[clause]), int(product.dst[clause])
+                state, certain = State(after % STATES), bool(product.certain[clause])
                 key = product.gates[gate].key if gate >= 0 else ""
-                steps.append(Step(edge, here // STATES, after // STATES, state, certain, key))
-            here = after
+                steps.append(Step(edge, before // STATES, after // STATES, state, certain, key))
         return steps
 
     def onward(self, way: Way) -> Way:
         """A path without its first step, which is an edge and no SUPPORTS."""
         after = int(self.product.dst[self._leg(way.tree, way.start).clause])
         return Way(way.tree, after, way.steps - 1, self._leg(way.tree, after).name.hex())
+
+    def into(self, state: int) -> list[int]:
+        """Clauses that a path may take to a state."""
+        row = self._rows.row[state]
+        if row < 0:
+            return []
+        ptr, found = self._rows.columns[:2]
+        clauses = found[ptr[row] : ptr[row + 1]]
+        walkable: list[int] = clauses[self._walkable[clauses]].tolist()
+        return walkable
+
+    def needs(self, clause: int) -> tuple[int, ...]:
+        """States that a clause needs besides the one it leaves."""
+        group = self._group_of.get(clause)
+        return () if group is None else self._groups[group]
 
     def _way(self, tree: Tree, starts: Iterable[int]) -> tuple[Way, Needs | None] | None:
         """The best path in a tree, and the needs that it rests on."""

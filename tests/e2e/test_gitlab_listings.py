@@ -187,7 +187,8 @@ def path(out: Path, identity: str) -> list[tuple[str, str, str]]:
         for one in rows(out / "verdicts.csv")
         if one["identity"] == key and one["target"] == "fin:gl"
     ]
-    steps = [one for one in rows(out / "paths.csv") if one["path_id"] == row["path_id"]]
+    path_id, told = row["path_id"], rows(out / "paths.csv")
+    steps = [one for one in told if (one["path_id"], one["alternative"]) == (path_id, "0")]
     return [(one["edge_kind"], one["to"].removeprefix(PROJECT), one["gate"]) for one in steps]
 
 

@@ -76,7 +76,8 @@ def test_the_sample_holds_the_cases_that_auditors_ask_for(out: Path) -> None:
     calendar = verdicts["role:postgres:erp/calendar_sync", "fin:revenue"]
     assert calendar["assertions"] == "completeness;cut_off"
     billing = verdicts["role:postgres:erp/billing_api", "fin:general-ledger"]
-    steps = [row for row in paths if row["path_id"] == billing["path_id"]]
+    of_billing = (billing["path_id"], "0")
+    steps = [row for row in paths if (row["path_id"], row["alternative"]) == of_billing]
     assert "grant:postgres:erp/execute/fin.post_entry" in steps[0]["to"]
     assert (steps[1]["edge_kind"], steps[1]["to"]) == (
         "CAN_WRITE",

@@ -238,17 +238,25 @@ def exposure_of(
     return "gated"
 
 
-def steps_of(ctx: Context, identity: Identity, target: Target, all_letters: set[str]) -> int:
-    """The path shown: to a state that carries the soc1, else a letter, else to any state."""
+def letters_at(ctx: Context, identity: Identity, target: Target) -> set[str]:
+    """All letters of a row, committed or not: by effect, and S by action or weakness."""
     may = identity.walk.may
-    states = may.states_at(target.key)
+    security = enabling(ctx, may, target) or weak_s(ctx, identity, identity.paths[target.key])
+    effect = effect_letters(target, may.states_at(target.key))
+    return set(effect) | ({"S"} if security else set())
+
+
+def shown_goals(ctx: Context, identity: Identity, target: Target) -> set[str]:
+    """The path shown: to a state that carries the soc1, else a letter, else to any state."""
+    states = identity.walk.may.states_at(target.key)
+    all_letters = letters_at(ctx, identity, target)
 
     def carriers(letters: set[str]) -> set[str]:
         return {s for s in states if effect_letters(target, frozenset({s})) & letters}
 
     goals = {s for s in states if soc1_of(target, frozenset({s})) != "none"}
     goals = goals or carriers(all_letters & ctx.commitments) or carriers(all_letters)
-    return may.steps_to((target.key, state) for state in goals or states)
+    return goals or set(states)
 
 
 def verdict_row(ctx: Context, identity: Identity, target: Target) -> dict[str, str]:
@@ -258,8 +266,7 @@ def verdict_row(ctx: Context, identity: Identity, target: Target) -> dict[str, s
     carve_out = ctx.boundary[identity.key] == "carve_out"
     effect = effect_letters(target, states)
     by_action = enabling(ctx, walk.may, target)
-    by_weakness = weak_s(ctx, identity, path)
-    letters = set(effect) | ({"S"} if by_action or by_weakness else set())
+    letters, goals = letters_at(ctx, identity, target), shown_goals(ctx, identity, target)
     committed, outside = letters & ctx.commitments, letters - ctx.commitments
 
     soc1 = proven = soc1_of(target, states)
@@ -304,7 +311,7 @@ def verdict_row(ctx: Context, identity: Identity, target: Target) -> dict[str, s
             security="S" in letters,
             carve_out=carve_out,
         ),
-        "steps": str(steps_of(ctx, identity, target, letters)),
+        "steps": str(walk.may.steps_to((target.key, state) for state in goals)),
         "path_id": "",
         "gaps": ";".join(identity.gaps),
     }

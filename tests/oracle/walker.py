@@ -8,15 +8,24 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .automaton import moves_of, recovery_gates, walk
+from .automaton import Move, moves_of, recovery_gates, walk
 from .claims import read_target
 from .controls import control_rows
 from .records import edge_refused, gap_refused, gate_refused, is_text, read_node
 from .rows import Context, Identity, dead_row, star_row, verdict_row
-from .scope import apply_owners, assurance_nodes, boundaries, commitments_of, select, targets_of
+from .scope import (
+    Target,
+    apply_owners,
+    assurance_nodes,
+    boundaries,
+    commitments_of,
+    select,
+    targets_of,
+)
 from .totals import identity_row
 from .vocabulary import IDENTITY_COLUMNS, VERDICT_COLUMNS
 from .weaknesses import PathFacts, graph_weaknesses, thresholds_of
@@ -34,36 +43,11 @@ def judge(
     include_disabled: bool = False,
 ) -> tuple[list[Row], list[Row]]:
     """All rows of identities.csv and verdicts.csv, sorted; `path_id` is left empty."""
-    world = build_world(facts, scope, as_of, include_disabled)
-    apply_owners(world, scope)
-    boundary = boundaries(world, scope)
-    targets = targets_of(world, scope, boundary)
-    world.gates |= recovery_gates(targets)
-    moves = moves_of(world, targets)
-    ctx = Context(world, boundary, commitments_of(scope), thresholds_of(scope))
-
+    ctx, targets, moves = prepared(facts, scope, as_of, include_disabled)
     identity_rows: list[Row] = []
     verdict_rows: list[Row] = []
-    for key, node in sorted(world.nodes.items()):
-        if not node.is_nhi:
-            continue
-        walked = walk(world, moves, key)
-        held = walked.may.held
-        paths = {
-            target.key: PathFacts(
-                target.key, *walked.may.cone(target.key), walked.may.last_moves(target.key)
-            )
-            for target in targets
-            if walked.may.states_at(target.key)
-        }
-        gaps = {at for at, states in world.gaps if any((at, state) in held for state in states)}
-        identity = Identity(
-            key,
-            walked,
-            sorted(gaps),
-            paths,
-            graph_weaknesses(world, key, held, list(paths.values())),
-        )
+    for identity in identities_of(ctx, targets, moves):
+        paths, gaps = identity.paths, identity.gaps
         reached = [verdict_row(ctx, identity, target) for target in targets if target.key in paths]
         own = [row for row in reached if row["verdict"] != "neither" or row["soc2_outside"]]
         own += [
@@ -80,6 +64,42 @@ def judge(
             rows = reached + [row for row in rows if row["target"] not in pairs]
         verdict_rows += sorted(rows, key=lambda row: row["target"])
     return identity_rows, verdict_rows
+
+
+def prepared(
+    facts: list[dict[str, Any]],
+    scope: dict[str, Any],
+    as_of: str | None = None,
+    include_disabled: bool = False,
+) -> tuple[Context, list[Target], list[Move]]:
+    """The merged world with what the scope says of it, and every transition that there is."""
+    world = build_world(facts, scope, as_of, include_disabled)
+    apply_owners(world, scope)
+    boundary = boundaries(world, scope)
+    targets = targets_of(world, scope, boundary)
+    world.gates |= recovery_gates(targets)
+    ctx = Context(world, boundary, commitments_of(scope), thresholds_of(scope))
+    return ctx, targets, moves_of(world, targets)
+
+
+def identities_of(ctx: Context, targets: list[Target], moves: list[Move]) -> Iterator[Identity]:
+    """Every identity of the population, walked, by key."""
+    world = ctx.world
+    for key, node in sorted(world.nodes.items()):
+        if not node.is_nhi:
+            continue
+        walked = walk(world, moves, key)
+        held = walked.may.held
+        paths = {
+            target.key: PathFacts(
+                target.key, *walked.may.cone(target.key), walked.may.last_moves(target.key)
+            )
+            for target in targets
+            if walked.may.states_at(target.key)
+        }
+        gaps = {at for at, states in world.gaps if any((at, state) in held for state in states)}
+        weak = graph_weaknesses(world, key, held, list(paths.values()))
+        yield Identity(key, walked, sorted(gaps), paths, weak)
 
 
 def judge_controls(

@@ -140,7 +140,8 @@ def verdict(out: Path, job: str) -> Row:
 
 def steps(out: Path, job: str) -> list[Row]:
     path = verdict(out, job)["path_id"]
-    return [row for row in rows(out / "paths.csv") if row["path_id"] == path]
+    found = [row for row in rows(out / "paths.csv") if row["path_id"] == path]
+    return [row for row in found if row["alternative"] == "0"]
 
 
 def absent(out: Path, source: str) -> list[dict[str, Any]]:

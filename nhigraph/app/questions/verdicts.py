@@ -6,7 +6,7 @@ from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import ANY, AnsweredVerdict, gap_reasons, with_reasons
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
-from nhigraph.assurance.rows import PathStep, VerdictRow
+from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
 
 #: Every path that there is: a question is asked of a few rows.
 _EVERY_PATH = 10**9
@@ -40,14 +40,28 @@ class Verdicts:
         star: The row for all targets without a row of their own, if a gap is reached.
     """
 
-    def __init__(self, judged: Judged, walker: int) -> None:
-        """Judge the walker."""
-        options = Options(all_reached=True, paths=_EVERY_PATH)
+    def __init__(
+        self, judged: Judged, walker: int, alternatives: int = 0, target: str = ""
+    ) -> None:
+        """Judge the walker.
+
+        Args:
+            judged: The estate.
+            walker: Node id of who is judged.
+            alternatives: Most alternatives of a path.
+            target: Target whose path gets them.
+        """
+        options = Options(
+            all_reached=True,
+            paths=_EVERY_PATH,
+            alternatives=alternatives,
+            alternatives_of=target,
+        )
         found = answer(Analysis(judged.estate, [walker]), options)
         key = judged.estate.graph.key_list[walker]
         rows = {row.target: row for row in found.verdicts if row.identity == key}
         self.star = rows.pop(ANY, None)
-        self._rows, self._paths = rows, found.paths
+        self._rows, self._found = rows, found
 
     def at(self, target: str) -> VerdictRow | None:
         """The row that speaks for a target: its own, where verdicts.csv has it, else ``*``."""
@@ -61,4 +75,10 @@ class Verdicts:
     def path(self, target: str) -> Sequence[PathStep]:
         """The path of the row of a target; empty where none is known."""
         own = self._rows.get(target)
-        return self._paths.get(own.path_id, ()) if own is not None else ()
+        return self._found.paths.get(own.path_id, ()) if own is not None else ()
+
+    def alternatives(self, target: str) -> tuple[Sequence[Alternative], bool]:
+        """Alternatives of that path, and whether there are no more, or as many as were wanted."""
+        own = self._rows.get(target)
+        many = self._found.alternatives.get(own.path_id, ()) if own is not None else ()
+        return many, not self._found.alternatives_left_out

@@ -8,7 +8,7 @@ from nhigraph.app.questions.rows import AnsweredStep, gap_reasons
 from nhigraph.app.questions.verdicts import Verdicts
 from nhigraph.assurance.held import UNDETERMINED, exposure
 from nhigraph.assurance.path_rows import PathRows
-from nhigraph.assurance.rows import PathStep, VerdictRow
+from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
 from nhigraph.assurance.walk import Ground, unsure
 
 
@@ -25,6 +25,9 @@ class Why:
             hidden.
         gaps: Nodes whose gaps the start reaches, and the reasons.
         unread: A part of the scope could not be read that may have opened a way.
+        alternatives: What is left beside the best path, the best first; see
+            ``trace.alternatives``.
+        whole: There are no other alternatives, or as many as were wanted.
     """
 
     start: str
@@ -34,10 +37,12 @@ class Why:
     exposure: str
     gaps: dict[str, str]
     unread: bool = False
+    alternatives: Sequence[Alternative] = ()
+    whole: bool = True
 
     def rows(self) -> list[AnsweredStep]:
         """The steps, each with what they lead to; one row without a step where that is open."""
-        steps = list(self.steps)
+        steps = [step for path in (self.steps, *self.alternatives) for step in path]
         if not steps and self.exposure and self.start != self.goal:
             steps = [PathStep("", 0, self.start, "", self.goal, "", "may", "", "", "", "", "")]
         return [self._answered(step) for step in steps]
@@ -55,13 +60,14 @@ class Why:
         )
 
 
-def why(judged: Judged, start: int, goal: str) -> Why:
+def why(judged: Judged, start: int, goal: str, alternatives: int = 0) -> Why:
     """The best path from a node to a node or a target.
 
     Args:
         judged: The estate.
         start: Node it begins at.
         goal: Key of a node, or of a target, whether a node stands for it or not.
+        alternatives: Most alternatives of it.
     """
     estate = judged.estate
     graph = estate.graph
@@ -80,9 +86,11 @@ def why(judged: Judged, start: int, goal: str) -> Why:
         estate.unread and hidden,
     )
     if goal in {target.key for target in estate.targets}:
-        verdicts = Verdicts(judged, start)
+        verdicts = Verdicts(judged, start, alternatives, goal)
         found, steps = verdicts.at(goal), verdicts.path(goal)
         if found and (found.verdict != "neither" or steps):
+            many, whole = verdicts.alternatives(goal)
+            told = replace(told, alternatives=many, whole=whole)
             return replace(told, steps=steps, verdict=found, exposure=found.exposure)
         return replace(told, verdict=found)
     way = None if node is None else walk.way(0, node)
@@ -90,5 +98,11 @@ def why(judged: Judged, start: int, goal: str) -> Why:
         return told
     held = walk.held(0, node)
     open_to = exposure(passes=held.open > 0, may_pass=held.maybe_open > 0, gap=hidden)
-    steps = PathRows(graph).rows(way.name, walk.ground.paths.walk(way))
-    return replace(told, steps=steps, exposure=open_to)
+    written = PathRows(graph)
+    steps = written.rows(way.name, walk.ground.paths.walk(way))
+    told = replace(told, steps=steps, exposure=open_to)
+    if not alternatives:
+        return told
+    left = walk.beside(0, way, alternatives)
+    many = written.alternatives(way.name, left.paths)
+    return replace(told, alternatives=many, whole=left.whole)

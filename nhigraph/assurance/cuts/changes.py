@@ -23,6 +23,8 @@ class Changes:
         """Nothing is looked up before it is asked for: a graph may have millions of edges."""
         self._graph = graph
         self.kind: Cells = graph.edges["kind"].to_numpy(dtype=object)
+        self._first: dict[Places, int] = {}
+        self._known: dict[int, int] = {}
 
     def of(self, edges: Collection[int]) -> dict[int, int]:
         """Edge to the change that takes it away, by the first of these edges that goes with it.
@@ -32,6 +34,16 @@ class Changes:
         first: dict[Places, int] = {}
         wanted = [edge for edge in sorted(edges) if self._can_go(edge)]
         return {edge: first.setdefault(self._places(edge), edge) for edge in wanted}
+
+    def one(self, edge: int) -> int:
+        """The change that takes an edge away, by the first edge asked about that goes with it.
+
+        -1 where nothing takes it away.
+        """
+        if edge not in self._known:
+            can = self._can_go(edge)
+            self._known[edge] = self._first.setdefault(self._places(edge), edge) if can else -1
+        return self._known[edge]
 
     def whole(self, edges: Iterable[int]) -> list[int]:
         """Some edges, and those of the graph that go with them."""

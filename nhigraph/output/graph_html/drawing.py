@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment, PathStep, VerdictRow
+from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
 from nhigraph.output import clip, printable, words
 from nhigraph.output.graph_html.layout import layered
 from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS
@@ -17,8 +18,6 @@ _STEP_LIMIT = 20_000
 _NAME = 96
 _TEXT = 240
 
-_EXPOSURES = ("open", "undetermined", "relies_on_subservice", "gated", "in-population")
-_VERDICTS = ("both", "soc1", "soc2", "undetermined", "neither")
 _LAST = 1 << 30
 
 #: How an effect is drawn; every effect has its dash beside its colour.
@@ -195,8 +194,8 @@ def _ranked(assessment: Assessment) -> list[VerdictRow]:
         rows,
         key=lambda row: (
             row.verdict == "neither",
-            _EXPOSURES.index(row.exposure),
-            _VERDICTS.index(row.verdict),
+            EXPOSURES.index(row.exposure),
+            VERDICTS.index(row.verdict),
             row.soc1 != "direct",
             _LAST if row.steps is None else row.steps,
             row.identity,
@@ -321,7 +320,7 @@ def _cards(
             kind=_text(kind),
             code=_code(kind, groups[ids[key]]),
             group=groups[ids[key]],
-            verdict=verdict if verdict in _VERDICTS else "",
+            verdict=verdict if verdict in VERDICTS else "",
             exposure=_text(words()["exposure"].get(exposure, exposure)),
             x=places[ids[key]][0],
             y=places[ids[key]][1],
@@ -365,7 +364,7 @@ def _path(
     return Path(
         id=row.path_id if row.path_id.isascii() and row.path_id.isalnum() else digest,
         title=f"{names[steps[0].source]} → {names[steps[-1].target]}",
-        verdict=row.verdict if row.verdict in _VERDICTS else "",
+        verdict=row.verdict if row.verdict in VERDICTS else "",
         exposure=_text(words()["exposure"].get(row.exposure, row.exposure)),
         nodes=(ids[steps[0].source], *(ids[step.target] for step in steps)),
         edges=tuple(between[step.source, step.target, step.edge_kind] for step in steps),

@@ -14,14 +14,11 @@ from nhigraph.assurance.rows import (
     Unread,
     VerdictRow,
 )
+from nhigraph.assurance.verdict import EXPOSURES
 from nhigraph.output import clip, counted
 from nhigraph.output import lost as lost_inputs
 
 NEITHER = "neither"
-#: Verdicts, worst first; the page lists and stacks them in this order.
-VERDICTS = ("both", "soc1", "soc2", "undetermined", NEITHER)
-#: Exposures, worst first.
-EXPOSURES = ("open", "undetermined", "relies_on_subservice", "gated", "in-population")
 
 
 @dataclass(frozen=True, slots=True)

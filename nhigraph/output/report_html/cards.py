@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nhigraph.assurance import certainty
+from nhigraph.assurance.path_rows import without
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
+from nhigraph.assurance.shown import worst_of_one
+from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
 from nhigraph.output import clip, spaced, words
-from nhigraph.output.report_html.answer import EXPOSURES, VERDICTS
 from nhigraph.output.report_html.controls import undecided
 from nhigraph.output.report_html.naming import (
     Naming,
@@ -51,6 +53,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A path: the names that it passes, and its steps; of a long one, both ends."""
+
+    chain: tuple[str, ...]
+    steps: tuple[Step, ...]
+    more_steps: int
+    without: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TargetLine:
     """What an identity can do at one target."""
 
@@ -81,9 +93,8 @@ class Card:
     boundary: str
     says: tuple[str, ...]
     worst: str
-    chain: tuple[str, ...]
-    steps: tuple[Step, ...]
-    more_steps: int
+    way: Way
+    alternatives: tuple[Way, ...]
     lines: tuple[TargetLine, ...]
     more_lines: int
     weaknesses: tuple[str, ...]
@@ -167,8 +178,7 @@ def _card(
 ) -> Card:
     ranked = sorted(rows, key=lambda one: _rank(one, assessment.paths))
     path = next((assessment.paths[one.path_id] for one in ranked if _has(assessment, one)), ())
-    shown = path if len(path) <= 2 * _ENDS else (*path[:_ENDS], *path[-_ENDS:])
-    more = len(path) - len(shown)
+    beside = assessment.alternatives.get(path[0].path_id, ()) if path else ()
     says = (
         *_says(row, rows),
         *(undecided(assessment, path) if row.exposure == "undetermined" else ()),
@@ -188,15 +198,23 @@ def _card(
         boundary=clip(row.boundary, _WORD),
         says=says,
         worst=naming.name(worst) if worst else "",
-        chain=_chain(naming, shown, more),
-        steps=tuple(_step(assessment, naming, one) for one in shown),
-        more_steps=more,
+        way=_way(assessment, naming, path),
+        alternatives=tuple(
+            replace(_way(assessment, naming, one), without=without(path, one)) for one in beside
+        ),
         lines=tuple(_line(naming, one) for one in ranked[:_MOST_ROWS]),
         more_lines=max(0, len(ranked) - _MOST_ROWS),
         weaknesses=tuple(clip(word("weakness", one), _WORD) for one in row.weaknesses),
         gaps=tuple(_gap(assessment, naming, key) for key in row.gaps[:_MOST_GAPS]),
         more_gaps=max(0, len(row.gaps) - _MOST_GAPS),
     )
+
+
+def _way(assessment: Assessment, naming: Naming, path: Sequence[PathStep]) -> Way:
+    shown = path if len(path) <= 2 * _ENDS else (*path[:_ENDS], *path[-_ENDS:])
+    more = len(path) - len(shown)
+    steps = tuple(_step(assessment, naming, one) for one in shown)
+    return Way(_chain(naming, shown, more), steps, more)
 
 
 def _chain(naming: Naming, steps: Sequence[PathStep], more: int) -> tuple[str, ...]:
@@ -215,9 +233,7 @@ def _has(assessment: Assessment, row: VerdictRow) -> bool:
 def _rank(row: VerdictRow, paths: Mapping[str, Sequence[PathStep]]) -> tuple[object, ...]:
     return (
         row.target == ALL_OTHERS,
-        EXPOSURES.index(row.exposure),
-        VERDICTS.index(row.verdict),
-        row.soc1 != "direct",
+        *worst_of_one(row),
         not paths.get(row.path_id),
         _UNKNOWN_STEPS if row.steps is None else row.steps,
         row.target,

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment, Target, VerdictRow
+from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
 from nhigraph.output import clip, spaced
-from nhigraph.output.report_html.answer import EXPOSURES, VERDICTS
 from nhigraph.output.report_html.cards import ALL_OTHERS, by_identity, order
 from nhigraph.output.report_html.naming import Naming, word
 

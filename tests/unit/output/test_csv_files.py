@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nhigraph.app.questions.rows import AnsweredStep
 from nhigraph.assurance.rows import IdentityRow, PathStep
 from nhigraph.output.csv_files import (
     controls_csv,
@@ -48,10 +49,10 @@ def _read(text: str) -> list[list[str]]:
             ),
         ),
         (
-            paths_csv({}),
+            paths_csv({}, {}),
             (
                 "path_id,step,from,edge_kind,to,state,certainty,condition,gate,artifact,pointer,"
-                "sha256"
+                "sha256,alternative"
             ),
         ),
         (
@@ -77,7 +78,7 @@ def test_columns_stand_in_the_order_of_formats(text: str, header: str) -> None:
 
 def test_a_command_without_rows_prints_its_header() -> None:
     """A script reads the first line as header; an empty one breaks it."""
-    assert rows_csv(PathStep, []) == paths_csv({})
+    assert rows_csv(PathStep, []) == paths_csv({}, {})
     assert rows_csv(IdentityRow, [ROW]) == identities_csv([ROW])
 
 
@@ -110,10 +111,26 @@ def test_steps_that_are_not_known_leave_an_empty_cell() -> None:
 
 def test_paths_come_by_id_and_hide_what_is_for_people_only() -> None:
     """Line and action are no columns; the order of the mapping does not matter."""
-    text = paths_csv({"q": (replace(STEP, path_id="q"),), "p": (STEP,)})
+    text = paths_csv({"q": (replace(STEP, path_id="q"),), "p": (STEP,)}, {})
     first, second = text.splitlines()[1:]
-    assert first == "p,1,a,OWNS,b,ALTER,certain,,,f.yaml,/x,00"
+    assert first == "p,1,a,OWNS,b,ALTER,certain,,,f.yaml,/x,00,0"
     assert second.startswith("q,1,")
+
+
+def test_alternatives_stand_behind_their_path_under_its_id() -> None:
+    """Path id, alternative and step are the key of a row."""
+    other = replace(STEP, target="c", alternative=1)
+    beside = {"p": ((other, replace(other, step=2)), (replace(STEP, alternative=2),))}
+    rows = _read(paths_csv({"q": (replace(STEP, path_id="q"),), "p": (STEP,)}, beside))[1:]
+    keys = [(row[0], row[-1], row[1]) for row in rows]
+    of_p = [("p", "0", "1"), ("p", "1", "1"), ("p", "1", "2"), ("p", "2", "1")]
+    assert keys == [*of_p, ("q", "0", "1")]
+
+
+def test_which_alternative_a_step_is_of_stays_the_last_column_of_every_answer() -> None:
+    """Columns are added at the end, also where a row has more of them than paths.csv."""
+    header = rows_csv(AnsweredStep, []).strip().split(",")
+    assert header[-3:] == ["gaps", "reasons", "alternative"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -239,6 +239,24 @@ def test_a_very_long_path_keeps_its_ends() -> None:
     assert 'data-n="50"' not in page
 
 
+def test_alternatives_of_the_worst_path_are_folded_below_it() -> None:
+    """Each with its steps and what it does without; a path without any has no fold."""
+    company = believable()
+    path = next(iter(company.paths.values()))
+    name = path[0].path_id
+    around = [replace(path[0], target="n1", pointer="/around/0", alternative=1)]
+    around += [replace(one, alternative=1) for one in path[1:]]
+    plain = render(company)
+    assert 'class="beside"' not in plain
+    one = render(replace(company, alternatives={name: (tuple(around),)}))
+    assert one.count('<details class="beside">') == 1
+    assert "1 alternative: what is left when" in one
+    assert '<h4>Alternative 1 <span class="kind">without step 1</span></h4>' in one
+    assert one.count("/around/0") == 1
+    two = render(replace(company, alternatives={name: (tuple(around), tuple(around))}))
+    assert "2 alternatives: what is left when" in two
+
+
 def test_kinds_and_days_are_words() -> None:
     """Abbreviations stay; a date that is none stays as it is."""
     assert spaced("KubernetesServiceAccount") == "Kubernetes service account"

@@ -1,21 +1,24 @@
 """Small graphs from lines of text, compiled and closed: what the tables here are made of.
 
 A line is ``bot:a CAN_WRITE data:d``, then any of ``conditional``, ``gate=g``,
-``needs=READ@key:k+CONTROL@grant:g``, ``copy``, ``masked``. The part of a key before the colon is
-its kind. A gate is ``holds``, ``unknown`` or ``fails``, then states of those who defeat it.
+``needs=READ@key:k+CONTROL@grant:g``, ``copy``, ``masked``, ``at=/place``; without the last, every
+line has a place of its own. The part of a key before the colon is its kind. A gate is ``holds``,
+``unknown`` or ``fails``, then states of those who defeat it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nhigraph.assurance.cuts.changes import Changes
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Need, Node
 from nhigraph.graph.build import build
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Certainty, State, Transform
+from nhigraph.trace.alternatives import MOST_WORK, Alternatives, Beside
 from nhigraph.trace.lanes import Reach, Solver
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
@@ -47,7 +50,7 @@ def _states(text: str) -> list[tuple[State, str]]:
     return [(State[state], key) for state, key in pairs]
 
 
-def _edge(line: str) -> Edge:
+def _edge(line: str, number: int) -> Edge:
     source, kind, target, *marks = line.split()
     said = dict(mark.split("=", 1) for mark in marks if "=" in mark)
     certain = "conditional" not in marks
@@ -56,7 +59,7 @@ def _edge(line: str) -> Edge:
         kinds.EDGE_KINDS[kind],
         source,
         target,
-        HERE,
+        replace(HERE, pointer=said.get("at", f"/edges/{number}")),
         action=said.get("action"),
         certainty=Certainty.CERTAIN if certain else Certainty.CONDITIONAL,
         condition=None if certain else "an address",
@@ -68,7 +71,7 @@ def _edge(line: str) -> Edge:
 
 def graph_of(lines: Sequence[str]) -> Graph:
     """The graph of some lines; nodes are those that a line names."""
-    edges = [_edge(line) for line in lines]
+    edges = [_edge(line, number) for number, line in enumerate(lines)]
     keys = {key for edge in edges for key in (edge.source, edge.target)}
     keys |= {need.at for edge in edges for need in edge.needs}
     nodes: list[Fact] = [Node(KINDS[key.partition(":")[0]], key, HERE) for key in sorted(keys)]
@@ -112,6 +115,21 @@ class Walked:
         starts = [self.state(f"CONTROL@{self.walkers[lane]}")]
         ends = tuple(sorted(self.state(goal) for goal in goals))
         return paths, paths.best(self.reach(Closure.MAY), lane, ends, starts)
+
+    def beside(self, goal: str, most: int = 9, work: int = MOST_WORK) -> Alternatives:
+        """Alternatives of the best path of lane 0 to a state."""
+        paths, way = self.best(goal)
+        assert way is not None
+        starts, may = [self.state(f"CONTROL@{self.walkers[0]}")], self.reach(Closure.MAY)
+        return Beside(paths, Changes(self.graph).one).alternatives(may, 0, way, starts, most, work)
+
+    def others(self, goal: str, most: int = 9) -> list[str]:
+        """Keys that each alternative enters, in order, without their kinds."""
+        keys = self.graph.key_list
+        return [
+            " ".join(keys[step.target].partition(":")[2] for step in steps)
+            for steps in self.beside(goal, most).paths
+        ]
 
     def way(self, *goals: str, lane: int = 0) -> list[str]:
         """Keys that the best path enters, in order."""
