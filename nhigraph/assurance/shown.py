@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Pair
-from nhigraph.assurance.cuts.changes import Changes
 from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import Beside
+from nhigraph.trace.changes import Changes
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Way
 from nhigraph.trace.product import STATES

@@ -10,13 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from nhigraph.assurance.cuts.changes import Changes
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.held import Held
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import Alternatives, Beside
+from nhigraph.trace.changes import Changes
 from nhigraph.trace.lanes import WORD, Reach, Solver, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from nhigraph.assurance.analyse import facts_of
-from nhigraph.assurance.cuts.changes import Changes
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.verdict import harming
 from nhigraph.assurance.walk import Ground, start_states
 from nhigraph.graph.columns import states_cell
 from nhigraph.schema.types import State
+from nhigraph.trace.changes import Changes
 from nhigraph.trace.product import STATES, Closure, Product, state_id
 
 

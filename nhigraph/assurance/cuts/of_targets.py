@@ -11,8 +11,8 @@ import numpy as np
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.cut_rows import DEAD, LARGE, CutRow, Cuts, TargetCut
 from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
-from nhigraph.assurance.cuts.changes import Changes
 from nhigraph.assurance.cuts.smallest import rows_of
+from nhigraph.trace.changes import Changes
 from nhigraph.trace.cuts import smallest
 from nhigraph.trace.product import Product
 from nhigraph.trace.web import TooMuchWork

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nhigraph.assurance.cuts.changes import Changes
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Need, Node
 from nhigraph.graph.build import build
@@ -19,6 +18,7 @@ from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Certainty, State, Transform
 from nhigraph.trace.alternatives import MOST_WORK, Alternatives, Beside
+from nhigraph.trace.changes import Changes
 from nhigraph.trace.lanes import Reach, Solver
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
