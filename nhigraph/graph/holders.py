@@ -206,6 +206,30 @@ _KEYS: Mapping[str, Mapping[str, Callable[[str, Change], str]]] = {
     "gaps": {"at": _alone},
     "ends": {"at": _alone, "body": key_cells.body},
 }
+#: Columns in which a key may stand among other words.
+_TEXTS: Mapping[str, tuple[str, ...]] = {"edges": ("condition",), "gaps": ("reason", "asks")}
+
+
+def rekeyed(records: Records, key: Change, text: Change) -> Records:
+    """Records with other keys, and other words where a key stands among words."""
+    made = []
+    for name, frame in zip(Records._fields, records, strict=True):
+        cells: dict[str, list[str]] = {}
+        for column, change in _KEYS[name].items():
+            cells[column] = [change(cell, key) for cell in frame[column].tolist()]
+        for column in _TEXTS.get(name, ()):
+            cells[column] = [text(cell) for cell in frame[column].tolist()]
+        made.append(
+            frame.assign(**{n: pd.Series(many, dtype=object) for n, many in cells.items()})
+        )
+    return Records(*made)
+
+
+def unclear(name: str, at: str) -> str:
+    """The condition under which a document that does not say so means one of several holders."""
+    return _UNCLEAR.format(name=_told(name), at=at)
+
+
 #: More ways than these are not told one by one.
 _MOST = 64
 

@@ -7,6 +7,7 @@ but the rows that it prints.
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -24,15 +25,51 @@ ALWAYS = 10
 _SORTS = {"identity": "nodes", "credential": "nodes", "node": "nodes", "control": "gates"}
 
 
+def shuffled(one: Estate, seed: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The same records in two documents, in any order."""
+    rng = Random(seed)
+    (facts,), scope = one.documents()
+    parts: list[dict[str, Any]] = [{"nhigraph": "facts/1"}, {"nhigraph": "facts/1"}]
+    for name in ("nodes", "edges", "gates", "gaps"):
+        records = facts[name]
+        rng.shuffle(records)
+        for record in records:
+            rng.choice(parts).setdefault(name, []).append(record)
+    rng.shuffle(scope["targets"])
+    return parts, scope
+
+
+def told(found: Compared) -> list[tuple[object, ...]]:
+    """All that differs, wherever it stands."""
+    return [
+        (
+            r.cause,
+            r.what,
+            r.change,
+            r.turn,
+            r.subject,
+            r.kind,
+            r.target,
+            r.field,
+            r.before,
+            r.after,
+        )
+        for r in found.told.rows
+    ]
+
+
+def stored(folder: Path, documents: tuple[list[dict[str, Any]], dict[str, Any]]) -> Path:
+    """The graph of some documents."""
+    (folder / "in").mkdir(parents=True)
+    write_estate(folder / "in", *documents)
+    run_build([folder / "in"], folder / "out")
+    return folder / "out"
+
+
 def compared(before: Estate, after: Estate, folder: Path) -> Compared:
     """What the product says of two estates."""
-    stored = []
-    for name, one in (("before", before), ("after", after)):
-        (folder / name).mkdir(parents=True)
-        write_estate(folder / name, *one.documents())
-        run_build([folder / name], folder / f"{name}-out")
-        stored.append(folder / f"{name}-out")
-    return diff(*stored)
+    sides = (("before", before), ("after", after))
+    return diff(*(stored(folder / name, one.documents()) for name, one in sides))
 
 
 def change_of(row: DiffRow, before: Estate, after: Estate) -> Change:
@@ -100,3 +137,15 @@ def test_causes_explain_and_no_smaller_set_does(first: int, tmp_path: Path) -> N
     for seed in range(first, first + CHUNK):
         before, after = pair(seed)
         check(before, after, compared(before, after, tmp_path / str(seed)))
+
+
+@pytest.mark.parametrize("seed", range(600_000, 600_008))
+def test_records_in_other_documents_and_orders_change_nothing(seed: int, tmp_path: Path) -> None:
+    before, after = pair(seed)
+    first = stored(tmp_path / "first", before.documents())
+    second = stored(tmp_path / "second", after.documents())
+    again = stored(tmp_path / "again", shuffled(before, seed))
+    moved = stored(tmp_path / "moved", shuffled(after, seed + 1))
+    assert told(diff(first, again)) == []
+    expected = told(diff(first, second))
+    assert told(diff(first, moved)) == told(diff(again, second)) == expected

@@ -1,6 +1,6 @@
 """What differs between two stored graphs, and why each answer that changed did."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nhigraph.app.judged import Judged, of_stored, opened
@@ -10,6 +10,7 @@ from nhigraph.assurance.diff.causes import TRIALS, differences
 from nhigraph.assurance.diff.mixed import Stored
 from nhigraph.assurance.diff.rows import Basis, Differing, DiffReport, DiffRow
 from nhigraph.errors import UsageError
+from nhigraph.graph.called import as_called
 from nhigraph.graph.snapshot import Snapshot
 
 #: What ``--fail-on`` can name, and in what a verdict then got worse.
@@ -59,6 +60,8 @@ def diff(
         InputError: One is damaged, or of another version.
     """
     stored = [opened(folder) for folder in (before, after)]
+    graph, claims = as_called(stored[0].graph, stored[1].graph, stored[1].claims)
+    stored[1] = replace(stored[1], graph=graph, claims=claims)
     first, second = (
         of_stored(one, option=option, include_disabled=include_disabled) for one in stored
     )
