@@ -36,6 +36,7 @@ class Judged:
         bad: Documents at fault.
         issues: Errors and warnings of the scope, worst first.
         asked: What ``app.ask.kept`` wrote of the same estate on the same day; empty for nothing.
+        digest: Digest of the stored graph; empty where it was not stored.
     """
 
     estate: Estate
@@ -45,6 +46,7 @@ class Judged:
     bad: tuple[str, ...] = ()
     issues: tuple[ScopeIssue, ...] = ()
     asked: str = ""
+    digest: str = ""
 
     @property
     def scope_errors(self) -> tuple[ScopeIssue, ...]:
@@ -156,7 +158,8 @@ def of_stored(
     resolved = resolve(graph, stored.claims, Day(date.day, include))
     judged = _judged(date, stored.coverage, resolved)
     same = date.day == meta["as_of"] and include == bool(meta.get("include_disabled"))
-    return replace(judged, asked=str(meta.get("asked", "")) if same else "")
+    digest = "" if altered else stored.digest
+    return replace(judged, asked=str(meta.get("asked", "")) if same else "", digest=digest)
 
 
 def store(

@@ -139,3 +139,62 @@ def test_two_runs_and_any_order_give_the_same_bytes(out: Path, tmp_path: Path) -
     assert ran.code == 0, ran.err
     assert (again / "which.csv").read_bytes() == (out / "which.csv").read_bytes()
     shutil.rmtree(again)
+
+
+def test_a_memo_is_written_in_the_form_that_its_name_says(out: Path, tmp_path: Path) -> None:
+    digest = json.loads((out / "manifest.json").read_text())["graph_sha256"]
+    for name, sign in (("memo.md", "# Which report does warehouse ask for?"), ("m.HTML", "<h1>")):
+        file = tmp_path / name
+        ran = nhigraph("which", "warehouse", "--memo", file, "--graph", out)
+        assert ran.code == 0, ran.err
+        assert f"memo: {file}" in ran.err
+        text = file.read_text(encoding="utf-8")
+        assert sign in text
+        assert digest in text
+        assert "DBT_PASSWORD" in text
+        assert "archive / ship: whom the job becomes" in text
+        again = tmp_path / "again"
+        again.mkdir(exist_ok=True)
+        nhigraph("which", "warehouse", "--memo", again / name, "--graph", out)
+        assert (again / name).read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--memo", "x.md"), "name it"),
+        (("warehouse", "cluster:", "--memo", "x.md"), "name it"),
+        (("warehouse", "--memo", "x.docx"), "expected FILE.md or FILE.html"),
+        (("warehouse", "--memo", "nowhere/x.md"), "no such folder"),
+        (("warehouse", "--vendor", "cardwell"), "leave SUBJECT out"),
+        (("--vendor", "warehouse"), "carve_out:role:postgres:erp/cardwell_settlement"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    out: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = nhigraph("which", *arguments, "--graph", out, cwd=tmp_path)
+    assert ran.code == 2
+    assert said in ran.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_buyers_view_says_what_the_processor_must_cover(out: Path) -> None:
+    """Their settlements become open amounts: accuracy and completeness, and what we must do."""
+    ran = nhigraph("which", "--vendor", "cardwell", "--graph", out, "--format", "json")
+    assert ran.code == 0, ran.err
+    answer = json.loads(ran.out)
+    assert answer["vendor"] == "carve_out:role:postgres:erp/cardwell_settlement"
+    assert [(row["report"], row["covers"], row["target"]) for row in answer["rows"]] == [
+        ("SOC 1", "completeness", "fin:aged-receivables"),
+        ("SOC 1", "valuation_allocation", "fin:aged-receivables"),
+        ("SOC 1", "general_it_controls", "fin:aged-receivables"),
+    ]
+    role, raw = "role:postgres:erp/cardwell_settlement", "dataset:postgres:erp.raw.payments"
+    assert f"access_we_grant {role} CAN_WRITE {raw}" in answer["left_to_us"]
+    assert f"deliveries_we_reconcile {raw}" in answer["left_to_us"]
+    assert any("complementary user-entity controls" in text for text in answer["ask"])
+    ran = nhigraph("which", "--vendor", "cardwell", "--graph", out)
+    assert "left to us     access that we grant them" in ran.out
+    ran = nhigraph("which", "--vendor", "cardwell", "--graph", out, "--format", "csv")
+    assert ran.out.splitlines()[0].startswith("vendor,report,covers,target,process,soc1,exposure")

@@ -99,7 +99,9 @@ def _single(world: World, held: list[tuple[str, str]]) -> list[Subject]:
     found = []
     for key, node in world.nodes.items():
         above = {at for at, to in held if to == key and at != key}
-        boxes = {at for at in above if world.nodes[at].kinds & {"Container", "System"}}
+        boxes = {
+            at for at in above if world.nodes[at].kinds & {"Container", "System", "SecretStore"}
+        }
         nodes = frozenset(_within(world, {key}, held))
         alone = frozenset({key})
         data = {to for to in nodes if "Dataset" in world.nodes[to].kinds}
@@ -119,7 +121,7 @@ def _single(world: World, held: list[tuple[str, str]]) -> list[Subject]:
             and not {at for at, to in held if to == key}
         ):
             found.append(Subject(key, "database", alone, alone))
-        if "Repository" in node.kinds and "System" not in node.kinds:
+        if "Repository" in node.kinds and not node.kinds & {"System", "SecretStore"}:
             found.append(Subject(key, "repository", alone, alone))
     return found
 

@@ -12,6 +12,8 @@ import yaml
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
+from nhigraph.app.questions.memo import buyers_view
+from nhigraph.app.questions.which import which_vendor
 from nhigraph.app.which import all_subjects, rows_of
 from nhigraph.assurance.which.judge import judge
 from nhigraph.assurance.which_rows import WhichRow
@@ -52,6 +54,25 @@ def _check(row: WhichRow, expected: dict[str, Any]) -> None:
             assert list(getattr(row, name)) == value, (row.subject, name)
         else:
             assert getattr(row, name) == value, (row.subject, name)
+
+
+@pytest.mark.parametrize(
+    "folder", [f for f in VIGNETTES if "cover" in _expected(f)], ids=lambda folder: folder.name
+)
+def test_what_a_vendor_must_cover_and_leaves_to_us(folder: Path, tmp_path: Path) -> None:
+    """The buyers' view, row by row, and the controls of ours that a report would assume."""
+    for name in ("facts.facts.yaml", "scope.yaml"):
+        shutil.copy(folder / name, tmp_path)
+    expected = _expected(folder)
+    found = of_collection(collect([tmp_path]))
+    for vendor, rows in expected["cover"].items():
+        row, one = which_vendor(found, vendor)
+        covered, left, asked = buyers_view(found, row, one)
+        assert [[r.report, r.covers, r.target] for r in covered] == rows, vendor
+        told = [[each.control, *each.about] for each in left]
+        assert told == expected["left_to_us"][vendor], vendor
+        reports = {r.report for r in covered}
+        assert {text[11:16] for text in asked if text.startswith("Is there a")} == reports
 
 
 def test_there_are_more_than_twenty_and_two_can_be_disputed() -> None:

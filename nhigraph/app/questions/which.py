@@ -31,6 +31,17 @@ def which(judged: Judged, names: Sequence[str]) -> list[tuple[WhichRow, judge.Ju
     return list(zip(rows_of(judged, found, whole=True), found, strict=True))
 
 
+def which_vendor(judged: Judged, name: str) -> tuple[WhichRow, judge.Judged]:
+    """The row of a vendor, with what was found of it.
+
+    Raises:
+        UsageError: No vendor has the name, or several.
+    """
+    chosen = find_subject(judged, all_subjects(judged), name, kind="vendor")
+    found = judge.judge(judged.estate, [chosen], every_path=True)
+    return rows_of(judged, found, whole=True)[0], found[0]
+
+
 def find_subject(
     judged: Judged, known: Iterable[Subject], text: str, *, kind: str = ""
 ) -> Subject:

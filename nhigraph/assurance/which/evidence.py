@@ -15,7 +15,8 @@ from nhigraph.schema.frameworks import FRAMEWORKS
 
 #: Frameworks that are named, in print order.
 _NAMED = tuple(name for name in FRAMEWORKS if name != "iso27001")
-BOOKS, TRUST, VENDOR, OPEN = "SOC 1", "SOC 2", "vendor", "open"
+#: Side of what is asked of a vendor.
+VENDOR = "vendor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Word:
 
     Attributes:
         id: The word.
-        side: SOC 1, SOC 2, vendor or open.
+        side: SOC 1, SOC 2, vendor, ours (what a vendor's report assumes of us) or open.
         title: A few words for tables.
         asks: What is asked for, in a sentence.
         maps: Identifiers of controls that answer it.
@@ -40,39 +41,39 @@ class Word:
 #: id | side | title | OWASP | TSC | CSF | 800-53 | ISO 27001 | ITGC, then what is asked for.
 _TABLE = """
 occurrence_of_transactions|SOC 1|occurrence of transactions||||AC-5 SI-10||APD
-  Transactions it writes are matched to a source or an approval from outside it, each of them.
+  Each transaction it writes is matched to a source outside it.
 completeness_of_transactions|SOC 1|completeness of transactions||||SI-10||CO
-  Control totals and a reconciliation show that no record went missing or came twice.
+  Totals and reconciliations: nothing went missing or came twice.
 accuracy_of_transactions|SOC 1|accuracy of transactions||||SI-7 SI-10||APD
-  Amounts, rates and accounts it writes are checked against their source; changes are listed.
+  Amounts, rates and accounts are checked against their source.
 rights_in_transactions|SOC 1|rights and obligations||||AC-5||APD
-  Changes of counterparties, bank accounts and master data are approved by somebody else.
+  Counterparties and bank accounts change by others' approval.
 presentation_of_balances|SOC 1|presentation of balances||||SI-7||APD
-  Mappings of accounts and classes are reviewed when they change.
+  Mappings of accounts and classes are reviewed when changed.
 cut_off_of_transactions|SOC 1|cut-off of transactions||||SI-10||CO
-  Jobs around the close ran, ran once and ran in the right period.
+  Jobs around the close ran once, and in the right period.
 report_reliability|SOC 1|reliability of a key report||||SI-7 CM-3||PC
-  Completeness and accuracy of the report itself: its query, parameters and changes since tested.
+  The report itself: its query, parameters, changes since tested.
 access_to_programs_and_data|SOC 1|access to programs and data|||PR.AA-01 PR.AA-05|AC-2 AC-6||APD
-  Who may act as it: granted, reviewed and ended in the period, machines among them.
+  Who may act as it: granted, reviewed, ended; machines too.
 program_changes|SOC 1|changes of programs|||PR.PS-01|CM-3 CM-5||PC
-  Changes of its code and configuration are approved and tested by somebody else before they run.
+  Changes are approved and tested by others before they run.
 computer_operations|SOC 1|computer operations|||PR.DS-11 RC.RP-03|CP-9||CO
-  Jobs are watched, failures are followed up, restores are rehearsed.
+  Jobs are watched, failures followed up, restores rehearsed.
 audit_trail_kept|SOC 1|audit trail|||PR.PS-04 DE.CM-09|AU-9 AU-11||CO
-  Logs that prove what was done are out of its reach and are kept.
+  Logs of what was done are kept, out of its reach.
 key_controls|SOC 1|test of the controls before it||||CM-3||
-  Each control that stands on its path: design, and operation over the period.
+  Each control on its path: design, and operation in the period.
 security_criteria|SOC 2|security||CC6.1 CC6.3 CC7.2 CC8.1|PR.AA-01 PR.AA-05|AC-2 AC-6 AU-2||
   Access, credentials, monitoring and changes of it.
 availability_criteria|SOC 2|availability||A1.2 A1.3 CC7.5|PR.DS-11 RC.RP-03|CP-9||
-  Backup and recovery of what it can stop, and their rehearsal.
+  Backup, recovery and rehearsal for what it can stop.
 processing_integrity_criteria|SOC 2|processing integrity||PI1.2 PI1.3 PI1.4|PR.DS-01|SI-7 SI-10||
-  Inputs, processing, outputs and storage of what it computes are complete, valid and accurate.
+  Inputs, processing and outputs are complete, valid, accurate.
 confidentiality_criteria|SOC 2|confidentiality||C1.1 CC6.7|PR.DS-01 PR.DS-02|AC-3 AC-4 SC-28||
-  Who may read confidential data through it, and where it may send them.
+  Who reads confidential data through it, and where it goes.
 privacy_criteria|SOC 2|privacy||P4.2 P4.3 P6.1 P7.1|PR.DS-01|AC-3 AC-4||
-  Personal data it reads or changes: purpose, disclosure, quality, disposal.
+  Personal data: purpose, disclosure, quality, disposal.
 soc1_type2_report|vendor|SOC 1 Type 2 report||CC9.2|GV.SC-04 GV.SC-07|SA-9||
   Their SOC 1 Type 2 over our period, with control objectives for these assertions.
 soc2_type2_report|vendor|SOC 2 Type 2 report||CC9.2|GV.SC-04 GV.SC-05 GV.SC-07|SA-9 SR-3||
@@ -81,6 +82,18 @@ complementary_user_entity_controls|vendor|complementary user-entity controls||CC
   The controls that their report assumes of us: mapped to ours, and tested.
 bridge_letter|vendor|bridge letter||CC9.2|GV.SC-07|SA-9||
   A letter for the days between the end of their period and of ours.
+access_we_grant|ours|access that we grant them|||PR.AA-05|AC-2 AC-6||APD
+  What they may do here is granted by us, reviewed, and ended when the contract ends.
+credentials_we_keep|ours|credentials of theirs that we keep|||PR.AA-01|IA-5||APD
+  Kept where few can read them, and rotated; losing one is an incident of ours.
+deliveries_we_reconcile|ours|deliveries that we reconcile|||PR.DS-01|SI-10||CO
+  What they deliver is reconciled with their statement before the books rest on it.
+actions_we_watch|ours|actions of theirs that we watch||CC7.2|DE.CM-09|AU-2||
+  What they do here is logged and looked at by us.
+outage_we_survive|ours|an outage of theirs that we survive||A1.2|PR.DS-11|CP-9||
+  We can go on, or restore, when they stop.
+data_we_hand_over|ours|data that we hand over||C1.1 CC6.7|PR.DS-01|AC-4||
+  What they may do with it is agreed in writing; no more is handed over than that needs.
 missing_input|open|input that is missing||||||
   It could not be decided: the places named under gaps say what to supply.
 inactive|open|inactive||||||

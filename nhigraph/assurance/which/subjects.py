@@ -81,7 +81,7 @@ class _Found:
         self.is_data = graph.of_kind(_DATA)
         self.is_container = graph.of_kind({kinds.CONTAINER.label})
         self.is_dataset = graph.of_kind({kinds.DATASET.label})
-        self.is_system = graph.of_kind({kinds.SYSTEM.label})
+        self.is_system = graph.of_kind({kinds.SYSTEM.label, kinds.SECRET_STORE.label})
 
     @cached_property
     def _held(self) -> tuple[Mapping[int, list[int]], Mapping[int, list[int]]]:
@@ -135,14 +135,14 @@ class _Found:
             if data and not self.is_system[node] and not held & self.database_of.keys():
                 yield self._subject(node, "database", held)
         above = self._held[1]
-        for node in np.flatnonzero(self.is_dataset).tolist():
+        loose = self.is_dataset & ~self.is_container & ~self.is_system
+        for node in np.flatnonzero(loose).tolist():
             if node not in self.database_of and node not in above:
                 yield self._subject(node, "database", {node})
 
     def systems(self) -> Iterator[Subject]:
         """Systems, stores of secrets, and containers at the top that are no database."""
-        chosen = self.is_system | self.graph.of_kind({kinds.SECRET_STORE.label})
-        for node in np.flatnonzero(chosen).tolist():
+        for node in np.flatnonzero(self.is_system).tolist():
             if not isinstance(keys.parse(self.graph.key_list[node]), keys.Connection):
                 yield self._subject(node, "system", self.within([node]))
         for node, held in self._tops.items():
