@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 from nhigraph import __version__
 from nhigraph.app import folder
 from nhigraph.app.ask import Asked, answers, ask, kept
-from nhigraph.app.assessment import assess, with_cuts, with_questions
+from nhigraph.app.assessment import shaped, with_cuts, with_findings, with_questions
 from nhigraph.app.collect import Collection, collect
+from nhigraph.app.findings import findings
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.registry import packages
 from nhigraph.app.which import with_which
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import Options
+from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.cuts.of_targets import cuts
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
@@ -101,12 +102,14 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     tell("resolving the scope", 0, 0)
     judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
     analysis = Analysis(judged.estate)
-    answered = assess(
-        judged,
+    found_rows = answer(
+        analysis,
         replace(request.options, alternatives=ALTERNATIVES, work=ALTERNATIVES_WORK),
         lambda done, total: tell("tracing identities", done, total),
-        analysis,
     )
+    answered = shaped(judged, found_rows)
+    tell("asking the rules", 0, 0)
+    answered = with_findings(answered, findings(analysis, found_rows))
     tell("asking what would settle most", 0, 0)
     asked = ask(judged, analysis)
     answered = with_questions(answered, asked, answers(judged))
@@ -211,7 +214,7 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
         "controls.csv": csv_files.controls_csv(answered.controls),
         "questions.csv": csv_files.questions_csv(answered.questions),
         "which.csv": csv_files.which_csv(answered.which),
-        "findings.csv": csv_files.findings_csv(),
+        "findings.csv": csv_files.findings_csv(answered.findings.rows),
         "population.csv": csv_files.population_csv(answered.population),
         "coverage.json": json_text(answered.coverage),
         "report.html": report_html.render(answered, "graph.html"),

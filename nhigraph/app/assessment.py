@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from nhigraph.app.ask import Asked, next_best
+from nhigraph.app.findings import told
 from nhigraph.app.judged import Judged
 from nhigraph.assurance.analyse import Analysis, Progress
 from nhigraph.assurance.answer import Answer, Options, answer
 from nhigraph.assurance.controls import sentence
 from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.found import Register
 from nhigraph.assurance.rows import AnswerRow, Assessment, PopulationRow
 from nhigraph.graph.columns import last_day
 from nhigraph.graph.store import Graph
@@ -87,6 +89,12 @@ def with_cuts(assessment: Assessment, found: Cuts) -> Assessment:
     """The assessment with the smallest cut of each target, and which were not looked for."""
     coverage = {**assessment.coverage, "cuts": [asdict(one) for one in found.told]}
     return replace(assessment, cuts=found, coverage=coverage)
+
+
+def with_findings(assessment: Assessment, found: Register) -> Assessment:
+    """The assessment with what the rules say of it."""
+    coverage = {**assessment.coverage, "findings": told(found)}
+    return replace(assessment, findings=found, coverage=coverage)
 
 
 def _mentioned(found: Answer) -> set[str]:

@@ -14,10 +14,12 @@ from nhigraph.assurance.resting import OnWays, on_ways
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts
 from nhigraph.assurance.walk import Ground, Walk, start_states, unsure
+from nhigraph.schema import kinds
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.crosswalk import HYGIENE
+from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach, bits
-from nhigraph.trace.product import Closure
+from nhigraph.trace.product import Closure, state_id
 
 Progress = Callable[[int, int], None]
 
@@ -32,6 +34,8 @@ class Pair:
         arrival: Input of the verdict.
         weaknesses: Weaknesses of nodes on the paths, and of those who approve on them.
         lane: Lane of the identity in its block.
+        shown: Weaknesses and effects that the paths themselves show; ``env_mixing`` counts only
+            where the identity has it.
     """
 
     identity: int
@@ -39,6 +43,7 @@ class Pair:
     arrival: Arrival
     weaknesses: frozenset[str]
     lane: int
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,22 @@ class Analysis:
             if progress:
                 progress(done, len(self.walkers))
 
+    def holders(self, nodes: Sequence[int]) -> Iterator[Block]:
+        """Trace whoever would hold each of some nodes, on the same ground.
+
+        A right to administer it would give all five states at it; at an actor these are control.
+        """
+        living = [node for node in nodes if self.estate.alive[node]]
+        for walk in self.ground.walks(living, starts=self._states_of_holder):
+            yield self._judged(walk)
+
+    def _states_of_holder(self, node: int) -> list[int]:
+        graph = self.estate.graph
+        acting = any(kinds.NODE_KINDS[label].actor for label in graph.kinds(node))
+        if acting or self.estate.credential[node]:
+            return self.starts(node)
+        return [state_id(node, state) for state in State]
+
     def unsure(self, identity: int, gaps: Sequence[int]) -> bool:
         """See ``walk.unsure``."""
         return unsure(self.estate, identity, gaps)
@@ -140,16 +161,18 @@ class Analysis:
         One path to one target that it reaches makes them; they are then its own.
         """
         found: list[set[str]] = [set() for _ in block]
-        for lane in bits(at_ends.anywhere("production")):
-            if weak.environments(self.estate.graph.props(block[lane])) - weak.PRODUCTION:
-                found[lane].add("env_mixing")
-        for lane in bits(at_ends.anywhere("person")):
-            found[lane].add("human_use")
-        conflicts = at_ends.anywhere("approves its own")
-        conflicts |= at_ends.anywhere("prepares", "releases")
-        for lane in bits(conflicts):
-            found[lane].add("sod_conflict")
+        for name, ways in weak.SHOWN_BY.items():
+            lanes = 0
+            for way in ways:
+                lanes |= at_ends.anywhere(*way)
+            for lane in bits(lanes):
+                if name != "env_mixing" or self._elsewhere(block[lane]):
+                    found[lane].add(name)
         return found
+
+    def _elsewhere(self, identity: int) -> bool:
+        """Whether an environment of it is known that is not production."""
+        return bool(weak.environments(self.estate.graph.props(identity)) - weak.PRODUCTION)
 
     def _pairs(
         self,
@@ -171,7 +194,8 @@ class Analysis:
             arrival = arrived.arrival(
                 weak=gives[lane] or arrived.hygiene, gap=reaching[lane], carved_out=carved[lane]
             )
-            pairs.append(Pair(block[lane], numbers[place], arrival, arrived.weaknesses, lane))
+            told = (arrived.weaknesses, lane, arrived.shown)
+            pairs.append(Pair(block[lane], numbers[place], arrival, *told))
         return pairs
 
     def own_gives(self, identity: int) -> bool:

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
 
 from nhigraph.assurance import verdict as rule
+from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
 from nhigraph.assurance.controls import Rested, control_rows
 from nhigraph.assurance.held import UNDETERMINED
@@ -21,6 +25,7 @@ from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import MOST_WORK
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Way
+from nhigraph.trace.product import state_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,10 @@ class Answer:
         alternatives: Path id to its alternatives; only where there are some.
         alternatives_left_out: Rows with a printed path whose alternatives were not all sought.
         controls: Rows of controls.csv, sorted.
+        shown: Identity and target of a row to what its ways show; see ``weaknesses.shown``.
+        passed: Nodes that have a weakness, or whose reviews count, and at which somebody holds a
+            state on a way to a target or gap.
+        by_production: Identities with a row to which they pass a node of production.
     """
 
     identities: list[IdentityRow] = field(default_factory=list)
@@ -63,6 +72,9 @@ class Answer:
     alternatives: dict[str, tuple[Alternative, ...]] = field(default_factory=dict)
     alternatives_left_out: int = 0
     controls: tuple[ControlRow, ...] = ()
+    shown: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    passed: set[int] = field(default_factory=set)
+    by_production: set[str] = field(default_factory=set)
 
 
 def answer(
@@ -103,6 +115,22 @@ def rows_and_ways(analysis: Analysis) -> tuple[Answer, Callable[[VerdictRow], Wa
     writer = _Writer(analysis, Options())
     found = writer.rows(None)
     return found, writer.shown(found).way
+
+
+def rows_of_holders(analysis: Analysis, nodes: Sequence[int]) -> list[VerdictRow]:
+    """The rows of whoever would hold each of some nodes, in no order.
+
+    The holder of an identity is that identity; the holder of a credential knows it, too; whoever
+    holds anything else may do everything to it (``Analysis.holders``).
+    """
+    found, writer = Answer(), _Writer(analysis, Options())
+    for block in analysis.holders(nodes):
+        writer.block(block, found)
+    return found.verdicts
+
+
+def _held(may: Reach, node: int) -> bool:
+    return any(may.at_all(state_id(node, state)) for state in State)
 
 
 class _Writer:
@@ -154,6 +182,7 @@ class _Writer:
                     found.verdicts.append(row)
                 if row.told:
                     rows.append(row)
+                    self._shows(pair, row, block.derived[lane], found)
                 if row.verdict != "neither":
                     self._rests(block, pair, row)
             reached = {self.estate.targets[pair.target].key for pair in by_lane[lane]}
@@ -163,6 +192,22 @@ class _Writer:
             rows += beside
             found.verdicts += beside
             found.identities.append(self.identity(identity, rows, on_paths, gaps))
+        found.passed |= {node for node in self._noted if _held(block.may, node)}
+
+    @cached_property
+    def _noted(self) -> tuple[int, ...]:
+        """Nodes of which it matters whether somebody passes them."""
+        reviewed = self.estate.graph.of_kind(weak.REVIEWED) & self.estate.alive
+        return tuple(sorted({*self.analysis.weak_nodes, *np.flatnonzero(reviewed).tolist()}))
+
+    def _shows(self, pair: Pair, row: VerdictRow, derived: set[str], found: Answer) -> None:
+        """Note what the ways of a row show."""
+        own = pair.shown
+        if "env_mixing" in own:
+            found.by_production.add(row.identity)
+            own = own if "env_mixing" in derived else own - {"env_mixing"}
+        if own or pair.weaknesses:
+            found.shown[row.identity, row.target] = own | pair.weaknesses
 
     def _row(self, pair: Pair, judged: Judgement, gaps: tuple[str, ...]) -> VerdictRow:
         target = self.estate.targets[pair.target]

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nhigraph.assurance.verdict import Arrival
+from nhigraph.assurance.weaknesses import shown
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach, Words
 from nhigraph.trace.product import Closure, state_id
@@ -80,6 +81,7 @@ class Arrived:
     Attributes:
         hygiene: A hygiene weakness lies on a path.
         weaknesses: Weaknesses of nodes on the paths, and of those who approve on them.
+        shown: What the paths themselves show; see ``weaknesses.shown``.
     """
 
     def __init__(self, at_ends: AtEnds, key: bytes) -> None:
@@ -92,6 +94,7 @@ class Arrived:
         carried = {name for i, name in enumerate(at_ends.names) if number >> i & 1}
         self.hygiene = "hygiene" in carried
         self.weaknesses = frozenset(n[5:] for n in carried if n.startswith("weak:"))
+        self.shown = shown(carried)
         self._base = Arrival(
             may=states[Closure.MAY],
             can=states[Closure.CAN],

@@ -25,7 +25,7 @@ from nhigraph.schema.controls import (
     RELEASING_ACTIONS,
 )
 from nhigraph.schema.crosswalk import HYGIENE
-from nhigraph.schema.types import Effect, State
+from nhigraph.schema.types import Effect, Family, State
 from nhigraph.trace.lanes import Reach, Solver
 from nhigraph.trace.product import STATES, Bools, Closure, Product, state_id
 
@@ -132,9 +132,32 @@ class Labels:
             "person": (people, self._none),
             "approves its own": (approving, self._none),
             "logic": ([], logic),
+            "log_tamper": (self._logs(), self._none),
+            "key_or_data_destruction": ([], self._destroying()),
         }
         flags.update(self._weak_flags())
         return {n: (s, c) for n, (s, c) in flags.items() if s or bool(c.any())}
+
+    def _logs(self) -> list[int]:
+        """Who may change, empty or stop a log."""
+        logs = np.flatnonzero(self.estate.graph.of_kind({kinds.AUDIT_LOG.label})).tolist()
+        return [state_id(log, state) for log in logs for state in State if state != State.READ]
+
+    def _destroying(self) -> Bools:
+        """Clauses by which keys or data are gone for good, not only stopped.
+
+        Deleting and owning data, or the key under them. Stopping what runs destroys nothing.
+        """
+        ends = self._per_clause(self.estate.graph.edges["dst"].to_numpy(), 0)
+        lasting = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.DATA]
+        key = self.estate.graph.of_kind({kinds.ENCRYPTION_KEY.label})
+        data = self.estate.graph.of_kind(set(lasting) - {kinds.AUDIT_LOG.label})
+        removing = self._of({Effect.DELETE, Effect.ADMINISTER})
+        at_data = (data | key)[ends].astype(bool) & removing
+        at_key = key[ends].astype(bool) & self._of({Effect.HALT})
+        gone: Bools = at_data | at_key | (self._action == "destroy")
+        gone &= self._state == State.HALT
+        return gone & self._real
 
     def _weak_flags(self) -> dict[str, tuple[list[int], Bools]]:
         """One flag per weakness for the list, and one for those that give S."""
@@ -191,6 +214,23 @@ class Labels:
                 clauses |= self._of({Effect.FEED_DIRECT}) & alter
             found[f"assertion:{name}"] = clauses
         return {name: clauses for name, clauses in found.items() if clauses.any()}
+
+    def last_by(self, actions: Iterable[str], end: int) -> list[int]:
+        """Clauses that write by one of the actions as the last transition into a node."""
+        product = self.product
+        through = np.flatnonzero(self._looked_through).tolist()
+        before: dict[int, list[int]] = {}
+        for clause in through:
+            before.setdefault(int(product.dst[clause]), []).append(int(product.src[clause]))
+        found = {state_id(end, state) for state in State}
+        waiting = list(found)
+        while waiting:
+            new = set(before.get(waiting.pop(), ())) - found
+            found |= new
+            waiting += new
+        acting = self._of(_WRITING) & (self._state == State.ALTER)
+        acting &= np.isin(self._action, list(actions))
+        return [c for c in np.flatnonzero(acting).tolist() if int(product.dst[c]) in found]
 
     # -- columns --------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nhigraph.assurance.cut_rows import Cuts
+from nhigraph.assurance.found import Register
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 
@@ -360,6 +361,7 @@ class Assessment:
         which: Rows of which.csv, sorted.
         which_paths: Paths that these name.
         cuts: Rows of cuts.csv, and what is said of the cut of each target.
+        findings: What the rules say.
     """
 
     organization: str
@@ -388,3 +390,4 @@ class Assessment:
     which_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
     cuts: Cuts = field(default_factory=Cuts)
     alternatives: dict[str, tuple[Alternative, ...]] = field(default_factory=dict)
+    findings: Register = field(default_factory=Register)

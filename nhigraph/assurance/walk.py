@@ -4,7 +4,7 @@ A ``Ground`` is an estate made walkable, once for any number of walkers. A ``Wal
 walkers hold on it, one bit lane each.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +22,8 @@ from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
 
+#: What a walker holds from the beginning, as states of the product.
+Starts = Callable[[int], Sequence[int]]
 #: Walkers traced at once: small blocks bound memory, large ones share work.
 BLOCK = 1024
 
@@ -117,21 +119,36 @@ class Ground:
             states.update(state_id(node, state) for state in hidden)
         return np.array(sorted(states), dtype=np.int64)
 
-    def walk(self, walkers: Sequence[int], closures: Iterable[Closure] = Closure) -> Walk:
-        """What walkers hold; no more of them than one block."""
+    def walk(
+        self,
+        walkers: Sequence[int],
+        closures: Iterable[Closure] = Closure,
+        starts: Starts | None = None,
+    ) -> Walk:
+        """What walkers hold; no more of them than one block.
+
+        Args:
+            walkers: Node ids.
+            closures: Which are asked for.
+            starts: What each holds from the beginning; by default as ``start_states`` says.
+        """
         start: dict[int, int] = {}
         for lane, walker in enumerate(walkers):
-            for state in start_states(self.estate, walker):
+            for state in starts(walker) if starts else start_states(self.estate, walker):
                 start[state] = start.get(state, 0) | 1 << lane
         reach = {c: self.solver.reach(self.readings[c], start) for c in closures}
         return Walk(self, walkers, reach)
 
     def walks(
-        self, walkers: Sequence[int], closures: Sequence[Closure] = tuple(Closure)
+        self,
+        walkers: Sequence[int],
+        closures: Sequence[Closure] = tuple(Closure),
+        starts: Starts | None = None,
     ) -> Iterator[Walk]:
         """What any number of walkers hold, block by block, in the order given."""
-        for first in range(0, len(walkers), BLOCK):
-            yield self.walk(walkers[first : first + BLOCK], closures)
+        block = self.solver.words * WORD
+        for first in range(0, len(walkers), block):
+            yield self.walk(walkers[first : first + block], closures, starts)
 
 
 def start_states(estate: Estate, walker: int) -> list[int]:

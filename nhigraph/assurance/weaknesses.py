@@ -13,9 +13,20 @@ from nhigraph.graph.store import keys_in
 from nhigraph.schema import kinds, properties
 from nhigraph.schema.crosswalk import WEAKNESSES
 
-_DATED = {k.label for k in (kinds.API_KEY, kinds.TOKEN, kinds.SECRET, kinds.CERTIFICATE)}
-_REVIEWED = {k.label for k in (kinds.REPOSITORY, kinds.BRANCH, kinds.ENVIRONMENT, kinds.WORKFLOW)}
+#: Kinds whose age counts from the day on which they were made.
+DATED = {k.label for k in (kinds.API_KEY, kinds.TOKEN, kinds.SECRET, kinds.CERTIFICATE)}
+#: Kinds whose changes are reviewed, or not.
+REVIEWED = {k.label for k in (kinds.REPOSITORY, kinds.BRANCH, kinds.ENVIRONMENT, kinds.WORKFLOW)}
 PRODUCTION = {"prod", "production"}
+#: Weaknesses of an identity that only its ways show: the flags that it carries to one target, all
+#: of a group. ``env_mixing`` also asks that its own environment is known and another.
+SHOWN_BY: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "env_mixing": (("production",),),
+    "human_use": (("person",),),
+    "sod_conflict": (("approves its own",), ("prepares", "releases")),
+}
+#: Effects of a way that are told and give no S, by the flag of the same name.
+EFFECTS = ("log_tamper", "key_or_data_destruction")
 
 
 def days_since(day: object, as_of: str) -> int | None:
@@ -67,7 +78,7 @@ def _shared(about: _About) -> bool:
 
 
 def _long_lived(about: _About) -> bool:
-    made = about.props.get("created") if about.kinds & _DATED else None
+    made = about.props.get("created") if about.kinds & DATED else None
     day = about.props.get("rotated") or made
     age = days_since(day, about.as_of) if day else None
     return age is not None and age > about.thresholds["credential_age_days"]
@@ -96,7 +107,7 @@ _RULES: Mapping[str, Callable[[_About], bool]] = {
     "third_party_unassessed": _unassessed,
     "shared_identity": _shared,
     "change_bypass": lambda about: (
-        bool(about.kinds & _REVIEWED) and about.count("required_reviews") == 0
+        bool(about.kinds & REVIEWED) and about.count("required_reviews") == 0
     ),
 }
 
@@ -155,6 +166,13 @@ def of_credentials(estate: Estate) -> dict[int, set[int]]:
     for source, target in zip(edges["src"][rows], edges["dst"][rows], strict=True):
         found.setdefault(int(target), set()).add(int(source))
     return found
+
+
+def shown(flags: Collection[str]) -> frozenset[str]:
+    """Weaknesses and effects that the flags carried to one target amount to."""
+    carried = set(flags)
+    found = {name for name, ways in SHOWN_BY.items() if any(carried >= set(way) for way in ways)}
+    return frozenset(found | carried.intersection(EFFECTS))
 
 
 def environments(props: Mapping[str, Any]) -> set[str]:

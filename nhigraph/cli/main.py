@@ -18,6 +18,7 @@ from nhigraph.cli import (
     demo,
     diff,
     explain,
+    findings,
     population,
     reach,
     scope,
@@ -46,6 +47,7 @@ COMMANDS = (
     cut.command,
     what_if.command,
     diff.command,
+    findings.command,
     explain.command,
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from nhigraph.assurance.cut_rows import CutRow
+from nhigraph.assurance.found import FindingRow
 from nhigraph.assurance.rows import (
     Alternative,
     ControlRow,
@@ -16,21 +17,6 @@ from nhigraph.assurance.rows import (
 )
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.output import columns
-
-#: Columns of findings.csv, which has its header only until rules exist.
-FINDING_COLUMNS = (
-    "fingerprint",
-    "rule",
-    "severity",
-    "subject",
-    "target",
-    "title",
-    "controls",
-    "owner",
-    "cut_edge",
-    "artifact",
-    "pointer",
-)
 
 #: A cell that a spreadsheet would run, a cell that needs quotes, a character that UTF-8 has not.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -83,9 +69,9 @@ def which_csv(rows: Iterable[WhichRow]) -> str:
     return _csv(WhichRow, rows)
 
 
-def findings_csv() -> str:
+def findings_csv(rows: Iterable[FindingRow]) -> str:
     """Text of findings.csv."""
-    return _line(FINDING_COLUMNS)
+    return _csv(FindingRow, rows)
 
 
 def rows_csv(row_type: type, rows: Iterable[object]) -> str:

@@ -23,6 +23,8 @@ class Mapped:
         sp800_53: NIST SP 800-53 r5.
         iso27001: ISO/IEC 27001:2022 Annex A.
         itgc: IT general control domain: APD, PC, CO.
+        also: Trust services criteria that are added where a condition holds: ``personal`` data is
+            read, or data at rest (``storage``) is changed.
     """
 
     owasp: tuple[str, ...] = ()
@@ -31,11 +33,20 @@ class Mapped:
     sp800_53: tuple[str, ...] = ()
     iso27001: tuple[str, ...] = ()
     itgc: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
         """All of them as they are printed, in the order of the frameworks."""
-        return tuple(found for name in FRAMEWORKS for found in getattr(self, name))
+        return self.where(())
+
+    def where(self, conditions: Iterable[str]) -> tuple[str, ...]:
+        """The same with those that the conditions add."""
+        held = set(conditions)
+        more = tuple(found for condition, found in self.also if condition in held)
+        tsc = (*self.tsc, *more)
+        listed = {name: getattr(self, name) for name in FRAMEWORKS} | {"tsc": tsc}
+        return tuple(found for name in FRAMEWORKS for found in listed[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +57,32 @@ class Weakness:
         id: The tool's own name of it.
         hygiene: It gives S (R12); the others name effects and never do.
         maps: Its identifiers.
-        also: Identifiers of trust services criteria that are added where a condition holds:
-            ``personal`` data is read, or data at rest (``storage``) is changed.
     """
 
     id: str
     hygiene: bool
     maps: Mapped
-    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def also(self) -> tuple[tuple[str, str], ...]:
+        """What is added where a condition holds."""
+        return self.maps.also
 
     def ids(self, conditions: Iterable[str] = ()) -> tuple[str, ...]:
         """Identifiers as they are printed, with those that the conditions add."""
-        held = set(conditions)
-        more = tuple(found for condition, found in self.also if condition in held)
-        tsc = (*self.maps.tsc, *more)
-        listed = {name: getattr(self.maps, name) for name in FRAMEWORKS} | {"tsc": tsc}
-        return tuple(found for name in FRAMEWORKS for found in listed[name])
+        return self.maps.where(conditions)
 
 
-def mapped(cells: str) -> Mapped:
+def mapped(cells: str, also: tuple[tuple[str, str], ...] = ()) -> Mapped:
     """Identifiers of a row: ``OWASP | TSC | CSF | 800-53 | ISO 27001 | ITGC``, blanks between."""
-    return Mapped(*(tuple(cell.split()) for cell in cells.split("|")))
+    owasp, tsc, csf, sp800_53, iso27001, itgc = (tuple(cell.split()) for cell in cells.split("|"))
+    return Mapped(owasp, tsc, csf, sp800_53, iso27001, itgc, also)
 
 
 def _row(line: str) -> Weakness:
     name, alone, cells = line.split("|", 2)
     also = tuple((of, found) for row, of, found in _ALSO if row == name)
-    return Weakness(name, alone == "S", mapped(cells), also)
+    return Weakness(name, alone == "S", mapped(cells, also))
 
 
 #: What is added to a row where a condition holds.

@@ -88,6 +88,7 @@ def _commands(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
     questions = [
         ("coverage",),
         ("population",),
+        ("findings",),
         ("who", target),
         ("why", identity, target),
         ("reach", identity),

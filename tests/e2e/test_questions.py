@@ -208,6 +208,7 @@ def test_scripts_are_told_too(
         (("explain", "svc-idle"), "field,value"),
         (("explain", "R12"), "field,value"),
         (("population",), "key,kind,name,"),
+        (("findings",), "fingerprint,rule,severity,"),
         (("coverage",), "artifact,source,status,"),
     ],
 )

@@ -56,7 +56,7 @@ def _read(text: str) -> list[list[str]]:
             ),
         ),
         (
-            findings_csv(),
+            findings_csv([]),
             (
                 "fingerprint,rule,severity,subject,target,title,controls,owner,cut_edge,artifact,"
                 "pointer"

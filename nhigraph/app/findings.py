@@ -1,0 +1,83 @@
+"""What the rules say of an assessment, and how it is told beside its rows."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from nhigraph import rules
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import Answer, answer
+from nhigraph.assurance.found import NotKnown, Register
+from nhigraph.errors import UsageError
+from nhigraph.findings.rule import Rule
+from nhigraph.findings.run import register, rules_of
+from nhigraph.findings.seen import Seen
+from nhigraph.findings.severity import SEVERITIES
+from nhigraph.ingest.coverage import LISTED
+
+#: What ``--fail-on`` of the findings takes, and the severities that each names.
+FAIL_ON = {
+    "none": frozenset[str](),
+    "critical": frozenset({"critical"}),
+    "high": frozenset({"critical", "high"}),
+    "medium": frozenset({"critical", "high", "medium"}),
+    "any": frozenset(SEVERITIES),
+}
+
+
+@cache
+def found_rules() -> dict[str, Rule]:
+    """Every rule there is, by name."""
+    return rules_of(rules)
+
+
+def findings(analysis: Analysis, answered: Answer | None = None) -> Register:
+    """Everything that the rules say of an estate.
+
+    Args:
+        analysis: The estate, traced.
+        answered: Its rows, where they are known.
+    """
+    return register(Seen(analysis, answered or answer(analysis)), found_rules())
+
+
+def chosen(found: Register, names: Sequence[str]) -> Register:
+    """What some rules say; all where none is named.
+
+    Raises:
+        UsageError: There is no such rule.
+    """
+    unknown = sorted(set(names) - set(found.rules))
+    if unknown:
+        listed = ", ".join(found.rules)
+        raise UsageError(f"--rule: no rule {unknown[0]!r}; there are {listed}")
+    if not names:
+        return found
+    return Register(
+        tuple(row for row in found.rows if row.rule in names),
+        tuple(one for one in found.not_known if one.rule in names),
+        tuple(name for name in found.rules if name in names),
+        found.uncut,
+    )
+
+
+def told(found: Register) -> dict[str, object]:
+    """The part of coverage.json that says what each rule found and what it could not know."""
+    hits = Counter(row.rule for row in found.rows)
+    by_rule: dict[str, list[NotKnown]] = {name: [] for name in found.rules}
+    for one in found.not_known:
+        by_rule[one.rule].append(one)
+    return {
+        "cut_edges_left_out": found.uncut,
+        "rules": [
+            {
+                "rule": name,
+                "found": hits[name],
+                "not_known": len(unknown),
+                "listed": [
+                    {"subject": one.subject, "reason": one.reason} for one in unknown[:LISTED]
+                ],
+            }
+            for name, unknown in by_rule.items()
+        ],
+    }

@@ -1,0 +1,164 @@
+"""Which edges to take away so that a finding ends: smallest cuts for one walker at a time.
+
+The cuts are those of ``nhigraph cut`` (``assurance.cuts``, ``trace.cuts``), asked on the ground
+that the assessment walked on. As there, a place that gives several rights is one change, and goes
+with all of them; one edge stands for it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.schema.controls import RELEASING_ACTIONS
+from nhigraph.schema.types import State
+from nhigraph.trace.changes import Changes
+from nhigraph.trace.cuts import smallest
+from nhigraph.trace.lanes import Reach
+from nhigraph.trace.product import STATES, Closure, Product, state_id
+from nhigraph.trace.web import TooMuchWork
+
+#: Times that a clause is looked at, for one cut and for all: about a million a second.
+WORK, WORK_TOGETHER = 300_000, 3_000_000
+#: Clauses that are walked or sorted to find the ways that cuts are asked about.
+FOUND = 20_000_000
+#: Readings kept between questions: findings come by rule and target, so few are enough.
+_KEPT = 16
+
+
+class Endings:
+    """Answers what ends a finding.
+
+    Attributes:
+        analysis: The estate, traced.
+    """
+
+    def __init__(self, analysis: Analysis) -> None:
+        """Take the ground; nothing is worked out yet."""
+        self.analysis = analysis
+        self._graph = analysis.estate.graph
+        self._changes = Changes(self._graph)
+        self._readings: dict[frozenset[int], tuple[Product, dict[int, int]]] = {}
+        self._work, self._finding = WORK_TOGETHER, FOUND
+
+    def apart(
+        self, walker: int, nodes: Iterable[int], states: Collection[State]
+    ) -> tuple[int, ...]:
+        """One edge of each change of a smallest cut that keeps the walker from states at nodes.
+
+        Args:
+            walker: Node id.
+            nodes: Node ids.
+            states: States that it shall not hold there.
+
+        Raises:
+            TooMuchWork: More than a run of ``assess`` may take; ``nhigraph cut`` has its time.
+        """
+        starts = self.analysis.starts(walker)
+        goals = frozenset(state_id(node, state) for node in nodes for state in states)
+        goals -= frozenset(starts)
+        if not goals:
+            return ()
+        reading, change = self._reading(goals)
+        cost = dict.fromkeys(change.values(), 1)
+        allowed = min(WORK, self._work)
+        try:
+            found = smallest(reading, [starts], goals, change, cost, work=allowed)
+        except TooMuchWork:
+            self._work -= allowed
+            raise
+        self._work -= found.looked
+        return _first(change, found.changes)
+
+    def on_way(self, walker: int, end: int, nodes: Collection[int]) -> tuple[int, ...]:
+        """Those of some nodes at which the walker holds a state that a way to the end takes."""
+        may = self._may(walker)
+        reading, _ = self._reading(frozenset(state_id(end, state) for state in State))
+        taken = set(reading.src.tolist()) | set(reading.need_idx.tolist())
+        return tuple(
+            node
+            for node in sorted(nodes)
+            if any(s in taken and may.holds(s, 0) for s in (state_id(node, t) for t in State))
+        )
+
+    def duties(self, walker: int, end: int) -> tuple[int, ...]:
+        """Edges by which the walker releases what it prepared, or approves what it asks for.
+
+        Without them it still prepares.
+
+        Args:
+            walker: Node id.
+            end: Node id of the target.
+        """
+        may = self._may(walker)
+        product = self.analysis.product
+        last = self.analysis.labels.last_by(RELEASING_ACTIONS, end)
+        fired = {int(product.edge[c]) for c in last if _fires(product, c, may)}
+        change = self._changes.of(fired)
+        gone = _first(change, change.values())
+        reading, _ = self._reading(frozenset(state_id(end, state) for state in State))
+        guarded = np.flatnonzero(reading.gate >= 0).tolist()
+        gates = {int(reading.gate[c]) for c in guarded if _fires(reading, c, may)}
+        approvals = {state for gate in gates for state in product.gates[gate].approvals}
+        people = {state // STATES for state in approvals if may.holds(state, 0)}
+        return tuple(sorted({*gone, *self.apart(walker, people, {State.CONTROL})}))
+
+    def places(self, edges: Sequence[int]) -> tuple[str, ...]:
+        """Edges in words: ``from -KIND-> to``, with the action where it has one."""
+        cells, keys = self._cells, self._graph.key_list
+        found = []
+        for edge in edges:
+            said = " ".join(part for part in (cells["kind"][edge], cells["action"][edge]) if part)
+            source, target = (keys[cells[end][edge]] for end in ("src", "dst"))
+            found.append(f"{source} -{said}-> {target}")
+        return tuple(found)
+
+    @cached_property
+    def _cells(self) -> dict[str, list[Any]]:
+        names = ("src", "dst", "kind", "action")
+        return {name: self._graph.edges[name].tolist() for name in names}
+
+    def _may(self, walker: int) -> Reach:
+        """What a walker holds in *may*, as the first lane."""
+        self._find()
+        return self.analysis.ground.walk([walker], (Closure.MAY,)).reach[Closure.MAY]
+
+    def _find(self) -> None:
+        """Count one search through all clauses."""
+        self._finding -= self.analysis.product.clauses
+        if self._finding < 0:
+            raise TooMuchWork
+
+    def _reading(self, goals: frozenset[int]) -> tuple[Product, dict[int, int]]:
+        """The clauses that lead to the goals, and the change that takes each edge away."""
+        known = self._readings.get(goals)
+        if known is None:
+            self._find()
+            whole = self.analysis.ground.readings[Closure.MAY]
+            reading = whole.leading_to(np.array(sorted(goals), dtype=np.int64))
+            edges = np.unique(reading.edge[reading.edge >= 0]).tolist()
+            if len(self._readings) >= _KEPT:
+                self._readings.clear()
+            known = self._readings[goals] = reading, self._changes.of(edges)
+        return known
+
+
+def _first(change: Mapping[int, int], made: Collection[int]) -> tuple[int, ...]:
+    """The first edge that each of some changes takes away."""
+    first: dict[int, int] = {}
+    for edge, one in sorted(change.items()):
+        if one in made:
+            first.setdefault(one, edge)
+    return tuple(sorted(first.values()))
+
+
+def _fires(product: Product, clause: int, may: Reach) -> bool:
+    """Whether the first lane holds all that a clause takes."""
+    needs = product.need_idx[product.need_ptr[clause] : product.need_ptr[clause + 1]].tolist()
+    return all(may.holds(state, 0) for state in (int(product.src[clause]), *needs))
+
+
+#: Finds the edges whose removal ends one finding; none where no edge does.
+Ends = Callable[[Endings], Sequence[int]]

@@ -1,0 +1,93 @@
+"""Finds the rules, asks each of them, and writes down what they say."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import ModuleType
+
+from nhigraph.assurance.found import FindingRow, NotKnown, Register
+from nhigraph.findings.endings import Endings
+from nhigraph.findings.fingerprint import fingerprint
+from nhigraph.findings.rule import Hit, Rule, Unknown
+from nhigraph.findings.seen import Seen
+from nhigraph.findings.severity import SEVERITIES, severity
+from nhigraph.trace.web import TooMuchWork
+
+
+def rules_of(package: ModuleType) -> dict[str, Rule]:
+    """The rules of a package by name: a module's ``RULE`` under the module's name."""
+    found = {}
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+        if not module.name.startswith("_"):
+            made = importlib.import_module(f"{package.__name__}.{module.name}")
+            found[module.name] = made.RULE
+    return found
+
+
+def register(seen: Seen, rules: Mapping[str, Rule]) -> Register:
+    """Everything that the rules say, the worst first.
+
+    Args:
+        seen: The assessment.
+        rules: Rules by name.
+    """
+    hits: dict[str, tuple[FindingRow, Hit]] = {}
+    unknown = []
+    for name, rule in sorted(rules.items()):
+        for one in rule.find(seen):
+            if isinstance(one, Unknown):
+                unknown.append(NotKnown(name, seen.key(one.subject), one.reason))
+            else:
+                row = _row(seen, name, rule, one)
+                hits.setdefault(row.fingerprint, (row, one))
+    ordered = sorted(hits.values(), key=lambda found: _badness(found[0]))
+    rows, uncut = _with_ends(seen, ordered)
+    told = sorted(set(unknown), key=lambda one: (one.rule, one.subject, one.reason))
+    return Register(tuple(rows), tuple(told), tuple(sorted(rules)), uncut)
+
+
+def _badness(row: FindingRow) -> tuple[int, str, str, str]:
+    return SEVERITIES.index(row.severity), row.rule, row.subject, row.target
+
+
+def _row(seen: Seen, name: str, rule: Rule, hit: Hit) -> FindingRow:
+    subject, target = seen.key(hit.subject), hit.row.target if hit.row and not hit.apart else ""
+    place = seen.graph.evidence_of("node", hit.subject)[0]
+    return FindingRow(
+        fingerprint(name, subject, target),
+        name,
+        severity(hit.row, hidden=hit.row is None and seen.hidden(hit.subject)),
+        subject,
+        target,
+        f"{rule.title}: {hit.says}" if hit.says else rule.title,
+        rule.maps.where(hit.conditions),
+        seen.owner(hit.subject),
+        (),
+        place.artifact,
+        place.pointer,
+    )
+
+
+def _with_ends(
+    seen: Seen, found: Sequence[tuple[FindingRow, Hit]]
+) -> tuple[Iterable[FindingRow], int]:
+    """The rows with the edges whose removal ends them, and how many were not looked for.
+
+    What shows an effect is the first of these edges.
+    """
+    endings = Endings(seen.analysis)
+    rows, uncut = [], 0
+    for row, hit in found:
+        try:
+            edges = tuple(hit.ends(endings)) if hit.ends is not None else ()
+        except TooMuchWork:
+            edges, uncut = (), uncut + 1
+        rows.append(_ended(seen, endings, row, edges) if edges else row)
+    return rows, uncut
+
+
+def _ended(seen: Seen, endings: Endings, row: FindingRow, edges: Sequence[int]) -> FindingRow:
+    place = seen.graph.evidence_of("edge", edges[0])[0]
+    told = endings.places(edges)
+    return replace(row, cut_edge=told, artifact=place.artifact, pointer=place.pointer)

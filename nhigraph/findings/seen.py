@@ -1,0 +1,243 @@
+"""What a rule may look at: the assessment, node by node."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import Answer, rows_of_holders
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.rows import Target, VerdictRow
+from nhigraph.assurance.weaknesses import REVIEWED
+from nhigraph.findings.endings import Ends
+from nhigraph.findings.outward import ways_out
+from nhigraph.graph.store import Graph
+from nhigraph.schema import kinds
+from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL, UNKNOWN
+from nhigraph.schema.crosswalk import WEAKNESSES
+from nhigraph.schema.properties import PROPERTIES
+from nhigraph.schema.types import State
+
+_BYPASS = "change_bypass"
+
+
+class Seen:
+    """An assessment, as rules see it.
+
+    Attributes:
+        analysis: The estate, traced.
+        answer: Its rows.
+    """
+
+    def __init__(self, analysis: Analysis, answer: Answer) -> None:
+        """Take both; what is not asked for is not worked out."""
+        self.analysis, self.answer = analysis, answer
+
+    @property
+    def estate(self) -> Estate:
+        """What is judged."""
+        return self.analysis.estate
+
+    @property
+    def graph(self) -> Graph:
+        """Everything the inputs say."""
+        return self.analysis.estate.graph
+
+    # -- nodes ----------------------------------------------------------------------------------
+
+    def with_weakness(self, name: str) -> Iterator[int]:
+        """Living nodes, outside ones left out, whose own records show a weakness."""
+        for node, found in sorted(self.analysis.weak_nodes.items()):
+            outside = self.estate.boundary[node] == "outside"
+            if name in found and not outside and (name != _BYPASS or self._bypassed(node)):
+                yield node
+
+    def _bypassed(self, node: int) -> bool:
+        """A missing review is a weakness where somebody passes, or where people say that it is."""
+        stated = _BYPASS in self.analysis.labels.standing.get(node, ())
+        return stated or node in self.answer.passed
+
+    @cached_property
+    def identities(self) -> tuple[int, ...]:
+        """Living identities inside the boundary, by key."""
+        estate = self.estate
+        living = (i for i in estate.identities if estate.alive[i])
+        return tuple(i for i in living if estate.in_boundary(i))
+
+    def credentials(self, *labels: str) -> tuple[int, ...]:
+        """Living credentials inside the boundary, of some kinds or of any."""
+        estate = self.estate
+        mask = self.graph.of_kind(labels) if labels else estate.credential
+        living = np.flatnonzero(mask & estate.alive).tolist()
+        return tuple(node for node in living if estate.in_boundary(node))
+
+    @cached_property
+    def reviewed(self) -> tuple[int, ...]:
+        """What is changed by people's reviews, or not, where somebody passes and no gate stands.
+
+        A gate on the way in says itself what is known of its reviews. What lies in another such
+        thing is changed there.
+        """
+        kind, edges = self.graph.of_kind(REVIEWED), self.graph.edges
+        ends = edges["dst"].to_numpy()
+        inside = kind[edges["src"].to_numpy()] & (edges["kind"] == kinds.CONTAINS.label)
+        guarded = edges["gate"].to_numpy(dtype=object) != ""
+        said = set(ends[inside.to_numpy(dtype=bool) | guarded].tolist())
+        passed = (node for node in sorted(self.answer.passed - said) if kind[node])
+        return tuple(node for node in passed if self.estate.in_boundary(node))
+
+    def props(self, node: int) -> Mapping[str, Any]:
+        """Properties of a node."""
+        return self.graph.props(node)
+
+    def key(self, node: int) -> str:
+        """Key of a node."""
+        return self.graph.key_list[node]
+
+    def owner(self, node: int) -> str:
+        """Owner of a node as records name it; empty where none does."""
+        return str(self.graph.nodes["owner"].iat[node])
+
+    def shows(self, name: str, node: int) -> str:
+        """Properties that feed a weakness, as far as they stand at a node: ``rotated 2025-06-01``.
+
+        No free text is among them.
+        """
+        props = self.props(node)
+        fed = (one for one in PROPERTIES.values() if one.weakness == name and one.told)
+        said = (f"{one.name} {props[one.name]}" for one in fed if one.name in props)
+        return ", ".join(text.lower() if "True" in text else text for text in said)
+
+    # -- consequences ---------------------------------------------------------------------------
+
+    @cached_property
+    def target(self) -> Mapping[str, Target]:
+        """Targets by key."""
+        return {target.key: target for target in self.estate.targets}
+
+    @cached_property
+    def rows(self) -> Mapping[str, tuple[VerdictRow, ...]]:
+        """Rows with a verdict at a target that is reached, by key of the identity."""
+        return _by_identity(self.answer.verdicts)
+
+    def consequences(self, node: int) -> tuple[VerdictRow, ...]:
+        """What whoever holds a node can do, target by target.
+
+        The holder of an identity is that identity; see ``answer.rows_of_holders``.
+        """
+        found = self.rows if self.estate.nhi[node] else self._of_holders
+        return found.get(self.key(node), ())
+
+    @cached_property
+    def _of_holders(self) -> Mapping[str, tuple[VerdictRow, ...]]:
+        return _by_identity(self._holders)
+
+    @cached_property
+    def _holders(self) -> list[VerdictRow]:
+        """Rows of whoever would hold the nodes with a weakness, the population left out."""
+        weak = {node for name in WEAKNESSES for node in self.with_weakness(name)}
+        others = sorted(node for node in weak if not self.estate.nhi[node])
+        return rows_of_holders(self.analysis, others) if others else []
+
+    def hidden(self, node: int) -> bool:
+        """Whether a node that reaches no target reaches a gap, as far as that was asked."""
+        return node in self.unsure or self.key(node) in self._hidden
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """Keys of those who reach a gap, and of holders who would."""
+        everybody = (*self.answer.verdicts, *self._holders)
+        return frozenset(row.identity for row in everybody if row.gaps)
+
+    def rows_that_show(self, name: str) -> Iterator[tuple[int, VerdictRow]]:
+        """Identities and rows whose own ways show a weakness or effect."""
+        yield from self.rows_where(lambda _row: False, name)
+
+    def rows_where(
+        self, holds: Callable[[VerdictRow], bool], name: str = ""
+    ) -> Iterator[tuple[int, VerdictRow]]:
+        """Identities inside the boundary and those of their rows that are asked for.
+
+        Args:
+            holds: Says of a row whether it is.
+            name: A weakness or effect: rows whose ways show it are, too.
+        """
+        for node in self.identities:
+            for row in self.consequences(node):
+                shown = self.answer.shown.get((row.identity, row.target), ())
+                if name in shown or holds(row):
+                    yield node, row
+
+    @cached_property
+    def pass_production(self) -> frozenset[int]:
+        """Identities with a node of production on a way to a target."""
+        passing = self.answer.by_production
+        return frozenset(node for node in self.identities if self.key(node) in passing)
+
+    def end(self, row: VerdictRow) -> int:
+        """Node id of a row's target."""
+        found = self.graph.node_id(row.target)
+        if found is None:
+            raise ValueError(f"no node {row.target}")
+        return found
+
+    def apart(self, node: int, row: VerdictRow, states: Collection[State]) -> Ends:
+        """What keeps an identity from some states at a row's target."""
+        end = self.end(row)
+        return lambda endings: endings.apart(node, (end,), states)
+
+    def may_rest(self, *categories: str) -> bool:
+        """Whether the scope has a target of which one of the categories may be affected.
+
+        By its own category, by its class of data, or because either is not known.
+        """
+        wanted = {*categories, UNKNOWN}
+        return any(
+            target.dead
+            or target.category in wanted
+            or not wanted.isdisjoint(
+                CLASS_CATEGORY.get(name, UNKNOWN) for name in target.data_class
+            )
+            for target in self.estate.targets
+        )
+
+    @cached_property
+    def books(self) -> bool:
+        """Whether the scope has a target of the books that counts."""
+        return any(
+            target.dead or (target.family == FINANCIAL and target.fs_role != "none")
+            for target in self.estate.targets
+        )
+
+    def kept_by_log(self, target: Target) -> bool:
+        """Whether a target is a trail, or a log supports it."""
+        nodes = (self.graph.node_id(key) for key in target.nodes)
+        logs = (kinds.AUDIT_LOG.label in self.graph.kinds(n) for n in nodes if n is not None)
+        return target.fs_role == "audit_trail" or any(logs)
+
+    def ways_out(self, identities: Sequence[int]) -> Mapping[int, str]:
+        """Identities that can send something out of the boundary, to where; see ``ways_out``."""
+        return ways_out(self.estate, identities)
+
+    @cached_property
+    def unsure(self) -> Mapping[int, str]:
+        """Identities that may reach more than is shown, to the reason."""
+        found = {}
+        for row in self.answer.identities:
+            node = self.graph.node_id(row.identity)
+            if node in self.identities and self.analysis.unsure(node, list(range(len(row.gaps)))):
+                place = f"it reaches a gap at {row.gaps[0]}" if row.gaps else ""
+                more = f" and {len(row.gaps) - 1} more" if len(row.gaps) > 1 else ""
+                found[node] = place + more or "a part of the scope could not be read"
+        return found
+
+
+def _by_identity(rows: Iterable[VerdictRow]) -> dict[str, tuple[VerdictRow, ...]]:
+    """Rows that say what is reached: neither the row of all others nor one of a dead target."""
+    found: dict[str, list[VerdictRow]] = {}
+    for row in rows:
+        if row.verdict != "neither" and row.states:
+            found.setdefault(row.identity, []).append(row)
+    return {k: tuple(sorted(many, key=lambda row: row.target)) for k, many in found.items()}
