@@ -213,7 +213,7 @@ def _card(
 def _way(assessment: Assessment, naming: Naming, path: Sequence[PathStep]) -> Way:
     shown = path if len(path) <= 2 * _ENDS else (*path[:_ENDS], *path[-_ENDS:])
     more = len(path) - len(shown)
-    steps = tuple(_step(assessment, naming, one) for one in shown)
+    steps = tuple(step_said(assessment, naming, one) for one in shown)
     return Way(_chain(naming, shown, more), steps, more)
 
 
@@ -281,7 +281,8 @@ def _and(items: Sequence[str]) -> str:
     return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} and {lower[-1]}"
 
 
-def _step(assessment: Assessment, naming: Naming, step: PathStep) -> Step:
+def step_said(assessment: Assessment, naming: Naming, step: PathStep) -> Step:
+    """A step of a path, in words."""
     # Reading flows against a feed: what was read is then the step's end, not its start.
     backwards = words()["edge_backwards"] if step.state == "READ" else {}
     verb = backwards.get(step.edge_kind) or word("edge", step.edge_kind)
