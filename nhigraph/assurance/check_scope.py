@@ -95,6 +95,7 @@ class _Checker:
             subject = {
                 "boundary": "a boundary that matches no node",
                 "owners": "an owner of no node",
+                "cuts": "a word on cuts that means no edge that could be taken away",
             }.get(section, "a selector that matches no node")
             # Of a target that stands, a part is missing and nobody would see it; of a dead one,
             # it is the reason, and the target itself is the error.

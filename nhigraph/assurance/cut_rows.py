@@ -65,6 +65,17 @@ class CutRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CutStep(CutRow):
+    """A row of ``cut``: the same, with what only who asks for one cut is told.
+
+    Attributes:
+        cost: What the change costs.
+    """
+
+    cost: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ChokeRow:
     """A point that every way of every identity to a target passes.
 
@@ -111,6 +122,7 @@ class TargetCut:
     Attributes:
         target: Key.
         changes: How many changes the cut is.
+        cost: What they cost together, 1 each where the scope says nothing else.
         bound: No cut costs less.
         stopped: How many identities it stops.
         not_stopped: How many reach it whom no change stops.
@@ -119,6 +131,7 @@ class TargetCut:
 
     target: str
     changes: int = 0
+    cost: int = 0
     bound: int = 0
     stopped: int = 0
     not_stopped: int = 0

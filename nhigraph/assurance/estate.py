@@ -1,7 +1,7 @@
 """The graph with the scope resolved on it: what an assessment is asked about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from nhigraph.assurance.rows import Target
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Family, State
+from nhigraph.trace.changes import CutWeights
 from nhigraph.trace.product import Bools
 
 
@@ -33,6 +34,7 @@ class Estate:
         closed: Rows of gaps that an answer of the scope closes.
         dropped: Rows of edges that are taken for none, to see what rests on them.
         down: Gates that are taken not to stand, likewise.
+        cut_weights: What the scope says of the changes that a cut may propose.
     """
 
     graph: Graph
@@ -47,6 +49,7 @@ class Estate:
     closed: frozenset[int] = frozenset()
     dropped: frozenset[int] = frozenset()
     down: frozenset[str] = frozenset()
+    cut_weights: CutWeights = field(default_factory=CutWeights)
 
     @cached_property
     def alive(self) -> Bools:

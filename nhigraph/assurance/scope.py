@@ -13,6 +13,7 @@ import numpy as np
 from nhigraph.assurance.answers.apply import apply
 from nhigraph.assurance.answers.people import people
 from nhigraph.assurance.answers.said import Counted, GapName
+from nhigraph.assurance.cut_weights import cut_weights
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.links import links, refused_links
@@ -138,6 +139,8 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
             found.idle.append((*place, name, str(claim.body.get("refused") or "")))
     graph = _extended(graph, facts, found)
     by_key = dict(zip(selector.keys, boundary, strict=True))
+    weights, idle = cut_weights(graph, claims, Selector(graph, day))
+    found.unmatched += idle
     promised = head["commitments"]
     found.estate = Estate(
         graph,
@@ -150,6 +153,7 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
         in_order(set(CATEGORIES) - promised) if UNKNOWN in promised else (),
         astray or any(claim.body["hides"] for claim in about(claims, "unread")),
         _rows(graph, closed),
+        cut_weights=weights,
     )
     return found
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from nhigraph.assurance.cuts.choke import Passed
     from nhigraph.assurance.cuts.smallest import Found
 
-_HEADERS = ("rank", "edge_kind", "from", "to", "action", "identities", "artifact", "pointer")
+_HEADERS = (
+    *("rank", "edge_kind", "from", "to", "action", "identities", "cost", "artifact", "pointer"),
+)
 _OF_POINTS = ("point", "kind", "from", "to", "gate", "identities", "artifact", "pointer")
 #: Answers that people are shown; the machine forms have them all.
 _LISTED = 12
@@ -72,7 +74,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     is not known.
     """
     from nhigraph.app.questions.cut import asked
-    from nhigraph.assurance.cut_rows import ChokeRow, CutRow
+    from nhigraph.assurance.cut_rows import ChokeRow, CutStep
     from nhigraph.assurance.cuts.choke import choke
     from nhigraph.assurance.cuts.smallest import cut
 
@@ -97,7 +99,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     found = cut(judged.estate, wanted)
     options.show(
         "cut",
-        CutRow,
+        CutStep,
         found.rows,
         form_name,
         judged=judged,
@@ -106,11 +108,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         beside=_beside(found),
     )
     if form_name == "table":
-        _tell(found)
+        _tell(found, kept=bool(judged.estate.cut_weights.kept))
     options.beside(judged)
 
 
-def _tell(found: "Found") -> None:
+def _tell(found: "Found", *, kept: bool) -> None:
     """What a person must know beside the rows."""
     from nhigraph.output import printable
 
@@ -118,17 +120,21 @@ def _tell(found: "Found") -> None:
         click.echo(printable(text))
 
     if found.rows:
-        many = "1 change" if found.cost == 1 else f"{found.cost} changes"
-        told = "no smaller cut exists" if found.cost == found.bound else "no cut is smaller than"
-        bound = "" if found.cost == found.bound else f" {found.bound}"
-        stop = "stops" if found.cost == 1 else "stop"
-        say(
-            f"{many} {stop} {_number(len(found.stopped), 'identity', 'identities')}: {told}{bound}"
-        )
+        many = _number(found.changes, "change", "changes")
+        priced = f" of cost {found.cost}" if found.cost != found.changes else ""
+        word, bound = ("cheaper" if priced else "smaller"), f" {found.bound}"
+        told = f"no cut is {word} than{bound}"
+        if found.cost == found.bound:
+            told = f"no {word} cut exists"
+        stop = "stops" if found.changes == 1 else "stop"
+        who = _number(len(found.stopped), "identity", "identities")
+        say(f"{many}{priced} {stop} {who}: {told}")
     elif not found.beyond:
         say("nobody reaches it: there is nothing to cut")
+    # The scope may keep one that could.
+    could = "may" if kept else "could"
     for key in found.beyond[:_LISTED]:
-        say(f"not stopped: {key} reaches it by no right that could be taken away")
+        say(f"not stopped: {key} reaches it by no right that {could} be taken away")
     if len(found.beyond) > _LISTED:
         say(f"not stopped: and {len(found.beyond) - _LISTED} more")
     _tell_unknown(found.unknown)
@@ -209,7 +215,8 @@ def _beside(found: "Found") -> dict[str, object]:
     from dataclasses import asdict
 
     return {
-        "changes": found.cost,
+        "changes": found.changes,
+        "cost": found.cost,
         "bound": found.bound,
         "stopped": found.stopped,
         "not_stopped": found.beyond,

@@ -58,6 +58,7 @@ TOP_FIELDS: Final = (
     "links",
     "answers",
     "people",
+    "cuts",
 )
 #: What an answer is about, the word it begins with, and the fields that each has.
 ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -98,6 +99,15 @@ TARGET_FIELDS: Final = (
     *FINANCIAL_FIELDS,
     *TRUST_FIELDS,
 )
+#: What the scope says of changes that a cut may propose: what one costs, and which is none.
+CUTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "weights": ("match", "weight"),
+    "keep": ("match",),
+}
+#: Which edges are meant: their kind, an item of a selector for each end.
+CUT_MATCH: Final = ("edge", "from", "to")
+#: Dearest change: sums of many stay exact for every solver.
+CUT_WEIGHT_MOST: Final = 1000
 ALIAS_FIELDS: Final = ("platform", "host", "as")
 OWNER_FIELDS: Final = ("select", "owner")
 LINK_FIELDS: Final = (

@@ -1,6 +1,7 @@
 """What can be taken away from a graph, place by place."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,15 +14,32 @@ from nhigraph.trace.product import Bools
 Places = tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CutWeights:
+    """What some edges cost.
+
+    Attributes:
+        weight: Edge to what its change costs; 1 where none is given.
+        kept: Edges that are not to be taken away.
+    """
+
+    weight: Mapping[int, int] = field(default_factory=dict)
+    kept: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether the scope says anything."""
+        return bool(self.weight or self.kept)
+
+
 class Changes:
     """What can be taken away from a graph, in changes: all that stands at one place goes at once.
 
     An edge that several documents state goes with all of them.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, weights: CutWeights | None = None) -> None:
         """Nothing is looked up before it is asked for: a graph may have millions of edges."""
-        self._graph = graph
+        self._graph, self._weights = graph, weights or CutWeights()
         self.kind: Cells = graph.edges["kind"].to_numpy(dtype=object)
         self._first: dict[Places, int] = {}
         self._known: dict[int, int] = {}
@@ -29,11 +47,21 @@ class Changes:
     def of(self, edges: Collection[int]) -> dict[int, int]:
         """Edge to the change that takes it away, by the first of these edges that goes with it.
 
-        Edges that nothing takes away are left out.
+        Edges that nothing takes away are left out, and those of changes that the scope keeps.
         """
         first: dict[Places, int] = {}
         wanted = [edge for edge in sorted(edges) if self._can_go(edge)]
-        return {edge: first.setdefault(self._places(edge), edge) for edge in wanted}
+        found = {edge: first.setdefault(self._places(edge), edge) for edge in wanted}
+        kept = self._weights.kept
+        out = {one for one in first.values() if kept and not kept.isdisjoint(self.whole([one]))}
+        return {edge: one for edge, one in found.items() if one not in out}
+
+    def cost(self, changes: Iterable[int]) -> dict[int, int]:
+        """What changes cost: as much as the dearest edge that goes with each."""
+        weight = self._weights.weight
+        if not weight:
+            return dict.fromkeys(changes, 1)
+        return {one: max(weight.get(edge, 1) for edge in self.whole([one])) for one in changes}
 
     def one(self, edge: int) -> int:
         """The change that takes an edge away, by the first edge asked about that goes with it.

@@ -81,12 +81,12 @@ def test_each_target_has_its_cut_from_those_inside_the_boundary(folder: Path) ->
     ]
     coverage = json.loads((out / "coverage.json").read_text(encoding="utf-8"))
     assert coverage["cuts"] == [
-        {"target": "fin:gl", "changes": 1, "bound": 1, "stopped": 2, "not_stopped": 1}
-        | {"left_out": ""},
-        {"target": "fin:none", "changes": 0, "bound": 0, "stopped": 0, "not_stopped": 0}
-        | {"left_out": "nothing that it stands for was read"},
-        {"target": "trust:C/pii", "changes": 1, "bound": 1, "stopped": 1, "not_stopped": 0}
-        | {"left_out": ""},
+        {"target": "fin:gl", "changes": 1, "cost": 1, "bound": 1, "stopped": 2}
+        | {"not_stopped": 1, "left_out": ""},
+        {"target": "fin:none", "changes": 0, "cost": 0, "bound": 0, "stopped": 0}
+        | {"not_stopped": 0, "left_out": "nothing that it stands for was read"},
+        {"target": "trust:C/pii", "changes": 1, "cost": 1, "bound": 1, "stopped": 1}
+        | {"not_stopped": 0, "left_out": ""},
     ]
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     digest = hashlib.sha256((out / "cuts.csv").read_bytes()).hexdigest()

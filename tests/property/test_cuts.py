@@ -162,15 +162,15 @@ def cases(seed: int, folder: Path) -> Iterator[tuple[Case, Found, Found, Passed]
 def check(case: Case, found: Found, closure: str) -> bool:
     """It stops all whom anything stops, each change is needed, and no fewer records do."""
     before = case.reaching(closure)
-    places = _places(found)
-    everything = [place for many in places.values() for place in many]
+    of_change = places(found)
+    everything = [place for many in of_change.values() for place in many]
     assert set(found.stopped) | set(found.beyond) == before
     assert case.reaching(closure, case.rights()) == set(found.beyond)
     assert case.reaching(closure, everything) == set(found.beyond)
-    for change in places:
-        rest = [place for one, many in places.items() if one != change for place in many]
+    for change in of_change:
+        rest = [place for one, many in of_change.items() if one != change for place in many]
         assert case.reaching(closure, rest) > set(found.beyond), f"change {change} is not needed"
-    assert found.cost == found.bound == len(places)
+    assert found.cost == found.bound == len(of_change)
     if found.cost < 2:
         return True
     tried = combinations(case.rights(), found.cost - 1)
@@ -222,11 +222,12 @@ def _check_opens(case: Case, row: ChokeRow) -> None:
             assert hanging <= {one.identity for one in row.opens if one.target == target.key}
 
 
-def _places(found: Found) -> dict[int, list[Place]]:
-    places: dict[int, list[Place]] = {}
+def places(found: Found) -> dict[int, list[Place]]:
+    """The records that each change takes away, by its rank."""
+    many: dict[int, list[Place]] = {}
     for row in found.rows:
-        places.setdefault(row.rank, []).append((row.artifact, row.pointer))
-    return places
+        many.setdefault(row.rank, []).append((row.artifact, row.pointer))
+    return many
 
 
 @pytest.mark.parametrize(

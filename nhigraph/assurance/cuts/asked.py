@@ -66,7 +66,7 @@ class Asking:
         self.walkers = [walker for walker in many if estate.alive[walker]]
         self.goals = goals_of(estate, asked)
         self.reading = self._ground.readings[asked.closure] if ways is None else ways
-        self.changes = changes or Changes(estate.graph)
+        self.changes = changes or Changes(estate.graph, estate.cut_weights)
         self.starts = [
             [state for state in start_states(estate, walker) if state not in self.goals]
             for walker in self.walkers

@@ -13,6 +13,7 @@ from nhigraph.assurance.compare import differing, told
 from nhigraph.assurance.cut_rows import WORKED_OUT, Changed, ChokeRow
 from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.estate import Estate
+from nhigraph.trace.changes import Changes
 from nhigraph.trace.cuts import choke_points
 
 
@@ -33,7 +34,8 @@ class Passed:
 
 def choke(estate: Estate, asked: Asked) -> Passed:
     """The nodes and rights that all ways of all identities pass."""
-    asking = Asking(estate, asked)
+    # What the scope keeps from being cut may be controlled all the same.
+    asking = Asking(estate, asked, changes=Changes(estate.graph))
     found = choke_points(asking.reading, asking.starts, asking.goals, asking.change)
     reaching = asking.names(found.reaching)
     points = _Points(asking, reaching)

@@ -41,7 +41,7 @@ class _Search:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis, self._estate = analysis, analysis.estate
         self._walkers = [walker for walker in analysis.walkers if self._estate.in_boundary(walker)]
-        self._changes = Changes(self._estate.graph)
+        self._changes = Changes(self._estate.graph, self._estate.cut_weights)
         self._left = WORK_TOGETHER
         self.told: list[TargetCut] = []
         self.rows: dict[str, tuple[CutRow, ...]] = {}
@@ -66,13 +66,14 @@ class _Search:
         """Find the cut of one target, if that is not too much."""
         allowed = min(WORK, self._left) if ways.clauses <= CLAUSES else 0
         asking = Asking(self._estate, Asked([node], walkers=self._walkers), ways, self._changes)
+        cost = asking.changes.cost(set(asking.change.values()))
         try:
             found = smallest(
                 asking.reading,
                 asking.starts,
                 asking.goals,
                 asking.change,
-                dict.fromkeys(asking.change.values(), 1),
+                cost,
                 work=allowed,
             )
         except TooMuchWork:
@@ -81,6 +82,6 @@ class _Search:
             return
         self._left -= found.looked
         gone = {edge: one for edge, one in asking.change.items() if one in found.holding}
-        self.rows[target] = rows_of(asking, found, gone)
+        self.rows[target] = rows_of(asking, found, gone, cost)
         many = (len(found.stopped), len(found.beyond))
-        self.told.append(TargetCut(target, found.cost, found.bound, *many))
+        self.told.append(TargetCut(target, len(found.changes), found.cost, found.bound, *many))

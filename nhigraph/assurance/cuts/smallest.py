@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from nhigraph.assurance.compare import compare
-from nhigraph.assurance.cut_rows import Changed, CutRow
+from nhigraph.assurance.cut_rows import Changed, CutStep
 from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts.evidence import Evidence
@@ -25,15 +25,17 @@ class Found:
     Attributes:
         rows: The edges that go, at each place that states them; those first on whose change most
             identities rest.
-        cost: How many changes that are.
-        bound: No cut has fewer; equal to ``cost`` where that is proven.
+        changes: How many changes that are.
+        cost: What they cost together: each 1, or what the scope says.
+        bound: No cut costs less; equal to ``cost`` where that is proven.
         stopped: Identities that it stops, sorted.
         beyond: Identities that no removable edge stops, sorted.
         unknown: Identities that reach a gap, sorted: they may have ways that are not shown.
         changed: Other answers that change with it.
     """
 
-    rows: tuple[CutRow, ...]
+    rows: tuple[CutStep, ...]
+    changes: int
     cost: int
     bound: int
     stopped: tuple[str, ...]
@@ -46,14 +48,15 @@ def cut(estate: Estate, asked: Asked) -> Found:
     """A smallest cut."""
     asking = Asking(estate, asked)
     change = asking.change
-    cost = dict.fromkeys(change.values(), 1)
+    cost = asking.changes.cost(set(change.values()))
     found = smallest(asking.reading, asking.starts, asking.goals, change, cost)
     gone = {edge: one for edge, one in change.items() if one in found.holding}
     # A group that approves may become one of people only as a machine leaves it: such a cut is
     # not among those that were compared.
     told = asked.closure in {Closure.MAY, Closure.CAN} or not _groups_approve(estate)
     return Found(
-        rows_of(asking, found, gone),
+        rows_of(asking, found, gone, cost),
+        len(found.changes),
         found.cost,
         found.bound if told else min(found.bound, 1),
         asking.names(found.stopped),
@@ -80,13 +83,16 @@ def _groups_approve(estate: Estate) -> bool:
     return any(kinds.GROUP.label in graph.kinds(node) for node in nodes)
 
 
-def rows_of(asking: Asking, found: Cut, change: Mapping[int, int]) -> tuple[CutRow, ...]:
+def rows_of(
+    asking: Asking, found: Cut, change: Mapping[int, int], cost: Mapping[int, int]
+) -> tuple[CutStep, ...]:
     """The edges that go, at each place that states them.
 
     Args:
         asking: What was asked.
         found: The cut.
         change: Edges that go, each with the change that takes it away.
+        cost: What each change costs.
     """
     graph = asking.estate.graph
     cells = {name: graph.edges[name].to_numpy() for name in ("kind", "action", "src", "dst")}
@@ -94,10 +100,10 @@ def rows_of(asking: Asking, found: Cut, change: Mapping[int, int]) -> tuple[CutR
     ordered = sorted(found.changes, key=lambda one: (-len(found.holding[one]), one))
     rank = {one: number for number, one in enumerate(ordered, 1)}
 
-    def row(edge: int, place: Evidence) -> CutRow:
+    def row(edge: int, place: Evidence) -> CutStep:
         source, target = (graph.key_list[int(cells[end][edge])] for end in ("src", "dst"))
         kind = kinds.EDGE_KINDS[cells["kind"][edge]]
-        return CutRow(
+        return CutStep(
             targets,
             effect,
             rank[change[edge]],
@@ -110,6 +116,7 @@ def rows_of(asking: Asking, found: Cut, change: Mapping[int, int]) -> tuple[CutR
             place.artifact,
             place.pointer,
             place.line,
+            cost[change[edge]],
         )
 
     return tuple(

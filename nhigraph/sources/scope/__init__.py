@@ -25,7 +25,7 @@ of a selector is a mapping of condition (``schema.claims``) to text, empty if it
 ``link``: ``kind`` label of an edge kind; ``from``, ``to`` text; ``confirmed_by``, ``action``,
     ``condition``, ``gate``, ``transform`` text or None; ``valid_from``, ``valid_until`` ISO date
     text or None.
-``answer``: see ``answers``.
+``answer``: see ``answers``. ``cut``: see ``cuts``.
 ``person``: ``select`` tuple of items.
 ``refused link``: the same, None for what cannot be read, and ``reason``: text.
 ``unread`` (one per part that could not be read as any of these): ``reason``; ``level`` ``error``
@@ -46,12 +46,13 @@ from nhigraph.schema.claims import FORM
 from nhigraph.schema.controls import CATEGORIES
 from nhigraph.schema.types import Transform
 from nhigraph.sources.scope.answers import answer, person
+from nhigraph.sources.scope.cuts import keep, weight
 from nhigraph.sources.scope.targets import commitments, item, items, legible, targets, unread
 
 #: Largest count or number of days: any machine holds it exactly.
 _MOST = 1_000_000_000
 #: Sections without which a "no path" could still be said, and truly.
-_HARMLESS = ("organization", "boundary", "answers", "people")
+_HARMLESS = ("organization", "boundary", "answers", "people", "cuts")
 
 
 def recognises(doc: Document) -> bool:
@@ -83,6 +84,7 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from _each(doc, "links", _link)
     yield from _each(doc, "answers", answer)
     yield from _each(doc, "people", person)
+    yield from _cuts(top)
 
 
 def _unknown(top: Record) -> Iterator[Fact]:
@@ -111,7 +113,17 @@ def _lost(reason: str, place: Evidence, section: str) -> Refused:
 
 
 def _each(doc: Document, section: str, make: Callable[[Record], Iterator[Fact]]) -> Iterator[Fact]:
-    for record in fields.records(doc, doc.content.get(section), section):
+    return _listed(doc, doc.content.get(section), (section,), make)
+
+
+def _listed(
+    doc: Document,
+    stated: object,
+    pointer: tuple[str, ...],
+    make: Callable[[Record], Iterator[Fact]],
+) -> Iterator[Fact]:
+    section = pointer[0]
+    for record in fields.records(doc, stated, *pointer):
         if isinstance(record, Refused):
             # Of no shape at all: there is not even an end of a link to put a gap on.
             place = record.evidence
@@ -223,6 +235,25 @@ def _boundary(top: Record) -> Iterator[Fact]:
         if entries is not None and not isinstance(entries, list):
             problem = f"boundary: expected a list of items at '{name}'"
             yield _lost(problem, top.doc.at("boundary", name, excerpt=False), "boundary")
+
+
+def _cuts(top: Record) -> Iterator[Fact]:
+    stated = top.body.get("cuts")
+    if stated is None:
+        return
+    if not isinstance(stated, dict):
+        problem = f"cuts: expected a mapping with the lists {', '.join(claims.CUTS)}"
+        yield _lost(problem, top.doc.at("cuts", excerpt=False), "cuts")
+        return
+    makers = {"weights": weight, "keep": keep}
+    for name, entries in stated.items():
+        try:
+            fields.word(name, claims.CUTS, "list of cuts")
+        except SchemaError as error:
+            yield _lost(f"cuts: {error}", top.doc.at("cuts", name, excerpt=False), "cuts")
+            continue
+        if entries is not None:
+            yield from _listed(top.doc, entries, ("cuts", name), makers[name])
 
 
 def _owner(record: Record) -> Iterator[Fact]:
