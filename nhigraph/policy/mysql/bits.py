@@ -17,6 +17,7 @@ _BITS: Final = (
     *("REPLICATION MASTER ADMIN", "BINLOG ADMIN", "BINLOG REPLAY", "SLAVE MONITOR"),
     "SHOW CREATE ROUTINE",
 )
+_ALL_BITS: Final = (1 << 64) - 1
 #: What ALL stands for on the whole server, and on a schema or less.
 ALL_EVERYWHERE: Final = frozenset(_BITS) - {"GRANT OPTION"}
 ALL_OF_SCHEMA: Final = frozenset(
@@ -27,5 +28,10 @@ ALL_OF_SCHEMA: Final = frozenset(
 
 
 def privileges_of(access: int) -> frozenset[str]:
-    """The privileges whose bits are set; bits that no version has are nothing."""
-    return frozenset(name for bit, name in enumerate(_BITS) if access >> bit & 1)
+    """The privileges whose bits are set; one that is not known yet has its number for a name.
+
+    All 64 bits stand for everything there is (so the server makes its first account).
+    """
+    known = {name for bit, name in enumerate(_BITS) if access >> bit & 1}
+    beyond = range(len(_BITS), access.bit_length() if access != _ALL_BITS else 0)
+    return frozenset(known | {f"NUMBER {bit}" for bit in beyond if access >> bit & 1})

@@ -1,6 +1,6 @@
 """What one server's export holds, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -95,6 +95,7 @@ class Relation:
 
     Attributes:
         view: It is a view.
+        versioned: It keeps rows that were changed or deleted; None where that is not told.
         definer: Whose rights a view has; None where it has its caller's.
         updatable: A view's rows can be written.
         definition: A view's query; empty where it was not shown.
@@ -103,6 +104,7 @@ class Relation:
     name: Name
     place: Place
     view: bool = False
+    versioned: bool | None = None
     definer: Who | None = None
     updatable: bool = False
     definition: str = ""
@@ -170,6 +172,14 @@ class Catalog:
     code: tuple[Code, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     whole: bool = True
+
+    @property
+    def granted(self) -> Iterator[Granted]:
+        """Rights of all levels, the server's first."""
+        yield from self.grants
+        yield from self.schema_grants
+        yield from self.table_grants
+        yield from self.routine_grants
 
     def is_on(self, variable: str) -> bool:
         """Whether a variable is switched on."""

@@ -1,8 +1,7 @@
 """What rights about the server itself amount to, beside the data they are about.
 
-Sources: https://dev.mysql.com/doc/refman/8.4/en/privileges-provided.html and
-https://mariadb.com/kb/en/grant/#global-privileges, read 28 November 2026. Tried on MariaDB
-10.11.19, and what a reader of the lists would not guess:
+What each right is stands in ``privileges``; here is what several of them, or a setting, decide.
+Tried on MariaDB 10.11.19, and what a reader of the lists would not guess:
 
 * CREATE USER changes anybody's password, ``root``'s too: MariaDB has no account that is spared.
   MySQL spares those that have SYSTEM_USER from whoever has not.
@@ -12,23 +11,26 @@ https://mariadb.com/kb/en/grant/#global-privileges, read 28 November 2026. Tried
   itself.
 * ALTER ROUTINE makes a routine that runs as its caller run as its definer (``sources.mysql``).
 * Whoever writes the grant tables gives what it likes, from when they are read again.
+* Where ``secure_file_priv`` is empty, FILE writes new files into the folder of a schema too, and
+  what stands in them is taken for the schema's: it is no right to read alone. MariaDB says NULL
+  where it is empty, MySQL where FILE is forbidden
+  (https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_secure_file_priv).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
 from nhigraph.policy.mysql.access import Access
 from nhigraph.policy.mysql.catalog import SYSTEM_SCHEMA, Catalog, Who
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.policy.mysql.privileges import RIGHTS, Does, of_super
 
 #: Global rights under both products' names.
 _DEFINER: Final = frozenset({"SUPER", "SET USER", "SET_USER_ID", "SET_ANY_DEFINER"})
 _CONNECTS: Final = frozenset({"SUPER", "CONNECTION ADMIN", "CONNECTION_ADMIN"})
-_SETS: Final = frozenset({"SUPER", "CONNECTION ADMIN", "SYSTEM_VARIABLES_ADMIN"})
 _WRITES_READ_ONLY: Final = frozenset({"READ_ONLY ADMIN", "READ ONLY ADMIN"})
-_BINLOG: Final = frozenset({"BINLOG REPLAY", "BINLOG_ADMIN", "REPLICATION_APPLIER"})
+_AGAIN: Final = frozenset({"RELOAD", "FLUSH_PRIVILEGES"})
 _MAKING: Final = ("CREATE ROUTINE", "CREATE VIEW", "TRIGGER", "EVENT")
 SYSTEM_USER: Final = "SYSTEM_USER"
 #: Tables of the schema mysql that say who may do what, of both products.
@@ -37,24 +39,12 @@ GRANT_TABLES: Final = (
     *("roles_mapping", "role_edges", "default_roles", "global_grants", "plugin", "func"),
 )
 _BORROWED: Final = "SET ROLE gives it the global rights of another account of its name"
+_STARTED: Final = "it logs in after init_connect was set"
 #: All that it takes to do with data whatever one likes.
 DATA: Final = frozenset({"SELECT", "INSERT", "CREATE", "DROP", "ALTER"})
 #: Accounts that the products keep for themselves
 #: (https://dev.mysql.com/doc/refman/8.4/en/reserved-accounts.html; MariaDB: mariadb.sys).
 RESERVED: Final = frozenset({"mysql.sys", "mysql.session", "mysql.infoschema", "mariadb.sys"})
-
-
-class Does(Enum):
-    """What a right comes to."""
-
-    MINTS = "sets the password of accounts"
-    DEFINES = "makes code that runs as any account"
-    GRANTS = "grants any account or role to itself"
-    STARTS = "makes sessions of others run its statements"
-    ADMINISTERS = "writes the grant tables"
-    READS = "reads what the server holds"
-    WRITES = "writes rows of any table"
-    STOPS = "stops the server, or what others do on it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +53,7 @@ class Reach:
 
     Attributes:
         does: What.
-        by: The right.
+        by: The right that was granted.
         condition: On which condition; empty for none.
     """
 
@@ -73,48 +63,67 @@ class Reach:
 
 
 def reaches(catalog: Catalog, access: Access, who: Who) -> Iterator[Reach]:
-    """What somebody's rights about the server come to."""
+    """What somebody's rights about the server come to; unconditional where one right is."""
     had = access.everywhere(who)
-    yield from _reaches(catalog, access, who, had)
+    found = [*_reaches(catalog, access, who, had)]
     lent = access.borrowed(who) - had
-    for one in _reaches(catalog, access, who, lent) if lent else ():
-        yield Reach(one.does, one.by, _BORROWED)
+    found += [
+        Reach(one.does, one.by, _BORROWED)
+        for one in (_reaches(catalog, access, who, lent) if lent else ())
+    ]
+    certain = {one.does for one in found if not one.condition}
+    seen: set[tuple[Does, str]] = set()
+    for one in found:
+        new = (one.does, one.condition) not in seen
+        if new and not (one.condition and one.does in certain):
+            seen.add((one.does, one.condition))
+            yield one
+
+
+def standing(catalog: Catalog, had: frozenset[str]) -> dict[str, str]:
+    """Rights that somebody has, each to the one that was granted: SUPER stands for others."""
+    more = of_super(mariadb=catalog.mariadb, version=catalog.version) if "SUPER" in had else ()
+    return {**dict.fromkeys(more, "SUPER"), **{name: name for name in had}}
 
 
 def _reaches(catalog: Catalog, access: Access, who: Who, had: frozenset[str]) -> Iterator[Reach]:
-    if "CREATE USER" in had:
-        yield Reach(Does.MINTS, "CREATE USER")
-    yield from _definer(catalog, access, who, had)
-    if not catalog.mariadb and had & {"ROLE_ADMIN", "SUPER"}:
-        yield Reach(Does.GRANTS, min(had & {"ROLE_ADMIN", "SUPER"}))
-    if had & (_SETS if catalog.mariadb else _SETS - {"CONNECTION ADMIN"}):
-        why = "it logs in after init_connect was set"
-        yield Reach(Does.STARTS, min(had & _SETS), why)
-    yield from _tables(access, who, had)
+    whole = standing(catalog, had)
+    for name in sorted(whole):
+        for does, condition in RIGHTS[name].does if name in RIGHTS else ():
+            yield Reach(does, whole[name], condition or (_STARTED if does is Does.STARTS else ""))
+    yield from _definer(catalog, access, who, whole)
+    yield from _tables(access, who, frozenset(whole))
     yield from _files(catalog, had)
-    if had & _BINLOG:
-        by = min(had & _BINLOG)
-        yield Reach(Does.WRITES, by, "a BINLOG statement of it holds rows of that table")
-    for by in sorted(had & {"SHUTDOWN", "RELOAD", *_CONNECTS}):
-        yield Reach(Does.STOPS, by)
 
 
-def _definer(catalog: Catalog, access: Access, who: Who, had: frozenset[str]) -> Iterator[Reach]:
+def _definer(catalog: Catalog, access: Access, who: Who, whole: dict[str, str]) -> Iterator[Reach]:
     """Naming a definer takes something to make; where, does not matter."""
-    if not had & _DEFINER:
+    named = sorted(_DEFINER & whole.keys() - {"SUPER"})
+    if not named:
         return
-    answer = Answer.YES if had & set(_MAKING) else Answer.NO
-    for schema in catalog.schemas:
-        here = access.in_schema(who, schema)
-        answer = max(answer, *(here.answer(one) for one in _MAKING))
-    for name in catalog.relations:
-        here = access.on_relation(who, *name)
-        answer = max(answer, *(here.answer(one) for one in ("TRIGGER", "CREATE VIEW")))
+    answer = max(_makes(catalog, access, group) for group in access.sessions(who))
+    by = whole[named[0]]
     if answer is Answer.YES:
-        yield Reach(Does.DEFINES, min(had & _DEFINER))
-    else:
+        yield Reach(Does.DEFINES, by)
+    elif answer is Answer.MAYBE or not catalog.whole:
         why = "it has, by a role or later, a right to make a view, routine, trigger or event"
-        yield Reach(Does.DEFINES, min(had & _DEFINER), why)
+        yield Reach(Does.DEFINES, by, why)
+
+
+def _makes(catalog: Catalog, access: Access, group: tuple[Who, ...]) -> Answer:
+    """Whether a session, with these roles active, may make something that has a definer."""
+    rows = [*catalog.grants, *catalog.schema_grants, *catalog.table_grants]
+    if any(one.who in group and one.privileges & set(_MAKING) for one in rows):
+        return Answer.YES
+    answer = Answer.NO
+    for who in group:
+        for schema in catalog.schemas:
+            here = access.in_schema(who, schema)
+            answer = max(answer, *(here.answer(one) for one in _MAKING))
+        for name in catalog.relations:
+            there = access.on_relation(who, *name)
+            answer = max(answer, *(there.answer(one) for one in ("TRIGGER", "CREATE VIEW")))
+    return answer
 
 
 def _tables(access: Access, who: Who, had: frozenset[str]) -> Iterator[Reach]:
@@ -126,17 +135,21 @@ def _tables(access: Access, who: Who, had: frozenset[str]) -> Iterator[Reach]:
             best = max(best, access.on_columns(who, SYSTEM_SCHEMA, table).answer(privilege))
     if best is Answer.NO:
         return
-    again = "" if "RELOAD" in had and best is Answer.YES else "the grant tables are read again"
+    again = "" if had & _AGAIN and best is Answer.YES else "the grant tables are read again"
     yield Reach(Does.ADMINISTERS, f"writing the schema {SYSTEM_SCHEMA}", again)
 
 
 def _files(catalog: Catalog, had: frozenset[str]) -> Iterator[Reach]:
+    """What FILE comes to where no folder holds it in."""
+    if "FILE" not in had:
+        return
     place = catalog.variables.get("secure_file_priv")
-    # NULL forbids it; a folder holds what was put there for it.
-    if "FILE" in had and place is not None and not place.strip():
-        yield Reach(Does.READS, "FILE", "it reads the files of tables as the server's account")
-    for by in sorted(had & {"REPLICATION SLAVE", "BACKUP_ADMIN", "CLONE_ADMIN"}):
-        yield Reach(Does.READS, by, "it makes a copy of the server, or reads the binary log")
+    told = (place or "").strip()
+    if told and (not catalog.mariadb or told.upper() != "NULL"):
+        return  # One folder, or in MySQL none.
+    doubt = "" if place is not None else "secure_file_priv is empty on the server, and "
+    yield Reach(Does.READS, "FILE", f"{doubt}it reads the files of tables as the server's account")
+    yield Reach(Does.ADMINISTERS, "FILE", f"{doubt}the server takes up files that it wrote")
 
 
 def spared(access: Access, who: Who, other: Who) -> bool:
@@ -148,7 +161,7 @@ def spared(access: Access, who: Who, other: Who) -> bool:
 
 def starts_unasked(access: Access, who: Who) -> bool:
     """Whether sessions of an account run ``init_connect``."""
-    return not access.everywhere(who) & _CONNECTS
+    return not _CONNECTS & standing(access.catalog, access.everywhere(who)).keys() - {"SUPER"}
 
 
 def is_read_only(catalog: Catalog, access: Access, who: Who) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 
 from nhigraph.policy.mysql.bits import ALL_EVERYWHERE, ALL_OF_SCHEMA
 from nhigraph.policy.mysql.catalog import Who
+from nhigraph.policy.mysql.privileges import canonical
 
 _TOKEN: Final = re.compile(
     r"(?P<gap>\s+|--[^\n]*|#[^\n]*|/\*.*?\*/)"
@@ -215,7 +216,7 @@ class _Reader:
                         columns += [inner.text.lower()] if inner.text != "," else []
                 else:
                     words.append(token.word or token.text)
-            yield " ".join(words), frozenset(columns)
+            yield canonical(" ".join(words)), frozenset(columns)
             self.passed(",")
 
     def _level(self, sort: str) -> tuple[str, ...]:

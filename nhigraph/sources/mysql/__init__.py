@@ -15,10 +15,13 @@ really needs and really does, not what a grant says. Decisions that formats leav
 * Which columns a right is on is not followed: it is a right on the relation, and for code that
   runs as somebody a condition.
 
+* Every right is decided, or why it gives nothing, in ``policy.mysql.privileges``; one that is not
+  there leaves a gap at whoever has it.
+
 Blind spots: passwords' hashes, which SELECT on the schema mysql shows; what PROCESS shows of
-others' statements; code with its caller's rights that lures others; servers behind FEDERATED,
-CONNECT and CREATE SERVER; LOAD DATA and SELECT … INTO OUTFILE; replication; GRANT OPTION and
-ADMIN OPTION, which open nothing to their holder; columns; packages.
+others' statements; code with its caller's rights that lures others; which tables lie on other
+servers (FEDERATED, CONNECT); GRANT OPTION and ADMIN OPTION, which open nothing to their holder;
+columns; packages.
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.policy.mysql import hosts, powers
 from nhigraph.policy.mysql.catalog import PUBLIC, Account, Who
 from nhigraph.policy.mysql.hosts import Answer
-from nhigraph.policy.mysql.powers import Does, Reach
+from nhigraph.policy.mysql.powers import Reach
+from nhigraph.policy.mysql.privileges import RIGHTS, Does
 from nhigraph.schema import kinds as k
 from nhigraph.sources.mysql.estate import HOST, Estate, conditional
 
@@ -17,6 +18,13 @@ _BECOMES = {
     Does.DEFINES: "become",
     Does.GRANTS: "grant",
     Does.STARTS: "become",
+}
+#: What is about the data of all schemas.
+_EDGES = {
+    Does.READS: ((k.CAN_READ, "read"),),
+    Does.WRITES: ((k.CAN_WRITE, "update"), (k.CAN_DELETE, "delete")),
+    Does.LOSES: ((k.CAN_DELETE, "delete"),),
+    Does.STOPS: ((k.CAN_STOP, "stop"),),
 }
 
 
@@ -31,6 +39,7 @@ def read(estate: Estate) -> Iterator[Fact]:
         if account.who.user != PUBLIC or account.who.host is not None:
             yield from _everybody(estate, account)
         yield from _server(estate, account)
+    yield from _unknown(estate)
     for who in estate.catalog.accounts:
         yield from _memberships(estate, who)
     yield from _proxies(estate)
@@ -70,6 +79,17 @@ def _everybody(estate: Estate, account: Account) -> Iterator[Fact]:
     if public in estate.catalog.accounts:
         at = estate.at(account.place)
         yield Edge(k.MEMBER_OF, estate.who(account.who), estate.who(public), at)
+
+
+def _unknown(estate: Estate) -> Iterator[Fact]:
+    """Rights that no table knows: components register some, and versions to come have more."""
+    seen: set[tuple[Who, str]] = set()
+    for one in estate.catalog.granted:
+        for name in sorted((one.privileges | one.columns.keys()) - RIGHTS.keys()):
+            if one.who in estate.catalog.accounts and (one.who, name) not in seen:
+                seen.add((one.who, name))
+                reason = f"what the right {name} gives is not known here"
+                yield Gap(estate.who(one.who), reason, estate.at(one.place))
 
 
 def _memberships(estate: Estate, who: Who) -> Iterator[Fact]:
@@ -128,21 +148,10 @@ def _server(estate: Estate, account: Account) -> Iterator[Fact]:
         elif reach.does is Does.ADMINISTERS:
             edge = Edge(k.CAN_ADMINISTER, source, estate.cluster, at)
             yield conditional(edge, reach.condition, estate.reading_only(who))
-        elif reach.does is Does.WRITES:
-            written = conditional(
-                Edge(k.CAN_WRITE, source, estate.databases, at, action="update"), reach.condition
-            )
-            deleted = conditional(
-                Edge(k.CAN_DELETE, source, estate.databases, at, action="delete"),
-                reach.condition,
-            )
-            yield from (written, deleted)
         else:
-            kind, action = (
-                (k.CAN_READ, "read") if reach.does is Does.READS else (k.CAN_STOP, "stop")
-            )
-            edge = Edge(kind, source, estate.databases, at, action=action)
-            yield conditional(edge, reach.condition)
+            for kind, action in _EDGES[reach.does]:
+                edge = Edge(kind, source, estate.databases, at, action=action)
+                yield conditional(edge, reach.condition)
 
 
 def _key(estate: Estate, reach: Reach, who: Who) -> str:

@@ -11,6 +11,7 @@ from nhigraph.ingest.document import Document, pointer_text
 from nhigraph.policy.mysql import catalog as c
 from nhigraph.policy.mysql.bits import privileges_of
 from nhigraph.policy.mysql.names import folding
+from nhigraph.policy.mysql.privileges import canonical
 
 FORM: Final = "mysql/1"
 #: Sections, each with what is not known without it.
@@ -194,7 +195,7 @@ class _Reader:
 
 
 def _setting(record: Entry) -> str:
-    return record.text("value", "")
+    return record.text("value", "NULL" if record.member("name") == "secure_file_priv" else "")
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -231,7 +232,7 @@ def _of_role(record: Entry) -> c.Granted:
 
 def _granted(*thing: str) -> Callable[[Entry], c.Granted]:
     def make(record: Entry) -> c.Granted:
-        privileges = {record.text("privilege").upper()} - {"USAGE"}
+        privileges = {canonical(record.text("privilege"))} - {"USAGE"}
         if record.flag("grantable"):
             privileges.add("GRANT OPTION")
         who = c.grantee(record.text("grantee"))
@@ -242,7 +243,7 @@ def _granted(*thing: str) -> Callable[[Entry], c.Granted]:
 
 
 def _column_grant(record: Entry) -> c.Granted:
-    columns = {record.text("privilege").upper(): frozenset({record.text("column").lower()})}
+    columns = {canonical(record.text("privilege")): frozenset({record.text("column").lower()})}
     thing = (record.name("schema"), record.name("table"))
     who = c.grantee(record.text("grantee"))
     return c.Granted(who, thing, frozenset(), record.place, columns)
@@ -267,7 +268,7 @@ def _together(found: Iterable[c.Granted]) -> Iterator[c.Granted]:
 
 def _routine_grant(record: Entry) -> c.Granted:
     thing = (record.name("schema"), record.text("sort").lower(), record.text("name").lower())
-    said = {part.strip().upper() for part in record.text("privileges").split(",")} - {""}
+    said = {canonical(part) for part in record.text("privileges").split(",")} - {""}
     privileges = frozenset("GRANT OPTION" if part == "GRANT" else part for part in said)
     return c.Granted(record.who(), thing, privileges, record.place)
 
@@ -297,7 +298,9 @@ def _mandatory(text: str) -> Iterator[c.Who]:
 
 def _table(record: Entry) -> c.Relation:
     name = (record.name("schema"), record.name("name"))
-    return c.Relation(name, record.place, view=record.text("kind").upper() == "VIEW")
+    kind = record.text("kind").upper()
+    versioned = kind == "SYSTEM VERSIONED"
+    return c.Relation(name, record.place, view=kind == "VIEW", versioned=versioned)
 
 
 def _view(record: Entry) -> c.Relation:

@@ -27,6 +27,14 @@ _NOT_THERE: Final = "the schema is none in which that was revoked, or a trigger 
 #: DROP empties a table too (TRUNCATE TABLE asks for it); ALTER takes columns away and changes
 #: what is in them, by itself (tried on MariaDB 10.11.19).
 _SHAPES: Final = {"DROP": ("DELETE",), "ALTER": ("UPDATE", "DELETE")}
+_MEANING: Final = {
+    **MEANING,
+    "INDEX": (k.CAN_STOP, "stop"),
+    "REFERENCES": (k.CAN_STOP, "stop"),
+    "DELETE HISTORY": (k.CAN_DELETE, "delete"),
+}
+_REFERRED: Final = "somebody takes or changes a row to which a row of a new table refers"
+_VERSIONED: Final = "it is system-versioned, and its history counts"
 _FLOWS: Final = (State.ALTER, State.OMIT, State.HALT)
 
 
@@ -139,8 +147,11 @@ class _Rights:
 
     def read(self) -> Iterator[Fact]:
         """Each right on the largest thing that it is on as a whole."""
-        for privilege in (*_STATEMENTS, *_SHAPES):
+        for privilege in (*_STATEMENTS, *_SHAPES, "INDEX"):
             yield from self._privilege(privilege)
+        if self._makes_tables():
+            yield from self._privilege("REFERENCES", _REFERRED)
+        yield from self._history()
         yield from self._whole()
         yield from self._creating()
         yield from self._locking()
@@ -148,24 +159,24 @@ class _Rights:
 
     # --- one privilege --------------------------------------------------------------------------
 
-    def _privilege(self, privilege: str) -> Iterator[Fact]:
+    def _privilege(self, privilege: str, why: str = "") -> Iterator[Fact]:
         estate, who = self.estate, self.who
         plain = {name for name in estate.schemas if self._is_plain(name, privilege)}
         everywhere = privilege in estate.access.everywhere(who) and all(
             name in plain for name in estate.schemas
         )
         if everywhere:
-            yield from self._edges(privilege, estate.databases, None, "")
+            yield from self._edges(privilege, estate.databases, None, why)
             return
         for schema in estate.schemas:
             if schema in plain:
                 name = (schema, "")
-                yield from self._edges(privilege, names.schema(schema), name, "")
+                yield from self._edges(privilege, names.schema(schema), name, why)
         for relation in self.relations:
             if relation.name[0] not in plain:
-                yield from self._one(privilege, relation)
+                yield from self._one(privilege, relation, why)
         if privilege in estate.access.everywhere(who) and not estate.knows_schemas:
-            yield from self._edges(privilege, estate.databases, None, _NOT_THERE)
+            yield from self._edges(privilege, estate.databases, None, why, _NOT_THERE)
 
     def _is_plain(self, schema: str, privilege: str) -> bool:
         """Whether the right is on all of a schema, and every relation of it is written alike."""
@@ -173,11 +184,13 @@ class _Rights:
         return have is Answer.YES and schema not in self._odd(privilege)
 
     def _odd(self, privilege: str) -> frozenset[str]:
-        return frozenset() if privilege in _SHAPES else self.estate.odd(privilege)
+        return self.estate.odd(privilege) if privilege in _STATEMENTS else frozenset()
 
-    def _one(self, privilege: str, relation: Relation) -> Iterator[Fact]:
+    def _one(self, privilege: str, relation: Relation, why: str = "") -> Iterator[Fact]:
         estate = self.estate
-        if privilege in _SHAPES:
+        if privilege not in _STATEMENTS:
+            if relation.view and privilege not in _SHAPES:
+                return
             have = estate.access.on_relation(self.who, *relation.name).answer(privilege)
             outcome = Outcome()
         else:
@@ -185,7 +198,7 @@ class _Rights:
             outcome = self._outcome(privilege, relation)
         if have is Answer.NO or outcome.answer is Answer.NO:
             return
-        conditions = ("" if have is Answer.YES else HOST, outcome.condition)
+        conditions = ("" if have is Answer.YES else HOST, outcome.condition, why)
         key = names.dataset(*relation.name)
         yield from self._edges(privilege, key, relation.name, *conditions)
 
@@ -223,10 +236,32 @@ class _Rights:
         estate = self.estate
         at = estate.at(estate.place(self.who, privilege, name))
         for meant in _SHAPES.get(privilege, (privilege,)):
-            kind, action = MEANING[meant]
+            kind, action = _MEANING[meant]
             edge = Edge(kind, estate.who(self.who), key, at, action=action)
             only = "" if privilege == "SELECT" else estate.reading_only(self.who)
             yield conditional(edge, *conditions, only)
+
+    def _makes_tables(self) -> bool:
+        """Whether some session makes or changes tables, in which keys may be."""
+        catalog, access = self.estate.catalog, self.estate.access
+        group = {one for session in access.sessions(self.who) for one in session}
+        making = {"CREATE", "ALTER"}
+        if any(one.who in group and one.privileges & making for one in catalog.granted):
+            return True
+        return any(
+            access.in_schema(one, schema).may & making
+            for one in group
+            for schema in catalog.schemas
+        )
+
+    def _history(self) -> Iterator[Fact]:
+        """Old rows of system-versioned tables; of a text's tables that is not told."""
+        if not self.estate.knows_schemas:
+            yield from self._privilege("DELETE HISTORY", _VERSIONED)
+            return
+        for relation in self.relations:
+            if relation.versioned:
+                yield from self._one("DELETE HISTORY", relation)
 
     # --- several together ---------------------------------------------------------------------
 

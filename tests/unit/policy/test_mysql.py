@@ -23,7 +23,7 @@ from nhigraph.policy.mysql.catalog import (
 from nhigraph.policy.mysql.effects import Effects
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.mysql.names import folding
-from nhigraph.policy.mysql.powers import Does
+from nhigraph.policy.mysql.privileges import Does
 
 YES, MAYBE, NO = Answer.YES, Answer.MAYBE, Answer.NO
 

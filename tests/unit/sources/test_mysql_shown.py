@@ -122,3 +122,14 @@ def test_another_text_is_not_taken_for_grants(tmp_path: Path) -> None:
     path = tmp_path / "notes.grants.txt"
     path.write_text("We grant nothing to nobody.\nSELECT 1;\n", encoding="utf-8")
     assert not source.recognises(Document(path, path.name))
+
+
+@pytest.mark.parametrize(
+    "grant", ["FROBNICATE_ADMIN ON *.*", "FROBNICATE, SELECT ON `fin`.*", "FROB NICATE ON `f`.`t`"]
+)
+def test_a_right_that_nobody_knows_is_a_gap_at_whoever_has_it(tmp_path: Path, grant: str) -> None:
+    found = facts(tmp_path, f"GRANT {grant} TO `y`@`%`;\nGRANT SELECT ON `f`.`t` TO `z`@`%`;\n")
+    word = grant.partition(" ON ")[0].partition(",")[0]
+    gaps = {(one.at, one.reason) for one in found if isinstance(one, Gap)}
+    assert ("role:mysql:y@%25", f"what the right {word} gives is not known here") in gaps
+    assert not [reason for at, reason in gaps if at == "role:mysql:z@%25"]
