@@ -13,6 +13,7 @@ from nhigraph.app.collect import Collection, collect
 from nhigraph.app.findings import findings
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.registry import packages
+from nhigraph.app.rotate import with_rotation
 from nhigraph.app.which import with_which
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
@@ -117,6 +118,8 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     answered = with_which(answered, judged)
     tell("looking for the smallest cuts", 0, 0)
     answered = with_cuts(answered, cuts(analysis))
+    tell("ranking credentials", 0, 0)
+    answered = with_rotation(answered, judged, request.options.paths)
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
         digests = write_files(fresh, answered, all_pairs_csv=request.all_pairs_csv)
@@ -208,13 +211,15 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
     texts = {
         "identities.csv": csv_files.identities_csv(answered.identities),
         "paths.csv": csv_files.paths_csv(
-            {**answered.paths, **answered.which_paths}, answered.alternatives
+            {**answered.paths, **answered.which_paths, **answered.rotation_paths},
+            answered.alternatives,
         ),
         "cuts.csv": csv_files.cuts_csv(answered.cuts.rows),
         "controls.csv": csv_files.controls_csv(answered.controls),
         "questions.csv": csv_files.questions_csv(answered.questions),
         "which.csv": csv_files.which_csv(answered.which),
         "findings.csv": csv_files.findings_csv(answered.findings.rows),
+        "rotation.csv": csv_files.rotation_csv(answered.rotation.rows),
         "population.csv": csv_files.population_csv(answered.population),
         "coverage.json": json_text(answered.coverage),
         "report.html": report_html.render(answered, "graph.html"),

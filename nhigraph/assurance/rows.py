@@ -9,6 +9,7 @@ from typing import Any
 
 from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.found import Register
+from nhigraph.assurance.rotation_rows import Rotation
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 
@@ -362,6 +363,8 @@ class Assessment:
         which_paths: Paths that these name.
         cuts: Rows of cuts.csv, and what is said of the cut of each target.
         findings: What the rules say.
+        rotation: Rows of rotation.csv, and the fewest to rotate.
+        rotation_paths: Paths that these name.
     """
 
     organization: str
@@ -391,3 +394,5 @@ class Assessment:
     cuts: Cuts = field(default_factory=Cuts)
     alternatives: dict[str, tuple[Alternative, ...]] = field(default_factory=dict)
     findings: Register = field(default_factory=Register)
+    rotation: Rotation = field(default_factory=Rotation)
+    rotation_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)

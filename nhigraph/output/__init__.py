@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from nhigraph.assurance.cut_rows import ChokeRow, CutRow
 from nhigraph.assurance.diff.rows import DiffRow
+from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import PathStep, QuestionRow, Unread
 from nhigraph.assurance.which_rows import WhichRow
 
@@ -35,6 +36,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
     DiffRow: {"line", "worse", "was", "now"},
     QuestionRow: {"proposals", "named"},
     WhichRow: {"exposure", "assertions", "weaknesses", "active"},
+    RotationRow: {"exposure", "certainty", "weaknesses", "gaps", "reason"},
 }
 #: Field names that Python reserves, and the column they are.
 _RENAMED: dict[type, dict[str, str]] = {

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from nhigraph.assurance.cut_rows import CutRow
 from nhigraph.assurance.found import FindingRow
+from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
     Alternative,
     ControlRow,
@@ -67,6 +68,11 @@ def questions_csv(rows: Iterable[QuestionRow]) -> str:
 def which_csv(rows: Iterable[WhichRow]) -> str:
     """Text of which.csv."""
     return _csv(WhichRow, rows)
+
+
+def rotation_csv(rows: Iterable[RotationRow]) -> str:
+    """Text of rotation.csv."""
+    return _csv(RotationRow, rows)
 
 
 def findings_csv(rows: Iterable[FindingRow]) -> str:

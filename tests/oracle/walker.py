@@ -47,23 +47,31 @@ def judge(
     identity_rows: list[Row] = []
     verdict_rows: list[Row] = []
     for identity in identities_of(ctx, targets, moves):
-        paths, gaps = identity.paths, identity.gaps
-        reached = [verdict_row(ctx, identity, target) for target in targets if target.key in paths]
-        own = [row for row in reached if row["verdict"] != "neither" or row["soc2_outside"]]
-        own += [
-            row
-            for target in targets
-            if target.dead and (row := dead_row(ctx, identity, target)) is not None
-        ]
-        rows = list(own)
-        if gaps:
-            rows.append(star_row(ctx, identity, targets))
-        identity_rows.append(identity_row(ctx, identity, rows))
+        own, rows, reached = judge_one(ctx, targets, identity)
+        identity_rows.append(own)
         if all_reached:
             pairs = {row["target"] for row in reached}
             rows = reached + [row for row in rows if row["target"] not in pairs]
         verdict_rows += sorted(rows, key=lambda row: row["target"])
     return identity_rows, verdict_rows
+
+
+def judge_one(
+    ctx: Context, targets: list[Target], identity: Identity
+) -> tuple[Row, list[Row], list[Row]]:
+    """Of one identity that walked: its row, its rows of verdicts.csv, and every reached pair."""
+    reached = [
+        verdict_row(ctx, identity, target) for target in targets if target.key in identity.paths
+    ]
+    rows = [row for row in reached if row["verdict"] != "neither" or row["soc2_outside"]]
+    rows += [
+        row
+        for target in targets
+        if target.dead and (row := dead_row(ctx, identity, target)) is not None
+    ]
+    if identity.gaps:
+        rows.append(star_row(ctx, identity, targets))
+    return identity_row(ctx, identity, rows), rows, reached
 
 
 def prepared(
@@ -84,22 +92,26 @@ def prepared(
 
 def identities_of(ctx: Context, targets: list[Target], moves: list[Move]) -> Iterator[Identity]:
     """Every identity of the population, walked, by key."""
+    for key, node in sorted(ctx.world.nodes.items()):
+        if node.is_nhi:
+            yield identity_of(ctx, targets, moves, key)
+
+
+def identity_of(ctx: Context, targets: list[Target], moves: list[Move], key: str) -> Identity:
+    """One identity, walked."""
     world = ctx.world
-    for key, node in sorted(world.nodes.items()):
-        if not node.is_nhi:
-            continue
-        walked = walk(world, moves, key)
-        held = walked.may.held
-        paths = {
-            target.key: PathFacts(
-                target.key, *walked.may.cone(target.key), walked.may.last_moves(target.key)
-            )
-            for target in targets
-            if walked.may.states_at(target.key)
-        }
-        gaps = {at for at, states in world.gaps if any((at, state) in held for state in states)}
-        weak = graph_weaknesses(world, key, held, list(paths.values()))
-        yield Identity(key, walked, sorted(gaps), paths, weak)
+    walked = walk(world, moves, key)
+    held = walked.may.held
+    paths = {
+        target.key: PathFacts(
+            target.key, *walked.may.cone(target.key), walked.may.last_moves(target.key)
+        )
+        for target in targets
+        if walked.may.states_at(target.key)
+    }
+    gaps = {at for at, states in world.gaps if any((at, state) in held for state in states)}
+    weak = graph_weaknesses(world, key, held, list(paths.values()))
+    return Identity(key, walked, sorted(gaps), paths, weak)
 
 
 def judge_controls(

@@ -1,15 +1,13 @@
 """Imagined identities: one for each subject, laid into a copy of the graph."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 
+from nhigraph.assurance import planted
 from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.planted import Held, Imagined
 from nhigraph.assurance.which.subjects import Subject
-from nhigraph.facts.facts import Edge, Fact, Node
-from nhigraph.graph.append import extend
-from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect
 
@@ -26,47 +24,19 @@ def plant(estate: Estate, subjects: Sequence[Subject]) -> tuple[Estate, dict[int
     Returns:
         The grown estate, and the number of the subject by the node id of its identity.
     """
-    graph = estate.graph
-    held = _Held(estate)
-    facts: list[Fact] = []
-    beginning = _unused(graph)
-    number_of: dict[str, int] = {}
+    holding = _Held(estate)
+    numbers: list[int] = []
+    imagined: list[Imagined] = []
     for number, subject in enumerate(subjects):
-        roots = held.roots(subject.seats)
-        if not roots:
-            continue
-        key = f"{beginning}{number}"
-        number_of[key] = number
-        # Its evidence is the subject's own: that is what is supposed to be taken over.
-        place = graph.evidence_of("node", roots[0])[0]
-        facts.append(Node(kinds.SERVICE_ACCOUNT, key, place, name=subject.name))
-        facts += [Edge(kinds.OWNS, key, graph.key_list[node], place) for node in roots]
-    grown = extend(graph, facts).graph if facts else graph
-    ids = {node: number_of[key] for node, key in enumerate(grown.key_list) if key in number_of}
-    return _estate(estate, grown, ids), ids
-
-
-def _unused(graph: Graph) -> str:
-    """The beginning of keys that no node and no gate has."""
-    beginning = "imagined:"
-    while any(key.startswith(beginning) for key in graph.key_list):
-        beginning = f"{beginning}:"
-    return beginning
-
-
-def _estate(estate: Estate, grown: Graph, planted: Mapping[int, int]) -> Estate:
-    """The same estate on the grown graph; what it says by row numbers, by the new ones.
-
-    The imagined nodes and their edges stand between the others, whose order is as it was; they
-    bring no gap.
-    """
-    ours = np.ones(len(grown.nodes), dtype=bool)
-    ours[list(planted)] = False
-    boundary = np.full(len(ours), "in", dtype=object)
-    boundary[ours] = estate.boundary
-    edges = np.flatnonzero(ours[grown.edges["src"].to_numpy(dtype=np.int64)])
-    dropped = frozenset(edges[sorted(estate.dropped)].tolist())
-    return replace(estate, graph=grown, boundary=boundary, dropped=dropped)
+        roots = holding.roots(subject.seats)
+        if roots:
+            # Its evidence is the subject's own: that is what is supposed to be taken over.
+            place = estate.graph.evidence_of("node", roots[0])[0]
+            held = tuple(Held(kinds.OWNS, node) for node in roots)
+            numbers.append(number)
+            imagined.append(Imagined(subject.name, place, held))
+    grown, nodes = planted.plant(estate, imagined)
+    return grown, dict(zip(nodes, numbers, strict=True))
 
 
 class _Held:

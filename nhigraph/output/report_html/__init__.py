@@ -23,6 +23,7 @@ from nhigraph.output.report_html.coverage import coverage, population
 from nhigraph.output.report_html.matrix import crosstab, matrix
 from nhigraph.output.report_html.naming import Naming
 from nhigraph.output.report_html.questions import questions
+from nhigraph.output.report_html.rotation import rotation
 from nhigraph.output.report_html.systems import systems
 
 __all__ = ["answer", "render"]
@@ -74,6 +75,7 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             roster=roster(assessment, carded),
             questions=questions(assessment),
             systems=systems(assessment, naming, carded),
+            rotation=rotation(assessment, naming),
         )
     )
 

@@ -1,0 +1,198 @@
+"""What documents say of a credential: where it lies, what it opens, who uses it, what breaks."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.weaknesses import days_since, of_nodes
+from nhigraph.facts.keys.holders import holder_of
+from nhigraph.graph.actions import effective_actions
+from nhigraph.graph.columns import needs_of
+from nhigraph.schema import kinds
+from nhigraph.schema.types import Family, State
+from nhigraph.trace.product import Bools
+
+#: Weaknesses for which a credential is rotated.
+URGENT = frozenset({"long_lived", "secret_exposed"})
+#: Kinds of credential that have a value to change.
+ROTATED = tuple(
+    kind.label
+    for kind in kinds.NODE_KINDS.values()
+    if kind.family is Family.CREDENTIAL and kind is not kinds.SECRET_STORE
+)
+_HALTING = {
+    effect for effect, moves in kinds.TRANSITIONS.items() if (State.HALT, State.HALT) in moves
+}
+#: What a credential has besides what it authenticates as.
+_RIGHTS = [
+    kind.label
+    for kind in kinds.EDGE_KINDS.values()
+    if kind.effect in kinds.REMOVABLE and kind is not kinds.AUTHENTICATES_AS
+]
+_USING = "use_secret"
+_Ends = Mapping[int, list[int]]
+
+
+class Credentials:
+    """The living credentials of an estate, and what lies around them on the day.
+
+    Attributes:
+        nodes: Their node ids, by key.
+    """
+
+    def __init__(self, estate: Estate) -> None:
+        """Find them."""
+        self.estate = estate
+        found = estate.graph.of_kind(ROTATED) & estate.alive
+        self.nodes: list[int] = np.flatnonzero(found).tolist()
+        self._edges = {
+            name: estate.graph.edges[name].to_numpy() for name in ("kind", "src", "dst", "needs")
+        }
+
+    def urgent(self, node: int) -> bool:
+        """Whether it is long-lived or exposed."""
+        return bool(self.weaknesses(node) & URGENT)
+
+    def weaknesses(self, node: int) -> set[str]:
+        """Its own."""
+        return self._weaknesses.get(node, set())
+
+    def acts(self, node: int) -> bool:
+        """Whether whoever knows it acts as it: it is an identity itself, or has rights itself."""
+        return bool(self.estate.nhi[node]) or node in self._rights
+
+    def holders(self, node: int) -> tuple[str, ...]:
+        """Keys of what it lies in: of what contains it, else what its key says."""
+        keys = self.estate.graph.key_list
+        said = {keys[holder] for holder in self._within.get(node, ())}
+        return tuple(sorted(said or {holder_of(keys[node])} - {""}))
+
+    def opens(self, node: int) -> tuple[str, ...]:
+        """Keys of those it authenticates as, by its value or by one that it holds or copies."""
+        found, waiting = {node}, [node]
+        while waiting:
+            more = set(self._values.get(waiting.pop(), ())) - found
+            found |= more
+            waiting += more
+        return self._named({who for one in found for who in self._opens.get(one, ())})
+
+    def used_by(self, node: int) -> int:
+        """How many use it: those that documents name, or what a document counts, if more."""
+        named = {*self._users.get(node, ()), *self._needing.get(node, ())} - {node}
+        counted = self._props(node).get("used_by")
+        known = counted if isinstance(counted, int) and not isinstance(counted, bool) else 0
+        return max(len(named), known)
+
+    def age(self, node: int) -> int | None:
+        """Days since it was rotated, else since it was made; None where nobody says, or later."""
+        props = self._props(node)
+        day = props.get("rotated") or props.get("created")
+        found = days_since(day, self.estate.day.as_of) if day else None
+        return found if found is not None and found >= 0 else None
+
+    def said(self, node: int, name: str) -> str:
+        """A property as a cell: several values, where records disagree, are joined."""
+        value = self._props(node).get(name)
+        many = value if isinstance(value, list | tuple) else (value,)
+        return ";".join(str(item) for item in many if item is not None)
+
+    def breaks(self, node: int) -> tuple[str, ...]:
+        """Keys of what stops where it stops: HALT at it, carried on in *may*."""
+        found, waiting = {node}, [node]
+        asking: set[int] = set()
+        while waiting:
+            here = waiting.pop()
+            for edge in self._halting.get(here, ()):
+                asking.add(edge)
+            # What needs more than it waits until HALT is all that it needs.
+            for edge in sorted(asking):
+                if all(need in found for need in self._halt_needs(edge)):
+                    asking.discard(edge)
+                    after = int(self._edges["dst"][edge])
+                    if after not in found:
+                        found.add(after)
+                        waiting.append(after)
+        return self._named(found - {node})
+
+    def _named(self, nodes: Any) -> tuple[str, ...]:  # noqa: ANN401 - any iterable of node ids
+        keys = self.estate.graph.key_list
+        return tuple(sorted({keys[node] for node in nodes}))
+
+    def _props(self, node: int) -> Mapping[str, Any]:
+        return self.estate.graph.props(node)
+
+    # -- what lies around -----------------------------------------------------------------------
+
+    @cached_property
+    def _weaknesses(self) -> Mapping[int, set[str]]:
+        return of_nodes(self.estate)
+
+    @cached_property
+    def _rights(self) -> frozenset[int]:
+        rows = np.isin(self._edges["kind"], _RIGHTS) & self.estate.in_force
+        return frozenset(self._edges["src"][rows].tolist())
+
+    @cached_property
+    def _within(self) -> _Ends:
+        return self._ends(self._of(kinds.CONTAINS.label), "dst", "src")
+
+    @cached_property
+    def _opens(self) -> _Ends:
+        return self._ends(self._of(kinds.AUTHENTICATES_AS.label), "src", "dst")
+
+    @cached_property
+    def _values(self) -> _Ends:
+        """Credential to those whose value whoever knows it knows: READ that needs nobody."""
+        edges, ours = self.estate.graph.edges, self.estate.credential
+        between = ours[self._edges["src"]] & ours[self._edges["dst"]]
+        copied = self._of(kinds.FEEDS.label) & (edges["transform"].to_numpy() != "masked")
+        found = {node: list(ends) for node, ends in self._within_credentials(between).items()}
+        for node, ends in self._ends(copied & between, "dst", "src").items():
+            found.setdefault(node, []).extend(ends)
+        return found
+
+    def _within_credentials(self, between: Bools) -> _Ends:
+        return self._ends(self._of(kinds.CONTAINS.label) & between, "src", "dst")
+
+    @cached_property
+    def _needing(self) -> _Ends:
+        return self._ends(self._of(kinds.DEPENDS_ON.label), "src", "dst")
+
+    @cached_property
+    def _users(self) -> _Ends:
+        using = effective_actions(self.estate.graph) == _USING
+        return self._ends(self._of(kinds.CAN_READ.label) & using, "dst", "src")
+
+    @cached_property
+    def _halting(self) -> _Ends:
+        labels = [k.label for k in kinds.EDGE_KINDS.values() if k.effect in _HALTING]
+        rows = np.isin(self._edges["kind"], labels) & self.estate.in_force
+        found: dict[int, list[int]] = {}
+        edges = np.flatnonzero(rows)
+        for edge, source in zip(edges.tolist(), self._edges["src"][edges].tolist(), strict=True):
+            found.setdefault(source, []).append(edge)
+        return found
+
+    def _halt_needs(self, edge: int) -> list[int]:
+        """Nodes at which HALT is needed besides; one that is never so held where more is."""
+        found = []
+        for at, state in needs_of(str(self._edges["needs"][edge])):
+            node = self.estate.graph.node_id(at)
+            if node is not None:
+                found.append(node if state is State.HALT else -1)
+        return found
+
+    def _of(self, label: str) -> Bools:
+        rows: Bools = (self._edges["kind"] == label) & self.estate.in_force
+        return rows
+
+    def _ends(self, rows: Bools, by: str, other: str) -> _Ends:
+        """Node at one end to the nodes at the other, for some edges."""
+        found: dict[int, list[int]] = {}
+        pairs = (self._edges[end][rows].tolist() for end in (by, other))
+        for node, at in zip(*pairs, strict=True):
+            found.setdefault(node, []).append(at)
+        return found

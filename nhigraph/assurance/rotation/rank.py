@@ -1,0 +1,116 @@
+"""Rows of rotation.csv: every credential, first to rotate first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from nhigraph.assurance import verdict as rule
+from nhigraph.assurance.certainty import of_identity
+from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.rotation.credentials import URGENT, Credentials
+from nhigraph.assurance.rotation.fewest import fewest
+from nhigraph.assurance.rotation.reasons import reason
+from nhigraph.assurance.rotation.thieves import Stolen, Thieves
+from nhigraph.assurance.rotation_rows import Fewest, Rotation, RotationRow
+from nhigraph.assurance.rows import PathStep, VerdictRow
+from nhigraph.graph.columns import last_day
+
+#: What is done at a target by each state there; READ discloses where a promise forbids it.
+_EFFECTS = ("control", "alter", "omit", "halt")
+#: Exposures, the one that is to be rotated first in front.
+_EXPOSED = ("open", UNDETERMINED, "relies_on_subservice", "gated", "in-population")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Credentials, ranked.
+
+    Attributes:
+        rotation: The rows, and the fewest to rotate.
+        paths: Paths that the rows name.
+    """
+
+    rotation: Rotation
+    paths: dict[str, tuple[PathStep, ...]]
+
+
+def ranked(estate: Estate, paths: int = 10_000, until: str = "soc1") -> Ranked:
+    """Rank the credentials of an estate.
+
+    Args:
+        estate: The estate.
+        paths: Most paths to name, first to rotate first.
+        until: What the fewest keep the long-lived and exposed from; one of ``fewest.HARMS``.
+    """
+    credentials = Credentials(estate)
+    if not credentials.nodes:
+        return Ranked(Rotation((), Fewest(until)), {})
+    thieves = Thieves(estate, credentials, credentials.nodes)
+    rows = sorted((_row(credentials, thieves.found[n]) for n in credentials.nodes), key=_first)
+    named: dict[str, tuple[PathStep, ...]] = {}
+    ways = {estate.graph.key_list[node]: one.way for node, one in thieves.found.items()}
+    listed = []
+    for rank, row in enumerate(rows, 1):
+        way = ways[row.credential]
+        if way is not None and rank <= paths and way.name not in named:
+            named[way.name] = thieves.path(way)
+        shown = way.name if way is not None and way.name in named else ""
+        listed.append(replace(row, rank=rank, path_id=shown))
+    order = [row.credential for row in listed]
+    found = fewest(credentials, thieves.found, order, until)
+    return Ranked(Rotation(tuple(listed), found), named)
+
+
+def _first(row: RotationRow) -> tuple[object, ...]:
+    """FORMATS: soc1, open before gated, letters, exposed or long-lived, age, key."""
+    letters = 2 * len(row.soc2) if row.soc2 != (UNDETERMINED,) else 1
+    return (
+        -rule.SOC1_ORDER.index(row.soc1),
+        _EXPOSED.index(row.exposure),
+        -letters,
+        URGENT.isdisjoint(row.weaknesses),
+        row.age_days is None,
+        -(row.age_days or 0),
+        row.credential,
+    )
+
+
+def _row(credentials: Credentials, stolen: Stolen) -> RotationRow:
+    node, graph = stolen.credential, credentials.estate.graph
+    record = graph.nodes.iloc[node]
+    place = graph.evidence_of("node", node)[0]
+    row = RotationRow(
+        0,
+        record["key"],
+        record["kind"],
+        record["name"],
+        credentials.holders(node),
+        credentials.opens(node),
+        stolen.row.soc1,
+        stolen.row.soc2,
+        effects(stolen.verdicts),
+        stolen.row.targets,
+        credentials.age(node),
+        credentials.said(node, "last_used"),
+        last_day(record["expires"]),
+        credentials.used_by(node),
+        credentials.breaks(node),
+        place.artifact,
+        place.pointer,
+        "",
+        stolen.row.exposure,
+        of_identity(stolen.row, stolen.verdicts),
+        tuple(sorted(credentials.weaknesses(node))),
+        stolen.row.gaps,
+    )
+    return replace(row, reason=reason(credentials.estate, row))
+
+
+def effects(verdicts: Iterable[VerdictRow]) -> tuple[str, ...]:
+    """What is done at the targets, in words, in their order."""
+    found: set[str] = set()
+    for one in verdicts:
+        found |= {state.lower() for state in one.states.split("+")} & set(_EFFECTS)
+        if "READ" in one.states and {"C", "P"} & {*one.soc2, *one.soc2_outside}:
+            found.add("disclose")
+    return tuple(name for name in (*_EFFECTS, "disclose") if name in found)
