@@ -4,7 +4,7 @@
 PYTHON ?=
 export PYTHON
 
-.PHONY: help demo check test nightly lock new-source user dev .venv/user.stamp .venv/dev.stamp \
+.PHONY: help demo check test nightly lock new-source new-rule overlap user dev .venv/user.stamp .venv/dev.stamp \
 	clean distclean
 
 help: ## list the targets
@@ -32,6 +32,13 @@ new-source: dev ## write the stubs of a new source: make new-source NAME=vault
 	@if [ ! -f .ci/new_source.py ]; then \
 		echo "no .ci/new_source.py yet: CONTRIBUTING.md has the steps by hand" >&2; exit 2; fi
 	@.venv/bin/python .ci/new_source.py "$(NAME)"
+
+new-rule: dev ## write the stubs of a new rule: make new-rule NAME=agent_unwatched
+	@if [ -z "$(NAME)" ]; then echo "usage: make new-rule NAME=agent_unwatched" >&2; exit 2; fi
+	@.venv/bin/python .ci/new_rule.py "$(NAME)"
+
+overlap: dev ## write anew what every rule says of every rule's fixtures; read the difference
+	@.venv/bin/python -m tests.unit.rules.overlap
 
 user: .venv/user.stamp ## .venv with what nhigraph needs to run
 dev: .venv/dev.stamp ## .venv with that and what checks and tests need

@@ -1,5 +1,6 @@
 """What the rules say of an assessment, and how it is told beside its rows."""
 
+import importlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -9,7 +10,7 @@ from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Answer, answer
 from nhigraph.assurance.found import NotKnown, Register
 from nhigraph.errors import UsageError
-from nhigraph.findings.rule import Rule
+from nhigraph.findings.rule import HEADINGS, Rule
 from nhigraph.findings.run import register, rules_of
 from nhigraph.findings.seen import Seen
 from nhigraph.findings.severity import SEVERITIES
@@ -81,3 +82,20 @@ def told(found: Register) -> dict[str, object]:
             for name, unknown in by_rule.items()
         ],
     }
+
+
+def described(name: str) -> dict[str, str] | None:
+    """What a rule says of itself, by heading, in one line each; None for what is no rule."""
+    if name not in found_rules():
+        return None
+    doc = importlib.import_module(f"{rules.__name__}.{name}").__doc__ or ""
+    first, _, rest = doc.partition("\n")
+    told = {"In short": first.strip()}
+    for line in rest.strip().splitlines():
+        heading, _, text = line.partition(":")
+        if heading in HEADINGS:
+            told[heading] = text.strip()
+        else:
+            told[list(told)[-1]] += f" {line.strip()}"
+    controls = " ".join(found_rules()[name].maps.ids)
+    return {**{k: v.replace("``", "") for k, v in told.items()}, "Controls": controls}

@@ -1,5 +1,6 @@
 """``nhigraph explain``: everything the inputs say of one thing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -28,14 +29,16 @@ def command(
     Words are rules (R0 …), weaknesses, the evidence that which.csv asks for, and identifiers of
     frameworks: CC6.1, PR.AA-05, AC-6(5), A.5.17, NHI7:2025.
     """
+    from nhigraph.app.findings import described
     from nhigraph.app.questions import explain, names
     from nhigraph.app.questions.explain_gate import explain_gate
     from nhigraph.assurance.rows import PathStep
     from nhigraph.output import printable
 
     general = explain.explain_word(ident)
-    if general is not None:
-        word(ident, general, form_name)
+    about = described(ident) or {}
+    if general is not None or about:
+        word({ident: general or "a rule of `nhigraph findings`", **about}, form_name)
         return
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     path = explain.find_path(judged, ident)
@@ -58,17 +61,20 @@ def command(
         click.echo(printable(f"  said in        {place.place}  {place.excerpt}".rstrip()))
 
 
-def word(ident: str, said: str, form_name: str) -> None:
-    """Print what a word of the rows means; no graph stands behind it."""
+def word(said: Mapping[str, str], form_name: str) -> None:
+    """Print what a word of the rows means, by field; no graph stands behind it."""
     import json
 
     from nhigraph.app.questions.explain import Said
     from nhigraph.output.csv_files import rows_csv
 
     if form_name == "csv":
-        click.echo(rows_csv(Said, [Said(ident, said)]), nl=False)
+        click.echo(rows_csv(Said, [Said(*field) for field in said.items()]), nl=False)
     elif form_name == "json":
-        rows = [{"field": ident, "value": said}]
+        rows = [{"field": field, "value": value} for field, value in said.items()]
         click.echo(json.dumps({"nhigraph": "explain/1", "rows": rows}))
     else:
-        click.echo(said)
+        first, *others = said.items()
+        click.echo(first[1] if first[1].startswith(first[0]) else f"{first[0]}: {first[1]}")
+        for field, value in others:
+            click.echo(f"  {field:<18} {value}")

@@ -66,6 +66,11 @@ class Seen:
         living = (i for i in estate.identities if estate.alive[i])
         return tuple(i for i in living if estate.in_boundary(i))
 
+    def of_kind(self, *labels: str) -> tuple[int, ...]:
+        """Living identities inside the boundary of some kinds."""
+        kind = self.graph.of_kind(labels)
+        return tuple(node for node in self.identities if kind[node])
+
     def credentials(self, *labels: str) -> tuple[int, ...]:
         """Living credentials inside the boundary, of some kinds or of any."""
         estate = self.estate
@@ -224,10 +229,10 @@ class Seen:
     @cached_property
     def unsure(self) -> Mapping[int, str]:
         """Identities that may reach more than is shown, to the reason."""
-        found = {}
+        found, ours = {}, set(self.identities)
         for row in self.answer.identities:
             node = self.graph.node_id(row.identity)
-            if node in self.identities and self.analysis.unsure(node, list(range(len(row.gaps)))):
+            if node in ours and (row.gaps or self.analysis.unsure(node, ())):
                 place = f"it reaches a gap at {row.gaps[0]}" if row.gaps else ""
                 more = f" and {len(row.gaps) - 1} more" if len(row.gaps) > 1 else ""
                 found[node] = place + more or "a part of the scope could not be read"

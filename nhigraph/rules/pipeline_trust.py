@@ -10,8 +10,6 @@ How to end it: name the subject exactly: repository and branch or environment.
 Sources: OWASP NHI6:2025; GitHub's documentation of OpenID Connect, on conditions for the subject.
 """
 
-import numpy as np
-
 from nhigraph.findings.rule import Rule
 from nhigraph.findings.seen import Seen
 from nhigraph.findings.standing import absent, of_records
@@ -19,9 +17,8 @@ from nhigraph.schema import kinds
 from nhigraph.schema.crosswalk import WEAKNESSES
 
 
-def _asked(seen: Seen) -> list[int]:
-    roles = np.flatnonzero(seen.graph.of_kind([kinds.CLOUD_ROLE.label])).tolist()
-    return [node for node in roles if node in seen.identities]
+def _asked(seen: Seen) -> tuple[int, ...]:
+    return seen.of_kind(kinds.CLOUD_ROLE.label)
 
 
 RULE = Rule(

@@ -11,8 +11,6 @@ How to end it: assess the vendor and record the day, or take its access away.
 Sources: OWASP NHI3:2025; NIST CSF 2.0 GV.SC-07.
 """
 
-import numpy as np
-
 from nhigraph.findings.rule import Rule
 from nhigraph.findings.seen import Seen
 from nhigraph.findings.standing import absent, of_records
@@ -22,9 +20,8 @@ from nhigraph.schema.crosswalk import WEAKNESSES
 _OFTEN_OTHERS = (kinds.OAUTH_APP, kinds.AI_AGENT, kinds.MCP_SERVER)
 
 
-def _asked(seen: Seen) -> list[int]:
-    found = np.flatnonzero(seen.graph.of_kind([kind.label for kind in _OFTEN_OTHERS]))
-    return [node for node in found.tolist() if node in seen.identities]
+def _asked(seen: Seen) -> tuple[int, ...]:
+    return seen.of_kind(*(kind.label for kind in _OFTEN_OTHERS))
 
 
 RULE = Rule(

@@ -8,12 +8,14 @@ import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.complete import complete
+from nhigraph.app.findings import described, found_rules
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.questions import names, reach, verdicts
 from nhigraph.app.questions.explain import explain, explain_word, find_path
 from nhigraph.app.questions.rows import ANY, ReachRow
 from nhigraph.app.questions.why import why
 from nhigraph.errors import UsageError
+from nhigraph.findings.rule import HEADINGS
 
 KINDS = {"bot": "ServiceAccount", "user": "User", "data": "Dataset", "key": "Secret"}
 KINDS |= {"off": "ServiceAccount", "job": "CiJob", "flow": "Workflow", "log": "AuditLog"}
@@ -390,3 +392,16 @@ def test_identifiers_are_explained_in_one_line_of_ours(ident: str, said: str) ->
 def test_what_is_no_identifier_is_left_to_the_graph() -> None:
     assert explain_word("CC6.9") is None
     assert explain_word("NHI-07") is None
+
+
+@pytest.mark.parametrize("name", sorted(found_rules()))
+def test_a_rule_is_explained_under_its_headings(name: str) -> None:
+    told = described(name)
+    assert told is not None
+    assert list(told) == ["In short", *HEADINGS, "Controls"]
+    assert all("``" not in text and "\n" not in text and len(text) > 2 for text in told.values())
+    assert told["Controls"].split() == list(found_rules()[name].maps.ids)
+
+
+def test_what_is_no_rule_is_not_described() -> None:
+    assert described("R12") is None
