@@ -7,9 +7,13 @@ from nhigraph.app.assessment import gap_reasons
 from nhigraph.app.judged import Judged
 from nhigraph.assurance.rows import Assessment
 from nhigraph.assurance.which import judge
-from nhigraph.assurance.which.answer import MOST_ALTERING, which_rows
+from nhigraph.assurance.which.answer import which_rows
 from nhigraph.assurance.which.subjects import Subject, subjects
 from nhigraph.assurance.which_rows import WhichRow
+
+#: Identities that one cell of which.csv names: so many at most, and so many in the whole file,
+#: but so many whatever the file's size. Those that are left out are counted in the cell.
+_MOST, _IN_ALL, _LEAST = 1_000, 500_000, 50
 
 
 def all_subjects(judged: Judged) -> list[Subject]:
@@ -17,22 +21,16 @@ def all_subjects(judged: Judged) -> list[Subject]:
     return subjects(judged.estate, judged.resolved.bounded)
 
 
-def rows_of(
-    judged: Judged, found: Sequence[judge.Judged], *, whole: bool = False
-) -> list[WhichRow]:
-    """Rows of which.csv.
-
-    Args:
-        judged: The estate.
-        found: What was found of each subject.
-        whole: Name every identity that alters a subject, however many.
-    """
-    return which_rows(judged.estate, found, most=None if whole else MOST_ALTERING)
+def rows_of(judged: Judged, found: Sequence[judge.Judged]) -> list[WhichRow]:
+    """Rows of which.csv from what was found of each subject."""
+    return which_rows(judged.estate, found)
 
 
 def with_which(assessment: Assessment, judged: Judged) -> Assessment:
     """The assessment with an answer for every subject, and what a reader needs beside it."""
-    found = judge.judge(judged.estate, all_subjects(judged))
+    asked = all_subjects(judged)
+    most = max(_LEAST, min(_MOST, _IN_ALL // max(len(asked), 1)))
+    found = judge.judge(judged.estate, asked, most=most)
     paths = {steps[0].path_id: steps for one in found for steps in one.paths.values()}
     graph = judged.estate.graph
     rows = rows_of(judged, found)

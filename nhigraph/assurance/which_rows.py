@@ -78,11 +78,10 @@ class WhichRow:
         return len(self.altered_by) - 1 + int(uncounted[1]) if uncounted else len(self.altered_by)
 
 
-def bounded(keys: Sequence[str], most: int | None) -> tuple[str, ...]:
-    """Keys for a cell; where there are more than most, the last item counts the others."""
-    if most is None or len(keys) <= most:
-        return tuple(keys)
-    return (*keys[:most], f"and {len(keys) - most} more")
+def told_of(keys: Sequence[str], count: int) -> tuple[str, ...]:
+    """Keys for a cell; where there are more than these, the last item counts the others."""
+    more = count - len(keys)
+    return (*keys, f"and {more} more") if more else tuple(keys)
 
 
 def badness(row: WhichRow) -> tuple[int, int, int, str, str]:

@@ -28,7 +28,7 @@ def which(judged: Judged, names: Sequence[str]) -> list[tuple[WhichRow, judge.Ju
     known = all_subjects(judged)
     chosen = list(dict.fromkeys(find_subject(judged, known, name) for name in names)) or known
     found = judge.judge(judged.estate, chosen, every_path=bool(names))
-    return list(zip(rows_of(judged, found, whole=True), found, strict=True))
+    return list(zip(rows_of(judged, found), found, strict=True))
 
 
 def which_vendor(judged: Judged, name: str) -> tuple[WhichRow, judge.Judged]:
@@ -39,7 +39,7 @@ def which_vendor(judged: Judged, name: str) -> tuple[WhichRow, judge.Judged]:
     """
     chosen = find_subject(judged, all_subjects(judged), name, kind="vendor")
     found = judge.judge(judged.estate, [chosen], every_path=True)
-    return rows_of(judged, found, whole=True)[0], found[0]
+    return rows_of(judged, found)[0], found[0]
 
 
 def find_subject(

@@ -7,27 +7,17 @@ from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rows import Target, VerdictRow
 from nhigraph.assurance.which import evidence
 from nhigraph.assurance.which.judge import Judged
-from nhigraph.assurance.which_rows import WhichRow, bounded, question_of
+from nhigraph.assurance.which_rows import WhichRow, question_of, told_of
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.controls import ASSERTIONS, CATEGORIES
 
-#: Most identities that one cell names; the last item then counts the others.
-MOST_ALTERING = 1_000
 _PROVEN = {"direct", "indirect"}
 
 
-def which_rows(
-    estate: Estate, found: Iterable[Judged], *, most: int | None = MOST_ALTERING
-) -> list[WhichRow]:
-    """One row for each subject.
-
-    Args:
-        estate: The estate.
-        found: What was found of each.
-        most: Most identities that ``altered_by`` names; None for all.
-    """
+def which_rows(estate: Estate, found: Iterable[Judged]) -> list[WhichRow]:
+    """One row for each subject."""
     owners = _Owners(estate)
-    return [_row(estate, owners, one, most) for one in found]
+    return [_row(estate, owners, one) for one in found]
 
 
 def reached(one: Judged) -> list[VerdictRow]:
@@ -35,7 +25,7 @@ def reached(one: Judged) -> list[VerdictRow]:
     return [row for row in one.verdicts if row.states and row.verdict != "neither"]
 
 
-def _row(estate: Estate, owners: "_Owners", one: Judged, most: int | None) -> WhichRow:
+def _row(estate: Estate, owners: "_Owners", one: Judged) -> WhichRow:
     subject, row, ours = one.subject, one.row, reached(one)
     boundary = sorted({str(estate.boundary[node]) for node in subject.nodes})
     worst = one.worst
@@ -53,7 +43,7 @@ def _row(estate: Estate, owners: "_Owners", one: Judged, most: int | None) -> Wh
         soc1,
         letters,
         question_of(verdict),
-        bounded(one.altered_by, most),
+        told_of(one.altered_by, one.altering),
         tuple(sorted(row.target for row in ours)),
         words,
         evidence.identifiers(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -34,7 +35,8 @@ class Judged:
         row: The row of its imagined identity; None where no node of it lives.
         verdicts: That identity's rows, those of verdicts.csv, by target.
         paths: By target, the best path of each of these rows that was asked for.
-        altered_by: Keys of identities that alter it in *may*, sorted.
+        altered_by: Keys of identities that alter it in *may*, sorted, the first of them.
+        altering: How many do.
     """
 
     subject: Subject
@@ -42,6 +44,7 @@ class Judged:
     verdicts: tuple[VerdictRow, ...]
     paths: dict[str, tuple[PathStep, ...]]
     altered_by: tuple[str, ...]
+    altering: int
 
     @property
     def worst(self) -> VerdictRow | None:
@@ -57,7 +60,11 @@ def _worst(row: VerdictRow) -> tuple[int, bool, tuple[int, int, str, str]]:
 
 
 def judge(
-    estate: Estate, subjects: Sequence[Subject], *, every_path: bool = False
+    estate: Estate,
+    subjects: Sequence[Subject],
+    *,
+    every_path: bool = False,
+    most: int | None = None,
 ) -> list[Judged]:
     """The answer of each subject.
 
@@ -65,8 +72,9 @@ def judge(
         estate: The estate.
         subjects: What is asked about, in the order of the answers.
         every_path: The path of every row, and not of the worst alone.
+        most: Most identities named of those that alter one; None for all.
     """
-    altered = _altered_by(estate, subjects)
+    altered = _altered_by(estate, subjects, most)
     grown, planted = plant(estate, subjects)
     rows: dict[int, IdentityRow] = {}
     verdicts: dict[int, list[VerdictRow]] = {}
@@ -82,7 +90,7 @@ def judge(
     for number, subject in enumerate(subjects):
         own = sorted(verdicts.get(number, ()), key=lambda one: one.target)
         paths = shown.of(own, every=every_path)
-        judged.append(Judged(subject, rows.get(number), tuple(own), paths, altered[number]))
+        judged.append(Judged(subject, rows.get(number), tuple(own), paths, *altered[number]))
     return judged
 
 
@@ -108,22 +116,26 @@ class _Paths:
         return found
 
 
-def _altered_by(estate: Estate, subjects: Sequence[Subject]) -> list[tuple[str, ...]]:
-    """Per subject, the living identities that alter some node of it in *may*."""
+def _altered_by(
+    estate: Estate, subjects: Sequence[Subject], most: int | None
+) -> list[tuple[tuple[str, ...], int]]:
+    """Per subject, the living identities that alter some node of it in *may*, and how many."""
     walkers = living(estate)
     asked = {node for subject in subjects for node in subject.nodes}
     found: list[list[str]] = [[] for _ in subjects]
-    if not walkers or not asked:
-        return [() for _ in subjects]
-    ground = Ground(estate, asked, len(walkers))
+    count = [0 for _ in subjects]
     names = estate.graph.key_list
     states = [[state_id(n, s) for n in one.nodes for s in _ALTERING] for one in subjects]
-    for walk in ground.walks(walkers, (Closure.MAY,)):
+    ground = Ground(estate, asked, len(walkers)) if walkers and asked else None
+    # Walkers come in the order of their keys: so do those that are named.
+    for walk in ground.walks(walkers, (Closure.MAY,)) if ground else ():
         reach = walk.reach[Closure.MAY]
-        for listed, wanted in zip(found, states, strict=True):
+        for number, wanted in enumerate(states):
             if not wanted:
                 continue
             lanes = np.bitwise_or.reduce(reach.words(wanted), axis=0)
             held = int.from_bytes(np.ascontiguousarray(lanes).tobytes(), "little")
-            listed += [names[walk.walkers[lane]] for lane in bits(held)]
-    return [tuple(sorted(listed)) for listed in found]
+            count[number] += held.bit_count()
+            room = None if most is None else max(most - len(found[number]), 0)
+            found[number] += [names[walk.walkers[lane]] for lane in islice(bits(held), room)]
+    return list(zip(map(tuple, found), count, strict=True))
