@@ -38,10 +38,12 @@ class Differences:
     Attributes:
         mixed: Both, with what differs.
         verdicts: Answers that changed, by identity and target.
+        trials: How many sets of changes were tried.
     """
 
     mixed: Mixed
     verdicts: tuple[Verdict, ...]
+    trials: int = 0
 
 
 def differences(
@@ -61,26 +63,27 @@ def differences(
     changed = [
         pair for pair in sorted({*old, *new}) if old.get(pair, NOTHING) != new.get(pair, NOTHING)
     ]
-    found = _causes(mixed, (first, second), {pair: new.get(pair) for pair in changed}, trials)
+    wanted = {pair: new.get(pair) for pair in changed}
+    search = _search(mixed, (first, second), wanted, trials) if wanted else None
+    found = search.causes() if search else {}
     return Differences(
         mixed,
         tuple(
             Verdict(pair, old.get(pair, NOTHING), new.get(pair, NOTHING), found.get(pair))
             for pair in changed
         ),
+        trials - search.trials if search else 0,
     )
 
 
-def _causes(
+def _search(
     mixed: Mixed, estates: tuple[Estate, Estate], wanted: Mapping[Pair, Told | None], trials: int
-) -> Mapping[Pair, Cause]:
-    if not wanted:
-        return {}
+) -> Search[Pair, Told]:
     relevance = Relevance(mixed, *estates)
     identities = sorted({identity for identity, _ in wanted})
     matters = {identity: relevance.of(identity) for identity in identities}
     relevant = {pair: matters[pair[0]] for pair in wanted}
-    search = Search(
-        lambda changes: told(mixed.estate(changes), identities), wanted, relevant, trials
+    within = relevance.within(identities)
+    return Search(
+        lambda changes: told(mixed.estate(changes, within), identities), wanted, relevant, trials
     )
-    return search.causes()

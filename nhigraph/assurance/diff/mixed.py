@@ -58,15 +58,20 @@ class Mixed:
         item = Item("day", "changed", "as of", before=old, after=new)
         return [Atom((item,), day=True)] if old != new else []
 
-    def estate(self, chosen: Collection[int]) -> Estate:
-        """The first estate with some changes made, by their numbers."""
+    def estate(self, chosen: Collection[int], within: Mask | None = None) -> Estate:
+        """The first estate with some changes made.
+
+        Args:
+            chosen: Numbers of the changes.
+            within: The nodes that are looked at; all by default.
+        """
         atoms = [self.atoms[number] for number in sorted(chosen)]
         parts = [part for atom in atoms for part in atom.claims]
         day = self.after.day if any(atom.day for atom in atoms) else self.before.day
-        return resolve(self.graph(atoms), claims.mixed(*self._scopes, parts), day).estate
+        return resolve(self.graph(atoms, within), claims.mixed(*self._scopes, parts), day).estate
 
-    def graph(self, atoms: Collection[Atom]) -> Graph:
-        """The first graph with some changes made."""
+    def graph(self, atoms: Collection[Atom], within: Mask | None = None) -> Graph:
+        """The first graph with some changes made, or the part of it at some nodes."""
         rows = {of: mask.copy() for of, mask in self.both.there[0].items()}
         cells: dict[tuple[str, int, str], str] = {}
         for atom in atoms:
@@ -78,6 +83,8 @@ class Mixed:
                 rows[of][row] = False
             for of, row, name in atom.reads:
                 self._read(cells, of, row, name)
+        if within is not None:
+            rows["node"] &= within
         return self.both.made(Picked(rows, cells))
 
     @cached_property

@@ -9,6 +9,8 @@ what selects the targets: a target that nothing supports is an answer for everyb
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+
 from nhigraph.assurance.diff.atoms import Atom
 from nhigraph.assurance.diff.mixed import Mixed
 from nhigraph.assurance.estate import Estate
@@ -16,6 +18,7 @@ from nhigraph.assurance.scope import resolve
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import columns
+from nhigraph.graph.mixture import Mask
 from nhigraph.graph.store import Graph, keys_in
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect
@@ -46,7 +49,8 @@ class Relevance:
             after: The second, resolved.
         """
         self.mixed = mixed
-        self._claims = (*mixed.before.claims, *mixed.after.claims)
+        self._conditions = set(_conditions((*mixed.before.claims, *mixed.after.claims)))
+        self._zones: dict[str, tuple[set[str], set[str]]] = {}
         self._backward = _backward()
         self._out: dict[str, set[str]] = {}
         self._into: dict[str, set[str]] = {}
@@ -73,15 +77,36 @@ class Relevance:
 
     def of(self, identity: str) -> tuple[int, ...]:
         """Changes that can matter to an identity, in their order."""
-        zone = _closed(self._out, {identity}) & self._leading | {identity}
-        credentials = self._credentials.get(identity, set())
-        near = {*credentials, *self._supporting, *self._beside(zone)}
+        zone, near = self._around(identity)
         common = set(self._everybody)
         return tuple(
             number
             for number, atom in enumerate(self.mixed.atoms)
             if number in common or self._matters(atom, zone, near, identity)
         )
+
+    def within(self, identities: Iterable[str]) -> Mask | None:
+        """The nodes on which answers of some identities can rest; None where that is all of them.
+
+        What lineage selects rests on nodes that nobody need reach.
+        """
+        if "downstream_of" in self._conditions:
+            return None
+        number = self.mixed.both.number
+        found = np.zeros(len(number), dtype=bool)
+        for identity in identities:
+            for keys_ in self._around(identity):
+                found[[number[key] for key in keys_ if key in number]] = True
+        return found
+
+    def _around(self, identity: str) -> tuple[set[str], set[str]]:
+        """What lies on the ways of an identity, and what matters beside them."""
+        if identity not in self._zones:
+            zone = _closed(self._out, {identity}) & self._leading | {identity}
+            credentials = self._credentials.get(identity, set())
+            near = {*credentials, *self._supporting, *self._beside({*zone, *credentials})}
+            self._zones[identity] = zone, near
+        return self._zones[identity]
 
     # -- laying ---------------------------------------------------------------------------------
 
@@ -118,15 +143,14 @@ class Relevance:
 
     def _common(self, atom: Atom) -> bool:
         """Whether a change may matter to all: what is asked, and what selects the targets."""
-        conditions = set(_conditions(self._claims))
-        looked = {name for one in conditions for name in _LOOKED_AT.get(one, ())}
+        looked = {name for one in self._conditions for name in _LOOKED_AT.get(one, ())}
         if atom.of_scope or any(name in looked for _, _, name in atom.reads):
             return True
         touched = (*atom.goes, *atom.comes)
         if any(of == "end" for of, _ in touched):
             return True
         label = self.mixed.both.cells["edge"]["kind"]
-        return "downstream_of" in conditions and any(
+        return "downstream_of" in self._conditions and any(
             of == "edge" and kinds.EDGE_KINDS[label[row]].effect in _LINEAGE for of, row in touched
         )
 
