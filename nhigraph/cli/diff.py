@@ -28,6 +28,7 @@ _SORTS = (
     "edge",
     "gap",
     "control",
+    "answer",
     "scope",
     "day",
     "node",
@@ -205,7 +206,7 @@ def _item(row: "DiffRow") -> str:
     both = row.change == "changed"
     said = f"{row.before or 'none'} → {row.after or 'none'}" if both else row.before or row.after
     place = f"[{row.artifact} {row.pointer}]" if row.artifact else ""
-    kind = row.what if row.what in ("edge", "scope", "day") or not row.kind else row.kind
+    kind = row.what if row.what in ("edge", "answer", "scope", "day") or not row.kind else row.kind
     return " ".join(p for p in (_SIGNS[row.change], kind, named, said, place) if p)
 
 

@@ -227,6 +227,43 @@ def test_causes_are_the_same_where_documents_moved_too(
     assert told(assessed(tmp_path, both)) == told(after)
 
 
+def test_a_right_that_comes_brings_who_has_it_and_an_answer_is_a_row(
+    before: Path, tmp_path: Path
+) -> None:
+    agent, table = "acme:agent", "dataset:postgres:erp.marts.revenue"
+
+    def change(folder: Path) -> None:
+        node = {"key": agent, "kind": "AiAgent", "name": "agent"}
+        edge = {"kind": "CAN_WRITE", "from": agent, "to": table}
+        facts = {"nhigraph": "facts/1", "nodes": [node], "edges": [edge]}
+        (folder / "exports/agent.facts.json").write_text(json.dumps(facts), encoding="utf-8")
+        scope = (folder / "scope.yaml").read_text(encoding="utf-8")
+        answers = 'answers:\n  - {gap: {at: "github:ledgerline/*"}, is: empty}\n'
+        (folder / "scope.yaml").write_text(f"{scope}\n{answers}", encoding="utf-8")
+
+    out = assessed(tmp_path, change)
+    rows = answer(before, out)["rows"]
+    mine = [row for row in rows if row["subject"] == agent]
+    reached = {row["target"] for row in mine if row["what"] == "verdict"}
+    assert reached == {"fin:board-pack", "fin:revenue"}
+    assert {(row["what"], row["change"]) for row in mine} == {
+        *(("verdict", "added"), ("edge", "added"), ("identity", "added"))
+    }
+    (number,) = {tuple(row["cause"]) for row in mine}
+    assert [row["subject"] for row in rows if row["what"] == "answer"] == [
+        "gap key: github:ledgerline/*"
+    ]
+    ran = nhigraph("diff", before, out, "--fail-on", "new")
+    assert ran.code == 1
+    assert f"{number[0]}. 1 change explains" in ran.out
+    back = answer(out, before)["rows"]
+    gone = [row for row in back if row["subject"] == agent and row["what"] != "verdict"]
+    # The node went, with all that lay at it: that alone explains what went with it.
+    assert [(row["what"], row["change"], bool(row["cause"])) for row in gone] == [
+        *(("identity", "removed", True), ("edge", "removed", False))
+    ]
+
+
 @pytest.mark.parametrize(
     ("condition", "swapped", "code"),
     [

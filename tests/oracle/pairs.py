@@ -102,7 +102,7 @@ class Estate:
         return found
 
 
-def _ends(edge: Record) -> set[Any]:
+def ends_of(edge: Record) -> set[Any]:
     """What an edge cannot be without."""
     needs = edge.get("needs") or []
     return {edge.get("from"), edge.get("to"), *(need["at"] for need in needs)}
@@ -112,7 +112,7 @@ def drop(one: Estate, key: str) -> None:
     """Take out a node with all that lies at it."""
     one.nodes.pop(key, None)
     for name, edge in list(one.edges.items()):
-        if key in _ends(edge):
+        if key in ends_of(edge):
             del one.edges[name]
     for name in [name for name in one.gaps if name[0] == key]:
         del one.gaps[name]
@@ -157,7 +157,7 @@ def _sound(seed: int) -> Estate:
 
 def _lay_edge(made: Estate, edge: Record) -> None:
     name = (edge.get("kind"), edge.get("from"), edge.get("to"), edge.get("action") or "")
-    if not edge_refused(edge) and _ends(edge) <= made.nodes.keys():
+    if not edge_refused(edge) and ends_of(edge) <= made.nodes.keys():
         made.edges.setdefault(name, edge)  # type: ignore[arg-type]  # a sound edge has them all
 
 
@@ -334,7 +334,7 @@ def made(before: Estate, after: Estate, chosen: Collection[Change]) -> Estate:
         elif key in getattr(after, sort):
             record = getattr(one, sort)[key] = copy.deepcopy(getattr(after, sort)[key])
             if sort == "edges":
-                for end in _ends(record):
+                for end in ends_of(record):
                     one.nodes.setdefault(end, copy.deepcopy(after.nodes[end]))
             elif sort == "gaps":
                 one.nodes.setdefault(key[0], copy.deepcopy(after.nodes[key[0]]))

@@ -13,7 +13,7 @@ class Item:
     """One thing that differs.
 
     Attributes:
-        what: identity, credential, node, edge, gap, control, scope or day.
+        what: identity, credential, node, edge, gap, control, answer, scope or day.
         change: added, removed or changed.
         subject: Key of the node or control, source of the edge, part of the scope.
         kind: Kind of the node, edge or control.

@@ -1,14 +1,15 @@
 """Two estates, and the cause of each answer that is another one in the second."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from nhigraph.assurance.diff.answers import NOTHING, Pair, Told
 from nhigraph.assurance.diff.mixed import Mixed, Stored
 from nhigraph.assurance.diff.relevant import Relevance
-from nhigraph.assurance.diff.search import Cause, Search
+from nhigraph.assurance.diff.search import Cause, Changes, Search, grouped
 from nhigraph.assurance.diff.told import told
 from nhigraph.assurance.estate import Estate
+from nhigraph.graph.mixture import Mask
 
 #: Sets of changes that are tried at most.
 TRIALS = 2_000
@@ -64,26 +65,53 @@ def differences(
         pair for pair in sorted({*old, *new}) if old.get(pair, NOTHING) != new.get(pair, NOTHING)
     ]
     wanted = {pair: new.get(pair) for pair in changed}
-    search = _search(mixed, (first, second), wanted, trials) if wanted else None
-    found = search.causes() if search else {}
+    found, tried = _causes(mixed, (first, second), wanted, trials) if wanted else ({}, 0)
     return Differences(
         mixed,
         tuple(
             Verdict(pair, old.get(pair, NOTHING), new.get(pair, NOTHING), found.get(pair))
             for pair in changed
         ),
-        trials - search.trials if search else 0,
+        tried,
     )
 
 
-def _search(
+def _causes(
     mixed: Mixed, estates: tuple[Estate, Estate], wanted: Mapping[Pair, Told | None], trials: int
-) -> Search[Pair, Told]:
+) -> tuple[Mapping[Pair, Cause], int]:
+    """Causes, and how many sets were tried.
+
+    They are searched in the part of the estates on which the answers can rest, and then made in
+    the whole: where one does not hold there, all are searched in the whole.
+    """
     relevance = Relevance(mixed, *estates)
     identities = sorted({identity for identity, _ in wanted})
     matters = {identity: relevance.of(identity) for identity in identities}
     relevant = {pair: matters[pair[0]] for pair in wanted}
+
+    def after(changes: Changes, within: Mask | None) -> Mapping[Pair, Told]:
+        return told(mixed.estate(changes, within), identities)
+
+    tried = 0
     within = relevance.within(identities)
-    return Search(
-        lambda changes: told(mixed.estate(changes, within), identities), wanted, relevant, trials
-    )
+    if within is not None:
+        search = Search(lambda changes: after(changes, within), wanted, relevant, trials)
+        found = search.causes()
+        tried = trials - search.trials
+        if len(found) == len(wanted) and _hold(found, wanted, lambda some: after(some, None)):
+            return found, tried
+    search = Search(lambda changes: after(changes, None), wanted, relevant, trials)
+    return search.causes(), tried + trials - search.trials
+
+
+def _hold(
+    causes: Mapping[Pair, Cause],
+    wanted: Mapping[Pair, Told | None],
+    after: Callable[[Changes], Mapping[Pair, Told]],
+) -> bool:
+    """Whether every cause gives what it explains."""
+    for changes, pairs in grouped(causes).items():
+        answers = after(frozenset(changes))
+        if any(answers.get(pair) != wanted[pair] for pair in pairs):
+            return False
+    return True

@@ -148,15 +148,31 @@ def _of_field(
 
 def _of_claims(key: ClaimKey, one: Sequence[Claim], other: Sequence[Claim]) -> Atom:
     change = "changed" if one and other else "added" if other else "removed"
-    place = min(claim.evidence for claim in other or one)
-    told = f"{key[0]} {key[1]}" if key[0] == "target" else key[0]
-    old, new = ("; ".join(map(_claimed, many)) for many in (one, other))
-    return Atom((Item("scope", change, told, "", "", "", old, new, place),), claims=((key, ""),))
+    first = min(other or one, key=lambda claim: claim.evidence)
+    what = "answer" if key[0] == "answer" else "scope"
+    old, new = ("; ".join(dict.fromkeys(map(_claimed, many))) for many in (one, other))
+    item = Item(what, change, _subject(first), "", "", "", old, new, first.evidence)
+    return Atom((item,), claims=((key, ""),))
+
+
+def _subject(claim: Claim) -> str:
+    """What a claim is about, in its own words."""
+    body = claim.body
+    named = {
+        "target": lambda: f"target {body.get('id') or ''}",
+        "answer": lambda: f"{body['about']} {body['subject']}",
+        "link": lambda: f"link {body['from']} {body['kind']} {body['to']}",
+    }
+    if claim.subject in named:
+        return named[claim.subject]().strip()
+    return f"{claim.subject} {_text(body.get('select') or '')}".strip()
 
 
 def _claimed(claim: Claim) -> str:
-    said = {n: v for n, v in claim.body.items() if v not in (None, (), "") and n != "subject"}
-    return ", ".join(f"{name}: {_text(value)}" for name, value in said.items())
+    """What a claim says, without what it is about."""
+    known = {*_KEYS.get(claim.subject, ()), "subject"}
+    said = {n: v for n, v in claim.body.items() if v not in (None, (), "") and n not in known}
+    return ", ".join(f"{name} {_text(value)}" for name, value in said.items())
 
 
 def _text(value: object) -> str:

@@ -15,7 +15,9 @@ from nhigraph.assurance.diff.atoms import Atom
 from nhigraph.assurance.diff.mixed import Mixed
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.scope import resolve
+from nhigraph.assurance.select import Selector
 from nhigraph.facts import keys
+from nhigraph.facts.ends import Holder
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import columns
 from nhigraph.graph.mixture import Mask
@@ -49,7 +51,8 @@ class Relevance:
             after: The second, resolved.
         """
         self.mixed = mixed
-        self._conditions = set(_conditions((*mixed.before.claims, *mixed.after.claims)))
+        claims = (*mixed.before.claims, *mixed.after.claims)
+        self._conditions = set(_conditions(claims))
         self._zones: dict[str, tuple[set[str], set[str]]] = {}
         self._backward = _backward()
         self._out: dict[str, set[str]] = {}
@@ -57,6 +60,9 @@ class Relevance:
         #: Group to its members, and node to what authenticates as it.
         self._members: dict[str, set[str]] = {}
         self._credentials: dict[str, set[str]] = {}
+        self._opened: dict[str, set[str]] = {}
+        #: What the scopes name, and what tells two holders apart: without these they say less.
+        self._asked: set[str] = set()
         #: Node to those that own it, by key.
         self._owners: dict[str, set[str]] = {}
         #: Gate to the ends of the edges that it guards, and to those who decide there.
@@ -72,6 +78,7 @@ class Relevance:
             self._lay_controls(estate)
         for estate in every:
             self._lay(estate)
+        self._asked |= {key for claim in claims for key in _texts(claim.body)}
         self._leading = _closed(self._into, {*self._targets, *self._gaps})
         self._everybody = [number for number, a in enumerate(mixed.atoms) if self._common(a)]
 
@@ -93,11 +100,14 @@ class Relevance:
         if "downstream_of" in self._conditions:
             return None
         number = self.mixed.both.number
-        found = np.zeros(len(number), dtype=bool)
+        found: set[str] = set(self._asked)
         for identity in identities:
-            for keys_ in self._around(identity):
-                found[[number[key] for key in keys_ if key in number]] = True
-        return found
+            found.update(*self._around(identity))
+        # What a document shows a secret to open stands against an answer that says otherwise.
+        found.update(*(self._opened.get(key, ()) for key in list(found)))
+        mask = np.zeros(len(number), dtype=bool)
+        mask[[number[key] for key in found if key in number]] = True
+        return mask
 
     def _around(self, identity: str) -> tuple[set[str], set[str]]:
         """What lies on the ways of an identity, and what matters beside them."""
@@ -120,6 +130,8 @@ class Relevance:
         graph = estate.graph
         self._targets |= {target.key for target in estate.targets}
         self._supporting |= {key for target in estate.targets for key in target.nodes}
+        self._asked |= {graph.key_list[node] for node in graph.ends_of(Holder.__name__)}
+        self._asked |= _meant(estate, self.mixed.before.claims, self.mixed.after.claims)
         self._gaps |= {graph.key_list[node] for node in graph.gaps["node"].tolist()}
         for node, owner in enumerate(graph.nodes["owner"].tolist()):
             if owner:
@@ -132,6 +144,7 @@ class Relevance:
             self._members.setdefault(target, set()).add(source)
         if kind == kinds.AUTHENTICATES_AS.label:
             self._credentials.setdefault(target, set()).add(source)
+            self._opened.setdefault(source, set()).add(target)
         if gate:
             self._guarded.setdefault(gate, set()).add((source, target))
         beside = {at for at, _ in columns.needs_of(needs)} | self._deciding.get(gate, set())
@@ -223,6 +236,31 @@ def _closed(follow: Mapping[str, Iterable[str]], starts: Iterable[str]) -> set[s
                 found.add(node)
                 waiting.append(node)
     return found
+
+
+def _meant(estate: Estate, *scopes: Sequence[Claim]) -> set[str]:
+    """What answers say that something opens, where they say so by a selector."""
+    opened = (
+        claim.body.get("opens")
+        for claims in scopes
+        for claim in claims
+        if claim.subject == "answer"
+    )
+    items = [one for one in opened if isinstance(one, Mapping)]
+    found = Selector(estate.graph, estate.day).matches(items) if items else set()
+    return {estate.graph.key_list[node] for node in found}
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a claim: a key may be among them."""
+    if isinstance(value, str):
+        yield keys.canonical(value)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
 
 
 def _conditions(claims: Sequence[Claim]) -> Iterator[str]:

@@ -12,12 +12,14 @@ class DiffRow:
     """One thing that differs.
 
     Attributes:
-        cause: Numbers of the causes that it is part of; of an answer, of the one that explains it.
-        what: verdict, identity, credential, node, edge, gap, control, scope, day or document.
+        cause: Numbers of the causes that it is part of, or that bring it: an edge that comes
+            brings its nodes. Of a verdict, of the one that explains it.
+        what: verdict, identity, credential, node, edge, gap, control, answer, scope, day or
+            document.
         change: added, removed, changed, or moved: a document that has another name.
         turn: worse, better or other, of a verdict.
         subject: Identity of a verdict, key of a node or control, source of an edge, part of the
-            scope, document.
+            scope or what an answer of it is about, document.
         kind: Kind of the node, edge or control.
         target: Target of a verdict, empty for the identity itself; where an edge leads; the new
             name of a document.

@@ -4,7 +4,7 @@ Sets are tried by size. Where the number of trials ends, a set of which each mem
 given, with the size below which nothing was left untried.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -58,26 +58,31 @@ class Search(Generic[Question, Answer]):
             trials: How many sets may be tried.
         """
         self._ask, self._wanted, self._relevant = ask, wanted, relevant
-        self.trials = trials
+        self.trials = self._most = trials
         self._known: dict[Changes, Mapping[Question, Answer]] = {}
         self._found: dict[Question, Cause] = {}
 
     def causes(self) -> dict[Question, Cause]:
         """The causes, by question; none only where an answer rests on what was not relevant."""
-        self._single()
+        groups = list(_apart(self._relevant))
+        # More changes than trials: sets are made smaller, and that none is smaller is not tried.
+        least = 1
+        if len(groups) <= self.trials:
+            self._single(groups)
+            least = 2
         for question in self._wanted:
             if question not in self._found:
-                self._several(question)
+                self._several(question, least)
         return {
             question: self._found[question] for question in self._wanted if question in self._found
         }
 
     # -- one change ---------------------------------------------------------------------------
 
-    def _single(self) -> None:
+    def _single(self, groups: Iterable[Sequence[int]]) -> None:
         """Try every change by itself; those that matter to nobody together are tried at once."""
         candidates: dict[Question, list[int]] = {}
-        for together in _apart(self._relevant):
+        for together in groups:
             answers = self._answers(frozenset(together))
             for question, wanted in self._wanted.items():
                 own = [one for one in together if one in self._relevant[question]]
@@ -91,12 +96,11 @@ class Search(Generic[Question, Answer]):
 
     # -- several ------------------------------------------------------------------------------
 
-    def _several(self, question: Question) -> None:
+    def _several(self, question: Question, size: int) -> None:
         relevant = self._relevant[question]
         if not self._explains(question, frozenset(relevant)):
             return
         least = self._borrowed(question) or self._reduced(question, list(relevant))
-        size = 2
         while size < len(least):
             if comb(len(relevant), size) > self.trials:
                 break
@@ -115,24 +119,29 @@ class Search(Generic[Question, Answer]):
 
     def _borrowed(self, question: Question) -> Changes | None:
         """A cause of another question of which every change is needed here, too."""
-        known = {frozenset(cause.changes) for cause in self._found.values()}
+        own = frozenset(self._relevant[question])
+        known = {own.intersection(cause.changes) for cause in self._found.values()}
         for changes in sorted(known, key=lambda some: (len(some), sorted(some))):
-            if len(changes) > 1 and self._explains(question, changes):
+            if changes and self._explains(question, changes):
                 return frozenset(self._reduced(question, sorted(changes)))
         return None
 
     def _reduced(self, question: Question, some: list[int]) -> Changes:
-        """A part of a set that explains an answer, of which nothing can be left out."""
+        """A part of a set that explains an answer, of which nothing can be left out.
+
+        It takes as many trials again as there were; where these end, more may be left.
+        """
         part = max(len(some) // 2, 1)
         while True:
             at = 0
-            while at < len(some):
+            while at < len(some) and self.trials > -self._most:
                 less = some[:at] + some[at + part :]
                 if less and self._explains(question, frozenset(less)):
                     some = less
                 else:
                     at += part
-            if part == 1 and not self._spare(question, some):
+            spent = self.trials <= -self._most
+            if spent or (part == 1 and not self._spare(question, some)):
                 return frozenset(some)
             part = max(part // 2, 1)
 

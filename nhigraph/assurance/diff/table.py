@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from nhigraph.assurance.diff.answers import NOTHING, turn, worse_in
 from nhigraph.assurance.diff.atoms import Item
 from nhigraph.assurance.diff.causes import Differences, Verdict
+from nhigraph.assurance.diff.mixed import Mixed
 from nhigraph.assurance.diff.rows import CauseRow, Differing, DiffRow
 from nhigraph.assurance.diff.search import grouped
 from nhigraph.graph.store import Graph
@@ -31,13 +32,27 @@ def told(found: Differences) -> Differing:
     left = [one for one in found.verdicts if one.cause is None]
     rows += (_verdict(one, ()) for one in left)
     part: dict[int, list[str]] = {}
+    brought = _brought(found.mixed)
     for changes, at in number.items():
-        for change in changes:
+        for change in sorted({*changes, *(new for one in changes for new in brought[one])}):
             part.setdefault(change, []).append(str(at))
     for change, atom in enumerate(found.mixed.atoms):
         rows += (_item(item, tuple(part.get(change, ()))) for item in atom.items)
     rows += _moved(found.mixed.before.graph, found.mixed.after.graph)
     return Differing(tuple(told_), tuple(rows), len(left))
+
+
+def _brought(mixed: Mixed) -> list[list[int]]:
+    """Per change, the changes that say that a node came which this one brings."""
+    new = {
+        a.comes[0][1]: at
+        for at, a in enumerate(mixed.atoms)
+        if a.comes[:1] and a.comes[0][0] == "node"
+    }
+    return [
+        [new[node] for node in atom.nodes if node in new] if atom.comes else []
+        for atom in mixed.atoms
+    ]
 
 
 def _worse(many: Iterable[Verdict]) -> int:

@@ -11,6 +11,8 @@ from nhigraph.output import NAME, clip, counted, spaced, words
 _LISTED = 200
 _TEXT = 300
 _WITHIN = 12
+#: What has no key, and no name but what it is about.
+_OF_SCOPE = ("answer", "scope", "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +207,14 @@ def _value(value: str | Sequence[str]) -> str:
 
 def _change(report: DiffReport, row: DiffRow) -> Change:
     name = _name(report, row.subject)
-    if row.what in {"scope", "day"}:
+    if row.what in _OF_SCOPE:
         name = f"{name[:1].upper()}{name[1:]}"
     place = f"{row.artifact}:{row.line}" if row.line else row.artifact
     edge = row.what == "edge"
     return Change(
         row.change,
         name,
-        "" if row.what in {"scope", "day"} else _key(row.subject, name),
+        "" if row.what in _OF_SCOPE else _key(row.subject, name),
         _kind(report, row),
         _word("edge", row.kind) if edge else "",
         _name(report, row.target) if row.target else "",
