@@ -23,7 +23,7 @@ from nhigraph.trace.paths import Paths, Step, Way
 from nhigraph.trace.ways import Walk, Ways
 
 #: Looks at a clause that one question may cost.
-MOST_WORK = 50_000_000
+MOST_WORK = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)

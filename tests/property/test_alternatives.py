@@ -18,6 +18,7 @@ from tests.oracle.alternatives import Everything, told
 from tests.oracle.alternatives import Path as Walk
 from tests.oracle.estates import estate
 from tests.oracle.records import edge_refused, is_text
+from tests.oracle.shapes import DATA_KINDS
 from tests.oracle.vocabulary import NHI_KINDS
 from tests.oracle.walker import identities_of, prepared
 from tests.oracle.world import Edge, all_records, link_record, read_edge
@@ -39,17 +40,19 @@ def tangled(seed: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     rng = Random(seed)
     nodes = [node for node in all_records(facts, "nodes") if is_text(node.get("key"))]
     keys = sorted({node["key"] for node in nodes})
+    data = sorted({n["key"] for n in nodes if n.get("kind") in DATA_KINDS}) or keys
     walkers = sorted({n["key"] for n in nodes if n.get("kind") in (*NHI_KINDS, "Grant")}) or keys
-    for _ in range(rng.randint(2, 8)):
-        kind, ends = rng.choice((("CAN_ASSUME", walkers), ("HOLDS", walkers), ("FEEDS", keys)))
-        kind, ends = rng.choice(((kind, ends), ("CAN_WRITE", keys), ("OWNS", keys)))
-        edge = {"kind": kind, "from": rng.choice(walkers), "to": rng.choice(ends)}
-        if kind == "FEEDS":
-            edge["from"] = rng.choice(keys)
+    shapes = [("CAN_ASSUME", walkers, walkers), ("HOLDS", walkers, walkers)]
+    shapes += [("CAN_WRITE", walkers, data), ("OWNS", walkers, keys), ("FEEDS", data, data)]
+    for _ in range(rng.randint(4, 10)):
+        kind, sources, targets = rng.choice(shapes)
+        edge = {"kind": kind, "from": rng.choice(sources), "to": rng.choice(targets)}
         rng.choice(facts).setdefault("edges", []).append(edge)
-    for edge in all_records(facts, "edges"):
-        if rng.random() < 0.3 and not edge_refused(edge) and not edge.get("needs"):
-            edge["needs"] = [{"at": rng.choice(walkers), "state": "CONTROL"}]
+    sound = [edge for edge in all_records(facts, "edges") if not edge_refused(edge)]
+    given = [edge["to"] for edge in sound if edge["kind"] in ("CAN_ASSUME", "HOLDS", "RUNS_AS")]
+    for edge in sound:
+        if rng.random() < (0.6 if edge["kind"] == "FEEDS" else 0.2) and not edge.get("needs"):
+            edge["needs"] = [{"at": rng.choice(given or walkers), "state": "CONTROL"}]
     return facts, scope
 
 
@@ -64,9 +67,11 @@ class Places:
         for name, document in ((f"part-{n}.facts.json", one) for n, one in enumerate(self.facts)):
             for number, record in enumerate(all_records([document], "edges")):
                 edge = self._add(record, (name, f"/edges/{number}"))
+                # What is said and what goes without saying are two edges of the product.
                 if edge is not None and edge.action:
-                    # What is said and what is not are two edges of the product.
                     record["action"] = edge.action
+                if edge is not None and edge.kind == "FEEDS":
+                    record["transform"] = edge.transform
         for number, link in enumerate(self.scope.get("links") or []):
             edge = self._add(link_record(link), ("scope.json", f"/links/{number}"))
             if edge is not None and edge.action:
