@@ -3,7 +3,8 @@
 Transactions and the general IT controls behind them for the books (SOC 1); criteria of the trust
 services for the promises (SOC 2); reports and what they leave to us for whoever is not us.
 Identifiers only, and only those that a path can speak of: TSC of CC6 to CC9, A1, PI1, C1, P4 to P8
-(notes of TSP 100), NIST CSF 2.0, SP 800-53 r5.
+(notes of TSP 100), NIST CSF 2.0, SP 800-53 r5. That a risk of OWASP's list is named says that the
+evidence speaks of it, and not that it was found: what was found are weaknesses.
 """
 
 from collections.abc import Iterable
@@ -54,9 +55,9 @@ cut_off_of_transactions|SOC 1|cut-off of transactions||||SI-10||CO
   Jobs around the close ran once, and in the right period.
 report_reliability|SOC 1|reliability of a key report||||SI-7 CM-3||PC
   The report itself: its query, parameters, changes since tested.
-access_to_programs_and_data|SOC 1|access to programs and data|||PR.AA-01 PR.AA-05|AC-2 AC-6||APD
+access_to_programs_and_data|SOC 1|access to programs and data|NHI5:2025||PR.AA-05|AC-2 AC-6||APD
   Who may act as it: granted, reviewed, ended; machines too.
-program_changes|SOC 1|changes of programs|||PR.PS-01|CM-3 CM-5||PC
+program_changes|SOC 1|changes of programs|NHI6:2025||PR.PS-01|CM-3 CM-5||PC
   Changes are approved and tested by others before they run.
 computer_operations|SOC 1|computer operations|||PR.DS-11 RC.RP-03|CP-9||CO
   Jobs are watched, failures followed up, restores rehearsed.
@@ -74,17 +75,17 @@ confidentiality_criteria|SOC 2|confidentiality||C1.1 CC6.7|PR.DS-01 PR.DS-02|AC-
   Who reads confidential data through it, and where it goes.
 privacy_criteria|SOC 2|privacy||P4.2 P4.3 P6.1 P7.1|PR.DS-01|AC-3 AC-4||
   Personal data: purpose, disclosure, quality, disposal.
-soc1_type2_report|vendor|SOC 1 Type 2 report||CC9.2|GV.SC-04 GV.SC-07|SA-9||
+soc1_type2_report|vendor|SOC 1 Type 2 report|NHI3:2025|CC9.2|GV.SC-04 GV.SC-07|SA-9||
   Their SOC 1 Type 2 over our period, with control objectives for these assertions.
-soc2_type2_report|vendor|SOC 2 Type 2 report||CC9.2|GV.SC-04 GV.SC-05 GV.SC-07|SA-9 SR-3||
+soc2_type2_report|vendor|SOC 2 Type 2 report|NHI3:2025|CC9.2|GV.SC-04 GV.SC-05 GV.SC-07|SA-9 SR-3||
   Their SOC 2 Type 2 over our period, with these categories in it.
 complementary_user_entity_controls|vendor|complementary user-entity controls||CC9.2|GV.SC-05|SA-9||
   The controls that their report assumes of us: mapped to ours, and tested.
 bridge_letter|vendor|bridge letter||CC9.2|GV.SC-07|SA-9||
   A letter for the days between the end of their period and of ours.
-access_we_grant|ours|access that we grant them|||PR.AA-05|AC-2 AC-6||APD
+access_we_grant|ours|access that we grant them|NHI5:2025||PR.AA-05|AC-2 AC-6||APD
   What they may do here is granted by us, reviewed, and ended when the contract ends.
-credentials_we_keep|ours|credentials of theirs that we keep|||PR.AA-01|IA-5||APD
+credentials_we_keep|ours|credentials of theirs that we keep|NHI2:2025 NHI7:2025||PR.AA-01|IA-5||APD
   Kept where few can read them, and rotated; losing one is an incident of ours.
 deliveries_we_reconcile|ours|deliveries that we reconcile|||PR.DS-01|SI-10||CO
   What they deliver is reconciled with their statement before the books rest on it.
