@@ -155,6 +155,7 @@ class Catalog:
         version: Numbers of its version.
         variables: Those that decide, by name in lower case.
         whole: Every account was seen; else only the exporter's own rights.
+        unseen: Accounts and roles that are named, and whose rights were not shown.
     """
 
     mariadb: bool
@@ -172,6 +173,7 @@ class Catalog:
     code: tuple[Code, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     whole: bool = True
+    unseen: frozenset[Who] = frozenset()
 
     @property
     def granted(self) -> Iterator[Granted]:

@@ -18,13 +18,23 @@ from nhigraph.policy.mysql.privileges import canonical
 
 _TOKEN: Final = re.compile(
     r"(?P<gap>\s+|--[^\n]*|#[^\n]*|/\*.*?\*/)"
-    r"|`(?P<tick>(?:[^`]|``)*)`|'(?P<single>(?:[^'\\]|\\.|'')*)'|\"(?P<double>(?:[^\"\\]|\\.|\"\")*)\""
+    r"|`(?P<tick>(?:[^`\n]|``)*)`|'(?P<single>(?:[^'\\]|\\.|'')*)'|\"(?P<double>(?:[^\"\\]|\\.|\"\")*)\""
     r"|(?P<word>[\w$]+)|(?P<mark>.)",
     re.DOTALL,
 )
 #: Clauses behind which nothing of an account's rights stands.
 _CLAUSES: Final = frozenset({"REQUIRE", "PASSWORD", "WITH", "ACCOUNT", "DEFAULT"})
 _SORTS: Final = frozenset({"TABLE", "FUNCTION", "PROCEDURE", "PACKAGE", "BODY"})
+_ROUTINES: Final = frozenset({"function", "procedure", "package", "package body"})
+#: What the client prints beside the statements: rows of the form that ``\\G`` asks for
+#: (https://dev.mysql.com/doc/refman/8.4/en/mysql-commands.html), and how many there were.
+_BESIDE: Final = re.compile(
+    r"^[ \t]*(?:\*{5,} *\d+\. row *\*{5,}.*|\d+ rows? in set.*"
+    r"|(?:Grants|CREATE USER) for [^\n]*?: +(?=(?:GRANT|REVOKE|CREATE|ALTER|SET)\b))",
+    re.MULTILINE | re.IGNORECASE,
+)
+#: A name that stands without quotes, or the beginning of such a host.
+_BARE: Final = re.compile(r"[\w$]+\Z|%\Z")
 _STARTS: Final = frozenset({"GRANT", "REVOKE", "CREATE", "ALTER", "SET"})
 
 
@@ -71,6 +81,11 @@ class Said:
     locked: bool | None = None
 
 
+def plain(text: str) -> str:
+    """The text without what a client prints beside the statements, line by line the same."""
+    return _BESIDE.sub("", text)
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Words and names of a text, with their lines."""
     line = 1
@@ -103,6 +118,17 @@ def statements(text: str) -> Iterator[list[Token]]:
         last = token.line
     if found:
         yield found
+
+
+def grantees(statement: list[Token]) -> tuple[Who, ...]:
+    """Whom a statement that could not be read is about, as far as that can be told."""
+    ends = [at for at, token in enumerate(statement) if token.word in ("TO", "FROM")]
+    if not ends:
+        return ()
+    try:
+        return tuple(_Reader(statement[ends[-1] + 1 :]).whom())
+    except (UnreadError, IndexError):
+        return ()
 
 
 def read(statement: list[Token]) -> Said | None:
@@ -149,13 +175,20 @@ class _Reader:
         if not any(self.passed(word) for word in words):
             raise UnreadError(f"expected {' or '.join(words)}")
 
+    def name(self) -> str:
+        """A name, in quotes or a word: a text may end in the middle of one."""
+        token = self.take()
+        if not token.quoted and not _BARE.match(token.text):
+            raise UnreadError("expected the name of an account")
+        return token.text
+
     def whom(self) -> Iterator[Who]:
         """Accounts and roles between commas; whatever says how they log in is passed over."""
         while True:
-            name = self.take().text
+            name = self.name()
             host = None
             if self.passed("@"):
-                host = self.take().text.lower()
+                host = self.name().lower()
                 while self.at < len(self.tokens) and self.tokens[self.at].text in (".", "-", "%"):
                     host += self.take().text + (
                         self.take().text if self.at < len(self.tokens) else ""
@@ -193,10 +226,10 @@ class _Reader:
             self.expect("TO", "FROM")
             members = tuple(self.whom())
             return Said("role", members, self.line, named=roles, option="ADMIN" in self.behind())
-        sort = ""
+        sorts = []
         while self.word in _SORTS:
-            sort = self.take().word.lower()
-        thing = self._level(sort)
+            sorts.append(self.take().word.lower())
+        thing = self._level(" ".join(sorts))
         self.expect("TO", "FROM")
         who = tuple(self.whom())
         behind = self.behind()
@@ -229,8 +262,9 @@ class _Reader:
             return ()
         if last.text == "*" and not last.quoted:
             return (first.text,)
-        routine = sort in ("function", "procedure")
-        return (first.text, sort, last.text.lower()) if routine else (first.text, last.text)
+        if sort in _ROUTINES:
+            return first.text, sort, last.text.lower()
+        return first.text, last.text
 
     def account(self) -> Said:
         role = self.tokens[1].word == "ROLE"

@@ -52,20 +52,19 @@ def read(doc: Document) -> Iterator[Fact]:
     if _is_text(doc):
         export = shown.read_shown(doc)
         yield from _facts(doc, export, {})
-        yield from shown.patterns(export.catalog, doc)
+        yield from shown.open_ends(export.catalog, doc)
         return
     catalog_export.require(doc, FORM)
     yield from _facts(doc, read_export(doc), doc.content)
 
 
 def _facts(doc: Document, export: Export, said: Mapping[str, object]) -> Iterator[Fact]:
-    estate = Estate(doc, export.catalog, said)
-    exporter = said.get("exporter")
+    estate = Estate(doc, export.catalog, said, export.absent)
     yield from export.problems
     yield from identities.read(estate)
     yield from relations.read(estate)
     yield from logic.read(estate)
-    yield from remarks.read(estate, export.absent, exporter if isinstance(exporter, str) else "")
+    yield from remarks.read(estate)
     yield from estate.grants()
 
 

@@ -14,12 +14,13 @@ from nhigraph.facts.values import Literal
 from nhigraph.ingest.document import Document
 from nhigraph.policy.mysql import hosts, powers
 from nhigraph.policy.mysql.access import Access
-from nhigraph.policy.mysql.catalog import Catalog, Granted, Name, Place, Who
+from nhigraph.policy.mysql.catalog import Catalog, Granted, Name, Place, Who, definer
 from nhigraph.policy.mysql.effects import Effects
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.servers import ANY_DATABASE
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
+from nhigraph.sources.mysql.sight import Sight
 
 _LOOPBACK = re.compile(r"127\.|::1\Z|0\.0\.0\.0\Z|localhost\Z", re.IGNORECASE)
 #: Schemas of the products' own, of which nobody's data is.
@@ -35,13 +36,27 @@ class Estate:
         catalog: What it holds.
         access: Rights.
         effects: What statements do.
+        sight: What of the server the document shows.
     """
 
-    def __init__(self, doc: Document, catalog: Catalog, said: Mapping[str, object]) -> None:
-        """Nothing is yielded yet; ``said`` is what the document says of the server itself."""
+    def __init__(
+        self, doc: Document, catalog: Catalog, said: Mapping[str, object], absent: tuple[str, ...]
+    ) -> None:
+        """Nothing is yielded yet.
+
+        Args:
+            doc: The document.
+            catalog: What it holds.
+            said: What it says of the server itself; nothing for a text of grants.
+            absent: Sections that it has not.
+        """
         self._doc, self._said = doc, said
         self.catalog = catalog
         self.access = Access(catalog)
+        exporter = said.get("exporter")
+        who = definer(exporter) if isinstance(exporter, str) else None
+        known = who if who in catalog.accounts else None
+        self.sight = Sight(self.access, not said, frozenset(absent), known)
         self.effects = Effects(catalog, self.access)
         self._grants: dict[str, Node] = {}
         self._odd: dict[str, frozenset[str]] = {}

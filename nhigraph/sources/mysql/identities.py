@@ -174,6 +174,9 @@ def _becoming(estate: Estate) -> Iterator[Fact]:
             if key not in seen:
                 seen.add(key)
                 yield from _opened(estate, reach, account.who, key)
+                if not estate.sight.all_accounts:
+                    reason = estate.sight.why("which other accounts the server has")
+                    yield Gap(key, reason, estate.at(estate.place(account.who, reach.by)))
 
 
 def _opened(estate: Estate, reach: Reach, who: Who, key: str) -> Iterator[Fact]:

@@ -10,11 +10,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap, Refused
 from nhigraph.facts.keys import mysql as keys
 from nhigraph.ingest.document import Document
 from nhigraph.policy.mysql import catalog as c
-from nhigraph.policy.mysql.statements import Said, UnreadError, read, statements
+from nhigraph.policy.mysql.privileges import MARIADB, MYSQL, OF_DATA
+from nhigraph.policy.mysql.statements import (
+    Said,
+    UnreadError,
+    grantees,
+    plain,
+    read,
+    statements,
+)
 from nhigraph.sources.mysql.records import SECTIONS, Export
 
 #: Sections of an export that such a text stands for.
@@ -25,14 +34,16 @@ _SHOWN: Final = frozenset(
 _LOOKS: Final = re.compile(
     r"^[|\s]*GRANT\s+.{1,4000}?\s+TO\s+[`'\"\w]", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
-#: Rights that only MySQL has: their names have no spaces.
+#: Rights that one of the products has alone; of MySQL's the dynamic ones have no spaces.
 _DYNAMIC: Final = re.compile(r"[A-Z]+(?:_[A-Z]+)+\Z")
+_OF_MYSQL: Final = MYSQL.keys() - MARIADB.keys()
+_OF_MARIADB: Final = (MARIADB.keys() - MYSQL.keys()) | (OF_DATA.keys() & {"DELETE HISTORY"})
 _WILD: Final = re.compile(r"(?<!\\)[%_]")
 
 
 def looks_so(text: str) -> bool:
     """Whether a text has a statement that grants something to somebody."""
-    return _LOOKS.search(text) is not None
+    return _LOOKS.search(plain(text)) is not None
 
 
 def read_shown(doc: Document) -> Export:
@@ -53,33 +64,38 @@ class _Reader:
         self.proxies: list[c.Proxy] = []
         self.defaults: set[tuple[c.Who, c.Who | None]] = set()
         self.names: set[str] = set()
+        self.shown: set[c.Who] = set()
+        self.unread: dict[c.Who, c.Place] = {}
 
     def read(self) -> None:
-        for statement in statements(self.doc.text):
+        for statement in statements(plain(self.doc.text)):
             try:
                 said = read(statement)
             except UnreadError as error:
-                at = self.doc.line(statement[0].line, excerpt=False)
+                line = statement[0].line
+                at = self.doc.line(line, excerpt=False)
                 self.problems.append(Refused(f"a statement of accounts: {error}", at))
+                self.unread.update(dict.fromkeys(grantees(statement), ("line", line)))
                 continue
             if said is not None:
                 self._take(said)
+        for who, place in self.unread.items():
+            self._named(who, place)
 
     def _take(self, said: Said) -> None:
         place: c.Place = ("line", said.line)
+        if said.does not in ("account", "default"):
+            self.shown.update(said.who)
         for who in said.who:
-            known = self.accounts.get(who) or c.Account(who, place, role=who.host is None)
-            self.accounts[who] = known
+            known = self._named(who, place)
             if said.does == "account" and said.locked is not None:
                 self.accounts[who] = replace(known, locked=said.locked)
             elif said.does == "role":
                 self.edges += [c.Membership(role, who, place, said.option) for role in said.named]
                 for role in said.named:
-                    self.accounts.setdefault(role, c.Account(role, place, role=role.host is None))
+                    self._named(role, place)
             elif said.does == "proxy":
-                self.proxies += [
-                    c.Proxy(who, c.Who(p.user, p.host or ""), place) for p in said.named
-                ]
+                self._proxied(who, said, place)
             elif said.does == "default":
                 named = [*said.named, *([None] if said.option else [])]
                 self.defaults |= {(who, role) for role in named}
@@ -87,6 +103,16 @@ class _Reader:
                 self._granted(who, said, place)
             elif said.does == "revoke":
                 self._revoked(who, said)
+
+    def _named(self, who: c.Who, place: c.Place) -> c.Account:
+        return self.accounts.setdefault(who, c.Account(who, place, role=who.host is None))
+
+    def _proxied(self, who: c.Who, said: Said, place: c.Place) -> None:
+        for one in said.named:
+            other = c.Who(one.user, one.host or "")
+            self.proxies.append(c.Proxy(who, other, place))
+            if other.user:
+                self._named(other, place)
 
     def _granted(self, who: c.Who, said: Said, place: c.Place) -> None:
         self.names |= said.privileges.keys()
@@ -113,10 +139,12 @@ class _Reader:
     def catalog(self) -> c.Catalog:
         by_level = [tuple(self.levels.get(number, {}).values()) for number in range(4)]
         partial = any(one.restrictions for one in self.accounts.values())
-        dynamic = any(_DYNAMIC.match(name) and name != "READ_ONLY" for name in self.names)
+        if self._is_mariadb():
+            # What everybody has stands in a text of its own, from 10.11 on.
+            self._named(c.Who(c.PUBLIC, None), ("line", 1))
         relations = {one.thing: one.place for one in by_level[2]}
         return c.Catalog(
-            mariadb=not dynamic and not partial,
+            mariadb=not self._is_mysql(),
             version=(),
             variables={"partial_revokes": "ON" if partial else "OFF"},
             accounts=self.accounts,
@@ -126,12 +154,25 @@ class _Reader:
             table_grants=by_level[2],
             routine_grants=by_level[3],
             proxies=tuple(self.proxies),
+            unseen=frozenset(self.accounts) - self.shown | frozenset(self.unread),
             schemas=dict(self._schemas(by_level)),
             relations={
                 (schema, name): c.Relation((schema, name), place)
                 for (schema, name), place in relations.items()
             },
         )
+
+    def _is_mysql(self) -> bool:
+        """Whether it says what only MySQL has: some rights, partial revokes, roles with a host."""
+        dynamic = any(_DYNAMIC.match(name) and name not in _OF_MARIADB for name in self.names)
+        roles = any(one.role.host is not None for one in self.edges)
+        partial = any(one.restrictions for one in self.accounts.values())
+        return dynamic or partial or roles or bool(self.names & _OF_MYSQL)
+
+    def _is_mariadb(self) -> bool:
+        """Whether it says what only MariaDB has: some rights, roles without a host."""
+        roles = any(one.host is None for one in self.accounts)
+        return not self._is_mysql() and (roles or bool(self.names & _OF_MARIADB))
 
     def _memberships(self) -> Iterator[c.Membership]:
         for one in self.edges:
@@ -147,10 +188,25 @@ class _Reader:
                 yield one.thing[0].replace("\\", ""), one.place
 
 
-def patterns(catalog: c.Catalog, doc: Document) -> Iterator[Gap]:
-    """A gap for each grant on schemas whose names the text does not tell."""
+def open_ends(catalog: c.Catalog, doc: Document) -> Iterator[Gap]:
+    """A gap for what the text names without saying it: schemas of a pattern, accounts."""
     for one in catalog.schema_grants:
         if _WILD.search(one.thing[0]):
             reason = f"which schemas the pattern {one.thing[0]} is about is not in the text"
-            at = doc.line(int(one.place[1]), excerpt=False)
-            yield Gap(keys.account(one.who.user, one.who.host), reason, at)
+            yield Gap(keys.account(one.who.user, one.who.host), reason, _at(doc, one.place))
+    for account in catalog.accounts.values():
+        if account.who in catalog.unseen:
+            reason = (
+                f"what {account.who.name} may do is not in the text: SHOW GRANTS FOR it has it"
+            )
+            yield Gap(
+                keys.account(account.who.user, account.who.host), reason, _at(doc, account.place)
+            )
+    for proxy in catalog.proxies:
+        if not proxy.proxied.user:
+            reason = "as which accounts it may act is not in the text, which shows some"
+            yield Gap(keys.account(proxy.who.user, proxy.who.host), reason, _at(doc, proxy.place))
+
+
+def _at(doc: Document, place: c.Place) -> Evidence:
+    return doc.line(int(place[1]), excerpt=False)

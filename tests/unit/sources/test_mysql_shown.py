@@ -7,8 +7,9 @@ import pytest
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Refused
 from nhigraph.ingest.document import Document
-from nhigraph.schema.types import Certainty
+from nhigraph.schema.types import Certainty, State
 from nhigraph.sources import mysql as source
+from tests.postgres.walker import Walker
 
 HASH = "*CANARY94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29"
 MARIADB = f"""
@@ -71,10 +72,11 @@ def test_privileges_roles_and_proxies_of_a_dump_are_read(tmp_path: Path) -> None
 
 
 def test_what_the_text_cannot_show_is_a_gap_where_it_hides(tmp_path: Path) -> None:
-    """Triggers of a table that is written, a routine that may be run, schemas of a pattern."""
+    """Triggers of what is written, a routine that may be run, schemas of a pattern."""
     gaps = {(one.at, one.reason) for one in facts(tmp_path, MARIADB) if isinstance(one, Gap)}
-    at = {key for key, reason in gaps if "(triggers)" in reason}
-    assert at == {"cluster:mysql:", "container:mysql:", "dataset:mysql:erp.gl"}
+    at = {key for key, reason in gaps if "what triggers of " in reason}
+    assert at == {"container:mysql:erp", "dataset:mysql:erp.gl"}
+    assert not [reason for _, reason in gaps if "exporter" in reason]
     assert any(key == "grant:mysql:execute/erp.post" for key, _ in gaps)
     assert any(key == "role:mysql:bob@db-1.internal" and "er%" in reason for key, reason in gaps)
 
@@ -133,3 +135,113 @@ def test_a_right_that_nobody_knows_is_a_gap_at_whoever_has_it(tmp_path: Path, gr
     gaps = {(one.at, one.reason) for one in found if isinstance(one, Gap)}
     assert ("role:mysql:y@%25", f"what the right {word} gives is not known here") in gaps
     assert not [reason for at, reason in gaps if at == "role:mysql:z@%25"]
+
+
+#: A text, and whose answer it leaves open.
+OPEN = {
+    "a role with a host": ("GRANT `w`@`%` TO `app`@`%`;", {"app@%25", "w@%25"}),
+    "a role without one": ("GRANT `w` TO `app`@`%`;", {"app@%25", "w"}),
+    "an account by proxy": ("GRANT PROXY ON `boss`@`%` TO `app`@`%`;", {"app@%25", "boss@%25"}),
+    "everybody by proxy": ("GRANT PROXY ON ''@'%' TO `app`@`%`;", {"app@%25"}),
+    "an account that is only made": ("CREATE USER `app`@`%`;", {"app@%25"}),
+    "EXECUTE on a schema": ("GRANT EXECUTE ON `fin`.* TO `app`@`%`;", {"app@%25"}),
+    "EXECUTE everywhere": ("GRANT EXECUTE ON *.* TO `app`@`%`;", {"app@%25"}),
+    "EXECUTE on a package": ("GRANT EXECUTE ON PACKAGE `fin`.`p` TO `app`@`%`;", {"app@%25"}),
+    "EVENT on a schema": ("GRANT EVENT ON `fin`.* TO `app`@`%`;", {"app@%25"}),
+    "INSERT on a schema": ("GRANT INSERT ON `crm`.* TO `app`@`%`;", {"app@%25"}),
+    "INSERT on a table": ("GRANT INSERT ON `crm`.`t` TO `app`@`%`;", {"app@%25"}),
+    "INSERT everywhere": ("GRANT INSERT ON *.* TO `app`@`%`;", {"app@%25"}),
+    "accounts of others": ("GRANT CREATE USER ON *.* TO `app`@`%`;", {"app@%25"}),
+    "a statement that cannot be read": ("GRANT SELECT ON fin TO `app`@`%`;", {"app@%25"}),
+}
+SETTLED = {
+    "a role that is shown": (
+        "GRANT USAGE ON *.* TO `w`@`%`;\nGRANT `w`@`%` TO `app`@`%`;\n",
+        {"app@%25", "w@%25"},
+    ),
+    "SELECT on a table": ("GRANT SELECT ON `crm`.`t` TO `app`@`%`;\n", {"app@%25"}),
+}
+
+
+def left_open(found: list[Fact]) -> set[str]:
+    """Accounts and roles that reach a gap."""
+    walker = Walker(found, certain=False, planted=True)
+    gaps = [one for one in found if isinstance(one, Gap)]
+    roles = [one.key for one in found if isinstance(one, Node) and one.key.startswith("role:")]
+    return {
+        role.removeprefix("role:mysql:")
+        for role in roles
+        if any(
+            gap.at == at and state in [one.name for one in gap.states or State]
+            for gap in gaps
+            for at, state in walker.held(role)
+        )
+    }
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_a_text_does_not_show_leaves_an_answer_open(tmp_path: Path, name: str) -> None:
+    text, accounts = OPEN[name]
+    calm = "GRANT SELECT ON `f`.`t` TO `calm`@`%`;\n"
+    found = facts(tmp_path, f"{calm}{text}\n")
+    assert left_open(found) - {"PUBLIC", "calm@%25"} == accounts
+    assert ("calm@%25" in left_open(found)) is ("PUBLIC" in left_open(found))
+
+
+@pytest.mark.parametrize("name", SETTLED)
+def test_what_a_text_shows_is_settled(tmp_path: Path, name: str) -> None:
+    text, accounts = SETTLED[name]
+    assert not left_open(facts(tmp_path, text)) & accounts
+
+
+def test_a_package_is_a_routine_and_no_table(tmp_path: Path) -> None:
+    found = facts(
+        tmp_path,
+        "GRANT EXECUTE ON PACKAGE `f`.`p` TO `a`@`%`;\n"
+        "GRANT EXECUTE ON PACKAGE BODY `f`.`p` TO `a`@`%`;\n",
+    )
+    assert not [one.key for one in found if isinstance(one, Node) and "dataset:" in one.key]
+
+
+def test_rows_of_the_vertical_form_are_statements(tmp_path: Path) -> None:
+    """With what ``\\G`` prints around them; the lines are those of the file."""
+    row = "*************************** {}. row ***************************\n"
+    text = (
+        row.format(1)
+        + "Grants for app@%: GRANT USAGE ON *.* TO `app`@`%`\n"
+        + row.format(2)
+        + "Grants for app@%: GRANT INSERT ON `fin`.`gl` TO `app`@`%`\n2 rows in set (0.00 sec)\n"
+        + row.format(1)
+        + f"CREATE USER for old@%: CREATE USER `old`@`%` IDENTIFIED BY '{HASH}' ACCOUNT LOCK\n"
+    )
+    found = facts(tmp_path, text)
+    assert not [one for one in found if isinstance(one, Refused)]
+    told = [one for one in found if isinstance(one, Edge) and one.kind.label == "CAN_WRITE"]
+    assert [(one.source, one.target) for one in told] == [
+        ("role:mysql:app@%25", "dataset:mysql:fin.gl")
+    ]
+    assert told[0].evidence.pointer == "line 4"
+    nodes = {one.key: one for one in found if isinstance(one, Node)}
+    assert nodes["role:mysql:old@%25"].props["login"] is False
+
+
+CUT = [
+    "GRANT INSERT ON `fin`.`gl` TO `trunc",
+    "GRANT INSERT ON `fin`.`gl` TO `trunc`@`10.",
+    "GRANT INSERT ON `fin`.`gl` TO 'trunc",
+    "GRANT INSERT ON `fin`.`gl` TO",
+    "GRANT INSERT ON `fin`.`g",
+    "GRANT INSERT ON `fin`.`gl` TO `trunc`@",
+]
+
+
+@pytest.mark.parametrize("cut", CUT)
+@pytest.mark.parametrize("last", [True, False])
+def test_a_statement_that_ends_too_early_is_refused(tmp_path: Path, cut: str, last: bool) -> None:
+    """At the end of the text, or before another statement, which stands."""
+    whole = "GRANT INSERT ON `fin`.`gl` TO `app`@`%`"
+    found = facts(tmp_path, f"{whole}\n{cut}" if last else f"{cut}\n{whole}\n")
+    assert len([one for one in found if isinstance(one, Refused)]) == 1
+    told = edges(found, certain=False)
+    writers = {source for kind, source, _ in told if kind == "CAN_WRITE"}
+    assert writers == {"role:mysql:app@%25"}
