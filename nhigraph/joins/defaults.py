@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Note
 from nhigraph.facts.keys import forge
@@ -23,6 +24,7 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind
 
 _CLOSED = "the default is to read only: what {} might write without it falls away"
+_REFUSED = "its record says that this is not so: what {} could change by it falls away: {}"
 _UNCALLED = (
     "no job that calls it may write: what {} might write by a caller's permissions falls away"
 )
@@ -68,6 +70,22 @@ class Defaults:
             said = _CLOSED if origin == "default" else _UNCALLED
             for place in sorted(told):
                 yield Note(said.format(self.view.key(job)), place)
+
+    def refused(self) -> Iterator[Note]:
+        """Rights to change workflows on a condition of which a repository's record says no."""
+        for node in self.view.of_kind(k.REPOSITORY):
+            key = self.view.parsed(node)
+            conditions = forges.of(key).refused(self.view.props(node))
+            for arc in self._changing(key) if conditions else ():
+                if arc.condition in conditions:
+                    self.settled[arc.row] = False
+                    said = _REFUSED.format(self.view.key(arc.source), arc.condition)
+                    yield Note(said, self.view.places(node)[0])
+
+    def _changing(self, repository: keys.Key | None) -> Iterator[Arc]:
+        for node in self.view.of_kind(k.WORKFLOW):
+            if forge.repository_of(self.view.parsed(node)) == repository:
+                yield from self.view.into(node, k.CAN_WRITE)
 
     def _edge(self, kind: EdgeKind, arc: Arc, lets: _Lets, gate: str | None) -> Edge:
         source, target = self.view.key(arc.source), self.view.key(arc.target)

@@ -14,7 +14,7 @@ def settle(board: Board) -> None:
     found = protection.guards(board.view, board.jobs)
     defaults = Defaults(board.view, board.jobs)
     board.guards |= found.gates
-    board.add([*found.facts, *defaults.facts(found.gates)])
+    board.add([*found.facts, *defaults.facts(found.gates), *defaults.refused()])
     board.settled |= defaults.settled
     board.missing += found.missing
 

@@ -4,7 +4,8 @@ Where a forge hands every job all that its repository has (``policy.forges``), w
 is what a listing shows: those for everybody, and those for the environment it is in. Without the
 complete list nobody can say which that are. One grant for all jobs of a repository stands between
 them and the secrets, and one more for each environment that a job is in. What a repository keeps
-under a name goes before what a file of it says: where both do, the job has a gap.
+under a name goes before what a file of it says: where both do, the job has a gap. A job that only
+starts another pipeline runs nothing that could use one: it has those that its file names.
 """
 
 from collections.abc import Iterator
@@ -37,7 +38,8 @@ def settle(board: Board) -> None:
     homes: dict[forge.Repository, list[int]] = {}
     for job in board.jobs.all:
         home = forge.Repository.parse(board.jobs.repository(job))
-        if home is not None and forges.of(home).hands_all:
+        idle = board.view.props(job).get("starts_only") is True
+        if home is not None and forges.of(home).hands_all and not idle:
             homes.setdefault(home, []).append(job)
     for home, jobs in homes.items():
         found = _Handed(board, home, jobs)

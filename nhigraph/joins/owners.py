@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from nhigraph.facts import keys
+from nhigraph.facts.asks import Export
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import forge
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
@@ -22,10 +23,11 @@ from nhigraph.joins.view import View
 from nhigraph.policy import forges
 from nhigraph.policy.rights import Right, To
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import Certainty, Transform
+from nhigraph.schema.types import Certainty, State, Transform
 
 _UNLESS = "the repository has no secret of that name of its own"
 _SOME = "the secret is given to this repository, which its listing does not say"
+_UNLISTED = "it reads every secret of {}, and no list says which these are"
 _VISIBLE = "the repository is not public, which no record of it says"
 
 
@@ -88,16 +90,39 @@ class _Owned:
         for node in self.view.of_kind(k.GRANT):
             key, place = self.view.parsed(node), self.view.places(node)[0]
             if isinstance(key, forge.OwnerPermission):
+                yield from self._inner(key, place)
                 for repository in self.repositories(key):
                     one = repository.permission(key.permission)
                     name = f"{key.permission.replace(':', ': ')} on {repository.path}"
                     yield Node(k.GRANT, one.text, place, name=name)
                     yield Edge(k.HOLDS, key.text, one.text, place)
                     yield from self._opened(one, place)
-            elif isinstance(key, forge.Permission) and forges.of(key).pushes == key.permission:
+            elif isinstance(key, forge.Permission) and self._unfolds(key):
                 yield from self._opened(key, place)
 
-    def _opened(self, grant: forge.Permission, place: Evidence) -> Iterator[Edge]:
+    @cached_property
+    def _for_owners(self) -> list[forge.OwnerPermission]:
+        found = (self.view.parsed(node) for node in self.view.of_kind(k.GRANT))
+        return [key for key in found if isinstance(key, forge.OwnerPermission)]
+
+    def _inner(self, key: forge.OwnerPermission, place: Evidence) -> Iterator[Edge]:
+        """The same grant of the owners that lie inside this one."""
+        for other in self._for_owners:
+            if other.permission == key.permission and key.is_around(other):
+                yield Edge(k.HOLDS, key.text, other.text, place)
+
+    def _unfolds(self, key: forge.Permission) -> bool:
+        """Whether what a permission gives is not said by the document that grants it."""
+        rules = forges.of(key)
+        return key.permission == rules.pushes or key.permission in rules.unfolds
+
+    def _opened(self, grant: forge.Permission, place: Evidence) -> Iterator[Fact]:
+        rights = forges.of(grant).opens(grant.permission)
+        if any(one.own for one in rights) and not self._complete(grant.repository):
+            told = forges.of(grant).exports.secrets(grant.repository)
+            asks = next((Export(line.title) for line in told), None)
+            reason = _UNLISTED.format(grant.repository.path)
+            yield Gap(grant.text, reason, place, (State.CONTROL,), asks=asks)
         for right in forges.of(grant).opens(grant.permission):
             for target in self._targets(grant.repository, right):
                 condition = self._reserve(grant.repository, right, target)
@@ -117,10 +142,16 @@ class _Owned:
 
     def _reserve(self, repository: forge.Repository, right: Right, target: str) -> str | None:
         """What else has to hold for a right to reach a thing; None where it does not reach it."""
+        if right.own and not self._is_own(target) and self._complete(repository):
+            return None
         spared = self._has(repository, target, right.spares) if right.spares else False
         if spared is None:
             return " and ".join(one for one in (right.condition, right.unless) if one)
         return None if spared else right.condition
+
+    def _is_own(self, secret: str) -> bool:
+        node = self.view.node(secret)
+        return node is not None and self._listed(node)
 
     def _has(self, repository: forge.Repository, secret: str, prop: str) -> bool | None:
         """Whether a secret has a property, or what stands for it does; None if that is unknown."""

@@ -32,9 +32,10 @@ _DATA = (State.ALTER, State.OMIT, State.HALT)
 
 
 def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
-    """Workflow files that a listing or a caller names and nobody read.
+    """Workflow files that a listing or a caller names, or that somebody changes, and nobody read.
 
-    What another repository's workflow does, it does with what its caller has.
+    What another repository's workflow does for its caller, it does with what that has. What it
+    does for who may change what it runs, it does with what is its own.
     """
     own = {jobs.repository(job) for job in jobs.all}
     for node in view.of_kind(k.WORKFLOW):
@@ -43,7 +44,8 @@ def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
         at_commit = isinstance(file, forge.Workflow) and bool(file.commit)
         ours = isinstance(file, forge.Workflow) and file.repository.text in own
         called = props.get("called") is True and ours
-        named = called or props.get("listed") is True
+        changed = next(view.into(node, k.CAN_WRITE), None) is not None
+        named = called or changed or props.get("listed") is True
         gone = str(view.graph.nodes["state"].iat[node]) == NodeState.DELETED
         if named and not gone and not at_commit and not props.get("defined"):
             reason = "its file is not among the inputs: what it runs, and with which secrets"

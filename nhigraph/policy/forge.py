@@ -4,7 +4,7 @@ A forge that says nothing of a rule has the answer that hides less: every secret
 branch is known to be without a rule, no listing is complete.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nhigraph.facts.evidence import Evidence
@@ -86,6 +86,10 @@ def _nothing(permission: str) -> tuple[Right, ...]:  # noqa: ARG001 - nobody say
     return ()
 
 
+def _none(record: Mapping[str, object]) -> frozenset[str]:  # noqa: ARG001 - nobody says
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Forge:
     """One forge.
@@ -98,7 +102,10 @@ class Forge:
         starts: Permission of a job's token to start workflows; empty where none does.
         identity_tokens: Permission by which a job asks for tokens that other platforms trust.
         pushes: Permission of an account or key that pushes; empty where none has one.
+        unfolds: Permissions on a repository, beside that of pushing, of which ``opens`` says what
+            they give, and not the document that grants one.
         opens: What a permission on a repository gives there.
+        refused: Conditions that a repository's own record, by its properties, says are not met.
         levels: Calls below calls that the forge follows.
         inherits: Whether a caller that hands over all its secrets hands over any, by repository.
         nothing_inherited: The line for one that hands over none.
@@ -130,7 +137,9 @@ class Forge:
     starts: str = ""
     identity_tokens: str = ""
     pushes: str = ""
+    unfolds: frozenset[str] = frozenset()
     opens: Callable[[str], tuple[Right, ...]] = _nothing
+    refused: Callable[[Mapping[str, object]], frozenset[str]] = _none
     levels: int = 10
     inherits: Callable[[Repository, Repository | None], bool] = _always
     nothing_inherited: str = "no secret is handed over, whatever the call says"

@@ -44,6 +44,7 @@ class Right:
         condition: What else has to hold; empty where nothing has to.
         spares: Property of the things that it does not reach; empty where it reaches all.
         unless: What has to hold where no listing says whether a thing has that property.
+        own: It reaches what the repository keeps itself, and nothing that an owner shares with it.
     """
 
     kind: EdgeKind
@@ -53,6 +54,7 @@ class Right:
     condition: str = ""
     spares: str = ""
     unless: str = ""
+    own: bool = False
 
 
 _STARTS = "a workflow starts on a push to a branch of no rule, and runs what was pushed"

@@ -294,6 +294,7 @@ _WRITTEN: Final = (
     _flag("locked", _M.FALSE, "The machine is for the projects that have it, and no others."),
     _flag("masked", _M.FALSE, "Logs do not show the value."),
     _text("override_role", "Role from which on who starts a pipeline may set its variables."),
+    _flag("starts_only", _M.FALSE, "The job starts another pipeline and runs nothing itself."),
     _flag("protected", _M.FALSE, "For jobs of protected branches and tags alone."),
     _text("variable_type", "How jobs are given the variable: as a text or as a file."),
     # dbt

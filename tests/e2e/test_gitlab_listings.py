@@ -99,6 +99,7 @@ LISTS: Lists = {
     f"{AT}/access_tokens": [
         token(43, 30, "write_repository"),
         token(44, 40, "read_api"),
+        token(52, 30, "read_api"),
         token(47, 40, "api", revoked=True, active=False),
     ],
     f"{AT}/deploy_keys": [
@@ -203,7 +204,8 @@ GUARDED = [
     ("deploy-key/5", "direct", "can", "undetermined", "alike"),
     (BOT, "direct", "can", "undetermined", "alike"),
     ("trigger/10", "direct", "may", "open", "a variable of its own may change the job"),
-    ("access-token/44", "none", "", "", "it reads"),
+    ("access-token/44", "direct", "can", "open", "it reads what a Maintainer may: variables too"),
+    ("access-token/52", "none", "", "", "it reads, and no variable"),
     ("deploy-key/6", "none", "", "", "it reads"),
     ("access-token/47", "none", "", "", "it is revoked"),
 ]
@@ -247,7 +249,7 @@ def test_a_variable_that_is_not_protected_is_read_by_whoever_pushes(
     assert holds == ("HOLDS", "/permission/push", "")
     assert (reads[0], reads[2]) == ("CAN_READ", "")
     assert reads[1].endswith("/variable/POSTER_PW")
-    assert said(out, "access-token/44") == ("none", "", "")
+    assert said(out, "access-token/52") == ("none", "", "")
 
 
 def test_without_the_list_of_variables_it_may_be(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -307,7 +309,7 @@ def test_a_machine_for_any_branch_is_changed_by_whoever_pushes(
     """What a Developer's job leaves on it meets the job with the password."""
     out = estate(tmp_path_factory, **{"runners/6": runner(6, "books", "not_protected")})
     assert said(out, "access-token/43") == ("direct", "can", "open")
-    assert said(out, "access-token/44") == ("none", "", "")
+    assert said(out, "access-token/52") == ("none", "", "")
 
 
 def test_a_list_that_was_refused_is_told_with_the_answer(

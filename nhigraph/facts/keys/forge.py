@@ -237,6 +237,10 @@ class Owned(Key):
     platform: ClassVar[str]
     owner: str
 
+    def is_around(self, other: "Owned") -> bool:  # noqa: ARG002 - no owner is inside another
+        """Whether what is granted for all of this owner's is so for all of another one's too."""
+        return False
+
 
 class OwnerPermission(Owned):
     """The grant of one permission on all that an owner has.

@@ -40,6 +40,13 @@ class _Owned(forge.Owned):
         """``host/group/subgroup``."""
         return f"{self.host}/{self.group}" if self.group else self.host
 
+    def is_around(self, other: forge.Owned) -> bool:
+        """Whether it is a group around another one, or the server of a group."""
+        if not isinstance(other, _Owned) or other.host.lower() != self.host.lower():
+            return False
+        inner, outer = other.group.lower(), self.group.lower()
+        return inner != outer and (not outer or inner.startswith(f"{outer}/"))
+
     def _at(self, *below: str) -> list[Piece]:
         whose = f"/{GROUPS}/" if self.group else f"/{ADMIN}" if below else ""
         found = [(f"{PLATFORM}:", False), (PATH.encoded(self.host), True), (whose, False)]

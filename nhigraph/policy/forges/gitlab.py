@@ -17,7 +17,7 @@
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from urllib.parse import quote
 
@@ -183,6 +183,12 @@ _PUSHING: Final = (
         for to in _STORES
     ),
 )
+_SHOWN: Final = "the variable is not hidden, which its listing says"
+#: ``GET /projects/:id/variables`` shows the project's own alone.
+_READING: Final = tuple(
+    Right(k.CAN_READ, to, action="read_secret", spares="hidden", unless=_SHOWN, own=True)
+    for to in _STORES
+)
 _EDITING: Final = (
     Right(k.CAN_ADMINISTER),
     *(Right(k.CAN_READ, to, action="read_secret") for to in _STORES),
@@ -195,6 +201,7 @@ _RIGHTS: Final = {
     roles.DEVELOPER: (Right(k.CAN_READ), *_PUSHING),
     roles.MAINTAINER: (Right(k.CAN_READ), *_EDITING),
     roles.OWNER: (Right(k.CAN_READ), *_EDITING),
+    roles.READ_VARIABLES: _READING,
     roles.RUNNERS: (Right(k.CAN_WRITE, To.WORKFLOWS, condition=roles.FIRST),),
 }
 
@@ -202,6 +209,17 @@ _RIGHTS: Final = {
 def opens(permission: str) -> tuple[Right, ...]:
     """What a permission on a project gives there."""
     return _RIGHTS.get(permission, ())
+
+
+def refused(record: Mapping[str, object]) -> frozenset[str]:
+    """Conditions that a project's settings say are not met.
+
+    Whoever starts a pipeline with variables, by a trigger's token or from another project's job,
+    is refused where nobody may set any
+    (https://docs.gitlab.com/ci/variables/#restrict-pipeline-variables, read 28 November 2026; a
+    trigger's token then starts none at all: https://gitlab.com/gitlab-org/gitlab/-/issues/557381).
+    """
+    return frozenset({roles.TAKES} if record.get("override_role") == roles.NO_ONE else ())
 
 
 def covers(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
@@ -239,7 +257,9 @@ FORGE: Final = Forge(
     on_demand=ON_DEMAND,
     identity_tokens=IDENTITY_TOKENS,
     pushes=PUSH,
+    unfolds=frozenset({roles.READ_VARIABLES}),
     opens=opens,
+    refused=refused,
     levels=4,
     usual_branches=_USUAL,
     guards=_GUARDS,

@@ -15,9 +15,14 @@ Names, numbers and meaning (all read 28 November 2026):
   variables and tokens are its Owners'.
 * Scopes (https://docs.gitlab.com/user/project/settings/project_access_tokens/ and
   https://docs.gitlab.com/user/project/deploy_tokens/): ``api`` is the whole role,
-  ``write_repository`` pushing and pulling, ``read_api`` and ``read_repository`` reading.
-  ``self_rotate`` makes a new token of the same rights. A registry's scopes change or read images
-  and packages, of which no listing says who runs them.
+  ``write_repository`` pushing and pulling, ``read_repository`` reading code. ``self_rotate`` makes
+  a new token of the same rights. A registry's scopes change or read images and packages, of which
+  no listing says who runs them.
+* Easily guessed wrong: ``read_api`` is reading all that the role may read, and a Maintainer may
+  read the values of the project's variables, an Owner those of the group too, but for hidden ones
+  (https://docs.gitlab.com/security/tokens/access_token_scopes/,
+  https://docs.gitlab.com/api/project_level_variables/, .../group_level_variables/). What a group
+  keeps a project's address does not show.
 """
 
 from collections.abc import Iterable
@@ -31,8 +36,18 @@ NOBODY, ADMINISTRATOR = 0, 60
 #: Grants beside the roles: starting pipelines with variables of one's own, putting a machine
 #: there that takes jobs, and what jobs of other projects have by their token.
 TRIGGER, RUNNERS, JOB_TOKENS = "trigger", "create_runner", "job_token"
+#: Reading the values of variables that a project keeps, of all its projects; and a group's own.
+READ_VARIABLES, READ_GROUPS_VARIABLES = "read_variables", "read_group_variables"
 #: Condition of what a machine of one's own is given.
 FIRST: Final = "it is given a job before another machine takes it"
+
+#: Condition of what whoever starts a project's pipelines may do by variables of his own.
+TAKES: Final = (
+    "the project takes variables from whoever starts its pipelines, and one of them changes what"
+    " a job does"
+)
+#: The least role to set them where nobody may.
+NO_ONE: Final = "no_one_allowed"
 
 _FROM: Final = ((50, OWNER), (40, MAINTAINER), (30, DEVELOPER), (20, REPORTER))
 _LEVELS: Final = frozenset({0, 5, 10, 15, 20, 25, 30, 40, 50, 60})
@@ -101,11 +116,18 @@ def given(scopes: Iterable[str], of: str, push: str) -> Given:
             found |= {push, REPORTER} if DEVELOPER in below(of) else {REPORTER} & {*below(of)}
         elif scope in _READS:
             found |= {REPORTER} & {*below(of)}
+            found |= _values_read(of) if scope == "read_api" else set()
         elif scope in ("create_runner", "manage_runner"):
             found |= {RUNNERS} if MAINTAINER in below(of) else set()
         elif scope not in _NOTHING | _NOTHING_EITHER:
             unknown.add(scope)
     return Given(acts, tuple(sorted(found)), tuple(sorted(unknown)))
+
+
+def _values_read(of: str) -> set[str]:
+    """Grants of reading variables that a role has, in full."""
+    found = {READ_VARIABLES} if MAINTAINER in below(of) else set()
+    return found | ({READ_GROUPS_VARIABLES} if OWNER in below(of) else set())
 
 
 def of_deploy_token(scopes: Iterable[str]) -> Given:

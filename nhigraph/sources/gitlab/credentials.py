@@ -125,6 +125,8 @@ def triggers(doc: Document, whose: Whose) -> Iterator[Fact]:
 
 def _given(whose: Whose, key: str, given: roles.Given, place: Evidence) -> Iterator[Fact]:
     for name in given.permissions:
+        if name == roles.READ_GROUPS_VARIABLES and not whose.group:
+            continue  # Of a project's groups it reads nothing.
         yield from ladder.grant(whose, name, place)
         yield Edge(k.HOLDS, key, whose.permission(name), place)
     for scope in given.unknown:

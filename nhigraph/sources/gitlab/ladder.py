@@ -20,10 +20,6 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 from nhigraph.sources.gitlab.address import Whose
 
-_VARIABLES = (
-    "the project takes variables from whoever starts its pipelines, and one of them changes what"
-    " a job does"
-)
 _IMAGES = "who runs the images and packages that this replaces is in no input"
 
 
@@ -64,7 +60,7 @@ def grant(whose: Whose, name: str, place: Evidence) -> Iterator[Fact]:
         case roles.REPORTER:
             yield Edge(k.CAN_READ, key, project, place)
         case roles.TRIGGER:
-            yield from _pipeline(key, whose.project, _VARIABLES, place)
+            yield from _pipeline(key, whose.project, roles.TAKES, place)
         case roles.RUNNERS:
             yield from _pipeline(key, whose.project, roles.FIRST, place)
         case n if n == PUSH:

@@ -8,7 +8,9 @@ project's settings count here:
 * ``shared_with_groups``: members of another group have at most ``group_access_level`` here
 * ``ci_pipeline_variables_minimum_override_role``, ``restrict_user_defined_variables``: from which
   role on somebody who starts a pipeline may set variables of it
-  (https://docs.gitlab.com/ci/variables/#restrict-pipeline-variables)
+  (https://docs.gitlab.com/ci/variables/#restrict-pipeline-variables); easily guessed wrong: where
+  the second is false, every Developer may, whatever the first says
+  (https://gitlab.com/gitlab-org/gitlab/-/merge_requests/149343)
 * ``ci_config_path``: another file, or one of another project (``file@group/name``), is what
   pipelines run
 * ``ci_allow_fork_pipelines_to_run_in_parent_project``, ``forking_access_level``. A fork's merge
@@ -64,11 +66,11 @@ def _project(
     props: dict[str, Value] = {name: text(body[name]) for name in _TEXTS if text(body.get(name))}
     if body.get("archived") is True:
         props["archived"] = True
-    minimum = text(body.get(_OVERRIDES[0]))
-    if minimum:
-        props[_OVERRIDES[1]] = minimum
-    elif body.get("restrict_user_defined_variables") is True:
-        props[_OVERRIDES[1]] = roles.MAINTAINER
+    minimum, restricts = text(body.get(_OVERRIDES[0])), body.get("restrict_user_defined_variables")
+    if restricts is False:
+        props[_OVERRIDES[1]] = roles.DEVELOPER
+    elif minimum or restricts is True:
+        props[_OVERRIDES[1]] = minimum or roles.MAINTAINER
     yield Node(k.REPOSITORY, own.text, place, name=own.name, props=props)
     pushes = body.get(_NO_PUSH)
     if isinstance(pushes, bool):

@@ -12,7 +12,8 @@ what it opens is asked.
 
 A variable that is not protected is read by whoever pushes to any branch: his pipeline gets it.
 A protected one is read past the protection of a branch alone, by the jobs that run there. Both are
-read and changed by who may edit variables: Maintainers of a project, Owners of a group.
+read and changed by who may edit variables: Maintainers of a project, Owners of a group; and read,
+where it is not hidden, by a token of theirs that only reads (``policy.gitlab.roles``).
 """
 
 import re
@@ -97,6 +98,11 @@ def _variable(
     editor = whose.permission(_editor(whose))
     yield Edge(k.CAN_READ, editor, key, place, action="read_secret")
     yield Edge(k.CAN_WRITE, editor, key, place)
+    if whose.group and body.get("hidden") is not True:
+        # Of a project's it is a join's to say: a group's tokens read them in all its projects.
+        reader = whose.permission(roles.READ_GROUPS_VARIABLES)
+        yield from ladder.grant(whose, roles.READ_GROUPS_VARIABLES, place)
+        yield Edge(k.CAN_READ, reader, key, place, action="read_secret")
 
 
 def _editor(whose: Whose) -> str:

@@ -31,7 +31,8 @@ Facts
                                                          not said, where GitLab's own machines do
     Image, Artifact EXECUTES CiJob                       images; included files of elsewhere, which
                                                          their project CONTAINS unless it is pinned
-    CiJob DEPENDS_ON Workflow                            pipelines that it starts
+    CiJob DEPENDS_ON, CAN_WRITE Workflow                 pipelines that it starts; the second
+                                                         conditional, by what it hands them
     Gate at Environment                                  of which nothing is known here
     ===================================================  =========================================
 
@@ -42,7 +43,8 @@ Properties of ``Workflow``
 Properties of ``CiJob``
     ``permissions_from`` default · ``environments`` names, ``?`` among them where there may be
     others · ``triggers``: sources of the pipelines that it may be in · ``needs`` · ``container``.
-    A job that no kind of run has is disabled.
+    ``starts_only`` true: of a job that only starts a pipeline. A job that no kind of run has is
+    disabled.
 
 Ends
     ``Step`` (0 is ``before_script`` and ``script``, 1 ``after_script``), ``Work``, ``Container``,

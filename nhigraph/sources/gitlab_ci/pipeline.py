@@ -152,6 +152,7 @@ def _job(job: Job, shown: Shown) -> Iterator[Fact | Child]:
         else:
             gaps.append(one)
     reader.told, reader.assigned = scripts.told(found), scripts.assigned(found)
+    reader.given_as_password = scripts.given_as_password(job, found)
     around = environments.of(job, reader)
     reader.holder = around.holder
     for script in found:
@@ -192,6 +193,8 @@ def _props(job: Job, around: Environments) -> dict[str, Value]:
     props["container"] = surroundings.inside(job)
     if around.names or others:
         props["environments"] = (*around.names, *others)
+    if "trigger" in job.part.names:
+        props["starts_only"] = True
     if job.events:
         props["triggers"] = job.events
     if any(needs):

@@ -8,7 +8,7 @@ Of ``run`` each step is read that is a script; one that uses a function of elsew
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -28,7 +28,7 @@ from nhigraph.facts.values import (
 )
 from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import clients, shell
-from nhigraph.policy.scripts import tools, typed
+from nhigraph.policy.scripts import connection_text, tools, typed
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.schema.types import State
@@ -114,6 +114,47 @@ def told(found: Iterable[Script]) -> frozenset[str]:
     )
 
 
+def given_as_password(job: Job, found: Sequence[Script]) -> frozenset[str]:
+    """Variables that somebody is given as a password, whatever they are called.
+
+    By a client's option, in a connection text, or under a name that says so; and what a variable
+    of the file or the script that is given so is made of.
+    """
+    stated = [
+        (name, part.text)
+        for name, parts in job.variables.items()
+        for part in parts
+        if not job.is_raw(name)
+    ]
+    stated += [one for script in found for one in shell.local_writes(script.commands)]
+    names: set[str] = set()
+    for text in _passwords(found, stated):
+        names.update(names_in(text))
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop()
+        made_of = {one for own, text in stated if own == name for one in names_in(text)} - names
+        names |= made_of
+        waiting += made_of
+    return frozenset(names)
+
+
+def _passwords(found: Iterable[Script], stated: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Texts that are handed over as a password, of scripts and of variables."""
+    for script in found:
+        for run in script.runs:
+            yield from (word for option, word in run.options if option == "password")
+        for command in script.commands:
+            yield from map(_password_in, command.words)
+    for name, text in stated:
+        yield _password_in(text) or (text if is_secret(name) else "")
+
+
+def _password_in(text: str) -> str:
+    """The password of a connection text; empty for any other text."""
+    return (connection_text.parts(text.strip()) or {}).get("password", "")
+
+
 def assigned(found: Iterable[Script]) -> frozenset[str]:
     """Variables that scripts set themselves, and not from what they had before."""
     names: set[str] = set()
@@ -192,7 +233,7 @@ def said(reader: Reader, found: Sequence[Script], variables: dict[str, Value]) -
         if env:
             yield ends.Step(key, place, step=script.step, env=env)
         for run in script.runs:
-            options = dict(_options(reader, script, run))
+            options = dict(_options(reader, script, run, env))
             yield Work(
                 key,
                 script.evidence(run.line),
@@ -203,10 +244,12 @@ def said(reader: Reader, found: Sequence[Script], variables: dict[str, Value]) -
             )
 
 
-def _options(reader: Reader, script: Script, run: tools.Run) -> Iterator[tuple[str, Value]]:
+def _options(
+    reader: Reader, script: Script, run: tools.Run, env: Mapping[str, Value]
+) -> Iterator[tuple[str, Value]]:
     place = script.place(run.line)
     for name, word in run.options:
-        value = reader.option(word, place)
+        value = reader.option(word, place, env)
         if name != "password" or isinstance(value[0], Input | Local | Secret | Within):
             yield name, value
     known = None

@@ -3,22 +3,29 @@
 What is started runs as its own: with the variables of its own project, its own jobs and its own
 rules. So the job that starts it holds nothing of what it does; it decides whether it runs and what
 it is handed (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/, read 28 November 2026).
+What it is handed, variables of the job and of the file, goes before what the started pipeline's
+file and its project say of these names: as with a trigger's token, one of them may change what a
+job does.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import gitlab
 from nhigraph.facts.values import secrets
+from nhigraph.policy.gitlab import roles
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State, Transform
+from nhigraph.sources.gitlab_ci import environments
 from nhigraph.sources.gitlab_ci.model import Job, Pipeline, values
 from nhigraph.sources.gitlab_ci.tree import Part
 from nhigraph.sources.gitlab_ci.variables import Reader, Shown
 
 _MADE = "the child pipeline's configuration is made by another job as it runs: it is in no file"
 _HANDED = "this job starts the other project's pipeline, with the variable under that name"
+_CHANGES = "the job hands its child variables, and one of them changes what a job does"
 _WHICH = "which pipeline the job starts is not in the file"
 
 
@@ -80,9 +87,18 @@ def _child(job: Job, reader: Reader, part: Part, item: Part) -> Iterator[Fact | 
 
 def _starts(job: Job, reader: Reader, part: Part, workflow: gitlab.Workflow) -> Iterator[Fact]:
     evidence = part.place.evidence()
-    name = workflow.file or workflow.repository.path
+    # What the file of another project is called, that project says.
+    name = workflow.file or None
     yield Node(k.WORKFLOW, workflow.text, evidence, name=name, props={"called": True})
     yield Edge(k.DEPENDS_ON, job.key, workflow.text, evidence)
+    child = workflow.repository == job.pipeline.repository
+    changes = partial(Edge, k.CAN_WRITE, job.key, workflow.text, evidence, action="change_logic")
+    for gate in environments.of(job, reader).gates:
+        yield changes(
+            certainty=Certainty.CONDITIONAL,
+            condition=_CHANGES if child else roles.TAKES,
+            gate=gate,
+        )
     if workflow.repository != job.pipeline.repository:
         yield from _handed(job, reader, workflow.repository)
 

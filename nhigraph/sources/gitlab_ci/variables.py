@@ -78,6 +78,7 @@ class Reader:
         shown: Secrets that files show.
         own: Passwords that containers beside the job are given as theirs.
         told: Variables that tools take for where they work.
+        given_as_password: Variables that are handed over as a password, whatever they are called.
         handed: Variables that it has from elsewhere, by name: tokens, secrets of stores.
         holder: Key of what holds a variable that the file does not define.
         asked: Variables of GitLab's that it asks for, and the first place.
@@ -89,6 +90,7 @@ class Reader:
     shown: Shown
     own: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
+    given_as_password: frozenset[str] = frozenset()
     handed: Mapping[str, Value] = field(default_factory=dict)
     holder: Callable[[str], str] = str
     asked: dict[str, Place] = field(default_factory=dict)
@@ -183,13 +185,19 @@ class Reader:
             return (Token(),)
         if name in self.assigned:
             return UNKNOWN
-        if is_secret(name) or predefined.names_credential(name):
+        if self._is_credential(name):
             self.asked.setdefault(name, place or self.job.part.place)
             return (Secret(self.holder(name)),)
         if predefined.is_predefined(name):
             known = self.predefined(name)
             return UNKNOWN if known is None else (Literal(known),)
         return (Variable(name),)
+
+    def _is_credential(self, name: str) -> bool:
+        """Whether a variable that no file defines holds a credential: by its name or its use."""
+        if is_secret(name) or predefined.names_credential(name):
+            return True
+        return name in self.given_as_password and not predefined.is_predefined(name)
 
     def refs(self, text: str, name: str, place: Place, *, raw: bool = False) -> Value:
         """Where a text that is given to a variable comes from.
@@ -282,13 +290,16 @@ class Reader:
         stated = self.connection(word, name, place)
         return tuple(dict.fromkeys([*_inside(within), *stated])) or UNKNOWN
 
-    def option(self, word: str, place: Place) -> Value:
-        """An option's value; a variable of the job stays one."""
+    def option(self, word: str, place: Place, env: Mapping[str, Value]) -> Value:
+        """An option's value; a variable that the script or the job sets stays one.
+
+        What neither does is the project's, a group's or the server's, or nothing.
+        """
         whole = _WHOLE.match(word)
         if whole:
             name = whole[1] or whole[2]
-            self.named(name, place)
-            return (Local(name),)
+            found = self.named(name, place)
+            return (Local(name),) if name in env else found
         if SUBSTITUTED in word:
             return UNKNOWN
         if "$" in word:

@@ -42,6 +42,8 @@ GRANTS = {
     "maintainer": ["CAN_ADMINISTER $X/permission/maintainer -> $X"],
     "developer": ["HOLDS $X/permission/developer -> $X/permission/push"],
     "reporter": ["CAN_READ $X/permission/reporter -> $X"],
+    # What it reads, joins say (``policy.forges.gitlab``).
+    "read_variables": [],
     "push": ["CAN_WRITE $X/permission/push -> $X change_logic past $X/protection/?"],
     "trigger": [
         "Workflow $X/pipeline",
