@@ -70,9 +70,12 @@ class CutStep(CutRow):
 
     Attributes:
         cost: What the change costs.
+        statement: What to run, or to edit, so that what stands at the place is gone; empty where
+            that is not known.
     """
 
     cost: int = 1
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)

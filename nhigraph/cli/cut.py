@@ -120,15 +120,7 @@ def _tell(found: "Found", *, kept: bool) -> None:
         click.echo(printable(text))
 
     if found.rows:
-        many = _number(found.changes, "change", "changes")
-        priced = f" of cost {found.cost}" if found.cost != found.changes else ""
-        word, bound = ("cheaper" if priced else "smaller"), f" {found.bound}"
-        told = f"no cut is {word} than{bound}"
-        if found.cost == found.bound:
-            told = f"no {word} cut exists"
-        stop = "stops" if found.changes == 1 else "stop"
-        who = _number(len(found.stopped), "identity", "identities")
-        say(f"{many}{priced} {stop} {who}: {told}")
+        say(_sentence(found))
     elif not found.beyond:
         say("nobody reaches it: there is nothing to cut")
     # The scope may keep one that could.
@@ -137,11 +129,25 @@ def _tell(found: "Found", *, kept: bool) -> None:
         say(f"not stopped: {key} reaches it by no right that {could} be taken away")
     if len(found.beyond) > _LISTED:
         say(f"not stopped: and {len(found.beyond) - _LISTED} more")
+    for rank, statement in sorted({(r.rank, r.statement) for r in found.rows if r.statement}):
+        say(f"change {rank}: {statement}")
     _tell_unknown(found.unknown)
     for one in found.changed[:_LISTED]:
         say(f"changes, too: {one.identity} at {one.target}: {one.before} → {one.after}")
     if len(found.changed) > _LISTED:
         say(f"changes, too: and {len(found.changed) - _LISTED} more answers")
+
+
+def _sentence(found: "Found") -> str:
+    """How many changes stop how many, and whether fewer could."""
+    many = _number(found.changes, "change", "changes")
+    priced = f" of cost {found.cost}" if found.cost != found.changes else ""
+    word = "cheaper" if priced else "smaller"
+    proven = found.cost == found.bound
+    told = f"no {word} cut exists" if proven else f"no cut is {word} than {found.bound}"
+    stop = "stops" if found.changes == 1 else "stop"
+    who = _number(len(found.stopped), "identity", "identities")
+    return f"{many}{priced} {stop} {who}: {told}"
 
 
 def _tell_points(passed: "Passed") -> None:

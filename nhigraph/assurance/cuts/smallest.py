@@ -4,12 +4,13 @@ Identities that no change stops are told apart, and whoever reaches a gap may st
 no document shows.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nhigraph.assurance.compare import compare
 from nhigraph.assurance.cut_rows import Changed, CutStep
 from nhigraph.assurance.cuts.asked import Asked, Asking
+from nhigraph.assurance.cuts.undo import Undoing
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts.evidence import Evidence
 from nhigraph.schema import kinds
@@ -55,7 +56,7 @@ def cut(estate: Estate, asked: Asked) -> Found:
     # not among those that were compared.
     told = asked.closure in {Closure.MAY, Closure.CAN} or not _groups_approve(estate)
     return Found(
-        rows_of(asking, found, gone, cost),
+        _with_statements(asking, rows_of(asking, found, gone, cost), gone),
         len(found.changes),
         found.cost,
         found.bound if told else min(found.bound, 1),
@@ -124,6 +125,20 @@ def rows_of(
         for edge in sorted(change, key=lambda edge: (rank[change[edge]], edge))
         for place in graph.evidence_of("edge", edge)
     )
+
+
+def _with_statements(
+    asking: Asking, rows: Sequence[CutStep], gone: Mapping[int, int]
+) -> tuple[CutStep, ...]:
+    """The rows, each with what undoes its place; rows of one place have one statement."""
+    graph, undoing = asking.estate.graph, Undoing(asking.estate.graph)
+    standing: dict[tuple[str, str], tuple[Evidence, list[int]]] = {}
+    for edge in sorted(gone):
+        for place in graph.evidence_of("edge", edge):
+            at = (place.artifact, place.pointer)
+            standing.setdefault(at, (place, []))[1].append(edge)
+    said = {at: undoing.at(edges, place) for at, (place, edges) in standing.items()}
+    return tuple(replace(row, statement=said[row.artifact, row.pointer]) for row in rows)
 
 
 def _reason(kind: EdgeKind) -> str:

@@ -1,0 +1,33 @@
+"""What a graph keeps of one place that states an edge: enough to say how to undo it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nhigraph.facts.keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An edge at one of the places that state it.
+
+    Attributes:
+        kind: Label of the edge's kind.
+        source: Key of its source; None where no form is known of it.
+        target: Key of its destination, likewise.
+        artifact: The document.
+        pointer: The place there.
+        excerpt: What stands there, as far as the graph keeps it.
+        whole: Whether that is all of it.
+        stated: Pointer to the keys of the nodes that are stated there.
+        holding: Pointer to the keys that the edges stated there start from.
+    """
+
+    kind: str
+    source: Key | None
+    target: Key | None
+    artifact: str
+    pointer: str
+    excerpt: str
+    whole: bool
+    stated: Callable[[str], tuple[Key, ...]]
+    holding: Callable[[str], tuple[Key, ...]]

@@ -1,0 +1,92 @@
+"""Statements that take back what an export of PostgreSQL shows, for a superuser to run.
+
+A right is revoked as whoever granted it: what a superuser revokes is revoked as the owner of the
+object, and what somebody else granted stays (PostgreSQL 15, sql-revoke, Notes), unless a superuser
+becomes that role; the server then refuses where it has no USAGE on the schema. A privilege that is
+revoked on a table goes on its columns, too (the same page): a right on one column is taken back
+so, for the place is that of the item, and a column is no node. Where the grantee has passed the
+right on, the server refuses until that is revoked as well; nothing cascades by itself.
+Memberships are revoked whoever granted them up to 15; from 16 on the line takes away that of the
+bootstrap superuser only, and ``GRANTED BY`` names another (PostgreSQL 16, sql-revoke).
+
+Blind spots: ownership, which needs a new owner; rights on databases and functions.
+"""
+
+import re
+
+from nhigraph.facts.keys import Key
+from nhigraph.facts.keys.databases import Container, Database, Dataset, Grant, Role
+from nhigraph.policy.given import Given
+from nhigraph.policy.postgres.catalog import PUBLIC, AclError, parse_acl_item
+
+_PLATFORM = "postgres"
+_ITEM = re.compile(r"(/(relations|schemas)/\d+)(?:/columns/\d+)?/acl/\d+\Z")
+_ATTRIBUTE = re.compile(r"(/roles/\d+)/(superuser|createrole|replication|bypassrls)\Z")
+#: Grants that stand for a role: its session, and the rights it has apart from being itself.
+_STANDING = frozenset({"session as", "rights of"})
+_MEMBER = re.compile(r"/memberships/\d+(/admin)?\Z")
+
+
+def undo(given: Given) -> str:
+    """The statement for one place; empty where none is known."""
+    if item := _ITEM.match(given.pointer):
+        return _revoked(given, *item.groups())
+    if attribute := _ATTRIBUTE.match(given.pointer):
+        pointer, word = attribute.groups()
+        names = {name for key in given.stated(pointer) if (name := _role(key))}
+        return f"ALTER ROLE {quoted(names.pop())} NO{word.upper()};" if len(names) == 1 else ""
+    if member := _MEMBER.match(given.pointer):
+        role, holder = _role(given.target), _role(given.source)
+        option = "ADMIN OPTION FOR " if member[1] else ""
+        return f"REVOKE {option}{quoted(role)} FROM {quoted(holder)};" if role and holder else ""
+    return ""
+
+
+def quoted(name: str) -> str:
+    """An identifier, so that nothing in it counts (PostgreSQL 15, sql-syntax-lexical)."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _revoked(given: Given, pointer: str, section: str) -> str:
+    objects = {name for key in given.stated(pointer) if (name := _object(key, section))}
+    if len(objects) != 1 or not given.whole:
+        return ""
+    try:
+        item = parse_acl_item(given.excerpt, ())
+    except AclError:
+        return ""
+    grantor = _grantor(given.excerpt)
+    privileges = sorted(item.privileges)
+    if not grantor or not privileges or any(one.startswith("?") for one in privileges):
+        return ""
+    grantee = "PUBLIC" if item.grantee == PUBLIC else quoted(item.grantee)
+    what = f"{', '.join(privileges)} ON {objects.pop()}"
+    revoke = f"REVOKE {what} FROM {grantee};"
+    owners = {name for key in given.holding(f"{pointer}/owner") if (name := _role(key))}
+    return revoke if owners == {grantor} else f"SET ROLE {quoted(grantor)}; {revoke} RESET ROLE;"
+
+
+def _object(key: Key, section: str) -> str:
+    if section == "relations" and isinstance(key, Dataset) and _ours(key.database):
+        return f"TABLE {quoted(key.schema)}.{quoted(key.name)}"
+    if section == "schemas" and isinstance(key, Container) and _ours(key.database):
+        return f"SCHEMA {quoted(key.schema)}" if key.schema else ""
+    return ""
+
+
+def _grantor(excerpt: str) -> str:
+    """The role after the last slash, in quotes where it is not plain."""
+    name = excerpt.rpartition('/"')[2].removesuffix('"').replace('""', '"')
+    return name if excerpt.endswith('"') else excerpt.rpartition("/")[2]
+
+
+def _role(key: Key | None) -> str:
+    """A role, or what stands for its session or for the rights it has apart."""
+    if isinstance(key, Role):
+        return key.name if _ours(key.database) else ""
+    standing = isinstance(key, Grant) and key.privilege in _STANDING and _ours(key.database)
+    return key.thing if isinstance(key, Grant) and standing else ""
+
+
+def _ours(database: Database) -> bool:
+    return database.platform == _PLATFORM

@@ -1,0 +1,19 @@
+"""What to run, or to edit, so that what a place of a document gives is gone.
+
+Each platform says it for the places of its own documents, from what the graph keeps of them: the
+place, the words that stand there, and what else is known at the places above it. Where it does not
+know, it says nothing: the place to change is told in any case.
+"""
+
+from nhigraph.policy.github_actions.undo import undo as of_github
+from nhigraph.policy.given import Given
+from nhigraph.policy.postgres.undo import undo as of_postgres
+
+_PLATFORMS = (of_postgres, of_github)
+
+
+def statement(given: Given) -> str:
+    """One line to paste or to follow; empty where none is known."""
+    found = next(filter(None, (undo(given) for undo in _PLATFORMS)), "")
+    # What a name hides from a reader would be pasted with it.
+    return found if found.isprintable() else ""

@@ -1,0 +1,188 @@
+"""The statements of a cut, run on the server: exported again, the identity no longer reaches."""
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from nhigraph.app.collect import collect
+from nhigraph.app.judged import Judged, of_collection
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import answer
+from nhigraph.assurance.cuts.asked import Asked
+from nhigraph.assurance.cuts.smallest import Found, cut
+from tests.postgres.cluster import SUPERUSER, Cluster
+from tests.postgres.comparison import EXPORT
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
+SEEDS = range(3)
+Edge = tuple[str, str, str]
+#: Names that need quotes, and one that would end them.
+ODD = ("Odd Role", 'a"b', "x; DROP TABLE t", "select", "täxt", "a=b/c")
+RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+#: What the server says where a statement alone is not enough.
+REFUSALS = ("dependent privileges exist", "permission denied for schema")
+
+
+def q(name: str) -> str:
+    """An identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class World:
+    """Roles, memberships and rights by chance, each granted by somebody."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.name = f"undo{seed}"
+        rng, n = self.rng, f"{seed}_"
+        self.roles = [f"r{n}{i}" for i in range(5)] + [f"{name}{n}" for name in rng.sample(ODD, 3)]
+        self.owner = f"owner{n}"
+        self.tables = [("fin", "gl"), ("fin", "Odd table"), ('o"dd', "t")]
+        self.granted: set[tuple[str, str]] = set()
+        self.sql = [f"CREATE ROLE {q(self.owner)}"]
+        self.sql += [f"CREATE ROLE {q(role)} LOGIN" for role in self.roles]
+        for schema in dict.fromkeys(schema for schema, _ in self.tables):
+            self.sql.append(f"CREATE SCHEMA {q(schema)} AUTHORIZATION {q(self.owner)}")
+            for role in rng.sample(self.roles, 6):
+                self.sql.append(f"GRANT USAGE ON SCHEMA {q(schema)} TO {q(role)}")
+        for schema, table in self.tables:
+            of = f"{q(schema)}.{q(table)}"
+            self.sql += [f"CREATE TABLE {of} (id int, {q('A b')} int)"]
+            self.sql += [f"ALTER TABLE {of} OWNER TO {q(self.owner)}"]
+            for _ in range(3):
+                self._grant(of)
+        for index, role in enumerate(self.roles):
+            for other in rng.sample(self.roles[index + 1 :], min(1, len(self.roles) - index - 1)):
+                option = rng.choice(("", " WITH ADMIN OPTION"))
+                self.sql.append(f"GRANT {q(role)} TO {q(other)}{option}")
+        for word in rng.sample(("SUPERUSER", "CREATEROLE", "REPLICATION"), 2):
+            self.sql.append(f"ALTER ROLE {q(rng.choice(self.roles))} {word}")
+
+    def _grant(self, of: str) -> None:
+        """A right of somebody who has none there: of two items a graph may tell one place."""
+        free = [role for role in self.roles if (of, role) not in self.granted]
+        right, role, via = self.rng.choice(RIGHTS), *self.rng.sample(free, 2)
+        roll = self.rng.random()
+        column = f" ({q('A b')})" if roll < 0.3 and right in {"SELECT", "UPDATE"} else ""
+        self.granted.add((of, role))
+        if roll > 0.6:
+            # By somebody who may pass it on.
+            self.granted.add((of, via))
+            schema = of.rpartition(".")[0]
+            self.sql += [
+                f"GRANT USAGE ON SCHEMA {schema} TO {q(via)}",
+                f"GRANT {right} ON {of} TO {q(via)} WITH GRANT OPTION",
+                f"SET ROLE {q(via)}; GRANT {right} ON {of} TO {q(role)}; RESET ROLE",
+            ]
+        else:
+            self.sql.append(f"GRANT {right}{column} ON {of} TO {q(role)}")
+
+
+def judged(cluster: Cluster, world: World, folder: Path) -> Judged:
+    """The database as it is now, with each table a target."""
+    folder.mkdir()
+    text = cluster.export(EXPORT, world.name)
+    (folder / "erp.postgres.json").write_text(text, encoding="utf-8")
+    targets = [
+        {
+            "id": f"t{number}",
+            "family": "trust-service",
+            "commitments": ["C", "PI", "A"],
+            "select": [{"key": f"dataset:postgres:*.{schema}.{table}".replace('"', "?")}],
+        }
+        for number, (schema, table) in enumerate(world.tables)
+    ]
+    scope = {"nhigraph": "scope/1", "organization": "Acme", "commitments": ["C", "PI", "A"]}
+    (folder / "scope.json").write_text(json.dumps({**scope, "targets": targets}), "utf-8")
+    found = of_collection(collect([folder]), option="2026-11-23")
+    assert not found.issues
+    return found
+
+
+def way_left(found: Judged, identity: str, target: str) -> set[Edge] | None:
+    """Edges of the way that an assessment still finds to a target; None for none."""
+    found_now = answer(Analysis(found.estate))
+    for row in found_now.verdicts:
+        # Whoever may only read still reaches what nobody promised to keep to oneself.
+        if (row.identity, row.target, row.verdict != "neither") == (identity, target, True):
+            steps = found_now.paths[row.path_id]
+            needed = {("needs", key, "") for step in steps for _, key in step.needs}
+            return needed | {(step.edge_kind, step.source, step.target) for step in steps}
+    return None
+
+
+def edges(found: Judged) -> set[Edge]:
+    """Every edge of the graph, and every node as what may be needed."""
+    graph = found.estate.graph
+    cells = (graph.edges[name].tolist() for name in ("kind", "src", "dst"))
+    keys = graph.key_list
+    made = {(kind, keys[src], keys[dst]) for kind, src, dst in zip(*cells, strict=True)}
+    return made | {("needs", key, "") for key in keys}
+
+
+def cuts(found: Judged) -> list[tuple[str, str, Found]]:
+    """The cuts that statements are known for in full: identity, target, cut."""
+    graph = found.estate.graph
+    made = []
+    for target in found.estate.targets:
+        node = graph.node_id(target.key)
+        assert node is not None
+        for walker in found.estate.identities:
+            one = cut(found.estate, Asked([node], walkers=[walker]))
+            known = one.rows and not one.beyond and all(_undone(one))
+            if known and graph.key_list[walker].rpartition("/")[2] != SUPERUSER:
+                made.append((graph.key_list[walker], target.key, one))
+    return made
+
+
+def _undone(found: Found) -> list[str]:
+    """Per place the statement of it."""
+    return list({(row.artifact, row.pointer): row.statement for row in found.rows}.values())
+
+
+def run(cluster: Cluster, database: str, statements: list[str]) -> str:
+    """Run statements in one transaction; why the server refuses, empty where it does not."""
+    try:
+        cluster.psql(database, "\n".join(["BEGIN;", *statements, "COMMIT;"]))
+    except AssertionError as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_the_statements_the_identity_no_longer_reaches(
+    seed: int, cluster: Cluster, tmp_path: Path
+) -> None:
+    world = World(seed)
+    cluster.psql("postgres", f"CREATE DATABASE {world.name};")
+    told: Counter[str] = Counter()
+    try:
+        cluster.psql(world.name, "".join(f"{line};\n" for line in world.sql))
+        now = judged(cluster, world, tmp_path / "0")
+        for number in range(1, 12):
+            known = cuts(now)
+            if not known:
+                break
+            identity, target, found = random.Random(number).choice(known)
+            statements = _undone(found)
+            refused = run(cluster, world.name, statements)
+            if refused:
+                # Passed on, or granted by who may not look there: the server says so.
+                assert any(why in refused for why in REFUSALS), refused
+                told["refused"] += 1
+                continue
+            before, now = edges(now), judged(cluster, world, tmp_path / str(number))
+            left = way_left(now, identity, target)
+            # A right may hide others, as a superuser's does: what an export said nothing of, no
+            # cut could know. All else is gone.
+            assert left is None or left - before, (statements, left)
+            told["hidden"] += left is not None
+            told.update(one.split()[0] for one in statements)
+    finally:
+        cluster.psql("postgres", f"DROP DATABASE IF EXISTS {world.name};")
+        names = (*world.roles, world.owner)
+        cluster.psql("postgres", "".join(f"DROP ROLE IF EXISTS {q(role)};" for role in names))
+    assert told["REVOKE"] + told["SET"] + told["ALTER"] > told["hidden"] + 2, told

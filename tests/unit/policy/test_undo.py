@@ -1,0 +1,87 @@
+"""Statements that undo what stands at a place, by hand; the server runs them in tests/postgres."""
+
+import pytest
+
+from nhigraph.facts import keys
+from nhigraph.facts.keys import Key
+from nhigraph.policy.given import Given
+from nhigraph.policy.undo import statement
+
+_ERP = "postgres:erp"
+_STATED = {
+    "/relations/3": (f'dataset:{_ERP}.fin.Odd "table"',),
+    "/schemas/1": (f"container:{_ERP}.fin",),
+    "/roles/2": (f"role:{_ERP}/maker",),
+}
+_OWNERS = {"/relations/3/owner": (f"role:{_ERP}/owner",)}
+_A, _B = f"role:{_ERP}/a", f"role:{_ERP}/b"
+_TABLE = '"fin"."Odd ""table"""'
+_WORKFLOW = ".github/workflows/fix.yml"
+#: Kind, source, target, artifact, pointer, excerpt, what is said.
+CASES = [
+    (
+        *("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", "a=aw*/owner"),
+        f'REVOKE INSERT, UPDATE ON TABLE {_TABLE} FROM "a";',
+    ),
+    (
+        *("CAN_WRITE", _A, "", "erp.json", "/relations/3/columns/0/acl/4", "=w/owner"),
+        f"REVOKE UPDATE ON TABLE {_TABLE} FROM PUBLIC;",
+    ),
+    (
+        *("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", '"a""b; --"=r/"o/x"'),
+        f'SET ROLE "o/x"; REVOKE SELECT ON TABLE {_TABLE} FROM "a""b; --"; RESET ROLE;',
+    ),
+    (
+        *("HOLDS", _A, "", "erp.json", "/schemas/1/acl/0", "a=UC/postgres"),
+        'SET ROLE "postgres"; REVOKE CREATE, USAGE ON SCHEMA "fin" FROM "a"; RESET ROLE;',
+    ),
+    ("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", "a=Q/owner", ""),
+    ("CAN_WRITE", _A, "", "erp.json", "/relations/4/acl/0", "a=r/owner", ""),
+    ("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", "a=r/owner" + "x" * 160, ""),
+    ("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", '"a\n"=r/owner', ""),
+    ("OWNS", _A, "", "erp.json", "/relations/3/owner", "a", ""),
+    (
+        *("HOLDS", _A, "", "erp.json", "/roles/2/createrole", "True"),
+        'ALTER ROLE "maker" NOCREATEROLE;',
+    ),
+    ("MEMBER_OF", _A, _B, "erp.json", "/memberships/0", "{role}", 'REVOKE "b" FROM "a";'),
+    (
+        *("CAN_ASSUME", _A, _B, "erp.json", "/memberships/0/admin", "True"),
+        'REVOKE ADMIN OPTION FOR "b" FROM "a";',
+    ),
+    ("MEMBER_OF", "app:x", "app:y", "a.facts.yaml", "/memberships/0", "", ""),
+    (
+        *("CAN_WRITE", "", "", _WORKFLOW, "/jobs/fix/permissions/contents", "write"),
+        f"in {_WORKFLOW} at /jobs/fix/permissions/contents: set contents to read",
+    ),
+    (
+        *("HOLDS", "", "", _WORKFLOW, "/permissions/id-token", "write"),
+        f"in {_WORKFLOW} at /permissions/id-token: set id-token to none",
+    ),
+    (
+        *("CAN_READ", "", "", _WORKFLOW, "/jobs/a/steps/1/env/TOKEN", ""),
+        f"in {_WORKFLOW} at /jobs/a/steps/1/env/TOKEN: take the line TOKEN out of env",
+    ),
+    ("CAN_READ", "", "", "a.facts.yaml", "/jobs/a/steps/1/env/TOKEN", "", ""),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case[4]} {case[5][:12]!r}" for case in CASES])
+def test_what_is_said_of_a_place(case: tuple[str, ...]) -> None:
+    kind, source, target, artifact, pointer, excerpt, said = case
+
+    def parsed(texts: tuple[str, ...]) -> tuple[Key, ...]:
+        return tuple(key for text in texts if (key := keys.parse(text)) is not None)
+
+    given = Given(
+        kind,
+        keys.parse(source) if source else None,
+        keys.parse(target) if target else None,
+        artifact,
+        pointer,
+        excerpt,
+        len(excerpt) < 160,
+        lambda at: parsed(_STATED.get(at, ())),
+        lambda at: parsed(_OWNERS.get(at, ())),
+    )
+    assert statement(given) == said
