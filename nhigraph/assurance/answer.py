@@ -206,8 +206,8 @@ class _Writer:
         if "env_mixing" in own:
             found.by_production.add(row.identity)
             own = own if "env_mixing" in derived else own - {"env_mixing"}
-        if own or pair.weaknesses:
-            found.shown[row.identity, row.target] = own | pair.weaknesses
+        if own:
+            found.shown[row.identity, row.target] = own
 
     def _row(self, pair: Pair, judged: Judgement, gaps: tuple[str, ...]) -> VerdictRow:
         target = self.estate.targets[pair.target]

@@ -108,7 +108,7 @@ class Seen:
     def shows(self, name: str, node: int) -> str:
         """Properties that feed a weakness, as far as they stand at a node: ``rotated 2025-06-01``.
 
-        No free text is among them.
+        No free text is among them; empty where none stands there.
         """
         props = self.props(node)
         fed = (one for one in PROPERTIES.values() if one.weakness == name and one.told)

@@ -27,19 +27,23 @@ def of_records(weakness: str, asked: Asked, untold: Untold) -> Find:
     """
 
     def find(seen: Seen) -> Iterator[Found]:
-        weak = list(seen.with_weakness(weakness))
-        for node in weak:
-            says = seen.shows(weakness, node)
-            rows = seen.consequences(node)
-            yield from (Hit(node, says, row) for row in rows)
-            if not rows:
-                yield Hit(node, says)
-        for node in sorted(set(asked(seen)) - set(weak)):
+        yield from on_record(seen, weakness)
+        for node in sorted(set(asked(seen)) - set(seen.with_weakness(weakness))):
             reason = untold(seen, node)
             if reason:
                 yield Unknown(node, reason)
 
     return find
+
+
+def on_record(seen: Seen, weakness: str) -> Iterator[Hit]:
+    """Nodes whose records show a weakness, or of which people state it, target by target."""
+    for node in seen.with_weakness(weakness):
+        says = seen.shows(weakness, node) or "as its record states"
+        rows = seen.consequences(node)
+        yield from (Hit(node, says, row) for row in rows)
+        if not rows:
+            yield Hit(node, says)
 
 
 def absent(*names: str) -> Untold:
@@ -53,14 +57,15 @@ def absent(*names: str) -> Untold:
     return untold
 
 
-def behind_gaps(seen: Seen, hit: Iterable[int] = ()) -> Iterator[Unknown]:
+def behind_gaps(seen: Seen, rule: str, hit: Iterable[int] = ()) -> Iterator[Unknown]:
     """Identities of which ways might show it, were it known what lies behind a gap.
 
     Args:
         seen: The assessment.
-        hit: Those of which it is known already.
+        rule: Name of the rule: whoever states the weakness of that name is known to have it.
+        hit: Others of which it is known already.
     """
-    known = set(hit)
+    known = {*hit, *seen.with_weakness(rule)}
     for node, reason in sorted(seen.unsure.items()):
         if node not in known:
             yield Unknown(node, reason)
@@ -71,7 +76,7 @@ def of_ways(
     says: Callable[[Seen, int, VerdictRow], str],
     ends: Callable[[Seen, int, VerdictRow], Ends],
 ) -> Find:
-    """Finds what the ways of an identity to a target show; see ``weaknesses.shown``.
+    """Finds what the ways of an identity to a target show (``weaknesses.shown``), or people state.
 
     Args:
         weakness: Its name.
@@ -84,6 +89,7 @@ def of_ways(
         for node, row in seen.rows_that_show(weakness):
             hit.add(node)
             yield Hit(node, says(seen, node, row), row, ends=ends(seen, node, row))
-        yield from behind_gaps(seen, hit)
+        yield from on_record(seen, weakness)
+        yield from behind_gaps(seen, weakness, hit)
 
     return find

@@ -3,7 +3,8 @@
 What it finds: an identity whose ``environment`` is known and not production, with a node of
     production on a way of its to a target.
 Why it matters: what is tried out in a sandbox is guarded like a sandbox.
-What it needs: ``environment`` on the identity and on what it passes.
+What it needs: ``environment`` on the identity and on what it passes. What people state of a node
+    (``weaknesses``) is found there, too.
 When it is silent: where the identity is production's, and where no node on its ways is known to
     be. An identity without an environment that passes one is not known.
 How to end it: take away the right by which it crosses over; ``cut_edge`` names the fewest.
@@ -51,7 +52,8 @@ def find(seen: Seen) -> Iterator[Hit | Unknown]:
         mine = environments(seen.props(one.subject))
         if isinstance(one, Hit) or not mine or mine - PRODUCTION:
             yield one
-    for node in sorted(seen.pass_production - set(seen.unsure)):
+    stated = set(seen.with_weakness("env_mixing"))
+    for node in sorted(seen.pass_production - set(seen.unsure) - stated):
         if not environments(seen.props(node)):
             yield Unknown(node, "it passes production, and no record states its environment")
 

@@ -5,7 +5,8 @@ What it finds: an identity that reads, or controls, a target of confidentiality 
     scope.
 Why it matters: what it reads is disclosed as soon as it is sent.
 What it needs: the targets' classes of data or categories, and the ``outside`` or ``carve_out`` of
-    the scope for what lies beyond.
+    the scope for what lies beyond. What people state of a node (``weaknesses``) is found there,
+    too.
 When it is silent: where nothing confidential or personal is read. Where it is read and no input
     shows a way out, it is not known: exports of rights do not show what a network lets through.
 How to end it: take away the reading; ``cut_edge`` names the fewest rights.
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.findings.rule import Hit, Rule, Unknown
 from nhigraph.findings.seen import Seen
-from nhigraph.findings.standing import behind_gaps
+from nhigraph.findings.standing import behind_gaps, on_record
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.types import State
 
@@ -42,10 +43,11 @@ def find(seen: Seen) -> Iterator[Hit | Unknown]:
             ends = seen.apart(node, row, _LEARNING)
             yield Hit(node, says, row, ends=ends, conditions=conditions)
     shut = {node for node, _ in found} - set(out)
-    for node in sorted(shut - set(seen.unsure)):
+    for node in sorted(shut - set(seen.unsure) - set(seen.with_weakness(_NAME))):
         yield Unknown(node, "it reads what is confidential or personal; no input shows a way out")
+    yield from on_record(seen, _NAME)
     if seen.may_rest("C", "P"):
-        yield from behind_gaps(seen, out)
+        yield from behind_gaps(seen, _NAME, out)
 
 
 RULE = Rule(

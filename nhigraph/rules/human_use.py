@@ -3,7 +3,7 @@
 What it finds: an identity that holds control of a person's account on a way of its to a target.
 Why it matters: what it does is written down as that person's doing, and ends when they leave.
 What it needs: the person's account (``User``) and whatever opens it to the machine, such as a
-    personal token.
+    personal token. What people state of a node (``weaknesses``) is found there, too.
 When it is silent: where no way passes a person. An identity that reaches a gap is not known.
 How to end it: give the machine an identity of its own and take the person's away; ``cut_edge``
     names the fewest rights to the person.

@@ -3,7 +3,8 @@
 What it finds: an identity with control of a target of processing integrity, or that may change it
     or let records of it go missing.
 Why it matters: inputs, logic or outputs of the service are no longer what was processed.
-What it needs: a target of the category PI.
+What it needs: a target of the category PI. What people state of a node (``weaknesses``) is found
+    there, too.
 When it is silent: where it only reads or stops, and where nobody promised processing integrity. An
     identity that reaches a gap is not known.
 How to end it: take the writing away; ``cut_edge`` names the fewest rights. A check of inputs that
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 
 from nhigraph.findings.rule import Hit, Rule, Unknown
 from nhigraph.findings.seen import Seen
-from nhigraph.findings.standing import behind_gaps
+from nhigraph.findings.standing import behind_gaps, on_record
 from nhigraph.schema import kinds
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.types import State
@@ -37,8 +38,9 @@ def find(seen: Seen) -> Iterator[Hit | Unknown]:
         conditions = ("storage",) if _at_rest(seen, row.target) else ()
         ends = seen.apart(node, row, _CHANGING)
         yield Hit(node, f"of {row.target}", row, ends=ends, conditions=conditions)
+    yield from on_record(seen, _NAME)
     if seen.may_rest("PI"):
-        yield from behind_gaps(seen, hit)
+        yield from behind_gaps(seen, _NAME, hit)
 
 
 RULE = Rule(

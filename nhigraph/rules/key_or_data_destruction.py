@@ -4,7 +4,8 @@ What it finds: an identity that stops a financial target, or one of availability
     owning data on the way there, or the key under which the data lie.
 Why it matters: what is gone is missing (completeness, cut-off), and the service with it. Being
     able to restore changes how open that is, not that it is possible.
-What it needs: rights to delete, ownership, and rights over keys.
+What it needs: rights to delete, ownership, and rights over keys. What people state of a node
+    (``weaknesses``) is found there, too.
 When it is silent: where something is only stopped: what runs can be started again. An identity
     that reaches a gap is not known.
 How to end it: take the right away; ``cut_edge`` names the fewest. A tested recovery out of its
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 
 from nhigraph.findings.rule import Hit, Rule, Unknown
 from nhigraph.findings.seen import Seen
-from nhigraph.findings.standing import behind_gaps
+from nhigraph.findings.standing import behind_gaps, on_record
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.types import State
 
@@ -31,8 +32,9 @@ def find(seen: Seen) -> Iterator[Hit | Unknown]:
             hit.add(node)
             ends = seen.apart(node, row, {State.HALT})
             yield Hit(node, f"{row.target} rests on them", row, ends=ends)
+    yield from on_record(seen, _NAME)
     if seen.books or seen.may_rest("A"):
-        yield from behind_gaps(seen, hit)
+        yield from behind_gaps(seen, _NAME, hit)
 
 
 RULE = Rule(

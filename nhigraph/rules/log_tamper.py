@@ -4,7 +4,8 @@ What it finds: an identity with control of an audit log on a way of its to a tar
     change, empty or stop one there; or that reaches a target whose ``fs_role`` is ``audit_trail``.
 Why it matters: what proves that records are what they say, and who did what, is gone or says
     something else. It puts no assertion at risk by itself, and gives no S by itself.
-What it needs: the log as a node (``AuditLog``) and a target that it supports.
+What it needs: the log as a node (``AuditLog``) and a target that it supports. What people state of
+    a node (``weaknesses``) is found there, too.
 When it is silent: where a log is only read, and where no target rests on it. An identity that
     reaches a gap is not known.
 How to end it: keep the log where its subjects cannot reach it; ``cut_edge`` names the fewest
@@ -20,7 +21,7 @@ from nhigraph.assurance.rows import VerdictRow
 from nhigraph.findings.endings import Endings, Ends
 from nhigraph.findings.rule import Hit, Rule, Unknown
 from nhigraph.findings.seen import Seen
-from nhigraph.findings.standing import behind_gaps
+from nhigraph.findings.standing import behind_gaps, on_record
 from nhigraph.schema import kinds
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.types import State
@@ -47,8 +48,9 @@ def find(seen: Seen) -> Iterator[Hit | Unknown]:
     for node, row in seen.rows_where(lambda row: "R7" in row.rules, _NAME):
         hit.add(node)
         yield Hit(node, f"{row.target} rests on it", row, ends=_ends(seen, node, row))
+    yield from on_record(seen, _NAME)
     if any(seen.kept_by_log(target) for target in seen.estate.targets):
-        yield from behind_gaps(seen, hit)
+        yield from behind_gaps(seen, _NAME, hit)
 
 
 RULE = Rule(

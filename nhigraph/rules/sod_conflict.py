@@ -4,7 +4,8 @@ What it finds: an identity that arrives at one target both by preparing (post, u
     money, change of master data or rates) and by approving or releasing; or one that controls an
     approver of a gate on its own way, recoveries left out.
 Why it matters: the second pair of eyes is the first one.
-What it needs: ``action`` on what writes to the target, and the approvers of gates.
+What it needs: ``action`` on what writes to the target, and the approvers of gates. What people
+    state of a node (``weaknesses``) is found there, too.
 When it is silent: where either half is missing. A write without an action counts as an update,
     which prepares. An identity that reaches a gap is not known.
 How to end it: take away the half that releases; ``cut_edge`` names it.

@@ -51,7 +51,7 @@ def find(seen: Seen) -> Iterator[Hit | Unknown]:
             hit.add(node)
             yield Unknown(node, f"no record names who owns {', '.join(found.unknown)}")
     if seen.books and seen.may_rest(*CATEGORIES):
-        yield from behind_gaps(seen, hit)
+        yield from behind_gaps(seen, "split_ownership", hit)
 
 
 RULE = Rule(

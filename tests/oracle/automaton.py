@@ -266,9 +266,9 @@ class Walk:
     maybe_open: Closure
 
 
-def walk(world: World, moves: list[Move], key: str) -> Walk:
-    """DESIGN section 3 "Four closures"."""
-    start = start_states(world, key)
+def walk(world: World, moves: list[Move], key: str, start: set[Held] | None = None) -> Walk:
+    """DESIGN section 3 "Four closures"; from `start` where that is given."""
+    start = start_states(world, key) if start is None else start
 
     def passes(move: Move, held: set[Held], through: tuple[str, ...]) -> bool:
         return move.gate is None or gate_status(world, move.gate, held) in through

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .automaton import Move, moves_of, recovery_gates, walk
+from .automaton import Held, Move, moves_of, recovery_gates, walk
 from .claims import read_target
 from .controls import control_rows
 from .records import edge_refused, gap_refused, gate_refused, is_text, read_node
@@ -97,10 +97,16 @@ def identities_of(ctx: Context, targets: list[Target], moves: list[Move]) -> Ite
             yield identity_of(ctx, targets, moves, key)
 
 
-def identity_of(ctx: Context, targets: list[Target], moves: list[Move], key: str) -> Identity:
-    """One identity, walked."""
+def identity_of(
+    ctx: Context,
+    targets: list[Target],
+    moves: list[Move],
+    key: str,
+    start: set[Held] | None = None,
+) -> Identity:
+    """One identity, walked; or whoever holds what is given from the beginning."""
     world = ctx.world
-    walked = walk(world, moves, key)
+    walked = walk(world, moves, key, start)
     held = walked.may.held
     paths = {
         target.key: PathFacts(
