@@ -89,6 +89,8 @@ def _commands(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
         ("coverage",),
         ("population",),
         ("findings",),
+        ("which",),
+        ("which", JOB),
         ("who", target),
         ("why", identity, target),
         ("reach", identity),
@@ -98,6 +100,8 @@ def _commands(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
         # Exports that say nothing of their server are each of another one.
         ("explain", snapshot.load(out / "graph").graph.named(REVENUE)[0]),
     ]
+    for name in ("memo.md", "memo.html"):
+        yield ("which", JOB, "--memo", f"out/{name}", "--graph", "out"), {}
     for form in ((), ("--format", "json")):
         yield ("sources", *form), {}
         yield ("scope", "check", "in", *form), {}

@@ -12,11 +12,12 @@ import yaml
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
-from nhigraph.app.questions.memo import buyers_view
+from nhigraph.app.questions.memo import buyers_view, told
 from nhigraph.app.questions.which import which_vendor
 from nhigraph.app.which import all_subjects, rows_of
 from nhigraph.assurance.which.judge import judge
 from nhigraph.assurance.which_rows import WhichRow
+from nhigraph.output.memo import as_markdown
 
 DATA = Path(__file__).parent.parent / "data" / "which"
 VIGNETTES = sorted(DATA.glob("[0-9]*"))
@@ -73,6 +74,26 @@ def test_what_a_vendor_must_cover_and_leaves_to_us(folder: Path, tmp_path: Path)
         assert told == expected["left_to_us"][vendor], vendor
         reports = {r.report for r in covered}
         assert {text[11:16] for text in asked if text.startswith("Is there a")} == reports
+
+
+def test_what_a_vendor_must_cover_is_open_where_its_reach_is(tmp_path: Path) -> None:
+    """The cluster's account belongs to a vendor: nothing may be ruled out of their report."""
+    folder = DATA / "16-cluster-unknown"
+    shutil.copy(folder / "scope.yaml", tmp_path)
+    text = (folder / "facts.facts.yaml").read_text(encoding="utf-8")
+    named = '"acme:marketing-pod", props: {vendor: Podly}}'
+    text = text.replace('"acme:marketing-pod"}\n-', f"{named}\n-", 1)
+    (tmp_path / "facts.facts.yaml").write_text(text, encoding="utf-8")
+    found = of_collection(collect([tmp_path]))
+    row, one = which_vendor(found, "Podly")
+    assert row.answer == "undetermined"
+    covered, _, asked = buyers_view(found, row, one)
+    assert [(r.report, r.covers, r.target) for r in covered] == [("not known", "", "*")]
+    assert asked == ["What do they reach behind the places that are named as not seen?"]
+    memo = as_markdown(told(found, row, one))
+    assert "could not be decided" in memo
+    assert "whether they alter it, too, is not known" in memo
+    assert "role bindings of the namespace were not exported" in memo
 
 
 def test_there_are_more_than_twenty_and_two_can_be_disputed() -> None:

@@ -8,6 +8,7 @@ from nhigraph.app.questions.rows import gap_reasons
 from nhigraph.assurance.controls import control_rows, sentence
 from nhigraph.assurance.rows import ControlRow
 from nhigraph.assurance.shown import worst_first
+from nhigraph.assurance.walk import population_reaches_a_gap
 from nhigraph.assurance.which import judge
 from nhigraph.assurance.which.answer import reached
 from nhigraph.assurance.which.vendor import Left, cover, left_to_us, questions_to_put
@@ -101,6 +102,8 @@ def _unseen(judged: Judged) -> list[str]:
     lines += [issue.line for issue in judged.scope_errors[:_LINES]]
     more = len(judged.scope_errors) - _LINES
     lines += [f"and {more} more errors of the scope"] if more > 0 else []
+    if population_reaches_a_gap(judged.estate):
+        lines.append("Some identities reach a gap: whether they alter it, too, is not known.")
     if judged.estate.doubted:
         doubted = ", ".join(judged.estate.doubted)
         lines.append(f"Whether {doubted} was promised could not be read from the scope.")

@@ -55,10 +55,13 @@ class Left:
 
 
 def cover(estate: Estate, one: Judged) -> list[CoverRow]:
-    """What a vendor's reports must cover, the books first, each of our targets by itself."""
+    """What a vendor's reports must cover, the books first, each of our targets by itself.
+
+    Where it could not be decided a row says so: of a target, or of all others (``*``).
+    """
     process = {target.key: target.process for target in estate.targets}
     rows: list[CoverRow] = []
-    for row in reached(one):
+    for row in (row for row in one.verdicts if row.verdict != "neither"):
         path = one.paths.get(row.target, ())
         for report, covers, words in _asked(row):
             rows.append(

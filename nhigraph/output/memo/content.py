@@ -227,7 +227,8 @@ def _relying(told: Told) -> Iterable[Block]:
         for row in told.verdicts
     ]
     if not rows:
-        yield Paragraph("No target of the scope, as far as what was read shows.")
+        but = "; whether one does is not known" if told.row.answer == "undetermined" else ""
+        yield Paragraph(f"No target of the scope, as far as what was read shows{but}.")
         return
     headers = ("Target", "SOC 1", "SOC 2", "Assertions at risk", "Exposure", "Certainty")
     yield Grid(headers, tuple(rows[:_TARGETS]))
@@ -278,14 +279,14 @@ def _owners(told: Told) -> Iterable[Block]:
 
 
 def _vendor(told: Told) -> Iterable[Block]:
-    if not told.covered:
-        return
     for report in ("SOC 1", "SOC 2"):
         rows = [row for row in told.covered if row.report == report]
         if rows:
             what = ", ".join(dict.fromkeys(_covers(row.covers) for row in rows))
             where = "; ".join(dict.fromkeys(_target(told, row.target) for row in rows))
             yield Paragraph(f"Their {report} Type 2 must cover: {what}; for {clip(where, _TEXT)}.")
+    if any(row.report == "not known" for row in told.covered):
+        yield Paragraph("Whether their reports must cover more could not be decided.")
     if told.left:
         yield Paragraph("It leaves to us:")
         lines = [_left(told, one) for one in told.left[:_LEFT]]
