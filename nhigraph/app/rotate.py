@@ -7,8 +7,8 @@ from nhigraph.app.judged import Judged
 from nhigraph.assurance.rotation.rank import ranked
 from nhigraph.assurance.rows import Assessment
 
-#: Things that stop with a credential, of which a reader is told the names.
-NAMED = 2
+#: Most things that stop with a credential that one cell names; the last then counts the others.
+MOST_BREAKING = 1_000
 
 
 def with_rotation(assessment: Assessment, judged: Judged, paths: int) -> Assessment:
@@ -19,11 +19,11 @@ def with_rotation(assessment: Assessment, judged: Judged, paths: int) -> Assessm
         judged: The estate that it is of.
         paths: Most paths to print, first to rotate first.
     """
-    found = ranked(judged.estate, paths)
+    found = ranked(judged.estate, paths, breaking=MOST_BREAKING)
     graph = judged.estate.graph
     rows = found.rotation.rows
     keys = {key for row in rows for key in (row.credential, *row.holder, *row.opens, *row.gaps)}
-    keys |= {key for row in rows for key in row.breaks[:NAMED]}
+    keys |= {key for row in rows for key in row.nearest}
     for steps in found.paths.values():
         for step in steps:
             keys |= {step.source, step.target}

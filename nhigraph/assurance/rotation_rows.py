@@ -20,12 +20,14 @@ class RotationRow:
         last_used: Day of its last known use.
         expires: Last day on which it works.
         used_by: How many use it.
-        breaks: What stops where it stops working.
+        breaks: Keys of what stops where it stops working.
         path_id: Best path of the worst of these rows, from the credential on.
         exposure: As of an identity that knows its value.
         certainty: can where what is gravest needs no condition, else may; empty for nothing.
         weaknesses: Its own.
         gaps: Nodes whose gaps such a one reaches.
+        breaking: How many things stop; ``breaks`` names them, or the first and how many more.
+        nearest: Keys of the first of them, as they lie behind the credential.
         reason: Why it stands where it stands, in a sentence.
     """
 
@@ -51,6 +53,8 @@ class RotationRow:
     certainty: str = ""
     weaknesses: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    breaking: int = 0
+    nearest: tuple[str, ...] = ()
     reason: str = ""
 
 

@@ -73,7 +73,7 @@ def command(
             click.echo(f"and {len(asked) - len(shown)} more: rotate --top {len(asked)}")
         if not rows:
             click.echo(options.nothing(judged, "no credential"))
-        for line in said(fewest, {row.credential: row.rank for row in rows}) if rows else ():
+        for line in said(fewest, rows) if rows else ():
             click.echo(printable(line))
     options.beside(judged)
 
@@ -89,11 +89,11 @@ def _tell(row: "RotationRow", paths: "Mapping[str, Sequence[PathStep]]") -> None
         chain = " → ".join([steps[0].source, *(step.target for step in steps)])
         click.echo(printable(f"     path: {chain}"))
     if row.breaks:
-        which = ", ".join(row.breaks[:3])
-        more = f" and {len(row.breaks) - 3} more" if len(row.breaks) > 3 else ""  # noqa: PLR2004 - the three
-        stop = "stops" if len(row.breaks) == 1 else "stop"
-        many = counted(len(row.breaks), "thing")
-        click.echo(printable(f"     {many} {stop} where it stops working: {which}{more}"))
+        rest = row.breaking - len(row.nearest)
+        which = f"{', '.join(row.nearest)}{f' and {rest} more' if rest else ''}"
+        stop = "stops" if row.breaking == 1 else "stop"
+        many = counted(row.breaking, "thing")
+        click.echo(printable(f"     {many} {stop} where it stops working: {which}"))
 
 
 def _record(row: "RotationRow") -> dict[str, object]:

@@ -36,7 +36,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
     DiffRow: {"line", "worse", "was", "now"},
     QuestionRow: {"proposals", "named"},
     WhichRow: {"exposure", "assertions", "weaknesses", "active"},
-    RotationRow: {"exposure", "certainty", "weaknesses", "gaps", "reason"},
+    RotationRow: {"exposure", "certainty", "weaknesses", "gaps", "breaking", "nearest", "reason"},
 }
 #: Field names that Python reserves, and the column they are.
 _RENAMED: dict[type, dict[str, str]] = {

@@ -152,8 +152,9 @@ def test_people_are_told_the_fewest_and_why(out: Path) -> None:
         "more, past no control that holds; its value is 540 days old, past the limit of 365.\n"
     ) in ran.out
     assert (
-        "Rotate rank 1 and no long-lived or exposed credential reaches the books: searched again "
-        "without it.\nOne more (rank 3) reaches the books, and nobody says how old it is.\n"
+        "Rotate DBT_PASSWORD (rank 1) and no long-lived or exposed credential reaches the books: "
+        "searched again without it.\n"
+        "One more (rank 3) reaches the books, and nobody says how old it is.\n"
     ) in ran.out
     only = nhigraph("rotate", "--graph", out, "--until", "soc2", "--format", "csv").out
     assert len(only.splitlines()) == 2
@@ -182,7 +183,10 @@ def test_after_the_rotation_there_is_nothing_old_to_rotate(tmp_path: Path) -> No
 def test_the_report_has_the_answer_and_the_first_credential(out: Path) -> None:
     page = (out / "report.html").read_text(encoding="utf-8")
     section = page.partition('<section id="rotation"')[2].partition("</section>")[0]
-    assert "Rotate rank 1 and no long-lived or exposed credential reaches the books" in section
+    assert (
+        "Rotate DBT_PASSWORD (rank 1) and no long-lived or exposed credential reaches the books"
+        in section
+    )
     assert section.index("DBT_PASSWORD") < section.index("PAYMENTS_LOADER_PASSWORD")
     assert "540 days" in section
     assert '<a href="#rotation">' in page

@@ -1,5 +1,6 @@
 """What documents say of a credential: where it lies, what it opens, who uses it, what breaks."""
 
+from collections import deque
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -100,11 +101,11 @@ class Credentials:
         return ";".join(str(item) for item in many if item is not None)
 
     def breaks(self, node: int) -> tuple[str, ...]:
-        """Keys of what stops where it stops: HALT at it, carried on in *may*."""
-        found, waiting = {node}, [node]
+        """Keys of what stops where it stops, the nearest first: HALT at it, and on in *may*."""
+        found, waiting = {node: None}, deque([node])
         asking: set[int] = set()
         while waiting:
-            here = waiting.pop()
+            here = waiting.popleft()
             for edge in self._halting.get(here, ()):
                 asking.add(edge)
             # What needs more than it waits until HALT is all that it needs.
@@ -113,9 +114,9 @@ class Credentials:
                     asking.discard(edge)
                     after = int(self._edges["dst"][edge])
                     if after not in found:
-                        found.add(after)
+                        found[after] = None
                         waiting.append(after)
-        return self._named(found - {node})
+        return tuple(self.estate.graph.key_list[one] for one in found if one != node)
 
     def _named(self, nodes: Any) -> tuple[str, ...]:  # noqa: ANN401 - any iterable of node ids
         keys = self.estate.graph.key_list

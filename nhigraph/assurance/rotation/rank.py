@@ -9,14 +9,17 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rotation.credentials import URGENT, Credentials
 from nhigraph.assurance.rotation.fewest import fewest
-from nhigraph.assurance.rotation.reasons import reason
+from nhigraph.assurance.rotation.reasons import Reasons
 from nhigraph.assurance.rotation.thieves import Stolen, Thieves
 from nhigraph.assurance.rotation_rows import Fewest, Rotation, RotationRow
 from nhigraph.assurance.rows import PathStep, VerdictRow
+from nhigraph.assurance.which_rows import bounded
 from nhigraph.graph.columns import last_day
 
 #: What is done at a target by each state there; READ discloses where a promise forbids it.
 _EFFECTS = ("control", "alter", "omit", "halt")
+#: Things that stop with a credential, of which people are told first.
+_NEAREST = 3
 #: Exposures, the one that is to be rotated first in front.
 _EXPOSED = ("open", UNDETERMINED, "relies_on_subservice", "gated", "in-population")
 
@@ -34,19 +37,23 @@ class Ranked:
     paths: dict[str, tuple[PathStep, ...]]
 
 
-def ranked(estate: Estate, paths: int = 10_000, until: str = "soc1") -> Ranked:
+def ranked(
+    estate: Estate, paths: int = 10_000, until: str = "soc1", breaking: int | None = None
+) -> Ranked:
     """Rank the credentials of an estate.
 
     Args:
         estate: The estate.
         paths: Most paths to name, first to rotate first.
         until: What the fewest keep the long-lived and exposed from; one of ``fewest.HARMS``.
+        breaking: Most things that stop with a credential to name; None for all.
     """
     credentials = Credentials(estate)
     if not credentials.nodes:
         return Ranked(Rotation((), Fewest(until)), {})
     thieves = Thieves(estate, credentials, credentials.nodes)
-    rows = sorted((_row(credentials, thieves.found[n]) for n in credentials.nodes), key=_first)
+    writer = _Rows(credentials, breaking)
+    rows = sorted((writer.row(thieves.found[node]) for node in credentials.nodes), key=_first)
     named: dict[str, tuple[PathStep, ...]] = {}
     ways = {estate.graph.key_list[node]: one.way for node, one in thieves.found.items()}
     listed = []
@@ -75,35 +82,48 @@ def _first(row: RotationRow) -> tuple[object, ...]:
     )
 
 
-def _row(credentials: Credentials, stolen: Stolen) -> RotationRow:
-    node, graph = stolen.credential, credentials.estate.graph
-    record = graph.nodes.iloc[node]
-    place = graph.evidence_of("node", node)[0]
-    row = RotationRow(
-        0,
-        record["key"],
-        record["kind"],
-        record["name"],
-        credentials.holders(node),
-        credentials.opens(node),
-        stolen.row.soc1,
-        stolen.row.soc2,
-        effects(stolen.verdicts),
-        stolen.row.targets,
-        credentials.age(node),
-        credentials.said(node, "last_used"),
-        last_day(record["expires"]),
-        credentials.used_by(node),
-        credentials.breaks(node),
-        place.artifact,
-        place.pointer,
-        "",
-        stolen.row.exposure,
-        of_identity(stolen.row, stolen.verdicts),
-        tuple(sorted(credentials.weaknesses(node))),
-        stolen.row.gaps,
-    )
-    return replace(row, reason=reason(credentials.estate, row))
+class _Rows:
+    """Writes rows, all but what the order and the paths give."""
+
+    def __init__(self, credentials: Credentials, most: int | None) -> None:
+        self._credentials, self._most = credentials, most
+        graph = credentials.estate.graph
+        self._cells = {name: graph.nodes[name].tolist() for name in ("kind", "name", "expires")}
+        self._reasons = Reasons(credentials.estate)
+
+    def row(self, stolen: Stolen) -> RotationRow:
+        """The row of a credential."""
+        node, told = stolen.credential, self._credentials
+        graph = told.estate.graph
+        place = graph.evidence_of("node", node)[0]
+        breaks = told.breaks(node)
+        row = RotationRow(
+            0,
+            graph.key_list[node],
+            self._cells["kind"][node],
+            self._cells["name"][node],
+            told.holders(node),
+            told.opens(node),
+            stolen.row.soc1,
+            stolen.row.soc2,
+            effects(stolen.verdicts),
+            stolen.row.targets,
+            told.age(node),
+            told.said(node, "last_used"),
+            last_day(self._cells["expires"][node]),
+            told.used_by(node),
+            bounded(sorted(breaks), self._most),
+            place.artifact,
+            place.pointer,
+            "",
+            stolen.row.exposure,
+            of_identity(stolen.row, stolen.verdicts),
+            tuple(sorted(told.weaknesses(node))),
+            stolen.row.gaps,
+            len(breaks),
+            breaks[:_NEAREST],
+        )
+        return replace(row, reason=self._reasons.of(row))
 
 
 def effects(verdicts: Iterable[VerdictRow]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Why a credential stands where it stands, and what the fewest to rotate come to, in sentences."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
@@ -9,6 +10,8 @@ from nhigraph.schema import kinds
 
 #: Names that one sentence lists.
 _LISTED = 3
+#: Runs of ranks that one sentence lists.
+_RUNS = 6
 _PAST = {
     "open": "past no control that holds",
     UNDETERMINED: "and whether a control holds on every way is not known",
@@ -18,69 +21,77 @@ _PAST = {
 _BOOKS = {"direct": "change the books", "indirect": "weaken what the books rest on"}
 
 
-def reason(estate: Estate, row: RotationRow) -> str:
-    """The sentence of a row.
+class Reasons:
+    """Says why, of one estate."""
 
-    Args:
-        estate: The estate.
-        row: The row, all but its rank, path and sentence.
-    """
-    return f"{_does(estate, row)}; {_age(estate, row)}."
+    def __init__(self, estate: Estate) -> None:
+        """Take the names that people know."""
+        self._estate = estate
+        self._known = estate.graph.nodes["name"].tolist()
+        self._limit = estate.thresholds["credential_age_days"]
 
+    def of(self, row: RotationRow) -> str:
+        """The sentence of a row.
 
-def _does(estate: Estate, row: RotationRow) -> str:
-    letters = [letter for letter in row.soc2 if letter != UNDETERMINED]
-    done = [_BOOKS[row.soc1]] if row.soc1 in _BOOKS else []
-    done += [f"break a promise ({', '.join(letters)})"] if letters else []
-    open_ended = row.soc1 == UNDETERMINED or (UNDETERMINED in row.soc2 and not done)
-    why = _unknown(estate, row) if open_ended else ""
-    if not done:
-        told = bool(row.opens) or row.kind == kinds.ENCRYPTION_KEY.label
-        silent = "" if told else ", and nothing that was read says what it opens"
-        nothing = f"It reaches no target in what was read{silent}"
-        return f"It is not known what it leads to: {why}" if why else nothing
-    who = f"As {_names(estate, row.opens)}, whoever" if row.opens else "Whoever"
-    at = f" at {_names(estate, row.targets)}" if row.targets else ""
-    past = f", {_PAST[row.exposure]}" if row.exposure in _PAST else ""
-    more = f", and what else is not known: {why}" if why else ""
-    return f"{who} knows it {row.certainty} {' and '.join(done)}{at}{past}{more}"
+        Args:
+            row: The row, all but its rank, path and sentence.
+        """
+        return f"{self._does(row)}; {self._age(row)}."
 
+    def _does(self, row: RotationRow) -> str:
+        letters = [letter for letter in row.soc2 if letter != UNDETERMINED]
+        done = [_BOOKS[row.soc1]] if row.soc1 in _BOOKS else []
+        done += [f"break a promise ({', '.join(letters)})"] if letters else []
+        open_ended = row.soc1 == UNDETERMINED or (UNDETERMINED in row.soc2 and not done)
+        why = self._unknown(row) if open_ended else ""
+        if not done:
+            told = bool(row.opens) or row.kind == kinds.ENCRYPTION_KEY.label
+            silent = "" if told else ", and nothing that was read says what it opens"
+            nothing = f"It reaches no target in what was read{silent}"
+            return f"It is not known what it leads to: {why}" if why else nothing
+        who = f"As {self._names(row.opens)}, whoever" if row.opens else "Whoever"
+        at = f" at {self._names(row.targets)}" if row.targets else ""
+        past = f", {_PAST[row.exposure]}" if row.exposure in _PAST else ""
+        more = f", and what else is not known: {why}" if why else ""
+        return f"{who} knows it {row.certainty} {' and '.join(done)}{at}{past}{more}"
 
-def _unknown(estate: Estate, row: RotationRow) -> str:
-    if not row.gaps:
-        return "not all of the scope stands for something that was read"
-    first = estate.graph.node_id(row.gaps[0])
-    reasons = {
-        str(estate.graph.gaps["reason"].iat[at])
-        for at in estate.gap_rows
-        if at not in estate.closed and estate.gap(at)[0] == first
-    }
-    more = f" and {len(row.gaps) - 1} more" if len(row.gaps) > 1 else ""
-    return f"{'; '.join(sorted(reasons))} ({row.gaps[0]}{more})"
+    def _unknown(self, row: RotationRow) -> str:
+        if not row.gaps:
+            return "not all of the scope stands for something that was read"
+        more = f" and {len(row.gaps) - 1} more" if len(row.gaps) > 1 else ""
+        return f"{'; '.join(sorted(self._gaps[row.gaps[0]]))} ({row.gaps[0]}{more})"
 
+    @cached_property
+    def _gaps(self) -> Mapping[str, set[str]]:
+        """Node to the reasons of its gaps that are open on the day."""
+        estate, found = self._estate, dict[str, set[str]]()
+        reasons = estate.graph.gaps["reason"].tolist()
+        for at in estate.gap_rows:
+            if at not in estate.closed:
+                key = estate.graph.key_list[estate.gap(at)[0]]
+                found.setdefault(key, set()).add(reasons[at])
+        return found
 
-def _age(estate: Estate, row: RotationRow) -> str:
-    said = ["it is exposed"] if "secret_exposed" in row.weaknesses else []
-    old = "long_lived" in row.weaknesses
-    limit = estate.thresholds["credential_age_days"]
-    if row.age_days is None:
-        said.append("it is said to be long-lived" if old else "nobody says how old it is")
-    elif row.age_days > limit:
-        said.append(f"its value is {row.age_days:,} days old, past the limit of {limit:g}")
-    else:
-        said.append(f"its value is {row.age_days:,} days old")
-    if not row.last_used and not row.used_by:
-        said.append("no use of it is known")
-    return ", and ".join(said) if len(said) < _LISTED else f"{said[0]}, {said[1]}, and {said[2]}"
+    def _age(self, row: RotationRow) -> str:
+        said = ["it is exposed"] if "secret_exposed" in row.weaknesses else []
+        old = "long_lived" in row.weaknesses
+        if row.age_days is None:
+            said.append("it is said to be long-lived" if old else "nobody says how old it is")
+        else:
+            past = f", past the limit of {self._limit:g}"
+            aged = past if row.age_days > self._limit else " and said to be long-lived"
+            said.append(f"its value is {row.age_days:,} days old{aged if old else ''}")
+        if not row.last_used and not row.used_by:
+            said.append("no use of it is known")
+        *before, last = said
+        return f"{', '.join(before)}, and {last}" if before else last
 
-
-def _names(estate: Estate, keys: Sequence[str]) -> str:
-    """Names people know, a few of them."""
-    names = estate.graph.nodes["name"]
-    nodes = [(key, estate.graph.node_id(key)) for key in keys[:_LISTED]]
-    told = [key if node is None else str(names.iat[node] or key) for key, node in nodes]
-    more = f" and {len(keys) - _LISTED} more" if len(keys) > _LISTED else ""
-    return f"{', '.join(told)}{more}"
+    def _names(self, keys: Sequence[str]) -> str:
+        """Names people know, a few of them."""
+        nodes = [(key, self._estate.graph.node_id(key)) for key in keys[:_LISTED]]
+        told = [key if node is None else self._known[node] or key for key, node in nodes]
+        more = f" and {len(keys) - _LISTED} more" if len(keys) > _LISTED else ""
+        return f"{', '.join(told)}{more}"
 
 
 #: What the fewest keep from, by the side that was asked about.
@@ -90,25 +101,26 @@ _KEPT = {
 }
 
 
-def said(found: Fewest, ranks: Mapping[str, int]) -> tuple[str, ...]:
+def said(found: Fewest, rows: Sequence[RotationRow]) -> tuple[str, ...]:
     """What the fewest to rotate come to: the answer first, then what it leaves open.
 
     Args:
         found: The set.
-        ranks: Rank by key.
+        rows: Every row.
     """
     one, many = _KEPT[found.until]
-    lines = []
-    if found.rotate:
-        several = len(found.rotate) > 1
-        which = ", ".join(str(ranks[key]) for key in found.rotate)
-        these = f"these {len(found.rotate)} (ranks {which})" if several else f"rank {which}"
-        lines.append(
-            f"Rotate {these} and no long-lived or exposed credential {one}: "
-            f"searched again without {'them' if several else 'it'}."
-        )
+    row_of = {row.credential: row for row in rows}
+    left = f"no long-lived or exposed credential {one}"
+    if len(found.rotate) > 1:
+        these = f"these {len(found.rotate):,} ({_ranks(row_of, found.rotate)})"
+        lines = [f"Rotate {these} and {left}: searched again without them."]
+    elif found.rotate:
+        row = row_of[found.rotate[0]]
+        this = f"{row.name or row.credential} (rank {row.rank})"
+        lines = [f"Rotate {this} and {left}: searched again without it."]
     else:
-        lines.append(f"No credential known to be long-lived or exposed {one}.")
+        lines = [f"No credential known to be long-lived or exposed {one}."]
+    more = " more" if found.rotate else ""
     for keys, single, plural in (
         (found.copies, "is a copy of one of these", "are copies of these"),
         (
@@ -123,11 +135,24 @@ def said(found: Fewest, ranks: Mapping[str, int]) -> tuple[str, ...]:
         ),
     ):
         if keys:
-            which = ", ".join(str(ranks[key]) for key in keys)
-            more = " more" if found.rotate else ""
-            lines.append(
-                f"One{more} (rank {which}) {single}."
-                if len(keys) == 1
-                else f"{len(keys)}{more} (ranks {which}) {plural}."
-            )
+            several = len(keys) > 1
+            count, does = (f"{len(keys):,}", plural) if several else ("One", single)
+            lines.append(f"{count}{more} ({_ranks(row_of, keys)}) {does}.")
     return tuple(lines)
+
+
+def _ranks(row_of: Mapping[str, RotationRow], keys: Sequence[str]) -> str:
+    """``rank 3``, ``ranks 1, 4 to 9``: a few of the runs where there are many."""
+    runs: list[list[int]] = []
+    for rank in sorted(row_of[key].rank for key in keys):
+        if runs and rank == runs[-1][-1] + 1:
+            runs[-1].append(rank)
+        else:
+            runs.append([rank])
+    shown = [
+        f"{run[0]:,} to {run[-1]:,}" if len(run) > 2 else ", ".join(map("{:,}".format, run))  # noqa: PLR2004 - a run
+        for run in runs[:_RUNS]
+    ]
+    rest = sum(map(len, runs[_RUNS:]))
+    more = f" and {rest:,} more" if rest else ""
+    return f"{'ranks' if len(keys) > 1 else 'rank'} {', '.join(shown)}{more}"

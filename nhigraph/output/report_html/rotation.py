@@ -72,9 +72,8 @@ class Rotating:
 def rotation(assessment: Assessment, naming: Naming) -> Rotating:
     """What the page says of credentials."""
     rows = assessment.rotation.rows
-    ranks = {row.credential: row.rank for row in rows}
     shown = [_shown(assessment, naming, row) for row in rows[:_SHOWN]]
-    lines = said(assessment.rotation.fewest, ranks) if rows else ()
+    lines = said(assessment.rotation.fewest, rows) if rows else ()
     return Rotating(
         tuple(clip(line, _TEXT) for line in lines), tuple(shown), len(rows) - len(shown)
     )
@@ -98,8 +97,8 @@ def _shown(assessment: Assessment, naming: Naming, row: RotationRow) -> Shown:
         "" if row.age_days is None else f"{row.age_days:,} days",
         tuple(clip(one, 60) for one in dates),
         row.used_by,
-        len(row.breaks),
-        tuple(naming.name(key) for key in row.breaks[:_STOPPING]),
+        row.breaking,
+        tuple(naming.name(key) for key in row.nearest[:_STOPPING]),
     )
 
 

@@ -1,6 +1,7 @@
 """Which credential to rotate first: named cases, each a small estate of its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +281,15 @@ def test_what_needs_more_than_the_key_does_not_break_with_it(estate: Estate) -> 
     assert by_name(ranked(judged.estate))["k"].breaks == ("acme:one", "acme:two")
 
 
+def test_a_cell_that_names_very_many_counts_the_rest(estate: Estate) -> None:
+    jobs = [key(f"job-{number}", "CiJob") for number in range(4)]
+    needing = [edge("DEPENDS_ON", "acme:k", job["key"]) for job in jobs]
+    judged = estate(key("k"), *jobs, *needing)
+    row = by_name(ranked(judged.estate, breaking=2))["k"]
+    assert row.breaks == ("acme:job-0", "acme:job-1", "and 2 more")
+    assert row.breaking == 4
+
+
 def test_the_path_begins_at_the_credential(estate: Estate) -> None:
     """The thief is nobody's business: no imagined key is in what is printed."""
     found = ranked(estate(key("k", props=OLD), opens("k")).estate)
@@ -311,6 +321,10 @@ REASONS = {
     "opens; nobody says how old it is, and no use of it is known.",
     "kek": "It reaches no target in what was read; nobody says how old it is, and no use of it is "
     "known.",
+    "young": "It reaches no target in what was read, and nothing that was read says what it "
+    "opens; its value is 22 days old and said to be long-lived, and no use of it is known.",
+    "wrapping": "It reaches no target in what was read; its value is 1,057 days old, and no use "
+    "of it is known.",
     "stated": "It reaches no target in what was read, and nothing that was read says what it "
     "opens; it is said to be long-lived, and no use of it is known.",
 }
@@ -329,6 +343,8 @@ def test_reasons_say_who_what_where_past_what_and_how_old(estate: Estate) -> Non
         key("silent"),
         key("kek", "EncryptionKey"),
         key("stated", weaknesses=["long_lived"]),
+        key("young", props=NEW, weaknesses=["long_lived"]),
+        key("wrapping", "EncryptionKey", props=OLD),
     )
     assert {row.name: row.reason for row in ranked(judged.estate).rotation.rows} == REASONS
 
@@ -446,8 +462,7 @@ def test_the_sentences_of_the_fewest(estate: Estate) -> None:
         opens("d"),
     )
     rotation = ranked(judged.estate).rotation
-    ranks = {row.credential: row.rank for row in rotation.rows}
-    assert " ".join(said(rotation.fewest, ranks)) == (
+    assert " ".join(said(rotation.fewest, rotation.rows)) == (
         "Rotate these 2 (ranks 1, 2) and no long-lived or exposed credential reaches the books: "
         "searched again without them. "
         "One more (rank 3) is a copy of one of these. "
@@ -458,11 +473,27 @@ def test_the_sentences_of_the_fewest(estate: Estate) -> None:
 def test_nothing_to_rotate_is_said_of_what_is_known(estate: Estate) -> None:
     judged = estate(key("a"), opens("a"), key("b"), opens("b"))
     rotation = ranked(judged.estate).rotation
-    ranks = {row.credential: row.rank for row in rotation.rows}
-    assert said(rotation.fewest, ranks) == (
+    assert said(rotation.fewest, rotation.rows) == (
         "No credential known to be long-lived or exposed reaches the books.",
         "2 (ranks 1, 2) reach the books, and nobody says how old they are.",
     )
+
+
+def test_ranks_of_many_are_told_in_runs(estate: Estate) -> None:
+    """A sentence stays one, however many are to be rotated."""
+    names_ = [f"{number:02}" for number in range(40)]
+    old = [key(name, props=OLD if int(name) % 5 or int(name) > 19 else NEW) for name in names_]
+    judged = estate(*old, *(opens(name) for name in names_))
+    rotation = ranked(judged.estate).rotation
+    assert said(rotation.fewest, rotation.rows)[0].startswith(
+        "Rotate these 36 (ranks 1 to 36) and"
+    )
+    some = replace(rotation.fewest, rotate=tuple(row.credential for row in rotation.rows[::2]))
+    assert said(some, rotation.rows)[0].startswith(
+        "Rotate these 20 (ranks 1, 3, 5, 7, 9, 11 and 14 more) and"
+    )
+    two = replace(rotation.fewest, rotate=tuple(row.credential for row in rotation.rows[4:6]))
+    assert said(two, rotation.rows)[0].startswith("Rotate these 2 (ranks 5, 6) and")
 
 
 # --- planting ------------------------------------------------------------------------------------
