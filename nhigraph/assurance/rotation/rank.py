@@ -13,7 +13,7 @@ from nhigraph.assurance.rotation.reasons import Reasons
 from nhigraph.assurance.rotation.thieves import Stolen, Thieves
 from nhigraph.assurance.rotation_rows import Fewest, Rotation, RotationRow
 from nhigraph.assurance.rows import PathStep, VerdictRow
-from nhigraph.assurance.which_rows import bounded
+from nhigraph.assurance.which_rows import told_of
 from nhigraph.graph.columns import last_day
 
 #: What is done at a target by each state there; READ discloses where a promise forbids it.
@@ -112,7 +112,7 @@ class _Rows:
             told.said(node, "last_used"),
             last_day(self._cells["expires"][node]),
             told.used_by(node),
-            bounded(sorted(breaks), self._most),
+            told_of(sorted(breaks)[: self._most], len(breaks)),
             place.artifact,
             place.pointer,
             "",
