@@ -19,8 +19,10 @@ from nhigraph.policy.servers import ANY_DATABASE, usual_port
 PLATFORM: Final = "mysql"
 #: Under both products' names.
 TOOLS: Final = frozenset(
-    {"mysql", "mysqldump", "mysqlimport", "mysqladmin"}
-    | {"mariadb", "mariadb-dump", "mariadb-import", "mariadb-admin"}
+    {"mysql", "mysqldump", "mysqlimport", "mysqladmin", "mysqlpump", "mysqlcheck", "mysqlshow"}
+    | {"mysqlslap", "mysqlbinlog", "mysqlsh", "mydumper", "myloader"}
+    | {"mariadb", "mariadb-dump", "mariadb-import", "mariadb-admin", "mariadb-check"}
+    | {"mariadb-show", "mariadb-slap", "mariadb-binlog"}
 )
 #: Options that a variable stands for, and the variable of the password.
 VARIABLES: Final = {"host": "MYSQL_HOST", "port": "MYSQL_TCP_PORT"}

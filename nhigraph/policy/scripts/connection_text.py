@@ -2,7 +2,11 @@
 
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING : a URI's parameters
 stand for keywords and go before what stands in front of them, ``hostaddr`` before ``host``
-(tried with psql 15.18).
+(tried with psql 15.18). Drivers of MySQL have forms of their own, read here too: Go's data source
+names (https://github.com/go-sql-driver/mysql#dsn-data-source-name) and the pairs of .NET's, whose
+words several drivers share (https://dev.mysql.com/doc/connector-net/en/connector-net-8-0-connection-options.html,
+https://www.npgsql.org/doc/connection-string-parameters.html; read 28 November 2026): which server
+is meant the port says, else the words that one driver has alone.
 """
 
 import re
@@ -19,6 +23,26 @@ _URL = re.compile(
 _VALUE = r"\s*+(\w++)\s*+=\s*+('(?:\\.|[^'\\])*+'|(?:\\.|[^\s'\\])*+)"
 _PAIR = re.compile(_VALUE, re.DOTALL)
 _PAIRS = re.compile(rf"(?:{_VALUE}(?=\s|\Z))++\s*+\Z", re.DOTALL)
+#: ``user:password@tcp(host:port)/database?…``, of some tools behind ``mysql://``.
+_GO = re.compile(
+    r"(?:mysql://)?(?P<user>[^:@/()\s]+):(?P<password>[^@\s]*)@(?:tcp6?|unix)"
+    r"\((?P<host>\[[^\]()]*\]|[^:()]*)(?::(?P<port>[^()]*))?\)/(?P<dbname>[^?\s]*)(?:\?\S*)?\Z"
+)
+#: Words of .NET's drivers, in lower case and without spaces, to what they state.
+_NET = {
+    **dict.fromkeys(("server", "host", "datasource", "address", "addr"), "host"),
+    **dict.fromkeys(("uid", "userid", "user", "username"), "user"),
+    **dict.fromkeys(("pwd", "password"), "password"),
+    **dict.fromkeys(("database", "initialcatalog"), "dbname"),
+    "port": "port",
+}
+#: Those of SQL Server's driver alone, and of PostgreSQL's.
+_SQL_SERVER = frozenset(
+    {"initialcatalog", "trustedconnection", "integratedsecurity", "trustservercertificate"}
+    | {"multipleactiveresultsets", "encrypt", "applicationintent", "persistsecurityinfo"}
+)
+_NPGSQL = frozenset({"host", "username"})
+_OPTION = re.compile(r"-{1,2}[\w.-]+=")
 _KEPT = ("user", "password", "host", "port", "dbname")
 _DATABASE = re.compile(r"[\w.${}\ue000\ue001-]{1,80}\Z")
 _POINTS = re.compile(r"[\ue000$]")
@@ -40,6 +64,11 @@ def parts(text: str) -> dict[str, str] | None:
             if stated[name]
         ]
         pairs += parse_qsl(url["query"] or "")
+    elif go := _GO.match(text):
+        pairs = [(name, go[name] or "") for name in _KEPT]
+    elif net := _net(text):
+        said = {_NET[word]: value for word, value in net.items() if word in _NET}
+        return None if _net_platform(net) == "mssql" else said
     elif _PAIRS.match(text):
         pairs = [(name, value.strip("'")) for name, value in _PAIR.findall(text)]
     else:
@@ -47,7 +76,38 @@ def parts(text: str) -> dict[str, str] | None:
     said = dict(pairs)
     if said.get("hostaddr"):
         said["host"] = said["hostaddr"]
-    return {name: value for name, value in said.items() if name in _KEPT}
+    return {name: value for name, value in said.items() if name in _KEPT and value}
+
+
+def _net(text: str) -> dict[str, str]:
+    """Words and values of a text of .NET's; empty for another text."""
+    cut = [part.partition("=") for part in text.split(";") if part.strip()]
+    if not cut[1:] or not all(equals for _, equals, _ in cut):
+        return {}
+    said = {
+        re.sub(r"[\s_]", "", word).lower(): value.strip().strip("\"'") for word, _, value in cut
+    }
+    told = {_NET[word] for word in said if word in _NET}
+    return said if {"host", "password"} <= told else {}
+
+
+def _net_platform(said: dict[str, str]) -> str:
+    port = said.get("port", "")
+    if said.keys() & _SQL_SERVER or port == "1433":
+        return "mssql"
+    return "" if port == "5432" or (port != "3306" and said.keys() >= _NPGSQL) else "mysql"
+
+
+def of_word(word: str) -> str:
+    """The connection text with a password that a word of a command is, or its option's value."""
+    text = _OPTION.sub("", word, count=1) if word.startswith("-") else word
+    return text if ("://" in text and "@" in text) or _GO.match(text) or _net(text) else ""
+
+
+def password(text: str) -> str:
+    """The password of a text of Go's or .NET's; empty for another text. Never let it out."""
+    go, net = _GO.match(text), _net(text)
+    return go["password"] if go else net.get("pwd", net.get("password", ""))
 
 
 def platform(text: str) -> str:
@@ -57,6 +117,10 @@ def platform(text: str) -> str:
     (https://guides.rubyonrails.org/configuring.html#configuring-a-database), ``mysql+pymysql``
     names a driver of SQLAlchemy, ``jdbc:mariadb`` MariaDB's (read 28 November 2026).
     """
+    if _GO.match(text):
+        return "mysql"
+    if net := _net(text):
+        return _net_platform(net)
     url = _URL.match(text)
     of_mysql = url is not None and url["scheme"] in ("mysql", "mysql2", "mariadb", "trilogy")
     return "mysql" if of_mysql else ""

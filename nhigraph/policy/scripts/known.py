@@ -98,6 +98,32 @@ _MYSQL_DUMP = Tool(
 _MYSQL_ADMIN = Tool(
     0, _MYSQL, words("-i --sleep"), _MYSQL_FLAGS, marks=_MYSQL_MARKS, attached=_MYSQL_ATTACHED
 )
+#: MySQL Shell: https://dev.mysql.com/doc/mysql-shell/8.4/en/mysqlsh.html; mydumper and myloader,
+#: whose password may be the next word: https://mydumper.github.io/mydumper/docs/html/mydumper_usage.html
+#: (read 28 November 2026).
+_MYSQL_SHELL = Tool(
+    0,
+    {**_MYSQL, **kept("--uri=uri -D=database --schema=database --database=database")},
+    words("-e --execute -f --file --ssl-ca --ssl-cert --ssl-key --ssl-mode --tls-version"),
+    words(
+        "--sql --js --py --mysql --mysqlx --mc --mx --json --table --tabbed --force --no-wizard"
+    ),
+    marks=_MYSQL_MARKS,
+    attached=_MYSQL_ATTACHED,
+)
+_MYDUMPER = Tool(
+    0,
+    {**_MYSQL, **kept("-B=database --database=database")},
+    words(
+        "-d -o -t -T -x -L -s -v --directory --outputdir --threads --tables-list --regex"
+        " --logfile --rows --verbose --source-db -q --queries-per-transaction"
+    ),
+    words(
+        "-o -e -k -c -G -E -R --overwrite-tables --no-locks --compress --triggers --events"
+        " --routines --enable-binlog -a --ask-password"
+    ),
+    marks=_MYSQL_MARKS,
+)
 _TERRAFORM = Tool(
     1,
     kept("-chdir=chdir --terragrunt-working-dir=chdir --working-dir=chdir"),
@@ -145,8 +171,16 @@ TOOLS: Mapping[str, Tool] = {
     "sqlmesh": Tool(1, kept("--gateway=gateway --environment=environment")),
     "snowsql": Tool(0, kept("-a=account -u=user -d=dbname -r=role")),
     **dict.fromkeys(("mysql", "mariadb"), _MYSQL_CLIENT),
-    **dict.fromkeys(words("mysqldump mariadb-dump mysqlimport mariadb-import"), _MYSQL_DUMP),
+    **dict.fromkeys(
+        words(
+            "mysqldump mariadb-dump mysqlimport mariadb-import mysqlpump mysqlcheck mariadb-check"
+            " mysqlshow mariadb-show mysqlslap mariadb-slap mysqlbinlog mariadb-binlog"
+        ),
+        _MYSQL_DUMP,
+    ),
     **dict.fromkeys(("mysqladmin", "mariadb-admin"), _MYSQL_ADMIN),
+    "mysqlsh": _MYSQL_SHELL,
+    **dict.fromkeys(("mydumper", "myloader"), _MYDUMPER),
     "sqlcmd": Tool(0, kept("-S=host -U=user -d=dbname")),
     "gh": Tool(2),
 }

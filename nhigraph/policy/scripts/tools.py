@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from nhigraph.policy import machines
-from nhigraph.policy.scripts.connection_text import SECRET, database, is_database, points
+from nhigraph.policy.scripts.connection_text import SECRET, database, is_database, parts, points
 from nhigraph.policy.scripts.known import (
     BARE_INSTALLERS,
     HARMLESS,
@@ -159,6 +159,8 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Iterator[Run]:
     if "dbname" in tool.options.values():
         # The loose word of pg_restore is the file it reads.
         database([] if name == "pg_restore" else loose, options, lost=lost and name == "psql")
+    if "uri" in tool.options.values():
+        loose = _by_uri(options, loose)
     if "database" in tool.options.values() and loose and is_database(loose[0]):
         options.setdefault("database", loose[0])
     if name in ("pip", "pip3", "apt", "apt-get") and not subcommand:
@@ -166,6 +168,23 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Iterator[Run]:
     password = "" if points(options.get("password", "$")) else options.pop("password")
     kept = tuple((n, "?" if SECRET.search(value) else value) for n, value in options.items())
     yield Run(" ".join((name, *subcommand)), kept, command.line, password=password)
+
+
+def _by_uri(options: dict[str, str], loose: list[str]) -> list[str]:
+    """Loose words behind the one that says where to connect, which goes behind each option.
+
+    ``user:password@host:port/schema``, with or without a scheme
+    (https://dev.mysql.com/doc/refman/8.4/en/connecting-using-uri-or-key-value-pairs.html).
+    """
+    named = options.pop("uri", "")
+    if not named and loose and ("@" in loose[0] or "://" in loose[0]):
+        named, loose = loose[0], loose[1:]
+    text = re.sub(r"\Amysqlx?://", "", named)
+    for part, value in (parts(f"mysql://{text}") or {}).items() if text else ():
+        options.setdefault("database" if part == "dbname" else part, value)
+    if named and not text.partition("@")[2] and "host" not in options:
+        options.setdefault("host", "?")
+    return loose
 
 
 def _goes_on(tool: Tool, word: tuple[str, ...], loose: list[str]) -> bool:

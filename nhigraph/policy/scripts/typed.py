@@ -11,7 +11,9 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 
-from nhigraph.policy.shell import SUBSTITUTED
+from nhigraph.policy.scripts.connection_text import of_word, password
+from nhigraph.policy.scripts.wrappers import CLIENT, unwrapped
+from nhigraph.policy.shell import SUBSTITUTED, commands
 
 _MASK = re.compile(r"(?:[*xX.•#?_-]{3,}|<[^<>]*>|\[[^\[\]]*\]|\{\{.*\}\}|%\w+%)?\Z", re.DOTALL)
 _WORDS = frozenset({"true", "false", "null", "none", "inherit", "~"})
@@ -26,6 +28,10 @@ _NO_VALUE = re.compile(r"--no-|.*[-_](?:stdin|prompt|file|env|env-var|from\w*)\Z
 _ATTACHED = frozenset(
     {"createdb", "createuser", "dropdb", "pg_dump", "pg_dumpall", "pg_restore", "psql", "vacuumdb"}
 )
+#: Programs that start what their other words say.
+_STARTS = frozenset({"kubectl", "oc", "ssh", "sshpass", "autossh"})
+#: Tools that take it as the next word, or behind the letter.
+_APART = frozenset({"mydumper", "myloader"})
 _MYSQL = re.compile(r"(?:mysql|mariadb)[\w-]*\Z")
 #: Short options, by tool, that a password follows; ``:`` where it stands behind the user's name.
 _SHORT = {
@@ -34,6 +40,7 @@ _SHORT = {
     "helm": (("-p",), ""),
     "podman": (("-p",), ""),
     "az": (("-p",), ""),
+    **dict.fromkeys(("mydumper", "myloader"), (("-p",), "")),
     "sshpass": (("-p",), ""),
     "sqlcmd": (("-P",), ""),
     "bcp": (("-P",), ""),
@@ -73,6 +80,8 @@ def passwords(words: tuple[str, ...], is_secret: Callable[[str], bool]) -> Itera
     if not words:
         return
     tool = posixpath.basename(words[0])
+    for inner in _inside(tool, words):
+        yield from passwords(inner, is_secret)
     shorts, mark = _SHORT.get(tool, ((), ""))
     if tool in _LOGS_IN and "login" not in words:
         shorts = ()
@@ -84,13 +93,30 @@ def passwords(words: tuple[str, ...], is_secret: Callable[[str], bool]) -> Itera
                 yield found
 
 
+def _inside(tool: str, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Clients of databases that another program starts, here or on another machine."""
+    if tool not in _STARTS:
+        return
+    for at, word in enumerate(words[1:], 1):
+        if CLIENT.match(posixpath.basename(word)):
+            yield words[at:]
+            return
+        if " " in word:
+            yield from (unwrapped(one.words) for one in commands(word))
+
+
 def _given(
     word: str, behind: str, tool: str, shorts: tuple[str, ...], is_secret: Callable[[str], bool]
 ) -> Iterator[str]:
     option, equals, value = word.partition("=")
-    if option in shorts:
+    stated = password(of_word(word))
+    if stated:
+        yield stated
+    elif option in shorts:
         yield value if equals else behind
-    elif _MYSQL.match(tool) and word.startswith("-p") and len(word) > len("-p"):
+    elif (
+        (_MYSQL.match(tool) or tool in _APART) and word.startswith("-p") and len(word) > len("-p")
+    ):
         yield word[len("-p") :]
     elif option.startswith("--") and is_secret(option) and not _NO_VALUE.match(option):
         if equals:

@@ -1,7 +1,9 @@
 """Programs that run the rest of their words, and what stands behind their options."""
 
+import posixpath
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from nhigraph.policy.scripts.tool import Tool, words, wrapper
 
@@ -26,6 +28,41 @@ _WRAPPERS: Mapping[tuple[str, ...], Tool] = {
     ("op", "run"): wrapper("--env-file --account"),
     ("aws-vault", "exec"): wrapper("-d -t --duration --mfa-token --region", "-n -j -s --json", 1),
 }
+_IN_CONTAINER = wrapper(
+    "-e -u -w --env --env-file --user --workdir --detach-keys --index",
+    "-d -i -t -T --detach --interactive --no-TTY --no-tty --privileged --tty",
+    1,
+)
+_OF_IMAGE = wrapper(
+    "-a -c -e -h -l -m -p -u -v -w --add-host --attach --cap-add --cap-drop --cgroupns --cidfile"
+    " --cpus --dns --entrypoint --env --env-file --expose --group-add --hostname --ip --ipc"
+    " --label --link --log-driver --log-opt --memory --mount --name --net --network"
+    " --network-alias --pid --platform --publish --pull --restart --secret --security-opt"
+    " --shm-size --stop-signal --tmpfs --ulimit --user --volume --volumes-from --workdir",
+    "-d -i -t -P -T --detach --init --interactive --no-deps --no-TTY --privileged --publish-all"
+    " --quiet --read-only --rm --service-ports --tty --use-aliases",
+    1,
+)
+#: What starts a command in a container beside the job: of these only clients of databases matter
+#: here, what else a container does its image says (docs.docker.com/reference/cli/docker).
+_CONTAINERS: Mapping[tuple[str, ...], Tool] = {
+    **{
+        (tool, *word, "exec"): _IN_CONTAINER
+        for tool in words("docker podman nerdctl")
+        for word in ((), ("container",), ("compose",))
+    },
+    **{
+        (tool, *word, "run"): _OF_IMAGE
+        for tool in words("docker podman nerdctl")
+        for word in ((), ("container",), ("compose",))
+    },
+    **{(tool, "exec"): _IN_CONTAINER for tool in ("docker-compose", "podman-compose")},
+    **{(tool, "run"): _OF_IMAGE for tool in ("docker-compose", "podman-compose")},
+}
+#: Clients of databases, and shells that are given a text with one.
+CLIENT = re.compile(r"(?:(?:mysql|mariadb)[\w-]*|mydumper|myloader|psql|pg_(?:dump|restore))\Z")
+_SHELL = re.compile(r"(?:ba|da|z)?sh\Z")
+_NAMES_CLIENT = re.compile(r"\b(?:mysql|mariadb|psql|mydumper|myloader|pg_(?:dump|restore))")
 #: Actions of ``find`` that start a command.
 _EXEC = words("-exec -execdir -ok -okdir")
 #: Options without a value, whatever the tool.
@@ -41,7 +78,11 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
         words = _started(words)
         name = next((w for w in (words[:1], words[:2]) if w in _WRAPPERS), None)
         if name is None:
-            return words
+            inner = _contained(words)
+            if not inner:
+                return words
+            words = inner
+            continue
         wrapping = _WRAPPERS[name]
         words = behind(words[len(name) :], wrapping)
         for _ in range(wrapping.words):
@@ -49,6 +90,23 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
         while words and ASSIGNMENT.match(words[0]):
             words = words[1:]
     return words
+
+
+def _contained(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The client of a database that a command starts in a container; empty for anything else."""
+    name = next((words[:n] for n in (2, 3) if words[:n] in _CONTAINERS), None)
+    if name is None:
+        return ()
+    starting = _CONTAINERS[name]
+    rest = behind(words[len(name) :], starting)
+    inner = behind(rest[1:], wrapper()) if rest[:1] != _UNTOLD else ()
+    entry = next((two for one, two in pairwise(words) if one == "--entrypoint"), "")
+    entry = next((w.partition("=")[2] for w in words if w.startswith("--entrypoint=")), entry)
+    inner = (entry, *rest[1:]) if entry and rest[:1] != _UNTOLD else inner
+    if not inner:
+        return ()
+    shell = _SHELL.match(posixpath.basename(inner[0])) and any(map(_NAMES_CLIENT.search, inner))
+    return inner if shell or CLIENT.match(posixpath.basename(inner[0])) else ()
 
 
 def _started(words: tuple[str, ...]) -> tuple[str, ...]:

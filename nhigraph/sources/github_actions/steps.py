@@ -15,6 +15,7 @@ from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import shell
 from nhigraph.policy.github_actions import variables
 from nhigraph.policy.scripts import tools, typed
+from nhigraph.policy.scripts.connection_text import of_word
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.sources.github_actions.model import Pointer, Step
@@ -172,8 +173,8 @@ def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Named) 
         for value in typed.passwords(words, is_secret):
             reader.literals.password(name, value, at)
         for word in words[1:]:
-            if "://" in word and "@" in word:
-                refs = reader.word(word, taken, env, name, at)
+            if told := of_word(word):
+                refs = reader.word(told, taken, env, name, at)
                 found += refs if name not in _LIBPQ else ()
     return tuple(dict.fromkeys(ref for ref in found if isinstance(ref, Connection)))
 

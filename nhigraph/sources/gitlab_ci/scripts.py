@@ -198,8 +198,8 @@ def _typed(reader: Reader, script: Script, env: dict[str, Value]) -> Iterator[Re
         for value in typed.passwords(words, is_secret):
             reader.literals(place.doc).password(name, value, place.at)
         for word in words[1:]:
-            if "://" in word and "@" in word:
-                refs = reader.word(word, name, place, env)
+            if told := connection_text.of_word(word):
+                refs = reader.word(told, name, place, env)
                 yield from (one for one in refs if isinstance(one, Connection))
 
 
