@@ -147,3 +147,32 @@ def test_no_right_that_the_server_prints_is_undecided(server: Server) -> None:
     known = MARIADB.keys() | OF_DATA.keys()
     assert printed <= known
     assert known - printed == {"SHOW CREATE ROUTINE", "REPLICATION CLIENT"}, "of other versions"
+
+
+BOTH = "FROM erp.gl g JOIN erp.names n ON g.id = n.id"
+JOINED = (
+    "CREATE TABLE erp.names (id INT PRIMARY KEY, label INT) ENGINE=InnoDB",
+    "INSERT INTO erp.names VALUES (1, 1), (2, 2)",
+    f"CREATE VIEW mine.v AS SELECT g.id, g.amount, n.label {BOTH}",
+    f"CREATE VIEW mine.w AS SELECT g.id, g.amount, n.label + 1 AS more {BOTH}",
+    "GRANT SELECT, UPDATE ON mine.v TO me@localhost",
+    "GRANT SELECT, UPDATE ON mine.w TO clerk@localhost",
+)
+
+
+def test_whoever_updates_a_view_of_two_tables_chooses_which(world: Server, tmp_path: Path) -> None:
+    """Each by its own columns; of a table that it shows no column of as it is, none can be."""
+    assert not world.lines(JOINED).errors
+    found = list(source.read(export(world, tmp_path / "now.mysql.json")))
+    for user, view, column, let in (
+        ("me", "v", "amount", True),
+        ("me", "v", "label", True),
+        ("clerk", "w", "amount", True),
+        ("clerk", "w", "more", False),
+    ):
+        ran = world.lines([f"UPDATE mine.{view} SET {column} = 7 WHERE id = 1"], user)
+        assert (not ran.errors) is let, ran.err
+        table = names.dataset("erp", "gl" if column == "amount" else "names")
+        walker = Walker(found, certain=True, writing="update", flowing=False)
+        held_ = walker.held(names.account(user, "localhost"))
+        assert ((table, "ALTER") in held_) is let

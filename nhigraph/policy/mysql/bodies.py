@@ -18,7 +18,7 @@ from sqlglot.errors import SqlglotError
 # The parser logs the text of what it does not understand: that may hold a credential.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
-#: A relation or routine as it is written: one or two parts.
+#: A relation or routine as it is written: one or two parts, of a package's three.
 Written = tuple[str, ...]
 
 LONGEST: Final = 200_000
@@ -38,8 +38,9 @@ _DML: Final = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "TRUNCATE", "S
 
 _PART: Final = r"`(?:[^`]|``)+`|[\w$]+"
 _CALLED: Final = re.compile(
-    rf"CALL\s+(?:(?P<schema>{_PART})\s*\.\s*)?(?P<name>{_PART})\s*(?=\(|\Z)", re.IGNORECASE
+    rf"CALL\s+(?P<name>(?:{_PART})(?:\s*\.\s*(?:{_PART})){{0,2}})\s*(?=\(|\Z)", re.IGNORECASE
 )
+_NAMED: Final = re.compile(_PART)
 _REPLACE: Final = re.compile(r"\s*REPLACE\b", re.IGNORECASE)
 
 
@@ -102,6 +103,10 @@ def understand(text: str, functions: frozenset[str] = frozenset()) -> Body:
     except (SqlglotError, RecursionError, AttributeError, TypeError, ValueError):
         return Body(problem="its text could not be parsed")
     return Body(steps, refuses=reader.refuses, handles=reader.handles)
+
+
+def _unquoted(part: str) -> str:
+    return part.strip("`").replace("``", "`")
 
 
 class _Reader:
@@ -221,9 +226,7 @@ class _Reader:
         found = _CALLED.match(text)
         if found is None:
             raise NotStaticError("a call of something whose name is not read")
-        named = tuple(
-            part.strip("`").replace("``", "`") for part in (found["schema"], found["name"]) if part
-        )
+        named = tuple(map(_unquoted, _NAMED.findall(found["name"])))
         given = text[found.end() :].strip().removesuffix(")")
         if given.lstrip("("):
             inner = _Reader(f"DO {given.removeprefix('(')}", self.functions)

@@ -21,6 +21,7 @@ Tried on MariaDB 10.11.19:
   schema only if the definer has a right of its own in it, error 1044). Not kept: what a role may
   in the schema or everywhere, what the body's statements need, and anything where the definer is
   spelled with another host than its account has.
+* What calls a package lends its definer: what its routines do is not read (``packages``).
 * A foreign key's ON DELETE and ON UPDATE change the other table without any right on that, and
   without its triggers.
 """
@@ -30,7 +31,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
-from nhigraph.policy.mysql import bodies, hosts
+from nhigraph.policy.mysql import bodies, hosts, packages
 from nhigraph.policy.mysql.access import Access, Power, everybody
 from nhigraph.policy.mysql.bodies import Body, Step, Written
 from nhigraph.policy.mysql.catalog import Catalog, Code, Name, Relation, Who
@@ -39,13 +40,14 @@ from nhigraph.policy.mysql.outcome import (
     Effect,
     Flow,
     Outcome,
+    any_of,
     every,
     one_of,
     orphan,
     provided,
     under,
 )
-from nhigraph.policy.mysql.views import filtered
+from nhigraph.policy.mysql.views import filtered, shown_of
 
 _DEEPEST: Final = 16
 _WRITES: Final = frozenset({"INSERT", "UPDATE", "DELETE", "DROP"})
@@ -79,7 +81,12 @@ class Effects:
 
     @cached_property
     def _functions(self) -> frozenset[str]:
-        return frozenset(one.name[1].lower() for one in self.catalog.code if _is(one, "function"))
+        own = (one.name[1].lower() for one in self.catalog.code if _is(one, "function"))
+        return frozenset([*own, *packages.functions(self._packages)])
+
+    @cached_property
+    def _packages(self) -> packages.Packages:
+        return packages.packages(self.catalog.code)
 
     @cached_property
     def _routines(self) -> dict[tuple[str, str], list[Code]]:
@@ -102,6 +109,8 @@ class Effects:
         if code not in self._bodies:
             if code.body is None:
                 self._bodies[code] = Body(problem="its text was not shown to the exporter")
+            elif _is(code, packages.BODY):
+                self._bodies[code] = Body(problem="its routines are not told apart")
             else:
                 self._bodies[code] = bodies.understand(code.body, self._functions)
         return self._bodies[code]
@@ -228,15 +237,14 @@ class Effects:
             found.append(provided(may, one, why))
         if privilege == "SELECT" or len(found) == 1:
             return every(found)
-        return (
-            one_of(
-                found,
-                f"the statement is on the columns of it that the view {view.name[1]}"
-                " takes from there",
-            )
-            if privilege != "DELETE"
-            else Outcome(Answer.NO)
-        )
+        if privilege == "DELETE":
+            return Outcome(Answer.NO)
+        columns = f"the columns of it that the view {view.name[1]} takes from there"
+        # Whoever changes rows chooses of which of the relations, if it has columns of that.
+        chosen = shown_of(view.definition) if privilege == "UPDATE" else frozenset()
+        free = [one for base, one in zip(bases, found, strict=True) if base in chosen]
+        rest = [one for base, one in zip(bases, found, strict=True) if base not in chosen]
+        return any_of(free, one_of(rest, f"the statement is on {columns}"))
 
     # -- code that runs -------------------------------------------------------------------------
 
@@ -276,7 +284,10 @@ class Effects:
             return orphan(routine.definer)
         thing = (routine.name[0], routine.sort, routine.name[1])
         asked = [who] if routine.invoker or caller is None else [who, caller]
-        may = min(self._power(one, "on_routine", *thing).answer("EXECUTE") for one in asked)
+        if _is(routine, packages.BODY):
+            asked = [one for one in (caller,) if one is not None]
+        powers = (self._power(one, "on_routine", *thing) for one in asked)
+        may = min((one.answer("EXECUTE") for one in powers), default=Answer.YES)
         if may is Answer.NO:
             return Outcome(Answer.NO)
         why = f"{who.name} may run {'.'.join(routine.name)}"
@@ -360,6 +371,9 @@ class Effects:
         return may, ""
 
     def _call(self, name: Written, code: Code, who: Who, depth: int) -> Outcome:
+        package = packages.called(self._packages, name, code.name[0])
+        if package is not None:
+            return self._called(package, who, depth + 1)
         schema, called = _whole(name, code.name[0])
         known = self._routines.get((schema, called.lower()), [])
         if len(known) != 1:

@@ -88,6 +88,21 @@ def every(found: Iterable[Outcome]) -> Outcome:
     return Outcome(answer, condition, effects, flows)
 
 
+def any_of(chosen: Iterable[Outcome], rest: Outcome) -> Outcome:
+    """What comes of several of which the caller chooses, beside what else may be meant."""
+    possible = [one for one in chosen if one.answer is not Answer.NO]
+    if not possible:
+        return rest
+    best = max(possible, key=lambda one: one.answer)
+    many = [*(under(one, one.condition) for one in possible), rest]
+    return Outcome(
+        best.answer,
+        best.condition,
+        tuple(effect for one in many for effect in one.effects),
+        tuple(flow for one in many for flow in one.flows),
+    )
+
+
 def one_of(found: Iterable[Outcome], why: str) -> Outcome:
     """What comes of several of which one is meant."""
     possible = [one for one in found if one.answer is not Answer.NO]

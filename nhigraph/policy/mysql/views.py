@@ -16,6 +16,21 @@ def copied(definition: str) -> bool:
     return any(isinstance(one.unalias(), exp.Column | exp.Star) for one in selects)
 
 
+def shown_of(definition: str) -> frozenset[tuple[str, str]]:
+    """Relations of which a view's query shows some column as it is, where that is certain.
+
+    The servers store every name with its schema.
+    """
+    tree = _query(definition)
+    if not isinstance(tree, exp.Select):
+        return frozenset()
+    named = {one.alias_or_name: (one.db, one.name) for one in tree.find_all(exp.Table) if one.db}
+    columns = [one.unalias() for one in tree.selects]
+    return frozenset(
+        named[one.table] for one in columns if isinstance(one, exp.Column) and one.table in named
+    )
+
+
 def filtered(definition: str) -> bool:
     """Whether a condition decides which rows a view has, as far as that can be read."""
     tree = _query(definition)

@@ -21,7 +21,7 @@ really needs and really does, not what a grant says. Decisions that formats leav
 Blind spots: passwords' hashes, which SELECT on the schema mysql shows; what PROCESS shows of
 others' statements; code with its caller's rights that lures others; which tables lie on other
 servers (FEDERATED, CONNECT); GRANT OPTION and ADMIN OPTION, which open nothing to their holder;
-columns; packages.
+columns; in a text of grants, what views it names show.
 """
 
 from collections.abc import Iterator, Mapping

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import mysql as names
+from nhigraph.policy.mysql import packages
 from nhigraph.policy.mysql.catalog import Code
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.mysql.outcome import Outcome
@@ -29,7 +30,7 @@ def read(estate: Estate) -> Iterator[Fact]:
         if code.name[0] not in estate.catalog.schemas:
             at = estate.at(code.place)
             yield Gap(estate.databases, f"the schema of a {code.sort} is not in the export", at)
-        elif code.sort in ("procedure", "function"):
+        elif code.sort in ("procedure", "function", packages.BODY):
             yield from _routine(estate, code)
         elif code.sort == "event":
             yield from _event(estate, code)
@@ -55,6 +56,8 @@ def _routine(estate: Estate, code: Code) -> Iterator[Fact]:
     outcome = estate.effects.of_call(code, lent=code.invoker)
     if outcome.answer is Answer.NO or not outcome.effects:
         return
+    if code.invoker and code.sort == packages.BODY:
+        return  # No statement changes whose rights a package has.
     asked = ("EXECUTE", "ALTER ROUTINE") if code.invoker else ("EXECUTE",)
     what = "alter routine" if code.invoker else "execute"
     text = f"{' and '.join(asked)} on {code.sort} {'.'.join(code.name)}"
