@@ -182,8 +182,8 @@ class _Writer:
                     found.verdicts.append(row)
                 if row.told:
                     rows.append(row)
-                    self._shows(pair, row, block.derived[lane], found)
                 if row.verdict != "neither":
+                    self._shows(pair, row, block.derived[lane], found)
                     self._rests(block, pair, row)
             reached = {self.estate.targets[pair.target].key for pair in by_lane[lane]}
             beside = [row for row in self._dead(identity, gaps) if row.target not in reached]

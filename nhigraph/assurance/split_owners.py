@@ -29,6 +29,11 @@ class Side:
     owners: Mapping[str, tuple[str, ...]]
 
     @property
+    def everybody(self) -> tuple[str, ...]:
+        """Owners of any of them, sorted."""
+        return tuple(sorted({one for many in self.owners.values() for one in many}))
+
+    @property
     def says(self) -> str:
         """Targets with their owners, in words."""
         return ", ".join(f"{key} ({', '.join(of)})" for key, of in self.owners.items() if of)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
-from nhigraph.assurance.rows import Target, VerdictRow
+from nhigraph.assurance.rows import VerdictRow
+from nhigraph.assurance.split_owners import split
 from nhigraph.assurance.which import evidence
 from nhigraph.assurance.which.judge import Judged
 from nhigraph.assurance.which_rows import WhichRow, question_of, told_of
-from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.controls import ASSERTIONS, CATEGORIES
 
 _PROVEN = {"direct", "indirect"}
@@ -112,32 +112,18 @@ class _Owners:
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
         self._owner = estate.graph.nodes["owner"].to_numpy(dtype=object)
-        self._targets = {target.key: target for target in estate.targets}
 
     def of(self, nodes: Iterable[int]) -> list[str]:
         """Owners of nodes, sorted, each once."""
         return sorted({owner for node in nodes if (owner := str(self._owner[node]))})
 
-    def _behind(self, targets: Iterable[Target]) -> list[str]:
-        """Owners of the nodes that support targets."""
-        ids = (self._estate.graph.node_id(key) for one in targets for key in one.nodes)
-        return self.of(node for node in ids if node is not None)
-
     def split(self, rows: Iterable[VerdictRow]) -> tuple[str, ...]:
         """Owners of the books and of the promises that a subject decides, where they differ.
 
-        Only rows that prove something count, and a trust target for the promises: S that a
-        financial target's own row has is decided under the owner of that record.
+        Whether they do is said in ``split_owners``, as in the finding of that name.
         """
-        listed = [(self._targets[row.target], row) for row in rows if row.target in self._targets]
-        books = self._behind(
-            target for target, row in listed if target.family == FINANCIAL and row.soc1 in _PROVEN
-        )
-        trust = self._behind(
-            target
-            for target, row in listed
-            if target.family != FINANCIAL and set(row.soc2) & set(CATEGORIES)
-        )
-        if not books or not trust or books == trust:
+        found = split(self._estate, rows)
+        if not found.split:
             return ()
-        return (*(f"books: {one}" for one in books), *(f"trust: {one}" for one in trust))
+        sides = (("books", found.finance), ("trust", found.trust))
+        return tuple(f"{side}: {owner}" for side, of in sides for owner in of.everybody)
