@@ -20,6 +20,7 @@ from nhigraph.output.report_html import answer as answering
 from nhigraph.output.report_html.cards import cards, roster
 from nhigraph.output.report_html.controls import controls
 from nhigraph.output.report_html.coverage import coverage, population
+from nhigraph.output.report_html.findings import findings
 from nhigraph.output.report_html.matrix import crosstab, matrix
 from nhigraph.output.report_html.naming import Naming
 from nhigraph.output.report_html.questions import questions
@@ -76,6 +77,7 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             questions=questions(assessment),
             systems=systems(assessment, naming, carded),
             rotation=rotation(assessment, naming),
+            findings=findings(assessment, naming),
         )
     )
 

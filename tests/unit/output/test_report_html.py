@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from nhigraph.assurance.found import FindingRow, NotKnown, Register
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import day, spaced
 from nhigraph.output.report_html import answer, render
@@ -269,3 +270,42 @@ def test_kinds_and_days_are_words() -> None:
     ]
     assert day("2026-11-23") == "23 November 2026"
     assert day("soon") == "soon"
+
+
+def _with_findings() -> Assessment:
+    subject = "acme:<svc>"
+    rows = [
+        FindingRow(
+            f"{number:032x}",
+            "long_lived",
+            "critical",
+            subject,
+            target,
+            "a secret that stays the same for too long: rotated 2020-01-01",
+            ("NHI7:2025", "CC6.1"),
+            "finance",
+            cut,
+            "a.facts.yaml",
+            "/nodes/0",
+        )
+        for number, (target, cut) in enumerate(
+            [("fin:revenue", ("acme:a -CAN_WRITE post-> acme:gl",)), ("fin:cash", ())]
+        )
+    ]
+    unknown = (NotKnown("orphaned", "acme:b", "no record names an owner"),)
+    register = Register(tuple(rows), unknown, ("long_lived", "orphaned"))
+    return replace(believable(), findings=register)
+
+
+def test_findings_of_one_rule_and_subject_are_one_line_with_what_ends_them() -> None:
+    text = Page(render(_with_findings())).text
+    section = text[text.index("Weaknesses and effects by what they lead to") :]
+    line = section[section.index("Said in") :]
+    assert "criticalacme:<svc>owner finance" in line
+    assert "a secret that stays the same for too longNHI7:2025, CC6.1revenuefin:cash" in line
+    assert "acme:a -CAN_WRITE post-> acme:gla.facts.yaml /nodes/0" in line
+    assert "Not known, because the inputs do not say: orphaned of 1." in section
+
+
+def test_without_rules_there_is_no_section_of_findings() -> None:
+    assert "Weaknesses and effects" not in Page(render(believable())).text
