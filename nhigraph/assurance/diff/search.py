@@ -4,7 +4,7 @@ Sets are tried by size. Where the number of trials ends, a set of which each mem
 given, with the size below which nothing was left untried.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -64,12 +64,13 @@ class Search(Generic[Question, Answer]):
 
     def causes(self) -> dict[Question, Cause]:
         """The causes, by question; none only where an answer rests on what was not relevant."""
-        groups = list(_apart(self._relevant))
         # More changes than trials: sets are made smaller, and that none is smaller is not tried.
         least = 1
-        if len(groups) <= self.trials:
-            self._single(groups)
-            least = 2
+        if max(map(len, self._relevant.values()), default=0) <= self.trials:
+            groups = _apart(self._relevant)
+            if len(groups) <= self.trials:
+                self._single(groups)
+                least = 2
         for question in self._wanted:
             if question not in self._found:
                 self._several(question, least)
@@ -88,11 +89,13 @@ class Search(Generic[Question, Answer]):
                 own = [one for one in together if one in self._relevant[question]]
                 if own and answers.get(question) == wanted:
                     candidates.setdefault(question, []).append(own[0])
-        for question, many in candidates.items():
-            # Tried together with others, and so on the word of what is relevant.
-            proven = [one for one in sorted(many) if self._explains(question, frozenset({one}))]
-            if proven:
-                self._found[question] = Cause((proven[0],), 1, len(proven) - 1)
+        # Tried together with others, and so on the word of what is relevant.
+        proven = {
+            question: [one for one in many if self._explains(question, frozenset({one}))]
+            for question, many in candidates.items()
+        }
+        for question, one in _shared(proven).items():
+            self._found[question] = Cause((one,), 1, len(proven[question]) - 1)
 
     # -- several ------------------------------------------------------------------------------
 
@@ -164,23 +167,36 @@ class Search(Generic[Question, Answer]):
         return found
 
 
-def _apart(relevant: Mapping[Question, Sequence[int]]) -> Iterator[list[int]]:
+def _apart(relevant: Mapping[Question, Sequence[int]]) -> list[list[int]]:
     """All changes, in groups of which no question has two."""
-    with_: dict[int, set[int]] = {}
-    for own in {tuple(many) for many in relevant.values()}:
+    asked: dict[int, set[int]] = {}
+    for number, own in enumerate({tuple(many): None for many in relevant.values()}):
         for one in own:
-            with_.setdefault(one, set()).update(own)
+            asked.setdefault(one, set()).add(number)
     groups: list[tuple[list[int], set[int]]] = []
-    for one in sorted(with_):
-        for members, taken in groups:
-            if one not in taken:
-                members.append(one)
-                taken.update(with_[one])
-                break
-        else:
-            groups.append(([one], set(with_[one])))
-    for members, _ in groups:
-        yield members
+    for one in sorted(asked):
+        free = (group for group in groups if group[1].isdisjoint(asked[one]))
+        members, taken = next(free, ([], set()))
+        if not members:
+            groups.append((members, taken))
+        members.append(one)
+        taken.update(asked[one])
+    return [members for members, _ in groups]
+
+
+def _shared(candidates: Mapping[Question, Sequence[int]]) -> dict[Question, int]:
+    """One change for every question, that first which explains most of those that are left."""
+    found: dict[Question, int] = {}
+    of: dict[int, set[Question]] = {}
+    for question, many in candidates.items():
+        for one in many:
+            of.setdefault(one, set()).add(question)
+    while of:
+        best = min(of, key=lambda one: (-len(of[one]), one))
+        taken = of.pop(best)
+        found |= dict.fromkeys(taken, best)
+        of = {one: rest for one, many in of.items() if (rest := many - taken)}
+    return found
 
 
 def grouped(causes: Mapping[Question, Cause]) -> dict[tuple[int, ...], list[Question]]:

@@ -83,6 +83,19 @@ def test_other_single_changes_that_do_as_well_are_counted() -> None:
     assert found == {"a": Cause((1,), 1, 1)}
 
 
+def test_of_changes_that_do_as_well_the_one_is_named_that_explains_most() -> None:
+    def ask(changes: Changes) -> Answers:
+        return {"a": int(bool(changes & {0, 3})), "b": int(3 in changes), "c": int(1 in changes)}
+
+    every = dict.fromkeys("abc", (0, 1, 2, 3))
+    found = Search(ask, dict.fromkeys(every, 1), every, 100).causes()
+    assert {name: cause.changes for name, cause in found.items()} == {
+        "a": (3,),
+        "b": (3,),
+        "c": (1,),
+    }
+
+
 def test_an_answer_that_rests_on_something_else_has_no_cause() -> None:
     assert Search(lambda _: {"a": 0}, {"a": 1}, {"a": (0, 1)}, 100).causes() == {}
 
