@@ -20,6 +20,7 @@ class Given:
         whole: Whether that is all of it.
         stated: Pointer to the keys of the nodes that are stated there.
         holding: Pointer to the keys that the edges stated there start from.
+        doing: Label of a kind to the keys that the document's edges of that kind start from.
     """
 
     kind: str
@@ -31,3 +32,4 @@ class Given:
     whole: bool
     stated: Callable[[str], tuple[Key, ...]]
     holding: Callable[[str], tuple[Key, ...]]
+    doing: Callable[[str], tuple[Key, ...]]

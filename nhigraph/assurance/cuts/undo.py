@@ -49,6 +49,7 @@ class Undoing:
             len(place.excerpt) < EXCERPT_LIMIT,
             lambda pointer: keys_at(self._nodes, pointer),
             lambda pointer: keys_at(self._holders, pointer),
+            lambda kind: keys_at(self._doing, kind),
         )
         return statement(given)
 
@@ -69,4 +70,17 @@ class Undoing:
         for edge, places in self._graph.places("edge").items():
             for place in places:
                 found.setdefault(place, []).append(self._graph.key_list[sources[edge]])
+        return found
+
+    @cached_property
+    def _doing(self) -> dict[Place, list[str]]:
+        """Artifact and kind to the keys that the artifact's edges of that kind start from."""
+        found: dict[Place, list[str]] = {}
+        graph = self._graph
+        sources = graph.edges["src"].to_numpy(dtype=np.int64)
+        kinds = graph.edges["kind"]
+        for edge, places in graph.places("edge").items():
+            for artifact, _ in places:
+                at = (artifact, str(kinds.iat[edge]))
+                found.setdefault(at, []).append(graph.key_list[sources[edge]])
         return found

@@ -9,7 +9,6 @@ Views and materialized views are "tables" here.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from nhigraph.policy.postgres.catalog import AclItem, Catalog, Default, Place, default_acl
 
@@ -18,19 +17,13 @@ TABLES = "r"
 
 
 def acl_of_new(catalog: Catalog, creator: str, schema: str) -> tuple[AclItem, ...]:
-    """The ACL of a relation that the role makes in the schema; one item for each grantee."""
+    """The ACL of a relation that the role makes in the schema, each item at its place."""
     role = catalog.roles[creator].place
     everywhere = next(_set_by(catalog, creator, None), None)
     items = (
         everywhere.acl if everywhere is not None else default_acl("relation", creator, role, ())
     )
-    found = {item.grantee: item for item in items}
-    for one in _set_by(catalog, creator, schema):
-        for item in one.acl:
-            had = found.get(item.grantee)
-            more = replace(item, privileges=item.privileges | had.privileges) if had else item
-            found[item.grantee] = more
-    return tuple(found.values())
+    return (*items, *(item for one in _set_by(catalog, creator, schema) for item in one.acl))
 
 
 def creators(catalog: Catalog) -> Iterator[tuple[str, str]]:

@@ -2,10 +2,13 @@
 
 A right is revoked as whoever granted it: what a superuser revokes is revoked as the owner of the
 object, and what somebody else granted stays (PostgreSQL 15, sql-revoke, Notes), unless a superuser
-becomes that role; the server then refuses where it has no USAGE on the schema. A privilege that is
-revoked on a table goes on its columns, too (the same page): a right on one column is taken back
-so, for the place is that of the item, and a column is no node. Where the grantee has passed the
-right on, the server refuses until that is revoked as well; nothing cascades by itself.
+becomes that role; the server then refuses where it has no USAGE on the schema. A grantor that has
+become a superuser since revokes as the owner, too, and its own item stays (tried on 15.18), and
+no other ``GRANTED BY`` is taken than the current role (sql-grant): nothing is said of such an
+item. A privilege that is revoked on a table goes on its columns, too (sql-revoke): a right on one
+column is taken back so, for the place is that of the item, and a column is no node. Where the
+grantee has passed the right on, the server refuses until that is revoked as well; nothing cascades
+by itself.
 Memberships are revoked whoever granted them up to 15; from 16 on the line takes away that of the
 bootstrap superuser only, and ``GRANTED BY`` names another (PostgreSQL 16, sql-revoke).
 
@@ -63,7 +66,10 @@ def _revoked(given: Given, pointer: str, section: str) -> str:
     what = f"{', '.join(privileges)} ON {objects.pop()}"
     revoke = f"REVOKE {what} FROM {grantee};"
     owners = {name for key in given.holding(f"{pointer}/owner") if (name := _role(key))}
-    return revoke if owners == {grantor} else f"SET ROLE {quoted(grantor)}; {revoke} RESET ROLE;"
+    if owners == {grantor}:
+        return revoke
+    superusers = {_role(key) for key in given.doing("CAN_ADMINISTER")}
+    return "" if grantor in superusers else f"SET ROLE {quoted(grantor)}; {revoke} RESET ROLE;"
 
 
 def _object(key: Key, section: str) -> str:

@@ -44,7 +44,7 @@ class Decided:
         self._expiring = _expiring(catalog, self.today.roles)
         self._roles: dict[str, str] = {}
         self._grants: dict[str, Node] = {}
-        self._pairs: dict[tuple[str, str], Place] = {}
+        self._pairs: dict[tuple[str, str], list[Place]] = {}
         self._usage = {name: self._usable(name) for name in catalog.schemas}
         self._public = frozenset(
             name
@@ -206,18 +206,19 @@ class Decided:
             return ()
         if grantee == PUBLIC or self.possible.roles.has(self.usable(schema), grantee):
             return (Need(self.usage(schema), State.CONTROL),)
-        self._pairs.setdefault((grantee, schema), place)
+        self._pairs.setdefault((grantee, schema), []).append(place)
         text = f"USAGE on schema {schema} together with the rights of {grantee}"
         key = self.grant(f"usage as {grantee}", (schema,), place, text)
         return (Need(key, State.CONTROL),)
 
     def grants(self) -> Iterator[Fact]:
         """The nodes of all grants that were named, and who holds USAGE."""
-        for (grantee, schema), place in self._pairs.items():
+        for (grantee, schema), places in self._pairs.items():
             key = self._grant_key(f"usage as {grantee}", keys.dotted(schema))
             both = self.possible.roles.with_rights_of(grantee) & self.usable(schema)
             for holder in self.smallest(both):
-                yield Edge(k.HOLDS, self.rights(holder), key, self.at(place))
+                for place in dict.fromkeys(places):
+                    yield Edge(k.HOLDS, self.rights(holder), key, self.at(place))
         for one in self.catalog.schemas.values():
             if self.open_to_all(one.name):
                 continue
@@ -243,13 +244,18 @@ class Decided:
     def holders(
         self, acl: tuple[AclItem, ...], owner: str, place: Place, privilege: str
     ) -> list[tuple[str, Place]]:
-        """Grantees of a privilege, and the owner, who may grant it to itself."""
-        found = {owner: (*place, "owner")}
+        """Grantees of a privilege at each place that gives it, and the owner at its own.
+
+        Every grantor has an item of its own, and every column; each gives the privilege by itself.
+        The owner may grant itself all of them, so its items give it nothing; a new owner takes
+        them over (tried on 15.18: they name the new one after ``OWNER TO``).
+        """
+        found = [(owner, (*place, "owner"))]
         for item in acl:
             known = item.grantee == PUBLIC or item.grantee in self.catalog.roles
-            if privilege in item.privileges and known:
-                found.setdefault(item.grantee, item.place)
-        return list(found.items())
+            if privilege in item.privileges and known and item.grantee != owner:
+                found.append((item.grantee, item.place))
+        return found
 
     def smallest(self, mask: int) -> list[str]:
         """Those of a set from whom the others have it, as far as they appear."""

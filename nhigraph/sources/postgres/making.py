@@ -111,11 +111,8 @@ def read(estate: Decided) -> Iterator[Fact]:
 
 def _owners(estate: Decided, keys: str) -> Iterator[Fact]:
     """Whoever owns a table may add a key to it (sql-altertable)."""
-    seen = set()
     for relation in estate.catalog.relations.values():
-        at = (relation.owner, relation.name[0])
-        if relation.kind in ("r", "p") and at not in seen and at[1] in estate.catalog.schemas:
-            seen.add(at)
+        if relation.kind in ("r", "p") and relation.name[0] in estate.catalog.schemas:
             place = (*relation.place, "owner")
             needs = estate.needs(relation.owner, relation.name[0], place)
             yield Edge(k.HOLDS, estate.rights(relation.owner), keys, estate.at(place), needs=needs)

@@ -62,7 +62,7 @@ class _Triggers:
     def __init__(self, estate: Decided) -> None:
         self._estate = estate
         self._planting = Planting(estate.catalog, estate.today, estate.effects)
-        self._as: dict[str, Place] = {}
+        self._as: dict[str, None] = {}
         self._everywhere = False
         self._owners: Place | None = None
 
@@ -72,8 +72,8 @@ class _Triggers:
                 yield from self._relation(relation)
         for relation, function in self._called():
             yield from self._function(relation, function)
-        for grantee, place in self._as.items():
-            yield from self._sessions(grantee, place)
+        for grantee in self._as:
+            yield from self._sessions(grantee)
         if self._everywhere:
             yield from self._all_writers()
         if self._owners is not None:
@@ -110,7 +110,7 @@ class _Triggers:
         for who in (*writers.grantees, *writers.others):
             if who in others and (who == PUBLIC or who in estate.relevant):
                 whole = who in writers.grantees
-                target = self._writing_as(who, relation.place) if whole else estate.session(who)
+                target = self._writing_as(who) if whole else estate.session(who)
                 yield self._runs_as(relation, key, target, who, making.code(estate))
         for grantee, place in granted:
             self._everywhere = True
@@ -154,7 +154,7 @@ class _Triggers:
         for who in (*writers.grantees, *writers.others):
             if who != owner and (who == PUBLIC or who in estate.relevant):
                 whole = who in writers.grantees
-                target = self._writing_as(who, relation.place) if whole else estate.session(who)
+                target = self._writing_as(who) if whole else estate.session(who)
                 yield self._runs_as(relation, key, target, who)
         self._everywhere = True
         edge = Edge(k.RUNS_AS, key, self._all(), estate.at(place))
@@ -195,22 +195,27 @@ class _Triggers:
         said = "anybody" if who == PUBLIC else who
         return conditional(edge, f"{said} writes to {name}, and a trigger attached to it runs")
 
-    def _writing_as(self, grantee: str, place: Place) -> str:
+    def _writing_as(self, grantee: str) -> str:
         names = self._planting.sessions(grantee)
         if names == [grantee]:
             return self._estate.session(grantee)
-        self._as.setdefault(grantee, place)
-        return self._as_key(grantee, place)
+        self._as[grantee] = None
+        return self._as_key(grantee)
 
-    def _as_key(self, grantee: str, place: Place) -> str:
+    def _whose(self, grantee: str) -> Place:
+        """Where the grantee stands: its sessions are the same whichever table they write."""
+        catalog = self._estate.catalog
+        return catalog.database.place if grantee == PUBLIC else catalog.roles[grantee].place
+
+    def _as_key(self, grantee: str) -> str:
         text = f"sessions that write with the rights of {grantee}"
-        return self._estate.grant("writing as", (grantee,), place, text)
+        return self._estate.grant("writing as", (grantee,), self._whose(grantee), text)
 
-    def _sessions(self, grantee: str, place: Place) -> Iterator[Fact]:
-        key = self._as_key(grantee, place)
+    def _sessions(self, grantee: str) -> Iterator[Fact]:
+        key, at = self._as_key(grantee), self._estate.at(self._whose(grantee))
         for name in self._planting.sessions(grantee):
             if name in self._estate.relevant:
-                yield Edge(k.RUNS_AS, key, self._estate.session(name), self._estate.at(place))
+                yield Edge(k.RUNS_AS, key, self._estate.session(name), at)
 
     def _all(self) -> str:
         place = self._estate.catalog.database.place

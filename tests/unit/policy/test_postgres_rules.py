@@ -314,11 +314,11 @@ def default(creator: str, schema: str | None, type_: str = "r", **grants: str) -
 
 def opened(*defaults: Default, creator: str = OWNER) -> dict[str, set[str]]:
     found = replace(catalog(), defaults=defaults)
-    return {
-        item.grantee: set(item.privileges)
-        for item in acl_of_new(found, creator, "fin")
-        if item.grantee != creator
-    }
+    told: dict[str, set[str]] = {}
+    for item in acl_of_new(found, creator, "fin"):
+        if item.grantee != creator:
+            told.setdefault(item.grantee, set()).update(item.privileges)
+    return told
 
 
 @pytest.mark.parametrize(

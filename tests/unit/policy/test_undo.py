@@ -14,6 +14,7 @@ _STATED = {
     "/roles/2": (f"role:{_ERP}/maker",),
 }
 _OWNERS = {"/relations/3/owner": (f"role:{_ERP}/owner",)}
+_SUPERUSERS = {"CAN_ADMINISTER": (f"role:{_ERP}/root",)}
 _A, _B = f"role:{_ERP}/a", f"role:{_ERP}/b"
 _TABLE = '"fin"."Odd ""table"""'
 _WORKFLOW = ".github/workflows/fix.yml"
@@ -35,6 +36,7 @@ CASES = [
         *("HOLDS", _A, "", "erp.json", "/schemas/1/acl/0", "a=UC/postgres"),
         'SET ROLE "postgres"; REVOKE CREATE, USAGE ON SCHEMA "fin" FROM "a"; RESET ROLE;',
     ),
+    ("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", "a=r/root", ""),
     ("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", "a=Q/owner", ""),
     ("CAN_WRITE", _A, "", "erp.json", "/relations/4/acl/0", "a=r/owner", ""),
     ("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", "a=r/owner" + "x" * 160, ""),
@@ -83,5 +85,6 @@ def test_what_is_said_of_a_place(case: tuple[str, ...]) -> None:
         len(excerpt) < 160,
         lambda at: parsed(_STATED.get(at, ())),
         lambda at: parsed(_OWNERS.get(at, ())),
+        lambda kind: parsed(_SUPERUSERS.get(kind, ())),
     )
     assert statement(given) == said

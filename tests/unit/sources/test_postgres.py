@@ -81,6 +81,36 @@ def test_each_export_becomes_the_facts_that_stand_beside_it(case: str) -> None:
     assert sorted(line(fact) for fact in read(doc)) == expected
 
 
+@pytest.mark.parametrize(
+    ("section", "name", "item", "right"),
+    [
+        ("relations", "gl", "loader=r", "CAN_READ {} -> dataset:postgres:erp.fin.gl "),
+        ("relations", "gl", "loader=t", "HOLDS {} -> grant:postgres:erp/trigger/fin.gl "),
+        ("relations", "gl", "loader=x", "HOLDS {} -> grant:postgres:erp/references/fin.gl "),
+        ("schemas", "fin", "loader=U", "HOLDS {} -> grant:postgres:erp/usage/fin "),
+        ("schemas", "fin", "loader=C", "HOLDS {} -> grant:postgres:erp/create/fin "),
+        ("databases", "erp", "loader=C", "HOLDS {} -> grant:postgres:erp/create schema/erp "),
+        ("databases", "erp", "loader=c", "HOLDS {} -> grant:postgres:erp/connect/erp "),
+        ("functions", "book", "loader=X", "HOLDS {} -> grant:postgres:erp/execute/api.book"),
+        ("default_privileges", None, "loader=r", "HOLDS {} -> grant:postgres:erp/default select/"),
+    ],
+)
+def test_a_privilege_of_two_grantors_stands_at_both_items(
+    tmp_path: Path, section: str, name: str | None, item: str, right: str
+) -> None:
+    """Either gives it alone: who revokes one of them has stopped nobody."""
+    content = copy.deepcopy(document("ledger").content)
+    (number,) = [at for at, one in enumerate(content[section]) if one.get("name") == name][:1]
+    content[section][number]["acl"] = [f"{item}/finance_owner", f"{item}/provisioner"]
+    path = tmp_path / "erp.postgres.json"
+    path.write_text(json.dumps(content))
+
+    said = [line(fact) for fact in read(Document(path, path.name))]
+    start = right.format("role:postgres:erp/loader")
+    at = {one.rpartition("@")[2].rpartition(":")[0] for one in said if one.startswith(start)}
+    assert {f"/{section}/{number}/acl/0", f"/{section}/{number}/acl/1"} <= at
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_every_edge_and_gap_stands_on_nodes_of_the_same_export(case: str) -> None:
     """No edge dangles but one to what a refused record would have made."""
