@@ -4,12 +4,13 @@ import json
 import os
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from nhigraph.facts import keys
 from nhigraph.facts.places import distinguishing
-from nhigraph.ingest import checkout, remotes
+from nhigraph.ingest import addresses, checkout, remotes
 from nhigraph.ingest.coverage import DocumentCoverage, Line, Status
 from nhigraph.ingest.document import Checkout, Document
 from nhigraph.ingest.limits import Limits
@@ -120,14 +121,40 @@ def discover(
     )
 
 
-def _neighbours(documents: Iterable[tuple[_Found, Document]]) -> None:
-    """Let documents of one checkout see each other."""
+def _neighbours(documents: Collection[tuple[_Found, Document]]) -> None:
+    """Let documents of one checkout see each other, and what their forge says of it."""
     checkouts: dict[Path | None, dict[str, Document]] = {}
     for item, doc in documents:
         if doc.checkout is not None and item.root is not None:
             inside = checkouts.setdefault(item.root, {})
             inside[doc.checkout.path] = doc
             doc.neighbours = inside
+    _told(documents, checkouts)
+
+
+def _told(
+    documents: Collection[tuple[_Found, Document]],
+    checkouts: Mapping[Path | None, dict[str, Document]],
+) -> None:
+    """Let the documents of a checkout see those at its repository's address, and these it."""
+    about: dict[str, dict[str, Document]] = {}
+    for _, doc in documents:
+        at = addresses.of_project(doc.checkout.path if doc.checkout else doc.artifact)
+        if at is not None:
+            about.setdefault(at[0].text, {}).setdefault(at[1], doc)
+    if not about:
+        return
+    homes: dict[str, list[dict[str, Document]]] = {}
+    for inside in checkouts.values():
+        place = next(iter(inside.values())).checkout
+        own = keys.repository_named(place.repository) if place is not None else None
+        if own is not None and own.text in about:
+            homes.setdefault(own.text, []).append(inside)
+    for key, several in homes.items():
+        for doc in (doc for inside in several for doc in inside.values()):
+            doc.told = about[key]
+        for doc in about[key].values() if len(several) == 1 else ():
+            doc.neighbours = doc.neighbours or several[0]
 
 
 def _apart(found: Iterable[_Found]) -> dict[Path, str]:

@@ -72,6 +72,7 @@ class Document:
         artifact: Name under which it appears in every output.
         checkout: The source checkout it belongs to, if any.
         neighbours: The documents of that checkout, itself too, by their path in it.
+        told: What its forge says of the checkout's repository, by the address below that one's.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Document:
         self.limits = limits or Limits()
         self.checkout = checkout
         self.neighbours: Mapping[str, Document] = {}
+        self.told: Mapping[str, Document] = {}
         self._opened: list[Document] = []
 
     @cached_property

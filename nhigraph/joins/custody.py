@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from nhigraph.facts import keys
 from nhigraph.facts.ends import Call
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.facts.keys import forge
 from nhigraph.joins import callers, unread
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
-from nhigraph.joins.view import Arc
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State, Transform
 
@@ -39,8 +39,9 @@ def _spread(board: Board) -> Iterator[Edge]:
     """What opens a role under one name opens it under every name it is handed on by.
 
     Only along copies: a caller's secret and the called one, an environment's and the
-    repository's of the same name.
+    repository's of the same name, an owner's and that of a repository that surely has it.
     """
+    shared = _shared(board)
     waiting = [(key, edge) for key, edges in board.opening.items() for edge in edges]
     sure = {(key, edge.target): False for key, edge in waiting}
     for key, edge in waiting:
@@ -50,10 +51,8 @@ def _spread(board: Board) -> Iterator[Edge]:
         node = board.view.node(key)
         if node is None or _is_handed(board, node):
             continue
-        for arc in board.view.into(node, k.FEEDS):
-            if arc.transform != Transform.COPY or not board.view.is_a(arc.source, k.SECRET):
-                continue
-            made = _handed_on(board.view.key(arc.source), arc, edge)
+        for source, sure_copy in (*_copies(board, node), *shared.get(key, ())):
+            made = _handed_on(source, edge, certain=sure_copy)
             found = (made.source, made.target)
             certain = made.certainty is Certainty.CERTAIN
             if found in sure and (sure[found] or not certain):
@@ -71,9 +70,32 @@ def _is_handed(board: Board, secret: int) -> bool:
     return asked and bool(board.view.props(secret).get("parameter"))
 
 
-def _handed_on(source: str, arc: Arc, edge: Edge) -> Edge:
-    sure = arc.certain and edge.certainty is Certainty.CERTAIN
-    condition = edge.condition if arc.certain else _SAME
+def _copies(board: Board, node: int) -> Iterator[tuple[str, bool]]:
+    """Secrets that one is a copy of, each with whether that is sure."""
+    for arc in board.view.into(node, k.FEEDS):
+        decided = board.settled.get(arc.row, arc.certain)
+        copied = arc.transform == Transform.COPY and board.view.is_a(arc.source, k.SECRET)
+        if copied and board.settled.get(arc.row) is not False:
+            yield board.view.key(arc.source), decided
+
+
+def _shared(board: Board) -> dict[str, list[tuple[str, bool]]]:
+    """Secrets of owners that are surely what a repository's jobs see, by that one's key.
+
+    Where it is not sure, what the owner's opens is asked.
+    """
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for fact in board.facts:
+        if isinstance(fact, Edge) and fact.kind is k.FEEDS and fact.transform is Transform.COPY:
+            owners = isinstance(keys.parse(fact.source), forge.OwnerSecret)
+            if owners and fact.certainty is Certainty.CERTAIN:
+                found.setdefault(fact.target, []).append((fact.source, True))
+    return found
+
+
+def _handed_on(source: str, edge: Edge, *, certain: bool) -> Edge:
+    sure = certain and edge.certainty is Certainty.CERTAIN
+    condition = edge.condition if certain else _SAME
     return Edge(
         edge.kind,
         source,

@@ -20,13 +20,13 @@ from nhigraph.facts.missing import Missing
 from nhigraph.facts.values import Secret
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
+from nhigraph.joins.kept import UNLESS, Kept
 from nhigraph.policy import forges
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 
 _GUARDED = "the run is one of a branch or tag that a rule protects"
 _BEFORE = "the repository has a variable {} that goes before what the file says of it"
-_UNLESS = "the repository has no secret of that name of its own"
 _WHICH = "the run is in that environment"
 _UNLISTED = "a job is handed every secret of {}, and no list says which these are"
 #: The permission that stands for all of them, and for those of one environment.
@@ -52,7 +52,7 @@ class _Handed:
 
     def __init__(self, board: Board, home: forge.Repository, jobs: list[int]) -> None:
         self.board, self.view, self.home, self.jobs = board, board.view, home, jobs
-        self.rules = forges.of(home)
+        self.rules, self.kept = forges.of(home), Kept(board.view)
         self.place = board.jobs.place(jobs[0])
 
     def facts(self) -> Iterator[Fact]:
@@ -103,13 +103,19 @@ class _Handed:
                 case forge.OwnerSecret() if self.home.belongs_to(key):
                     own = self.view.node(self.home.secret(key.name).text)
                     if own is None or not self._is_listed(own):
-                        hidden = "" if self._is_complete(self.home.text) else _UNLESS
-                        yield self._read(every, key, node, hidden)
+                        yield from self._owners(every, key, node)
                 case forge.EnvironmentSecret(environment=said) if said.repository == self.home:
                     for one in sorted(environments) if self._is_listed(node) else ():
                         if self.rules.scopes(said.name, one) and not self._is_hidden(key, one):
                             grant = self.home.permission(_OF.format(one)).text
                             yield self._read(grant, key, node)
+
+    def _owners(self, every: str, key: forge.OwnerSecret, node: int) -> Iterator[Edge]:
+        """An owner's, where neither the repository nor a nearer owner has one of that name."""
+        doubts = self.kept.doubts(self.home, key, node)
+        if doubts is not None:
+            hidden = "" if self._is_complete(self.home.text) else UNLESS
+            yield self._read(every, key, node, *filter(None, (hidden, doubts)))
 
     def _is_hidden(self, key: forge.EnvironmentSecret, environment: str) -> bool:
         """Whether the environment has one of that name of its very own, which comes before it."""
@@ -120,15 +126,14 @@ class _Handed:
         return node is not None and self._is_listed(node)
 
     def _is_listed(self, node: int) -> bool:
-        return self.view.props(node).get("listed") is True
+        return self.kept.listed(node)
 
     def _is_complete(self, key: str) -> bool:
-        node = self.view.node(key)
-        return node is not None and "secrets_total" in self.view.props(node)
+        return self.kept.lists_all(key)
 
-    def _read(self, grant: str, key: Key, node: int, doubt: str = "") -> Edge:
+    def _read(self, grant: str, key: Key, node: int, *doubts: str) -> Edge:
         guarded = _GUARDED if self.view.props(node).get("protected") is True else ""
-        condition = " and ".join(one for one in (guarded, doubt) if one)
+        condition = " and ".join(one for one in (guarded, *doubts) if one)
         return Edge(
             k.CAN_READ,
             grant,

@@ -19,13 +19,13 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import forge
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
+from nhigraph.joins.kept import UNLESS, Kept
 from nhigraph.joins.view import View
 from nhigraph.policy import forges
 from nhigraph.policy.rights import Right, To
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State, Transform
 
-_UNLESS = "the repository has no secret of that name of its own"
 _SOME = "the secret is given to this repository, which its listing does not say"
 _UNLISTED = "it reads every secret of {}, and no list says which these are"
 _VISIBLE = "the repository is not public, which no record of it says"
@@ -57,7 +57,7 @@ class _Owned:
     """Repositories by owner, and secrets by repository."""
 
     def __init__(self, view: View) -> None:
-        self.view = view
+        self.view, self.kept = view, Kept(view)
         self._repositories: list[forge.Repository] = []
         self._of_owner: dict[tuple[str, str], list[forge.Repository]] = {}
         self.secrets: dict[tuple[str, To], list[str]] = defaultdict(list)
@@ -180,7 +180,7 @@ class _Owned:
         named = [node for node in own if self._name(node) == name and self._listed(node)]
         owners = [
             node
-            for node, key in self._owners_secrets
+            for node, key in self.kept.owners
             if key.name == name and repository.belongs_to(key) and self._listed(node)
         ]
         return named or owners
@@ -218,21 +218,16 @@ class _Owned:
 
     # -- secrets --------------------------------------------------------------------------------
 
-    @cached_property
-    def _owners_secrets(self) -> list[tuple[int, forge.OwnerSecret]]:
-        found = ((node, self.view.parsed(node)) for node in self.view.of_kind(k.SECRET))
-        return [(node, key) for node, key in found if isinstance(key, forge.OwnerSecret)]
-
     def shared(self) -> Iterator[Edge]:
         """Secrets of an owner under the names by which its repositories see them."""
-        for node, key in self._owners_secrets:
+        for node, key in self.kept.owners:
             seen, place = self.view.text(node, "visibility"), self.view.places(node)[0]
             told = {arc.target for arc in self.view.out(node, k.FEEDS)}
             for repository in self.repositories(key) if seen else ():
                 own = self.view.node(repository.secret(key.name).text)
                 if own is None or own in told:
                     continue
-                condition = self._condition(repository, seen, own, listed=bool(told))
+                condition = self._condition(repository, key, node, own)
                 if condition is not None:
                     yield Edge(
                         k.FEEDS,
@@ -245,13 +240,15 @@ class _Owned:
                     )
 
     def _condition(
-        self, repository: forge.Repository, seen: str, own: int, *, listed: bool
+        self, repository: forge.Repository, key: forge.OwnerSecret, secret: int, own: int
     ) -> str | None:
         """What has to hold for a repository to see it; None where it does not."""
+        seen = self.view.text(secret, "visibility")
         decided = self._own(repository, own)
         if decided is False:
             return None
         if seen == "selected":
+            listed = next(self.view.out(secret, k.FEEDS), None) is not None
             return None if listed else _SOME
         node = self.view.node(repository.text)
         visibility = "" if node is None else self.view.text(node, "visibility")
@@ -259,12 +256,15 @@ class _Owned:
             return None
         if seen == "private" and not visibility:
             return _VISIBLE
-        return "" if decided else _UNLESS
+        doubts = self.kept.doubts(repository, key, secret)
+        if doubts is None:
+            return None
+        return " and ".join(one for one in ("" if decided else UNLESS, doubts) if one)
 
     def settled(self) -> dict[int, bool]:
         """Whether an owner's secret is a repository's, by the edge that says so, where told."""
         found: dict[int, bool] = {}
-        for node, key in self._owners_secrets:
+        for node, key in self.kept.owners:
             for arc in self.view.out(node, k.FEEDS):
                 own = self.view.parsed(arc.target)
                 if not isinstance(own, forge.RepositorySecret) or own.name != key.name:
@@ -272,7 +272,36 @@ class _Owned:
                 decided = self._own(own.repository, arc.target)
                 if decided is not None and not arc.certain:
                     found[arc.row] = decided
+        return found | self._of_environments()
+
+    def _of_environments(self) -> dict[int, bool]:
+        """That what a job sees in an environment is what jobs see outside, where lists say so."""
+        found: dict[int, bool] = {}
+        for node in self.view.of_kind(k.SECRET):
+            key = self.view.parsed(node)
+            if not isinstance(key, forge.EnvironmentSecret) or not self._is_the_others(node, key):
+                continue
+            same = key.environment.repository.secret(key.name).text
+            ways = [(arc.source, arc) for arc in self.view.into(node, k.FEEDS)]
+            ways += [(arc.target, arc) for arc in self.view.out(node, k.FEEDS)]
+            for other, arc in ways:
+                if self.view.key(other) == same and not arc.certain:
+                    found[arc.row] = True
         return found
+
+    def _is_the_others(self, node: int, key: forge.EnvironmentSecret) -> bool:
+        """Whether a complete list shows that no environment keeps one of that name for itself."""
+        repository = key.environment.repository
+        rules = forges.of(repository)
+        if not rules.one_list or not self._complete(repository) or self._listed(node):
+            return False
+        for text in self.secrets.get((repository.text, To.ENVIRONMENT_SECRETS), ()):
+            other = keys.parse(text)
+            if isinstance(other, forge.EnvironmentSecret) and other.name == key.name:
+                own = rules.scopes(other.environment.name, key.environment.name)
+                if own and self._is_own(text):
+                    return False
+        return self.kept.same_everywhere(repository, key.name)
 
     def _own(self, repository: forge.Repository, secret: int) -> bool | None:
         """Whether the repository has no secret of that name itself; None where nobody says."""

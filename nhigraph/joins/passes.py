@@ -28,11 +28,11 @@ PASSES: Final = (
     "profile_login",  # what jobs run, and by which profile or options it connects
     "login",  # which secret opens which account
     "work",  # what runs compute
+    "owners",  # what is granted or shared for all that an owner has
     "custody",  # secrets under every name they are handed on by; what runs under a caller
     "trust",  # whom a job becomes elsewhere by its own token
     "brought",  # ends of other packages' types, by what these bring for them
     "fleet",  # which machines those are that jobs choose by labels
-    "owners",  # what is granted or shared for all that an owner has
     "guards",  # rules and defaults that stand before what jobs do
     "handed_all",  # secrets that jobs are handed without naming them
     "unanswered",  # what was needed and not supplied

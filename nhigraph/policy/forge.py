@@ -115,7 +115,8 @@ class Forge:
         covers: Whether a rule's pattern takes in a branch, by pattern, exceptions and branch; None
             for the default branch where no document says which it is.
         hands_all: Every job is handed every secret of its repository, whatever its file names.
-        owners: Those whose secrets jobs of a repository are then handed too.
+        one_list: A repository's list of secrets has those of its environments too.
+        owners: Those whose secrets jobs of a repository are then handed too, the nearest first.
         scopes: Whether a secret that is for some environments is for this one, by what it says
             and the environment's name.
         makes_environments: A job that names an environment which is not there makes it, without
@@ -148,6 +149,7 @@ class Forge:
     guards: tuple[str, ...] = ()
     covers: Callable[[str, Iterable[str], str | None], bool] = _itself
     hands_all: bool = False
+    one_list: bool = False
     owners: Callable[[Repository], tuple[Owned, ...]] = _nobody
     scopes: Callable[[str, str], bool] = str.__eq__
     makes_environments: bool = False

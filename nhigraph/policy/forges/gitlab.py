@@ -10,6 +10,8 @@
   (https://docs.gitlab.com/ci/jobs/ci_job_token/, "Allow Git push requests to your project").
 * An environment that a job names and that is not there is made, without protection
   (https://docs.gitlab.com/ci/environments/).
+* Of one name, a project's variable goes before its groups', and the nearest group's before the
+  others' and the server's (https://docs.gitlab.com/ci/variables/#cicd-variable-precedence).
 * The default branch is ``main`` or, of older projects, ``master``, and protected from the start
   (https://docs.gitlab.com/user/project/repository/branches/default/).
 * Commands: https://docs.gitlab.com/api/rest/ and https://docs.gitlab.com/cli/ (all read 28
@@ -265,6 +267,7 @@ FORGE: Final = Forge(
     guards=_GUARDS,
     covers=covers,
     hands_all=True,
+    one_list=True,
     owners=owners,
     scopes=in_scope,
     makes_environments=True,

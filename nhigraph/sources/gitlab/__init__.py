@@ -30,6 +30,7 @@ Facts
     Grant CAN_WRITE Workflow, conditional                trigger tokens, registering runners
     Token, ApiKey HOLDS Grant                            by scopes and ``can_push``
     ApiKey CAN_WRITE Repository                          a deploy key that a rule lets in
+    Repository CONTAINS Workflow                         where a setting names its file
     Group HOLDS Grant (push), conditional                forks, where their pipelines may run here
     Grant CAN_READ Repository, conditional               job tokens that are let in
     Repository FEEDS System, Secret DEPENDS_ON System    webhooks
@@ -108,6 +109,7 @@ INGESTOR = Ingestor(
         k.MEMBER_OF,
         k.RUNS_AS,
         k.HOLDS,
+        k.CONTAINS,
         k.DEPENDS_ON,
         k.FEEDS,
     ),

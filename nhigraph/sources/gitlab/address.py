@@ -1,15 +1,10 @@
 """Whose an export is: by where it lies, as its content seldom says.
 
-A file may lie at its own address, below a folder of the server's name: what
-``glab api projects/acme%2Ferp/variables`` prints, in
-``gitlab.com/projects/acme%2Ferp/variables.json`` below any folder; of a group in
-``gitlab.com/groups/acme%2Fdata/…``, of the server in ``gitlab.com/admin/…``, a runner in
-``gitlab.com/runners/NUMBER.json``. ``queries/export/gitlab.sh`` writes them so. Where no such
-folder is above a file, the project is that of the checkout it lies in, or the one given with
-``--repo gitlab:HOST/GROUP/NAME``, and its own name says what it lists, as in ``variables.json``.
-
-A folder is taken for a server's where its name has a dot, or is ``localhost`` or ``gitlab``. A
-number in the place of a path (``projects/42``) names a project that no file can tell: an error.
+A file may lie at its own address, below a folder of the server's name (``ingest.addresses``).
+``queries/export/gitlab.sh`` writes them so. Where no such folder is above a file, the project is
+that of the checkout it lies in, or the one given with ``--repo gitlab:HOST/GROUP/NAME``, and its
+own name says what it lists, as in ``variables.json``. A number in the place of a path
+(``projects/42``) names a project that no file can tell: an error.
 """
 
 import re
@@ -20,15 +15,10 @@ from nhigraph.errors import InputError
 from nhigraph.facts import keys
 from nhigraph.facts.keys import gitlab, gitlab_access
 from nhigraph.facts.keys.parts import Key
+from nhigraph.ingest import addresses
 from nhigraph.ingest.document import Document
 
-_HOST = r"(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|localhost|gitlab)"
-_ADDRESS = re.compile(
-    rf"(?:.*/)?{_HOST}/(?:projects/(?P<project>[^/]+?)|groups/(?P<group>[^/]+?)"
-    r"|(?P<server>admin|runners))(?:/(?P<rest>.+))?\.json"
-)
 _OF_BRANCH = re.compile(r"branch-(?P<branch>.+)\.(?P<what>approval_rules)")
-_PART = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?", re.ASCII)
 _ADVICE = (
     "save it at its address, as in gitlab.com/projects/GROUP%2FNAME/variables.json,"
     " or give --repo gitlab:HOST/GROUP/NAME"
@@ -101,7 +91,7 @@ def of(doc: Document) -> Whose | None:
     Raises:
         InputError: Its place names a project or group in a way that no file can tell.
     """
-    found = _ADDRESS.fullmatch(path_of(doc))
+    found = addresses.ADDRESS.fullmatch(path_of(doc))
     if found is None:
         return _of_checkout(doc)
     rest = tuple(unquote(part) for part in found["rest"].split("/")) if found["rest"] else ()
@@ -109,9 +99,7 @@ def of(doc: Document) -> Whose | None:
     if found["server"]:
         return Whose(host, None, "", (found["server"], *rest))
     path = unquote(found["project"] or found["group"])
-    parts = path.split("/")
-    whole = all(_PART.fullmatch(part) for part in parts) and not path.isdigit()
-    if not whole or (found["project"] and len(parts) == 1):
+    if not addresses.is_path(path) or (found["project"] and "/" not in path):
         problem = "expected the path of a project or group in the address, as GROUP%2FNAME"
         raise InputError(doc.artifact, "", problem, _ADVICE)
     if found["project"]:

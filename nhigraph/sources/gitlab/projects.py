@@ -76,6 +76,12 @@ def _project(
     if isinstance(pushes, bool):
         said: dict[str, Value] = {"token_read_only": not pushes}
         yield Node(k.REPOSITORY, own.text, doc.at(*at, _NO_PUSH), name=own.name, props=said)
+    if props.get("ci_config_path"):
+        # Which of the project's files that is, whoever reads these knows; of another one's nobody.
+        workflow = gitlab.Workflow(own).text
+        where = doc.at(*at, "ci_config_path")
+        yield Node(k.WORKFLOW, workflow, where, props={"listed": True})
+        yield Edge(k.CONTAINS, own.text, workflow, where)
     yield from _shared(doc, whose, body, at)
     yield from _forks(doc, whose, body, at)
     if props.get("visibility") in ("public", "internal"):

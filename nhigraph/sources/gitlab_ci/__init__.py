@@ -1,11 +1,13 @@
 """GitLab CI/CD: the pipelines of a project, as its files say them.
 
 What is read
-    ``.gitlab-ci.yml`` in the root of a checkout, with all that it takes in of the same project
+    ``.gitlab-ci.yml`` in the root of a checkout, or the file that the project's record names in
+    its place (module ``configured``), with all that it takes in of the same project
     (``include:local``), and child pipelines that its jobs start from files of the project. In
     place of it, where it is there, the merged configuration, which has what other projects,
     servers and GitLab's own templates add: ``ci-lint.json`` as the lint API prints it
-    (``merged_yaml``), or ``.gitlab-ci.merged.yml`` as ``glab ci config compile`` does.
+    (``merged_yaml``; ``ci/lint.json`` at the project's address too), or
+    ``.gitlab-ci.merged.yml`` as ``glab ci config compile`` does.
 
 What a project's pipelines are
     One workflow, ``…/pipeline``, with a job for each job of the configuration; a child pipeline is
@@ -55,8 +57,7 @@ Blind spots
     stands here all the same, with a gap where a list shows both. What jobs leave for later ones
     (artifacts, caches, variables of dotenv reports) is not followed, nor what a pipeline of a
     merge request from a fork does: it has the fork's variables, unless a member of the project
-    starts it here. Who may start a pipeline is a property, not a path. A configuration that lies
-    elsewhere than in the root (a setting) is read only as what another one includes. What a job
+    starts it here. Who may start a pipeline is a property, not a path. What a job
     leaves on a machine of the project's own that takes jobs meant for GitLab's is not followed.
     Scripts are read as a Unix shell's.
 """
@@ -70,11 +71,12 @@ from nhigraph.ingest.checkout import PIPELINES
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
-from nhigraph.sources.gitlab_ci import files, merged
+from nhigraph.sources.gitlab_ci import configured, files, merged
 
 #: Files that are read as a part of what a root starts, by root.
 _TAKEN_IN: WeakKeyDictionary[Document, frozenset[str]] = WeakKeyDictionary()
 _PART = "read as a part of the pipeline that includes or starts it"
+_NOT_RUN = "the project's settings name another file that its pipelines run: nothing runs this one"
 _REPLACED = "the merged configuration beside it is read in its place"
 
 
@@ -85,7 +87,13 @@ def _path(doc: Document) -> str:
 def _root(doc: Document) -> Document | None:
     """What the pipelines of the checkout start from."""
     there = doc.neighbours or {_path(doc): doc}
-    return next((there[name] for name in (*merged.NAMES, PIPELINES) if name in there), None)
+    whole = next((there[name] for name in merged.NAMES if name in there), configured.answer(doc))
+    return whole or there.get(configured.path(doc))
+
+
+def _is_whole(doc: Document) -> bool:
+    """Whether a document is a merged configuration."""
+    return doc.path.suffix == ".json" or _path(doc) in merged.NAMES
 
 
 def _taken_in(root: Document) -> frozenset[str]:
@@ -107,9 +115,9 @@ def recognises(doc: Document) -> bool:
     root = _root(doc)
     if _path(doc) in (PIPELINES, *merged.NAMES):
         return True
-    if root is None or root is doc or root.path.name in merged.NAMES:
+    if root is None or _is_whole(root):
         return False
-    return _path(doc) in _taken_in(root)
+    return root is doc or _path(doc) in _taken_in(root)
 
 
 def read(doc: Document) -> Iterator[Fact]:
@@ -119,18 +127,24 @@ def read(doc: Document) -> Iterator[Fact]:
         InputError: It is no configuration, or broken.
     """
     root = _root(doc)
-    if doc.path.suffix == ".json" or _path(doc) in merged.NAMES:
+    if _is_whole(doc):
         yield from merged.facts(doc)
-    elif root is not None and root is not doc:
-        reason = _REPLACED if _path(doc) == PIPELINES else _PART
-        yield Note(reason, doc.whole())
+    elif root is not doc:
+        yield Note(_why_not(doc, root), doc.whole())
     else:
         yield from files.facts(doc)
 
 
+def _why_not(doc: Document, root: Document | None) -> str:
+    """Why nothing is read of a file by itself."""
+    if root is not None and _is_whole(root):
+        return _REPLACED
+    return _PART if root is not None and _path(doc) in _taken_in(root) else _NOT_RUN
+
+
 INGESTOR = Ingestor(
     title="GitLab CI/CD",
-    accepts=("*.yml", "*.yaml", "*ci-lint*.json"),
+    accepts=("*.yml", "*.yaml", "*ci-lint*.json", "*/ci/lint.json"),
     recognises=recognises,
     read=read,
     emits=(

@@ -6,9 +6,9 @@
 * ``glab ci config compile`` prints the text alone
   (https://docs.gitlab.com/cli/ci/config/compile/).
 
-Whose it is the text does not say: it is the project of the checkout it lies in, or the one given
-with ``--repo``. Files that it was made of are told by ``includes``: whoever writes them decides
-what runs. Read 28 November 2026.
+Whose it is the text does not say: it is the project at whose address it lies, that of the checkout
+it lies in, or the one given with ``--repo``. Files that it was made of are told by ``includes``:
+whoever writes them decides what runs. Read 28 November 2026.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from nhigraph.errors import InputError
 from nhigraph.facts.facts import Edge, Fact, Node, Note
 from nhigraph.facts.keys import gitlab
-from nhigraph.ingest import yaml_text
+from nhigraph.ingest import addresses, yaml_text
 from nhigraph.ingest.document import Document
 from nhigraph.policy.gitlab_ci.conditions import UNKNOWN, Values
 from nhigraph.schema import kinds as k
@@ -46,8 +46,9 @@ def facts(doc: Document) -> Iterator[Fact]:
     Raises:
         InputError: It is none, it is broken, or nothing says whose it is.
     """
-    own = home(doc.checkout)
-    if doc.checkout is None:
+    at = addresses.of_project(doc.checkout.path if doc.checkout else doc.artifact)
+    own = at[0] if at is not None else home(doc.checkout)
+    if at is None and doc.checkout is None:
         problem = "this does not say which project it is about"
         advice = "give the project with --repo gitlab:HOST/GROUP/NAME"
         raise InputError(doc.artifact, "", problem, advice)
@@ -55,7 +56,7 @@ def facts(doc: Document) -> Iterator[Fact]:
         composed = _of_answer(doc)
         yield from _complaints(doc)
     else:
-        composed = compose(doc, doc.checkout.path, _unknown)
+        composed = compose(doc, doc.checkout.path if doc.checkout else "", _unknown)
     pipeline = Pipeline(own, composed, doc)
     yield from followed(pipeline, Shown(own.text))
     if doc.path.suffix == ".json":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import native
 from tests.documents.judging import judge, of
 
 HOST = "git.corp.example"
@@ -241,3 +242,95 @@ def test_a_job_that_only_starts_another_pipeline_is_handed_what_it_names(
         f"{THERE}/variables": [],
     }
     assert answer(tmp_path, f"{PROJECT}/job/{job}", OWN, files) == expected
+
+
+# -- who keeps the variable that a job names ----------------------------------------------------
+
+LOADS = "script: ['psql -h db -U poster -d erp -f load.sql'], variables: {PGPASSWORD: $DSN}"
+NAMES = f"load: {{{LOADS}}}\nidle: {{script: [make], tags: [apart]}}\n"
+THERE_TOO = (
+    f"load: {{{LOADS}, environment: production}}\nidle: {{script: [make], tags: [apart]}}\n"
+)
+ACME, DATA = f"{HOST}/groups/acme/variables", f"{HOST}/groups/acme%2Fdata/variables"
+OWN_LIST = f"{AT}/variables"
+ELSEWHERE = variable(environment_scope="production")
+#: By the job that names it and by one that is only handed it: what they read by it.
+KEPT: dict[str, tuple[str, Files, tuple[str, str], tuple[str, str]]] = {
+    "the project": (NAMES, {OWN_LIST: [variable()], ACME: [], DATA: []}, READS, READS),
+    "the project, for whatever environment": (
+        THERE_TOO,
+        {OWN_LIST: [variable()], ACME: [], DATA: []},
+        READS,
+        READS,
+    ),
+    "the project, for that environment alone": (
+        THERE_TOO,
+        {OWN_LIST: [ELSEWHERE], ACME: [], DATA: []},
+        READS,
+        NOTHING,
+    ),
+    "the project, one for that environment and one for others": (
+        THERE_TOO,
+        {OWN_LIST: [ELSEWHERE, variable()], ACME: [], DATA: []},
+        READS,
+        MAY,
+    ),
+    "a group": (NAMES, {OWN_LIST: [], ACME: [variable()], DATA: []}, READS, READS),
+    "a group, for whatever environment": (
+        THERE_TOO,
+        {OWN_LIST: [], ACME: [variable()], DATA: []},
+        READS,
+        READS,
+    ),
+    "the nearer group": (NAMES, {OWN_LIST: [], ACME: [], DATA: [variable()]}, READS, READS),
+    "both groups: the nearer one's stands": (
+        NAMES,
+        {OWN_LIST: [], ACME: [variable()], DATA: [variable()]},
+        READS,
+        READS,
+    ),
+    "a group, and the nearer one's list is not given": (
+        NAMES,
+        {OWN_LIST: [], ACME: [variable()]},
+        READS,
+        OPEN,
+    ),
+    "a group, for some environment": (
+        NAMES,
+        {OWN_LIST: [], ACME: [], DATA: [ELSEWHERE]},
+        READS,
+        OPEN,
+    ),
+    "the server": (
+        NAMES,
+        {OWN_LIST: [], ACME: [], DATA: [], f"{HOST}/admin/ci/variables": [variable()]},
+        READS,
+        READS,
+    ),
+    "nobody says": (NAMES, {}, READS, OPEN),
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+@pytest.mark.parametrize("job", ["load", "idle"])
+def test_what_a_variable_opens_is_known_wherever_it_is_kept(
+    tmp_path: Path, case: str, job: str
+) -> None:
+    """By the job that names it, and so by all that are handed it."""
+    pipeline, lists, named, handed = KEPT[case]
+    export = native.export(
+        "erp",
+        {"host": "db", "port": 5432},
+        {"admin": {"superuser": True}, "poster": {}},
+        [],
+        {"fin": ["poster=U/admin"]},
+        [native.relation("fin", "gl", "admin", ["poster=r/admin"])],
+        "admin",
+    )
+    # Its jobs' tokens push nothing, so that one job is not the other by that.
+    record: Files = {"path_with_namespace": "acme/data/erp"}
+    record |= {"ci_push_repository_for_job_token_allowed": False}
+    files = {**checkout("erp", "acme/data/erp", pipeline), AT: record, **lists}
+    files |= {"erp.postgres": export}
+    found = answer(tmp_path, f"{PROJECT}/job/{job}", "dataset:postgres:erp.fin.gl", files)
+    assert found == (named if job == "load" else handed)
