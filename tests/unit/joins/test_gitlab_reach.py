@@ -328,7 +328,7 @@ def test_what_a_variable_opens_is_known_wherever_it_is_kept(
         "admin",
     )
     # Its jobs' tokens push nothing, so that one job is not the other by that.
-    record: Files = {"path_with_namespace": "acme/data/erp"}
+    record: Files = {"path_with_namespace": "acme/data/erp", "default_branch": "main"}
     record |= {"ci_push_repository_for_job_token_allowed": False}
     files = {**checkout("erp", "acme/data/erp", pipeline), AT: record, **lists}
     files |= {"erp.postgres": export}
