@@ -44,7 +44,8 @@ def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
         at_commit = isinstance(file, forge.Workflow) and bool(file.commit)
         ours = isinstance(file, forge.Workflow) and file.repository.text in own
         called = props.get("called") is True and ours
-        changed = next(view.into(node, k.CAN_WRITE), None) is not None
+        # Whoever states all of it as facts says all.
+        changed = view.is_native(node) and next(view.into(node, k.CAN_WRITE), None) is not None
         named = called or changed or props.get("listed") is True
         gone = str(view.graph.nodes["state"].iat[node]) == NodeState.DELETED
         if named and not gone and not at_commit and not props.get("defined"):

@@ -12,9 +12,9 @@ from nhigraph.facts import keys
 from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
-from nhigraph.graph.columns import last_day, needs_of, states_of
+from nhigraph.graph.columns import kinds_of, last_day, needs_of, states_of
 from nhigraph.graph.store import Graph, Ints
-from nhigraph.schema.types import Certainty, EdgeKind, NodeKind, State
+from nhigraph.schema.types import Certainty, EdgeKind, NodeKind, Origin, State
 
 E = TypeVar("E", bound=End)
 
@@ -71,6 +71,11 @@ class View:
     def parsed(self, node: int) -> keys.Key | None:
         """Key of a node with its parts; None where it is of no form that is known."""
         return keys.parse(self.graph.key_list[node])
+
+    def is_native(self, node: int) -> bool:
+        """Whether an export of a provider speaks of a node, and not people alone."""
+        cell = str(self.graph.nodes["kinds"].iat[node])
+        return any(origin == Origin.NATIVE for origin, _ in kinds_of(cell))
 
     def node(self, key: str) -> int | None:
         """Node with a key."""
