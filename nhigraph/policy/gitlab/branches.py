@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nhigraph.policy.gitlab.globs import meet
-from nhigraph.policy.gitlab.roles import ADMINISTRATOR, DEVELOPER, NOBODY, below, role
+from nhigraph.policy.gitlab.roles import ADMINISTRATOR, DECIDERS, DEVELOPER, NOBODY, below, role
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ class Effect:
         unreviewed: Every Developer changes it without anybody else.
         self_merged: Every Developer merges his own, where no rule of approvals keeps him.
         deciders: Who else has a say: those that push or merge.
+        pushers: Roles above a Developer's that push to it, past nobody.
         keys: Numbers of deploy keys that push to it.
         owners: Code owners have to approve.
     """
@@ -89,6 +90,7 @@ class Effect:
     unreviewed: bool
     self_merged: bool
     deciders: tuple[Allowed, ...]
+    pushers: tuple[str, ...]
     keys: tuple[int, ...]
     owners: bool
 
@@ -103,6 +105,7 @@ def effect(name: str, rules: Iterable[Rule]) -> Effect:
         unreviewed=any(one.developers for one in push),
         self_merged=any(one.developers for one in merge),
         deciders=tuple(one for one in deciders if one.key is None),
+        pushers=tuple(sorted({one.by_role for one in push} & {*DECIDERS})),
         keys=tuple(sorted({one.key for one in push if one.key is not None})),
         owners=any(rule.owners for rule in found),
     )

@@ -32,6 +32,8 @@ from typing import Final
 OWNER, MAINTAINER, DEVELOPER, REPORTER = "owner", "maintainer", "developer", "reporter"
 #: Roles that open something, from the one that has all to the one that only reads.
 LADDER: Final = (OWNER, MAINTAINER, DEVELOPER, REPORTER)
+#: Roles that rules of branches set apart from those who push to all others.
+DECIDERS: Final = (OWNER, MAINTAINER)
 NOBODY, ADMINISTRATOR = 0, 60
 #: Grants beside the roles: starting pipelines with variables of one's own, putting a machine
 #: there that takes jobs, and what jobs of other projects have by their token.
@@ -114,6 +116,7 @@ def given(scopes: Iterable[str], of: str, push: str) -> Given:
             acts = of
         elif scope == "write_repository":
             found |= {push, REPORTER} if DEVELOPER in below(of) else {REPORTER} & {*below(of)}
+            found |= {pushing(role, push) for role in DECIDERS if role in below(of)}
         elif scope in _READS:
             found |= {REPORTER} & {*below(of)}
             found |= _values_read(of) if scope == "read_api" else set()
@@ -122,6 +125,11 @@ def given(scopes: Iterable[str], of: str, push: str) -> Given:
         elif scope not in _NOTHING | _NOTHING_EITHER:
             unknown.add(scope)
     return Given(acts, tuple(sorted(found)), tuple(sorted(unknown)))
+
+
+def pushing(role: str, push: str) -> str:
+    """The grant of pushing where a rule lets a role push: past nobody."""
+    return f"{push}-as-{role}"
 
 
 def _values_read(of: str) -> set[str]:

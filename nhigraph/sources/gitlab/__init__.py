@@ -22,6 +22,7 @@ Facts
     Grant CAN_ADMINISTER Repository, Branch, Environment a Maintainer's
     Grant (push) CAN_WRITE Repository                    gate: the default branch's rule, and once
                                                          for each protected branch and tag, its own
+    Grant (push as a role) CAN_WRITE Repository          where a rule lets that role push: ungated
     Grant (push) CAN_WRITE Runner, conditional           a machine that runs what any branch says
     Grant CAN_READ, CAN_WRITE Secret                     who edits variables
     Secret FEEDS Secret, copy                            a variable for a pattern of environments,

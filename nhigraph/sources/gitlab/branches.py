@@ -126,6 +126,12 @@ def _protected(
         key = whose.credential("deploy-key", str(number))
         yield Node(k.API_KEY, key, place, nhi=True)
         yield Edge(k.CAN_WRITE, key, project.text, place, action="change_logic")
+    for role in effect.pushers:
+        # Members of it administer the project; a token of it that only pushes does not.
+        pushing = roles.pushing(role, PUSH)
+        yield from ladder.grant(whose, pushing, place)
+        grant = whose.permission(pushing)
+        yield Edge(k.CAN_WRITE, grant, project.text, place, action="change_logic")
     yield from _pushers(whose, project, effect, place)
     yield from _way_in(whose, project, branch.protection.text, place)
     if effect.unreviewed:
