@@ -176,6 +176,9 @@ class _Handed:
         asked = {one.title for _, one in self._unlisted() if one is not None}
         for _, _, lines in self._lists():
             yield from (line for line in lines if line.title in asked)
+        server = self.rules.server(self.home)
+        if server is not None and not self._is_complete(server.text):
+            yield from self.rules.exports.owners_secrets(server)
 
     def _lists(self) -> Iterator[tuple[str, str, tuple[Missing, ...]]]:
         """Whose secrets its jobs have, by name and key, and the lines that ask for the lists."""

@@ -50,6 +50,9 @@ def of_all(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
 def _of_repository(view: View, jobs: Jobs, repository: forge.Repository) -> Iterator[Missing]:
     told = forges.of(repository).exports
     yield from _secrets(view, repository)
+    home = view.node(repository.text)
+    if home is None or "token_scope" not in view.props(home):
+        yield from told.token_scope(repository)
     workflows = [n for n in view.of_kind(k.WORKFLOW) if _inside(view, n, repository)]
     if not any(view.props(node).get("listed") for node in workflows):
         yield from told.workflows(repository)

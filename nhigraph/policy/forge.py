@@ -43,6 +43,10 @@ class Exports:
         """The list of the secrets that an owner shares with its repositories."""
         return ()
 
+    def token_scope(self, repository: Repository) -> Lines:  # noqa: ARG002 - there is none
+        """Which other repositories' jobs a repository lets in by their tokens."""
+        return ()
+
     def environments(self, repository: Repository, gate: str) -> Lines:  # noqa: ARG002
         """The list of a repository's environments, which tells of a gate."""
         return ()
@@ -82,6 +86,10 @@ def _nobody(repository: Repository) -> tuple[Owned, ...]:  # noqa: ARG001 - nobo
     return ()
 
 
+def _no_server(repository: Repository) -> Owned | None:  # noqa: ARG001 - nobody says
+    return None
+
+
 def _nothing(permission: str) -> tuple[Right, ...]:  # noqa: ARG001 - nobody says
     return ()
 
@@ -117,6 +125,7 @@ class Forge:
         hands_all: Every job is handed every secret of its repository, whatever its file names.
         one_list: A repository's list of secrets has those of its environments too.
         owners: Those whose secrets jobs of a repository are then handed too, the nearest first.
+        server: What has secrets for all of its server, which the forge tells administrators alone.
         scopes: Whether a secret that is for some environments is for this one, by what it says
             and the environment's name.
         makes_environments: A job that names an environment which is not there makes it, without
@@ -151,6 +160,7 @@ class Forge:
     hands_all: bool = False
     one_list: bool = False
     owners: Callable[[Repository], tuple[Owned, ...]] = _nobody
+    server: Callable[[Repository], Owned | None] = _no_server
     scopes: Callable[[str, str], bool] = str.__eq__
     makes_environments: bool = False
     job_at: str = ""

@@ -296,6 +296,7 @@ _WRITTEN: Final = (
     _text("override_role", "Role from which on who starts a pipeline may set its variables."),
     _flag("starts_only", _M.FALSE, "The job starts another pipeline and runs nothing itself."),
     _flag("protected", _M.FALSE, "For jobs of protected branches and tags alone."),
+    _flag("token_scope", _M.FALSE, "Only jobs of the listed projects are let in by their token."),
     _text("variable_type", "How jobs are given the variable: as a text or as a file."),
     # dbt
     _text("access", "Who may refer to the model."),

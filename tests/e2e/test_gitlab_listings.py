@@ -90,6 +90,8 @@ LISTS: Lists = {
     },
     f"{AT}/variables": [variable("POSTER_PW", protected=True, masked=True)],
     f"{HOST}/groups/acme/variables": [],
+    f"{HOST}/admin/ci/variables": [],
+    f"{AT}/job_token_scope": {"inbound_enabled": True, "outbound_enabled": False},
     f"{HOST}/groups/acme%2Fdata/variables": [],
     f"{AT}/members/all": [
         member("anna", 1, 40),
@@ -151,7 +153,9 @@ def estate(tmp_path_factory: pytest.TempPathFactory, **changed: object) -> Path:
     """The estate, with some listings changed (by the end of their address), or left out."""
     lists = dict(LISTS)
     for end, content in changed.items():
-        (address,) = [one for one in lists if one.endswith(end) and "/groups/" not in one]
+        others = ("/groups/",) if "/admin/" in end else ("/groups/", "/admin/")
+        own = [one for one in lists if not any(other in one for other in others)]
+        (address,) = [one for one in own if one.endswith(end)]
         if content is None:
             del lists[address]
         else:
@@ -259,6 +263,31 @@ def test_without_the_list_of_variables_it_may_be(tmp_path_factory: pytest.TempPa
     coverage: dict[str, Any] = json.loads((out / "coverage.json").read_text())
     absent = {one["title"] for one in coverage["absent"]}
     assert "CI/CD variables of acme/data/erp" in absent
+
+
+@pytest.mark.parametrize(
+    ("address", "title", "command"),
+    [
+        (
+            f"{HOST}/admin/ci/variables",
+            f"CI/CD variables of the server {HOST}",
+            f"glab api --hostname {HOST} 'admin/ci/variables?per_page=100'",
+        ),
+        (
+            "/job_token_scope",
+            "job token scope of acme/data/erp",
+            f"glab api --hostname {HOST} 'projects/acme%2Fdata%2Ferp/job_token_scope'",
+        ),
+    ],
+)
+def test_a_list_that_puts_nobody_in_doubt_is_a_line(
+    tmp_path_factory: pytest.TempPathFactory, address: str, title: str, command: str
+) -> None:
+    out = estate(tmp_path_factory, **{address: None})
+    coverage: dict[str, Any] = json.loads((out / "coverage.json").read_text())
+    (line,) = [one for one in coverage["absent"] if one["title"] == title]
+    assert line["command"].startswith(command)
+    assert said(out, "access-token/52") == ("none", "", "")
 
 
 def test_a_token_that_can_merge_makes_the_review_nobodys(

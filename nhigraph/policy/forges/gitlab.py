@@ -114,13 +114,21 @@ class _Exports(Exports):
 
     def owners_secrets(self, owner: Owned) -> Lines:
         group = owner.group if isinstance(owner, Namespace) else ""
-        below = f"/{quote(group, safe='')}/variables?per_page=100"
+        of = f"groups/{quote(group, safe='')}" if group else "admin/ci"
+        below = f"{of}/variables?per_page=100"
         host = owner.host if isinstance(owner, Namespace) else ""
         server = f"--hostname {host} " if host not in ("", _DEFAULT_HOST) else ""
         return _one(
-            f"CI/CD variables of group {group}",
+            f"CI/CD variables of {f'group {group}' if group else f'the server {host}'}",
             "which variables the jobs of its projects are given",
-            f"glab api {server}'groups{below}' --paginate | {_STRIP} > variables.json",
+            f"glab api {server}'{below}' --paginate | {_STRIP} > variables.json",
+        )
+
+    def token_scope(self, repository: Repository) -> Lines:
+        return _one(
+            f"job token scope of {repository.path}",
+            "which other projects' jobs read it by their token",
+            f"{api(repository, '/job_token_scope')} > job_token_scope.json",
         )
 
     def environments(self, repository: Repository, gate: str) -> Lines:
@@ -237,10 +245,21 @@ def covers(pattern: str, excluded: Iterable[str], branch: str | None) -> bool:
 def owners(repository: Repository) -> tuple[Owned, ...]:
     """The groups around a project, whose variables its jobs have, the innermost first.
 
-    Those of the server, which its administrators alone see, are left out: gitlab.com has none.
+    Those of the server, which its administrators alone see, are left out.
     """
     own = isinstance(repository, Project) and not repository.is_local
     return groups(repository) if own and isinstance(repository, Project) else ()
+
+
+def server(repository: Repository) -> Owned | None:
+    """The server of a project, whose variables all jobs have; gitlab.com has none of its own.
+
+    Only its administrators list them (https://docs.gitlab.com/api/instance_level_ci_variables/),
+    so that whoever cannot is not left in doubt of all his jobs: a line of coverage says it.
+    """
+    own = isinstance(repository, Project) and not repository.is_local
+    apart = own and isinstance(repository, Project) and repository.host != _DEFAULT_HOST
+    return Namespace(repository.host) if apart and isinstance(repository, Project) else None
 
 
 def in_scope(scope: str, environment: str) -> bool:
@@ -269,6 +288,7 @@ FORGE: Final = Forge(
     hands_all=True,
     one_list=True,
     owners=owners,
+    server=server,
     scopes=in_scope,
     makes_environments=True,
     default_at="/ci_push_repository_for_job_token_allowed",

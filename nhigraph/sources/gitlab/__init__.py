@@ -46,7 +46,7 @@ Gates
 Properties
     Of ``Secret``: ``listed``, ``protected``, ``masked``, ``hidden``, ``variable_type``,
     ``environment_scope``. Of ``Repository``: ``default_branch``, ``visibility``, ``archived``,
-    ``ci_config_path``, ``override_role``, ``token_read_only``, ``secrets_total``,
+    ``ci_config_path``, ``override_role``, ``token_read_only``, ``token_scope``, ``secrets_total``,
     ``environments_total`` (protected ones), ``not_given``. Of ``Runner``: ``labels`` (its tags,
     and ``(untagged)`` where it takes jobs without any), ``protected``, ``locked``, ``ephemeral``.
     Of ``Branch``: ``pattern``, ``excluded``, ``without_review``, ``required_reviews``.

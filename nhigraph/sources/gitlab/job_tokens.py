@@ -10,9 +10,10 @@ changes no code of another project.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node, Refused
+from nhigraph.facts.facts import Edge, Fact, Node, Refused, Value
 from nhigraph.facts.keys import gitlab
 from nhigraph.ingest.document import Document
 from nhigraph.policy.gitlab import roles
@@ -33,7 +34,8 @@ def scope(doc: Document, whose: Whose) -> Iterator[Fact]:
             continue
         body, at = found
         place = doc.at(*at, "inbound_enabled")
-        yield ladder.itself(whose, place)
+        closed: dict[str, Value] = {"token_scope": body["inbound_enabled"] is True}
+        yield replace(ladder.itself(whose, place), props=closed)
         if body["inbound_enabled"] is not True:
             yield from _let_in(whose, Whose(whose.host, None, "", ()), place)
 
