@@ -207,7 +207,7 @@ def _unnamed(reader: Reader, script: Script, env: dict[str, Value]) -> dict[str,
     """What clients may be told by variables that no file names."""
     found: dict[str, Value] = {}
     for run in script.runs:
-        given = {name for name, _ in run.options}
+        given = {name for name, _ in run.options} | ({"password"} if run.password else set())
         if run.name not in clients.PLACES or "connection" in given:
             continue
         for option, name in clients.PLACES[run.name].items():
