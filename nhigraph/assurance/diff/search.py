@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")
 Changes = frozenset[int]
+#: A cause of more changes is hardly ever that of another question, too.
+_SHARED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,14 @@ class Search(Generic[Question, Answer]):
 
     def _borrowed(self, question: Question) -> Changes | None:
         """A cause of another question of which every change is needed here, too."""
+        if self.trials <= -self._most:
+            return None
         own = frozenset(self._relevant[question])
-        known = {own.intersection(cause.changes) for cause in self._found.values()}
+        known = {
+            own.intersection(changes)
+            for changes in {cause.changes for cause in self._found.values()}
+            if len(changes) <= _SHARED
+        }
         for changes in sorted(known, key=lambda some: (len(some), sorted(some))):
             if changes and self._explains(question, changes):
                 return frozenset(self._reduced(question, sorted(changes)))
