@@ -105,24 +105,73 @@ def choke_points(
     goals: Collection[int],
     change: Mapping[int, int],
 ) -> Choke:
-    """What every way of every walker passes; see ``smallest``.
-
-    Such a point lies on any way that is looked at, so only those of one way are tried.
-    """
+    """What every way of every walker passes; see ``smallest``."""
     web = Web(reading, goals, change)
     reaching = web.reached(starts, ())
     if not reaching:
         return Choke((), (), ())
-    way = web.way(starts[next(bits(reaching))], ())
-    changes = [one for one in web.changes(way) if not web.reached(starts, {one})]
-    nodes = {state // STATES for state in web.states(way) if state < reading.nodes * STATES}
+    found = _Passed(web, reading.nodes, starts, reaching).points()
+    changes = sorted(point for point in found if point >= 0)
     ends = {goal // STATES for goal in goals}
-    passed = [
-        node
-        for node in nodes - ends
-        if not web.reached(starts, (), range(node * STATES, node * STATES + STATES))
-    ]
-    return Choke(tuple(sorted(changes)), tuple(sorted(passed)), tuple(bits(reaching)))
+    nodes = sorted({-1 - point for point in found if point < 0} - ends)
+    return Choke(tuple(changes), tuple(nodes), tuple(bits(reaching)))
+
+
+class _Passed:
+    """Points that are left of those that everybody passes.
+
+    A point is the number of a change, or -1 less the number of a node.
+    """
+
+    def __init__(
+        self, web: Web, nodes: int, starts: Sequence[Collection[int]], reaching: int
+    ) -> None:
+        self._web, self._nodes, self._starts = web, nodes, starts
+        self._lanes = list(bits(reaching))
+
+    def points(self) -> frozenset[int]:
+        """The points of one walker, less those that another one has a way around."""
+        # Such a point lies on any way that is looked at.
+        way = self._web.way(self._starts[self._lanes[0]], ())
+        all_points = {self._of_state(state) for state in self._web.states(way)}
+        left = self._of([self._lanes[0]], {*self._web.changes(way), *all_points - {FAR}})
+        # One that holds what all of them hold has more ways than any: what it must pass, all must.
+        sure = self._of(self._lanes, left)
+        waiting = self._lanes[1:]
+        while left != sure:
+            if len(waiting) < len(left - sure):
+                # Walker by walker is less than point by point.
+                for lane in waiting:
+                    left = self._of([lane], left - sure) | sure if left != sure else left
+                return left
+            point = min(left - sure)
+            around = self._around(point)
+            if around:
+                left = self._of([next(bits(around))], left - sure) | sure
+            else:
+                sure |= {point}
+        return left
+
+    def _of(self, lanes: Sequence[int], points: Collection[int]) -> frozenset[int]:
+        """Those of some points that one passes who holds what some walkers start with."""
+        start = {state for lane in lanes for state in self._starts[lane]}
+        web = self._web
+        one = web.musts(start)
+        return one.passed(web.goals, sorted(points), self._of_clause, self._of_state)
+
+    def _around(self, point: int) -> int:
+        """Walkers that have a way without a point, as bits."""
+        if point >= 0:
+            return self._web.reached(self._starts, {point})
+        first = (-1 - point) * STATES
+        return self._web.reached(self._starts, (), range(first, first + STATES))
+
+    def _of_clause(self, clause: int) -> int:
+        change = self._web.change_of(clause)
+        return change if change >= 0 else FAR
+
+    def _of_state(self, state: int) -> int:
+        return -1 - state // STATES if state < self._nodes * STATES else FAR
 
 
 @dataclass

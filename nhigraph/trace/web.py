@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 
 from nhigraph.trace.lanes import bits
+from nhigraph.trace.must import Musts
 from nhigraph.trace.product import Product
 
 #: More than any number of clauses.
@@ -176,6 +177,14 @@ class Web:
     def changes(self, way: Collection[int]) -> frozenset[int]:
         """Changes that meet a way."""
         return frozenset(self._change[c] for c in way if self._change[c] >= 0)
+
+    def musts(self, start: Collection[int]) -> Musts:
+        """What proofs from some states pass."""
+        return Musts(start, self._uses, lambda one: (self._inputs[one], self._dst[one]))
+
+    def change_of(self, clause: int) -> int:
+        """The change that takes a clause away, or -1."""
+        return self._change[clause]
 
     def states(self, way: Collection[int]) -> frozenset[int]:
         """States that are held on a way, the goal among them."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,35 @@ def test_points_beyond_the_first_say_that_it_was_not_worked_out(tmp_path: Path) 
     )
     told = nhigraph(*one).out
     assert f"not worked out at {points - 25} points" in told
+
+
+def test_a_chain_of_three_hundred_is_cut_once_and_each_link_is_a_point(tmp_path: Path) -> None:
+    many = 300
+    roles = [f"role:x:{n}" for n in range(many)]
+    nodes = [{"kind": "CloudRole", "key": role} for role in roles]
+    nodes.append({"kind": "Dataset", "key": "dataset:x:gl"})
+    links = [("CAN_ASSUME", *pair) for pair in pairwise(roles)]
+    links.append(("CAN_WRITE", roles[-1], "dataset:x:gl"))
+    edges = [{"kind": kind, "from": one, "to": other} for kind, one, other in links]
+    facts = {"nhigraph": "facts/1", "nodes": nodes, "edges": edges}
+    (tmp_path / "a.facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    scope = _SCOPE[: _SCOPE.index("- {id: aside")]
+    (tmp_path / "scope.yaml").write_text(scope, encoding="utf-8")
+    assert nhigraph("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    asked = ("gl", "--graph", tmp_path / "out", "--format", "json")
+
+    cut = json.loads(nhigraph("cut", *asked).out)
+    assert [(row["from"], row["to"]) for row in cut["rows"]] == [(roles[-1], "dataset:x:gl")]
+    assert cut["changes"] == cut["bound"] == 1
+    assert len(cut["stopped"]) == many
+
+    ran = nhigraph("cut", *asked, "--choke-points", "--identity", roles[0])
+    rows = json.loads(ran.out)["rows"]
+    passed = [(row["kind"], row["from"], row["to"]) for row in rows if row["point"] == "right"]
+    assert sorted(passed) == sorted(links)
+    own = {row["from"] for row in rows if row["point"] == "node"}
+    assert own == {*roles[1:], "dataset:x:gl"}
+    # Each way of the last one is the last link; so is what all pass.
+    everybody = json.loads(nhigraph("cut", *asked, "--choke-points").out)["rows"]
+    assert [row["from"] for row in everybody if row["point"] == "right"] == [roles[-1]]
+    assert {row["identities"] for row in everybody} == {many}

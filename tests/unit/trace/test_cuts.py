@@ -17,14 +17,14 @@ from nhigraph.trace.product import Product
 Clause = tuple[tuple[int, ...], int, int]
 
 
-def product(clauses: list[Clause]) -> Product:
+def product(clauses: list[Clause], nodes: int = 199) -> Product:
     """A product of such clauses."""
     needs = [list(inputs[1:]) for inputs, _, _ in clauses]
     ptr = np.cumsum([0, *(len(one) for one in needs)])
     none = np.full(len(clauses), -1)
     return Product(
-        size=1000,
-        nodes=199,
+        size=nodes * 5 + 5,
+        nodes=nodes,
         src=np.array([inputs[0] for inputs, _, _ in clauses], dtype=np.int64),
         dst=np.array([end for _, end, _ in clauses], dtype=np.int64),
         edge=np.array([edge for _, _, edge in clauses], dtype=np.int64),
