@@ -39,15 +39,24 @@ from nhigraph.cli import options
     multiple=True,
     help="A facts/1 file whose records come (may be given again).",
 )
+@click.option(
+    "--changes",
+    "lists",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A file of what goes and what comes (changes/1), or what `cut --format json` printed.",
+)
 @options.graph
 @options.as_of
 @options.form
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     *,
     nodes: tuple[str, ...],
     edges: tuple[tuple[str, str, str], ...],
     places: tuple[tuple[str, str], ...],
     files: tuple[Path, ...],
+    lists: tuple[Path, ...],
     graph_folder: Path,
     as_of: str | None,
     form_name: str,
@@ -58,16 +67,19 @@ def command(
     The stored graph stays as it is. Rows are answers before and after; a right that several
     records state goes only with all of them.
     """
-    from nhigraph.app.questions.what_if import Supposed, what_if
+    from nhigraph.app.questions.changes_file import read
+    from nhigraph.app.questions.supposed import Supposed
+    from nhigraph.app.questions.what_if import what_if
     from nhigraph.assurance.cut_rows import Changed
     from nhigraph.errors import UsageError
 
-    if not (nodes or edges or places or files):
+    if not (nodes or edges or places or files or lists):
         raise UsageError(
-            "nothing is supposed to change: give --remove, --remove-edge, --remove-at or --add"
+            "nothing is supposed to change: give --remove, --remove-edge, --remove-at, --add or "
+            "--changes"
         )
+    supposed = sum((read(path) for path in lists), Supposed(nodes, edges, places, files))
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
-    supposed = Supposed(nodes, edges, places, files)
     after, rows = what_if(graph_folder, supposed, judged)
     options.show("what-if", Changed, rows, form_name, judged=after)
     if not rows:

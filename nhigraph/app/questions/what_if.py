@@ -1,11 +1,12 @@
 """Answers as they would be after some changes; the stored graph stays as it is."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from nhigraph.app.judged import Judged, of_graph
 from nhigraph.app.questions.names import find_node
+from nhigraph.app.questions.supposed import Supposed
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.compare import compare
 from nhigraph.assurance.cut_rows import Changed
@@ -16,25 +17,9 @@ from nhigraph.facts.tables import FactTable
 from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.discover import discover
+from nhigraph.ingest.document import Document
 from nhigraph.ingest.run import run
 from nhigraph.schema import kinds
-
-
-@dataclass(frozen=True, slots=True)
-class Supposed:
-    """What is supposed to change.
-
-    Attributes:
-        nodes: Nodes that go, with all their edges: by key, name or an unambiguous part of it.
-        edges: Edges that go: kind, source and target.
-        places: Records that go: artifact and pointer, as ``cut`` prints them.
-        files: Facts/1 files whose records come.
-    """
-
-    nodes: Sequence[str] = ()
-    edges: Sequence[tuple[str, str, str]] = ()
-    places: Sequence[tuple[str, str]] = ()
-    files: Sequence[Path] = field(default_factory=tuple)
 
 
 def what_if(folder: Path, supposed: Supposed, judged: Judged) -> tuple[Judged, list[Changed]]:
@@ -56,14 +41,41 @@ def what_if(folder: Path, supposed: Supposed, judged: Judged) -> tuple[Judged, l
 
 def altered(graph: Graph, supposed: Supposed) -> Graph:
     """A graph after the changes."""
-    gone = {*_at_nodes(graph, supposed.nodes), *_named(graph, supposed.edges)}
-    gone |= _at_places(graph, supposed.places)
+    gone = set[int]()
+    for find, wanted in (
+        (_at_nodes, supposed.nodes),
+        (_named, supposed.edges),
+        (_at_places, supposed.places),
+    ):
+        gone |= _found(graph, find, wanted, supposed)
     facts = [fact for path in supposed.files for fact in _facts(path)]
+    for document in supposed.added:
+        facts += _read([document], document.artifact, strict=True)
     built = extend(graph, facts, Changes(settled=dict.fromkeys(sorted(gone), False)))
     for artifact, tally in sorted(built.tallies.items()):
         for pointer, reason in tally.refused:
             raise NoInputError(f"{artifact} {pointer}: {reason}")
     return built.graph
+
+
+def _found(
+    graph: Graph,
+    find: Callable[[Graph, Iterable[Any]], set[int]],
+    wanted: Sequence[object],
+    supposed: Supposed,
+) -> set[int]:
+    """Edges that go; where a file says what is not there, its place is told."""
+    try:
+        return find(graph, wanted)
+    except UsageError:
+        for one in wanted:
+            try:
+                find(graph, [one])
+            except UsageError as error:
+                if one not in supposed.said:
+                    raise
+                raise UsageError(f"{supposed.said[one]}: {error}") from None
+        raise
 
 
 def _at_nodes(graph: Graph, names: Iterable[str]) -> set[int]:
@@ -103,13 +115,20 @@ def _at_places(graph: Graph, places: Iterable[tuple[str, str]]) -> set[int]:
 def _facts(path: Path) -> Iterable[Fact | FactTable]:
     if not path.exists():
         raise UsageError(f"no such file: {path}")
-    read = run(discover([path]).documents, ingestors())
+    return _read(discover([path]).documents, path.name)
+
+
+def _read(
+    documents: Sequence[Document], name: str, *, strict: bool = False
+) -> list[Fact | FactTable]:
+    """Facts of documents; where that is strict, nothing in them is set aside."""
+    read = run(documents, ingestors())
     for document in read.documents:
         if document.problem is not None:
             raise NoInputError(f"{document.artifact}: {document.problem.reason}")
-        if document.quarantined:
-            line = document.refused.first[0]
-            raise NoInputError(f"{document.artifact} {line.pointer}: {line.reason}")
+        lost = document.refused.first or (document.notes.first if strict else ())
+        if lost:
+            raise NoInputError(f"{document.artifact} {lost[0].pointer}: {lost[0].reason}")
     if not read.facts and not read.tables:
-        raise NoInputError(f"{path.name}: no records of facts/1 were found")
+        raise NoInputError(f"{name}: no records of facts/1 were found")
     return [*read.facts, *read.tables]
