@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Gap
-from nhigraph.joins import elsewhere, missing, owners, unread
+from nhigraph.joins import elsewhere, missing, namesakes, owners, unread
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.schema import kinds as k
@@ -23,6 +23,7 @@ def settle(board: Board) -> None:
     runs = [run for run, _ in board.runs]
     board.add(elsewhere.gaps(view, jobs, runs, databases, board.linked))
     board.add(unread.workflows(view, jobs))
+    board.add(namesakes.gaps(view, jobs))
     board.add(unread.actions(view, jobs))
     board.add(unread.secrets(view, jobs, _tied(board), board.idle))
     board.add([*_given(board)])

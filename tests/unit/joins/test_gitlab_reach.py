@@ -334,3 +334,31 @@ def test_what_a_variable_opens_is_known_wherever_it_is_kept(
     files |= {"erp.postgres": export}
     found = answer(tmp_path, f"{PROJECT}/job/{job}", "dataset:postgres:erp.fin.gl", files)
     assert found == (named if job == "load" else handed)
+
+
+# -- a server below a folder of its host --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("remote", "expected"),
+    [
+        ("gitlab/acme/data/erp", OPEN),
+        ("acme/data/erp", READS),
+        ("gitlab/acme/data/site", NOTHING),
+        ("gitlab/deep/acme/data/erp", NOTHING),
+        ("other/erp", NOTHING),
+    ],
+)
+def test_a_project_whose_files_may_have_another_name_is_open(
+    tmp_path: Path, remote: str, expected: tuple[str, str]
+) -> None:
+    """What pushes to it may run what the checkout of the longer address shows."""
+    files: Files = {
+        **checkout("erp", remote, "load: {script: [make]}\n"),
+        f"{AT}/deploy_keys": [{"id": 5, "title": "sync", "can_push": True}],
+        f"{AT}/variables": [],
+        ACME: [],
+        DATA: [],
+    }
+    target = f"gitlab:{HOST}/{remote}/job/load"
+    assert answer(tmp_path, f"{PROJECT}/deploy-key/5", target, files) == expected
