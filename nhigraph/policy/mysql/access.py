@@ -25,7 +25,7 @@ from functools import cached_property
 from typing import Final
 
 from nhigraph.policy.mysql import hosts
-from nhigraph.policy.mysql.catalog import PUBLIC, Catalog, Granted, Who
+from nhigraph.policy.mysql.catalog import PUBLIC, Catalog, Granted, Membership, Who
 from nhigraph.policy.mysql.hosts import Answer
 
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -87,8 +87,12 @@ class Access:
         account = self.catalog.accounts.get(who)
         return self.catalog.mariadb and account is not None and account.role
 
-    def _sources(self, who: Who) -> dict[Who, Answer]:
-        """Grantees whose rows count for somebody, and how surely."""
+    def counted(self, who: Who) -> frozenset[Who]:
+        """Grantees whose global rights are somebody's own: in MariaDB a role's roles' too."""
+        return frozenset((who, *(self.roles_of.get(who, ()) if self._is_merged(who) else ())))
+
+    def sources(self, who: Who) -> dict[Who, Answer]:
+        """Grantees whose rows of schemas and what lies in them count, and how surely."""
         if self._is_merged(who):
             roles = dict.fromkeys((who, *self.roles_of.get(who, ())), Answer.YES)
             anybody = {
@@ -118,7 +122,7 @@ class Access:
     def _counting(self, who: Who) -> tuple[list[_Row], _ByThing, _ByThing]:
         """Rows of schemas, relations and routines that count, those that win first."""
         if who not in self._rows:
-            sources = self._sources(who)
+            sources = self.sources(who)
             schemas, tables, routines = (
                 [(one, sources[one.who]) for one in level if one.who in sources]
                 for level in self._levels
@@ -143,7 +147,7 @@ class Access:
 
     def everywhere(self, who: Who) -> frozenset[str]:
         """Global privileges, as granted."""
-        counted = {who, *(self.roles_of.get(who, ()) if self._is_merged(who) else ())}
+        counted = self.counted(who)
         found = [one.privileges for one in self.catalog.grants if one.who in counted]
         return frozenset().union(*found)
 
@@ -153,15 +157,20 @@ class Access:
         found: dict[Who, dict[Who, Answer]] = {}
         for one in self.catalog.memberships:
             for who in self.catalog.accounts:
-                same = who == one.member
-                if not same and not self._is_alike(who, one.member):
+                sure = self.takes_by(who, one)
+                if sure is Answer.NO:
                     continue
-                sure = Answer.YES
-                if not same and one.member.host is not None and who.host is not None:
-                    sure = hosts.covers(one.member.host, who.host)
                 mine = found.setdefault(who, {})
                 mine[one.role] = max(mine.get(one.role, Answer.NO), sure)
         return found
+
+    def takes_by(self, who: Who, one: Membership) -> Answer:
+        """Whether sessions of somebody may take a role by one membership."""
+        if who == one.member:
+            return Answer.YES
+        if not self._is_alike(who, one.member):
+            return Answer.NO
+        return hosts.covers(one.member.host or "", who.host or "")
 
     def _is_alike(self, who: Who, member: Who) -> bool:
         """Whether sessions of an account may be asked what another one of its name was granted."""

@@ -70,7 +70,9 @@ class Granted:
         thing: Nothing for the server; else a schema's pattern, or schema and relation, or schema,
             sort and name of a routine.
         privileges: In upper case; ``GRANT OPTION`` is one of them.
+        place: Where it stands, or the first part of it.
         columns: Those that are on some columns only, each with these columns.
+        places: Where each stands that has a record of its own.
     """
 
     who: Who
@@ -78,6 +80,29 @@ class Granted:
     privileges: frozenset[str]
     place: Place
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+
+    def at(self, privilege: str) -> tuple[Place, ...]:
+        """Where it gives a privilege, on all or on some columns; nothing where it does not."""
+        if privilege not in self.privileges and privilege not in self.columns:
+            return ()
+        return self.places.get(privilege, (self.place,))
+
+    def said(self) -> dict[str, tuple[Place, ...]]:
+        """All its privileges with their places."""
+        return {name: self.at(name) for name in sorted({*self.privileges, *self.columns})}
+
+
+def both(one: Granted, other: Granted) -> Granted:
+    """What two records say of one grantee and thing."""
+    columns = dict(one.columns)
+    for privilege, names in other.columns.items():
+        columns[privilege] = columns.get(privilege, frozenset()) | names
+    places = one.said()
+    for privilege, more in other.said().items():
+        places[privilege] = tuple(dict.fromkeys((*places.get(privilege, ()), *more)))
+    privileges = one.privileges | other.privileges
+    return Granted(one.who, one.thing, privileges, one.place, columns, places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Reach:
 
 
 def reaches(catalog: Catalog, access: Access, who: Who) -> Iterator[Reach]:
-    """What somebody's rights about the server come to; unconditional where one right is."""
+    """What somebody's rights about the server come to, by each; unconditional where one is."""
     had = access.everywhere(who)
     found = [*_reaches(catalog, access, who, had)]
     lent = access.borrowed(who) - had
@@ -72,11 +72,8 @@ def reaches(catalog: Catalog, access: Access, who: Who) -> Iterator[Reach]:
         for one in (_reaches(catalog, access, who, lent) if lent else ())
     ]
     certain = {one.does for one in found if not one.condition}
-    seen: set[tuple[Does, str]] = set()
-    for one in found:
-        new = (one.does, one.condition) not in seen
-        if new and not (one.condition and one.does in certain):
-            seen.add((one.does, one.condition))
+    for one in dict.fromkeys(found):
+        if not (one.condition and one.does in certain):
             yield one
 
 

@@ -7,20 +7,21 @@ from functools import cached_property
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Account, Endpoint, Holder
-from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.evidence import EXCERPT_LIMIT, Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.facts.keys import mysql as names
 from nhigraph.facts.values import Literal
 from nhigraph.ingest.document import Document
 from nhigraph.policy.mysql import hosts, powers
 from nhigraph.policy.mysql.access import Access
-from nhigraph.policy.mysql.catalog import Catalog, Granted, Name, Place, Who, definer
+from nhigraph.policy.mysql.catalog import PUBLIC, Catalog, Granted, Place, Who, definer
 from nhigraph.policy.mysql.effects import Effects
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.servers import ANY_DATABASE
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.mysql.sight import Sight
+from nhigraph.sources.mysql.words import words
 
 _LOOPBACK = re.compile(r"127\.|::1\Z|0\.0\.0\.0\Z|localhost\Z", re.IGNORECASE)
 #: Schemas of the products' own, of which nobody's data is.
@@ -60,15 +61,21 @@ class Estate:
         self.effects = Effects(catalog, self.access)
         self._grants: dict[str, Node] = {}
         self._odd: dict[str, frozenset[str]] = {}
+        self._sources: dict[Who, frozenset[Who]] = {}
 
     # --- evidence and keys ---------------------------------------------------------------------
 
     def at(self, place: Place) -> Evidence:
-        """Evidence: grant tables show rights, they do not see them used."""
+        """Evidence: grant tables show rights, they do not see them used.
+
+        The excerpt of a grant's record is what it says, in the words of GRANT.
+        """
         if place[:1] == ("line",):
             # Of a text: on such a line a hash may stand.
             return self._doc.line(int(place[1]), excerpt=False, basis="entitled")
-        return self._doc.at(*place, basis="entitled")
+        found = self._doc.at(*place, basis="entitled")
+        said = words(self._doc, place)
+        return replace(found, excerpt=said[:EXCERPT_LIMIT]) if said else found
 
     @property
     def cluster(self) -> str:
@@ -189,44 +196,64 @@ class Estate:
 
     # --- where a right was given ---------------------------------------------------------------
 
-    def place(self, who: Who, privilege: str, name: Name | None = None) -> Place:
-        """The record that gives somebody a privilege, the nearest first."""
-        schema = name[0] if name else ""
-        counted = {who, *self.access.roles_of.get(who, ())}
-        near = self._by_relation.get(name, ()) if name else ()
-        for one in near:
-            if self._gives(one, counted, who, privilege):
-                return one.place
-        for one in self._by_user.get(who.user, ()) if schema else ():
-            covers = self.access.covers(one.thing[0], schema)
-            if covers and self._gives(one, counted, who, privilege):
-                return one.place
-        for other in counted:
-            for one in self._everywhere.get(other, ()):
-                if privilege in one.privileges:
-                    return one.place
+    def places(
+        self,
+        who: Who,
+        privilege: str,
+        name: tuple[str, ...] | None = None,
+        *,
+        session: bool = False,
+    ) -> list[Place]:
+        """Every record that gives somebody a privilege; the account where none does.
+
+        Each gives it by itself: whoever takes one away has stopped nobody.
+
+        Args:
+            who: The account or role.
+            privilege: What it has.
+            name: Schema and relation, or schema, sort and routine; no relation for the schema.
+            session: Whether some role that it takes, or another account's row, may give it.
+        """
+        own = [] if session else self._given((who,), privilege, name)
+        return own or self._given(self._together(who), privilege, name) or [self._account(who)]
+
+    def _account(self, who: Who) -> Place:
         return self.catalog.accounts[who].place
 
-    @staticmethod
-    def _gives(one: Granted, counted: set[Who], who: Who, privilege: str) -> bool:
-        mine = one.who in counted or one.who.user in ("", who.user)
-        return mine and (privilege in one.privileges or privilege in one.columns)
+    def _together(self, who: Who) -> tuple[Who, ...]:
+        """Whoever's rights some session of somebody may have."""
+        alike = (one for one in self.catalog.accounts if one.user in (who.user, PUBLIC))
+        mine = dict.fromkeys((who, *alike))
+        roles = (role for one in mine for role in self.access.roles_of.get(one, ()))
+        return tuple(dict.fromkeys((*mine, *roles)))
+
+    def _given(
+        self, many: tuple[Who, ...], privilege: str, name: tuple[str, ...] | None
+    ) -> list[Place]:
+        rows: list[Granted] = []
+        for who in many:
+            if who not in self._sources:
+                self._sources[who] = frozenset(self.access.sources(who))
+            near = self._by_thing.get(name, ()) if name else ()
+            rows += [one for one in near if one.who in self._sources[who]]
+            rows += [
+                one
+                for other in self._sources[who]
+                for one in (self._of_schemas.get(other, ()) if name else ())
+                if name and self.access.covers(one.thing[0], name[0])
+            ]
+            rows += [
+                one
+                for other in self.access.counted(who)
+                for one in self._everywhere.get(other, ())
+            ]
+        return sorted({place for one in rows for place in one.at(privilege)})
 
     @cached_property
-    def _by_relation(self) -> dict[Name, list[Granted]]:
-        found: dict[Name, list[Granted]] = {}
-        for one in self.catalog.table_grants:
-            found.setdefault((one.thing[0], one.thing[1]), []).append(one)
-        return found
-
-    @cached_property
-    def _by_user(self) -> dict[str, list[Granted]]:
-        """Rows of schemas by the user that they may count for; those of roles by each member."""
-        found: dict[str, list[Granted]] = {}
-        for who in self.catalog.accounts:
-            counted = {who, *self.access.roles_of.get(who, ())}
-            rows = [one for other in counted for one in self._of_schemas.get(other, ())]
-            found.setdefault(who.user, []).extend(rows)
+    def _by_thing(self) -> dict[tuple[str, ...], list[Granted]]:
+        found: dict[tuple[str, ...], list[Granted]] = {}
+        for one in (*self.catalog.table_grants, *self.catalog.routine_grants):
+            found.setdefault(one.thing, []).append(one)
         return found
 
     @cached_property

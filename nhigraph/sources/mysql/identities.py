@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.policy.mysql import hosts, powers
 from nhigraph.policy.mysql.catalog import PUBLIC, Account, Who
@@ -101,19 +102,12 @@ def _memberships(estate: Estate, who: Who) -> Iterator[Fact]:
     known = estate.catalog.accounts
     if known[who].role and estate.catalog.mariadb:
         return
-    own = {one.role: one for one in estate.catalog.memberships if one.member == who}
-    for role, sure in estate.access.takes(who).items():
-        if role not in known:
+    for one in estate.catalog.memberships:
+        sure = estate.access.takes_by(who, one)
+        if one.role not in known or sure is Answer.NO:
             continue
-        mine = own.get(role)
-        active = mine is not None and mine.active
-        said = mine or next(
-            one
-            for one in estate.catalog.memberships
-            if one.role == role and one.member.user == who.user
-        )
-        kind = k.MEMBER_OF if active else k.CAN_ASSUME
-        edge = Edge(kind, estate.who(who), estate.who(role), estate.at(said.place))
+        kind = k.MEMBER_OF if one.active and one.member == who else k.CAN_ASSUME
+        edge = Edge(kind, estate.who(who), estate.who(one.role), estate.at(one.place))
         yield conditional(edge, "" if sure is Answer.YES else HOST)
 
 
@@ -140,18 +134,23 @@ def _server(estate: Estate, account: Account) -> Iterator[Fact]:
     """What somebody holds of the server itself."""
     who = account.who
     for reach in powers.reaches(estate.catalog, estate.access, who):
-        source, at = estate.who(who), estate.at(estate.place(who, reach.by))
-        if reach.does in _BECOMES:
-            edge = Edge(k.HOLDS, source, _key(estate, reach, who), at)
-            # Naming a definer may take a right that is not seen yet.
-            yield conditional(edge, "" if reach.does is Does.STARTS else reach.condition)
-        elif reach.does is Does.ADMINISTERS:
-            edge = Edge(k.CAN_ADMINISTER, source, estate.cluster, at)
-            yield conditional(edge, reach.condition, estate.reading_only(who))
-        else:
-            for kind, action in _EDGES[reach.does]:
-                edge = Edge(kind, source, estate.databases, at, action=action)
-                yield conditional(edge, reach.condition)
+        for place in estate.places(who, reach.by):
+            yield from _reached(estate, who, reach, estate.at(place))
+
+
+def _reached(estate: Estate, who: Who, reach: Reach, at: Evidence) -> Iterator[Fact]:
+    source = estate.who(who)
+    if reach.does in _BECOMES:
+        edge = Edge(k.HOLDS, source, _key(estate, reach, who), at)
+        # Naming a definer may take a right that is not seen yet.
+        yield conditional(edge, "" if reach.does is Does.STARTS else reach.condition)
+    elif reach.does is Does.ADMINISTERS:
+        edge = Edge(k.CAN_ADMINISTER, source, estate.cluster, at)
+        yield conditional(edge, reach.condition, estate.reading_only(who))
+    else:
+        for kind, action in _EDGES[reach.does]:
+            edge = Edge(kind, source, estate.databases, at, action=action)
+            yield conditional(edge, reach.condition)
 
 
 def _key(estate: Estate, reach: Reach, who: Who) -> str:
@@ -159,7 +158,7 @@ def _key(estate: Estate, reach: Reach, who: Who) -> str:
     guarded = not estate.catalog.mariadb and reach.does is not Does.STARTS
     system = powers.SYSTEM_USER in estate.access.everywhere(who)
     thing = "accounts" if system or not guarded else "accounts without SYSTEM_USER"
-    place = estate.place(who, reach.by)
+    place = estate.places(who, reach.by)[0]
     return estate.grant(reach.does.name.lower(), (thing,), place, reach.does.value)
 
 
@@ -176,11 +175,10 @@ def _becoming(estate: Estate) -> Iterator[Fact]:
                 yield from _opened(estate, reach, account.who, key)
                 if not estate.sight.all_accounts:
                     reason = estate.sight.why("which other accounts the server has")
-                    yield Gap(key, reason, estate.at(estate.place(account.who, reach.by)))
+                    yield Gap(key, reason, estate.at(estate.places(account.who, reach.by)[0]))
 
 
 def _opened(estate: Estate, reach: Reach, who: Who, key: str) -> Iterator[Fact]:
-    at = estate.at(estate.place(who, reach.by))
     for other in estate.catalog.accounts.values():
         if other.who == Who(PUBLIC, None) or powers.spared(estate.access, who, other.who):
             continue
@@ -191,5 +189,7 @@ def _opened(estate: Estate, reach: Reach, who: Who, key: str) -> Iterator[Fact]:
             if not powers.starts_unasked(estate.access, other.who):
                 continue
             why = reach.condition
+        # Where the other stands: whoever holds the right, it opens the same.
+        at = estate.at(other.place)
         edge = Edge(k.CAN_ASSUME, key, estate.who(other.who), at, action=_BECOMES[reach.does])
         yield conditional(edge, why)

@@ -66,9 +66,11 @@ def _routine(estate: Estate, code: Code) -> Iterator[Fact]:
         thing = (code.name[0], code.sort, code.name[1])
         have = estate.access.together(who, asked, "on_routine", *thing)
         if have is not Answer.NO:
-            edge = Edge(k.HOLDS, estate.who(who), key, estate.at(code.place))
             doubt = "" if have is Answer.YES else HOST
-            yield conditional(edge, doubt, outcome.condition, estate.reading_only(who))
+            there = (*thing[:2], thing[2].lower())
+            for place in estate.places(who, asked[-1], there, session=True):
+                edge = Edge(k.HOLDS, estate.who(who), key, estate.at(place))
+                yield conditional(edge, doubt, outcome.condition, estate.reading_only(who))
     yield from effect_edges(estate, key, outcome.effects)
     yield from _flows(estate, code, outcome, f"somebody calls {'.'.join(code.name)}")
 
@@ -89,7 +91,8 @@ def _event(estate: Estate, code: Code) -> Iterator[Fact]:
     yield Node(k.MODEL, key, at, name=f"event {name}")
     for who in estate.catalog.accounts:
         if estate.access.in_schema(who, code.name[0]).answer("EVENT") is Answer.YES:
-            yield Edge(k.CAN_STOP, estate.who(who), key, at, action="stop")
+            for place in estate.places(who, "EVENT", (code.name[0], "")):
+                yield Edge(k.CAN_STOP, estate.who(who), key, estate.at(place), action="stop")
     body = estate.effects.body(code)
     if body.problem:
         reason = f"what this event does could not be read: {body.problem}"

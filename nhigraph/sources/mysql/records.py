@@ -250,19 +250,11 @@ def _column_grant(record: Entry) -> c.Granted:
 
 
 def _together(found: Iterable[c.Granted]) -> Iterator[c.Granted]:
-    """One row for each grantee and thing, at the place of the first that says something."""
+    """One row for each grantee and thing; every privilege keeps its places."""
     rows: dict[tuple[c.Who, tuple[str, ...]], c.Granted] = {}
     for one in found:
         known = rows.get((one.who, one.thing))
-        if known is None:
-            rows[one.who, one.thing] = one
-            continue
-        columns = dict(known.columns)
-        for privilege, names in one.columns.items():
-            columns[privilege] = columns.get(privilege, frozenset()) | names
-        rows[one.who, one.thing] = c.Granted(
-            one.who, one.thing, known.privileges | one.privileges, known.place, columns
-        )
+        rows[one.who, one.thing] = one if known is None else c.both(known, one)
     return iter(rows.values())
 
 

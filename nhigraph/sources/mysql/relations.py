@@ -234,12 +234,12 @@ class _Rights:
         self, privilege: str, key: str, name: Name | None, *conditions: str
     ) -> Iterator[Fact]:
         estate = self.estate
-        at = estate.at(estate.place(self.who, privilege, name))
-        for meant in _SHAPES.get(privilege, (privilege,)):
-            kind, action = _MEANING[meant]
-            edge = Edge(kind, estate.who(self.who), key, at, action=action)
-            only = "" if privilege == "SELECT" else estate.reading_only(self.who)
-            yield conditional(edge, *conditions, only)
+        only = "" if privilege == "SELECT" else estate.reading_only(self.who)
+        for place in estate.places(self.who, privilege, name):
+            for meant in _SHAPES.get(privilege, (privilege,)):
+                kind, action = _MEANING[meant]
+                edge = Edge(kind, estate.who(self.who), key, estate.at(place), action=action)
+                yield conditional(edge, *conditions, only)
 
     def _makes_tables(self) -> bool:
         """Whether some session makes or changes tables, in which keys may be."""
@@ -288,8 +288,9 @@ class _Rights:
 
     def _owns(self, key: str, name: Name | None) -> Iterator[Fact]:
         estate, who = self.estate, self.who
-        at = estate.at(estate.place(who, "DROP", name))
-        yield conditional(Edge(k.OWNS, estate.who(who), key, at), estate.reading_only(who))
+        for place in estate.places(who, "DROP", name, session=True):
+            edge = Edge(k.OWNS, estate.who(who), key, estate.at(place))
+            yield conditional(edge, estate.reading_only(who))
 
     def _creating(self) -> Iterator[Fact]:
         """Making tables, and views in the place of those that are there."""
@@ -298,17 +299,19 @@ class _Rights:
         for schema in estate.schemas:
             have = estate.access.in_schema(self.who, schema).answer("CREATE")
             if have is not Answer.NO:
-                at = estate.at(estate.place(self.who, "CREATE", (schema, "")))
-                edge = Edge(k.HOLDS, source, estate.creating(schema), at)
-                yield conditional(edge, "" if have is Answer.YES else HOST, only)
+                for place in estate.places(self.who, "CREATE", (schema, "")):
+                    edge = Edge(k.HOLDS, source, estate.creating(schema), estate.at(place))
+                    yield conditional(edge, "" if have is Answer.YES else HOST, only)
         for relation in self.relations:
             asked = ("CREATE VIEW", "DROP")
             mine = estate.access.together(self.who, asked, "on_relation", *relation.name)
             if relation.view and mine is Answer.YES:
-                at = estate.at(estate.place(self.who, "CREATE VIEW", relation.name))
                 key = names.dataset(*relation.name)
-                edge = Edge(k.CAN_WRITE, source, key, at, action="change_logic")
-                yield conditional(edge, only)
+                places = estate.places(self.who, "CREATE VIEW", relation.name, session=True)
+                for place in places:
+                    at = estate.at(place)
+                    edge = Edge(k.CAN_WRITE, source, key, at, action="change_logic")
+                    yield conditional(edge, only)
 
     def _locking(self) -> Iterator[Fact]:
         """A lock on what one may read keeps others from writing, as long as the session lasts."""
@@ -317,9 +320,9 @@ class _Rights:
             asked = ("LOCK TABLES", "SELECT")
             mine = estate.access.together(self.who, asked, "in_schema", schema)
             if mine is Answer.YES:
-                at = estate.at(estate.place(self.who, "LOCK TABLES", (schema, "")))
-                key = names.schema(schema)
-                yield Edge(k.CAN_STOP, estate.who(self.who), key, at, action="stop")
+                source, key = estate.who(self.who), names.schema(schema)
+                for place in estate.places(self.who, "LOCK TABLES", (schema, ""), session=True):
+                    yield Edge(k.CAN_STOP, source, key, estate.at(place), action="stop")
 
     def _beyond(self) -> Iterator[Fact]:
         """Statements that do more than they name, and triggers of one's own, which may refuse."""
@@ -334,13 +337,15 @@ class _Rights:
                 mine = estate.access.on_columns(self.who, *relation.name).answer(privilege)
                 if not outcome.effects or Answer.NO in (mine, outcome.answer):
                     continue
-                at = estate.at(estate.place(self.who, privilege, relation.name))
-                edge = Edge(k.HOLDS, source, _beyond(estate, privilege, relation), at)
                 host = "" if mine is Answer.YES else HOST
-                yield conditional(edge, host, outcome.condition, estate.reading_only(self.who))
+                key = _beyond(estate, privilege, relation)
+                for place in estate.places(self.who, privilege, relation.name):
+                    edge = Edge(k.HOLDS, source, key, estate.at(place))
+                    yield conditional(edge, host, outcome.condition, estate.reading_only(self.who))
             own = estate.access.on_relation(self.who, *relation.name)
             if not relation.view and own.answer("TRIGGER") is Answer.YES:
-                at = estate.at(estate.place(self.who, "TRIGGER", relation.name))
                 key, name = names.dataset(*relation.name), ".".join(relation.name)
-                edge = Edge(k.CAN_STOP, source, key, at, action="stop")
-                yield conditional(edge, f"somebody writes to {name}, and a trigger of its refuses")
+                why = f"somebody writes to {name}, and a trigger of its refuses"
+                for place in estate.places(self.who, "TRIGGER", relation.name):
+                    edge = Edge(k.CAN_STOP, source, key, estate.at(place), action="stop")
+                    yield conditional(edge, why)

@@ -115,9 +115,10 @@ def _held(
     have: Answer,
     found: dict[str, tuple[str, Place]],
 ) -> Iterator[Fact]:
-    place = estate.place(who, privilege, None if schema == _WHOLE else (schema, ""))
+    places = estate.places(who, privilege, None if schema == _WHOLE else (schema, ""))
     text = f"{privilege} on {schema}.*"
-    key = estate.grant(privilege.lower(), (schema, _WHOLE), place, text)
-    found.setdefault(key, (schema, place))
-    edge = Edge(k.HOLDS, estate.who(who), key, estate.at(place))
-    yield conditional(edge, "" if have is Answer.YES else HOST)
+    key = estate.grant(privilege.lower(), (schema, _WHOLE), places[0], text)
+    found.setdefault(key, (schema, places[0]))
+    for place in places:
+        edge = Edge(k.HOLDS, estate.who(who), key, estate.at(place))
+        yield conditional(edge, "" if have is Answer.YES else HOST)

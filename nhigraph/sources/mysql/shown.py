@@ -121,11 +121,8 @@ class _Reader:
         option = {"GRANT OPTION"} if said.option else set()
         level = self.levels.setdefault(len(said.thing), {})
         known = level.get((who, said.thing))
-        if known is not None:
-            whole |= known.privileges
-            columns = {**known.columns, **columns}
-        found = frozenset(whole | option)
-        level[who, said.thing] = c.Granted(who, said.thing, found, place, columns)
+        found = c.Granted(who, said.thing, frozenset(whole | option), place, columns)
+        level[who, said.thing] = found if known is None else c.both(known, found)
 
     def _revoked(self, who: c.Who, said: Said) -> None:
         """MySQL prints a partial revoke behind what it takes away from."""

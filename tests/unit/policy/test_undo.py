@@ -53,6 +53,31 @@ CASES = [
     ),
     ("MEMBER_OF", "app:x", "app:y", "a.facts.yaml", "/memberships/0", "", ""),
     (
+        *("CAN_WRITE", "", "", "m.json", "/table_privileges/3", "INSERT ON `a``b`.`c` TO `u`@`%`"),
+        "REVOKE INSERT ON `a``b`.`c` FROM `u`@`%`;",
+    ),
+    (
+        *("CAN_READ", "", "", "m.json", "/column_privileges/3"),
+        "SELECT (`x) ON y`) ON `a`.`c` TO `u; --`@`%`",
+        "REVOKE SELECT (`x) ON y`) ON `a`.`c` FROM `u; --`@`%`;",
+    ),
+    (
+        *("CAN_READ", "", "", "m.json", "/global_privileges/0", "SELECT ON *.* TO PUBLIC"),
+        "REVOKE SELECT ON *.* FROM PUBLIC;",
+    ),
+    (
+        *("HOLDS", "", "", "m.json", "/routine_privileges/0"),
+        "EXECUTE, ALTER ROUTINE ON PROCEDURE `a`.`c` TO `r`",
+        "REVOKE EXECUTE, ALTER ROUTINE ON PROCEDURE `a`.`c` FROM `r`;",
+    ),
+    (
+        *("MEMBER_OF", "", "", "m.json", "/role_edges/0", "`r` TO `u`@`localhost`"),
+        "REVOKE `r` FROM `u`@`localhost`;",
+    ),
+    ("MEMBER_OF", "", "", "m.json", "/role_edges/0", "{role, member}", ""),
+    ("MEMBER_OF", "", "", "m.json", "/accounts/0", "`r` TO `u`@`localhost`", ""),
+    ("MEMBER_OF", "", "", "m.json", "/role_edges/0", "`r` TO `u`; DROP DATABASE x", ""),
+    (
         *("CAN_WRITE", "", "", _WORKFLOW, "/jobs/fix/permissions/contents", "write"),
         f"in {_WORKFLOW} at /jobs/fix/permissions/contents: set contents to read",
     ),

@@ -186,3 +186,74 @@ def test_mysql_8_has_roles_that_are_accounts_dynamic_rights_and_restrictions(
     nodes = {one.key: one for one in found if isinstance(one, Node)}
     assert nodes["role:mysql:mysql.sys@localhost"].nhi is False
     assert nodes["role:mysql:app_read@%25"].props["login"] is False
+
+
+def given(erp: dict[str, Any], section: str, **cells: str) -> str:
+    """Add a record of a right; its pointer."""
+    erp[section].append({"grantee": "'reader'@'%'", "grantable": "NO", **cells})
+    return f"/{section}/{len(erp[section]) - 1}"
+
+
+def places(found: list[Fact], kind: str, source: str, target: str) -> set[str]:
+    edge = (kind, source, target)
+    return {
+        one.evidence.pointer
+        for one in found
+        if isinstance(one, Edge) and (one.kind.label, one.source, one.target) == edge
+    }
+
+
+def test_every_record_that_gives_a_right_is_a_place_of_it(
+    tmp_path: Path, erp: dict[str, Any]
+) -> None:
+    """The server's, the schema's, the table's and a column's: each gives it by itself."""
+    at = {"schema": "erp", "table": "gl"}
+    expected = {
+        given(erp, "global_privileges", privilege="INSERT"),
+        given(erp, "schema_privileges", privilege="INSERT", schema="erp"),
+        given(erp, "table_privileges", privilege="INSERT", **at),
+        given(erp, "column_privileges", privilege="INSERT", column="account", **at),
+    }
+    other = given(erp, "table_privileges", privilege="DELETE", **at)
+    found, gl = facts(tmp_path, erp), "dataset:mysql:erp.gl"
+
+    assert expected == places(found, "CAN_WRITE", "role:mysql:reader@%25", gl)
+    assert places(found, "CAN_DELETE", "role:mysql:reader@%25", gl) == {other}
+
+
+def test_what_a_right_of_several_opens_stands_at_none_of_their_records(
+    tmp_path: Path, erp: dict[str, Any]
+) -> None:
+    """Whom CREATE USER changes is there for all who have it."""
+    erp["global_privileges"] = []
+    for who in ("reader", "loader"):
+        grantee = f"'{who}'@'%'"
+        erp["global_privileges"].append(
+            {"grantee": grantee, "privilege": "CREATE USER", "grantable": "NO"}
+        )
+    edges_at = {
+        one.evidence.pointer
+        for one in facts(tmp_path, erp)
+        if isinstance(one, Edge) and one.kind.label == "CAN_ASSUME" and one.action == "mint_secret"
+    }
+    assert edges_at
+    assert not any(one.startswith("/global_privileges/") for one in edges_at)
+
+
+def test_a_record_of_a_right_is_shown_in_the_words_of_grant(
+    tmp_path: Path, erp: dict[str, Any]
+) -> None:
+    cells = {"schema": "erp", "table": "gl", "privilege": "INSERT"}
+    pointer = given(erp, "table_privileges", **cells)
+    said = {
+        one.evidence.excerpt for one in facts(tmp_path, erp) if one.evidence.pointer == pointer
+    }
+
+    assert said == {"INSERT ON `erp`.`gl` TO `reader`@`%`"}
+
+
+def test_a_word_that_may_be_secret_keeps_a_record_from_being_shown(
+    tmp_path: Path, erp: dict[str, Any]
+) -> None:
+    erp["role_edges"][0]["role"] = "password=CANARY-of-a-name"
+    assert "CANARY" not in repr([one.evidence.excerpt for one in facts(tmp_path, erp)])
