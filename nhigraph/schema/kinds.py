@@ -265,10 +265,14 @@ ENABLING_ACTIONS: Final = frozenset(
 
 #: Effects of rights, memberships, trusts and credentials, and why they can be taken away. What
 #: holds, feeds or computes another thing is how an estate is built: nobody takes it away to stop
-#: somebody.
+#: somebody. What a superuser may do besides is not all in the graph, as an export says what
+#: somebody can do, not what it could do without that: the next one shows it.
 REMOVABLE: Final = {
     Effect.BECOME: "a role or right that was given can be revoked",
-    Effect.ADMINISTER: "ownership or administration can be given to somebody else",
+    Effect.ADMINISTER: (
+        "ownership or administration can be given to somebody else; what it covers may not be "
+        "told beside it, so look at an export made after the change"
+    ),
     Effect.ALTER: "a right can be revoked",
     Effect.DELETE: "a right can be revoked",
     Effect.READ: "a right can be revoked",

@@ -2,17 +2,18 @@
 
 A right that somebody has on all of a schema, or of the server, is one edge to that, unless
 something in it makes a difference: a trigger that refuses, a view that cannot be written, one that
-has its caller's rights.
+has its caller's rights. The same right on less, granted beside it, is an edge of its own: it is
+left when the wider one is revoked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import mysql as names
 from nhigraph.policy.mysql.bodies import Step
-from nhigraph.policy.mysql.catalog import Name, Relation, Who
+from nhigraph.policy.mysql.catalog import Name, Place, Relation, Who
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.mysql.outcome import Effect, Outcome
 from nhigraph.policy.mysql.powers import DATA
@@ -167,15 +168,20 @@ class _Rights:
         )
         if everywhere:
             yield from self._edges(privilege, estate.databases, None, why)
-            return
         for schema in estate.schemas:
             if schema in plain:
-                name = (schema, "")
-                yield from self._edges(privilege, names.schema(schema), name, why)
+                key, name = names.schema(schema), (schema, "")
+                wider = estate.places(who, privilege) if everywhere else []
+                yield from self._edges(privilege, key, name, why, besides=wider)
         for relation in self.relations:
-            if relation.name[0] not in plain:
+            schema = relation.name[0]
+            if schema not in plain:
                 yield from self._one(privilege, relation, why)
-        if privilege in estate.access.everywhere(who) and not estate.knows_schemas:
+            elif not relation.view and privilege in _STATEMENTS:
+                wider = estate.places(who, privilege, (schema, ""))
+                key = names.dataset(*relation.name)
+                yield from self._edges(privilege, key, relation.name, why, besides=wider)
+        if privilege in estate.access.everywhere(who) and not (everywhere or estate.knows_schemas):
             yield from self._edges(privilege, estate.databases, None, why, _NOT_THERE)
 
     def _is_plain(self, schema: str, privilege: str) -> bool:
@@ -231,11 +237,19 @@ class _Rights:
         return self.estate.effects.may(self.who, Step(privilege, base), base)
 
     def _edges(
-        self, privilege: str, key: str, name: Name | None, *conditions: str
+        self,
+        privilege: str,
+        key: str,
+        name: Name | None,
+        *conditions: str,
+        besides: Collection[Place] = (),
     ) -> Iterator[Fact]:
+        """The right at every record that gives it, but those of a wider right told already."""
         estate = self.estate
         only = "" if privilege == "SELECT" else estate.reading_only(self.who)
         for place in estate.places(self.who, privilege, name):
+            if place in besides:
+                continue
             for meant in _SHAPES.get(privilege, (privilege,)):
                 kind, action = _MEANING[meant]
                 edge = Edge(kind, estate.who(self.who), key, estate.at(place), action=action)

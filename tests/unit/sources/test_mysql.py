@@ -221,6 +221,23 @@ def test_every_record_that_gives_a_right_is_a_place_of_it(
     assert places(found, "CAN_DELETE", "role:mysql:reader@%25", gl) == {other}
 
 
+def test_a_right_on_less_is_told_beside_the_same_on_more(
+    tmp_path: Path, erp: dict[str, Any]
+) -> None:
+    """Else it would come to light when the wider one is gone."""
+    erp["triggers"] = erp["views"] = []
+    erp["tables"] = [one for one in erp["tables"] if one["kind"] != "VIEW"]
+    who, table = "role:mysql:reader@%25", "dataset:mysql:erp.lines"
+    told = {
+        "container:mysql:": given(erp, "global_privileges", privilege="DELETE"),
+        "container:mysql:erp": given(erp, "schema_privileges", privilege="DELETE", schema="erp"),
+        table: given(erp, "table_privileges", privilege="DELETE", schema="erp", table="lines"),
+    }
+    found = facts(tmp_path, erp)
+    for thing, pointer in told.items():
+        assert places(found, "CAN_DELETE", who, thing) == {pointer}
+
+
 def test_what_a_right_of_several_opens_stands_at_none_of_their_records(
     tmp_path: Path, erp: dict[str, Any]
 ) -> None:
