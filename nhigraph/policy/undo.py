@@ -6,11 +6,12 @@ know, it says nothing: the place to change is told in any case.
 """
 
 from nhigraph.policy.github_actions.undo import undo as of_github
+from nhigraph.policy.gitlab.undo import undo as of_gitlab
 from nhigraph.policy.given import Given
 from nhigraph.policy.mysql.spoken import undo as of_mysql
 from nhigraph.policy.postgres.undo import undo as of_postgres
 
-_PLATFORMS = (of_postgres, of_mysql, of_github)
+_PLATFORMS = (of_postgres, of_mysql, of_github, of_gitlab)
 
 
 def statement(given: Given) -> str:

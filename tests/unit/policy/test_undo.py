@@ -89,6 +89,27 @@ CASES = [
         *("CAN_READ", "", "", _WORKFLOW, "/jobs/a/steps/1/env/TOKEN", ""),
         f"in {_WORKFLOW} at /jobs/a/steps/1/env/TOKEN: take the line TOKEN out of env",
     ),
+    (
+        *("MEMBER_OF", "gitlab:git.example/fin/a/etl/access-token/42", "", "t.json"),
+        *("/3/access_level", "40"),
+        "glab api --hostname git.example --method DELETE projects/fin%2Fa%2Fetl/access_tokens/42",
+    ),
+    (
+        *("HOLDS", "gitlab:git.example/groups/fin/deploy-token/7", "", "t.json", "/0/scopes", ""),
+        "glab api --hostname git.example --method DELETE groups/fin/deploy_tokens/7",
+    ),
+    (
+        *("HOLDS", "gitlab:git.example/fin/etl/deploy-key/7", "", "t.json", "/0/can_push", "True"),
+        "glab api --hostname git.example --method DELETE projects/fin%2Fetl/deploy_keys/7",
+    ),
+    ("HOLDS", "gitlab:git.example/fin/etl/deploy-key/7", "", "t.json", "/0/title", "", ""),
+    ("HOLDS", "gitlab:git.example/fin/etl/hook/7", "", "t.json", "/0/id", "", ""),
+    ("MEMBER_OF", "gitlab:git.example/users/ann", "", "m.json", "/0/access_level", "40", ""),
+    (
+        *("HOLDS", "github:acme/etl/deploy-key/9", "", "keys.json", "/0/read_only", "False"),
+        "gh api --method DELETE repos/acme/etl/keys/9",
+    ),
+    ("HOLDS", "github:local/etl/deploy-key/9", "", "keys.json", "/0/read_only", "False", ""),
     ("CAN_READ", "", "", "a.facts.yaml", "/jobs/a/steps/1/env/TOKEN", "", ""),
 ]
 
