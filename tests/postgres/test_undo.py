@@ -130,9 +130,14 @@ def some_cut(found: Judged, number: int) -> tuple[str, str, Found] | None:
         if graph.key_list[walker].rpartition("/")[2] == SUPERUSER:
             continue
         one = cut(found.estate, Asked([node], walkers=[walker]))
-        if one.rows and not one.beyond and all(_undone(one)):
+        if one.rows and not one.beyond and all(map(_whole, _undone(one))):
             return graph.key_list[walker], target.key, one
     return None
+
+
+def _whole(statement: str) -> bool:
+    """Whether a statement is there, and needs nothing that its reader adds."""
+    return bool(statement) and "OWNER TO [" not in statement
 
 
 def _undone(found: Found) -> list[str]:

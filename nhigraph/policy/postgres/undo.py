@@ -12,7 +12,10 @@ by itself.
 Memberships are revoked whoever granted them up to 15; from 16 on the line takes away that of the
 bootstrap superuser only, and ``GRANTED BY`` names another (PostgreSQL 16, sql-revoke).
 
-Blind spots: ownership, which needs a new owner; rights on databases and functions.
+An owner is whoever ``ALTER … OWNER TO`` names, for which the statement has a placeholder: nobody
+but the reader knows who that is to be. ``ALTER TABLE`` takes views, too (sql-altertable).
+
+Blind spots: rights on functions and languages, default privileges.
 """
 
 import re
@@ -23,7 +26,8 @@ from nhigraph.policy.given import Given
 from nhigraph.policy.postgres.catalog import PUBLIC, AclError, parse_acl_item
 
 _PLATFORM = "postgres"
-_ITEM = re.compile(r"(/(relations|schemas)/\d+)(?:/columns/\d+)?/acl/\d+\Z")
+_ITEM = re.compile(r"(/(relations|schemas|databases)/\d+)(/columns/\d+)?/acl/\d+\Z")
+_OWNER = re.compile(r"(/(relations|schemas|databases)/\d+)/owner\Z")
 _ATTRIBUTE = re.compile(r"(/roles/\d+)/(superuser|createrole|replication|bypassrls)\Z")
 #: Grants that stand for a role: its session, and the rights it has apart from being itself.
 _STANDING = frozenset({"session as", "rights of"})
@@ -33,7 +37,12 @@ _MEMBER = re.compile(r"/memberships/\d+(/admin)?\Z")
 def undo(given: Given) -> str:
     """The statement for one place; empty where none is known."""
     if item := _ITEM.match(given.pointer):
-        return _revoked(given, *item.groups())
+        pointer, section, column = item.groups()
+        found = _revoked(given, pointer, section)
+        return f"{found} -- on every column of it" if found and column else found
+    if owned := _OWNER.match(given.pointer):
+        objects = _objects(given, *owned.groups())
+        return f"ALTER {objects.pop()} OWNER TO [another role];" if len(objects) == 1 else ""
     if attribute := _ATTRIBUTE.match(given.pointer):
         pointer, word = attribute.groups()
         names = {name for key in given.stated(pointer) if (name := _role(key))}
@@ -51,7 +60,7 @@ def quoted(name: str) -> str:
 
 
 def _revoked(given: Given, pointer: str, section: str) -> str:
-    objects = {name for key in given.stated(pointer) if (name := _object(key, section))}
+    objects = _objects(given, pointer, section)
     if len(objects) != 1 or not given.whole:
         return ""
     try:
@@ -72,11 +81,17 @@ def _revoked(given: Given, pointer: str, section: str) -> str:
     return "" if grantor in superusers else f"SET ROLE {quoted(grantor)}; {revoke} RESET ROLE;"
 
 
+def _objects(given: Given, pointer: str, section: str) -> set[str]:
+    return {name for key in given.stated(pointer) if (name := _object(key, section))}
+
+
 def _object(key: Key, section: str) -> str:
     if section == "relations" and isinstance(key, Dataset) and _ours(key.database):
         return f"TABLE {quoted(key.schema)}.{quoted(key.name)}"
     if section == "schemas" and isinstance(key, Container) and _ours(key.database):
         return f"SCHEMA {quoted(key.schema)}" if key.schema else ""
+    if section == "databases" and isinstance(key, Container) and _ours(key.database):
+        return "" if key.schema else f"DATABASE {quoted(key.database.name)}"
     return ""
 
 

@@ -11,9 +11,13 @@ _ERP = "postgres:erp"
 _STATED = {
     "/relations/3": (f'dataset:{_ERP}.fin.Odd "table"',),
     "/schemas/1": (f"container:{_ERP}.fin",),
+    "/databases/0": (f"container:{_ERP}",),
     "/roles/2": (f"role:{_ERP}/maker",),
 }
-_OWNERS = {"/relations/3/owner": (f"role:{_ERP}/owner",)}
+_OWNERS = {
+    "/relations/3/owner": (f"role:{_ERP}/owner",),
+    "/databases/0/owner": (f"role:{_ERP}/owner",),
+}
 _SUPERUSERS = {"CAN_ADMINISTER": (f"role:{_ERP}/root",)}
 _A, _B = f"role:{_ERP}/a", f"role:{_ERP}/b"
 _TABLE = '"fin"."Odd ""table"""'
@@ -26,7 +30,7 @@ CASES = [
     ),
     (
         *("CAN_WRITE", _A, "", "erp.json", "/relations/3/columns/0/acl/4", "=w/owner"),
-        f"REVOKE UPDATE ON TABLE {_TABLE} FROM PUBLIC;",
+        f"REVOKE UPDATE ON TABLE {_TABLE} FROM PUBLIC; -- on every column of it",
     ),
     (
         *("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", '"a""b; --"=r/"o/x"'),
@@ -41,7 +45,15 @@ CASES = [
     ("CAN_WRITE", _A, "", "erp.json", "/relations/4/acl/0", "a=r/owner", ""),
     ("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", "a=r/owner" + "x" * 160, ""),
     ("CAN_WRITE", _A, "", "erp.json", "/relations/3/acl/0", '"a\n"=r/owner', ""),
-    ("OWNS", _A, "", "erp.json", "/relations/3/owner", "a", ""),
+    (
+        *("OWNS", _A, "", "erp.json", "/relations/3/owner", "a"),
+        f"ALTER TABLE {_TABLE} OWNER TO [another role];",
+    ),
+    ("OWNS", _A, "", "erp.json", "/relations/4/owner", "a", ""),
+    (
+        *("HOLDS", _A, "", "erp.json", "/databases/0/acl/1", "a=C/owner"),
+        'REVOKE CREATE ON DATABASE "erp" FROM "a";',
+    ),
     (
         *("HOLDS", _A, "", "erp.json", "/roles/2/createrole", "True"),
         'ALTER ROLE "maker" NOCREATEROLE;',
