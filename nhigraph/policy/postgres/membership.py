@@ -40,6 +40,8 @@ class Roles:
         everyone: Mask of all roles.
         parents: Direct roles whose rights a role has, by role.
         makes_roles: Roles that may grant any role that is no superuser (until 15).
+        keeps_createrole: The same, and superusers who still may as none: NOSUPERUSER leaves them
+            CREATEROLE (PostgreSQL 15, sql-alterrole).
     """
 
     def __init__(self, catalog: Catalog, *, possible: bool = False) -> None:
@@ -51,11 +53,14 @@ class Roles:
                 CREATEROLE reaches every role, a new role that has them all.
         """
         self._catalog = catalog
-        self.makes_roles = sorted(
+        self.keeps_createrole = sorted(
             role.name
             for role in catalog.roles.values()
-            if role.createrole and not role.superuser and catalog.version < MEMBERSHIP_OPTIONS
+            if role.createrole and catalog.version < MEMBERSHIP_OPTIONS
         )
+        self.makes_roles = [
+            name for name in self.keeps_createrole if not catalog.roles[name].superuser
+        ]
         inherited = _inherited(catalog)
         names = list(catalog.roles)
         if possible:

@@ -290,7 +290,7 @@ def conditional(edge: Edge, condition: str) -> Edge:
 def _relevant(catalog: Catalog, roles: Roles) -> set[str]:
     """All roles but predefined ones that nobody has, owns with or was granted to."""
     found = {role.name for role in catalog.roles.values() if not role.predefined}
-    if roles.makes_roles:
+    if roles.keeps_createrole:
         found |= set(roles.grantable())
     extra = implicit(catalog)
     memberships = [*catalog.memberships, *([extra] if extra else [])]

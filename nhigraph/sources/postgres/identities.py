@@ -171,8 +171,11 @@ def _password(role: Role) -> bool:
 
 
 def _createrole(estate: Decided) -> Iterator[Edge]:
-    """Until 15, CREATEROLE grants any role but superusers' to any role (sql-createrole)."""
-    makers = estate.today.roles.makes_roles
+    """Until 15, CREATEROLE grants any role but superusers' to any role (sql-createrole).
+
+    A superuser's counts, too: it is left when the other attribute goes.
+    """
+    makers = estate.today.roles.keeps_createrole
     if not makers:
         return
     first = estate.catalog.roles[makers[0]].place
