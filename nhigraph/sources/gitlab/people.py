@@ -73,9 +73,10 @@ def members(doc: Document, whose: Whose) -> Iterator[Fact]:
         yield from by_number(whose, body, nodes[0])
         role = roles.role(level)
         if role and role not in told:
-            # What a role comes to is said once: a group may have thousands of members.
+            # What a role comes to is said once: a group may have thousands of members. It is of
+            # the list as a whole: whoever leaves it takes the role from nobody else.
             told |= {*roles.below(role)}
-            yield from ladder.members(whose, role, doc.at(*at, "access_level"))
+            yield from ladder.members(whose, role, doc.at(excerpt=False))
         yield from _member(doc, whose, nodes[0], body, at)
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from nhigraph.errors import InputError
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Fact, Node
+from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.ingest.document import Checkout, Document
 from nhigraph.sources.gitlab import INGESTOR
 from tests.unit.sources.told import told
@@ -252,3 +252,13 @@ def test_whatever_lies_at_an_address_ends_in_facts_or_in_one_error(
         if INGESTOR.recognises(doc):
             for fact in read(doc):
                 assert isinstance(fact.evidence, Evidence)
+
+
+def test_what_a_role_comes_to_stands_at_no_single_member() -> None:
+    """Else a cut would say that who takes one member out has stopped all of them."""
+    doc = document("members")
+    rungs = [one for one in read(doc) if isinstance(one, Edge) and "/members/" in one.source]
+
+    assert rungs
+    assert {one.evidence.pointer for one in rungs} == {""}
+    assert len(doc.content) > 1
