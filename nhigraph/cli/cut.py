@@ -122,7 +122,7 @@ def _tell(found: "Found", *, kept: bool) -> None:
     if found.rows:
         say(_sentence(found))
     elif not found.beyond:
-        say("nobody reaches it: there is nothing to cut")
+        say(f"{_nobody(found.unknown)}: there is nothing to cut")
     # The scope may keep one that could.
     could = "may" if kept else "could"
     for key in found.beyond[:_LISTED]:
@@ -156,7 +156,7 @@ def _tell_points(passed: "Passed") -> None:
 
     many = len(passed.reaching)
     if not many:
-        click.echo("nobody reaches it: there is nothing to pass")
+        click.echo(f"{_nobody(passed.unknown)}: there is nothing to pass")
     elif not passed.rows:
         click.echo(
             f"{_number(many, 'identity reaches', 'identities reach')} it by ways that meet nowhere"
@@ -198,8 +198,15 @@ def _tell_failures(rows: "Sequence[ChokeRow]") -> None:
 
 def _tell_unknown(unknown: "Sequence[str]") -> None:
     if unknown:
-        many = _number(len(unknown), "identity reaches", "identities reach")
-        click.echo(f"undetermined: {many} a gap, and may have ways that no document shows")
+        many = _number(len(unknown), "identity", "identities")
+        click.echo(
+            f"undetermined: {many}, by ways that no document shows, or past a control of which it "
+            "is not known whether it holds"
+        )
+
+
+def _nobody(unknown: "Sequence[str]") -> str:
+    return "nobody is known to reach it" if unknown else "nobody reaches it"
 
 
 def _beside_points(passed: "Passed") -> dict[str, object]:

@@ -185,7 +185,7 @@ def _tell_rest(told: "Differing") -> None:
         if row.what != "verdict" and not row.cause:
             rest.setdefault(row.what, []).append(row)
     if rest:
-        click.echo("differs, too, and explains no answer:")
+        click.echo("differs, too, and no answer above needs it:")
     for sort in _SORTS:
         rows = rest.get(sort, [])
         for row in rows[:_LISTED]:

@@ -374,14 +374,14 @@ def test_cut_says_whom_it_does_not_stop_and_of_whom_it_is_not_known(tmp_path: Pa
     assert ran.code == 0, ran.err
     assert "1 change stops 1 identity: no smaller cut exists" in ran.out
     assert "not stopped: model:gl reaches it by no right that could be taken away" in ran.out
-    assert "undetermined: 1 identity reaches a gap" in ran.out
+    assert "undetermined: 1 identity, by ways that no document shows" in ran.out
     points = nhigraph(
         "cut", "gl", "--choke-points", "--graph", tmp_path / "out", "--format", "csv"
     )
     assert [row["from"] for row in csv.DictReader(io.StringIO(points.out))] == ["dataset:x:gl"]
     one = nhigraph("cut", "gl", "--identity", "app:other", "--graph", tmp_path / "out")
-    assert "nobody reaches it: there is nothing to cut" in one.out
-    assert "undetermined: 1 identity reaches a gap" in one.out
+    assert "nobody is known to reach it: there is nothing to cut" in one.out
+    assert "undetermined: 1 identity, by ways that no document shows" in one.out
     none = nhigraph("cut", "soc2", "--graph", tmp_path / "out")
     assert none.code == 2
     assert "the scope has no target of the family trust-service" in none.err

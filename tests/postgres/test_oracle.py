@@ -165,7 +165,8 @@ def test_names_of_every_kind_survive_the_export(cluster: Cluster, tmp_path: Path
         if isinstance(fact, Edge) and fact.kind.label == "CAN_WRITE"
     ]
 
-    assert [(edge.source, edge.target) for edge in edges] == [
+    # What comes with PostgreSQL has names of its own.
+    assert [(e.source, e.target) for e in edges if "/pg_" not in e.source] == [
         (
             'role:postgres:names/r "=%2F*\u00e9\n.x',
             "dataset:postgres:names.s%2E\u4f60 /.t%25#'",

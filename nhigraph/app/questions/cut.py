@@ -13,6 +13,10 @@ from nhigraph.trace.product import Closure
 WAYS = {"may": Closure.MAY, "can": Closure.CAN, "open": Closure.OPEN}
 #: A whole family of targets.
 FAMILIES = {"soc1": "financial-reporting", "soc2": "trust-service"}
+_DEAD = (
+    "no node supports this target, so nothing leads to it that could be cut; "
+    "`nhigraph scope check` says why"
+)
 
 
 def asked(
@@ -40,13 +44,24 @@ def asked(
         nodes += _family(judged, text) if text in FAMILIES else [_node(judged, text)]
     walkers = [names.find_walker(judged, text)[0] for text in identities]
     wanted = frozenset(State[word.upper()] for word in states)
-    return Asked(sorted(set(nodes)), wanted, WAYS[ways], sorted(set(walkers)) or None)
+    who = sorted(set(walkers)) or None
+    return Asked(sorted(set(nodes)), wanted, WAYS[ways], who, _unsupported(judged, targets))
+
+
+def _unsupported(judged: Judged, targets: Sequence[str]) -> tuple[str, ...]:
+    """Targets of the families asked for that nothing supports."""
+    asked_for = {FAMILIES[text] for text in targets if text in FAMILIES}
+    return tuple(t.key for t in judged.estate.targets if t.dead and t.family in asked_for)
 
 
 def _family(judged: Judged, word: str) -> list[int]:
     graph = judged.estate.graph
     keys = [t.key for t in judged.estate.targets if t.family == FAMILIES[word]]
-    found = [node for key in keys if (node := graph.node_id(key)) is not None]
+    dead = {t.key for t in judged.estate.targets if t.dead}
+    nodes = ((key, graph.node_id(key)) for key in keys if key not in dead)
+    found = [node for _, node in nodes if node is not None]
+    if keys and not found:
+        raise UsageError(f"{', '.join(keys)}: {_DEAD}")
     if not found:
         raise UsageError(f"the scope has no target of the family {FAMILIES[word]}")
     return found
@@ -54,9 +69,6 @@ def _family(judged: Judged, word: str) -> list[int]:
 
 def _node(judged: Judged, text: str) -> int:
     key, node = names.find_goal(judged, text)
-    if node is None:
-        raise UsageError(
-            f"{key}: no node supports this target, so nothing leads to it that could be cut; "
-            "`nhigraph scope check` says why"
-        )
+    if node is None or any(t.dead for t in judged.estate.targets if t.key == key):
+        raise UsageError(f"{key}: {_DEAD}")
     return node

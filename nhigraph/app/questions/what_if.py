@@ -1,6 +1,7 @@
 """Answers as they would be after some changes; the stored graph stays as it is."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,15 @@ from nhigraph.assurance.compare import compare
 from nhigraph.assurance.cut_rows import Changed
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts import keys
-from nhigraph.facts.facts import Fact
+from nhigraph.facts.facts import Claim, Fact
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph.append import Changes, extend
-from nhigraph.graph.store import Graph
+from nhigraph.graph.store import Graph, cells_of, frame_of
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.run import run
 from nhigraph.schema import kinds
+from nhigraph.schema.types import NodeState
 
 
 def what_if(folder: Path, supposed: Supposed, judged: Judged) -> tuple[Judged, list[Changed]]:
@@ -36,7 +38,7 @@ def what_if(folder: Path, supposed: Supposed, judged: Judged) -> tuple[Judged, l
         include_disabled=day.include_disabled,
         altered=lambda graph: altered(graph, supposed),
     )
-    return after, list(compare(judged.estate, after.estate))
+    return replace(after, date=judged.date), list(compare(judged.estate, after.estate))
 
 
 def altered(graph: Graph, supposed: Supposed) -> Graph:
@@ -55,7 +57,18 @@ def altered(graph: Graph, supposed: Supposed) -> Graph:
     for artifact, tally in sorted(built.tallies.items()):
         for pointer, reason in tally.refused:
             raise NoInputError(f"{artifact} {pointer}: {reason}")
-    return built.graph
+    return _without(built.graph, {graph.key_list[find_node(graph, one)] for one in supposed.nodes})
+
+
+def _without(graph: Graph, keys_: Iterable[str]) -> Graph:
+    """The graph with some nodes deleted: whoever approved as one of them does so no longer."""
+    rows = [node for key in keys_ if (node := graph.node_id(key)) is not None]
+    if not rows:
+        return graph
+    cells = cells_of(graph.nodes)
+    cells["state"] = cells["state"].copy()
+    cells["state"][rows] = str(NodeState.DELETED)
+    return replace(graph, nodes=frame_of(cells))
 
 
 def _found(
@@ -129,6 +142,8 @@ def _read(
         lost = document.refused.first or (document.notes.first if strict else ())
         if lost:
             raise NoInputError(f"{document.artifact} {lost[0].pointer}: {lost[0].reason}")
+    if any(isinstance(fact, Claim) for fact in read.facts):
+        raise NoInputError(f"{name}: expected records of facts/1, found a scope")
     if not read.facts and not read.tables:
         raise NoInputError(f"{name}: no records of facts/1 were found")
     return [*read.facts, *read.tables]

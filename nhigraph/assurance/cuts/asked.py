@@ -9,7 +9,7 @@ import numpy as np
 from nhigraph.assurance.analyse import facts_of
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.verdict import harming
-from nhigraph.assurance.walk import Ground, start_states
+from nhigraph.assurance.walk import Ground, Walk, start_states
 from nhigraph.graph.columns import states_cell
 from nhigraph.schema.types import State
 from nhigraph.trace.changes import Changes
@@ -25,12 +25,14 @@ class Asked:
         states: States that count there; none for all that harm a target, or all of a node.
         closure: Which ways count: all, the certain ones, or those past every control that holds.
         walkers: Node ids of those who shall not; by default the living population.
+        unsupported: Keys of targets that are meant, too, and that nothing supports.
     """
 
     nodes: Sequence[int]
     states: frozenset[State] = frozenset()
     closure: Closure = Closure.MAY
     walkers: Sequence[int] | None = None
+    unsupported: tuple[str, ...] = ()
 
 
 class Asking:
@@ -99,16 +101,35 @@ class Asking:
         return tuple(sorted(keys[self.walkers[lane]] for lane in lanes))
 
     def unsure(self) -> tuple[str, ...]:
-        """Walkers that reach a gap: they may have ways that no document shows."""
+        """Walkers who may have ways that are not known.
+
+        They reach a gap; a control of which it is not known whether it holds stands before them
+        alone; or nothing supports a target that is meant.
+        """
         keys = self.estate.graph.key_list
+        closures = [Closure.MAY]
+        if self.asked.closure is Closure.OPEN:
+            closures += [Closure.OPEN, Closure.MAYBE_OPEN]
         return tuple(
             sorted(
                 keys[walker]
-                for walk in self._ground.walks(self.walkers, (Closure.MAY,))
-                for walker, gaps in zip(walk.walkers, walk.gaps, strict=True)
-                if gaps
+                for walk in self._ground.walks(self.walkers, closures)
+                for lane, walker in enumerate(walk.walkers)
+                if walk.gaps[lane] or self._unclear(walk, lane) or self._undecided(walker)
             )
         )
+
+    def _unclear(self, walk: Walk, lane: int) -> bool:
+        """Whether it reaches a goal only if a control does not hold of which that is not known."""
+        if self.asked.closure is not Closure.OPEN:
+            return False
+        maybe, surely = walk.reach[Closure.MAYBE_OPEN], walk.reach[Closure.OPEN]
+        return any(maybe.holds(goal, lane) for goal in self.goals) and not any(
+            surely.holds(goal, lane) for goal in self.goals
+        )
+
+    def _undecided(self, walker: int) -> bool:
+        return bool(self.asked.unsupported) and self.estate.in_boundary(walker)
 
 
 def goals_of(estate: Estate, asked: Asked) -> frozenset[int]:

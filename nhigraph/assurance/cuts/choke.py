@@ -24,7 +24,7 @@ class Passed:
     Attributes:
         rows: Nodes first, then rights.
         reaching: Identities that rest on each of them: they reach the target if it fails.
-        unknown: Identities that reach a gap, sorted: they may have ways around.
+        unknown: Identities that may have ways around, sorted (``Asking.unsure``).
     """
 
     rows: tuple[ChokeRow, ...]

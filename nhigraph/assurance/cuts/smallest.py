@@ -31,7 +31,7 @@ class Found:
         bound: No cut costs less; equal to ``cost`` where that is proven.
         stopped: Identities that it stops, sorted.
         beyond: Identities that no removable edge stops, sorted.
-        unknown: Identities that reach a gap, sorted: they may have ways that are not shown.
+        unknown: Identities that may have ways that are not known, sorted (``Asking.unsure``).
         changed: Other answers that change with it.
     """
 
@@ -68,13 +68,19 @@ def cut(estate: Estate, asked: Asked) -> Found:
 
 
 def _changed(asking: Asking, edges: Collection[int]) -> tuple[Changed, ...]:
-    """Answers at other targets that are others without some edges."""
+    """Answers that are others without some edges, those that were asked for apart."""
     estate = asking.estate
     if not edges:
         return ()
     after = replace(estate, dropped=estate.dropped.union(edges))
     own = {estate.graph.key_list[node] for node in asking.asked.nodes}
-    return tuple(one for one in compare(estate, after) if one.target not in own)
+    chosen = asking.asked.walkers
+    who = None if chosen is None else {estate.graph.key_list[walker] for walker in chosen}
+    return tuple(
+        one
+        for one in compare(estate, after)
+        if one.target not in own or (who is not None and one.identity not in who)
+    )
 
 
 def _groups_approve(estate: Estate) -> bool:

@@ -35,10 +35,21 @@ class Told:
         parts = (self.verdict, soc1, soc2, outside, self.exposure, self.certainty)
         return ", ".join(part for part in parts if part)
 
+    def against(self, other: "Told") -> str:
+        """The answer in a line beside another one, which reads otherwise unless it is the same."""
+        if self.text != other.text:
+            return self.text
+        more = (f"{name} {_cell(getattr(self, name))}" for name in self.differing(other))
+        return ", ".join((self.text, *more))
+
     def differing(self, other: "Told") -> tuple[str, ...]:
         """Names of what is not as in another answer."""
         pairs = zip(self.__slots__, astuple(self), astuple(other), strict=True)
         return tuple(name for name, mine, theirs in pairs if mine != theirs)
+
+
+def _cell(value: object) -> str:
+    return (" ".join(value) if isinstance(value, tuple) else str(value)) or "none"
 
 
 #: Where a pair has no answer.

@@ -63,7 +63,7 @@ def _verdict(one: Verdict, cause: tuple[str, ...]) -> DiffRow:
     change = "added" if one.before == NOTHING else "removed" if one.after == NOTHING else "changed"
     fields = ";".join(one.before.differing(one.after)) if change == "changed" else ""
     identity, target = one.pair
-    said = (one.before.text, one.after.text)
+    said = (one.before.against(one.after), one.after.against(one.before))
     way, worse = turn(one.before, one.after), worse_in(one.before, one.after)
     named = (identity, "", target, fields, *said, "", "")
     return DiffRow(

@@ -1,0 +1,137 @@
+"""What ``cut``, ``what-if`` and ``diff`` say where something is not known, or not asked for."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from tests.e2e.command import nhigraph
+
+NODES = {
+    "a": "ServiceAccount",
+    "b": "ServiceAccount",
+    "c": "ServiceAccount",
+    "u": "User",
+    "g": "Group",
+    "sys": "System",
+    "l": "AuditLog",
+    "t": "Dataset",
+}
+TESTS = (
+    "human: true, enforced_by_target: true, out_of_reach: true, content_bound: true, "
+    "no_auto_threshold: true, log_out_of_reach: true"
+)
+SCOPE = """
+nhigraph: scope/1
+organization: Acme
+as_of: 2026-11-23
+commitments: [S, A]
+targets:
+- {id: gl, family: financial-reporting, fs_role: record, icfr_basis: own, select: [{key: "t"}]}
+"""
+DEAD = """
+- {id: dead, family: financial-reporting, fs_role: record, icfr_basis: own, select: [{key: "z"}]}
+"""
+
+
+def _assessed(folder: Path, edges: str, gates: str = "", scope: str = SCOPE) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    nodes = "\n".join(f'- {{kind: {kind}, key: "{key}"}}' for key, kind in NODES.items())
+    text = f"nhigraph: facts/1\nnodes:\n{nodes}\nedges:\n{indent(edges, '')}\n"
+    text += f"gates:\n{gates}\n" if gates else ""
+    (folder / "estate.facts.yaml").write_text(text, encoding="utf-8")
+    (folder / "scope.yaml").write_text(scope, encoding="utf-8")
+    out = folder.parent / f"{folder.name}-out"
+    ran = nhigraph("assess", folder, "--out", out)
+    assert ran.code == 0, ran.err
+    return out
+
+
+def _answers(*arguments: str | Path) -> list[dict[str, str]]:
+    ran = nhigraph(*arguments, "--format", "csv")
+    assert ran.code == 0, ran.err
+    return list(csv.DictReader(io.StringIO(ran.out)))
+
+
+def _gate(approvers: str) -> str:
+    told = f"key: k, kind: approval, approvers: [{approvers}], at: sys, log: l"
+    return f"- {{{told}, tests: {{{TESTS}}}}}"
+
+
+GATED = "- {kind: CAN_WRITE, from: a, to: t, gate: k}"
+MEMBERS = "\n- {kind: MEMBER_OF, from: u, to: g}"
+
+
+@pytest.mark.parametrize(
+    ("edges", "approver"), [(GATED, "u"), (GATED + MEMBERS, "g")], ids=["person", "group"]
+)
+def test_an_approver_that_is_removed_approves_no_longer(
+    edges: str, approver: str, tmp_path: Path
+) -> None:
+    out = _assessed(tmp_path / "one", edges, _gate(approver))
+    rows = _answers("what-if", "--remove", approver, "--graph", out)
+    assert [(row["identity"], row["before"], row["after"]) for row in rows] == [
+        ("a", "soc1 gated", "soc1 undetermined")
+    ]
+
+
+def test_what_if_tells_the_date_as_other_questions_do(tmp_path: Path) -> None:
+    out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
+    assert "as of 2026-11-23 (scope)" in nhigraph("what-if", "--remove", "a", "--graph", out).err
+
+
+def test_what_if_takes_no_scope_for_facts(tmp_path: Path) -> None:
+    out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
+    more = tmp_path / "more.yaml"
+    more.write_text(
+        "nhigraph: scope/1\nlinks:\n- {kind: CAN_WRITE, from: b, to: t, confirmed_by: x}\n",
+        encoding="utf-8",
+    )
+    ran = nhigraph("what-if", "--add", more, "--graph", out)
+    assert ran.code == 3
+    assert "expected records of facts/1, found a scope" in ran.err
+
+
+def test_a_cut_for_one_tells_what_it_takes_from_others_there(tmp_path: Path) -> None:
+    edges = """- {kind: MEMBER_OF, from: a, to: g}
+- {kind: MEMBER_OF, from: b, to: g}
+- {kind: CAN_WRITE, from: g, to: t}"""
+    out = _assessed(tmp_path / "one", edges)
+    ran = nhigraph("cut", "gl", "--identity", "a", "--graph", out, "--format", "json")
+    answer = json.loads(ran.out)
+    gone = [p for row in answer["rows"] for p in ("--remove-at", row["artifact"], row["pointer"])]
+    after = _answers("what-if", *gone, "--graph", out)
+    others = [row for row in after if row["identity"] != "a"]
+    assert [(row["identity"], row["target"]) for row in others] == [
+        (one["identity"], one["target"]) for one in answer["changed"]
+    ]
+
+
+def test_a_dead_target_is_never_said_to_be_out_of_reach(tmp_path: Path) -> None:
+    out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}", "", SCOPE + DEAD)
+    ran = nhigraph("cut", "fin:dead", "--graph", out)
+    assert ran.code == 2
+    assert "no node supports this target" in ran.err
+    family = nhigraph("cut", "soc1", "--graph", out, "--format", "json")
+    assert json.loads(family.out)["undetermined"] == ["a", "b", "c"]
+
+
+def test_open_ways_past_a_control_that_is_not_known_are_undetermined(tmp_path: Path) -> None:
+    out = _assessed(tmp_path / "one", GATED, _gate(""))
+    ran = nhigraph("cut", "gl", "--ways", "open", "--graph", out)
+    assert "nobody is known to reach it: there is nothing to cut" in ran.out
+    assert "undetermined: 1 identity" in ran.out
+    asked = nhigraph("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
+    assert json.loads(asked.out)["undetermined"] == ["a"]
+
+
+def test_an_answer_that_changed_reads_otherwise(tmp_path: Path) -> None:
+    one = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
+    two = _assessed(tmp_path / "two", "- {kind: CAN_WRITE, from: a, to: t, action: post}")
+    rows = [row for row in _answers("diff", one, two) if row["what"] == "verdict"]
+    assert len(rows) == 1
+    assert rows[0]["before"] != rows[0]["after"]
+    assert "assertions" in rows[0]["after"]
