@@ -21,7 +21,7 @@ from tests.oracle.pairs import Change, Estate, changes, ends_of, made, pair
 
 FIRST, PAIRS, CHUNK = 500_000, 300, 5
 #: Pairs on every change; all of them at night.
-ALWAYS = 10
+ALWAYS = 5
 #: Rows that name what differs by its key, and where the walker's side has it.
 _SORTS = {"identity": "nodes", "credential": "nodes", "node": "nodes", "control": "gates"}
 
