@@ -108,6 +108,31 @@ def _mentioned(found: Answer) -> set[str]:
     return keys
 
 
+def naming(
+    assessment: Assessment, graph: Graph, keys: Iterable[str], gaps: Iterable[str]
+) -> Assessment:
+    """The assessment with names and kinds of further nodes, and reasons of further gaps.
+
+    Args:
+        assessment: The assessment.
+        graph: The graph that it is of.
+        keys: Keys that a reader is shown; those of no node are passed over.
+        gaps: Keys of nodes whose gaps a reader is shown.
+    """
+    nodes = {
+        key: node
+        for key in sorted(set(keys) - assessment.names.keys())
+        if (node := graph.node_id(key)) is not None
+    }
+    names = graph.nodes["name"].to_numpy(dtype=object)
+    return replace(
+        assessment,
+        names=assessment.names | {key: str(names[node] or key) for key, node in nodes.items()},
+        kinds=assessment.kinds | {key: graph.kind_list[node] for key, node in nodes.items()},
+        gap_reasons=assessment.gap_reasons | gap_reasons(graph, gaps),
+    )
+
+
 def gap_reasons(graph: Graph, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Reasons of the gaps at each node."""
     wanted = set(keys)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nhigraph.app.assessment import gap_reasons
+from nhigraph.app.assessment import naming
 from nhigraph.app.judged import Judged
 from nhigraph.assurance.rows import Assessment
 from nhigraph.assurance.which import judge
@@ -32,24 +32,11 @@ def with_which(assessment: Assessment, judged: Judged) -> Assessment:
     most = max(_LEAST, min(_MOST, _IN_ALL // max(len(asked), 1)))
     found = judge.judge(judged.estate, asked, most=most)
     paths = {steps[0].path_id: steps for one in found for steps in one.paths.values()}
-    graph = judged.estate.graph
     rows = rows_of(judged, found)
     gaps = {key for row in rows for key in row.gaps}
     keys = {key for row in rows for key in (*row.gaps, *row.relied_on_by, *row.altered_by)}
     for steps in paths.values():
         for step in steps:
             keys |= {step.source, step.target, *(key for _, key in step.needs)}
-    nodes = {
-        key: node
-        for key in sorted(keys - assessment.names.keys())
-        if (node := graph.node_id(key)) is not None
-    }
-    names = graph.nodes["name"].to_numpy(dtype=object)
-    return replace(
-        assessment,
-        which=tuple(rows),
-        which_paths=paths,
-        names=assessment.names | {key: str(names[node] or key) for key, node in nodes.items()},
-        kinds=assessment.kinds | {key: graph.kind_list[node] for key, node in nodes.items()},
-        gap_reasons=assessment.gap_reasons | gap_reasons(graph, gaps),
-    )
+    told = replace(assessment, which=tuple(rows), which_paths=paths)
+    return naming(told, judged.estate.graph, keys, gaps)

@@ -140,29 +140,31 @@ def _tell(found: "Found", *, kept: bool) -> None:
 
 def _sentence(found: "Found") -> str:
     """How many changes stop how many, and whether fewer could."""
-    many = _number(found.changes, "change", "changes")
+    from nhigraph.output import counted
+
+    many = counted(found.changes, "change", "changes")
     priced = f" of cost {found.cost}" if found.cost != found.changes else ""
     word = "cheaper" if priced else "smaller"
     proven = found.cost == found.bound
     told = f"no {word} cut exists" if proven else f"no cut is {word} than {found.bound}"
     stop = "stops" if found.changes == 1 else "stop"
-    who = _number(len(found.stopped), "identity", "identities")
+    who = counted(len(found.stopped), "identity", "identities")
     return f"{many}{priced} {stop} {who}: {told}"
 
 
 def _tell_points(passed: "Passed") -> None:
     """What a person must know beside the points."""
-    from nhigraph.output import printable
+    from nhigraph.output import counted, printable
 
     many = len(passed.reaching)
     if not many:
         click.echo(f"{_nobody(passed.unknown)}: there is nothing to pass")
     elif not passed.rows:
         click.echo(
-            f"{_number(many, 'identity reaches', 'identities reach')} it by ways that meet nowhere"
+            f"{counted(many, 'identity reaches', 'identities reach')} it by ways that meet nowhere"
         )
     else:
-        told = _number(many, "identity rests", "identities rest")
+        told = counted(many, "identity rests", "identities rest")
         shown = ", ".join(passed.reaching[:_LISTED])
         more = f" and {many - _LISTED} more" if many > _LISTED else ""
         click.echo(printable(f"{told} on each of these: {shown}{more}"))
@@ -172,7 +174,7 @@ def _tell_points(passed: "Passed") -> None:
 
 def _tell_failures(rows: "Sequence[ChokeRow]") -> None:
     """What stands open where the control at a point fails; points alike share a line."""
-    from nhigraph.output import printable
+    from nhigraph.output import counted, printable
 
     alike: dict[tuple[Changed, ...], list[str]] = {}
     for row in rows:
@@ -182,23 +184,25 @@ def _tell_failures(rows: "Sequence[ChokeRow]") -> None:
     for opens, names in list(alike.items())[:_LISTED]:
         targets = sorted({one.target for one in opens})
         shown = ", ".join(targets[:_LISTED])
-        many = _number(len(opens), "answer stands", "answers stand")
+        many = counted(len(opens), "answer stands", "answers stand")
         past = sum(one.after.endswith(" open") for one in opens)
         others = len(names) - 1
-        more = f" (or at {_number(others, 'more point', 'more points')})" if others else ""
+        more = f" (or at {counted(others, 'more point', 'more points')})" if others else ""
         click.echo(
             printable(f"if control fails at {names[0]}{more}: {many} ({past} open) at {shown}")
         )
     left = sum(row.answers is None for row in rows)
     if len(alike) > _LISTED or left:
         hidden = f"{len(alike) - _LISTED} more groups of points" if len(alike) > _LISTED else ""
-        unknown = f"not worked out at {_number(left, 'point', 'points')}" if left else ""
+        unknown = f"not worked out at {counted(left, 'point', 'points')}" if left else ""
         click.echo(f"if control fails: {' and '.join(filter(None, (hidden, unknown)))}")
 
 
 def _tell_unknown(unknown: "Sequence[str]") -> None:
+    from nhigraph.output import counted
+
     if unknown:
-        many = _number(len(unknown), "identity", "identities")
+        many = counted(len(unknown), "identity", "identities")
         click.echo(
             f"undetermined: {many}, by ways that no document shows, or past a control of which it "
             "is not known whether it holds"
@@ -236,7 +240,3 @@ def _beside(found: "Found") -> dict[str, object]:
         "undetermined": found.unknown,
         "changed": [asdict(one) for one in found.changed],
     }
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
