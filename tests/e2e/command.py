@@ -1,5 +1,6 @@
 """The real command line, in a process of its own."""
 
+import csv
 import os
 import resource
 import subprocess
@@ -65,3 +66,9 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a table that a command wrote, by column."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

@@ -13,19 +13,10 @@ from nhigraph.app.judged import of_graph
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.trace.changes import Changes
 from tests.e2e.command import Ran, nhigraph
-from tests.sample import ARGUMENTS, FOLDER
+from tests.sample import FOLDER
 
 TRUTH = FOLDER / "truth-findings.csv"
 pytestmark = pytest.mark.xdist_group("ledgerline findings")
-
-
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, assessed."""
-    folder = tmp_path_factory.mktemp("findings") / "out"
-    ran = nhigraph("assess", *ARGUMENTS, "--out", folder)
-    assert ran.code == 0, ran.err
-    return folder
 
 
 def _rows(text: str) -> list[dict[str, str]]:
@@ -50,7 +41,9 @@ def test_findings_of_the_sample_are_as_the_truth_says(out: Path) -> None:
     assert all(row["why"] for row in truth)
 
 
-def test_the_password_of_june_is_the_finding_with_its_day_place_and_controls(out: Path) -> None:
+def test_the_password_of_june_is_the_finding_with_its_day_place_and_controls(
+    out: Path,
+) -> None:
     rows = _rows((out / "findings.csv").read_text(encoding="utf-8"))
     found = next(r for r in rows if r["rule"] == "long_lived" and r["target"] == "fin:revenue")
     assert found["subject"] == "github:ledgerline/warehouse/secret/DBT_PASSWORD"

@@ -1,6 +1,5 @@
 """The sample company: what comes out is what a reader wrote down, and no file goes unmissed."""
 
-import csv
 import html
 import re
 import shutil
@@ -14,27 +13,13 @@ from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance.rows import Assessment
-from tests.e2e.command import nhigraph
-from tests.sample import ARGUMENTS, FOLDER, INPUTS, REPOSITORY, SCOPE
+from tests.e2e.command import nhigraph, rows
+from tests.sample import FOLDER, INPUTS, REPOSITORY, SCOPE
 
 TRUTH = FOLDER / "truth.csv"
 LOAD = "github:ledgerline/warehouse/job/load-payments.yml#load"
 FILES = sorted(path for folder in INPUTS for path in folder.rglob("*") if path.is_file())
 pytestmark = pytest.mark.xdist_group("ledgerline")
-
-
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, assessed."""
-    folder = tmp_path_factory.mktemp("ledgerline") / "out"
-    ran = nhigraph("assess", *ARGUMENTS, "--out", folder)
-    assert ran.code == 0, ran.err
-    return folder
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def test_every_identity_is_as_the_truth_says(out: Path) -> None:

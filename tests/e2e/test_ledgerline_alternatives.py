@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.changed_sample import assessed
 from tests.e2e.command import nhigraph
-from tests.sample import ARGUMENTS, FOLDER
+from tests.sample import FOLDER
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
 EXPORT = "erp.postgres.json"
@@ -59,23 +60,12 @@ CASES = [
 ]
 
 
-def _assessed(folder: Path) -> Path:
-    out = folder.parent / "out"
-    arguments = [
-        folder / argument.relative_to(FOLDER) if isinstance(argument, Path) else argument
-        for argument in ARGUMENTS
-    ]
-    ran = nhigraph("assess", *arguments, "--out", out)
-    assert ran.code == 0, ran.err
-    return out
-
-
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of the sample as it is."""
     folder = tmp_path_factory.mktemp("before") / "ledgerline"
     shutil.copytree(FOLDER, folder)
-    return _assessed(folder)
+    return assessed(folder)
 
 
 def _paths(out: Path, identity: str, target: str) -> list[list[Step]]:
@@ -113,7 +103,7 @@ def test_what_is_left_when_the_right_of_the_path_is_gone_is_the_first_alternativ
         document = json.loads((after / "exports" / EXPORT).read_text(encoding="utf-8"))
         change(document)
         (after / "exports" / EXPORT).write_text(json.dumps(document), encoding="utf-8")
-        assert _paths(_assessed(after), identity, target)[0] == found[1]
+        assert _paths(assessed(after), identity, target)[0] == found[1]
 
 
 def test_why_shows_them_to_people_and_to_scripts(before: Path) -> None:

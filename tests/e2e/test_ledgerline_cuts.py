@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.changed_sample import assessed
 from tests.e2e.command import nhigraph
-from tests.sample import ARGUMENTS, FOLDER
+from tests.sample import FOLDER
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
 TARGET = "fin:revenue"
@@ -67,17 +68,6 @@ CASES = [
 ]
 
 
-def _assessed(folder: Path) -> Path:
-    out = folder.parent / "out"
-    arguments = [
-        folder / argument.relative_to(FOLDER) if isinstance(argument, Path) else argument
-        for argument in ARGUMENTS
-    ]
-    ran = nhigraph("assess", *arguments, "--out", out)
-    assert ran.code == 0, ran.err
-    return out
-
-
 def _answers(out: Path, identity: str) -> dict[str, str]:
     with (out / "verdicts.csv").open(encoding="utf-8", newline="") as stream:
         return {
@@ -99,7 +89,7 @@ def test_one_line_is_the_cut_and_changing_it_is_enough(
 ) -> None:
     folder = tmp_path / "before" / "ledgerline"
     shutil.copytree(FOLDER, folder)
-    before = _assessed(folder)
+    before = assessed(folder)
     ran = nhigraph("cut", TARGET, "--identity", identity, "--graph", before, "--format", "json")
     assert ran.code == 0, ran.err
     answer = json.loads(ran.out)
@@ -110,7 +100,7 @@ def test_one_line_is_the_cut_and_changing_it_is_enough(
     after = tmp_path / "after" / "ledgerline"
     shutil.copytree(FOLDER, after)
     change(after)
-    old, new = (_answers(out, identity) for out in (before, _assessed(after)))
+    old, new = (_answers(out, identity) for out in (before, assessed(after)))
     assert TARGET in old
     assert TARGET not in new
     told = {

@@ -1,14 +1,13 @@
 """What the sample company is to rotate first: a table written by hand, with the reasoning."""
 
-import csv
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import nhigraph
-from tests.sample import ARGUMENTS, FOLDER, INPUTS, REPOSITORY
+from tests.e2e.command import nhigraph, rows
+from tests.sample import FOLDER, INPUTS, REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
 WAREHOUSE = "github:ledgerline/warehouse"
@@ -80,20 +79,6 @@ BREAKS = {
         {f"{WAREHOUSE}/job/load-payments.yml#load"},
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, assessed."""
-    folder = tmp_path_factory.mktemp("rotation") / "out"
-    ran = nhigraph("assess", *ARGUMENTS, "--out", folder)
-    assert ran.code == 0, ran.err
-    return folder
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def test_the_table_is_as_it_was_written_by_hand(out: Path) -> None:

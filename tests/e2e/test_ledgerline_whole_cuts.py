@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.changed_sample import assessed
 from tests.e2e.command import nhigraph
-from tests.sample import ARGUMENTS, FOLDER
+from tests.sample import FOLDER
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
 EXPORT = "erp.postgres.json"
@@ -66,17 +67,6 @@ def _made(document: dict[str, Any], pointer: str) -> Callable[[], None]:
     return lambda: record.update({field: False})
 
 
-def _assessed(folder: Path) -> Path:
-    out = folder.parent / "out"
-    arguments = [
-        folder / argument.relative_to(FOLDER) if isinstance(argument, Path) else argument
-        for argument in ARGUMENTS
-    ]
-    ran = nhigraph("assess", *arguments, "--out", out)
-    assert ran.code == 0, ran.err
-    return out
-
-
 def _rows(path: Path, target: str) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as stream:
         return [row for row in csv.DictReader(stream) if row["target"] == target]
@@ -87,7 +77,7 @@ def test_whole_cuts_are_those_by_hand_and_stop_everybody_when_they_are_made(
 ) -> None:
     folder = tmp_path / "before" / "ledgerline"
     shutil.copytree(FOLDER, folder)
-    before = _assessed(folder)
+    before = assessed(folder)
     for number, (target, expected) in enumerate(EXPECTED.items()):
         rows = _rows(before / "cuts.csv", target)
         assert {row["artifact"] for row in rows} == {EXPORT}
@@ -103,7 +93,7 @@ def test_whole_cuts_are_those_by_hand_and_stop_everybody_when_they_are_made(
         for change in [_made(document, place) for place in sorted(places)]:
             change()
         export.write_text(json.dumps(document), encoding="utf-8")
-        reaching = _rows(_assessed(copy) / "verdicts.csv", target)
+        reaching = _rows(assessed(copy) / "verdicts.csv", target)
         assert [row["identity"] for row in reaching if row["verdict"] != "neither"] == [], target
         passed = nhigraph("cut", target, "--choke-points", "--graph", before, "--format", "json")
         # Three reach the table: the administrators by the cluster, the bot by its own right. The

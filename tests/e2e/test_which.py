@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import nhigraph
+from tests.e2e.command import nhigraph, rows
 from tests.sample import ARGUMENTS, FOLDER
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
@@ -17,20 +17,6 @@ COLUMNS = (
     "subject,kind,name,owner,answer,soc1,soc2,question,altered_by,relied_on_by,evidence,controls,"
     "boundary,split_owners,path_id,gaps"
 )
-
-
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, assessed."""
-    folder = tmp_path_factory.mktemp("which") / "out"
-    ran = nhigraph("assess", *ARGUMENTS, "--out", folder)
-    assert ran.code == 0, ran.err
-    return folder
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def test_every_subject_of_the_sample_is_as_a_reader_wrote_down(out: Path) -> None:
@@ -79,7 +65,9 @@ def test_the_stored_graph_gives_the_same_rows(out: Path) -> None:
     assert answer["rows"][0]["relied_on_by"] == ["fin:aged-receivables"]
 
 
-def test_a_subject_is_found_by_a_part_of_its_name_and_any_node_by_its_own(out: Path) -> None:
+def test_a_subject_is_found_by_a_part_of_its_name_and_any_node_by_its_own(
+    out: Path,
+) -> None:
     ran = nhigraph("which", "cardwell", "DBT_PASSWORD", "--graph", out, "--format", "csv")
     assert ran.code == 0, ran.err
     processor, secret = csv.DictReader(io.StringIO(ran.out))
@@ -95,7 +83,9 @@ def test_a_name_of_nothing_or_of_several_is_refused_with_what_comes_near(out: Pa
     assert "process:treasury (process)" in ran.err
 
 
-def test_for_people_a_subject_is_told_with_its_path_and_what_is_asked_for(out: Path) -> None:
+def test_for_people_a_subject_is_told_with_its_path_and_what_is_asked_for(
+    out: Path,
+) -> None:
     ran = nhigraph("which", "process:treasury", "--graph", out)
     assert ran.code == 0, ran.err
     assert "process process:treasury: soc1; soc1 direct; soc2 -" in ran.out
