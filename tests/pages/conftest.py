@@ -1,0 +1,49 @@
+"""One Chromium for each worker, and pages that must be silent in it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.pages.opened import Open, Opened, opened
+from tests.unit.output.browser import program
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium; without one the test is skipped, in CI it fails."""
+    path = program()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Open a page, given as its text or as a file; at the end none may have made a noise.
+
+    ``open_page(text, "#path=…", size=PHONE, dark=True, scripts=False)``; ``name`` is the file's.
+    """
+    with ExitStack() as stack:
+        told: list[Opened] = []
+
+        def open_one(
+            page: str | Path, fragment: str = "", *, name: str = "page.html", **how: object
+        ) -> Opened:
+            file = page if isinstance(page, Path) else tmp_path / name
+            if isinstance(page, str):
+                file.write_text(page, encoding="utf-8", newline="\n")
+            told.append(stack.enter_context(opened(chromium, file, fragment, **how)))  # type: ignore[arg-type]
+            return told[-1]
+
+        yield open_one
+        for one in told:
+            assert one.noise() == []
+            if one.page.evaluate("() => true"):
+                assert not one.breached()
