@@ -215,6 +215,37 @@ def words() -> dict[str, dict[str, str]]:
     return loaded
 
 
+# --- links between pages -----------------------------------------------------------------------
+
+#: Hexadecimal digits that name a place: one more node, another order or another day moves no link.
+#: Two of a million keys share a name in one of 500 estates.
+_DIGITS = 12
+
+
+def node_id(key: str) -> str:
+    """Name of a node, as in ``graph.html#node=…``; it carries nothing of the key's text."""
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest[:_DIGITS]
+
+
+def card_id(key: str) -> str:
+    """Id of the card of an identity, as in ``report.html#…``."""
+    return f"id-{node_id(key)}"
+
+
+def to_node(page: str, key: str) -> str:
+    """Link to a node of the drawing; empty where there is no drawing."""
+    return f"{page}#node={node_id(key)}" if page else ""
+
+
+def to_path(page: str, path_id: str) -> str:
+    """Link to a path of the drawing; empty where there is no drawing, or no path."""
+    return f"{page}#path={path_id}" if page and path_id else ""
+
+
+# --- the frame of a page -----------------------------------------------------------------------
+
+
 def security_policy(style: str, scripts: tuple[str, ...]) -> str:
     """Content of a policy under which a page runs only these texts and requests nothing."""
     script = " ".join(_digest(text) for text in scripts) or "'none'"

@@ -9,11 +9,10 @@ from nhigraph.assurance.path_rows import without
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.shown import worst_of_one
 from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
-from nhigraph.output import clip, spaced, words
+from nhigraph.output import card_id, clip, spaced, words
 from nhigraph.output.report_html.controls import undecided
 from nhigraph.output.report_html.naming import (
     Naming,
-    anchor,
     place,
     short_key,
     word,
@@ -189,7 +188,7 @@ def _card(
     return Card(
         key=row.identity,
         shown_key=short_key(row.identity),
-        anchor=anchor(row.identity),
+        anchor=card_id(row.identity),
         name=clip(row.name, 96) if row.name else naming.name(row.identity),
         kind=spaced(row.kind),
         owner=clip(row.owner, _TEXT),

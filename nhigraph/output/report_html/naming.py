@@ -1,7 +1,5 @@
 """What things are called on the page."""
 
-import hashlib
-
 from nhigraph.assurance.rows import Assessment, PathStep, Target
 from nhigraph.output import clip, spaced, words
 
@@ -62,9 +60,3 @@ def place(step: PathStep) -> str:
     """File and line of a step's evidence; the file alone where it has no lines."""
     where = f"{step.artifact}:{step.line}" if step.line else step.artifact
     return clip(where, _KEY)
-
-
-def anchor(key: str) -> str:
-    """An id for a key that is the same in every report and carries nothing of the key's text."""
-    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"id-{digest[:16]}"

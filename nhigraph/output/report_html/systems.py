@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from nhigraph.assurance.rows import Assessment
 from nhigraph.assurance.which.evidence import WORDS
 from nhigraph.assurance.which_rows import WhichRow, badness
-from nhigraph.output import clip, spaced, words
+from nhigraph.output import card_id, clip, spaced, words
 from nhigraph.output.report_html.cards import Step, step_said
-from nhigraph.output.report_html.naming import Naming, anchor, short_key, target_name
+from nhigraph.output.report_html.naming import Naming, short_key, target_name
 
 _MOST_SHOWN, _MOST_NAMED = 60, 40
 _MOST_IDENTITIES, _MOST_STEPS = 8, 40
@@ -103,7 +103,7 @@ def _system(
     named = row.altered_by[: min(_MOST_IDENTITIES, row.altering)]
     return System(
         row=row,
-        anchor=anchor(f"{row.kind} {row.subject}"),
+        anchor=card_id(f"{row.kind} {row.subject}"),
         name=clip(row.name, 96),
         kind=spaced(row.kind).capitalize() if row.kind.islower() else spaced(row.kind),
         key=short_key(row.subject),
