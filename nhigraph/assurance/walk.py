@@ -65,10 +65,17 @@ class Walk:
         held = words >> np.uint64(lane % WORD) & np.uint64(1)
         return np.flatnonzero(held.reshape(-1, STATES).any(axis=1)).tolist()
 
-    def way(self, lane: int, node: int) -> Way | None:
-        """The best path of a lane to a node, whatever it holds there; None where it does not."""
+    def way(self, lane: int, node: int, state: State | None = None) -> Way | None:
+        """The best path of a lane to a node; None where it does not hold what is asked for there.
+
+        Args:
+            lane: The lane.
+            node: Node id.
+            state: What it is to hold there; by default anything.
+        """
         may = self.reach[Closure.MAY]
-        goals = tuple(s for s in _states(node) if may.holds(s, lane))
+        wanted = _states(node) if state is None else [state_id(node, state)]
+        goals = tuple(s for s in wanted if may.holds(s, lane))
         starts = start_states(self.ground.estate, self.walkers[lane])
         return self.ground.paths.best(may, lane, goals, starts) if goals else None
 
