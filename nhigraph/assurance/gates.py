@@ -3,7 +3,7 @@
 The six tests and the graph's own tests stand in FORMATS, *Gates*.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,10 +97,10 @@ class Weighing:
         estate: What is judged.
     """
 
-    def __init__(self, estate: Estate) -> None:
-        """Find the groups that count as machines."""
+    def __init__(self, estate: Estate, *, memberships: bool = True) -> None:
+        """Find the groups that count as machines; none without memberships."""
         self.estate = estate
-        self._machine_groups = _machine_groups(estate)
+        self._machine_groups = _machine_groups(estate) if memberships else set()
 
     def known_approvers(self, key: str) -> list[int]:
         """Approvers that are known; one that is inactive on the day counts as no known node."""
@@ -161,21 +161,28 @@ def _undecided(record: GateRecord) -> bool:
     return record.kind in _DECIDED and not record.approvers
 
 
-def _machine_groups(estate: Estate) -> set[int]:
-    """Groups with an NHI member, directly or nested."""
+def memberships(estate: Estate) -> Iterator[tuple[int, int, int]]:
+    """Edges in force by which somebody is in a group, with both ends."""
     graph = estate.graph
     kind = graph.edges["kind"].to_numpy(dtype=object)
     rows = np.flatnonzero((kind == kinds.MEMBER_OF.label) & estate.in_force)
-    members: dict[int, list[int]] = {}
-    sources, groups = (graph.edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
-    for source, group in zip(sources, groups, strict=True):
-        members.setdefault(source, []).append(group)
     is_group = graph.of_kind({kinds.GROUP.label})
+    ends = (graph.edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
+    for row, source, group in zip(rows.tolist(), *ends, strict=True):
+        if is_group[group]:
+            yield row, source, group
+
+
+def _machine_groups(estate: Estate) -> set[int]:
+    """Groups with an NHI member, directly or nested."""
+    members: dict[int, list[int]] = {}
+    for _, source, group in memberships(estate):
+        members.setdefault(source, []).append(group)
     waiting = [node for node in members if estate.nhi[node]]
     found: set[int] = set()
     while waiting:
         for group in members.get(waiting.pop(), ()):
-            if is_group[group] and group not in found:
+            if group not in found:
                 found.add(group)
                 waiting.append(group)
     return found

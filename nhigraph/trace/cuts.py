@@ -104,13 +104,22 @@ def choke_points(
     starts: Sequence[Collection[int]],
     goals: Collection[int],
     change: Mapping[int, int],
+    at: Mapping[int, int] | None = None,
 ) -> Choke:
-    """What every way of every walker passes; see ``smallest``."""
+    """What every way of every walker passes; see ``smallest``.
+
+    Args:
+        reading: As there.
+        starts: As there.
+        goals: As there.
+        change: As there.
+        at: States beside those of nodes that lie at a node, with it.
+    """
     web = Web(reading, goals, change)
     reaching = web.reached(starts, ())
     if not reaching:
         return Choke((), (), ())
-    found = _Passed(web, reading.nodes, starts, reaching).points()
+    found = _Passed(web, (reading.nodes, at or {}), starts, reaching).points()
     changes = sorted(point for point in found if point >= 0)
     ends = {goal // STATES for goal in goals}
     nodes = sorted({-1 - point for point in found if point < 0} - ends)
@@ -124,9 +133,14 @@ class _Passed:
     """
 
     def __init__(
-        self, web: Web, nodes: int, starts: Sequence[Collection[int]], reaching: int
+        self,
+        web: Web,
+        lying: tuple[int, Mapping[int, int]],
+        starts: Sequence[Collection[int]],
+        reaching: int,
     ) -> None:
-        self._web, self._nodes, self._starts = web, nodes, starts
+        self._web, self._starts = web, starts
+        self._nodes, self._at = lying
         self._lanes = list(bits(reaching))
 
     def points(self) -> frozenset[int]:
@@ -163,15 +177,19 @@ class _Passed:
         """Walkers that have a way without a point, as bits."""
         if point >= 0:
             return self._web.reached(self._starts, {point})
-        first = (-1 - point) * STATES
-        return self._web.reached(self._starts, (), range(first, first + STATES))
+        node = -1 - point
+        closed = {*range(node * STATES, node * STATES + STATES)}
+        closed.update(state for state, where in self._at.items() if where == node)
+        return self._web.reached(self._starts, (), closed)
 
     def _of_clause(self, clause: int) -> int:
         change = self._web.change_of(clause)
         return change if change >= 0 else FAR
 
     def _of_state(self, state: int) -> int:
-        return -1 - state // STATES if state < self._nodes * STATES else FAR
+        if state < self._nodes * STATES:
+            return -1 - state // STATES
+        return -1 - self._at[state] if state in self._at else FAR
 
 
 @dataclass

@@ -128,6 +128,35 @@ def test_open_ways_past_a_control_that_is_not_known_are_undetermined(tmp_path: P
     assert json.loads(asked.out)["undetermined"] == ["a"]
 
 
+MACHINE = GATED + MEMBERS + "\n- {kind: MEMBER_OF, from: b, to: g}"
+KEPT = SCOPE + "cuts: {keep: [{match: {edge: CAN_WRITE}}]}\n"
+
+
+def test_a_control_holds_again_as_the_machine_leaves_the_group_that_approves(
+    tmp_path: Path,
+) -> None:
+    out = _assessed(tmp_path / "one", MACHINE, _gate("g"), KEPT)
+    ran = nhigraph("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
+    answer = json.loads(ran.out)
+    assert [(row["from"], row["to"]) for row in answer["rows"]] == [("b", "g")]
+    assert (answer["bound"], answer["not_stopped"], answer["undetermined"]) == (1, [], [])
+    gone = [p for row in answer["rows"] for p in ("--remove-at", row["artifact"], row["pointer"])]
+    after = _answers("what-if", *gone, "--graph", out)
+    assert ("a", "soc1 open", "soc1 gated") in {
+        (row["identity"], row["before"], row["after"]) for row in after
+    }
+    points = _answers("cut", "gl", "--ways", "open", "--choke-points", "--graph", out)
+    # Whoever the right is of passes it, and so does the machine in the group.
+    assert {row["from"] for row in points if row["point"] == "node"} == {"b", "g", "t"}
+
+
+def test_a_control_that_fails_no_longer_need_not_hold(tmp_path: Path) -> None:
+    out = _assessed(tmp_path / "one", MACHINE, _gate("g").replace("human: true, ", ""), KEPT)
+    ran = nhigraph("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
+    assert json.loads(ran.out)["stopped"] == ["a"]
+    assert json.loads(ran.out)["undetermined"] == ["a"]
+
+
 def test_an_answer_that_changed_reads_otherwise(tmp_path: Path) -> None:
     one = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
     two = _assessed(tmp_path / "two", "- {kind: CAN_WRITE, from: a, to: t, action: post}")

@@ -4,7 +4,8 @@ The walker removes records from the documents; it knows nothing of changes, ways
 """
 
 import copy
-from collections.abc import Collection, Iterator, Mapping
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -20,6 +21,7 @@ from nhigraph.assurance.cuts.asked import Asked
 from nhigraph.assurance.cuts.choke import Passed, choke
 from nhigraph.assurance.cuts.of_targets import cuts
 from nhigraph.assurance.cuts.smallest import Found, cut
+from nhigraph.assurance.estate import Estate
 from nhigraph.trace.product import Closure
 from tests.estate_files import write_estate
 from tests.oracle import automaton
@@ -27,7 +29,7 @@ from tests.oracle.estates import estate
 from tests.oracle.records import edge_refused
 from tests.oracle.rows import effect_letters, soc1_of
 from tests.oracle.scope import Target, apply_owners, boundaries, targets_of
-from tests.oracle.vocabulary import ACTOR_KINDS, STATES
+from tests.oracle.vocabulary import ACTOR_KINDS, GATE_TESTS, STATES
 from tests.oracle.world import build_world
 
 FIRST, ESTATES, CHUNK = 300_000, 500, 5
@@ -69,6 +71,8 @@ class Case:
         facts, scope = self.without(gone)
         world = build_world(facts, scope, DAY)
         apply_owners(world, scope)
+        # A group that nobody can hold anything at has no members, either.
+        world.edges = [edge for edge in world.edges if past not in {edge.source, edge.target}]
         # What the targets stand for is settled before: lineage that goes selects less.
         targets = self.targets
         world.gates |= automaton.recovery_gates(targets)
@@ -87,9 +91,9 @@ class Case:
                     found.add(key)
         return found
 
-    def reaching_past(self, key: str) -> set[str]:
-        """The same where nobody can hold anything at a node."""
-        return self.reaching("may", past=key)
+    def undecided(self, gone: Collection[Place]) -> set[str]:
+        """Identities that reach it only past a control of which it is not known if it holds."""
+        return self.reaching("maybe_open", gone) - self.reaching("open", gone)
 
     def several(self, place: Place) -> bool:
         """Whether another record states the same edge."""
@@ -137,9 +141,56 @@ def _gives(target: Target, states: frozenset[str]) -> bool:
     return soc1_of(target, states) != "none" or bool(effect_letters(target, states))
 
 
-def cases(seed: int, folder: Path) -> Iterator[tuple[Case, Found, Found, Passed]]:
-    """The targets of an estate, with their cuts in may and in can, and their choke points."""
+def approved_by_groups(seed: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The estate of a seed with its controls decided by groups, some of which machines are in."""
     facts, scope = estate(seed)
+    chance = random.Random(seed)
+    machines = [
+        node["key"]
+        for one in facts
+        for node in one.get("nodes", [])
+        if node["kind"] not in {"User", "Group"} and node["kind"] in ACTOR_KINDS
+    ]
+    groups = [f"acme:group-{number}" for number in range(4)]
+    gates = [gate for one in facts for gate in one.get("gates", [])]
+    for gate in gates:
+        gate["approvers"] = chance.sample(groups, chance.randint(1, 2))
+        if chance.random() < 0.8:
+            gate["kind"] = chance.choice(("approval", "review"))
+            gate["tests"] = dict.fromkeys(GATE_TESTS, True)
+    edges = [edge for one in facts for edge in one.get("edges", [])]
+    for edge in edges if gates else ():
+        if chance.random() < 0.5 and not edge_refused(edge):
+            edge["gate"] = chance.choice(gates)["key"]
+    nested = [pair for pair in combinations(groups, 2) if chance.random() < 0.3]
+    members = [(chance.choice(machines), group) for group in groups if chance.random() < 0.7]
+    facts[0].setdefault("nodes", []).extend({"kind": "Group", "key": one} for one in groups)
+    facts[0].setdefault("edges", []).extend(
+        {"kind": "MEMBER_OF", "from": one, "to": other} for one, other in [*nested, *members]
+    )
+    return facts, scope
+
+
+@dataclass(frozen=True)
+class Asks:
+    """One target of an estate, and what the product says of it."""
+
+    case: Case
+    estate: Estate
+    node: int
+
+    def cut(self, closure: str) -> Found:
+        """Its cut."""
+        return cut(self.estate, Asked([self.node], closure=Closure(closure)))
+
+    def points(self, closure: str) -> Passed:
+        """Its choke points."""
+        return choke(self.estate, Asked([self.node], closure=Closure(closure)))
+
+
+def cases(seed: int, folder: Path, of: Callable[[int], Any] = estate) -> Iterator[Asks]:
+    """The targets of an estate."""
+    facts, scope = of(seed)
     write_estate(folder, facts, scope)
     judged = of_collection(collect([folder]), option=DAY)
     world = build_world(facts, scope, DAY)
@@ -151,12 +202,7 @@ def cases(seed: int, folder: Path) -> Iterator[tuple[Case, Found, Found, Passed]
     for target in targets:
         node = judged.estate.graph.node_id(target.key)
         if node is not None and not target.dead:
-            may, can = (
-                cut(judged.estate, Asked([node], closure=one))
-                for one in (Closure.MAY, Closure.CAN)
-            )
-            passed = choke(judged.estate, Asked([node]))
-            yield Case(documents, target, targets), may, can, passed
+            yield Asks(Case(documents, target, targets), judged.estate, node)
 
 
 def check(case: Case, found: Found, closure: str) -> bool:
@@ -170,6 +216,8 @@ def check(case: Case, found: Found, closure: str) -> bool:
     for change in of_change:
         rest = [place for one, many in of_change.items() if one != change for place in many]
         assert case.reaching(closure, rest) > set(found.beyond), f"change {change} is not needed"
+    if closure == "open":
+        assert case.undecided(()) | case.undecided(everything) <= set(found.unknown)
     assert found.cost == found.bound == len(of_change)
     if found.cost < 2:
         return True
@@ -181,9 +229,9 @@ def check(case: Case, found: Found, closure: str) -> bool:
     return True
 
 
-def check_points(case: Case, passed: Passed) -> None:
+def check_points(case: Case, passed: Passed, closure: str) -> None:
     """Taking out each node, and each record of a right, in turn finds the same points."""
-    reaching = case.reaching("may")
+    reaching = case.reaching(closure)
     assert set(passed.reaching) == reaching
     nodes = {
         key
@@ -191,11 +239,11 @@ def check_points(case: Case, passed: Passed) -> None:
         for node in document.get("nodes", [])
         if isinstance(key := node.get("key"), str) and {key} != reaching
     }
-    expected = {key for key in nodes if reaching and not case.reaching_past(key)}
+    expected = {key for key in nodes if reaching and not case.reaching(closure, past=key)}
     assert {row.source for row in passed.rows if row.point == "node"} == expected
     rights = {(row.artifact, row.pointer) for row in passed.rows if row.point == "right"}
     for place in case.rights() if reaching else ():
-        stops = not case.reaching("may", [place])
+        stops = not case.reaching(closure, [place])
         # A right that several records state goes with all of them only.
         assert not stops or place in rights
         rights.discard(place) if stops else None
@@ -242,10 +290,46 @@ def test_cuts_are_cuts_and_none_is_smaller(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + CHUNK):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        for case, may, can, passed in cases(seed, folder):
-            check(case, may, "may")
-            check(case, can, "can")
-            check_points(case, passed)
+        for asks in cases(seed, folder):
+            check(asks.case, asks.cut("may"), "may")
+            check(asks.case, asks.cut("can"), "can")
+            check(asks.case, asks.cut("open"), "open")
+            check_points(asks.case, asks.points("may"), "may")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(first, marks=() if first < FIRST + ALWAYS else pytest.mark.nightly)
+        for first in range(FIRST, FIRST + ESTATES, CHUNK)
+    ],
+)
+def test_a_machine_taken_out_of_a_group_that_approves_makes_the_control_hold(
+    first: int, tmp_path: Path
+) -> None:
+    """Such a change is a change like any other: for cuts, for whom none stops, for points."""
+    for seed in range(first, first + CHUNK):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        for asks in cases(seed, folder, approved_by_groups):
+            check(asks.case, asks.cut("open"), "open")
+            check_points(asks.case, asks.points("open"), "open")
+
+
+def test_such_changes_are_found_among_these_estates(tmp_path: Path) -> None:
+    """Without them the test above would show little."""
+    cut_rows: list[CutRow] = []
+    points: list[ChokeRow] = []
+    for seed in range(FIRST, FIRST + 2 * CHUNK):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        for asks in cases(seed, folder, approved_by_groups):
+            cut_rows += asks.cut("open").rows
+            points += asks.points("open").rows
+    memberships = sum(row.destination.startswith("acme:group-") for row in cut_rows)
+    passed = sum(row.destination.startswith("acme:group-") for row in points)
+    assert memberships > 2
+    assert passed > 2
 
 
 @pytest.mark.parametrize(
@@ -284,6 +368,8 @@ def test_cuts_of_several_changes_are_searched_whole(tmp_path: Path) -> None:
         folder = tmp_path / str(seed)
         folder.mkdir()
         whole += sum(
-            check(one, may, "may") for one, may, _, _ in cases(seed, folder) if may.cost > 1
+            check(asks.case, found, "may")
+            for asks in cases(seed, folder)
+            if (found := asks.cut("may")).cost > 1
         )
     assert whole > 1

@@ -1,12 +1,13 @@
 """What a cut is asked to stop, made walkable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from nhigraph.assurance.analyse import facts_of
+from nhigraph.assurance.cuts.past_controls import Ways, ways_past_controls
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.verdict import harming
 from nhigraph.assurance.walk import Ground, Walk, start_states
@@ -67,12 +68,18 @@ class Asking:
         many = estate.identities if asked.walkers is None else asked.walkers
         self.walkers = [walker for walker in many if estate.alive[walker]]
         self.goals = goals_of(estate, asked)
-        self.reading = self._ground.readings[asked.closure] if ways is None else ways
+        self._ways = self._read() if ways is None else Ways(ways)
+        self.reading = self._ways.reading
         self.changes = changes or Changes(estate.graph, estate.cut_weights)
         self.starts = [
-            [state for state in start_states(estate, walker) if state not in self.goals]
+            [s for s in start_states(estate, walker) if s not in self.goals] + [*self._ways.always]
             for walker in self.walkers
         ]
+
+    def _read(self) -> Ways:
+        if self.asked.closure is Closure.OPEN:
+            return ways_past_controls(self._ground)
+        return Ways(self._ground.readings[self.asked.closure])
 
     @cached_property
     def _ground(self) -> Ground:
@@ -83,6 +90,11 @@ class Asking:
         """Edge on the ways to the change that takes it away."""
         edges = self.reading.edge
         return self.changes.of(np.unique(edges[edges >= 0]).tolist())
+
+    @property
+    def at(self) -> Mapping[int, int]:
+        """States beside those of nodes that lie at a node, with it."""
+        return self._ways.at
 
     @property
     def targets(self) -> str:

@@ -36,7 +36,7 @@ def choke(estate: Estate, asked: Asked) -> Passed:
     """The nodes and rights that all ways of all identities pass."""
     # What the scope keeps from being cut may be controlled all the same.
     asking = Asking(estate, asked, changes=Changes(estate.graph))
-    found = choke_points(asking.reading, asking.starts, asking.goals, asking.change)
+    found = choke_points(asking.reading, asking.starts, asking.goals, asking.change, asking.at)
     reaching = asking.names(found.reaching)
     points = _Points(asking, reaching)
     rows = [

@@ -4,7 +4,7 @@ Identities that no change stops are told apart, and whoever reaches a gap may st
 no document shows.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nhigraph.assurance.compare import compare
@@ -52,27 +52,36 @@ def cut(estate: Estate, asked: Asked) -> Found:
     cost = asking.changes.cost(set(change.values()))
     found = smallest(asking.reading, asking.starts, asking.goals, change, cost)
     gone = {edge: one for edge, one in change.items() if one in found.holding}
-    # A group that approves may become one of people only as a machine leaves it: such a cut is
-    # not among those that were compared.
-    told = asked.closure in {Closure.MAY, Closure.CAN} or not _groups_approve(estate)
+    after = replace(estate, dropped=estate.dropped.union(asking.changes.whole(gone)))
     return Found(
         _with_statements(asking, rows_of(asking, found, gone, cost), gone),
         len(found.changes),
         found.cost,
-        found.bound if told else min(found.bound, 1),
+        found.bound,
         asking.names(found.stopped),
         asking.names(found.beyond),
-        asking.unsure(),
-        _changed(asking, asking.changes.whole(gone)),
+        _unknown(asking, after),
+        _changed(asking, after),
     )
 
 
-def _changed(asking: Asking, edges: Collection[int]) -> tuple[Changed, ...]:
-    """Answers that are others without some edges, those that were asked for apart."""
+def _unknown(asking: Asking, after: Estate) -> tuple[str, ...]:
+    """Identities that may have ways that are not known, before the cut or after it.
+
+    A control that no longer fails need not hold, and one of which that is not known may have
+    stood beside a way that was open.
+    """
+    found = asking.unsure()
+    if asking.asked.closure is Closure.OPEN and after.dropped != asking.estate.dropped:
+        return tuple(sorted({*found, *Asking(after, asking.asked).unsure()}))
+    return found
+
+
+def _changed(asking: Asking, after: Estate) -> tuple[Changed, ...]:
+    """Answers that are others after the cut, those that were asked for apart."""
     estate = asking.estate
-    if not edges:
+    if after.dropped == estate.dropped:
         return ()
-    after = replace(estate, dropped=estate.dropped.union(edges))
     own = {estate.graph.key_list[node] for node in asking.asked.nodes}
     chosen = asking.asked.walkers
     who = None if chosen is None else {estate.graph.key_list[walker] for walker in chosen}
@@ -81,13 +90,6 @@ def _changed(asking: Asking, edges: Collection[int]) -> tuple[Changed, ...]:
         for one in compare(estate, after)
         if one.target not in own or (who is not None and one.identity not in who)
     )
-
-
-def _groups_approve(estate: Estate) -> bool:
-    graph = estate.graph
-    named = {key for gate in graph.gate_records.values() for key in gate.approvers}
-    nodes = [node for key in named if (node := graph.node_id(key)) is not None]
-    return any(kinds.GROUP.label in graph.kinds(node) for node in nodes)
 
 
 def rows_of(
