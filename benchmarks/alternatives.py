@@ -7,8 +7,8 @@ import sys
 import time
 
 from benchmarks.estate_generator import generate
-from nhigraph.app.assess import ALTERNATIVES, ALTERNATIVES_WORK
 from nhigraph.app.collect import collect
+from nhigraph.app.judge import ALTERNATIVES, ALTERNATIVES_WORK
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Answer, Options, answer

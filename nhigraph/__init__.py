@@ -1,6 +1,52 @@
 """One graph of non-human identities and the data flows behind them, with evidence.
 
-The same use cases as the command line, as functions: see :mod:`nhigraph.app`.
+    import nhigraph
+
+    estate = nhigraph.read("warehouse", "exports", scope="scope.yaml")
+    answer = estate.assess()
+    answer.identities                       # a pandas frame, with the columns of identities.csv
+    estate.why("nightly.yml#build", "fin:revenue").steps
+
+Importing this reads nothing: what is used is imported then.
 """
 
-__version__ = "0.1.0"
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from nhigraph.version import __version__
+
+if TYPE_CHECKING:
+    from nhigraph.api import (
+        Assessment,
+        Cut,
+        Difference,
+        Estate,
+        Explanation,
+        Path,
+        load,
+        read,
+    )
+
+__all__ = [
+    "Assessment",
+    "Cut",
+    "Difference",
+    "Estate",
+    "Explanation",
+    "Path",
+    "__version__",
+    "load",
+    "read",
+]
+
+
+def __getattr__(name: str) -> object:
+    """What is offered here, imported when it is first used."""
+    if name in __all__:
+        return getattr(import_module("nhigraph.api"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Names for completion."""
+    return [*globals(), *__all__]

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nhigraph import __version__
 from nhigraph.app.judged import Judged
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.analyse import Analysis
@@ -17,6 +16,7 @@ from nhigraph.assurance.questions.standing import Place, reaching
 from nhigraph.assurance.rows import AnswerRow, Proposal, QuestionRow
 from nhigraph.assurance.walk import living
 from nhigraph.facts.keys import canonical
+from nhigraph.version import __version__
 
 
 @dataclass(frozen=True, slots=True)

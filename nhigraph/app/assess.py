@@ -1,38 +1,29 @@
 """The main job: read the exports, judge, write the output folder."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
 
-from nhigraph import __version__
 from nhigraph.app import folder
-from nhigraph.app.ask import Asked, answers, ask, kept
-from nhigraph.app.assessment import shaped, with_cuts, with_findings, with_questions
+from nhigraph.app.ask import Asked, kept
 from nhigraph.app.collect import Collection, collect
-from nhigraph.app.findings import findings
+from nhigraph.app.judge import Say, judge
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.registry import packages
-from nhigraph.app.rotate import with_rotation
-from nhigraph.app.which import with_which
-from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import Options, answer
-from nhigraph.assurance.cuts.of_targets import cuts
+from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
 from nhigraph.ingest.coverage import DocumentCoverage
 from nhigraph.output import csv_files, graph_html, report_html
 from nhigraph.output.json_files import json_text
 from nhigraph.schema.controls import CATEGORIES
+from nhigraph.version import __version__
 
 #: Version of the rules that make verdicts; a change of verdict on the same input changes it.
 RULE_SET = "1"
 #: Above this many rows verdicts.csv becomes verdicts.parquet.
 CSV_ROWS = 1_000_000
-#: Most alternatives of a path that are printed; ``why`` gives more.
-ALTERNATIVES = 2
-#: Looks at a clause that they may cost in all: a small part of an assessment, whatever its size.
-ALTERNATIVES_WORK = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +68,6 @@ class Done:
     asked: Asked = field(default_factory=Asked)
 
 
-Say = Callable[[str, int, int], None]
-
-
 def run_assess(request: Request, say: Say | None = None) -> Done:
     """Read, judge, write.
 
@@ -102,24 +90,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     require_targets(found)
     tell("resolving the scope", 0, 0)
     judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
-    analysis = Analysis(judged.estate)
-    found_rows = answer(
-        analysis,
-        replace(request.options, alternatives=ALTERNATIVES, work=ALTERNATIVES_WORK),
-        lambda done, total: tell("tracing identities", done, total),
-    )
-    answered = shaped(judged, found_rows)
-    tell("asking the rules", 0, 0)
-    answered = with_findings(answered, findings(analysis, found_rows))
-    tell("asking what would settle most", 0, 0)
-    asked = ask(judged, analysis)
-    answered = with_questions(answered, asked, answers(judged))
-    tell("asking which report every system needs", 0, 0)
-    answered = with_which(answered, judged)
-    tell("looking for the smallest cuts", 0, 0)
-    answered = with_cuts(answered, cuts(analysis))
-    tell("ranking credentials", 0, 0)
-    answered = with_rotation(answered, judged, request.options.paths)
+    answered, asked = judge(judged, request.options, tell)
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
         digests = write_files(fresh, answered, all_pairs_csv=request.all_pairs_csv)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from nhigraph import __version__
 from nhigraph.app import folder
-from nhigraph.app.assess import Say
 from nhigraph.app.collect import collect
+from nhigraph.app.judge import Say
 from nhigraph.app.judged import Judged, of_collection, store
+from nhigraph.facts.facts import Claim
+from nhigraph.graph.store import Graph
 from nhigraph.output.json_files import json_text
+from nhigraph.version import __version__
 
 
 def run_build(
@@ -35,15 +37,28 @@ def run_build(
         inputs, repo=repo, progress=lambda done, total, name: tell(f"reading {name}", done, total)
     )
     judged = of_collection(found, option=option, include_disabled=include_disabled)
+    write_build(out, found.graph, found.claims, judged)
+    return judged
+
+
+def write_build(out: Path, graph: Graph, claims: Sequence[Claim], judged: Judged) -> None:
+    """Write a graph with its coverage and a manifest, without answers.
+
+    Args:
+        out: Folder, replaced as a whole.
+        graph: The graph, before its scope was resolved.
+        claims: The scope.
+        judged: What came of both.
+    """
     with folder.replaced(out) as fresh:
         coverage = folder.write(fresh, "coverage.json", json_text(judged.coverage))
-        graph = store(
+        digest = store(
             fresh / "graph",
-            found.graph,
-            found.claims,
+            graph,
+            claims,
             judged.date,
             judged.coverage,
-            include_disabled=include_disabled,
+            include_disabled=judged.estate.day.include_disabled,
         )
         manifest = {
             "nhigraph": "build/1",
@@ -51,7 +66,6 @@ def run_build(
             "as_of": judged.date.day,
             "as_of_source": judged.date.source,
             "outputs": {"coverage.json": coverage},
-            "graph_sha256": graph,
+            "graph_sha256": digest,
         }
         folder.write(fresh, folder.MARK, json_text(manifest))
-    return judged

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import nhigraph
 from nhigraph.app.assess import Request
 from nhigraph.errors import NoInputError
 
@@ -17,7 +16,7 @@ def sample() -> Path:
     Raises:
         NoInputError: The package was installed without its data.
     """
-    package = Path(nhigraph.__file__).parent
+    package = Path(__file__).parents[1]
     for root in (package / "_data", package.parent):
         if (root / SAMPLE).is_dir():
             return root / SAMPLE

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from nhigraph import __version__
 from nhigraph.cli import (
     ask,
     assess,
@@ -31,6 +30,7 @@ from nhigraph.cli import (
     why,
 )
 from nhigraph.errors import InputError, NhigraphError, NoInputError
+from nhigraph.version import __version__
 
 COMMANDS = (
     demo.command,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from nhigraph.app.assess import Done, Say
+    from nhigraph.app.assess import Done
+    from nhigraph.app.judge import Say
     from nhigraph.app.judged import Judged
     from nhigraph.app.questions.rows import ReachRow
     from nhigraph.assurance.cut_rows import Cuts

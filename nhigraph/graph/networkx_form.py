@@ -7,6 +7,7 @@ is not a node or an edge (gates, gaps, documents, places) travels as JSON text o
 """
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -60,3 +61,15 @@ def from_networkx(made: "nx.MultiDiGraph[Any]") -> Graph:
 def _frame(rows: list[list[Any]], names: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=names, dtype=object)
     return frame.astype({name: "int64" for name in names if name in _NUMBERS})
+
+
+def of_steps(
+    steps: Iterable[tuple[str, str, Mapping[str, Any]]],
+) -> "nx.MultiDiGraph[str]":
+    """A graph of steps: from, to and what is said of each; edges are keyed by their number."""
+    import networkx as nx  # noqa: PLC0415 - slow to import, and only interchange needs it
+
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number, (source, target, said) in enumerate(steps, 1):
+        made.add_edge(source, target, key=number, **said)
+    return made

@@ -59,13 +59,27 @@ def diff(
         NoInputError: One of them holds no graph.
         InputError: One is damaged, or of another version.
     """
-    stored = [opened(folder) for folder in (before, after)]
-    graph, claims = as_called(stored[0].graph, stored[1].graph, stored[1].claims)
-    stored[1] = replace(stored[1], graph=graph, claims=claims)
-    first, second = (
-        of_stored(one, option=option, include_disabled=include_disabled) for one in stored
+    first, second = opened(before), opened(after)
+    return of_snapshots(
+        first, second, option=option, include_disabled=include_disabled, trials=trials
     )
-    sides = (_made(stored[0], first), _made(stored[1], second))
+
+
+def of_snapshots(
+    before: Snapshot,
+    after: Snapshot,
+    *,
+    option: str | None = None,
+    include_disabled: bool = False,
+    trials: int = TRIALS,
+) -> Compared:
+    """As ``diff``, of what was read already."""
+    graph, claims = as_called(before.graph, after.graph, after.claims)
+    after = replace(after, graph=graph, claims=claims)
+    first, second = (
+        of_stored(one, option=option, include_disabled=include_disabled) for one in (before, after)
+    )
+    sides = (_made(before, first), _made(after, second))
     found = differences(*sides, first.estate, second.estate, trials)
     return Compared(first, second, table.told(found))
 

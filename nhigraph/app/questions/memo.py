@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from nhigraph import __version__
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import gap_reasons
 from nhigraph.assurance.controls import control_rows, sentence
@@ -15,6 +14,7 @@ from nhigraph.assurance.which.vendor import Left, cover, left_to_us, questions_t
 from nhigraph.assurance.which_rows import CoverRow, WhichRow
 from nhigraph.output import lost, words
 from nhigraph.output.memo import Told
+from nhigraph.version import __version__
 
 #: Lines about the scope that a memo has room for.
 _LINES = 5
