@@ -117,6 +117,9 @@ def _writes(roles: int, tables: int) -> Records:
         for offset in (0, 3, 7, 8, 12, 17):
             table = f"acme:raw-{(at + offset) % tables:02}"
             edges.append(_edge("CAN_WRITE", role, table, action="post", **more))
+            if table.endswith(("3", "7")):
+                edges.append(_edge("CAN_STOP", role, table.replace("raw", "mart"), **more))
+                edges.append(_edge("CAN_READ", role, table.replace("raw", "mart")))
         if at % 4 == 1 and at + 1 < roles:
             edges.append(_edge("MEMBER_OF", role, f"acme:role-{at + 1:02}"))
     return edges

@@ -63,6 +63,7 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         paths_left_out=found.left_out,
         alternatives=found.alternatives,
         population=population(estate, judged.coverage),
+        people=people(estate, judged.coverage),
         coverage=coverage,
         names={key: str(graph.nodes["name"].iat[node] or key) for key, node in nodes.items()},
         kinds={key: graph.kind_list[node] for key, node in nodes.items()},
@@ -85,10 +86,12 @@ def with_questions(
     return replace(assessment, questions=asked.rows, answers=answers, coverage=coverage)
 
 
-def with_cuts(assessment: Assessment, found: Cuts) -> Assessment:
+def with_cuts(assessment: Assessment, graph: Graph, found: Cuts) -> Assessment:
     """The assessment with the smallest cut of each target, and which were not looked for."""
     coverage = {**assessment.coverage, "cuts": [asdict(one) for one in found.told]}
-    return replace(assessment, cuts=found, coverage=coverage)
+    ends = [key for row in found.rows for key in (row.source, row.destination)]
+    ends += [key for row in found.points for key in (row.source, row.destination)]
+    return naming(replace(assessment, cuts=found, coverage=coverage), graph, ends, ())
 
 
 def with_findings(assessment: Assessment, found: Register) -> Assessment:
@@ -159,10 +162,21 @@ def models(graph: Graph, mentioned: Iterable[int]) -> dict[str, str]:
 
 def population(estate: Estate, coverage: Mapping[str, Any]) -> tuple[PopulationRow, ...]:
     """Every identity and credential, whatever its state."""
+    return _records(estate, coverage, np.flatnonzero(estate.nhi | estate.credential).tolist())
+
+
+def people(estate: Estate, coverage: Mapping[str, Any]) -> tuple[PopulationRow, ...]:
+    """Everybody who is walked through and never judged: people and groups."""
+    return _records(estate, coverage, np.flatnonzero(estate.people).tolist())
+
+
+def _records(
+    estate: Estate, coverage: Mapping[str, Any], nodes: Iterable[int]
+) -> tuple[PopulationRow, ...]:
     graph = estate.graph
     sources = {a["artifact"]: a["source"] or "" for a in coverage.get("artifacts", ())}
     rows = []
-    for node in np.flatnonzero(estate.nhi | estate.credential).tolist():
+    for node in nodes:
         record, props = graph.nodes.iloc[node], graph.props(node)
         said = {name: _cell(props.get(name)) for name in POPULATION}
         place = graph.evidence_of("node", node)[0]

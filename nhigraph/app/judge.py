@@ -59,6 +59,6 @@ def judge(
     tell("asking which report every system needs", 0, 0)
     answered = with_which(answered, judged)
     tell("looking for the smallest cuts", 0, 0)
-    answered = with_cuts(answered, cuts(analysis))
+    answered = with_cuts(answered, judged.estate.graph, cuts(analysis))
     tell("ranking credentials", 0, 0)
     return with_rotation(answered, judged, wanted.paths), asked

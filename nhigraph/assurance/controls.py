@@ -76,6 +76,7 @@ def _row(estate: Estate, weighing: Weighing, gate: str, rested: Rested) -> Contr
         targets=tuple(sorted(rested.targets)),
         artifact=place.artifact if place else "",
         pointer=place.pointer if place else "",
+        resting=tuple(sorted(rested.identities)),
         **{name: answers.get(name, "") for name in ASKS},
     )
 

@@ -32,7 +32,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class CutRow:
-    """A row of ``cuts.csv``: an edge that goes with a smallest cut.
+    """An edge that goes with a smallest cut.
 
     Attributes:
         target: Keys of what nobody then reaches, joined by ``;``.
@@ -66,7 +66,7 @@ class CutRow:
 
 @dataclass(frozen=True, slots=True)
 class CutStep(CutRow):
-    """A row of ``cut``: the same, with what only who asks for one cut is told.
+    """A row of ``cuts.csv`` and of ``cut``: the same, with what to do about it.
 
     Attributes:
         cost: What the change costs.
@@ -79,8 +79,8 @@ class CutStep(CutRow):
 
 
 @dataclass(frozen=True, slots=True)
-class ChokeRow:
-    """A point that every way of every identity to a target passes.
+class PointRow:
+    """A row of ``choke_points.csv``: what every way of every identity to a target passes.
 
     Attributes:
         target: Keys of what is reached, joined by ``;``.
@@ -94,12 +94,6 @@ class ChokeRow:
         identities: How many rest on it: they reach the target where a control there fails.
         artifact: Document that states it.
         pointer: Place in the document.
-        resting: Keys of those.
-        answers: Answers that stand if every control there fails, at any target, and that would
-            not, or not so, if nobody passed there. None where that was not worked out, which is
-            for all points after the first ``WORKED_OUT``.
-        targets: Targets of those answers.
-        opens: Those answers: ``before`` is what is left of each while nobody passes.
     """
 
     target: str
@@ -112,6 +106,21 @@ class ChokeRow:
     identities: int
     artifact: str
     pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChokeRow(PointRow):
+    """A row of ``cut --choke-points``: the same, with what stands open if the control fails.
+
+    Attributes:
+        resting: Keys of those who rest on it.
+        answers: Answers that stand if every control there fails, at any target, and that would
+            not, or not so, if nobody passed there. None where that was not worked out, which is
+            for all points after the first ``WORKED_OUT``.
+        targets: Targets of those answers.
+        opens: Those answers: ``before`` is what is left of each while nobody passes.
+    """
+
     resting: tuple[str, ...]
     answers: int | None
     targets: tuple[str, ...]
@@ -130,6 +139,7 @@ class TargetCut:
         stopped: How many identities it stops.
         not_stopped: How many reach it whom no change stops.
         left_out: Why there is none; empty where there is one.
+        points: Whether its choke points were looked for.
     """
 
     target: str
@@ -139,6 +149,7 @@ class TargetCut:
     stopped: int = 0
     not_stopped: int = 0
     left_out: str = ""
+    points: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,9 @@ class Cuts:
     Attributes:
         rows: Rows of cuts.csv, by target and rank.
         told: One entry a target, by key.
+        points: Rows of choke_points.csv, by target.
     """
 
-    rows: tuple[CutRow, ...] = ()
+    rows: tuple[CutStep, ...] = ()
     told: tuple[TargetCut, ...] = ()
+    points: tuple[PointRow, ...] = ()

@@ -90,6 +90,13 @@ class Estate:
         return found
 
     @cached_property
+    def people(self) -> Bools:
+        """People, groups, and identities of which a record says that they are a person's."""
+        family = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.IDENTITY]
+        found: Bools = self.graph.of_kind(family) & ~self.nhi
+        return found
+
+    @cached_property
     def credential(self) -> Bools:
         """Nodes of a credential kind."""
         family = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.CREDENTIAL]

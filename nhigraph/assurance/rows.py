@@ -232,6 +232,7 @@ class ControlRow:
         log: Key of the node that keeps its decisions.
         identities: Identities with a row, verdict other than neither, that rests on it.
         targets: Targets of those rows.
+        resting: Keys of those identities.
     """
 
     gate: str
@@ -251,6 +252,7 @@ class ControlRow:
     targets: tuple[str, ...]
     artifact: str
     pointer: str
+    resting: tuple[str, ...] = ()
 
     def said(self, answer: str) -> tuple[str, ...]:
         """Tests with this answer, in their order."""
@@ -347,6 +349,7 @@ class Assessment:
         paths_left_out: Pairs without a printed path (``--paths`` bound).
         alternatives: Path id to its alternatives, the best first; only where there are some.
         population: Rows of population.csv, sorted.
+        people: Rows of people.csv: people, groups, and what the scope says is a person's, sorted.
         coverage: Content of coverage.json.
         names: Key to display name, for every node that a row or a path mentions.
         kinds: Key to node kind label, likewise.
@@ -396,3 +399,4 @@ class Assessment:
     findings: Register = field(default_factory=Register)
     rotation: Rotation = field(default_factory=Rotation)
     rotation_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
+    people: tuple[PopulationRow, ...] = ()

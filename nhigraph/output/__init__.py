@@ -16,10 +16,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from nhigraph.assurance.cut_rows import ChokeRow, CutRow
+from nhigraph.assurance.cut_rows import ChokeRow, CutRow, PointRow
 from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.rotation_rows import RotationRow
-from nhigraph.assurance.rows import PathStep, QuestionRow, Unread
+from nhigraph.assurance.rows import ControlRow, PathStep, QuestionRow, Unread
 from nhigraph.assurance.which_rows import WhichRow
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
     PathStep: {"line", "action", "needs"},
     CutRow: {"line"},
     ChokeRow: {"opens"},
+    ControlRow: {"resting"},
     DiffRow: {"line", "worse", "was", "now"},
     QuestionRow: {"proposals", "named"},
     WhichRow: {"exposure", "assertions", "weaknesses", "active"},
@@ -42,7 +43,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
 _RENAMED: dict[type, dict[str, str]] = {
     PathStep: {"source": "from", "target": "to"},
     CutRow: {"source": "from", "destination": "to"},
-    ChokeRow: {"source": "from", "destination": "to"},
+    PointRow: {"source": "from", "destination": "to"},
 }
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 
-from nhigraph.assurance.cut_rows import CutRow
+from nhigraph.assurance.cut_rows import CutStep, PointRow
 from nhigraph.assurance.found import FindingRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
@@ -55,9 +55,19 @@ def controls_csv(rows: Iterable[ControlRow]) -> str:
     return _csv(ControlRow, rows)
 
 
-def cuts_csv(rows: Iterable[CutRow]) -> str:
+def people_csv(rows: Iterable[PopulationRow]) -> str:
+    """Text of people.csv: the columns of population.csv."""
+    return _csv(PopulationRow, rows)
+
+
+def cuts_csv(rows: Iterable[CutStep]) -> str:
     """Text of cuts.csv."""
-    return _csv(CutRow, rows)
+    return _csv(CutStep, rows)
+
+
+def choke_points_csv(rows: Iterable[PointRow]) -> str:
+    """Text of choke_points.csv."""
+    return _csv(PointRow, rows)
 
 
 def questions_csv(rows: Iterable[QuestionRow]) -> str:

@@ -65,28 +65,28 @@ def test_each_target_has_its_cut_from_those_inside_the_boundary(folder: Path) ->
         header, *rows = csv.reader(stream)
     assert header == [
         *("target", "effect", "rank", "edge_kind", "from", "to", "action", "reason"),
-        *("identities", "artifact", "pointer"),
+        *("identities", "artifact", "pointer", "cost", "statement"),
     ]
     gl = "CONTROL+ALTER+OMIT+HALT"
     beyond = "; no change stops 1 more identity who can, too"
     assert rows == [
         [
             *("fin:gl", gl, "1", "CAN_WRITE", "app:loaders", "dataset:x:gl", "post"),
-            *(_WRITES + beyond, "2", "a.facts.yaml", "/edges/2"),
+            *(_WRITES + beyond, "2", "a.facts.yaml", "/edges/2", "1", ""),
         ],
         [
             *("trust:C/pii", "CONTROL+READ", "1", "CAN_READ", "app:helper", "dataset:x:pii", ""),
-            *(_READS, "1", "a.facts.yaml", "/edges/5"),
+            *(_READS, "1", "a.facts.yaml", "/edges/5", "1", ""),
         ],
     ]
     coverage = json.loads((out / "coverage.json").read_text(encoding="utf-8"))
     assert coverage["cuts"] == [
         {"target": "fin:gl", "changes": 1, "cost": 1, "bound": 1, "stopped": 2}
-        | {"not_stopped": 1, "left_out": ""},
+        | {"not_stopped": 1, "left_out": "", "points": True},
         {"target": "fin:none", "changes": 0, "cost": 0, "bound": 0, "stopped": 0}
-        | {"not_stopped": 0, "left_out": "nothing that it stands for was read"},
+        | {"not_stopped": 0, "left_out": "nothing that it stands for was read", "points": False},
         {"target": "trust:C/pii", "changes": 1, "cost": 1, "bound": 1, "stopped": 1}
-        | {"not_stopped": 0, "left_out": ""},
+        | {"not_stopped": 0, "left_out": "", "points": True},
     ]
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     digest = hashlib.sha256((out / "cuts.csv").read_bytes()).hexdigest()

@@ -9,9 +9,11 @@ carve-out are their owner's to cut.
 import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.cut_rows import DEAD, LARGE, CutRow, Cuts, TargetCut
+from nhigraph.assurance.cut_rows import DEAD, LARGE, Cuts, CutStep, PointRow, TargetCut
 from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
-from nhigraph.assurance.cuts.smallest import rows_of
+from nhigraph.assurance.cuts.points import Points
+from nhigraph.assurance.cuts.smallest import rows_of, with_statements
+from nhigraph.assurance.cuts.undo import Undoing
 from nhigraph.trace.changes import Changes
 from nhigraph.trace.cuts import smallest
 from nhigraph.trace.product import Product
@@ -24,6 +26,9 @@ CLAUSES = 50_000
 FOUND = 20_000_000
 #: Times that a clause is looked at, for one target and for all: about a million a second.
 WORK, WORK_TOGETHER = 1_500_000, 4_000_000
+#: Clauses on the ways of one target times identities, and those of all, above which its choke
+#: points are not looked for: about 300,000 a second.
+PASSED, PASSED_TOGETHER = 1_000_000, 3_000_000
 
 
 def cuts(analysis: Analysis) -> Cuts:
@@ -32,7 +37,11 @@ def cuts(analysis: Analysis) -> Cuts:
     for _, target, node, ways in search.by_size():
         search.look(target, node, ways)
     told = sorted(search.told, key=lambda one: one.target)
-    return Cuts(tuple(row for one in told for row in search.rows.get(one.target, ())), tuple(told))
+    return Cuts(
+        tuple(row for one in told for row in search.rows.get(one.target, ())),
+        tuple(told),
+        tuple(row for one in told for row in search.points.get(one.target, ())),
+    )
 
 
 class _Search:
@@ -42,9 +51,11 @@ class _Search:
         self._analysis, self._estate = analysis, analysis.estate
         self._walkers = [walker for walker in analysis.walkers if self._estate.in_boundary(walker)]
         self._changes = Changes(self._estate.graph, self._estate.cut_weights)
-        self._left = WORK_TOGETHER
+        self._left, self._passed = WORK_TOGETHER, PASSED_TOGETHER
+        self._points, self._undoing = Points(self._estate), Undoing(self._estate.graph)
         self.told: list[TargetCut] = []
-        self.rows: dict[str, tuple[CutRow, ...]] = {}
+        self.rows: dict[str, tuple[CutStep, ...]] = {}
+        self.points: dict[str, tuple[PointRow, ...]] = {}
 
     def by_size(self) -> list[tuple[int, str, int, Product]]:
         """Clauses on the ways to each target, its key, its node, and these; the fewest first."""
@@ -67,6 +78,7 @@ class _Search:
         allowed = min(WORK, self._left) if ways.clauses <= CLAUSES else 0
         asking = Asking(self._estate, Asked([node], walkers=self._walkers), ways, self._changes)
         cost = asking.changes.cost(set(asking.change.values()))
+        passed = self._pass(target, node, ways)
         try:
             found = smallest(
                 asking.reading,
@@ -78,10 +90,21 @@ class _Search:
             )
         except TooMuchWork:
             self._left -= allowed
-            self.told.append(TargetCut(target, left_out=LARGE))
+            self.told.append(TargetCut(target, left_out=LARGE, points=passed))
             return
         self._left -= found.looked
         gone = {edge: one for edge, one in asking.change.items() if one in found.holding}
-        self.rows[target] = rows_of(asking, found, gone, cost)
+        rows = rows_of(asking, found, gone, cost)
+        self.rows[target] = with_statements(self._undoing, rows, gone)
         many = (len(found.stopped), len(found.beyond))
-        self.told.append(TargetCut(target, len(found.changes), found.cost, found.bound, *many))
+        told = (len(found.changes), found.cost, found.bound, *many)
+        self.told.append(TargetCut(target, *told, points=passed))
+
+    def _pass(self, target: str, node: int, ways: Product) -> bool:
+        """Find the choke points of one target, if that is not too much."""
+        work = ways.clauses * len(self._walkers)
+        if work > min(PASSED, self._passed):
+            return False
+        self._passed -= work
+        self.points[target] = self._points.of(node, self._walkers, ways)
+        return True

@@ -54,7 +54,7 @@ def cut(estate: Estate, asked: Asked) -> Found:
     gone = {edge: one for edge, one in change.items() if one in found.holding}
     after = replace(estate, dropped=estate.dropped.union(asking.changes.whole(gone)))
     return Found(
-        _with_statements(asking, rows_of(asking, found, gone, cost), gone),
+        with_statements(Undoing(estate.graph), rows_of(asking, found, gone, cost), gone),
         len(found.changes),
         found.cost,
         found.bound,
@@ -135,11 +135,11 @@ def rows_of(
     )
 
 
-def _with_statements(
-    asking: Asking, rows: Sequence[CutStep], gone: Mapping[int, int]
+def with_statements(
+    undoing: Undoing, rows: Sequence[CutStep], gone: Mapping[int, int]
 ) -> tuple[CutStep, ...]:
     """The rows, each with what undoes its place; rows of one place have one statement."""
-    graph, undoing = asking.estate.graph, Undoing(asking.estate.graph)
+    graph = undoing.graph
     standing: dict[tuple[str, str], tuple[Evidence, list[int]]] = {}
     for edge in sorted(gone):
         for place in graph.evidence_of("edge", edge):

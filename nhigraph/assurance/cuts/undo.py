@@ -21,7 +21,7 @@ class Undoing:
 
     def __init__(self, graph: Graph) -> None:
         """Nothing is looked up before it is asked for."""
-        self._graph = graph
+        self.graph = graph
 
     def at(self, edges: list[int], place: Evidence) -> str:
         """What undoes a place; all these edges stand there, and any of them may show how."""
@@ -31,7 +31,7 @@ class Undoing:
         return ""
 
     def _of(self, edge: int, place: Evidence) -> str:
-        graph = self._graph
+        graph = self.graph
         ends = [graph.edges[end].to_numpy(dtype=np.int64)[edge] for end in ("src", "dst")]
         source, target = (keys.parse(graph.key_list[end]) for end in ends)
 
@@ -57,26 +57,26 @@ class Undoing:
     def _nodes(self) -> dict[Place, list[str]]:
         """Place to the keys of the nodes that are stated there."""
         found: dict[Place, list[str]] = {}
-        for node, places in self._graph.places("node").items():
+        for node, places in self.graph.places("node").items():
             for place in places:
-                found.setdefault(place, []).append(self._graph.key_list[node])
+                found.setdefault(place, []).append(self.graph.key_list[node])
         return found
 
     @cached_property
     def _holders(self) -> dict[Place, list[str]]:
         """Place to the keys that the edges stated there start from."""
         found: dict[Place, list[str]] = {}
-        sources = self._graph.edges["src"].to_numpy(dtype=np.int64)
-        for edge, places in self._graph.places("edge").items():
+        sources = self.graph.edges["src"].to_numpy(dtype=np.int64)
+        for edge, places in self.graph.places("edge").items():
             for place in places:
-                found.setdefault(place, []).append(self._graph.key_list[sources[edge]])
+                found.setdefault(place, []).append(self.graph.key_list[sources[edge]])
         return found
 
     @cached_property
     def _doing(self) -> dict[Place, list[str]]:
         """Artifact and kind to the keys that the artifact's edges of that kind start from."""
         found: dict[Place, list[str]] = {}
-        graph = self._graph
+        graph = self.graph
         sources = graph.edges["src"].to_numpy(dtype=np.int64)
         kinds = graph.edges["kind"]
         for edge, places in graph.places("edge").items():
