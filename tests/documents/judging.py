@@ -1,14 +1,18 @@
 """Companies written to disk, judged by the product, and rows without qualifiers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
+from nhigraph.app.judged import Judged as Estate
 from nhigraph.app.judged import of_collection
-from nhigraph.assurance.answer import Options
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.rows import Assessment
 from nhigraph.facts import keys
 from nhigraph.output import csv_files
@@ -28,6 +32,7 @@ class Judged:
     verdicts_csv: str
     identities: Rows
     verdicts: Rows
+    judged: Estate
 
     @property
     def lines(self) -> set[tuple[str, str]]:
@@ -64,7 +69,8 @@ def write(folder: Path, company: Company, *, scope: bool = True) -> list[Path]:
 
 def judge(inputs: Sequence[Path]) -> Judged:
     """Assess inputs, in this process, without writing."""
-    found = assess(of_collection(collect(inputs)), Options())
+    estate = of_collection(collect(inputs))
+    found = assess(estate, Options())
     identities = csv_files.identities_csv(found.identities)
     verdicts = csv_files.verdicts_csv(found.verdicts)
     return Judged(
@@ -73,7 +79,22 @@ def judge(inputs: Sequence[Path]) -> Judged:
         verdicts,
         plain(printed(identities)),
         plain(printed(verdicts, "path_id")),
+        estate,
     )
+
+
+def certainly(one: Judged) -> Rows:
+    """Rows of verdicts.csv as they would be if nothing were but what documents state for certain.
+
+    A row's certainty says that its soc1, and its letters by effect, are so. An S that only an
+    enabling action or a weakness gives leaves the certainty alone (FORMATS) and may rest on a
+    condition, which another document then settles.
+    """
+    estate = one.judged.estate
+    unsure = np.flatnonzero(estate.graph.edges["certainty"].to_numpy() != "certain").tolist()
+    sure = replace(estate, dropped=estate.dropped.union(unsure))
+    found = answer(Analysis(sure), Options(paths=0))
+    return plain(printed(csv_files.verdicts_csv(found.verdicts), "path_id"))
 
 
 def judge_in(folder: Path, company: Company) -> Judged:

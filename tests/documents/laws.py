@@ -13,6 +13,7 @@ from tests.documents.company import Company, Document, company
 from tests.documents.judging import (
     Judged,
     bare,
+    certainly,
     judge,
     judge_in,
     letters,
@@ -103,7 +104,7 @@ class Trial:
             if row["certainty"] == "can":
                 if lost:
                     yield f"{said}: {row['soc1']} became {[one['soc1'] for one in here]}"
-                missing = letters([row]) - letters(here) - {"undetermined"}
+                missing = _missing(row, here, before)
                 if missing:
                     yield f"{said}: lost the letters {missing}"
                 same = [one for one in here if _said(one) == _said(row)]
@@ -242,6 +243,15 @@ class Trial:
             expected = sorted(rows, key=lambda row: [*row.items()])
             if getattr(both, name) != expected:
                 yield f"{name} together: {_first(getattr(both, name), expected)}"
+
+
+def _missing(row: dict[str, str], here: Rows, before: Judged) -> set[str]:
+    """Letters of a row that are certain and not among those of others."""
+    missing = letters([row]) - letters(here) - {"undetermined"}
+    if not missing:
+        return missing
+    sure = of(certainly(before), identity=row["identity"], target=row["target"])
+    return missing & letters(sure)
 
 
 def _chosen(
