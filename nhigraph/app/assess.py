@@ -1,11 +1,11 @@
 """The main job: read the exports, judge, write the output folder."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
 
-from nhigraph.app import folder
+from nhigraph.app import drawn, folder
 from nhigraph.app.ask import Asked, kept
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judge import Say, judge
@@ -93,7 +93,13 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     answered, asked = judge(judged, request.options, tell)
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
-        digests = write_files(fresh, answered, all_pairs_csv=request.all_pairs_csv)
+        pages = {
+            "report.html": report_html.render(answered, "graph.html"),
+            "graph.html": graph_html.render(
+                answered, *drawn.beside(answered, judged), report_html.answer(answered)
+            ),
+        }
+        digests = write_files(fresh, answered, pages, all_pairs_csv=request.all_pairs_csv)
         graph = store(
             fresh / "graph",
             found.graph,
@@ -177,7 +183,9 @@ def require_targets(found: Collection) -> None:
         )
 
 
-def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> dict[str, str]:
+def write_files(
+    fresh: Path, answered: Assessment, pages: Mapping[str, str], *, all_pairs_csv: bool
+) -> dict[str, str]:
     """Write everything but graph and manifest; returns name to digest."""
     texts = {
         "identities.csv": csv_files.identities_csv(answered.identities),
@@ -195,8 +203,7 @@ def write_files(fresh: Path, answered: Assessment, *, all_pairs_csv: bool) -> di
         "population.csv": csv_files.population_csv(answered.population),
         "people.csv": csv_files.people_csv(answered.people),
         "coverage.json": json_text(answered.coverage),
-        "report.html": report_html.render(answered, "graph.html"),
-        "graph.html": graph_html.render(answered, [], []),
+        **pages,
     }
     digests: dict[str, str] = {}
     if len(answered.verdicts) > CSV_ROWS and not all_pairs_csv:

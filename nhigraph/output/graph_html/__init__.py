@@ -1,83 +1,68 @@
-"""graph.html: the paths of an assessment as one drawing that asks nobody for anything.
+"""graph.html: the paths of an assessment as a drawing to ask, which itself asks nobody.
 
 pyvis builds the network's data and lends its vis-network; the page around it is ours, because
 pyvis's own page always asks a content network for files and prints some names unescaped.
 """
 
-import json
 from collections.abc import Sequence
 
 from nhigraph.assurance.rows import Assessment
-from nhigraph.output import clip, page_environment, page_file, security_policy, verbatim, words
-from nhigraph.output.graph_html.drawing import Drawing, GraphEdge, GraphNode, drawing
-from nhigraph.output.graph_html.picture import svg
-from nhigraph.output.graph_html.vis import network_data, vis_network
+from nhigraph.output import (
+    clip,
+    day,
+    page_environment,
+    page_file,
+    security_policy,
+    verbatim,
+    words,
+)
+from nhigraph.output.graph_html.drawing import drawing
+from nhigraph.output.graph_html.facts import GraphEdge, GraphNode
+from nhigraph.output.graph_html.listed import listed
+from nhigraph.output.graph_html.packed import data, embedded
+from nhigraph.output.graph_html.picture import picture
+from nhigraph.output.graph_html.script import script
+from nhigraph.output.graph_html.vis import vis_network
 
-__all__ = ["GraphEdge", "GraphNode", "render"]
-
-#: Paths listed in the page; all of those drawn can be looked up by their ends.
-_LISTED = 400
+__all__ = ["GraphEdge", "GraphNode", "embedded", "render"]
 
 
-def render(assessment: Assessment, nodes: Sequence[GraphNode], edges: Sequence[GraphEdge]) -> str:
+def render(
+    assessment: Assessment,
+    nodes: Sequence[GraphNode] = (),
+    edges: Sequence[GraphEdge] = (),
+    sentence: str = "",
+) -> str:
     """The whole page; the same arguments give the same bytes.
 
     Args:
         assessment: What was answered; its printed paths say what is drawn.
-        nodes: Facts about nodes; those on no printed path are counted, not drawn.
-        edges: Facts about edges, likewise.
+        nodes: What else is known of nodes.
+        edges: Edges of the graph: more is known of those on paths, and others lead beside them.
+        sentence: The answer, as the report words it.
     """
     drawn = drawing(assessment, nodes, edges)
+    still, worst = picture(drawn), listed(drawn)
     style = page_file("theme.css") + page_file("graph.css")
-    library, script = vis_network(), page_file("graph.js")
+    library, ours = vis_network(), script()
     return (
         page_environment()
         .get_template("graph.html.j2")
         .render(
-            policy=verbatim(security_policy(style, (library, script))),
+            policy=verbatim(security_policy(style, (library, ours))),
             style=verbatim(style),
             library=verbatim(library),
-            script=verbatim(script),
-            data=verbatim(embedded(_data(drawn))),
-            picture=verbatim(svg(drawn)),
+            script=verbatim(ours),
+            data=verbatim(embedded(data(assessment, drawn))),
+            still=still,
+            picture=verbatim(still.svg),
             words=words(),
             organization=clip(assessment.organization, 120) or "No organization named",
-            as_of=clip(assessment.as_of, 60),
-            drawn=drawn,
-            listed=drawn.paths[:_LISTED],
+            as_of=day(assessment.as_of),
+            sentence=sentence,
+            listed=worst,
+            paths=sum(path.of < 0 for path in drawn.paths),
+            left_out=drawn.rows_left_out,
+            unprinted=assessment.paths_left_out,
         )
     )
-
-
-def embedded(value: object) -> str:
-    """JSON that is text to an HTML parser and a literal to JavaScript, whatever it holds."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _data(drawn: Drawing) -> dict[str, object]:
-    nodes, edges = network_data(drawn)
-    return {
-        "nodes": nodes,
-        "edges": edges,
-        "paths": [
-            {
-                "id": path.id,
-                "title": path.title,
-                "verdict": path.verdict,
-                "exposure": path.exposure,
-                "nodes": path.nodes,
-                "edges": path.edges,
-                "steps": [
-                    {
-                        "says": [step.source, step.verb, step.target],
-                        "place": step.place,
-                        "note": step.note,
-                    }
-                    for step in path.steps
-                ],
-            }
-            for path in drawn.paths
-        ],
-        "words": {"verdict": words()["verdict"], "verdict_mark": words()["verdict_mark"]},
-    }

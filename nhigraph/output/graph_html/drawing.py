@@ -1,398 +1,362 @@
-"""What is drawn: the nodes and edges of the worst printed paths, named, grouped and placed."""
+"""The nodes, edges and paths that the page holds, named and in the order of their keys."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nhigraph.assurance.rows import Assessment, PathStep, VerdictRow
-from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
-from nhigraph.output import clip, printable, words
-from nhigraph.output.graph_html.layout import layered
-from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS
-from nhigraph.schema.types import Effect
+from nhigraph.assurance.rows import Assessment, IdentityRow, PopulationRow, Target, VerdictRow
+from nhigraph.assurance.verdict import VERDICTS
+from nhigraph.output import card_id, clip, node_id, printable, spaced, words
+from nhigraph.output.graph_html.facts import GraphEdge, GraphNode
+from nhigraph.output.graph_html.held import Held, held, of_step
+from nhigraph.output.graph_html.naming import code, group, stroke, text, verb
+from nhigraph.schema.types import State
 
-#: More nodes than this are no picture; the paths left out are counted on the page.
-NODE_LIMIT = 600
-_PATH_LIMIT = 2000
-_STEP_LIMIT = 20_000
 _NAME = 96
-_TEXT = 240
-
-_LAST = 1 << 30
-
-#: How an effect is drawn; every effect has its dash beside its colour.
-_STROKES = {
-    Effect.BECOME: "become",
-    Effect.REVEAL: "become",
-    Effect.ADMINISTER: "authority",
-    Effect.ALTER: "authority",
-    Effect.DELETE: "authority",
-    Effect.HALT: "authority",
-    Effect.READ: "read",
-    Effect.EXECUTE: "run",
-    Effect.COMPUTE: "run",
-    Effect.FEED_DIRECT: "flow",
-    Effect.FEED_INDIRECT: "flow",
-    Effect.CONTAIN: "hold",
-    Effect.DEPEND: "hold",
-    Effect.SUPPORT: "hold",
-    Effect.INERT: "hold",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class GraphNode:
-    """A node that may be drawn.
-
-    Attributes:
-        key: Its key.
-        kind: Label of its kind.
-        name: Display name.
-        family: Value of its kind's family.
-        verdict: Of an identity, its verdict; else empty.
-        exposure: Of an identity, its exposure; else empty.
-    """
-
-    key: str
-    kind: str
-    name: str
-    family: str
-    verdict: str = ""
-    exposure: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GraphEdge:
-    """An edge that may be drawn.
-
-    Attributes:
-        source: Key of the node it leaves.
-        target: Key of the node it enters.
-        kind: Label of its kind.
-        action: Its action, where it has one.
-        certainty: certain, conditional or assumed.
-        gate: Key of the gate on it, or empty.
-        evidence_place: File and line that state it.
-    """
-
-    source: str
-    target: str
-    kind: str
-    action: str = ""
-    certainty: str = "certain"
-    gate: str = ""
-    evidence_place: str = ""
+#: Reasons of the gaps of a node that are told.
+_REASONS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A node as drawn; ``id`` is its place in a stable order and carries no text of others."""
+    """A node as shown; ``id`` is made of its key and carries no text of others.
+
+    Attributes:
+        id: As in links.
+        key: Its key; empty where the name says the same.
+        name: Display name.
+        kind: Its kind, in words.
+        label: Label of its kind.
+        code: Two letters for that.
+        group: Its colour group.
+        verdict: Of an identity, else empty; as are exposure, letters and card.
+        exposure: A code.
+        soc1: A code.
+        soc2: Its letters.
+        outside: Letters outside the commitments.
+        card: Id of its card in the report.
+        owner: Who answers for it.
+        dates: Created, rotated, last used, expires.
+        state: Where it is not active.
+        environment: As records say.
+        weaknesses: Codes.
+        gaps: What was not seen at it.
+        inward: Edges into it in the whole graph; -1 where that is not known.
+        outward: Edges out of it.
+    """
 
     id: str
     key: str
     name: str
     kind: str
+    label: str
     code: str
     group: str
-    verdict: str
-    exposure: str
-    x: float
-    y: float
+    verdict: str = ""
+    exposure: str = ""
+    soc1: str = ""
+    soc2: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    card: str = ""
+    owner: str = ""
+    dates: tuple[str, ...] = ()
+    state: str = ""
+    environment: str = ""
+    weaknesses: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    inward: int = -1
+    outward: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge as drawn."""
+    """An edge as shown.
 
-    id: str
-    source: str
-    target: str
+    Attributes:
+        source: Number of its card.
+        target: Likewise.
+        kind: Label of its kind; empty for a way to a gap, which is not printed.
+        verb: Kind in words.
+        stroke: How it is drawn.
+        action: What it allows, in words.
+        certainty: certain, conditional, assumed.
+        condition: What documents cannot settle.
+        needs: What else must be held, in words.
+        gate: Key of the control on it.
+        artifact: Document.
+        pointer: Place in it.
+        line: Line there.
+        quote: What stands there.
+    """
+
+    source: int
+    target: int
+    kind: str
     verb: str
     stroke: str
-    action: str
-    certain: bool
-    gate: str
-    place: str
+    action: str = ""
+    certainty: str = "certain"
+    condition: str = ""
+    needs: str = ""
+    gate: str = ""
+    artifact: str = ""
+    pointer: str = ""
+    line: int = 0
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step in words."""
+class Tail:
+    """A step of a path.
 
-    source: str
-    verb: str
-    target: str
-    place: str
-    note: str
+    Attributes:
+        line: Number of its edge.
+        back: 1 where it goes against that.
+        state: What is then held; empty for a word that is no state.
+        unsure: 1 where the edge is certain and the step is not.
+        next: Number of the step that follows, or -1.
+    """
+
+    line: int
+    back: int
+    state: str
+    unsure: int
+    next: int
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A printed path as drawn; ``id`` is its path id where that is plain text."""
+    """A path as shown; ``id`` is its path id where that is plain text.
+
+    Attributes:
+        id: As in links; of an alternative, that of its path, a point and its number.
+        tail: Number of its first step.
+        of: -1, or the number of the path it is an alternative of.
+        row: What its row says: verdict, exposure, soc1, soc2, outside, certainty, steps.
+    """
 
     id: str
-    title: str
-    verdict: str
-    exposure: str
-    nodes: tuple[str, ...]
-    edges: tuple[str, ...]
-    steps: tuple[Step, ...]
+    tail: int
+    of: int
+    row: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unprinted:
+    """A row that has no path here: its identity, target (-1 for all others), and what it says."""
+
+    identity: int
+    target: int
+    row: tuple[str, ...]
+    gaps: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything the page shows, and how much it does not.
+    """Everything the page holds, and how much it does not.
 
     Attributes:
-        cards: Nodes, by id.
-        lines: Edges, by id.
-        paths: Paths, worst first.
-        paths_left_out: Printed paths beyond the limit of nodes or paths.
-        unprinted: Pairs whose path is not printed at all.
-        unreached: Identities without any printed path.
-        off_paths: Nodes given that no printed path passes.
+        cards: Nodes, by key.
+        lines: Edges, by the keys of their ends.
+        tails: Steps.
+        paths: Paths, worst first, each followed by its alternatives.
+        unprinted: Rows without a path here.
+        rows_left_out: Rows with a printed path that it does not hold.
+        numbers: Key to number of card.
     """
 
     cards: tuple[Card, ...]
     lines: tuple[Line, ...]
+    tails: tuple[Tail, ...]
     paths: tuple[Path, ...]
-    paths_left_out: int
-    unprinted: int
-    unreached: int
-    off_paths: int
+    unprinted: tuple[Unprinted, ...]
+    rows_left_out: int
+    numbers: Mapping[str, int]
 
 
 def drawing(
-    assessment: Assessment, nodes: Sequence[GraphNode], edges: Sequence[GraphEdge]
+    assessment: Assessment, nodes: Sequence[GraphNode] = (), edges: Sequence[GraphEdge] = ()
 ) -> Drawing:
-    """Choose, name and place what is drawn."""
-    ranked = _ranked(assessment)
-    chosen = _chosen(ranked, assessment.paths)
-    steps = [step for row in chosen for step in assessment.paths[row.path_id]]
-    known = {node.key: node for node in nodes}
-    keys = sorted({step.source for step in steps} | {step.target for step in steps})
-    ids = {key: f"n{at}" for at, key in enumerate(keys)}
-    lines, between = _lines(assessment, steps, edges, ids)
-    cards = _cards(assessment, keys, known, ids, lines)
-    names = {key: card.name for key, card in zip(keys, cards, strict=True)}
-    started = {row.identity for row in ranked}
+    """Choose and name what the page holds."""
+    has = held(assessment, edges)
+    keys = sorted(has.keys | has.beside)
+    numbers = {key: at for at, key in enumerate(keys)}
+    lines, taken = _lines(assessment, has.edges, numbers)
+    unprinted = _unprinted(assessment, has, numbers)
+    gaps = {(row.identity, gap) for row in unprinted for gap in row.gaps if gap != row.identity}
+    lines += [
+        Line(source, target, "", "reaches what was not seen at", "gap")
+        for source, target in sorted(gaps)
+    ]
     return Drawing(
-        cards=cards,
-        lines=lines,
-        paths=tuple(_path(assessment, row, ids, between, names) for row in chosen),
-        paths_left_out=len(ranked) - len(chosen),
-        unprinted=assessment.paths_left_out,
-        unreached=sum(row.identity not in started for row in assessment.identities),
-        off_paths=len(known.keys() - ids.keys()),
+        cards=_cards(assessment, keys, {node.key: node for node in nodes}),
+        lines=tuple(lines),
+        tails=_tails(has, lines, taken, numbers),
+        paths=_paths(has),
+        unprinted=unprinted,
+        rows_left_out=has.rows_left_out,
+        numbers=numbers,
     )
-
-
-def _ranked(assessment: Assessment) -> list[VerdictRow]:
-    """Rows with a printed path, worst first."""
-    rows = [row for row in assessment.verdicts if assessment.paths.get(row.path_id)]
-    return sorted(
-        rows,
-        key=lambda row: (
-            row.verdict == "neither",
-            EXPOSURES.index(row.exposure),
-            VERDICTS.index(row.verdict),
-            row.soc1 != "direct",
-            _LAST if row.steps is None else row.steps,
-            row.identity,
-            row.target,
-        ),
-    )
-
-
-def _chosen(
-    ranked: Sequence[VerdictRow], paths: Mapping[str, Sequence[PathStep]]
-) -> list[VerdictRow]:
-    """The worst rows whose paths together stay within the limits.
-
-    A path that no longer fits is passed over; a later one along nodes already drawn may.
-    """
-    drawn: set[str] = set()
-    chosen: list[VerdictRow] = []
-    steps = 0
-    for row in ranked:
-        if len(chosen) == _PATH_LIMIT:
-            break
-        length = len(paths[row.path_id])
-        passed = {key for step in paths[row.path_id] for key in (step.source, step.target)}
-        if len(drawn | passed) <= NODE_LIMIT and steps + length <= _STEP_LIMIT:
-            drawn |= passed
-            steps += length
-            chosen.append(row)
-    return chosen
 
 
 def _lines(
-    assessment: Assessment,
-    steps: Sequence[PathStep],
-    edges: Sequence[GraphEdge],
-    ids: Mapping[str, str],
-) -> tuple[tuple[Line, ...], dict[tuple[str, str, str], str]]:
-    """Edges to draw, one per pair of ends and kind, and the id of the edge each step took."""
-    told: dict[tuple[str, str, str], GraphEdge] = {}
-    for edge in edges:
-        told.setdefault((edge.source, edge.target, edge.kind), edge)
-    taken: dict[tuple[str, str, str], GraphEdge] = {}
-    for step in steps:
-        along = (step.source, step.target, step.edge_kind)
-        against = (step.target, step.source, step.edge_kind)
-        at = against if along not in told and against in told else along
-        taken.setdefault(at, told.get(at) or _edge(step))
+    assessment: Assessment, edges: Sequence[GraphEdge], numbers: Mapping[str, int]
+) -> tuple[list[Line], dict[tuple[object, ...], int]]:
+    """Edges as shown, and the number of each by what it states."""
     lines: list[Line] = []
-    between: dict[tuple[str, str, str], str] = {}
-    for number, (ends, edge) in enumerate(sorted(taken.items())):
-        lines.append(_line(assessment, f"e{number}", edge, ids))
-        between[ends] = f"e{number}"
-    for (source, target, kind), line in list(between.items()):
-        # Reading flows against a feed: the step from its end to its start is this edge too.
-        between.setdefault((target, source, kind), line)
-    return tuple(lines), between
+    taken: dict[tuple[object, ...], int] = {}
+    for edge in edges:
+        if edge.source not in numbers or edge.target not in numbers:
+            continue
+        taken[(*edge.stated, edge.gate)] = len(lines)
+        states = words()["state"]
+        needs = (
+            f"{states.get(state, state)}: {assessment.names.get(key) or key}"
+            for state, key in edge.needs
+        )
+        lines.append(
+            Line(
+                source=numbers[edge.source],
+                target=numbers[edge.target],
+                kind=text(edge.kind),
+                verb=verb(edge.kind),
+                stroke=stroke(edge.kind),
+                action=text(words()["action"].get(edge.action, edge.action)),
+                certainty=text(edge.certainty),
+                condition=text(edge.condition),
+                needs=text("; ".join(needs)),
+                gate=text(edge.gate),
+                artifact=text(edge.artifact),
+                pointer=text(edge.pointer),
+                line=edge.line,
+                quote=text(edge.quote),
+            )
+        )
+    return lines, taken
 
 
-def _edge(step: PathStep) -> GraphEdge:
-    return GraphEdge(
-        step.source,
-        step.target,
-        step.edge_kind,
-        step.action,
-        step.certainty,
-        step.gate,
-        _place(step),
-    )
+def _tails(
+    has: Held,
+    lines: Sequence[Line],
+    taken: Mapping[tuple[object, ...], int],
+    numbers: Mapping[str, int],
+) -> tuple[Tail, ...]:
+    found = []
+    for step, following in has.tails.steps:
+        edge = of_step(step)
+        line = taken[(*edge.stated, edge.gate)]
+        back = numbers[step.source] != lines[line].source
+        state = step.state if step.state in State.__members__ else ""
+        unsure = step.certainty != "certain" and lines[line].certainty == "certain"
+        found.append(Tail(line, int(back), state, int(unsure), following))
+    return tuple(found)
 
 
-def _line(assessment: Assessment, line_id: str, edge: GraphEdge, ids: Mapping[str, str]) -> Line:
-    kind = EDGE_KINDS.get(edge.kind)
-    note = assessment.gate_notes.get(edge.gate) or edge.gate
-    return Line(
-        id=line_id,
-        source=ids[edge.source],
-        target=ids[edge.target],
-        verb=_text(words()["edge"].get(edge.kind, edge.kind.replace("_", " ").lower())),
-        stroke=_STROKES[kind.effect] if kind else "hold",
-        action=_text(words()["action"].get(edge.action, edge.action)),
-        certain=edge.certainty == "certain",
-        gate=_text(note),
-        place=_text(edge.evidence_place),
+def _paths(has: Held) -> tuple[Path, ...]:
+    paths: list[Path] = []
+    for row, tails in has.rows:
+        digest = hashlib.sha256(row.path_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        plain = row.path_id.isascii() and row.path_id.isalnum()
+        name, first = row.path_id if plain else digest, len(paths)
+        for at, tail in enumerate(tails):
+            own = f"{name}.{at}" if at else name
+            paths.append(Path(own, tail, first if at else -1, () if at else said(row)))
+    return tuple(paths)
+
+
+def said(row: VerdictRow) -> tuple[str, ...]:
+    """What a row says, as codes: verdict, exposure, soc1, soc2, outside, certainty, steps."""
+    verdict = row.verdict if row.verdict in VERDICTS else ""
+    letters = (" ".join(row.soc2), " ".join(row.soc2_outside))
+    steps = "" if row.steps is None else str(row.steps)
+    cells = (verdict, row.exposure, row.soc1, *letters, row.certainty, steps)
+    return tuple(text(cell, 60) for cell in cells)
+
+
+def _unprinted(
+    assessment: Assessment, has: Held, numbers: Mapping[str, int]
+) -> tuple[Unprinted, ...]:
+    shown = {(row.identity, row.target) for row, _ in has.rows}
+    return tuple(
+        Unprinted(
+            numbers[row.identity],
+            numbers.get(row.target, -1),
+            said(row),
+            tuple(sorted(numbers[gap] for gap in row.gaps if gap in numbers)),
+        )
+        for row in assessment.verdicts
+        if row.identity in numbers
+        and (row.identity, row.target) not in shown
+        and (row.target == "*" or row.target in numbers)
     )
 
 
 def _cards(
-    assessment: Assessment,
-    keys: Sequence[str],
-    known: Mapping[str, GraphNode],
-    ids: Mapping[str, str],
-    lines: Sequence[Line],
+    assessment: Assessment, keys: Sequence[str], told: Mapping[str, GraphNode]
 ) -> tuple[Card, ...]:
     rows = {row.identity: row for row in assessment.identities}
+    population = {row.key: row for row in assessment.population}
     targets = {target.key: target for target in assessment.targets}
-    groups = {}
-    made = []
+    weak = {row.credential: row.weaknesses for row in assessment.rotation.rows}
+    cards = []
     for key in keys:
-        node = known.get(key)
-        kind = node.kind if node else assessment.kinds.get(key, "")
-        target, row = targets.get(key), rows.get(key)
-        if target is not None:
-            category = words()["category"].get(target.category, target.category)
-            name = f"{target.id}: {category}" if category else target.id
-            kind = kind or ("TrustService" if category else "FinancialReporting")
-        else:
-            name = (node.name if node else "") or assessment.names.get(key) or key
-        groups[ids[key]] = _group(kind, node.family if node else "")
-        verdict = row.verdict if row else node.verdict if node else ""
-        exposure = row.exposure if row else node.exposure if node else ""
-        made.append((key, name, kind, verdict, exposure))
-    places = layered(
-        sorted(groups),
-        [(line.source, line.target) for line in lines],
-        first={ids[key] for key in keys if key in rows},
-        last={ids[key] for key in keys if key in targets},
-    )
-    return tuple(
-        Card(
-            id=ids[key],
-            key=_text(key),
-            name=printable(clip(name, _NAME)),
-            kind=_text(kind),
-            code=_code(kind, groups[ids[key]]),
-            group=groups[ids[key]],
-            verdict=verdict if verdict in VERDICTS else "",
-            exposure=_text(words()["exposure"].get(exposure, exposure)),
-            x=places[ids[key]][0],
-            y=places[ids[key]][1],
+        node, row = told.get(key), rows.get(key)
+        label, name = _called(assessment, key, node, targets.get(key))
+        colours = group(label, node.family if node else "")
+        shown = printable(clip(name, _NAME))
+        card = Card(
+            id=node_id(key),
+            key="" if shown == key else text(key),
+            name=shown,
+            kind=text(spaced(label)),
+            label=text(label),
+            code=code(label, colours),
+            group=colours,
+            owner=text(row.owner if row else node.owner if node else ""),
+            weaknesses=tuple(map(text, row.weaknesses if row else weak.get(key, ()))),
+            gaps=tuple(map(text, assessment.gap_reasons.get(key, ())[:_REASONS])),
+            inward=node.inward if node else -1,
+            outward=node.outward if node else -1,
         )
-        for key, name, kind, verdict, exposure in made
-    )
+        cards.append(_aged(_answered(card, row), population.get(key)))
+    return tuple(cards)
 
 
-def _group(kind: str, family: str) -> str:
-    """The colour group of a kind: its family, the two assurance families apart."""
-    if kind == "FinancialReporting":
-        return "books"
-    if kind == "TrustService":
-        return "trust"
-    known = NODE_KINDS.get(kind)
-    family = known.family.value if known else family
-    return {"change path": "change"}.get(family, family) if family in _FAMILIES else "data"
+def _called(
+    assessment: Assessment, key: str, node: GraphNode | None, target: Target | None
+) -> tuple[str, str]:
+    """Label of a node's kind, and its name."""
+    label = node.kind if node else assessment.kinds.get(key, "")
+    if target is None:
+        return label, (node.name if node else "") or assessment.names.get(key) or key
+    category = words()["category"].get(target.category, target.category)
+    label = label or ("TrustService" if category else "FinancialReporting")
+    return label, f"{target.id}: {category}" if category else target.id
 
 
-_FAMILIES = {"identity", "credential", "change path", "data", "grant"}
-
-
-def _code(kind: str, group: str) -> str:
-    """Two letters for a kind, so that no kind is told by its colour alone."""
-    if group in {"books", "trust"}:
-        return "S1" if group == "books" else "S2"
-    capitals = "".join(char for char in kind if char.isascii() and char.isupper())
-    letters = "".join(char for char in kind if char.isascii() and char.isalpha())
-    return (capitals if len(capitals) > 1 else letters.upper())[:2] or "??"
-
-
-def _path(
-    assessment: Assessment,
-    row: VerdictRow,
-    ids: Mapping[str, str],
-    between: Mapping[tuple[str, str, str], str],
-    names: Mapping[str, str],
-) -> Path:
-    steps = assessment.paths[row.path_id]
-    digest = hashlib.sha256(row.path_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return Path(
-        id=row.path_id if row.path_id.isascii() and row.path_id.isalnum() else digest,
-        title=f"{names[steps[0].source]} → {names[steps[-1].target]}",
+def _answered(card: Card, row: IdentityRow | None) -> Card:
+    """The card with what was found of an identity."""
+    if row is None:
+        return card
+    return replace(
+        card,
         verdict=row.verdict if row.verdict in VERDICTS else "",
-        exposure=_text(words()["exposure"].get(row.exposure, row.exposure)),
-        nodes=(ids[steps[0].source], *(ids[step.target] for step in steps)),
-        edges=tuple(between[step.source, step.target, step.edge_kind] for step in steps),
-        steps=tuple(_step(assessment, step, names) for step in steps),
+        exposure=text(row.exposure),
+        soc1=text(row.soc1),
+        soc2=tuple(map(text, row.soc2)),
+        outside=tuple(map(text, row.soc2_outside)),
+        card=card_id(row.identity),
     )
 
 
-def _step(assessment: Assessment, step: PathStep, names: Mapping[str, str]) -> Step:
-    backwards = words()["edge_backwards"] if step.state == "READ" else {}
-    verb = backwards.get(step.edge_kind) or words()["edge"].get(step.edge_kind)
-    notes = []
-    if step.gate:
-        notes.append(f"control: {assessment.gate_notes.get(step.gate) or step.gate}")
-    if step.certainty != "certain":
-        said = words()["certainty"].get(step.certainty, step.certainty)
-        notes.append(f"{said}: {step.residual}" if step.residual else said)
-    return Step(
-        source=names[step.source],
-        verb=_text(verb or step.edge_kind.replace("_", " ").lower()),
-        target=names[step.target],
-        place=_place(step),
-        note=_text("; ".join(notes)),
+def _aged(card: Card, row: PopulationRow | None) -> Card:
+    """The card with what the population tells of its life."""
+    if row is None:
+        return card
+    days = (row.created, row.rotated, row.last_used, row.expires)
+    return replace(
+        card,
+        dates=tuple(text(day, 40) for day in days) if any(days) else (),
+        state="" if row.state == "active" else text(row.state),
+        environment=text(row.environment),
     )
-
-
-def _place(step: PathStep) -> str:
-    return _text(f"{step.artifact}:{step.line}" if step.line else step.artifact)
-
-
-def _text(text: str) -> str:
-    return printable(clip(text, _TEXT))

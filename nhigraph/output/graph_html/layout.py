@@ -3,10 +3,12 @@
 Longest-path layers over the condensed graph, stand-ins on edges that pass layers, barycentre
 sweeps for the order in a layer, and isotonic regression for the height: with the order and the
 least distance given, it is the exact least-squares answer, where pushing apart drifts.
+
+``page/graph/layout.js`` is the same for what a reader chooses in the page; a test compares them.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -16,23 +18,60 @@ from scipy.sparse.csgraph import connected_components
 COLUMN = 222.0
 ROW = 72.0
 _STAND_IN = 0.35
-#: An edge over more layers than this gets no stand-ins: they would outnumber the nodes.
-_LONGEST = 12
+#: Stand-ins at most: edges that pass fewest layers get theirs first.
+_STAND_INS = 3000
 _ORDER_SWEEPS = 24
 _HEIGHT_SWEEPS = 30
 
-_Layers = dict[int, list[str]]
-_Beside = dict[str, dict[int, list[str]]]
+_Point = tuple[float, float]
+_Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand.
+
+    Attributes:
+        places: Centre of every node.
+        bends: Where an edge passes layers between its ends, from its left end on; an edge that
+            passes some and is not here has to go around everything.
+    """
+
+    places: dict[str, _Point]
+    bends: dict[_Pair, list[_Point]]
+
+
+@dataclass(slots=True)
+class _Grid:
+    """Nodes and stand-ins by number, each in its layer and with its neighbours to both sides."""
+
+    layer: list[int]
+    rows: list[list[int]]
+    left: list[list[int]] = field(default_factory=list)
+    right: list[list[int]] = field(default_factory=list)
+    weight: list[float] = field(default_factory=list)
+
+    def add(self, layer: int, weight: float) -> int:
+        self.layer.append(layer)
+        self.left.append([])
+        self.right.append([])
+        self.weight.append(weight)
+        self.rows[layer].append(len(self.layer) - 1)
+        return len(self.layer) - 1
+
+    def join(self, one: int, other: int) -> None:
+        self.right[one].append(other)
+        self.left[other].append(one)
 
 
 def layered(
     nodes: Sequence[str],
-    edges: Sequence[tuple[str, str]],
+    edges: Sequence[_Pair],
     *,
     first: Collection[str] = (),
     last: Collection[str] = (),
-) -> dict[str, tuple[float, float]]:
-    """Centre of every node.
+) -> Layout:
+    """Place nodes.
 
     Args:
         nodes: Names, sorted.
@@ -41,71 +80,67 @@ def layered(
         last: Nodes that share the rightmost layer.
     """
     if not nodes:
-        return {}
-    layer = _layer_of(nodes, edges, first, last)
-    layers, beside, weight = _with_stand_ins(nodes, edges, layer)
-    _order(layers, beside)
-    height = _heights(layers, beside, weight)
-    return {node: (layer[node] * COLUMN, round(height[node], 1)) for node in nodes}
+        return Layout({}, {})
+    at = {node: number for number, node in enumerate(nodes)}
+    pairs = sorted({(at[source], at[target]) for source, target in edges})
+    layer = _layers(len(nodes), pairs, {at[x] for x in first}, {at[x] for x in last})
+    grid, chains = _with_stand_ins(layer, pairs)
+    _order(grid)
+    height = _heights(grid)
+
+    def place(one: int) -> _Point:
+        return grid.layer[one] * COLUMN, round(height[one], 1)
+
+    return Layout(
+        {node: place(number) for node, number in at.items()},
+        {(nodes[a], nodes[b]): [place(one) for one in chain] for (a, b), chain in chains.items()},
+    )
 
 
-def _layer_of(
-    nodes: Sequence[str],
-    edges: Sequence[tuple[str, str]],
-    first: Collection[str],
-    last: Collection[str],
-) -> dict[str, int]:
-    member = _components(nodes, edges)
-    after: dict[int, set[int]] = defaultdict(set)
-    before: dict[int, set[int]] = defaultdict(set)
-    for source, target in edges:
+def _layers(
+    count: int, pairs: Sequence[tuple[int, int]], first: set[int], last: set[int]
+) -> list[int]:
+    member = _components(count, pairs)
+    after: list[set[int]] = [set() for _ in range(count)]
+    before: list[set[int]] = [set() for _ in range(count)]
+    for source, target in pairs:
         if member[source] != member[target]:
             after[member[source]].add(member[target])
             before[member[target]].add(member[source])
-    order = _topological(sorted(set(member.values())), after, before)
-    depth: dict[int, int] = {}
+    order = _topological(after, before)
+    depth = [0] * count
     for one in order:
         depth[one] = max((depth[other] + 1 for other in before[one]), default=0)
     for one in reversed(order):  # next to what it leads to, not at the far left
         if after[one]:
             depth[one] = min(depth[other] for other in after[one]) - 1
-    entered = {target for _, target in edges}
-    layer = {node: depth[member[node]] for node in nodes}
-    for node in first:
-        if node not in entered:
-            layer[node] = 0
-    rightmost = max((at for node, at in layer.items() if node not in last), default=-1)
-    rightmost = max([rightmost + 1, *(layer[node] for node in last)]) if last else rightmost
-    for node in last:
-        layer[node] = rightmost
-    used = {at: rank for rank, at in enumerate(sorted(set(layer.values())))}
-    return {node: used[at] for node, at in layer.items()}
+    entered = {target for _, target in pairs}
+    layer = [0 if one in first - entered else depth[member[one]] for one in range(count)]
+    inner = [at for one, at in enumerate(layer) if one not in last]
+    if last:
+        rightmost = max([max(inner, default=-1) + 1, *(layer[one] for one in last)])
+        layer = [rightmost if one in last else at for one, at in enumerate(layer)]
+    used = {at: rank for rank, at in enumerate(sorted(set(layer)))}
+    return [used[at] for at in layer]
 
 
-def _components(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """Strongly connected component of every node, numbered by its first node."""
-    at = {node: number for number, node in enumerate(nodes)}
-    rows = np.array([at[source] for source, _ in edges], dtype=np.int64)
-    cols = np.array([at[target] for _, target in edges], dtype=np.int64)
-    matrix = coo_array((np.ones(len(edges)), (rows, cols)), shape=(len(nodes), len(nodes)))
+def _components(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """Strongly connected component of every node, as a number below ``count``."""
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    matrix = coo_array((np.ones(len(pairs)), (ends[:, 0], ends[:, 1])), shape=(count, count))
     _, labels = connected_components(matrix, directed=True, connection="strong")
-    numbered: dict[int, int] = {}
-    return {
-        node: numbered.setdefault(int(label), len(numbered))
-        for node, label in zip(nodes, labels, strict=True)
-    }
+    found: list[int] = labels.tolist()
+    return found
 
 
-def _topological(
-    items: Sequence[int], after: dict[int, set[int]], before: dict[int, set[int]]
-) -> list[int]:
-    waiting = {one: len(before[one]) for one in items}
-    ready = [one for one in items if not waiting[one]]
+def _topological(after: list[set[int]], before: list[set[int]]) -> list[int]:
+    waiting = [len(others) for others in before]
+    ready = [one for one, number in enumerate(waiting) if not number]
     order = []
     while ready:
         one = ready.pop()
         order.append(one)
-        for other in sorted(after[one]):
+        for other in after[one]:
             waiting[other] -= 1
             if not waiting[other]:
                 ready.append(other)
@@ -113,68 +148,67 @@ def _topological(
 
 
 def _with_stand_ins(
-    nodes: Sequence[str], edges: Sequence[tuple[str, str]], layer: dict[str, int]
-) -> tuple[_Layers, _Beside, dict[str, float]]:
-    """Layers in which every edge joins neighbours, by way of thin stand-ins."""
-    layers: _Layers = defaultdict(list)
-    beside: _Beside = defaultdict(lambda: defaultdict(list))
-    weight = dict.fromkeys(nodes, 1.0)
-    for node in nodes:
-        layers[layer[node]].append(node)
-
-    def join(left: str, at: int, right: str) -> None:
-        beside[left][1].append(right)
-        beside[right][-1].append(left)
-        weight.setdefault(right, _STAND_IN)
-        if right not in layer:
-            layers[at].append(right)
-
-    for number, (source, target) in enumerate(sorted(set(edges))):
+    layer: Sequence[int], pairs: Sequence[tuple[int, int]]
+) -> tuple[_Grid, dict[tuple[int, int], list[int]]]:
+    """A grid in which edges join neighbours, by way of thin stand-ins, and each edge's own."""
+    grid = _Grid([], [[] for _ in range(max(layer) + 1)])
+    for at in layer:
+        grid.add(at, 1.0)
+    chains: dict[tuple[int, int], list[int]] = {}
+    spent = 0
+    for _, source, target in sorted((abs(layer[a] - layer[b]), a, b) for a, b in pairs):
         left, right = (source, target) if layer[source] < layer[target] else (target, source)
+        inner = range(layer[left] + 1, layer[right])
+        spent += len(inner)
         if layer[left] == layer[right]:
             continue
+        if spent > _STAND_INS and inner:
+            grid.join(left, right)
+            continue
+        chain = chains[source, target] = []
         previous = left
-        inner = range(layer[left] + 1, layer[right])
-        for at in inner if len(inner) < _LONGEST else ():
-            join(previous, at, f"·{number}·{at}")
-            previous = f"·{number}·{at}"
-        join(previous, layer[right], right)
-    return layers, beside, weight
+        for at in inner:
+            chain.append(grid.add(at, _STAND_IN))
+            grid.join(previous, chain[-1])
+            previous = chain[-1]
+        grid.join(previous, right)
+    return grid, chains
 
 
-def _order(layers: _Layers, beside: _Beside) -> None:
-    rank = {node: float(at) for row in layers.values() for at, node in enumerate(row)}
+def _order(grid: _Grid) -> None:
+    rank = [0.0] * len(grid.layer)
+    for row in grid.rows:
+        for place, one in enumerate(row):
+            rank[one] = float(place)
     for sweep in range(_ORDER_SWEEPS):
-        side = -1 if sweep % 2 == 0 else 1
-        for at in sorted(layers, reverse=side > 0):
-            row = layers[at]
-            centre = {
-                node: _mean([rank[x] for x in beside[node][side]], rank[node]) for node in row
-            }
-            row.sort(key=lambda node: (centre[node], node))
-            rank.update((node, float(place)) for place, node in enumerate(row))
+        side = grid.right if sweep % 2 else grid.left
+        for row in reversed(grid.rows) if sweep % 2 else grid.rows:
+            centre = {one: _mean([rank[x] for x in side[one]], rank[one]) for one in row}
+            row.sort(key=lambda one: (centre[one], one))
+            for place, one in enumerate(row):
+                rank[one] = float(place)
 
 
-def _heights(layers: _Layers, beside: _Beside, weight: dict[str, float]) -> dict[str, float]:
-    height: dict[str, float] = {}
-    for row in layers.values():
-        edge = -sum(weight[node] for node in row) / 2
-        for node in row:
-            height[node] = (edge + weight[node] / 2) * ROW
-            edge += weight[node]
+def _heights(grid: _Grid) -> list[float]:
+    height = [0.0] * len(grid.layer)
+    weight = grid.weight
+    for row in grid.rows:
+        edge = -sum(weight[one] for one in row) / 2
+        for one in row:
+            height[one] = (edge + weight[one] / 2) * ROW
+            edge += weight[one]
     for sweep in range(_HEIGHT_SWEEPS):
-        for at in sorted(layers, reverse=bool(sweep % 2)):
-            row = layers[at]
+        for row in reversed(grid.rows) if sweep % 2 else grid.rows:
             wanted = [
-                _mean([height[x] for side in (-1, 1) for x in beside[node][side]], height[node])
-                for node in row
+                _mean([height[x] for x in (*grid.left[one], *grid.right[one])], height[one])
+                for one in row
             ]
             offsets = [0.0]
             for upper, lower in pairwise(row):
                 offsets.append(offsets[-1] + (weight[upper] + weight[lower]) / 2 * ROW)
-            free = [want - offset for want, offset in zip(wanted, offsets, strict=True)]
-            for node, value, offset in zip(row, _isotonic(free), offsets, strict=True):
-                height[node] = value + offset
+            free = [want - offset for want, offset in zip(wanted, offsets, strict=False)]
+            for one, value, offset in zip(row, _isotonic(free), offsets, strict=False):
+                height[one] = value + offset
     return height
 
 

@@ -6,6 +6,34 @@ from pathlib import Path
 from nhigraph.errors import NhigraphError
 from nhigraph.output.graph_html.drawing import Drawing
 
+#: Columns of a node as the page reads them, and the fields of a card that they are.
+NODE_COLUMNS = {
+    "key": "key",
+    "kind": "kind",
+    "sort": "label",
+    "code": "code",
+    "family": "group",
+    "verdict": "verdict",
+    "exposure": "exposure",
+    "soc1": "soc1",
+    "soc2": "soc2",
+    "outside": "outside",
+    "card": "card",
+    "owner": "owner",
+    "dates": "dates",
+    "life": "state",
+    "environment": "environment",
+    "weak": "weaknesses",
+    "gaps": "gaps",
+    "inward": "inward",
+    "outward": "outward",
+}
+#: Columns of an edge, each named as its field.
+EDGE_COLUMNS = (
+    *("kind", "verb", "stroke", "action", "certainty", "condition", "needs", "gate"),
+    *("artifact", "pointer", "line", "quote"),
+)
+
 
 def network_data(drawn: Drawing) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Nodes and edges as vis-network takes them.
@@ -17,32 +45,11 @@ def network_data(drawn: Drawing) -> tuple[list[dict[str, object]], list[dict[str
 
     network = Network(directed=True, cdn_resources="in_line")
     for card in drawn.cards:
-        network.add_node(
-            card.id,
-            label=card.name,
-            shape="custom",
-            key=card.key,
-            kind=card.kind,
-            code=card.code,
-            family=card.group,
-            verdict=card.verdict,
-            exposure=card.exposure,
-            x=card.x,
-            y=card.y,
-            physics=False,
-        )
+        said = {name: getattr(card, field) for name, field in NODE_COLUMNS.items()}
+        network.add_node(card.id, label=card.name, shape="custom", physics=False, **said)
     for line in drawn.lines:
-        network.add_edge(
-            line.source,
-            line.target,
-            id=line.id,
-            verb=line.verb,
-            stroke=line.stroke,
-            action=line.action,
-            certain=line.certain,
-            gate=line.gate,
-            place=line.place,
-        )
+        ends = (drawn.cards[line.source].id, drawn.cards[line.target].id)
+        network.add_edge(*ends, **{name: getattr(line, name) for name in EDGE_COLUMNS})
     nodes, edges, *_ = network.get_network_data()
     return list(nodes), list(edges)
 

@@ -1,0 +1,94 @@
+"""What the drawing is told of nodes and edges beside the rows of an assessment."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from nhigraph.app.judged import Judged
+from nhigraph.assurance.rows import Assessment
+from nhigraph.graph.columns import needs_of
+from nhigraph.graph.store import Graph, cells_of
+from nhigraph.output.graph_html import GraphEdge, GraphNode
+from nhigraph.schema.kinds import NODE_KINDS
+
+#: Neighbours of what rows and paths mention that the drawing can be asked for, at most.
+_NEAR = 500
+#: Edges besides those of paths that are told, at most; each costs a look at its evidence.
+_EDGES = 6000
+#: Columns of an edge that are told as they stand.
+_SAID = ("kind", "action", "certainty", "condition", "gate")
+
+
+def beside(assessment: Assessment, judged: Judged) -> tuple[list[GraphNode], list[GraphEdge]]:
+    """Nodes that paths pass or lie one edge away, and the edges between them.
+
+    Args:
+        assessment: What was answered; names of nodes stand in it for all that it mentions.
+        judged: The estate that it is of.
+
+    Returns:
+        Nodes by key, and edges in force by the graph's own order.
+    """
+    graph = judged.estate.graph
+    on_paths = _passed(assessment)
+    source, target = (graph.edges[end].to_numpy() for end in ("src", "dst"))
+    force = judged.estate.in_force
+    passed = np.zeros(len(graph.nodes), dtype=bool)
+    passed[[node for key in on_paths if (node := graph.node_id(key)) is not None]] = True
+    told = passed.copy()
+    touching = np.flatnonzero(force & (passed[source] | passed[target]))
+    near = np.setdiff1d(np.union1d(source[touching], target[touching]), np.flatnonzero(passed))
+    told[near[:_NEAR]] = True
+    told[[node for row in assessment.identities if (node := graph.node_id(row.identity))]] = True
+    inside = np.flatnonzero(force & told[source] & told[target])
+    worn = passed[source[inside]] & passed[target[inside]]
+    chosen = np.sort(np.concatenate([inside[worn], inside[~worn]])[:_EDGES])
+    ways = (np.bincount(ends[force], minlength=len(graph.nodes)) for ends in (target, source))
+    inward, outward = ways
+    names, owners = (graph.nodes[name].to_numpy(dtype=object) for name in ("name", "owner"))
+    nodes = [
+        GraphNode(
+            key=graph.key_list[node],
+            kind=graph.kind_list[node],
+            name=str(names[node] or graph.key_list[node]),
+            family=known.family.value if (known := NODE_KINDS.get(graph.kind_list[node])) else "",
+            owner=str(owners[node] or ""),
+            inward=int(inward[node]),
+            outward=int(outward[node]),
+        )
+        for node in np.flatnonzero(told).tolist()
+    ]
+    return nodes, _edges(graph, chosen.tolist())
+
+
+def _passed(assessment: Assessment) -> set[str]:
+    """Nodes on printed paths, on alternatives, and in cuts."""
+    beside = (steps for many in assessment.alternatives.values() for steps in many)
+    keys = {
+        key
+        for steps in (*assessment.paths.values(), *beside)
+        for step in steps
+        for key in (step.source, step.target)
+    }
+    return keys | {key for row in assessment.cuts.rows for key in (row.source, row.destination)}
+
+
+def _edges(graph: Graph, numbers: Iterable[int]) -> list[GraphEdge]:
+    cells = cells_of(graph.edges)
+    found = []
+    for number in numbers:
+        said = {name: cells[name][number] for name in _SAID}
+        place = graph.evidence_of("edge", number)[0]
+        found.append(
+            GraphEdge(
+                source=graph.key_list[cells["src"][number]],
+                target=graph.key_list[cells["dst"][number]],
+                needs=tuple((state.name, at) for at, state in needs_of(cells["needs"][number])),
+                artifact=place.artifact,
+                pointer=place.pointer,
+                line=place.line,
+                quote=place.excerpt,
+                **said,
+            )
+        )
+    return found

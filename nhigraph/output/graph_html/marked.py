@@ -1,0 +1,88 @@
+"""What is marked on edges: the smallest cuts, and the controls."""
+
+from collections.abc import Sequence
+
+from nhigraph.assurance.cut_rows import CutRow
+from nhigraph.assurance.rows import Assessment
+from nhigraph.output import words
+from nhigraph.output.graph_html.drawing import Drawing
+from nhigraph.output.graph_html.naming import text
+
+
+def cuts(assessment: Assessment, drawn: Drawing) -> list[dict[str, object]]:
+    """The smallest cut of every target whose paths the page holds.
+
+    Of its edges: number of the line, number of the change, how many identities it keeps out that
+    no other change does, and why it can go.
+    """
+    lines: dict[tuple[object, ...], int] = {}
+    for number, line in enumerate(drawn.lines):
+        said = (line.source, line.target, line.kind, line.action, line.artifact, line.pointer)
+        lines.setdefault(said, number)
+    told = {one.target: one for one in assessment.cuts.told}
+    rows: dict[tuple[str, str], list[CutRow]] = {}
+    for row in assessment.cuts.rows:
+        rows.setdefault((row.target, row.effect), []).append(row)
+    found: list[dict[str, object]] = []
+    for (joined, effect), many in sorted(rows.items()):
+        targets = _targets(joined, drawn)
+        edges = _edges(many, drawn, lines)
+        if not targets or not edges:
+            continue
+        one = told.get(targets[0])
+        changes = len({row.rank for row in many})
+        found.append(
+            {
+                "targets": [drawn.numbers[key] for key in targets],
+                "states": effect.split("+"),
+                "edges": edges,
+                "changes": changes,
+                "bound": one.bound if one else 0,
+                "cost": one.cost if one else changes,
+                "stopped": one.stopped if one else 0,
+                "kept": one.not_stopped if one else 0,
+            }
+        )
+    return found
+
+
+def _targets(joined: str, drawn: Drawing) -> list[str]:
+    """Keys in a cell: one as it stands, or several joined."""
+    parts = (joined,) if joined in drawn.numbers else joined.split(";")
+    return [key for key in parts if key in drawn.numbers]
+
+
+def _edges(
+    rows: Sequence[CutRow], drawn: Drawing, lines: dict[tuple[object, ...], int]
+) -> list[list[object]]:
+    found: list[list[object]] = []
+    for row in sorted(rows, key=lambda row: row.rank):
+        action = text(words()["action"].get(row.action, row.action))
+        ends = (drawn.numbers.get(row.source), drawn.numbers.get(row.destination))
+        said = (*ends, text(row.edge_kind), action, text(row.artifact), text(row.pointer))
+        if said in lines:
+            found.append([lines[said], row.rank, row.identities, text(row.reason)])
+    return found
+
+
+def gates(assessment: Assessment, drawn: Drawing) -> dict[str, dict[str, object]]:
+    """The controls on the edges of the page: their names, and what their tests came to."""
+    there = {line.gate for line in drawn.lines if line.gate}
+    found: dict[str, dict[str, object]] = {}
+    for row in assessment.controls:
+        name = text(row.gate)
+        if name not in there:
+            continue
+        asked = words()["gate_test"]
+        found[name] = {
+            "name": text(row.name),
+            "kind": text(row.kind),
+            "note": text(assessment.gate_notes.get(row.gate, "")),
+            "holds": row.holds,
+            "tests": {
+                said: [asked.get(test, test) for test in row.said(said)]
+                for said in ("yes", "no", "not told")
+            },
+            "place": text(f"{row.artifact} {row.pointer}".strip()),
+        }
+    return found

@@ -1,0 +1,86 @@
+"""Everything the page holds, as the JSON it reads: columns, where every text stands once."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+
+from nhigraph.assurance.rows import Assessment
+from nhigraph.output import words
+from nhigraph.output.graph_html.drawing import Drawing, Path, Tail, Unprinted
+from nhigraph.output.graph_html.marked import cuts, gates
+from nhigraph.output.graph_html.vis import EDGE_COLUMNS, NODE_COLUMNS, network_data
+from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS, REMOVABLE, TRANSITIONS
+from nhigraph.schema.types import Effect
+
+#: The words that the page itself chooses among.
+_WORDS = (
+    *("verdict", "verdict_mark", "verdict_meaning", "exposure", "exposure_meaning", "category"),
+    *("state", "certainty", "weakness", "gate_test", "edge_backwards", "group"),
+)
+#: Edges along which data goes, whoever holds it.
+_FLOWS = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT}
+
+
+def embedded(value: object) -> str:
+    """JSON that is text to an HTML parser and a literal to JavaScript, whatever it holds."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def data(assessment: Assessment, drawn: Drawing) -> dict[str, object]:
+    """What the page's script is given."""
+    nodes, edges = network_data(drawn)
+    numbers = {node["id"]: number for number, node in enumerate(nodes)}
+    for edge in edges:
+        edge["from"], edge["to"] = numbers[edge["from"]], numbers[edge["to"]]
+    kinds = {str(edge["kind"]) for edge in edges}
+    sorts = {str(node["sort"]) for node in nodes}
+    return {
+        "nodes": columns(nodes, ("id", "label", *NODE_COLUMNS)),
+        "edges": columns(edges, ("from", "to", *EDGE_COLUMNS)),
+        "tails": columns(map(asdict, drawn.tails), _names(Tail)),
+        "paths": columns(map(asdict, drawn.paths), _names(Path)),
+        "rows": columns(map(asdict, drawn.unprinted), _names(Unprinted)),
+        "cuts": cuts(assessment, drawn),
+        "gates": gates(assessment, drawn),
+        "edgeKinds": {
+            kind: [known.doc, known.example, REMOVABLE.get(known.effect, "")]
+            for kind, known in sorted(EDGE_KINDS.items())
+            if kind in kinds
+        },
+        "nodeKinds": {kind: one.doc for kind, one in sorted(NODE_KINDS.items()) if kind in sorts},
+        "words": {name: words()[name] for name in _WORDS},
+        "flows": _flows(kinds),
+        "asOf": assessment.as_of,
+    }
+
+
+def _flows(kinds: Collection[str]) -> dict[str, list[list[str]]]:
+    """What flows of data carry, by kind of edge: state before, state after."""
+    return {
+        kind: [[before.name, after.name] for before, after in TRANSITIONS[known.effect]]
+        for kind, known in sorted(EDGE_KINDS.items())
+        if kind in kinds and known.effect in _FLOWS
+    }
+
+
+def _names(row: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(row))
+
+
+def columns(rows: Iterable[Mapping[str, object]], names: Sequence[str]) -> dict[str, object]:
+    """Rows as columns: each is its cells, or the distinct ones and which of them each is."""
+    listed = list(rows)
+    made = {name: _column([row[name] for row in listed]) for name in names}
+    return {"length": len(listed), "columns": made}
+
+
+def _column(cells: list[object]) -> object:
+    texts = [json.dumps(cell, sort_keys=True) for cell in cells]
+    distinct = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+    numbers = [distinct[text] for text in texts]
+    if sum(map(len, distinct)) + sum(len(str(number)) for number in numbers) < sum(
+        map(len, texts)
+    ):
+        return {"of": [json.loads(text) for text in distinct], "at": numbers}
+    return cells

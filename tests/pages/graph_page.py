@@ -1,0 +1,79 @@
+"""The drawing as its reader uses it: what tests do on it again and again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from playwright.sync_api import Page
+
+from nhigraph.assurance.rows import Assessment
+from nhigraph.output import page_file
+from nhigraph.output.graph_html import render
+from tests.pages.opened import Open
+from tests.unit.output.builders import believable
+from tests.unit.output.variants import hostile
+
+COMPANIES: dict[str, Callable[[], Assessment]] = {"believable": believable, "hostile": hostile}
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+@dataclass
+class Graph:
+    """A drawing that is open."""
+
+    page: Page
+
+    def panel(self) -> str:
+        """The panel's text."""
+        return self.page.inner_text("#panel")
+
+    def heading(self) -> str:
+        """What the panel is about."""
+        return self.page.inner_text("#panel h2")
+
+    def go(self, fragment: str) -> None:
+        """Follow a link to a part of the page."""
+        self.page.evaluate("hash => { location.hash = hash; }", fragment)
+        self.page.wait_for_function("hash => location.hash === hash", arg=fragment)
+        self.page.wait_for_timeout(60)
+
+    def fragment(self) -> str:
+        """What the address ends in."""
+        said: str = self.page.evaluate("() => location.hash")
+        return said
+
+    def saved(self, kind: str, folder: Path) -> Path:
+        """The drawing as a file."""
+        with self.page.expect_download() as coming:
+            self.page.click(f"#do-{kind}")
+        file = folder / f"saved.{kind}"
+        coming.value.save_as(file)
+        return file
+
+    def cards(self, folder: Path) -> list[tuple[str, float, float]]:
+        """Title and top left corner of every card that is drawn, as the picture has them."""
+        root = ET.parse(self.saved("svg", folder)).getroot()  # noqa: S314 - the page's own
+        found = []
+        for group in root.iter(f"{_SVG}g"):
+            box = group.findall(f"{_SVG}rect")[-1]
+            title = group.findtext(f"{_SVG}title") or ""
+            found.append((title, float(box.get("x", "")), float(box.get("y", ""))))
+        return found
+
+
+def graph(open_page: Open, page: str, fragment: str = "", **how: object) -> Graph:
+    """Open a drawing and wait until it is there."""
+    one = open_page(page, fragment, **how)
+    one.page.wait_for_function("() => 'ready' in document.documentElement.dataset")
+    return Graph(one.page)
+
+
+def drawn(company: str = "believable") -> str:
+    """The page of a company."""
+    return render(COMPANIES[company](), sentence="Something was found.")
+
+
+def part(name: str) -> str:
+    """Text of one file of the page's script."""
+    return page_file(f"graph/{name}.js")

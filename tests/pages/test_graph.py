@@ -1,0 +1,454 @@
+"""The drawing at work: search, paths, questions, steps back, files, keys; nobody is asked."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from nhigraph.assurance.cut_rows import Cuts, CutStep, TargetCut
+from nhigraph.assurance.rows import PathStep
+from nhigraph.output import node_id
+from nhigraph.output.graph_html import GraphEdge, GraphNode, render
+from tests.pages.graph_page import COMPANIES, drawn, graph
+from tests.pages.opened import PHONE, Open, axe
+from tests.unit.output.builders import believable
+from tests.unit.output.company import DATA, DB, SECRET
+from tests.unit.output.variants import hostile, large
+
+pytestmark = pytest.mark.browser
+both = pytest.mark.parametrize("company", COMPANIES)
+
+
+def _longest(company: str) -> tuple[str, int]:
+    """Id of the longest path, and how many steps it has, what it is for among them."""
+    made = COMPANIES[company]()
+    path_id, steps = max(made.paths.items(), key=lambda item: len(item[1]))
+    return path_id, len(steps)
+
+
+@both
+def test_it_opens_on_the_answer_and_its_worst_path(open_page: Open, company: str) -> None:
+    one = graph(open_page, drawn(company))
+    assert "Something was found." in one.page.inner_text("header")
+    assert one.heading().startswith("Worst path: ")
+    ink = one.page.evaluate(
+        """() => {
+          const c = document.querySelector("#net canvas");
+          const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+          let ink = 0;
+          for (let i = 3; i < d.length; i += 4) ink += d[i] > 0;
+          return ink;
+        }"""
+    )
+    assert ink > 5000
+
+
+@both
+def test_a_path_is_shown_alone_step_by_step(open_page: Open, tmp_path: Path, company: str) -> None:
+    path_id, steps = _longest(company)
+    one = graph(open_page, drawn(company), f"#path={path_id}")
+    assert one.page.locator("#panel ol > li").count() == steps
+    assert len(one.cards(tmp_path)) == steps + 1
+    if company == "believable":
+        assert ".github/workflows/nightly.yml:31" in one.panel()
+
+
+@both
+def test_every_link_and_step_back_shows_what_it_showed(open_page: Open, company: str) -> None:
+    """Path, then an edge of it, then a node of that; undo, Escape and the browser's back."""
+    path_id, _ = _longest(company)
+    one = graph(open_page, drawn(company), f"#path={path_id}")
+    heads, hashes = [one.heading()], [one.fragment()]
+    for place in ("#panel ol > li a[href^='#edge=']", "#panel dd a[href^='#node=']"):
+        one.page.locator(place).first.click()
+        heads.append(one.heading())
+        hashes.append(one.fragment())
+    assert len(set(heads)) == len(set(hashes)) == 3
+    assert "Rule" in one.page.evaluate(
+        "() => { history.back(); return new Promise(done => addEventListener('hashchange', () =>"
+        " setTimeout(() => done(document.getElementById('panel').innerText), 50))); }"
+    )
+    one.page.keyboard.press("Escape")
+    one.page.wait_for_function("hash => location.hash === hash", arg=hashes[0])
+    assert one.heading() == heads[0]
+    one.page.keyboard.press("Escape")
+    one.page.wait_for_function("() => !location.hash")
+    assert one.heading().startswith("Worst path: ")
+    one.go(hashes[0])
+    assert one.heading() == heads[0]
+    one.page.click("#do-undo")
+    one.page.wait_for_function("() => !location.hash")
+
+
+@both
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "#node=n999",
+        "#edge=x",
+        "#path=",
+        "#from=1&to=2",
+        "#nonsense",
+        "#node=%3Cimg%20src=x%20onerror=document.documentElement.dataset.breach=1%3E",
+        "#ask=constructor",
+        "#cut=__proto__",
+    ],
+)
+def test_a_link_that_names_nothing_says_so(open_page: Open, company: str, fragment: str) -> None:
+    one = graph(open_page, drawn(company), fragment)
+    assert one.page.inner_text("#status") == "That link names nothing on this page."
+    assert one.heading().startswith("Worst path: ")
+
+
+def _hits(one: object, text: str) -> list[str]:
+    page = one.page  # type: ignore[attr-defined] # a Graph
+    page.fill("#find", text)
+    return [hit.split("\n")[0] for hit in page.locator("#hits li").all_inner_texts()]
+
+
+def test_search_ranks_what_is_meant_first(open_page: Open) -> None:
+    """Exact, prefix, word, part; a kind and a colon narrow it; keys are found as well."""
+    one = graph(open_page, drawn())
+    assert _hits(one, "DBT_PASSWORD")[0] == "DBT_PASSWORD"
+    assert _hits(one, "marts.rev")[0] == "marts.revenue"
+    assert _hits(one, "revenue")[0] == "revenue"
+    assert _hits(one, "secret:") == ["DBT_PASSWORD"]
+    assert _hits(one, "secret: dbt") == ["DBT_PASSWORD"]
+    assert _hits(one, SECRET) == ["DBT_PASSWORD"]
+    jobs = _hits(one, "job: nightly")
+    assert jobs
+    assert all("nightly" in hit.lower() for hit in jobs)
+    assert _hits(one, "no such thing") == []
+    assert one.page.inner_text("#status") == "0 matches"
+
+
+@both
+def test_a_hit_opens_its_node(open_page: Open, company: str) -> None:
+    key = believable().identities[0].identity
+    made = COMPANIES[company]()
+    name = made.names[made.verdicts[0].identity][:20]
+    one = graph(open_page, drawn(company))
+    one.page.keyboard.press("/")
+    assert one.page.evaluate("() => document.activeElement.id") == "find"
+    one.page.keyboard.type(name)
+    assert one.page.locator("#hits li").count() >= 1
+    one.page.keyboard.press("ArrowDown")
+    one.page.keyboard.press("Enter")
+    one.page.wait_for_function("() => location.hash.startsWith('#node=')")
+    assert "Key" in one.panel()
+    assert key
+
+
+def test_a_node_tells_what_is_known_of_it(open_page: Open) -> None:
+    company = believable()
+    row = next(row for row in company.verdicts if row.target == "fin:revenue" and row.path_id)
+    key = row.identity
+    person = next(one for one in company.identities if one.identity == key)
+    one = graph(open_page, drawn(), f"#node={node_id(key)}")
+    told = one.panel()
+    for said in (person.name, "SOC 1\ndirect", "Target by target", "revenue", key):
+        assert said in told
+    link = one.page.locator("#panel a[href^='report.html#id-']").get_attribute("href")
+    assert link == f"report.html#id-{node_id(key)}"
+
+
+def test_an_edge_tells_its_rule_and_what_states_it(open_page: Open) -> None:
+    path_id, _ = _longest("believable")
+    one = graph(open_page, drawn(), f"#path={path_id}")
+    one.page.locator("#panel ol > li a[href^='#edge=']").first.click()
+    told = one.panel()
+    for said in ("Rule", "for example:", "Carries", "Certainty", "Control", "Evidence"):
+        assert said in told
+    assert "Printed paths along it" in told
+
+
+@both
+def test_every_printed_path_is_found_between_its_ends(open_page: Open, company: str) -> None:
+    """What the page finds first is printed, in as few steps, and it says what it searched."""
+    made = COMPANIES[company]()
+    one = graph(open_page, drawn(company))
+    for row in [row for row in made.verdicts if row.path_id][::3]:
+        one.go(f"#from={node_id(row.identity)}&to={node_id(row.target)}")
+        assert "a part of" in one.panel().lower()
+        assert "Searched: the steps of" in one.panel()
+        assert one.page.locator("#panel ol > li").count() <= len(made.paths[row.path_id])
+
+
+def test_ends_are_chosen_by_typing_and_turned_around(open_page: Open) -> None:
+    company = believable()
+    row = next(row for row in company.verdicts if row.target == "fin:revenue" and row.path_id)
+    one = graph(open_page, drawn())
+    for end, name in (("from", company.names[row.identity]), ("to", "fin:revenue")):
+        one.page.fill(f"#{end}", name)
+        one.page.press(f"#{end}", "Enter")
+    there = f"#from={node_id(row.identity)}&to={node_id('fin:revenue')}"
+    assert one.fragment() == there
+    one.page.click("#do-turn")
+    assert "No path found in what this page holds." in one.panel()
+    assert "nhigraph why" in one.panel()
+    one.page.click("#panel a:has-text('the other way round')")
+    assert one.fragment() == there
+
+
+def test_alternatives_are_listed_and_compared(open_page: Open, tmp_path: Path) -> None:
+    company = believable()
+    rows = [row for row in company.verdicts if row.target == "fin:revenue" and row.path_id]
+    first, second = rows[:2]
+    other = company.paths[second.path_id]
+    beside = replace(company, alternatives={first.path_id: (other,)})
+    one = graph(open_page, render(beside), f"#path={first.path_id}")
+    assert "Other ways to the same" in one.panel()
+    one.page.click("#panel a:has-text('compare')")
+    assert one.fragment() == f"#path={first.path_id}&with={first.path_id}.1"
+    assert one.page.locator("#panel section").count() == 2
+    assert "only A" in one.panel()
+    text = one.saved("svg", tmp_path).read_text(encoding="utf-8")
+    assert re.search(r">(◆ )?A</text>", text)
+    assert re.search(r">(◆ )?B</text>", text)
+
+
+def test_questions_count_what_the_rows_say(open_page: Open) -> None:
+    company = believable()
+    rows = [row for row in company.verdicts if row.path_id]
+    one = graph(open_page, drawn())
+    said = {
+        line.rsplit(" ", 1)[0]: int(line.rsplit(" ", 1)[1])
+        for line in one.page.locator("#questions li").all_inner_texts()
+    }
+    opened = [row for row in rows if row.exposure == "open"]
+    assert said["Open to the books"] == sum(row.soc1 in {"direct", "indirect"} for row in opened)
+    assert said["On a condition"] == sum(row.certainty == "may" for row in rows)
+    assert said["Through a secret"] == len(
+        {s.target for row in rows for s in company.paths[row.path_id] if s.target == SECRET}
+    )
+    one.page.click("#questions a:has-text('Open to the books')")
+    assert f"{said['Open to the books']} printed paths" in one.panel()
+
+
+@both
+def test_the_undecided_are_told_with_their_reasons(open_page: Open, company: str) -> None:
+    made = COMPANIES[company]()
+    one = graph(open_page, drawn(company), "#ask=undecided")
+    reasons = [
+        reason
+        for row in made.verdicts
+        if not row.path_id and row.target == "*"
+        for gap in row.gaps
+        for reason in made.gap_reasons.get(gap, ())
+    ]
+    assert reasons
+    if company == "believable":
+        assert reasons[0] in one.panel()
+    assert "nhigraph ask" in one.panel()
+
+
+def test_a_cut_is_drawn_with_its_changes(open_page: Open, tmp_path: Path) -> None:
+    company = believable()
+    row = next(row for row in company.verdicts if row.path_id and row.target == "fin:revenue")
+    step = company.paths[row.path_id][0]
+    cut = CutStep(
+        *("fin:revenue", "CONTROL+ALTER", 1, step.edge_kind, step.source, step.target),
+        *(step.action, "it can be revoked", 3, step.artifact, step.pointer, step.line),
+    )
+    told = TargetCut("fin:revenue", changes=1, cost=1, bound=1, stopped=3)
+    one = graph(open_page, render(replace(company, cuts=Cuts((cut,), (told,)))))
+    one.page.click("#cuts a")
+    assert one.fragment() == f"#cut={node_id('fin:revenue')}"
+    assert "1 change after which 3 identities no longer reach it" in one.panel()
+    assert "it can be revoked" in one.panel()
+    assert "✂" in one.saved("svg", tmp_path).read_text(encoding="utf-8")
+
+
+def test_filters_take_cards_away_and_say_so(open_page: Open, tmp_path: Path) -> None:
+    one = graph(open_page, drawn(), "#all")
+    before = len(one.cards(tmp_path))
+    one.page.click("summary:has-text('Legend')")
+    one.page.uncheck("input[value=credential]")
+    assert "1 hidden by filters" in one.page.inner_text("#said")
+    assert len(one.cards(tmp_path)) == before - 1
+
+
+def test_neighbours_are_shown_hidden_and_undone(open_page: Open, tmp_path: Path) -> None:
+    """What is not on a path can be looked at as well; the link to it is the state."""
+    node = GraphNode("role:far", "DatabaseRole", "far")
+    far = GraphEdge("role:far", f"{DATA}.marts.revenue", "CAN_READ", artifact="x")
+    name = node_id(f"{DATA}.marts.revenue")
+    one = graph(open_page, render(believable(), [node], [far]), f"#node={name}")
+    before = len(one.cards(tmp_path))
+    assert "far" not in {title for title, *_ in one.cards(tmp_path)}
+    one.page.click("#panel summary:has-text('In: ')")
+    one.page.click("#panel button[aria-label='show far']")
+    assert f"show={node_id('role:far')}" in one.fragment()
+    assert "far" in {title for title, *_ in one.cards(tmp_path)}
+    one.page.keyboard.press("Escape")
+    one.page.wait_for_function("() => !location.hash.includes('show=')")
+    assert len(one.cards(tmp_path)) == before
+
+
+def test_alike_nodes_are_one_card_until_unfolded(open_page: Open, tmp_path: Path) -> None:
+    company = large(300)
+    one = graph(open_page, render(company), "#all")
+    cards = one.cards(tmp_path)
+    groups = [title for title, *_ in cards if title.count(", ") >= 2]
+    assert groups
+    assert len(cards) <= 150
+    members = {name for title in groups for name in title.split(", ")}
+    assert len(members) > 20
+    found = one.page.evaluate("() => document.getElementById('said').textContent")
+    assert " groups" in found or " group," in found
+
+
+def test_more_than_fits_is_counted_and_more_is_drawn_on_demand(
+    open_page: Open, tmp_path: Path
+) -> None:
+    """150 cards at first, 300 at most; what is not drawn is counted, and where it is."""
+    company = believable()
+    row = next(row for row in company.verdicts if row.target == "fin:revenue" and row.path_id)
+    steps = company.paths[row.path_id]
+    kinds = [one.kind for one in company.identities]
+    rows, identities = [], []
+    paths: dict[str, tuple[PathStep, ...]] = {}
+    for at in range(420):
+        # No two are alike: each has a way of its own, of a length of its own kind.
+        key, own = f"a:{at:03}", f"b:{at:03}"
+        identities.append(
+            replace(company.identities[0], identity=key, name=key, kind=kinds[at % len(kinds)])
+        )
+        path = f"{at:016x}"
+        paths[path] = (
+            replace(steps[0], source=key, target=own, action=f"do {at}", gate=f"g{at}"),
+            replace(steps[-1], source=own),
+        )
+        rows.append(replace(row, identity=key, path_id=path))
+    many = replace(company, identities=tuple(identities), verdicts=tuple(rows), paths=paths)
+    one = graph(open_page, render(many), "#all")
+    first = len(one.cards(tmp_path))
+    assert 140 <= first <= 150
+    left = int(re.search(r"^(\d+) more paths", one.page.inner_text("#left"))[1])  # type: ignore[index]
+    assert left + (first - 1) // 2 == 420
+    assert "paths.csv" in one.page.inner_text("#left")
+    one.page.click("#do-more")
+    assert 290 <= len(one.cards(tmp_path)) <= 300
+    assert "more path" in one.page.inner_text("#left")
+
+
+@both
+def test_saved_pictures_are_whole_and_hold_nothing_that_runs(
+    open_page: Open, tmp_path: Path, company: str
+) -> None:
+    one = graph(open_page, drawn(company), "#all")
+    svg = ET.parse(one.saved("svg", tmp_path)).getroot()  # noqa: S314 - the page's own
+    names = {element.tag.split("}")[1] for element in svg.iter()}
+    assert names <= {"svg", "title", "rect", "path", "polygon", "g", "text"}
+    held = {"xmlns", "href", "style", "onload", "onclick"}
+    assert not any(
+        held & {name.split("}")[-1] for name in element.attrib} for element in svg.iter()
+    )
+    png = one.saved("png", tmp_path).read_bytes()
+    assert png.startswith(b"\x89PNG")
+    assert len(png) > 20_000
+
+
+def test_everything_goes_by_keyboard_alone(open_page: Open) -> None:
+    one = graph(open_page, drawn())
+    one.page.keyboard.press("Tab")
+    assert one.page.evaluate("() => document.activeElement.textContent") == "Skip to the drawing"
+    one.page.keyboard.press("Enter")
+    one.page.wait_for_function("() => document.activeElement.id === 'net'")
+    one.page.keyboard.press("ArrowRight")
+    first = one.page.inner_text("#status")
+    one.page.keyboard.press("ArrowRight")
+    assert "Enter opens it" in first
+    assert one.page.inner_text("#status") != first
+    one.page.keyboard.press("Enter")
+    one.page.wait_for_function("() => location.hash.startsWith('#node=')")
+    one.page.focus("#net")
+    for key, wanted in (("l", "#edge="), ("a", "#all"), ("]", "#path=")):
+        one.page.keyboard.press("ArrowDown")
+        one.page.keyboard.press(key)
+        one.page.wait_for_function("start => location.hash.startsWith(start)", arg=wanted)
+        one.page.focus("#net")
+    one.page.keyboard.press("u")
+    one.page.wait_for_function("() => location.hash === '#all'")
+    one.page.focus("#find")
+    one.page.keyboard.type("a]u")
+    assert one.fragment() == "#all"
+
+
+def test_without_scripts_it_is_whole(open_page: Open) -> None:
+    """The still picture and the paths in words stand in the document itself."""
+    one = open_page(drawn(), scripts=False)
+    assert one.page.locator("#still svg g").count() > 20
+    assert one.page.locator("#paths a[href^='#path=']").count() == 22
+    assert one.page.is_hidden("#work")
+    assert "Scripts are off" in one.page.inner_text("body")
+
+
+@both
+def test_paper_shows_what_was_chosen(open_page: Open, company: str) -> None:
+    path_id, steps = _longest(company)
+    one = graph(open_page, drawn(company), f"#path={path_id}", dark=True)
+    one.page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    one.page.emulate_media(media="print")
+    assert one.page.locator("#printed svg g").count() == steps + 1
+    assert one.page.locator("#printed ol > li").count() == steps
+    assert one.page.is_hidden("#work")
+    assert one.page.is_hidden("#still")
+
+
+def test_a_link_survives_a_page_with_one_more_node(open_page: Open) -> None:
+    company = believable()
+    key = f"{DB}/transformer"
+    path_id, _ = _longest("believable")
+    row = company.identities[0]
+    more = replace(row, identity="a:new", name="aaa new")
+    kinds, names = company.kinds | {"a:new": row.kind}, company.names | {"a:new": "aaa new"}
+    larger = replace(company, identities=(more, *company.identities), kinds=kinds, names=names)
+    seen = []
+    for at, made in enumerate((company, larger)):
+        one = graph(open_page, render(made), f"#node={node_id(key)}", name=f"{at}.html")
+        heads = [one.heading()]
+        one.go(f"#path={path_id}")
+        heads.append(one.heading())
+        one.page.locator("#panel ol > li a[href^='#edge=']").first.click()
+        heads += [one.heading(), one.fragment()]
+        seen.append(heads)
+    assert seen[0] == seen[1]
+
+
+@both
+def test_on_a_phone_the_worst_path_runs_downward(
+    open_page: Open, tmp_path: Path, company: str
+) -> None:
+    one = graph(open_page, drawn(company), size=PHONE)
+    cards = one.cards(tmp_path)
+    assert len({x for _, x, _ in cards}) == 1
+    assert len({y for *_, y in cards}) == len(cards)
+    assert one.page.evaluate("() => document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_swatches_keep_their_colours_where_the_system_sets_colours(open_page: Open) -> None:
+    one = graph(open_page, drawn(), forced_colors="active")
+    one.page.click("summary:has-text('Legend')")
+    seen = one.page.evaluate(
+        "() => [...document.querySelectorAll('.swatch')].map(e => "
+        "getComputedStyle(e).backgroundColor)"
+    )
+    assert len(set(seen)) == 7
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_view_shuts_anybody_out(open_page: Open, dark: bool) -> None:
+    path_id, _ = _longest("hostile")
+    one = graph(open_page, drawn("hostile"), dark=dark)
+    row = hostile().verdicts[0]
+    for view in ("#all", f"#path={path_id}", f"#node={node_id(row.identity)}", "#ask=undecided"):
+        one.go(view)
+        assert axe(one.page) == []
+    one.go(f"#path={path_id}")
+    one.page.locator("#panel ol > li a[href^='#edge=']").first.click()
+    for summary in one.page.locator("summary").all():
+        summary.click()
+    assert axe(one.page) == []
