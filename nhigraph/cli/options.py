@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nhigraph.app.judge import Say
     from nhigraph.app.judged import Judged
     from nhigraph.app.questions.rows import ReachRow
+    from nhigraph.app.questions.short_names import ShortNames
     from nhigraph.assurance.cut_rows import Cuts
     from nhigraph.assurance.rows import QuestionRow, ScopeIssue
 
@@ -142,7 +143,34 @@ def show(
         return
     named = [pair for pair in columns(row_type) if headers is None or pair[0] in headers]
     cells = [[getattr(row, field) for _, field in named] for row in rows]
-    click.echo(table([name for name, _ in named], cells, width=terminal_width()), nl=False)
+    width = terminal_width()
+    if width is not None:
+        cells = _for_a_terminal(judged, [name for name, _ in named], cells)
+    click.echo(table([name for name, _ in named], cells, width=width), nl=False)
+
+
+#: Columns of keys: what is typed to go on.
+_KEYS = frozenset({"identity", "node", "from", "to", "point", "subject", "credential", "key"})
+
+
+def _for_a_terminal(
+    judged: "Judged", names: Sequence[str], rows: Sequence[Sequence[object]]
+) -> list[list[object]]:
+    """Rows with names that are short and can be typed, and states by their first letters."""
+    from nhigraph.app.questions.short_names import ShortNames
+
+    short = ShortNames(judged.estate.graph)
+    return [
+        [_short(short, name, cell) for name, cell in zip(names, row, strict=True)] for row in rows
+    ]
+
+
+def _short(short: "ShortNames", name: str, cell: object) -> object:
+    if name in _KEYS and isinstance(cell, str):
+        return short.of(cell)
+    if name == "states" and isinstance(cell, str):
+        return " ".join(state[:1] for state in cell.split("+"))
+    return cell
 
 
 def walker(judged: "Judged", text: str) -> int:

@@ -37,12 +37,15 @@ def command(
     from nhigraph.app.questions import names, reach, verdicts
     from nhigraph.app.questions.rows import AnsweredVerdict, ReachRow
     from nhigraph.assurance.held import UNDETERMINED
+    from nhigraph.assurance.shown import worst_first
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     key, node = names.find_goal(judged, target)
     if node is None or key in {t.key for t in judged.estate.targets}:
         at_target = verdicts.at_target(judged, key)
-        known: Sequence[object] = [row for row in at_target if row.target == key]
+        own = [row for row in at_target if row.target == key]
+        own.sort(key=worst_first)
+        known: Sequence[object] = own
         unknown: Sequence[options.Undecided] = [
             row
             for row in at_target

@@ -7,8 +7,11 @@ from nhigraph.output import printable
 
 _GAP = "  "
 _ELLIPSIS = "…"
-#: No column is cut below this, even where the terminal is narrower than all of them.
-_NARROWEST = 8
+#: Below this a table is told record by record, and a long value stands under its name.
+_NARROWEST = 80
+_INDENT = "  "
+#: A value that stands beside its name has at least so much room.
+_LEAST = 20
 
 
 def table(
@@ -16,26 +19,92 @@ def table(
 ) -> str:
     """Rows under their headers, in columns that line up whatever script a name is in.
 
+    Nothing is ever cut: a key that lost its middle is of no use to go on with. Where a line would
+    be wider than the terminal, what is the same in every row is said once below; where that is not
+    enough, or the terminal is narrow, each row becomes a block of lines.
+
     Args:
         headers: Column names.
         rows: Cells; None is empty, numbers stand right, lists are joined with commas.
-        width: Columns of the terminal: the widest cells lose their middle until a line fits, since
-            both ends of a key tell more than its middle. None cuts nothing (a pipe, a file).
+        width: Columns of the terminal; None for no limit (a pipe, a file).
 
     Returns:
         Lines without trailing spaces, each with its newline.
     """
     given = [tuple(row) for row in rows]
     body = [[_text(cell) for cell in row] for row in given]
+    heads = [printable(head) for head in headers]
     numeric = _numeric(len(headers), given)
-    widths = [
-        max(cell_width(cell) for cell in column)
-        for column in zip([printable(head) for head in headers], *body, strict=True)
-    ]
-    if width is not None:
-        widths = _fitted(widths, width - len(_GAP) * (len(widths) - 1))
-    lines = [[printable(head) for head in headers], ["─" * size for size in widths], *body]
+    if width is None or _wide(_widths(heads, body)) <= width:
+        return _in_columns(heads, body, numeric)
+    columns = [{row[at] for row in body} for at in range(len(heads))]
+    same = [at for at, cells in enumerate(columns) if at and len(body) > 1 and len(cells) == 1]
+    kept = [at for at in range(len(heads)) if at not in same]
+    some_heads, some = [heads[at] for at in kept], [[row[at] for at in kept] for row in body]
+    of_all = _of_all([(heads[at], body[0][at]) for at in same], width)
+    if width >= _NARROWEST and _wide(_widths(some_heads, some)) <= width:
+        shifted = frozenset(kept.index(at) for at in numeric if at in kept)
+        return _in_columns(some_heads, some, shifted) + of_all
+    return _in_blocks(some_heads, some, width) + of_all
+
+
+def _widths(heads: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(cell_width, column)) for column in zip(heads, *body, strict=True)]
+
+
+def _wide(widths: Sequence[int]) -> int:
+    return sum(widths) + len(_GAP) * (len(widths) - 1)
+
+
+def _in_columns(
+    heads: Sequence[str], body: Sequence[Sequence[str]], numeric: frozenset[int]
+) -> str:
+    widths = _widths(heads, body)
+    lines = [heads, ["─" * size for size in widths], *body]
     return "".join(_line(line, widths, numeric) for line in lines)
+
+
+def _in_blocks(heads: Sequence[str], body: Sequence[Sequence[str]], width: int) -> str:
+    """A block a row: the first cell alone, then a line for each of the others that says something.
+
+    A long value is broken between words; a word that is too long is left whole for the terminal to
+    wrap, so that it can still be copied.
+    """
+    name = max(map(cell_width, heads[1:]), default=0)
+    text = ""
+    for row in body:
+        lead = f"{heads[0]} {row[0]}" if row[0].isdecimal() else row[0]
+        text += "".join(f"{line.rstrip()}\n" for line in _folded(lead, max(width, _LEAST)))
+        for head, cell in zip(heads[1:], row[1:], strict=True):
+            if cell:
+                text += _told(head, cell, name, width)
+    return text
+
+
+def _told(head: str, cell: str, name: int, width: int) -> str:
+    lead = f"{_INDENT}{head}{' ' * (name - cell_width(head))}{_GAP}"
+    first, *rest = _folded(cell, max(width - cell_width(lead), _LEAST))
+    lines = [lead + first, *(" " * cell_width(lead) + line for line in rest)]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """Lines of whole words; a word that is wider than the width has a line of its own."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and cell_width(lines[-1]) + 1 + cell_width(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _of_all(same: Sequence[tuple[str, str]], width: int) -> str:
+    """What every row says, once."""
+    said = "; ".join(f"{head} {cell or 'empty'}" for head, cell in same)
+    if not said:
+        return ""
+    return "".join(f"{line.rstrip()}\n" for line in _folded(f"in every row: {said}", width))
 
 
 def cell_width(text: str) -> int:
@@ -83,26 +152,9 @@ def _numeric(columns: int, rows: Sequence[Sequence[object]]) -> frozenset[int]:
     )
 
 
-def _fitted(widths: list[int], room: int) -> list[int]:
-    """Widths with the widest cut down, evenly, until all of them fit."""
-    if sum(widths) <= room:
-        return widths
-    cap = max(widths)
-    while cap > _NARROWEST and sum(min(size, cap) for size in widths) > room:
-        cap -= 1
-    fitted = [min(size, cap) for size in widths]
-    spare = room - sum(fitted)
-    for at, size in enumerate(widths):
-        if spare > 0 and size > fitted[at]:
-            fitted[at] += 1
-            spare -= 1
-    return fitted
-
-
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: frozenset[int]) -> str:
     shown = []
     for at, (cell, size) in enumerate(zip(cells, widths, strict=True)):
-        text = shortened(cell, size)
-        pad = " " * (size - cell_width(text))
-        shown.append(pad + text if at in numeric else text + pad)
+        pad = " " * (size - cell_width(cell))
+        shown.append(pad + cell if at in numeric else cell + pad)
     return _GAP.join(shown).rstrip() + "\n"

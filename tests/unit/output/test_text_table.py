@@ -22,13 +22,35 @@ def test_a_wide_script_takes_two_columns_and_a_combining_mark_none() -> None:
     assert lines[3] == "e\u0301e    b"
 
 
-def test_a_line_fits_the_terminal_and_keys_keep_both_ends() -> None:
-    """The widest cells lose their middle; narrow columns stay whole."""
-    key = "github:ledgerline/warehouse/job/nightly.yml#build"
-    text = table(["identity", "verdict"], [(key, "both"), (key * 2, "neither")], width=40)
-    assert all(cell_width(line) <= 40 for line in text.splitlines())
-    assert "github:ledgerli…" in text
-    assert "ml#build  both" in text
+KEY = "github:ledgerline/warehouse/job/nightly.yml#build"
+
+
+def test_what_is_the_same_in_every_row_is_said_once_where_the_terminal_is_narrow() -> None:
+    """A column that tells nothing apart is the first to go; wide enough, it stays."""
+    rows = [(KEY, "both", "a certain answer", 3), (KEY + "2", "soc1", "a certain answer", 12)]
+    heads = ["identity", "verdict", "certainty", "steps"]
+    assert "certainty" in table(heads, rows, 120).splitlines()[0]
+    lines = table(heads, rows, 80).splitlines()
+    assert lines[0].split() == ["identity", "verdict", "steps"]
+    assert lines[2] == f"{KEY}   both         3"
+    assert lines[-1] == "in every row: certainty a certain answer"
+
+
+def test_a_row_is_a_block_where_no_line_fits_and_nothing_is_cut() -> None:
+    """The first cell leads; what is empty is left out; long values break between words."""
+    text = table(
+        ["identity", "verdict", "why"], [(KEY, "both", "because " * 8), (KEY, "", "x")], 60
+    )
+    assert text.splitlines() == [
+        KEY,
+        "  verdict  both",
+        "  why      because because because because because because",
+        "           because because",
+        KEY,
+        "  why      x",
+    ]
+    numbered = table(["rank", "from"], [(1, KEY), (2, KEY)], 40)
+    assert numbered.splitlines()[0] == "rank 1"
 
 
 def test_without_a_width_nothing_is_cut() -> None:
@@ -54,11 +76,14 @@ def test_nothing_known_is_an_empty_cell_and_a_list_is_joined() -> None:
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5), st.integers(20, 100))
-def test_any_text_gives_one_line_a_row_within_the_width(
+def test_any_text_is_told_whole_and_no_line_is_wider_than_its_longest_word(
     rows: list[tuple[str, str]], width: int
 ) -> None:
-    """Whatever names hold, a row is a line and fits."""
-    lines = table(["first", "second"], rows, width).split("\n")
-    assert len(lines) == len(rows) + 3
-    assert all(cell_width(line) <= width for line in lines)
-    assert all(line == printable(line) for line in lines)
+    """Whatever names hold, nothing of them is lost, and only a word that is too long is wider."""
+    text = table(["first", "second"], rows, width)
+    for line in text.split("\n"):
+        assert line == printable(line)
+        words = [cell_width(word) for word in line.split(" ")]
+        assert cell_width(line) <= max(width, max(words, default=0) + len("  second  "), 40)
+    for cell in (printable(cell) for row in rows for cell in row):
+        assert all(word in text for word in cell.split())
