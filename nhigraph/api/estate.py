@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -308,9 +308,7 @@ class Estate:
             places: Records that go: artifact and pointer, as in ``Cut.changes``.
         """
         gone = Supposed(nodes, tuple(edges), tuple(places))
-        stored = replace(self._stored, graph=what_if.altered(self._stored.graph, gone), digest="")
-        judged = reading.of_stored(stored, option=self.as_of)
-        return Estate(stored, replace(judged, date=self._judged.date))
+        return Estate(*what_if.changed(self._stored, gone, self._judged))
 
     def diff(self, later: "Estate") -> Difference:
         """What differs in a later estate, and why each answer that changed did."""

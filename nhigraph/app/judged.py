@@ -1,7 +1,8 @@
 """An estate from a collection or from a stored graph, and what its scope left open."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection as Several
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,6 @@ def of_graph(
     *,
     option: str | None = None,
     include_disabled: bool = False,
-    altered: Callable[[Graph], Graph] | None = None,
 ) -> Judged:
     """Read the ``graph/`` folder of an earlier ``assess`` or ``build``, or one that holds it.
 
@@ -123,7 +123,6 @@ def of_graph(
         folder: That folder.
         option: ISO date that overrides the stored one.
         include_disabled: Inactive nodes count as active.
-        altered: What becomes of the graph before the scope is resolved on it.
 
     Raises:
         NoInputError: There is none.
@@ -131,7 +130,7 @@ def of_graph(
             it holds is missing.
     """
     stored = opened(folder)
-    return of_stored(stored, option=option, include_disabled=include_disabled, altered=altered)
+    return of_stored(stored, option=option, include_disabled=include_disabled)
 
 
 def opened(folder: Path) -> Snapshot:
@@ -146,20 +145,25 @@ def of_stored(
     *,
     option: str | None = None,
     include_disabled: bool = False,
-    altered: Callable[[Graph], Graph] | None = None,
+    absent: Several[str] = (),
 ) -> Judged:
-    """As ``of_graph``, of what was read already."""
+    """As ``of_graph``, of what was read already.
+
+    Args:
+        stored: It.
+        option: As there.
+        include_disabled: As there.
+        absent: Keys of nodes that are supposed not to be there: the scope selects none of them.
+    """
     meta = stored.meta
     date = AsOf(str(meta["as_of"]), str(meta["as_of_source"]))
     if option:
         date = as_of(option, (), None)
     include = include_disabled or bool(meta.get("include_disabled"))
-    graph = altered(stored.graph) if altered else stored.graph
-    resolved = resolve(graph, stored.claims, Day(date.day, include))
+    resolved = resolve(stored.graph, stored.claims, Day(date.day, include), absent)
     judged = _judged(date, stored.coverage, resolved)
     same = date.day == meta["as_of"] and include == bool(meta.get("include_disabled"))
-    digest = "" if altered else stored.digest
-    return replace(judged, asked=str(meta.get("asked", "")) if same else "", digest=digest)
+    return replace(judged, asked=str(meta.get("asked", "")) if same else "", digest=stored.digest)
 
 
 def store(

@@ -12,7 +12,7 @@ from nhigraph.assurance.rows import Target
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Family, State
-from nhigraph.trace.changes import CutWeights
+from nhigraph.trace.changes import Changes, CutWeights
 from nhigraph.trace.product import Bools
 
 
@@ -50,6 +50,11 @@ class Estate:
     dropped: frozenset[int] = frozenset()
     down: frozenset[str] = frozenset()
     cut_weights: CutWeights = field(default_factory=CutWeights)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What can be taken away from the graph, and what the scope says of that."""
+        return Changes(self.graph, self.cut_weights)
 
     @cached_property
     def alive(self) -> Bools:

@@ -4,7 +4,7 @@ The scope is the user's claim and has evidence like any other source. It is reso
 in its source, because selectors need the whole graph.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -100,13 +100,16 @@ def header(claims: Iterable[Claim]) -> dict[str, Any]:
     return found
 
 
-def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
+def resolve(
+    graph: Graph, claims: Sequence[Claim], day: Day, absent: Collection[str] = ()
+) -> Resolved:
     """Add what the scope claims to the graph.
 
     Args:
         graph: The merged graph of all other sources.
         claims: The scope's claims.
         day: Day of the answers.
+        absent: Keys of nodes that are supposed not to be there: no target stands for one.
     """
     head = header(claims)
     found = Resolved(Estate(graph, (), np.array([]), "", (), {}, day))
@@ -122,7 +125,7 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
         graph, [*tied, *refused_links(graph, claims), *_owners(graph, claims, found)], found
     )
     graph, closed = _answered(graph, claims, found, day)
-    selector = Selector(graph, day)
+    selector = Selector(graph, day, absent)
     targets: list[Target] = []
     facts: list[Fact] = []
     boundary = _boundary(graph, claims, selector, found)
@@ -139,7 +142,7 @@ def resolve(graph: Graph, claims: Sequence[Claim], day: Day) -> Resolved:
             found.idle.append((*place, name, str(claim.body.get("refused") or "")))
     graph = _extended(graph, facts, found)
     by_key = dict(zip(selector.keys, boundary, strict=True))
-    weights, idle = cut_weights(graph, claims, Selector(graph, day))
+    weights, idle = cut_weights(graph, claims, Selector(graph, day, absent))
     found.unmatched += idle
     promised = head["commitments"]
     found.estate = Estate(

@@ -6,7 +6,7 @@ too (``facts.keys.patterns``). All conditions of one item hold; an empty item ma
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -36,9 +36,17 @@ class Selector:
         keys: Keys of its nodes, by id.
     """
 
-    def __init__(self, graph: Graph, day: Day) -> None:
-        """Nothing is indexed before it is asked for; lineage is that of the day."""
+    def __init__(self, graph: Graph, day: Day, absent: Collection[str] = ()) -> None:
+        """Nothing is indexed before it is asked for; lineage is that of the day.
+
+        Args:
+            graph: The graph.
+            day: The day.
+            absent: Keys of nodes that are supposed not to be there.
+        """
         self._graph, self._day = graph, day
+        nodes = (graph.node_id(key) for key in absent)
+        self._absent = frozenset(node for node in nodes if node is not None)
         self.keys = graph.key_list
         self._listed = keys.Listed(self.keys)
         self._flows: dict[int, list[int]] | None = None
@@ -56,7 +64,7 @@ class Selector:
         for name, value in sorted(item.items()):
             matching = self._condition(name, str(value))
             found = matching if found is None else found & matching
-        return found or set()
+        return (found or set()) - self._absent
 
     def _condition(self, name: str, value: str) -> set[int]:
         graph = self._graph

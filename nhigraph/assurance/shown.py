@@ -9,7 +9,6 @@ from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import Beside
-from nhigraph.trace.changes import Changes
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Way
 from nhigraph.trace.product import STATES
@@ -92,7 +91,7 @@ class ShownPaths:
         shown = [one for one in self._in_turn() if not target or one.row.target == target]
         if not most or not shown:
             return found, 0
-        beside = Beside(self._analysis.paths, Changes(self._analysis.estate.graph).one)
+        beside = Beside(self._analysis.paths, self._analysis.estate.changes.one)
         share, sought = work if len(shown) == 1 else work // _SHARES, 0
         for one in shown:
             if work <= 0:

@@ -16,7 +16,6 @@ from nhigraph.assurance.held import Held
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import Alternatives, Beside
-from nhigraph.trace.changes import Changes
 from nhigraph.trace.lanes import WORD, Reach, Solver, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
@@ -82,7 +81,7 @@ class Walk:
     def beside(self, lane: int, way: Way, most: int) -> Alternatives:
         """Alternatives of the best path of a lane."""
         may, starts = self.reach[Closure.MAY], start_states(self.ground.estate, self.walkers[lane])
-        beside = Beside(self.ground.paths, Changes(self.ground.estate.graph).one)
+        beside = Beside(self.ground.paths, self.ground.estate.changes.one)
         return beside.alternatives(may, lane, way, starts, most)
 
     @staticmethod

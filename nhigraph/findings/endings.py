@@ -2,7 +2,8 @@
 
 The cuts are those of ``nhigraph cut`` (``assurance.cuts``, ``trace.cuts``), asked on the ground
 that the assessment walked on. As there, a place that gives several rights is one change, and goes
-with all of them; one edge stands for it.
+with all of them, what the scope says of its cost counts, and what it keeps is not named; one edge
+stands for a change.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -14,7 +15,6 @@ import numpy as np
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.schema.controls import RELEASING_ACTIONS
 from nhigraph.schema.types import State
-from nhigraph.trace.changes import Changes
 from nhigraph.trace.cuts import smallest
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import STATES, Closure, Product, state_id
@@ -39,7 +39,7 @@ class Endings:
         """Take the ground; nothing is worked out yet."""
         self.analysis = analysis
         self._graph = analysis.estate.graph
-        self._changes = Changes(self._graph)
+        self._changes = analysis.estate.changes
         self._readings: dict[frozenset[int], tuple[Product, dict[int, int]]] = {}
         self._work, self._finding = WORK_TOGETHER, FOUND
 
@@ -62,7 +62,7 @@ class Endings:
         if not goals:
             return ()
         reading, change = self._reading(goals)
-        cost = dict.fromkeys(change.values(), 1)
+        cost = self._changes.cost(set(change.values()))
         allowed = min(WORK, self._work)
         try:
             found = smallest(reading, [starts], goals, change, cost, work=allowed)
@@ -86,7 +86,7 @@ class Endings:
     def duties(self, walker: int, end: int) -> tuple[int, ...]:
         """Edges by which the walker releases what it prepared, or approves what it asks for.
 
-        Without them it still prepares.
+        Without them it still prepares. None where not all of that can be taken away.
 
         Args:
             walker: Node id.
@@ -103,7 +103,10 @@ class Endings:
         gates = {int(reading.gate[c]) for c in guarded if _fires(reading, c, may)}
         approvals = {state for gate in gates for state in product.gates[gate].approvals}
         people = {state // STATES for state in approvals if may.holds(state, 0)}
-        return tuple(sorted({*gone, *self.apart(walker, people, {State.CONTROL})}))
+        apart = self.apart(walker, people, {State.CONTROL})
+        if len(change) < len(fired) or (people and not apart) or walker in people:
+            return ()
+        return tuple(sorted({*gone, *apart}))
 
     def places(self, edges: Sequence[int]) -> tuple[str, ...]:
         """Edges in words: ``from -KIND-> to``, with the action where it has one."""

@@ -1,4 +1,8 @@
-"""What can be taken away from a graph, place by place."""
+"""What can be taken away from a graph, place by place.
+
+Rights, memberships, trusts and credentials (``kinds.REMOVABLE``), but what a platform gives by
+itself (``policy.built_in``): nobody can revoke that.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
-from nhigraph.graph.store import Cells, Graph
+from nhigraph.facts import keys
+from nhigraph.facts.keys import Key
+from nhigraph.graph.store import Cells, Graph, Ints
+from nhigraph.policy.built_in import built_in
+from nhigraph.policy.stated import Stated
 from nhigraph.schema import kinds
 from nhigraph.trace.product import Bools
 
@@ -43,16 +51,22 @@ class Changes:
         self.kind: Cells = graph.edges["kind"].to_numpy(dtype=object)
         self._first: dict[Places, int] = {}
         self._known: dict[int, int] = {}
+        self._can: dict[int, bool] = {}
+        self._keys: dict[int, Key | None] = {}
 
-    def of(self, edges: Collection[int]) -> dict[int, int]:
+    def of(self, edges: Collection[int], *, keeping: bool = True) -> dict[int, int]:
         """Edge to the change that takes it away, by the first of these edges that goes with it.
 
-        Edges that nothing takes away are left out, and those of changes that the scope keeps.
+        Edges that nothing takes away are left out.
+
+        Args:
+            edges: The edges.
+            keeping: Leave out those of changes that the scope keeps, too.
         """
         first: dict[Places, int] = {}
-        wanted = [edge for edge in sorted(edges) if self._can_go(edge)]
+        wanted = [edge for edge in sorted(edges) if self.can_go(edge)]
         found = {edge: first.setdefault(self._places(edge), edge) for edge in wanted}
-        kept = self._weights.kept
+        kept = self._weights.kept if keeping else frozenset[int]()
         out = {one for one in first.values() if kept and not kept.isdisjoint(self.whole([one]))}
         return {edge: one for edge, one in found.items() if one not in out}
 
@@ -66,38 +80,59 @@ class Changes:
     def one(self, edge: int) -> int:
         """The change that takes an edge away, by the first edge asked about that goes with it.
 
-        -1 where nothing takes it away.
+        -1 where nothing takes it away. What the scope keeps is not to be proposed; what there is
+        without it may be asked all the same.
         """
         if edge not in self._known:
-            can = self._can_go(edge)
+            can = self.can_go(edge)
             self._known[edge] = self._first.setdefault(self._places(edge), edge) if can else -1
         return self._known[edge]
 
     def whole(self, edges: Iterable[int]) -> list[int]:
         """Some edges, and those of the graph that go with them."""
-        return sorted({one for edge in edges for one in self._standing[self._places(edge)]})
+        alike = {one for edge in edges for one in self._standing.get(self._places(edge), ())}
+        return sorted(edge for edge in alike if self.can_go(edge))
 
-    def _can_go(self, edge: int) -> bool:
-        effect = kinds.EDGE_KINDS[self.kind[edge]].effect
-        if effect in kinds.REMOVABLE_OF_ACTORS:
-            return bool(self._of_actor[edge])
-        return effect in kinds.REMOVABLE
+    def can_go(self, edge: int) -> bool:
+        """Whether somebody can take an edge away."""
+        if edge not in self._can:
+            effect = kinds.EDGE_KINDS[self.kind[edge]].effect
+            if effect in kinds.REMOVABLE_OF_ACTORS:
+                self._can[edge] = bool(self._of_actor[edge])
+            else:
+                self._can[edge] = effect in kinds.REMOVABLE and not self.built_in(edge)
+        return self._can[edge]
+
+    def built_in(self, edge: int) -> bool:
+        """Whether a platform gives an edge by itself."""
+        ends = (self._key(int(end[edge])) for end in self._ends)
+        pointers = tuple(pointer for _, pointer in self._places(edge))
+        return built_in(Stated(str(self.kind[edge]), next(ends), next(ends), pointers))
+
+    def _key(self, node: int) -> Key | None:
+        if node not in self._keys:
+            self._keys[node] = keys.parse(self._graph.key_list[node])
+        return self._keys[node]
 
     def _places(self, edge: int) -> Places:
         said = self._graph.evidence_of("edge", edge)
         return tuple(sorted({(place.artifact, place.pointer) for place in said}))
 
     @cached_property
+    def _ends(self) -> tuple[Ints, Ints]:
+        edges = self._graph.edges
+        return edges["src"].to_numpy(dtype=np.int64), edges["dst"].to_numpy(dtype=np.int64)
+
+    @cached_property
     def _of_actor(self) -> Bools:
         actors = self._graph.of_kind([k.label for k in kinds.NODE_KINDS.values() if k.actor])
-        found: Bools = actors[self._graph.edges["src"].to_numpy(dtype=np.int64)]
+        found: Bools = actors[self._ends[0]]
         return found
 
     @cached_property
     def _standing(self) -> dict[Places, list[int]]:
-        """Places to the edges that stand there and can go."""
+        """Places to the edges that stand there."""
         found: dict[Places, list[int]] = {}
         for edge, places in self._graph.places("edge").items():
-            if self._can_go(edge):
-                found.setdefault(places, []).append(edge)
+            found.setdefault(places, []).append(edge)
         return found

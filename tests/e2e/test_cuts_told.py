@@ -157,6 +157,64 @@ def test_a_control_that_fails_no_longer_need_not_hold(tmp_path: Path) -> None:
     assert json.loads(ran.out)["undetermined"] == ["a"]
 
 
+LINKED = (
+    SCOPE
+    + """links:
+- {kind: CAN_WRITE, from: a, to: t, confirmed_by: x}
+- {kind: CAN_WRITE, from: b, to: t, confirmed_by: x}
+"""
+)
+
+
+def test_what_the_scope_gives_goes_with_the_place_that_a_cut_names(tmp_path: Path) -> None:
+    out = _assessed(tmp_path / "one", "- {kind: MEMBER_OF, from: c, to: b}", "", LINKED)
+    ran = nhigraph("cut", "gl", "--graph", out, "--format", "json")
+    (tmp_path / "cut.json").write_text(ran.out, encoding="utf-8")
+    rows = _answers("what-if", "--changes", tmp_path / "cut.json", "--graph", out)
+    assert [(row["identity"], row["after"]) for row in rows] == [
+        ("a", "neither"),
+        ("b", "neither"),
+        ("c", "neither"),
+    ]
+    one = _answers("what-if", "--remove-at", "scope.yaml", "/links/1", "--graph", out)
+    assert [row["identity"] for row in one] == ["b", "c"]
+    named = _answers("what-if", "--remove-edge", "CAN_WRITE", "a", "t", "--graph", out)
+    assert [row["identity"] for row in named] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "why"),
+    [("/links/7", "no edge of this graph is stated at"), ("/targets/0", "is no right that")],
+)
+def test_a_place_of_the_scope_that_gives_no_right_is_refused(
+    pointer: str, why: str, tmp_path: Path
+) -> None:
+    out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: c, to: t}", "", LINKED)
+    ran = nhigraph("what-if", "--remove-at", "scope.yaml", pointer, "--graph", out)
+    assert ran.code == 2
+    assert why in ran.err
+
+
+def test_without_the_only_node_that_it_stands_for_a_target_is_dead(tmp_path: Path) -> None:
+    """As it is where the files do not have the node."""
+    edges = "- {kind: CAN_WRITE, from: a, to: t}\n- {kind: CAN_WRITE, from: b, to: l}"
+    out = _assessed(tmp_path / "one", edges)
+    then = {
+        row["identity"]: row["after"]
+        for row in _answers("what-if", "--remove", "t", "--graph", out)
+    }
+    facts = tmp_path / "one" / "estate.facts.yaml"
+    lines = facts.read_text(encoding="utf-8").splitlines()
+    left = [line for line in lines if 'key: "t"' not in line and "to: t}" not in line]
+    facts.write_text("\n".join(left), encoding="utf-8")
+    again = tmp_path / "again"
+    nhigraph("assess", tmp_path / "one", "--out", again)
+    with (again / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+        told = [row for row in csv.DictReader(file) if row["target"] == "fin:gl"]
+    assert then == {row["identity"]: f"{row['verdict']} {row['exposure']}" for row in told}
+    assert set(then) == {"a", "b", "c"}
+
+
 def test_an_answer_that_changed_reads_otherwise(tmp_path: Path) -> None:
     one = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
     two = _assessed(tmp_path / "two", "- {kind: CAN_WRITE, from: a, to: t, action: post}")

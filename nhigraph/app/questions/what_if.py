@@ -1,26 +1,25 @@
 """Answers as they would be after some changes; the stored graph stays as it is."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from nhigraph.app.judged import Judged, of_graph
+from nhigraph.app.judged import Judged, of_stored, opened
+from nhigraph.app.questions.gone import Gone
 from nhigraph.app.questions.names import find_node
 from nhigraph.app.questions.supposed import Supposed
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.compare import compare
 from nhigraph.assurance.cut_rows import Changed
 from nhigraph.errors import NoInputError, UsageError
-from nhigraph.facts import keys
 from nhigraph.facts.facts import Claim, Fact
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph.append import Changes, extend
+from nhigraph.graph.snapshot import Snapshot
 from nhigraph.graph.store import Graph, cells_of, frame_of
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.run import run
-from nhigraph.schema import kinds
 from nhigraph.schema.types import NodeState
 
 
@@ -31,25 +30,40 @@ def what_if(folder: Path, supposed: Supposed, judged: Judged) -> tuple[Judged, l
         UsageError: What shall go is not there, or a name fits several things.
         NoInputError: A file holds no readable facts, or an edge of it hangs.
     """
+    _, after = changed(opened(folder), supposed, judged)
+    return after, list(compare(judged.estate, after.estate))
+
+
+def changed(stored: Snapshot, supposed: Supposed, judged: Judged) -> tuple[Snapshot, Judged]:
+    """The stored graph after the changes, and the estate.
+
+    What the scope itself gives, a link's right, goes with its place as well: from the estate, as
+    the scope is resolved again on the graph without all else.
+
+    Args:
+        stored: The stored graph.
+        supposed: What changes.
+        judged: The estate that is made of it now.
+
+    Raises:
+        UsageError: As ``what_if``.
+        NoInputError: As ``what_if``.
+    """
+    gone = Gone(stored.graph, judged.estate)
+    edges = gone.edges(supposed)
+    absent = {stored.graph.key_list[find_node(stored.graph, one)] for one in supposed.nodes}
+    left = replace(stored, graph=altered(stored.graph, supposed, edges, absent), digest="")
     day = judged.estate.day
-    after = of_graph(
-        folder,
-        option=day.as_of,
-        include_disabled=day.include_disabled,
-        altered=lambda graph: altered(graph, supposed),
-    )
-    return replace(after, date=judged.date), list(compare(judged.estate, after.estate))
+    after = of_stored(left, option=day.as_of, include_disabled=day.include_disabled, absent=absent)
+    dropped = gone.of_scope(after.estate, supposed)
+    if dropped:
+        estate = replace(after.estate, dropped=dropped)
+        after = replace(after, estate=estate, resolved=replace(after.resolved, estate=estate))
+    return left, replace(after, date=judged.date)
 
 
-def altered(graph: Graph, supposed: Supposed) -> Graph:
-    """A graph after the changes."""
-    gone = set[int]()
-    for find, wanted in (
-        (_at_nodes, supposed.nodes),
-        (_named, supposed.edges),
-        (_at_places, supposed.places),
-    ):
-        gone |= _found(graph, find, wanted, supposed)
+def altered(graph: Graph, supposed: Supposed, gone: Iterable[int], absent: Iterable[str]) -> Graph:
+    """A graph without some edges and nodes, and with what comes."""
     facts = [fact for path in supposed.files for fact in _facts(path)]
     for document in supposed.added:
         facts += _read([document], document.artifact, strict=True)
@@ -57,7 +71,7 @@ def altered(graph: Graph, supposed: Supposed) -> Graph:
     for artifact, tally in sorted(built.tallies.items()):
         for pointer, reason in tally.refused:
             raise NoInputError(f"{artifact} {pointer}: {reason}")
-    return _without(built.graph, {graph.key_list[find_node(graph, one)] for one in supposed.nodes})
+    return _without(built.graph, absent)
 
 
 def _without(graph: Graph, keys_: Iterable[str]) -> Graph:
@@ -69,60 +83,6 @@ def _without(graph: Graph, keys_: Iterable[str]) -> Graph:
     cells["state"] = cells["state"].copy()
     cells["state"][rows] = str(NodeState.DELETED)
     return replace(graph, nodes=frame_of(cells))
-
-
-def _found(
-    graph: Graph,
-    find: Callable[[Graph, Iterable[Any]], set[int]],
-    wanted: Sequence[object],
-    supposed: Supposed,
-) -> set[int]:
-    """Edges that go; where a file says what is not there, its place is told."""
-    try:
-        return find(graph, wanted)
-    except UsageError:
-        for one in wanted:
-            try:
-                find(graph, [one])
-            except UsageError as error:
-                if one not in supposed.said:
-                    raise
-                raise UsageError(f"{supposed.said[one]}: {error}") from None
-        raise
-
-
-def _at_nodes(graph: Graph, names: Iterable[str]) -> set[int]:
-    nodes = {find_node(graph, name) for name in names}
-    ends = zip(graph.edges["src"].tolist(), graph.edges["dst"].tolist(), strict=True)
-    return {edge for edge, both in enumerate(ends) if not nodes.isdisjoint(both)}
-
-
-def _named(graph: Graph, edges: Iterable[tuple[str, str, str]]) -> set[int]:
-    found: set[int] = set()
-    cells = [graph.edges[name].tolist() for name in ("kind", "src", "dst")]
-    for kind, *ends in edges:
-        if kind not in kinds.EDGE_KINDS:
-            known = ", ".join(sorted(kinds.EDGE_KINDS))
-            raise UsageError(f"no kind of edge {kind!r}; there are {known}")
-        wanted = (kind, *(find_node(graph, keys.canonical(end)) for end in ends))
-        here = {edge for edge, one in enumerate(zip(*cells, strict=True)) if one == wanted}
-        if not here:
-            raise UsageError(f"no edge {kind} from {ends[0]} to {ends[1]} in this graph")
-        found |= here
-    return found
-
-
-def _at_places(graph: Graph, places: Iterable[tuple[str, str]]) -> set[int]:
-    """Edges of which every record goes; what another record states too stays."""
-    wanted = {*places}
-    if not wanted:
-        return set()
-    said = graph.places("edge")
-    lost = wanted.difference(*said.values())
-    if lost:
-        artifact, pointer = min(lost)
-        raise UsageError(f"no edge of this graph is stated at {artifact} {pointer}")
-    return {edge for edge, many in said.items() if wanted.issuperset(many)}
 
 
 def _facts(path: Path) -> Iterable[Fact | FactTable]:

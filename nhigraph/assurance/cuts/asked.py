@@ -13,7 +13,6 @@ from nhigraph.assurance.verdict import harming
 from nhigraph.assurance.walk import Ground, Walk, start_states
 from nhigraph.graph.columns import states_cell
 from nhigraph.schema.types import State
-from nhigraph.trace.changes import Changes
 from nhigraph.trace.product import STATES, Closure, Product, state_id
 
 
@@ -54,7 +53,8 @@ class Asking:
         estate: Estate,
         asked: Asked,
         ways: Product | None = None,
-        changes: Changes | None = None,
+        *,
+        keeping: bool = True,
     ) -> None:
         """Compile the ways.
 
@@ -62,7 +62,7 @@ class Asking:
             estate: What is judged.
             asked: What nobody shall reach.
             ways: The clauses that lead to it, as the closure reads them, where they are known.
-            changes: What can be taken away from the estate's graph, where that is known.
+            keeping: What the scope keeps is not taken away.
         """
         self.estate, self.asked = estate, asked
         many = estate.identities if asked.walkers is None else asked.walkers
@@ -70,7 +70,7 @@ class Asking:
         self.goals = goals_of(estate, asked)
         self._ways = self._read() if ways is None else Ways(ways)
         self.reading = self._ways.reading
-        self.changes = changes or Changes(estate.graph, estate.cut_weights)
+        self.changes, self._keeping = estate.changes, keeping
         self.starts = [
             [s for s in start_states(estate, walker) if s not in self.goals] + [*self._ways.always]
             for walker in self.walkers
@@ -89,7 +89,8 @@ class Asking:
     def change(self) -> dict[int, int]:
         """Edge on the ways to the change that takes it away."""
         edges = self.reading.edge
-        return self.changes.of(np.unique(edges[edges >= 0]).tolist())
+        found = np.unique(edges[edges >= 0]).tolist()
+        return self.changes.of(found, keeping=self._keeping)
 
     @property
     def at(self) -> Mapping[int, int]:

@@ -13,7 +13,6 @@ from nhigraph.assurance.compare import differing, told
 from nhigraph.assurance.cut_rows import WORKED_OUT, Changed, ChokeRow
 from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.estate import Estate
-from nhigraph.trace.changes import Changes
 from nhigraph.trace.cuts import choke_points
 
 
@@ -35,7 +34,7 @@ class Passed:
 def choke(estate: Estate, asked: Asked) -> Passed:
     """The nodes and rights that all ways of all identities pass."""
     # What the scope keeps from being cut may be controlled all the same.
-    asking = Asking(estate, asked, changes=Changes(estate.graph))
+    asking = Asking(estate, asked, keeping=False)
     found = choke_points(asking.reading, asking.starts, asking.goals, asking.change, asking.at)
     reaching = asking.names(found.reaching)
     points = _Points(asking, reaching)

@@ -14,7 +14,6 @@ from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
 from nhigraph.assurance.cuts.points import Points
 from nhigraph.assurance.cuts.smallest import rows_of, with_statements
 from nhigraph.assurance.cuts.undo import Undoing
-from nhigraph.trace.changes import Changes
 from nhigraph.trace.cuts import smallest
 from nhigraph.trace.product import Product
 from nhigraph.trace.web import TooMuchWork
@@ -50,7 +49,6 @@ class _Search:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis, self._estate = analysis, analysis.estate
         self._walkers = [walker for walker in analysis.walkers if self._estate.in_boundary(walker)]
-        self._changes = Changes(self._estate.graph, self._estate.cut_weights)
         self._left, self._passed = WORK_TOGETHER, PASSED_TOGETHER
         self._points, self._undoing = Points(self._estate), Undoing(self._estate.graph)
         self.told: list[TargetCut] = []
@@ -76,7 +74,7 @@ class _Search:
     def look(self, target: str, node: int, ways: Product) -> None:
         """Find the cut of one target, if that is not too much."""
         allowed = min(WORK, self._left) if ways.clauses <= CLAUSES else 0
-        asking = Asking(self._estate, Asked([node], walkers=self._walkers), ways, self._changes)
+        asking = Asking(self._estate, Asked([node], walkers=self._walkers), ways)
         cost = asking.changes.cost(set(asking.change.values()))
         passed = self._pass(target, node, ways)
         try:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from nhigraph.assurance.cut_rows import PointRow
 from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.estate import Estate
-from nhigraph.trace.changes import Changes
 from nhigraph.trace.cuts import choke_points
 from nhigraph.trace.product import Product
 
@@ -20,8 +19,6 @@ class Points:
     def __init__(self, estate: Estate) -> None:
         """Take the columns of the edges."""
         self._estate, self._graph = estate, estate.graph
-        # What the scope keeps from being cut may be controlled all the same.
-        self._changes = Changes(estate.graph)
         self._cells = {
             name: estate.graph.edges[name].tolist() for name in ("kind", "gate", "src", "dst")
         }
@@ -34,7 +31,8 @@ class Points:
             walkers: Node ids of those who walk.
             ways: The clauses that lead to it.
         """
-        asking = Asking(self._estate, Asked([node], walkers=walkers), ways, self._changes)
+        # What the scope keeps from being cut may be controlled all the same.
+        asking = Asking(self._estate, Asked([node], walkers=walkers), ways, keeping=False)
         found = choke_points(asking.reading, asking.starts, asking.goals, asking.change)
         keys, many = self._graph.key_list, len(found.reaching)
         only = asking.names(found.reaching)
