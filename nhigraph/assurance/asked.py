@@ -67,3 +67,31 @@ def unjudged(
     if not left or not commitments:
         return (), ""
     return left, f"no target stands for {'it' if len(left) == 1 else 'them'}"
+
+
+def why_no_promise(
+    targets: Sequence[Target], commitments: Sequence[str], doubted: Sequence[str]
+) -> str:
+    """Why no promise was judged; empty where some were."""
+    left, why = unjudged(targets, commitments, doubted)
+    return why if left == ALL else ""
+
+
+def not_judged(
+    targets: Sequence[Target], commitments: Sequence[str], doubted: Sequence[str]
+) -> tuple[str, ...]:
+    """What nobody was judged of, in sentences without a capital and a full stop; the books first.
+
+    Args:
+        targets: The scope's.
+        commitments: What is promised.
+        doubted: What may be promised besides.
+    """
+    books = why_no_books(targets)
+    found = [f"the books were not judged: {books}"] if books else []
+    left, why = unjudged(targets, commitments, doubted)
+    if left == ALL:
+        found.append(f"promises were not judged: {why}")
+    elif left:
+        found.append(f"as to {', '.join(left)} nothing was judged: {why}")
+    return tuple(found)

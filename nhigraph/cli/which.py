@@ -76,7 +76,19 @@ def command(
         _table(rows)
     else:
         click.echo("the inputs name no system, repository, database, vendor or process", err=True)
+    if rows and form_name == "table":
+        _tell_unjudged(judged)
     options.beside(judged)
+
+
+def _tell_unjudged(judged: "Estate") -> None:
+    """Say of what nobody was judged: there "none" means nothing."""
+    from nhigraph.assurance.asked import not_judged
+    from nhigraph.output import printable
+
+    estate = judged.estate
+    for line in not_judged(estate.targets, estate.commitments, estate.doubted):
+        click.echo(printable(line))
 
 
 def _usable(subjects: Sequence[str], memo: Path | None, vendor: str | None) -> None:
@@ -131,6 +143,7 @@ def _tell_vendor(judged: "Estate", name: str, memo: Path | None, form_name: str)
     )
     if form_name == "table":
         _tell_beside(row, left, asked)
+        _tell_unjudged(judged)
     options.beside(judged)
 
 

@@ -23,12 +23,16 @@ IMAGINED = "zz:imagined"
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject: the nodes it is taken over at, and all that are altered with it."""
+    """A subject: the nodes it is taken over at, and all that are altered with it.
+
+    `lost`: a target of the process stands for nothing.
+    """
 
     key: str
     kind: str
     seats: frozenset[str]
     nodes: frozenset[str]
+    lost: bool = False
 
 
 def _within(world: World, keys: set[str], held: list[tuple[str, str]]) -> set[str]:
@@ -64,6 +68,7 @@ def subjects(facts: list[Facts], scope: Facts, as_of: str | None) -> list[Subjec
             if keys:
                 vendors[f"{name}:{_said(item)}"] |= keys
     processes: dict[str, set[str]] = defaultdict(set)
+    lost = set()
     targets = targets_of(world, scope, boundary)
     for entry in scope.get("targets") or []:
         if entry.get("process"):
@@ -71,8 +76,12 @@ def subjects(facts: list[Facts], scope: Facts, as_of: str | None) -> list[Subjec
             names |= {f"trust:{letter}/{entry['id']}" for letter in (*LETTERS, "unknown")}
             for target in (one for one in targets if one.key in names):
                 processes[f"process:{entry['process']}"] |= target.selected
+                if not target.selected:
+                    lost.add(f"process:{entry['process']}")
     for kind, groups in (("vendor", vendors), ("process", processes)):
-        found += [Subject(k, kind, frozenset(v), frozenset(v)) for k, v in groups.items()]
+        found += [
+            Subject(k, kind, frozenset(v), frozenset(v), k in lost) for k, v in groups.items()
+        ]
     return sorted(found, key=lambda one: (one.key, one.kind))
 
 

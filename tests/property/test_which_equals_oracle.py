@@ -68,7 +68,8 @@ def _expected(
     facts: Facts, scope: dict[str, object], day: str | None, subject: Subject
 ) -> dict[str, str] | None:
     world = build_world(facts, scope, day)
-    if not any(world.active(key) for key in subject.seats):
+    # Nobody is cleared of a process of which a target stands for nothing, whoever holds the rest.
+    if not subject.lost and not any(world.active(key) for key in subject.seats):
         return {"answer": "neither", "soc1": "none", "soc2": "", "relied_on_by": "", "gaps": ""}
     grown = planted(facts, scope, subject)
     if grown is None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import gap_reasons
+from nhigraph.assurance import asked, certainty
 from nhigraph.assurance.controls import control_rows, sentence
-from nhigraph.assurance.rows import ControlRow
+from nhigraph.assurance.rows import ControlRow, Target
 from nhigraph.assurance.shown import worst_first
 from nhigraph.assurance.walk import population_reaches_a_gap
 from nhigraph.assurance.which import judge
@@ -13,7 +14,7 @@ from nhigraph.assurance.which.answer import reached
 from nhigraph.assurance.which.vendor import Left, cover, left_to_us, questions_to_put
 from nhigraph.assurance.which_rows import CoverRow, WhichRow
 from nhigraph.output import lost, words
-from nhigraph.output.memo import Told
+from nhigraph.output.memo import Side, Told
 from nhigraph.version import __version__
 
 #: Lines about the scope that a memo has room for.
@@ -31,7 +32,8 @@ def told(judged: Judged, row: WhichRow, one: judge.Judged) -> Told:
     estate = judged.estate
     rows = sorted(reached(one), key=worst_first)
     controls = _controls(judged, one)
-    covered, left, asked = buyers_view(judged, row, one)
+    covered, left, questions = buyers_view(judged, row, one)
+    books, promises = asked.why_no_books(estate.targets), asked.why_no_promise(*_promised(judged))
     return Told(
         organization=estate.organization,
         as_of=judged.date.day,
@@ -40,16 +42,24 @@ def told(judged: Judged, row: WhichRow, one: judge.Judged) -> Told:
         paths=one.paths,
         targets={target.key: target for target in estate.targets},
         names=_names(judged, one, left),
+        books=Side(certainty.on_books(one.row, one.verdicts), books) if one.row else Side(),
+        trust=Side(certainty.on_trust(one.row, one.verdicts), promises) if one.row else Side(),
         basis=one.row.icfr_basis if one.row else "",
         reasons=gap_reasons(estate, row.gaps),
         controls=controls,
         notes={each.gate: sentence(estate, each) for each in controls},
         covered=covered,
         left=left,
-        asked=asked,
+        asked=questions,
         unseen=_unseen(judged),
+        unjudged=asked.not_judged(*_promised(judged)),
         foot=(_made(judged),),
     )
+
+
+def _promised(judged: Judged) -> tuple[Sequence[Target], Sequence[str], Sequence[str]]:
+    estate = judged.estate
+    return estate.targets, estate.commitments, estate.doubted
 
 
 def _made(judged: Judged) -> str:

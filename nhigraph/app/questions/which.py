@@ -62,7 +62,9 @@ def find_subject(
     node = None if kind or exact else judged.estate.graph.node_id(wanted)
     if node is not None:
         return of_node(judged.estate, node)
-    hits = exact or [one for one in among if one.name.casefold() == folded]
+    # A name as it is written goes before one that differs in case: two may differ in that alone.
+    hits = exact or [one for one in among if one.name == text]
+    hits = hits or [one for one in among if one.name.casefold() == folded]
     hits = hits or [one for one in among if folded in one.key.casefold()]
     if len(hits) == 1:
         return hits[0]

@@ -1,7 +1,7 @@
 """What documents say of a credential: where it lies, what it opens, who uses it, what breaks."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -80,6 +80,14 @@ class Credentials:
             waiting += more
         return self._named({who for one in found for who in self._opens.get(one, ())})
 
+    def idle(self, node: int) -> tuple[str, ...]:
+        """Keys of those that it would authenticate as on another day: inactive, or not yet so."""
+        return self._named(self._idle.get(node, ()))
+
+    def unnamed(self, node: int, breaks: Collection[str]) -> tuple[str, ...]:
+        """Keys of those that are handed it and are not said to need it: not among ``breaks``."""
+        return self._named(set(self._users.get(node, ())) - {node}, without=breaks)
+
     def used_by(self, node: int) -> int:
         """How many use it: those that documents name, or what a document counts, if more."""
         named = {*self._users.get(node, ()), *self._needing.get(node, ())} - {node}
@@ -93,6 +101,13 @@ class Credentials:
         day = props.get("rotated") or props.get("created")
         found = days_since(day, self.estate.day.as_of) if day else None
         return found if found is not None and found >= 0 else None
+
+    def dated(self, node: int) -> str:
+        """The day from which its age would count, where that is after the day asked about."""
+        props = self._props(node)
+        day = props.get("rotated") or props.get("created")
+        found = days_since(day, self.estate.day.as_of) if day else None
+        return str(day) if found is not None and found < 0 else ""
 
     def said(self, node: int, name: str) -> str:
         """A property as a cell: several values, where records disagree, are joined."""
@@ -118,9 +133,9 @@ class Credentials:
                         waiting.append(after)
         return tuple(self.estate.graph.key_list[one] for one in found if one != node)
 
-    def _named(self, nodes: Any) -> tuple[str, ...]:  # noqa: ANN401 - any iterable of node ids
+    def _named(self, nodes: Iterable[int], without: Collection[str] = ()) -> tuple[str, ...]:
         keys = self.estate.graph.key_list
-        return tuple(sorted({keys[node] for node in nodes}))
+        return tuple(sorted({keys[node] for node in nodes} - set(without)))
 
     def _props(self, node: int) -> Mapping[str, Any]:
         return self.estate.graph.props(node)
@@ -143,6 +158,13 @@ class Credentials:
     @cached_property
     def _opens(self) -> _Ends:
         return self._ends(self._of(kinds.AUTHENTICATES_AS.label), "src", "dst")
+
+    @cached_property
+    def _idle(self) -> _Ends:
+        estate, ends = self.estate, self._edges["dst"]
+        rows = self._edges["kind"] == kinds.AUTHENTICATES_AS.label
+        rows &= ~(estate.alive[ends] & estate.day.covers(estate.graph.edges))
+        return self._ends(rows, "src", "dst")
 
     @cached_property
     def _values(self) -> _Ends:

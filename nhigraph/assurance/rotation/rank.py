@@ -9,7 +9,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rotation.credentials import URGENT, Credentials
 from nhigraph.assurance.rotation.fewest import fewest
-from nhigraph.assurance.rotation.reasons import Reasons
+from nhigraph.assurance.rotation.reasons import Beside, Reasons
 from nhigraph.assurance.rotation.thieves import Stolen, Thieves
 from nhigraph.assurance.rotation_rows import Fewest, Rotation, RotationRow
 from nhigraph.assurance.rows import PathStep, VerdictRow
@@ -123,7 +123,8 @@ class _Rows:
             len(breaks),
             breaks[:_NEAREST],
         )
-        return replace(row, reason=self._reasons.of(row))
+        beside = Beside(told.idle(node), told.dated(node), told.unnamed(node, breaks))
+        return replace(row, reason=self._reasons.of(row, beside))
 
 
 def effects(verdicts: Iterable[VerdictRow]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Why a credential stands where it stands, and what the fewest to rotate come to, in sentences."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.assurance.estate import Estate
@@ -21,6 +22,21 @@ _PAST = {
 _BOOKS = {"direct": "change the books", "indirect": "weaken what the books rest on"}
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is said of a credential besides its row.
+
+    Attributes:
+        idle: Keys of those that it would open on another day.
+        dated: The day from which its age would count, where that is after the day asked about.
+        unnamed: Keys of those that are handed it and are not said to stop without it.
+    """
+
+    idle: tuple[str, ...] = ()
+    dated: str = ""
+    unnamed: tuple[str, ...] = ()
+
+
 class Reasons:
     """Says why, of one estate."""
 
@@ -30,30 +46,53 @@ class Reasons:
         self._known = estate.graph.nodes["name"].tolist()
         self._limit = estate.thresholds["credential_age_days"]
 
-    def of(self, row: RotationRow) -> str:
+    def of(self, row: RotationRow, beside: Beside) -> str:
         """The sentence of a row.
 
         Args:
             row: The row, all but its rank, path and sentence.
+            beside: What else is said of its credential.
         """
-        return f"{self._does(row)}; {self._age(row)}."
+        told = [self._does(row, beside), self._age(row, beside), self._users(row, beside)]
+        return f"{'; '.join(filter(None, told))}."
 
-    def _does(self, row: RotationRow) -> str:
+    def _users(self, row: RotationRow, beside: Beside) -> str:
+        """Those that use it of which no record says that they stop without it."""
+        if beside.unnamed:
+            many = len(beside.unnamed) > 1
+            told = "they stop" if many else "it stops"
+            verb = "use" if many else "uses"
+            return (
+                f"{self._names(beside.unnamed)} {verb} it, and nothing says that {told} without it"
+            )
+        if row.used_by and not row.breaking:
+            return f"{row.used_by:,} use it, by what is said of it, and none of them is named"
+        return ""
+
+    def _does(self, row: RotationRow, beside: Beside) -> str:
         letters = [letter for letter in row.soc2 if letter != UNDETERMINED]
         done = [_BOOKS[row.soc1]] if row.soc1 in _BOOKS else []
         done += [f"break a promise ({', '.join(letters)})"] if letters else []
         open_ended = row.soc1 == UNDETERMINED or (UNDETERMINED in row.soc2 and not done)
         why = self._unknown(row) if open_ended else ""
         if not done:
-            told = bool(row.opens) or row.kind == kinds.ENCRYPTION_KEY.label
-            silent = "" if told else ", and nothing that was read says what it opens"
-            nothing = f"It reaches no target in what was read{silent}"
+            nothing = f"It reaches no target in what was read{self._silent(row, beside)}"
             return f"It is not known what it leads to: {why}" if why else nothing
         who = f"As {self._names(row.opens)}, whoever" if row.opens else "Whoever"
-        at = f" at {self._names(row.targets)}" if row.targets else ""
+        # A target that stands for several promises has one name.
+        targets = list(dict.fromkeys(self._called(row.targets)))
+        at = f" at {_few(targets, len(targets))}" if targets else ""
         past = f", {_PAST[row.exposure]}" if row.exposure in _PAST else ""
         more = f", and what else is not known: {why}" if why else ""
         return f"{who} knows it {row.certainty} {' and '.join(done)}{at}{past}{more}"
+
+    def _silent(self, row: RotationRow, beside: Beside) -> str:
+        """What is to be added where it reaches nothing: what it opens is not told, or idle."""
+        if row.opens or row.kind == kinds.ENCRYPTION_KEY.label:
+            return ""
+        if beside.idle:
+            return f": {self._names(beside.idle)}, which it opens, does not count on the day"
+        return ", and nothing that was read says what it opens"
 
     def _unknown(self, row: RotationRow) -> str:
         if not row.gaps:
@@ -72,11 +111,13 @@ class Reasons:
                 found.setdefault(key, set()).add(reasons[at])
         return found
 
-    def _age(self, row: RotationRow) -> str:
+    def _age(self, row: RotationRow, beside: Beside) -> str:
         said = ["it is exposed"] if "secret_exposed" in row.weaknesses else []
         old = "long_lived" in row.weaknesses
         if row.age_days is None:
-            said.append("it is said to be long-lived" if old else "nobody says how old it is")
+            later = f"its value is of {beside.dated}, after the day asked about"
+            unknown = later if beside.dated else "nobody says how old it is"
+            said.append("it is said to be long-lived" if old else unknown)
         else:
             past = f", past the limit of {self._limit:g}"
             aged = past if row.age_days > self._limit else " and said to be long-lived"
@@ -88,10 +129,17 @@ class Reasons:
 
     def _names(self, keys: Sequence[str]) -> str:
         """Names people know, a few of them."""
-        nodes = [(key, self._estate.graph.node_id(key)) for key in keys[:_LISTED]]
-        told = [key if node is None else self._known[node] or key for key, node in nodes]
-        more = f" and {len(keys) - _LISTED} more" if len(keys) > _LISTED else ""
-        return f"{', '.join(told)}{more}"
+        return _few(self._called(keys[:_LISTED]), len(keys))
+
+    def _called(self, keys: Sequence[str]) -> list[str]:
+        nodes = [(key, self._estate.graph.node_id(key)) for key in keys]
+        return [key if node is None else self._known[node] or key for key, node in nodes]
+
+
+def _few(names: Sequence[str], count: int) -> str:
+    """The first of some names, and how many more there are."""
+    more = f" and {count - _LISTED:,} more" if count > _LISTED else ""
+    return f"{', '.join(names[:_LISTED])}{more}"
 
 
 #: What the fewest keep from, by the side that was asked about.

@@ -15,7 +15,9 @@ stands in no output but as its subject: a path is shown from the subject's own n
 What an identity cannot be cleared of, a subject cannot either: a gap behind it, a dead target, a
 commitment that could not be read and a part of the scope that was lost count as they do for
 identities, by the same code. A subject of which every node is disabled, deleted or expired is held
-by nobody: neither, and its row says ``inactive``.
+by nobody: neither, and its row says ``inactive``. A process has no node but those of its targets:
+of one that stands for nothing nobody is cleared, so that whoever holds nothing at all is judged
+there, and the process is undetermined where the target could be of effect.
 
 Source of the question: AT-C 320 asks a SOC 1 of controls relevant to user entities' financial
 reporting; AT-C 205 with TSP 100 asks a SOC 2 of commitments in up to five categories.

@@ -96,7 +96,7 @@ outage_we_survive|ours|an outage of theirs that we survive||A1.2|PR.DS-11|CP-9||
 data_we_hand_over|ours|data that we hand over||C1.1 CC6.7|PR.DS-01|AC-4||
   What they may do with it is agreed in writing; no more is handed over than that needs.
 missing_input|open|input that is missing||||||
-  It could not be decided: the places named under gaps say what to supply.
+  It could not be decided: gaps, and errors of the scope, say what to supply.
 inactive|open|inactive||||||
   No node of it counts on the day: it is disabled, deleted or expired.
 """

@@ -29,9 +29,11 @@ def plant(estate: Estate, subjects: Sequence[Subject]) -> tuple[Estate, dict[int
     imagined: list[Imagined] = []
     for number, subject in enumerate(subjects):
         roots = holding.roots(subject.seats)
-        if roots:
+        # A process of which a target stands for nothing is not cleared: somebody who holds nothing
+        # is judged as everybody is, by what was lost. It has no place, and no path is shown.
+        if roots or (subject.lost and len(estate.graph.nodes)):
             # Its evidence is the subject's own: that is what is supposed to be taken over.
-            place = estate.graph.evidence_of("node", roots[0])[0]
+            place = estate.graph.evidence_of("node", roots[0] if roots else 0)[0]
             held = tuple(Held(kinds.OWNS, node) for node in roots)
             numbers.append(number)
             imagined.append(Imagined(subject.name, place, held))

@@ -38,6 +38,7 @@ class Subject:
         name: What people call it.
         seats: Nodes that whoever has taken it over holds, ascending.
         nodes: These, and the data that they hold: whoever alters that alters it.
+        lost: Keys of targets of a process that no node stands for: nobody is cleared of these.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Subject:
     name: str
     seats: tuple[int, ...]
     nodes: tuple[int, ...]
+    lost: tuple[str, ...] = ()
 
 
 def subjects(estate: Estate, bounded: Iterable[Bounded] = ()) -> list[Subject]:
@@ -200,17 +202,21 @@ def _vendors(estate: Estate, bounded: Iterable[Bounded]) -> Iterator[Subject]:
 
 def _processes(estate: Estate) -> Iterator[Subject]:
     named: dict[str, set[int]] = defaultdict(set)
+    lost: dict[str, list[str]] = defaultdict(list)
     for target in estate.targets:
         if target.process:
             ids = (estate.graph.node_id(key) for key in target.nodes)
             named[target.process].update(node for node in ids if node is not None)
+            lost[target.process] += [target.key] if target.dead else []
     for name, nodes in named.items():
-        yield _group(f"process:{name}", "process", name, nodes)
+        yield _group(f"process:{name}", "process", name, nodes, lost[name])
 
 
-def _group(key: str, kind: str, name: str, nodes: Iterable[int]) -> Subject:
+def _group(
+    key: str, kind: str, name: str, nodes: Iterable[int], lost: Iterable[str] = ()
+) -> Subject:
     listed = tuple(sorted(nodes))
-    return Subject(key, kind, name, listed, listed)
+    return Subject(key, kind, name, listed, listed, tuple(sorted(lost)))
 
 
 def _texts(value: object) -> Sequence[str]:

@@ -5,11 +5,12 @@ depend on the form. Names come from inputs and may be hostile: in Markdown every
 mean something is escaped, in HTML the environment of all pages escapes.
 """
 
+from nhigraph.output.memo.answer import Side
 from nhigraph.output.memo.content import Told, memo
 from nhigraph.output.memo.markdown import markdown
 from nhigraph.output.memo.page import page
 
-__all__ = ["Told", "as_html", "as_markdown"]
+__all__ = ["Side", "Told", "as_html", "as_markdown"]
 
 
 def as_markdown(told: Told) -> str:

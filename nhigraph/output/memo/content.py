@@ -8,6 +8,7 @@ from nhigraph.assurance.which.evidence import VENDOR, WORDS
 from nhigraph.assurance.which.vendor import Left
 from nhigraph.assurance.which_rows import CoverRow, WhichRow
 from nhigraph.output import clip, counted, words
+from nhigraph.output.memo.answer import NOTHING, Side, answer
 from nhigraph.output.memo.document import Block, Facts, Grid, Items, Memo, Paragraph, Part
 from nhigraph.schema.claims import TRUST
 
@@ -15,7 +16,7 @@ _NAME, _TEXT = 96, 300
 #: One page: more is in the files.
 _TARGETS, _IDENTITIES, _STEPS, _GAPS, _LEFT = 12, 12, 12, 8, 12
 _PROVEN = {"direct", "indirect"}
-_REPORT = {"both": "SOC 1 and SOC 2", "soc1": "SOC 1", "soc2": "SOC 2"}
+_SIDES = ("SOC 1", "SOC 2")
 #: Assertions in a word.
 _SHORT = {
     "existence_occurrence": "occurrence",
@@ -39,6 +40,8 @@ class Told:
         paths: Target to path.
         targets: The scope's targets by key.
         names: Keys to names.
+        books: How its answer stands on the books.
+        trust: How it stands on promises.
         basis: Whose books: own, user_entity, both, unknown; empty where none are at stake.
         reasons: Keys of gaps to why there is one.
         controls: Controls on these paths.
@@ -47,6 +50,7 @@ class Told:
         left: What these leave to us.
         asked: What to ask the vendor.
         unseen: What else was not seen, in sentences.
+        unjudged: What the scope lets nobody be judged of, in sentences.
         foot: Version of the tool, and digest of the graph.
     """
 
@@ -57,6 +61,8 @@ class Told:
     paths: Mapping[str, Sequence[PathStep]]
     targets: Mapping[str, Target]
     names: Mapping[str, str]
+    books: Side = NOTHING
+    trust: Side = NOTHING
     basis: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
     controls: Sequence[ControlRow] = ()
@@ -65,6 +71,7 @@ class Told:
     left: Sequence[Left] = ()
     asked: Sequence[str] = ()
     unseen: Sequence[str] = ()
+    unjudged: Sequence[str] = ()
     foot: Sequence[str] = ()
 
 
@@ -90,11 +97,11 @@ def memo(told: Told) -> Memo:
                 ("As of", told.as_of),
                 ("Subject", f"{row.kind} {clip(row.subject, _TEXT)}"),
                 ("Owner", clip(row.owner, _TEXT) or "none named"),
-                ("Boundary", ", ".join(row.boundary).replace("_", " ") or "in"),
-                ("The question is", _QUESTION[row.question]),
+                ("Boundary", ", ".join(row.boundary).replace("_", " ") or "not known"),
+                ("The question is", _question(told)),
             )
         ),
-        _answer(told, name),
+        answer(row, name, told.books, told.trust),
         tuple(part for part in parts if part.blocks),
         _SIGN,
         (*told.foot, _FOOT),
@@ -122,43 +129,15 @@ _FOOT = (
 )
 
 
-def _answer(told: Told, name: str) -> str:
-    """The answer in one sentence, and how open it is in another."""
-    row = told.row
-    if not row.active:
-        return f"Neither: {name} is not active on the day, so nobody holds it."
-    if row.answer == "neither":
-        return f"Neither: nothing that was read shows a path from {name} to books or promises."
-    if row.answer == "undetermined":
-        return f"Not decided: what {name} bears on could not be told from what was read."
-    done = [_books(row)] if row.soc1 in _PROVEN else []
-    done += [_trust(row)] if _letters(row) else []
-    without = {"soc1": "a promise", "soc2": "the books"}.get(row.answer, "")
-    but = f"; nothing that was read shows a path to {without}" if without else ""
-    said = f"{_REPORT[row.answer]}: whoever takes over {name} can {' and '.join(done)}{but}."
-    meaning = words()["exposure_meaning"].get(row.exposure, row.exposure)
-    return f"{said} It is {words()['exposure'].get(row.exposure, row.exposure)}: {meaning}."
-
-
-def _books(row: WhichRow) -> str:
-    return (
-        "change the books" if row.soc1 == "direct" else "change what controls of the books rest on"
-    )
-
-
-def _trust(row: WhichRow) -> str:
-    named = [words()["category"].get(letter, letter).lower() for letter in row.soc2]
-    return f"break a promise of {_and(named)}"
-
-
-def _and(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+def _question(told: Told) -> str:
+    more = "; whether a promise hangs on it, too, could not be decided" if told.trust.open else ""
+    return _QUESTION[told.row.question] + (more if told.row.question == "correctness" else "")
 
 
 def _why(told: Told) -> Iterable[Block]:
     """The worst path to the books, and the worst to a promise."""
-    if told.basis:
-        yield Paragraph(f"{words()['icfr_basis'].get(told.basis, told.basis)}.")
+    if told.basis and told.row.soc1 in _PROVEN:
+        yield Paragraph(f"{_sentence(words()['icfr_basis'].get(told.basis, told.basis))}.")
     shown = [row for row in told.verdicts if told.paths.get(row.target)]
     books = [row for row in shown if row.soc1 in _PROVEN]
     promises = [row for row in shown if _letters(row) and row not in books[:1]]
@@ -192,7 +171,7 @@ def _steps(told: Told, path: Sequence[PathStep]) -> Iterable[str]:
         marks += [f"past the control {told.notes.get(step.gate, step.gate)}"] if step.gate else []
         beside = [_name(told, key) for _, key in step.needs]
         marks += [f"together with {', '.join(beside)}, which it holds"] if beside else []
-        marks += [f"if {step.residual}"] if step.residual else []
+        marks += [_condition(step.residual)] if step.residual else []
         doubt = words()["certainty"].get(step.certainty, step.certainty)
         marks += [doubt] if step.certainty != "certain" and not step.residual else []
         place = f"{step.artifact}:{step.line}" if step.line else f"{step.artifact} {step.pointer}"
@@ -201,6 +180,10 @@ def _steps(told: Told, path: Sequence[PathStep]) -> Iterable[str]:
         yield f"{ends[0]} {verb} {ends[1]}{more} [{clip(place.strip(), _TEXT)}]"
     if len(shown) < len(path):
         yield f"and {len(path) - len(shown)} more steps, between these, in paths.csv"
+
+
+def _condition(text: str) -> str:
+    return text if text.lower().startswith("if ") else f"if {text}"
 
 
 def _altering(told: Told) -> Iterable[Block]:
@@ -244,7 +227,7 @@ def _evidence(told: Told) -> Iterable[Block]:
             for word in found
             if word.side == side
         )
-        head = f"For {side}" if side in _REPORT.values() else "Open"
+        head = f"For {side}" if side in _SIDES else "Open"
         yield Grid((head, "What to see", "Identifiers"), rows)
 
 
@@ -279,7 +262,7 @@ def _owners(told: Told) -> Iterable[Block]:
 
 
 def _vendor(told: Told) -> Iterable[Block]:
-    for report in ("SOC 1", "SOC 2"):
+    for report in _SIDES:
         rows = [row for row in told.covered if row.report == report]
         if rows:
             what = ", ".join(dict.fromkeys(_covers(row.covers) for row in rows))
@@ -322,7 +305,11 @@ def _unseen(told: Told) -> Iterable[Block]:
     lines += [clip(one, _TEXT) for one in told.unseen]
     if not lines:
         lines = [_ALL_READ]
-    yield Items(tuple(lines))
+    yield Items((*lines, *(f"{_sentence(one)}." for one in told.unjudged)))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _target(told: Told, key: str) -> str:

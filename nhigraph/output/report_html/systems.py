@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rows import Assessment
 from nhigraph.assurance.which.evidence import WORDS
 from nhigraph.assurance.which_rows import WhichRow, badness
@@ -13,6 +14,7 @@ from nhigraph.output.report_html.naming import Naming, short_key, target_name
 _MOST_SHOWN, _MOST_NAMED = 60, 40
 _MOST_IDENTITIES, _MOST_STEPS = 8, 40
 _TEXT = 300
+_OPEN = "not decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,13 @@ def _system(
 
 
 def _asked(row: WhichRow) -> str:
-    """Either side in a few words."""
-    parts = [f"SOC 1: {row.soc1}"] if row.soc1 not in {"none", "undetermined"} else []
+    """Either side in a few words; one that is not decided, too, where the other is shown."""
     letters = [letter for letter in row.soc2 if letter in words()["category"]]
-    parts += [f"SOC 2: {' '.join(letters)}"] if letters else []
-    return "; ".join(parts) or "not decided"
+    sides = (("SOC 1", row.soc1), ("SOC 2", " ".join(letters or row.soc2)))
+    told = [(side, said) for side, said in sides if said not in {"", "none"}]
+    if all(said == UNDETERMINED for _, said in told):
+        return _OPEN
+    return "; ".join(f"{side}: {_OPEN if said == UNDETERMINED else said}" for side, said in told)
 
 
 def _evidence(row: WhichRow) -> tuple[tuple[str, str], ...]:

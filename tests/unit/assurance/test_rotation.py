@@ -352,6 +352,61 @@ def test_reasons_say_who_what_where_past_what_and_how_old(estate: Estate) -> Non
 # --- the fewest ----------------------------------------------------------------------------------
 
 
+#: Why nothing else can be said, or who else there is, at the end of the sentence.
+BESIDE = {
+    "idle": "It reaches no target in what was read: gone, which it opens, does not count on the "
+    "day; nobody says how old it is, and no use of it is known.",
+    "not-yet": "It reaches no target in what was read: poster, which it opens, does not count on "
+    "the day; nobody says how old it is, and no use of it is known.",
+    "later": "As poster, whoever knows it can change the books at gl, past no control that holds; "
+    "its value is of 2027-01-31, after the day asked about, and no use of it is known.",
+    "one": "It reaches no target in what was read, and nothing that was read says what it opens; "
+    "nobody says how old it is; job uses it, and nothing says that it stops without it.",
+    "many": "It reaches no target in what was read, and nothing that was read says what it opens; "
+    "nobody says how old it is; batch, job, pod and 1 more use it, and nothing says that they "
+    "stop without it.",
+    "counted": "It reaches no target in what was read, and nothing that was read says what it "
+    "opens; nobody says how old it is; 1,200 use it, by what is said of it, and none of them is "
+    "named.",
+    "promises": "As both, whoever knows it can break a promise (S, C) at people, past no control "
+    "that holds; nobody says how old it is, and no use of it is known.",
+}
+
+
+def test_reasons_say_what_does_not_count_on_the_day_and_who_else_uses_it(estate: Estate) -> None:
+    """Whoever rotates a key has to know who is handed it, said to stop without it or not."""
+    users = [("one", "job"), *(("many", name) for name in ("batch", "job", "pod", "runner"))]
+    judged = estate(
+        *(key(name) for name in ("idle", "not-yet", "one", "many", "promises")),
+        key("later", props={"rotated": "2027-01-31", "created": "2020-01-01"}),
+        key("counted", props={"used_by": 1200}),
+        key("gone", "ServiceAccount", state="disabled"),
+        key("both", "ServiceAccount"),
+        *(key(name, "Workload") for name in ("batch", "job", "pod", "runner")),
+        opens("idle", "acme:gone"),
+        opens("not-yet", valid_from="2026-11-24"),
+        opens("later"),
+        opens("promises", "acme:both"),
+        edge("CAN_ADMINISTER", "acme:both", CRM),
+        *(edge("CAN_READ", f"acme:{who}", f"acme:{k}", action="use_secret") for k, who in users),
+        targets=[
+            {
+                "id": "gl",
+                "family": "financial-reporting",
+                "fs_role": "record",
+                "select": [{"key": GL}],
+            },
+            {
+                "id": "people",
+                "family": "trust-service",
+                "commitments": ["S", "C"],
+                "select": [{"key": CRM}],
+            },
+        ],
+    )
+    assert {row.name: row.reason for row in ranked(judged.estate).rotation.rows} == BESIDE
+
+
 def _fewest(judged: Judged, until: str = "soc1") -> dict[str, list[str]]:
     found = ranked(judged.estate, until=until).rotation.fewest
     return {
