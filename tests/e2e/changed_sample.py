@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 from tests.sample import ARGUMENTS, FOLDER
 
 
@@ -13,6 +13,6 @@ def assessed(folder: Path) -> Path:
         folder / argument.relative_to(FOLDER) if isinstance(argument, Path) else argument
         for argument in ARGUMENTS
     ]
-    ran = nhigraph("assess", *arguments, "--out", out)
+    ran = inside("assess", *arguments, "--out", out)
     assert ran.code == 0, ran.err
     return out

@@ -295,7 +295,8 @@ class _Case:
                 if (operation, name) in one.allowed - self.world.ruled:
                     found.add(name)
                 found |= one.touched.get((operation, name), set())
-            if effect == "DELETE" and ("DROP", name) in one.allowed:
+            owner = self.world.owning.get(name)
+            if effect == "DELETE" and (("DROP", name) in one.allowed or owner in one.dropping):
                 found.add(name)
         return found
 

@@ -144,6 +144,39 @@ def test_a_role_without_connect_has_nothing_of_public(cluster: Cluster, tmp_path
     assert said == opened
 
 
+def test_an_owner_drops_what_it_may_not_name_unless_a_right_of_its_own_refuses_that(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    """DROP OWNED asks for nothing of the schema; a right on a sequence, which no export shows."""
+    make(
+        cluster,
+        "unnamed",
+        """
+        CREATE ROLE app LOGIN; CREATE ROLE counter LOGIN; CREATE SCHEMA fin;
+        CREATE TABLE fin.app (id int); ALTER TABLE fin.app OWNER TO app;
+        CREATE TABLE fin.counter (id int); ALTER TABLE fin.counter OWNER TO counter;
+        CREATE SEQUENCE fin.numbers; GRANT USAGE ON SEQUENCE fin.numbers TO counter;
+        """,
+    )
+    path = tmp_path / "unnamed.postgres.json"
+    path.write_text(cluster.export(EXPORT, "unnamed"), encoding="utf-8")
+    roles = ("app", "counter")
+    named = {role: cluster.opens("unnamed", role, f"DROP TABLE fin.{role}") for role in roles}
+    dropped = {role: cluster.opens("unnamed", role, f"DROP OWNED BY {role}") for role in roles}
+    cluster.psql("postgres", "DROP DATABASE unnamed; DROP ROLE app; DROP ROLE counter;")
+    facts = list(source.read(Document(path, path.name)))
+    said = {
+        (role, certain): (f"dataset:postgres:unnamed.fin.{role}", "OMIT")
+        in Walker(facts, certain=certain).held(f"role:postgres:unnamed/{role}")
+        for role in roles
+        for certain in (False, True)
+    }
+
+    assert named == {"app": False, "counter": False}
+    assert dropped == {"app": True, "counter": False}
+    assert said == {(role, certain): not certain for role in roles for certain in (False, True)}
+
+
 def test_names_of_every_kind_survive_the_export(cluster: Cluster, tmp_path: Path) -> None:
     """Quotes, dots, slashes, spaces, line feeds and letters of any alphabet."""
     make(

@@ -69,6 +69,7 @@ class Found:
         ran: Tables with the roles as which their triggers have run.
         refused: Those that a trigger refused, though no privilege was lacking.
         powers: What follows from ownership or the server's account.
+        dropping: Roles all that is owned by whom it could drop, which names no relation.
         count: Statements tried.
     """
 
@@ -77,6 +78,7 @@ class Found:
     ran: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
     powers: set[str] = field(default_factory=set)
+    dropping: set[str] = field(default_factory=set)
     count: int = 0
 
 
@@ -106,6 +108,10 @@ def _trials(world: World) -> list[_Trial]:
         f"{READS_EVERYTHING} ": "COPY oracle.inbox FROM '/dev/null'",
     }
     found += [_Trial("", name.strip(), "power", text) for name, text in special.items()]
+    found += [
+        _Trial("DROP OWNED", owner, "owner", f"DROP OWNED BY {owner} CASCADE")
+        for owner in sorted(set(world.owning.values()))
+    ]
     return found
 
 
@@ -128,7 +134,7 @@ def _statements(world: World, name: str, *, view: bool) -> Iterator[tuple[str, s
 def _helping(trial: _Trial, world: World) -> list[str]:
     """What a role may do for itself first, where it has the right to grant it."""
     thing, kind = trial.thing, trial.kind
-    if kind == "power":
+    if kind in {"power", "owner"}:
         return []
     schema = thing.partition(".")[0]
     steps = [f"GRANT USAGE ON SCHEMA {schema} TO CURRENT_USER"]
@@ -193,6 +199,9 @@ def _note(found: Found, trial: _Trial, code: str, hits: list[str]) -> None:
         return
     if trial.kind == "power":
         found.powers.add(trial.thing)
+        return
+    if trial.kind == "owner":
+        found.dropping.add(trial.thing)
         return
     if code == RAISED:
         found.refused.add((trial.privilege, trial.thing))

@@ -30,6 +30,7 @@ class World:
         views: All views.
         functions: Callable security-definer functions → table whose rows they return, or "".
         owners: Owner of each of these functions and views.
+        owning: Owner of each table that does not belong to who made the cluster.
         opaque: Functions that build what they run.
         parents: Child table → parent.
         predefined: Predefined roles that somebody was granted.
@@ -47,6 +48,7 @@ class World:
     views: list[str] = field(default_factory=list)
     functions: dict[str, str] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
+    owning: dict[str, str] = field(default_factory=dict)
     opaque: set[str] = field(default_factory=set)
     parents: dict[str, str] = field(default_factory=dict)
     predefined: list[str] = field(default_factory=list)
@@ -163,6 +165,8 @@ class Maker:
         """Give a table its owner and its grants."""
         self.world.tables.append(name)
         self.owner[name] = self.role() if self.chance(0.7) else "postgres"
+        if self.owner[name] in self.world.roles:
+            self.world.owning[name] = self.owner[name]
         self.say(f"ALTER TABLE {name} OWNER TO {self.owner[name]}")
         self.grants(name, TABLE_RIGHTS)
 
