@@ -244,7 +244,8 @@ def changed(case: str, changes: list[tuple[int, Any]]) -> Any:  # noqa: ANN401 -
             elif value == "twice" and isinstance(holder, list):
                 holder.append(holder[int(path[-1])])
             else:
-                holder[path[-1]] = value
+                # Of its own each time: a later change may put something into it.
+                holder[path[-1]] = copy.deepcopy(value)
         except (KeyError, IndexError, TypeError):
             continue  # An earlier change took the place away.
     return content
