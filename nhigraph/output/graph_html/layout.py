@@ -176,38 +176,52 @@ def _with_stand_ins(
 
 
 def _order(grid: _Grid) -> None:
+    """Order every row by where its neighbours stand, from the left, then from the right."""
     rank = [0.0] * len(grid.layer)
     for row in grid.rows:
         for place, one in enumerate(row):
             rank[one] = float(place)
+    still = 0
     for sweep in range(_ORDER_SWEEPS):
         side = grid.right if sweep % 2 else grid.left
+        before = [*map(tuple, grid.rows)]
         for row in reversed(grid.rows) if sweep % 2 else grid.rows:
-            centre = {one: _mean([rank[x] for x in side[one]], rank[one]) for one in row}
+            centre = {}
+            for one in row:
+                others = side[one]
+                centre[one] = sum([rank[x] for x in others]) / len(others) if others else rank[one]
             row.sort(key=lambda one: (centre[one], one))
             for place, one in enumerate(row):
                 rank[one] = float(place)
+        still = still + 1 if before == [*map(tuple, grid.rows)] else 0
+        if still == 2:  # noqa: PLR2004 - neither from the left nor from the right
+            return
 
 
 def _heights(grid: _Grid) -> list[float]:
+    """Height of every node in its row: near its neighbours, and never too near the next one."""
     height = [0.0] * len(grid.layer)
     weight = grid.weight
+    beside = [[*left, *right] for left, right in zip(grid.left, grid.right, strict=True)]
+    offsets = []
     for row in grid.rows:
         edge = -sum(weight[one] for one in row) / 2
+        apart = [0.0]
         for one in row:
             height[one] = (edge + weight[one] / 2) * ROW
             edge += weight[one]
+        for upper, lower in pairwise(row):
+            apart.append(apart[-1] + (weight[upper] + weight[lower]) / 2 * ROW)
+        offsets.append(apart)
+    order = [*zip(grid.rows, offsets, strict=True)]
     for sweep in range(_HEIGHT_SWEEPS):
-        for row in reversed(grid.rows) if sweep % 2 else grid.rows:
-            wanted = [
-                _mean([height[x] for x in (*grid.left[one], *grid.right[one])], height[one])
-                for one in row
-            ]
-            offsets = [0.0]
-            for upper, lower in pairwise(row):
-                offsets.append(offsets[-1] + (weight[upper] + weight[lower]) / 2 * ROW)
-            free = [want - offset for want, offset in zip(wanted, offsets, strict=False)]
-            for one, value, offset in zip(row, _isotonic(free), offsets, strict=False):
+        for row, apart in reversed(order) if sweep % 2 else order:
+            free = []
+            for one, offset in zip(row, apart, strict=False):
+                others = beside[one]
+                wanted = sum([height[x] for x in others]) / len(others) if others else height[one]
+                free.append(wanted - offset)
+            for one, value, offset in zip(row, _isotonic(free), apart, strict=False):
                 height[one] = value + offset
     return height
 
@@ -223,7 +237,3 @@ def _isotonic(values: Sequence[float]) -> list[float]:
             count += size
         blocks.append((mean, count))
     return [mean for mean, count in blocks for _ in range(count)]
-
-
-def _mean(values: Sequence[float], otherwise: float) -> float:
-    return sum(values) / len(values) if values else otherwise

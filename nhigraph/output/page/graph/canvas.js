@@ -3,17 +3,43 @@
 
 const FACE = 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif';
 const LINE = {
-  authority: [2.4, []], become: [2, [8, 4]], run: [2, [9, 3, 2, 3]],
-  flow: [1.8, []], read: [1.8, [2, 4]], hold: [1.5, [1, 3]], gap: [2, [3, 6]],
+  authority: [2.4, []],
+  become: [2, [8, 4]],
+  run: [2, [9, 3, 2, 3]],
+  flow: [1.8, []],
+  read: [1.8, [2, 4]],
+  hold: [1.5, [1, 3]],
+  gap: [2, [3, 6]],
 };
 const DYES = [
-  "paper", "ink", "node", "link", "hair", "soft", "wash", "gate", "soc1", "soc2", "both", "unsure", "none",
-  "identity", "credential", "change", "grant", "data", "books", "trust", ...STROKES,
+  "paper",
+  "ink",
+  "node",
+  "link",
+  "hair",
+  "soft",
+  "wash",
+  "gate",
+  "soc1",
+  "soc2",
+  "both",
+  "unsure",
+  "none",
+  "identity",
+  "credential",
+  "change",
+  "grant",
+  "data",
+  "books",
+  "trust",
+  ...STROKES,
 ];
 let colour = {};
 const dye = (from = root) => {
   const style = getComputedStyle(from);
-  colour = Object.fromEntries(DYES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  colour = Object.fromEntries(
+    DYES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
+  );
   colour.undetermined = colour.unsure;
   colour.neither = colour.none;
 };
@@ -40,48 +66,94 @@ const fold = (c, text, width) => {
 
 // What a card shows: of a node its name, of alike nodes how many of what, of a fold how many.
 const faceOf = (card) => {
-  if (card.fold) return { family: "data", code: "…", label: `${card.fold.length.toLocaleString("en")} more steps`, mark: "", verdict: "", end: false };
-  const node = headOf(card), mark = words.verdict_mark[node.verdict] || "";
-  const said = { family: node.family, code: node.code, mark, verdict: node.verdict, end: node.end };
+  if (card.fold)
+    return {
+      family: "data",
+      code: "…",
+      label: `${card.fold.length.toLocaleString("en")} more steps`,
+      mark: "",
+      verdict: "",
+      end: false,
+    };
+  const node = headOf(card),
+    mark = words.verdict_mark[node.verdict] || "";
+  const said = {
+    family: node.family,
+    code: node.code,
+    mark,
+    verdict: node.verdict,
+    end: node.end,
+  };
   if (!card.group) return { ...said, label: node.label };
-  return { ...said, label: `${card.group.length.toLocaleString("en")} × ${node.kind.toLowerCase() || "alike"}` };
+  return {
+    ...said,
+    label: `${card.group.length.toLocaleString("en")} × ${node.kind.toLowerCase() || "alike"}`,
+  };
 };
 
 // Lines of text and their size, in the room a card has; one word is better small than broken.
 const lettering = (face, c = ruler) => {
-  const room = W - 50 - face.mark.length * 13, weight = face.end || face.verdict ? "600 " : "";
+  const room = W - 50 - face.mark.length * 13,
+    weight = face.end || face.verdict ? "600 " : "";
   const font = (size) => `${weight}${size}px ${FACE}`;
   let size = 15;
   c.font = font(size);
-  if (!/[ \-_/:.#]/.test(face.label)) for (const small of [14, 13]) if (c.measureText(face.label).width > room) c.font = font((size = small));
+  if (!/[ \-_/:.#]/.test(face.label))
+    for (const small of [14, 13])
+      if (c.measureText(face.label).width > room) c.font = font((size = small));
   return { size, weight: weight ? 600 : 400, lines: fold(c, face.label, room) };
 };
 
 const drawCard = (c, card, chosen) => {
-  const face = faceOf(card), [x, y] = card.at, left = x - W / 2, top = y - H / 2, round = face.end ? 27 : 8;
-  const box = (dx) => { c.beginPath(); c.roundRect(left + dx, top - dx, W, H, round); };
+  const face = faceOf(card),
+    [x, y] = card.at,
+    left = x - W / 2,
+    top = y - H / 2,
+    round = face.end ? 27 : 8;
+  const box = (dx) => {
+    c.beginPath();
+    c.roundRect(left + dx, top - dx, W, H, round);
+  };
   c.save();
-  if (card.group) for (const dx of [8, 4]) {
-    box(dx);
-    c.fillStyle = colour.node; c.fill();
-    c.lineWidth = 1.5; c.strokeStyle = colour[face.family]; c.stroke();
-  }
+  if (card.group)
+    for (const dx of [8, 4]) {
+      box(dx);
+      c.fillStyle = colour.node;
+      c.fill();
+      c.lineWidth = 1.5;
+      c.strokeStyle = colour[face.family];
+      c.stroke();
+    }
   box(0);
-  c.fillStyle = colour.node; c.fill();
-  c.save(); c.clip(); c.fillStyle = colour[face.family]; c.fillRect(left, top, 32, H); c.restore();
+  c.fillStyle = colour.node;
+  c.fill();
+  c.save();
+  c.clip();
+  c.fillStyle = colour[face.family];
+  c.fillRect(left, top, 32, H);
+  c.restore();
   box(0);
   c.lineWidth = chosen ? 6 : face.end ? 4 : 2;
   c.strokeStyle = chosen ? colour.link : colour[face.family];
   if (card.fold) c.setLineDash([6, 4]);
   c.stroke();
   c.setLineDash([]);
-  c.fillStyle = "#fff"; c.font = `700 15px ${FACE}`; c.textAlign = "center"; c.textBaseline = "middle";
+  c.fillStyle = "#fff";
+  c.font = `700 15px ${FACE}`;
+  c.textAlign = "center";
+  c.textBaseline = "middle";
   c.fillText(face.code, left + 17, y + 1);
   const { size, weight, lines } = lettering(face);
-  c.font = `${weight} ${size}px ${FACE}`; c.fillStyle = colour.ink; c.textAlign = "left";
-  lines.forEach((text, i) => c.fillText(text, left + 40, y + 1 + (i - (lines.length - 1) / 2) * 20));
+  c.font = `${weight} ${size}px ${FACE}`;
+  c.fillStyle = colour.ink;
+  c.textAlign = "left";
+  lines.forEach((text, i) =>
+    c.fillText(text, left + 40, y + 1 + (i - (lines.length - 1) / 2) * 20),
+  );
   if (face.mark) {
-    c.fillStyle = colour[face.verdict]; c.font = `15px ${FACE}`; c.textAlign = "right";
+    c.fillStyle = colour[face.verdict];
+    c.font = `15px ${FACE}`;
+    c.textAlign = "right";
     c.fillText(face.mark, left + W - 7, y + 1);
   }
   c.restore();
@@ -92,41 +164,76 @@ const drawCard = (c, card, chosen) => {
 const SIDES = { A: "become", B: "trust", both: "ink" };
 const lookOf = (line) => {
   const [width, dashes] = LINE[line.stroke];
-  const ink = line.side ? colour[SIDES[line.side]] : line.cut ? colour.ink : line.gated ? colour.gate : colour[line.stroke];
-  return { ink, dashes, width: line.cut ? 5 : line.chosen ? 5.5 : line.gated || line.side ? 3.6 : width };
+  const ink = line.side
+    ? colour[SIDES[line.side]]
+    : line.cut
+      ? colour.ink
+      : line.gated
+        ? colour.gate
+        : colour[line.stroke];
+  return {
+    ink,
+    dashes,
+    width: line.cut ? 5 : line.chosen ? 5.5 : line.gated || line.side ? 3.6 : width,
+  };
 };
 const badgeOf = (line) =>
-  [line.cut ? "✂" : "", line.gated ? "◆" : "", line.label, line.unsure ? "?" : "", line.edges.length > 1 && !line.label ? `×${line.edges.length}` : ""]
-    .filter(Boolean).join(" ");
+  [
+    line.cut ? "✂" : "",
+    line.gated ? "◆" : "",
+    line.label,
+    line.unsure ? "?" : "",
+    line.edges.length > 1 && !line.label ? `×${line.edges.length}` : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 
 const headPoints = ({ tip: [x, y], way: [u, v] }, width) => {
-  const long = 7 + width * 1.6, wide = 3 + width;
-  return [[x, y], [x - u * long - v * wide, y - v * long + u * wide], [x - u * long + v * wide, y - v * long - u * wide]];
+  const long = 7 + width * 1.6,
+    wide = 3 + width;
+  return [
+    [x, y],
+    [x - u * long - v * wide, y - v * long + u * wide],
+    [x - u * long + v * wide, y - v * long - u * wide],
+  ];
 };
 
 // However small the scale, a line is at least a pixel wide.
 const drawLine = (c, line, scale = 1) => {
-  const { ink, dashes, width: own } = lookOf(line), width = Math.max(own, 1.2 / scale);
+  const { ink, dashes, width: own } = lookOf(line),
+    width = Math.max(own, 1.2 / scale);
   c.save();
-  c.strokeStyle = c.fillStyle = ink; c.lineWidth = width; c.setLineDash(dashes);
+  c.strokeStyle = c.fillStyle = ink;
+  c.lineWidth = width;
+  c.setLineDash(dashes);
   line.shape ||= new Path2D(line.d);
   c.stroke(line.shape);
-  c.setLineDash([]); c.beginPath();
+  c.setLineDash([]);
+  c.beginPath();
   headPoints(line, width).forEach(([x, y], i) => (i ? c.lineTo(x, y) : c.moveTo(x, y)));
-  c.closePath(); c.fill();
+  c.closePath();
+  c.fill();
   c.restore();
 };
 const drawBadge = (c, line) => {
   const text = badgeOf(line);
   if (!text) return;
-  const [x, y] = line.middle, large = 15;
+  const [x, y] = line.middle,
+    large = 15;
   c.save();
-  c.font = `600 ${large}px ${FACE}`; c.textAlign = "center"; c.textBaseline = "middle";
+  c.font = `600 ${large}px ${FACE}`;
+  c.textAlign = "center";
+  c.textBaseline = "middle";
   const width = Math.max(large + 6, c.measureText(text).width + 10);
-  c.beginPath(); c.roundRect(x - width / 2, y - large / 2 - 4, width, large + 8, large / 2 + 4);
-  c.fillStyle = colour.paper; c.fill();
-  c.lineWidth = 1; c.strokeStyle = lookOf(line).ink; c.stroke();
-  c.fillStyle = line.gated && !line.side ? colour.gate : colour.ink; c.fillText(text, x, y + 1);
+  c.beginPath();
+  c.roundRect(x - width / 2, y - large / 2 - 4, width, large + 8, large / 2 + 4);
+  c.fillStyle = colour.paper;
+  c.fill();
+  c.lineWidth = 1;
+  c.strokeStyle = lookOf(line).ink;
+  c.stroke();
+  c.fillStyle = line.gated && !line.side ? colour.gate : colour.ink;
+  c.fillText(text, x, y + 1);
   c.restore();
 };
 
@@ -138,23 +245,42 @@ const drawScene = (c, made) => {
 
 // --- the window ---
 
-let scene = { cards: [], lines: [] }, current = -1, framed = true;
+let scene = { cards: [], lines: [] },
+  current = -1,
+  framed = true;
 const cards = new vis.DataSet([]);
-const net = new vis.Network(pick("net"), { nodes: cards, edges: new vis.DataSet([]) }, {
-  physics: false,
-  layout: { improvedLayout: false },
-  interaction: { hover: false, keyboard: false, dragNodes: false, selectable: false, zoomSpeed: 0.6 },
-});
+const net = new vis.Network(
+  pick("net"),
+  { nodes: cards, edges: new vis.DataSet([]) },
+  {
+    physics: false,
+    layout: { improvedLayout: false },
+    interaction: {
+      hover: false,
+      keyboard: false,
+      dragNodes: false,
+      selectable: false,
+      zoomSpeed: 0.6,
+    },
+  },
+);
 const renderer = ({ ctx, id }) => ({
   nodeDimensions: { width: W, height: H },
-  drawNode() { if (scene.cards[id]) drawCard(ctx, scene.cards[id], id === current); },
+  drawNode() {
+    if (scene.cards[id]) drawCard(ctx, scene.cards[id], id === current);
+  },
 });
 net.on("beforeDrawing", (c) => {
   for (const line of scene.lines) drawLine(c, line, net.getScale());
 });
-net.on("afterDrawing", (c) => { for (const line of scene.lines) drawBadge(c, line); });
+net.on("afterDrawing", (c) => {
+  for (const line of scene.lines) drawBadge(c, line);
+});
 
-const windowBox = () => ({ width: Math.max(120, pick("net").clientWidth), height: Math.max(120, pick("net").clientHeight) });
+const windowBox = () => ({
+  width: Math.max(120, pick("net").clientWidth),
+  height: Math.max(120, pick("net").clientHeight),
+});
 // All of it in the window, but not smaller than can be read: a large drawing begins at its start.
 // vis rescales on every change of size: what was framed is framed again, until moved by hand.
 const READABLE = 0.42;
@@ -163,36 +289,75 @@ const frame = (smallest = READABLE) => {
   framed = true;
   least = smallest;
   if (!scene.cards.length) return;
-  const { width, height } = windowBox(), box = bounds(scene), pad = 18;
-  const fits = Math.min(1.25, (width - 2 * pad) / box.width, (height - 2 * pad) / box.height), scale = fits < least * 0.75 ? least : fits;
-  const middle = (start, size, room) => (size * scale <= room - 2 * pad ? start + size / 2 : start + room / 2 / scale - pad / scale);
-  net.moveTo({ position: { x: middle(box.left, box.width, width), y: middle(box.top, box.height, height) }, scale });
+  const { width, height } = windowBox(),
+    box = bounds(scene),
+    pad = 18;
+  const fits = Math.min(1.25, (width - 2 * pad) / box.width, (height - 2 * pad) / box.height),
+    scale = fits < least * 0.75 ? least : fits;
+  const middle = (start, size, room) =>
+    size * scale <= room - 2 * pad ? start + size / 2 : start + room / 2 / scale - pad / scale;
+  net.moveTo({
+    position: { x: middle(box.left, box.width, width), y: middle(box.top, box.height, height) },
+    scale,
+  });
   net.redraw();
 };
-net.on("resize", () => requestAnimationFrame(() => { if (framed) frame(least); }));
-for (const moved of ["dragStart", "zoom"]) net.on(moved, () => { framed = false; });
-const zoom = (by) => { framed = false; net.moveTo({ scale: net.getScale() * by }); };
+net.on("resize", () =>
+  requestAnimationFrame(() => {
+    if (framed) frame(least);
+  }),
+);
+for (const moved of ["dragStart", "zoom"])
+  net.on(moved, () => {
+    framed = false;
+  });
+const zoom = (by) => {
+  framed = false;
+  net.moveTo({ scale: net.getScale() * by });
+};
 const toward = (at) => {
-  const card = scene.cards[at], view = net.getViewPosition(), scale = net.getScale(), { width, height } = windowBox();
-  const far = Math.abs(card.at[0] - view.x) * scale > width / 2 - 60 || Math.abs(card.at[1] - view.y) * scale > height / 2 - 40;
-  if (far) { framed = false; net.moveTo({ position: { x: card.at[0], y: card.at[1] } }); }
+  const card = scene.cards[at],
+    view = net.getViewPosition(),
+    scale = net.getScale(),
+    { width, height } = windowBox();
+  const far =
+    Math.abs(card.at[0] - view.x) * scale > width / 2 - 60 ||
+    Math.abs(card.at[1] - view.y) * scale > height / 2 - 40;
+  if (far) {
+    framed = false;
+    net.moveTo({ position: { x: card.at[0], y: card.at[1] } });
+  }
 };
 
 const put = (made) => {
   scene = made;
   current = -1;
   cards.clear();
-  cards.add(scene.cards.map((card, id) => ({ id, x: card.at[0], y: card.at[1], shape: "custom", ctxRenderer: renderer, hidden: false })));
+  cards.add(
+    scene.cards.map((card, id) => ({
+      id,
+      x: card.at[0],
+      y: card.at[1],
+      shape: "custom",
+      ctxRenderer: renderer,
+      hidden: false,
+    })),
+  );
   frame();
   net.redraw();
 };
 
 // What lies under a point of the window: a card, else the line nearest to it.
 const under = ({ x, y }) => {
-  const card = scene.cards.findIndex(({ at }) => Math.abs(at[0] - x) <= W / 2 && Math.abs(at[1] - y) <= H / 2);
+  const card = scene.cards.findIndex(
+    ({ at }) => Math.abs(at[0] - x) <= W / 2 && Math.abs(at[1] - y) <= H / 2,
+  );
   if (card >= 0) return { card };
   ruler.lineWidth = Math.max(8, 14 / net.getScale());
-  const line = scene.lines.find((one) => ruler.isPointInStroke((one.shape ||= new Path2D(one.d)), x, y)
-    || Math.hypot(one.middle[0] - x, one.middle[1] - y) < 14);
+  const line = scene.lines.find(
+    (one) =>
+      ruler.isPointInStroke((one.shape ||= new Path2D(one.d)), x, y) ||
+      Math.hypot(one.middle[0] - x, one.middle[1] - y) < 14,
+  );
   return line ? { line } : {};
 };

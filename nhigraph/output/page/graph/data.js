@@ -42,7 +42,8 @@ for (const edge of edges) {
   edge.to.in.push(edge);
   const kind = /^[A-Z_]+$/.test(edge.kind) ? edge.kind : "other";
   let name = `${edge.from.id}-${kind}-${edge.to.id}`;
-  for (let more = 2; edgeOf.has(name); more += 1) name = `${edge.from.id}-${kind}-${edge.to.id}-${more}`;
+  for (let more = 2; edgeOf.has(name); more += 1)
+    name = `${edge.from.id}-${kind}-${edge.to.id}-${more}`;
   edge.id = name;
   edge.cuts = [];
   edgeOf.set(name, edge);
@@ -70,11 +71,17 @@ const stepsOf = (path) => {
   path.steps = [];
   let number = 0;
   for (let at = path.tail; at >= 0; at = tails[at].next) {
-    const tail = tails[at], edge = edges[tail.line];
+    const tail = tails[at],
+      edge = edges[tail.line];
     const [source, target] = tail.back ? [edge.to, edge.from] : [edge.from, edge.to];
     if (edge.kind !== "SUPPORTS") number += 1;
     path.steps.push({
-      edge, source, target, back: tail.back, state: tail.state, unsure: tail.unsure,
+      edge,
+      source,
+      target,
+      back: tail.back,
+      state: tail.state,
+      unsure: tail.unsure,
       number: edge.kind === "SUPPORTS" ? 0 : number,
     });
   }
@@ -87,8 +94,16 @@ const finishOf = (path) => (stepsOf(path), path.finish);
 const nodesOf = (path) => [startOf(path), ...stepsOf(path).map((step) => step.target)];
 const edgesOf = (path) => stepsOf(path).map((step) => step.edge);
 const countOf = (path) =>
-  path.of < 0 && path.count !== "" ? Number(path.count) : stepsOf(path).filter((s) => s.number).length;
-const gatesOf = (path) => [...new Set(edgesOf(path).map((edge) => edge.gate).filter(Boolean))];
+  path.of < 0 && path.count !== ""
+    ? Number(path.count)
+    : stepsOf(path).filter((s) => s.number).length;
+const gatesOf = (path) => [
+  ...new Set(
+    edgesOf(path)
+      .map((edge) => edge.gate)
+      .filter(Boolean),
+  ),
+];
 
 // --- which paths pass a node or an edge, the worst first; made when first asked for ---
 
@@ -112,7 +127,10 @@ const cuts = data.cuts.map((cut) => ({
   ...cut,
   targets: cut.targets.map((at) => nodes[at]),
   edges: cut.edges.map(([at, rank, identities, reason]) => ({
-    edge: edges[at], rank, identities, reason,
+    edge: edges[at],
+    rank,
+    identities,
+    reason,
   })),
 }));
 for (const cut of cuts) for (const one of cut.edges) one.edge.cuts.push({ cut, ...one });

@@ -2,7 +2,10 @@
 // speech input and typing elsewhere set off nothing; "/" and Escape count everywhere.
 
 const describe = (at) => {
-  const card = scene.cards[at], node = card.node, out = scene.lines.filter((line) => line.from === at), into = scene.lines.filter((line) => line.to === at);
+  const card = scene.cards[at],
+    node = card.node,
+    out = scene.lines.filter((line) => line.from === at),
+    into = scene.lines.filter((line) => line.to === at);
   const face = faceOf(card);
   return `${face.label}${node ? `, ${node.kind}` : ""}${node && node.verdict ? `, ${word("verdict", node.verdict)}` : ""}; ${into.length} in, ${out.length} out. Enter opens it.`;
 };
@@ -14,9 +17,18 @@ const select = (at) => {
   tellStatus(describe(at));
 };
 const beside = (way, axis) => {
-  const here = scene.cards[current].at, other = 1 - axis;
-  const near = scene.cards.map((card, at) => [card, at]).filter(([card, at]) => at !== current && (card.at[axis] - here[axis]) * way > 1)
-    .sort(([a], [b]) => Math.abs(a.at[axis] - here[axis]) + 3 * Math.abs(a.at[other] - here[other]) - Math.abs(b.at[axis] - here[axis]) - 3 * Math.abs(b.at[other] - here[other]));
+  const here = scene.cards[current].at,
+    other = 1 - axis;
+  const near = scene.cards
+    .map((card, at) => [card, at])
+    .filter(([card, at]) => at !== current && (card.at[axis] - here[axis]) * way > 1)
+    .sort(
+      ([a], [b]) =>
+        Math.abs(a.at[axis] - here[axis]) +
+        3 * Math.abs(a.at[other] - here[other]) -
+        Math.abs(b.at[axis] - here[axis]) -
+        3 * Math.abs(b.at[other] - here[other]),
+    );
   return near.length ? near[0][1] : undefined;
 };
 const openCard = (at) => {
@@ -36,7 +48,10 @@ const stepPath = (by) => {
   const at = view.path ? bestPaths.indexOf(view.path.best) + by : 0;
   if (bestPaths[at]) go(`#path=${bestPaths[at].id}`);
 };
-const atCurrent = (act) => () => { const card = scene.cards[current]; if (card && card.node) act(card.node); };
+const atCurrent = (act) => () => {
+  const card = scene.cards[current];
+  if (card && card.node) act(card.node);
+};
 const letters_ = {
   Enter: () => openCard(current),
   "]": () => stepPath(1),
@@ -45,11 +60,22 @@ const letters_ = {
   "-": () => zoom(0.8),
   0: () => frame(0),
   a: () => go("#all"),
-  e: atCurrent((node) => go(changed(view.state, { show: [...new Set([...view.state.show, ...neighbours(node).map((one) => one.id)])] }))),
+  e: atCurrent((node) =>
+    go(
+      changed(view.state, {
+        show: [...new Set([...view.state.show, ...neighbours(node).map((one) => one.id)])],
+      }),
+    ),
+  ),
   h: atCurrent((node) => go(changed(view.state, { hide: [...view.state.hide, node.id] }))),
   f: atCurrent((node) => ask("from", node)),
   t: atCurrent((node) => ask("to", node)),
-  l: () => { const line = scene.lines.find((one) => one.from === current) || scene.lines.find((one) => one.to === current); if (line) go(`#edge=${line.edges[0].id}`); },
+  l: () => {
+    const line =
+      scene.lines.find((one) => one.from === current) ||
+      scene.lines.find((one) => one.to === current);
+    if (line) go(`#edge=${line.edges[0].id}`);
+  },
   w: () => room(),
   s: saveSvg,
   p: savePng,
@@ -66,7 +92,19 @@ pick("net").addEventListener("keydown", (event) => {
   }
 });
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); back(); }
-  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") { event.preventDefault(); pick("find").focus(); }
+  if (event.key === "Escape" && !event.defaultPrevented) {
+    event.preventDefault();
+    back();
+  }
+  if (
+    event.target.closest("input, textarea, select") ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey
+  )
+    return;
+  if (event.key === "/") {
+    event.preventDefault();
+    pick("find").focus();
+  }
 });

@@ -2,24 +2,35 @@
 
 let view = null;
 const trail = [location.hash];
-const tellStatus = (text) => { pick("status").textContent = text; };
+const tellStatus = (text) => {
+  pick("status").textContent = text;
+};
 
 const off = { verdict: new Set(), family: new Set(), stroke: new Set() };
-const hidden = (node) => off.family.has(node.family) || (node.verdict !== "" && off.verdict.has(node.verdict));
-const filtered = (shown) => ({ ...shown, edges: new Set([...shown.edges].filter((edge) => !off.stroke.has(edge.stroke))) });
+const hidden = (node) =>
+  off.family.has(node.family) || (node.verdict !== "" && off.verdict.has(node.verdict));
+const filtered = (shown) => ({
+  ...shown,
+  edges: new Set([...shown.edges].filter((edge) => !off.stroke.has(edge.stroke))),
+});
 
 const showPane = (content) => {
-  pick("panel").replaceChildren(...content.flat(2).filter((one) => one !== "" && one !== null && one !== undefined));
+  pick("panel").replaceChildren(
+    ...content.flat(2).filter((one) => one !== "" && one !== null && one !== undefined),
+  );
   pick("panel").scrollTop = 0;
 };
 
 const said = () => {
-  const drawn = scene.cards.filter((card) => card.node).length, groups = scene.cards.length - drawn;
+  const drawn = scene.cards.filter((card) => card.node).length,
+    groups = scene.cards.length - drawn;
   const less = [...view.nodes].filter(hidden).length;
   return [
     `${count(drawn, "node")}${groups ? ` and ${count(groups, "group")}` : ""}, ${count(scene.lines.length, "edge")} of ${count(nodes.length, "node")} held`,
     less ? `${less} hidden by filters` : "",
-  ].filter(Boolean).join("; ");
+  ]
+    .filter(Boolean)
+    .join("; ");
 };
 const redraw = () => {
   put(sceneOf(filtered(view), windowBox(), hidden));
@@ -34,17 +45,19 @@ const redraw = () => {
 };
 
 const route = () => {
-  const state = readState(location.hash), made = viewOf(state);
+  const state = readState(location.hash),
+    made = viewOf(state);
   if (!made) {
     tellStatus("That link names nothing on this page.");
     if (view) return;
   }
   view = made || viewOf(readState(""));
   showPane(paneOf(view));
-  if (view.ways) for (const end of ["from", "to"]) {
-    chosenEnds[end] = view[end];
-    pick(end).value = view[end].label;
-  }
+  if (view.ways)
+    for (const end of ["from", "to"]) {
+      chosenEnds[end] = view[end];
+      pick(end).value = view[end].label;
+    }
   redraw();
   if (made) tellStatus("");
   pick("do-undo").disabled = trail.length < 2 && !location.hash;
@@ -81,11 +94,17 @@ net.on("click", ({ pointer }) => {
 });
 pick("net").addEventListener("pointermove", (event) => {
   const box = pick("net").getBoundingClientRect();
-  const { card, line } = under(net.DOMtoCanvas({ x: event.clientX - box.left, y: event.clientY - box.top }));
+  const { card, line } = under(
+    net.DOMtoCanvas({ x: event.clientX - box.left, y: event.clientY - box.top }),
+  );
   pick("net").classList.toggle("over", card !== undefined || Boolean(line));
   const edge = line && line.edges[0];
-  pick("hint").textContent = card !== undefined ? faceOf(scene.cards[card]).label
-    : edge ? `${edge.from.label} ${edge.verb} ${edge.to.label}${line.edges.length > 1 ? ` (and ${line.edges.length - 1} alike)` : ""}` : "";
+  pick("hint").textContent =
+    card !== undefined
+      ? faceOf(scene.cards[card]).label
+      : edge
+        ? `${edge.from.label} ${edge.verb} ${edge.to.label}${line.edges.length > 1 ? ` (and ${line.edges.length - 1} alike)` : ""}`
+        : "";
 });
 
 // The lists beside the drawing put away, and back.
@@ -95,16 +114,36 @@ const room = () => {
   redraw();
 };
 const buttons = {
-  undo: back, worst: () => go(bestPaths.length ? `#path=${bestPaths[0].id}` : "#all"), room, all: () => go("#all"), fit: () => frame(0), closer: () => zoom(1.25), wider: () => zoom(0.8),
-  svg: saveSvg, png: savePng, print: () => print(), more: () => go(changed(view.state, { more: true })),
+  undo: back,
+  worst: () => go(bestPaths.length ? `#path=${bestPaths[0].id}` : "#all"),
+  room,
+  all: () => go("#all"),
+  fit: () => frame(0),
+  closer: () => zoom(1.25),
+  wider: () => zoom(0.8),
+  svg: saveSvg,
+  png: savePng,
+  print: () => print(),
+  more: () => go(changed(view.state, { more: true })),
 };
 for (const [id, act] of Object.entries(buttons)) pick(`do-${id}`).addEventListener("click", act);
 for (const box of document.querySelectorAll("[data-filter]")) {
-  box.addEventListener("change", () => { off[box.dataset.filter][box.checked ? "delete" : "add"](box.value); redraw(); });
+  box.addEventListener("change", () => {
+    off[box.dataset.filter][box.checked ? "delete" : "add"](box.value);
+    redraw();
+  });
 }
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { dye(); net.redraw(); });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  dye();
+  net.redraw();
+});
 let wide = windowBox().width;
-addEventListener("resize", () => { if (Math.abs(windowBox().width - wide) > 40) { wide = windowBox().width; redraw(); } });
+addEventListener("resize", () => {
+  if (Math.abs(windowBox().width - wide) > 40) {
+    wide = windowBox().width;
+    redraw();
+  }
+});
 
 // --- the lists beside the drawing ---
 
@@ -112,12 +151,23 @@ const askedOf = (question) => {
   const { paths: found, rows: open = [], list: many } = question.ask();
   return many ? many.length : found.length + open.length;
 };
-pick("questions").replaceChildren(...questions.map((one) => {
-  const many = askedOf(one);
-  return make("li", {}, link(`#ask=${one.id}`, one.title), ` ${many.toLocaleString("en")}`);
-}));
+pick("questions").replaceChildren(
+  ...questions.map((one) => {
+    const many = askedOf(one);
+    return make("li", {}, link(`#ask=${one.id}`, one.title), ` ${many.toLocaleString("en")}`);
+  }),
+);
 const shownCuts = cuts.slice(0, 40);
-pick("cuts").replaceChildren(...shownCuts.map((cut) => make("li", {}, link(`#cut=${cut.targets[0].id}`, cut.targets.map((node) => node.label).join(", ")), ` ✂ ${cut.changes.toLocaleString("en")}`)));
+pick("cuts").replaceChildren(
+  ...shownCuts.map((cut) =>
+    make(
+      "li",
+      {},
+      link(`#cut=${cut.targets[0].id}`, cut.targets.map((node) => node.label).join(", ")),
+      ` ✂ ${cut.changes.toLocaleString("en")}`,
+    ),
+  ),
+);
 pick("cutting").hidden = !cuts.length;
 
 route();

@@ -28,7 +28,14 @@ const movesOf = () => {
   }
   for (const edge of edges) {
     for (const [before, after] of data.flows[edge.kind] || []) {
-      add(edge.from, before, { edge, source: edge.from, target: edge.to, back: 0, state: after, printed: false });
+      add(edge.from, before, {
+        edge,
+        source: edge.from,
+        target: edge.to,
+        back: 0,
+        state: after,
+        printed: false,
+      });
     }
   }
   return moves;
@@ -38,7 +45,8 @@ const STATES = ["CONTROL", "ALTER", "OMIT", "READ", "HALT"];
 
 // The shortest way that takes none of the banned edges; printed steps before others.
 const shortest = (from, to, banned) => {
-  const all = movesOf(), before = new Map();
+  const all = movesOf(),
+    before = new Map();
   let front = STATES.map((state) => `${from.at} ${state}`).filter((spot) => all.has(spot));
   for (const spot of front) before.set(spot, null);
   while (front.length) {
@@ -51,7 +59,8 @@ const shortest = (from, to, banned) => {
         before.set(there, { spot, move });
         if (move.target === to) {
           const steps = [];
-          for (let at = there; before.get(at); at = before.get(at).spot) steps.unshift(before.get(at).move);
+          for (let at = there; before.get(at); at = before.get(at).spot)
+            steps.unshift(before.get(at).move);
           return steps;
         }
         next.push(there);
@@ -63,17 +72,28 @@ const shortest = (from, to, banned) => {
 };
 
 // Paths that are printed from one to the other, with their alternatives.
-const printedBetween = (from, to) => through(from).filter((path) => startOf(path) === from && finishOf(path) === to).flatMap((path) => [path, ...path.alternatives]);
+const printedBetween = (from, to) =>
+  through(from)
+    .filter((path) => startOf(path) === from && finishOf(path) === to)
+    .flatMap((path) => [path, ...path.alternatives]);
 
 // Up to WAYS ways, each without some edge of an earlier one; printed ones first, then the shorter.
 const waysBetween = (from, to) => {
   if (from === to) return [];
-  const found = new Map(), tried = new Set();
+  const found = new Map(),
+    tried = new Set();
   const printed = printedBetween(from, to);
-  for (const path of printed.slice(0, WAYS)) found.set(edgesOf(path).map((edge) => edge.at).join(" "), stepsOf(path).map((step) => ({ ...step, printed: true })));
+  for (const path of printed.slice(0, WAYS))
+    found.set(
+      edgesOf(path)
+        .map((edge) => edge.at)
+        .join(" "),
+      stepsOf(path).map((step) => ({ ...step, printed: true })),
+    );
   const queue = [new Set()];
   while (queue.length && found.size < WAYS && tried.size < 60) {
-    const banned = queue.shift(), name = [...banned].sort((a, b) => a - b).join(" ");
+    const banned = queue.shift(),
+      name = [...banned].sort((a, b) => a - b).join(" ");
     if (tried.has(name)) continue;
     tried.add(name);
     const steps = shortest(from, to, banned);
@@ -90,8 +110,13 @@ const waysBetween = (from, to) => {
 // A way with its steps numbered, and the printed path that it is a piece of, if it is one.
 const numbered = (steps) => {
   const wanted = steps.map((step) => `${step.edge.at} ${step.state}`).join(",");
-  const of = along(steps[0].edge).concat(along(steps[0].edge).flatMap((path) => path.alternatives))
-    .find((path) => `,${stepsOf(path).map((step) => `${step.edge.at} ${step.state}`).join(",")},`.includes(`,${wanted},`));
+  const of = along(steps[0].edge)
+    .concat(along(steps[0].edge).flatMap((path) => path.alternatives))
+    .find((path) =>
+      `,${stepsOf(path)
+        .map((step) => `${step.edge.at} ${step.state}`)
+        .join(",")},`.includes(`,${wanted},`),
+    );
   let count = 0;
   return {
     of,
