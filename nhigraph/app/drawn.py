@@ -15,6 +15,8 @@ from nhigraph.schema.kinds import NODE_KINDS
 _NEAR = 500
 #: Edges besides those of paths that are told, at most; each costs a look at its evidence.
 _EDGES = 6000
+#: Places besides the first that are told of an edge.
+_ALSO = 3
 #: Columns of an edge that are told as they stand.
 _SAID = ("kind", "action", "certainty", "condition", "gate")
 
@@ -78,7 +80,7 @@ def _edges(graph: Graph, numbers: Iterable[int]) -> list[GraphEdge]:
     found = []
     for number in numbers:
         said = {name: cells[name][number] for name in _SAID}
-        place = graph.evidence_of("edge", number)[0]
+        place, *others = graph.evidence_of("edge", number)
         found.append(
             GraphEdge(
                 source=graph.key_list[cells["src"][number]],
@@ -88,6 +90,7 @@ def _edges(graph: Graph, numbers: Iterable[int]) -> list[GraphEdge]:
                 pointer=place.pointer,
                 line=place.line,
                 quote=place.excerpt,
+                also=tuple(dict.fromkeys(one.place for one in others))[:_ALSO],
                 **said,
             )
         )

@@ -87,6 +87,7 @@ class Line:
         pointer: Place in it.
         line: Line there.
         quote: What stands there.
+        also: Other places that state it.
     """
 
     source: int
@@ -103,6 +104,7 @@ class Line:
     pointer: str = ""
     line: int = 0
     quote: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,7 @@ def _lines(
                 pointer=text(edge.pointer),
                 line=edge.line,
                 quote=text(edge.quote),
+                also=tuple(map(text, edge.also)),
             )
         )
     return lines, taken

@@ -43,6 +43,7 @@ class GraphEdge:
         pointer: Place in the document.
         line: One-based line; 0 where it has none.
         quote: What stands there; empty where that is secret or was not kept.
+        also: Other places that state it too, as people read them.
     """
 
     source: str
@@ -57,6 +58,7 @@ class GraphEdge:
     pointer: str = ""
     line: int = 0
     quote: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def stated(self) -> tuple[object, ...]:

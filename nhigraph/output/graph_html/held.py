@@ -167,7 +167,7 @@ def _edges(
     for edge in sorted(walked, key=lambda edge: (edge.certainty != "certain", *_order(edge))):
         more = known.get(edge.stated, edge)
         quote = edge.quote or more.quote
-        found = replace(edge, certainty=more.certainty, quote=quote)
+        found = replace(edge, certainty=more.certainty, quote=quote, also=more.also)
         taken.setdefault((*edge.stated, edge.gate), found)
     stated = {edge.stated for edge in taken.values()}
     placed = {_as_cut(edge) for edge in taken.values()}

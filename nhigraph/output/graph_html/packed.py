@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import words
 from nhigraph.output.graph_html.drawing import Drawing, Path, Tail, Unprinted
-from nhigraph.output.graph_html.marked import cuts, gates
+from nhigraph.output.graph_html.marked import cuts, gates, points
 from nhigraph.output.graph_html.vis import EDGE_COLUMNS, NODE_COLUMNS, network_data
 from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS, REMOVABLE, TRANSITIONS
 from nhigraph.schema.types import Effect
@@ -42,6 +42,7 @@ def data(assessment: Assessment, drawn: Drawing) -> dict[str, object]:
         "paths": columns(map(asdict, drawn.paths), _names(Path)),
         "rows": columns(map(asdict, drawn.unprinted), _names(Unprinted)),
         "cuts": cuts(assessment, drawn),
+        "points": points(assessment, drawn),
         "gates": gates(assessment, drawn),
         "edgeKinds": {
             kind: [known.doc, known.example, REMOVABLE.get(known.effect, "")]

@@ -16,6 +16,7 @@ FILES = (
     "words",
     "panel",
     "panes",
+    "answers",
     "find",
     "keys",
     "start",

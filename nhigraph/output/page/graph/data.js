@@ -126,14 +126,21 @@ const onPaths = (node) => through(node).length > 0;
 const cuts = data.cuts.map((cut) => ({
   ...cut,
   targets: cut.targets.map((at) => nodes[at]),
-  edges: cut.edges.map(([at, rank, identities, reason]) => ({
+  edges: cut.edges.map(([at, rank, identities, reason, statement]) => ({
     edge: edges[at],
     rank,
     identities,
     reason,
+    statement,
   })),
 }));
 for (const cut of cuts) for (const one of cut.edges) one.edge.cuts.push({ cut, ...one });
+const points = data.points.map((point) => ({
+  ...point,
+  targets: point.targets.map((at) => nodes[at]),
+  node: nodes[point.node],
+  edge: edges[point.edge],
+}));
 const cutOf = (target) => cuts.find((cut) => cut.targets.includes(target));
 
 const RANK = { both: 0, soc1: 1, soc2: 2, undetermined: 3, neither: 4, "": 5 };

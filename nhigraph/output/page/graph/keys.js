@@ -38,7 +38,7 @@ const openCard = (at) => {
   else showPane(groupPane(view, card));
 };
 
-const moves_ = {
+const strides = {
   ArrowRight: () => (scene.lines.find((line) => line.from === current) || {}).to ?? beside(1, 0),
   ArrowLeft: () => (scene.lines.find((line) => line.to === current) || {}).from ?? beside(-1, 0),
   ArrowDown: () => beside(1, 1),
@@ -52,7 +52,7 @@ const atCurrent = (act) => () => {
   const card = scene.cards[current];
   if (card && card.node) act(card.node);
 };
-const letters_ = {
+const keyed = {
   Enter: () => openCard(current),
   "]": () => stepPath(1),
   "[": () => stepPath(-1),
@@ -83,12 +83,12 @@ const letters_ = {
 };
 pick("net").addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (moves_[event.key]) {
+  if (strides[event.key]) {
     event.preventDefault();
-    select(current < 0 ? 0 : moves_[event.key]());
-  } else if (letters_[event.key]) {
+    select(current < 0 ? 0 : strides[event.key]());
+  } else if (keyed[event.key]) {
     event.preventDefault();
-    letters_[event.key]();
+    keyed[event.key]();
   }
 });
 addEventListener("keydown", (event) => {

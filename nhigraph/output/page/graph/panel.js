@@ -131,13 +131,13 @@ const sidesOf = (view, node) =>
   [
     [node.in, "in", "from", node.inward],
     [node.out, "out", "to", node.outward],
-  ].map(([list_, name, end, all]) => {
-    const drawn = list_.filter((edge) => view.edges.has(edge)).length;
-    const more = all > list_.length ? `, ${all} in the whole graph` : "";
+  ].map(([here, name, end, whole]) => {
+    const drawn = here.filter((edge) => view.edges.has(edge)).length;
+    const more = whole > here.length ? `, ${whole} in the whole graph` : "";
     return folded(
-      `${name === "in" ? "In" : "Out"}: ${count(list_.length, "edge")} (${drawn} drawn${more})`,
+      `${name === "in" ? "In" : "Out"}: ${count(here.length, "edge")} (${drawn} drawn${more})`,
       ...some(
-        list_,
+        here,
         40,
         (edge) => {
           const other = edge[end],
@@ -179,7 +179,7 @@ const sidesOf = (view, node) =>
             edge.gate ? make("small", { className: "note" }, "◆ behind a control") : "",
           );
         },
-        all > list_.length ? "in the graph: nhigraph reach, nhigraph blast" : "",
+        whole > here.length ? "in the graph: nhigraph reach, nhigraph blast" : "",
       ),
     );
   });

@@ -83,4 +83,18 @@ const questions = [
       };
     },
   },
+  {
+    id: "choke",
+    title: "Choke points",
+    says:
+      "What every way of every identity to a target passes: a control there stands in all of " +
+      "them. Drawn: the paths through the first.",
+    ask: () => {
+      const first = points[0];
+      const aims = first ? new Set(first.targets) : new Set();
+      const passes = first ? (first.node ? through(first.node) : along(first.edge)) : [];
+      const keep = first ? [first.node || first.edge.from] : [];
+      return { points, paths: passes.filter((path) => aims.has(finishOf(path))), keep };
+    },
+  },
 ];

@@ -148,7 +148,8 @@ addEventListener("resize", () => {
 // --- the lists beside the drawing ---
 
 const askedOf = (question) => {
-  const { paths: found, rows: open = [], list: many } = question.ask();
+  const { paths: found, rows: open = [], list, points: met } = question.ask();
+  const many = list || met;
   return many ? many.length : found.length + open.length;
 };
 pick("questions").replaceChildren(

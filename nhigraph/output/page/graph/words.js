@@ -17,6 +17,7 @@ const command = (text) => make("code", { className: "command", textContent: text
 const quoted = (text) =>
   /^[\w./:@#%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 const heading = (text, level = "h3") => make(level, { textContent: text });
+const more = (text) => make("p", { className: "more", textContent: text });
 const button = (text, act, set = {}) => {
   const made = make("button", { type: "button", textContent: text, ...set });
   made.addEventListener("click", act);
@@ -84,6 +85,9 @@ const evidence = (edge) =>
     ? [
         make("span", { className: "place", textContent: placeOf(edge) }),
         edge.quote ? make("pre", { textContent: edge.quote }) : "",
+        ...edge.also.map((place) =>
+          make("small", { className: "place", textContent: `and ${place}` }),
+        ),
       ]
     : "no document: the scope or the estate itself";
 
