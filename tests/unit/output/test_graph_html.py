@@ -222,15 +222,17 @@ def test_the_cut_of_a_target_marks_its_edges() -> None:
     cut = CutStep(
         *("fin:revenue", "CONTROL+ALTER", 1, step.edge_kind, step.source, step.target),
         *(step.action, "it can be revoked", 3, step.artifact, step.pointer, step.line),
+        statement="REVOKE x",
     )
     told = TargetCut("fin:revenue", changes=1, cost=1, bound=1, stopped=3)
     page = render(replace(company, cuts=Cuts((cut,), (told,))))
     (one,) = _told(page)["cuts"]
-    ((number, rank, identities, reason),) = one["edges"]
+    ((number, rank, identities, reason, undone),) = one["edges"]
     edge = _data(page)["edges"][number]
     nodes = _data(page)["nodes"]
     assert nodes[edge["from"]]["id"] == node_id(step.source)
     assert (rank, identities, reason, one["stopped"]) == (1, 3, "it can be revoked", 3)
+    assert undone == "REVOKE x"
 
 
 def test_controls_on_edges_are_told_with_their_tests() -> None:

@@ -155,56 +155,55 @@ const cutPane = ({ cut }) => {
 
 // --- ways ---
 
-const waysPane = (view) => {
-  const { from, to, ways, at, state } = view,
-    chosen = ways[at];
-  const why = command(`nhigraph why ${quoted(from.key)} ${quoted(to.key)}`);
-  const searched = make(
+const waySaid = ({ of, flows }) => {
+  if (of) return "printed";
+  const flow = flows === 1 ? "is a flow" : "are flows";
+  return flows
+    ? `put together; ${count(flows, "step")} of it ${flow} of data that no printed path takes`
+    : "put together from steps of several printed paths";
+};
+const searchedSaid = (from, to) =>
+  make(
     "p",
     { className: "searched" },
-    `Searched: the steps of ${count(paths.length, "printed path")} with their alternatives, and flows of data between nodes on this page. A step is taken only from what was held before it; whether a control stops this identity is not judged here. For all of the graph: `,
-    why,
+    `Searched: the steps of ${count(bestPaths.length, "printed path")} and of their ` +
+      "alternatives, and flows of data between nodes on this page. A step is taken only from " +
+      "what was held before it. Whether a control stops this identity, and whether it holds what " +
+      "a step also needs, is not judged here. For all of the graph: ",
+    command(`nhigraph why ${quoted(from.key)} ${quoted(to.key)}`),
   );
-  if (!chosen)
-    return [
-      heading(`${from.label} → ${to.label}`, "h2"),
-      make("p", { textContent: "No path found in what this page holds." }),
-      waysBetween(to, from).length
-        ? make("p", {}, link(`#from=${to.id}&to=${from.id}`, "There is one the other way round"))
-        : "",
-      searched,
-    ];
-  const said = ({ of, flows }) =>
-    of
-      ? "printed"
-      : flows
-        ? `put together; ${count(flows, "step")} of it a flow of data that no printed path takes`
-        : "put together from steps of several printed paths";
+
+const noWay = ({ from, to }) => [
+  heading(`${from.label} → ${to.label}`, "h2"),
+  make("p", { textContent: "No path found in what this page holds." }),
+  waysBetween(to, from).length
+    ? make("p", {}, link(`#from=${to.id}&to=${from.id}`, "There is one the other way round"))
+    : "",
+  searchedSaid(from, to),
+];
+
+const waysPane = (view) => {
+  const { from, to, ways, at, state } = view;
+  const chosen = ways[at];
+  if (!chosen) return noWay(view);
+  const [{ before }] = chosen.steps;
+  const otherWay = (way, i) =>
+    make(
+      "li",
+      {},
+      i === at ? "this one" : link(changed(state, { way: i + 1 }), `way ${i + 1}`),
+      small(`${count(way.steps.filter((step) => step.number).length, "step")}, ${waySaid(way)}`),
+    );
   return [
     heading(`${from.label} → ${to.label}`, "h2"),
     make("p", {
       className: "answer",
-      textContent: `${count(ways.length, "way")} found; this is ${at + 1}: ${said(chosen)}.`,
+      textContent: `${count(ways.length, "way")} found; this is ${at + 1}: ${waySaid(chosen)}.`,
     }),
     chosen.of ? make("p", {}, "A part of ", toPath(chosen.of)) : "",
+    from.verdict ? "" : make("p", {}, `It starts with whoever ${word("state", before)}.`),
     ...stepList(chosen.steps),
-    ...(ways.length > 1
-      ? [
-          heading("The others"),
-          list(
-            ways.map((way, i) =>
-              make(
-                "li",
-                {},
-                i === at ? "this one" : link(changed(state, { way: i + 1 }), `way ${i + 1}`),
-                small(
-                  `${count(way.steps.filter((step) => step.number).length, "step")}, ${said(way)}`,
-                ),
-              ),
-            ),
-          ),
-        ]
-      : []),
-    searched,
+    ...(ways.length > 1 ? [heading("All of them"), list(ways.map(otherWay))] : []),
+    searchedSaid(from, to),
   ];
 };

@@ -35,7 +35,7 @@ const openCard = (at) => {
   const card = scene.cards[at];
   if (!card) return;
   if (card.node) go(`#node=${card.node.id}`);
-  else showPane(groupPane(view, card));
+  else showAside(groupPane(view, card));
 };
 
 const strides = {

@@ -52,6 +52,7 @@ const route = () => {
     if (view) return;
   }
   view = made || viewOf(readState(""));
+  aside = false;
   showPane(paneOf(view));
   if (view.ways)
     for (const end of ["from", "to"]) {
@@ -66,12 +67,21 @@ const route = () => {
     else one.removeAttribute("aria-current");
   }
 };
+// What is told of a card that is no view of its own: a step back puts the view's words back.
+let aside = false;
+const showAside = (content) => {
+  showPane(content);
+  aside = true;
+};
 const go = (hash) => {
   if (location.hash === hash) route();
   else location.hash = hash;
 };
 const back = () => {
-  if (trail.length > 1) history.back();
+  if (aside) {
+    aside = false;
+    showPane(paneOf(view));
+  } else if (trail.length > 1) history.back();
   else if (location.hash) {
     history.replaceState(null, "", location.pathname + location.search);
     trail[0] = "";
@@ -81,10 +91,14 @@ const back = () => {
 addEventListener("hashchange", () => {
   if (trail.length > 1 && trail[trail.length - 2] === location.hash) trail.pop();
   else trail.push(location.hash);
+  const from = document.activeElement,
+    inPanel = pick("panel").contains(from);
   route();
-  const from = document.activeElement;
-  if (from && from.closest("#paths")) pick("work").scrollIntoView();
-  else if (from && from !== document.body && !from.isConnected) pick("net").focus();
+  tellStatus(
+    pick("status").textContent || `Shown: ${pick("panel").querySelector("h2").textContent}`,
+  );
+  if (inPanel) pick("panel").focus({ preventScroll: true });
+  else if (from && from.closest("#paths")) pick("work").scrollIntoView();
 });
 
 net.on("click", ({ pointer }) => {

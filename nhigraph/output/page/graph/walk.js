@@ -22,7 +22,7 @@ const movesOf = () => {
   for (const path of paths) {
     let state = START;
     for (const step of stepsOf(path)) {
-      add(step.source, state, { ...step, printed: true });
+      add(step.source, state, { ...step, before: state, printed: true });
       state = step.state;
     }
   }
@@ -33,6 +33,7 @@ const movesOf = () => {
         source: edge.from,
         target: edge.to,
         back: 0,
+        before,
         state: after,
         printed: false,
       });
@@ -43,11 +44,13 @@ const movesOf = () => {
 
 const STATES = ["CONTROL", "ALTER", "OMIT", "READ", "HALT"];
 
-// The shortest way that takes none of the banned edges; printed steps before others.
+// The shortest way that takes none of the banned edges; printed steps before others. An identity
+// starts as itself; from anything else the way starts with whatever of it some path held.
 const shortest = (from, to, banned) => {
   const all = movesOf(),
     before = new Map();
-  let front = STATES.map((state) => `${from.at} ${state}`).filter((spot) => all.has(spot));
+  const held = from.verdict ? [START] : STATES;
+  let front = held.map((state) => `${from.at} ${state}`).filter((spot) => all.has(spot));
   for (const spot of front) before.set(spot, null);
   while (front.length) {
     const next = [];
@@ -88,7 +91,7 @@ const waysBetween = (from, to) => {
       edgesOf(path)
         .map((edge) => edge.at)
         .join(" "),
-      stepsOf(path).map((step) => ({ ...step, printed: true })),
+      stepsOf(path).map((step) => ({ ...step, before: START, printed: true })),
     );
   const queue = [new Set()];
   while (queue.length && found.size < WAYS && tried.size < 60) {
