@@ -72,10 +72,12 @@ class CutStep(CutRow):
         cost: What the change costs.
         statement: What to run, or to edit, so that what stands at the place is gone; empty where
             that is not known.
+        turn: Place in the order in which the statements can be run; 0 without one.
     """
 
     cost: int = 1
     statement: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

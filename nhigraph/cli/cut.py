@@ -129,8 +129,10 @@ def _tell(found: "Found", *, kept: bool) -> None:
         say(f"not stopped: {key} reaches it by no right that {could} be taken away")
     if len(found.beyond) > _LISTED:
         say(f"not stopped: and {len(found.beyond) - _LISTED} more")
-    for rank, statement in sorted({(r.rank, r.statement) for r in found.rows if r.statement}):
-        say(f"change {rank}: {statement}")
+    # In the order in which they can be run.
+    for _, rank, statement in sorted({(r.turn, r.rank, r.statement) for r in found.rows}):
+        if statement:
+            say(f"change {rank}: {statement}")
     _tell_unknown(found.unknown)
     for one in found.changed[:_LISTED]:
         say(f"changes, too: {one.identity} at {one.target}: {one.before} → {one.after}")

@@ -1,7 +1,7 @@
 """What a graph keeps of one place that states an edge: enough to say how to undo it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from nhigraph.facts.keys import Key
 
@@ -21,6 +21,8 @@ class Given:
         stated: Pointer to the keys of the nodes that are stated there.
         holding: Pointer to the keys that the edges stated there start from.
         doing: Label of a kind to the keys that the document's edges of that kind start from.
+        below: Pointer to what stands at the places below it, by their pointers.
+        going: Pointers of the places of the document that go with it by a statement of their own.
     """
 
     kind: str
@@ -33,3 +35,5 @@ class Given:
     stated: Callable[[str], tuple[Key, ...]]
     holding: Callable[[str], tuple[Key, ...]]
     doing: Callable[[str], tuple[Key, ...]]
+    below: Callable[[str], Mapping[str, str]] = lambda _: {}
+    going: frozenset[str] = field(default_factory=frozenset)

@@ -65,18 +65,18 @@ def test_each_target_has_its_cut_from_those_inside_the_boundary(folder: Path) ->
         header, *rows = csv.reader(stream)
     assert header == [
         *("target", "effect", "rank", "edge_kind", "from", "to", "action", "reason"),
-        *("identities", "artifact", "pointer", "cost", "statement"),
+        *("identities", "artifact", "pointer", "cost", "statement", "turn"),
     ]
     gl = "CONTROL+ALTER+OMIT+HALT"
     beyond = "; no change stops 1 more identity who can, too"
     assert rows == [
         [
             *("fin:gl", gl, "1", "CAN_WRITE", "app:loaders", "dataset:x:gl", "post"),
-            *(_WRITES + beyond, "2", "a.facts.yaml", "/edges/2", "1", ""),
+            *(_WRITES + beyond, "2", "a.facts.yaml", "/edges/2", "1", "", "0"),
         ],
         [
             *("trust:C/pii", "CONTROL+READ", "1", "CAN_READ", "app:helper", "dataset:x:pii", ""),
-            *(_READS, "1", "a.facts.yaml", "/edges/5", "1", ""),
+            *(_READS, "1", "a.facts.yaml", "/edges/5", "1", "", "0"),
         ],
     ]
     coverage = json.loads((out / "coverage.json").read_text(encoding="utf-8"))

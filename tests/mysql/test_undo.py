@@ -9,17 +9,13 @@ import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
-from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import answer
-from nhigraph.assurance.cuts.asked import Asked
-from nhigraph.assurance.cuts.smallest import Found, cut
 from tests.mysql.comparison import export
 from tests.mysql.server import Server
+from tests.undone import edges, some_cut, undone, way_left
 
 pytestmark = [pytest.mark.mysql, pytest.mark.xdist_group("mysql")]
 SEEDS = range(4)
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "ALTER", "DROP", "TRIGGER")
-Edge = tuple[str, str, str]
 
 
 def q(name: str) -> str:
@@ -95,40 +91,6 @@ def judged(server: Server, folder: Path) -> Judged:
     return found
 
 
-def edges(found: Judged) -> set[Edge]:
-    """Every edge of the graph."""
-    graph = found.estate.graph
-    cells = (graph.edges[name].tolist() for name in ("kind", "src", "dst"))
-    keys = graph.key_list
-    return {(kind, keys[src], keys[dst]) for kind, src, dst in zip(*cells, strict=True)}
-
-
-def way_left(found: Judged, identity: str, target: str) -> set[Edge] | None:
-    """Edges of the way that an assessment still finds to a target; None for none."""
-    told = answer(Analysis(found.estate))
-    for row in told.verdicts:
-        if (row.identity, row.target, row.verdict != "neither") == (identity, target, True):
-            steps = told.paths[row.path_id]
-            return {(step.edge_kind, step.source, step.target) for step in steps}
-    return None
-
-
-def some_cut(found: Judged, number: int) -> tuple[str, str, Found] | None:
-    """A cut by chance that statements are known for in full: identity, target, cut."""
-    graph = found.estate.graph
-    pairs = [(one, target) for one in found.estate.identities for target in found.estate.targets]
-    random.Random(number).shuffle(pairs)
-    for walker, target in pairs:
-        node = graph.node_id(target.key)
-        assert node is not None
-        if "root" in graph.key_list[walker]:
-            continue
-        one = cut(found.estate, Asked([node], walkers=[walker]))
-        if one.rows and not one.beyond and all(row.statement for row in one.rows):
-            return graph.key_list[walker], target.key, one
-    return None
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_the_statements_the_account_no_longer_reaches(
     seed: int, server: Server, tmp_path: Path
@@ -140,11 +102,11 @@ def test_after_the_statements_the_account_no_longer_reaches(
         assert not made.errors, made.err
         now = judged(server, tmp_path / "0")
         for number in range(1, 8):
-            known = some_cut(now, number)
+            known = some_cut(now, number, lambda key: "root" not in key, bool)
             if known is None:
                 break
             identity, target, found = known
-            statements = list(dict.fromkeys(row.statement for row in found.rows))
+            statements = undone(found)
             ran = server.lines([one.removesuffix(";") for one in statements])
             assert not ran.errors, (statements, ran.err)
             before, now = edges(now), judged(server, tmp_path / str(number))

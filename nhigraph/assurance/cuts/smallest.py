@@ -138,15 +138,24 @@ def rows_of(
 def with_statements(
     undoing: Undoing, rows: Sequence[CutStep], gone: Mapping[int, int]
 ) -> tuple[CutStep, ...]:
-    """The rows, each with what undoes its place; rows of one place have one statement."""
+    """The rows, each with what undoes its place; rows of one place have one statement.
+
+    Statements run in the order of their numbers: a right that was passed on goes before it.
+    """
     graph = undoing.graph
     standing: dict[tuple[str, str], tuple[Evidence, list[int]]] = {}
     for edge in sorted(gone):
         for place in graph.evidence_of("edge", edge):
             at = (place.artifact, place.pointer)
             standing.setdefault(at, (place, []))[1].append(edge)
-    said = {at: undoing.at(edges, place) for at, (place, edges) in standing.items()}
-    return tuple(replace(row, statement=said[row.artifact, row.pointer]) for row in rows)
+    said = undoing.of(standing)
+    number = {at: turn for turn, at in enumerate(said, 1)}
+    return tuple(
+        replace(row, statement=said[at], turn=number[at])
+        if (at := (row.artifact, row.pointer)) in said
+        else row
+        for row in rows
+    )
 
 
 def _reason(kind: EdgeKind) -> str:

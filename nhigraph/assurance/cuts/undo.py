@@ -1,6 +1,7 @@
 """The statement that undoes what a place of a document gives, by the policy of its platform."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +11,7 @@ from nhigraph.facts.evidence import EXCERPT_LIMIT, Evidence
 from nhigraph.facts.keys import Key
 from nhigraph.graph.store import Graph
 from nhigraph.policy.given import Given
-from nhigraph.policy.undo import statement
+from nhigraph.policy.undo import in_turn, statement
 
 #: Artifact and pointer.
 Place = tuple[str, str]
@@ -23,14 +24,33 @@ class Undoing:
         """Nothing is looked up before it is asked for."""
         self.graph = graph
 
-    def at(self, edges: list[int], place: Evidence) -> str:
-        """What undoes a place; all these edges stand there, and any of them may show how."""
-        for edge in edges:
-            if found := self._of(edge, place):
-                return found
-        return ""
+    def of(self, standing: Mapping[Place, tuple[Evidence, list[int]]]) -> dict[Place, str]:
+        """What undoes some places, in the order in which it can be run; where it is known.
 
-    def _of(self, edge: int, place: Evidence) -> str:
+        Args:
+            standing: Places that go, each with the edges that stand there; any may show how.
+        """
+        known = {
+            at: found
+            for at, (place, edges) in standing.items()
+            if (found := self._at(edges, place))
+        }
+        # What hangs on a right goes first, if there is a statement that takes it.
+        going: dict[str, set[str]] = {}
+        for artifact, pointer in known:
+            going.setdefault(artifact, set()).add(pointer)
+        many = [replace(one, going=frozenset(going[one.artifact])) for one, _ in known.values()]
+        ordered = (many[number] for number in in_turn(many))
+        return {(one.artifact, one.pointer): statement(one) for one in ordered}
+
+    def _at(self, edges: list[int], place: Evidence) -> tuple[Given, str] | None:
+        for edge in edges:
+            given = self._given(edge, place)
+            if said := statement(given):
+                return given, said
+        return None
+
+    def _given(self, edge: int, place: Evidence) -> Given:
         graph = self.graph
         ends = [graph.edges[end].to_numpy(dtype=np.int64)[edge] for end in ("src", "dst")]
         source, target = (keys.parse(graph.key_list[end]) for end in ends)
@@ -39,7 +59,7 @@ class Undoing:
             many = named.get((place.artifact, pointer), ())
             return tuple(key for text in many if (key := keys.parse(text)) is not None)
 
-        given = Given(
+        return Given(
             str(graph.edges["kind"].iat[edge]),
             source,
             target,
@@ -50,8 +70,32 @@ class Undoing:
             lambda pointer: keys_at(self._nodes, pointer),
             lambda pointer: keys_at(self._holders, pointer),
             lambda kind: keys_at(self._doing, kind),
+            lambda pointer: self._below(place.artifact, pointer),
         )
-        return statement(given)
+
+    def _below(self, artifact: str, pointer: str) -> dict[str, str]:
+        """Excerpts of the places below one that state edges, by their pointers."""
+        said = (
+            place
+            for edge in self._objects.get((artifact, pointer), ())
+            for place in self.graph.evidence_of("edge", edge)
+        )
+        inside = f"{pointer}/"
+        return {
+            place.pointer: place.excerpt
+            for place in said
+            if place.artifact == artifact and place.pointer.startswith(inside)
+        }
+
+    @cached_property
+    def _objects(self) -> dict[Place, dict[int, None]]:
+        """An item of a document's list (``/relations/3``) to the edges stated inside it."""
+        found: dict[Place, dict[int, None]] = {}
+        for edge, places in self.graph.places("edge").items():
+            for artifact, pointer in places:
+                whole = "/".join(pointer.split("/", 3)[:3])
+                found.setdefault((artifact, whole), {})[edge] = None
+        return found
 
     @cached_property
     def _nodes(self) -> dict[Place, list[str]]:

@@ -7,8 +7,9 @@ become a superuser since revokes as the owner, too, and its own item stays (trie
 no other ``GRANTED BY`` is taken than the current role (sql-grant): nothing is said of such an
 item. A privilege that is revoked on a table goes on its columns, too (sql-revoke): a right on one
 column is taken back so, for the place is that of the item, and a column is no node. Where the
-grantee has passed the right on, the server refuses until that is revoked as well; nothing cascades
-by itself.
+grantee has passed the right on, the server refuses until that is revoked as well
+(``passed_on``): what goes in any case goes first, and where something else hangs on the right,
+CASCADE takes it along and is named.
 Memberships are revoked whoever granted them up to 15; from 16 on the line takes away that of the
 bootstrap superuser only, and ``GRANTED BY`` names another (PostgreSQL 16, sql-revoke).
 
@@ -24,9 +25,9 @@ from nhigraph.facts.keys import Key
 from nhigraph.facts.keys.databases import Container, Database, Dataset, Grant, Role
 from nhigraph.policy.given import Given
 from nhigraph.policy.postgres.catalog import PUBLIC, AclError, parse_acl_item
+from nhigraph.policy.postgres.passed_on import ITEM, grantor, left
 
 _PLATFORM = "postgres"
-_ITEM = re.compile(r"(/(relations|schemas|databases)/\d+)(/columns/\d+)?/acl/\d+\Z")
 _OWNER = re.compile(r"(/(relations|schemas|databases)/\d+)/owner\Z")
 _ATTRIBUTE = re.compile(r"(/roles/\d+)/(superuser|createrole|replication|bypassrls)\Z")
 #: Grants that stand for a role: its session, and the rights it has apart from being itself.
@@ -36,10 +37,9 @@ _MEMBER = re.compile(r"/memberships/\d+(/admin)?\Z")
 
 def undo(given: Given) -> str:
     """The statement for one place; empty where none is known."""
-    if item := _ITEM.match(given.pointer):
+    if item := ITEM.match(given.pointer):
         pointer, section, column = item.groups()
-        found = _revoked(given, pointer, section)
-        return f"{found} -- on every column of it" if found and column else found
+        return _revoked(given, pointer, section, by_column=bool(column))
     if owned := _OWNER.match(given.pointer):
         objects = _objects(given, *owned.groups())
         return f"ALTER {objects.pop()} OWNER TO [another role];" if len(objects) == 1 else ""
@@ -59,7 +59,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _revoked(given: Given, pointer: str, section: str) -> str:
+def _revoked(given: Given, pointer: str, section: str, *, by_column: bool) -> str:
     objects = _objects(given, pointer, section)
     if len(objects) != 1 or not given.whole:
         return ""
@@ -67,18 +67,23 @@ def _revoked(given: Given, pointer: str, section: str) -> str:
         item = parse_acl_item(given.excerpt, ())
     except AclError:
         return ""
-    grantor = _grantor(given.excerpt)
+    giver = grantor(given.excerpt)
     privileges = sorted(item.privileges)
-    if not grantor or not privileges or any(one.startswith("?") for one in privileges):
+    if not giver or not privileges or any(one.startswith("?") for one in privileges):
         return ""
     grantee = "PUBLIC" if item.grantee == PUBLIC else quoted(item.grantee)
     what = f"{', '.join(privileges)} ON {objects.pop()}"
-    revoke = f"REVOKE {what} FROM {grantee};"
+    further = left(given)
+    revoke = f"REVOKE {what} FROM {grantee}{' CASCADE' if further else ''};"
+    notes = [" -- on every column of it"] if by_column else []
+    notes += [" -- and what it passed on"] if further else []
     owners = {name for key in given.holding(f"{pointer}/owner") if (name := _role(key))}
-    if owners == {grantor}:
-        return revoke
-    superusers = {_role(key) for key in given.doing("CAN_ADMINISTER")}
-    return "" if grantor in superusers else f"SET ROLE {quoted(grantor)}; {revoke} RESET ROLE;"
+    if owners != {giver}:
+        superusers = {_role(key) for key in given.doing("CAN_ADMINISTER")}
+        if giver in superusers:
+            return ""
+        revoke = f"SET ROLE {quoted(giver)}; {revoke} RESET ROLE;"
+    return revoke + "".join(notes)
 
 
 def _objects(given: Given, pointer: str, section: str) -> set[str]:
@@ -93,12 +98,6 @@ def _object(key: Key, section: str) -> str:
     if section == "databases" and isinstance(key, Container) and _ours(key.database):
         return "" if key.schema else f"DATABASE {quoted(key.database.name)}"
     return ""
-
-
-def _grantor(excerpt: str) -> str:
-    """The role after the last slash, in quotes where it is not plain."""
-    name = excerpt.rpartition('/"')[2].removesuffix('"').replace('""', '"')
-    return name if excerpt.endswith('"') else excerpt.rpartition("/")[2]
 
 
 def _role(key: Key | None) -> str:

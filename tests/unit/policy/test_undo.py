@@ -1,11 +1,13 @@
 """Statements that undo what stands at a place, by hand; the server runs them in tests/postgres."""
 
+from dataclasses import replace
+
 import pytest
 
 from nhigraph.facts import keys
 from nhigraph.facts.keys import Key
 from nhigraph.policy.given import Given
-from nhigraph.policy.undo import statement
+from nhigraph.policy.undo import in_turn, statement
 
 _ERP = "postgres:erp"
 _STATED = {
@@ -146,3 +148,74 @@ def test_what_is_said_of_a_place(case: tuple[str, ...]) -> None:
         lambda kind: parsed(_SUPERUSERS.get(kind, ())),
     )
     assert statement(given) == said
+
+
+def _items(going: tuple[str, ...]) -> list[Given]:
+    """Access lists of a table of ``owner``'s and of its schema, some of which go."""
+    listed = {
+        "/relations/3/acl/0": "a=r*w/owner",
+        "/relations/3/acl/1": "b=r*/a",
+        "/relations/3/columns/1/acl/0": '"c/=*"=r/b',
+        "/relations/3/acl/2": "b=w/owner",
+        "/schemas/1/acl/0": "a=U/owner",
+    }
+    stated = {**_STATED, "/relations/3": (f"dataset:{_ERP}.fin.gl",)}
+    owner = (keys.Role(keys.database("postgres", "erp"), "owner"),)
+    return [
+        Given(
+            "CAN_READ",
+            None,
+            None,
+            "erp.json",
+            pointer,
+            listed[pointer],
+            True,
+            lambda at: tuple(key for one in stated.get(at, ()) if (key := keys.parse(one))),
+            lambda at: owner if at.endswith("/owner") else (),
+            lambda _: (),
+            lambda at: {one: text for one, text in listed.items() if one.startswith(f"{at}/")},
+            frozenset(going),
+        )
+        for pointer in going
+    ]
+
+
+_A_GOES = 'REVOKE SELECT, UPDATE ON TABLE "fin"."gl" FROM "a"'
+_B_GOES = 'SET ROLE "a"; REVOKE SELECT ON TABLE "fin"."gl" FROM "b"'
+_C_GOES = 'SET ROLE "b"; REVOKE SELECT ON TABLE "fin"."gl" FROM "c/=*"; RESET ROLE;'
+#: Places that go, and what is to be run.
+PASSED_ON = [
+    (("/relations/3/acl/0",), [f"{_A_GOES} CASCADE; -- and what it passed on"]),
+    (
+        ("/relations/3/acl/0", "/relations/3/acl/1"),
+        [f"{_B_GOES} CASCADE; RESET ROLE; -- and what it passed on", f"{_A_GOES};"],
+    ),
+    (
+        (
+            *("/schemas/1/acl/0", "/relations/3/acl/0", "/relations/3/acl/1"),
+            "/relations/3/columns/1/acl/0",
+        ),
+        [
+            f"{_C_GOES} -- on every column of it",
+            f"{_B_GOES}; RESET ROLE;",
+            f"{_A_GOES};",
+            'REVOKE USAGE ON SCHEMA "fin" FROM "a";',
+        ],
+    ),
+    (("/relations/3/acl/2",), ['REVOKE UPDATE ON TABLE "fin"."gl" FROM "b";']),
+]
+
+
+@pytest.mark.parametrize(("going", "run"), PASSED_ON, ids=["one", "two", "all", "no option"])
+def test_what_was_passed_on_goes_before_it_or_is_named(
+    going: tuple[str, ...], run: list[str]
+) -> None:
+    many = _items(going)
+    assert [statement(many[number]) for number in in_turn(many)] == run
+
+
+def test_items_that_go_round_in_a_circle_have_an_end() -> None:
+    (given,) = _items(("/relations/3/acl/0",))
+    round_ = {"/relations/3/acl/0": "a=r*/b", "/relations/3/acl/1": "b=r*/a"}
+    one = replace(given, excerpt="a=r*/b", below=lambda _: round_, going=frozenset(round_))
+    assert in_turn([one, replace(one, pointer="/relations/3/acl/1", excerpt="b=r*/a")]) == [0, 1]
