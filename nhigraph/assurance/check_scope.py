@@ -101,7 +101,8 @@ class _Checker:
             # it is the reason, and the target itself is the error.
             stands = target in self.by_id and not self.by_id[target][0].dead
             level = "error" if stands else "warning"
-            advice = self.near.advice(text) if number < _ADVISED else "look for a misspelling"
+            asked = self.near.of_edge if section == "cuts" else self.near.advice
+            advice = asked(text) if number < _ADVISED else "look for a misspelling"
             problem = f"{subject}: {shown(text)}"
             found.append(ScopeIssue(level, target, artifact, pointer, problem, advice))
         return found

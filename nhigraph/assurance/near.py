@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -20,6 +20,7 @@ _COMPARED, LISTED = 1000, 20
 _LONGEST = 200
 
 _CONDITION = re.compile(rf"(?:^|, )({'|'.join(CONDITIONS)}): ")
+_OF_EDGE = re.compile(rf"(?:^|, )(edge|(?:from|to) (?:{'|'.join(CONDITIONS)})): ")
 _ASSURANCE = {k.label for k in kinds.NODE_KINDS.values() if k.family is Family.ASSURANCE}
 
 
@@ -41,7 +42,36 @@ class Near:
         Args:
             text: Its conditions, as ``Resolved`` writes them.
         """
-        item = _conditions(text)
+        return self._of(_conditions(text))
+
+    def of_edge(self, text: str) -> str:
+        """What to do about the words for edges, of which none that could be taken away is meant.
+
+        Args:
+            text: Their kind, and the conditions on their ends, as ``cut_weights`` writes them.
+        """
+        ends: dict[str, dict[str, str]] = {}
+        kind = ""
+        for name, value in _conditions(text, _OF_EDGE).items():
+            end, _, condition = name.partition(" ")
+            if condition:
+                ends.setdefault(end, {})[condition] = value
+            else:
+                kind = value
+        for end, item in ends.items():
+            if not self.selector.item(item):
+                return f"{end}: {self._of(item)}"
+        if not ends:
+            return f"the inputs have no edge {kind}" if kind else "give it a kind or an end"
+        led = f"no edge {kind}" if kind else "no edge that could be taken away"
+        how = (
+            "leads from the one to the other"
+            if len(ends) > 1
+            else f"has such an end ({next(iter(ends))})"
+        )
+        return f"its ends are there, and {led} {how}: take a word out, or correct the kind"
+
+    def _of(self, item: Mapping[str, str]) -> str:
         if not item:
             return "give it a condition; an empty one matches nothing"
         alone = {name: bool(self.selector.item({name: value})) for name, value in item.items()}
@@ -152,9 +182,9 @@ def _tail(key: str) -> str:
     return re.split(r"[.:/]", key)[-1].casefold()
 
 
-def _conditions(text: str) -> dict[str, str]:
+def _conditions(text: str, form: re.Pattern[str] = _CONDITION) -> dict[str, str]:
     """Conditions of an item from its text; values that look like conditions are guessed at."""
-    parts = _CONDITION.split(text)
+    parts = form.split(text)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 

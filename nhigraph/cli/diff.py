@@ -1,6 +1,7 @@
 """``nhigraph diff``: what differs between two snapshots, and why answers changed."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -157,12 +158,31 @@ def _tell_cause(cause: "CauseRow", items: "Sequence[DiffRow]") -> None:
     bound = "" if cause.bound == cause.changes else f" (no fewer than {cause.bound} do)"
     said = f"{many} {does} {counted(cause.verdicts, 'answer')}{bound}"
     if cause.others:
-        said += f"; {counted(cause.others, 'other change')} would alone"
+        others = counted(cause.others, "other change")
+        said += f"; for one of these at least, {others} would each have done alone"
     click.echo(f"{cause.cause}. {said}")
-    for item in items[:_LISTED]:
-        click.echo(printable(f"   {_item(item)}"))
-    if len(items) > _LISTED:
-        click.echo(f"   and {len(items) - _LISTED} more at the same places")
+    # A line for each change; what goes with it stands below it, further in.
+    changes: dict[int, list[DiffRow]] = {}
+    comes = [row for row in items if str(cause.cause) in row.brought]
+    for row in items:
+        if str(cause.cause) not in row.brought:
+            changes.setdefault(row.part, []).append(row)
+    for first, *more in [*changes.values()][:_LISTED]:
+        click.echo(printable(f"   {_item(first)}"))
+        _tell_beside("at the same place", more)
+    if len(changes) > _LISTED:
+        click.echo(f"   and {counted(len(changes) - _LISTED, 'more change', 'more changes')}")
+    _tell_beside("comes with it", comes)
+
+
+def _tell_beside(why: str, rows: "Sequence[DiffRow]") -> None:
+    """What is no change of its own."""
+    from nhigraph.output import printable
+
+    for row in rows[:_LISTED]:
+        click.echo(printable(f"      {why}: {_item(row)}"))
+    if len(rows) > _LISTED:
+        click.echo(f"      {why}: {len(rows) - _LISTED} more")
 
 
 def _tell_verdicts(rows: "Sequence[DiffRow]") -> None:
@@ -249,9 +269,17 @@ def _tell_period(folder: Path, form_name: str, *, include_disabled: bool) -> Non
     if people and constant:
         many = counted(len(constant), "identity was", "identities were")
         click.echo(f"{many} active on all of these days")
-    days = ", ".join(day for day, _ in found.snapshots)
-    said = f"{counted(len(found.snapshots), 'snapshot')}: {days}"
-    click.echo(f"{said}; what was between two of these days was not seen", err=True)
+    days = Counter(day for day, _ in found.snapshots)
+    listed = (f"{day} ({name})" if days[day] > 1 else day for day, name in found.snapshots)
+    said = f"{counted(len(found.snapshots), 'snapshot')}: {', '.join(listed)}"
+    click.echo(printable(f"{said}; what was between two of these days was not seen"), err=True)
+    for day, number in sorted(days.items()):
+        if number > 1:
+            click.echo(
+                f"{number:,} snapshots are of {day}, in the order of their names here: which of "
+                "them is the earlier one is not told",
+                err=True,
+            )
     for name in found.incomplete:
         click.echo(printable(f"not read whole: {name}"), err=True)
 

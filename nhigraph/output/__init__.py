@@ -34,7 +34,7 @@ _NOT_COLUMNS: dict[type, set[str]] = {
     CutRow: {"line"},
     ChokeRow: {"opens"},
     ControlRow: {"resting"},
-    DiffRow: {"line", "worse", "was", "now"},
+    DiffRow: {"line", "worse", "was", "now", "part", "brought"},
     QuestionRow: {"proposals", "named"},
     WhichRow: {"exposure", "assertions", "weaknesses", "active"},
     RotationRow: {"exposure", "certainty", "weaknesses", "gaps", "breaking", "nearest", "reason"},

@@ -222,3 +222,79 @@ def test_an_answer_that_changed_reads_otherwise(tmp_path: Path) -> None:
     assert len(rows) == 1
     assert rows[0]["before"] != rows[0]["after"]
     assert "assertions" in rows[0]["after"]
+
+
+def test_another_organization_is_a_difference_that_explains_nothing(tmp_path: Path) -> None:
+    edge = "- {kind: CAN_WRITE, from: a, to: t}"
+    one = _assessed(tmp_path / "one", edge)
+    two = _assessed(tmp_path / "two", edge, "", SCOPE.replace("Acme", "Acme Holding"))
+    rows = _answers("diff", one, two)
+    named = [
+        (row["what"], row["field"], row["before"], row["after"], row["cause"]) for row in rows
+    ]
+    assert named == [("scope", "organization", "Acme", "Acme Holding", "")]
+
+
+def test_the_summary_of_a_cause_counts_the_changes_that_are_listed(tmp_path: Path) -> None:
+    """What stands at the same place, and nodes that come along, are told below their change."""
+    one = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
+    edges = "- {kind: CAN_WRITE, from: a, to: t}\n- {kind: CAN_WRITE, from: new, to: t}"
+    two = _assessed(tmp_path / "two", edges)
+    facts = tmp_path / "two" / "estate.facts.yaml"
+    text = facts.read_text(encoding="utf-8")
+    new = text.replace("edges:", '- {kind: ServiceAccount, key: "new"}\nedges:')
+    facts.write_text(new, encoding="utf-8")
+    assert nhigraph("assess", tmp_path / "two", "--out", two).code == 0
+    lines = nhigraph("diff", one, two).out.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("1. 1 change explains"))
+    changes = [line for line in lines[at + 1 :] if line.startswith("   + ")]
+    assert [line.split(" [")[0] for line in changes] == ["   + edge new CAN_WRITE t"]
+    assert [line.split(" [")[0] for line in lines if "comes with it" in line] == [
+        "      comes with it: + ServiceAccount new"
+    ]
+
+
+def test_two_snapshots_of_one_day_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    edge = "- {kind: CAN_WRITE, from: a, to: t}"
+    for name in ("morning", "evening"):
+        out = _assessed(tmp_path / name, edge if name == "evening" else "[]")
+        (tmp_path / "all").mkdir(exist_ok=True)
+        out.rename(tmp_path / "all" / name)
+    ran = nhigraph("diff", "--period", tmp_path / "all")
+    assert ran.code == 0, ran.err
+    assert "2 snapshots: 2026-11-23 (evening), 2026-11-23 (morning)" in ran.err
+    assert "2 snapshots are of 2026-11-23, in the order of their names here" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("t", "t is a Dataset, and no identity"),
+        ("sys", "sys is a System, and no identity; `nhigraph population` lists them"),
+    ],
+)
+def test_whoever_shall_not_reach_it_is_an_identity(text: str, said: str, tmp_path: Path) -> None:
+    out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
+    ran = nhigraph("cut", "gl", "--identity", text, "--graph", out)
+    assert ran.code == 2
+    assert said in ran.err
+    assert nhigraph("cut", "gl", "--identity", "u", "--graph", out).code == 0
+
+
+@pytest.mark.parametrize(
+    ("match", "advice"),
+    [
+        ('edge: CAN_WRITE, from: {key: "aa"}', "from: no key in the inputs is like it"),
+        ("edge: OWNS, to: {key: t}", "no edge OWNS has such an end (to)"),
+        ("from: {key: a}, to: {key: l}", "leads from the one to the other"),
+        ("edge: OWNS", "the inputs have no edge OWNS"),
+    ],
+)
+def test_what_a_cut_shall_keep_and_nothing_matches_is_advised_about(
+    match: str, advice: str, tmp_path: Path
+) -> None:
+    kept = f"{SCOPE}cuts: {{keep: [{{match: {{{match}}}}}]}}\n"
+    folder = tmp_path / "one"
+    _assessed(folder, "- {kind: CAN_WRITE, from: a, to: t}", "", kept)
+    ran = nhigraph("scope", "check", folder, "--scope", folder / "scope.yaml")
+    assert advice in ran.out + ran.err

@@ -6,7 +6,8 @@ from nhigraph.app.judged import Judged
 from nhigraph.app.questions import names
 from nhigraph.assurance.cuts.asked import Asked
 from nhigraph.errors import UsageError
-from nhigraph.schema.types import State
+from nhigraph.schema import kinds
+from nhigraph.schema.types import Family, State
 from nhigraph.trace.product import Closure
 
 #: Words of the command line for the ways that count.
@@ -42,10 +43,27 @@ def asked(
     nodes: list[int] = []
     for text in targets:
         nodes += _family(judged, text) if text in FAMILIES else [_node(judged, text)]
-    walkers = [names.find_walker(judged, text)[0] for text in identities]
+    walkers = [_walker(judged, text) for text in identities]
     wanted = frozenset(State[word.upper()] for word in states)
     who = sorted(set(walkers)) or None
     return Asked(sorted(set(nodes)), wanted, WAYS[ways], who, _unsupported(judged, targets))
+
+
+def _walker(judged: Judged, text: str) -> int:
+    """Whoever acts, or knows a credential: what cannot hold anything reaches nothing."""
+    graph = judged.estate.graph
+    node, _ = names.find_walker(judged, text)
+    kinds_of = [kinds.NODE_KINDS[label] for label in graph.kinds(node)]
+    if judged.estate.nhi[node] or any(
+        kind.actor or kind.family is Family.CREDENTIAL for kind in kinds_of
+    ):
+        return node
+    key = graph.key_list[node]
+    near = names.near_identities(judged, text)
+    hint = f"; did you mean {', '.join(near)}?" if near else "; `nhigraph population` lists them"
+    raise UsageError(
+        f"--identity {text!r}: {key} is a {graph.kind_list[node]}, and no identity{hint}"
+    )
 
 
 def _unsupported(judged: Judged, targets: Sequence[str]) -> tuple[str, ...]:

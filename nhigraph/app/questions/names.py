@@ -28,6 +28,16 @@ def find_walker(judged: Judged, text: str) -> tuple[int, bool]:
     return find_node(graph, text), False
 
 
+def near_identities(judged: Judged, text: str) -> list[str]:
+    """Keys of identities that a text may mean: parts of them it is, or they are written alike."""
+    graph = judged.estate.graph
+    population = {graph.key_list[node] for node in judged.estate.identities}
+    tail = text.rsplit("/", 1)[-1].rsplit(":", 1)[-1].rsplit(".", 1)[-1].casefold()
+    inside = [key for key in sorted(population) if tail and tail in key.casefold()]
+    near = [*inside, *_near(graph, text.casefold()), *_near(graph, tail)]
+    return [key for key in dict.fromkeys(near) if key in population][:_LISTED]
+
+
 def find_goal(judged: Judged, text: str) -> tuple[str, int | None]:
     """The key of a node or of a target, and the node; None for a target that has none.
 

@@ -1,6 +1,7 @@
 """Scopes side by side: which claims differ, and a scope that is partly the one."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nhigraph.assurance.diff.atoms import Atom, ClaimKey, Item
@@ -12,8 +13,8 @@ from nhigraph.graph.columns import canonical
 from nhigraph.schema.controls import CATEGORIES
 
 _HEAD: ClaimKey = ("scope", "")
-#: Fields of the scope itself that no answer rests on, or that stand elsewhere.
-_IDLE = ("as_of", "organization")
+#: Fields of the scope itself that no answer rests on; the day is told by itself.
+_IDLE, _TOLD = ("organization",), ("as_of",)
 #: What tells one claim from its like; of the others, all that they say.
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "target": ("id",),
@@ -56,10 +57,12 @@ class Scope:
 
 def differing(before: Scope, after: Scope) -> Iterator[Atom]:
     """Changes of the scope."""
-    for name in sorted({*before.head, *after.head} - {*_IDLE}):
+    for name in sorted({*before.head, *after.head} - {*_TOLD}):
         old, new = before.head.get(name), after.head.get(name)
         if old != new:
-            yield _of_field(_HEAD, "scope", name, (old, new), after.place or before.place)
+            found = _of_field(_HEAD, "scope", name, (old, new), after.place or before.place)
+            # Nothing rests on it, so it is not tried as a cause.
+            yield replace(found, claims=()) if name in _IDLE else found
     for key in sorted({*before.claims, *after.claims}):
         one, other = before.claims.get(key, []), after.claims.get(key, [])
         if _said(one) == _said(other):

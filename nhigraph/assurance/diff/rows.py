@@ -32,6 +32,9 @@ class DiffRow:
         worse: Of a verdict, in which of soc1, soc2 and exposure it got worse.
         was: The answer before, of a verdict.
         now: The answer now.
+        part: Number of the change that it is a part of, as all that stands at its place; 0 of a
+            verdict, and of a document.
+        brought: Those of its causes of which it is no change, but comes with one.
     """
 
     cause: tuple[str, ...]
@@ -50,6 +53,8 @@ class DiffRow:
     worse: tuple[str, ...] = ()
     was: Told = NOTHING
     now: Told = NOTHING
+    part: int = 0
+    brought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class CauseRow:
         cause: Its number.
         changes: How many changes it is.
         bound: No fewer explain these answers.
-        others: How many other single changes explain one of them as well, at most.
+        others: Of one change: how many other changes would each have explained one of these
+            answers by itself, at most.
         verdicts: Answers that it explains.
         worse: Those of them that got worse.
     """

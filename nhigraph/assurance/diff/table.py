@@ -1,6 +1,7 @@
 """Differences as rows: answers by their cause, then everything else that differs."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from nhigraph.assurance.diff.answers import NOTHING, turn, worse_in
 from nhigraph.assurance.diff.atoms import Item
@@ -32,12 +33,20 @@ def told(found: Differences) -> Differing:
     left = [one for one in found.verdicts if one.cause is None]
     rows += (_verdict(one, ()) for one in left)
     part: dict[int, list[str]] = {}
+    comes: dict[int, list[str]] = {}
     brought = _brought(found.mixed)
     for changes, at in number.items():
-        for change in sorted({*changes, *(new for one in changes for new in brought[one])}):
+        new = {one for change in changes for one in brought[change]}
+        for change in sorted({*changes, *new}):
             part.setdefault(change, []).append(str(at))
+        for change in sorted(new.difference(changes)):
+            comes.setdefault(change, []).append(str(at))
     for change, atom in enumerate(found.mixed.atoms):
-        rows += (_item(item, tuple(part.get(change, ()))) for item in atom.items)
+        causes_of, with_it = (tuple(one.get(change, ())) for one in (part, comes))
+        rows += (
+            replace(_item(item, causes_of), part=change + 1, brought=with_it)
+            for item in atom.items
+        )
     rows += _moved(found.mixed.before.graph, found.mixed.after.graph)
     return Differing(tuple(told_), tuple(rows), len(left))
 

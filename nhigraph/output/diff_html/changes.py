@@ -159,21 +159,30 @@ def _cause(report: DiffReport, one: CauseRow) -> Cause:
         max(0, len(changes) - _WITHIN),
         [_answer(report, row) for row in answers[:_LISTED]],
         max(0, len(answers) - _LISTED),
-        _says(one),
+        _says(one, changes),
         tally,
     )
 
 
-def _says(one: CauseRow) -> str:
+def _says(one: CauseRow, rows: Sequence[DiffRow]) -> str:
     parts = []
     if one.changes > 1:
         parts.append(f"These {one.changes} changes explain it together, none of them alone.")
     if one.bound < one.changes:
         parts.append(f"It is not proven that no fewer do; {one.bound} are needed at least.")
     if one.others:
-        also = counted(one.others, "other single change")
-        parts.append(f"{also[:1].upper()}{also[1:]} would explain some of these as well.")
+        also = counted(one.others, "other change")
+        parts.append(f"For one of these at least, {also} would each have done alone.")
+    brought = sum(str(one.cause) in row.brought for row in rows)
+    if (beside := len(rows) - brought - len({r.part for r in rows} - _brought(one, rows))) > 0:
+        parts.append(f"All that stands at one place is one change: {beside} more lines here.")
+    if brought:
+        parts.append(f"{counted(brought, 'node comes', 'nodes come')} with what is changed.")
     return " ".join(parts)
+
+
+def _brought(one: CauseRow, rows: Sequence[DiffRow]) -> set[int]:
+    return {row.part for row in rows if str(one.cause) in row.brought}
 
 
 def _answer(report: DiffReport, row: DiffRow) -> Answer:

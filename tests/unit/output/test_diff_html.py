@@ -84,7 +84,7 @@ def test_answers_stand_under_their_cause_with_file_and_line() -> None:
     first = text[text.index("Cause 1") : text.index("Cause 2")]
     assert "New load CI job authenticates as etl action become" in first
     assert ".github/workflows/load.yml:12 /jobs/load/env" in first
-    assert "2 other single changes would explain some of these as well." in first
+    assert "For one of these at least, 2 other changes would each have done alone." in first
     assert "any target without an answer of its own" in first
     second = text[text.index("Cause 2") : text.index("Not explained These")]
     assert "Changed approval of production A person decides: no → yes" in second
