@@ -17,13 +17,15 @@ from nhigraph.output import (
     words,
 )
 from nhigraph.output.report_html import answer as answering
-from nhigraph.output.report_html.cards import cards, roster
+from nhigraph.output.report_html.cards import cards
 from nhigraph.output.report_html.controls import controls
-from nhigraph.output.report_html.coverage import coverage, population
+from nhigraph.output.report_html.coverage import coverage, totals
+from nhigraph.output.report_html.cutting import cutting
 from nhigraph.output.report_html.findings import findings
-from nhigraph.output.report_html.matrix import crosstab, matrix
+from nhigraph.output.report_html.matrix import matrix
 from nhigraph.output.report_html.naming import Naming
 from nhigraph.output.report_html.questions import questions
+from nhigraph.output.report_html.roster import roster
 from nhigraph.output.report_html.rotation import rotation
 from nhigraph.output.report_html.systems import systems
 
@@ -43,18 +45,16 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
         graph_page: Name of the drawing that lies beside the page, where there is one.
     """
     style = page_file("theme.css") + page_file("report.css")
-    script = page_file("report.js")
     naming = Naming(assessment)
     tally = answering.tally(assessment)
-    detailed, without_card = cards(assessment, naming)
-    carded = {card.key: card.anchor for card in detailed}
+    found = cards(assessment, naming, graph_page)
+    anchors = found.anchors
     return (
         page_environment()
         .get_template("report.html.j2")
         .render(
-            policy=verbatim(security_policy(style, (script,))),
+            policy=verbatim(security_policy(style, ())),
             style=verbatim(style),
-            script=verbatim(script),
             words=words(),
             organization=clip(assessment.organization, 120) or "No organization named",
             as_of=day(assessment.as_of),
@@ -65,17 +65,17 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             sentence=answering.sentence(tally),
             issues=[_clipped(issue) for issue in assessment.issues],
             complete=bool(assessment.coverage.get("complete")),
-            matrix=matrix(assessment, naming, carded),
-            crosstab=crosstab(assessment),
-            cards=detailed,
-            without_card=without_card,
+            matrix=matrix(assessment, naming, found.rows, found.places),
+            cards=found,
             paths_left_out=assessment.paths_left_out,
-            controls=controls(assessment),
+            controls=controls(assessment, naming, anchors),
+            cutting=cutting(assessment, naming),
             coverage=coverage(assessment, naming),
-            population=population(assessment),
-            roster=roster(assessment, carded),
+            population=totals(assessment.population),
+            people=totals(assessment.people),
+            roster=roster(assessment, anchors),
             questions=questions(assessment),
-            systems=systems(assessment, naming, carded),
+            systems=systems(assessment, naming, anchors),
             rotation=rotation(assessment, naming),
             findings=findings(assessment, naming),
         )

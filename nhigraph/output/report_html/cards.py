@@ -1,96 +1,62 @@
-"""One card per identity that has something to show, worst first, and the roster of all."""
+"""One card per identity that has something to show, worst first; those alike share one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from nhigraph.assurance import certainty
-from nhigraph.assurance.path_rows import without
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.shown import worst_of_one
-from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
-from nhigraph.output import card_id, clip, spaced, words
+from nhigraph.output import card_id, clip, spaced, to_node, words
+from nhigraph.output.report_html.alike import Member, groups, member
 from nhigraph.output.report_html.controls import undecided
-from nhigraph.output.report_html.naming import (
-    Naming,
-    place,
-    short_key,
-    word,
-)
+from nhigraph.output.report_html.lines import ALL_OTHERS, Lines, TargetLine, lines
+from nhigraph.output.report_html.matrix import stem
+from nhigraph.output.report_html.naming import Naming, short_key, word
+from nhigraph.output.report_html.roster import order
+from nhigraph.output.report_html.ways import Way, alternative_ways, way
 
-#: Target of a row that stands for every target without a row of its own.
-ALL_OTHERS = "*"
 _MOST_CARDS = 500
-_MOST_ROWS = 40
+#: Identities that a card names beside the first.
+_MOST_MEMBERS = 40
 _MOST_GAPS = 12
-#: A path longer than twice this loses its middle on the page; paths.csv has all of it.
-_ENDS = 20
+#: What all cards together may weigh, about a character each; those after that stand in files.
+_WEIGHT = 340_000
+#: Cards that are printed on paper with everything in them; of the others, their heads.
+_PRINTED = 20
 _TEXT = 300
 _WORD = 96
 _UNKNOWN_STEPS = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of a path, in words."""
-
-    number: int
-    source: str
-    source_kind: str
-    verb: str
-    target: str
-    target_kind: str
-    target_model: str
-    action: str
-    state: str
-    place: str
-    pointer: str
-    certainty: str
-    condition: str
-    needs: tuple[str, ...]
-    gate: str
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A path: the names that it passes, and its steps; of a long one, both ends."""
-
-    chain: tuple[str, ...]
-    steps: tuple[Step, ...]
-    more_steps: int
-    without: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TargetLine:
-    """What an identity can do at one target."""
-
-    target: str
-    verdict: str
-    soc1: str
-    soc2: str
-    exposure: str
-    certainty: str
-    states: str
-    assertions: str
-    rules: str
-    steps: str
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
-    """Everything the page says of one identity."""
+    """Everything the page says of one identity, or of several that are alike.
+
+    Attributes:
+        anchor: Id of the card; those of its lines begin with it.
+        name: Its name; of several what their names have in common.
+        count: How many identities share it.
+        link: To the node in the drawing; empty for none.
+        worst: Name of the target that it speaks of first.
+        way: The path to it.
+        members: The others that share the card, the first of them.
+        late: On paper its head alone is printed.
+    """
 
     key: str
     shown_key: str
     anchor: str
     name: str
+    first: str
+    count: int
     kind: str
     owner: str
     verdict: str
     exposure: str
     boundary: str
     says: tuple[str, ...]
+    link: str
     worst: str
     way: Way
     alternatives: tuple[Way, ...]
@@ -99,36 +65,52 @@ class Card:
     weaknesses: tuple[str, ...]
     gaps: tuple[tuple[str, str], ...]
     more_gaps: int
+    members: tuple[Member, ...]
+    late: bool
+
+    @property
+    def more_members(self) -> int:
+        """How many more share the card."""
+        return self.count - 1 - len(self.members)
+
+    @property
+    def weight(self) -> int:
+        """About how many characters of the page it takes."""
+        ways = (self.way, *self.alternatives)
+        steps = sum(len(one.steps) for one in ways)
+        targets = sum(len(line.targets) for line in self.lines)
+        said = sum(len(text) for text in self.says) + sum(len(why) for _, why in self.gaps)
+        of_members = sum(260 + 190 * len(one.steps) for one in self.members)
+        return 900 + said + 480 * steps + 330 * len(self.lines) + 80 * targets + of_members
 
 
 @dataclass(frozen=True, slots=True)
-class RosterLine:
-    """One identity of the whole list."""
+class Cards:
+    """The cards.
 
-    name: str
-    key: str
-    anchor: str
-    kind: str
-    owner: str
-    verdict: str
-    soc1: str
-    soc2: str
-    exposure: str
-    targets: int
+    Attributes:
+        shown: The cards, the worst first.
+        identities: How many identities these speak of.
+        left_out: How many identities with something to show have none.
+        places: Identity and target to the id of what says more; target empty for all of it.
+        rows: Rows that say something, by identity.
+    """
 
+    shown: tuple[Card, ...]
+    identities: int
+    left_out: int
+    places: Mapping[tuple[str, str], str]
+    rows: Mapping[str, Sequence[VerdictRow]]
 
-def order(rows: Iterable[IdentityRow]) -> list[IdentityRow]:
-    """Worst first: by exposure, then verdict, then soc1, then key."""
-    return sorted(
-        rows,
-        key=lambda row: (
-            row.verdict == "neither",
-            EXPOSURES.index(row.exposure),
-            VERDICTS.index(row.verdict),
-            row.soc1 != "direct",
-            row.identity,
-        ),
-    )
+    @property
+    def anchors(self) -> dict[str, str]:
+        """Identity to the id of its card."""
+        return {key: place for (key, target), place in self.places.items() if not target}
+
+    @property
+    def late(self) -> int:
+        """How many cards are not printed on paper."""
+        return sum(one.late for one in self.shown)
 
 
 def by_identity(assessment: Assessment, wanted: Collection[str]) -> dict[str, list[VerdictRow]]:
@@ -140,93 +122,92 @@ def by_identity(assessment: Assessment, wanted: Collection[str]) -> dict[str, li
     return dict(found)
 
 
-def cards(assessment: Assessment, naming: Naming) -> tuple[tuple[Card, ...], int]:
-    """Cards of the worst identities, and how many with something to show have none."""
-    telling = [row for row in assessment.identities if _tells(row)]
-    chosen = order(telling)[:_MOST_CARDS]
-    rows = by_identity(assessment, {row.identity for row in chosen})
-    made = tuple(_card(assessment, naming, row, rows.get(row.identity, [])) for row in chosen)
-    return made, len(telling) - len(made)
+def cards(assessment: Assessment, naming: Naming, graph_page: str) -> Cards:
+    """Cards of the worst identities, within what a page may weigh."""
+    telling = order([row for row in assessment.identities if _tells(row)])
+    rows = by_identity(assessment, {row.identity for row in assessment.identities})
+    for many in rows.values():
+        many.sort(key=lambda one: _rank(one, assessment.paths))
+    shown: list[Card] = []
+    places: dict[tuple[str, str], str] = {}
+    weight = told = 0
+    for group in groups(assessment, telling, rows):
+        found = [(row, _best(assessment, rows.get(row.identity, ()))) for row in group]
+        # The others join the longest way; of several as long, the worst's.
+        found.sort(key=lambda pair: -len(pair[1]))
+        of, made = _card(assessment, naming, found, rows, graph_page, late=len(shown) >= _PRINTED)
+        weight += made.weight
+        if shown and (weight > _WEIGHT or len(shown) >= _MOST_CARDS):
+            break
+        shown.append(made)
+        told += len(group)
+        for at, (row, _) in enumerate(found):
+            named = at <= _MOST_MEMBERS
+            places[row.identity, ""] = card_id(row.identity) if named else made.anchor
+            for target, number in of.of.items():
+                places[row.identity, target] = f"{made.anchor}-{number}"
+    return Cards(tuple(shown), told, len(telling) - told, places, rows)
 
 
 def _tells(row: IdentityRow) -> bool:
     return row.verdict != "neither" or bool(row.soc2_outside or row.gaps or row.weaknesses)
 
 
-def roster(assessment: Assessment, anchors: Mapping[str, str]) -> tuple[RosterLine, ...]:
-    """Every identity, in the order of identities.csv."""
-    return tuple(
-        RosterLine(
-            name=clip(row.name or row.identity, 80),
-            key=clip(row.identity, 120),
-            anchor=anchors.get(row.identity, ""),
-            kind=spaced(row.kind),
-            owner=clip(row.owner, 60),
-            verdict=row.verdict,
-            soc1="" if row.soc1 == "none" else row.soc1,
-            soc2=_letters(row.soc2, row.soc2_outside),
-            exposure=row.exposure,
-            targets=len(row.targets),
-        )
-        for row in assessment.identities
-    )
-
-
 def _card(
-    assessment: Assessment, naming: Naming, row: IdentityRow, rows: Sequence[VerdictRow]
-) -> Card:
-    ranked = sorted(rows, key=lambda one: _rank(one, assessment.paths))
-    path = next((assessment.paths[one.path_id] for one in ranked if _has(assessment, one)), ())
+    assessment: Assessment,
+    naming: Naming,
+    group: Sequence[tuple[IdentityRow, Sequence[PathStep]]],
+    rows: Mapping[str, Sequence[VerdictRow]],
+    graph_page: str,
+    *,
+    late: bool,
+) -> tuple[Lines, Card]:
+    """The card of some identities that are alike, and the lines of the first of them."""
+    row, path = group[0]
+    ranked = rows.get(row.identity, ())
     beside = assessment.alternatives.get(path[0].path_id, ()) if path else ()
-    says = (
-        *_says(row, rows),
-        *(undecided(assessment, path) if row.exposure == "undetermined" else ()),
-    )
+    told = () if row.exposure != "undetermined" else undecided(assessment, path)
     worst = next((one.target for one in ranked if one.target != ALL_OTHERS), "")
-    if path:
-        worst = path[-1].target
-    return Card(
+    worst = path[-1].target if path else worst
+    sure = next((one.certainty for one in ranked if one.target == worst), "may")
+    of = lines(assessment, naming, ranked, graph_page)
+    name = clip(row.name, 96) if row.name else naming.name(row.identity)
+    names = [naming.name(one.identity) for one, _ in group]
+    return of, Card(
         key=row.identity,
         shown_key=short_key(row.identity),
         anchor=card_id(row.identity),
-        name=clip(row.name, 96) if row.name else naming.name(row.identity),
+        name=name if len(group) == 1 else clip(stem(names), 96),
+        first=name,
+        count=len(group),
         kind=spaced(row.kind),
         owner=clip(row.owner, _TEXT),
         verdict=row.verdict,
         exposure=row.exposure,
         boundary=clip(row.boundary, _WORD),
-        says=says,
+        says=(*_says(row, ranked), *told),
+        link=to_node(graph_page, row.identity),
         worst=naming.name(worst) if worst else "",
-        way=_way(assessment, naming, path),
-        alternatives=tuple(
-            replace(_way(assessment, naming, one), without=without(path, one)) for one in beside
-        ),
-        lines=tuple(_line(naming, one) for one in ranked[:_MOST_ROWS]),
-        more_lines=max(0, len(ranked) - _MOST_ROWS),
+        way=way(assessment, naming, path, sure, graph_page),
+        alternatives=alternative_ways(assessment, naming, path, beside, sure),
+        lines=of.shown,
+        more_lines=of.more,
         weaknesses=tuple(clip(word("weakness", one), _WORD) for one in row.weaknesses),
-        gaps=tuple(_gap(assessment, naming, key) for key in row.gaps[:_MOST_GAPS]),
+        gaps=tuple(_gap(assessment, naming, row, key) for key in row.gaps[:_MOST_GAPS]),
         more_gaps=max(0, len(row.gaps) - _MOST_GAPS),
+        members=tuple(
+            member(assessment, naming, one, path, own, graph_page)
+            for one, own in group[1 : _MOST_MEMBERS + 1]
+        ),
+        late=late,
     )
 
 
-def _way(assessment: Assessment, naming: Naming, path: Sequence[PathStep]) -> Way:
-    shown = path if len(path) <= 2 * _ENDS else (*path[:_ENDS], *path[-_ENDS:])
-    more = len(path) - len(shown)
-    steps = tuple(step_said(assessment, naming, one) for one in shown)
-    return Way(_chain(naming, shown, more), steps, more)
-
-
-def _chain(naming: Naming, steps: Sequence[PathStep], more: int) -> tuple[str, ...]:
-    if not steps:
-        return ()
-    names = [naming.name(steps[0].source), *(naming.name(step.target) for step in steps)]
-    if more:
-        names.insert(_ENDS + 1, f"… {more:,} more …")
-    return tuple(names)
-
-
-def _has(assessment: Assessment, row: VerdictRow) -> bool:
-    return bool(assessment.paths.get(row.path_id))
+def _best(assessment: Assessment, ranked: Sequence[VerdictRow]) -> Sequence[PathStep]:
+    """The path that a card shows; empty where none is printed."""
+    return next(
+        (assessment.paths[one.path_id] for one in ranked if assessment.paths.get(one.path_id)), ()
+    )
 
 
 def _rank(row: VerdictRow, paths: Mapping[str, Sequence[PathStep]]) -> tuple[object, ...]:
@@ -280,53 +261,7 @@ def _and(items: Sequence[str]) -> str:
     return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} and {lower[-1]}"
 
 
-def step_said(assessment: Assessment, naming: Naming, step: PathStep) -> Step:
-    """A step of a path, in words."""
-    # Reading flows against a feed: what was read is then the step's end, not its start.
-    backwards = words()["edge_backwards"] if step.state == "READ" else {}
-    verb = backwards.get(step.edge_kind) or word("edge", step.edge_kind)
-    note = assessment.gate_notes.get(step.gate, "")
-    return Step(
-        number=step.step,
-        source=naming.name(step.source),
-        source_kind=naming.kind(step.source),
-        verb=clip(verb if verb != step.edge_kind else verb.replace("_", " ").lower(), _WORD),
-        target=naming.name(step.target),
-        target_kind=naming.kind(step.target),
-        target_model=naming.model(step.target),
-        action=clip(word("action", step.action), _WORD) if step.action else "",
-        state=word("state", step.state),
-        place=place(step),
-        # A line says again what the place says.
-        pointer="" if step.pointer == f"line {step.line}" else clip(step.pointer, _TEXT),
-        certainty="" if step.certainty == "certain" else word("certainty", step.certainty),
-        condition=clip(step.residual, _TEXT),
-        needs=tuple(naming.name(key) for _, key in step.needs),
-        gate=clip(note or step.gate, _TEXT),
-    )
-
-
-def _line(naming: Naming, row: VerdictRow) -> TargetLine:
-    everything = row.target == ALL_OTHERS
-    return TargetLine(
-        target="every other target" if everything else naming.name(row.target),
-        verdict=row.verdict,
-        soc1="" if row.soc1 == "none" else row.soc1,
-        soc2=_letters(row.soc2, row.soc2_outside),
-        exposure=row.exposure,
-        certainty=row.certainty,
-        states=row.states.replace("+", " ").lower(),
-        assertions=clip(", ".join(word("assertion", one) for one in row.assertions), _TEXT),
-        rules=clip(" ".join(row.rules), _TEXT),
-        steps="" if row.steps is None or everything else str(row.steps),
-    )
-
-
-def _letters(promised: Sequence[str], outside: Sequence[str]) -> str:
-    text = " ".join("not decided" if one == "undetermined" else one for one in promised)
-    return f"{text} ({' '.join(outside)} not promised)".strip() if outside else text
-
-
-def _gap(assessment: Assessment, naming: Naming, key: str) -> tuple[str, str]:
+def _gap(assessment: Assessment, naming: Naming, row: IdentityRow, key: str) -> tuple[str, str]:
     reasons = assessment.gap_reasons.get(key, ())
-    return naming.name(key), clip("; ".join(reasons), _TEXT) or "reason not recorded"
+    at = "at itself" if key == row.identity else naming.name(key)
+    return at, clip("; ".join(reasons), _TEXT) or "reason not recorded"

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from nhigraph.assurance.controls import unanswered
 from nhigraph.assurance.rows import Assessment, ControlRow, PathStep
 from nhigraph.output import clip, words
-from nhigraph.output.report_html.naming import short_key
+from nhigraph.output.report_html.naming import Naming, short_key
 
-_MOST_CONTROLS = 200
+_MOST_CONTROLS = 100
+#: Identities that a control names.
+_MOST_RESTING = 30
 _TEXT = 300
 
 
@@ -18,6 +20,8 @@ class Control:
 
     Attributes:
         settled_by: Command that makes the export which would tell more; empty if none is known.
+        identities: How many rest on it.
+        resting: Names of the first of them, with the ids of their cards.
     """
 
     name: str
@@ -26,6 +30,7 @@ class Control:
     settled_by: str
     answers: tuple[str, ...]
     identities: int
+    resting: tuple[tuple[str, str], ...]
     place: str
 
 
@@ -44,14 +49,20 @@ class Controls:
     more: int
 
 
-def controls(assessment: Assessment) -> Controls:
-    """Every control that something rests on, or that an input declares."""
+def controls(assessment: Assessment, naming: Naming, anchors: Mapping[str, str]) -> Controls:
+    """Every control that something rests on, or that an input declares.
+
+    Args:
+        assessment: What was answered.
+        naming: Names of the page.
+        anchors: Identity to the id of its card.
+    """
     ranked = sorted(assessment.controls, key=lambda row: (-row.identities, row.gate))
     shown = ranked[:_MOST_CONTROLS]
     asked = [name for name in words()["gate_test"] if any(getattr(row, name, "") for row in shown)]
     return Controls(
         tuple(words()["gate_test"][name] for name in asked),
-        tuple(_control(assessment, row, asked) for row in shown),
+        tuple(_control(assessment, naming, anchors, row, asked) for row in shown),
         len(ranked) - len(shown),
     )
 
@@ -76,13 +87,28 @@ def _settled_by(assessment: Assessment, gate: str) -> str:
     return "; ".join(str(one["command"]) for one in about if one.get("command"))
 
 
-def _control(assessment: Assessment, row: ControlRow, asked: list[str]) -> Control:
+def _control(
+    assessment: Assessment,
+    naming: Naming,
+    anchors: Mapping[str, str],
+    row: ControlRow,
+    asked: list[str],
+) -> Control:
     return Control(
         name=clip(row.name, _TEXT),
         key="" if row.name == row.gate else short_key(row.gate),
-        about=clip(assessment.gate_notes.get(row.gate, ""), _TEXT),
+        about=clip(_about(assessment.gate_notes.get(row.gate, "")), _TEXT),
         settled_by=clip(_settled_by(assessment, row.gate), _TEXT),
         answers=tuple(getattr(row, name) for name in asked),
         identities=row.identities,
+        resting=tuple(
+            (naming.name(key), anchors.get(key, "")) for key in row.resting[:_MOST_RESTING]
+        ),
         place=clip(f"{row.artifact} {row.pointer}".strip(), _TEXT),
     )
+
+
+def _about(note: str) -> str:
+    """A control in one line, without what its tests say: these stand beside it."""
+    parts = [part for part in note.split("; ") if not part.startswith(("fails: ", "not told: "))]
+    return "; ".join(parts)

@@ -1,16 +1,16 @@
 """What was read, what was not, and what that would settle."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nhigraph.assurance.rows import Assessment
+from nhigraph.assurance.rows import Assessment, PopulationRow
 from nhigraph.output import clip, spaced
 from nhigraph.output.report_html.naming import Naming
 
-_MOST_INPUTS = 1000
-_MOST_GAPS = 200
-_MOST_REMARKS = 8
+_MOST_INPUTS = 200
+_MOST_GAPS = 100
+_MOST_REMARKS = 4
 _TEXT = 300
 #: Statuses of documents whose facts the answer rests on; one without a status was read.
 _READ = ("read", "partial")
@@ -27,7 +27,9 @@ class Input:
     accepted: str
     merged: str
     quarantined: str
+    gaps: str
     sha256: str
+    extracted: str
     remarks: tuple[str, ...]
 
 
@@ -146,12 +148,12 @@ def _wanted(item: Mapping[str, object]) -> str:
     return f"{what} (not permitted: {answer})" if answer else what
 
 
-def population(assessment: Assessment) -> tuple[KindTotal, ...]:
-    """Totals of population.csv by kind, largest first."""
+def totals(rows: Iterable[PopulationRow]) -> tuple[KindTotal, ...]:
+    """Totals of population.csv, or of people.csv, by kind, largest first."""
     counts: Counter[str] = Counter()
     inactive: Counter[str] = Counter()
     unowned: Counter[str] = Counter()
-    for row in assessment.population:
+    for row in rows:
         counts[row.kind] += 1
         inactive[row.kind] += row.state in {"disabled", "deleted"}
         unowned[row.kind] += not row.owner
@@ -194,8 +196,15 @@ def _input(item: Mapping[str, object]) -> Input:
         accepted=_cell(item, "accepted"),
         merged=_cell(item, "merged"),
         quarantined=_cell(item, "quarantined"),
+        gaps=_count(item.get("gaps")),
         sha256=_cell(item, "sha256"),
-        remarks=(*remarks, *_remarks(item.get("skipped")), *_remarks(item.get("notes"))),
+        extracted=_cell(item, "extracted"),
+        remarks=(
+            *remarks,
+            *_remarks(item.get("skipped")),
+            *_remarks(item.get("gaps")),
+            *_remarks(item.get("notes")),
+        ),
     )
 
 
@@ -210,6 +219,12 @@ def _cell(item: Mapping[str, object], *names: str) -> str:
         if isinstance(value, str) and value:
             return clip(value, _TEXT)
     return ""
+
+
+def _count(lines: object) -> str:
+    """How many lines of one sort there are; nothing where that is not recorded."""
+    many = lines.get("count") if isinstance(lines, Mapping) else None
+    return f"{many:,}" if isinstance(many, int) else ""
 
 
 def _remarks(lines: object) -> tuple[str, ...]:

@@ -1,19 +1,29 @@
-"""Identities by targets; verdicts by exposures where that would be too large to read."""
+"""Identities by targets, the worst first; identities with the same cells are one row."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nhigraph.assurance.rows import Assessment, Target, VerdictRow
-from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
-from nhigraph.output import clip, spaced
-from nhigraph.output.report_html.cards import ALL_OTHERS, by_identity, order
+from nhigraph.assurance.rows import Assessment, IdentityRow, Target, VerdictRow
+from nhigraph.assurance.verdict import EXPOSURES
+from nhigraph.output import clip, spaced, words
+from nhigraph.output.report_html.lines import ALL_OTHERS
 from nhigraph.output.report_html.naming import Naming, word
+from nhigraph.output.report_html.roster import order
 
 _MOST_ROWS = 60
-_MOST_COLUMNS = 12
+_MOST_COLUMNS = 24
+#: Columns above which cells are marks, and names of targets stand upright.
+_WIDE = 8
+#: Identities of one row whose names the page has; all of them stand in the list of identities.
+_MOST_NAMED = 60
+#: Identities with the same cells that are one row.
+ALIKE = 3
 _ID = 40
 _SOC1 = ("none", "undetermined", "indirect", "direct")
+
+#: Rows of one identity that say something, by identity.
+Rows = Mapping[str, Sequence[VerdictRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,60 +36,137 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one identity can do at one target."""
+    """What one identity can do at one target.
+
+    Attributes:
+        verdict: The verdict there.
+        mark: What stands for it.
+        text: The answer in words.
+        letters: Letters of promises alone.
+        exposure: How open it is.
+        link: Id of the line that says more.
+    """
 
     verdict: str
+    mark: str
     text: str
+    letters: str
     exposure: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One identity."""
+    """One identity, or several with the same cells.
+
+    Attributes:
+        name: Name; of several what their names have in common, or nothing.
+        kind: In words.
+        anchor: Id of the first one's card.
+        exposure: How open the worst of it is.
+        cells: In the order of the columns.
+        alike: Names and links of all where there are several.
+        count: How many there are.
+    """
 
     name: str
     kind: str
     anchor: str
+    exposure: str
     cells: tuple[Cell | None, ...]
+    alike: tuple[tuple[str, str], ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Rows are worst first; identities without any mark are counted, not listed."""
+    """Rows are worst first; identities without any mark are counted, not listed.
+
+    Attributes:
+        columns: Targets.
+        rows: Identities with something to show.
+        more: How many identities with something to show stand in no row.
+        more_columns: How many targets have no column.
+        unmarked: How many identities have nothing to show.
+        dense: Cells are marks.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    more: int
+    more_columns: int
     unmarked: int
+    dense: bool
 
 
-def matrix(assessment: Assessment, naming: Naming, anchors: Mapping[str, str]) -> Matrix | None:
-    """Identities by targets, or None where that is more than a reader takes in."""
-    columns = _columns(assessment.targets)
-    rows = by_identity(assessment, {row.identity for row in assessment.identities})
+def matrix(
+    assessment: Assessment, naming: Naming, rows: Rows, places: Mapping[tuple[str, str], str]
+) -> Matrix | None:
+    """Identities by targets; None where there is none of either.
+
+    Args:
+        assessment: What was answered.
+        naming: Names of the page.
+        rows: Rows that say something, by identity.
+        places: Identity and target to the id of the line that says more of them.
+    """
+    every = _columns(assessment.targets)
+    columns = _chosen(every, rows)
     marked = [row for row in order(assessment.identities) if row.identity in rows]
-    if len(columns) > _MOST_COLUMNS or len(marked) > _MOST_ROWS or not columns or not marked:
+    if not columns or not marked:
         return None
+    alike: dict[object, list[tuple[IdentityRow, tuple[Cell | None, ...]]]] = {}
+    for row in marked:
+        cells = tuple(_cell(rows[row.identity], one, row.identity, places) for one in columns)
+        said = tuple(cell and (cell.verdict, cell.text, cell.exposure) for cell in cells)
+        alike.setdefault((row.kind, row.verdict, row.exposure, said), []).append((row, cells))
+    made = [
+        _row(naming, many, places)
+        for group in alike.values()
+        for many in ([group] if len(group) >= ALIKE else [[one] for one in group])
+    ]
+    at = {row.identity: number for number, row in enumerate(marked)}
+    made.sort(key=lambda pair: at[pair[0]])
+    shown = tuple(row for _, row in made[:_MOST_ROWS])
     return Matrix(
         columns=tuple(_column(targets) for targets in columns),
-        rows=tuple(
-            Row(
-                name=naming.name(row.identity),
-                kind=spaced(row.kind),
-                anchor=anchors.get(row.identity, ""),
-                cells=tuple(_cell(rows[row.identity], targets) for targets in columns),
-            )
-            for row in marked
-        ),
+        rows=shown,
+        more=len(marked) - sum(row.count for row in shown),
+        more_columns=len(every) - len(columns),
         unmarked=len(assessment.identities) - len(marked),
+        dense=len(columns) > _WIDE,
     )
 
 
-def crosstab(assessment: Assessment) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
-    """Per verdict, how many identities have which exposure."""
-    counts = Counter((row.verdict, row.exposure) for row in assessment.identities)
-    return tuple(
-        (verdict, tuple((exposure, counts[verdict, exposure]) for exposure in EXPOSURES))
-        for verdict in VERDICTS
+def stem(names: Sequence[str]) -> str:
+    """What names have in common at their beginning, up to a whole word; may be empty."""
+    # Between the first and the last in order stand all others.
+    first, last = min(names), max(names)
+    length = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
+    common = first[:length]
+    while common and common[-1].isalnum() and first != last:
+        common = common[:-1]
+    found = common.strip(" -_/.:#")
+    return f"{found} …" if len(found) > 2 else ""  # noqa: PLR2004 - two letters say nothing
+
+
+def _row(
+    naming: Naming,
+    many: Sequence[tuple[IdentityRow, tuple[Cell | None, ...]]],
+    places: Mapping[tuple[str, str], str],
+) -> tuple[str, Row]:
+    first, cells = many[0]
+    names = [naming.name(row.identity) for row, _ in many]
+    links = [places.get((row.identity, ""), "") for row, _ in many]
+    single = len(many) == 1
+    return first.identity, Row(
+        name=names[0] if single else clip(stem(names), _ID),
+        kind=spaced(first.kind),
+        anchor=links[0],
+        exposure=first.exposure,
+        cells=cells,
+        alike=() if single else tuple(zip(names, links, strict=True))[:_MOST_NAMED],
+        count=len(many),
     )
 
 
@@ -88,6 +175,18 @@ def _columns(targets: Sequence[Target]) -> list[tuple[Target, ...]]:
     for target in targets:
         together[target.family, target.id].append(target)
     return [tuple(together[key]) for key in sorted(together)]
+
+
+def _chosen(columns: list[tuple[Target, ...]], rows: Rows) -> list[tuple[Target, ...]]:
+    """Those that most identities reach, in their order, where there are too many."""
+    if len(columns) <= _MOST_COLUMNS:
+        return columns
+    reached: dict[str, int] = defaultdict(int)
+    for row in (row for many in rows.values() for row in many):
+        reached[row.target] += 1
+    ranked = sorted(columns, key=lambda many: -sum(reached[one.key] for one in many))
+    chosen = set(ranked[:_MOST_COLUMNS])
+    return [column for column in columns if column in chosen]
 
 
 def _column(targets: tuple[Target, ...]) -> Column:
@@ -101,28 +200,39 @@ def _column(targets: tuple[Target, ...]) -> Column:
     return Column(clip(first.id, _ID), f"trust · {letters}")
 
 
-def _cell(rows: Sequence[VerdictRow], targets: tuple[Target, ...]) -> Cell | None:
+def _cell(
+    rows: Sequence[VerdictRow],
+    targets: tuple[Target, ...],
+    identity: str,
+    places: Mapping[tuple[str, str], str],
+) -> Cell | None:
     keys = {target.key for target in targets}
     mine = [row for row in rows if row.target in keys]
     if not mine:
         mine = [row for row in rows if row.target == ALL_OTHERS and _concerns(row, targets[0])]
     if not mine:
         return None
-    verdict, text = _said(mine)
-    return Cell(verdict, text, min((row.exposure for row in mine), key=EXPOSURES.index))
+    verdict, mark, text, letters = _said(mine)
+    exposure = min((row.exposure for row in mine), key=EXPOSURES.index)
+    link = places.get((identity, mine[0].target)) or places.get((identity, ""), "")
+    return Cell(verdict, mark, text, letters, exposure, link)
 
 
-def _said(rows: Sequence[VerdictRow]) -> tuple[str, str]:
-    """Verdict and words of the rows of one identity at one column of targets."""
+def _said(rows: Sequence[VerdictRow]) -> tuple[str, str, str, str]:
+    """Verdict, mark, words and letters of the rows of one identity at one column of targets."""
     soc1 = max((row.soc1 for row in rows), key=_SOC1.index)
     letters = list(dict.fromkeys(letter for row in rows for letter in row.soc2))
     promised = " ".join(letter for letter in letters if letter != "undetermined")
-    outside = dict.fromkeys(letter for row in rows for letter in row.soc2_outside)
+    outside = " ".join(dict.fromkeys(letter for row in rows for letter in row.soc2_outside))
     if soc1 in {"direct", "indirect"}:
-        return ("both", f"{soc1}, {promised}") if promised else ("soc1", soc1)
+        verdict = "both" if promised else "soc1"
+        mark = f"{'▲' if soc1 == 'direct' else '△'}{'●' if promised else ''}"
+        return verdict, mark, f"{soc1}, {promised}" if promised else soc1, promised
     if soc1 == "undetermined" or (letters and not promised):
-        return "undetermined", "not decided"
-    return ("soc2", promised) if promised else ("neither", f"{' '.join(outside)}, not promised")
+        return "undetermined", "?", word("verdict", "undetermined").lower(), ""
+    if promised:
+        return "soc2", "●", promised, promised
+    return "neither", words()["verdict_mark"]["neither"], f"{outside}, not promised", outside
 
 
 def _concerns(row: VerdictRow, target: Target) -> bool:

@@ -60,3 +60,11 @@ def place(step: PathStep) -> str:
     """File and line of a step's evidence; the file alone where it has no lines."""
     where = f"{step.artifact}:{step.line}" if step.line else step.artifact
     return clip(where, _KEY)
+
+
+def verb_of(step: PathStep) -> str:
+    """What a step is, as the words between its ends."""
+    # Reading flows against a feed: what was read is then the step's end, not its start.
+    backwards = words()["edge_backwards"] if step.state == "READ" else {}
+    verb = backwards.get(step.edge_kind) or word("edge", step.edge_kind)
+    return verb if verb != step.edge_kind else verb.replace("_", " ").lower()

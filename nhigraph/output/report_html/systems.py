@@ -8,8 +8,8 @@ from nhigraph.assurance.rows import Assessment
 from nhigraph.assurance.which.evidence import WORDS
 from nhigraph.assurance.which_rows import WhichRow, badness
 from nhigraph.output import card_id, clip, spaced, words
-from nhigraph.output.report_html.cards import Step, step_said
 from nhigraph.output.report_html.naming import Naming, short_key, target_name
+from nhigraph.output.report_html.steps import Step, step_said
 
 _MOST_SHOWN, _MOST_NAMED = 60, 40
 _MOST_IDENTITIES, _MOST_STEPS = 8, 40
