@@ -1,5 +1,8 @@
 """``nhigraph demo``: the main job on the sample company."""
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -11,7 +14,7 @@ from nhigraph.cli import options
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("demo-out"),
+    default=Path("nhigraph-out"),
     show_default=True,
     help="Output folder, replaced as a whole.",
 )
@@ -23,4 +26,16 @@ def command(out: Path) -> None:
     done = run_assess(request(out), options.talk())
     options.answered(done)
     click.echo(f"report: {(out / 'report.html').absolute()}")
-    click.echo(f"next: nhigraph who fin:revenue --graph {out}/graph")
+    folder = "" if out == Path("nhigraph-out") else f" --graph {shlex.quote(str(out))}"
+    click.echo(f"next: {program()} who fin:revenue{folder}")
+
+
+def program() -> str:
+    """How this program is started: by its name where that finds it, else as it was."""
+    started = Path(sys.argv[0])
+    found = shutil.which("nhigraph")
+    if found is not None and Path(found).resolve() == started.resolve():
+        return "nhigraph"
+    if started.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m nhigraph"
+    return shlex.quote(sys.argv[0])

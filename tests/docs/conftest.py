@@ -23,7 +23,8 @@ def assessed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "queries", folder / "queries")
     exports = folder / "exports"
     shutil.copytree(FOLDER / "warehouse", exports / "warehouse")
-    shutil.copytree(FOLDER / "exports", exports, dirs_exist_ok=True)
+    shutil.copy(FOLDER / "exports" / "erp.postgres.json", exports)
+    shutil.copytree(FOLDER / "exports" / "github", exports / "warehouse" / "github")
     remote = f'[remote "origin"]\n\turl = https://github.com/{REPOSITORY}.git\n'
     (exports / "warehouse" / ".git").mkdir()
     (exports / "warehouse" / ".git" / "config").write_text(remote, encoding="utf-8")
