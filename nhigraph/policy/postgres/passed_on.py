@@ -5,7 +5,8 @@ privileges held by those other users are called dependent privileges": revoking 
 unless these go with it by CASCADE (PostgreSQL 15, sql-revoke). So who was given a right goes
 before who gave it. The server asks for USAGE on a schema of whoever revokes there by a right of
 its own (tried on 15.18), so rights on tables go before those on schemas, these before those on
-databases, and owners, memberships and attributes last.
+databases; then owners, memberships and attributes. That somebody is a superuser goes last of all:
+it may be whoever runs the statements.
 """
 
 import re
@@ -17,6 +18,8 @@ from nhigraph.policy.postgres.catalog import LETTERS, AclError, AclItem, parse_a
 #: An item of an access list: the object, its section, and its column.
 ITEM = re.compile(r"(/(relations|schemas|databases)/\d+)(/columns/\d+)?/acl/\d+\Z")
 _SECTIONS = ("relations", "schemas", "databases")
+#: Memberships, and attributes of roles.
+_SORT = re.compile(r"/(?:memberships|roles)/\d+")
 _OPTION = re.compile(r"([A-Za-z])\*")
 
 
@@ -35,7 +38,8 @@ def turn(given: Given) -> tuple[int, int]:
     """Sorts the places of a cut in the order in which their statements run."""
     item = ITEM.match(given.pointer)
     if item is None:
-        return len(_SECTIONS), 0
+        after = (bool(_SORT.match(given.pointer)), given.pointer.endswith("/superuser"))
+        return len(_SECTIONS) + sum(after), 0
     return _SECTIONS.index(item[2]), _height(given, given.excerpt, frozenset({given.pointer}))
 
 

@@ -219,3 +219,16 @@ def test_items_that_go_round_in_a_circle_have_an_end() -> None:
     round_ = {"/relations/3/acl/0": "a=r*/b", "/relations/3/acl/1": "b=r*/a"}
     one = replace(given, excerpt="a=r*/b", below=lambda _: round_, going=frozenset(round_))
     assert in_turn([one, replace(one, pointer="/relations/3/acl/1", excerpt="b=r*/a")]) == [0, 1]
+
+
+def test_whoever_may_run_the_statements_is_a_superuser_until_the_last_of_them() -> None:
+    pointers = (
+        *("/roles/2/superuser", "/roles/2/createrole", "/memberships/0"),
+        *("/relations/3/owner", "/databases/0/acl/0", "/schemas/1/acl/0", "/relations/3/acl/0"),
+    )
+    (one,) = _items(("/relations/3/acl/0",))
+    many = [replace(one, pointer=pointer, going=frozenset(pointers)) for pointer in pointers]
+    assert [pointers[number] for number in in_turn(many)] == [
+        *("/relations/3/acl/0", "/schemas/1/acl/0", "/databases/0/acl/0", "/relations/3/owner"),
+        *("/roles/2/createrole", "/memberships/0", "/roles/2/superuser"),
+    ]
