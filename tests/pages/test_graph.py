@@ -452,3 +452,32 @@ def test_no_view_shuts_anybody_out(open_page: Open, dark: bool) -> None:
     for summary in one.page.locator("summary").all():
         summary.click()
     assert axe(one.page) == []
+
+
+@both
+def test_cards_and_lines_answer_to_the_pointer(open_page: Open, company: str) -> None:
+    """What lies under it is told; a click opens it."""
+    path_id, _ = _longest(company)
+    one = graph(open_page, drawn(company), f"#path={path_id}")
+    box = one.page.locator("#net").bounding_box()
+    assert box
+    places: dict[str, tuple[float, float]] = {}
+    for across in range(40, int(box["width"]) - 20, 45):
+        for down in range(20, int(box["height"]) - 10, 30):
+            place = (box["x"] + across, box["y"] + down)
+            one.page.mouse.move(*place)
+            hint = one.page.inner_text("#hint")
+            kind = one.page.evaluate("() => document.querySelector('#net.over') ? 'x' : ''")
+            if hint and kind:
+                places.setdefault(hint, place)
+    steps = COMPANIES[company]().paths[path_id]
+    assert len(places) > len(steps)
+    opened = set()
+    for place in places.values():
+        one.go(f"#path={path_id}")
+        one.page.mouse.click(*place)
+        one.page.wait_for_function("old => location.hash !== old", arg=f"#path={path_id}")
+        opened.add(one.fragment().split("=")[0])
+        if opened == {"#node", "#edge"}:
+            break
+    assert opened == {"#node", "#edge"}

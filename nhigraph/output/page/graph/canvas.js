@@ -281,10 +281,15 @@ const windowBox = () => ({
   width: Math.max(120, pick("net").clientWidth),
   height: Math.max(120, pick("net").clientHeight),
 });
-// All of it in the window, but not smaller than can be read: a large drawing begins at its start.
+// All of it in the window, but not smaller than can be read: of a large drawing a part.
 // vis rescales on every change of size: what was framed is framed again, until moved by hand.
 const READABLE = 0.42;
 let least = READABLE;
+const worstCard = () => {
+  const start = bestPaths.length ? startOf(bestPaths[0]) : null;
+  const holds = (card) => (card.group || [card.node]).includes(start);
+  return scene.cards.find(holds) || scene.cards[0];
+};
 const frame = (smallest = READABLE) => {
   framed = true;
   least = smallest;
@@ -294,10 +299,18 @@ const frame = (smallest = READABLE) => {
     pad = 18;
   const fits = Math.min(1.25, (width - 2 * pad) / box.width, (height - 2 * pad) / box.height),
     scale = fits < least * 0.75 ? least : fits;
-  const middle = (start, size, room) =>
-    size * scale <= room - 2 * pad ? start + size / 2 : start + room / 2 / scale - pad / scale;
+  // What does not fit is shown around where the worst path begins, and not beyond its edges.
+  const [x, y] = worstCard().at;
+  const middle = (start, size, room, wanted) => {
+    const half = (room / 2 - pad) / scale;
+    if (size <= 2 * half) return start + size / 2;
+    return Math.min(Math.max(wanted, start + half), start + size - half);
+  };
   net.moveTo({
-    position: { x: middle(box.left, box.width, width), y: middle(box.top, box.height, height) },
+    position: {
+      x: middle(box.left, box.width, width, x),
+      y: middle(box.top, box.height, height, y),
+    },
     scale,
   });
   net.redraw();
