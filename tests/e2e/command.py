@@ -47,11 +47,15 @@ class Ran(Said):
     megabytes: float
 
 
-def inside(*arguments: str | Path) -> Said:
+def inside(*arguments: str | Path, cwd: Path | None = None) -> Said:
     """Run ``nhigraph`` in this process, where the time to start one would tell nothing more."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     code = 0
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        contextlib.chdir(cwd or Path.cwd()),
+    ):
         try:
             main([str(argument) for argument in arguments])
         except SystemExit as done:

@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from nhigraph.cli.main import nhigraph as commands
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 
 WORKFLOW = """
 on: [push]
@@ -60,7 +60,7 @@ def given(tmp_path: Path) -> Path:
 
 def assessed(folder: Path) -> Path:
     out = folder.parent / "out"
-    ran = nhigraph("assess", folder, "--repo", "acme/erp", "--out", out)
+    ran = inside("assess", folder, "--repo", "acme/erp", "--out", out)
     assert ran.code == 0, ran.err
     return out
 
@@ -85,13 +85,12 @@ def answered(out: Path, *lines: str, scope: Path | None = None) -> str:
 def test_console_page_and_table_say_the_same(given: Path) -> None:
     out = assessed(given)
     table = rows(out, "questions.csv")
-    asked = nhigraph("ask", "--graph", out)
-    told = json.loads(nhigraph("ask", "--graph", out, "--format", "json").out)["rows"]
+    asked = inside("ask", "--graph", out)
+    told = json.loads(inside("ask", "--graph", out, "--format", "json").out)["rows"]
     page = (out / "report.html").read_text()
     assert [row["question"] for row in told] == [row["question"] for row in table]
     assert (
-        nhigraph("ask", "--graph", out, "--format", "csv").out
-        == (out / "questions.csv").read_text()
+        inside("ask", "--graph", out, "--format", "csv").out == (out / "questions.csv").read_text()
     )
     for row, record in zip(table, told, strict=True):
         number = f"decides {row['identities']} identity"
@@ -107,12 +106,12 @@ def test_console_page_and_table_say_the_same(given: Path) -> None:
 
 def test_every_proposal_may_be_pasted_and_counts(given: Path) -> None:
     out = assessed(given)
-    told = json.loads(nhigraph("ask", "--graph", out, "--format", "json").out)["rows"]
+    told = json.loads(inside("ask", "--graph", out, "--format", "json").out)["rows"]
     for record in told:
         for proposal in record["answers"]:
             text = yaml.safe_dump({**yaml.safe_load(SCOPE), **proposal["scope"]})
             (given / "scope.yaml").write_text(text)
-            ran = nhigraph("scope", "check", given, "--repo", "acme/erp")
+            ran = inside("scope", "check", given, "--repo", "acme/erp")
             assert ran.code == 0, ran.out
             assert "answer" not in ran.out
 
@@ -210,7 +209,7 @@ def test_who_skips_all_is_told_that_nothing_was_answered(given: Path) -> None:
 
 
 def test_interactive_has_no_other_form(given: Path) -> None:
-    ran = nhigraph("ask", "--graph", assessed(given), "--interactive", "--format", "json")
+    ran = inside("ask", "--graph", assessed(given), "--interactive", "--format", "json")
     assert ran.code == 2
     assert "--interactive" in ran.err
 
@@ -223,21 +222,21 @@ def test_answers_that_stand_twice_are_told_with_both_lines(given: Path) -> None:
     first = SCOPE.count("\n") + 1
     problem = f"line {first + 1}: the key 'answers' stands here twice, first on line {first}"
     for ran in (
-        nhigraph("assess", given, "--out", given.parent / "out"),
-        nhigraph("scope", "check", given),
+        inside("assess", given, "--out", given.parent / "out"),
+        inside("scope", "check", given),
     ):
         assert (ran.code, ran.err.count("\n")) == (2, 1)
         assert ran.err.startswith(f"nhigraph: scope.yaml {problem}")
     books = given.parent / "books.yaml"
     scope.rename(books)
-    ran = nhigraph("assess", given, "--scope", books, "--out", given.parent / "out")
+    ran = inside("assess", given, "--scope", books, "--out", given.parent / "out")
     assert ran.code == 2
     assert f"books.yaml was not read as a scope: books.yaml {problem}" in ran.err
 
 
 def test_one_sentence_says_what_was_given(given: Path) -> None:
     out = assessed(given)
-    asked = nhigraph("ask", "--graph", out)
+    asked = inside("ask", "--graph", out)
     told = json.loads((out / "coverage.json").read_text())["next"]
     assert told in asked.err
     assert told == (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 
 _FACTS = """
 nhigraph: facts/1
@@ -50,15 +50,15 @@ targets:
 def out(tmp_path: Path) -> Path:
     (tmp_path / "a.facts.yaml").write_text(_FACTS, encoding="utf-8")
     (tmp_path / "scope.yaml").write_text(_SCOPE, encoding="utf-8")
-    ran = nhigraph("assess", tmp_path, "--out", tmp_path / "out")
+    ran = inside("assess", tmp_path, "--out", tmp_path / "out")
     assert ran.code == 0, ran.err
     return tmp_path / "out"
 
 
 def test_a_point_says_who_rests_on_it_and_what_opens_when_its_gate_fails(out: Path) -> None:
-    who = nhigraph("who", "fin:gl", "--graph", out, "--format", "json")
+    who = inside("who", "fin:gl", "--graph", out, "--format", "json")
     assert {row["exposure"] for row in json.loads(who.out)["rows"]} == {"gated"}
-    ran = nhigraph("cut", "fin:gl", "--choke-points", "--graph", out, "--format", "json")
+    ran = inside("cut", "fin:gl", "--choke-points", "--graph", out, "--format", "json")
     assert ran.code == 0, ran.err
     answer = json.loads(ran.out)
     users = ["app:first", "app:poster", "app:second"]
@@ -79,7 +79,7 @@ def test_a_point_says_who_rests_on_it_and_what_opens_when_its_gate_fails(out: Pa
 
 
 def test_people_are_told_what_stands_open_in_a_line(out: Path) -> None:
-    ran = nhigraph("cut", "fin:gl", "--choke-points", "--graph", out)
+    ran = inside("cut", "fin:gl", "--choke-points", "--graph", out)
     assert "3 identities rest on each of these: app:first, app:poster, app:second" in ran.out
     told = "if control fails at"
     lines = [line for line in ran.out.splitlines() if line.startswith(told)]
@@ -88,7 +88,7 @@ def test_people_are_told_what_stands_open_in_a_line(out: Path) -> None:
         f"{told} app:poster: 6 answers stand (0 open) {both}",
         f"{told} dataset:x:gl (or at 1 more point): 6 answers stand (6 open) {both}",
     ]
-    table = nhigraph("cut", "fin:gl", "--choke-points", "--graph", out, "--format", "csv")
+    table = inside("cut", "fin:gl", "--choke-points", "--graph", out, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(table.out)))
     assert {row["resting"] for row in rows} == {"app:first;app:poster;app:second"}
     assert {row["targets"] for row in rows} == {"fin:aside;fin:gl"}
@@ -110,15 +110,15 @@ def test_points_beyond_the_first_say_that_it_was_not_worked_out(tmp_path: Path) 
         ' select: [{key: "dataset:x:gl"}]}\n',
         encoding="utf-8",
     )
-    assert nhigraph("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    assert inside("assess", tmp_path, "--out", tmp_path / "out").code == 0
     one = ("cut", "gl", "--identity", "role:0", "--choke-points", "--graph", tmp_path / "out")
-    answer = json.loads(nhigraph(*one, "--format", "json").out)
+    answer = json.loads(inside(*one, "--format", "json").out)
     points = 2 * many
     assert len(answer["rows"]) == len(answer["opens"]) == points
     assert [row["answers"] is None for row in answer["rows"]] == [False] * 25 + [True] * (
         points - 25
     )
-    told = nhigraph(*one).out
+    told = inside(*one).out
     assert f"not worked out at {points - 25} points" in told
 
 
@@ -134,21 +134,21 @@ def test_a_chain_of_three_hundred_is_cut_once_and_each_link_is_a_point(tmp_path:
     (tmp_path / "a.facts.json").write_text(json.dumps(facts), encoding="utf-8")
     scope = _SCOPE[: _SCOPE.index("- {id: aside")]
     (tmp_path / "scope.yaml").write_text(scope, encoding="utf-8")
-    assert nhigraph("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    assert inside("assess", tmp_path, "--out", tmp_path / "out").code == 0
     asked = ("gl", "--graph", tmp_path / "out", "--format", "json")
 
-    cut = json.loads(nhigraph("cut", *asked).out)
+    cut = json.loads(inside("cut", *asked).out)
     assert [(row["from"], row["to"]) for row in cut["rows"]] == [(roles[-1], "dataset:x:gl")]
     assert cut["changes"] == cut["bound"] == 1
     assert len(cut["stopped"]) == many
 
-    ran = nhigraph("cut", *asked, "--choke-points", "--identity", roles[0])
+    ran = inside("cut", *asked, "--choke-points", "--identity", roles[0])
     rows = json.loads(ran.out)["rows"]
     passed = [(row["kind"], row["from"], row["to"]) for row in rows if row["point"] == "right"]
     assert sorted(passed) == sorted(links)
     own = {row["from"] for row in rows if row["point"] == "node"}
     assert own == {*roles[1:], "dataset:x:gl"}
     # Each way of the last one is the last link; so is what all pass.
-    everybody = json.loads(nhigraph("cut", *asked, "--choke-points").out)["rows"]
+    everybody = json.loads(inside("cut", *asked, "--choke-points").out)["rows"]
     assert [row["from"] for row in everybody if row["point"] == "right"] == [roles[-1]]
     assert {row["identities"] for row in everybody} == {many}

@@ -10,7 +10,7 @@ import pytest
 from nhigraph.app.assess import Request, run_assess
 from nhigraph.assurance.cuts import of_targets
 from nhigraph.cli import options
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 
 _FACTS = """
 nhigraph: facts/1
@@ -59,7 +59,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_each_target_has_its_cut_from_those_inside_the_boundary(folder: Path) -> None:
     out = folder.parent / "out"
-    ran = nhigraph("assess", folder, "--out", out)
+    ran = inside("assess", folder, "--out", out)
     assert ran.code == 0, ran.err
     with (out / "cuts.csv").open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)

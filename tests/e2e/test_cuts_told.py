@@ -8,7 +8,7 @@ from textwrap import indent
 
 import pytest
 
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 
 NODES = {
     "a": "ServiceAccount",
@@ -45,13 +45,13 @@ def _assessed(folder: Path, edges: str, gates: str = "", scope: str = SCOPE) -> 
     (folder / "estate.facts.yaml").write_text(text, encoding="utf-8")
     (folder / "scope.yaml").write_text(scope, encoding="utf-8")
     out = folder.parent / f"{folder.name}-out"
-    ran = nhigraph("assess", folder, "--out", out)
+    ran = inside("assess", folder, "--out", out)
     assert ran.code == 0, ran.err
     return out
 
 
 def _answers(*arguments: str | Path) -> list[dict[str, str]]:
-    ran = nhigraph(*arguments, "--format", "csv")
+    ran = inside(*arguments, "--format", "csv")
     assert ran.code == 0, ran.err
     return list(csv.DictReader(io.StringIO(ran.out)))
 
@@ -80,7 +80,7 @@ def test_an_approver_that_is_removed_approves_no_longer(
 
 def test_what_if_tells_the_date_as_other_questions_do(tmp_path: Path) -> None:
     out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
-    assert "as of 2026-11-23 (scope)" in nhigraph("what-if", "--remove", "a", "--graph", out).err
+    assert "as of 2026-11-23 (scope)" in inside("what-if", "--remove", "a", "--graph", out).err
 
 
 def test_what_if_takes_no_scope_for_facts(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_what_if_takes_no_scope_for_facts(tmp_path: Path) -> None:
         "nhigraph: scope/1\nlinks:\n- {kind: CAN_WRITE, from: b, to: t, confirmed_by: x}\n",
         encoding="utf-8",
     )
-    ran = nhigraph("what-if", "--add", more, "--graph", out)
+    ran = inside("what-if", "--add", more, "--graph", out)
     assert ran.code == 3
     assert "expected records of facts/1, found a scope" in ran.err
 
@@ -100,7 +100,7 @@ def test_a_cut_for_one_tells_what_it_takes_from_others_there(tmp_path: Path) -> 
 - {kind: MEMBER_OF, from: b, to: g}
 - {kind: CAN_WRITE, from: g, to: t}"""
     out = _assessed(tmp_path / "one", edges)
-    ran = nhigraph("cut", "gl", "--identity", "a", "--graph", out, "--format", "json")
+    ran = inside("cut", "gl", "--identity", "a", "--graph", out, "--format", "json")
     answer = json.loads(ran.out)
     gone = [p for row in answer["rows"] for p in ("--remove-at", row["artifact"], row["pointer"])]
     after = _answers("what-if", *gone, "--graph", out)
@@ -112,19 +112,19 @@ def test_a_cut_for_one_tells_what_it_takes_from_others_there(tmp_path: Path) -> 
 
 def test_a_dead_target_is_never_said_to_be_out_of_reach(tmp_path: Path) -> None:
     out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}", "", SCOPE + DEAD)
-    ran = nhigraph("cut", "fin:dead", "--graph", out)
+    ran = inside("cut", "fin:dead", "--graph", out)
     assert ran.code == 2
     assert "no node supports this target" in ran.err
-    family = nhigraph("cut", "soc1", "--graph", out, "--format", "json")
+    family = inside("cut", "soc1", "--graph", out, "--format", "json")
     assert json.loads(family.out)["undetermined"] == ["a", "b", "c"]
 
 
 def test_open_ways_past_a_control_that_is_not_known_are_undetermined(tmp_path: Path) -> None:
     out = _assessed(tmp_path / "one", GATED, _gate(""))
-    ran = nhigraph("cut", "gl", "--ways", "open", "--graph", out)
+    ran = inside("cut", "gl", "--ways", "open", "--graph", out)
     assert "nobody is known to reach it: there is nothing to cut" in ran.out
     assert "undetermined: 1 identity" in ran.out
-    asked = nhigraph("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
+    asked = inside("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
     assert json.loads(asked.out)["undetermined"] == ["a"]
 
 
@@ -136,7 +136,7 @@ def test_a_control_holds_again_as_the_machine_leaves_the_group_that_approves(
     tmp_path: Path,
 ) -> None:
     out = _assessed(tmp_path / "one", MACHINE, _gate("g"), KEPT)
-    ran = nhigraph("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
+    ran = inside("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
     answer = json.loads(ran.out)
     assert [(row["from"], row["to"]) for row in answer["rows"]] == [("b", "g")]
     assert (answer["bound"], answer["not_stopped"], answer["undetermined"]) == (1, [], [])
@@ -152,7 +152,7 @@ def test_a_control_holds_again_as_the_machine_leaves_the_group_that_approves(
 
 def test_a_control_that_fails_no_longer_need_not_hold(tmp_path: Path) -> None:
     out = _assessed(tmp_path / "one", MACHINE, _gate("g").replace("human: true, ", ""), KEPT)
-    ran = nhigraph("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
+    ran = inside("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
     assert json.loads(ran.out)["stopped"] == ["a"]
     assert json.loads(ran.out)["undetermined"] == ["a"]
 
@@ -168,7 +168,7 @@ LINKED = (
 
 def test_what_the_scope_gives_goes_with_the_place_that_a_cut_names(tmp_path: Path) -> None:
     out = _assessed(tmp_path / "one", "- {kind: MEMBER_OF, from: c, to: b}", "", LINKED)
-    ran = nhigraph("cut", "gl", "--graph", out, "--format", "json")
+    ran = inside("cut", "gl", "--graph", out, "--format", "json")
     (tmp_path / "cut.json").write_text(ran.out, encoding="utf-8")
     rows = _answers("what-if", "--changes", tmp_path / "cut.json", "--graph", out)
     assert [(row["identity"], row["after"]) for row in rows] == [
@@ -190,7 +190,7 @@ def test_a_place_of_the_scope_that_gives_no_right_is_refused(
     pointer: str, why: str, tmp_path: Path
 ) -> None:
     out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: c, to: t}", "", LINKED)
-    ran = nhigraph("what-if", "--remove-at", "scope.yaml", pointer, "--graph", out)
+    ran = inside("what-if", "--remove-at", "scope.yaml", pointer, "--graph", out)
     assert ran.code == 2
     assert why in ran.err
 
@@ -208,7 +208,7 @@ def test_without_the_only_node_that_it_stands_for_a_target_is_dead(tmp_path: Pat
     left = [line for line in lines if 'key: "t"' not in line and "to: t}" not in line]
     facts.write_text("\n".join(left), encoding="utf-8")
     again = tmp_path / "again"
-    nhigraph("assess", tmp_path / "one", "--out", again)
+    inside("assess", tmp_path / "one", "--out", again)
     with (again / "verdicts.csv").open(encoding="utf-8", newline="") as file:
         told = [row for row in csv.DictReader(file) if row["target"] == "fin:gl"]
     assert then == {row["identity"]: f"{row['verdict']} {row['exposure']}" for row in told}
@@ -244,8 +244,8 @@ def test_the_summary_of_a_cause_counts_the_changes_that_are_listed(tmp_path: Pat
     text = facts.read_text(encoding="utf-8")
     new = text.replace("edges:", '- {kind: ServiceAccount, key: "new"}\nedges:')
     facts.write_text(new, encoding="utf-8")
-    assert nhigraph("assess", tmp_path / "two", "--out", two).code == 0
-    lines = nhigraph("diff", one, two).out.splitlines()
+    assert inside("assess", tmp_path / "two", "--out", two).code == 0
+    lines = inside("diff", one, two).out.splitlines()
     at = next(n for n, line in enumerate(lines) if line.startswith("1. 1 change explains"))
     changes = [line for line in lines[at + 1 :] if line.startswith("   + ")]
     assert [line.split(" [")[0] for line in changes] == ["   + edge new CAN_WRITE t"]
@@ -260,7 +260,7 @@ def test_two_snapshots_of_one_day_are_told_apart_by_their_names(tmp_path: Path) 
         out = _assessed(tmp_path / name, edge if name == "evening" else "[]")
         (tmp_path / "all").mkdir(exist_ok=True)
         out.rename(tmp_path / "all" / name)
-    ran = nhigraph("diff", "--period", tmp_path / "all")
+    ran = inside("diff", "--period", tmp_path / "all")
     assert ran.code == 0, ran.err
     assert "2 snapshots: 2026-11-23 (evening), 2026-11-23 (morning)" in ran.err
     assert "2 snapshots are of 2026-11-23, in the order of their names here" in ran.err
@@ -275,10 +275,10 @@ def test_two_snapshots_of_one_day_are_told_apart_by_their_names(tmp_path: Path) 
 )
 def test_whoever_shall_not_reach_it_is_an_identity(text: str, said: str, tmp_path: Path) -> None:
     out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: a, to: t}")
-    ran = nhigraph("cut", "gl", "--identity", text, "--graph", out)
+    ran = inside("cut", "gl", "--identity", text, "--graph", out)
     assert ran.code == 2
     assert said in ran.err
-    assert nhigraph("cut", "gl", "--identity", "u", "--graph", out).code == 0
+    assert inside("cut", "gl", "--identity", "u", "--graph", out).code == 0
 
 
 @pytest.mark.parametrize(
@@ -296,5 +296,5 @@ def test_what_a_cut_shall_keep_and_nothing_matches_is_advised_about(
     kept = f"{SCOPE}cuts: {{keep: [{{match: {{{match}}}}}]}}\n"
     folder = tmp_path / "one"
     _assessed(folder, "- {kind: CAN_WRITE, from: a, to: t}", "", kept)
-    ran = nhigraph("scope", "check", folder, "--scope", folder / "scope.yaml")
+    ran = inside("scope", "check", folder, "--scope", folder / "scope.yaml")
     assert advice in ran.out + ran.err

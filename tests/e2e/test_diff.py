@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.command import contents, nhigraph
+from tests.e2e.command import contents, inside
 from tests.sample import ARGUMENTS, FOLDER
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
@@ -65,14 +65,15 @@ def assessed(folder: Path, change: Callable[[Path], None] | None = None) -> Path
         else argument
         for argument in ARGUMENTS
     ]
-    ran = nhigraph("assess", *arguments, "--out", folder / "out")
+    ran = inside("assess", *arguments, "--out", folder / "out")
     assert ran.code == 0, ran.err
     return folder / "out"
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return assessed(tmp_path_factory.mktemp("before"))
+def before(out: Path) -> Path:
+    """The sample as it is."""
+    return out
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def answer(*arguments: str | Path) -> dict[str, Any]:
     """What the command says to machines."""
-    ran = nhigraph("diff", *arguments, "--format", "json")
+    ran = inside("diff", *arguments, "--format", "json")
     assert ran.code == 0, ran.err
     found: dict[str, Any] = json.loads(ran.out)
     return found
@@ -194,7 +195,7 @@ def test_the_verdicts_are_those_of_both_assessments(before: Path, after: Path) -
 def test_nothing_differs_between_two_runs(before: Path, tmp_path: Path) -> None:
     again = assessed(tmp_path)
     assert answer(before, again)["rows"] == []
-    ran = nhigraph("diff", before, again)
+    ran = inside("diff", before, again)
     assert (ran.code, ran.out) == (0, "nothing differs\n")
 
 
@@ -253,7 +254,7 @@ def test_a_right_that_comes_brings_who_has_it_and_an_answer_is_a_row(
     assert [row["subject"] for row in rows if row["what"] == "answer"] == [
         "gap key: github:ledgerline/*"
     ]
-    ran = nhigraph("diff", before, out, "--fail-on", "new")
+    ran = inside("diff", before, out, "--fail-on", "new")
     assert ran.code == 1
     assert f"{number[0]}. 1 change explains" in ran.out
     back = answer(out, before)["rows"]
@@ -279,7 +280,7 @@ def test_what_is_new_decides_the_exit_code(
     before: Path, after: Path, condition: str, swapped: bool, code: int
 ) -> None:
     pair = (after, before) if swapped else (before, after)
-    ran = nhigraph("diff", *pair, "--fail-on", condition)
+    ran = inside("diff", *pair, "--fail-on", condition)
     assert ran.code == code, ran.err
     if code == 1:
         assert f"--fail-on {condition}: " in ran.err
@@ -289,13 +290,13 @@ def test_a_scope_error_goes_before_what_is_new(before: Path, tmp_path: Path) -> 
     def change(folder: Path) -> None:
         _in_text(folder, Path("scope.yaml"), "erp.marts.cash_balance", "erp.marts.nothing")
 
-    ran = nhigraph("diff", before, assessed(tmp_path, change), "--fail-on", "new")
+    ran = inside("diff", before, assessed(tmp_path, change), "--fail-on", "new")
     assert ran.code == 3
     assert "in the scope" in ran.err
 
 
 def test_one_line_for_a_folder_that_holds_no_graph(before: Path, tmp_path: Path) -> None:
-    ran = nhigraph("diff", before, tmp_path)
+    ran = inside("diff", before, tmp_path)
     assert ran.code == 3
     assert ran.err.count("\n") == 1
     assert "holds no graph" in ran.err
@@ -305,7 +306,7 @@ def test_one_line_for_a_graph_of_another_version(before: Path, tmp_path: Path) -
     shutil.copytree(before, tmp_path / "old")
     manifest = tmp_path / "old/graph/manifest.json"
     manifest.write_text(manifest.read_text().replace('"graph/4"', '"graph/3"'))
-    ran = nhigraph("diff", tmp_path / "old", before)
+    ran = inside("diff", tmp_path / "old", before)
     assert ran.code == 3
     assert ran.err.count("\n") == 1
     assert "run assess again" in ran.err
@@ -333,7 +334,7 @@ def test_the_page_is_written_whole_and_the_same_each_time(
 ) -> None:
     first, second = tmp_path / "first.html", tmp_path / "second.html"
     for page in (first, second):
-        ran = nhigraph("diff", before, after, "--html", page)
+        ran = inside("diff", before, after, "--html", page)
         assert ran.code == 0, ran.err
     text = first.read_text(encoding="utf-8")
     assert first.read_bytes() == second.read_bytes()
@@ -347,7 +348,7 @@ def test_the_page_is_written_whole_and_the_same_each_time(
 def test_a_page_that_cannot_be_written_is_one_line(
     before: Path, tmp_path: Path, place: str
 ) -> None:
-    ran = nhigraph("diff", before, before, "--html", tmp_path / place)
+    ran = inside("diff", before, before, "--html", tmp_path / place)
     assert ran.code == 2
     assert ran.err.count("\n") == 1
 
@@ -359,7 +360,7 @@ def test_a_period_tells_when_the_right_was_gone(before: Path, after: Path, tmp_p
 
     shutil.copytree(before, tmp_path / "kept/november")
     shutil.move(assessed(tmp_path / "later", change), tmp_path / "kept/december")
-    ran = nhigraph("diff", "--period", tmp_path / "kept", "--format", "json")
+    ran = inside("diff", "--period", tmp_path / "kept", "--format", "json")
     assert ran.code == 0, ran.err
     told = json.loads(ran.out)
     assert told["nhigraph"] == "diff/1"
@@ -372,7 +373,7 @@ def test_a_period_tells_when_the_right_was_gone(before: Path, after: Path, tmp_p
         days = (row["first_seen"], row["last_seen"], row["not_yet"], row["no_longer"])
         assert days == ("2026-11-23", "2026-11-23", "", "2026-12-31")
     assert "what was between two of these days was not seen" in ran.err
-    shown = nhigraph("diff", "--period", tmp_path / "kept").out
+    shown = inside("diff", "--period", tmp_path / "kept").out
     assert "identities were active on all of these days" in shown
 
 
@@ -380,6 +381,6 @@ def test_a_period_tells_when_the_right_was_gone(before: Path, after: Path, tmp_p
     "arguments", [(), ("A",), ("A", "B", "--period", "C"), ("--period", "C", "--fail-on", "new")]
 )
 def test_what_is_compared_must_be_named(arguments: tuple[str, ...]) -> None:
-    ran = nhigraph("diff", *arguments)
+    ran = inside("diff", *arguments)
     assert ran.code == 2
     assert ran.err.count("\n") == 1

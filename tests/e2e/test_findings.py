@@ -12,7 +12,7 @@ from nhigraph.app.findings import findings, found_rules
 from nhigraph.app.judged import of_graph
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.trace.changes import Changes
-from tests.e2e.command import Ran, nhigraph
+from tests.e2e.command import Said, inside
 from tests.sample import FOLDER
 
 TRUTH = FOLDER / "truth-findings.csv"
@@ -23,8 +23,8 @@ def _rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def _ran(out: Path, *more: str) -> Ran:
-    return nhigraph("findings", "--graph", out, *more)
+def _ran(out: Path, *more: str) -> Said:
+    return inside("findings", "--graph", out, *more)
 
 
 def test_findings_of_the_sample_are_as_the_truth_says(out: Path) -> None:
@@ -142,7 +142,7 @@ def test_exit_codes_say_what_was_asked(more: tuple[str, ...], code: int, out: Pa
 
 
 def test_without_a_graph_there_is_no_answer(tmp_path: Path) -> None:
-    ran = nhigraph("findings", "--graph", tmp_path)
+    ran = inside("findings", "--graph", tmp_path)
     assert ran.code == 3
 
 
@@ -155,7 +155,7 @@ def test_a_scope_error_is_no_clean_answer(tmp_path: Path) -> None:
         "- {id: gl, family: financial-reporting, fs_role: record, select: [{key: 'acme:gl'}]}\n",
         encoding="utf-8",
     )
-    done = nhigraph("assess", tmp_path, "--out", tmp_path / "out")
+    done = inside("assess", tmp_path, "--out", tmp_path / "out")
     assert done.code == 0, done.err
     assert _ran(tmp_path / "out", "--fail-on", "critical").code == 3
     assert _ran(tmp_path / "out").code == 0

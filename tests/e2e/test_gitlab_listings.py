@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.documents import native
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 
 pytestmark = pytest.mark.xdist_group("gitlab_listings")
 
@@ -144,7 +144,7 @@ def judged(folder: Path, out: Path, lists: Lists) -> Path:
         file = folder / "gitlab-export" / f"{address}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(content))
-    ran = nhigraph("assess", folder, "--out", out)
+    ran = inside("assess", folder, "--out", out)
     assert ran.code == 0, ran.err
     return out
 

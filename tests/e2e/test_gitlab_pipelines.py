@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.documents import native
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 
 pytestmark = pytest.mark.xdist_group("gitlab_pipelines")
 
@@ -125,7 +125,7 @@ def estate(folder: Path, **more: str) -> Path:
 
 def assessed(folder: Path, out: Path) -> Path:
     """The output folder of ``assess``."""
-    ran = nhigraph("assess", folder, "--out", out)
+    ran = inside("assess", folder, "--out", out)
     assert ran.code == 0, ran.err
     return out
 

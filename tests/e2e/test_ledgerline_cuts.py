@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.changed_sample import assessed
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 from tests.sample import FOLDER
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
@@ -85,12 +85,10 @@ def test_one_line_is_the_cut_and_changing_it_is_enough(
     artifact: str,
     pointer: str,
     change: Callable[[Path], None],
+    out: Path,
     tmp_path: Path,
 ) -> None:
-    folder = tmp_path / "before" / "ledgerline"
-    shutil.copytree(FOLDER, folder)
-    before = assessed(folder)
-    ran = nhigraph("cut", TARGET, "--identity", identity, "--graph", before, "--format", "json")
+    ran = inside("cut", TARGET, "--identity", identity, "--graph", out, "--format", "json")
     assert ran.code == 0, ran.err
     answer = json.loads(ran.out)
     assert {(row["artifact"], row["pointer"]) for row in answer["rows"]} == {(artifact, pointer)}
@@ -100,7 +98,7 @@ def test_one_line_is_the_cut_and_changing_it_is_enough(
     after = tmp_path / "after" / "ledgerline"
     shutil.copytree(FOLDER, after)
     change(after)
-    old, new = (_answers(out, identity) for out in (before, assessed(after)))
+    old, new = (_answers(one, identity) for one in (out, assessed(after)))
     assert TARGET in old
     assert TARGET not in new
     told = {

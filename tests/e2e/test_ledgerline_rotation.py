@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import nhigraph, rows
+from tests.e2e.command import inside, rows
 from tests.sample import FOLDER, INPUTS, REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
@@ -114,12 +114,12 @@ def test_every_path_that_is_named_stands_in_paths_csv(out: Path) -> None:
 
 
 def test_the_command_has_the_rows_of_the_file(out: Path) -> None:
-    listed = nhigraph("rotate", "--graph", out, "--format", "csv")
+    listed = inside("rotate", "--graph", out, "--format", "csv")
     assert listed.out == (out / "rotation.csv").read_text(encoding="utf-8")
-    assert nhigraph("rotate", "--graph", out, "--format", "csv", "--top", "1").out == "".join(
+    assert inside("rotate", "--graph", out, "--format", "csv", "--top", "1").out == "".join(
         listed.out.splitlines(keepends=True)[:2]
     )
-    answer = json.loads(nhigraph("rotate", "--graph", out, "--format", "json").out)
+    answer = json.loads(inside("rotate", "--graph", out, "--format", "json").out)
     assert (answer["nhigraph"], answer["coverage"]["complete"]) == ("rotate/1", False)
     assert [row["credential"] for row in answer["rows"]] == [
         row["credential"] for row in rows(out / "rotation.csv")
@@ -129,7 +129,7 @@ def test_the_command_has_the_rows_of_the_file(out: Path) -> None:
 
 
 def test_people_are_told_the_fewest_and_why(out: Path) -> None:
-    ran = nhigraph("rotate", "--graph", out)
+    ran = inside("rotate", "--graph", out)
     assert ran.code == 0, ran.err
     assert (
         "1. DBT_PASSWORD, in github:ledgerline/warehouse. As dbt_runner, whoever knows it can "
@@ -141,7 +141,7 @@ def test_people_are_told_the_fewest_and_why(out: Path) -> None:
         "searched again without it.\n"
         "One more (rank 3) reaches the books, and nobody says how old it is.\n"
     ) in ran.out
-    only = nhigraph("rotate", "--graph", out, "--until", "soc2", "--format", "csv").out
+    only = inside("rotate", "--graph", out, "--until", "soc2", "--format", "csv").out
     assert len(only.splitlines()) == 2
 
 
@@ -156,9 +156,9 @@ def test_after_the_rotation_there_is_nothing_old_to_rotate(tmp_path: Path) -> No
     secrets.write_text(text.replace(old, '"updated_at": "2026-11-20T08:00:00Z"'), "utf-8")
     inputs = [tmp_path / folder.name for folder in INPUTS]
     scope = ("--scope", FOLDER / "scope.yaml", "--repo", REPOSITORY)
-    ran = nhigraph("assess", *inputs, *scope, "--out", tmp_path / "out")
+    ran = inside("assess", *inputs, *scope, "--out", tmp_path / "out")
     assert ran.code == 0, ran.err
-    answer = json.loads(nhigraph("rotate", "--graph", tmp_path / "out", "--format", "json").out)
+    answer = json.loads(inside("rotate", "--graph", tmp_path / "out", "--format", "json").out)
     assert answer["fewest"]["rotate"] == []
     # Its promise of security is kept again, and the older of two alike stands first.
     told = [(row["name"], row["soc2"], row["age_days"]) for row in answer["rows"][:2]]

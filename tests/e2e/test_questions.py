@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from nhigraph.cli.main import nhigraph as commands
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 
 GOOD = Path(__file__).parents[1] / "data" / "worked-example"
 
@@ -23,13 +23,13 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("chain.facts.yaml", "scope.yaml"):
         shutil.copy(GOOD / name, folder)
     made = tmp_path_factory.mktemp("made") / "out"
-    ran = nhigraph("assess", folder, "--out", made)
+    ran = inside("assess", folder, "--out", made)
     assert ran.code == 0, ran.err
     return made
 
 
 def _rows(*arguments: str | Path) -> list[dict[str, object]]:
-    ran = nhigraph(*arguments, "--format", "json")
+    ran = inside(*arguments, "--format", "json")
     assert ran.code == 0, ran.err
     answer = json.loads(ran.out)
     assert answer["nhigraph"] == f"{arguments[0]}/1"
@@ -124,7 +124,7 @@ def unsure(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "a.facts.yaml").write_text(OPEN_FACTS, encoding="utf-8")
     (folder / "scope.yaml").write_text(OPEN_SCOPE, encoding="utf-8")
     made = tmp_path_factory.mktemp("unsure") / "out"
-    ran = nhigraph("assess", folder, "--out", made)
+    ran = inside("assess", folder, "--out", made)
     assert ran.code == 0, ran.err
     return made
 
@@ -229,7 +229,7 @@ def test_a_stored_graph_remembers_a_target_that_is_dead(
     """What the scope could not say is not forgotten: nobody is cleared of it."""
     (tmp_path / "a.facts.yaml").write_text(OPEN_FACTS, encoding="utf-8")
     (tmp_path / "scope.yaml").write_text(OPEN_SCOPE.replace(*change), encoding="utf-8")
-    assert nhigraph("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    assert inside("assess", tmp_path, "--out", tmp_path / "out").code == 0
     answer = json.loads(_printed(tmp_path / "out", "who", target, "--format", "json"))
     assert answer["coverage"]["complete"] is False
     assert {row["identity"] for row in answer["rows"]} == {
@@ -249,7 +249,7 @@ def test_a_graph_of_another_version_is_one_line_and_exit_3(unsure: Path, tmp_pat
     manifest = tmp_path / "old" / "graph" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"graph/4"', '"graph/2"'))
     for asked in (("who", "fin:gl"), ("reach", "svc-idle"), ("coverage",)):
-        ran = nhigraph(*asked, "--graph", tmp_path / "old")
+        ran = inside(*asked, "--graph", tmp_path / "old")
         assert ran.code == 3
         assert ran.err.count("\n") == 1
         assert "stored by an older nhigraph" in ran.err
@@ -257,21 +257,21 @@ def test_a_graph_of_another_version_is_one_line_and_exit_3(unsure: Path, tmp_pat
 
 
 def test_names_may_be_abbreviated_and_are_suggested(out: Path) -> None:
-    assert nhigraph("reach", "ops-bot", "--graph", out).code == 0
-    ran = nhigraph("reach", "opsbot", "--graph", out)
+    assert inside("reach", "ops-bot", "--graph", out).code == 0
+    ran = inside("reach", "opsbot", "--graph", out)
     assert ran.code == 2
     assert "did you mean" in ran.err
     assert "t:ops-bot" in ran.err
-    ran = nhigraph("who", "nightly", "--graph", out)
+    ran = inside("who", "nightly", "--graph", out)
     assert "could be any of" in ran.err
-    ran = nhigraph("reach", "nightly", "--graph", out)
+    ran = inside("reach", "nightly", "--graph", out)
     assert ran.code == 0
     assert "from github:ledgerline/warehouse/job/nightly.yml#build, the one identity" in ran.err
 
 
 def test_commands_may_be_abbreviated_and_are_suggested() -> None:
-    assert nhigraph("sour").code == 0
-    ran = nhigraph("asess")
+    assert inside("sour").code == 0
+    ran = inside("asess")
     assert ran.code == 2
     assert "assess" in ran.err
 
@@ -284,9 +284,9 @@ def test_population_coverage_and_explain_answer(out: Path) -> None:
     for row in (facts, scope):
         parts = [int(str(row[name])) for name in ("accepted", "merged", "quarantined")]
         assert row["records"] == sum(parts)
-    ran = nhigraph("explain", "t:ops-bot", "--graph", out)
+    ran = inside("explain", "t:ops-bot", "--graph", out)
     assert "chain.facts.yaml:" in ran.out
-    assert nhigraph("explain", "R12").out.startswith("R12:")
+    assert inside("explain", "R12").out.startswith("R12:")
 
 
 def test_fail_on_looks_at_soc1_and_soc2_never_at_verdict(out: Path, tmp_path: Path) -> None:
@@ -296,20 +296,20 @@ def test_fail_on_looks_at_soc1_and_soc2_never_at_verdict(out: Path, tmp_path: Pa
         shutil.copy(GOOD / name, folder)
     expected = {"soc1:direct": 1, "soc1:indirect": 1, "soc2:A": 1, "soc2:PI": 0, "any": 1}
     for condition, code in expected.items():
-        ran = nhigraph("assess", folder, "--out", tmp_path / "again", "--fail-on", condition)
+        ran = inside("assess", folder, "--out", tmp_path / "again", "--fail-on", condition)
         assert ran.code == code, condition
-    assert nhigraph("assess", folder, "--out", out, "--fail-on", "verdict").code == 2
+    assert inside("assess", folder, "--out", out, "--fail-on", "verdict").code == 2
 
 
 def test_a_table_is_for_people_and_csv_for_machines(out: Path) -> None:
-    ran = nhigraph("who", "fin:revenue", "--graph", out, "--format", "csv")
+    ran = inside("who", "fin:revenue", "--graph", out, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     assert rows[0]["soc1"] == "direct"
     assert "as of 2026-11-23" in ran.err
 
 
 def test_cut_names_the_line_to_change_and_removing_it_is_enough(out: Path, tmp_path: Path) -> None:
-    ran = nhigraph("cut", "fin:revenue", "--graph", out, "--format", "json")
+    ran = inside("cut", "fin:revenue", "--graph", out, "--format", "json")
     assert ran.code == 0, ran.err
     answer = json.loads(ran.out)
     assert answer["changes"] == answer["bound"] == len({row["rank"] for row in answer["rows"]})
@@ -323,7 +323,7 @@ def test_cut_names_the_line_to_change_and_removing_it_is_enough(out: Path, tmp_p
         del document["edges"][number]
     (tmp_path / "chain.facts.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
     shutil.copy(GOOD / "scope.yaml", tmp_path)
-    ran = nhigraph("assess", tmp_path, "--out", tmp_path / "out")
+    ran = inside("assess", tmp_path, "--out", tmp_path / "out")
     assert ran.code == 0, ran.err
     assert _rows("who", "fin:revenue", "--graph", tmp_path / "out") == []
     named = {(one["identity"], one["target"]) for one in answer["changed"]}
@@ -369,27 +369,25 @@ def test_cut_says_whom_it_does_not_stop_and_of_whom_it_is_not_known(tmp_path: Pa
         """,
         encoding="utf-8",
     )
-    assert nhigraph("assess", tmp_path, "--out", tmp_path / "out").code == 0
-    ran = nhigraph("cut", "gl", "--graph", tmp_path / "out")
+    assert inside("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    ran = inside("cut", "gl", "--graph", tmp_path / "out")
     assert ran.code == 0, ran.err
     assert "1 change stops 1 identity: no smaller cut exists" in ran.out
     assert "not stopped: model:gl reaches it by no right that could be taken away" in ran.out
     assert "undetermined: 1 identity, by ways that no document shows" in ran.out
-    points = nhigraph(
-        "cut", "gl", "--choke-points", "--graph", tmp_path / "out", "--format", "csv"
-    )
+    points = inside("cut", "gl", "--choke-points", "--graph", tmp_path / "out", "--format", "csv")
     assert [row["from"] for row in csv.DictReader(io.StringIO(points.out))] == ["dataset:x:gl"]
-    one = nhigraph("cut", "gl", "--identity", "app:other", "--graph", tmp_path / "out")
+    one = inside("cut", "gl", "--identity", "app:other", "--graph", tmp_path / "out")
     assert "nobody is known to reach it: there is nothing to cut" in one.out
     assert "undetermined: 1 identity, by ways that no document shows" in one.out
-    none = nhigraph("cut", "soc2", "--graph", tmp_path / "out")
+    none = inside("cut", "soc2", "--graph", tmp_path / "out")
     assert none.code == 2
     assert "the scope has no target of the family trust-service" in none.err
 
 
 def test_what_if_changes_the_answers_and_not_the_graph(out: Path, tmp_path: Path) -> None:
     before = {file.name: file.read_bytes() for file in (out / "graph").iterdir()}
-    ran = nhigraph("cut", "fin:revenue", "--graph", out, "--format", "json")
+    ran = inside("cut", "fin:revenue", "--graph", out, "--format", "json")
     answer = json.loads(ran.out)
     gone = [
         part for row in answer["rows"] for part in ("--remove-at", row["artifact"], row["pointer"])
@@ -444,7 +442,7 @@ def test_what_if_changes_the_answers_and_not_the_graph(out: Path, tmp_path: Path
     ],
 )
 def test_what_if_refuses_what_is_not_there(out: Path, options: tuple[str, ...], said: str) -> None:
-    ran = nhigraph("what-if", *options, "--graph", out)
+    ran = inside("what-if", *options, "--graph", out)
     assert ran.code == 2
     assert said in ran.err
 
@@ -456,13 +454,13 @@ def test_what_if_refuses_a_file_of_which_a_record_cannot_be_read(
     bad.write_text(
         'nhigraph: facts/1\nnodes: [{kind: ServiceAccont, key: "app:x"}]\n', encoding="utf-8"
     )
-    ran = nhigraph("what-if", "--add", bad, "--graph", out)
+    ran = inside("what-if", "--add", bad, "--graph", out)
     assert ran.code == 3
     assert "bad.facts.yaml /nodes/0" in ran.err
     bad.write_text(
         'nhigraph: facts/1\nedges: [{kind: OWNS, from: "app:x", to: "mcp:code-fixer"}]\n',
         encoding="utf-8",
     )
-    ran = nhigraph("what-if", "--add", bad, "--graph", out)
+    ran = inside("what-if", "--add", bad, "--graph", out)
     assert ran.code == 3
     assert "bad.facts.yaml /edges/0: OWNS: no input describes app:x" in ran.err

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import Ran, nhigraph
+from tests.e2e.command import Said, inside
 
 FACTS = """
 nhigraph: facts/1
@@ -59,8 +59,8 @@ def _verdicts(tmp_path: Path) -> dict[str, str]:
         return {row["identity"]: row["verdict"] for row in csv.DictReader(stream)}
 
 
-def _assess(tmp_path: Path, folder: Path, *options: str) -> Ran:
-    return nhigraph("assess", folder, "--out", tmp_path / "out", *options)
+def _assess(tmp_path: Path, folder: Path, *options: str) -> Said:
+    return inside("assess", folder, "--out", tmp_path / "out", *options)
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.replace(" ", "-"))
@@ -84,7 +84,7 @@ def test_a_wrong_word_is_told_and_clears_nobody(wrong: str, tmp_path: Path) -> N
     assert page.index("Scope error") < page.index("Who reaches which target")
     assert "no gap was met" not in page
     assert _assess(tmp_path, folder, "--strict").code == 3
-    checked = nhigraph("scope", "check", folder)
+    checked = inside("scope", "check", folder)
     assert checked.code == 1
     assert said in checked.out
 
@@ -113,7 +113,7 @@ def test_a_scope_without_targets_is_exit_2(targets: str, tmp_path: Path) -> None
     assert "no targets" in ran.err
     assert "scope suggest" in ran.err
     assert not (tmp_path / "out").exists()
-    assert nhigraph("scope", "check", folder).code == 1
+    assert inside("scope", "check", folder).code == 1
 
 
 def test_a_sound_scope_is_exit_0_and_complete(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_sound_scope_is_exit_0_and_complete(tmp_path: Path) -> None:
     assert "scope error" not in ran.err
     assert _verdicts(tmp_path)["acme:idle"] == "neither"
     assert json.loads((tmp_path / "out" / "coverage.json").read_text())["complete"] is True
-    assert nhigraph("scope", "check", folder).code == 0
+    assert inside("scope", "check", folder).code == 0
 
 
 def test_a_file_given_as_the_scope_must_be_one(tmp_path: Path) -> None:
@@ -157,5 +157,5 @@ def test_questions_to_the_stored_graph_know_of_the_dead_target(tmp_path: Path) -
     (target,) = [claim["body"] for claim in claims if claim["subject"] == "target"]
     assert (target["id"], target["family"]) == ("gl", None)
     assert "did you mean" in target["refused"]
-    asked = nhigraph("who", "target:gl", "--graph", tmp_path / "out", "--format", "json")
+    asked = inside("who", "target:gl", "--graph", tmp_path / "out", "--format", "json")
     assert json.loads(asked.out)["coverage"]["complete"] is False

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import Ran, nhigraph
+from tests.e2e.command import Said, inside
 
 FACTS = """\
 nhigraph: facts/1
@@ -57,8 +57,8 @@ def _estate(folder: Path, lost: str = "", more: str = "") -> Path:
     return folder
 
 
-def _assess(folder: Path, out: Path, *options: str) -> Ran:
-    return nhigraph("assess", folder, "--out", out, *options)
+def _assess(folder: Path, out: Path, *options: str) -> Said:
+    return inside("assess", folder, "--out", out, *options)
 
 
 @pytest.mark.parametrize("lost", LOST)
@@ -114,11 +114,11 @@ def test_questions_name_what_could_not_be_read_beside_no_path(lost: str, tmp_pat
         ("blast", "t:writer"): f"no target, identity or credential falls with it {but}",
     }
     for question, said in asked.items():
-        ran = nhigraph(*question, "--graph", out)
+        ran = inside(*question, "--graph", out)
         assert said in ran.err + ran.out, ran.err
         assert but.removeprefix("in what was read, but ") in ran.err
-        answer = json.loads(nhigraph(*question, "--graph", out, "--format", "json").out)
+        answer = json.loads(inside(*question, "--graph", out, "--format", "json").out)
         assert answer["coverage"]["complete"] is False
     if lost == "a document":
-        ran = nhigraph("who", "fin:gl", "--graph", out)
+        ran = inside("who", "fin:gl", "--graph", out)
         assert f"no identity is known to reach fin:gl {but}" in ran.err

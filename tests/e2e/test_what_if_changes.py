@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import nhigraph
+from tests.e2e.command import inside
 
 _FACTS = """
 nhigraph: facts/1
@@ -35,19 +35,19 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("changes")
     (folder / "a.facts.yaml").write_text(_FACTS, encoding="utf-8")
     (folder / "scope.yaml").write_text(_SCOPE, encoding="utf-8")
-    ran = nhigraph("assess", folder, "--out", folder / "out")
+    ran = inside("assess", folder, "--out", folder / "out")
     assert ran.code == 0, ran.err
     return folder / "out"
 
 
 def _changed(out: Path, *options: str | Path) -> dict[str, tuple[str, str]]:
-    ran = nhigraph("what-if", *options, "--graph", out, "--format", "json")
+    ran = inside("what-if", *options, "--graph", out, "--format", "json")
     assert ran.code == 0, ran.err
     return {row["identity"]: (row["before"], row["after"]) for row in json.loads(ran.out)["rows"]}
 
 
 def test_a_cut_as_it_is_printed_is_a_file_of_changes(out: Path, tmp_path: Path) -> None:
-    ran = nhigraph("cut", "gl", "--graph", out, "--format", "json")
+    ran = inside("cut", "gl", "--graph", out, "--format", "json")
     (tmp_path / "cut.json").write_text(ran.out, encoding="utf-8")
     stopped = json.loads(ran.out)["stopped"]
     assert stopped == ["app:first", "app:poster", "app:second"]
@@ -102,7 +102,7 @@ def test_what_is_not_there_or_cannot_be_read_changes_nothing(
     text: str, code: int, said: str, out: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "c.yaml").write_text(f"nhigraph: changes/1\n{text}\n", encoding="utf-8")
-    ran = nhigraph("what-if", "--changes", tmp_path / "c.yaml", "--graph", out)
+    ran = inside("what-if", "--changes", tmp_path / "c.yaml", "--graph", out)
     assert ran.code == code
     assert said in ran.err
     assert ran.out == ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import nhigraph, rows
+from tests.e2e.command import inside, rows
 from tests.sample import ARGUMENTS, FOLDER
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
@@ -53,10 +53,10 @@ def test_nobody_imagined_is_in_any_output(out: Path) -> None:
 
 
 def test_the_stored_graph_gives_the_same_rows(out: Path) -> None:
-    ran = nhigraph("which", "--graph", out, "--format", "csv")
+    ran = inside("which", "--graph", out, "--format", "csv")
     assert ran.code == 0, ran.err
     assert ran.out == (out / "which.csv").read_text(encoding="utf-8")
-    ran = nhigraph("which", "--graph", out, "--format", "json")
+    ran = inside("which", "--graph", out, "--format", "json")
     answer = json.loads(ran.out)
     assert answer["nhigraph"] == "which/1"
     assert answer["as_of"] == "2026-11-23"
@@ -68,7 +68,7 @@ def test_the_stored_graph_gives_the_same_rows(out: Path) -> None:
 def test_a_subject_is_found_by_a_part_of_its_name_and_any_node_by_its_own(
     out: Path,
 ) -> None:
-    ran = nhigraph("which", "cardwell", "DBT_PASSWORD", "--graph", out, "--format", "csv")
+    ran = inside("which", "cardwell", "DBT_PASSWORD", "--graph", out, "--format", "csv")
     assert ran.code == 0, ran.err
     processor, secret = csv.DictReader(io.StringIO(ran.out))
     assert (processor["kind"], processor["answer"]) == ("vendor", "soc1")
@@ -76,9 +76,9 @@ def test_a_subject_is_found_by_a_part_of_its_name_and_any_node_by_its_own(
 
 
 def test_a_name_of_nothing_or_of_several_is_refused_with_what_comes_near(out: Path) -> None:
-    ran = nhigraph("which", "tresury", "--graph", out)
+    ran = inside("which", "tresury", "--graph", out)
     assert ran.code == 2
-    ran = nhigraph("which", "process:", "--graph", out)
+    ran = inside("which", "process:", "--graph", out)
     assert ran.code == 2
     assert "process:treasury (process)" in ran.err
 
@@ -86,7 +86,7 @@ def test_a_name_of_nothing_or_of_several_is_refused_with_what_comes_near(out: Pa
 def test_for_people_a_subject_is_told_with_its_path_and_what_is_asked_for(
     out: Path,
 ) -> None:
-    ran = nhigraph("which", "process:treasury", "--graph", out)
+    ran = inside("which", "process:treasury", "--graph", out)
     assert ran.code == 0, ran.err
     assert "process process:treasury: soc1; soc1 direct; soc2 -" in ran.out
     assert "computer operations: Jobs are watched" in ran.out
@@ -96,10 +96,10 @@ def test_for_people_a_subject_is_told_with_its_path_and_what_is_asked_for(
 def test_explain_knows_the_words_and_the_paths(out: Path) -> None:
     (row,) = [r for r in rows(out / "which.csv") if r["subject"] == "process:treasury"]
     for word in row["evidence"].split(";"):
-        ran = nhigraph("explain", word)
+        ran = inside("explain", word)
         assert ran.code == 0, ran.err
         assert ran.out.startswith(f"{word} (")
-    ran = nhigraph("explain", row["path_id"], "--graph", out)
+    ran = inside("explain", row["path_id"], "--graph", out)
     assert ran.code == 0, ran.err
     assert "SUPPORTS" in ran.out
 
@@ -112,10 +112,10 @@ def test_an_estate_without_subjects_has_a_header_and_says_so(tmp_path: Path) -> 
         financial-reporting, fs_role: record, select: [{key: "a:s"}]}]}"""
     (tmp_path / "scope.yaml").write_text(scope)
     made = tmp_path / "out"
-    ran = nhigraph("assess", tmp_path, "--out", made)
+    ran = inside("assess", tmp_path, "--out", made)
     assert ran.code == 0, ran.err
     assert (made / "which.csv").read_text() == f"{COLUMNS}\n"
-    ran = nhigraph("which", "--graph", made)
+    ran = inside("which", "--graph", made)
     assert ran.code == 0
     assert ran.out == ""
     assert "no system, repository, database, vendor or process" in ran.err
@@ -125,7 +125,7 @@ def test_two_runs_and_any_order_give_the_same_bytes(out: Path, tmp_path: Path) -
     """The checkout and the exports the other way round."""
     first, second = ARGUMENTS[:2]
     again = tmp_path / "out"
-    ran = nhigraph("assess", second, first, *ARGUMENTS[2:], "--out", again)
+    ran = inside("assess", second, first, *ARGUMENTS[2:], "--out", again)
     assert ran.code == 0, ran.err
     assert (again / "which.csv").read_bytes() == (out / "which.csv").read_bytes()
     shutil.rmtree(again)
@@ -135,7 +135,7 @@ def test_a_memo_is_written_in_the_form_that_its_name_says(out: Path, tmp_path: P
     digest = json.loads((out / "manifest.json").read_text())["graph_sha256"]
     for name, sign in (("memo.md", "# Which report does warehouse ask for?"), ("m.HTML", "<h1>")):
         file = tmp_path / name
-        ran = nhigraph("which", "warehouse", "--memo", file, "--graph", out)
+        ran = inside("which", "warehouse", "--memo", file, "--graph", out)
         assert ran.code == 0, ran.err
         assert f"memo: {file}" in ran.err
         text = file.read_text(encoding="utf-8")
@@ -145,7 +145,7 @@ def test_a_memo_is_written_in_the_form_that_its_name_says(out: Path, tmp_path: P
         assert "archive / ship: whom the job becomes" in text
         again = tmp_path / "again"
         again.mkdir(exist_ok=True)
-        nhigraph("which", "warehouse", "--memo", again / name, "--graph", out)
+        inside("which", "warehouse", "--memo", again / name, "--graph", out)
         assert (again / name).read_bytes() == file.read_bytes()
 
 
@@ -163,7 +163,7 @@ def test_a_memo_is_written_in_the_form_that_its_name_says(out: Path, tmp_path: P
 def test_what_cannot_be_meant_is_refused(
     out: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
-    ran = nhigraph("which", *arguments, "--graph", out, cwd=tmp_path)
+    ran = inside("which", *arguments, "--graph", out, cwd=tmp_path)
     assert ran.code == 2
     assert said in ran.err
     assert not list(tmp_path.iterdir())
@@ -171,7 +171,7 @@ def test_what_cannot_be_meant_is_refused(
 
 def test_the_buyers_view_says_what_the_processor_must_cover(out: Path) -> None:
     """Their settlements become open amounts: accuracy and completeness, and what we must do."""
-    ran = nhigraph("which", "--vendor", "cardwell", "--graph", out, "--format", "json")
+    ran = inside("which", "--vendor", "cardwell", "--graph", out, "--format", "json")
     assert ran.code == 0, ran.err
     answer = json.loads(ran.out)
     assert answer["vendor"] == "carve_out:role:postgres:erp/cardwell_settlement"
@@ -184,7 +184,7 @@ def test_the_buyers_view_says_what_the_processor_must_cover(out: Path) -> None:
     assert f"access_we_grant {role} CAN_WRITE {raw}" in answer["left_to_us"]
     assert f"deliveries_we_reconcile {raw}" in answer["left_to_us"]
     assert any("complementary user-entity controls" in text for text in answer["ask"])
-    ran = nhigraph("which", "--vendor", "cardwell", "--graph", out)
+    ran = inside("which", "--vendor", "cardwell", "--graph", out)
     assert "left to us     access that we grant them" in ran.out
-    ran = nhigraph("which", "--vendor", "cardwell", "--graph", out, "--format", "csv")
+    ran = inside("which", "--vendor", "cardwell", "--graph", out, "--format", "csv")
     assert ran.out.splitlines()[0].startswith("vendor,report,covers,target,process,soc1,exposure")
