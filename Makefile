@@ -4,7 +4,7 @@
 PYTHON ?=
 export PYTHON
 
-.PHONY: help demo check test nightly lock new-source new-rule overlap user dev .venv/user.stamp .venv/dev.stamp \
+.PHONY: help demo check test nightly lock new-source new-rule overlap screenshots user dev .venv/user.stamp .venv/dev.stamp \
 	clean distclean
 
 help: ## list the targets
@@ -36,6 +36,10 @@ new-source: dev ## write the stubs of a new source: make new-source NAME=vault
 new-rule: dev ## write the stubs of a new rule: make new-rule NAME=agent_unwatched
 	@if [ -z "$(NAME)" ]; then echo "usage: make new-rule NAME=agent_unwatched" >&2; exit 2; fi
 	@.venv/bin/python .ci/new_rule.py "$(NAME)"
+
+screenshots: dev ## fourteen views of both pages, as pictures in screenshots/; VIEWS="path cut"
+	@.ci/system.sh
+	@.venv/bin/python -m tests.pages.screenshots screenshots $(VIEWS)
 
 overlap: dev ## write anew what every rule says of every rule's fixtures; read the difference
 	@.venv/bin/python -m tests.unit.rules.overlap

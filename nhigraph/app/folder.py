@@ -49,3 +49,21 @@ def write(folder: Path, name: str, text: str) -> str:
     data = text.encode("utf-8", errors="backslashreplace")
     (folder / name).write_bytes(data)
     return hashlib.sha256(data).hexdigest()
+
+
+def write_page(page: Path, text: str) -> Path:
+    """Write a page of its own, whole or not at all; returns its path.
+
+    Raises:
+        UsageError: Nothing can be written there.
+    """
+    if page.is_dir():
+        raise UsageError(f"{page.name}: expected a file, and this is a folder")
+    fresh = page.with_name(f".{page.name}.new")
+    try:
+        fresh.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+        fresh.replace(page)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise UsageError(f"{page.name}: it cannot be written there: {error.strerror}") from error
+    return page

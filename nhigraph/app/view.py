@@ -1,8 +1,12 @@
-"""Which page a person means to see."""
+"""Which page a person means to see, and pages of one question."""
 
 from pathlib import Path
 
+from nhigraph.app.drawn import beside
+from nhigraph.app.judged import of_graph
+from nhigraph.app.questions.sub_question import Drawn, asked, sub_question
 from nhigraph.errors import NoInputError, UsageError
+from nhigraph.output import counted, graph_html, lost
 
 REPORT = "report.html"
 _PAGES = {".html", ".htm"}
@@ -25,3 +29,43 @@ def page(path: Path) -> Path:
         if (folder / REPORT).is_file():
             return (folder / REPORT).absolute()
     raise NoInputError(f"{path}: holds no {REPORT}; `nhigraph assess … --out {path}` writes one")
+
+
+def draw(
+    graph: Path,
+    ends: tuple[str | None, str | None],
+    *,
+    hops: int | None = None,
+    effect: str | None = None,
+    day: str | None = None,
+    include_disabled: bool = False,
+) -> tuple[str, Drawn]:
+    """A page of one question to a stored graph, and what it says.
+
+    Args:
+        graph: Folder of the graph.
+        ends: Where the ways begin and where they end; one of them may be open.
+        hops: Most steps of a way.
+        effect: What is held at the end: control, alter, omit, read or halt.
+        day: ISO date that overrides the stored one.
+        include_disabled: Inactive nodes count as active.
+    """
+    judged = of_graph(graph, option=day, include_disabled=include_disabled)
+    drawn = sub_question(judged, asked(judged, *ends, hops, effect))
+    told = drawn.assessment
+    return graph_html.render(told, *beside(told, judged), sentence(drawn), report=""), drawn
+
+
+def sentence(drawn: Drawn) -> str:
+    """What a drawing shows, and what it leaves out."""
+    parts = [f"{drawn.title}: {counted(drawn.ways, 'way')}"]
+    if drawn.longer:
+        parts.append(f"{counted(drawn.longer, 'end')} reached by longer ways only")
+    if drawn.beyond:
+        parts.append(f"{counted(drawn.beyond, 'end')} not looked at: there are too many")
+    if drawn.gaps:
+        gaps = counted(len(drawn.gaps), "gap")
+        parts.append(f"what lies behind {gaps} is not known: {', '.join(sorted(drawn.gaps)[:3])}")
+    if drawn.assessment.unread:
+        parts.append(lost(drawn.assessment.unread))
+    return f"{'; '.join(parts)}."

@@ -294,10 +294,11 @@ def _constant(row: "PeriodRow", snapshots: int) -> bool:
 
 def _write(page: Path, found: "Compared") -> None:
     """Write the page; nothing but a page is ever written over."""
-    from nhigraph.app.questions.diff import report, written
+    from nhigraph.app.folder import write_page
+    from nhigraph.app.questions.diff import report
     from nhigraph.output.diff_html import render
 
-    written(page, render(report(found)))
+    write_page(page, render(report(found)))
     click.echo(f"page: {page}", err=True)
 
 

@@ -46,7 +46,7 @@ def _nobody_reviews(document: Any) -> None:  # noqa: ANN401 - an export
     rules[:] = [rule for rule in rules if rule["type"] != "required_reviewers"]
 
 
-def _later(folder: Path) -> None:
+def later(folder: Path) -> None:
     """What happened to the company in between."""
     _in_json(folder, EXPORT, _revoked)
     _in_json(folder, ENVIRONMENTS, _nobody_reviews)
@@ -78,7 +78,7 @@ def before(out: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def after(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return assessed(tmp_path_factory.mktemp("after"), _later)
+    return assessed(tmp_path_factory.mktemp("after"), later)
 
 
 def answer(*arguments: str | Path) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def test_causes_are_the_same_where_documents_moved_too(
     before: Path, after: Path, tmp_path: Path
 ) -> None:
     def both(folder: Path) -> None:
-        _later(folder)
+        later(folder)
         _renamed(folder)
 
     def told(out: Path) -> list[dict[str, Any]]:
@@ -355,7 +355,7 @@ def test_a_page_that_cannot_be_written_is_one_line(
 
 def test_a_period_tells_when_the_right_was_gone(before: Path, after: Path, tmp_path: Path) -> None:
     def change(folder: Path) -> None:
-        _later(folder)
+        later(folder)
         _in_text(folder, Path("scope.yaml"), "as_of: 2026-11-23", "as_of: 2026-12-31")
 
     shutil.copytree(before, tmp_path / "kept/november")

@@ -116,23 +116,6 @@ def _basis(judged: Judged) -> Basis:
     return Basis(*said, judged.unread, len(judged.scope_errors))
 
 
-def written(page: Path, text: str) -> None:
-    """Write a page: whole, or not at all.
-
-    Raises:
-        UsageError: Nothing can be written there.
-    """
-    if page.is_dir():
-        raise UsageError(f"{page.name}: --html names a file, and this is a folder")
-    fresh = page.with_name(f".{page.name}.new")
-    try:
-        fresh.write_bytes(text.encode("utf-8", errors="backslashreplace"))
-        fresh.replace(page)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise UsageError(f"{page.name}: it cannot be written there: {error.strerror}") from error
-
-
 def failing_on(condition: str | None) -> tuple[str, ...]:
     """In what a verdict must get worse to be what ``--fail-on`` names; in nothing for none.
 

@@ -32,6 +32,7 @@ def render(
     nodes: Sequence[GraphNode] = (),
     edges: Sequence[GraphEdge] = (),
     sentence: str = "",
+    report: str = "report.html",
 ) -> str:
     """The whole page; the same arguments give the same bytes.
 
@@ -40,6 +41,7 @@ def render(
         nodes: What else is known of nodes.
         edges: Edges of the graph: more is known of those on paths, and others lead beside them.
         sentence: The answer, as the report words it.
+        report: Name of the report that lies beside the page; empty for none.
     """
     drawn = drawing(assessment, nodes, edges)
     still, worst = picture(drawn), listed(drawn)
@@ -60,6 +62,7 @@ def render(
             organization=clip(assessment.organization, 120) or "No organization named",
             as_of=day(assessment.as_of),
             sentence=sentence,
+            report=report,
             listed=worst,
             paths=sum(path.of < 0 for path in drawn.paths),
             left_out=drawn.rows_left_out,

@@ -94,7 +94,7 @@ def ranked_rows(assessment: Assessment) -> list[VerdictRow]:
         key=lambda row: (
             row.verdict == "neither",
             EXPOSURES.index(row.exposure),
-            VERDICTS.index(row.verdict),
+            VERDICTS.index(row.verdict) if row.verdict else len(VERDICTS),
             row.soc1 != "direct",
             _LAST if row.steps is None else row.steps,
             row.identity,

@@ -5,6 +5,8 @@ const root = document.documentElement;
 const pick = (id) => document.getElementById(id);
 const data = JSON.parse(pick("data").textContent);
 const words = data.words;
+// The report that lies beside the page; none beside a drawing of one question.
+const reportAt = root.dataset.report;
 root.classList.add("js");
 
 const unpack = ({ length, columns }) => {

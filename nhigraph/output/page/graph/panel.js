@@ -29,7 +29,7 @@ const nodePane = (view) => {
       ...agesOf(node),
       ["Age", node.family === "credential" && !node.dates.some(Boolean) ? "no date is told" : ""],
       ["Key", make("code", { textContent: node.key })],
-      ["In the report", node.card && link(`report.html#${node.card}`, "its card")],
+      ["In the report", reportAt && node.card && link(`${reportAt}#${node.card}`, "its card")],
     ]),
     ...(node.weak.length
       ? [heading("Weaknesses"), list(node.weak.map((code) => word("weakness", code)))]

@@ -37,7 +37,9 @@ const pathPane = (view) => {
       "p",
       { className: "acts" },
       ...near,
-      startOf(path).card ? link(`report.html#${startOf(path).card}`, "Card in the report") : "",
+      reportAt && startOf(path).card
+        ? link(`${reportAt}#${startOf(path).card}`, "Card in the report")
+        : "",
     ),
     ...stepList(steps),
     ...otherWays(path),
@@ -146,10 +148,14 @@ const allPane = (view) => [
   heading(view.empty ? "Nothing to draw" : "All printed paths", "h2"),
   make("p", {
     textContent: view.empty
-      ? "No path is printed. What was read, and what was not, is in the report."
+      ? reportAt
+        ? "No path is printed. What was read, and what was not, is in the report."
+        : "No path is printed."
       : `${count(bestPaths.length, "path")} of ${count(startsOf(bestPaths), "identity", "identities")}, worst first; ${count(view.paths.length, "path")} drawn.`,
   }),
-  view.empty ? make("p", {}, link("report.html#coverage", "Coverage in the report")) : "",
+  reportAt && view.empty
+    ? make("p", {}, link(`${reportAt}#coverage`, "Coverage in the report"))
+    : "",
   ...some(bestPaths, 40, pathLine, "in paths.csv"),
 ];
 

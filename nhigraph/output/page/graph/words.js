@@ -70,7 +70,10 @@ const letters = (text) =>
     .join(", ");
 const soc1Of = (code) => ({ none: "nothing shown", undetermined: "not decided" })[code] || code;
 const stepsSaid = (path) => count(countOf(path), "step");
-const rowSaid = (row) => [verdictOf(row), row.exposure && `, ${word("exposure", row.exposure)}`];
+const rowSaid = (row) => [
+  verdictOf(row),
+  row.exposure && `${row.verdict ? ", " : ""}${word("exposure", row.exposure)}`,
+];
 const pathLine = (path) =>
   make("li", {}, toPath(path), small(...rowSaid(path), `, ${stepsSaid(path)}`));
 
