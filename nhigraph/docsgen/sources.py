@@ -5,16 +5,16 @@ import sys
 from collections.abc import Sequence
 
 from nhigraph.app.registry import found, packages
+from nhigraph.app.sources import source_rows
 from nhigraph.docsgen.markdown import code, page, plain, section, table
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema.types import EdgeKind, NodeKind
-
-_SPOTS = "blind spots"
 
 
 def text() -> str:
     """The page."""
     others = {name for package in packages() for name in package.sources}
+    spots = {row.source: row.blind_spots for row in source_rows()}
     ours = {name: one for name, one in found().ingestors.items() if name not in others}
     listed = [(f"[{name}](#{name})", _first(one)) for name, one in ours.items()]
     return page(
@@ -23,7 +23,7 @@ def text() -> str:
         "to get each export stands in [sources](../sources.md). The long form of each source, "
         "with the decisions that its format leaves open, is the docstring of its module.",
         table(("Source", "Reads"), listed),
-        *(_source(name, one) for name, one in ours.items()),
+        *(_source(name, one, spots[name]) for name, one in ours.items()),
     )  # fmt: skip
 
 
@@ -38,21 +38,7 @@ def _first(ingestor: Ingestor) -> str:
     return plain(_doc(ingestor).partition("\n\n")[0])
 
 
-def blind_spots(doc: str) -> str:
-    """What a source says of itself under ``Blind spots``, on the same line or indented below."""
-    lines = doc.splitlines()
-    for at, line in enumerate(lines):
-        if line.strip(": ").lower() == _SPOTS or line.lower().startswith(f"{_SPOTS}:"):
-            told = [line.partition(":")[2]]
-            for more in lines[at + 1 :]:
-                if not more.strip():
-                    break
-                told.append(more)
-            return plain("\n".join(told))
-    return ""
-
-
-def _source(name: str, ingestor: Ingestor) -> str:
+def _source(name: str, ingestor: Ingestor, spots: str) -> str:
     nodes = [one.label for one in ingestor.emits if isinstance(one, NodeKind)]
     edges = [one.label for one in ingestor.emits if isinstance(one, EdgeKind)]
     asks = [(one.source, one.settles, code(one.command) if one.command else "")
@@ -63,7 +49,7 @@ def _source(name: str, ingestor: Ingestor) -> str:
         f"- **Looked at:** {code(*ingestor.accepts)}",
         _listed("Nodes", nodes),
         _listed("Edges", edges),
-        f"- **Blind spots:** {blind_spots(_doc(ingestor))}",
+        f"- **Blind spots:** {plain(spots)}",
         table(("Asks for an export of", "Which would settle", "Command"), asks),
     ).replace("\n\n- ", "\n- ").replace("\n- **Looked", "\n\n- **Looked")  # fmt: skip
 

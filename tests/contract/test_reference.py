@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
+from nhigraph.app.sources import source_rows
 from nhigraph.docsgen import commands, formats, rows, tables
-from nhigraph.docsgen.sources import blind_spots
 from nhigraph.docsgen.written import pages, schemas
 from nhigraph.schema import claims
 from tests.docs.reading import headings
@@ -59,22 +57,8 @@ def test_every_command_that_prints_json_has_a_schema_and_no_other() -> None:
     assert printing == set(rows.ANSWERS)
 
 
-def test_every_source_of_the_page_has_blind_spots() -> None:
-    told = pages()["sources.md"]
-    assert "**Blind spots:**\n" not in told
-    assert "**Blind spots:** \n" not in told
-
-
-@pytest.mark.parametrize(
-    ("doc", "said"),
-    [
-        ("A source.\n\nBlind spots: this, and\nthat.\n\nMore.", "this, and that."),
-        ("A source.\n\nBlind spots\n    This, and\n    that.\n\nMore.", "This, and that."),
-        ("A source without any.", ""),
-    ],
-)
-def test_blind_spots_are_read_in_either_form(doc: str, said: str) -> None:
-    assert blind_spots(doc) == said
+def test_every_source_says_what_it_cannot_see() -> None:
+    assert [row.source for row in source_rows() if not row.blind_spots] == []
 
 
 def test_no_page_of_the_reference_has_two_headings_of_one_anchor() -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
+import nhigraph
 from nhigraph.docsgen.commands import commands as listed_commands
 from nhigraph.docsgen.written import PAGES as PRINTED
 from nhigraph.ingest.document import Document
@@ -174,6 +175,11 @@ def test_the_page_of_the_scope_tells_every_role_and_no_other() -> None:
         r"^\| `(\w+)` \|", (ROOT / "docs" / "scope.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert tuple(told) == claims.FS_ROLES
+
+
+def test_the_page_of_python_tells_every_name_that_is_offered() -> None:
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    assert [name for name in nhigraph.__all__ if f"`{name}`" not in text] == ["__version__"]
 
 
 def test_the_page_of_sources_tells_of_every_export_script() -> None:

@@ -110,7 +110,7 @@ For joins
     ``secrets=inherit`` feeds each ``called_secret`` of the called workflow from the repository's
     secret of that name: the source says so conditionally, as it does not see both files.
 
-Blind spots
+Blind spots:
     Without a listing that says so an organization's secrets are not known to be the
     repository's. Which repositories an app that was installed for some may open no listing tells;
     what an organization's own permissions open is a gap. Which repositories may use a group of

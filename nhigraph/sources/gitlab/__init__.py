@@ -51,7 +51,7 @@ Properties
     and ``(untagged)`` where it takes jobs without any), ``protected``, ``locked``, ``ephemeral``.
     Of ``Branch``: ``pattern``, ``excluded``, ``without_review``, ``required_reviews``.
 
-Blind spots
+Blind spots:
     Tokens of people stand in no listing that a project's Maintainer sees; what a member's own
     token may do, the member may. A bot's account and its token are two identities, as no listing
     ties them. Custom roles are taken for their base. Code owners' approval is not counted as a

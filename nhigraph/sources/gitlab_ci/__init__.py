@@ -52,7 +52,7 @@ Ends
     ``Step`` (0 is ``before_script`` and ``script``, 1 ``after_script``), ``Work``, ``Container``,
     ``Token``.
 
-Blind spots
+Blind spots:
     A variable that GitLab keeps goes before one of the same name in the file: what the file writes
     stands here all the same, with a gap where a list shows both. What jobs leave for later ones
     (artifacts, caches, variables of dotenv reports) is not followed, nor what a pipeline of a
