@@ -11,11 +11,13 @@ from nhigraph.app.judge import judge
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment
+from nhigraph.output.diff_html import render as render_diff
 from nhigraph.output.report_html import render
 from tests.estate_files import write_estate
 from tests.pages.opened import DESKTOP, PHONE, Open, axe
 from tests.sized import Estate, chain, many
 from tests.unit.output.builders import believable
+from tests.unit.output.test_diff_html import compared
 from tests.unit.output.variants import hostile
 
 pytestmark = pytest.mark.browser
@@ -57,6 +59,14 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     assert axe(page) == []
     wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) == 0
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_on_what_differs(open_page: Open, size: tuple[int, int]) -> None:
+    """diff.html, in light and dark."""
+    for dark in (False, True):
+        page = open_page(render_diff(compared()), dark=dark, size=size).page
+        assert axe(page) == []
 
 
 def test_a_cell_leads_to_its_line_with_scripts_off(open_page: Open) -> None:

@@ -16,7 +16,13 @@ from nhigraph.output import (
     verbatim,
     words,
 )
-from nhigraph.output.diff_html.changes import causes, others, unexplained
+from nhigraph.output.diff_html.changes import (
+    causes,
+    more_causes,
+    opened,
+    others,
+    unexplained,
+)
 
 __all__ = ["render"]
 
@@ -40,7 +46,11 @@ def render(report: DiffReport) -> str:
             verdicts=len(verdicts),
             turns=turns,
             sentence=_sentence(report, len(verdicts)),
+            before_said=_dated("Before", report.before, report.after),
+            after_said=_dated("Now", report.after, report.before),
+            opened=opened(report),
             causes=causes(report),
+            more_causes=more_causes(report),
             unexplained=unexplained(report),
             others=others(report),
             unseen=_unseen(report),
@@ -63,6 +73,11 @@ def _sentence(report: DiffReport, verdicts: int) -> str:
     if verdicts == 1:
         all_ = "it" if explained else "none of it"
     return f"{counted(verdicts, 'answer')} changed; {told} {does} {all_}."
+
+
+def _dated(word: str, one: Basis, other: Basis) -> str:
+    """The head of a side: its day, where that tells it from the other."""
+    return word if one.as_of == other.as_of else f"{word}, {day(one.as_of)}"
 
 
 def _unseen(report: DiffReport) -> list[str]:

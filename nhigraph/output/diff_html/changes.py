@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nhigraph.assurance.diff.answers import Told
+from nhigraph.assurance.diff.answers import NOTHING, Told
 from nhigraph.assurance.diff.rows import CauseRow, DiffReport, DiffRow
 from nhigraph.output import NAME, clip, counted, spaced, words
 
@@ -11,6 +11,9 @@ from nhigraph.output import NAME, clip, counted, spaced, words
 _LISTED = 200
 _TEXT = 300
 _WITHIN = 12
+#: Causes that the page has; answers that it lists under each after the first few.
+_CAUSES, _FIRST, _LATER = 120, 5, 20
+_PROVEN = {"soc1", "soc2", "both"}
 #: What has no key, and no name but what it is about.
 _OF_SCOPE = ("answer", "scope", "day")
 
@@ -59,6 +62,7 @@ class Answer:
         before: The answer before.
         after: The answer now.
         details: What else of it differs.
+        opened: ``opened`` or ``closed`` where a path is shown on one side alone.
     """
 
     identity: str
@@ -69,6 +73,7 @@ class Answer:
     before: Told
     after: Told
     details: str
+    opened: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,30 @@ class Sort:
 
 def causes(report: DiffReport) -> list[Cause]:
     """Causes with what they explain."""
-    return [_cause(report, one) for one in report.differing.causes]
+    shown = report.differing.causes[:_CAUSES]
+    return [
+        _cause(report, one, _LISTED if at < _FIRST else _LATER) for at, one in enumerate(shown)
+    ]
+
+
+def more_causes(report: DiffReport) -> int:
+    """How many causes the page has not."""
+    return max(0, len(report.differing.causes) - _CAUSES)
+
+
+def opened(report: DiffReport) -> list[tuple[str, int]]:
+    """How many answers show a path on one side alone; those that do not occur are left out."""
+    said = [_opened(row) for row in report.differing.rows if row.what == "verdict"]
+    return [(name, said.count(name)) for name in words()["opened"] if name in said]
+
+
+def _opened(row: DiffRow) -> str:
+    """Whether a path is shown now and none was, or the other way round."""
+    was, now = (one.verdict in _PROVEN for one in (row.was, row.now))
+    quiet = {NOTHING.verdict}
+    if now and row.was.verdict in quiet:
+        return "opened"
+    return "closed" if was and row.now.verdict in quiet else ""
 
 
 def unexplained(report: DiffReport) -> list[Answer]:
@@ -145,7 +173,7 @@ def others(report: DiffReport) -> list[Sort]:
     ]
 
 
-def _cause(report: DiffReport, one: CauseRow) -> Cause:
+def _cause(report: DiffReport, one: CauseRow, listed: int) -> Cause:
     number = str(one.cause)
     rows = [row for row in report.differing.rows if number in row.cause]
     changes = [row for row in rows if row.what != "verdict"]
@@ -157,8 +185,8 @@ def _cause(report: DiffReport, one: CauseRow) -> Cause:
         one.cause,
         [_change(report, row) for row in changes[:_WITHIN]],
         max(0, len(changes) - _WITHIN),
-        [_answer(report, row) for row in answers[:_LISTED]],
-        max(0, len(answers) - _LISTED),
+        [_answer(report, row) for row in answers[:listed]],
+        max(0, len(answers) - listed),
         _says(one, changes),
         tally,
     )
@@ -197,6 +225,7 @@ def _answer(report: DiffReport, row: DiffRow) -> Answer:
         row.was,
         row.now,
         details,
+        _opened(row),
     )
 
 

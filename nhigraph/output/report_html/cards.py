@@ -21,7 +21,7 @@ _MOST_CARDS = 500
 _MOST_MEMBERS = 40
 _MOST_GAPS = 12
 #: What all cards together may weigh, about a character each; those after that stand in files.
-_WEIGHT = 340_000
+_WEIGHT = 430_000
 #: Cards that are printed on paper with everything in them; of the others, their heads.
 _PRINTED = 20
 _TEXT = 300

@@ -32,7 +32,7 @@ def _row(cause: Sequence[str], *cells: str, line: int = 0) -> DiffRow:
     return DiffRow(tuple(cause), what, change, "", *said, line)
 
 
-def _report(**others: object) -> DiffReport:
+def compared(**others: object) -> DiffReport:
     rows = (
         _verdict(["1"], LEDGER, NOTHING, OPEN, "worse"),
         _verdict(["1"], "*", NOTHING, replace(OPEN, verdict="undetermined"), "worse"),
@@ -67,7 +67,7 @@ def _report(**others: object) -> DiffReport:
 
 
 def test_it_leads_with_the_answer_and_what_was_not_seen() -> None:
-    text = Page(render(_report())).text
+    text = Page(render(compared())).text
     assert "4 answers changed; 2 causes explain 3 of them." in text
     assert "From 31 January 2026 to 28 February 2026" in text
     lead = text[: text.index("Under each cause stand")]
@@ -79,8 +79,28 @@ def test_it_leads_with_the_answer_and_what_was_not_seen() -> None:
     assert "was undone again, left no trace here" in lead
 
 
+def test_what_opened_and_what_closed_is_told_beside_both_days() -> None:
+    """A path on one side alone; a change that is not decided is neither."""
+    page = Page(render(compared())).text
+    assert "1 opened: a path is shown now, and none was before." in page
+    assert "▲ opened" in page
+    assert "TargetBefore, 31 January 2026Now, 28 February 2026Turn" in page
+    gone = (_verdict([], LEDGER, OPEN, NOTHING, "better"),)
+    closed = Page(render(compared(differing=Differing((), gone, 1)))).text
+    assert "1 closed: a path was shown before, and none was found now." in closed
+    assert "▼ closed" in closed
+
+
+def test_many_causes_are_counted() -> None:
+    """The page has the first of them."""
+    causes = tuple(CauseRow(number, 1, 1, 0, 0, 0) for number in range(1, 131))
+    page = render(compared(differing=Differing(causes, compared().differing.rows, 0)))
+    assert page.count('<article class="cause"') == 120
+    assert "10 more causes in <code>nhigraph diff --format csv</code>" in page
+
+
 def test_answers_stand_under_their_cause_with_file_and_line() -> None:
-    text = Page(render(_report())).text
+    text = Page(render(compared())).text
     first = text[text.index("Cause 1") : text.index("Cause 2")]
     assert "New load CI job authenticates as etl action become" in first
     assert ".github/workflows/load.yml:12 /jobs/load/env" in first
@@ -94,7 +114,7 @@ def test_answers_stand_under_their_cause_with_file_and_line() -> None:
 
 
 def test_what_explains_nothing_comes_after_and_kept_values_stay_kept() -> None:
-    text = Page(render(_report())).text
+    text = Page(render(compared())).text
     rest = text[text.index("What else differs Nothing here") :]
     assert "Changed etl Database role kept: another one, which is not shown" in rest
     assert "Moved old.json → new.json" in rest
@@ -106,11 +126,11 @@ def test_what_explains_nothing_comes_after_and_kept_values_stay_kept() -> None:
     ("rows", "said"),
     [
         ((), "Nothing differs between these two."),
-        (_report().differing.rows[-1:], "Things differ, and no answer changed."),
+        (compared().differing.rows[-1:], "Things differ, and no answer changed."),
     ],
 )
 def test_it_says_that_nothing_changed(rows: tuple[DiffRow, ...], said: str) -> None:
-    page = Page(render(_report(differing=Differing((), rows, 0))))
+    page = Page(render(compared(differing=Differing((), rows, 0))))
     assert said in page.text
     assert "Answers by cause" not in page.text
 
@@ -128,11 +148,11 @@ def _attacked(text: str) -> DiffReport:
             artifact=f"{text}{row.artifact}",
             pointer=f"{text}{row.pointer}",
         )
-        for row in _report().differing.rows
+        for row in compared().differing.rows
     )
     names = {row.subject: f"name {text}" for row in rows if row.what == "edge"}
-    differing = replace(_report().differing, rows=rows)
-    return _report(differing=differing, names=names, organization=text)
+    differing = replace(compared().differing, rows=rows)
+    return compared(differing=differing, names=names, organization=text)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -150,7 +170,7 @@ def test_hostile_names_stay_text(text: str) -> None:
 
 
 def test_it_has_no_script_and_asks_for_nothing() -> None:
-    page = render(_report())
+    page = render(compared())
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy is not None
     assert "script-src 'none'" in policy[1]
@@ -161,7 +181,7 @@ def test_it_has_no_script_and_asks_for_nothing() -> None:
 
 
 def test_places_of_the_page_are_there_once() -> None:
-    elements = Page(render(_report())).elements
+    elements = Page(render(compared())).elements
     ids = [said["id"] for _, said in elements if "id" in said]
     assert len(ids) == len(set(ids))
     for tag, said in elements:
@@ -172,7 +192,7 @@ def test_places_of_the_page_are_there_once() -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("text", ["", HOSTILE[0], HOSTILE[1]])
 def test_a_browser_finds_nothing_to_ask_or_to_run(seen: Look, text: str) -> None:
-    found = seen(render(_attacked(text) if text else _report()))
+    found = seen(render(_attacked(text) if text else compared()))
     assert found.console == []
     assert found.requests == []
     assert "data-breach" not in found.document.split("<head>")[0]
