@@ -154,3 +154,16 @@ def test_counts_beside_a_node_are_those_of_the_graph(folder: Path) -> None:
                 edge["kind"] == "SUPPORTS" and held["nodes"][edge["from"]] is node
                 for edge in held["edges"]
             )
+
+
+def test_every_link_between_report_and_drawing_leads_somewhere(folder: Path) -> None:
+    """Nodes and paths that the report links are held here; cards linked from here are there."""
+    held = _held(folder)
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    nodes = set(re.findall(r'graph\.html#node=([^"]+)"', report))
+    paths = set(re.findall(r'graph\.html#path=([^"]+)"', report))
+    assert nodes | paths
+    assert nodes <= {node["id"] for node in held["nodes"]}
+    assert paths <= {path["id"] for path in held["paths"]}
+    cards = {node["card"] for node in held["nodes"] if node["card"]}
+    assert cards <= set(re.findall(r'\bid="(id-[0-9a-f]+)"', report))
