@@ -7,6 +7,10 @@ before who gave it. The server asks for USAGE on a schema of whoever revokes the
 its own (tried on 15.18), so rights on tables go before those on schemas, these before those on
 databases; then owners, memberships and attributes. That somebody is a superuser goes last of all:
 it may be whoever runs the statements.
+
+Easily guessed wrong (tried on 15.18): what is revoked from a superuser leaves what it passed on,
+with and without CASCADE, as a superuser has every grant option anyway. Once it is none any more,
+nobody can revoke that by itself: its grantor has no option, and the server warns and does nothing.
 """
 
 import re
@@ -34,6 +38,20 @@ def left(given: Given) -> bool:
     return any(pointer not in given.going for pointer, _ in _given_on(given, given.excerpt))
 
 
+def may_revoke(given: Given) -> bool:
+    """Whether the grantor of an item, not the owner, still has what it passed on to pass on."""
+    item, own = ITEM.match(given.pointer), _read(given.excerpt)
+    listed = given.below(item[1]) if item else {}
+    if own is None or not listed:
+        return True
+    options: set[str] = set()
+    for text in listed.values():
+        other = _read(text)
+        if other is not None and other.grantee == grantor(given.excerpt):
+            options |= _options(text)
+    return own.privileges <= options
+
+
 def turn(given: Given) -> tuple[int, int]:
     """Sorts the places of a cut in the order in which their statements run."""
     item = ITEM.match(given.pointer)
@@ -58,7 +76,7 @@ def _given_on(given: Given, excerpt: str) -> Iterator[tuple[str, str]]:
     item, own = ITEM.match(given.pointer), _read(excerpt)
     if item is None or own is None:
         return
-    option = {LETTERS.get(letter, "") for letter in _OPTION.findall(_letters(excerpt))}
+    option = _options(excerpt)
     for pointer, text in given.below(item[1]).items():
         other = _read(text) if ITEM.match(pointer) else None
         if other is not None and grantor(text) == own.grantee and other.privileges & option:
@@ -70,6 +88,11 @@ def _read(excerpt: str) -> AclItem | None:
         return parse_acl_item(excerpt, ())
     except AclError:
         return None
+
+
+def _options(excerpt: str) -> set[str]:
+    """Privileges that may be passed on."""
+    return {LETTERS.get(letter, "") for letter in _OPTION.findall(_letters(excerpt))}
 
 
 def _letters(excerpt: str) -> str:

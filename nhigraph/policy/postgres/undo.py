@@ -25,7 +25,7 @@ from nhigraph.facts.keys import Key
 from nhigraph.facts.keys.databases import Container, Database, Dataset, Grant, Role
 from nhigraph.policy.given import Given
 from nhigraph.policy.postgres.catalog import PUBLIC, AclError, parse_acl_item
-from nhigraph.policy.postgres.passed_on import ITEM, grantor, left
+from nhigraph.policy.postgres.passed_on import ITEM, grantor, left, may_revoke
 
 _PLATFORM = "postgres"
 _OWNER = re.compile(r"(/(relations|schemas|databases)/\d+)/owner\Z")
@@ -73,14 +73,14 @@ def _revoked(given: Given, pointer: str, section: str, *, by_column: bool) -> st
         return ""
     grantee = "PUBLIC" if item.grantee == PUBLIC else quoted(item.grantee)
     what = f"{', '.join(privileges)} ON {objects.pop()}"
-    further = left(given)
+    superusers = {_role(key) for key in given.doing("CAN_ADMINISTER")}
+    further = left(given) and item.grantee not in superusers
     revoke = f"REVOKE {what} FROM {grantee}{' CASCADE' if further else ''};"
     notes = [" -- on every column of it"] if by_column else []
     notes += [" -- and what it passed on"] if further else []
     owners = {name for key in given.holding(f"{pointer}/owner") if (name := _role(key))}
     if owners != {giver}:
-        superusers = {_role(key) for key in given.doing("CAN_ADMINISTER")}
-        if giver in superusers:
+        if giver in superusers or not may_revoke(given):
             return ""
         revoke = f"SET ROLE {quoted(giver)}; {revoke} RESET ROLE;"
     return revoke + "".join(notes)

@@ -232,3 +232,16 @@ def test_whoever_may_run_the_statements_is_a_superuser_until_the_last_of_them() 
         *("/relations/3/acl/0", "/schemas/1/acl/0", "/databases/0/acl/0", "/relations/3/owner"),
         *("/roles/2/createrole", "/memberships/0", "/roles/2/superuser"),
     ]
+
+
+def test_nothing_is_said_of_what_a_grantor_without_the_option_left_behind() -> None:
+    (one,) = _items(("/relations/3/acl/1",))
+    left = {"/relations/3/acl/1": "b=r*/a", "/relations/3/acl/0": "a=rw*/owner"}
+    assert statement(replace(one, below=lambda _: left)) == ""
+    assert statement(replace(one, below=lambda _: {**left, "/relations/3/acl/4": "a=r*/owner"}))
+
+
+def test_what_a_superuser_passed_on_does_not_go_with_its_right() -> None:
+    (one,) = _items(("/relations/3/acl/0",))
+    root = keys.Role(keys.database("postgres", "erp"), "a")
+    assert statement(replace(one, doing=lambda _: (root,))) == f"{_A_GOES};"
