@@ -60,7 +60,7 @@ class Split:
     def split(self) -> bool:
         """Whether nobody answers for both of some two targets, one of each side."""
         return any(
-            one and other and set(one).isdisjoint(other)
+            one and other and _folded(one).isdisjoint(_folded(other))
             for one in self.finance.owners.values()
             for other in self.trust.owners.values()
         )
@@ -77,6 +77,11 @@ class Split:
     def says(self) -> str:
         """Both sides in words."""
         return f"finance {self.finance.says}; trust {self.trust.says}"
+
+
+def _folded(owners: Iterable[str]) -> set[str]:
+    """Names as people compare them: two that differ in case or blanks are one owner's."""
+    return {" ".join(one.split()).casefold() for one in owners}
 
 
 def owners_of(estate: Estate, target: Target) -> tuple[str, ...]:

@@ -116,6 +116,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _say(error: Any) -> None:  # noqa: ANN401 - any of the error tree
+    from nhigraph.facts.passwords import cut_key
     from nhigraph.output import printable
 
-    click.echo(f"nhigraph: {printable(str(error))}", err=True)
+    # A name in an error may be one that a document has, or a person copied with its password.
+    click.echo(f"nhigraph: {printable(cut_key(str(error)))}", err=True)

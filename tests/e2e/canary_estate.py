@@ -341,6 +341,9 @@ def postgres() -> Iterator[Input]:
     yield Input("postgres", "erp.postgres.json", json.dumps(_export(), indent=1))
 
 
+REVENUE = "dataset:postgres:erp.marts.revenue"
+
+
 def _facts(about: str) -> dict[str, object]:
     names = [*sorted(SECRET_NAMES), "API-Key", "Client Secret", "PASSWORD"]
     node = {
@@ -374,10 +377,26 @@ def _facts(about: str) -> dict[str, object]:
         "nodes": [
             {**node, "secret": "CANARY", "password": ["CANARY"]},
             {**node, "key": elsewhere, "state": "https://u:CANARY@h", "props": {}},
+            {
+                "kind": "ApiKey",
+                "key": f"acme:key-{about}",
+                "name": "https://u:CANARY@h/key",
+                "props": {"note": "password=CANARY", "rotated": "2020-01-01"},
+            },
+            {
+                "kind": "OAuthApp",
+                "key": f"acme:app-{about}",
+                "name": "https://u:CANARY@h/app",
+                "owner": "password=CANARY",
+                "props": {"vendor": "Supplies", "docs": "https://u:CANARY@h"},
+            },
         ],
         "edges": [
             {**edge, **more, "token": "CANARY", "props": {"password": "CANARY"}},
             {**edge, "to": elsewhere},
+            {"kind": "AUTHENTICATES_AS", "from": f"acme:key-{about}", "to": f"acme:{about}"},
+            {"kind": "CAN_WRITE", "from": f"acme:app-{about}", "to": REVENUE},
+            {"kind": "DEPENDS_ON", "from": f"acme:key-{about}", "to": f"acme:app-{about}"},
             *({**edge, name: value} for name, value in odd.items()),
         ],
         "gates": [

@@ -12,7 +12,13 @@ import pytest
 from pyarrow import parquet
 
 from nhigraph.graph import snapshot
-from tests.e2e import canary_estate, canary_mysql, canary_pipelines, canary_workflows
+from tests.e2e import (
+    canary_changes,
+    canary_estate,
+    canary_mysql,
+    canary_pipelines,
+    canary_workflows,
+)
 from tests.e2e.canaries import CUT_OFF, Input, Planted, broken, content, found, slips, value
 from tests.e2e.command import Ran, nhigraph
 
@@ -32,10 +38,15 @@ BESIDE: dict[str, Callable[[], Iterator[Input]]] = {
     "checkout": canary_workflows.remotes,
     "project": canary_pipelines.remotes,
     "unread": canary_workflows.unread,
+    "supposed": canary_changes.supposed,
 }
 JOB = "github:ledgerline/warehouse/job/close.yml#build"
 REVENUE = "dataset:postgres:erp.marts.revenue"
 CONNECTION = "dbt ledger prod"
+#: Inputs of nhigraph's own, of which snapshots of a period are made, the later without the
+#: first of them, and their days.
+OWN = ("in/people.facts.yaml", "in/people.json", "in/scope.yaml")
+PERIOD = ("2026-10-31", "2026-11-30")
 
 
 @dataclass(frozen=True)
@@ -84,12 +95,29 @@ def _commands(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
     yield ("assess", "in", "--out", "debug"), {"NHIGRAPH_DEBUG": "1"}
     yield ("build", "in", "--out", "built"), {}
     yield ("scope", "suggest", "in"), {}
+    for number, day in enumerate(PERIOD):
+        yield ("assess", *OWN[number:], "--out", f"period/{number}", "--as-of", day), {}
+    yield from _others(out)
+
+
+def _others(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    """Questions to what was stored."""
     identity, target, connection = _ways(out)
+    # Exports that say nothing of their server are each of another one.
+    table = snapshot.load(out / "graph").graph.named(REVENUE)[0]
     questions = [
         ("coverage",),
         ("population",),
         ("findings",),
+        ("ask",),
+        ("rotate",),
+        ("rotate", "--until", "soc2"),
+        ("cut", table),
+        ("cut", table, "--choke-points"),
+        ("what-if", "--remove", identity),
+        ("what-if", "--changes", f"in/{canary_changes.TAKEN}"),
         ("which",),
+        ("which", "--vendor", _vendor(out)),
         ("which", JOB),
         ("who", target),
         ("why", identity, target),
@@ -97,9 +125,11 @@ def _commands(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
         ("blast", JOB),
         ("explain", JOB),
         ("explain", connection),
-        # Exports that say nothing of their server are each of another one.
-        ("explain", snapshot.load(out / "graph").graph.named(REVENUE)[0]),
+        ("explain", table),
     ]
+    yield ("what-if", "--add", OWN[0], "--graph", "out"), {}
+    for name in canary_changes.REFUSED:
+        yield ("what-if", "--changes", f"in/supposed/{name}.yaml", "--graph", "out"), {}
     for name in ("memo.md", "memo.html"):
         yield ("which", JOB, "--memo", f"out/{name}", "--graph", "out"), {}
     for form in ((), ("--format", "json")):
@@ -107,6 +137,21 @@ def _commands(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
         yield ("scope", "check", "in", *form), {}
         for question in questions:
             yield (*question, "--graph", "out", *form), {}
+
+
+def _vendor(out: Path) -> str:
+    with (out / "which.csv").open(encoding="utf-8", newline="") as stream:
+        return next(row["subject"] for row in csv.DictReader(stream) if row["kind"] == "vendor")
+
+
+def _comparisons() -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    """What differs between snapshots, in every form, and to a page."""
+    for form in ((), ("--format", "json"), ("--format", "csv")):
+        yield ("diff", "period/0", "period/1", *form), {}
+        yield ("diff", "period/1", "period/0", *form), {}
+        yield ("diff", "--period", "period", *form), {}
+    for number, ends in enumerate((("period/0", "period/1"), ("period/1", "period/0"))):
+        yield ("diff", *ends, "--html", f"out/diff-{number}.html"), {}
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +168,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     assert (folder / "out" / "verdicts.csv").exists(), runs
     with ThreadPoolExecutor(2) as pool:
         runs.update(pool.map(ran, _commands(folder / "out")))
+        # Only now are there snapshots to compare.
+        runs.update(pool.map(ran, _comparisons()))
     streams = {
         f"{command} {name}": text.encode()
         for command, done in runs.items()
@@ -130,7 +177,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     }
     files = {
         str(path.relative_to(folder)): content(path)
-        for out in ("out", "strict", "debug", "built")
+        for out in ("out", "strict", "debug", "built", "period")
         for path in sorted((folder / out).rglob("*"))
         if path.is_file()
     }
@@ -183,6 +230,10 @@ def test_every_command_ends_as_documented(shown: Shown) -> None:
     bad = {"assess in --out strict --strict --all-reached": 3}
     for command, done in shown.runs.items():
         expected = 1 if command.startswith("scope check") else bad.get(command, 0)
+        refused = [f"in/supposed/{name}.yaml" for name in canary_changes.REFUSED]
+        if any(name in command for name in (*refused, "--add")):
+            assert done.code in {2, 3}, (command, done.err)
+            continue
         assert done.code == expected, (command, done.err)
         assert "Traceback" not in done.err, command
 

@@ -12,7 +12,8 @@
 
 Names are those of the options: a key, a name or an unambiguous part of it. All keys may be left
 out but the first; one that is not here is an error, as is a record that cannot be read. What
-``cut --format json`` prints is such a file, too: the places of its rows go.
+``cut --format json`` prints is such a file, too: the places of its rows go. A password in a name
+is cut out of it, as it is wherever the graph has that name, and so it is in errors.
 """
 
 from collections.abc import Collection, Iterator
@@ -23,6 +24,7 @@ from typing import Any
 from nhigraph.app.questions.supposed import Supposed
 from nhigraph.errors import InputError
 from nhigraph.facts.evidence import Basis, Evidence
+from nhigraph.facts.passwords import cut_key
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record, quoted, suggestion
 
@@ -54,7 +56,7 @@ def _of_cut(top: Record) -> Supposed:
         if "point" in row.body:
             problem = "expected a row of a cut, found a choke point"
             raise row.fail("point", f"{problem}; ask `nhigraph cut` without --choke-points")
-        place = (row.required("artifact"), row.required("pointer"))
+        place = (_name(row, "artifact"), _name(row, "pointer"))
         found.setdefault(place, _where(row))
     if not found:
         raise top.fail("rows", "expected the rows of a cut, found none: nothing would change")
@@ -69,23 +71,34 @@ def _of_changes(top: Record, folder: Path) -> Supposed:
     said: dict[object, str] = {}
     nodes, edges, places = [], [], []
     for number, name in enumerate(_texts(gone, "nodes")):
-        nodes.append(name)
-        said.setdefault(name, f"{_where(gone)}/nodes/{number}")
+        nodes.append(cut_key(name))
+        said.setdefault(nodes[-1], f"{_where(gone)}/nodes/{number}")
     for record in _records(gone, "edges"):
         _known(record, ("kind", "from", "to"))
-        edge = (record.required("kind"), record.required("from"), record.required("to"))
+        edge = (_name(record, "kind"), _name(record, "from"), _name(record, "to"))
         edges.append(edge)
         said.setdefault(edge, _where(record))
     for record in _records(gone, "places"):
         _known(record, ("artifact", "pointer"))
-        place = (record.required("artifact"), record.required("pointer"))
+        place = (_name(record, "artifact"), _name(record, "pointer"))
         places.append(place)
         said.setdefault(place, _where(record))
-    files = tuple(folder / name for name in _texts(come, "files"))
+    files = tuple(_files(come, folder))
     facts = [Added(top.doc)] if any(come.body.get(section) for section in _FACTS) else []
     if not (nodes or edges or places or files or facts):
         raise top.fail("remove", "expected something that goes here, or comes under /add")
     return Supposed(tuple(nodes), tuple(edges), tuple(places), files, tuple(facts), said)
+
+
+def _name(record: Record, field: str) -> str:
+    return cut_key(record.required(field))
+
+
+def _files(come: Record, folder: Path) -> Iterator[Path]:
+    for name in _texts(come, "files"):
+        # One that is not there is told by its name, and that may be an address.
+        path = folder / name
+        yield path if path.exists() else folder / cut_key(name)
 
 
 class Added(Document):

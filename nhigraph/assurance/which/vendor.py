@@ -181,6 +181,12 @@ def questions_to_put(
             "Which exceptions did the auditor note, and is the opinion qualified?",
             "What changed since the end of its period (bridge letter)?",
         ]
+    if asked and "inclusive" in row.boundary:
+        # AT-C 320 and 205: where our report includes their controls, they assert to them, too.
+        asked.append(
+            "Do they give the written assertion and the access to evidence that a report of ours "
+            "needs which includes their controls?"
+        )
     if "third_party_unassessed" in row.weaknesses:
         asked.append("When were they last assessed by us? No assessment in time was read.")
     if row.gaps:

@@ -97,3 +97,17 @@ def test_what_is_not_understood_is_told_with_its_place(
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         changes_file.read(tmp_path / "none.yaml")
+
+
+def test_a_password_is_cut_out_of_names_and_of_errors(tmp_path: Path) -> None:
+    """The graph has such a name without it, too: what is named is found."""
+    address = "https://u:CANARY-not-a-secret@h"
+    pair = "password=CANARY-not-a-secret"
+    text = (
+        f'{_TOP}remove: {{nodes: ["{address}"], edges: [{{kind: OWNS, from: "{pair}", to: a}}]}}\n'
+    )
+    found = changes_file.read(_file(tmp_path, text))
+    assert found.nodes == ("https://u:***@h",)
+    assert found.edges == (("OWNS", "password=***", "a"),)
+    found = changes_file.read(_file(tmp_path, f'{_TOP}add: {{files: ["{address}"]}}\n'))
+    assert found.files == (tmp_path / "https://u:***@h",)

@@ -7,9 +7,11 @@ import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
-from nhigraph.app.questions.which import which
+from nhigraph.app.questions.memo import buyers_view
+from nhigraph.app.questions.which import which, which_vendor
 from tests.estate_files import write_estate
 
+DATA = Path(__file__).parents[2] / "data" / "which"
 Record = dict[str, Any]
 
 
@@ -84,3 +86,11 @@ def test_a_name_as_it_is_written_goes_before_one_that_differs_in_case(tmp_path: 
         "vendor:Acme",
         "vendor:acme",
     ]
+
+
+def test_who_is_included_in_our_report_is_asked_for_an_assertion_of_its_own() -> None:
+    found = of_collection(collect([DATA / "17-carve-out-processor"]))
+    asked = {}
+    for name in ("carve_out:proc:*", "inclusive:host:backup-agent"):
+        asked[name] = " ".join(buyers_view(found, *which_vendor(found, name))[2])
+    assert ["written assertion" in text for text in asked.values()] == [False, True]

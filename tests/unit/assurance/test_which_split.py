@@ -15,6 +15,7 @@ from tests.estate_files import write_estate
 CASES = [
     ("controller", "security", "CAN_WRITE", ("books: controller", "trust: security")),
     ("controller", "controller", "CAN_WRITE", ()),
+    ("Data Platform", " data  platform", "CAN_WRITE", ()),
     ("controller", "security", "CAN_READ", ()),
     ("controller", None, "CAN_WRITE", ()),
     (None, "security", "CAN_WRITE", ()),
