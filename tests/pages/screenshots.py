@@ -125,7 +125,7 @@ def _where(page: Page, fragment: str) -> str:
         link = page.locator(f'a[href^="{fragment}="]').first
         return link.get_attribute("href") or ""
     if fragment == "#card":
-        return f"#{page.locator('details.card').first.get_attribute('id')}"
+        return f"#{page.locator('#identities [id]').nth(1).get_attribute('id')}"
     return fragment
 
 
