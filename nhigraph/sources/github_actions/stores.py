@@ -109,7 +109,8 @@ def _total(doc: Document, found: list[object]) -> Iterator[Fact]:
     total = whole(mapping(doc.content).get("total_count"))
     if any("visibility" in mapping(item) for item in found):
         return
-    store = store_of(doc, "an empty list of secrets", owned=False)
+    what = "a list of secrets" if found else "an empty list of secrets"
+    store = store_of(doc, what, owned=False)
     if total is None or not store.is_repositorys:
         return
     key = keys.repository(store.repository)
