@@ -10,7 +10,8 @@ it may be whoever runs the statements.
 
 Easily guessed wrong (tried on 15.18): what is revoked from a superuser leaves what it passed on,
 with and without CASCADE, as a superuser has every grant option anyway. Once it is none any more,
-nobody can revoke that by itself: its grantor has no option, and the server warns and does nothing.
+its grantor may not revoke that ("permission denied"), and who else does takes nothing away. It
+goes once the grantor is given the option again and that is revoked with CASCADE.
 """
 
 import re
