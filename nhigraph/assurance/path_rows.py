@@ -1,4 +1,4 @@
-"""Paths as rows of paths.csv: every step with what it takes and its smallest evidence."""
+"""Paths as rows of paths.csv: every step with what it takes, its smallest evidence first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class _Told:
     condition: str
     action: str
     needs: tuple[tuple[str, str], ...]
-    place: Evidence
+    places: tuple[Evidence, ...]
 
 
 def without(path: Sequence[PathStep], other: Alternative) -> str:
@@ -64,6 +64,7 @@ class PathRows:
 
     def _row(self, path_id: str, alternative: int, number: int, step: Step) -> PathStep:
         told, keys = self._told(step.edge), self._graph.key_list
+        place = told.places[0]
         unsure = told.certainty == "certain" and not step.certain
         return PathStep(
             path_id,
@@ -75,13 +76,14 @@ class PathRows:
             "conditional" if unsure else told.certainty,
             told.condition,
             step.gate,
-            told.place.artifact,
-            told.place.pointer,
-            told.place.sha256,
-            told.place.line,
+            place.artifact,
+            place.pointer,
+            place.sha256,
+            place.line,
             told.action,
             told.needs,
             alternative,
+            told.places,
         )
 
     def _told(self, edge: int) -> _Told:
@@ -96,6 +98,6 @@ class PathRows:
                 "; ".join(part for part in said if part),
                 cells["action"][edge],
                 needs,
-                self._graph.evidence_of("edge", edge)[0],
+                tuple(self._graph.evidence_of("edge", edge)),
             )
         return known

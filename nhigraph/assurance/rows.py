@@ -11,6 +11,7 @@ from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.found import Register
 from nhigraph.assurance.rotation_rows import Rotation
 from nhigraph.assurance.which_rows import WhichRow
+from nhigraph.facts.evidence import Evidence
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 
 _TESTS = tuple(dict.fromkeys((*GATE_TESTS, *RECOVERY_TESTS)))
@@ -170,6 +171,8 @@ class PathStep:
         needs: What else the identity must hold, and holds: state and key.
         alternative: 0 on the best path; on others which alternative of it, by the same path_id
             (``trace.alternatives``). The last column.
+        places: Every place that states the step, the smallest first: what a join made rests on
+            places of several documents.
     """
 
     path_id: str
@@ -188,6 +191,14 @@ class PathStep:
     action: str = ""
     needs: tuple[tuple[str, str], ...] = ()
     alternative: int = 0
+    places: tuple[Evidence, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """``file:line pointer`` of the smallest place; no line where the document has only one."""
+        line = f":{self.line}" if self.line else ""
+        inside = "" if self.pointer == f"line {self.line}" else self.pointer
+        return f"{self.artifact}{line} {inside}".rstrip()
 
     @property
     def residual(self) -> str:

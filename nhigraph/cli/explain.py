@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
-from nhigraph.cli.why import print_steps
+from nhigraph.cli.why import evidence, print_steps
 
 
 @click.command(
@@ -44,9 +44,10 @@ def command(
     path = explain.find_path(judged, ident)
     if path is not None:
         if form_name == "table":
-            print_steps(path[0].source if path else "", path)
+            print_steps(path[0].source if path else "", path, quoted=True)
         else:
-            options.show("explain", PathStep, path, form_name, judged=judged)
+            beside = {"evidence": evidence(path)}
+            options.show("explain", PathStep, path, form_name, judged=judged, beside=beside)
         return
     found = explain_gate(judged, ident) or explain.explain(
         judged, names.find_node(judged.estate.graph, ident)
@@ -58,7 +59,8 @@ def command(
     for fact in found.facts:
         click.echo(printable(f"  {fact.field:<14} {fact.value}"))
     for place in found.evidence:
-        click.echo(printable(f"  said in        {place.place}  {place.excerpt}".rstrip()))
+        told = "; ".join(place.quotes)
+        click.echo(printable(f"  said in        {place.full_place}  {told}".rstrip()))
 
 
 def word(said: Mapping[str, str], form_name: str) -> None:

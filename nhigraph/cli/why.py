@@ -46,6 +46,12 @@ class _Count(click.ParamType[int]):
     metavar="[K]",
     help="And up to K paths (3) that are left once something of each one before is taken away.",
 )
+@click.option(
+    "--evidence",
+    "quoted",
+    is_flag=True,
+    help="Quote the places that state each step, and give the digests of their documents.",
+)
 @options.graph
 @options.as_of
 @options.form
@@ -57,6 +63,7 @@ def command(
     as_of: str | None,
     form_name: str,
     *,
+    quoted: bool,
     include_disabled: bool,
 ) -> None:
     """Show the path with the fewest conditions, then gates, then steps.
@@ -80,13 +87,22 @@ def command(
     if not people:
         reached = bool(found.gaps) or found.unread
         rows = found.rows()
-        options.show("why", AnsweredStep, rows, form_name, judged=judged, reached=reached)
+        told = [step for steps in (found.steps, *found.alternatives) for step in steps]
+        options.show(
+            "why",
+            AnsweredStep,
+            rows,
+            form_name,
+            judged=judged,
+            reached=reached,
+            beside={"evidence": evidence(told)} if quoted else None,
+        )
     else:
         if found.verdict is not None:
             click.echo(_verdict(found.verdict, goal))
-        print_steps(found.start, found.steps)
+        print_steps(found.start, found.steps, quoted=quoted)
         if alternatives and found.steps:
-            _print_alternatives(judged, found, alternatives)
+            _print_alternatives(judged, found, alternatives, quoted=quoted)
     if found.steps and people:
         options.gaps(found.start, found.gaps, unread=found.unread)
     if not found.steps:
@@ -110,8 +126,15 @@ def _verdict(row: "VerdictRow", goal: str) -> str:
     return printable(f"{goal}: {'; '.join(parts)}{beyond}")
 
 
-def print_steps(start: str, steps: "Sequence[PathStep]") -> None:
-    """Print a path for people: every step with what it takes and its place."""
+def print_steps(start: str, steps: "Sequence[PathStep]", *, quoted: bool = False) -> None:
+    """Print a path for people: every step with what it takes and its places.
+
+    Args:
+        start: Where it begins.
+        steps: Its steps.
+        quoted: Whether each place is quoted, and the digests of the documents follow.
+    """
+    from nhigraph.assurance.proofs import beside
     from nhigraph.output import printable
 
     if steps:
@@ -121,20 +144,69 @@ def print_steps(start: str, steps: "Sequence[PathStep]") -> None:
         marks += [f"if {step.condition}" if step.condition else ""]
         marks += [f"past gate {step.gate}" if step.gate else ""]
         said = "; ".join(mark for mark in marks if mark)
-        line = f":{step.line}" if step.line else ""
-        place = f"{step.artifact}{line} {step.pointer}".rstrip()
         click.echo(printable(f"  {step.edge_kind}{f' ({said})' if said else ''}"))
-        click.echo(printable(f"    → {step.target}  {step.state}  [{place}]"))
+        told = [step.place, *(one.full_place for one in beside(step))]
+        place = "" if quoted else f"  [{'; '.join(told)}]"
+        click.echo(printable(f"    → {step.target}  {step.state}{place}"))
+        if quoted:
+            _print_places(step)
+    if quoted:
+        _print_digests(steps)
 
 
-def _print_alternatives(judged: "Judged", found: "Why", wanted: int) -> None:
+def _print_places(step: "PathStep") -> None:
+    """The places that state a step, and what stands there."""
+    from nhigraph.assurance.proofs import places
+    from nhigraph.output import counted, printable
+
+    told, more = places(step)
+    for place in told:
+        click.echo(printable(f"      {place.full_place}"))
+        for line in place.quotes or (f"({place.unquoted})",):
+            click.echo(printable(f"        {line}"))
+    if more:
+        click.echo(f"      and {counted(more, 'more place', 'more places')}")
+
+
+def _print_digests(steps: "Sequence[PathStep]") -> None:
+    """Digest and name of each document, as sha256sum prints and checks them."""
+    from nhigraph.assurance.proofs import filed
+    from nhigraph.output import printable
+
+    documents = filed(steps)
+    if documents:
+        click.echo("sha256 of these documents:")
+    for one in documents:
+        click.echo(printable(f"  {one.sha256}  {one.artifact}"))
+
+
+def evidence(steps: "Sequence[PathStep]") -> list[dict[str, object]]:
+    """Every place that states a step, for the JSON form."""
+    return [
+        {
+            "path_id": step.path_id,
+            "alternative": step.alternative,
+            "step": step.step,
+            "artifact": place.artifact,
+            "line": place.line,
+            "pointer": place.pointer,
+            "sha256": place.sha256,
+            "quotes": list(place.quotes),
+            "not_quoted": place.unquoted,
+        }
+        for step in steps
+        for place in step.places
+    ]
+
+
+def _print_alternatives(judged: "Judged", found: "Why", wanted: int, *, quoted: bool) -> None:
     """Print what is left beside the path, and whether that is all."""
     from nhigraph.assurance.path_rows import without
 
     for steps in found.alternatives:
         head = (f"alternative {steps[0].alternative}", without(found.steps, steps))
         click.echo(", ".join(part for part in head if part))
-        print_steps(found.start, steps)
+        print_steps(found.start, steps, quoted=quoted)
     if len(found.alternatives) < wanted:
         said = "no further alternative" if found.alternatives else "no alternative"
         more = "; the search was ended before all were looked at" if not found.whole else ""

@@ -37,6 +37,11 @@ def extracted(doc: Document) -> str | None:
         return None
 
 
+def made_by(platform: str, server: str) -> str:
+    """The export script and the server that answered it, with its version."""
+    return f"queries/export/{platform}.sql on {server}"
+
+
 def _field(doc: Document, name: str) -> str | None:
     value = doc.content.get(name) if isinstance(doc.content, dict) else None
     return value if isinstance(value, str) else None

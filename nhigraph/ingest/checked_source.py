@@ -11,7 +11,7 @@ from datetime import date
 from functools import wraps
 
 from nhigraph.errors import SchemaError
-from nhigraph.facts import end_form, ends
+from nhigraph.facts import end_form, ends, passwords
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
@@ -19,6 +19,9 @@ from nhigraph.facts.tables import FactTable
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds
+
+#: Longest name of what made a document.
+_LONGEST = 80
 
 Read = Callable[[Document], Iterable[Fact | FactTable]]
 
@@ -29,6 +32,7 @@ def held(ingestor: Ingestor) -> Ingestor:
         ingestor,
         read=_checked(ingestor.read, frozenset(kind.label for kind in ingestor.emits)),
         extracted=_dated(ingestor.extracted),
+        extracted_by=_named(ingestor.extracted_by),
     )
 
 
@@ -101,3 +105,12 @@ def _dated(extracted: Callable[[Document], str | None]) -> Callable[[Document], 
         return None if day is None else date.fromisoformat(day).isoformat()
 
     return dated
+
+
+def _named(made_by: Callable[[Document], str | None]) -> Callable[[Document], str | None]:
+    @wraps(made_by)
+    def named(doc: Document) -> str | None:
+        name = made_by(doc)
+        return None if name is None else passwords.cut(" ".join(str(name).split()))[:_LONGEST]
+
+    return named

@@ -71,6 +71,7 @@ class DocumentCoverage:
         gaps: What was seen, not understood.
         problem: Why it is not read to the end, if it is not.
         extracted: Day of the extract (ISO), where the document says so.
+        extracted_by: What made it, with its version, where the document says so.
     """
 
     artifact: str
@@ -85,6 +86,7 @@ class DocumentCoverage:
     gaps: Lines = field(default_factory=Lines)
     problem: Line | None = None
     extracted: str | None = None
+    extracted_by: str | None = None
 
     @property
     def quarantined(self) -> int:
@@ -133,6 +135,7 @@ class DocumentCoverage:
             "source": self.source,
             "status": str(self.status),
             "extracted": self.extracted,
+            "extracted_by": self.extracted_by,
             "records": self.records,
             "accepted": self.accepted,
             "merged": self.merged,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nhigraph.errors import InputError
 from nhigraph.facts import passwords
 from nhigraph.facts.evidence import EXCERPT_LIMIT, Basis, Evidence
-from nhigraph.ingest import csv_text, json_text, yaml_text
+from nhigraph.ingest import csv_text, json_text, quotes, yaml_text
 from nhigraph.ingest.limits import Limits, within
 
 if TYPE_CHECKING:
@@ -227,6 +227,7 @@ class Document:
             "records",
             "table",
             "_positions",
+            "_one_line",
         ):
             self.__dict__.pop(name, None)
 
@@ -241,8 +242,7 @@ class Document:
     def at(self, *pointer: str | int, excerpt: bool = True, basis: Basis = "declared") -> Evidence:
         """Evidence for a place of a JSON or YAML document.
 
-        The excerpt is the text of a scalar, and only the names of a container's members: values
-        below it may be secret.
+        What of it is quoted, ``ingest.quotes`` says.
 
         Args:
             *pointer: Member names and indexes from the root.
@@ -253,7 +253,9 @@ class Document:
             InputError: The pointer does not resolve.
         """
         value: Any = self.contents if len(self._several) > 1 else self.content
+        around: list[object] = []
         for depth, part in enumerate(pointer):
+            around.append(value)
             try:
                 value = value[part]
             except (KeyError, IndexError, TypeError):
@@ -263,7 +265,7 @@ class Document:
             self.artifact,
             pointer_text(pointer),
             self.sha256,
-            _excerpt(value) if excerpt else "",
+            quotes.quoted(value, around, may_be_secret=not excerpt),
             basis,
             self._line(pointer),
         )
@@ -288,7 +290,13 @@ class Document:
         """A column of evidence for the rows of a table."""
         return Rows(self.artifact, self.sha256, basis)
 
+    @cached_property
+    def _one_line(self) -> bool:
+        return "\n" not in self.text.strip()
+
     def _line(self, pointer: tuple[str | int, ...]) -> int:
+        if self._one_line:
+            return 0  # Everything stands there: it would tell nobody where.
         if self._suffix == ".json":
             return self._positions.line(pointer)
         lines = self._yaml[0].lines
@@ -315,16 +323,6 @@ class _Part(Document):
 
     def at(self, *pointer: str | int, excerpt: bool = True, basis: Basis = "declared") -> Evidence:
         return self._whole.at(self._index, *pointer, excerpt=excerpt, basis=basis)
-
-
-def _excerpt(value: object) -> str:
-    if isinstance(value, dict):
-        text = "{" + ", ".join(str(key) for key in value) + "}"
-    elif isinstance(value, list):
-        text = f"[{len(value)} items]"
-    else:
-        text = "" if value is None else str(value)
-    return passwords.cut(" ".join(text.split()))[:EXCERPT_LIMIT]
 
 
 def required(doc: Document, body: Any, *pointer: str | int) -> Any:  # noqa: ANN401 - parsed input

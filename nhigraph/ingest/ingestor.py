@@ -38,6 +38,7 @@ class Ingestor:
         expects: Exports that would settle what it leaves open.
         brings: Words of its own, where it comes from another distribution.
         extracted: When the document was extracted (ISO date), where it says so.
+        extracted_by: What made it, with its version, where it says so.
     """
 
     title: str
@@ -48,3 +49,4 @@ class Ingestor:
     expects: tuple[Expected, ...] = ()
     brings: Brings = field(default_factory=Brings)
     extracted: Callable[[Document], str | None] = lambda _: None
+    extracted_by: Callable[[Document], str | None] = lambda _: None

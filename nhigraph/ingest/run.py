@@ -222,9 +222,10 @@ def _read_with(
     doc: Document, names: Sequence[str], ingestor: Ingestor, tally: _Tally, *, explicit: bool
 ) -> DocumentCoverage:
     status, problem = Status.READ, None
-    extracted = None
+    extracted = made_by = None
     try:
         extracted = ingestor.extracted(doc)
+        made_by = ingestor.extracted_by(doc)
         for item in ingestor.read(doc):
             tally.add(item)
     except Exception as error:  # noqa: BLE001 - see `_recognised`
@@ -247,6 +248,7 @@ def _read_with(
         gaps=tally.lines("gaps"),
         problem=problem,
         extracted=extracted,
+        extracted_by=made_by,
     )
 
 

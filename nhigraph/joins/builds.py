@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from nhigraph.facts.ends import Writes
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.joins import operations
 from nhigraph.joins.anew import Anew
@@ -13,7 +14,7 @@ from nhigraph.joins.logins import Login
 from nhigraph.joins.profile import Found, Projects
 from nhigraph.joins.role_rights import Answer, RoleRights
 from nhigraph.joins.runs import Run
-from nhigraph.joins.view import View
+from nhigraph.joins.view import Arc, View
 from nhigraph.policy import programs
 from nhigraph.policy.selection import Selectable, Selection
 from nhigraph.schema import kinds as k
@@ -33,11 +34,13 @@ class Made:
         node: The dataset.
         by_rows: Whether rows of an existing one are changed instead of replacing it.
         hooks: What else is written when it is built.
+        because: The place that says what makes it.
     """
 
     node: int
     by_rows: bool
     hooks: "tuple[Hooked, ...]" = ()
+    because: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,15 @@ class Project:
                 own = self.view.is_a(arc.target, k.DATASET) and arc.target not in beside
                 if own and how != {"ephemeral"}:
                     key = self.view.key(arc.target)
-                    found[key] = Made(arc.target, not how.isdisjoint(_BY_ROWS), hooks)
+                    place = (self._place(logic, arc),)
+                    found[key] = Made(arc.target, not how.isdisjoint(_BY_ROWS), hooks, place)
         return found
+
+    def _place(self, logic: int, arc: Arc) -> Evidence:
+        """Where the logic is described, in the document that says what it makes."""
+        said = self.view.said(arc)[0]
+        places = self.view.places(logic)
+        return next((one for one in places if one.artifact == said.artifact), said)
 
     @cached_property
     def around(self) -> tuple[Hooked, ...]:
@@ -193,7 +203,7 @@ class Builds:
 
     def _built(self, run: Run, login: Login | None, built: Made, condition: str) -> Iterator[Fact]:
         right = self._right(login, lambda rights: rights.may_build(built.node, rows=built.by_rows))
-        yield from self._edges(run, login, built.node, right, condition)
+        yield from self._edges(run, login, built.node, right, condition, built.because)
         if login is not None and right[0] is not Answer.NO:
             yield from self._anew.opened(run, login, built.node, by_rows=built.by_rows)
         for hook in built.hooks:
@@ -248,6 +258,7 @@ class Builds:
         dataset: int,
         right: tuple[Answer, str, date | None],
         condition: str,
+        because: tuple[Evidence, ...] = (),
     ) -> Iterator[Fact]:
         answer, why, last = right
         if answer is Answer.NO:
@@ -260,7 +271,7 @@ class Builds:
             self.view.key(dataset),
             run.evidence,
             valid_until=last,
-            because=login.because if login is not None else (),
+            because=(*because, *(login.because if login is not None else ())),
         )
         holders = [*self.projects.jobs.holders(run)]
         # What the called job does it does; whether its callers call that is their condition.

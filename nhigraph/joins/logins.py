@@ -147,7 +147,7 @@ class Logins:
             secrets=passwords,
             password=bool(passwords) or bool(stated.password),
             local=servers.is_local(host or ""),
-            because=_places(stated, "user", "database", "password"),
+            because=_places(stated),
         )
         at = _known(host) or (UNKNOWN if where.host else None)
         condition = self._containers(run.job).answer(at, _known(port))
@@ -267,7 +267,18 @@ def variables_of(value: Value) -> list[str]:
     return [ref.name for ref in value if isinstance(ref, Local)]
 
 
-def _places(stated: ends.Login, *names: str) -> tuple[Evidence, ...]:
-    """Lines of some fields of a login."""
+def _places(stated: ends.Login) -> tuple[Evidence, ...]:
+    """Lines of the fields of a login that say who logs in where, and by what."""
     lines = stated.lines
-    return tuple(stated.evidence.at_line(lines[name]) for name in names if name in lines)
+    said = {"user": stated.user, "database": stated.endpoint.database, "password": stated.password}
+    return tuple(
+        stated.evidence.at_line(lines[name], _written(value))
+        for name, value in said.items()
+        if name in lines
+    )
+
+
+def _written(value: Value) -> str:
+    """What of a field is known to stand there: a text that is kept, or a variable's name."""
+    known = values.literal(value) or next(iter(variables_of(value)), "")
+    return f"… {known}" if known else ""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Fields that are for people only and therefore no columns.
 _NOT_COLUMNS: dict[type, set[str]] = {
-    PathStep: {"line", "action", "needs"},
+    PathStep: {"line", "action", "needs", "places"},
     CutRow: {"line"},
     ChokeRow: {"opens"},
     ControlRow: {"resting"},

@@ -64,7 +64,7 @@ def explain(judged: Judged, node: int) -> Explained:
             marks = [edge[name] for name in ("action", "condition") if edge[name]]
             marks += [edge["certainty"]] if edge["certainty"] != "certain" else []
             marks += [f"gate {edge['gate']}"] if edge["gate"] else []
-            place = graph.evidence_of("edge", row)[0].place
+            place = graph.evidence_of("edge", row)[0].full_place
             tail = f" ({'; '.join(marks)})" if marks else ""
             facts.append((edge["kind"], f"{said}{tail}  [{place}]"))
     fields = [Said(name, value) for name, value in facts]

@@ -22,7 +22,7 @@ def explain_gate(judged: Judged, ident: str) -> Explained | None:
     for edge in edges:
         one = graph.edges.iloc[edge]
         ends = f"{graph.key_list[int(one['src'])]} → {graph.key_list[int(one['dst'])]}"
-        place = graph.evidence_of("edge", edge)[0].place
+        place = graph.evidence_of("edge", edge)[0].full_place
         said.append(Said("guards", f"{one['kind']} {ends}  [{place}]"))
     return Explained(f"Gate {ident}", said, places_of(estate, ident))
 

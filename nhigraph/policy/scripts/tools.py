@@ -54,6 +54,18 @@ class Run:
     opaque: bool = False
     password: str = field(default="", repr=False, compare=False)
 
+    def quoted(self, written: str) -> str:
+        """Its name, where the line of the script has these words; its other words may be secret.
+
+        Empty where they stand otherwise: behind a variable, say, or on several lines.
+        """
+        at = 0
+        for word in self.name.split():
+            at = written.find(word, at) + len(word)
+            if at < len(word):
+                return ""
+        return f"{self.name} …"
+
 
 _PLAIN = re.compile(r"[\w./@+~-]{1,80}\Z")
 _PATH = re.compile(r"[\w./-]{1,120}\.\w{1,5}\Z")

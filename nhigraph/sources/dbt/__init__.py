@@ -43,6 +43,7 @@ models and saved queries except as a way from an exposure to its models; who run
 says as whom).
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from nhigraph.errors import InputError, SchemaError
@@ -53,6 +54,9 @@ from nhigraph.ingest.ingestor import Expected, Ingestor
 from nhigraph.policy import dbt as policy
 from nhigraph.schema import kinds as k
 from nhigraph.sources.dbt import catalog, manifest, profiles, project_file, property_file
+
+#: A version of dbt, such as 1.11.16 and 1.8.0b3.
+_VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]{0,20}")
 
 
 def recognises(doc: Document) -> bool:
@@ -106,6 +110,15 @@ def extracted(doc: Document) -> str | None:
     return day.isoformat() if day else None
 
 
+def extracted_by(doc: Document) -> str | None:
+    """The dbt that wrote a manifest or catalog, by ``metadata.dbt_version``."""
+    if _schema(doc) is None:
+        return None
+    version = doc.content["metadata"].get("dbt_version")
+    told = isinstance(version, str) and _VERSION.fullmatch(version)
+    return f"dbt {version}" if told else None
+
+
 def _schema(doc: Document) -> str | None:
     content = doc.content
     metadata = content.get("metadata") if isinstance(content, dict) else None
@@ -142,4 +155,5 @@ INGESTOR = Ingestor(
     ),
     expects=(Expected("github_actions", "which jobs run dbt, and who may change its models"),),
     extracted=extracted,
+    extracted_by=extracted_by,
 )

@@ -155,7 +155,7 @@ def _granted(
 ) -> Iterator[Fact]:
     """What was granted for the owner's repositories, or for some of them."""
     given = dict(permissions)
-    if {given.get("contents"), given.get("workflows")} <= {"write", "admin"}:
+    if all(given.get(name) in ("write", "admin") for name in ("contents", "workflows")):
         yield from _grant(who, owner, rights.PUSH, evidence, some=some)
     for name, level in sorted(given.items()):
         if not isinstance(level, str) or level not in _LEVELS:

@@ -201,8 +201,11 @@ def said(
         }
         if env or given:
             yield ends.Step(key, place, step=step.index, env=dict(env), given=given)
+        written = reading.script.text.split("\n")
         for run in reading.runs:
-            at = place.at_line(reading.line + run.line)
+            # A file of one line has no line for a command of it.
+            line = reading.line and reading.line + run.line
+            at = place.at_line(line, run.quoted("".join(written[run.line : run.line + 1])))
             options = dict(_options(reader, reading, run))
             yield Work(
                 key, at, program=run.name, opaque=run.opaque, step=step.index, options=options

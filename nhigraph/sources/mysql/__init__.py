@@ -24,6 +24,7 @@ servers (FEDERATED, CONNECT); GRANT OPTION and ADMIN OPTION, which open nothing 
 columns; in a text of grants, what views it names show.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from nhigraph.facts.facts import Fact
@@ -34,6 +35,9 @@ from nhigraph.schema import kinds as k
 from nhigraph.sources.mysql import identities, logic, relations, remarks, shown
 from nhigraph.sources.mysql.estate import Estate
 from nhigraph.sources.mysql.records import FORM, Export, read_export
+
+#: What VERSION() says, such as 8.0.46 and 10.11.6-MariaDB-0+deb12u1.
+_VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+~:-]{0,50}")
 
 
 def _is_text(doc: Document) -> bool:
@@ -73,6 +77,15 @@ def extracted(doc: Document) -> str | None:
     return None if _is_text(doc) else catalog_export.extracted(doc)
 
 
+def extracted_by(doc: Document) -> str | None:
+    """The script and the server, which MariaDB names in its version."""
+    version = None if _is_text(doc) else doc.content.get("version")
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        return None
+    server = version if "mariadb" in version.lower() else f"MySQL {version}"
+    return catalog_export.made_by("mysql", server)
+
+
 INGESTOR = Ingestor(
     title="MySQL and MariaDB grants",
     accepts=("*.json", "*grants*.txt", "*grants*.sql", "*.grants"),
@@ -100,4 +113,5 @@ INGESTOR = Ingestor(
         k.COMPUTES,
     ),
     extracted=extracted,
+    extracted_by=extracted_by,
 )

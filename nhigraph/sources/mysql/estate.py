@@ -7,7 +7,7 @@ from functools import cached_property
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Account, Endpoint, Holder
-from nhigraph.facts.evidence import EXCERPT_LIMIT, Evidence
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.facts.keys import mysql as names
 from nhigraph.facts.values import Literal
@@ -68,14 +68,14 @@ class Estate:
     def at(self, place: Place) -> Evidence:
         """Evidence: grant tables show rights, they do not see them used.
 
-        The excerpt of a grant's record is what it says, in the words of GRANT.
+        A grant's record is quoted with what it says in the words of GRANT.
         """
         if place[:1] == ("line",):
             # Of a text: on such a line a hash may stand.
             return self._doc.line(int(place[1]), excerpt=False, basis="entitled")
         found = self._doc.at(*place, basis="entitled")
         said = words(self._doc, place)
-        return replace(found, excerpt=said[:EXCERPT_LIMIT]) if said else found
+        return found.read_as(said)
 
     @property
     def cluster(self) -> str:

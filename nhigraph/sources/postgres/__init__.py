@@ -38,6 +38,9 @@ from nhigraph.sources.postgres import defaults, functions, identities, planting,
 from nhigraph.sources.postgres.decided import Decided
 from nhigraph.sources.postgres.records import FORM, read_export
 
+#: Numbers of versions have six digits from 10 on.
+_VERSIONS = 1_000_000
+
 
 def recognises(doc: Document) -> bool:
     """Whether the document says that it is an export of this form, in any version."""
@@ -57,6 +60,14 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from defaults.read(estate)
     yield from estate.grants()
     yield from remarks.read(estate)
+
+
+def extracted_by(doc: Document) -> str | None:
+    """The script and the server: 150018 is 15.18 (PostgreSQL, server_version_num)."""
+    number = doc.content.get("server_version_num")
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < _VERSIONS:
+        return None
+    return catalog_export.made_by("postgres", f"PostgreSQL {number // 10000}.{number % 10000}")
 
 
 INGESTOR = Ingestor(
@@ -85,4 +96,5 @@ INGESTOR = Ingestor(
         k.FILTERS,
     ),
     extracted=catalog_export.extracted,
+    extracted_by=extracted_by,
 )

@@ -60,9 +60,9 @@ def _answers(**other: str) -> dict[str, str]:
     return dict.fromkeys(GATE_TESTS, "yes") | other
 
 
-WRITES = "CAN_WRITE t:bot → t:gl  [part-0.facts.json:1]"
-DELETES = "CAN_DELETE t:bot → t:gl  [part-0.facts.json:1]"
-STOPS = "CAN_STOP t:bot → t:gl  [part-1.facts.json:1]"
+WRITES = "CAN_WRITE t:bot → t:gl  [part-0.facts.json /edges/0]"
+DELETES = "CAN_DELETE t:bot → t:gl  [part-0.facts.json /edges/1]"
+STOPS = "CAN_STOP t:bot → t:gl  [part-1.facts.json /edges/1]"
 PEOPLE = ["t:jane", "t:joe"]
 DECLARED = {"kind": ["approval"], "at": ["t:erp"], "log": ["t:log"], "approver": PEOPLE}
 #: A control, and every field that is told of it, tests by their answers.
@@ -84,7 +84,7 @@ CASES: dict[str, tuple[str, dict[str, list[str]], dict[str, str]]] = {
     ),
     "on an edge that leads to no target": (
         "t:aside",
-        {"guards": ["CAN_READ t:bot → t:other  [part-0.facts.json:1]"]},
+        {"guards": ["CAN_READ t:bot → t:other  [part-0.facts.json /edges/3]"]},
         {},
     ),
     "on two edges": (
@@ -92,7 +92,7 @@ CASES: dict[str, tuple[str, dict[str, list[str]], dict[str, str]]] = {
         {
             "identities": ["1"],
             "target": ["fin:gl"],
-            "guards": ["CAN_ADMINISTER t:bot → t:gl  [part-0.facts.json:1]", STOPS],
+            "guards": ["CAN_ADMINISTER t:bot → t:gl  [part-0.facts.json /edges/2]", STOPS],
         },
         dict.fromkeys(GATE_TESTS, "not told"),
     ),

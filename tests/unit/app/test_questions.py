@@ -351,8 +351,8 @@ def test_a_node_is_explained_by_its_fields_gaps_and_edges_with_places(tmp_path: 
     assert ("gap", "bot:a is not told") in told
     assert ("boundary", "in") in told
     marks = "(an address; conditional; gate holds)"
-    assert ("CAN_WRITE", f"→ data:gl {marks}  [a.facts.json:1]") in told
-    assert ("CAN_ASSUME", "← user:u  [a.facts.json:1]") in told
+    assert ("CAN_WRITE", f"→ data:gl {marks}  [a.facts.json /edges/0]") in told
+    assert ("CAN_ASSUME", "← user:u  [a.facts.json /edges/1]") in told
 
 
 def test_a_path_is_found_by_its_id_and_by_nothing_else(tmp_path: Path) -> None:
