@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 
 from nhigraph.app import drawn, folder
@@ -12,6 +12,7 @@ from nhigraph.app.judge import Say, judge
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.registry import packages
 from nhigraph.assurance.answer import Options
+from nhigraph.assurance.provenance import Provenance
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
 from nhigraph.ingest.coverage import DocumentCoverage
@@ -93,13 +94,6 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     answered, asked = judge(judged, request.options, tell)
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
-        pages = {
-            "report.html": report_html.render(answered, "graph.html"),
-            "graph.html": graph_html.render(
-                answered, *drawn.beside(answered, judged), report_html.answer(answered)
-            ),
-        }
-        digests = write_files(fresh, answered, pages, all_pairs_csv=request.all_pairs_csv)
         graph = store(
             fresh / "graph",
             found.graph,
@@ -109,7 +103,16 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
             include_disabled=request.include_disabled,
             asked=kept(asked),
         )
-        manifest = _manifest(answered, judged, found, digests, graph)
+        # The pages say what they were made of: the digests are known before they are written.
+        answered = replace(answered, provenance=_provenance(judged, found, graph))
+        pages = {
+            "report.html": report_html.render(answered, "graph.html"),
+            "graph.html": graph_html.render(
+                answered, *drawn.beside(answered, judged), report_html.answer(answered)
+            ),
+        }
+        digests = write_files(fresh, answered, pages, all_pairs_csv=request.all_pairs_csv)
+        manifest = _manifest(answered, judged, digests)
         folder.write(fresh, folder.MARK, json_text(manifest))
     return Done(answered, judged, (*digests, folder.MARK, "graph/"), asked)
 
@@ -228,30 +231,42 @@ def _parquet(fresh: Path, rows: Sequence[VerdictRow]) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _manifest(
-    answered: Assessment,
-    judged: Judged,
-    found: Collection,
-    digests: dict[str, str],
-    graph: str,
-) -> dict[str, object]:
-    scopes = sorted({c.evidence.sha256 for c in found.claims if c.subject == "scope"})
-    inputs = {
-        a["artifact"]: a["sha256"] for a in judged.coverage.get("artifacts", ()) if a["sha256"]
-    }
-    read = {a["source"] for a in judged.coverage.get("artifacts", ()) if a["accepted"]}
-    others = {one.name: one.version for one in packages() if read.intersection(one.sources)}
+def _inputs_read(judged: Judged) -> dict[str, str]:
+    """Digest of every input by its name."""
+    listed = judged.coverage.get("artifacts", ())
+    return {one["artifact"]: one["sha256"] for one in listed if one["sha256"]}
+
+
+def _provenance(judged: Judged, found: Collection, graph: str) -> Provenance:
+    inputs = _inputs_read(judged)
+    listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(inputs.items()))
+    read = {one["source"] for one in judged.coverage.get("artifacts", ()) if one["accepted"]}
+    others = [(one.name, one.version) for one in packages() if read.intersection(one.sources)]
+    return Provenance(
+        __version__,
+        RULE_SET,
+        tuple(others),
+        tuple(sorted({c.evidence.sha256 for c in found.claims if c.subject == "scope"})),
+        len(inputs),
+        hashlib.sha256(listed.encode("utf-8", "backslashreplace")).hexdigest(),
+        graph,
+    )
+
+
+def _manifest(answered: Assessment, judged: Judged, digests: dict[str, str]) -> dict[str, object]:
+    made = answered.provenance
     return {
         "nhigraph": "assess/1",
-        "tool_version": __version__,
-        **({"packages": others} if others else {}),
-        "rule_set": RULE_SET,
+        "tool_version": made.tool,
+        **({"packages": dict(made.packages)} if made.packages else {}),
+        "rule_set": made.rules,
         "as_of": answered.as_of,
         "as_of_source": answered.as_of_source,
-        "scope_sha256": scopes,
-        "inputs": inputs,
+        "scope_sha256": list(made.scope),
+        "inputs": _inputs_read(judged),
+        "inputs_sha256": made.inputs_sha256,
         "outputs": digests,
-        "graph_sha256": graph,
+        "graph_sha256": made.graph,
     }
 
 

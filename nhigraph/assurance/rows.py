@@ -9,6 +9,7 @@ from typing import Any
 
 from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.found import Register
+from nhigraph.assurance.provenance import Provenance
 from nhigraph.assurance.rotation_rows import Rotation
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.facts.evidence import Evidence
@@ -379,6 +380,7 @@ class Assessment:
         findings: What the rules say.
         rotation: Rows of rotation.csv, and the fewest to rotate.
         rotation_paths: Paths that these name.
+        provenance: What made it.
     """
 
     organization: str
@@ -410,4 +412,5 @@ class Assessment:
     findings: Register = field(default_factory=Register)
     rotation: Rotation = field(default_factory=Rotation)
     rotation_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
+    provenance: Provenance = field(default_factory=Provenance)
     people: tuple[PopulationRow, ...] = ()

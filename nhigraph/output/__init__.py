@@ -10,7 +10,7 @@ import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from nhigraph.assurance.cut_rows import ChokeRow, CutRow, PointRow
 from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.rotation_rows import RotationRow
-from nhigraph.assurance.rows import ControlRow, PathStep, QuestionRow, Unread
+from nhigraph.assurance.rows import Assessment, ControlRow, PathStep, QuestionRow, Unread
 from nhigraph.assurance.which_rows import WhichRow
 
 if TYPE_CHECKING:
@@ -199,6 +199,36 @@ def settles(row: QuestionRow) -> str:
     if row.rows:
         parts.append(f"settles {counted(row.rows, 'exposure')}")
     return ", ".join(parts) or "decides nobody by itself"
+
+
+# --- what made a page ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One line under a page: what it speaks of, what it says, and a digest or nothing."""
+
+    term: str
+    said: str
+    digest: str = ""
+
+
+def made(assessment: Assessment) -> tuple[Made, ...]:
+    """What made a page and of what, so that it can be made again and compared."""
+    by = assessment.provenance
+    source = {"option": "as asked for", "scope": "as the scope says"}
+    source |= {"extract": "the newest extract", "clock": "the day of the run"}
+    when = source.get(assessment.as_of_source, clip(assessment.as_of_source, NAME))
+    lines = [Made("As of", f"{day(assessment.as_of)}, {when}")]
+    if not by.tool:
+        return tuple(lines)
+    with_ = "".join(f", with {name} {version}" for name, version in by.packages)
+    lines.insert(0, Made("Made by", f"nhigraph {by.tool}, rule set {by.rules}{clip(with_, NAME)}"))
+    lines += [Made("Scope", "SHA-256 of the file", digest) for digest in by.scope]
+    listed = f"SHA-256 of the list of {counted(by.inputs, 'file')} that sha256sum prints"
+    lines.append(Made("Inputs", listed, by.inputs_sha256))
+    lines.append(Made("Graph", "SHA-256 of its cells, as in manifest.json", by.graph))
+    return tuple(lines)
 
 
 # --- pages -------------------------------------------------------------------------------------

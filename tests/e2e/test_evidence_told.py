@@ -1,5 +1,6 @@
 """Every place that is printed beside a step leads back to the words that are quoted from it."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -108,3 +109,33 @@ def test_why_names_the_places_and_quotes_them_when_asked(out: Path) -> None:
     assert path is not None
     explained = nhigraph("explain", path[1], "--graph", out).out
     assert explained.splitlines() == long.splitlines()[1:], "as the path's id explains it"
+
+
+def test_the_report_says_what_it_was_made_of_as_the_manifest_does(out: Path) -> None:
+    page = (out / "report.html").read_text(encoding="utf-8")
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    listed = "".join(f"{sha}  {name}\n" for name, sha in sorted(manifest["inputs"].items()))
+    digest = hashlib.sha256(listed.encode()).hexdigest()
+    scope = hashlib.sha256(SCOPE.read_bytes()).hexdigest()
+    assert manifest["inputs_sha256"] == digest
+    assert manifest["scope_sha256"] == [scope]
+    footer = page.partition("<footer>")[2]
+    for told in (digest, scope, manifest["graph_sha256"], manifest["tool_version"]):
+        assert told in footer
+    for name, sha in manifest["inputs"].items():
+        assert hashlib.sha256(_file(name).read_bytes()).hexdigest() == sha
+
+
+def test_every_input_says_when_and_by_what_it_was_made_or_that_it_is_not_told(out: Path) -> None:
+    coverage = json.loads((out / "coverage.json").read_text(encoding="utf-8"))
+    by = {
+        one["artifact"]: (one["extracted"], one["extracted_by"]) for one in coverage["artifacts"]
+    }
+    day, made = by["erp.postgres.json"]
+    assert day == "2026-11-22"
+    assert re.fullmatch(r"queries/export/postgres\.sql on PostgreSQL \d+\.\d+", made)
+    assert re.fullmatch(r"dbt \d+\.\d+\.\d+", by["transform/target/manifest.json"][1])
+    assert by["github/workflows.json"] == (None, None)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert f"by {made}" in page
+    assert page.count("when it was extracted is not told") >= 10

@@ -10,6 +10,7 @@ from nhigraph.assurance.rows import Assessment, ScopeIssue
 from nhigraph.output import (
     clip,
     day,
+    made,
     page_environment,
     page_file,
     security_policy,
@@ -44,7 +45,7 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
         assessment: What was answered.
         graph_page: Name of the drawing that lies beside the page, where there is one.
     """
-    style = page_file("theme.css") + page_file("report.css")
+    style = page_file("theme.css") + page_file("report.css") + page_file("evidence.css")
     naming = Naming(assessment)
     tally = answering.tally(assessment)
     found = cards(assessment, naming, graph_page)
@@ -78,6 +79,7 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             systems=systems(assessment, naming, anchors),
             rotation=rotation(assessment, naming),
             findings=findings(assessment, naming),
+            provenance=made(assessment),
         )
     )
 

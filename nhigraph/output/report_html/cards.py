@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nhigraph.assurance import certainty
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
@@ -10,11 +10,12 @@ from nhigraph.assurance.shown import worst_of_one
 from nhigraph.output import card_id, clip, spaced, to_node, words
 from nhigraph.output.report_html.alike import Member, groups, member
 from nhigraph.output.report_html.controls import undecided
+from nhigraph.output.report_html.evidence import Budget, Evidence
 from nhigraph.output.report_html.lines import ALL_OTHERS, Lines, TargetLine, lines
 from nhigraph.output.report_html.matrix import stem
 from nhigraph.output.report_html.naming import Naming, short_key, word
 from nhigraph.output.report_html.roster import order
-from nhigraph.output.report_html.ways import Way, alternative_ways, way
+from nhigraph.output.report_html.ways import Way, alternative_ways, ends, way
 
 _MOST_CARDS = 500
 #: Identities that a card names beside the first.
@@ -40,6 +41,7 @@ class Card:
         link: To the node in the drawing; empty for none.
         worst: Name of the target that it speaks of first.
         way: The path to it.
+        evidence: What its steps rest on.
         members: The others that share the card, the first of them.
         late: On paper its head alone is printed.
     """
@@ -59,6 +61,7 @@ class Card:
     link: str
     worst: str
     way: Way
+    evidence: Evidence | None
     alternatives: tuple[Way, ...]
     lines: tuple[TargetLine, ...]
     more_lines: int
@@ -130,6 +133,7 @@ def cards(assessment: Assessment, naming: Naming, graph_page: str) -> Cards:
         many.sort(key=lambda one: _rank(one, assessment.paths))
     shown: list[Card] = []
     places: dict[tuple[str, str], str] = {}
+    budget = Budget()
     weight = told = 0
     for group in groups(assessment, telling, rows):
         found = [(row, _best(assessment, rows.get(row.identity, ()))) for row in group]
@@ -139,7 +143,7 @@ def cards(assessment: Assessment, naming: Naming, graph_page: str) -> Cards:
         weight += made.weight
         if shown and (weight > _WEIGHT or len(shown) >= _MOST_CARDS):
             break
-        shown.append(made)
+        shown.append(replace(made, evidence=budget.evidence(ends(found[0][1]))))
         told += len(group)
         for at, (row, _) in enumerate(found):
             named = at <= _MOST_MEMBERS
@@ -189,6 +193,7 @@ def _card(
         link=to_node(graph_page, row.identity),
         worst=naming.name(worst) if worst else "",
         way=way(assessment, naming, path, sure, graph_page),
+        evidence=None,
         alternatives=alternative_ways(assessment, naming, path, beside, sure),
         lines=of.shown,
         more_lines=of.more,

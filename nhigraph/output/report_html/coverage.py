@@ -30,6 +30,7 @@ class Input:
     gaps: str
     sha256: str
     extracted: str
+    extracted_by: str
     remarks: tuple[str, ...]
 
 
@@ -199,6 +200,7 @@ def _input(item: Mapping[str, object]) -> Input:
         gaps=_count(item.get("gaps")),
         sha256=_cell(item, "sha256"),
         extracted=_cell(item, "extracted"),
+        extracted_by=_cell(item, "extracted_by"),
         remarks=(
             *remarks,
             *_remarks(item.get("skipped")),

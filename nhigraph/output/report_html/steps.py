@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nhigraph.assurance.proofs import beside
 from nhigraph.assurance.rows import Assessment, PathStep
 from nhigraph.output import clip
 from nhigraph.output.report_html.naming import Naming, place, verb_of, word
@@ -14,7 +15,11 @@ _WORD = 96
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a path, in words; that a target rests on something is said, and no step."""
+    """A step of a path, in words; that a target rests on something is said, and no step.
+
+    Attributes:
+        beside: Places of further documents that state it.
+    """
 
     number: str
     source: str
@@ -27,6 +32,7 @@ class Step:
     state: str
     place: str
     pointer: str
+    beside: tuple[str, ...]
     certainty: str
     condition: str
     needs: tuple[str, ...]
@@ -49,11 +55,18 @@ def step_said(assessment: Assessment, naming: Naming, step: PathStep) -> Step:
         place=place(step),
         # A line says again what the place says.
         pointer="" if step.pointer == f"line {step.line}" else clip(step.pointer, _TEXT),
+        beside=_beside(step),
         certainty="" if step.certainty == "certain" else word("certainty", step.certainty),
         condition=clip(step.residual, _TEXT),
         needs=tuple(naming.name(key) for _, key in step.needs),
         gate=clip(note or step.gate, _TEXT),
     )
+
+
+def _beside(step: PathStep) -> tuple[str, ...]:
+    """Of an alternative there are none: ``why --alternatives --evidence`` has them."""
+    many = () if step.alternative else beside(step)
+    return tuple(clip(one.full_place, _TEXT) for one in many)
 
 
 def rests(step: PathStep) -> bool:

@@ -87,11 +87,21 @@ def apart(path: Sequence[PathStep], other: Sequence[PathStep]) -> tuple[Sequence
     return other[: len(other) - shared], path[len(path) - shared].step if shared else 0
 
 
+def ends(path: Sequence[PathStep]) -> Sequence[PathStep]:
+    """The steps of a card's path that are told."""
+    return both_ends(path, _ENDS)
+
+
+def both_ends(path: Sequence[PathStep], many: int) -> Sequence[PathStep]:
+    """The first and the last steps of a path; all of them where they are not too many."""
+    return path if len(path) <= 2 * many else (*path[:many], *path[-many:])
+
+
 def shown(
     assessment: Assessment, naming: Naming, path: Sequence[PathStep], ends: int
 ) -> tuple[tuple[Step, ...], int]:
     """The steps of both ends of a path, and how many are left out between them."""
-    kept = path if len(path) <= 2 * ends else (*path[:ends], *path[-ends:])
+    kept = both_ends(path, ends)
     return tuple(step_said(assessment, naming, one) for one in kept), len(path) - len(kept)
 
 
