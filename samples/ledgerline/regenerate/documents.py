@@ -5,8 +5,8 @@
 DBT is the dbt command of an environment made from requirements/dbt.txt. A PostgreSQL server is
 started in a temporary folder (its programs must be installed), `database.sql` makes the company's
 database there, dbt builds the project as `dbt_runner`, and psql runs the export script. What
-differs from run to run (times, ids, folders) is set to fixed values, so that only a change of the
-company changes a file.
+differs from run to run (times, ids, folders) is set to fixed values where it stands, so that only
+a change of the company changes a file: all else are the tools' own bytes, dbt's in its one line.
 
 The files below `exports/github` are not made by this script: they have the shape that `gh api`
 prints, but no such repository exists.
@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parent
@@ -33,8 +32,12 @@ from tests.postgres.cluster import Cluster, binaries, running  # noqa: E402
 
 DATABASE = "erp"
 DAY = "2026-11-22T02:10:00.000000Z"
-FIXED = {"generated_at": DAY, "invocation_started_at": DAY, "run_started_at": DAY}
-UNNAMED = "00000000-0000-0000-0000-000000000000"
+FIXED = {
+    "generated_at": DAY,
+    "invocation_started_at": DAY,
+    "run_started_at": DAY,
+    "invocation_id": "00000000-0000-0000-0000-000000000000",
+}
 EXTRACTED = "2026-11-22T02:30:00Z"
 
 
@@ -47,7 +50,7 @@ def main(dbt: str) -> None:
         make(cluster)
         manifest = built(cluster, dbt, Path(folder) / "transform")
         export = exported(cluster)
-    written(PROJECT / "target" / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True))
+    written(PROJECT / "target" / "manifest.json", manifest)
     written(SAMPLE / "exports" / f"{DATABASE}.postgres.json", export)
 
 
@@ -57,47 +60,44 @@ def make(cluster: Cluster) -> None:
     cluster.psql(DATABASE, (HERE / "database.sql").read_text(encoding="utf-8"))
 
 
-def built(cluster: Cluster, dbt: str, copy: Path) -> Any:  # noqa: ANN401 - a JSON tree
+def built(cluster: Cluster, dbt: str, copy: Path) -> str:
     """The manifest of a real build, as the role and by the profile of the nightly job."""
     shutil.copytree(PROJECT, copy, ignore=shutil.ignore_patterns("target"))
     profiles = copy / "profiles.yml"
     text = profiles.read_text(encoding="utf-8")
     # The server of this run, instead of the company's.
     profiles.write_text(re.sub(r"host: \S+", f"host: {cluster.folder}", text), encoding="utf-8")
-    environment = {**os.environ, **cluster.environment, "DBT_PASSWORD": "unused"}
+    # dbt lists what a model reads in the order of a set, which this seed settles.
+    fixed = {"DBT_PASSWORD": "unused", "PYTHONHASHSEED": "3"}
+    environment = {**os.environ, **cluster.environment, **fixed}
     subprocess.run(  # noqa: S603 - the command the caller named
         [dbt, "build", "--profiles-dir", ".", "--target", "prod", "--no-partial-parse"],
         cwd=copy,
         env=environment,
         check=True,
     )
-    manifest = json.loads((copy / "target" / "manifest.json").read_text(encoding="utf-8"))
-    settled = _settled(manifest, str(copy))
-    settled["metadata"].update(FIXED, invocation_id=UNNAMED)
-    return settled
+    return settled((copy / "target" / "manifest.json").read_text(encoding="utf-8"), str(copy))
+
+
+def settled(manifest: str, folder: str) -> str:
+    """A manifest in dbt's own bytes, but for what differs from run to run."""
+    for name, value in FIXED.items():
+        manifest = re.sub(rf'("{name}": )"[^"]*"', rf'\1"{value}"', manifest)
+    manifest = re.sub(r'("created_at": )[\d.]+', r"\g<1>0", manifest)
+    return manifest.replace(json.dumps(folder)[1:-1], ".")
 
 
 def exported(cluster: Cluster) -> str:
     """What the export script says, with a fixed moment."""
     text = cluster.export(EXPORT_SCRIPT, DATABASE)
-    return re.sub(r'("extracted_at": )"[^"]*"', rf'\1"{EXTRACTED}"', text, count=1)
+    text = re.sub(r'("extracted_at": )"[^"]*"', rf'\1"{EXTRACTED}"', text, count=1)
+    return text.rstrip("\n") + "\n"
 
 
 def written(path: Path, text: str) -> None:
     """Write a file whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-
-
-def _settled(value: Any, folder: str) -> Any:  # noqa: ANN401 - a JSON tree
-    if isinstance(value, dict):
-        return {
-            name: 0 if name == "created_at" else _settled(member, folder)
-            for name, member in value.items()
-        }
-    if isinstance(value, list):
-        return [_settled(member, folder) for member in value]
-    return value.replace(folder, ".") if isinstance(value, str) else value
+    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
