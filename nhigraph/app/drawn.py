@@ -89,8 +89,8 @@ def _edges(graph: Graph, numbers: Iterable[int]) -> list[GraphEdge]:
                 artifact=place.artifact,
                 pointer=place.pointer,
                 line=place.line,
-                quote=place.excerpt,
-                also=tuple(dict.fromkeys(one.place for one in others))[:_ALSO],
+                quote=" · ".join(place.quotes),
+                also=tuple(dict.fromkeys(one.full_place for one in others))[:_ALSO],
                 **said,
             )
         )

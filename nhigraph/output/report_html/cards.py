@@ -10,7 +10,7 @@ from nhigraph.assurance.shown import worst_of_one
 from nhigraph.output import card_id, clip, spaced, to_node, words
 from nhigraph.output.report_html.alike import Member, groups, member
 from nhigraph.output.report_html.controls import undecided
-from nhigraph.output.report_html.evidence import Budget, Evidence
+from nhigraph.output.report_html.evidence import Budget, Filing
 from nhigraph.output.report_html.lines import ALL_OTHERS, Lines, TargetLine, lines
 from nhigraph.output.report_html.matrix import stem
 from nhigraph.output.report_html.naming import Naming, short_key, word
@@ -61,7 +61,7 @@ class Card:
     link: str
     worst: str
     way: Way
-    evidence: Evidence | None
+    evidence: Filing | None
     alternatives: tuple[Way, ...]
     lines: tuple[TargetLine, ...]
     more_lines: int

@@ -36,7 +36,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Filing:
     """What the steps of one path rest on.
 
     Attributes:
@@ -63,7 +63,7 @@ class Budget:
         """Nothing is spent."""
         self._left = characters
 
-    def evidence(self, steps: Sequence[PathStep]) -> Evidence | None:
+    def evidence(self, steps: Sequence[PathStep]) -> Filing | None:
         """What the steps of a path rest on; without documents where that exceeds what is left."""
         targets = frozenset(step.step for step in steps if rests(step))
         shown = tuple(_document(one, targets) for one in filed(steps))
@@ -72,9 +72,9 @@ class Budget:
         cost = sum(map(_cost, shown))
         more = sum(places(step)[1] for step in steps)
         if cost > self._left:
-            return Evidence((), more, steps[0].path_id)
+            return Filing((), more, steps[0].path_id)
         self._left -= cost
-        return Evidence(shown, more, steps[0].path_id)
+        return Filing(shown, more, steps[0].path_id)
 
 
 def _document(one: Filed, targets: frozenset[int]) -> Document:
