@@ -16,6 +16,7 @@ from nhigraph.assurance.cut_rows import Changed, CutStep
 from nhigraph.assurance.cuts.smallest import Found
 from nhigraph.assurance.diff.rows import CauseRow, DiffRow
 from nhigraph.assurance.found import FindingRow
+from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
     Alternative,
@@ -23,7 +24,6 @@ from nhigraph.assurance.rows import (
     IdentityRow,
     PathStep,
     PopulationRow,
-    QuestionRow,
     VerdictRow,
 )
 from nhigraph.assurance.rows import Assessment as Rows

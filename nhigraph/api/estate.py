@@ -23,7 +23,7 @@ from nhigraph.app.questions.rows import AnsweredVerdict, ReachRow
 from nhigraph.app.questions.supposed import Supposed
 from nhigraph.app.questions.why import why
 from nhigraph.assurance.cut_rows import ChokeRow
-from nhigraph.assurance.rows import QuestionRow
+from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.errors import UsageError
 from nhigraph.graph.snapshot import Snapshot
@@ -212,9 +212,9 @@ class Estate:
     def who(self, target: str) -> "pd.DataFrame":
         """Which identities reach a target, with verdicts, or a node, with states."""
         goal, node = names.find_goal(self._judged, target)
-        if goal in {one.key for one in self._judged.estate.targets}:
+        if node is None or goal in {one.key for one in self._judged.estate.targets}:
             return frames.frame(AnsweredVerdict, verdicts.at_target(self._judged, goal))
-        return frames.frame(ReachRow, reach.who(self._judged, _known(node)))
+        return frames.frame(ReachRow, reach.who(self._judged, node))
 
     def reach(self, source: str, target: str | None = None) -> "pd.DataFrame":
         """What a node reaches, nearest first, or what it holds at one target or node."""
@@ -328,10 +328,3 @@ class Estate:
         kinds = self.nodes.groupby("kind").size().rename("nodes").sort_values(ascending=False)
         head = repr(self).strip("<>")
         return f"<p><b>{head}</b></p>{kinds.reset_index().to_html(index=False, border=0)}"
-
-
-def _known(node: int | None) -> int:
-    """The node of a key that is no target: names finds none but those of the graph."""
-    if node is None:  # pragma: no cover - a target without a node is a target
-        raise UsageError("nothing in the inputs stands for it")
-    return node

@@ -9,11 +9,11 @@ from nhigraph.app.judged import Judged
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answers.given import Given
+from nhigraph.assurance.question_rows import AnswerRow, Proposal, QuestionRow
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.question import Kind
 from nhigraph.assurance.questions.rank import Ranked, rank
 from nhigraph.assurance.questions.standing import Place, reaching
-from nhigraph.assurance.rows import AnswerRow, Proposal, QuestionRow
 from nhigraph.assurance.walk import living
 from nhigraph.facts.keys import canonical
 from nhigraph.version import __version__

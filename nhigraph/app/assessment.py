@@ -15,7 +15,8 @@ from nhigraph.assurance.controls import sentence
 from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.found import Register
-from nhigraph.assurance.rows import AnswerRow, Assessment, PopulationRow
+from nhigraph.assurance.question_rows import AnswerRow
+from nhigraph.assurance.rows import Assessment, PopulationRow
 from nhigraph.graph.columns import last_day
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds

@@ -3,13 +3,13 @@
 Field order is the column order of FORMATS; list fields are already in print order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.found import Register
 from nhigraph.assurance.provenance import Provenance
+from nhigraph.assurance.question_rows import AnswerRow, QuestionRow
 from nhigraph.assurance.rotation_rows import Rotation
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.facts.evidence import Evidence
@@ -195,11 +195,14 @@ class PathStep:
     places: tuple[Evidence, ...] = ()
 
     @property
+    def smallest(self) -> Evidence:
+        """The smallest place, as its columns have it."""
+        return Evidence(self.artifact, self.pointer, self.sha256, line=self.line)
+
+    @property
     def place(self) -> str:
         """``file:line pointer`` of the smallest place; no line where the document has only one."""
-        line = f":{self.line}" if self.line else ""
-        inside = "" if self.pointer == f"line {self.line}" else self.pointer
-        return f"{self.artifact}{line} {inside}".rstrip()
+        return self.smallest.full_place
 
     @property
     def residual(self) -> str:
@@ -274,75 +277,6 @@ class ControlRow:
     def holds(self) -> bool:
         """Whether it holds for whoever does not defeat it: every test asked is a yes."""
         return bool(self.kind) and not self.said("no") and not self.said("not told")
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """One answer, to be confirmed by whoever knows.
-
-    Attributes:
-        label: A word or a sentence.
-        scope: What to add to the scope file.
-    """
-
-    label: str
-    scope: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """One row of ``questions.csv``; what follows its columns is for people and JSON.
-
-    Attributes:
-        rank: From 1.
-        kind: secret, export, default, same or condition.
-        subject: Key or name of what it is about.
-        question: The question, in a sentence.
-        identities: Identities whose verdict is decided once this and all above are answered.
-        rows: Exposures decided besides.
-        answers: Labels of its answers.
-        command: What makes the export that would tell.
-        proposals: Its answers with what each adds to the scope file.
-        named: An answer in which ``KEY`` stands for whatever is asked about; empty for none.
-    """
-
-    rank: int
-    kind: str
-    subject: str
-    question: str
-    identities: int
-    rows: int
-    answers: tuple[str, ...]
-    command: str
-    proposals: tuple[Proposal, ...] = ()
-    named: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
-    """An answer of the scope that counts, and what rests on it; an entry of coverage.json.
-
-    Attributes:
-        about: secret, default, token, …: the word it begins with.
-        subject: Whom it is about.
-        says: What it says of them.
-        because: Why, as whoever gave it says.
-        confirmed_by: Who confirmed it; empty where it is taken on the scope's word.
-        until: Last day on which it counts; empty for none.
-        gaps: How many gaps it closes.
-        identities: Identities that would reach one of these, or go by an edge that it takes away.
-    """
-
-    about: str
-    subject: str
-    says: str
-    because: str
-    confirmed_by: str
-    until: str
-    gaps: int
-    identities: tuple[str, ...]
-    artifact: str
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
-    from nhigraph.assurance.rows import QuestionRow
+    from nhigraph.assurance.question_rows import QuestionRow
 
 _SHOWN = 10
 
@@ -82,7 +82,7 @@ def command(
 
 def _record(row: "QuestionRow") -> dict[str, object]:
     """A row for machines: answers with what each adds to the scope."""
-    from nhigraph.assurance.rows import QuestionRow
+    from nhigraph.assurance.question_rows import QuestionRow
     from nhigraph.output import columns
 
     found = {name: getattr(row, field) for name, field in columns(QuestionRow)}

@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
-    from nhigraph.assurance.rows import QuestionRow
+    from nhigraph.assurance.question_rows import QuestionRow
 
 
 def walk(judged: "Judged", rows: "Sequence[QuestionRow]", scope: Path | None) -> None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from nhigraph.app.questions.rows import ReachRow
     from nhigraph.app.questions.short_names import ShortNames
     from nhigraph.assurance.cut_rows import Cuts
-    from nhigraph.assurance.rows import QuestionRow, ScopeIssue
+    from nhigraph.assurance.question_rows import QuestionRow
+    from nhigraph.assurance.rows import ScopeIssue
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -10,8 +10,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from nhigraph.app.questions.explain import Said
 from nhigraph.app.sources import SourceRow
+from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
-from nhigraph.assurance.rows import QuestionRow
 from nhigraph.docsgen.docstrings import attributes
 from nhigraph.docsgen.json_schema import Schema, document
 from nhigraph.docsgen.rows import ANSWERS

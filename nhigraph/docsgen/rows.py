@@ -10,13 +10,13 @@ from nhigraph.assurance.cut_rows import Changed, ChokeRow, CutStep, PointRow
 from nhigraph.assurance.diff.period import PeriodRow
 from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.found import FindingRow
+from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
     ControlRow,
     IdentityRow,
     PathStep,
     PopulationRow,
-    QuestionRow,
     ScopeIssue,
     VerdictRow,
 )

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from nhigraph.assurance.cut_rows import ChokeRow, CutRow, PointRow
 from nhigraph.assurance.diff.rows import DiffRow
+from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
-from nhigraph.assurance.rows import Assessment, ControlRow, PathStep, QuestionRow, Unread
+from nhigraph.assurance.rows import Assessment, ControlRow, PathStep, Unread
 from nhigraph.assurance.which_rows import WhichRow
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow
 from nhigraph.assurance.found import FindingRow
+from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
     Alternative,
@@ -13,7 +14,6 @@ from nhigraph.assurance.rows import (
     IdentityRow,
     PathStep,
     PopulationRow,
-    QuestionRow,
     VerdictRow,
 )
 from nhigraph.assurance.which_rows import WhichRow

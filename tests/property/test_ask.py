@@ -16,7 +16,7 @@ from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows as judged_rows
-from nhigraph.assurance.rows import QuestionRow
+from nhigraph.assurance.question_rows import QuestionRow
 from tests.estate_files import write_estate
 from tests.oracle.estates import estate
 from tests.oracle.walker import judge

@@ -12,8 +12,8 @@ from nhigraph.schema.types import State
 from tests.estate_files import write_estate
 from tests.oracle import automaton
 from tests.oracle.estates import estate
-from tests.oracle.scope import apply_owners, boundaries, targets_of
-from tests.oracle.world import World, build_world
+from tests.oracle.walker import prepared
+from tests.oracle.world import World
 
 FIRST, ESTATES, CHUNK = 75_000, 100, 5
 #: Estates on every change; all of them at night.
@@ -85,11 +85,8 @@ def test_every_way_is_drawn_and_no_other(first: int, tmp_path: Path) -> None:
         facts, scope = estate(seed)
         write_estate(folder, facts, scope)
         judged = of_collection(collect([folder]), option=DAY)
-        world = build_world(facts, scope, DAY)
-        apply_owners(world, scope)
-        targets = targets_of(world, scope, boundaries(world, scope))
-        world.gates |= automaton.recovery_gates(targets)
-        moves = automaton.moves_of(world, targets)
+        ctx, _, moves = prepared(facts, scope, DAY)
+        world = ctx.world
         graph = judged.estate.graph
         for node in judged.estate.identities[:4]:
             seen += check_from(judged, world, moves, graph.key_list[node])

@@ -15,11 +15,10 @@ from nhigraph.assurance.which.judge import judge as judged
 from nhigraph.output.csv_files import which_csv
 from nhigraph.trace import lanes
 from tests.estate_files import Rows, printed, write_estate
-from tests.oracle.automaton import moves_of, recovery_gates, walk
+from tests.oracle.automaton import walk
 from tests.oracle.estates import estate
-from tests.oracle.scope import apply_owners, boundaries, targets_of
 from tests.oracle.subjects import IMAGINED, Subject, planted, subjects
-from tests.oracle.walker import judge
+from tests.oracle.walker import judge, prepared
 from tests.oracle.world import build_world
 
 DAY = "2026-11-23"
@@ -50,11 +49,8 @@ def _product(folder: Path, seed: int) -> tuple[Facts, dict[str, object], str | N
 
 def _altering(facts: Facts, scope: dict[str, object], day: str | None) -> dict[str, set[str]]:
     """Node to the identities that alter it, walked one by one."""
-    world = build_world(facts, scope, day)
-    apply_owners(world, scope)
-    targets = targets_of(world, scope, boundaries(world, scope))
-    world.gates |= recovery_gates(targets)
-    moves = moves_of(world, targets)
+    ctx, _, moves = prepared(facts, scope, day)
+    world = ctx.world
     found: dict[str, set[str]] = {}
     for key, node in world.nodes.items():
         if node.is_nhi:

@@ -100,7 +100,7 @@ def sub_question(judged: Judged, question: SubQuestion) -> Drawn:
     for walk in ground.walks(walkers):
         ways.take(walk, node)
     return Drawn(
-        shaped(judged, ways.answer(judgement)),
+        shaped(judged, ways.answer()),
         _title(judged, question),
         len(ways.rows),
         ways.longer,
@@ -195,12 +195,12 @@ class _Ways:
         found = self.judgement.alternatives.get(path_id)
         return {path_id: found} if found else {}
 
-    def answer(self, judgement: Answer) -> Answer:
+    def answer(self) -> Answer:
         """The judgement of those who walk, with these rows and ways alone."""
         walked = {row.identity for row in self.rows}
         return replace(
-            judgement,
-            identities=[row for row in judgement.identities if row.identity in walked],
+            self.judgement,
+            identities=[row for row in self.judgement.identities if row.identity in walked],
             verdicts=sorted(self.rows, key=lambda row: (row.identity, row.target)),
             paths=self.paths,
             alternatives=self.alternatives,

@@ -6,14 +6,13 @@ controls stand there already. That is more than the target asked about: the same
 others.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from nhigraph.assurance.compare import differing, told
-from nhigraph.assurance.cut_rows import WORKED_OUT, Changed, ChokeRow
-from nhigraph.assurance.cuts.asked import Asked, Asking
+from nhigraph.assurance.cut_rows import WORKED_OUT, Changed, ChokeRow, PointRow
+from nhigraph.assurance.cuts.asked import Asked
+from nhigraph.assurance.cuts.points import Finder
 from nhigraph.assurance.estate import Estate
-from nhigraph.trace.cuts import choke_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,80 +32,38 @@ class Passed:
 
 def choke(estate: Estate, asked: Asked) -> Passed:
     """The nodes and rights that all ways of all identities pass."""
-    # What the scope keeps from being cut may be controlled all the same.
-    asking = Asking(estate, asked, keeping=False)
-    found = choke_points(asking.reading, asking.starts, asking.goals, asking.change, asking.at)
-    reaching = asking.names(found.reaching)
-    points = _Points(asking, reaching)
-    rows = [
-        points.of_node(node) for node in found.nodes if reaching != (estate.graph.key_list[node],)
-    ]
-    wanted = set(found.changes)
-    rows += [
-        points.of_edge(edge, one) for edge, one in sorted(asking.change.items()) if one in wanted
-    ]
-    return Passed(tuple(rows), reaching, asking.unsure())
+    finder = Finder(estate)
+    points, opening = finder.points(asked), _Opening(estate)
+    rows = []
+    for point in points.listed:
+        opened = opening.of(tuple(finder.closed(points, point)), point.gates)
+        rows.append(
+            ChokeRow(
+                **{one.name: getattr(point.row, one.name) for one in fields(PointRow)},
+                resting=points.reaching,
+                answers=None if opened is None else len(opened),
+                targets=tuple(sorted({one.target for one in opened or ()})),
+                opens=opened or (),
+            )
+        )
+    return Passed(tuple(rows), points.reaching, points.asking.unsure())
 
 
-class _Points:
-    """Rows of points, each with what stands open if the control there fails."""
+class _Opening:
+    """What stands open if the control at a point fails."""
 
-    def __init__(self, asking: Asking, reaching: tuple[str, ...]) -> None:
-        self._asking, self._reaching = asking, reaching
-        self._graph = asking.estate.graph
-        self._cells = {
-            name: self._graph.edges[name].tolist() for name in ("kind", "gate", "src", "dst")
-        }
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
         #: Controls that are taken not to stand, to the answers then: points share them.
         self._failed: dict[frozenset[str], dict[tuple[str, str], str]] = {}
         self._opened: dict[tuple[int, ...], tuple[Changed, ...]] = {}
 
-    def of_node(self, node: int) -> ChokeRow:
-        """A node that all ways pass."""
-        edges = [*self._touching(node)]
-        into = [edge for edge in edges if self._cells["dst"][edge] == node]
-        told = ("node", self._graph.kind_list[node], self._graph.key_list[node], "")
-        return self._row("node", node, told, edges, into)
-
-    def of_edge(self, edge: int, change: int) -> ChokeRow:
-        """An edge of a change that all ways meet."""
-        keys = self._graph.key_list
-        source, target = (keys[self._cells[end][edge]] for end in ("src", "dst"))
-        told = ("right", self._cells["kind"][edge], source, target)
-        gone = self._asking.changes.whole([change])
-        return self._row("edge", edge, told, gone, [edge])
-
-    def _row(
-        self,
-        what: str,
-        number: int,
-        told: tuple[str, str, str, str],
-        closed: Collection[int],
-        guarded: Collection[int],
-    ) -> ChokeRow:
-        gates = sorted({self._cells["gate"][edge] for edge in guarded} - {""})
-        place = self._graph.evidence_of(what, number)[0]
-        opened = self._opens(tuple(sorted(closed)), frozenset(gates))
-        return ChokeRow(
-            self._asking.targets,
-            self._asking.effect,
-            *told,
-            ";".join(gates),
-            len(self._reaching),
-            place.artifact,
-            place.pointer,
-            self._reaching,
-            None if opened is None else len(opened),
-            tuple(sorted({one.target for one in opened or ()})),
-            opened or (),
-        )
-
-    def _opens(self, closed: tuple[int, ...], gates: frozenset[str]) -> tuple[Changed, ...] | None:
+    def of(self, closed: tuple[int, ...], gates: frozenset[str]) -> tuple[Changed, ...] | None:
         """Answers that stand if the controls fail, and would not if nobody passed."""
         if closed not in self._opened:
             if len(self._opened) >= WORKED_OUT:
                 return None
-            estate = self._asking.estate
+            estate = self._estate
             shut = replace(estate, dropped=estate.dropped.union(closed))
             failed = self._failed.get(gates)
             if failed is None:
@@ -117,7 +74,3 @@ class _Points:
                 one for one in found if (one.identity, one.target) in failed
             )
         return self._opened[closed]
-
-    def _touching(self, node: int) -> Iterator[int]:
-        ends = zip(self._cells["src"], self._cells["dst"], strict=True)
-        return (edge for edge, both in enumerate(ends) if node in both)

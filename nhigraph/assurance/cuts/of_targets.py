@@ -11,7 +11,7 @@ import numpy as np
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.cut_rows import DEAD, LARGE, Cuts, CutStep, PointRow, TargetCut
 from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
-from nhigraph.assurance.cuts.points import Points
+from nhigraph.assurance.cuts.points import Finder
 from nhigraph.assurance.cuts.smallest import rows_of, with_statements
 from nhigraph.assurance.cuts.undo import Undoing
 from nhigraph.trace.cuts import smallest
@@ -50,7 +50,7 @@ class _Search:
         self._analysis, self._estate = analysis, analysis.estate
         self._walkers = [walker for walker in analysis.walkers if self._estate.in_boundary(walker)]
         self._left, self._passed = WORK_TOGETHER, PASSED_TOGETHER
-        self._points, self._undoing = Points(self._estate), Undoing(self._estate.graph)
+        self._finder, self._undoing = Finder(self._estate), Undoing(self._estate.graph)
         self.told: list[TargetCut] = []
         self.rows: dict[str, tuple[CutStep, ...]] = {}
         self.points: dict[str, tuple[PointRow, ...]] = {}
@@ -104,5 +104,6 @@ class _Search:
         if work > min(PASSED, self._passed):
             return False
         self._passed -= work
-        self.points[target] = self._points.of(node, self._walkers, ways)
+        found = self._finder.points(Asked([node], walkers=self._walkers), ways)
+        self.points[target] = tuple(point.row for point in found.listed)
         return True

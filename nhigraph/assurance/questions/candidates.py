@@ -9,11 +9,11 @@ from nhigraph.assurance.answers import edges
 from nhigraph.assurance.answers.gates import kind_of
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Weighing
+from nhigraph.assurance.question_rows import Proposal
 from nhigraph.assurance.questions import words
 from nhigraph.assurance.questions.hints import Hints
 from nhigraph.assurance.questions.question import Kind, Question
 from nhigraph.assurance.questions.selectors import selectors
-from nhigraph.assurance.rows import Proposal
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Ask, Becomes, Export, Machine, Opens, Same, Trusted
 from nhigraph.facts.keys import forge

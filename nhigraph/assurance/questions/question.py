@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from nhigraph.assurance.rows import Proposal
+from nhigraph.assurance.question_rows import Proposal
 
 
 class Kind(StrEnum):

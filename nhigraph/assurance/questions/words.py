@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from nhigraph.assurance.question_rows import Proposal
 from nhigraph.assurance.questions.question import Kind, Question
-from nhigraph.assurance.rows import Proposal
 from nhigraph.facts.keys import forge
 from nhigraph.policy.known_names import Known
 from nhigraph.schema.claims import NOTHING

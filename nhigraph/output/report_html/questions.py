@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from nhigraph.assurance.rows import AnswerRow, Assessment
+from nhigraph.assurance.question_rows import AnswerRow
+from nhigraph.assurance.rows import Assessment
 from nhigraph.output import clip, instead, lines, settles
 
 #: Questions and answers that the page shows; the rest stand in files.

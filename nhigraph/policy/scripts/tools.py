@@ -54,11 +54,12 @@ class Run:
     opaque: bool = False
     password: str = field(default="", repr=False, compare=False)
 
-    def quoted(self, written: str) -> str:
-        """Its name, where the line of the script has these words; its other words may be secret.
+    def quoted(self, script: str) -> str:
+        """Its name, where its line of the script has these words; its others may be secret.
 
         Empty where they stand otherwise: behind a variable, say, or on several lines.
         """
+        written = "".join(script.split("\n")[self.line : self.line + 1])
         at = 0
         for word in self.name.split():
             at = written.find(word, at) + len(word)

@@ -201,11 +201,10 @@ def said(
         }
         if env or given:
             yield ends.Step(key, place, step=step.index, env=dict(env), given=given)
-        written = reading.script.text.split("\n")
         for run in reading.runs:
             # A file of one line has no line for a command of it.
             line = reading.line and reading.line + run.line
-            at = place.at_line(line, run.quoted("".join(written[run.line : run.line + 1])))
+            at = place.at_line(line, run.quoted(reading.script.text))
             options = dict(_options(reader, reading, run))
             yield Work(
                 key, at, program=run.name, opaque=run.opaque, step=step.index, options=options

@@ -75,10 +75,6 @@ class Script:
         at = min(bisect_right(starts, line) - 1, len(self.lines) - 1)
         return self.lines[at].place
 
-    def line(self, number: int) -> str:
-        """A line of the text, from 0; empty where there is none."""
-        return "".join(self.text.split("\n")[number : number + 1])
-
     def evidence(self, line: int) -> Evidence:
         """The same as evidence; the line of the file where the text stands there as it is."""
         return self.place(line).evidence()
@@ -240,7 +236,7 @@ def said(reader: Reader, found: Sequence[Script], variables: dict[str, Value]) -
             options = dict(_options(reader, script, run, env))
             yield Work(
                 key,
-                script.evidence(run.line).quoting(run.quoted(script.line(run.line))),
+                script.evidence(run.line).quoting(run.quoted(script.text)),
                 program=run.name,
                 opaque=run.opaque,
                 step=script.step,

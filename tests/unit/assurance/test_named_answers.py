@@ -11,7 +11,7 @@ from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows
-from nhigraph.assurance.rows import QuestionRow
+from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.output import instead
 from nhigraph.schema.controls import GATE_TESTS
 from tests.shapes.curve import _FACTS as FACTS
