@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Basis = Literal["declared", "entitled", "observed", "inferred"]
+#: Of a place beside those that state an edge: to change it does not take the edge away by itself.
+IMPLIED: Basis = "inferred"
 
 #: Longest line of an excerpt that is kept, in characters.
 EXCERPT_LIMIT = 160

@@ -14,7 +14,7 @@ import pandas as pd
 from nhigraph.facts import asks, end_form, keys
 from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
-from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.graph import columns
 from nhigraph.schema.types import GateKind, State
 
@@ -290,23 +290,30 @@ class Graph:
         return made
 
     def evidence_of(self, what: str, number: int) -> list[Evidence]:
-        """Evidence of a node, edge, gate, gap or end by its row number, smallest place first."""
+        """Evidence of a node, edge, gate, gap or end by its row; what only implies it last."""
         first, last = self.spans[what]
         ids = self._said["id"][first:last]
         rows = range(*(np.searchsorted(ids, [number, number + 1]) + first).tolist())
         found = [self._unfold(row) for row in rows]
-        return sorted(found) if len(found) > 1 else found
+        return sorted(found, key=lambda at: (at.basis == IMPLIED, at)) if len(found) > 1 else found
+
+    def stated(self, what: str, number: int) -> list[Evidence]:
+        """Evidence without what only implies; all of it where nothing more is known."""
+        found = self.evidence_of(what, number)
+        return [place for place in found if place.basis != IMPLIED] or found
 
     def places(self, what: str) -> dict[int, tuple[tuple[str, str], ...]]:
-        """Artifact and pointer of every place that states a node, edge, …, by its row; sorted."""
+        """Artifact and pointer of every place that ``stated`` gives of a thing, by its row."""
         first, last = self.spans[what]
         said = self._said
         found: dict[int, set[tuple[str, str]]] = {}
+        implied: dict[int, set[tuple[str, str]]] = {}
         for row in range(first, last):
             at = said["pointer"][row] or (f"row {said['row'][row]}" if said["row"][row] else "")
             place = (said["artifact"][said["doc"][row]], at)
-            found.setdefault(int(said["id"][row]), set()).add(place)
-        return {number: tuple(sorted(many)) for number, many in found.items()}
+            sort = implied if said["basis"][row] == IMPLIED else found
+            sort.setdefault(int(said["id"][row]), set()).add(place)
+        return {number: tuple(sorted(many)) for number, many in (implied | found).items()}
 
     def _unfold(self, row: int) -> Evidence:
         said = self._said

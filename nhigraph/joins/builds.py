@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from nhigraph.facts.ends import Writes
-from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.facts.facts import Edge, Fact
 from nhigraph.joins import operations
 from nhigraph.joins.anew import Anew
@@ -84,10 +84,14 @@ class Project:
         return found
 
     def _place(self, logic: int, arc: Arc) -> Evidence:
-        """Where the logic is described, in the document that says what it makes."""
+        """Where the logic is described, in the document that says what it makes.
+
+        A run that makes many of them is one change, whichever they are.
+        """
         said = self.view.said(arc)[0]
         places = self.view.places(logic)
-        return next((one for one in places if one.artifact == said.artifact), said)
+        told = next((one for one in places if one.artifact == said.artifact), said)
+        return replace(told, basis=IMPLIED)
 
     @cached_property
     def around(self) -> tuple[Hooked, ...]:

@@ -115,7 +115,7 @@ class Changes:
         return self._keys[node]
 
     def _places(self, edge: int) -> Places:
-        said = self._graph.evidence_of("edge", edge)
+        said = self._graph.stated("edge", edge)
         return tuple(sorted({(place.artifact, place.pointer) for place in said}))
 
     @cached_property

@@ -131,7 +131,7 @@ def rows_of(
     return tuple(
         row(edge, place)
         for edge in sorted(change, key=lambda edge: (rank[change[edge]], edge))
-        for place in graph.evidence_of("edge", edge)
+        for place in graph.stated("edge", edge)
     )
 
 
@@ -145,7 +145,7 @@ def with_statements(
     graph = undoing.graph
     standing: dict[tuple[str, str], tuple[Evidence, list[int]]] = {}
     for edge in sorted(gone):
-        for place in graph.evidence_of("edge", edge):
+        for place in graph.stated("edge", edge):
             at = (place.artifact, place.pointer)
             standing.setdefault(at, (place, []))[1].append(edge)
     said = undoing.of(standing)

@@ -82,7 +82,7 @@ class Undoing:
         )
         inside = f"{pointer}/"
         return {
-            place.pointer: place.excerpt
+            place.pointer: place.said
             for place in said
             if place.artifact == artifact and place.pointer.startswith(inside)
         }
