@@ -12,7 +12,7 @@ from nhigraph.assurance.provenance import Provenance
 from nhigraph.assurance.question_rows import AnswerRow, QuestionRow
 from nhigraph.assurance.rotation_rows import Rotation
 from nhigraph.assurance.which_rows import WhichRow
-from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.evidence import Evidence, full_place, inside
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 
 _TESTS = tuple(dict.fromkeys((*GATE_TESTS, *RECOVERY_TESTS)))
@@ -195,14 +195,14 @@ class PathStep:
     places: tuple[Evidence, ...] = ()
 
     @property
-    def smallest(self) -> Evidence:
-        """The smallest place, as its columns have it."""
-        return Evidence(self.artifact, self.pointer, self.sha256, line=self.line)
+    def inside(self) -> str:
+        """The pointer of the smallest place; empty where it says no more than the line."""
+        return inside(self.pointer, self.line)
 
     @property
     def place(self) -> str:
         """``file:line pointer`` of the smallest place; no line where the document has only one."""
-        return self.smallest.full_place
+        return full_place(self.artifact, self.pointer, self.line)
 
     @property
     def residual(self) -> str:

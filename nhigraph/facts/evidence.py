@@ -43,13 +43,12 @@ class Evidence:
     @property
     def inside(self) -> str:
         """The pointer; empty where it says no more than the line."""
-        return "" if self.line and self.pointer == f"line {self.line}" else self.pointer
+        return inside(self.pointer, self.line)
 
     @property
     def full_place(self) -> str:
         """``file:line pointer``: lines move, the pointer says what stands there."""
-        line = f":{self.line}" if self.line else ""
-        return f"{self.artifact}{line} {self.inside}".rstrip()
+        return full_place(self.artifact, self.pointer, self.line)
 
     @property
     def said(self) -> str:
@@ -98,6 +97,17 @@ class Evidence:
             return self
         shown = " ".join(text.split())[:EXCERPT_LIMIT]
         return replace(self, excerpt=f"{self.excerpt}\n{_READ_AS}{shown}")
+
+
+def inside(pointer: str, line: int) -> str:
+    """A pointer; empty where it says no more than the line."""
+    return "" if line and pointer == f"line {line}" else pointer
+
+
+def full_place(artifact: str, pointer: str, line: int) -> str:
+    """``file:line pointer``, of what a place is known by; 0 where it has no line."""
+    at = f":{line}" if line else ""
+    return f"{artifact}{at} {inside(pointer, line)}".rstrip()
 
 
 #: Begins the line of an excerpt that does not stand in the document.

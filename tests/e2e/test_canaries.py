@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.e2e import (
     canary_workflows,
 )
 from tests.e2e.canaries import CUT_OFF, Input, Planted, broken, content, found, slips, value
-from tests.e2e.command import Ran, nhigraph
+from tests.e2e.command import Said, inside, nhigraph
 
 pytestmark = pytest.mark.xdist_group("canaries")
 
@@ -61,7 +61,7 @@ class Shown:
     """
 
     planted: Planted
-    runs: dict[str, Ran]
+    runs: dict[str, Said]
     seen: dict[str, set[int]]
     coverage: dict[str, Any]
 
@@ -90,17 +90,17 @@ def _ways(out: Path) -> tuple[str, str, str]:
     return row["identity"], row["target"], named
 
 
-def _commands(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+def _readings() -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    """What reads all inputs, and the environment in which it does."""
     yield ("assess", "in", "--out", "strict", "--strict", "--all-reached"), {}
     yield ("assess", "in", "--out", "debug"), {"NHIGRAPH_DEBUG": "1"}
     yield ("build", "in", "--out", "built"), {}
     yield ("scope", "suggest", "in"), {}
     for number, day in enumerate(PERIOD):
         yield ("assess", *OWN[number:], "--out", f"period/{number}", "--as-of", day), {}
-    yield from _others(out)
 
 
-def _others(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+def _questions(out: Path) -> Iterator[tuple[str, ...]]:
     """Questions to what was stored."""
     identity, target, connection = _ways(out)
     # Exports that say nothing of their server are each of another one.
@@ -127,16 +127,16 @@ def _others(out: Path) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
         ("explain", connection),
         ("explain", table),
     ]
-    yield ("what-if", "--add", OWN[0], "--graph", "out"), {}
+    yield ("what-if", "--add", OWN[0], "--graph", "out")
     for name in canary_changes.REFUSED:
-        yield ("what-if", "--changes", f"in/supposed/{name}.yaml", "--graph", "out"), {}
+        yield ("what-if", "--changes", f"in/supposed/{name}.yaml", "--graph", "out")
     for name in ("memo.md", "memo.html"):
-        yield ("which", JOB, "--memo", f"out/{name}", "--graph", "out"), {}
+        yield ("which", JOB, "--memo", f"out/{name}", "--graph", "out")
     for form in ((), ("--format", "json")):
-        yield ("sources", *form), {}
-        yield ("scope", "check", "in", *form), {}
+        yield ("sources", *form)
+        yield ("scope", "check", "in", *form)
         for question in questions:
-            yield (*question, "--graph", "out", *form), {}
+            yield (*question, "--graph", "out", *form)
 
 
 def _vendor(out: Path) -> str:
@@ -144,32 +144,32 @@ def _vendor(out: Path) -> str:
         return next(row["subject"] for row in csv.DictReader(stream) if row["kind"] == "vendor")
 
 
-def _comparisons() -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+def _comparisons() -> Iterator[tuple[str, ...]]:
     """What differs between snapshots, in every form, and to a page."""
     for form in ((), ("--format", "json"), ("--format", "csv")):
-        yield ("diff", "period/0", "period/1", *form), {}
-        yield ("diff", "period/1", "period/0", *form), {}
-        yield ("diff", "--period", "period", *form), {}
+        yield ("diff", "period/0", "period/1", *form)
+        yield ("diff", "period/1", "period/0", *form)
+        yield ("diff", "--period", "period", *form)
     for number, ends in enumerate((("period/0", "period/1"), ("period/1", "period/0"))):
-        yield ("diff", *ends, "--html", f"out/diff-{number}.html"), {}
+        yield ("diff", *ends, "--html", f"out/diff-{number}.html")
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    """Every command over everything, two at a time."""
+    """Every command over everything; what only asks what is stored needs no process of its own."""
     folder = tmp_path_factory.mktemp("company")
     planted = _plant(folder / "in")
 
-    def ran(command: tuple[tuple[str, ...], dict[str, str]]) -> tuple[str, Ran]:
-        arguments, environment = command
-        return " ".join(arguments), nhigraph(*arguments, cwd=folder, **environment)
+    def ran(command: Sequence[str], environment: Mapping[str, str]) -> tuple[str, Said]:
+        return " ".join(command), nhigraph(*command, cwd=folder, **environment)
 
-    runs = dict([ran((("assess", "in", "--out", "out"), {}))])
+    runs = dict([ran(("assess", "in", "--out", "out"), {})])
     assert (folder / "out" / "verdicts.csv").exists(), runs
     with ThreadPoolExecutor(2) as pool:
-        runs.update(pool.map(ran, _commands(folder / "out")))
-        # Only now are there snapshots to compare.
-        runs.update(pool.map(ran, _comparisons()))
+        runs.update(pool.map(ran, *zip(*_readings(), strict=True)))
+    # Only now are there snapshots to compare.
+    for command in (*_questions(folder / "out"), *_comparisons()):
+        runs[" ".join(command)] = inside(*command, cwd=folder)
     streams = {
         f"{command} {name}": text.encode()
         for command, done in runs.items()

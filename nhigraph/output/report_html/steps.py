@@ -53,7 +53,7 @@ def step_said(assessment: Assessment, naming: Naming, step: PathStep) -> Step:
         action=clip(word("action", step.action), _WORD) if step.action else "",
         state=word("state", step.state),
         place=place(step),
-        pointer=clip(step.smallest.inside, _TEXT),
+        pointer=clip(step.inside, _TEXT),
         beside=_beside(step),
         certainty="" if step.certainty == "certain" else word("certainty", step.certainty),
         condition=clip(step.residual, _TEXT),

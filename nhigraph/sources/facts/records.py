@@ -288,11 +288,16 @@ def _gate(record: Record) -> Iterator[Fact]:
 
 
 def _tests(record: Record, kind: GateKind) -> tuple[dict[str, bool], list[Note]]:
-    """The answered tests; one that is set aside stays unknown, and so does its gate."""
+    """The answered tests; one that is set aside stays unknown, and so does its gate.
+
+    Tests of another kind are kept: they are asked where another record says that kind, and a day
+    on which only the kind changes differs in one thing.
+    """
     body = record.body.get("tests")
     if body is not None and not isinstance(body, dict):
         raise record.fail("tests", "expected a mapping of test names to true or false")
     known = vocabulary.RECOVERY_TESTS if kind is GateKind.RECOVERY else vocabulary.TESTS
+    every = (*vocabulary.TESTS, *vocabulary.RECOVERY_TESTS)
     found: dict[str, bool] = {}
     notes: list[Note] = []
     for name, value in (body or {}).items():
@@ -300,9 +305,9 @@ def _tests(record: Record, kind: GateKind) -> tuple[dict[str, bool], list[Note]]
             near = fields.suggestion(name, known)
             reason = f"a gate of kind {kind} has no test {fields.quoted(name)}; set aside{near}"
             notes.append(record.note(reason))
-        elif isinstance(value, bool):
+        if name in every and isinstance(value, bool):
             found[name] = value
-        elif value is not None:
+        elif name in known and value is not None:
             notes.append(record.note(f"tests/{name} set aside: expected true or false"))
     return found, notes
 
