@@ -10,11 +10,10 @@
 Importing this reads nothing: what is used is imported then.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 from nhigraph.version import __version__
 
+# What a type checker takes for true; `typing` itself would double the time that an import takes.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nhigraph.api import (
         Assessment,
@@ -43,6 +42,8 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """What is offered here, imported when it is first used."""
     if name in __all__:
+        from importlib import import_module  # noqa: PLC0415 - as above
+
         return getattr(import_module("nhigraph.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

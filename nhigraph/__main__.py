@@ -1,5 +1,5 @@
 """``python -m nhigraph``."""
 
-from nhigraph.cli.main import main
+from nhigraph.cli.start import main
 
 main()

@@ -12,7 +12,6 @@ from nhigraph.api.answers import Assessment, Cut, Difference, Explanation, Path
 from nhigraph.app import judged as reading
 from nhigraph.app.build import write_build
 from nhigraph.app.collect import collect
-from nhigraph.app.complete import complete
 from nhigraph.app.coverage import DocumentRow, document_rows
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions import cut as cutting
@@ -176,7 +175,7 @@ class Estate:
     @property
     def complete(self) -> bool:
         """Whether all that was given was read, and no identity reaches a gap."""
-        return complete(self._judged)
+        return self._judged.complete_for()
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """The graph as a networkx multigraph, without loss."""

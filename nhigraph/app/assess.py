@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 
-from nhigraph.app import drawn, folder
+from nhigraph.app import drawn, folder, stored_answers
 from nhigraph.app.ask import Asked, kept
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judge import Say, judge
@@ -19,10 +19,8 @@ from nhigraph.ingest.coverage import DocumentCoverage
 from nhigraph.output import csv_files, graph_html, report_html
 from nhigraph.output.json_files import json_text
 from nhigraph.schema.controls import CATEGORIES
-from nhigraph.version import __version__
+from nhigraph.version import RULE_SET, __version__
 
-#: Version of the rules that make verdicts; a change of verdict on the same input changes it.
-RULE_SET = "1"
 #: Above this many rows verdicts.csv becomes verdicts.parquet.
 CSV_ROWS = 1_000_000
 
@@ -102,6 +100,12 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
             {**judged.coverage, "complete": answered.coverage["complete"]},
             include_disabled=request.include_disabled,
             asked=kept(asked),
+            answers=stored_answers.lines(
+                judged,
+                found.graph,
+                answered.verdicts,
+                complete=bool(answered.coverage["complete"]),
+            ),
         )
         # The pages say what they were made of: the digests are known before they are written.
         answered = replace(answered, provenance=_provenance(judged, found, graph))

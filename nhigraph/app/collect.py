@@ -1,13 +1,11 @@
 """From input paths to one merged graph, its claims, and the account of what was read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from nhigraph.app.registry import ingestors, unusable
 from nhigraph.assurance.links import linked, opened
-from nhigraph.assurance.scope import header
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts import aliases
 from nhigraph.facts.facts import Claim
@@ -104,36 +102,3 @@ def _settle(ledger: Ledger, artifact: str, tally: Tally) -> None:
         notes=[*sorted(tally.aside), *sorted(tally.conflicts)],
         gaps=sorted(set(tally.gaps)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """The date of every answer.
-
-    Attributes:
-        day: ISO date (UTC).
-        source: ``option``, ``scope``, ``extract`` or ``clock``.
-    """
-
-    day: str
-    source: str
-
-
-def as_of(option: str | None, claims: Iterable[Claim], extracted: str | None) -> AsOf:
-    """The option, else the scope, else the newest extract, else today.
-
-    Raises:
-        UsageError: The option is no date.
-    """
-    if option:
-        try:
-            return AsOf(date.fromisoformat(option).isoformat(), "option")
-        except ValueError:
-            problem = f"--as-of: expected a date such as 2026-11-23, not {option!r}"
-            raise UsageError(problem) from None
-    stated = header(claims).get("as_of")
-    if stated:
-        return AsOf(str(stated), "scope")
-    if extracted:
-        return AsOf(extracted, "extract")
-    return AsOf(datetime.now(UTC).date().isoformat(), "clock")

@@ -7,15 +7,18 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nhigraph.app.collect import AsOf, Collection, as_of
+from nhigraph.app.as_of import AsOf, as_of
+from nhigraph.app.collect import Collection
 from nhigraph.app.needed_packages import brought, require
 from nhigraph.assurance.check_scope import check
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import ScopeIssue, Unread
 from nhigraph.assurance.scope import Resolved, resolve
+from nhigraph.assurance.walk import population_reaches_a_gap
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
+from nhigraph.graph.named import Names
 from nhigraph.graph.snapshot import Snapshot
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import LISTED, Coverage
@@ -53,6 +56,34 @@ class Judged:
     def scope_errors(self) -> tuple[ScopeIssue, ...]:
         """Errors of the scope; a dead target is one."""
         return tuple(issue for issue in self.issues if issue.level == "error")
+
+    @property
+    def faults(self) -> int:
+        """How many errors the scope has."""
+        return len(self.scope_errors)
+
+    @property
+    def read(self) -> int:
+        """Documents that were read whole."""
+        return sum(d["status"] == "read" for d in self.coverage.get("artifacts", ()))
+
+    @property
+    def named(self) -> Names:
+        """Every node, by name."""
+        return self.estate.graph
+
+    def complete_for(self, *, reached: bool = False) -> bool:
+        """Whether nothing is open that an answer could turn on (FORMATS, *complete*).
+
+        Args:
+            reached: Whoever is asked about reaches a gap.
+
+        Returns:
+            False for an unread document, a refused record, a scope error, a target that nothing
+            stands for, or a gap that is reached, by an identity of the population or by whoever
+            is asked about. An optional export that is absent leaves the answer complete.
+        """
+        return self.complete and not reached and not population_reaches_a_gap(self.estate)
 
     @property
     def unread(self) -> Unread:
@@ -175,6 +206,7 @@ def store(
     *,
     include_disabled: bool = False,
     asked: str = "",
+    answers: Sequence[bytes] = (),
 ) -> str:
     """Write a snapshot that ``of_graph`` reads; returns the graph's digest.
 
@@ -186,6 +218,7 @@ def store(
         coverage: What was read.
         include_disabled: As it was judged.
         asked: What ``app.ask.kept`` writes of it, judged so.
+        answers: What ``app.stored_answers.lines`` writes of it, judged so.
     """
     meta: dict[str, object] = {
         "as_of": date.day,
@@ -197,4 +230,6 @@ def store(
     packages = brought(graph)
     if packages:
         meta["packages"] = packages
-    return snapshot.save(folder, graph, meta=meta, claims=claims, coverage=coverage)
+    return snapshot.save(
+        folder, graph, meta=meta, claims=claims, coverage=coverage, answers=answers
+    )

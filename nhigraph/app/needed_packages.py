@@ -7,7 +7,8 @@ from typing import Any
 from nhigraph.app.registry import packages
 from nhigraph.errors import InputError
 from nhigraph.facts import ends, keys
-from nhigraph.graph import columns, snapshot
+from nhigraph.graph import columns
+from nhigraph.graph.snapshot_folder import MANIFEST
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.registry import Package
 from nhigraph.schema import kinds
@@ -35,13 +36,15 @@ def require(graph: Graph, stated: Sequence[Mapping[str, Any]]) -> None:
     Raises:
         InputError: A package is missing, or is of a version that declares otherwise.
     """
+    if not stated and not _unknown(graph):
+        return  # and nobody need be imported to say so
     here = {one.name: one for one in packages()}
     for entry in stated:
         name, version = str(entry.get("package")), str(entry.get("version"))
         installed = here.get(name)
         if installed is None:
             raise InputError(
-                snapshot.MANIFEST,
+                MANIFEST,
                 "/meta/packages",
                 f"the graph holds words of the package {name} {version}, which is not installed "
                 "here or cannot be used",
@@ -49,20 +52,25 @@ def require(graph: Graph, stated: Sequence[Mapping[str, Any]]) -> None:
             )
         if _digest(installed) != entry.get("words"):
             raise InputError(
-                snapshot.MANIFEST,
+                MANIFEST,
                 "/meta/packages",
                 f"the graph was stored with the package {name} {version}, whose words mean "
                 f"something else in {installed.version}",
                 "run assess again, or install that version",
             )
-    unknown = sorted(_labels(graph) - {*kinds.NODE_KINDS, *kinds.EDGE_KINDS, *ends.TYPES})
+    unknown = _unknown(graph)
     if unknown:
         raise InputError(
-            snapshot.MANIFEST,
+            MANIFEST,
             "/meta/packages",
             f"the graph holds {', '.join(unknown)}, for which no package here has a word",
             "install the package that brought it, or run assess again",
         )
+
+
+def _unknown(graph: Graph) -> list[str]:
+    """Labels of a graph for which no word is known, as yet."""
+    return sorted(_labels(graph) - {*kinds.NODE_KINDS, *kinds.EDGE_KINDS, *ends.TYPES})
 
 
 def _labels(graph: Graph) -> set[str]:

@@ -11,6 +11,7 @@ from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
 from nhigraph.assurance.controls import Rested, control_rows
 from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.row_order import EXPOSURE_ORDER
 from nhigraph.assurance.rows import (
     Alternative,
     ControlRow,
@@ -18,7 +19,7 @@ from nhigraph.assurance.rows import (
     PathStep,
     VerdictRow,
 )
-from nhigraph.assurance.shown import EXPOSURE_ORDER, ShownPaths
+from nhigraph.assurance.shown import ShownPaths
 from nhigraph.assurance.verdict import Judgement
 from nhigraph.graph.columns import states_cell
 from nhigraph.schema.types import State

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Pair
 from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.row_order import PAIRS_WITH_STEPS, worst_first
 from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import Beside
@@ -13,11 +14,8 @@ from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Way
 from nhigraph.trace.product import STATES
 
-#: Above this many pairs only the printed paths' pairs get their steps.
-PAIRS_WITH_STEPS = 1_000_000
 #: One row costs no more than such a share of all work, so that it does not starve the others.
 _SHARES = 8
-EXPOSURE_ORDER = tuple(reversed(rule.EXPOSURES[:-1]))
 #: By identity and target: who walks there, the states that carry the row's value, what it holds.
 Walks = Mapping[tuple[str, str], tuple[Pair, int, Reach]]
 
@@ -132,13 +130,3 @@ def worst_of_one(row: VerdictRow) -> tuple[int, int, bool]:
 
 def _of_identity(shown: _Shown) -> tuple[object, ...]:
     return *worst_of_one(shown.row), shown.way.steps, shown.row.target
-
-
-def worst_first(row: VerdictRow) -> tuple[int, int, str, str]:
-    """Order of rows: the books before promises, what is open before what is not."""
-    return (
-        -rule.SOC1_ORDER.index(row.soc1),
-        -EXPOSURE_ORDER.index(row.exposure) if row.exposure in EXPOSURE_ORDER else 1,
-        row.identity,
-        row.target,
-    )

@@ -3,56 +3,20 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import click
 
-from nhigraph.cli import (
-    ask,
-    assess,
-    blast,
-    build,
-    coverage,
-    cut,
-    demo,
-    diff,
-    explain,
-    findings,
-    population,
-    reach,
-    rotate,
-    scope,
-    sources,
-    view,
-    what_if,
-    which,
-    who,
-    why,
-)
 from nhigraph.errors import InputError, NhigraphError, NoInputError
 from nhigraph.version import __version__
 
+#: Commands in teaching order. Each stands in the module of its name, imported when it is asked
+#: for: one is run at a time, and all of them take longer to import than the answer to many.
 COMMANDS = (
-    demo.command,
-    assess.command,
-    build.command,
-    view.command,
-    scope.command,
-    sources.command,
-    coverage.command,
-    population.command,
-    ask.command,
-    which.command,
-    who.command,
-    why.command,
-    reach.command,
-    blast.command,
-    cut.command,
-    rotate.command,
-    what_if.command,
-    diff.command,
-    findings.command,
-    explain.command,
+    *("demo", "assess", "build", "view", "scope", "sources", "coverage", "population", "ask"),
+    *("which", "who", "why", "reach", "blast", "cut", "rotate", "what-if", "diff", "findings"),
+    "explain",
 )
 
 
@@ -62,23 +26,28 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in teaching order."""
         del ctx
-        return list(self.commands)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name or the start of it."""
-        exact = super().get_command(ctx, cmd_name)
-        if exact is not None:
-            return exact
-        starting = [name for name in self.commands if name.startswith(cmd_name)]
+        if cmd_name in COMMANDS:
+            return _command(cmd_name)
+        starting = [name for name in COMMANDS if name.startswith(cmd_name)]
         if len(starting) == 1:
-            return self.commands[starting[0]]
+            return _command(starting[0])
         if starting:
             return ctx.fail(f"{cmd_name!r} could be any of: {', '.join(starting)}")
         from difflib import get_close_matches
 
-        near = get_close_matches(cmd_name, list(self.commands), n=3)
+        near = get_close_matches(cmd_name, COMMANDS, n=3)
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         return ctx.fail(f"no such command: {cmd_name!r}.{hint}")
+
+
+def _command(name: str) -> click.Command:
+    """The command of a name in ``COMMANDS``."""
+    found: click.Command = import_module(f"nhigraph.cli.{name.replace('-', '_')}").command
+    return found
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,10 +59,6 @@ def nhigraph() -> None:
     error. Exit codes: 0 fine, 1 what --fail-on names was found, 2 usage, 3 no readable input
     or no such graph; under --strict also a bad file or record, or an undetermined identity.
     """
-
-
-for _command in COMMANDS:
-    nhigraph.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

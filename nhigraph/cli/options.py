@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
     from nhigraph.app.questions.rows import ReachRow
     from nhigraph.app.questions.short_names import ShortNames
+    from nhigraph.app.standing import Standing
     from nhigraph.assurance.cut_rows import Cuts
     from nhigraph.assurance.question_rows import QuestionRow
     from nhigraph.assurance.rows import ScopeIssue
@@ -103,7 +104,7 @@ def show(
     rows: Sequence[object],
     form_name: str,
     *,
-    judged: "Judged",
+    judged: "Standing",
     headers: Sequence[str] | None = None,
     reached: bool = False,
     beside: Mapping[str, object] | None = None,
@@ -120,7 +121,6 @@ def show(
         reached: Whoever is asked about reaches a gap.
         beside: What the JSON form says of all rows together.
     """
-    from nhigraph.app.complete import complete
     from nhigraph.output import columns
     from nhigraph.output.csv_files import rows_csv
     from nhigraph.output.json_rows import json_rows
@@ -131,7 +131,7 @@ def show(
             command,
             rows,
             as_of=judged.date.day,
-            complete=complete(judged, reached=reached),
+            complete=judged.complete_for(reached=reached),
             gaps=judged.gaps,
             beside=beside,
         )
@@ -155,12 +155,12 @@ _KEYS = frozenset({"identity", "node", "from", "to", "point", "subject", "creden
 
 
 def _for_a_terminal(
-    judged: "Judged", names: Sequence[str], rows: Sequence[Sequence[object]]
+    judged: "Standing", names: Sequence[str], rows: Sequence[Sequence[object]]
 ) -> list[list[object]]:
     """Rows with names that are short and can be typed, and states by their first letters."""
     from nhigraph.app.questions.short_names import ShortNames
 
-    short = ShortNames(judged.estate.graph)
+    short = ShortNames(judged.named)
     return [
         [_short(short, name, cell) for name, cell in zip(names, row, strict=True)] for row in rows
     ]
@@ -268,25 +268,23 @@ def talk() -> "Say":
     return say
 
 
-def beside(judged: "Judged") -> None:
+def beside(judged: "Standing") -> None:
     """Say on standard error what an answer rests on: "no path" is worth its coverage."""
     from nhigraph.output import counted, lost
 
-    documents = judged.coverage.get("artifacts", ())
-    read = sum(1 for d in documents if d["status"] == "read")
     parts = [
         f"as of {judged.date.day} ({judged.date.source})",
-        f"{counted(read, 'document')} read",
+        f"{counted(judged.read, 'document')} read",
     ]
     if judged.unread:
         parts.append(lost(judged.unread))
     parts.append(counted(judged.gaps, "gap"))
-    if judged.scope_errors:
-        parts.append(f"{counted(len(judged.scope_errors), 'error')} in the scope")
+    if judged.faults:
+        parts.append(f"{counted(judged.faults, 'error')} in the scope")
     click.echo("; ".join(parts), err=True)
 
 
-def nothing(judged: "Judged", said: str) -> str:
+def nothing(judged: "Standing", said: str) -> str:
     """A line that says of something that it was not found, and what could not be read of all.
 
     Args:

@@ -9,7 +9,8 @@ import click
 from nhigraph.cli import options
 
 if TYPE_CHECKING:
-    from nhigraph.app.judged import Judged
+    from nhigraph.app.questions.rows import AnsweredVerdict
+    from nhigraph.app.standing import Standing
 
 _AT_TARGET = ("identity", "verdict", "soc1", "soc2", "exposure", "certainty", "states", "steps")
 _AT_NODE = ("identity", "kind", "states", "certainty", "exposure", "steps")
@@ -34,28 +35,44 @@ def command(
     without a row for it that reaches a gap has its row `*`: it could not be decided. Elsewhere the
     rows are the states held; a row without states is of an identity that reaches a gap.
     """
+    from nhigraph.app import stored_answers
+
+    stored = stored_answers.opened(graph_folder, as_of, include_disabled=include_disabled)
+    key = stored.target(target) if stored is not None else None
+    if stored is not None and key is not None:
+        _at_target(stored, key, stored.at_target(key), form_name)
+        return
     from nhigraph.app.questions import names, reach, verdicts
-    from nhigraph.app.questions.rows import AnsweredVerdict, ReachRow
-    from nhigraph.assurance.held import UNDETERMINED
-    from nhigraph.assurance.shown import worst_first
+    from nhigraph.app.questions.rows import ReachRow
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     key, node = names.find_goal(judged, target)
     if node is None or key in {t.key for t in judged.estate.targets}:
-        at_target = verdicts.at_target(judged, key)
-        own = [row for row in at_target if row.target == key]
-        own.sort(key=worst_first)
-        known: Sequence[object] = own
-        unknown: Sequence[options.Undecided] = [
-            row
-            for row in at_target
-            if row.verdict == UNDETERMINED and (row.gaps or row.target != key)
-        ]
-        _show(judged, AnsweredVerdict, at_target, form_name, known, unknown)
-    else:
-        at_node = reach.who(judged, node)
-        known, unknown = [r for r in at_node if r.states], [r for r in at_node if not r.states]
-        _show(judged, ReachRow, at_node, form_name, known, unknown)
+        _at_target(judged, key, verdicts.at_target(judged, key), form_name)
+        return
+    at_node = reach.who(judged, node)
+    known, unknown = [r for r in at_node if r.states], [r for r in at_node if not r.states]
+    _show(judged, ReachRow, at_node, form_name, known, unknown)
+    _beside(judged, key, known, unknown)
+
+
+def _at_target(
+    judged: "Standing", key: str, rows: "Sequence[AnsweredVerdict]", form_name: str
+) -> None:
+    """Print who reaches an assurance target."""
+    from nhigraph.app.questions.rows import AnsweredVerdict
+    from nhigraph.assurance.row_order import worst_first
+
+    own = sorted((row for row in rows if row.target == key), key=worst_first)
+    unknown = [r for r in rows if r.verdict == "undetermined" and (r.gaps or r.target != key)]
+    _show(judged, AnsweredVerdict, rows, form_name, own, unknown)
+    _beside(judged, key, own, unknown)
+
+
+def _beside(
+    judged: "Standing", key: str, known: Sequence[object], unknown: Sequence[object]
+) -> None:
+    """Say that nobody was found, if so, and what that rests on."""
     if not known:
         but = "; what could not be decided is above" if unknown else ""
         said = options.nothing(judged, f"no identity is known to reach {key}")
@@ -64,7 +81,7 @@ def command(
 
 
 def _show(
-    judged: "Judged",
+    judged: "Standing",
     row_type: type,
     rows: Sequence[object],
     form_name: str,

@@ -7,6 +7,9 @@ from typing import Any
 from nhigraph.cli.main import nhigraph
 from nhigraph.docsgen.markdown import code, page, section, table
 
+#: Of a line, on a terminal that is eighty columns wide or wider.
+_WIDTH = 78
+
 
 def text() -> str:
     """The page."""
@@ -24,9 +27,19 @@ def text() -> str:
     )
 
 
+def top_help() -> str:
+    """What click prints for ``nhigraph --help`` where lines are eighty columns wide."""
+    context: Any = nhigraph.context_class(
+        nhigraph, info_name="nhigraph", terminal_width=_WIDTH, **nhigraph.context_settings
+    )
+    return f"{nhigraph.get_help(context)}\n"
+
+
 def commands() -> Iterator[tuple[str, Any]]:
     """Every command with its whole name, in teaching order; groups by what stands in them."""
-    for name, one in nhigraph.commands.items():
+    context = nhigraph.context_class(nhigraph)
+    for name in nhigraph.list_commands(context):
+        one = nhigraph.get_command(context, name)
         inner: Mapping[str, Any] | None = getattr(one, "commands", None)
         if inner is None:
             yield name, one

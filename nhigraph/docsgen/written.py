@@ -58,10 +58,20 @@ def schemas() -> dict[str, str]:
     return {name: json.dumps(one, indent=1) + "\n" for name, one in made.items()}
 
 
+def inside() -> dict[str, str]:
+    """What the package itself holds of it, by place below it: see ``cli.start``."""
+    return {"cli/help.txt": commands.top_help()}
+
+
 def write(folder: Path) -> list[Path]:
-    """Write the pages, and the schemas in the folder ``schema`` beside; nothing else goes."""
+    """Write the pages, the schemas in the folder ``schema`` beside, and what the package holds."""
     written = []
-    for where, texts in ((folder, pages()), (folder.parent / "schema", schemas())):
+    package = Path(__file__).parents[1]
+    for where, texts in (
+        (folder, pages()),
+        (folder.parent / "schema", schemas()),
+        (package, inside()),
+    ):
         where.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             path = where / name

@@ -6,7 +6,6 @@ digest is made of its cells and does not depend on how they are packed.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,17 +19,21 @@ from nhigraph.errors import InputError, NoInputError
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import columns, json_form, swap
+from nhigraph.graph.snapshot_folder import (
+    ANSWERS,
+    FORMAT,
+    MANIFEST,
+    SPELT,
+    damaged,
+    digest_of,
+    place,
+)
+from nhigraph.graph.snapshot_folder import manifest as manifest_of
 from nhigraph.graph.store import Cells, Graph, frame_of, objects
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Form of the folder; the number rises with every change of what the tables mean or hold.
-FORMAT: Final = "graph/4"
-_FORM: Final = "graph/"
-#: The folder of a snapshot inside an output folder.
-GRAPH: Final = "graph"
-MANIFEST: Final = "manifest.json"
 CLAIMS: Final = "claims.json"
 COVERAGE: Final = "coverage.json"
 TABLES: Final[Mapping[str, Sequence[str]]] = {
@@ -43,9 +46,6 @@ TABLES: Final[Mapping[str, Sequence[str]]] = {
     "evidence": columns.EVIDENCE,
 }
 _ROW_GROUP = 1 << 18
-#: Marks a column whose cells are spelt, because one of them holds half a surrogate pair, which
-#: has no UTF-8.
-_SPELT = {"nhigraph": "spelt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,17 @@ def save(
     meta: Mapping[str, object],
     claims: Sequence[Claim],
     coverage: Mapping[str, Any],
+    answers: Sequence[bytes] = (),
 ) -> str:
     """Write a snapshot beside the folder, then put it in the folder's place.
+
+    Args:
+        folder: Where to.
+        graph: The graph.
+        meta: What the caller says about it.
+        claims: The scope.
+        coverage: What was read.
+        answers: Lines of what was made of it, for whoever need not load it.
 
     Returns:
         Digest of the graph.
@@ -86,22 +95,26 @@ def save(
     Raises:
         UsageError: The folder holds something else than a snapshot.
     """
-    with swap.replacing(folder, _files_of) as place:
+    with swap.replacing(folder, _files_of) as fresh:
         digest, files = hashlib.sha256(FORMAT.encode()), {}
         for name, names in TABLES.items():
             table = _table(graph, name, names)
             _digest(digest, name, table)
-            path = place / f"{name}.parquet"
+            path = fresh / f"{name}.parquet"
             pq.write_table(
                 table, path, row_group_size=_ROW_GROUP, compression="zstd", compression_level=3
             )
-            files[path.name] = _sha256(path)
+            files[path.name] = digest_of(path)
         texts = {CLAIMS: [_claim_record(claim) for claim in claims], COVERAGE: coverage}
-        for file, content in texts.items():
-            (place / file).write_bytes(json_form.dumped(content))
-            files[file] = _sha256(place / file)
+        for name, content in texts.items():
+            (fresh / name).write_bytes(json_form.dumped(content))
+            files[name] = digest_of(fresh / name)
+        if answers:
+            with (fresh / ANSWERS).open("wb") as file:
+                file.writelines(answers)
+            files[ANSWERS] = digest_of(fresh / ANSWERS)
         manifest = {"nhigraph": FORMAT, "tables": files, "digest": digest.hexdigest()}
-        (place / MANIFEST).write_bytes(json_form.dumped({**manifest, "meta": meta}))
+        (fresh / MANIFEST).write_bytes(json_form.dumped({**manifest, "meta": meta}))
     return digest.hexdigest()
 
 
@@ -118,7 +131,7 @@ def _table(graph: Graph, name: str, names: Sequence[str]) -> pa.Table:
                 array = pa.array(cells, pa.large_string())
             except UnicodeEncodeError:
                 cells = objects([json_form.spelt(cell) for cell in cells])
-                array, metadata = pa.array(cells, pa.large_string()), _SPELT
+                array, metadata = pa.array(cells, pa.large_string()), SPELT
         arrays.append(array)
         fields.append(pa.field(column, array.type, nullable=False, metadata=metadata))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
@@ -132,11 +145,6 @@ def _digest(digest: "hashlib._Hash", name: str, table: pa.Table) -> None:
             for buffer in chunk.buffers():
                 if buffer is not None:
                     digest.update(buffer)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _claim_record(claim: Claim) -> dict[str, object]:
@@ -164,10 +172,10 @@ def load(folder: Path) -> Snapshot:
         InputError: A file of it is missing, damaged, or of another version.
     """
     while True:
-        place = swap.standing(folder)
-        before = _stamp(place)
+        there = swap.standing(folder)
+        before = _stamp(there)
         try:
-            return _read(place)
+            return _read(there)
         except (NoInputError, InputError):
             if _stamp(swap.standing(folder)) == before:
                 raise
@@ -183,37 +191,13 @@ def _stamp(folder: Path) -> tuple[int, int] | None:
 
 
 def _read(folder: Path) -> Snapshot:
-    place, manifest = folder, _manifest(folder)
-    if manifest is None:
-        place, manifest = folder / GRAPH, _manifest(folder / GRAPH)
-    if manifest is None:
-        raise NoInputError(
-            f"{folder.name} holds no graph: name the graph/ folder of an assess or build"
-        )
-    _refuse_other_forms(manifest)
-    return _content(place, manifest)
-
-
-def _refuse_other_forms(manifest: Mapping[str, Any]) -> None:
-    form = manifest.get("nhigraph")
-    if form == FORMAT:
-        return
-    said = f"form {form}" if form else "no form named"
-    number = str(form or "").removeprefix(_FORM)
-    newer = number.isdecimal() and int(number) > int(FORMAT.removeprefix(_FORM))
-    raise InputError(
-        MANIFEST,
-        "",
-        f"the graph was stored by {'a newer' if newer else 'an older'} nhigraph "
-        f"({said}; this one reads {FORMAT})",
-        "run assess again" + (", or use the newer nhigraph" if newer else ""),
-    )
+    return _content(*place(folder))
 
 
 def _content(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
     files = manifest.get("tables")
     if not isinstance(files, dict) or not isinstance(manifest.get("meta"), dict):
-        raise _damaged(MANIFEST, "expected the members tables and meta")
+        raise damaged(MANIFEST, "expected the members tables and meta")
     frames = {name: _frame(folder, name, files) for name in TABLES}
     try:
         claims = tuple(
@@ -223,7 +207,7 @@ def _content(folder: Path, manifest: Mapping[str, Any]) -> Snapshot:
         coverage = json_form.loaded(_checked(folder, COVERAGE, files))
         meta = json_form.restored(manifest["meta"])
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(CLAIMS, "expected claims and coverage") from error
+        raise damaged(CLAIMS, "expected claims and coverage") from error
     return Snapshot(_graph(frames), meta, claims, coverage, str(manifest.get("digest")))
 
 
@@ -234,7 +218,7 @@ def _frame(folder: Path, name: str, files: Mapping[str, object]) -> "pd.DataFram
         table = pq.read_table(pa.BufferReader(content))
         return frame_of({column: _cells(table, column) for column in names})
     except (pa.ArrowException, KeyError, ValueError, TypeError) as error:
-        raise _damaged(file, f"expected the columns {', '.join(names)}") from error
+        raise damaged(file, f"expected the columns {', '.join(names)}") from error
 
 
 def _graph(frames: Mapping[str, "pd.DataFrame"]) -> Graph:
@@ -249,32 +233,15 @@ def _graph(frames: Mapping[str, "pd.DataFrame"]) -> Graph:
     )
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest, empty where tables lie there without one; None where it is no snapshot."""
-    tables = (folder / "nodes.parquet").exists()
-    try:
-        found = json.loads((folder / MANIFEST).read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return {} if tables else None
-    except ValueError:
-        if tables:
-            raise _damaged(MANIFEST, "broken JSON") from None
-        return None
-    form = found.get("nhigraph") if isinstance(found, dict) else None
-    if isinstance(form, str) and form.startswith(_FORM):
-        return dict(found)
-    return {} if tables else None
-
-
 def _files_of(folder: Path) -> set[str] | None:
     """Names of a snapshot's own files, or None where the folder is none."""
     try:
-        manifest = _manifest(folder)
+        manifest = manifest_of(folder)
     except InputError:
         manifest = {"tables": None}  # a broken manifest beside the tables is one of ours
     if not manifest:
         return None
-    known = {f"{name}.parquet" for name in TABLES} | {CLAIMS, COVERAGE, MANIFEST}
+    known = {f"{name}.parquet" for name in TABLES} | {CLAIMS, COVERAGE, ANSWERS, MANIFEST}
     tables = manifest.get("tables")
     return known | set(tables) if isinstance(tables, dict) else known
 
@@ -283,14 +250,10 @@ def _checked(folder: Path, file: str, files: Mapping[str, object]) -> bytes:
     try:
         content = (folder / file).read_bytes()
     except FileNotFoundError:
-        raise _damaged(file, "the file is missing") from None
+        raise damaged(file, "the file is missing") from None
     if hashlib.sha256(content).hexdigest() != files.get(file):
-        raise _damaged(file, "the digest is not the one in manifest.json: the file was changed")
+        raise damaged(file, "the digest is not the one in manifest.json: the file was changed")
     return content
-
-
-def _damaged(file: str, problem: str) -> InputError:
-    return InputError(file, "", problem, "write the graph again with assess or build")
 
 
 def _cells(table: pa.Table, name: str) -> Cells:

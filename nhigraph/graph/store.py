@@ -1,7 +1,6 @@
 """The columnar graph: numpy and pandas columns, sorted, with evidence beside them."""
 
 import json
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +15,7 @@ from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.graph import columns
+from nhigraph.graph.named import place_of
 from nhigraph.schema.types import GateKind, State
 
 if TYPE_CHECKING:
@@ -129,6 +129,11 @@ class Graph:
         return list(self.nodes["kind"])
 
     @cached_property
+    def name_list(self) -> list[str]:
+        """Node names as a plain list."""
+        return list(self.nodes["name"])
+
+    @cached_property
     def _several_kinds(self) -> dict[int, tuple[str, ...]]:
         """Nodes that records call by several kinds, to these: the printed one first."""
         cells = self.nodes["kinds"].to_numpy(dtype=object)
@@ -163,10 +168,7 @@ class Graph:
 
     def node_id(self, key: str) -> int | None:
         """Row number of a key, or None."""
-        at = bisect_left(self.key_list, key)
-        if at < len(self.key_list) and self.key_list[at] == key:
-            return at
-        return None
+        return place_of(key, self.key_list)
 
     def named(self, key: str) -> list[str]:
         """Keys of the nodes that a key means.

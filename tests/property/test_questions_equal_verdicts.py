@@ -13,7 +13,6 @@ import pytest
 
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
-from nhigraph.app.complete import complete
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.questions import reach, verdicts
 from nhigraph.app.questions.rows import ANY, ReachRow
@@ -133,9 +132,9 @@ def check_complete(case: Case) -> None:
     """A gap that an identity reaches, or a target that stands for nothing, makes it incomplete."""
     open_end = any(row.gaps for row in case.found.identities)
     open_end |= any(target.dead for target in case.found.targets)
-    assert complete(case.judged) == (case.judged.complete and not open_end)
-    assert complete(case.judged) == case.found.coverage["complete"]
-    assert not complete(case.judged, reached=True)
+    assert case.judged.complete_for() == (case.judged.complete and not open_end)
+    assert case.judged.complete_for() == case.found.coverage["complete"]
+    assert not case.judged.complete_for(reached=True)
 
 
 def check_nodes(case: Case, world: World, moves: list[automaton.Move]) -> None:

@@ -6,8 +6,8 @@ from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import gap_reasons
 from nhigraph.assurance import asked, certainty
 from nhigraph.assurance.controls import control_rows, sentence
+from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import ControlRow, Target
-from nhigraph.assurance.shown import worst_first
 from nhigraph.assurance.walk import population_reaches_a_gap
 from nhigraph.assurance.which import judge
 from nhigraph.assurance.which.answer import reached

@@ -1,11 +1,14 @@
 """Which node a person means."""
 
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-from nhigraph.app.judged import Judged
 from nhigraph.errors import UsageError
 from nhigraph.facts import keys
-from nhigraph.graph.store import Graph
+from nhigraph.graph.named import Names
+
+if TYPE_CHECKING:
+    from nhigraph.app.judged import Judged
 
 #: How alike two names must be for one to be offered in place of the other: a letter too many or
 #: too few, two changed places; not two words with a few letters in common.
@@ -13,7 +16,7 @@ _ALIKE = 0.75
 _LISTED = 8
 
 
-def find_walker(judged: Judged, text: str) -> tuple[int, bool]:
+def find_walker(judged: "Judged", text: str) -> tuple[int, bool]:
     """A node to start from, and whether it was taken from several as the only identity.
 
     Raises:
@@ -28,7 +31,7 @@ def find_walker(judged: Judged, text: str) -> tuple[int, bool]:
     return find_node(graph, text), False
 
 
-def near_identities(judged: Judged, text: str) -> list[str]:
+def near_identities(judged: "Judged", text: str) -> list[str]:
     """Keys of identities that a text may mean: parts of them it is, or they are written alike."""
     graph = judged.estate.graph
     population = {graph.key_list[node] for node in judged.estate.identities}
@@ -38,7 +41,7 @@ def near_identities(judged: Judged, text: str) -> list[str]:
     return [key for key in dict.fromkeys(near) if key in population][:_LISTED]
 
 
-def find_goal(judged: Judged, text: str) -> tuple[str, int | None]:
+def find_goal(judged: "Judged", text: str) -> tuple[str, int | None]:
     """The key of a node or of a target, and the node; None for a target that has none.
 
     Raises:
@@ -52,7 +55,7 @@ def find_goal(judged: Judged, text: str) -> tuple[str, int | None]:
     return graph.key_list[node], node
 
 
-def find_node(graph: Graph, text: str) -> int:
+def find_node(graph: Names, text: str) -> int:
     """A node by key, by name, or by an unambiguous part of its key.
 
     Raises:
@@ -70,7 +73,7 @@ def find_node(graph: Graph, text: str) -> int:
     raise UsageError(f"no node {text!r} in this graph{hint}")
 
 
-def _hits(graph: Graph, text: str) -> list[int]:
+def _hits(graph: Names, text: str) -> list[int]:
     """The node of that key; else those of it with a qualifier, of that name, or that have it."""
     wanted = keys.canonical(text)
     exact = graph.node_id(wanted)
@@ -81,14 +84,14 @@ def _hits(graph: Graph, text: str) -> list[int]:
     if qualified:
         return qualified
     folded = text.casefold()
-    named = [i for i, name in enumerate(graph.nodes["name"]) if name.casefold() == folded]
+    named = [i for i, name in enumerate(graph.name_list) if name.casefold() == folded]
     return named or [i for i, key in enumerate(graph.key_list) if folded in key.casefold()]
 
 
-def _near(graph: Graph, folded: str) -> list[str]:
+def _near(graph: Names, folded: str) -> list[str]:
     """Keys that are written much like the text, as a whole, by their end or by their name."""
     spelt: list[dict[str, str]] = [{}, {}, {}]
-    for key, name in zip(graph.key_list, graph.nodes["name"], strict=True):
+    for key, name in zip(graph.key_list, graph.name_list, strict=True):
         tail = key.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
         for known, form in zip(spelt, (key, tail, name), strict=True):
             known.setdefault(form.casefold(), key)

@@ -1,10 +1,13 @@
 """Rows that answer questions: those of the output folder, with what was not seen beside them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import PathStep, VerdictRow
+
+if TYPE_CHECKING:
+    from nhigraph.assurance.estate import Estate
 
 #: Stands for every node, or every target, without a row of its own.
 ANY = "*"
@@ -64,13 +67,24 @@ class AnsweredStep(PathStep):
     reasons: tuple[str, ...] = ()
 
 
+def speaking(found: Sequence[VerdictRow], target: str) -> list[VerdictRow]:
+    """Of rows of verdicts.csv those that speak for a target, its own first.
+
+    The others are rows ``*`` of identities without a row of their own for it that reach a gap.
+    """
+    own = [row for row in found if row.target == target]
+    has_own = {row.identity for row in own}
+    others = (row for row in found if row.target == ANY and row.identity not in has_own)
+    return own + [row for row in others if row.verdict != "neither"]
+
+
 def with_reasons(row: VerdictRow, reasons: Mapping[str, str]) -> AnsweredVerdict:
     """A verdict with the reasons of its gaps."""
     cells = {field.name: getattr(row, field.name) for field in fields(VerdictRow)}
     return AnsweredVerdict(**cells, reasons=tuple(reasons.get(key, "") for key in row.gaps))
 
 
-def gap_reasons(estate: Estate, keys: Iterable[str]) -> dict[str, str]:
+def gap_reasons(estate: "Estate", keys: Iterable[str]) -> dict[str, str]:
     """Why there are gaps at these nodes on the day; several reasons at one node are one text."""
     graph, wanted = estate.graph, set(keys)
     reasons = graph.gaps["reason"].to_numpy()

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from nhigraph.app.questions.names import find_node
 from nhigraph.errors import UsageError
-from nhigraph.graph.store import Graph
+from nhigraph.graph.named import Names
 
 #: Where a tail may begin: behind what separates the parts of a key. A job is named with its file,
 #: and a file with its ending.
@@ -17,7 +17,7 @@ _BETWEEN = "\0"
 class ShortNames:
     """Short names for the nodes of one graph; ``names.find_node`` takes them."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Names) -> None:
         """Remember the graph; nothing is looked at before it is asked for."""
         self._graph = graph
         self._known: dict[str, str] = {}

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from nhigraph.app.judged import Judged
-from nhigraph.app.questions.rows import ANY, AnsweredVerdict, gap_reasons, with_reasons
+from nhigraph.app.questions.rows import (
+    ANY,
+    AnsweredVerdict,
+    gap_reasons,
+    speaking,
+    with_reasons,
+)
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
@@ -18,15 +24,7 @@ def at_target(judged: Judged, target: str) -> list[AnsweredVerdict]:
     The others are rows ``*`` of identities that reach a gap: the row speaks for every target
     without a row of its own, and says by its target that it does.
     """
-    found = answer(Analysis(judged.estate), Options(paths=0)).verdicts
-    own = [row for row in found if row.target == target]
-    has_own = {row.identity for row in own}
-    speaking = [
-        row
-        for row in found
-        if row.target == ANY and row.identity not in has_own and row.verdict != "neither"
-    ]
-    rows = own + speaking
+    rows = speaking(answer(Analysis(judged.estate), Options(paths=0)).verdicts, target)
     reasons = gap_reasons(judged.estate, {key for row in rows for key in row.gaps})
     return [with_reasons(row, reasons) for row in rows]
 

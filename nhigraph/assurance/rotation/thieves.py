@@ -9,8 +9,8 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.planted import Held, Imagined, plant
 from nhigraph.assurance.rotation.credentials import Credentials
+from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
-from nhigraph.assurance.shown import worst_first
 from nhigraph.schema import kinds
 from nhigraph.trace.paths import Way
 

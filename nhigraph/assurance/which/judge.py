@@ -11,8 +11,8 @@ from nhigraph.assurance.answer import rows_and_ways
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
-from nhigraph.assurance.shown import worst_first
 from nhigraph.assurance.walk import Ground, living
 from nhigraph.assurance.which.planting import plant
 from nhigraph.assurance.which.subjects import Subject

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from nhigraph.app.collect import collect
-from nhigraph.app.complete import complete
 from nhigraph.app.findings import described, found_rules
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.questions import names, reach, verdicts
@@ -232,12 +231,12 @@ def test_several_reasons_at_one_node_are_told_together_once(tmp_path: Path) -> N
 def test_an_answer_is_complete_unless(
     why_: str, lines: list[str], gaps: tuple[str, ...], reached: bool, said: bool, tmp_path: Path
 ) -> None:
-    assert complete(judged(tmp_path, lines, *gaps), reached=reached) is said, why_
+    assert judged(tmp_path, lines, *gaps).complete_for(reached=reached) is said, why_
 
 
 def test_a_target_that_stands_for_nothing_makes_an_answer_incomplete(tmp_path: Path) -> None:
     dead = [{**TARGETS[0], "select": [{"key": "data:nothing"}]}]
-    assert complete(judged(tmp_path, [], targets=dead)) is False
+    assert judged(tmp_path, [], targets=dead).complete_for() is False
 
 
 @pytest.mark.parametrize("walker", ["bot:a", "user:u"])
@@ -257,7 +256,7 @@ def test_links_that_could_not_be_read_are_as_good_as_a_gap(walker: str, tmp_path
     assert [(r.identity, r.target) for r in verdicts.at_target(found, "fin:gl")] == [
         ("bot:a", ANY)
     ]
-    assert complete(found) is False
+    assert found.complete_for() is False
 
 
 def test_a_dead_target_leaves_everybody_undetermined_in_every_answer(tmp_path: Path) -> None:

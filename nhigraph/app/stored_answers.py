@@ -1,0 +1,209 @@
+"""Rows of verdicts.csv beside the graph they were made of, for questions that they answer.
+
+``assess`` judged every identity at every target; who reaches a target then need not be found
+again, and nothing that finds it need be imported. What is stored answers only for the graph
+beside it, the day and the rules it was made with: whoever asks for anything else gets None, and
+computes.
+
+The file is one JSON text a line: what the rows rest on and where each target's lie, then the rows
+of each target, those of ``*``, and the reasons of all gaps.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from nhigraph.app.as_of import AsOf
+from nhigraph.app.questions.rows import (
+    ANY,
+    AnsweredVerdict,
+    gap_reasons,
+    speaking,
+    with_reasons,
+)
+from nhigraph.assurance.row_order import PAIRS_WITH_STEPS
+from nhigraph.assurance.rows import Unread, VerdictRow
+from nhigraph.errors import InputError, NoInputError, UsageError
+from nhigraph.graph import snapshot_folder, swap
+from nhigraph.graph.named import Named, of_folder
+from nhigraph.version import RULE_SET, __version__
+
+if TYPE_CHECKING:
+    from nhigraph.app.judged import Judged
+    from nhigraph.graph.store import Graph
+
+_FORM: Final = "answers/1"
+
+
+def lines(
+    judged: "Judged", graph: "Graph", verdicts: Sequence[VerdictRow], *, complete: bool
+) -> list[bytes]:
+    """The file, line by line; none where there are too many rows.
+
+    Args:
+        judged: What was judged.
+        graph: Its graph as it is stored: before its scope was resolved.
+        verdicts: Its rows, sorted.
+        complete: What coverage.json says of it.
+    """
+    from nhigraph.app.questions.names import find_goal
+
+    if len(verdicts) > PAIRS_WITH_STEPS:
+        return []  # which of them show a path depends on how many were to be printed
+    targets = (target.key for target in judged.estate.targets)
+    named = (key for key in targets if find_goal(judged, key)[0] == key)
+    rows: dict[str, list[VerdictRow]] = {key: [] for key in (*named, ANY)}
+    for row in verdicts:
+        # --all-reached adds rows that no question is answered by.
+        if row.target in rows and (row.told or row.target == ANY):
+            rows[row.target].append(row)
+    reasons = gap_reasons(judged.estate, {key for row in verdicts for key in row.gaps})
+    parts = {key: _line([astuple(row) for row in some]) for key, some in rows.items()}
+    at, places = 0, {}
+    for key, part in parts.items():
+        places[key] = (at, len(part))
+        at += len(part)
+    head = {
+        "nhigraph": _FORM,
+        "tool": __version__,
+        "rules": RULE_SET,
+        "read": judged.read,
+        "unread": [judged.unread.documents, judged.unread.records],
+        "gaps": judged.gaps,
+        "faults": judged.faults,
+        "complete": complete,
+        **_by_the_scope(judged.estate.graph, graph),
+        "rows": places,
+        "reasons": at,
+    }
+    return [_line(head), *parts.values(), _line(reasons)]
+
+
+def _by_the_scope(resolved: "Graph", stored: "Graph") -> dict[str, list[Any]]:
+    """What the scope did to the names of nodes: those that are new or others, and those gone."""
+    now, before = (
+        set(zip(graph.key_list, graph.kind_list, graph.name_list, strict=True))
+        for graph in (resolved, stored)
+    )
+    gone = {key for key, *_ in before - now}
+    return {"named": sorted(now - before), "gone": sorted(gone)}
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+@dataclass(frozen=True)
+class StoredAnswers:
+    """What was stored of an estate, and what it rests on.
+
+    Attributes:
+        place: Folder of the graph.
+        date: The date of every answer.
+        read: Documents that were read whole.
+        unread: What was given and could not be read.
+        gaps: Gaps that no answer of the scope closes.
+        faults: Errors of the scope.
+        whole: Whether nothing is open that an answer could turn on.
+        by_scope: Key, kind and name of each node that the scope made or called otherwise.
+        gone: Keys whose names in the stored graph no longer hold.
+        rows: Target, or ``*``, to the place and length of its rows.
+        reasons: Place of the reasons.
+        begin: Where places are counted from.
+    """
+
+    place: Path
+    date: AsOf
+    read: int
+    unread: Unread
+    gaps: int
+    faults: int
+    whole: bool
+    by_scope: Sequence[Sequence[str]]
+    gone: Sequence[str]
+    rows: Mapping[str, Sequence[int]]
+    reasons: int
+    begin: int
+
+    def complete_for(self, *, reached: bool = False) -> bool:
+        """As of ``Judged``."""
+        return self.whole and not reached
+
+    @property
+    def named(self) -> Named:
+        """Every node of the resolved graph, by name."""
+        stored, gone = of_folder(self.place), frozenset(self.gone)
+        rows = zip(stored.key_list, stored.kind_list, stored.name_list, strict=True)
+        kept = (row for row in rows if row[0] not in gone)
+        return Named(*map(list, zip(*sorted([*kept, *map(tuple, self.by_scope)]), strict=True)))
+
+    def target(self, text: str) -> str | None:
+        """The target that a text means; None where it means none, or more than one thing."""
+        from nhigraph.app.questions.names import find_node
+
+        if text == ANY or text in self.rows:
+            return None if text == ANY else text
+        try:
+            named = self.named
+            key = named.key_list[find_node(named, text)]
+        except UsageError:
+            return None
+        return key if key in self.rows else None
+
+    def at_target(self, target: str) -> list[AnsweredVerdict]:
+        """As ``questions.verdicts.at_target``, which computes it."""
+        rows = speaking([*self._rows(target), *self._rows(ANY)], target)
+        if not any(row.gaps for row in rows):
+            return [with_reasons(row, {}) for row in rows]
+        reasons: dict[str, str] = self._at(self.reasons, -1)
+        return [with_reasons(row, reasons) for row in rows]
+
+    def _rows(self, target: str) -> Iterable[VerdictRow]:
+        for cells in self._at(*self.rows[target]):
+            told: list[Any] = [tuple(cell) if isinstance(cell, list) else cell for cell in cells]
+            yield VerdictRow(*told)
+
+    def _at(self, place: int, size: int) -> Any:  # noqa: ANN401 - what the line holds
+        with (self.place / snapshot_folder.ANSWERS).open("rb") as file:
+            file.seek(self.begin + place)
+            return json.loads(file.read(size))
+
+
+def opened(folder: Path, day: str | None, *, include_disabled: bool) -> StoredAnswers | None:
+    """What is stored beside a graph; None where it does not answer for what is asked.
+
+    Args:
+        folder: As of ``app.judged.of_graph``.
+        day: ISO date that was asked for; what is stored is of the graph's own.
+        include_disabled: Inactive nodes shall count as active.
+    """
+    if day is not None:
+        return None
+    try:
+        place, manifest = snapshot_folder.place(swap.standing(folder))
+        meta, files = manifest["meta"], manifest["tables"]
+        known = snapshot_folder.ANSWERS in files and not meta.get("packages")
+        as_asked = bool(meta.get("include_disabled")) or not include_disabled
+        if not known or not as_asked or not snapshot_folder.whole(place, files):
+            return None
+        with (place / snapshot_folder.ANSWERS).open("rb") as file:
+            head = json.loads(file.readline())
+            begin = file.tell()
+        date = AsOf(str(meta["as_of"]), str(meta["as_of_source"]))
+    except (NoInputError, InputError, OSError, ValueError, KeyError, TypeError):
+        # Whatever is wrong here, loading the graph says it, or there is a new one.
+        return None
+    if (head["nhigraph"], head["tool"], head["rules"]) != (_FORM, __version__, RULE_SET):
+        return None
+    told = {name: head[name] for name in ("read", "gaps", "faults", "gone", "rows", "reasons")}
+    return StoredAnswers(
+        place,
+        date,
+        unread=Unread(*head["unread"]),
+        whole=head["complete"],
+        by_scope=head["named"],
+        begin=begin,
+        **told,
+    )

@@ -1,0 +1,43 @@
+"""Where the program starts: what is asked most is answered before anything is imported.
+
+click alone takes three times as long to import as Python to start. The help on top is therefore
+printed once, by ``nhigraph.docsgen``, as click prints it where lines are eighty columns wide, and
+a contract test prints it anew and compares. Everything else goes to click.
+"""
+
+import os
+import sys
+
+#: Columns from which on click prints the same lines, whatever the width.
+_WIDE = 80
+_HELP = "help.txt"
+
+
+def main() -> None:
+    """Run the command line."""
+    if sys.argv[1:] in (["--help"], ["-h"]) and not _narrow() and not _completing():
+        sys.stdout.write(top_help())
+        return
+    from nhigraph.cli.main import main as run
+
+    run()
+
+
+def top_help() -> str:
+    """What ``nhigraph --help`` prints."""
+    folder = os.path.dirname(__file__)  # noqa: PTH120 - pathlib takes as long as Python to start
+    with open(os.path.join(folder, _HELP), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+        return file.read()
+
+
+def _narrow() -> bool:
+    """Whether lines are so narrow that click would break them elsewhere (``shutil``'s rules)."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size().columns
+    except (ValueError, OSError):
+        return False
+    return 0 < columns < _WIDE
+
+
+def _completing() -> bool:
+    return "_NHIGRAPH_COMPLETE" in os.environ
