@@ -46,7 +46,7 @@ def document_rows(coverage: Mapping[str, Any]) -> list[DocumentRow]:
 
 def open_questions(judged: Judged) -> list[str]:
     """Lines on what of the scope is lost, and on what is quarantined, unknown or absent."""
-    lines = [issue.line for issue in judged.issues]
+    lines = [issue.sentence for issue in judged.issues]
     for entry in judged.coverage.get("artifacts", ()):
         for name, title in (("skipped", "quarantined"), ("notes", "note")):
             lines += [

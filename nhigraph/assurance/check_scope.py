@@ -5,6 +5,7 @@ What it misses: whether a claim that matches is true. That is the user's to know
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 
 from nhigraph.assurance.asked import unkept
@@ -14,6 +15,7 @@ from nhigraph.assurance.rows import ScopeIssue, Target
 from nhigraph.assurance.scope import Resolved
 from nhigraph.assurance.select import Selector
 from nhigraph.assurance.verdict import in_order
+from nhigraph.facts import keys
 from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL
 from nhigraph.schema.controls import CATEGORIES
 
@@ -40,6 +42,7 @@ def check(resolved: Resolved, led_to: Mapping[str, int] | None) -> list[ScopeIss
         *checker.commitments(),
         *checker.twins(),
         *checker.conflicts(),
+        *checker.aliases(),
         *resolved.problems,
     }
     return sorted(found, key=_order)
@@ -211,6 +214,24 @@ class _Checker:
                 said = ", ".join(f"{shown(t.id)} as {t.fs_role}" for t in many[:LISTED])
                 problem = f"the same nodes stand for {said}"
                 yield self._issue("warning", many[0].id, problem, "keep one role for one thing")
+
+    def aliases(self) -> Iterator[ScopeIssue]:
+        """Names of servers of a platform that nothing lies on."""
+        known = self._platforms()
+        for artifact, pointer, platform in self.resolved.aliases:
+            if platform not in known:
+                close = get_close_matches(platform, sorted(known), 1)
+                problem = f"an alias on a platform that no input has: {shown(platform)}"
+                level = "error" if close else "warning"
+                advice = meant(close) or "correct it, or give the export that describes it"
+                yield ScopeIssue(level, "", artifact, pointer, problem, advice)
+
+    def _platforms(self) -> set[str]:
+        """Platforms of tables and roles, where somebody asks."""
+        held = (keys.Dataset, keys.Role)
+        names = self.graph.key_list if self.resolved.aliases else ()
+        found = (kind.parse(name) for name in names for kind in held)
+        return {one.database.platform for one in found if one is not None}
 
     def conflicts(self) -> Iterator[ScopeIssue]:
         """Nodes that several lists of the boundary name."""

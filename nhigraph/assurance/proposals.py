@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from nhigraph.assurance.select import Selector
 from nhigraph.assurance.topics import PERSONAL, Topic
+from nhigraph.schema.claims import UNKNOWN
 
 #: Most targets that are proposed, and most selectors of one target.
 TARGETS, SELECTORS = 40, 12
@@ -70,6 +71,22 @@ class Proposal:
         return set().union(*(item.nodes for item in self.items))
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of a target that no export does.
+
+    Attributes:
+        basis: Whose statements it counts for; ``unknown`` where nobody said.
+        role: What it is to the books, in place of what was proposed; empty for that.
+    """
+
+    basis: str = UNKNOWN
+    role: str = ""
+
+
+_NOTHING_SAID = Said()
+
+
 def written(ranked: Sequence[Proposal], organization: str | None, selector: Selector) -> str:
     """The scope that proposes these targets, the first of them first."""
     lines = _head(organization, empty=not ranked)
@@ -92,14 +109,14 @@ def _escaped(char: str) -> str:
     return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004 - as above
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Text as a YAML scalar on one line."""
     return f'"{"".join(map(_escaped, text))}"'
 
 
 def shown(text: str) -> str:
     """A name in a comment: one line, none of it an order to a terminal."""
-    return _quoted(text[:_SHOWN] + ("…" if len(text) > _SHOWN else ""))
+    return quoted(text[:_SHOWN] + ("…" if len(text) > _SHOWN else ""))
 
 
 def _count(number: int) -> str:
@@ -107,7 +124,7 @@ def _count(number: int) -> str:
 
 
 def _head(organization: str | None, *, empty: bool) -> list[str]:
-    name = _quoted(organization or "name of the organization")
+    name = quoted(organization or "name of the organization")
     return [
         "## A scope to start from, proposed from names, tags, owners, dbt exposures and lineage.",
         '## A name is a reason to look, no proof: nothing below is claimed yet. Take the "# " off',
@@ -127,16 +144,37 @@ _FOOT = (
 )
 
 
-def _fields(proposal: Proposal) -> Iterator[tuple[str, str]]:
+def confirmed(proposal: Proposal, selector: Selector, said: Said) -> list[str]:
+    """Lines of a proposed target as an item of a list of YAML, no mark before them.
+
+    Args:
+        proposal: What is confirmed.
+        selector: Counts what its selectors match.
+        said: What else is known of it.
+    """
+    marked = _target(0, proposal, selector, said)
+    return [one.removeprefix("#   ") for one in marked if not one.startswith("##")]
+
+
+def is_books(proposal: Proposal) -> bool:
+    """Whether a proposal is about financial reporting, and not a promise of trust."""
+    return proposal.role in _WHY_ROLE
+
+
+def _fields(proposal: Proposal, said: Said) -> Iterator[tuple[str, str]]:
     """Field and value, and the reason, of a proposed target."""
     topic = proposal.topic
     yield f"id: {proposal.id}", proposal.why
-    if proposal.role in _WHY_ROLE:
+    if is_books(proposal):
         yield "family: financial-reporting", "a misstatement could come of it"
         if topic.process:
             yield f"process: {topic.process}", "where it usually belongs"
-        yield f"fs_role: {proposal.role}", _WHY_ROLE[proposal.role]
-        yield "icfr_basis: unknown", "own, user_entity or both: no export says"
+        role = said.role or proposal.role
+        yield f"fs_role: {role}", _WHY_ROLE.get(role, "as you said")
+        why = (
+            "own, user_entity or both: no export says" if said.basis == UNKNOWN else "as you said"
+        )
+        yield f"icfr_basis: {said.basis}", why
     else:
         personal = topic.id in PERSONAL
         letters = "[A]" if proposal.role == "A" else "[C, P]" if personal else "[C]"
@@ -155,16 +193,28 @@ def _counted(selector: Selector, item: Item) -> Item:
     return item
 
 
-def _target(number: int, proposal: Proposal, selector: Selector) -> list[str]:
-    kept = [_counted(selector, item) for item in proposal.items[:SELECTORS]]
+def _kept(proposal: Proposal, selector: Selector) -> list[Item]:
+    return [_counted(selector, item) for item in proposal.items[:SELECTORS]]
+
+
+def heading(number: int, proposal: Proposal, selector: Selector) -> str:
+    """A proposal in one line: its number and id, how many nodes, and what leads to them."""
+    kept = _kept(proposal, selector)
     matched = len(set().union(*(item.nodes for item in kept)))
     around = f"lineage leads to it from {proposal.upstream}, {proposal.followers} take from it"
-    lines = ["##", f"## {number}. {proposal.id}: {_count(matched)}; {around}."]
-    for at, (text, why) in enumerate(_fields(proposal)):
+    return f"{number}. {proposal.id}: {_count(matched)}; {around}"
+
+
+def _target(
+    number: int, proposal: Proposal, selector: Selector, said: Said = _NOTHING_SAID
+) -> list[str]:
+    kept = _kept(proposal, selector)
+    lines = ["##", f"## {heading(number, proposal, selector)}."]
+    for at, (text, why) in enumerate(_fields(proposal, said)):
         lines.append(f"#   {'  ' if at else '- '}{text}  # {why}")
     lines.append("#     select:  # any of these")
     for item in kept:
-        body = ", ".join(f"{name}: {_quoted(value)}" for name, value in item.conditions.items())
+        body = ", ".join(f"{name}: {quoted(value)}" for name, value in item.conditions.items())
         lines.append(f"#       - {{{body}}}  # {_count(len(item.nodes))}: {item.why}")
     if len(proposal.items) > SELECTORS:
         rest = proposal.items[SELECTORS:]

@@ -99,7 +99,7 @@ class ScopeIssue:
     advice: str
 
     @property
-    def line(self) -> str:
+    def sentence(self) -> str:
         """One line for people: level, place, target, what was found, what to do."""
         of = f"(target {self.target})" if self.target else ""
         place = " ".join(part for part in (self.artifact, self.pointer, of) if part)

@@ -67,6 +67,7 @@ class Resolved:
         answers: Answers that count, each with the gaps that it closes, by node and reason.
         problems: Answers and words about people that contradict, do nothing, or have ended.
         people: Key of a node that the scope says is a person's, and where it says so.
+        aliases: (artifact, pointer, platform) of names of servers.
     """
 
     estate: Estate
@@ -80,6 +81,7 @@ class Resolved:
     answers: list[Counted] = field(default_factory=list)
     problems: list[ScopeIssue] = field(default_factory=list)
     people: list[tuple[str, Evidence]] = field(default_factory=list)
+    aliases: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def header(claims: Iterable[Claim]) -> dict[str, Any]:
@@ -118,6 +120,10 @@ def resolve(
         for claim in about(claims, "unread")
         for why in [claim.body["reason"]]
     )
+    found.aliases = [
+        (claim.evidence.artifact, claim.evidence.pointer, str(claim.body["platform"]))
+        for claim in about(claims, "alias")
+    ]
     tied = links(graph, claims)
     # A link from nowhere may be meant to start from anybody.
     astray = any(isinstance(f, Edge) and graph.node_id(f.source) is None for f in tied)

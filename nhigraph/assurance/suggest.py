@@ -47,6 +47,11 @@ def suggest(graph: Graph, organization: str | None) -> str:
         graph: The merged graph.
         organization: Name of the organization, where it is known.
     """
+    return written(proposed(graph), organization, Selector(graph, Day("")))
+
+
+def proposed(graph: Graph) -> list[Proposal]:
+    """Every target that names, tags, owners and lineage speak for, the most relied on first."""
     lineage = _Lineage(graph)
     found = _by_topic(graph)
     for proposal in found:
@@ -59,8 +64,7 @@ def suggest(graph: Graph, organization: str | None) -> str:
     for proposal in [*found, *reports[:_MEASURED]]:
         proposal.upstream = lineage.upstream(proposal.nodes)
         proposal.followers = lineage.followers(proposal.nodes)
-    ranked = sorted([*found, *reports], key=_rank)
-    return written(ranked, organization, Selector(graph, Day("")))
+    return sorted([*found, *reports], key=_rank)
 
 
 def _rank(proposal: Proposal) -> tuple[bool, int, int, int, int, str]:

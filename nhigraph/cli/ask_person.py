@@ -19,10 +19,11 @@ def walk(judged: "Judged", rows: "Sequence[QuestionRow]", scope: Path | None) ->
         rows: The questions.
         scope: File that the answers are added to; without one they are printed.
     """
+    from nhigraph.app.scope_text import read
     from nhigraph.output import counted, line, printable
 
     if scope is not None:
-        _text(scope)
+        read(scope)
     told: list[Mapping[str, Any]] = []
     for row in rows:
         try:
@@ -60,25 +61,9 @@ def _confirmed(question: str) -> bool:
 
 
 def _add(scope: Path, told: Sequence[Mapping[str, Any]]) -> None:
-    from nhigraph.app.scope_text import with_answers, write
+    from nhigraph.app.scope_text import read, with_answers, write
 
-    write(scope, with_answers(_text(scope), told))
-
-
-def _text(scope: Path) -> str:
-    """The text of the scope file.
-
-    Raises:
-        UsageError: It cannot be read.
-    """
-    from nhigraph.errors import UsageError
-
-    try:
-        return scope.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise UsageError(f"--scope: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError("--scope: it is no UTF-8 text: nothing was written") from error
+    write(scope, with_answers(read(scope), told))
 
 
 def _asked(judged: "Judged", row: "QuestionRow") -> Sequence[Mapping[str, Any]] | None:

@@ -364,7 +364,7 @@ def scope_issues(issues: "Sequence[ScopeIssue]") -> None:
     from nhigraph.output import counted, printable
 
     for issue in issues[:_TOLD]:
-        click.echo(printable(issue.line), err=True)
+        click.echo(printable(issue.sentence), err=True)
     if len(issues) > _TOLD:
         more = counted(len(issues) - _TOLD, "line")
         click.echo(f"and {more} more about the scope, in coverage.json", err=True)

@@ -34,7 +34,8 @@ TARGET: dict[str, str] = {
     "assertions": f"a list of {code(*controls.ASSERTIONS)}, or of their other names",
     "commitments": f"a list of {code(*controls.CATEGORIES)}, or `{claims.UNKNOWN}`",
     "data_class": f"a list of {code(*claims.DATA_CLASSES)}",
-    "recoverable": "`tested`: a rehearsed recovery stands in the way of stopping it",
+    "recoverable": f"one of {code(*claims.RECOVERABLE)}, or true or false: with `tested` a "
+    "rehearsed recovery stands in the way of stopping it, with the others nothing does",
     "select": "a list of items of a selector: any of them may match",
 }
 

@@ -5,6 +5,7 @@ from typing import Final
 from nhigraph.app.coverage import DocumentRow
 from nhigraph.app.questions.explain import Said
 from nhigraph.app.questions.rows import AnsweredStep, AnsweredVerdict, ReachRow
+from nhigraph.app.scope_places import PlacedIssue
 from nhigraph.app.sources import SourceRow
 from nhigraph.assurance.cut_rows import Changed, ChokeRow, CutStep, PointRow
 from nhigraph.assurance.diff.period import PeriodRow
@@ -17,7 +18,6 @@ from nhigraph.assurance.rows import (
     IdentityRow,
     PathStep,
     PopulationRow,
-    ScopeIssue,
     VerdictRow,
 )
 from nhigraph.assurance.which_rows import CoverRow, WhichRow
@@ -40,7 +40,7 @@ FILES: Final[tuple[tuple[str, str, type], ...]] = (
 
 #: Command to the types of rows that its JSON may have; the first is the usual one.
 ANSWERS: Final[dict[str, tuple[type, ...]]] = {
-    "scope check": (ScopeIssue,),
+    "scope check": (PlacedIssue,),
     "sources": (SourceRow,),
     "coverage": (DocumentRow,),
     "population": (PopulationRow,),

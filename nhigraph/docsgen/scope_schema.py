@@ -70,7 +70,7 @@ def _target() -> Schema:
         "family": {"enum": [*claims.FAMILIES]},
         "process": TEXT,
         "data_class": some_of(claims.DATA_CLASSES),
-        "recoverable": {"type": ["string", "boolean", "integer", "null"]},
+        "recoverable": {"enum": [*claims.RECOVERABLE, True, False, None]},
         "select": {"type": "array", "items": _ITEM},
         "fs_role": words(claims.FS_ROLES),
         "icfr_basis": words(claims.ICFR_BASES),

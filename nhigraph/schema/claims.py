@@ -30,6 +30,8 @@ ICFR_BASES: Final = ("own", "user_entity", "both", UNKNOWN)
 #: Class of data to the trust category that its disclosure affects.
 CLASS_CATEGORY: Final = {"confidential": "C", "personal": "P"}
 DATA_CLASSES: Final = tuple(CLASS_CATEGORY)
+#: What is said of bringing a target back; only the first stands in anybody's way.
+RECOVERABLE: Final = ("tested", "untested", "no", UNKNOWN)
 CONDITIONS: Final = (
     "key",
     "kind",

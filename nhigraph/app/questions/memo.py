@@ -109,7 +109,7 @@ def _names(judged: Judged, one: judge.Judged, left: Sequence[Left]) -> dict[str,
 def _unseen(judged: Judged) -> list[str]:
     """What was lost, and what of the scope stands for nothing."""
     lines = [f"{lost(judged.unread)}."] if judged.unread else []
-    lines += [issue.line for issue in judged.scope_errors[:_LINES]]
+    lines += [issue.sentence for issue in judged.scope_errors[:_LINES]]
     more = len(judged.scope_errors) - _LINES
     lines += [f"and {more} more errors of the scope"] if more > 0 else []
     if population_reaches_a_gap(judged.estate):

@@ -47,7 +47,15 @@ from nhigraph.schema.controls import CATEGORIES
 from nhigraph.schema.types import Transform
 from nhigraph.sources.scope.answers import answer, person
 from nhigraph.sources.scope.cuts import keep, weight
-from nhigraph.sources.scope.targets import commitments, item, items, legible, targets, unread
+from nhigraph.sources.scope.targets import (
+    commitments,
+    item,
+    items,
+    legible,
+    targets,
+    unknown,
+    unread,
+)
 
 #: Largest count or number of days: any machine holds it exactly.
 _MOST = 1_000_000_000
@@ -261,13 +269,13 @@ def _owner(record: Record) -> Iterator[Fact]:
     found = (item(record, select, "select"),) if isinstance(select, dict) else items(record)
     body = {"select": found, "owner": record.required("owner")}
     yield Claim("owner", body, record.evidence)
-    yield from record.unknown(claims.OWNER_FIELDS)
+    yield from unknown(record, claims.OWNER_FIELDS)
 
 
 def _alias(record: Record) -> Iterator[Fact]:
     body = {name: record.required(name) for name in claims.ALIAS_FIELDS}
     yield Claim("alias", body, record.evidence)
-    yield from record.unknown(claims.ALIAS_FIELDS)
+    yield from unknown(record, claims.ALIAS_FIELDS)
 
 
 def _link(record: Record) -> Iterator[Fact]:
@@ -294,7 +302,7 @@ def _link(record: Record) -> Iterator[Fact]:
         yield record.refused(errors[0], (left, *lost))
         return
     yield Claim("link", body, record.evidence)
-    yield from record.unknown(claims.LINK_FIELDS)
+    yield from unknown(record, claims.LINK_FIELDS)
 
 
 def _link_kind(record: Record) -> str | None:

@@ -26,14 +26,14 @@ with; ``because`` and ``confirmed_by``, text or None; ``until``, ISO date text o
 One that cannot be read leaves what it was about as it is: not known.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from nhigraph.facts.facts import Claim, Fact
 from nhigraph.ingest import fields
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import claims
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
-from nhigraph.sources.scope.targets import item
+from nhigraph.sources.scope.targets import item, unknown
 
 Body = dict[str, object]
 #: Tests that an answer can be about.
@@ -47,6 +47,8 @@ def answer(record: Record) -> Iterator[Fact]:
         InputError: It is none.
     """
     about = _about(record)
+    known = (*claims.ANSWERS[about], *claims.ANSWER_FIELDS)
+    _nothing_misspelt(record, known)
     made = _READERS[about](record)
     common: Body = {
         "about": about,
@@ -56,7 +58,15 @@ def answer(record: Record) -> Iterator[Fact]:
         "until": _day(record),
     }
     yield Claim("answer", {**common, **made}, record.evidence)
-    yield from record.unknown((*claims.ANSWERS[about], *claims.ANSWER_FIELDS))
+    yield from unknown(record, known)
+
+
+def _nothing_misspelt(record: Record, known: Collection[str]) -> None:
+    """One that lost its last day would close a gap for ever: it is refused as a whole."""
+    for field in record.body:
+        hint = fields.suggestion(field, known)
+        if field not in known and hint:
+            raise record.fail(field, f"unknown field {fields.quoted(field)}{hint}")
 
 
 def person(record: Record) -> Iterator[Fact]:
@@ -99,14 +109,27 @@ def _select(record: Record, field: str) -> tuple[dict[str, str], ...]:
 def _secret(record: Record) -> Body:
     opens = record.body.get("opens")
     told: object = item(record, opens, "opens") if isinstance(opens, dict) else None
-    named = told or record.required("opens")
-    if isinstance(named, str) and named.casefold() == claims.NOTHING:
-        named = claims.NOTHING
+    named = told or _key_or_nothing(record, "opens")
     return {"select": _select(record, "secret"), "opens": named}
 
 
 def _token(record: Record) -> Body:
-    return {"select": _select(record, "token"), "trusted_by": record.required("trusted_by")}
+    return {
+        "select": _select(record, "token"),
+        "trusted_by": _key_or_nothing(record, "trusted_by"),
+    }
+
+
+def _key_or_nothing(record: Record, field: str) -> str:
+    """A key, or the word that there is none, in any case; that word misspelt is no key."""
+    stated = record.required(field)
+    if stated.casefold() == claims.NOTHING:
+        return claims.NOTHING
+    hint = fields.suggestion(stated, (claims.NOTHING,))
+    if hint and ":" not in stated:
+        found = f"{fields.quoted(stated)} is neither a key nor {claims.NOTHING!r}"
+        raise record.fail(field, f"{found}{hint}")
+    return stated
 
 
 def _default(record: Record) -> Body:

@@ -20,7 +20,7 @@ from nhigraph.facts.facts import Claim, Fact
 from nhigraph.ingest import fields
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import claims, kinds
-from nhigraph.sources.scope.targets import item
+from nhigraph.sources.scope.targets import item, unknown
 
 
 def weight(record: Record) -> Iterator[Fact]:
@@ -35,7 +35,7 @@ def weight(record: Record) -> Iterator[Fact]:
     if not 1 <= stated <= claims.CUT_WEIGHT_MOST:
         raise record.fail("weight", f"expected a number from 1 to {claims.CUT_WEIGHT_MOST}")
     yield Claim("cut", {**_match(record), "weight": stated}, record.evidence)
-    yield from record.unknown(claims.CUTS["weights"])
+    yield from unknown(record, claims.CUTS["weights"])
 
 
 def keep(record: Record) -> Iterator[Fact]:
@@ -45,7 +45,7 @@ def keep(record: Record) -> Iterator[Fact]:
         InputError: It is none.
     """
     yield Claim("cut", {**_match(record), "weight": None}, record.evidence)
-    yield from record.unknown(claims.CUTS["keep"])
+    yield from unknown(record, claims.CUTS["keep"])
 
 
 def _match(record: Record) -> dict[str, object]:

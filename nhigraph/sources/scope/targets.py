@@ -4,7 +4,7 @@ A target is read field by field: what cannot be read costs the target its use, a
 stays as a claim, so that nobody is told "no path" to a thing that was never looked for.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from nhigraph.errors import InputError, SchemaError
 from nhigraph.facts.evidence import Evidence
@@ -125,7 +125,7 @@ def _recoverable(record: Record) -> str | None:
     value = record.body.get("recoverable")
     if isinstance(value, bool):
         return str(value).lower()
-    return record.text("recoverable")
+    return record.word("recoverable", claims.RECOVERABLE, "recoverable")
 
 
 def unread(
@@ -140,6 +140,16 @@ def unread(
         hides: It may have opened a path, made a weakness or moved the day.
     """
     return (Claim("unread", {"reason": reason, "level": level, "hides": hides}, place),)
+
+
+def unknown(record: Record, known: Collection[str]) -> Iterator[Note]:
+    """What a record says that its form has no field for; a field misspelt is lost, an error."""
+    for field in record.body:
+        if field not in known:
+            hint = fields.suggestion(field, known)
+            reason = f"unknown field {fields.quoted(field)} set aside{hint}"
+            level = "error" if hint else "warning"
+            yield Note(reason, record.evidence, unread(reason, record.evidence, level))
 
 
 def _words(record: Record, field: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
