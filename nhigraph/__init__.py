@@ -21,9 +21,15 @@ if TYPE_CHECKING:
         Difference,
         Estate,
         Explanation,
+        InputError,
+        NhigraphError,
+        NoInputError,
+        Page,
         Path,
+        UsageError,
         load,
         read,
+        sample,
     )
 
 __all__ = [
@@ -32,10 +38,16 @@ __all__ = [
     "Difference",
     "Estate",
     "Explanation",
+    "InputError",
+    "NhigraphError",
+    "NoInputError",
+    "Page",
     "Path",
+    "UsageError",
     "__version__",
     "load",
     "read",
+    "sample",
 ]
 
 

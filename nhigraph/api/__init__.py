@@ -5,7 +5,9 @@ Everything here is stable: rows and columns are those of FORMATS (docs), errors 
 """
 
 from nhigraph.api.answers import Assessment, Cut, Difference, Explanation, Path
-from nhigraph.api.estate import Estate, load, read
+from nhigraph.api.estate import Estate, load, read, sample
+from nhigraph.api.pages import Page
+from nhigraph.errors import InputError, NhigraphError, NoInputError, UsageError
 
 __all__ = [
     "Assessment",
@@ -13,7 +15,13 @@ __all__ = [
     "Difference",
     "Estate",
     "Explanation",
+    "InputError",
+    "NhigraphError",
+    "NoInputError",
+    "Page",
     "Path",
+    "UsageError",
     "load",
     "read",
+    "sample",
 ]

@@ -1,7 +1,7 @@
 """Answers with more to them than rows: an assessment, a path, a cut, a difference."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from nhigraph.api import frames
+from nhigraph.api.pages import Page
+from nhigraph.app.judged import Judged
 from nhigraph.app.questions.diff import Compared
 from nhigraph.app.questions.explain import Explained
 from nhigraph.app.questions.why import Why
@@ -28,10 +30,13 @@ from nhigraph.assurance.rows import (
 )
 from nhigraph.assurance.rows import Assessment as Rows
 from nhigraph.assurance.which_rows import WhichRow
-from nhigraph.output import printable
+from nhigraph.output import counted, printable
 
 if TYPE_CHECKING:
     import networkx as nx
+
+#: Rows of a frame that a notebook shows by itself.
+_MOST_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Assessment:
     """
 
     rows: Rows
+    _judged: Judged = field(repr=False, compare=False)
 
     @property
     def sentence(self) -> str:
@@ -101,6 +107,21 @@ class Assessment:
     def findings(self) -> pd.DataFrame:
         """What the rules find."""
         return frames.frame(FindingRow, self.rows.findings.rows)
+
+    def report(self) -> Page:
+        """The report, as ``report.html``."""
+        from nhigraph.output import report_html  # noqa: PLC0415 - templates: only where asked
+
+        return Page("The report", report_html.render(self.rows, ""))
+
+    def picture(self) -> Page:
+        """The printed paths to explore, as ``graph.html``."""
+        from nhigraph.app.drawn import beside  # noqa: PLC0415 - as the report
+        from nhigraph.output import graph_html  # noqa: PLC0415 - as the report
+
+        told = beside(self.rows, self._judged)
+        page = graph_html.render(self.rows, *told, self.sentence, report="")
+        return Page("The picture", page)
 
     def path(self, path_id: str) -> "Path":
         """A printed path by its id.
@@ -251,6 +272,14 @@ class Cut:
         """How many changes."""
         return self.found.changes
 
+    def __repr__(self) -> str:
+        """How many changes, and whether fewer could do."""
+        least = "" if self.smallest else f", no fewer than {self.found.bound} by cost"
+        return f"<Cut of {counted(len(self), 'change')}{least}>"
+
+    def _repr_html_(self) -> str:
+        return _shown(repr(self), self.changes)
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -267,6 +296,23 @@ class Difference:
     def causes(self) -> pd.DataFrame:
         """A row per record of a cause: the smallest set of changes that explains an answer."""
         return frames.frame(CauseRow, self.found.told.causes)
+
+    def page(self) -> Page:
+        """It as a page, as ``diff --html`` writes it."""
+        from nhigraph.app.questions.diff import report  # noqa: PLC0415 - templates: where asked
+        from nhigraph.output import diff_html  # noqa: PLC0415 - as above
+
+        return Page("What differs", diff_html.render(report(self.found)))
+
+    def __repr__(self) -> str:
+        """How much differs."""
+        answers = int((self.rows["what"] == "verdict").sum())
+        return (
+            f"<Difference: {counted(len(self.rows), 'row')}, {counted(answers, 'answer')} changed>"
+        )
+
+    def _repr_html_(self) -> str:
+        return _shown(repr(self), self.rows[self.rows["what"] == "verdict"])
 
 
 @dataclass(frozen=True)
@@ -294,6 +340,15 @@ class Explanation:
             [getattr(one, name) for name in names] for one in found.evidence
         ]
         return cls(found.title, facts, pd.DataFrame(places, columns=names, dtype=object))
+
+    def _repr_html_(self) -> str:
+        return _shown(self.title, self.facts)
+
+
+def _shown(title: str, table: pd.DataFrame) -> str:
+    """A frame under its title; names in it come from inputs, and pandas escapes them."""
+    shown = table.to_html(index=False, border=0, max_rows=_MOST_ROWS)
+    return f"<p><b>{_text(title.strip('<>'))}</b></p>{shown}"
 
 
 def _text(value: object) -> str:

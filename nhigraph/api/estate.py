@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nhigraph.api import frames
 from nhigraph.api.answers import Assessment, Cut, Difference, Explanation, Path
+from nhigraph.api.pages import Page
+from nhigraph.app import demo
 from nhigraph.app import judged as reading
 from nhigraph.app.build import write_build
 from nhigraph.app.collect import collect
@@ -23,10 +25,12 @@ from nhigraph.app.questions.supposed import Supposed
 from nhigraph.app.questions.why import why
 from nhigraph.assurance.cut_rows import ChokeRow
 from nhigraph.assurance.question_rows import QuestionRow
+from nhigraph.assurance.rows import ScopeIssue
 from nhigraph.assurance.which_rows import WhichRow
-from nhigraph.errors import UsageError
+from nhigraph.errors import InputError, UsageError
 from nhigraph.graph.snapshot import Snapshot
 from nhigraph.graph.store import Graph
+from nhigraph.ingest.coverage import Coverage
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -57,10 +61,21 @@ def read(
 
     Raises:
         UsageError: An input does not exist, or a scope was named that is none.
+        InputError: The scope cannot be read; it says in which file and where.
         NoInputError: Nothing readable was found.
     """
     given = _Given(tuple(File(one) for one in inputs), repo, as_of, include_disabled)
     return given.read(scope)
+
+
+def sample(*, as_of: str | None = None) -> "Estate":
+    """The invented company that comes with the package, to try things on.
+
+    Args:
+        as_of: ISO date of every answer; by default its scope's.
+    """
+    folder = demo.sample()
+    return read(*demo.inputs(), scope=folder / "scope.yaml", repo=demo.REPOSITORY, as_of=as_of)
 
 
 def load(folder: Name, *, as_of: str | None = None, include_disabled: bool = False) -> "Estate":
@@ -106,6 +121,7 @@ class _Given:
         inputs = [*self.inputs, *([scope] if scope else [])]
         found = collect(inputs, repo=self.repo)
         if scope is not None:
+            _read_whole(found.coverage, scope.name)
             files = {c.evidence.artifact for c in found.claims if c.subject == "scope"}
             if scope.name not in files:
                 raise UsageError(f"scope: {scope.name} was not read as a scope/1")
@@ -122,6 +138,13 @@ class _Given:
         }
         stored = Snapshot(found.graph, meta, found.claims, judged.coverage, "")
         return Estate(stored, judged, self)
+
+
+def _read_whole(coverage: Coverage, name: str) -> None:
+    """A scope that is broken is an error with its place."""
+    for document in coverage.bad:
+        if document.artifact == name and document.problem is not None:
+            raise InputError(name, document.problem.pointer, document.problem.reason)
 
 
 class Estate:
@@ -172,6 +195,11 @@ class Estate:
         """A row per document: what was read of it, and what was not."""
         return frames.frame(DocumentRow, document_rows(self._judged.coverage))
 
+    @cached_property
+    def issues(self) -> "pd.DataFrame":
+        """What is wrong or doubtful in the scope, as ``scope check`` tells it; errors first."""
+        return frames.frame(ScopeIssue, self._judged.issues)
+
     @property
     def complete(self) -> bool:
         """Whether all that was given was read, and no identity reaches a gap."""
@@ -206,7 +234,7 @@ class Estate:
         from nhigraph.assurance.answer import Options  # noqa: PLC0415 - as above
 
         rows, _ = judge(self._judged, Options(all_reached=all_reached))
-        return Assessment(rows)
+        return Assessment(rows, self._judged)
 
     def who(self, target: str) -> "pd.DataFrame":
         """Which identities reach a target, with verdicts, or a node, with states."""
@@ -233,6 +261,27 @@ class Estate:
         start, _ = names.find_walker(self._judged, source)
         goal, _ = names.find_goal(self._judged, target)
         return Path.of(why(self._judged, start, goal, alternatives))
+
+    def view(
+        self,
+        source: str | None = None,
+        target: str | None = None,
+        *,
+        hops: int | None = None,
+        effect: str | None = None,
+    ) -> Page:
+        """A page of one question: the ways from a node, to one, or from one to the other.
+
+        Args:
+            source: Where they begin.
+            target: Where they end; one of the two may be left out.
+            hops: Most steps of a way.
+            effect: What is held at the end: control, alter, omit, read or halt.
+        """
+        from nhigraph.app.view import drawing  # noqa: PLC0415 - templates: only where asked
+
+        page, drawn = drawing(self._judged, (source, target), hops, effect)
+        return Page(drawn.title, page)
 
     def explain(self, name: str) -> Explanation:
         """What the inputs say of a node or a control."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nhigraph.app.drawn import beside
-from nhigraph.app.judged import of_graph
+from nhigraph.app.judged import Judged, of_graph
 from nhigraph.app.questions.sub_question import Drawn, asked, sub_question
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.output import counted, graph_html, lost
@@ -51,6 +51,13 @@ def draw(
         include_disabled: Inactive nodes count as active.
     """
     judged = of_graph(graph, option=day, include_disabled=include_disabled)
+    return drawing(judged, ends, hops, effect)
+
+
+def drawing(
+    judged: Judged, ends: tuple[str | None, str | None], hops: int | None, effect: str | None
+) -> tuple[str, Drawn]:
+    """As ``draw``, of what was read already."""
     drawn = sub_question(judged, asked(judged, *ends, hops, effect))
     told = drawn.assessment
     return graph_html.render(told, *beside(told, judged), sentence(drawn), report=""), drawn

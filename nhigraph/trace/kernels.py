@@ -1,7 +1,8 @@
 """The loops that large graphs need compiled.
 
 Plain Python over arrays, compiled by numba when first asked for: importing this module costs
-nothing, and small graphs never load numba at all.
+nothing, and small graphs never load numba at all. Without numba the loops over lists do the work
+of every size: slower, with the same answers.
 
 States are rows here: numbered in the order in which they are settled, so that what is read
 together lies together. ``live`` marks the rows that hold any lane; the others are not looked at.
@@ -248,6 +249,16 @@ class Kernels:
     propagate_flags: Callable[..., None]
     label: Callable[..., None]
     search: Callable[..., None]
+
+
+@cache
+def available() -> bool:
+    """Whether numba can be used: an extra, and slow to import, so ask where it would be needed."""
+    try:
+        import numba  # noqa: F401, PLC0415 - to know that it works here is to import it
+    except ImportError:  # not installed, or not for this version of numpy
+        return False
+    return True
 
 
 @cache

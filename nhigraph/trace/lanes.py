@@ -122,7 +122,8 @@ class Solver:
         """Choose the engine by the size of the work; ``width`` is the number of lanes."""
         self.order = order
         self.words = -(-width // WORD)
-        self.compiled = product.clauses * self.words >= COMPILE_FROM
+        large = product.clauses * self.words >= COMPILE_FROM
+        self.compiled = large and kernels.available()
         self._layout = _Layout(product, order) if self.compiled else None
         self._lists = None if self.compiled else _Lists(product, order)
 

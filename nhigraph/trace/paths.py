@@ -287,7 +287,7 @@ class Paths:
         rows, product = self._rows, self.product
         ends = rows.row[list(goals)]
         ends = ends[ends >= 0]
-        if lane >= 0 or self._searched >= COMPILE_AFTER:
+        if lane >= 0 or (self._searched >= COMPILE_AFTER and kernels.available()):
             best, onward = np.full(rows.count, -1), np.full(rows.count, -1)
             kernels.load().search(
                 ends,

@@ -111,7 +111,7 @@ class Ways:
         """Onward clause and cost of every row (``kernels.search``)."""
         self.work += len(self._told)
         goals = sorted(self._goals)
-        if self.work >= COMPILE_AFTER:
+        if self.work >= COMPILE_AFTER and kernels.available():
             best, onward = np.full(self._rows, -1), np.full(self._rows, -1)
             none = np.zeros(1, dtype=np.int64)
             kernels.load().search(
