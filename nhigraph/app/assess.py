@@ -10,16 +10,14 @@ from nhigraph.app.ask import Asked, kept
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judge import Say, judge
 from nhigraph.app.judged import Judged, of_collection, store
-from nhigraph.app.registry import packages
+from nhigraph.app.provenance import inputs_read, made_of
 from nhigraph.assurance.answer import Options
-from nhigraph.assurance.provenance import Provenance
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.errors import UsageError
 from nhigraph.ingest.coverage import DocumentCoverage
 from nhigraph.output import csv_files, graph_html, report_html
 from nhigraph.output.json_files import json_text
 from nhigraph.schema.controls import CATEGORIES
-from nhigraph.version import RULE_SET, __version__
 
 #: Above this many rows verdicts.csv becomes verdicts.parquet.
 CSV_ROWS = 1_000_000
@@ -108,7 +106,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
             ),
         )
         # The pages say what they were made of: the digests are known before they are written.
-        answered = replace(answered, provenance=_provenance(judged, found, graph))
+        answered = replace(answered, provenance=made_of(judged, graph))
         pages = {
             "report.html": report_html.render(answered, "graph.html"),
             "graph.html": graph_html.render(
@@ -235,28 +233,6 @@ def _parquet(fresh: Path, rows: Sequence[VerdictRow]) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _inputs_read(judged: Judged) -> dict[str, str]:
-    """Digest of every input by its name."""
-    listed = judged.coverage.get("artifacts", ())
-    return {one["artifact"]: one["sha256"] for one in listed if one["sha256"]}
-
-
-def _provenance(judged: Judged, found: Collection, graph: str) -> Provenance:
-    inputs = _inputs_read(judged)
-    listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(inputs.items()))
-    read = {one["source"] for one in judged.coverage.get("artifacts", ()) if one["accepted"]}
-    others = [(one.name, one.version) for one in packages() if read.intersection(one.sources)]
-    return Provenance(
-        __version__,
-        RULE_SET,
-        tuple(others),
-        tuple(sorted({c.evidence.sha256 for c in found.claims if c.subject == "scope"})),
-        len(inputs),
-        hashlib.sha256(listed.encode("utf-8", "backslashreplace")).hexdigest(),
-        graph,
-    )
-
-
 def _manifest(answered: Assessment, judged: Judged, digests: dict[str, str]) -> dict[str, object]:
     made = answered.provenance
     return {
@@ -267,7 +243,7 @@ def _manifest(answered: Assessment, judged: Judged, digests: dict[str, str]) -> 
         "as_of": answered.as_of,
         "as_of_source": answered.as_of_source,
         "scope_sha256": list(made.scope),
-        "inputs": _inputs_read(judged),
+        "inputs": inputs_read(judged),
         "inputs_sha256": made.inputs_sha256,
         "outputs": digests,
         "graph_sha256": made.graph,

@@ -1,9 +1,11 @@
 """Which page a person means to see, and pages of one question."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from nhigraph.app.drawn import beside
 from nhigraph.app.judged import Judged, of_graph
+from nhigraph.app.provenance import made_of
 from nhigraph.app.questions.sub_question import Drawn, asked, sub_question
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.output import counted, graph_html, lost
@@ -59,7 +61,7 @@ def drawing(
 ) -> tuple[str, Drawn]:
     """As ``draw``, of what was read already."""
     drawn = sub_question(judged, asked(judged, *ends, hops, effect))
-    told = drawn.assessment
+    told = replace(drawn.assessment, provenance=made_of(judged, judged.digest))
     return graph_html.render(told, *beside(told, judged), sentence(drawn), report=""), drawn
 
 

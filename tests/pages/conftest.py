@@ -1,12 +1,14 @@
 """One Chromium for each worker, and pages that must be silent in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.pages.estates import assessed
 from tests.pages.opened import Open, Opened, opened
 from tests.unit.output.browser import program
 
@@ -22,6 +24,12 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def folder_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """What `assess` writes of an estate, see ``assessed``; each is assessed once."""
+    return cache(lambda name: assessed(name, tmp_path_factory.mktemp(name)))
 
 
 @pytest.fixture

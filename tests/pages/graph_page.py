@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,7 +15,11 @@ from tests.pages.opened import Open
 from tests.unit.output.builders import believable
 from tests.unit.output.variants import hostile
 
-COMPANIES: dict[str, Callable[[], Assessment]] = {"believable": believable, "hostile": hostile}
+#: Made once each; the hostile one keeps the kinds, so that the page offers it as much.
+COMPANIES: dict[str, Callable[[], Assessment]] = {
+    "believable": cache(believable),
+    "hostile": cache(lambda: hostile(kinds=False)),
+}
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -69,6 +74,12 @@ def graph(open_page: Open, page: str, fragment: str = "", **how: object) -> Grap
     return Graph(one.page)
 
 
+def key_of(company: str, key: str) -> str:
+    """What a company has in place of a key of the believable one."""
+    return next(one for one in COMPANIES[company]().kinds if one.endswith(key))
+
+
+@cache
 def drawn(company: str = "believable") -> str:
     """The page of a company."""
     return render(COMPANIES[company](), sentence="Something was found.")

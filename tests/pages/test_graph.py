@@ -8,14 +8,14 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from nhigraph.assurance.cut_rows import Cuts, CutStep, TargetCut
-from nhigraph.assurance.rows import PathStep
+from nhigraph.assurance.provenance import Provenance
+from nhigraph.assurance.rows import PathStep, VerdictRow
 from nhigraph.output import node_id
 from nhigraph.output.graph_html import GraphEdge, GraphNode, render
-from tests.pages.graph_page import COMPANIES, drawn, graph
+from tests.pages.graph_page import COMPANIES, Graph, drawn, graph, key_of
 from tests.pages.opened import PHONE, Open, axe
-from tests.unit.output.builders import believable
 from tests.unit.output.company import DATA, DB, SECRET
-from tests.unit.output.variants import hostile, large
+from tests.unit.output.variants import large
 
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("company", COMPANIES)
@@ -26,6 +26,15 @@ def _longest(company: str) -> tuple[str, int]:
     made = COMPANIES[company]()
     path_id, steps = max(made.paths.items(), key=lambda item: len(item[1]))
     return path_id, len(steps)
+
+
+def _of_revenue(company: str) -> list[VerdictRow]:
+    """Rows of those who reach revenue by a printed path; in the same order for both companies."""
+    plain = COMPANIES["believable"]()
+    rows = {row.path_id: row for row in COMPANIES[company]().verdicts if row.path_id}
+    return [
+        rows[row.path_id] for row in plain.verdicts if row.target == "fin:revenue" and row.path_id
+    ]
 
 
 @both
@@ -102,31 +111,37 @@ def test_a_link_that_names_nothing_says_so(open_page: Open, company: str, fragme
     assert one.heading().startswith("Worst path: ")
 
 
-def _hits(one: object, text: str) -> list[str]:
-    page = one.page  # type: ignore[attr-defined] # a Graph
-    page.fill("#find", text)
-    return [hit.split("\n")[0] for hit in page.locator("#hits li").all_inner_texts()]
+def _hits(one: Graph, text: str) -> list[str]:
+    one.page.fill("#find", text)
+    return [hit.split("\n")[0] for hit in one.page.locator("#hits li").all_inner_texts()]
 
 
 def test_search_ranks_what_is_meant_first(open_page: Open) -> None:
-    """Exact, prefix, word, part; a kind and a colon narrow it; keys are found as well."""
+    """Exact, prefix, word, part."""
     one = graph(open_page, drawn())
     assert _hits(one, "DBT_PASSWORD")[0] == "DBT_PASSWORD"
     assert _hits(one, "marts.rev")[0] == "marts.revenue"
     assert _hits(one, "revenue")[0] == "revenue"
-    assert _hits(one, "secret:") == ["DBT_PASSWORD"]
-    assert _hits(one, "secret: dbt") == ["DBT_PASSWORD"]
-    assert _hits(one, SECRET) == ["DBT_PASSWORD"]
     jobs = _hits(one, "job: nightly")
     assert jobs
     assert all("nightly" in hit.lower() for hit in jobs)
+
+
+@both
+def test_a_kind_and_a_colon_narrow_the_search_and_keys_are_found(
+    open_page: Open, company: str
+) -> None:
+    name = COMPANIES[company]().names[key_of(company, SECRET)]
+    one = graph(open_page, drawn(company))
+    (shown,) = _hits(one, "secret:")
+    assert shown[:8] == name[:8]
+    assert _hits(one, f"secret: {name[:2]}") == _hits(one, SECRET) == [shown]
     assert _hits(one, "no such thing") == []
     assert one.page.inner_text("#status") == "0 matches"
 
 
 @both
 def test_a_hit_opens_its_node(open_page: Open, company: str) -> None:
-    key = believable().identities[0].identity
     made = COMPANIES[company]()
     name = made.names[made.verdicts[0].identity][:20]
     one = graph(open_page, drawn(company))
@@ -138,25 +153,27 @@ def test_a_hit_opens_its_node(open_page: Open, company: str) -> None:
     one.page.keyboard.press("Enter")
     one.page.wait_for_function("() => location.hash.startsWith('#node=')")
     assert "Key" in one.panel()
-    assert key
 
 
-def test_a_node_tells_what_is_known_of_it(open_page: Open) -> None:
-    company = believable()
-    row = next(row for row in company.verdicts if row.target == "fin:revenue" and row.path_id)
+@both
+def test_a_node_tells_what_is_known_of_it(open_page: Open, company: str) -> None:
+    row = _of_revenue(company)[0]
     key = row.identity
-    person = next(one for one in company.identities if one.identity == key)
-    one = graph(open_page, drawn(), f"#node={node_id(key)}")
+    plain = next(row.identity for row in _of_revenue("believable"))
+    one = graph(open_page, drawn(company), f"#node={node_id(key)}")
     told = one.panel()
-    for said in (person.name, "SOC 1\ndirect", "Target by target", "revenue", key):
+    name = COMPANIES[company]().names[key]
+    for said in (name[:8], "SOC 1\ndirect", "Target by target", plain):
         assert said in told
+    assert company == "hostile" or "revenue" in told
     link = one.page.locator("#panel a[href^='report.html#id-']").get_attribute("href")
     assert link == f"report.html#id-{node_id(key)}"
 
 
-def test_an_edge_tells_its_rule_and_what_states_it(open_page: Open) -> None:
-    path_id, _ = _longest("believable")
-    one = graph(open_page, drawn(), f"#path={path_id}")
+@both
+def test_an_edge_tells_its_rule_and_what_states_it(open_page: Open, company: str) -> None:
+    path_id, _ = _longest(company)
+    one = graph(open_page, drawn(company), f"#path={path_id}")
     one.page.locator("#panel ol > li a[href^='#edge=']").first.click()
     told = one.panel()
     for said in ("Rule", "for example:", "Carries", "Certainty", "Control", "Evidence"):
@@ -176,11 +193,11 @@ def test_every_printed_path_is_found_between_its_ends(open_page: Open, company: 
         assert one.page.locator("#panel ol > li").count() <= len(made.paths[row.path_id])
 
 
-def test_ends_are_chosen_by_typing_and_turned_around(open_page: Open) -> None:
-    company = believable()
-    row = next(row for row in company.verdicts if row.target == "fin:revenue" and row.path_id)
-    one = graph(open_page, drawn())
-    for end, name in (("from", company.names[row.identity]), ("to", "fin:revenue")):
+@both
+def test_ends_are_chosen_by_typing_and_turned_around(open_page: Open, company: str) -> None:
+    row, plain = _of_revenue(company)[0], _of_revenue("believable")[0].identity
+    one = graph(open_page, drawn(company))
+    for end, name in (("from", plain), ("to", "fin:revenue")):
         one.page.fill(f"#{end}", name)
         one.page.press(f"#{end}", "Enter")
     there = f"#from={node_id(row.identity)}&to={node_id('fin:revenue')}"
@@ -192,12 +209,14 @@ def test_ends_are_chosen_by_typing_and_turned_around(open_page: Open) -> None:
     assert one.fragment() == there
 
 
-def test_alternatives_are_listed_and_compared(open_page: Open, tmp_path: Path) -> None:
-    company = believable()
-    rows = [row for row in company.verdicts if row.target == "fin:revenue" and row.path_id]
-    first, second = rows[:2]
-    other = company.paths[second.path_id]
-    beside = replace(company, alternatives={first.path_id: (other,)})
+@both
+def test_alternatives_are_listed_and_compared(
+    open_page: Open, tmp_path: Path, company: str
+) -> None:
+    made = COMPANIES[company]()
+    first, second = _of_revenue(company)[:2]
+    other = made.paths[second.path_id]
+    beside = replace(made, alternatives={first.path_id: (other,)})
     one = graph(open_page, render(beside), f"#path={first.path_id}")
     assert "Other ways to the same" in one.panel()
     one.page.click("#panel a:has-text('compare')")
@@ -209,10 +228,11 @@ def test_alternatives_are_listed_and_compared(open_page: Open, tmp_path: Path) -
     assert re.search(r">(◆ )?B</text>", text)
 
 
-def test_questions_count_what_the_rows_say(open_page: Open) -> None:
-    company = believable()
-    rows = [row for row in company.verdicts if row.path_id]
-    one = graph(open_page, drawn())
+@both
+def test_questions_count_what_the_rows_say(open_page: Open, company: str) -> None:
+    made, secret = COMPANIES[company](), key_of(company, SECRET)
+    rows = [row for row in made.verdicts if row.path_id]
+    one = graph(open_page, drawn(company))
     said = {
         line.rsplit(" ", 1)[0]: int(line.rsplit(" ", 1)[1])
         for line in one.page.locator("#questions li").all_inner_texts()
@@ -221,7 +241,7 @@ def test_questions_count_what_the_rows_say(open_page: Open) -> None:
     assert said["Open to the books"] == sum(row.soc1 in {"direct", "indirect"} for row in opened)
     assert said["On a condition"] == sum(row.certainty == "may" for row in rows)
     assert said["Through a secret"] == len(
-        {s.target for row in rows for s in company.paths[row.path_id] if s.target == SECRET}
+        {s.target for row in rows for s in made.paths[row.path_id] if s.target == secret}
     )
     one.page.click("#questions a:has-text('Open to the books')")
     assert f"{said['Open to the books']} printed paths" in one.panel()
@@ -244,16 +264,16 @@ def test_the_undecided_are_told_with_their_reasons(open_page: Open, company: str
     assert "nhigraph ask" in one.panel()
 
 
-def test_a_cut_is_drawn_with_its_changes(open_page: Open, tmp_path: Path) -> None:
-    company = believable()
-    row = next(row for row in company.verdicts if row.path_id and row.target == "fin:revenue")
-    step = company.paths[row.path_id][0]
+@both
+def test_a_cut_is_drawn_with_its_changes(open_page: Open, tmp_path: Path, company: str) -> None:
+    made = COMPANIES[company]()
+    step = made.paths[_of_revenue(company)[0].path_id][0]
     cut = CutStep(
         *("fin:revenue", "CONTROL+ALTER", 1, step.edge_kind, step.source, step.target),
         *(step.action, "it can be revoked", 3, step.artifact, step.pointer, step.line),
     )
     told = TargetCut("fin:revenue", changes=1, cost=1, bound=1, stopped=3)
-    one = graph(open_page, render(replace(company, cuts=Cuts((cut,), (told,)))))
+    one = graph(open_page, render(replace(made, cuts=Cuts((cut,), (told,)))))
     one.page.click("#cuts a")
     assert one.fragment() == f"#cut={node_id('fin:revenue')}"
     assert "1 change after which 3 identities no longer reach it" in one.panel()
@@ -261,35 +281,46 @@ def test_a_cut_is_drawn_with_its_changes(open_page: Open, tmp_path: Path) -> Non
     assert "✂" in one.saved("svg", tmp_path).read_text(encoding="utf-8")
 
 
-def test_filters_take_cards_away_and_say_so(open_page: Open, tmp_path: Path) -> None:
-    one = graph(open_page, drawn(), "#all")
+@both
+def test_filters_take_cards_away_and_say_so(open_page: Open, tmp_path: Path, company: str) -> None:
+    one = graph(open_page, drawn(company), "#all")
     before = len(one.cards(tmp_path))
     one.page.click("summary:has-text('Legend')")
     one.page.uncheck("input[value=credential]")
     assert "1 hidden by filters" in one.page.inner_text("#said")
     assert len(one.cards(tmp_path)) == before - 1
+    for box in one.page.locator("input[data-filter=family]").all():
+        box.uncheck()
+    assert one.page.inner_text("#nothing") == "Everything of this view is hidden by filters."
 
 
-def test_neighbours_are_shown_hidden_and_undone(open_page: Open, tmp_path: Path) -> None:
+@both
+def test_neighbours_are_shown_hidden_and_undone(
+    open_page: Open, tmp_path: Path, company: str
+) -> None:
     """What is not on a path can be looked at as well; the link to it is the state."""
-    node = GraphNode("role:far", "DatabaseRole", "far")
-    far = GraphEdge("role:far", f"{DATA}.marts.revenue", "CAN_READ", artifact="x")
-    name = node_id(f"{DATA}.marts.revenue")
-    one = graph(open_page, render(believable(), [node], [far]), f"#node={name}")
+    name = "far" if company == "believable" else "</script>{{ 7*7 }}<b onclick=x>far"
+    key = key_of(company, f"{DATA}.marts.revenue")
+    node = GraphNode("role:far", "DatabaseRole", name)
+    far = GraphEdge("role:far", key, "CAN_READ", artifact="x")
+    page = render(COMPANIES[company](), [node], [far])
+    one = graph(open_page, page, f"#node={node_id(key)}")
     before = len(one.cards(tmp_path))
-    assert "far" not in {title for title, *_ in one.cards(tmp_path)}
+    assert name not in {title for title, *_ in one.cards(tmp_path)}
     one.page.click("#panel summary:has-text('In: ')")
-    one.page.click("#panel button[aria-label='show far']")
+    one.page.get_by_role("button", name=f"show {name}", exact=True).click()
     assert f"show={node_id('role:far')}" in one.fragment()
-    assert "far" in {title for title, *_ in one.cards(tmp_path)}
+    assert name in {title for title, *_ in one.cards(tmp_path)}
     one.page.keyboard.press("Escape")
     one.page.wait_for_function("() => !location.hash.includes('show=')")
     assert len(one.cards(tmp_path)) == before
 
 
-def test_alike_nodes_are_one_card_until_unfolded(open_page: Open, tmp_path: Path) -> None:
-    company = large(300)
-    one = graph(open_page, render(company), "#all")
+@both
+def test_alike_nodes_are_one_card_until_unfolded(
+    open_page: Open, tmp_path: Path, company: str
+) -> None:
+    one = graph(open_page, render(large(300, COMPANIES[company]())), "#all")
     cards = one.cards(tmp_path)
     groups = [title for title, *_ in cards if title.count(", ") >= 2]
     assert groups
@@ -300,21 +331,22 @@ def test_alike_nodes_are_one_card_until_unfolded(open_page: Open, tmp_path: Path
     assert " groups" in found or " group," in found
 
 
+@both
 def test_more_than_fits_is_counted_and_more_is_drawn_on_demand(
-    open_page: Open, tmp_path: Path
+    open_page: Open, tmp_path: Path, company: str
 ) -> None:
     """150 cards at first, 300 at most; what is not drawn is counted, and where it is."""
-    company = believable()
-    row = next(row for row in company.verdicts if row.target == "fin:revenue" and row.path_id)
-    steps = company.paths[row.path_id]
-    kinds = [one.kind for one in company.identities]
+    made = COMPANIES[company]()
+    row = _of_revenue(company)[0]
+    steps = made.paths[row.path_id]
+    kinds = [one.kind for one in made.identities]
     rows, identities = [], []
     paths: dict[str, tuple[PathStep, ...]] = {}
     for at in range(420):
         # No two are alike: each has a way of its own, of a length of its own kind.
         key, own = f"a:{at:03}", f"b:{at:03}"
         identities.append(
-            replace(company.identities[0], identity=key, name=key, kind=kinds[at % len(kinds)])
+            replace(made.identities[0], identity=key, name=key, kind=kinds[at % len(kinds)])
         )
         path = f"{at:016x}"
         paths[path] = (
@@ -322,7 +354,7 @@ def test_more_than_fits_is_counted_and_more_is_drawn_on_demand(
             replace(steps[-1], source=own),
         )
         rows.append(replace(row, identity=key, path_id=path))
-    many = replace(company, identities=tuple(identities), verdicts=tuple(rows), paths=paths)
+    many = replace(made, identities=tuple(identities), verdicts=tuple(rows), paths=paths)
     one = graph(open_page, render(many), "#all")
     first = len(one.cards(tmp_path))
     assert 140 <= first <= 150
@@ -351,8 +383,9 @@ def test_saved_pictures_are_whole_and_hold_nothing_that_runs(
     assert len(png) > 20_000
 
 
-def test_everything_goes_by_keyboard_alone(open_page: Open) -> None:
-    one = graph(open_page, drawn())
+@both
+def test_everything_goes_by_keyboard_alone(open_page: Open, company: str) -> None:
+    one = graph(open_page, drawn(company))
     one.page.keyboard.press("Tab")
     assert one.page.evaluate("() => document.activeElement.textContent") == "Skip to the drawing"
     one.page.keyboard.press("Enter")
@@ -377,9 +410,10 @@ def test_everything_goes_by_keyboard_alone(open_page: Open) -> None:
     assert one.fragment() == "#all"
 
 
-def test_without_scripts_it_is_whole(open_page: Open) -> None:
+@both
+def test_without_scripts_it_is_whole(open_page: Open, company: str) -> None:
     """The still picture and the paths in words stand in the document itself."""
-    one = open_page(drawn(), scripts=False)
+    one = open_page(drawn(company), scripts=False)
     assert one.page.locator("#still svg g").count() > 20
     assert one.page.locator("#paths a[href^='#path=']").count() == 22
     assert one.page.is_hidden("#work")
@@ -398,17 +432,18 @@ def test_paper_shows_what_was_chosen(open_page: Open, company: str) -> None:
     assert one.page.is_hidden("#still")
 
 
-def test_a_link_survives_a_page_with_one_more_node(open_page: Open) -> None:
-    company = believable()
-    key = f"{DB}/transformer"
-    path_id, _ = _longest("believable")
-    row = company.identities[0]
+@both
+def test_a_link_survives_a_page_with_one_more_node(open_page: Open, company: str) -> None:
+    made = COMPANIES[company]()
+    key = key_of(company, f"{DB}/transformer")
+    path_id, _ = _longest(company)
+    row = made.identities[0]
     more = replace(row, identity="a:new", name="aaa new")
-    kinds, names = company.kinds | {"a:new": row.kind}, company.names | {"a:new": "aaa new"}
-    larger = replace(company, identities=(more, *company.identities), kinds=kinds, names=names)
+    kinds, names = made.kinds | {"a:new": row.kind}, made.names | {"a:new": "aaa new"}
+    larger = replace(made, identities=(more, *made.identities), kinds=kinds, names=names)
     seen = []
-    for at, made in enumerate((company, larger)):
-        one = graph(open_page, render(made), f"#node={node_id(key)}", name=f"{at}.html")
+    for at, estate in enumerate((made, larger)):
+        one = graph(open_page, render(estate), f"#node={node_id(key)}", name=f"{at}.html")
         heads = [one.heading()]
         one.go(f"#path={path_id}")
         heads.append(one.heading())
@@ -429,6 +464,48 @@ def test_on_a_phone_the_worst_path_runs_downward(
     assert one.page.evaluate("() => document.documentElement.scrollWidth") <= PHONE[0]
 
 
+@both
+def test_the_link_to_what_is_shown_is_copied(open_page: Open, company: str) -> None:
+    """Of the opening view, too, which has no part of its own in the address."""
+    one = graph(open_page, drawn(company), permissions=["clipboard-read", "clipboard-write"])
+    steps = one.page.locator("#panel ol > li").all_inner_texts()
+    one.page.click("#do-link")
+    one.page.wait_for_function(
+        "() => document.getElementById('status').textContent === 'Link copied.'"
+    )
+    copied = one.page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == one.page.input_value("#panel input")
+    one.page.goto(copied)
+    one.page.reload()
+    assert one.page.locator("#panel ol > li").all_inner_texts() == steps
+    one.page.focus("#net")
+    one.page.keyboard.press("c")
+    assert one.heading() == "Link to what is shown"
+    one.page.keyboard.press("Escape")
+    assert one.heading() != "Link to what is shown"
+
+
+def test_without_a_path_it_opens_on_what_is_not_decided(open_page: Open) -> None:
+    made = COMPANIES["hostile"]()
+    rows = tuple(row for row in made.verdicts if not row.path_id)
+    one = graph(open_page, render(replace(made, verdicts=rows, paths={})))
+    assert one.heading() == "Undecided, and why"
+    assert "without a path." in one.panel()
+    one = graph(open_page, render(replace(made, verdicts=(), paths={})), name="b.html")
+    assert one.page.inner_text("#nothing") == "Nothing to draw."
+    assert axe(one.page) == []
+
+
+def test_the_foot_says_what_made_the_page_on_the_screen_and_on_paper(open_page: Open) -> None:
+    by = Provenance("1.2.3", "4", (), ("5c",), 7, "1a", "9f")
+    one = graph(open_page, render(replace(COMPANIES["hostile"](), provenance=by)))
+    for media in ("screen", "print"):
+        one.page.emulate_media(media=media)
+        told = one.page.inner_text("footer")
+        for said in ("nhigraph 1.2.3, rule set 4", "7 files", "5c", "1a", "9f"):
+            assert said in told
+
+
 def test_swatches_keep_their_colours_where_the_system_sets_colours(open_page: Open) -> None:
     one = graph(open_page, drawn(), forced_colors="active")
     one.page.click("summary:has-text('Legend')")
@@ -443,7 +520,7 @@ def test_swatches_keep_their_colours_where_the_system_sets_colours(open_page: Op
 def test_no_view_shuts_anybody_out(open_page: Open, dark: bool) -> None:
     path_id, _ = _longest("hostile")
     one = graph(open_page, drawn("hostile"), dark=dark)
-    row = hostile().verdicts[0]
+    row = COMPANIES["hostile"]().verdicts[0]
     for view in ("#all", f"#path={path_id}", f"#node={node_id(row.identity)}", "#ask=undecided"):
         one.go(view)
         assert axe(one.page) == []

@@ -1,10 +1,12 @@
 """report.html as a person has it: axe-core, narrow windows, and what it weighs on paper."""
 
 import re
-from functools import cache
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judge import judge
@@ -16,12 +18,13 @@ from nhigraph.output.report_html import render
 from tests.estate_files import write_estate
 from tests.pages.opened import DESKTOP, PHONE, Open, axe
 from tests.sized import Estate, chain, many
-from tests.unit.output.builders import believable
-from tests.unit.output.test_diff_html import compared
-from tests.unit.output.variants import hostile
+from tests.unit.output.test_diff_html import attacked, compared
+from tests.unit.output.variants import HOSTILE
 
-pytestmark = pytest.mark.browser
+#: Estates are assessed once a worker: what needs them keeps to one.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
+_TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NOTHING = Assessment("", "2026-11-23", "clock", (), (), (), (), {}, 0, (), {})
 
 
@@ -31,47 +34,66 @@ def _assessed(folder: Path, estate: Estate) -> str:
     return render(found, "graph.html")
 
 
-@cache
-def _page(name: str) -> str:
-    if name == "nothing":
-        return render(NOTHING, "graph.html")
-    return render(believable() if name == "believable" else hostile(), "graph.html")
+@pytest.fixture
+def page_of(folder_of: Callable[[str], Path]) -> Callable[[str], str]:
+    """report.html of an estate."""
+
+    def page(name: str) -> str:
+        if name == "nothing":
+            return render(NOTHING, "graph.html")
+        return (folder_of(name) / "report.html").read_text(encoding="utf-8")
+
+    return page
 
 
-@pytest.mark.parametrize(
-    ("name", "dark", "size"),
-    [
-        ("believable", False, DESKTOP),
-        ("believable", True, DESKTOP),
-        ("believable", False, PHONE),
-        ("believable", True, PHONE),
-        ("hostile", False, PHONE),
-        ("nothing", True, PHONE),
-    ],
-)
+def _looks() -> list[ParameterSet]:
+    """Each estate in light and dark, on a desktop and a phone; all of that every night."""
+    always = {
+        *(("normal", False, DESKTOP), ("normal", True, PHONE), ("nothing", True, PHONE)),
+        *(("hostile", True, DESKTOP), ("hostile", False, PHONE)),
+    }
+    every = product(("sample", "normal", "hostile", "nothing"), (False, True), (DESKTOP, PHONE))
+    return [
+        pytest.param(*one, marks=() if one in always else pytest.mark.nightly) for one in every
+    ]
+
+
+@pytest.mark.parametrize(("name", "dark", "size"), _looks())
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
-    open_page: Open, name: str, *, dark: bool, size: tuple[int, int]
+    open_page: Open,
+    page_of: Callable[[str], str],
+    name: str,
+    *,
+    dark: bool,
+    size: tuple[int, int],
 ) -> None:
-    """As it opens, and with everything unfolded."""
-    page = open_page(_page(name), dark=dark, size=size).page
-    assert axe(page) == []
+    """With everything unfolded, evidence too."""
+    page = open_page(page_of(name), dark=dark, size=size).page
+    assert name == "nothing" or page.locator("details.filed").count() > 3
     page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
     assert axe(page) == []
-    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) == 0
+    assert page.evaluate(_TOO_WIDE) == 0
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_on_what_differs(open_page: Open, size: tuple[int, int]) -> None:
-    """diff.html, in light and dark."""
+@pytest.mark.parametrize("attack", ["", HOSTILE[-1]], ids=["normal", "hostile"])
+def test_axe_finds_nothing_on_what_differs(
+    open_page: Open, size: tuple[int, int], attack: str
+) -> None:
+    """diff.html, in light and dark, of normal and of hostile names."""
+    told = attacked(attack) if attack else compared()
     for dark in (False, True):
-        page = open_page(render_diff(compared()), dark=dark, size=size).page
+        page = open_page(render_diff(told), dark=dark, size=size).page
         assert axe(page) == []
+        assert page.evaluate(_TOO_WIDE) == 0
 
 
-def test_a_cell_leads_to_its_line_with_scripts_off(open_page: Open) -> None:
+@pytest.mark.parametrize("name", ["normal", "hostile"])
+def test_a_cell_leads_to_its_line_with_scripts_off(
+    open_page: Open, page_of: Callable[[str], str], name: str
+) -> None:
     """The card that holds it is unfolded by the browser."""
-    page = open_page(_page("believable"), scripts=False).page
+    page = open_page(page_of(name), scripts=False).page
     cell = page.locator("#targets td a").nth(9)
     goal = page.locator(cell.get_attribute("href") or "#nowhere")
     assert not goal.is_visible()

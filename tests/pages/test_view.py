@@ -1,24 +1,21 @@
 """``nhigraph view`` draws a question: the ways that were asked for, on a page of its own."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from nhigraph.app.view import draw, sentence
 from tests.e2e.command import nhigraph
-from tests.pages.opened import Open, axe
+from tests.pages.opened import DESKTOP, PHONE, Open, axe
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("ledgerline")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from nhigraph.app.assess import run_assess
-    from nhigraph.app.demo import request
-
-    out = tmp_path_factory.mktemp("view") / "out"
-    run_assess(request(out))
-    return out
+@pytest.fixture
+def graph(folder_of: Callable[[str], Path]) -> Path:
+    return folder_of("sample")
 
 
 @pytest.mark.parametrize(
@@ -48,6 +45,25 @@ def test_a_question_is_drawn_and_says_what_it_is(
     assert "report.html" not in one.page.content()
     for card in cards:
         assert card in one.page.inner_text("body")
+    assert axe(one.page) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "dark phone"]
+)
+def test_a_question_to_a_hostile_estate_shuts_nobody_out(
+    open_page: Open, folder_of: Callable[[str], Path], size: tuple[int, int], dark: bool
+) -> None:
+    """And says what it was made of: the digest is that of the stored graph."""
+    folder = folder_of("hostile")
+    text, drawn = draw(folder, (None, "fin:ledger-00"), hops=6)
+    assert drawn.ways > 5
+    one = open_page(text, size=size, dark=dark)
+    one.page.wait_for_function("() => 'ready' in document.documentElement.dataset")
+    made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    foot = one.page.inner_text("footer")
+    for digest in (made["graph_sha256"], made["inputs_sha256"], *made["scope_sha256"]):
+        assert digest in foot
     assert axe(one.page) == []
 
 

@@ -8,8 +8,6 @@ import csv
 import io
 import json
 from collections import Counter
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -23,95 +21,15 @@ from nhigraph.output import card_id
 from nhigraph.output.report_html import render
 from tests.estate_files import write_estate
 from tests.oracle.estates import estate
+from tests.property.page_tables import (
+    check_changes,
+    check_findings,
+    check_rotation,
+    check_which,
+)
+from tests.property.page_words import EXPOSURES, VERDICTS, Part, Reader, Row, called
 
 FIRST, CHUNK, ALWAYS, ALL = 320_000, 6, 2, 40
-VOID = {"meta", "link", "br", "col", "rect"}
-VERDICTS = {
-    "both": "▲● Books and trust",
-    "soc1": "▲ Books (SOC 1)",
-    "soc2": "● Trust (SOC 2)",
-    "undetermined": "? Not decided",
-    "neither": "– Neither",
-}
-EXPOSURES = {
-    "open": "open",
-    "undetermined": "not decided",
-    "relies_on_subservice": "relies on subservice",
-    "gated": "gated",
-    "in-population": "in population",
-}
-CATEGORIES = {
-    "S": "Security",
-    "A": "Availability",
-    "PI": "Processing integrity",
-    "C": "Confidentiality",
-    "P": "Privacy",
-    "unknown": "Category not declared",
-}
-Row = dict[str, str]
-
-
-@dataclass
-class Part:
-    """An element of the page."""
-
-    tag: str
-    attrs: dict[str, str | None]
-    inside: "list[Part | str]" = field(default_factory=list)
-
-    def all(self, tag: str, of_class: str = "") -> "list[Part]":
-        """Elements within, in the order of the page."""
-        found = []
-        for one in self.inside:
-            if isinstance(one, Part):
-                if one.tag == tag and of_class in f" {one.attrs.get('class') or ''} ":
-                    found.append(one)
-                found += one.all(tag, of_class)
-        return found
-
-    def by_id(self, name: str) -> "Part | None":
-        """The element of that id."""
-        for one in self.inside:
-            if isinstance(one, Part):
-                found = one if one.attrs.get("id") == name else one.by_id(name)
-                if found is not None:
-                    return found
-        return None
-
-    @property
-    def text(self) -> str:
-        """What a person reads, blanks as one."""
-        return " ".join(" ".join(self._words()).split())
-
-    def _words(self) -> list[str]:
-        return [
-            word
-            for one in self.inside
-            for word in ([one] if isinstance(one, str) else one._words())
-        ]
-
-
-class Reader(HTMLParser):
-    """Makes the tree of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Part("", {})
-        self._open = [self.root]
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        part = Part(tag, dict(attrs))
-        self._open[-1].inside.append(part)
-        if tag not in VOID:
-            self._open.append(part)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].inside.append(data)
 
 
 class Files:
@@ -152,15 +70,6 @@ class Files:
             (self._folder / "coverage.json").read_text(encoding="utf-8")
         )
         return loaded
-
-
-def called(target: str) -> str:
-    """What a page calls a target."""
-    if target == "*":
-        return "every other target"
-    family, _, rest = target.partition(":")
-    category, _, name = rest.partition("/")
-    return f"{name}: {CATEGORIES[category]}" if family == "trust" else rest
 
 
 def answer(row: Row) -> str:
@@ -383,7 +292,7 @@ def check_population(files: Files) -> None:
     ],
 )
 def test_the_page_says_what_the_files_say(first: int, tmp_path: Path) -> None:
-    """Roster, matrix, cards, lines, steps, controls, cuts, choke points and population."""
+    """Roster, matrix, cards, lines, steps, controls, population, and the tables beside them."""
     for seed in range(first, first + CHUNK):
         files = Files(seed, tmp_path / str(seed))
         check_roster(files)
@@ -392,3 +301,7 @@ def test_the_page_says_what_the_files_say(first: int, tmp_path: Path) -> None:
         check_controls(files)
         check_cuts(files)
         check_population(files)
+        check_which(files)
+        check_changes(files)
+        check_findings(files)
+        check_rotation(files)

@@ -10,6 +10,7 @@ from nhigraph.assurance.rows import Assessment
 from nhigraph.output import (
     clip,
     day,
+    made,
     page_environment,
     page_file,
     security_policy,
@@ -45,7 +46,7 @@ def render(
     """
     drawn = drawing(assessment, nodes, edges)
     still, worst = picture(drawn), listed(drawn)
-    style = page_file("theme.css") + page_file("graph.css")
+    style = page_file("theme.css") + page_file("graph.css") + page_file("evidence.css")
     library, ours = vis_network(), script()
     return (
         page_environment()
@@ -67,5 +68,6 @@ def render(
             paths=sum(path.of < 0 for path in drawn.paths),
             left_out=drawn.rows_left_out,
             unprinted=assessment.paths_left_out,
+            provenance=made(assessment),
         )
     )

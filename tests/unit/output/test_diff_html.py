@@ -135,7 +135,7 @@ def test_it_says_that_nothing_changed(rows: tuple[DiffRow, ...], said: str) -> N
     assert "Answers by cause" not in page.text
 
 
-def _attacked(text: str) -> DiffReport:
+def attacked(text: str) -> DiffReport:
     """The report with a text in every place that others fill."""
     rows = tuple(
         replace(
@@ -157,7 +157,7 @@ def _attacked(text: str) -> DiffReport:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_names_stay_text(text: str) -> None:
-    page = render(_attacked(text))
+    page = render(attacked(text))
     plain = Page(page)
     assert [tag for tag, _ in plain.elements if tag in {"script", "img", "iframe"}] == []
     assert not any(name.startswith("on") for _, said in plain.elements for name in said)
@@ -192,7 +192,7 @@ def test_places_of_the_page_are_there_once() -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("text", ["", HOSTILE[0], HOSTILE[1]])
 def test_a_browser_finds_nothing_to_ask_or_to_run(seen: Look, text: str) -> None:
-    found = seen(render(_attacked(text) if text else compared()))
+    found = seen(render(attacked(text) if text else compared()))
     assert found.console == []
     assert found.requests == []
     assert "data-breach" not in found.document.split("<head>")[0]

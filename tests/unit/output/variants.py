@@ -7,9 +7,9 @@ from tests.unit.output.builders import believable
 from tests.unit.output.company import GAPS, sha
 
 
-def large(count: int) -> Assessment:
-    """The believable company with many more identities, most of which reach something."""
-    base = believable()
+def large(count: int, base: Assessment | None = None) -> Assessment:
+    """A company with many more identities, most of which reach something."""
+    base = base or believable()
     identities, verdicts, paths = [], [], {}
     by_key = {row.identity: row for row in base.identities}
     rows: dict[str, list[VerdictRow]] = {key: [] for key in by_key}
@@ -56,14 +56,21 @@ HOSTILE = (
 )
 
 
-def hostile() -> Assessment:
-    """The believable company in which every text that others choose is an attack."""
+def hostile(*, kinds: bool = True) -> Assessment:
+    """The believable company in which every text that others choose is an attack.
+
+    Args:
+        kinds: Attack by kinds, too; without, the page knows what it shows, and offers as much.
+    """
     base = believable()
     count = iter(range(10**9))
     keys: dict[str, str] = {}
 
     def attack(text: str) -> str:
         return f"{HOSTILE[next(count) % len(HOSTILE)]}{text}"
+
+    def kind(text: str) -> str:
+        return attack("") if kinds else text
 
     def key(text: str) -> str:
         if text in {"", "*"} or text.startswith(("fin:", "trust:")):
@@ -74,7 +81,7 @@ def hostile() -> Assessment:
         replace(
             row,
             identity=key(row.identity),
-            kind=attack(""),
+            kind=kind(row.kind),
             name=attack(""),
             owner=attack(""),
             weaknesses=tuple(attack("") for _ in row.weaknesses),
@@ -89,7 +96,7 @@ def hostile() -> Assessment:
                 step,
                 source=key(step.source),
                 target=key(step.target),
-                edge_kind=attack(""),
+                edge_kind=kind(step.edge_kind),
                 condition=attack(""),
                 gate=key(step.gate),
                 artifact=attack(""),
@@ -121,9 +128,9 @@ def hostile() -> Assessment:
         ),
         paths=paths,
         names={key(name): attack("") for name in base.names},
-        kinds={key(name): attack("") for name in base.kinds},
+        kinds={key(name): kind(told) for name, told in base.kinds.items()},
         population=tuple(
-            replace(row, kind=attack(""), name=attack("")) for row in base.population
+            replace(row, kind=kind(row.kind), name=attack("")) for row in base.population
         ),
         gap_reasons={key(gap): (attack(""),) for gap in GAPS},
         gate_notes={key(gate): attack("") for gate in base.gate_notes},

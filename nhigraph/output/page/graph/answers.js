@@ -26,10 +26,12 @@ const gateName = (gate) => (data.gates[gate] && data.gates[gate].name) || gate;
 const foundSaid = ({ question, asked }) => {
   const many = asked.paths.length;
   const listed = asked.list || asked.points;
-  if (!many && !(asked.rows || []).length && !(listed || []).length)
-    return "None is printed here.";
+  const open = asked.rows || [];
+  if (!many && !open.length && !(listed || []).length) return "None is printed here.";
   const passes = many === 1 ? " passes the first" : " pass the first";
-  return `${count(many, "printed path")} of ${identitiesSaid(startsOf(asked.paths))}${listed ? passes : ""}.`;
+  const paths = `${count(many, "printed path")} of ${identitiesSaid(startsOf(asked.paths))}${listed ? passes : ""}`;
+  const unseen = `${count(open.length, "answer")} of ${identitiesSaid(new Set(open.map((row) => row.identity)).size)} without a path`;
+  return `${[many || listed ? paths : "", open.length ? unseen : ""].filter(Boolean).join("; ")}.`;
 };
 
 const questionPane = (view) => {

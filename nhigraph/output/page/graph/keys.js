@@ -77,6 +77,7 @@ const keyed = {
     if (line) go(`#edge=${line.edges[0].id}`);
   },
   w: () => room(),
+  c: () => copyLink(),
   s: saveSvg,
   p: savePng,
   u: () => back(),

@@ -159,6 +159,18 @@ const allPane = (view) => [
   ...some(bestPaths, 40, pathLine, "in paths.csv"),
 ];
 
+const linkPane = (field, part) => [
+  heading("Link to what is shown", "h2"),
+  field,
+  make("p", {
+    textContent:
+      "It names what is shown, not its place in a list: on a page made anew of a later estate it shows the same, or says that it is gone.",
+  }),
+  part
+    ? make("p", {}, "Whoever has these files elsewhere opens graph.html with ", command(part))
+    : "",
+];
+
 const paneOf = (view) => {
   if (view.beside) return comparePane(view);
   if (view.path) return pathPane(view);

@@ -41,6 +41,12 @@ const redraw = () => {
   pick("left").textContent = left.join(" ");
   pick("left").hidden = !left.length;
   pick("do-more").hidden = view.state.more || !left.length || !view.left;
+  pick("nothing").textContent = scene.cards.length
+    ? ""
+    : view.nodes.size
+      ? "Everything of this view is hidden by filters."
+      : "Nothing to draw.";
+  pick("nothing").hidden = scene.cards.length > 0;
   net.redraw();
 };
 
@@ -127,10 +133,28 @@ const room = () => {
   pick("do-room").setAttribute("aria-pressed", String(away));
   redraw();
 };
+
+// The link to what is shown: on the clipboard where the browser allows it, and to be seen anyway.
+const copyLink = async () => {
+  if (pick("work").classList.contains("room")) room();
+  const part = view.opening ? `#path=${view.path.id}` : location.hash;
+  const address = location.href.split("#")[0] + part;
+  const field = make("input", { readOnly: true, value: address, ariaLabel: "Link" });
+  showAside(linkPane(field, part));
+  field.select();
+  const copied =
+    navigator.clipboard &&
+    (await navigator.clipboard.writeText(address).then(
+      () => true,
+      () => false,
+    ));
+  tellStatus(copied ? "Link copied." : "Link selected: copy it.");
+};
 const buttons = {
   undo: back,
   worst: () => go(bestPaths.length ? `#path=${bestPaths[0].id}` : "#all"),
   room,
+  link: copyLink,
   all: () => go("#all"),
   fit: () => frame(0),
   closer: () => zoom(1.25),

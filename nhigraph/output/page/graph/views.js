@@ -69,10 +69,11 @@ const labelled = (steps, name = "") =>
   new Map(steps.filter((step) => step.number).map((step) => [step.edge, `${name}${step.number}`]));
 
 const views = {
-  open: () =>
-    bestPaths.length
-      ? { ...views.path({ id: bestPaths[0].id }), opening: true }
-      : { empty: true, ...views.all({ more: false, open: [] }) },
+  open: (state) => {
+    if (bestPaths.length) return { ...views.path({ id: bestPaths[0].id }), opening: true };
+    if (rows.some(undecided)) return views.ask({ ...state, id: "undecided" });
+    return { empty: true, ...views.all(state) };
+  },
   path: ({ id, with: other }) => {
     const path = pathOf.get(id),
       beside = other && pathOf.get(other);
