@@ -43,6 +43,8 @@ if [ -z "$(mariadb_server)" ] || ! command -v mariadb >/dev/null; then
 fi
 if [ -z "$(browser)" ]; then missing+=(chromium); fi
 if ! command -v jq >/dev/null; then missing+=(jq); fi
+if ! command -v java >/dev/null; then missing+=(openjdk-17-jre-headless); fi
+if ! command -v mvn >/dev/null; then missing+=(maven); fi
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
         say "installing ${missing[*]}"
@@ -69,3 +71,5 @@ component PostgreSQL "$(postgres)" postgres --version
 component MariaDB "$(mariadb_server)" mysql --version
 component Chromium "$(browser)" browser --version
 component jq "$(command -v jq || true)" github_export --version
+component Java "$(command -v java || true)" neo4j --version
+component Maven "$(command -v mvn || true)" neo4j --version

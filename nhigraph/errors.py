@@ -42,3 +42,7 @@ class UsageError(NhigraphError):
 
 class NoInputError(NhigraphError):
     """No readable input, or no graph where one was named (exit code 3)."""
+
+
+class ServerError(NhigraphError):
+    """A server cannot be used, or stopped answering (exit code 3)."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from nhigraph.errors import InputError, NhigraphError, NoInputError
+from nhigraph.errors import InputError, NhigraphError, NoInputError, ServerError
 from nhigraph.version import __version__
 
 #: Commands in teaching order. Each stands in the module of its name, imported when it is asked
@@ -17,6 +17,7 @@ COMMANDS = (
     *("demo", "assess", "build", "view", "scope", "sources", "coverage", "population", "ask"),
     *("which", "who", "why", "reach", "blast", "cut", "rotate", "what-if", "diff", "findings"),
     "explain",
+    "neo4j",
 )
 
 
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except NoInputError as error:
         _say(error)
         sys.exit(3)
-    except InputError as error:
+    except (InputError, ServerError) as error:
         _say(error)
         sys.exit(3)
     except NhigraphError as error:
