@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nhigraph.app.assess import Request
-from nhigraph.errors import NoInputError
+from nhigraph.app.bundled import bundled
 
 SAMPLE = "samples/ledgerline"
 #: Name of the sample's checkout, which has no remote to say it.
@@ -11,16 +11,12 @@ REPOSITORY = "ledgerline/warehouse"
 
 
 def sample() -> Path:
-    """Folder of the sample: inside an installed package, or in the checkout beside it.
+    """Folder of the sample.
 
     Raises:
         NoInputError: The package was installed without its data.
     """
-    package = Path(__file__).parents[1]
-    for root in (package / "_data", package.parent):
-        if (root / SAMPLE).is_dir():
-            return root / SAMPLE
-    raise NoInputError("the sample is not installed: install the wheel or use a checkout")
+    return bundled(SAMPLE)
 
 
 def inputs() -> list[Path]:

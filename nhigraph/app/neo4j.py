@@ -1,16 +1,18 @@
 """A stored graph into a Neo4j database, and what stands there."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nhigraph.app.judge import Say, judge
 from nhigraph.app.judged import Judged, of_stored, opened
+from nhigraph.app.query_library import Query
 from nhigraph.assurance.answer import Options
 from nhigraph.graph import json_form
 from nhigraph.graph.snapshot import Snapshot
 from nhigraph.output.neo4j import content, push
+from nhigraph.output.neo4j.asking import Asking, cells
 from nhigraph.output.neo4j.content import Content
 from nhigraph.output.neo4j.push import Push, Pushed
 from nhigraph.output.neo4j.server import Address, connected, require_writable
@@ -133,3 +135,26 @@ def run_clean(
                 if every or one.name in names:
                     push.refuse_drawn(driver, address.database, one.load)
         return clean(driver, address.database, names, every=every)
+
+
+def run_query(
+    address: Address, query: Query, given: Mapping[str, object], snapshot: str = ""
+) -> tuple[str, list[list[object]]]:
+    """Ask a question of the library.
+
+    Args:
+        address: Where.
+        query: The question.
+        given: Its parameters.
+        snapshot: Name of the snapshot; the only one where it is empty.
+
+    Returns:
+        Name of the snapshot that was asked, and cells of the query's columns.
+
+    Raises:
+        ServerError: It cannot be asked there.
+    """
+    with connected(address) as driver:
+        asking = Asking(driver, address.database, snapshot)
+        rows = asking.rows(query.text, asking.resolved(given))
+        return asking.snapshot, cells(rows, query.columns)

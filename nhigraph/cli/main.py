@@ -17,7 +17,7 @@ COMMANDS = (
     *("demo", "assess", "build", "view", "scope", "sources", "coverage", "population", "ask"),
     *("which", "who", "why", "reach", "blast", "cut", "rotate", "what-if", "diff", "findings"),
     "explain",
-    "neo4j",
+    *("neo4j", "query"),
 )
 
 

@@ -62,13 +62,10 @@ def push(
 
 
 @command.command("status", short_help="What stands in the database.")
+@click.option("--csv", "as_csv", is_flag=True, help="The snapshots alone, for machines.")
 @server.login
-@options.form
-def status(login: Login, form_name: str) -> None:
+def status(login: Login, *, as_csv: bool) -> None:
     """List the snapshots of the database, and what pushes that were cut short left there."""
-    import json
-    from dataclasses import asdict
-
     from nhigraph.app.neo4j import run_status
     from nhigraph.output import printable
     from nhigraph.output.csv_files import rows_csv
@@ -76,10 +73,7 @@ def status(login: Login, form_name: str) -> None:
     from nhigraph.output.text_table import table
 
     found = run_status(login.address())
-    if form_name == "json":
-        click.echo(json.dumps(asdict(found), indent=2))
-        return
-    if form_name == "csv":
+    if as_csv:
         click.echo(rows_csv(SnapshotRow, found.snapshots), nl=False)
         return
     click.echo(printable(found.server))

@@ -95,6 +95,13 @@ def rows_csv(row_type: type, rows: Iterable[object]) -> str:
     return _csv(row_type, rows)
 
 
+def cells_csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Cells under the names of their columns, where no type of row has them."""
+    lines = [_line(list(names))]
+    lines += (_line([_text(value) for value in row]) for row in rows)
+    return "".join(lines)
+
+
 def _csv(row_type: type, rows: Iterable[object]) -> str:
     named = columns(row_type)
     cells: Callable[[object], tuple[object, ...]] = attrgetter(*(field for _, field in named))

@@ -36,8 +36,7 @@ def push(server: Server, graph: Path, name: str) -> Prepared:
 
 def ask(server: Server, statement: str, **parameters: object) -> Rows:
     """Rows of a statement."""
-    with server.driver() as driver:
-        found, _, _ = driver.execute_query(statement, parameters)
+    found, _, _ = server.shared.execute_query(statement, parameters)
     return [record.data() for record in found]
 
 

@@ -60,6 +60,7 @@ class Server:
         self.home, self.bolt, self.http = home, free_port(), free_port()
         self._java = _LEAN if lean else ("-XX:+UseParallelGC",)
         self._process: subprocess.Popen[bytes] | None = None
+        self._driver: neo4j.Driver | None = None
         for name in _FOLDERS:
             (home / name).mkdir(parents=True, exist_ok=True)
         said = {
@@ -151,8 +152,17 @@ class Server:
         """A driver for it."""
         return neo4j.GraphDatabase.driver(self.uri, auth=(USER, PASSWORD))
 
+    @property
+    def shared(self) -> neo4j.Driver:
+        """A driver that stays open while the server is up."""
+        self._driver = self._driver or self.driver()
+        return self._driver
+
     def signal(self, number: int) -> None:
         """Send it a signal, and wait until it is gone."""
+        if self._driver is not None:
+            self._driver.close()
+            self._driver = None
         if self._process is not None:
             self._process.send_signal(number)
             self._process.wait(60)

@@ -150,7 +150,7 @@ def test_snapshots_lie_side_by_side_and_a_push_replaces_its_own_alone(
     assert ask(server, anchored(there), snapshot="two") == [{"key": "acme:c"}]
     assert ask(server, "MATCH (n:Entity {key: 'acme:b'}) RETURN n") == []
     assert ask(server, "MATCH (b:Batch) RETURN count(b) AS n") == [{"n": 0}]
-    status = _run(server, "neo4j", "status", "--format", "csv")
+    status = _run(server, "neo4j", "status", "--csv")
     assert [line.partition(",")[0] for line in status.out.splitlines()] == [
         "name", *sorted({"one", "two", *_snapshots(server)})
     ]  # fmt: skip

@@ -1,0 +1,10 @@
+// Jobs that reach the books
+// asks: Which CI jobs can change the books, and past which control?
+// params: snapshot
+// returns: job, name, targets, exposures
+// rule: R2 to R5
+MATCH (s:Snapshot {name: $snapshot})
+MATCH (j:CiJob {load: s.load})-[r:REACH_CONTROL|REACH_ALTER|REACH_OMIT]->(t:FinancialReporting)
+WITH j, t, r ORDER BY t.key, r.exposure
+RETURN j.key AS job, j.name AS name, collect(DISTINCT t.key) AS targets, collect(DISTINCT r.exposure) AS exposures
+ORDER BY job

@@ -1,0 +1,8 @@
+// Identities that are off and have rights
+// asks: Which disabled, deleted or expired identities would reach something if a mistake brought them back?
+// params: snapshot
+// returns: identity, name, state, expires, rights
+MATCH (s:Snapshot {name: $snapshot})
+MATCH (i:Entity {load: s.load, nhi: true, alive: false})
+RETURN i.key AS identity, i.name AS name, i.state AS state, i.expires AS expires, COUNT { MATCH (i)-[e]->(:Entity) } AS rights
+ORDER BY identity

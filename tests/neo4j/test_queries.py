@@ -1,0 +1,213 @@
+"""The library of questions: each runs, says what it takes, and answers as the engine does."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nhigraph.app.neo4j import Prepared
+from nhigraph.app.query_library import Query, find, library
+from nhigraph.output.neo4j import words
+from nhigraph.output.neo4j.content import Content
+from nhigraph.output.neo4j.values import text
+from tests.e2e.command import inside
+from tests.neo4j.conftest import Sample
+from tests.neo4j.engine import ANSWERS, Row
+from tests.neo4j.estates import ask, built, push
+from tests.neo4j.server import PASSWORD, Server
+from tests.oracle.estates import estate
+
+pytestmark = [pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
+
+EVERY = library()
+NAMES = [one.name for one in EVERY]
+EXPECTED = Path(__file__).with_name("ledgerline.json")
+#: What questions about the sample are asked with.
+GIVEN = {
+    "snapshot": "ledgerline",
+    "before": "ledgerline",
+    "target": "fin:aged-receivables",
+    "identity": "role:postgres:erp/dbt_runner",
+    "node": "dataset:postgres:erp.fin.invoices",
+    "credential": "github:ledgerline/warehouse/secret/DBT_PASSWORD",
+    "gate": "github:ledgerline/warehouse/protection/main",
+    "days": 365,
+}
+_COMMENT = re.compile(r"//.*")
+_STRING = re.compile(r"'[^']*'")
+_LABEL = re.compile(r"(?<=[\w(\s]):([A-Z]\w*)")
+_TYPES = re.compile(r"\[\w*:([A-Z_|]+)")
+#: Rows of the sample that are told one by one; of the others their number is.
+SHOWN = 3
+#: Of every change; `nightly` has more.
+GRAPHS = 20
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.iso_format() if hasattr(value, "iso_format") else value
+
+
+def _asked(server: Server, query: Query, given: Mapping[str, object]) -> list[Row]:
+    found = ask(server, query.text, **{name: given[name] for name in query.params})
+    return [{name: _plain(row[name]) for name in query.columns} for row in found]
+
+
+def _same(found: list[Row], expected: list[Row], *, escape: bool = False) -> None:
+    """Rows are the same in the columns that are expected, in any order."""
+    names = sorted(expected[0]) if expected else ()
+    kept = [{name: row[name] for name in names} for row in found]
+    assert sorted(map(_text, kept)) == sorted(map(_text, expected))
+
+
+def _text(row: Row) -> str:
+    # Where nothing is told, a row of the engine has None, or an empty text.
+    said = {name: "" if value is None else value for name, value in row.items()}
+    return text(json.dumps(said, sort_keys=True, default=str))
+
+
+def test_there_are_at_least_forty_questions_with_titles_of_their_own() -> None:
+    assert len(EVERY) >= 40
+    assert len({one.title for one in EVERY}) == len({one.stem for one in EVERY}) == len(EVERY)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_is_one_statement_of_known_words_with_the_parameters_it_declares(
+    name: str,
+) -> None:
+    query = find(name)
+    assert query.asks.endswith((".", "?"))
+    code = _STRING.sub("''", _COMMENT.sub("", query.text))
+    assert ";" not in code
+    assert set(re.findall(r"\$(\w+)", code)) == set(query.params)
+    assert set(_LABEL.findall(code)) <= words.labels() | words.types()
+    assert {one for many in _TYPES.findall(code) for one in many.split("|")} <= words.types()
+    assert not re.search(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|LOAD|DROP|FOREACH)\b", code)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_has_its_expected_result_on_the_sample(
+    server: Server, sample: Sample, name: str
+) -> None:
+    query = find(name)
+    found = _asked(server, query, GIVEN)
+    if name == "coverage/snapshots":
+        found = [row for row in found if row["name"] == "ledgerline"]
+    expected = json.loads(EXPECTED.read_text(encoding="utf-8"))[name]
+    assert {"rows": len(found), "first": found[:SHOWN]} == expected
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_the_server_answers_as_the_engine_does_on_the_sample(
+    server: Server, sample: Sample, name: str
+) -> None:
+    _same(_asked(server, find(name), GIVEN), ANSWERS[name](sample.content, GIVEN))
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_the_server_answers_as_the_engine_does_on_a_random_graph(
+    server: Server, tmp_path: Path, seed: int
+) -> None:
+    facts, scope = estate(seed)
+    wanted: Prepared = push(server, built(tmp_path, facts, scope), "random")
+    content: Content = wanted.content()
+    keys = content.estate.graph.key_list
+    targets = [one.key for one in content.assessment.targets if not one.dead]
+    given = {"snapshot": "random", "node": keys[seed % len(keys)]}
+    for name, answer in ANSWERS.items():
+        query = find(name)
+        if "target" in query.params:
+            given["target"] = targets[seed % len(targets)] if targets else "fin:none"
+        _same(_asked(server, query, given), answer(content, given))
+
+
+def test_an_edge_that_a_path_needs_twice_does_not_hide_the_path(
+    server: Server, tmp_path: Path
+) -> None:
+    """One MATCH walks no relationship twice, and so finds no way here; there is one.
+
+    Reading the copy is reading the secret it was copied from; whoever that opens may write the
+    secret's source, and what is written there reaches the copy.
+    """
+    nodes = [
+        {"kind": "ServiceAccount", "key": "acme:i"},
+        {"kind": "Secret", "key": "acme:a"},
+        {"kind": "Dataset", "key": "acme:b"},
+        {"kind": "ServiceAccount", "key": "acme:j"},
+    ]
+    edges = [
+        {"kind": "CAN_READ", "from": "acme:i", "to": "acme:b"},
+        {"kind": "FEEDS", "from": "acme:a", "to": "acme:b", "transform": "copy"},
+        {"kind": "AUTHENTICATES_AS", "from": "acme:a", "to": "acme:j"},
+        {"kind": "CAN_WRITE", "from": "acme:j", "to": "acme:a"},
+    ]
+    target = {
+        "id": "gl", "family": "financial-reporting", "fs_role": "record",
+        "icfr_basis": "own", "select": [{"key": "acme:b"}],
+    }  # fmt: skip
+    scope = {
+        "nhigraph": "scope/1", "organization": "Acme", "as_of": "2026-11-23",
+        "commitments": ["S"], "targets": [target],
+    }  # fmt: skip
+    facts = {"nhigraph": "facts/1", "nodes": nodes, "edges": edges}
+    push(server, built(tmp_path, [facts], scope), "twice")
+    given = {"snapshot": "twice", "identity": "acme:i", "target": "fin:gl"}
+    one_match = (
+        "MATCH (s:Snapshot {name: $snapshot}) "
+        "MATCH (i:Entity {uid: s.load + '|' + $identity})-[:CAN_READ]->(b)<-[:FEEDS]-(a)"
+        "-[:AUTHENTICATES_AS]->()-[:CAN_WRITE]->(a)-[:FEEDS]->(b)-[:SUPPORTS]->(t) RETURN t"
+    )
+    assert ask(server, one_match, **given) == []
+    altering = _asked(server, find("who-can-alter"), given)
+    assert [row["identity"] for row in altering] == ["acme:i", "acme:j"]
+    path = _asked(server, find("show-the-path"), given)
+    assert [row["kind"] for row in path] == [
+        "CAN_READ", "FEEDS", "AUTHENTICATES_AS", "CAN_WRITE", "FEEDS", "SUPPORTS",
+    ]  # fmt: skip
+
+
+# -- the command --------------------------------------------------------------------------------
+
+
+def _run(server: Server, tmp_path: Path, *arguments: str) -> Any:  # noqa: ANN401 - Said
+    (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
+    login = ("--uri", server.uri, "--password-file", tmp_path / "password")
+    return inside("query", "run", *arguments, *login)
+
+
+def test_a_question_is_asked_on_a_server_by_names_that_people_use(
+    server: Server, sample: Sample, tmp_path: Path
+) -> None:
+    ran = _run(server, tmp_path, "who-can-alter", "cash", "--snapshot", "ledgerline", "--csv")
+    assert ran.code == 0
+    engine = [
+        row.identity
+        for row in sample.content.assessment.verdicts
+        if row.target == "fin:cash" and ("ALTER" in row.states or not row.states)
+    ]
+    assert sorted(line.partition(",")[0] for line in ran.out.splitlines()[1:]) == sorted(engine)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("who-can-alter", "no-such"), "nothing like 'no-such'"),
+        (("what-it-reaches", "erp"), "could be any of"),
+        (("what-stops-it", "fin:cash"), "credential: fin:cash is none"),
+        (("guarded-rights", "nowhere"), "no control 'nowhere'"),
+        (("who-can-alter", GIVEN["node"]), f"target: {GIVEN['node']} is none"),
+        (("answers", "yesterday"), "no snapshot 'yesterday'"),
+        (("findings", "--snapshot", "none"), "no snapshot 'none'"),
+    ],
+)
+def test_a_name_that_means_nothing_is_an_error_and_no_empty_answer(
+    server: Server, sample: Sample, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    chosen = () if "--snapshot" in arguments else ("--snapshot", "ledgerline")
+    ran = _run(server, tmp_path, *arguments, *chosen)
+    assert (ran.code, ran.out) == (3, "")
+    assert said in ran.err
