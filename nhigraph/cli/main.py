@@ -16,8 +16,7 @@ from nhigraph.version import __version__
 COMMANDS = (
     *("demo", "assess", "build", "view", "scope", "sources", "coverage", "population", "ask"),
     *("which", "who", "why", "reach", "blast", "cut", "rotate", "what-if", "diff", "findings"),
-    "explain",
-    *("neo4j", "query"),
+    *("explain", "neo4j", "query"),
 )
 
 

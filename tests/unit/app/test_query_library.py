@@ -45,7 +45,8 @@ def test_every_command_that_a_question_names_takes_what_it_is_given(query: objec
 
     assert isinstance(query, Query)
     command, *arguments = query.arguments(GIVEN)
-    found = nhigraph.commands[command]
+    found = nhigraph.get_command(nhigraph.make_context("nhigraph", [command]), command)
+    assert found is not None
     found.make_context(command, [*arguments, "--graph", "x", "--format", "csv"])
 
 
@@ -60,7 +61,7 @@ def test_a_question_that_only_a_server_answers_says_so(tmp_path: Path) -> None:
     [
         (("who-can-alter",), "needs target: nhigraph query run reach/who-can-alter TARGET"),
         (("who-can-alter", "a", "b"), "takes no 'b'"),
-        (("who-can-altar", "a"), "did you mean who-can-alter?"),
+        (("who-can-altar", "a"), "did you mean who-can-alter,"),
         (("expired-or-expiring", "soon"), "days is a whole number, not 'soon'"),
     ],
 )
