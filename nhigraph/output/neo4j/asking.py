@@ -105,7 +105,7 @@ class Asking:
             database=self._database or None, default_access_mode=neo4j.READ_ACCESS
         ) as session:
             return session.execute_read(
-                lambda tx: [dict(record.items()) for record in tx.run(statement, parameters)]
+                lambda tx: [dict(record) for record in tx.run(statement, parameters)]
             )
 
 
