@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,24 @@ def _member(name: str) -> str:
     return f"/{passwords.cut(name).replace('~', '~0').replace('/', '~1')}"
 
 
+@dataclass
+class Fellows:
+    """Documents of one run that are read together.
+
+    Attributes:
+        documents: All of them, by artifact.
+        made: What their source made of them so far, by a name of its own.
+    """
+
+    documents: tuple["Document", ...] = ()
+    made: dict[str, object] = field(default_factory=dict)
+
+    def release(self) -> None:
+        """Forget the parsed forms of all of them."""
+        for doc in self.documents:
+            doc.release()
+
+
 class Document:
     """A file the user gave; parsed at most once, read lazily.
 
@@ -73,6 +91,8 @@ class Document:
         checkout: The source checkout it belongs to, if any.
         neighbours: The documents of that checkout, itself too, by their path in it.
         told: What its forge says of the checkout's repository, by the address below that one's.
+        fellows: The documents that are read together with it, itself too; none where it is read
+            alone.
     """
 
     def __init__(
@@ -90,6 +110,7 @@ class Document:
         self.checkout = checkout
         self.neighbours: Mapping[str, Document] = {}
         self.told: Mapping[str, Document] = {}
+        self.fellows = Fellows()
         self._opened: list[Document] = []
 
     @cached_property

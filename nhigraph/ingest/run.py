@@ -22,7 +22,7 @@ from nhigraph.ingest.coverage import (
     Status,
     absent_exports,
 )
-from nhigraph.ingest.document import Document
+from nhigraph.ingest.document import Document, Fellows
 from nhigraph.ingest.ingestor import Ingestor
 
 #: Files of these suffixes are data: not to read one is worth a line.
@@ -124,6 +124,7 @@ def run(
         progress: Told about every document before it is read.
     """
     queue = sorted(documents, key=lambda doc: (doc.artifact, str(doc.path)))
+    _gather(queue, ingestors)
     facts: list[Fact] = []
     left: list[Fact] = []
     tables: list[FactTable] = []
@@ -145,6 +146,22 @@ def run(
     return Collected(
         tuple(facts), tuple(left), tuple(tables), tuple(entries), dict(sorted(others.items()))
     )
+
+
+def _gather(queue: Iterable[Document], ingestors: Mapping[str, Ingestor]) -> None:
+    """Let documents that are pieces of one thing see each other before any of them is read."""
+    together = {name: one for name, one in ingestors.items() if one.together}
+    groups: dict[str, list[Document]] = {}
+    for doc in queue if together else ():
+        names = [name for name in sorted(together) if accepts(together[name], doc)]
+        found, _ = _recognised(doc, names, together)
+        if found:
+            groups.setdefault(together[found[0]].together, []).append(doc)
+        doc.release()
+    for documents in groups.values():
+        fellows = Fellows(tuple(documents))
+        for doc in documents:
+            doc.fellows = fellows
 
 
 def _suffix(doc: Document) -> str:

@@ -140,7 +140,9 @@ class _World:
     context: Context
 
     def decision(self) -> Decision:
-        return every([*self._not_denied(), self._allowed()])
+        denials = [*self._not_denied()]
+        denied = next((one for one in denials if one.answer is Answer.NO), None)
+        return denied or every([self._allowed(), *denials])
 
     def _not_denied(self) -> Iterator[Finding]:
         for one in self.matches:

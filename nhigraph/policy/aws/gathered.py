@@ -1,0 +1,86 @@
+"""Which of AWS's documents one is, and all of them as one estate."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nhigraph.policy.aws.details import SECTIONS, Details, Pointer, read_details
+from nhigraph.policy.aws.estate import Estate
+from nhigraph.policy.aws.organization import is_organization, read_organization
+from nhigraph.policy.aws.resources import Resources, is_resources, read_resources
+from nhigraph.policy.aws.statements import Place
+
+
+class Form(StrEnum):
+    """What a document is."""
+
+    DETAILS = "details"
+    ORGANIZATION = "organization"
+    RESOURCES = "resources"
+
+
+def form(body: object, artifact: str) -> Form | None:
+    """What one answer is; None for nothing of AWS."""
+    if is_organization(body):
+        return Form.ORGANIZATION
+    if isinstance(body, Mapping) and any(_is_section(body.get(name)) for name in SECTIONS):
+        return Form.DETAILS
+    return Form.RESOURCES if is_resources(body, artifact) else None
+
+
+def _is_section(listed: object) -> bool:
+    """A list of records as authorization details have them; an empty one is no proof."""
+    marks = {"PolicyVersionList", "AssumeRolePolicyDocument", "UserId", "GroupId", "RoleId"}
+    return isinstance(listed, list) and any(
+        isinstance(one, Mapping) and not marks.isdisjoint(one) for one in listed
+    )
+
+
+def answers(contents: list[object], artifact: str) -> Iterator[tuple[Pointer, object]]:
+    """The answers of one file: one, several one after another, or a list of pages."""
+    if len(contents) > 1:
+        yield from (((at,), one) for at, one in enumerate(contents))
+    elif contents and isinstance(contents[0], list) and not is_resources(contents[0], artifact):
+        yield from (((at,), one) for at, one in enumerate(contents[0]))
+    elif contents:
+        yield (), contents[0]
+
+
+@dataclass
+class Gathered:
+    """An estate, and what each document brought.
+
+    Attributes:
+        estate: All documents together.
+        details: Pages of authorization details by artifact.
+        resources: Listings and policies by artifact.
+        problems: What could not be read, with where.
+    """
+
+    estate: Estate = field(default_factory=Estate)
+    details: dict[str, list[Details]] = field(default_factory=dict)
+    resources: dict[str, Resources] = field(default_factory=dict)
+    problems: list[tuple[Place, str]] = field(default_factory=list)
+
+
+def gather(documents: Iterable[tuple[str, list[object]]]) -> Gathered:
+    """All documents of an estate, by artifact."""
+    found = Gathered()
+    for artifact, contents in documents:
+        for at, body in answers(contents, artifact):
+            sort = form(body, artifact)
+            if sort is Form.DETAILS and isinstance(body, Mapping):
+                page = read_details(body, artifact, at)
+                found.details.setdefault(artifact, []).append(page)
+                found.estate.add_details(page)
+                found.problems += page.problems
+            elif sort is Form.ORGANIZATION and isinstance(body, Mapping):
+                tree = read_organization(body, artifact, at)
+                found.estate.add_organization(tree)
+                found.problems += tree.problems
+            elif sort is Form.RESOURCES:
+                listed = read_resources(body, artifact)
+                found.resources[artifact] = listed
+                found.estate.add_resources(listed)
+                found.problems += listed.problems
+    return found

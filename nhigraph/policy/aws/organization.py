@@ -1,0 +1,165 @@
+"""The tree of an organisation and its policies.
+
+One document is a root with ``Policies`` and ``Children`` (units and accounts), as
+``queries/export/aws.sh`` writes it from ``list-roots``, ``list-children`` and
+``list-policies-for-target``. The management account is bound by none of its policies
+(https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html, read
+29 November 2026); a level has to allow, so a level of which the policies are not listed is not
+known.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from nhigraph.policy.aws.authority import FULL, Levels, Unread
+from nhigraph.policy.aws.details import Pointer
+from nhigraph.policy.aws.statements import Place, Policy, read_policy
+
+_ACCOUNT: Final = re.compile(r"\d{12}\Z")
+_MANAGEMENT: Final = re.compile(r"arn:[\w-]+:organizations::(\d{12}):[a-z]+/(o-[a-z0-9]+)")
+_SCP, _RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+#: Deeper than AWS nests units.
+_DEEPEST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account of an organisation.
+
+    Attributes:
+        id: Its number.
+        name: Its name.
+        org: The organisation's id; empty where nobody says.
+        place: Where it is said.
+        scps: Its levels of service control policies.
+        rcps: Its levels of resource control policies.
+    """
+
+    id: str
+    name: str
+    org: str
+    place: Place
+    scps: Levels | Unread
+    rcps: Levels | Unread
+
+
+@dataclass
+class Organization:
+    """What one document says.
+
+    Attributes:
+        members: Accounts by number.
+        problems: What could not be read, and why.
+    """
+
+    members: dict[str, Member] = field(default_factory=dict)
+    problems: list[tuple[Place, str]] = field(default_factory=list)
+
+
+def is_organization(body: object) -> bool:
+    """Whether a document is such a tree."""
+    return (
+        isinstance(body, Mapping)
+        and str(body.get("Id", "")).startswith("r-")
+        and "Children" in body
+    )
+
+
+def read_organization(body: Mapping[str, object], artifact: str, at: Pointer = ()) -> Organization:
+    """Read one tree."""
+    found = Organization()
+    of = _MANAGEMENT.match(str(body.get("Arn", "")))
+    management, org = (of[1], of[2]) if of else ("", "")
+    enabled = _enabled(body)
+    _walk(body, (artifact, at), [], _Tree(found, management, org, enabled))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    found: Organization
+    management: str
+    org: str
+    enabled: Mapping[str, bool]
+
+
+#: Policies of one node by type; None where they are not listed.
+_Level = Mapping[str, tuple[Policy, ...]] | None
+
+
+def _enabled(body: Mapping[str, object]) -> dict[str, bool]:
+    """Types of policies that are in use; those of which the root says nothing are taken to be."""
+    listed = body.get("PolicyTypes")
+    if not isinstance(listed, list):
+        return {_SCP: True, _RCP: True}
+    on = {
+        str(one.get("Type")) for one in listed
+        if isinstance(one, Mapping) and one.get("Status") == "ENABLED"
+    }  # fmt: skip
+    return {_SCP: _SCP in on, _RCP: _RCP in on}
+
+
+def _walk(body: Mapping[str, object], place: Place, above: list[_Level], tree: _Tree) -> None:
+    levels = [*above, _level(body, place, tree.found)]
+    name = str(body.get("Id", ""))
+    if _ACCOUNT.match(name):
+        free = name == tree.management
+        tree.found.members[name] = Member(
+            name,
+            str(body.get("Name", "")),
+            tree.org,
+            place,
+            () if free else _levels(levels, _SCP, tree, name),
+            () if free else _levels(levels, _RCP, tree, name),
+        )
+        return
+    children = body.get("Children")
+    if not isinstance(children, list) or len(levels) > _DEEPEST:
+        tree.found.problems.append((place, "expected Children, a list"))
+        return
+    for index, one in enumerate(children):
+        at = (place[0], (*place[1], "Children", index))
+        if isinstance(one, Mapping):
+            _walk(one, at, levels, tree)
+        else:
+            tree.found.problems.append((at, "expected an account or a unit"))
+
+
+def _level(body: Mapping[str, object], place: Place, found: Organization) -> _Level:
+    listed = body.get("Policies")
+    if not isinstance(listed, list):
+        return None
+    rows: dict[str, list[Policy]] = {_SCP: [], _RCP: []}
+    for kind, policy in _policies(listed, place):
+        found.problems += policy.problems
+        rows.setdefault(kind, []).append(policy)
+    # What AWS attaches to every level of resource control policies cannot be detached.
+    rows[_RCP].append(FULL)
+    return {kind: tuple(row) for kind, row in rows.items()}
+
+
+def _policies(listed: list[object], place: Place) -> Iterator[tuple[str, Policy]]:
+    for index, one in enumerate(listed):
+        if not isinstance(one, Mapping):
+            continue
+        at = (place[0], (*place[1], "Policies", index, "Content"))
+        content = one.get("Content")
+        if content is None and one.get("AwsManaged") is True:
+            yield str(one.get("Type")), FULL
+            continue
+        yield str(one.get("Type", _SCP)), read_policy(content, str(one.get("Name", "policy")), at)
+
+
+def _levels(levels: list[_Level], kind: str, tree: _Tree, account: str) -> Levels | Unread:
+    if not tree.enabled[kind]:
+        return ()
+    if any(level is None for level in levels):
+        return Unread(forbids(account))
+    return tuple(level[kind] for level in levels if level is not None)
+
+
+def forbids(account: str) -> str:
+    """The condition under which an account whose organisation was not read may do something."""
+    return f"no policy of the organization of account {account} forbids it"

@@ -1,0 +1,144 @@
+"""AWS: who may do what, from an account's authorization details and what lies beside them.
+
+Reads what the AWS CLI prints of ``iam get-account-authorization-details``: one file or several
+pages, filtered or not, policies decoded or percent-encoded, several accounts in one folder. At
+``aws/ACCOUNT/REGION/SERVICE/COMMAND[/NAME].json``, as ``queries/export/aws.sh`` writes them, also
+listings of resources and their policies; and lists of ``{Resource, Policy, Account}``. All
+documents are read together, with those of ``aws_org``. Decisions that formats leave open:
+
+* A right is what ``policy.aws`` decides, layer by layer. What was not supplied (an organization's
+  policies, a resource's own, a boundary) is the edge's condition, never a refusal.
+* A bucket's objects are the bucket; what a policy allows for some of them is conditional.
+* Whoever changes a program's code or settings decides what runs: CAN_WRITE to it.
+* Reading what a key encrypts needs the key (``needs``); writing it is decided with the key's.
+* What lies in a service of which no listing is there is one node with a gap for each account, and
+  whoever may do something to it reaches that.
+* Policies of resources that are in no input may let in anybody of the account: one gap there.
+* A role's trust in an OIDC provider is a ``Trust``, which the joins compare with tokens; AWS
+  compares keys of conditions named by the issuer.
+
+Blind spots: access keys; session policies; ACLs, access points and Block Public Access of S3;
+endpoint policies; attributes of a queue that are not its policy; Lake Formation; Identity Center's
+assignments; what a resource's policy grants to services.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from nhigraph.errors import InputError
+from nhigraph.facts.facts import Edge, Fact, Refused
+from nhigraph.ingest import fellows
+from nhigraph.ingest.document import Document, pointer_text
+from nhigraph.ingest.ingestor import Expected, Ingestor
+from nhigraph.policy.aws.access import Accesses
+from nhigraph.policy.aws.gathered import Form, Gathered, answers, form, gather
+from nhigraph.policy.aws.resources import ADDRESS
+from nhigraph.schema import kinds as k
+from nhigraph.sources.aws_iam import identities, rights, trusting
+from nhigraph.sources.aws_iam.told import Told
+
+#: One of these stands in every document that is meant; looked for before anything is parsed.
+_MARKS = (b"PolicyVersionList", b"AssumeRolePolicyDocument", b"UserId", b"GroupId", b'"Policy"')
+_MINE = {Form.DETAILS, Form.RESOURCES}
+
+
+def recognises(doc: Document) -> bool:
+    """Whether a document has authorization details, or resources of AWS."""
+    if not ADDRESS.fullmatch(doc.artifact) and not any(mark in doc.data for mark in _MARKS):
+        return False
+    found = answers(doc.contents, doc.artifact)
+    return any(form(body, doc.artifact) in _MINE for _, body in found)
+
+
+def read(doc: Document) -> Iterator[Fact]:
+    """Yield what one document says, in the light of all others."""
+    told, gathered = _gathered(doc)
+    for place, problem in gathered.problems:
+        if place[0] == doc.artifact:
+            yield Refused(problem, told.at(place))
+    yield from fellows.made(doc, "aws facts", lambda _: _facts(told)).get(doc.artifact, ())
+    if doc.fellows.documents[-1:] == (doc,):
+        doc.fellows.release()
+    pages = gathered.details.get(doc.artifact, [])
+    ended = told.estate.pages
+    if any(page.truncated for page in pages):
+        accounts = {one.principal.account for page in pages for one in page.identities}
+        for number in sorted(accounts):
+            if not ended.get(number, False):
+                problem = f"the last page of account {number} is missing (IsTruncated)"
+                advice = "export it again with the aws command line, which fetches all pages"
+                raise InputError(doc.artifact, pointer_text(("IsTruncated",)), problem, advice)
+
+
+def _gathered(doc: Document) -> tuple[Told, Gathered]:
+    def make(documents: Iterable[Document]) -> tuple[Told, Gathered]:
+        known = {one.artifact: one for one in documents}
+        found = gather((name, one.contents) for name, one in sorted(known.items()))
+        return Told(found.estate, known), found
+
+    return fellows.made(doc, "aws", make)
+
+
+def _facts(told: Told) -> dict[str, list[Fact]]:
+    """All facts of an estate, by the document that each is counted with."""
+    found: dict[str, list[Fact]] = {}
+    listed = dict(told.estate.resources)
+    told.estate.resources |= rights.named(told.estate)
+    for _, resource in sorted(told.estate.resources.items()):
+        found.setdefault(resource.place[0], []).extend(rights.node(told, resource))
+    accesses = Accesses(told.estate, frozenset(listed))
+    unlisted: set[str] = set()
+    for _, one in sorted(told.estate.identities.items()):
+        mine = found.setdefault(one.place[0], [])
+        mine += identities.read(told, one)
+        mine += trusting.read(told, one)
+        for fact in (*rights.read(told, accesses, one), *rights.keys_used(told, accesses, one)):
+            mine.append(fact)
+            if isinstance(fact, Edge) and fact.target.endswith(":unlisted"):
+                if fact.target not in unlisted:
+                    mine += rights.rest(fact)
+                unlisted.add(fact.target)
+    for number in told.accounts:
+        for fact in identities.account(told, number):
+            found.setdefault(fact.evidence.artifact, []).append(fact)
+    return found
+
+
+INGESTOR = Ingestor(
+    title="AWS: identities, policies and resources",
+    accepts=("*.json",),
+    recognises=recognises,
+    read=read,
+    emits=(
+        k.CLOUD_ROLE,
+        k.CLOUD_USER,
+        k.GROUP,
+        k.CONTAINER,
+        k.DATASET,
+        k.STREAM,
+        k.SECRET,
+        k.ENCRYPTION_KEY,
+        k.WORKLOAD,
+        k.ARTIFACT,
+        k.IMAGE,
+        k.SYSTEM,
+        k.AUDIT_LOG,
+        k.INFRASTRUCTURE_STATE,
+        k.CAN_ASSUME,
+        k.MEMBER_OF,
+        k.RUNS_AS,
+        k.DEPENDS_ON,
+        k.CAN_READ,
+        k.CAN_WRITE,
+        k.CAN_DELETE,
+        k.CAN_STOP,
+        k.CAN_ADMINISTER,
+    ),
+    expects=(
+        Expected(
+            "aws_org",
+            "whether the organization's policies forbid what the accounts' own policies allow",
+            "bash queries/export/aws.sh --organization",
+        ),
+    ),
+    together="aws",
+)

@@ -1,0 +1,86 @@
+"""Facts of an estate: the places of all its documents, and the forms of its edges."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Edge, Need
+from nhigraph.ingest.document import Document
+from nhigraph.policy.aws.estate import Estate
+from nhigraph.policy.aws.findings import Finding
+from nhigraph.policy.aws.statements import Place
+from nhigraph.policy.trusts import Answer
+from nhigraph.schema.types import Certainty, EdgeKind
+
+
+@dataclass
+class Told:
+    """An estate and its documents.
+
+    Attributes:
+        estate: What they say together.
+        documents: They, by artifact.
+    """
+
+    estate: Estate
+    documents: dict[str, Document]
+    _seen: dict[Place, Evidence] = field(default_factory=dict)
+
+    def at(self, place: Place) -> Evidence:
+        """Evidence of a place; a document in percent-encoded text is not quoted."""
+        if place not in self._seen:
+            doc = self.documents[place[0]]
+            quoted = not place[1] or place[1][-1] not in _DOCUMENTS
+            self._seen[place] = doc.at(*place[1], excerpt=quoted)
+        return self._seen[place]
+
+    def edge(
+        self, kind: EdgeKind, source: str, target: str, finding: Finding, *, other: Place,
+        action: str | None = None, needs: tuple[Need, ...] = (),
+    ) -> Edge:  # fmt: skip
+        """An edge as certain as a finding.
+
+        Args:
+            kind: Its kind.
+            source: From whom.
+            target: To what.
+            finding: Whether; not a NO.
+            other: Its place where the finding has none.
+            action: What is done, where it is not the kind's default.
+            needs: What else must be held.
+        """
+        first, *rest = [self.at(one) for one in self._places(finding.places, other)]
+        sure = finding.answer is Answer.YES
+        return Edge(
+            kind,
+            source,
+            target,
+            first,
+            action=action,
+            certainty=Certainty.CERTAIN if sure else Certainty.CONDITIONAL,
+            condition=None if sure else finding.condition,
+            needs=needs,
+            because=tuple(rest),
+        )
+
+    def _places(self, places: Iterable[Place], other: Place) -> list[Place]:
+        found = [*places]
+        # What AWS itself defines stands in no document.
+        said = [one for one in found if one[0]]
+        return said if found and found[0][0] else [other, *said]
+
+    @cached_property
+    def accounts(self) -> list[str]:
+        """Accounts whose identities were read."""
+        return sorted({one.principal.account for one in self.estate.identities.values()})
+
+
+_DOCUMENTS = frozenset(
+    {"PolicyDocument", "Document", "AssumeRolePolicyDocument", "Policy", "Content"}
+)
+
+
+def anybody(account: str) -> str:
+    """Key of everybody who is of an account."""
+    return f"arn:aws:iam::{account}:anybody"

@@ -1,0 +1,137 @@
+"""Whom roles let in: other identities, other accounts, and tokens from outside."""
+
+from collections.abc import Iterator
+
+from nhigraph.facts.ends import Trust
+from nhigraph.facts.facts import Fact, Node, Note
+from nhigraph.policy.aws.authority import FULL, Authority, Unread
+from nhigraph.policy.aws.decision import decide
+from nhigraph.policy.aws.details import Identity
+from nhigraph.policy.aws.federation import openings
+from nhigraph.policy.aws.organization import forbids
+from nhigraph.policy.aws.principals import Principal, Sort, account_of
+from nhigraph.policy.aws.request import Request
+from nhigraph.policy.aws.request import account as account_in
+from nhigraph.policy.trusts import Answer
+from nhigraph.schema import kinds as k
+from nhigraph.sources.aws_iam.told import Told
+
+_ASSUME = "sts:AssumeRole"
+_EVERYBODY = "*"
+
+
+def read(told: Told, role: Identity) -> Iterator[Fact]:
+    """Yield who may take a role."""
+    if role.trust is None:
+        return
+    yield from tokens(told, role)
+    names = _names(role)
+    for one in _candidates(told, role, names):
+        authority = told.estate.authority(one, role.arn, "sts")
+        found = decide(Request(one.principal, _ASSUME, role.arn), authority)
+        if found.answer is not Answer.NO:
+            yield told.edge(k.CAN_ASSUME, one.arn, role.arn, found, other=role.place)
+    for name in names:
+        yield from _outside(told, role, name)
+
+
+def tokens(told: Told, role: Identity) -> Iterator[Fact]:
+    """Yield tokens that a role lets in."""
+    if role.trust is None:
+        return
+    for one in openings(role.arn, role.trust, told.estate.rcps(role.principal.account)):
+        at = told.at(one.place)
+        yield Trust(
+            role.arn,
+            at,
+            issuer=f"https://{one.issuer}",
+            conditions=one.conditions,
+            unknown=one.unknown,
+        )
+
+
+def _names(role: Identity) -> list[str]:
+    """Names in ``Principal`` of a role's trust."""
+    found: dict[str, None] = {}
+    for statement in role.trust.statements if role.trust is not None else ():
+        if statement.allow and statement.has_action(_ASSUME.lower()):
+            for sort, names in statement.principals or ():
+                if statement.not_principals:
+                    found[_EVERYBODY] = None
+                elif sort in {"AWS", "*"}:
+                    found |= dict.fromkeys(names)
+    return [*found]
+
+
+def _candidates(told: Told, role: Identity, names: list[str]) -> list[Identity]:
+    """Identities that may be let in: those named, and those of named accounts that may ask."""
+    accounts = {account_of(name) for name in names} - {""}
+    everybody = _EVERYBODY in names
+    found: dict[str, Identity] = {}
+    for one in told.estate.identities.values():
+        mine = one.principal.account
+        named = one.arn in names or one.principal.id in names
+        session = any(f":assumed-role/{one.principal.name}/" in name for name in names)
+        inside = everybody and mine == role.principal.account
+        asking = (everybody or mine in accounts) and _asks(told, one)
+        if one.arn != role.arn and (named or session or inside or asking):
+            found[one.arn] = one
+    return [found[arn] for arn in sorted(found)]
+
+
+def _asks(told: Told, one: Identity) -> bool:
+    return any(
+        statement.allow and statement.has_action(_ASSUME.lower())
+        for policy in told.estate.base(one).identity
+        for statement in policy.statements
+    )
+
+
+def _outside(told: Told, role: Identity, name: str) -> Iterator[Fact]:
+    """Somebody who is named and whose account was not read."""
+    account = account_of(name) or account_in(name)
+    known = account in told.estate.pages or name in told.estate.identities
+    who, node = _stranger(told, role, name, account)
+    if who is None or node is None:
+        return
+    if known:
+        if (
+            name not in told.estate.identities
+            and not account_of(name)
+            and ":assumed-role/" not in name
+        ):
+            reason = f"{role.principal.name} trusts {name}, which is not there"
+            yield Note(reason, told.at(role.place))
+        return
+    authority = Authority(
+        (FULL,),
+        scps=Unread(forbids(account)) if account else (),
+        rcps=told.estate.rcps(role.principal.account),
+        resource=role.trust,
+    )
+    found = decide(Request(who, _ASSUME, role.arn), authority)
+    if found.answer is not Answer.NO:
+        yield node
+        yield told.edge(k.CAN_ASSUME, node.key, role.arn, found, other=role.place)
+
+
+def _stranger(
+    told: Told, role: Identity, name: str, account: str
+) -> tuple[Principal | None, Node | None]:
+    at = told.at(role.place)
+    if name == _EVERYBODY:
+        key = "arn:aws:iam::*:anybody"
+        node = Node(k.GROUP, key, at, name="everybody who has an account of AWS")
+        return Principal("arn:aws:iam::000000000000:role/anybody", Sort.ROLE, "000000000000"), node
+    if not account:
+        return None, None
+    if account_of(name):
+        arn = f"arn:aws:iam::{account}:root"
+        node = Node(k.GROUP, arn, at, name=f"account {account}", props={"account": account})
+        return Principal(arn, Sort.ROOT, account), node
+    role_of = name.replace(":sts:", ":iam:").replace(":assumed-role/", ":role/")
+    arn = role_of.rpartition("/")[0] if ":assumed-role/" in name else name
+    sort = Sort.USER if ":user/" in arn else Sort.ROLE
+    kind = k.CLOUD_USER if sort is Sort.USER else k.CLOUD_ROLE
+    who = Principal(arn, sort, account, session=name.rpartition("/")[2] if arn != name else "")
+    return who, Node(kind, arn, at, name=who.name, props={"account": account})
