@@ -137,7 +137,9 @@ class StoredAnswers:
         stored, gone = of_folder(self.place), frozenset(self.gone)
         rows = zip(stored.key_list, stored.kind_list, stored.name_list, strict=True)
         kept = (row for row in rows if row[0] not in gone)
-        return Named(*map(list, zip(*sorted([*kept, *map(tuple, self.by_scope)]), strict=True)))
+        now = sorted([*kept, *map(tuple, self.by_scope)])
+        keys, kinds, names = map(list, zip(*now, strict=True))
+        return Named(keys, kinds, names, stored.known_as)
 
     def target(self, text: str) -> str | None:
         """The target that a text means; None where it means none, or more than one thing."""
@@ -207,3 +209,17 @@ def opened(folder: Path, day: str | None, *, include_disabled: bool) -> StoredAn
         begin=begin,
         **told,
     )
+
+
+def names(folder: Path) -> Named | None:
+    """Names of a graph's nodes, those that the scope made among them if it was assessed.
+
+    None where there is no graph that can be read.
+    """
+    stored = opened(folder, None, include_disabled=False)
+    if stored is not None:
+        return stored.named
+    try:
+        return of_folder(snapshot_folder.place(swap.standing(folder))[0])
+    except (NoInputError, InputError, OSError, ValueError, KeyError):
+        return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.exit_code import exit_code, leave
 
 if TYPE_CHECKING:
     from nhigraph.assurance.question_rows import QuestionRow
@@ -18,6 +19,7 @@ _SHOWN = 10
 @options.graph
 @options.as_of
 @options.form
+@exit_code
 @click.option(
     "--most",
     type=click.IntRange(1),
@@ -42,6 +44,7 @@ def command(
     *,
     include_disabled: bool,
     interactive: bool,
+    as_code: bool,
 ) -> None:
     """Print the open questions, ranked by what an answer settles.
 
@@ -78,6 +81,7 @@ def command(
 
     click.echo(printable(next_best(asked)), err=True)
     options.beside(judged)
+    leave(as_code=as_code, found=bool(asked.rows), unknown=options.lost(judged))
 
 
 def _record(row: "QuestionRow") -> dict[str, object]:
@@ -96,7 +100,7 @@ def show(rows: "Sequence[QuestionRow]") -> None:
     from nhigraph.output import instead, lines, printable, settles
 
     for row in rows:
-        click.echo(printable(f"{row.rank}. {row.question} ({settles(row)})"))
+        options.line(f"{row.rank}. {row.question} ({settles(row)})")
         for one in lines(row):
             click.echo(printable(f"     - {one}"))
         if row.named:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.answered import answered
+from nhigraph.cli.progress import progress
 
 if TYPE_CHECKING:
     from nhigraph.app.assess import Done
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("nhigraph-out"),
+    default=Path(options.FOLDER),
     show_default=True,
     help="Output folder, replaced as a whole.",
 )
@@ -71,10 +73,11 @@ def command(  # noqa: PLR0913 - one argument per option
         options=Options(all_reached=all_reached, paths=paths),
         all_pairs_csv=all_pairs_csv,
     )
-    done = app.run_assess(request, options.talk())
+    with progress() as say:
+        done = app.run_assess(request, say)
     if done.judged.date.source == "clock":
         click.echo("warning: no input and no scope says a date; answers are as of today", err=True)
-    options.answered(done)
+    answered(done)
     for document in done.judged.coverage["artifacts"]:
         if document["artifact"] in done.judged.bad and document["problem"]:
             problem = document["problem"]

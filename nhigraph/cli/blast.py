@@ -5,13 +5,15 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.exit_code import exit_code, leave
 
 
 @click.command("blast", short_help="Which targets fall to whoever controls NODE.")
-@click.argument("node", metavar="NODE")
+@click.argument("node", metavar="NODE", shell_complete=options.node_names)
 @options.graph
 @options.as_of
 @options.form
+@exit_code
 def command(
     node: str,
     graph_folder: Path,
@@ -19,6 +21,7 @@ def command(
     form_name: str,
     *,
     include_disabled: bool,
+    as_code: bool,
 ) -> None:
     """List the assurance targets, identities and credentials that fall with NODE.
 
@@ -37,3 +40,5 @@ def command(
         said = options.nothing(judged, "no target, identity or credential falls with it")
         click.echo(f"{said}{but}", err=True)
     options.beside(judged)
+    unknown = bool(rows) or options.lost(judged)
+    leave(as_code=as_code, found=any(row.states for row in rows), unknown=unknown)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.progress import progress
 
 
 @click.command("build", short_help="Read the exports into a graph, without judging.")
@@ -12,7 +13,7 @@ from nhigraph.cli import options
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("nhigraph-out"),
+    default=Path(options.FOLDER),
     show_default=True,
     help="Folder for the graph, replaced as a whole.",
 )
@@ -29,14 +30,15 @@ def command(
     """Read the exports in INPUT and store the graph for reach, who, why, blast and explain."""
     from nhigraph.app.build import run_build
 
-    judged = run_build(
-        inputs,
-        out,
-        option=as_of,
-        repo=repo,
-        include_disabled=include_disabled,
-        say=options.talk(),
-    )
+    with progress() as say:
+        judged = run_build(
+            inputs,
+            out,
+            option=as_of,
+            repo=repo,
+            include_disabled=include_disabled,
+            say=say,
+        )
     graph = judged.estate.graph
     click.echo(f"{len(graph.nodes)} nodes, {len(graph.edges)} edges, {len(graph.gaps)} gaps")
     options.beside(judged)

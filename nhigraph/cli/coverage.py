@@ -23,5 +23,9 @@ def command(
     options.show("coverage", DocumentRow, rows, form_name, judged=judged)
     if form_name == "table":
         for line in open_questions(judged):
-            click.echo(printable(line))
+            # One with a command stays whole: it is there to be pasted.
+            if line.startswith("not supplied"):
+                click.echo(printable(line))
+            else:
+                options.line(line)
     options.beside(judged)

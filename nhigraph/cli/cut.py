@@ -23,7 +23,13 @@ _STATES = ("control", "alter", "omit", "read", "halt")
 
 
 @click.command("cut", short_help="The fewest changes after which nobody reaches TARGET.")
-@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.argument(
+    "targets",
+    metavar="TARGET...",
+    nargs=-1,
+    required=True,
+    shell_complete=options.node_names,
+)
 @click.option(
     "--identity",
     "identities",
@@ -116,9 +122,7 @@ def _tell(found: "Found", *, kept: bool) -> None:
     """What a person must know beside the rows."""
     from nhigraph.output import printable
 
-    def say(text: str) -> None:
-        click.echo(printable(text))
-
+    say = options.line
     if found.rows:
         say(_sentence(found))
     elif not found.beyond:
@@ -132,7 +136,8 @@ def _tell(found: "Found", *, kept: bool) -> None:
     # In the order in which they can be run.
     for _, rank, statement in sorted({(r.turn, r.rank, r.statement) for r in found.rows}):
         if statement:
-            say(f"change {rank}: {statement}")
+            # Whole, whatever the width: it is there to be pasted.
+            click.echo(printable(f"change {rank}: {statement}"))
     _tell_unknown(found.unknown)
     for one in found.changed[:_LISTED]:
         say(f"changes, too: {one.identity} at {one.target}: {one.before} → {one.after}")
@@ -156,7 +161,7 @@ def _sentence(found: "Found") -> str:
 
 def _tell_points(passed: "Passed") -> None:
     """What a person must know beside the points."""
-    from nhigraph.output import counted, printable
+    from nhigraph.output import counted
 
     many = len(passed.reaching)
     if not many:
@@ -169,14 +174,14 @@ def _tell_points(passed: "Passed") -> None:
         told = counted(many, "identity rests", "identities rest")
         shown = ", ".join(passed.reaching[:_LISTED])
         more = f" and {many - _LISTED} more" if many > _LISTED else ""
-        click.echo(printable(f"{told} on each of these: {shown}{more}"))
+        options.line(f"{told} on each of these: {shown}{more}")
         _tell_failures(passed.rows)
     _tell_unknown(passed.unknown)
 
 
 def _tell_failures(rows: "Sequence[ChokeRow]") -> None:
     """What stands open where the control at a point fails; points alike share a line."""
-    from nhigraph.output import counted, printable
+    from nhigraph.output import counted
 
     alike: dict[tuple[Changed, ...], list[str]] = {}
     for row in rows:
@@ -190,9 +195,7 @@ def _tell_failures(rows: "Sequence[ChokeRow]") -> None:
         past = sum(one.after.endswith(" open") for one in opens)
         others = len(names) - 1
         more = f" (or at {counted(others, 'more point', 'more points')})" if others else ""
-        click.echo(
-            printable(f"if control fails at {names[0]}{more}: {many} ({past} open) at {shown}")
-        )
+        options.line(f"if control fails at {names[0]}{more}: {many} ({past} open) at {shown}")
     left = sum(row.answers is None for row in rows)
     if len(alike) > _LISTED or left:
         hidden = f"{len(alike) - _LISTED} more groups of points" if len(alike) > _LISTED else ""
@@ -205,7 +208,7 @@ def _tell_unknown(unknown: "Sequence[str]") -> None:
 
     if unknown:
         many = counted(len(unknown), "identity", "identities")
-        click.echo(
+        options.line(
             f"undetermined: {many}, by ways that no document shows, or past a control of which it "
             "is not known whether it holds"
         )

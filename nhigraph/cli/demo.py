@@ -8,13 +8,15 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.answered import answered
+from nhigraph.cli.progress import progress
 
 
 @click.command("demo", short_help="Judge the sample company and say where the report is.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("nhigraph-out"),
+    default=Path(options.FOLDER),
     show_default=True,
     help="Output folder, replaced as a whole.",
 )
@@ -23,10 +25,11 @@ def command(out: Path) -> None:
     from nhigraph.app.assess import run_assess
     from nhigraph.app.demo import request
 
-    done = run_assess(request(out), options.talk())
-    options.answered(done)
+    with progress() as say:
+        done = run_assess(request(out), say)
+    answered(done)
     click.echo(f"report: {(out / 'report.html').absolute()}")
-    folder = "" if out == Path("nhigraph-out") else f" --graph {shlex.quote(str(out))}"
+    folder = "" if out == Path(options.FOLDER) else f" --graph {shlex.quote(str(out))}"
     click.echo(f"next: {program()} who fin:revenue{folder}")
 
 

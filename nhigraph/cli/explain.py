@@ -1,6 +1,6 @@
 """``nhigraph explain``: everything the inputs say of one thing."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,11 +8,14 @@ import click
 from nhigraph.cli import options
 from nhigraph.cli.why import evidence, print_steps
 
+#: Room for the names of what is said of a word: headings of rules are long.
+_WORDS = 18
+
 
 @click.command(
     "explain", short_help="What the inputs say of ID: a node, a control, a path or a rule."
 )
-@click.argument("ident", metavar="ID")
+@click.argument("ident", metavar="ID", shell_complete=options.node_names)
 @options.graph
 @options.as_of
 @options.form
@@ -26,19 +29,25 @@ def command(
 ) -> None:
     """Explain a node (key or name), a control, a path (its id), or a word.
 
-    Words are rules (R0 …), weaknesses, the evidence that which.csv asks for, and identifiers of
-    frameworks: CC6.1, PR.AA-05, AC-6(5), A.5.17, NHI7:2025.
+    Words are rules (R0 …), words of a verdict (both, open, can), states, kinds, fields and words
+    of the scope (fs_role, record), properties, weaknesses, the evidence that which.csv asks for,
+    and identifiers of frameworks: CC6.1, PR.AA-05, AC-6(5), A.5.17, NHI7:2025.
     """
     from nhigraph.app.findings import described
-    from nhigraph.app.questions import explain, names
+    from nhigraph.app.questions import explain, meanings, names
     from nhigraph.app.questions.explain_gate import explain_gate
     from nhigraph.assurance.rows import PathStep
     from nhigraph.output import printable
 
     general = explain.explain_word(ident)
     about = described(ident) or {}
-    if general is not None or about:
-        word({ident: general or "a rule of `nhigraph findings`", **about}, form_name)
+    fields = [(ident, general)] if general is not None else []
+    fields += meanings.told(ident)
+    if about:
+        fields += [] if fields else [(ident, "a rule of `nhigraph findings`")]
+        fields += about.items()
+    if fields:
+        word(fields, form_name)
         return
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     path = explain.find_path(judged, ident)
@@ -57,13 +66,13 @@ def command(
         return
     click.echo(printable(found.title))
     for fact in found.facts:
-        click.echo(printable(f"  {fact.field:<14} {fact.value}"))
+        options.field(fact.field, fact.value)
     for place in found.evidence:
         told = "; ".join(place.quotes)
         click.echo(printable(f"  said in        {place.full_place}  {told}".rstrip()))
 
 
-def word(said: Mapping[str, str], form_name: str) -> None:
+def word(said: Sequence[tuple[str, str]], form_name: str) -> None:
     """Print what a word of the rows means, by field; no graph stands behind it."""
     import json
 
@@ -71,12 +80,15 @@ def word(said: Mapping[str, str], form_name: str) -> None:
     from nhigraph.output.csv_files import rows_csv
 
     if form_name == "csv":
-        click.echo(rows_csv(Said, [Said(*field) for field in said.items()]), nl=False)
-    elif form_name == "json":
-        rows = [{"field": field, "value": value} for field, value in said.items()]
+        click.echo(rows_csv(Said, [Said(*field) for field in said]), nl=False)
+        return
+    if form_name == "json":
+        rows = [{"field": field, "value": value} for field, value in said]
         click.echo(json.dumps({"nhigraph": "explain/1", "rows": rows}))
-    else:
-        first, *others = said.items()
-        click.echo(first[1] if first[1].startswith(first[0]) else f"{first[0]}: {first[1]}")
-        for field, value in others:
-            click.echo(f"  {field:<18} {value}")
+        return
+    asked = said[0][0].partition(" (")[0]
+    for field, value in said:
+        if field.partition(" (")[0] == asked:
+            options.line(value if value.startswith(f"{asked}:") else f"{field}: {value}")
+        else:
+            options.field(field, value, _WORDS)

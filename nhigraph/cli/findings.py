@@ -79,8 +79,7 @@ def command(
 
 def _table(found: "Register") -> None:
     """For people: one line a subject and rule, its targets together; then what is not known."""
-    from nhigraph.output import counted, printable
-    from nhigraph.output.text_table import table
+    from nhigraph.output import counted
 
     together: dict[tuple[str, str, str], list[FindingRow]] = {}
     for row in found.rows:
@@ -90,14 +89,14 @@ def _table(found: "Register") -> None:
         for head, rows in together.items()
     ]
     if cells:
-        click.echo(table(_HEADERS, cells, width=options.terminal_width()), nl=False)
+        options.table(_HEADERS, cells)
     else:
         click.echo("the rules find nothing in what was read")
     for rule, many in Counter(one.rule for one in found.not_known).items():
         of = [one for one in found.not_known if one.rule == rule][:_LISTED]
         shown = "; ".join(f"{one.subject}: {one.reason}" for one in of)
         more = f"; and {many - len(of)} more" if many > len(of) else ""
-        click.echo(printable(f"not known: {rule} of {counted(many, 'subject')}: {shown}{more}"))
+        options.line(f"not known: {rule} of {counted(many, 'subject')}: {shown}{more}")
     if found.uncut:
         click.echo(f"{counted(found.uncut, 'finding')} without cut_edge: `nhigraph cut` gives it")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from nhigraph.errors import InputError, NhigraphError, NoInputError, ServerError
+from nhigraph.errors import InputError, NhigraphError, NoInputError
 from nhigraph.version import __version__
 
 #: Commands in teaching order. Each stands in the module of its name, imported when it is asked
@@ -16,7 +16,7 @@ from nhigraph.version import __version__
 COMMANDS = (
     *("demo", "assess", "build", "view", "scope", "sources", "coverage", "population", "ask"),
     *("which", "who", "why", "reach", "blast", "cut", "rotate", "what-if", "diff", "findings"),
-    *("explain", "neo4j", "query"),
+    *("explain", "export-query", "neo4j", "query", "completion"),
 )
 
 
@@ -47,7 +47,35 @@ class Commands(click.Group):
 def _command(name: str) -> click.Command:
     """The command of a name in ``COMMANDS``."""
     found: click.Command = import_module(f"nhigraph.cli.{name.replace('-', '_')}").command
+    _takes_no_color(found)
     return found
+
+
+def _plain(ctx: click.Context, option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's form
+    """Take colours away from everything that is printed from here on."""
+    del option
+    if value:
+        for one in (ctx, ctx.find_root()):
+            one.color = False
+
+
+def _no_color(*, hidden: bool) -> click.Option:
+    return click.Option(
+        ["--no-color"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        hidden=hidden,
+        callback=_plain,
+        help="No colours on a terminal; stands behind a command, too. NO_COLOR does the same.",
+    )
+
+
+def _takes_no_color(command: click.Command) -> None:
+    """Let the option stand behind a command, too, where most people type it."""
+    for one in (command, *getattr(command, "commands", {}).values()):
+        if not any(option.name == "no_color" for option in one.params):
+            one.params.append(_no_color(hidden=True))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,14 +89,19 @@ def nhigraph() -> None:
     """
 
 
+nhigraph.params.append(_no_color(hidden=False))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; errors become one line and an exit code."""
+    if "_NHIGRAPH_COMPLETE" in os.environ:
+        import_module("nhigraph.cli.completion")  # it tells click how bash cuts a line
     try:
         nhigraph.main(args=arguments, prog_name="nhigraph", standalone_mode=True)
     except NoInputError as error:
         _say(error)
         sys.exit(3)
-    except (InputError, ServerError) as error:
+    except InputError as error:
         _say(error)
         sys.exit(3)
     except NhigraphError as error:

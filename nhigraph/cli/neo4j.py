@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options, server
+from nhigraph.cli.progress import progress
 from nhigraph.cli.server import Login
 
 
@@ -50,7 +51,8 @@ def push(
 
     address = login.address()
     wanted = prepared(graph_folder, name, day=as_of, include_disabled=include_disabled)
-    done = run_push(address, wanted, discard_drawn=discard_drawn, say=options.talk())
+    with progress() as say:
+        done = run_push(address, wanted, discard_drawn=discard_drawn, say=say)
     if done.unchanged:
         click.echo(printable(f"snapshot {done.name}: unchanged"))
         return
@@ -70,7 +72,7 @@ def status(login: Login, *, as_csv: bool) -> None:
     from nhigraph.output import printable
     from nhigraph.output.csv_files import rows_csv
     from nhigraph.output.neo4j.stored import SnapshotRow
-    from nhigraph.output.text_table import table
+    from nhigraph.output.terminal.table import table
 
     found = run_status(login.address())
     if as_csv:

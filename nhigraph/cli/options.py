@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from nhigraph.cli.progress import waiting
+
 if TYPE_CHECKING:
-    from nhigraph.app.assess import Done
-    from nhigraph.app.judge import Say
+    from click.shell_completion import CompletionItem
+
     from nhigraph.app.judged import Judged
     from nhigraph.app.questions.rows import ReachRow
     from nhigraph.app.questions.short_names import ShortNames
     from nhigraph.app.standing import Standing
-    from nhigraph.assurance.cut_rows import Cuts
-    from nhigraph.assurance.question_rows import QuestionRow
-    from nhigraph.assurance.rows import ScopeIssue
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+#: The folder that is written and asked where no other is named.
+FOLDER = "nhigraph-out"
 FORMATS = ("table", "json", "csv")
 #: What people are told where the scope itself hides something.
 UNREAD = "a part of the scope could not be read (nhigraph scope check says which)"
@@ -66,6 +67,19 @@ def repo(command: Command) -> Command:
     return click.option("--repo", metavar="OWNER/NAME", help=text)(command)
 
 
+def node_names(
+    ctx: click.Context, option: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Names of nodes that a shell offers; only then what finds them is imported."""
+    from click.shell_completion import CompletionItem
+
+    from nhigraph.app.offered import offered
+
+    del option
+    folder = Path(ctx.params.get("graph_folder") or FOLDER)
+    return [CompletionItem(name) for name in offered(folder, incomplete)]
+
+
 def graph(command: Command) -> Command:
     """``--graph``: the folder of an earlier assess or build."""
     return click.option(
@@ -73,7 +87,7 @@ def graph(command: Command) -> Command:
         "graph_folder",
         metavar="DIR",
         type=click.Path(path_type=Path),
-        default=Path("nhigraph-out"),
+        default=Path(FOLDER),
         show_default=True,
         help="The graph/ folder of an earlier assess or build, or its output folder.",
     )(command)
@@ -93,6 +107,7 @@ def form(command: Command) -> Command:
 
 def load(folder: Path, day: str | None, *, include_disabled: bool) -> "Judged":
     """The estate of a stored graph."""
+    waiting("reading the graph, then looking for the answer")
     from nhigraph.app.judged import of_graph
 
     return of_graph(folder, option=day, include_disabled=include_disabled)
@@ -124,7 +139,6 @@ def show(
     from nhigraph.output import columns
     from nhigraph.output.csv_files import rows_csv
     from nhigraph.output.json_rows import json_rows
-    from nhigraph.output.text_table import table
 
     if form_name == "json":
         text = json_rows(
@@ -144,10 +158,13 @@ def show(
         return
     named = [pair for pair in columns(row_type) if headers is None or pair[0] in headers]
     cells = [[getattr(row, field) for _, field in named] for row in rows]
-    width = terminal_width()
-    if width is not None:
-        cells = _for_a_terminal(judged, [name for name, _ in named], cells)
-    click.echo(table([name for name, _ in named], cells, width=width), nl=False)
+    of_rows(judged, [name for name, _ in named], cells)
+
+
+def of_rows(judged: "Standing", names: Sequence[str], cells: Sequence[Sequence[object]]) -> None:
+    """Print a table; on a terminal with names that are short and can be typed."""
+    told = cells if terminal_width() is None else _for_a_terminal(judged, names, cells)
+    table(names, told)
 
 
 #: Columns of keys: what is typed to go on.
@@ -188,8 +205,6 @@ def walker(judged: "Judged", text: str) -> int:
 
 def undecided(rows: "Iterable[Undecided]") -> None:
     """Print a table of those of which it is not known what they reach, and why."""
-    from nhigraph.output.text_table import table
-
     cells = [
         (row.identity, key, why)
         for row in rows
@@ -199,9 +214,7 @@ def undecided(rows: "Iterable[Undecided]") -> None:
     ]
     if cells:
         click.echo("could not be decided:")
-        click.echo(
-            table(("identity", "gap at", "reason"), cells, width=terminal_width()), nl=False
-        )
+        table(("identity", "gap at", "reason"), cells)
 
 
 def gaps(start: str, found: Mapping[str, str], *, unread: bool) -> None:
@@ -212,10 +225,8 @@ def gaps(start: str, found: Mapping[str, str], *, unread: bool) -> None:
         found: Nodes whose gaps it reaches, and the reasons.
         unread: A part of the scope could not be read that may have opened a way.
     """
-    from nhigraph.output import printable
-
     for key, reason in list(found.items())[:_GAPS]:
-        click.echo(printable(f"undetermined: {start} reaches a gap at {key}: {reason}"))
+        line(f"undetermined: {start} reaches a gap at {key}: {reason}")
     if len(found) > _GAPS:
         click.echo(f"undetermined: and {len(found) - _GAPS} more gaps")
     if unread:
@@ -247,25 +258,52 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def talk() -> "Say":
-    """Tells on standard error what is going on; one line, redrawn, on a terminal only."""
-    interactive = sys.stderr.isatty()
-    shown = ""
+def colour() -> bool:
+    """Whether words may stand in colours: on a terminal, unless somebody says otherwise."""
+    import os
 
-    def say(phrase: str, done: int, total: int) -> None:
-        nonlocal shown
-        if not interactive:
-            return
-        from nhigraph.output import printable
-        from nhigraph.output.text_table import shortened
+    asked = click.get_current_context(silent=True)
+    if asked is not None and asked.color is False:
+        return False
+    # https://no-color.org: any value but an empty one, whatever it is.
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not plain
 
-        part = f" {done}/{total}" if total else ""
-        text = shortened(printable(f"{phrase}{part}"), 78)
-        if text != shown:
-            click.echo(f"\r{text:<78}\r", err=True, nl=False)
-            shown = text
 
-    return say
+def line(text: str) -> None:
+    """Print a line of ours, broken between words where the terminal is narrower."""
+    from nhigraph.output import printable
+    from nhigraph.output.terminal import folded
+
+    told, width = printable(text), terminal_width()
+    indent = " " * (len(told) - len(told.lstrip()))
+    room = max((width or 0) - len(indent), _FIELD)
+    for part in folded(told.lstrip(), room) if width else (told.lstrip(),):
+        click.echo(f"{indent}{part}".rstrip())
+
+
+#: Room for the name of a field, and least for what is said.
+_FIELD = 14
+
+
+def field(name: str, value: str, room: int = _FIELD) -> None:
+    """Print one field of an explanation, broken between words where the terminal is narrower."""
+    from nhigraph.output import printable
+    from nhigraph.output.terminal import folded
+
+    width, lead = terminal_width(), f"  {printable(name):<{room}} "
+    text = printable(value)
+    for part in folded(text, max(width - len(lead), room)) if width else (text,):
+        click.echo(f"{lead}{part}".rstrip())
+        lead = " " * len(lead)
+
+
+def table(headers: Sequence[str], cells: Iterable[Sequence[object]]) -> None:
+    """Print a table as the terminal, or the pipe, takes it."""
+    from nhigraph.output.terminal import table as text_table
+
+    text = text_table.table(headers, cells, width=terminal_width(), colour=colour())
+    click.echo(text, nl=False)
 
 
 def beside(judged: "Standing") -> None:
@@ -284,6 +322,11 @@ def beside(judged: "Standing") -> None:
     click.echo("; ".join(parts), err=True)
 
 
+def lost(judged: "Standing") -> bool:
+    """Whether something that was given could not be read, or not be used."""
+    return bool(judged.unread) or judged.faults > 0
+
+
 def nothing(judged: "Standing", said: str) -> str:
     """A line that says of something that it was not found, and what could not be read of all.
 
@@ -295,76 +338,3 @@ def nothing(judged: "Standing", said: str) -> str:
 
     but = f", but {lost(judged.unread)}" if judged.unread else ""
     return printable(f"{said} in what was read{but}")
-
-
-def answered(done: "Done") -> None:
-    """The answer of an assessment for people: the sentence, the table, and what it rests on."""
-    from nhigraph.app.ask import next_best
-    from nhigraph.assurance.certainty import of_identities
-    from nhigraph.output import printable
-    from nhigraph.output.report_html import answer
-    from nhigraph.output.text_table import table
-
-    found = done.assessment
-    click.echo(answer(found))
-    certainty = of_identities(found.identities, found.verdicts)
-    headers = ("identity", "verdict", "soc1", "soc2", "certainty", "exposure", "weaknesses")
-    cells = [
-        (r.identity, r.verdict, r.soc1, r.soc2, certainty[r.identity], r.exposure, r.weaknesses)
-        for r in found.identities
-    ]
-    if cells:
-        click.echo(table(headers, cells, width=terminal_width()), nl=False)
-    settle_first(found.questions)
-    beside(done.judged)
-    click.echo(printable(next_best(done.asked)), err=True)
-    cuts_left_out(found.cuts)
-    scope_issues(done.judged.issues)
-
-
-def cuts_left_out(found: "Cuts") -> None:
-    """Say on standard error for which targets ``cuts.csv`` has no cut, or none that is proven."""
-    from nhigraph.assurance.cut_rows import LARGE
-    from nhigraph.output import counted, printable
-
-    def shown(keys: Sequence[str]) -> str:
-        more = f" and {len(keys) - _GAPS} more" if len(keys) > _GAPS else ""
-        return printable(f"{counted(len(keys), 'target')}{more}: {', '.join(keys[:_GAPS])}")
-
-    large = [one.target for one in found.told if one.left_out == LARGE]
-    if large:
-        tell = "nhigraph cut takes the time it needs"
-        click.echo(f"cuts.csv: no cut looked for at {shown(large)} ({tell})", err=True)
-    open_ = [one.target for one in found.told if one.changes != one.bound]
-    if open_:
-        click.echo(f"cuts.csv: a smaller cut is not ruled out at {shown(open_)}", err=True)
-
-
-#: Questions that stand under an answer.
-_FIRST = 3
-
-
-def settle_first(rows: "Sequence[QuestionRow]") -> None:
-    """The questions that settle most, one line each; ``ask`` has the lines to paste."""
-    from nhigraph.output import printable, settles
-
-    if not rows:
-        return
-    click.echo("settle these first (nhigraph ask has the lines that answer them):")
-    for row in rows[:_FIRST]:
-        click.echo(printable(f"  {row.rank}. {row.question} ({settles(row)})"))
-
-
-#: Lines about the scope that a terminal shows; coverage.json has a thousand.
-_TOLD = 25
-
-
-def scope_issues(issues: "Sequence[ScopeIssue]") -> None:
-    """Say on standard error what is wrong with the scope an answer rests on."""
-    from nhigraph.output import counted, printable
-
-    for issue in issues[:_TOLD]:
-        click.echo(printable(issue.sentence), err=True)
-    if len(issues) > _TOLD:
-        more = counted(len(issues) - _TOLD, "line")
-        click.echo(f"and {more} more about the scope, in coverage.json", err=True)

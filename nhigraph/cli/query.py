@@ -78,7 +78,7 @@ def run(
     from nhigraph.app.query_library import filled, find
     from nhigraph.output import counted, printable
     from nhigraph.output.csv_files import cells_csv
-    from nhigraph.output.text_table import table
+    from nhigraph.output.terminal.table import table
 
     query = find(name)
     given = filled(query, values)

@@ -5,14 +5,16 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.exit_code import exit_code, leave
 
 
 @click.command("reach", short_help="What FROM reaches, or what it holds at TO.")
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="[TO]", required=False)
+@click.argument("source", metavar="FROM", shell_complete=options.node_names)
+@click.argument("target", metavar="[TO]", required=False, shell_complete=options.node_names)
 @options.graph
 @options.as_of
 @options.form
+@exit_code
 def command(
     source: str,
     target: str | None,
@@ -21,6 +23,7 @@ def command(
     form_name: str,
     *,
     include_disabled: bool,
+    as_code: bool,
 ) -> None:
     """List what FROM reaches without any limit on depth, nearest first.
 
@@ -42,3 +45,5 @@ def command(
         said = f"{judged.estate.graph.key_list[start]} to {what}: {known if rows else 'no path'}"
         click.echo(said if rows else options.nothing(judged, said), err=True)
     options.beside(judged)
+    unknown = bool(rows) or options.lost(judged)
+    leave(as_code=as_code, found=any(row.states for row in rows), unknown=unknown)

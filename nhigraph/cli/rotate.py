@@ -49,7 +49,6 @@ def command(
     from nhigraph.assurance.rotation.rank import ranked
     from nhigraph.assurance.rotation.reasons import said
     from nhigraph.assurance.rotation_rows import RotationRow
-    from nhigraph.output import printable
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     found = ranked(judged.estate, until=until or "soc1")
@@ -74,26 +73,26 @@ def command(
         if not rows:
             click.echo(options.nothing(judged, "no credential"))
         for line in said(fewest, rows) if rows else ():
-            click.echo(printable(line))
+            options.line(line)
     options.beside(judged)
 
 
 def _tell(row: "RotationRow", paths: "Mapping[str, Sequence[PathStep]]") -> None:
     """Why a credential stands where it stands, and the path."""
-    from nhigraph.output import counted, printable
+    from nhigraph.output import counted
 
     lies = f", in {', '.join(row.holder)}" if row.holder else ""
-    click.echo(printable(f"{row.rank}. {row.name or row.credential}{lies}. {row.reason}"))
+    options.line(f"{row.rank}. {row.name or row.credential}{lies}. {row.reason}")
     steps = paths.get(row.path_id, ())
     if steps:
         chain = " → ".join([steps[0].source, *(step.target for step in steps)])
-        click.echo(printable(f"     path: {chain}"))
+        options.line(f"     path: {chain}")
     if row.breaks:
         rest = row.breaking - len(row.nearest)
         which = f"{', '.join(row.nearest)}{f' and {rest} more' if rest else ''}"
         stop = "stops" if row.breaking == 1 else "stop"
         many = counted(row.breaking, "thing")
-        click.echo(printable(f"     {many} {stop} where it stops working: {which}"))
+        options.line(f"     {many} {stop} where it stops working: {which}")
 
 
 def _record(row: "RotationRow") -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import click
 
-from nhigraph.cli.options import FORMATS, terminal_width
+from nhigraph.cli.options import FORMATS, table
 
 
 @click.command("sources", short_help="What can be read, and how it is recognised.")
@@ -14,7 +14,6 @@ def command(form_name: str) -> None:
     from nhigraph.app.sources import SourceRow, source_rows
     from nhigraph.output import columns
     from nhigraph.output.csv_files import rows_csv
-    from nhigraph.output.text_table import table
 
     rows = source_rows()
     if form_name == "csv":
@@ -27,4 +26,4 @@ def command(form_name: str) -> None:
         records = [dict(zip(names, row, strict=True)) for row in cells]
         click.echo(json.dumps({"nhigraph": "sources/1", "rows": records}, indent=1))
         return
-    click.echo(table(names, cells, width=terminal_width()), nl=False)
+    table(names, cells)

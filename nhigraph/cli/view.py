@@ -13,7 +13,7 @@ _DRAWING = Path("nhigraph-view.html")
 
 @click.command("view", short_help="Open a page in the browser, or a drawing of one question.")
 @click.argument(
-    "path", metavar="[PAGE]", type=click.Path(path_type=Path), default=Path("nhigraph-out")
+    "path", metavar="[PAGE]", type=click.Path(path_type=Path), default=Path(options.FOLDER)
 )
 @click.option("--from", "source", metavar="NODE", help="Draw the ways from it.")
 @click.option("--to", "target", metavar="NODE", help="Draw the ways to it: a target or any node.")

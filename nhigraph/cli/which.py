@@ -171,31 +171,27 @@ def _tell_beside(row: "WhichRow", left: "Sequence[Left]", asked: Sequence[str]) 
 def _table(rows: "Sequence[WhichRow]") -> None:
     """All subjects, worst first."""
     from nhigraph.assurance.which_rows import badness
-    from nhigraph.output.text_table import table
 
     headers = ("subject", "kind", "answer", "soc1", "soc2", "question", "exposure", "altered by")
     cells = [
         (r.subject, r.kind, r.answer, r.soc1, r.soc2, r.question, r.exposure, r.altering)
         for r in sorted(rows, key=badness)
     ]
-    click.echo(table(headers, cells, width=options.terminal_width()), nl=False)
+    options.table(headers, cells)
 
 
 def _tell(row: "WhichRow", one: "Judged") -> None:
     """One subject: the answer, its path, and what is asked for."""
     from nhigraph.assurance.which.evidence import WORDS
-    from nhigraph.output import printable
 
     def say(name: str, text: str) -> None:
         if text:
-            click.echo(printable(f"  {name:<14} {text}"))
+            options.field(name, text)
 
     letters = ", ".join(row.soc2) or "-"
-    click.echo(
-        printable(
-            f"{row.kind} {row.subject}: {row.answer}; soc1 {row.soc1}; soc2 {letters}; "
-            f"the question is: {row.question}"
-        )
+    options.line(
+        f"{row.kind} {row.subject}: {row.answer}; soc1 {row.soc1}; soc2 {letters}; "
+        f"the question is: {row.question}"
     )
     say("name", row.name if row.name != row.subject else "")
     say("owner", row.owner)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.exit_code import exit_code, leave
 
 if TYPE_CHECKING:
     from nhigraph.app.questions.rows import AnsweredVerdict
@@ -17,10 +18,11 @@ _AT_NODE = ("identity", "kind", "states", "certainty", "exposure", "steps")
 
 
 @click.command("who", short_help="Which identities reach TARGET, with verdicts at targets.")
-@click.argument("target", metavar="TARGET")
+@click.argument("target", metavar="TARGET", shell_complete=options.node_names)
 @options.graph
 @options.as_of
 @options.form
+@exit_code
 def command(
     target: str,
     graph_folder: Path,
@@ -28,6 +30,7 @@ def command(
     form_name: str,
     *,
     include_disabled: bool,
+    as_code: bool,
 ) -> None:
     """List the non-human identities that reach TARGET.
 
@@ -40,7 +43,7 @@ def command(
     stored = stored_answers.opened(graph_folder, as_of, include_disabled=include_disabled)
     key = stored.target(target) if stored is not None else None
     if stored is not None and key is not None:
-        _at_target(stored, key, stored.at_target(key), form_name)
+        _at_target(stored, key, stored.at_target(key), form_name, as_code=as_code)
         return
     from nhigraph.app.questions import names, reach, verdicts
     from nhigraph.app.questions.rows import ReachRow
@@ -48,16 +51,21 @@ def command(
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     key, node = names.find_goal(judged, target)
     if node is None or key in {t.key for t in judged.estate.targets}:
-        _at_target(judged, key, verdicts.at_target(judged, key), form_name)
+        _at_target(judged, key, verdicts.at_target(judged, key), form_name, as_code=as_code)
         return
     at_node = reach.who(judged, node)
     known, unknown = [r for r in at_node if r.states], [r for r in at_node if not r.states]
     _show(judged, ReachRow, at_node, form_name, known, unknown)
-    _beside(judged, key, known, unknown)
+    _beside(judged, key, known, unknown, as_code=as_code)
 
 
 def _at_target(
-    judged: "Standing", key: str, rows: "Sequence[AnsweredVerdict]", form_name: str
+    judged: "Standing",
+    key: str,
+    rows: "Sequence[AnsweredVerdict]",
+    form_name: str,
+    *,
+    as_code: bool,
 ) -> None:
     """Print who reaches an assurance target."""
     from nhigraph.app.questions.rows import AnsweredVerdict
@@ -66,18 +74,25 @@ def _at_target(
     own = sorted((row for row in rows if row.target == key), key=worst_first)
     unknown = [r for r in rows if r.verdict == "undetermined" and (r.gaps or r.target != key)]
     _show(judged, AnsweredVerdict, rows, form_name, own, unknown)
-    _beside(judged, key, own, unknown)
+    _beside(judged, key, own, unknown, as_code=as_code)
 
 
 def _beside(
-    judged: "Standing", key: str, known: Sequence[object], unknown: Sequence[object]
+    judged: "Standing",
+    key: str,
+    known: Sequence[object],
+    unknown: Sequence[object],
+    *,
+    as_code: bool,
 ) -> None:
-    """Say that nobody was found, if so, and what that rests on."""
+    """Say that nobody was found, if so, and what that rests on; exit as asked for."""
     if not known:
         but = "; what could not be decided is above" if unknown else ""
         said = options.nothing(judged, f"no identity is known to reach {key}")
         click.echo(f"{said}{but}", err=True)
     options.beside(judged)
+    unsure = bool(unknown) or options.lost(judged)
+    leave(as_code=as_code, found=bool(known), unknown=unsure)
 
 
 def _show(

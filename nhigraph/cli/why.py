@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.exit_code import exit_code, leave
 
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
@@ -35,8 +36,8 @@ class _Count(click.ParamType[int]):
 
 
 @click.command("why", short_help="The best path FROM TO, step by step, with evidence.")
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO")
+@click.argument("source", metavar="FROM", shell_complete=options.node_names)
+@click.argument("target", metavar="TO", shell_complete=options.node_names)
 @click.option(
     "--alternatives",
     type=_Count(),
@@ -55,7 +56,8 @@ class _Count(click.ParamType[int]):
 @options.graph
 @options.as_of
 @options.form
-def command(
+@exit_code
+def command(  # noqa: PLR0913 - one parameter an option
     source: str,
     target: str,
     alternatives: int,
@@ -65,6 +67,7 @@ def command(
     *,
     quoted: bool,
     include_disabled: bool,
+    as_code: bool,
 ) -> None:
     """Show the path with the fewest conditions, then gates, then steps.
 
@@ -99,31 +102,41 @@ def command(
         )
     else:
         if found.verdict is not None:
-            click.echo(_verdict(found.verdict, goal))
+            options.line(_verdict(found.verdict, goal))
+            if found.steps:
+                options.line(_exposure(found.verdict.exposure))
         print_steps(found.start, found.steps, quoted=quoted)
         if alternatives and found.steps:
             _print_alternatives(judged, found, alternatives, quoted=quoted)
     if found.steps and people:
         options.gaps(found.start, found.gaps, unread=found.unread)
+    same = found.start == goal and bool(judged.estate.alive[start])
     if not found.steps:
-        same = found.start == goal and bool(judged.estate.alive[start])
         said = "it is the target itself" if same else _none(judged, found)
         click.echo(
             printable(f"{found.start} to {goal}: {said}"), err=not people or not found.exposure
         )
     options.beside(judged)
+    unknown = bool(found.exposure) or options.lost(judged)
+    leave(as_code=as_code, found=bool(found.steps) or same, unknown=unknown)
 
 
 def _verdict(row: "VerdictRow", goal: str) -> str:
     """One line: what verdicts.csv says of the pair."""
-    from nhigraph.output import printable
-
     parts = [f"verdict {row.verdict}", f"soc1 {row.soc1}", f"soc2 {', '.join(row.soc2) or '-'}"]
     parts += [f"exposure {row.exposure}", f"certainty {row.certainty}"]
     parts += [f"rules {', '.join(row.rules)}"] if row.rules else []
     parts += [f"path {row.path_id}"] if row.path_id else []
     beyond = "" if row.target == goal else " (its row * for all targets without one of their own)"
-    return printable(f"{goal}: {'; '.join(parts)}{beyond}")
+    return f"{goal}: {'; '.join(parts)}{beyond}"
+
+
+def _exposure(word: str) -> str:
+    """What the exposure means, in the words of the report."""
+    from nhigraph.output import words
+
+    said = words()
+    return f"{said['exposure'].get(word, word)}: {said['exposure_meaning'].get(word, '')}"
 
 
 def print_steps(start: str, steps: "Sequence[PathStep]", *, quoted: bool = False) -> None:
@@ -134,50 +147,11 @@ def print_steps(start: str, steps: "Sequence[PathStep]", *, quoted: bool = False
         steps: Its steps.
         quoted: Whether each place is quoted, and the digests of the documents follow.
     """
-    from nhigraph.assurance.proofs import beside
-    from nhigraph.output import printable
+    from nhigraph.output.terminal.tree import drawn
 
-    if steps:
-        click.echo(printable(start))
-    for step in steps:
-        marks = [step.action, "" if step.certainty == "certain" else step.certainty]
-        marks += [f"if {step.condition}" if step.condition else ""]
-        marks += [f"past gate {step.gate}" if step.gate else ""]
-        said = "; ".join(mark for mark in marks if mark)
-        click.echo(printable(f"  {step.edge_kind}{f' ({said})' if said else ''}"))
-        told = [step.place, *(one.full_place for one in beside(step))]
-        place = "" if quoted else f"  [{'; '.join(told)}]"
-        click.echo(printable(f"    → {step.target}  {step.state}{place}"))
-        if quoted:
-            _print_places(step)
-    if quoted:
-        _print_digests(steps)
-
-
-def _print_places(step: "PathStep") -> None:
-    """The places that state a step, and what stands there."""
-    from nhigraph.assurance.proofs import places
-    from nhigraph.output import counted, printable
-
-    told, more = places(step)
-    for place in told:
-        click.echo(printable(f"      {place.full_place}"))
-        for line in place.quotes or (f"({place.unquoted})",):
-            click.echo(printable(f"        {line}"))
-    if more:
-        click.echo(f"      and {counted(more, 'more place', 'more places')}")
-
-
-def _print_digests(steps: "Sequence[PathStep]") -> None:
-    """Digest and name of each document, as sha256sum prints and checks them."""
-    from nhigraph.assurance.proofs import filed
-    from nhigraph.output import printable
-
-    documents = filed(steps)
-    if documents:
-        click.echo("sha256 of these documents:")
-    for one in documents:
-        click.echo(printable(f"  {one.sha256}  {one.artifact}"))
+    width, colour = options.terminal_width(), options.colour()
+    text = drawn(start, steps, width=width, colour=colour, quoted=quoted)
+    click.echo(text, nl=False)
 
 
 def evidence(steps: "Sequence[PathStep]") -> list[dict[str, object]]:

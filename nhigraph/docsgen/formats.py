@@ -1,43 +1,11 @@
 """The pages of nhigraph's own two formats: fields, and the words that each takes."""
 
 from nhigraph.docsgen.markdown import code, page, section, table
-from nhigraph.schema import claims, controls, kinds
-from nhigraph.schema.properties import THRESHOLDS
+from nhigraph.schema import claims, controls, examples, kinds
+from nhigraph.schema.scope_told import SCOPE, TARGET
 from nhigraph.sources.facts import records, vocabulary
 
 _DAY = "an ISO day"
-_ITEM = "an item of a selector"
-
-#: Field of the scope to what it takes; a test compares the names with the declarations.
-SCOPE: dict[str, str] = {
-    "nhigraph": f"`{claims.FORM}`",
-    "organization": "text",
-    "commitments": f"a list of {code(*controls.CATEGORIES)}, or `{claims.UNKNOWN}`",
-    "as_of": f"{_DAY}: the date of every answer",
-    "thresholds": f"{code(*THRESHOLDS)}, each with a number",
-    "targets": "a list; see [below](#a-target)",
-    "boundary": f"lists of items under {code(*claims.BOUNDARIES)}; all else is `in`",
-    "owners": f"a list of {{{', '.join(claims.OWNER_FIELDS)}}}",
-    "aliases": f"a list of {{{', '.join(claims.ALIAS_FIELDS)}}}",
-    "links": "a list; see [below](#a-link)",
-    "answers": "a list; see [below](#an-answer)",
-    "people": f"a list, each {_ITEM}: what is selected is a person's, so not judged",
-    "cuts": f"{code(*claims.CUTS)}: what a cut may propose",
-}
-#: Field of a target to what it takes.
-TARGET: dict[str, str] = {
-    "id": "text, unique: the target is `fin:ID`, or `trust:LETTER/ID` for each category",
-    "family": f"one of {code(*claims.FAMILIES)}",
-    "process": "text",
-    "fs_role": f"one of {code(*claims.FS_ROLES)}",
-    "icfr_basis": f"one of {code(*claims.ICFR_BASES)}",
-    "assertions": f"a list of {code(*controls.ASSERTIONS)}, or of their other names",
-    "commitments": f"a list of {code(*controls.CATEGORIES)}, or `{claims.UNKNOWN}`",
-    "data_class": f"a list of {code(*claims.DATA_CLASSES)}",
-    "recoverable": f"one of {code(*claims.RECOVERABLE)}, or true or false: with `tested` a "
-    "rehearsed recovery stands in the way of stopping it, with the others nothing does",
-    "select": "a list of items of a selector: any of them may match",
-}
 
 
 def scope_text() -> str:
@@ -46,13 +14,18 @@ def scope_text() -> str:
         "scope/1",
         "How to write one is told in [writing a scope](../scope.md). For editors: "
         "[scope-1.schema.json](../schema/scope-1.schema.json).",
-        section("The file", _fields({name: SCOPE[name] for name in claims.TOP_FIELDS})),
+        section("The file", _top()),
         section("A target", _targets()),
         section("An item of a selector", _selector()),
         section("A link", _link()),
         section("An answer", _answers()),
         section("Cuts", _cuts()),
     )
+
+
+def _top() -> str:
+    rows = [(code(name), SCOPE[name], f"`{examples.SCOPE[name]}`") for name in claims.TOP_FIELDS]
+    return table(("Field", "Takes", "Example"), rows)
 
 
 def _fields(told: dict[str, str]) -> str:
@@ -65,14 +38,19 @@ def _targets() -> str:
         **dict.fromkeys(claims.TRUST_FIELDS, claims.TRUST),
     }
     rows = [
-        (code(name), TARGET[name], f"`{family[name]}` alone" if name in family else "")
+        (
+            code(name),
+            TARGET[name],
+            f"`{examples.SCOPE[name]}`",
+            f"`{family[name]}` alone" if name in family else "",
+        )
         for name in claims.TARGET_FIELDS
     ]
     aliases = [(code(alias), code(name)) for alias, name in controls.ASSERTION_ALIASES.items()]
     classes = [f"`{one}` adds {letter}" for one, letter in claims.CLASS_CATEGORY.items()]
     return "\n\n".join(
         (
-            table(("Field", "Takes", "Of the family"), rows),
+            table(("Field", "Takes", "Example", "Of the family"), rows),
             f"`data_class`: {', '.join(classes)}. Other names of assertions:",
             table(("Written", "Means"), aliases),
         )

@@ -1,6 +1,5 @@
 """The JSON Schema of scope/1, for editors; ``scope check`` says more than any schema can."""
 
-from nhigraph.docsgen.formats import SCOPE, TARGET
 from nhigraph.docsgen.json_schema import (
     DAY,
     NEEDED,
@@ -15,6 +14,7 @@ from nhigraph.docsgen.json_schema import (
     words,
 )
 from nhigraph.schema import claims, controls, kinds
+from nhigraph.schema.scope_told import SCOPE, TARGET
 from nhigraph.schema.types import Transform
 from nhigraph.sources.scope.answers import TESTS
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from nhigraph.assurance.verdict import SOC1_ORDER, TargetFacts, letters_of, mask, soc1_of
 from nhigraph.docsgen.markdown import code, page, section, table
 from nhigraph.output import words
-from nhigraph.schema import claims, controls
+from nhigraph.schema import claims, controls, examples
 from nhigraph.schema.types import State
 
 
@@ -38,7 +38,10 @@ def text() -> str:
         section(
             "rules",
             "The rules that made a row, as `nhigraph explain R12` tells them.",
-            table(("Rule", "Says"), [(code(name), told) for name, told in controls.RULES.items()]),
+            table(
+                ("Rule", "Says", "Example"),
+                [(code(r), told, examples.RULES[r]) for r, told in controls.RULES.items()],
+            ),
         ),
         section("as_of_source", _words(said["as_of_source"], said["as_of_source"])),
     )  # fmt: skip
@@ -53,8 +56,9 @@ def _roles() -> str:
     rows = []
     for role in claims.FS_ROLES:
         facts = _facts(role=role)
-        rows.append((code(role), *(soc1_of(facts, mask(state)) for state in State)))
-    return table(("Role", *(state.name for state in State)), rows)
+        by_state = (soc1_of(facts, mask(state)) for state in State)
+        rows.append((code(role), *by_state, examples.FS_ROLES[role]))
+    return table(("Role", *(state.name for state in State), "Example"), rows)
 
 
 def _categories(meaning: dict[str, str]) -> str:
@@ -68,8 +72,9 @@ def _categories(meaning: dict[str, str]) -> str:
 
 def _both(said: dict[str, dict[str, str]], name: str) -> str:
     meaning = said[f"{name}_meaning"]
-    rows = [(code(word), shown, meaning[word]) for word, shown in said[name].items()]
-    return table(("Word", "On pages", "Means"), rows)
+    example = {"verdict": examples.VERDICTS, "exposure": examples.EXPOSURES}[name]
+    rows = [(code(w), shown, meaning[w], example[w]) for w, shown in said[name].items()]
+    return table(("Word", "On pages", "Means", "Example"), rows)
 
 
 def _words(meaning: dict[str, str], listed: Iterable[str]) -> str:

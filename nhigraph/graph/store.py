@@ -15,7 +15,7 @@ from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.graph import columns
-from nhigraph.graph.named import place_of
+from nhigraph.graph.named import KNOWN_AS, other_names, place_of
 from nhigraph.schema.types import GateKind, State
 
 if TYPE_CHECKING:
@@ -132,6 +132,12 @@ class Graph:
     def name_list(self) -> list[str]:
         """Node names as a plain list."""
         return list(self.nodes["name"])
+
+    @cached_property
+    def known_as(self) -> dict[str, tuple[str, ...]]:
+        """Keys of nodes that people know by other names, and these."""
+        found = self.nodes_with_property(KNOWN_AS)
+        return {self.key_list[node]: other_names(props) for node, props in found}
 
     @cached_property
     def _several_kinds(self) -> dict[int, tuple[str, ...]]:

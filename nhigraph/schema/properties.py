@@ -253,6 +253,7 @@ _WRITTEN: Final = (
     _flag("all_secrets", _M.TRUE, "The job is handed every secret of the repository."),
     _flag("archived", _M.FALSE, "The repository takes no more changes."),
     _flag("called", _M.TRUE, "A job calls the workflow."),
+    _lines("known_as", "Other names that people know it by: as a page of GitHub shows it."),
     _flag("listed", _M.TRUE, "A listing names the workflow, environment or secret."),
     _flag("defined", _M.FALSE, "The file of the workflow or action was read."),
     _flag("owner_token_read_only", _M.FALSE, "The owner's default lets no job token write."),

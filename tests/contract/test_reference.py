@@ -5,7 +5,7 @@ from pathlib import Path
 from nhigraph.app.sources import source_rows
 from nhigraph.docsgen import commands, formats, rows, tables
 from nhigraph.docsgen.written import pages, schemas
-from nhigraph.schema import claims
+from nhigraph.schema import claims, scope_told
 from tests.docs.reading import headings
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,8 +30,8 @@ def test_printing_the_schemas_anew_changes_nothing() -> None:
 
 
 def test_every_field_of_the_formats_is_told_and_no_other() -> None:
-    assert tuple(formats.SCOPE) == claims.TOP_FIELDS
-    assert set(formats.TARGET) == set(claims.TARGET_FIELDS)
+    assert tuple(scope_told.SCOPE) == claims.TOP_FIELDS
+    assert set(scope_told.TARGET) == set(claims.TARGET_FIELDS)
     assert {name: set(fields) for name, fields in formats.FACTS.items()} == {
         name: set(fields) for name, fields in formats.FIELDS.items()
     }

@@ -9,7 +9,7 @@ import pytest
 
 from nhigraph.app.assess import Request, run_assess
 from nhigraph.assurance.cuts import of_targets
-from nhigraph.cli import options
+from nhigraph.cli.answered import answered
 from tests.e2e.command import inside
 
 _FACTS = """
@@ -110,7 +110,7 @@ def test_a_target_that_would_take_too_long_has_no_cut_and_that_is_said(
         "fin:none": "nothing that it stands for was read",
         "trust:C/pii": large,
     }
-    options.answered(done)
+    answered(done)
     assert (
         "cuts.csv: no cut looked for at 2 targets: fin:gl, trust:C/pii" in capsys.readouterr().err
     )

@@ -89,7 +89,7 @@ def test_a_step_that_a_join_made_shows_the_workflow_and_the_manifest(out: Path) 
         if row["edge_kind"] == "COMPUTES" and row["from"].endswith("nightly.yml#build")
     ]
     ran = nhigraph("explain", computed[0], "--graph", out).out
-    assert ".github/workflows/nightly.yml:20\n        dbt build …\n" in ran
+    assert ".github/workflows/nightly.yml:20\n│      dbt build …\n" in ran
     assert "transform/target/manifest.json" in ran
     assert " /nodes/model.ledgerline." in ran
     # Digests as sha256sum checks them.
@@ -103,12 +103,12 @@ def test_why_names_the_places_and_quotes_them_when_asked(out: Path) -> None:
     assert "[erp.postgres.json:39 /memberships/0]" in short
     assert "sha256" not in short
     long = nhigraph(*asked, "--evidence").out
-    assert "      erp.postgres.json:39 /memberships/0\n        {role: finance_app, member:" in long
+    assert "│    erp.postgres.json:39 /memberships/0\n│      {role: finance_app, member:" in long
     assert "sha256 of these documents:" in long
     path = re.search(r"path ([0-9a-f]{16})", short)
     assert path is not None
     explained = nhigraph("explain", path[1], "--graph", out).out
-    assert explained.splitlines() == long.splitlines()[1:], "as the path's id explains it"
+    assert explained.splitlines() == long.splitlines()[2:], "as the path's id explains it"
 
 
 def test_the_report_says_what_it_was_made_of_as_the_manifest_does(out: Path) -> None:

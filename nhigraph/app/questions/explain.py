@@ -11,7 +11,6 @@ from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.rows import PathStep
 from nhigraph.assurance.which.evidence import WORDS, identifiers
 from nhigraph.facts.evidence import Evidence
-from nhigraph.schema.controls import RULES
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.frameworks import BASELINE, SP800_53, canonical, in_baseline
 from nhigraph.schema.gists import GISTS
@@ -85,9 +84,7 @@ def find_path(judged: Judged, ident: str) -> list[PathStep] | None:
 
 
 def explain_word(ident: str) -> str | None:
-    """What a rule, a weakness, a word of evidence or an identifier means; None for others."""
-    if ident.upper() in RULES:
-        return f"{ident.upper()}: {RULES[ident.upper()]}"
+    """What a weakness, a word of evidence or an identifier means; None for others."""
     if ident in WORDS:
         return evidence_said(ident)
     weakness = WEAKNESSES.get(ident)

@@ -1,5 +1,6 @@
 """Which node a person means."""
 
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def find_walker(judged: "Judged", text: str) -> tuple[int, bool]:
     chosen = [node for node in hits if node in population]
     if len(hits) > 1 and len(chosen) == 1:
         return chosen[0], True
-    return find_node(graph, text), False
+    return find_node(graph, text, population), False
 
 
 def near_identities(judged: "Judged", text: str) -> list[str]:
@@ -55,8 +56,13 @@ def find_goal(judged: "Judged", text: str) -> tuple[str, int | None]:
     return graph.key_list[node], node
 
 
-def find_node(graph: Names, text: str) -> int:
-    """A node by key, by name, or by an unambiguous part of its key.
+def find_node(graph: Names, text: str, first: Collection[int] = ()) -> int:
+    """A node by key, by name, by an unambiguous part of its key, or by a number among several.
+
+    Args:
+        graph: Whose nodes.
+        text: What a person wrote; ``orders~2`` is the second of those that ``orders`` could be.
+        first: Nodes that are numbered before others.
 
     Raises:
         UsageError: None or several match; says which come close.
@@ -65,12 +71,28 @@ def find_node(graph: Names, text: str) -> int:
     if len(hits) == 1:
         return hits[0]
     if hits:
-        listed = ", ".join(graph.key_list[i] for i in hits[:_LISTED])
-        more = f" and {len(hits) - _LISTED} more" if len(hits) > _LISTED else ""
-        raise UsageError(f"{text!r} could be any of: {listed}{more}")
+        raise UsageError(_several(graph, text, _ranked(hits, first)))
+    asked, _, number = text.rpartition("~")
+    several = _ranked(_hits(graph, asked), first) if asked and number.isdecimal() else []
+    if several:
+        if 0 < int(number) <= len(several):
+            return several[int(number) - 1]
+        raise UsageError(_several(graph, asked, several))
     near = _near(graph, text.casefold())
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise UsageError(f"no node {text!r} in this graph{hint}")
+
+
+def _ranked(hits: Sequence[int], first: Collection[int]) -> list[int]:
+    return sorted(hits, key=lambda node: (node not in first, node))
+
+
+def _several(graph: Names, text: str, hits: Sequence[int]) -> str:
+    """That a text could mean several nodes, by number, and how to say which."""
+    listed = ", ".join(f"{n}) {graph.key_list[i]}" for n, i in enumerate(hits[:_LISTED], start=1))
+    more = f" and {len(hits) - _LISTED} more" if len(hits) > _LISTED else ""
+    which = f"; say which, such as '{text}~1'"
+    return f"{text!r} could be any of: {listed}{more}{which}"
 
 
 def _hits(graph: Names, text: str) -> list[int]:
@@ -85,6 +107,12 @@ def _hits(graph: Names, text: str) -> list[int]:
         return qualified
     folded = text.casefold()
     named = [i for i, name in enumerate(graph.name_list) if name.casefold() == folded]
+    named += [
+        node
+        for key, others in graph.known_as.items()
+        if folded in map(str.casefold, others) and (node := graph.node_id(key)) is not None
+    ]
+    named = sorted(set(named))
     return named or [i for i, key in enumerate(graph.key_list) if folded in key.casefold()]
 
 

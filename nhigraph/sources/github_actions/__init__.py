@@ -68,7 +68,8 @@ Properties of ``Workflow``
     ``defined`` true: its file was read · ``called`` true: a caller names it · ``listed`` true:
     GitHub lists it · ``triggers`` ``event=class`` (classes: ``policy.github_actions.events``) ·
     ``crons`` · ``commits`` that its checkout was at · ``call_secrets``, ``call_inputs``: names
-    that ``workflow_call`` declares · ``github_state`` as GitHub says it. Of the node itself,
+    that ``workflow_call`` declares · ``github_state`` as GitHub says it · ``known_as``, here and
+    at a job, what its pages show, where that is another name. Of the node itself,
     ``active``, ``deleted`` and the ways of ``disabled_…`` are the state.
 
 Properties of ``Repository``, from its own export

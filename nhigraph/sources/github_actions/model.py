@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from posixpath import splitext
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
@@ -11,7 +12,14 @@ from nhigraph.facts.facts import Refused
 from nhigraph.ingest.document import Document, required
 from nhigraph.policy.github_actions import events, expressions, untrusted
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Value, Values
-from nhigraph.sources.github_actions.shape import mapping, on_github, sequence, text, texts
+from nhigraph.sources.github_actions.shape import (
+    mapping,
+    on_github,
+    sequence,
+    shown_name,
+    text,
+    texts,
+)
 
 Pointer = tuple[str | int, ...]
 
@@ -121,6 +129,15 @@ class Workflow:
     def key(self) -> str:
         """Key of the workflow."""
         return keys.Workflow(keys.repository(self.home.repository), self.home.file).text
+
+    @property
+    def title(self) -> str:
+        """What people know it by: its `name:`, else the file's name without its ending.
+
+        Without a name GitHub shows the file's path; an expression there it shows as it is
+        (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#name).
+        """
+        return shown_name(self.body) or splitext(self.home.file)[0]
 
     @cached_property
     def lines(self) -> list[str]:

@@ -1,5 +1,7 @@
 """Typed looks at parsed input of any shape, and at the checkout it lies in."""
 
+from collections.abc import Mapping
+
 from nhigraph.facts import keys
 from nhigraph.ingest.document import Checkout
 
@@ -40,3 +42,9 @@ def on_github(place: Checkout) -> str:
         return place.repository
     at = f"[{own.qualifier}]" if own.qualifier else ""
     return f"{at}local/{own.name}"
+
+
+def shown_name(body: Mapping[str, object]) -> str:
+    """The `name:` of a workflow or a job; empty without one, or where a run decides it."""
+    shown = text(body.get("name"))
+    return "" if "${{" in shown else shown

@@ -42,7 +42,7 @@ from nhigraph.sources.github_actions.model import (
     read_workflow,
     starters,
 )
-from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
+from nhigraph.sources.github_actions.shape import mapping, sequence, shown_name, text, texts
 from nhigraph.sources.github_actions.values import Reader
 
 
@@ -121,6 +121,7 @@ def _workflow_props(workflow: Workflow) -> dict[str, Value]:
     found: dict[str, Value] = {"defined": True, "triggers": starters(workflow)}
     checkout = workflow.doc.checkout
     columns = {
+        "known_as": _other_names(workflow.title, workflow.home.file),
         "commits": (checkout.commit,) if checkout is not None and checkout.commit else (),
         "crons": crons,
         "call_secrets": tuple(sorted(name.upper() for name in mapping(call.get("secrets")))),
@@ -188,9 +189,18 @@ def _readings(job: Job, reader: Reader) -> list[steps.StepReading]:
 
 def _job_name(job: Job) -> str:
     """Its own name; without one its id after the file's name, because ids recur in every file."""
-    shown = text(job.body.get("name"))
     stem = posixpath.splitext(job.workflow.home.file)[0]
-    return shown if shown and "${{" not in shown else f"{stem} / {job.name}"
+    return shown_name(job.body) or f"{stem} / {job.name}"
+
+
+def _shown(job: Job) -> str:
+    """What GitHub shows: the workflow's name before the job's own, or its id."""
+    return f"{job.workflow.title} / {shown_name(job.body) or job.name}"
+
+
+def _other_names(shown: str, name: str) -> tuple[str, ...]:
+    """What GitHub shows, where that is neither the name nor the file it would be found by."""
+    return (shown,) if shown not in {name, posixpath.splitext(name)[0]} else ()
 
 
 def _job_props(job: Job, permissions: Permissions) -> dict[str, Value]:
@@ -200,6 +210,7 @@ def _job_props(job: Job, permissions: Permissions) -> dict[str, Value]:
     columns = {
         "permissions": tuple(f"{s}={level}" for s, level in sorted(permissions.levels.items())),
         "environments": (*environments.names, *others),
+        "known_as": _other_names(_shown(job), _job_name(job)),
         "needs": texts(job.body.get("needs")),
     }
     found |= {name: lines for name, lines in columns.items() if lines}

@@ -11,10 +11,12 @@ from nhigraph.app.findings import described, found_rules
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.questions import names, reach, verdicts
 from nhigraph.app.questions.explain import explain, explain_word, find_path
+from nhigraph.app.questions.meanings import told
 from nhigraph.app.questions.rows import ANY, ReachRow
 from nhigraph.app.questions.why import why
 from nhigraph.errors import UsageError
 from nhigraph.findings.rule import HEADINGS
+from nhigraph.schema.controls import RULES
 
 KINDS = {"bot": "ServiceAccount", "user": "User", "data": "Dataset", "key": "Secret"}
 KINDS |= {"off": "ServiceAccount", "job": "CiJob", "flow": "Workflow", "log": "AuditLog"}
@@ -316,8 +318,8 @@ def test_a_walker_is_found_by_key_name_or_part_and_is_the_identity_among_several
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("build", "could be any of: flow:a/build, job:a/build"),
-        ("x", "could be any of: bot:x, data:x"),
+        ("build", "could be any of: 1\\) flow:a/build, 2\\) job:a/build"),
+        ("x", "could be any of: 1\\) bot:x, 2\\) data:x"),
         ("buidl", "no node 'buidl' in this graph; did you mean"),
         ("JOB:A/BULD", "did you mean job:a/build?"),
         ("fs_role", "no node 'fs_role' in this graph$"),
@@ -333,7 +335,7 @@ def test_a_name_that_is_none_or_several_is_refused_with_what_comes_close(
 
 def test_a_name_of_several_identities_is_not_guessed(tmp_path: Path) -> None:
     found = judged(tmp_path, ["job:a/build CAN_ASSUME bot:a/build"])
-    with pytest.raises(UsageError, match="could be any of: bot:a/build, job:a/build"):
+    with pytest.raises(UsageError, match="could be any of: 1\\) bot:a/build, 2\\) job:a/build"):
         names.find_walker(found, "a/build")
 
 
@@ -365,7 +367,7 @@ def test_a_path_is_found_by_its_id_and_by_nothing_else(tmp_path: Path) -> None:
 
 
 def test_rules_and_weaknesses_are_explained_without_a_graph() -> None:
-    assert str(explain_word("r8")).startswith("R8: ")
+    assert told("r8")[0] == ("R8", RULES["R8"])
     assert "gives S on a path to a target" in str(explain_word("long_lived"))
     assert "P6.1 where personal" in str(explain_word("exfil_path"))
     assert "names an effect" in str(explain_word("log_tamper"))

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhigraph.output import printable
-from nhigraph.output.text_table import cell_width, table
+from nhigraph.output.terminal import cell_width
+from nhigraph.output.terminal.table import table
 
 
 def test_columns_line_up_and_numbers_stand_right() -> None:

@@ -1,12 +1,11 @@
 """A table for people at a terminal."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from nhigraph.output import printable
+from nhigraph.output.terminal import HEAD, RULE, cell_width, folded, painted, style_of
 
 _GAP = "  "
-_ELLIPSIS = "…"
 #: Below this a table is told record by record, and a long value stands under its name.
 _NARROWEST = 80
 _INDENT = "  "
@@ -15,7 +14,11 @@ _LEAST = 20
 
 
 def table(
-    headers: Sequence[str], rows: Iterable[Sequence[object]], width: int | None = None
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    width: int | None = None,
+    *,
+    colour: bool = False,
 ) -> str:
     """Rows under their headers, in columns that line up whatever script a name is in.
 
@@ -27,6 +30,7 @@ def table(
         headers: Column names.
         rows: Cells; None is empty, numbers stand right, lists are joined with commas.
         width: Columns of the terminal; None for no limit (a pipe, a file).
+        colour: Heads and the words of verdicts stand out.
 
     Returns:
         Lines without trailing spaces, each with its newline.
@@ -36,7 +40,7 @@ def table(
     heads = [printable(head) for head in headers]
     numeric = _numeric(len(headers), given)
     if width is None or _wide(_widths(heads, body)) <= width:
-        return _in_columns(heads, body, numeric)
+        return _in_columns(heads, body, numeric, colour=colour)
     columns = [{row[at] for row in body} for at in range(len(heads))]
     same = [at for at, cells in enumerate(columns) if at and len(body) > 1 and len(cells) == 1]
     kept = [at for at in range(len(heads)) if at not in same]
@@ -44,8 +48,8 @@ def table(
     of_all = _of_all([(heads[at], body[0][at]) for at in same], width)
     if width >= _NARROWEST and _wide(_widths(some_heads, some)) <= width:
         shifted = frozenset(kept.index(at) for at in numeric if at in kept)
-        return _in_columns(some_heads, some, shifted) + of_all
-    return _in_blocks(some_heads, some, width) + of_all
+        return _in_columns(some_heads, some, shifted, colour=colour) + of_all
+    return _in_blocks(some_heads, some, width, colour=colour) + of_all
 
 
 def _widths(heads: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
@@ -57,14 +61,27 @@ def _wide(widths: Sequence[int]) -> int:
 
 
 def _in_columns(
-    heads: Sequence[str], body: Sequence[Sequence[str]], numeric: frozenset[int]
+    heads: Sequence[str],
+    body: Sequence[Sequence[str]],
+    numeric: frozenset[int],
+    *,
+    colour: bool,
 ) -> str:
     widths = _widths(heads, body)
-    lines = [heads, ["─" * size for size in widths], *body]
-    return "".join(_line(line, widths, numeric) for line in lines)
+    bold, dim = ([style] * len(heads) if colour else () for style in (HEAD, RULE))
+    lines = [
+        _line(heads, widths, numeric, bold),
+        _line(["─" * size for size in widths], widths, numeric, dim),
+    ]
+    for row in body:
+        styles = [style_of(*named) for named in zip(heads, row, strict=True)] if colour else ()
+        lines.append(_line(row, widths, numeric, styles))
+    return "".join(lines)
 
 
-def _in_blocks(heads: Sequence[str], body: Sequence[Sequence[str]], width: int) -> str:
+def _in_blocks(
+    heads: Sequence[str], body: Sequence[Sequence[str]], width: int, *, colour: bool
+) -> str:
     """A block a row: the first cell alone, then a line for each of the others that says something.
 
     A long value is broken between words; a word that is too long is left whole for the terminal to
@@ -74,29 +91,20 @@ def _in_blocks(heads: Sequence[str], body: Sequence[Sequence[str]], width: int) 
     text = ""
     for row in body:
         lead = f"{heads[0]} {row[0]}" if row[0].isdecimal() else row[0]
-        text += "".join(f"{line.rstrip()}\n" for line in _folded(lead, max(width, _LEAST)))
+        for line in folded(lead, max(width, _LEAST)):
+            text += f"{painted(line.rstrip(), HEAD if colour else '')}\n"
         for head, cell in zip(heads[1:], row[1:], strict=True):
             if cell:
-                text += _told(head, cell, name, width)
+                text += _told(head, cell, name, width, style_of(head, cell) if colour else "")
     return text
 
 
-def _told(head: str, cell: str, name: int, width: int) -> str:
+def _told(head: str, cell: str, name: int, width: int, style: str) -> str:
     lead = f"{_INDENT}{head}{' ' * (name - cell_width(head))}{_GAP}"
-    first, *rest = _folded(cell, max(width - cell_width(lead), _LEAST))
-    lines = [lead + first, *(" " * cell_width(lead) + line for line in rest)]
+    first, *rest = folded(cell, max(width - cell_width(lead), _LEAST))
+    lines = [lead + painted(first, style)]
+    lines += [" " * cell_width(lead) + painted(line, style) for line in rest]
     return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
-def _folded(text: str, width: int) -> list[str]:
-    """Lines of whole words; a word that is wider than the width has a line of its own."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and cell_width(lines[-1]) + 1 + cell_width(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
 
 
 def _of_all(same: Sequence[tuple[str, str]], width: int) -> str:
@@ -104,36 +112,7 @@ def _of_all(same: Sequence[tuple[str, str]], width: int) -> str:
     said = "; ".join(f"{head} {cell or 'empty'}" for head, cell in same)
     if not said:
         return ""
-    return "".join(f"{line.rstrip()}\n" for line in _folded(f"in every row: {said}", width))
-
-
-def cell_width(text: str) -> int:
-    """Columns the text takes on a terminal."""
-    return len(text) if text.isascii() else sum(_char_width(char) for char in text)
-
-
-def _char_width(char: str) -> int:
-    if unicodedata.combining(char) or unicodedata.category(char) == "Me":
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def shortened(text: str, width: int) -> str:
-    """The text, without its middle where it is wider than ``width``."""
-    if cell_width(text) <= width:
-        return text
-    head = _taken(text, (width - 1) // 2)
-    tail = _taken(text[::-1], width - 1 - cell_width(head))[::-1]
-    return head + _ELLIPSIS + tail
-
-
-def _taken(text: str, width: int) -> str:
-    used = 0
-    for at, char in enumerate(text):
-        used += _char_width(char)
-        if used > width:
-            return text[:at]
-    return text
+    return "".join(f"{line.rstrip()}\n" for line in folded(f"in every row: {said}", width))
 
 
 def _text(cell: object) -> str:
@@ -152,9 +131,15 @@ def _numeric(columns: int, rows: Sequence[Sequence[object]]) -> frozenset[int]:
     )
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], numeric: frozenset[int]) -> str:
+def _line(
+    cells: Sequence[str],
+    widths: Sequence[int],
+    numeric: frozenset[int],
+    styles: Sequence[str] = (),
+) -> str:
     shown = []
     for at, (cell, size) in enumerate(zip(cells, widths, strict=True)):
         pad = " " * (size - cell_width(cell))
-        shown.append(pad + cell if at in numeric else cell + pad)
+        told = painted(cell, styles[at]) if styles else cell
+        shown.append(pad + told if at in numeric else told + pad)
     return _GAP.join(shown).rstrip() + "\n"

@@ -1,0 +1,140 @@
+"""What is going on, on standard error of a terminal, where it takes longer than two seconds.
+
+The line is drawn by rich, with the time that is left where it is known how much is left, and
+goes before anything else is printed. Files and pipes never see it.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from nhigraph.app.judge import Say
+
+#: Seconds after which somebody who waits wants to know what for.
+PATIENCE: Final = 2.0
+
+
+@contextmanager
+def progress(phrase: str = "") -> "Iterator[Say]":
+    """Tell what is going on until the block ends or something is printed.
+
+    Args:
+        phrase: What is going on first.
+
+    Yields:
+        What takes a phrase, how much is done, and of how much (0 where that is not known).
+    """
+    if not sys.stderr.isatty():
+        yield lambda _phrase, _done, _total: None
+        return
+    asked = click.get_current_context(silent=True)
+    display = _Display(sys.stderr, plain=bool(asked and asked.color is False))
+    display.say(phrase, 0, 0)
+    with display.watching():
+        yield display.say
+
+
+def waiting(phrase: str) -> None:
+    """Tell what is going on until the command ends or something is printed."""
+    click.get_current_context().with_resource(progress(phrase))
+
+
+class _Display:
+    """A line that is drawn once somebody has waited for it."""
+
+    def __init__(self, stream: TextIO, *, plain: bool) -> None:
+        self._stream, self._plain, self._lock = stream, plain, Lock()
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._told = ("", 0, 0)
+        self._ended = False
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Draw the line when it is time, and take it away before anything is printed."""
+        timer = Timer(PATIENCE, self._begin)
+        timer.daemon = True
+        out, err = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = _Watched(out, self.end), _Watched(err, self.end)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self.end()
+            sys.stdout, sys.stderr = out, err
+
+    def say(self, phrase: str, done: int, total: int) -> None:
+        """Remember what is going on, and draw it where the line stands."""
+        before, self._told = self._told, (phrase, done, total)
+        if self._bar is not None and self._told != before:
+            with self._lock:
+                self._draw(another=(before[2] != total or done < before[1]))
+
+    def _begin(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+        from rich.progress import TimeRemainingColumn as Remaining
+        from rich.table import Column
+
+        console = Console(file=self._stream, no_color=self._plain or None)
+        text = TextColumn(
+            "{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1)
+        )
+        with self._lock:
+            if self._ended:
+                return
+            self._bar = Progress(
+                *(SpinnerColumn(), text, BarColumn(bar_width=20), Remaining()),
+                console=console,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+                expand=True,
+            )
+            self._bar.start()
+            self._draw(another=True)
+
+    def _draw(self, *, another: bool) -> None:
+        from nhigraph.output import printable
+
+        phrase, done, total = self._told
+        if self._bar is None:
+            return
+        if another and self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
+        of = total or None
+        if self._task is None:
+            self._task = self._bar.add_task(printable(phrase), total=of, completed=done)
+        else:
+            self._bar.update(self._task, description=printable(phrase), total=of, completed=done)
+
+    def end(self) -> None:
+        """Take the line away for good."""
+        with self._lock:
+            self._ended, bar, self._bar = True, self._bar, None
+            if bar is not None:
+                bar.stop()
+
+
+class _Watched:
+    """A stream that says so before it is written to."""
+
+    def __init__(self, stream: Any, before: Any) -> None:  # noqa: ANN401 - any text stream
+        self._stream, self._before = stream, before
+
+    def write(self, text: str) -> int:
+        """Write, when whoever watches has heard of it."""
+        self._before()
+        return int(self._stream.write(text))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what the stream has
+        return getattr(self._stream, name)

@@ -1,0 +1,146 @@
+"""What people see at a terminal: twelve commands at three widths, without and with colours."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nhigraph.cli import options, progress
+from nhigraph.output.terminal import cell_width
+from tests.e2e import terminal
+from tests.e2e.command import inside
+
+AGAIN = "run `.venv/bin/python -m tests.e2e.terminal` and read the difference"
+#: Lines to paste, and what sha256sum prints.
+WHOLE = ("$ ", "change ", "     - ", "     or, ", "     $ ", "not supplied: ")
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@pytest.mark.parametrize("width", terminal.WIDTHS)
+def test_twelve_commands_print_what_they_did_and_cut_nothing(out: Path, width: int) -> None:
+    said = terminal.said(out, width)
+    assert said == terminal.file_of(width).read_text(encoding="utf-8"), AGAIN
+    for line in said.splitlines():
+        # Wider is only a word that cannot be broken, and what is there to be pasted or compared.
+        whole = line.startswith(WHOLE) or len(line.split("  ")[-1].split()) == 1
+        assert cell_width(line) <= width or whole, line
+        assert "…" not in line.replace("… ", "").replace(" …", ""), "a key would be cut"
+
+
+def _on_a_terminal(*arguments: str | Path, **environment: str) -> str:
+    """What the program writes to a terminal of a hundred columns, output and talk alike."""
+    ours, theirs = pty.openpty()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nhigraph", *map(str, arguments)],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "TERM": "xterm", "COLUMNS": "100", **environment},
+        )
+        os.close(theirs)
+        said, until = b"", time.monotonic() + 120
+        while time.monotonic() < until:
+            if not select.select([ours], [], [], 1)[0]:
+                continue
+            try:
+                part = os.read(ours, 1 << 16)
+            except OSError:  # Linux: the other side is closed
+                break
+            if not part:
+                break
+            said += part
+        process.wait(timeout=60)
+    finally:
+        os.close(ours)
+    return said.decode()
+
+
+def test_colours_are_for_terminals_and_for_those_who_want_them(out: Path) -> None:
+    asked = ("who", "fin:revenue", "--graph", out)
+    told = _on_a_terminal(*asked)
+    assert "\x1b[1;31mboth\x1b[0m" in told
+    assert "\x1b[33mundetermined\x1b[0m" in told
+    for plain in (
+        _on_a_terminal(*asked, NO_COLOR="1"),
+        _on_a_terminal(*asked, "--no-color"),
+        _on_a_terminal("--no-color", *asked),
+        _on_a_terminal(*asked, TERM="dumb"),
+    ):
+        assert "\x1b" not in plain
+        assert plain == _ANSI.sub("", told)
+    assert "\x1b" not in inside(*asked).out
+
+
+class _Terminal:
+    """A stream that says it is a terminal, and keeps what it is told."""
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        self.told = ""
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.told += text
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+
+def test_whoever_waits_is_told_what_for_until_something_is_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen, output = _Terminal(), _Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(sys, "stdout", output)
+    monkeypatch.setattr(progress, "PATIENCE", 0.01)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.progress("reading the graph") as say:
+        time.sleep(0.3)
+        for done in range(4):
+            say("tracing identities\x1b[31m", done, 9)
+            time.sleep(0.15)
+        sys.stdout.write("the answer\n")
+        before = screen.told
+        say("never told", 0, 0)
+        time.sleep(0.2)
+    assert output.told == "the answer\n"
+    seen = _ANSI.sub("", screen.told)
+    assert "reading the graph" in seen
+    assert "tracing identities\\x1b[31m" in seen, "a name cannot steer the terminal"
+    assert re.search(r"\d+:\d\d:\d\d", seen), "the time that is left"
+    assert screen.told == before, "nothing is drawn over an answer"
+    assert screen.told.endswith("\x1b[2K"), "the line is gone"
+
+
+def test_who_does_not_wait_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = _Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with progress.progress("reading the graph") as say:
+        say("tracing identities", 1, 2)
+    assert screen.told == ""
+
+
+@pytest.mark.parametrize(
+    ("variables", "colour"),
+    [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "0"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_no_color_is_any_value_but_an_empty_one(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, colour: bool
+) -> None:
+    monkeypatch.setattr(sys, "stdout", _Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert options.colour() is colour
