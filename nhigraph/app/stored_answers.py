@@ -11,7 +11,8 @@ of each target, those of ``*``, and the reasons of all gaps.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from nhigraph.graph.store import Graph
 
 _FORM: Final = "answers/1"
+_CELLS: Final = attrgetter(*(field.name for field in fields(VerdictRow)))
 
 
 def lines(
@@ -60,7 +62,7 @@ def lines(
         if row.target in rows and (row.told or row.target == ANY):
             rows[row.target].append(row)
     reasons = gap_reasons(judged.estate, {key for row in verdicts for key in row.gaps})
-    parts = {key: _line([astuple(row) for row in some]) for key, some in rows.items()}
+    parts = {key: _line([*map(_CELLS, some)]) for key, some in rows.items()}
     at, places = 0, {}
     for key, part in parts.items():
         places[key] = (at, len(part))

@@ -66,6 +66,13 @@ class Block:
     may: Reach
     on_ways: OnWays
 
+    def by_lane(self) -> list[list[Pair]]:
+        """The pairs of every lane."""
+        found: list[list[Pair]] = [[] for _ in self.identities]
+        for pair in self.pairs:
+            found[pair.lane].append(pair)
+        return found
+
 
 class Analysis:
     """Traces an estate.

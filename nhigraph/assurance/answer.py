@@ -1,8 +1,8 @@
 """Rows from the analysis: verdicts, what they add up to per identity, and paths."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from nhigraph.assurance import verdict as rule
 from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
 from nhigraph.assurance.controls import Rested, control_rows
-from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.row_order import EXPOSURE_ORDER
 from nhigraph.assurance.rows import (
     Alternative,
@@ -95,17 +95,6 @@ def answer(
     return found
 
 
-def survey(analysis: Analysis) -> Iterator[tuple[Block, Answer, Answer]]:
-    """Per block the rows as they are, and as they would be if nobody reached a gap."""
-    writer = _Writer(analysis, Options())
-    for block in analysis.blocks():
-        now, calm = Answer(), Answer()
-        writer.block(block, now)
-        pairs = [replace(one, arrival=replace(one.arrival, gap=False)) for one in block.pairs]
-        writer.block(replace(block, pairs=pairs, gaps=[[] for _ in block.gaps]), calm)
-        yield block, now, calm
-
-
 def rows(analysis: Analysis) -> Answer:
     """The rows of those who are judged, in no order, without paths and controls."""
     return _Writer(analysis, Options()).rows(None)
@@ -142,14 +131,7 @@ class _Writer:
         estate = analysis.estate
         self.estate = estate
         self.keys = estate.graph.key_list
-        self.financial = any(rule.of_books(target) for target in analysis.targets)
-        #: Categories that are promised, and those of which it is not known.
-        self.possible = rule.in_order({*estate.commitments, *estate.doubted})
-        self.dead = [
-            (t.key, t.icfr_basis, rule.unsupported(facts, self.possible))
-            for t, facts in zip(estate.targets, analysis.targets, strict=True)
-            if t.dead
-        ]
+        self.judging = Judging(analysis)
         self._walks: dict[tuple[str, str], tuple[Pair, int, Reach]] = {}
         self._rested: dict[str, Rested] = {}
 
@@ -162,21 +144,14 @@ class _Writer:
         return found
 
     def block(self, block: Block, found: Answer) -> None:
-        by_lane: list[list[Pair]] = [[] for _ in block.identities]
-        for pair in block.pairs:
-            by_lane[pair.lane].append(pair)
+        by_lane = block.by_lane()
         for lane, identity in enumerate(block.identities):
             gaps = tuple(self.keys[node] for node in block.gaps[lane])
             rows: list[VerdictRow] = []
             on_paths = set(block.derived[lane])
             for pair in by_lane[lane]:
                 on_paths |= pair.weaknesses
-                judged = rule.judge(
-                    self.analysis.targets[pair.target],
-                    pair.arrival,
-                    self.estate.commitments,
-                    self.estate.doubted,
-                )
+                judged = self.judging.at(pair)
                 row = self._row(pair, judged, gaps)
                 if row.told or self.options.all_reached:
                     self._walks[row.identity, row.target] = (pair, judged.goal, block.may)
@@ -186,10 +161,14 @@ class _Writer:
                 if row.verdict != "neither":
                     self._shows(pair, row, block.derived[lane], found)
                     self._rests(block, pair, row)
-            reached = {self.estate.targets[pair.target].key for pair in by_lane[lane]}
-            beside = [row for row in self._dead(identity, gaps) if row.target not in reached]
+            reached = (self.estate.targets[pair.target].key for pair in by_lane[lane])
+            beside = [
+                self._unreached(identity, *dead, gaps)
+                for dead in self.judging.dead(identity, reached)
+            ]
             if self.analysis.unsure(identity, block.gaps[lane]):
-                beside.append(self._star(identity, gaps))
+                star = self.judging.star(identity)
+                beside.append(self._unreached(identity, "*", "", star, gaps))
             rows += beside
             found.verdicts += beside
             found.identities.append(self.identity(identity, rows, on_paths, gaps))
@@ -212,7 +191,7 @@ class _Writer:
 
     def _row(self, pair: Pair, judged: Judgement, gaps: tuple[str, ...]) -> VerdictRow:
         target = self.estate.targets[pair.target]
-        states = states_cell(s for s in State if pair.arrival.may >> s & 1)
+        states = _states(pair.arrival.may)
         return VerdictRow(
             self.keys[pair.identity],
             target.key,
@@ -230,21 +209,6 @@ class _Writer:
             "",
             gaps,
         )
-
-    def _star(self, identity: int, gaps: tuple[str, ...]) -> VerdictRow:
-        judged = rule.beyond(
-            financial=self.financial,
-            commitments=self.possible,
-            carved_out=self.estate.boundary[identity] == "carve_out",
-        )
-        return self._unreached(identity, "*", "", judged, gaps)
-
-    def _dead(self, identity: int, gaps: tuple[str, ...]) -> Iterator[VerdictRow]:
-        """A row for every dead target that may be of effect, if the identity is ours to judge."""
-        if self.estate.in_boundary(identity):
-            for key, basis, judged in self.dead:
-                if judged.verdict != "neither":
-                    yield self._unreached(identity, key, basis, judged, gaps)
 
     def _unreached(
         self, identity: int, target: str, basis: str, judged: Judgement, gaps: tuple[str, ...]
@@ -281,21 +245,17 @@ class _Writer:
         estate, node = self.estate, self.estate.graph.nodes.iloc[identity]
         boundary = str(estate.boundary[identity])
         weaknesses = set(on_paths)
-        own_gives = False
+        own_gives = self.judging.own_gives(identity)
         if estate.alive[identity]:
-            own_gives = estate.in_boundary(identity) and self.analysis.own_gives(identity)
             weaknesses |= self.analysis.own_weaknesses(identity)
             for credential in self.analysis.credentials.get(identity, ()):
                 weaknesses |= self.analysis.own_weaknesses(credential)
-        soc1 = max((r.soc1 for r in rows), key=rule.SOC1_ORDER.index, default="none")
-        letters = {c for r in rows for c in r.soc2}
+        soc1, soc2 = self.judging.added_up(
+            (r.soc1 for r in rows), (c for r in rows for c in r.soc2), own_gives=own_gives
+        )
         outside = {c for r in rows for c in r.soc2_outside}
-        if own_gives:
-            if "S" in self.possible:
-                letters.add("S" if "S" in estate.commitments else UNDETERMINED)
-            else:
-                outside.add("S")
-        soc2 = rule.in_order(letters) or tuple(letters)
+        if own_gives and "S" not in self.judging.possible:
+            outside.add("S")
         verdict = rule.verdict_of(soc1, soc2)
         return IdentityRow(
             node["key"],
@@ -345,6 +305,11 @@ class _Writer:
         product, specs = self.analysis.product, self.analysis.gates.specs
         standing = {specs[gate].key for gate in set(product.gate.tolist()) if gate >= 0}
         return control_rows(self.estate, standing, self._rested)
+
+
+@lru_cache
+def _states(bits: int) -> str:
+    return states_cell(state for state in State if bits >> state & 1)
 
 
 def _worst_exposure(rows: Sequence[VerdictRow], verdict: str) -> str:

@@ -130,6 +130,11 @@ class Judgement:
     rules: tuple[str, ...]
     goal: int
 
+    @property
+    def told(self) -> bool:
+        """Whether a row of it is given unasked."""
+        return self.verdict != "neither" or bool(self.soc2_outside)
+
 
 def in_order(letters: Iterable[str]) -> tuple[str, ...]:
     """Categories in print order."""

@@ -1,16 +1,16 @@
 """Where every identity stands: what is not known of it, and which gaps it reaches."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import Answer
-from nhigraph.assurance.answer import survey as surveyed
+from nhigraph.assurance.analyse import Pair as Reached
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.questions.tally import Worth
-from nhigraph.assurance.rows import IdentityRow, VerdictRow
+from nhigraph.assurance.verdict import verdict_of
 from nhigraph.assurance.walk import Ground
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach, bits
@@ -46,19 +46,53 @@ class Standing:
         )
 
 
-def of_rows(identities: Iterable[IdentityRow], verdicts: Iterable[VerdictRow]) -> Standing:
-    """What is not known, by the rows of an assessment."""
-    many = [*identities]
-    return Standing(
-        frozenset(row.identity for row in many if row.verdict == UNDETERMINED),
-        frozenset((row.identity, row.target) for row in verdicts if row.exposure == UNDETERMINED),
-        {row.identity: said for row in many if (said := _proven(row))},
-    )
+class _Standings:
+    """What is not known of one identity after another."""
+
+    def __init__(self, analysis: Analysis, judging: Judging, *, calm: bool) -> None:
+        """Nobody stands anywhere yet.
+
+        Args:
+            analysis: What is judged.
+            judging: Who judges.
+            calm: As if nobody reached a gap.
+        """
+        self.analysis, self.judging, self.calm = analysis, judging, calm
+        self.keys = [target.key for target in analysis.estate.targets]
+        self.identities: set[str] = set()
+        self.exposures: set[Pair] = set()
+        self.proven: dict[str, tuple[str, ...]] = {}
+
+    def add(self, key: str, identity: int, pairs: Sequence[Reached], gaps: Sequence[int]) -> None:
+        """Judge an identity, as the rows of an assessment do."""
+        judging, keys = self.judging, self.keys
+        there = [(keys[pair.target], judging.at(pair, calm=self.calm)) for pair in pairs]
+        rows = [(target, judged) for target, judged in there if judged.told]
+        beside = judging.dead(identity, (target for target, _ in there))
+        rows += [(target, judged) for target, _, judged in beside]
+        if self.analysis.unsure(identity, () if self.calm else gaps):
+            rows.append(("*", judging.star(identity)))
+        soc1, soc2 = judging.added_up(
+            {judged.soc1 for _, judged in rows},
+            {letter for _, judged in rows for letter in judged.soc2},
+            own_gives=judging.own_gives(identity),
+        )
+        if verdict_of(soc1, soc2) == UNDETERMINED:
+            self.identities.add(key)
+        self.exposures.update(
+            (key, target) for target, judged in rows if judged.exposure == UNDETERMINED
+        )
+        if said := _proven(soc1, soc2):
+            self.proven[key] = said
+
+    def found(self) -> Standing:
+        """All of them."""
+        return Standing(frozenset(self.identities), frozenset(self.exposures), self.proven)
 
 
-def _proven(row: IdentityRow) -> tuple[str, ...]:
-    soc1 = () if row.soc1 in ("none", UNDETERMINED) else (row.soc1,)
-    return (*soc1, *(letter for letter in row.soc2 if letter != UNDETERMINED))
+def _proven(soc1: str, soc2: Sequence[str]) -> tuple[str, ...]:
+    known = () if soc1 in ("none", UNDETERMINED) else (soc1,)
+    return (*known, *(letter for letter in soc2 if letter != UNDETERMINED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +152,18 @@ def survey(analysis: Analysis) -> Survey:
     estate = analysis.estate
     keys = estate.graph.key_list
     alike = _alike(estate)
-    now, calm = Answer(), Answer()
+    judging = Judging(analysis)
+    now, calm = (_Standings(analysis, judging, calm=one) for one in (False, True))
     reaches: dict[str, frozenset[int]] = {}
-    for block, some, calmer in surveyed(analysis):
-        for found, more in ((now, some), (calm, calmer)):
-            found.identities += more.identities
-            found.verdicts += more.verdicts
-        for lane, gaps in _reached(block.may, alike):
-            reaches[keys[block.identities[lane]]] = gaps
-    return Survey(
-        estate,
-        of_rows(now.identities, now.verdicts),
-        of_rows(calm.identities, calm.verdicts),
-        reaches,
-    )
+    for block in analysis.blocks():
+        for identity, pairs, gaps in zip(
+            block.identities, block.by_lane(), block.gaps, strict=True
+        ):
+            now.add(keys[identity], identity, pairs, gaps)
+            calm.add(keys[identity], identity, pairs, gaps)
+        for lane, rows in _reached(block.may, alike):
+            reaches[keys[block.identities[lane]]] = rows
+    return Survey(estate, now.found(), calm.found(), reaches)
 
 
 def reaching(
