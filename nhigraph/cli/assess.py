@@ -75,6 +75,13 @@ def command(  # noqa: PLR0913 - one argument per option
     )
     with progress() as say:
         done = app.run_assess(request, say)
+    told(done)
+    click.echo(f"report: {out / 'report.html'}", err=True)
+    leave(done, fail_on, strict=strict)
+
+
+def told(done: "Done") -> None:
+    """The answer, and what stands against it: no date but the clock, documents not read."""
     if done.judged.date.source == "clock":
         click.echo("warning: no input and no scope says a date; answers are as of today", err=True)
     answered(done)
@@ -83,12 +90,17 @@ def command(  # noqa: PLR0913 - one argument per option
             problem = document["problem"]
             place = f"{document['artifact']} {problem['pointer']}".rstrip()
             click.echo(f"not read: {place}: {problem['reason']}", err=True)
-    click.echo(f"report: {out / 'report.html'}", err=True)
-    leave(done, fail_on, strict=strict)
 
 
 def leave(done: "Done", fail_on: str | None, *, strict: bool) -> None:
-    """Exit as asked for.
+    """Exit as asked for."""
+    code = outcome(done, fail_on, strict=strict)
+    if code:
+        sys.exit(code)
+
+
+def outcome(done: "Done", fail_on: str | None, *, strict: bool) -> int:
+    """The exit code that was asked for; says why it is not 0.
 
     Where the scope is wrong, what ``--fail-on`` finds is no answer; where something that was
     given could not be read, that it finds nothing is none. Neither is worth exit 0.
@@ -100,16 +112,17 @@ def leave(done: "Done", fail_on: str | None, *, strict: bool) -> None:
     asked = "--strict" if strict else f"--fail-on {fail_on}"
     if errors and (strict or gate):
         click.echo(f"{asked}: {counted(errors, 'error')} in the scope", err=True)
-        sys.exit(3)
+        return 3
     failed = app.failing(done.assessment, fail_on)
     if failed:
         said = counted(len(failed), "identity", "identities")
         click.echo(f"--fail-on {fail_on}: {said}, first {failed[0]}", err=True)
-        sys.exit(1)
+        return 1
     if gate and not done.judged.complete:
         said = lost(done.judged.unread) or "something was refused"
         click.echo(f"{asked}: not found, but {said}", err=True)
-        sys.exit(3)
+        return 3
     if strict and (not done.judged.complete or app.undetermined(done.assessment)):
         click.echo("--strict: something was not read, or an identity is undetermined", err=True)
-        sys.exit(3)
+        return 3
+    return 0

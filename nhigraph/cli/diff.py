@@ -110,7 +110,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         trials=trials or TRIALS,
     )
     if form_name == "table":
-        _tell(found)
+        tell(found)
     else:
         options.show(
             "diff",
@@ -123,13 +123,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     if page is not None:
         _write(page, found)
     options.beside(found.after)
-    _leave(found, fail_on)
+    sys.exit(outcome(found, fail_on))
 
 
 # -- for people -----------------------------------------------------------------------------------
 
 
-def _tell(found: "Compared") -> None:
+def tell(found: "Compared") -> None:
+    """What differs, for people: answers under what explains them, then all else."""
     told = found.told
     verdicts: dict[tuple[str, ...], list[DiffRow]] = {}
     for row in told.rows:
@@ -302,23 +303,24 @@ def _write(page: Path, found: "Compared") -> None:
     click.echo(f"page: {page}", err=True)
 
 
-def _leave(found: "Compared", fail_on: str | None) -> None:
-    """Exit as asked for; see ``assess --fail-on``."""
+def outcome(found: "Compared", fail_on: str | None) -> int:
+    """The exit code that was asked for, and why; see ``assess --fail-on``."""
     from nhigraph.app.questions.diff import failing, failing_on
     from nhigraph.output import counted, lost, printable
 
     if not failing_on(fail_on):
-        return
+        return 0
     errors = len(found.after.scope_errors)
     if errors:
         click.echo(f"--fail-on {fail_on}: {counted(errors, 'error')} in the scope", err=True)
-        sys.exit(3)
+        return 3
     failed = failing(found.told, fail_on)
     if failed:
         said = counted(len(failed), "verdict")
         first = f"{failed[0].subject} at {failed[0].target or 'itself'}"
         click.echo(printable(f"--fail-on {fail_on}: {said}, first {first}"), err=True)
-        sys.exit(1)
+        return 1
     if found.after.unread:
         click.echo(f"--fail-on {fail_on}: not found, but {lost(found.after.unread)}", err=True)
-        sys.exit(3)
+        return 3
+    return 0

@@ -1,0 +1,147 @@
+"""The gate of continuous integration: what fails, what does not, and the summary of it."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import Said, inside
+
+FACTS = """
+nhigraph: facts/1
+nodes:
+  - {kind: ServiceAccount, key: "acme:writer"}
+  - {kind: ServiceAccount, key: "acme:other"}
+  - {kind: Dataset, key: "dataset:postgres:erp.fin.gl"}
+edges:
+  - {kind: CAN_WRITE, from: "acme:writer", to: "dataset:postgres:erp.fin.gl"}
+"""
+NEW = '  - {kind: CAN_WRITE, from: "acme:other", to: "dataset:postgres:erp.fin.gl"}\n'
+SCOPE = """
+nhigraph: scope/1
+commitments: [S]
+as_of: 2026-11-23
+targets:
+  - {id: gl, family: financial-reporting, fs_role: record, icfr_basis: own,
+     select: [{key: "dataset:postgres:erp.fin.gl"}]}
+"""
+HOSTILE = "acme:|<img src=x>[a](javascript:x)`*b*_c_ http://a.example www.a.example"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    _facts(tmp_path, FACTS)
+    (tmp_path / "in" / "scope.yaml").write_text(SCOPE)
+    return tmp_path
+
+
+@pytest.fixture
+def baseline(folder: Path) -> Path:
+    assert inside("assess", "in", "--out", "before", cwd=folder).code == 0
+    return folder / "before"
+
+
+def _facts(folder: Path, text: str) -> None:
+    (folder / "in" / "acme.facts.yaml").write_text(text)
+
+
+def _check(folder: Path, *options: str) -> Said:
+    return inside("check", "in", *options, cwd=folder)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "nothing would fail"),
+        (("--fail-on", "none"), "nothing would fail"),
+        (("--fail-on-new", "new"), "give the --baseline"),
+        (("--baseline", "nhigraph-out"), "one folder"),
+        (("--baseline", "nhigraph-out/graph"), "one folder"),
+        (("--fail-on", "soc3"), "expected one of"),
+    ],
+)
+def test_a_gate_that_gates_nothing_is_refused(
+    options: tuple[str, ...], said: str, folder: Path
+) -> None:
+    ran = _check(folder, *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert not (folder / "nhigraph-out").exists()
+
+
+def test_a_baseline_that_is_not_there_says_how_to_make_one(folder: Path) -> None:
+    ran = _check(folder, "--baseline", "before")
+    assert ran.code == 3
+    assert "nhigraph assess … --out DIR" in ran.err
+
+
+def test_what_is_found_fails_and_what_is_not_does_not(folder: Path) -> None:
+    assert _check(folder, "--fail-on", "soc1:direct").code == 1
+    assert _check(folder, "--fail-on", "soc2:A").code == 0
+    assert (folder / "nhigraph-out" / "report.html").is_file()
+
+
+def test_what_the_baseline_knows_does_not_fail_and_what_is_new_does(
+    folder: Path, baseline: Path
+) -> None:
+    same = _check(folder, "--baseline", "before")
+    assert same.code == 0, same.err
+    assert "no answer changed" in same.out or "nothing differs" in same.out
+    _facts(folder, FACTS + NEW)
+    worse = _check(folder, "--baseline", "before", "--summary", "told.md")
+    assert worse.code == 1
+    assert "acme:other" in worse.err
+    told = (folder / "told.md").read_text()
+    assert "### Against the baseline: 1 answer new or worse" in told
+    assert _check(folder, "--baseline", "before", "--fail-on-new", "new:soc2").code == 0
+    # Compared the other way, what went away fails nobody.
+    shutil.copytree(folder / "nhigraph-out", folder / "later")
+    _facts(folder, FACTS)
+    better = _check(folder, "--baseline", "later", "--summary", "better.md")
+    assert better.code == 0, better.err
+    assert "1 answer went away, or got better" in (folder / "better.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("facts", "scope", "options", "code"),
+    [
+        ("nodes: [", SCOPE, ("--fail-on", "soc2:A"), 3),
+        ("nodes: [", SCOPE, ("--fail-on", "soc1:direct"), 1),
+        ("", SCOPE.replace("fin.gl", "fin.gi"), ("--fail-on", "soc1:direct"), 3),
+        ("", SCOPE.replace("fin.gl", "fin.gi"), ("--baseline", "before"), 3),
+        ("", SCOPE, ("--strict",), 0),
+    ],
+    ids=["unread", "unread-and-found", "scope-error", "scope-error-and-baseline", "strict"],
+)
+def test_what_could_not_be_decided_is_not_let_through(
+    facts: str, scope: str, options: tuple[str, ...], code: int, folder: Path, baseline: Path
+) -> None:
+    if facts:
+        (folder / "in" / "broken.facts.yaml").write_text(f"nhigraph: facts/1\n{facts}\n")
+    (folder / "in" / "scope.yaml").write_text(scope)
+    assert _check(folder, *options).code == code
+
+
+def test_a_summary_is_added_to_what_is_there_and_names_mean_nothing_in_it(folder: Path) -> None:
+    _facts(folder, FACTS.replace("acme:writer", HOSTILE))
+    told = folder / "told.md"
+    told.write_text("before\n")
+    assert _check(folder, "--fail-on", "soc1:direct", "--summary", "told.md").code == 1
+    text = told.read_text()
+    assert text.startswith("before\n## Of 2 non-human")
+    for mark in ("<img", "](", "`", "*b*", "_c_", "http:", "www."):
+        assert mark not in text
+    row = next(line for line in text.splitlines() if "javascript" in line)
+    assert row.count("|") == 6
+    assert set(re.findall(r"<(/?\w+)>", text)) == {"code", "/code"}
+    again = text
+    _check(folder, "--fail-on", "soc1:direct", "--summary", "told.md")
+    assert told.read_text().startswith(again)
+
+
+def test_a_summary_that_cannot_be_written_is_said_so(folder: Path) -> None:
+    ran = _check(folder, "--fail-on", "any", "--summary", "nowhere/told.md")
+    assert ran.code == 2
+    assert "--summary: cannot be written" in ran.err
