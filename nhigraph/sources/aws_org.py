@@ -33,7 +33,7 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from _refused(doc, found.problems)
     for number, member in sorted(found.estate.members.items()):
         at = doc.at(*member.place[1])
-        key = f"arn:aws:organizations::{number}:account"
+        key = f"arn:aws:iam::{number}:account"
         yield Node(k.CONTAINER, key, at, name=member.name or number, props={"account": number})
 
 

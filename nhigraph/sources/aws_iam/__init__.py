@@ -14,6 +14,8 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
 * What lies in a service of which no listing is there is one node with a gap for each account, and
   whoever may do something to it reaches that.
 * Policies of resources that are in no input may let in anybody of the account: one gap there.
+* How rights come to be more rights stands in ``policy/aws/data/escalation.yaml``. Whoever can give
+  itself any right has the account: CAN_ADMINISTER to it, and it CONTAINS the rest.
 * A role's trust in an OIDC provider is a ``Trust``, which the joins compare with tokens; AWS
   compares keys of conditions named by the issuer.
 
@@ -30,10 +32,11 @@ from nhigraph.ingest import fellows
 from nhigraph.ingest.document import Document, pointer_text
 from nhigraph.ingest.ingestor import Expected, Ingestor
 from nhigraph.policy.aws.access import Accesses
+from nhigraph.policy.aws.escalation import Escalations
 from nhigraph.policy.aws.gathered import Form, Gathered, answers, form, gather
 from nhigraph.policy.aws.resources import ADDRESS
 from nhigraph.schema import kinds as k
-from nhigraph.sources.aws_iam import identities, rights, trusting
+from nhigraph.sources.aws_iam import gaining, identities, rights, trusting
 from nhigraph.sources.aws_iam.told import Told
 
 #: One of these stands in every document that is meant; looked for before anything is parsed.
@@ -97,10 +100,23 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
                 if fact.target not in unlisted:
                     mine += rights.rest(fact)
                 unlisted.add(fact.target)
+    _gains(told, found)
     for number in told.accounts:
-        for fact in identities.account(told, number):
+        for fact in (*identities.account(told, number), *gaining.account(told, number)):
             found.setdefault(fact.evidence.artifact, []).append(fact)
     return found
+
+
+def _gains(told: Told, found: dict[str, list[Fact]]) -> None:
+    """Add what identities gain, now that it is known which roles they may take."""
+    taken: dict[str, set[str]] = {}
+    for facts in found.values():
+        for fact in facts:
+            if isinstance(fact, Edge) and fact.kind is k.CAN_ASSUME:
+                taken.setdefault(fact.source, set()).add(fact.target)
+    ways = Escalations(told.estate, {arn: frozenset(roles) for arn, roles in taken.items()})
+    for _, one in sorted(told.estate.identities.items()):
+        found.setdefault(one.place[0], []).extend(gaining.read(told, ways, one))
 
 
 INGESTOR = Ingestor(
@@ -125,6 +141,7 @@ INGESTOR = Ingestor(
         k.INFRASTRUCTURE_STATE,
         k.CAN_ASSUME,
         k.MEMBER_OF,
+        k.CONTAINS,
         k.RUNS_AS,
         k.DEPENDS_ON,
         k.CAN_READ,

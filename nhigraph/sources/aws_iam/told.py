@@ -84,3 +84,8 @@ _DOCUMENTS = frozenset(
 def anybody(account: str) -> str:
     """Key of everybody who is of an account."""
     return f"arn:aws:iam::{account}:anybody"
+
+
+def whole(account: str) -> str:
+    """Key of an account with all that it has."""
+    return f"arn:aws:iam::{account}:account"

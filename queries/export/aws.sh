@@ -1,0 +1,190 @@
+#!/usr/bin/env bash
+# title: what AWS says of an account's identities, policies and resources, and of the organization
+# run:   bash aws.sh [--out FOLDER] [--region REGION]... [--organization]
+# needs: aws (https://aws.amazon.com/cli), logged in; jq for --organization; bash 3.2 or newer
+#
+# Asks with your own aws and nothing else, and only reads (get, list, describe). Each answer is a
+# file at its own address below FOLDER, such as aws/ACCOUNT/REGION/lambda/list-functions.json.
+# What you may not read is told and left out: nhigraph then says what that leaves open.
+# Values of secrets and parameters are never asked for; variables of functions are left out.
+set -euo pipefail
+
+usage() {
+  cat <<'EOT'
+usage: aws.sh [--out FOLDER] [--region REGION]... [--organization]
+
+Fetches, with your own aws, into FOLDER (default: aws-export), which must be new or empty: the
+account's authorization details, identity providers, and in each region (default: that of your
+configuration) functions, secrets' names, parameters' names, tables, queues, topics, keys,
+databases, repositories of images, builds, state machines and trails, with their policies.
+--organization, from the management account or a delegated administrator: the tree of accounts
+and the policies on it. The managed policy SecurityAudit lets you read all of it.
+EOT
+}
+
+fail() {
+  printf 'aws.sh: %s\n' "$1" >&2
+  exit 2
+}
+
+out=aws-export
+organization=no
+regions=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    --organization)
+      organization=yes
+      shift
+      ;;
+    --out | --region)
+      [ $# -gt 1 ] || fail "$1 needs a value (see --help)"
+      if [ "$1" = --out ]; then out=$2; else regions+=("$2"); fi
+      shift 2
+      ;;
+    *) fail "unknown option $1 (see --help)" ;;
+  esac
+done
+for region in ${regions[@]+"${regions[@]}"}; do
+  [[ $region =~ ^[a-z0-9-]+$ ]] || fail "--region: expected one such as eu-west-1"
+done
+command -v aws >/dev/null || fail "aws is not installed: https://aws.amazon.com/cli"
+export AWS_PAGER="" AWS_DEFAULT_OUTPUT=json
+account=$(aws sts get-caller-identity --query Account --output text 2>/dev/null) ||
+  fail "aws is not logged in"
+[[ $account =~ ^[0-9]{12}$ ]] || fail "aws names no account"
+if [ ${#regions[@]} -eq 0 ]; then
+  region=$(aws configure get region || true)
+  [ -n "$region" ] || fail "give --region REGION: your configuration has none"
+  regions=("$region")
+fi
+mkdir -p "$out"
+[ -z "$(ls -A "$out")" ] || fail "$out is not empty: answers of two days do not mix, give another"
+
+asked=0
+refused=0
+base=$out/aws/$account
+error=$(mktemp)
+trap 'rm -f "$error"' EXIT
+
+# fetch REGION SERVICE COMMAND NAME ARGUMENT...: one answer, all its pages, into a file.
+# An answer that says that there is no policy is written as {}; a refusal leaves no file.
+fetch() {
+  local region=$1 service=$2 command=$3 name=$4 file
+  shift 4
+  file=$base/$region/$service/$command${name:+/$name}.json
+  case $name in
+    *..* | /*) return 1 ;;
+  esac
+  asked=$((asked + 1))
+  mkdir -p "${file%/*}"
+  if aws "$service" "$command" ${region_of[@]+"${region_of[@]}"} "$@" >"$file" 2>"$error"; then
+    [ -s "$file" ] || printf '{}\n' >"$file"
+    return 0
+  fi
+  if grep -qE 'NoSuchBucketPolicy|ResourceNotFoundException|RepositoryPolicyNotFoundException' "$error"; then
+    printf '{}\n' >"$file"
+    return 0
+  fi
+  rm -f "$file"
+  refused=$((refused + 1))
+  printf 'not permitted: aws %s %s %s\n' "$service" "$command" "$name" >&2
+  return 1
+}
+
+# names SERVICE COMMAND QUERY: names out of a listing, one a line; nothing where it is refused.
+names() {
+  aws "$1" "$2" ${region_of[@]+"${region_of[@]}"} --query "$3" --output text 2>/dev/null |
+    tr '\t' '\n' | grep -vx None || true
+}
+
+region_of=()
+fetch global iam get-account-authorization-details "" || true
+fetch global iam list-open-id-connect-providers "" || true
+fetch global iam list-saml-providers "" || true
+if fetch global s3api list-buckets "" --query '{Buckets: Buckets[].{Name: Name}}'; then
+  for name in $(names s3api list-buckets 'Buckets[].Name'); do
+    fetch global s3api get-bucket-policy "$name" --bucket "$name" || true
+  done
+fi
+
+for region in "${regions[@]}"; do
+  region_of=(--region "$region")
+  fetch "$region" lambda list-functions "" --query \
+    '{Functions: Functions[].{FunctionName: FunctionName, FunctionArn: FunctionArn, Role: Role, KMSKeyArn: KMSKeyArn}}' || true
+  for name in $(names lambda list-functions 'Functions[].FunctionName'); do
+    fetch "$region" lambda get-policy "$name" --function-name "$name" || true
+  done
+  fetch "$region" secretsmanager list-secrets "" --query \
+    '{SecretList: SecretList[].{ARN: ARN, Name: Name, KmsKeyId: KmsKeyId, OwningService: OwningService}}' || true
+  for arn in $(names secretsmanager list-secrets 'SecretList[].ARN'); do
+    fetch "$region" secretsmanager get-resource-policy "${arn##*:secret:}" --secret-id "$arn" || true
+  done
+  fetch "$region" ssm describe-parameters "" --query \
+    '{Parameters: Parameters[].{Name: Name, ARN: ARN, Type: Type, KeyId: KeyId}}' || true
+  fetch "$region" dynamodb list-tables "" || true
+  fetch "$region" sqs list-queues "" || true
+  for url in $(names sqs list-queues 'QueueUrls[]'); do
+    fetch "$region" sqs get-queue-attributes "${url##*/}" --queue-url "$url" --attribute-names Policy || true
+  done
+  fetch "$region" sns list-topics "" || true
+  for arn in $(names sns list-topics 'Topics[].TopicArn'); do
+    fetch "$region" sns get-topic-attributes "${arn##*:}" --topic-arn "$arn" || true
+  done
+  fetch "$region" kms list-keys "" || true
+  for name in $(names kms list-keys 'Keys[].KeyId'); do
+    fetch "$region" kms get-key-policy "$name" --key-id "$name" --policy-name default || true
+  done
+  fetch "$region" ecr describe-repositories "" || true
+  for name in $(names ecr describe-repositories 'repositories[].repositoryName'); do
+    fetch "$region" ecr get-repository-policy "$name" --repository-name "$name" || true
+  done
+  fetch "$region" rds describe-db-instances "" || true
+  fetch "$region" rds describe-db-clusters "" || true
+  fetch "$region" stepfunctions list-state-machines "" || true
+  fetch "$region" cloudtrail describe-trails "" || true
+done
+
+# tree ID: a root, unit or account with its policies and what it holds, as JSON.
+tree() {
+  local id=$1 kind children=() child policies types
+  policies=$(for type in SERVICE_CONTROL_POLICY RESOURCE_CONTROL_POLICY; do
+    aws organizations list-policies-for-target --target-id "$id" --filter "$type" \
+      --query 'Policies[].Id' --output text 2>/dev/null | tr '\t' '\n' | grep -vx None || true
+  done | while read -r policy; do
+    aws organizations describe-policy --policy-id "$policy" |
+      jq -c '.Policy | .PolicySummary + {Content: (.Content | fromjson)}'
+  done | jq -cs .)
+  if [[ $id =~ ^[0-9]{12}$ ]]; then
+    aws organizations describe-account --account-id "$id" |
+      jq -c --argjson policies "$policies" '.Account | {Id, Arn, Name, Status, Policies: $policies}'
+    return
+  fi
+  for kind in ORGANIZATIONAL_UNIT ACCOUNT; do
+    while read -r child; do children+=("$child"); done < <(
+      aws organizations list-children --parent-id "$id" --child-type "$kind" \
+        --query 'Children[].Id' --output text | tr '\t' '\n' | grep -vx None || true)
+  done
+  types='{}'
+  if [[ $id == r-* ]]; then
+    types=$(aws organizations list-roots | jq -c '.Roots[0] | {Arn, Name, PolicyTypes}')
+  fi
+  for child in ${children[@]+"${children[@]}"}; do [ -z "$child" ] || tree "$child"; done |
+    jq -cs --arg id "$id" --argjson policies "$policies" --argjson types "$types" \
+      '$types + {Id: $id, Policies: $policies, Children: .}'
+}
+
+if [ "$organization" = yes ]; then
+  command -v jq >/dev/null || fail "jq is not installed: it joins the organization's answers"
+  asked=$((asked + 1))
+  if root=$(aws organizations list-roots --query 'Roots[0].Id' --output text 2>/dev/null); then
+    tree "$root" >"$out/organization.json"
+  else
+    refused=$((refused + 1))
+    printf 'not permitted: aws organizations list-roots\n' >&2
+  fi
+fi
+printf 'aws.sh: %s answers asked for, %s not permitted: nhigraph assess %s\n' "$asked" "$refused" "$out" >&2

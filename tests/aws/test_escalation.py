@@ -1,0 +1,123 @@
+"""Every rule of escalation: found where all it needs is allowed, not found where one thing is not.
+
+The cases are made from the rules: an estate of two identities in which exactly the needed actions
+are allowed, and for each of them one in which it is denied.
+"""
+
+# ruff: noqa: E501 - a record of the account is a line
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from nhigraph.policy.aws import effects
+from nhigraph.policy.aws.details import read_details
+from nhigraph.policy.aws.escalation import Escalations, Need, Rule, rules
+from nhigraph.policy.aws.estate import Estate
+
+ACCOUNT = "111111111111"
+IAM = f"arn:aws:iam::{ACCOUNT}"
+TARGETS = {
+    "own_policy": f"{IAM}:policy/own", "own_group": f"{IAM}:group/ours", "group": f"{IAM}:group/theirs",
+    "role": f"{IAM}:role/target", "taken_role": f"{IAM}:role/target", "user": f"{IAM}:user/target",
+}  # fmt: skip
+
+
+def statement(action: str, *, allow: bool = True) -> dict[str, object]:
+    return {"Effect": "Allow" if allow else "Deny", "Action": action, "Resource": "*"}
+
+
+def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = True) -> Estate:
+    """An account in which one identity is allowed all that a rule needs, but for one action."""
+    role = rule.only == "role" or (not rule.only and rule.tried != "own_group")
+    arn = f"{IAM}:{'role' if role else 'user'}/asker"
+    rows = [statement(one.action) for one in needs]
+    if without:
+        rows.append(statement(without, allow=False))
+    elif rule.denied:
+        rows.append(statement("s3:DeleteBucket", allow=False))
+    document = {"Version": "2012-10-17", "Statement": rows}
+    service = rule.trusts if trusted and rule.trusts else "x.amazonaws.com"
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]}  # fmt: skip
+    kind = "Role" if role else "User"
+    asker: dict[str, object] = {
+        "Arn": arn, f"{kind}Id": "A", f"{kind}PolicyList": [{"PolicyName": "p", "PolicyDocument": document}],
+        "AttachedManagedPolicies": [{"PolicyArn": f"{IAM}:policy/own"}], "GroupList": ["ours"],
+        "AssumeRolePolicyDocument": trust,
+    }  # fmt: skip
+    if rule.bounded:
+        asker["PermissionsBoundary"] = {"PermissionsBoundaryArn": f"{IAM}:policy/all"}
+    everything = {"Version": "2012-10-17", "Statement": [statement("*")]}
+    body = {
+        "UserDetailList": [{"Arn": f"{IAM}:user/target", "UserId": "T"}] + ([] if role else [asker]),
+        "RoleDetailList": [{"Arn": f"{IAM}:role/target", "RoleId": "R", "AssumeRolePolicyDocument": trust}]
+        + ([asker] if role else []),
+        "GroupDetailList": [{"Arn": f"{IAM}:group/{x}", "GroupName": x} for x in ("ours", "theirs")],
+        "Policies": [
+            {"Arn": f"{IAM}:policy/{name}", "PolicyName": name,
+             "PolicyVersionList": [{"IsDefaultVersion": True, "Document": said}]}
+            for name, said in (("own", {"Version": "2012-10-17", "Statement": []}), ("all", everything))
+        ],
+    }  # fmt: skip
+    found = Estate()
+    found.add_details(read_details(body, "details.json"))
+    return found
+
+
+def gained(rule: Rule, made: Estate) -> bool:
+    asker = next(one for one in made.identities.values() if one.principal.name == "asker")
+    ways = Escalations(made, {asker.arn: frozenset({f"{IAM}:role/target"})})
+    return rule.id in {one.rule.id for one in ways.of(asker)}
+
+
+def ways(rule: Rule) -> Iterator[list[Need]]:
+    """Each set of needs that is enough."""
+    for chosen in product(*rule.needs):
+        yield [need for each in chosen for need in each]
+
+
+def usable(rule: Rule, needs: list[Need]) -> bool:
+    """Whether a set is for the sort of identity that the case has (a user's boundary, a role's)."""
+    role = rule.only == "role" or (not rule.only and rule.tried != "own_group")
+    other = "User" if role else "Role"
+    return rule.tried != "self" or not any(other in one.action for one in needs)
+
+
+CASES = [(rule, needs) for rule in rules() for needs in ways(rule) if usable(rule, needs)]
+IDS = [f"{rule.id}:{'+'.join(x.action for x in needs)}" for rule, needs in CASES]
+
+
+@pytest.mark.parametrize(("rule", "needs"), CASES, ids=IDS)
+def test_a_way_is_found_where_all_is_allowed_and_not_where_one_thing_is_denied(
+    rule: Rule, needs: list[Need]
+) -> None:
+    assert gained(rule, estate(rule, needs))
+    for one in needs:
+        assert not gained(rule, estate(rule, needs, without=one.action)), one.action
+    if rule.trusts:
+        assert not gained(rule, estate(rule, needs, trusted=False))
+
+
+def test_every_action_of_a_rule_is_one_that_there_is() -> None:
+    named = {
+        x.action.lower()
+        for rule in rules()
+        for several in rule.needs
+        for each in several
+        for x in each
+    }
+    assert named - effects.actions().keys() == set()
+    assert len({rule.id for rule in rules()}) == len(rules())
+
+
+def test_the_table_of_the_documentation_is_that_of_the_rules() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "aws.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| ([a-z0-9]+-\d{3}) \| (.+) \|$", page, re.MULTILINE))
+    told = {(one, way) for one, how in rows.items() for way in re.findall(r"`([a-z-]+)`", how)}
+    mine = {(ref, rule.id) for rule in rules() for ref in rule.refs if ":" not in ref}
+    assert told == mine
+    assert len(rows) == 65 + 24

@@ -1,0 +1,93 @@
+"""The export script for AWS: it only reads, and what it writes is what the sources read.
+
+``aws`` is played by a program that prints an answer for each command of a list, in the form of the
+provider's command reference, and refuses everything else.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from nhigraph.ingest.discover import discover
+from nhigraph.sources import aws_iam, aws_org
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "queries" / "export" / "aws.sh"
+FIXTURE = ROOT / "tests" / "unit" / "sources" / "aws_iam" / "first"
+NO_POLICY = "An error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation"
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("bash") is None or shutil.which("jq") is None, reason="bash and jq are needed"
+)
+
+
+def test_the_script_only_reads() -> None:
+    text = SCRIPT.read_text("utf-8")
+    called = re.findall(
+        r"^\s*(?:if )?(?:fetch \S+|aws|names) ([a-z0-9]+) ([a-z-]+)", text, re.MULTILINE
+    )
+    assert len(called) > 25
+    assert {verb.partition("-")[0] for _, verb in called} == {"get", "list", "describe"}
+    assert "get-secret-value" not in text
+    assert "get-parameter " not in text
+
+
+def played(folder: Path, answers: dict[str, object]) -> Path:
+    """A program ``aws`` that prints these answers by their first two words."""
+    (folder / "answers.json").write_text(json.dumps(answers), "utf-8")
+    program = folder / "aws"
+    program.write_text(
+        "#!/usr/bin/env bash\n"
+        f"found=$(jq -c --arg at \"$1 $2\" '.[$at] // empty' {folder}/answers.json)\n"
+        f'if [ "$1 $2" = "s3api get-bucket-policy" ]; then echo "{NO_POLICY}" >&2; exit 254; fi\n'
+        '[ -n "$found" ] || { echo AccessDenied >&2; exit 254; }\n'
+        'case " $* " in *" --output text "*) jq -r ".text // empty" <<<"$found";;\n'
+        '*) jq ".body // ." <<<"$found";; esac\n',
+        "utf-8",
+    )
+    program.chmod(0o755)
+    return program
+
+
+def test_what_it_writes_is_read(tmp_path: Path) -> None:
+    details = json.loads((FIXTURE / "details.2.json").read_text("utf-8"))
+    root = {
+        "Roots": [
+            {"Id": "r-ab", "Arn": "arn:aws:organizations::1:root/o-a/r-ab", "PolicyTypes": []}
+        ]
+    }
+    played(
+        tmp_path,
+        {
+            "sts get-caller-identity": {"text": "111111111111"},
+            "iam get-account-authorization-details": {"body": details},
+            "s3api list-buckets": {"text": "ledger", "body": {"Buckets": [{"Name": "ledger"}]}},
+            "dynamodb list-tables": {"body": {"TableNames": ["gl"]}},
+            "organizations list-roots": {"text": "r-ab", "body": root},
+            "organizations list-children": {"text": "None"},
+            "organizations list-policies-for-target": {"text": "None"},
+        },
+    )
+    out = tmp_path / "out"
+    done = subprocess.run(
+        ["bash", str(SCRIPT), "--out", str(out), "--region", "eu-west-1", "--organization"],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "not permitted: aws lambda list-functions" in done.stderr
+    documents = discover([out]).documents
+    read = {doc.artifact for doc in documents if aws_iam.recognises(doc)}
+    base = "aws/111111111111"
+    assert read == {
+        f"{base}/global/iam/get-account-authorization-details.json",
+        f"{base}/global/s3api/list-buckets.json",
+        f"{base}/global/s3api/get-bucket-policy/ledger.json",
+        f"{base}/eu-west-1/dynamodb/list-tables.json",
+    }
+    assert [doc.artifact for doc in documents if aws_org.recognises(doc)] == ["organization.json"]
