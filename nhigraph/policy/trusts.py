@@ -5,9 +5,16 @@ stands for any text and ``?`` for one character, as in the condition operators o
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
 read 28 November 2026: ``StringLike``, compared with case). What an actor can obtain is a pattern
 too. It obtains one that is accepted where the two have a text in common.
+
+In such a pattern ``*`` is any text, but in two places, where it is what can stand there: between
+``@`` and ``/`` or ``:`` a number, as owners' and repositories' are
+(https://docs.github.com/en/actions/reference/security/oidc, read 29 November 2026), and at the end
+of a ref or an environment a name, which has no colon (``git check-ref-format``; GitHub writes the
+colon of an environment as ``%3A``).
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -37,6 +44,30 @@ class Accepted:
 
 
 _NO: Final = Accepted(Answer.NO)
+#: Stand for a number and for a name in what can be had, and where they are recognised.
+_NUMBER, _NAME = "\ue000", "\ue001"
+_NUMBERED: Final = re.compile(r"@\*(?=[/:])")
+_NAMED: Final = re.compile(r"((?::ref:refs/|:environment:)[^:*]*)\*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Signs of which any number may stand in a place.
+
+    Attributes:
+        digits: They are digits; else everything but a colon.
+        empty: None of them will do.
+    """
+
+    digits: bool
+    empty: bool
+
+    def __contains__(self, sign: object) -> bool:
+        """Whether a sign is one of them."""
+        return str(sign).isdigit() if self.digits else sign != ":"
+
+
+_RUNS: Final = {_NUMBER: _Run(digits=True, empty=False), _NAME: _Run(digits=False, empty=True)}
 
 
 def accepts(trust: Trust, token: Token) -> Accepted:
@@ -103,23 +134,40 @@ def common(pattern: str, value: str, *, glob: bool) -> bool:
     """Whether a pattern (``*`` is any text) and a value have a text in common.
 
     Args:
-        pattern: What can be had.
+        pattern: What can be had; see above.
         value: What is asked for.
         glob: In the value, ``*`` is any text and ``?`` any character.
     """
     # States: how much of the value was used; a `*` may be left and stayed at.
     ends = _left(value, {0}, glob=glob)
-    for sign in pattern:
+    for sign in _NUMBERED.sub(f"@{_NUMBER}", _NAMED.sub(rf"\1{_NAME}", pattern)):
         if sign == "*":
             ends = _after(value, ends)
-            continue
-        ends = {
-            at if glob and value[at] == "*" else at + 1
-            for at in ends
-            if at < len(value) and (value[at] == sign or (glob and value[at] in "*?"))
-        }
-        ends = _left(value, ends, glob=glob)
+        elif sign in _RUNS:
+            ends = _run(value, ends, _RUNS[sign], glob=glob)
+        else:
+            ends = _left(value, _step(value, ends, {sign}, glob=glob), glob=glob)
     return len(value) in ends
+
+
+def _step(value: str, ends: set[int], signs: Container[str], *, glob: bool) -> set[int]:
+    """Places after one more sign that is one of some."""
+    return {
+        at if glob and value[at] == "*" else at + 1
+        for at in ends
+        if at < len(value) and (value[at] in signs or (glob and value[at] in "*?"))
+    }
+
+
+def _run(value: str, ends: set[int], run: "_Run", *, glob: bool) -> set[int]:
+    """Places after any number of signs of a sort."""
+    found = set(ends) if run.empty else set()
+    here = ends
+    while True:
+        here = _left(value, _step(value, here, run, glob=glob), glob=glob)
+        if here <= found:
+            return found
+        found |= here
 
 
 def _left(value: str, ends: set[int], *, glob: bool) -> set[int]:

@@ -23,6 +23,7 @@ from tests.docs.test_schemas import problems, remarks
 #: What is not run, and why: pages may say no other.
 NOT_RUN = {
     "make": "sets up the checkout; CI runs the same targets",
+    "aws": "asks AWS, with a login",
     "gh": "asks GitHub, with a login",
     "glab": "asks GitLab, with a login",
     "psql": "asks a PostgreSQL server",

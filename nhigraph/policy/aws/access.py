@@ -1,5 +1,6 @@
 """What an identity does to a resource: every action that could, decided once for all alike."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,6 +20,8 @@ from nhigraph.policy.trusts import Answer
 
 #: A key is used through the service that encrypts with it: the caller goes that way.
 _VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}
+#: What stands before the first wildcard or variable.
+_FIXED = re.compile(r"[^*?$]*")
 #: Name that no listing has.
 _OTHER = "nhigraph-any-other"
 
@@ -36,6 +39,24 @@ class Access:
     effect: Effect
     action: str
     finding: Finding
+
+
+def _speak_of(asked: str, actions: Mapping[Effect, tuple[str, ...]], authority: Authority) -> bool:
+    """A quick look: whether a statement that allows can be about a name, by how the two begin."""
+    begins = asked.partition("*")[0]
+    low = {action for row in actions.values() for action in row}
+    for policy in (*authority.identity, authority.resource):
+        for statement in policy.statements if isinstance(policy, Policy) else ():
+            if not statement.allow or not any(map(statement.has_action, low)):
+                continue
+            if statement.not_resources or not statement.resources:
+                return True
+            for text in statement.resources:
+                start = _FIXED.match(text)
+                head = start[0] if start else ""
+                if head.startswith(begins) or begins.startswith(head):
+                    return True
+    return False
 
 
 def _joined(several: list[Access]) -> Access:
@@ -117,7 +138,10 @@ class Accesses:
         service = kind.name.partition(":")[0]
         authority = self.estate.authority(one, resource.arn, service)
         asked = effects.asked_of(kind.name, resource.arn)
-        for effect, actions in self._actions(authority, kind.name).items():
+        hit = self._actions(authority, kind.name)
+        if not _speak_of(asked, hit, authority):
+            return
+        for effect, actions in hit.items():
             several = asked != resource.arn
             name = asked.replace("*", _OTHER) if several else asked
             found = [*self._each(one, actions, name, resource.account, authority)]

@@ -16,6 +16,8 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
 * Policies of resources that are in no input may let in anybody of the account: one gap there.
 * How rights come to be more rights stands in ``policy/aws/data/escalation.yaml``. Whoever can give
   itself any right has the account: CAN_ADMINISTER to it, and it CONTAINS the rest.
+* A secret in which RDS keeps a master user's password logs in as that user; whoever may
+  ``rds-db:connect`` logs in without one. What another secret opens is a gap.
 * A role's trust in an OIDC provider is a ``Trust``, which the joins compare with tokens; AWS
   compares keys of conditions named by the issuer.
 
@@ -36,7 +38,7 @@ from nhigraph.policy.aws.escalation import Escalations
 from nhigraph.policy.aws.gathered import Form, Gathered, answers, form, gather
 from nhigraph.policy.aws.resources import ADDRESS
 from nhigraph.schema import kinds as k
-from nhigraph.sources.aws_iam import gaining, identities, rights, trusting
+from nhigraph.sources.aws_iam import databases, gaining, identities, rights, trusting
 from nhigraph.sources.aws_iam.told import Told
 
 #: One of these stands in every document that is meant; looked for before anything is parsed.
@@ -86,14 +88,19 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = {}
     listed = dict(told.estate.resources)
     told.estate.resources |= rights.named(told.estate)
+    managed = databases.managed(told)
     for _, resource in sorted(told.estate.resources.items()):
-        found.setdefault(resource.place[0], []).extend(rights.node(told, resource))
+        mine = found.setdefault(resource.place[0], [])
+        mine += rights.node(told, resource)
+        mine += databases.master(told, resource)
+        mine += databases.unknown(told, resource, managed)
     accesses = Accesses(told.estate, frozenset(listed))
     unlisted: set[str] = set()
     for _, one in sorted(told.estate.identities.items()):
         mine = found.setdefault(one.place[0], [])
         mine += identities.read(told, one)
         mine += trusting.read(told, one)
+        mine += databases.logins(told, one)
         for fact in (*rights.read(told, accesses, one), *rights.keys_used(told, accesses, one)):
             mine.append(fact)
             if isinstance(fact, Edge) and fact.target.endswith(":unlisted"):

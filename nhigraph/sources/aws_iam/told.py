@@ -71,6 +71,19 @@ class Told:
         return said if found and found[0][0] else [other, *said]
 
     @cached_property
+    def askers(self) -> frozenset[str]:
+        """Identities whose own policies say something of taking roles."""
+        return frozenset(
+            arn
+            for arn, one in self.estate.identities.items()
+            if any(
+                statement.allow and statement.has_action("sts:assumerole")
+                for policy in self.estate.base(one).identity
+                for statement in policy.statements
+            )
+        )
+
+    @cached_property
     def accounts(self) -> list[str]:
         """Accounts whose identities were read."""
         return sorted({one.principal.account for one in self.estate.identities.values()})

@@ -73,18 +73,10 @@ def _candidates(told: Told, role: Identity, names: list[str]) -> list[Identity]:
         named = one.arn in names or one.principal.id in names
         session = any(f":assumed-role/{one.principal.name}/" in name for name in names)
         inside = everybody and mine == role.principal.account
-        asking = (everybody or mine in accounts) and _asks(told, one)
+        asking = (everybody or mine in accounts) and one.arn in told.askers
         if one.arn != role.arn and (named or session or inside or asking):
             found[one.arn] = one
     return [found[arn] for arn in sorted(found)]
-
-
-def _asks(told: Told, one: Identity) -> bool:
-    return any(
-        statement.allow and statement.has_action(_ASSUME.lower())
-        for policy in told.estate.base(one).identity
-        for statement in policy.statements
-    )
 
 
 def _outside(told: Told, role: Identity, name: str) -> Iterator[Fact]:

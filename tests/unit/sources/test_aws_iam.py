@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from nhigraph.facts.ends import Trust
+from nhigraph.facts.ends import Login, Trust
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
+from nhigraph.facts.values import literal, secrets
 from nhigraph.ingest.coverage import Status
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.ingestor import Ingestor
@@ -132,6 +133,21 @@ def test_what_is_not_known_is_a_gap(both: Collected) -> None:
     (reason,) = gaps(both, f"{IAM}:anybody")
     assert "secretsmanager" in reason
     assert "s3" not in reason.split(": ")[1].split(", ")
+
+
+def test_a_database_is_logged_in_to_by_its_secret_and_by_whoever_may_connect(
+    both: Collected,
+) -> None:
+    told = {
+        (one.at, literal(one.user), tuple(secrets(one.password)), literal(one.endpoint.database))
+        for one in both.facts
+        if isinstance(one, Login)
+    }
+    base = "arn:aws:rds:eu-west-1:111111111111:db:erp"
+    managed = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:rds-db-1"
+    assert (base, "master", ((managed, True),), "erp") in told
+    assert (f"{IAM}:role/poster", "etl", (), "erp") in told
+    assert gaps(both, SECRET) == ["what this secret opens is in no input"]
 
 
 def test_a_last_page_that_is_missing_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,109 @@
+"""Databases behind an account: secrets that log in, and logins by IAM authentication.
+
+RDS keeps the master user's password in a secret where it manages it
+(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html). With IAM
+authentication, whoever is allowed ``rds-db:connect`` on ``dbuser:RESOURCE/USER`` logs in as that
+user, if the database lets it: in PostgreSQL it has to have ``rds_iam``
+(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html, both
+read 29 November 2026). What any other secret opens, no export of AWS says.
+"""
+
+from collections.abc import Iterator
+
+from nhigraph.facts.asks import Opens
+from nhigraph.facts.ends import Endpoint, Login
+from nhigraph.facts.facts import Fact, Gap
+from nhigraph.facts.values import Literal, Secret, Value
+from nhigraph.policy.aws import globs
+from nhigraph.policy.aws.decision import decide
+from nhigraph.policy.aws.details import Identity
+from nhigraph.policy.aws.request import Request
+from nhigraph.policy.aws.resources import Resource
+from nhigraph.policy.trusts import Answer
+from nhigraph.schema.types import State
+from nhigraph.sources.aws_iam.told import Told
+
+_CONNECT = "rds-db:connect"
+_UNKNOWN = "what this secret opens is in no input"
+
+
+def platform(engine: str) -> str:
+    """The platform of an engine of RDS; empty for one that no source reads."""
+    low = engine.lower()
+    if "postgres" in low:
+        return "postgres"
+    return "mysql" if "mysql" in low or "mariadb" in low else ""
+
+
+def _text(said: str) -> Value:
+    return (Literal(said),) if said else ()
+
+
+def _endpoint(database: Resource) -> Endpoint:
+    facts = database.facts
+    return Endpoint(
+        platform(facts.get("engine", "")),
+        _text(facts.get("host", "")),
+        _text(facts.get("port", "")),
+        _text(facts.get("database", "")),
+    )
+
+
+def managed(told: Told) -> frozenset[str]:
+    """Secrets in which RDS keeps a master user's password."""
+    return frozenset(
+        one.facts["secret"] for one in told.estate.resources.values() if one.facts.get("secret")
+    )
+
+
+def master(told: Told, database: Resource) -> Iterator[Fact]:
+    """Yield that a database's secret opens its master user."""
+    secret = database.facts.get("secret", "")
+    if secret and platform(database.facts.get("engine", "")):
+        yield Login(
+            database.arn,
+            told.at(database.place),
+            endpoint=_endpoint(database),
+            user=_text(database.facts.get("master", "")),
+            password=(Secret(secret),),
+        )
+
+
+def unknown(told: Told, secret: Resource, known: frozenset[str]) -> Iterator[Fact]:
+    """Yield that nobody says what a secret opens."""
+    if secret.arn.split(":")[2] == "secretsmanager" and secret.arn not in known:
+        yield Gap(secret.arn, _UNKNOWN, told.at(secret.place), (State.READ,), asks=Opens())
+
+
+def logins(told: Told, one: Identity) -> Iterator[Fact]:
+    """Yield the users of databases as whom an identity logs in by itself."""
+    statements = [
+        statement
+        for policy in told.estate.base(one).identity
+        for statement in policy.statements
+        if statement.allow and statement.has_action(_CONNECT)
+    ]
+    for database in told.estate.resources.values() if statements else ():
+        facts = database.facts
+        if facts.get("iam") != "yes" or not platform(facts.get("engine", "")):
+            continue
+        part, region, owner = (database.arn.split(":")[at] for at in (1, 3, 4))
+        users = f"arn:{part}:rds-db:{region}:{owner}:dbuser:{facts['resource']}/"
+        for user in sorted({x for s in statements for x in _users(s.resources, users)}):
+            asked = f"{users}{user or 'nhigraph-any-other'}"
+            found = decide(
+                Request(one.principal, _CONNECT, asked, owner),
+                told.estate.authority(one, asked, "rds-db"),
+            )
+            if found.answer is not Answer.NO:
+                at = told.at(next((x for x in found.places if x[0]), one.place))
+                yield Login(one.arn, at, endpoint=_endpoint(database), user=_text(user))
+
+
+def _users(resources: tuple[str, ...], users: str) -> Iterator[str]:
+    """Users that patterns name; an empty text for any."""
+    for text in resources:
+        met = globs.meet(globs.parse(f"{users}*"), globs.parse(text, lambda _: None))
+        if met is not None:
+            last = text.rpartition("/")[2]
+            yield "" if set("*?$") & set(last) or "/" not in text else last
