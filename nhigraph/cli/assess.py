@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913 - one argument per option
         options=Options(all_reached=all_reached, paths=paths),
         all_pairs_csv=all_pairs_csv,
     )
-    with progress() as say:
+    with progress("reading the inputs") as say:
         done = app.run_assess(request, say)
     told(done)
     click.echo(f"report: {out / 'report.html'}", err=True)

@@ -29,8 +29,9 @@ def command(
 ) -> None:
     """Read the exports in INPUT and store the graph for reach, who, why, blast and explain."""
     from nhigraph.app.build import run_build
+    from nhigraph.output import counted
 
-    with progress() as say:
+    with progress("reading the inputs") as say:
         judged = run_build(
             inputs,
             out,
@@ -40,6 +41,7 @@ def command(
             say=say,
         )
     graph = judged.estate.graph
-    click.echo(f"{len(graph.nodes)} nodes, {len(graph.edges)} edges, {len(graph.gaps)} gaps")
+    counts = (len(graph.nodes), "node"), (len(graph.edges), "edge"), (len(graph.gaps), "gap")
+    click.echo(", ".join(counted(number, noun) for number, noun in counts))
     options.beside(judged)
     click.echo(f"graph: {out / 'graph'}", err=True)

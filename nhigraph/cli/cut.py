@@ -35,6 +35,7 @@ _STATES = ("control", "alter", "omit", "read", "halt")
     "identities",
     metavar="NHI",
     multiple=True,
+    shell_complete=options.node_names,
     help="Who shall not reach it (may be given again); by default all of the population.",
 )
 @click.option(
@@ -120,7 +121,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 def _tell(found: "Found", *, kept: bool) -> None:
     """What a person must know beside the rows."""
-    from nhigraph.output import printable
+    from nhigraph.output import counted, printable
 
     say = options.line
     if found.rows:
@@ -142,7 +143,8 @@ def _tell(found: "Found", *, kept: bool) -> None:
     for one in found.changed[:_LISTED]:
         say(f"changes, too: {one.identity} at {one.target}: {one.before} → {one.after}")
     if len(found.changed) > _LISTED:
-        say(f"changes, too: and {len(found.changed) - _LISTED} more answers")
+        many = counted(len(found.changed) - _LISTED, "more answer", "more answers")
+        say(f"changes, too: and {many}")
 
 
 def _sentence(found: "Found") -> str:

@@ -25,7 +25,7 @@ def command(out: Path) -> None:
     from nhigraph.app.assess import run_assess
     from nhigraph.app.demo import request
 
-    with progress() as say:
+    with progress("reading the sample") as say:
         done = run_assess(request(out), say)
     answered(done)
     click.echo(f"report: {(out / 'report.html').absolute()}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from nhigraph.cli.progress import waiting
 from nhigraph.errors import InputError, NhigraphError, NoInputError
 from nhigraph.version import __version__
 
@@ -20,8 +21,21 @@ COMMANDS = (
 )
 
 
+#: 128 and the number of the signal SIGINT.
+_INTERRUPTED = 130
+
+
 class Commands(click.Group):
     """A group that takes unambiguous abbreviations and suggests what was meant."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run a command; who ends it by Ctrl-C is told so, with the shells' exit code for that."""
+        waiting("working")
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted: what stood there before is as it was", err=True)
+            ctx.exit(_INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in teaching order."""

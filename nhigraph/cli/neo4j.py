@@ -51,7 +51,7 @@ def push(
 
     address = login.address()
     wanted = prepared(graph_folder, name, day=as_of, include_disabled=include_disabled)
-    with progress() as say:
+    with progress("writing to the server") as say:
         done = run_push(address, wanted, discard_drawn=discard_drawn, say=say)
     if done.unchanged:
         click.echo(printable(f"snapshot {done.name}: unchanged"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from nhigraph.cli.progress import waiting
+from nhigraph.cli.progress import progress
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -107,10 +107,12 @@ def form(command: Command) -> Command:
 
 def load(folder: Path, day: str | None, *, include_disabled: bool) -> "Judged":
     """The estate of a stored graph."""
-    waiting("reading the graph, then looking for the answer")
-    from nhigraph.app.judged import of_graph
+    with progress("reading the graph") as say:
+        from nhigraph.app.judged import of_graph
 
-    return of_graph(folder, option=day, include_disabled=include_disabled)
+        found = of_graph(folder, option=day, include_disabled=include_disabled)
+        say("looking for the answer", 0, 0)
+        return found
 
 
 def show(
@@ -225,10 +227,13 @@ def gaps(start: str, found: Mapping[str, str], *, unread: bool) -> None:
         found: Nodes whose gaps it reaches, and the reasons.
         unread: A part of the scope could not be read that may have opened a way.
     """
+    from nhigraph.output import counted
+
     for key, reason in list(found.items())[:_GAPS]:
         line(f"undetermined: {start} reaches a gap at {key}: {reason}")
     if len(found) > _GAPS:
-        click.echo(f"undetermined: and {len(found) - _GAPS} more gaps")
+        many = counted(len(found) - _GAPS, "more gap", "more gaps")
+        click.echo(f"undetermined: and {many}")
     if unread:
         click.echo(f"undetermined: {UNREAD}")
 

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 #: Seconds after which somebody who waits wants to know what for.
 PATIENCE: Final = 2.0
+#: Where a command keeps its line.
+_LINE: Final = "nhigraph.cli.progress"
 
 
 @contextmanager
-def progress(phrase: str = "") -> "Iterator[Say]":
+def progress(phrase: str) -> "Iterator[Say]":
     """Tell what is going on until the block ends or something is printed.
+
+    A command has one such line, from its start on; whoever asks for one within it tells there.
 
     Args:
         phrase: What is going on first.
@@ -31,12 +35,19 @@ def progress(phrase: str = "") -> "Iterator[Say]":
     Yields:
         What takes a phrase, how much is done, and of how much (0 where that is not known).
     """
+    context = click.get_current_context(silent=True)
+    display: _Display | None = context.meta.get(_LINE) if context is not None else None
+    if display is not None:
+        display.say(phrase, 0, 0)
+        yield display.say
+        return
     if not sys.stderr.isatty():
         yield lambda _phrase, _done, _total: None
         return
-    asked = click.get_current_context(silent=True)
-    display = _Display(sys.stderr, plain=bool(asked and asked.color is False))
+    display = _Display(sys.stderr, context)
     display.say(phrase, 0, 0)
+    if context is not None:
+        context.meta[_LINE] = display
     with display.watching():
         yield display.say
 
@@ -49,8 +60,8 @@ def waiting(phrase: str) -> None:
 class _Display:
     """A line that is drawn once somebody has waited for it."""
 
-    def __init__(self, stream: TextIO, *, plain: bool) -> None:
-        self._stream, self._plain, self._lock = stream, plain, Lock()
+    def __init__(self, stream: TextIO, context: click.Context | None) -> None:
+        self._stream, self._context, self._lock = stream, context, Lock()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._told = ("", 0, 0)
@@ -84,7 +95,9 @@ class _Display:
         from rich.progress import TimeRemainingColumn as Remaining
         from rich.table import Column
 
-        console = Console(file=self._stream, no_color=self._plain or None)
+        # Looked at now: the option may stand behind the command.
+        plain = self._context is not None and self._context.find_root().color is False
+        console = Console(file=self._stream, no_color=plain or None)
         text = TextColumn(
             "{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1)
         )
@@ -95,6 +108,7 @@ class _Display:
                 *(SpinnerColumn(), text, BarColumn(bar_width=20), Remaining()),
                 console=console,
                 transient=True,
+                refresh_per_second=4,
                 redirect_stdout=False,
                 redirect_stderr=False,
                 expand=True,

@@ -18,9 +18,12 @@ def main() -> None:
     if sys.argv[1:] in (["--help"], ["-h"]) and not _narrow() and not _completing():
         sys.stdout.write(top_help())
         return
-    from nhigraph.cli.main import main as run
+    try:
+        from nhigraph.cli.main import main as run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # before click is there to say so
+        sys.exit(130)
 
 
 def top_help() -> str:

@@ -1,5 +1,6 @@
 """For scripts and shells: exit codes, completion in a real shell, queries, words explained."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -180,3 +181,16 @@ def test_several_that_a_name_could_be_are_numbered_and_the_number_says_which(out
     beyond = inside("explain", "marts.~99", "--graph", out)
     assert beyond.code == 2
     assert "could be any of: 1) " in beyond.err
+
+
+def test_sources_are_listed_in_a_line_each_and_told_by_name() -> None:
+    listed = inside("sources")
+    rows = json.loads(inside("sources", "--format", "json").out)["rows"]
+    names = [row["source"] for row in rows]
+    assert [line.split()[0] for line in listed.out.splitlines()[2:]] == names
+    for row in rows:
+        told = inside("sources", row["source"]).out
+        assert told.startswith(f"{row['source']}: {row['title']}\n")
+        assert row["blind_spots"] in told
+        assert ", ".join(row["emits"]) in told
+    assert inside("sources", "oracle").code == 2

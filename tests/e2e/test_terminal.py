@@ -4,6 +4,8 @@ import os
 import pty
 import re
 import select
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +16,8 @@ import pytest
 from nhigraph.cli import options, progress
 from nhigraph.output.terminal import cell_width
 from tests.e2e import terminal
-from tests.e2e.command import inside
+from tests.e2e.command import contents, inside
+from tests.sample import ARGUMENTS
 
 AGAIN = "run `.venv/bin/python -m tests.e2e.terminal` and read the difference"
 #: Lines to paste, and what sha256sum prints.
@@ -34,14 +37,14 @@ def test_twelve_commands_print_what_they_did_and_cut_nothing(out: Path, width: i
 
 
 def _on_a_terminal(*arguments: str | Path, **environment: str) -> str:
-    """What the program writes to a terminal of a hundred columns, output and talk alike."""
+    """What the program answers to a terminal of a hundred columns."""
     ours, theirs = pty.openpty()
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", "nhigraph", *map(str, arguments)],
             stdin=theirs,
             stdout=theirs,
-            stderr=theirs,
+            stderr=subprocess.DEVNULL,  # a busy machine is told what it waits for
             env={**os.environ, "TERM": "xterm", "COLUMNS": "100", **environment},
         )
         os.close(theirs)
@@ -144,3 +147,35 @@ def test_no_color_is_any_value_but_an_empty_one(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert options.colour() is colour
+
+
+def test_who_ends_a_run_by_ctrl_c_has_the_old_folder_whole_and_no_traceback(
+    out: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    shutil.copytree(out, folder)
+    before = contents(folder)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nhigraph", "assess", *ARGUMENTS, "--out", folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # While it reads or judges: a shell sends the same signal.
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not _spends(process.pid, 1.5):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert said.endswith("interrupted: what stood there before is as it was\n")
+    assert "Traceback" not in said
+    assert contents(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def _spends(process: int, seconds: float) -> bool:
+    """Whether a process has used so much of the processor, however busy the machine is."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK") > seconds

@@ -13,7 +13,7 @@ from nhigraph.assurance.which import judge
 from nhigraph.assurance.which.answer import reached
 from nhigraph.assurance.which.vendor import Left, cover, left_to_us, questions_to_put
 from nhigraph.assurance.which_rows import CoverRow, WhichRow
-from nhigraph.output import lost, words
+from nhigraph.output import counted, lost, words
 from nhigraph.output.memo import Side, Told
 from nhigraph.version import __version__
 
@@ -111,7 +111,8 @@ def _unseen(judged: Judged) -> list[str]:
     lines = [f"{lost(judged.unread)}."] if judged.unread else []
     lines += [issue.sentence for issue in judged.scope_errors[:_LINES]]
     more = len(judged.scope_errors) - _LINES
-    lines += [f"and {more} more errors of the scope"] if more > 0 else []
+    told = counted(more, "more error", "more errors")
+    lines += [f"and {told} of the scope"] if more > 0 else []
     if population_reaches_a_gap(judged.estate):
         lines.append("Some identities reach a gap: whether they alter it, too, is not known.")
     if judged.estate.doubted:
