@@ -61,13 +61,25 @@ def lines(
         # --all-reached adds rows that no question is answered by.
         if row.target in rows and (row.told or row.target == ANY):
             rows[row.target].append(row)
-    reasons = gap_reasons(judged.estate, {key for row in verdicts for key in row.gaps})
     parts = {key: _line([*map(_CELLS, some)]) for key, some in rows.items()}
     at, places = 0, {}
     for key, part in parts.items():
         places[key] = (at, len(part))
         at += len(part)
     head = {
+        **_standing(judged),
+        **_by_the_scope(judged.estate.graph, graph),
+        "complete": complete,
+        "rows": places,
+        "reasons": at,
+    }
+    reasons = gap_reasons(judged.estate, {key for row in verdicts for key in row.gaps})
+    return [_line(head), *parts.values(), _line(reasons)]
+
+
+def _standing(judged: "Judged") -> dict[str, object]:
+    """What made the rows, and what they rest on."""
+    return {
         "nhigraph": _FORM,
         "tool": __version__,
         "rules": RULE_SET,
@@ -75,12 +87,7 @@ def lines(
         "unread": [judged.unread.documents, judged.unread.records],
         "gaps": judged.gaps,
         "faults": judged.faults,
-        "complete": complete,
-        **_by_the_scope(judged.estate.graph, graph),
-        "rows": places,
-        "reasons": at,
     }
-    return [_line(head), *parts.values(), _line(reasons)]
 
 
 def _by_the_scope(resolved: "Graph", stored: "Graph") -> dict[str, list[Any]]:

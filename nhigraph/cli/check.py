@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("nhigraph-out"),
+    default=Path(options.FOLDER),
     show_default=True,
     help="Output folder, replaced as a whole.",
 )
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - one argument per option
         repo=repo,
         include_disabled=include_disabled,
     )
-    with progress() as say:
+    with progress("reading the inputs") as say:
         done = app.run_assess(request, say)
     assess.told(done)
     found = None

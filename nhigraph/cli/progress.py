@@ -4,6 +4,7 @@ The line is drawn by rich, with the time that is left where it is known how much
 goes before anything else is printed. Files and pipes never see it.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ def progress(phrase: str) -> "Iterator[Say]":
         display.say(phrase, 0, 0)
         yield display.say
         return
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _phrase, _done, _total: None
         return
     display = _Display(sys.stderr, context)

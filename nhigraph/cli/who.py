@@ -10,7 +10,7 @@ from nhigraph.cli import options
 from nhigraph.cli.exit_code import exit_code, leave
 
 if TYPE_CHECKING:
-    from nhigraph.app.questions.rows import AnsweredVerdict
+    from nhigraph.app.questions.rows import AnsweredVerdict, ReachRow
     from nhigraph.app.standing import Standing
 
 _AT_TARGET = ("identity", "verdict", "soc1", "soc2", "exposure", "certainty", "states", "steps")
@@ -80,7 +80,7 @@ def _at_target(
 def _beside(
     judged: "Standing",
     key: str,
-    known: Sequence[object],
+    known: "Sequence[AnsweredVerdict] | Sequence[ReachRow]",
     unknown: Sequence[object],
     *,
     as_code: bool,
@@ -91,8 +91,9 @@ def _beside(
         said = options.nothing(judged, f"no identity is known to reach {key}")
         click.echo(f"{said}{but}", err=True)
     options.beside(judged)
-    unsure = bool(unknown) or options.lost(judged)
-    leave(as_code=as_code, found=bool(known), unknown=unsure)
+    # A row of a target that nothing stands for has no state: nobody was found there.
+    found = any(row.states for row in known)
+    leave(as_code=as_code, found=found, unknown=bool(unknown) or options.lost(judged))
 
 
 def _show(

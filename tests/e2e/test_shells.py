@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from nhigraph.app.bundled import bundled
 from nhigraph.app.questions.meanings import meanings
+from nhigraph.cli.main import nhigraph as program
 from nhigraph.schema import claims, controls, examples, kinds
 from nhigraph.schema.types import State
 from tests.e2e.command import inside
@@ -39,6 +41,35 @@ def test_an_answer_is_an_exit_code_where_that_is_asked_for(
     told: list[str | Path] = [*asked, "--graph", out, "--format", form]
     assert inside(*told).code == 0
     assert inside(*told, "--exit-code").code == code
+
+
+_FACTS = """\
+nhigraph: facts/1
+nodes:
+  - {kind: ServiceAccount, key: "acme:svc"}
+  - {kind: Dataset, key: "acme:gl"}
+"""
+_SCOPE = """\
+nhigraph: scope/1
+as_of: 2026-11-23
+targets:
+  - {id: gl, family: financial-reporting, fs_role: record, select: [{key: "acme:gl"}]}
+  - {id: gone, family: financial-reporting, fs_role: record, select: [{key: "acme:gone"}]}
+"""
+
+
+def test_a_target_that_nothing_stands_for_is_not_known_and_nobody_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.facts.yaml").write_text(_FACTS)
+    (folder / "scope.yaml").write_text(_SCOPE)
+    assert inside("build", folder, "--out", tmp_path / "out").code == 0
+    for target in ("fin:gone", "fin:gl"):
+        asked = ("who", target, "--graph", tmp_path / "out", "--exit-code")
+        assert inside(*asked).code == 3, "an error of the scope leaves both open"
+    (folder / "scope.yaml").write_text(_SCOPE.rpartition("  - {id: gone")[0])
+    assert inside("build", folder, "--out", tmp_path / "out").code == 0
+    assert inside("who", "fin:gl", "--graph", tmp_path / "out", "--exit-code").code == 0
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +225,22 @@ def test_sources_are_listed_in_a_line_each_and_told_by_name() -> None:
         assert row["blind_spots"] in told
         assert ", ".join(row["emits"]) in told
     assert inside("sources", "oracle").code == 2
+
+
+def test_every_command_writes_and_reads_one_folder_unless_told_otherwise() -> None:
+    context = click.Context(program)
+    folders = set()
+    for name in program.list_commands(context):
+        command = program.get_command(context, name)
+        assert command is not None
+        inner = getattr(command, "commands", {}).values() or (command,)
+        options = (option for one in inner for option in one.params)
+        folders |= {
+            (name, str(option.default))
+            for option in options
+            if {"--out", "--graph"} & set(option.opts) and isinstance(option.default, Path)
+        }
+    pages = {name for name, folder in folders if folder.endswith(".html")}
+    assert pages == {"view"}, "a drawing is no folder"
+    assert len(folders) > 12
+    assert {folder for name, folder in folders if name not in pages} == {"nhigraph-out"}

@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nhigraph.app.judge import Say
 from nhigraph.cli import options, progress
 from nhigraph.output.terminal import cell_width
 from tests.e2e import terminal
@@ -100,6 +102,21 @@ class _Terminal:
         pass
 
 
+def _until(holds: Callable[[int], object]) -> None:
+    """Wait for what comes from another thread, with a number that rises."""
+    for step in range(400):
+        if holds(step):
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came")
+
+
+def _left(screen: _Terminal, say: Say, step: int) -> bool:
+    """Whether the time that is left is told; of a thousand steps it is known after some."""
+    say("tracing identities\x1b[31m", step, 1000)
+    return re.search(r"\d+:\d\d:\d\d", screen.told) is not None
+
+
 def test_whoever_waits_is_told_what_for_until_something_is_printed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -109,29 +126,31 @@ def test_whoever_waits_is_told_what_for_until_something_is_printed(
     monkeypatch.setattr(progress, "PATIENCE", 0.01)
     monkeypatch.setenv("TERM", "xterm")
     with progress.progress("reading the graph") as say:
-        time.sleep(0.3)
-        for done in range(4):
-            say("tracing identities\x1b[31m", done, 9)
-            time.sleep(0.15)
+        _until(lambda _: "reading the graph" in screen.told)
+        _until(lambda step: _left(screen, say, step))
         sys.stdout.write("the answer\n")
         before = screen.told
         say("never told", 0, 0)
         time.sleep(0.2)
     assert output.told == "the answer\n"
-    seen = _ANSI.sub("", screen.told)
-    assert "reading the graph" in seen
-    assert "tracing identities\\x1b[31m" in seen, "a name cannot steer the terminal"
-    assert re.search(r"\d+:\d\d:\d\d", seen), "the time that is left"
+    assert "tracing identities\\x1b[31m" in _ANSI.sub("", screen.told), "a name steers nothing"
     assert screen.told == before, "nothing is drawn over an answer"
     assert screen.told.endswith("\x1b[2K"), "the line is gone"
 
 
-def test_who_does_not_wait_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_does_not_wait_is_told_nothing_nor_who_has_a_dumb_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     screen = _Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
     with progress.progress("reading the graph") as say:
         say("tracing identities", 1, 2)
     assert screen.told == ""
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setenv("TERM", "dumb")
+    with progress.progress("reading the graph"):
+        time.sleep(0.1)
+    assert screen.told == "", "a line that cannot be taken away is not drawn"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +186,10 @@ def test_who_ends_a_run_by_ctrl_c_has_the_old_folder_whole_and_no_traceback(
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
+    # CPython 3.11 ends itself by the signal, too, where it struck while a text was being executed
+    # (a dataclass is made so), though it was handled: a shell has 130 of either.
+    code = process.returncode
+    assert (128 - code if code < 0 else code) == 130, said
     assert said.endswith("interrupted: what stood there before is as it was\n")
     assert "Traceback" not in said
     assert contents(folder) == before

@@ -18,7 +18,7 @@ from nhigraph.version import RULE_SET
 from tests.estate_files import write_estate
 from tests.oracle.estates import estate
 
-FIRST, ESTATES, CHUNK, ALL_NIGHT = 910_000, 10, 10, 300
+FIRST, ESTATES, CHUNK, ALL_NIGHT = 910_000, 6, 6, 300
 DAY = "2026-11-23"
 
 
