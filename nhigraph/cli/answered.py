@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 _LISTED = 10
 
 
+#: Identities of the table, as many as rows of the report's matrix; a longer one hides the answer.
+_IDENTITIES = 60
+
+
 def answered(done: "Done") -> None:
     """The answer of an assessment for people: the sentence, the table, and what it rests on."""
     from nhigraph.app.ask import next_best
     from nhigraph.assurance.certainty import of_identities
     from nhigraph.assurance.row_order import worst_identity_first
-    from nhigraph.output import printable
+    from nhigraph.output import counted, printable
     from nhigraph.output.report_html import answer
 
     found = done.assessment
@@ -31,10 +35,13 @@ def answered(done: "Done") -> None:
     headers = ("identity", "verdict", "soc1", "soc2", "certainty", "exposure", "weaknesses")
     cells = [
         (r.identity, r.verdict, r.soc1, r.soc2, certainty[r.identity], r.exposure, r.weaknesses)
-        for r in sorted(found.identities, key=worst_identity_first)
+        for r in sorted(found.identities, key=worst_identity_first)[:_IDENTITIES]
     ]
     if cells:
         options.of_rows(done.judged, headers, cells)
+    if (more := len(found.identities) - len(cells)) > 0:
+        said = counted(more, "identity", "identities")
+        options.line(f"and {said} more, none of them worse: identities.csv has all")
     settle_first(found.questions)
     options.beside(done.judged)
     click.echo(printable(next_best(done.asked)), err=True)
