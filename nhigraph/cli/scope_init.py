@@ -139,7 +139,8 @@ def _asked(found: "Proposals") -> dict[int, str]:
     taken: dict[int, str] = {}
     click.echo("\nWhat the exports speak for, what lineage leads to most first:")
     for number in range(1, len(found.ranked) + 1):
-        click.echo(printable(f"\n{found.heading(number)}"))
+        click.echo("")
+        click.echo(printable(found.heading(number)))
         for one in found.lines(number, Said())[1:]:
             click.echo(printable(f"  {one}"))
         said = click.prompt("take it?", type=click.Choice(["y", "n", "q"]), default="n")

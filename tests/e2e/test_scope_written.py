@@ -140,6 +140,7 @@ def test_a_person_is_asked_and_the_file_says_what_they_said(
     ran = inside("scope", "init", "in", cwd=folder)
     assert ran.code == 0, ran.err
     assert "no category 'X'" in ran.out
+    assert "\\x" not in ran.out
     made = yaml.safe_load((folder / "scope.yaml").read_text())
     assert (made["organization"], made["commitments"]) == ("Acme", ["S", "C"])
     taken = {one["id"]: one["fs_role"] for one in made["targets"]}
