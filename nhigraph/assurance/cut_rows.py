@@ -3,7 +3,8 @@
 Field order is the column order, as in ``assurance.rows``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 #: Choke points of which is said what stands open if the control there fails: each costs two
 #: judgements of the estate.
@@ -142,6 +143,8 @@ class TargetCut:
         not_stopped: How many reach it whom no change stops.
         left_out: Why there is none; empty where there is one.
         points: Whether its choke points were looked for.
+        others: How many answers at other targets change with it; None where that was not worked
+            out.
     """
 
     target: str
@@ -152,6 +155,7 @@ class TargetCut:
     not_stopped: int = 0
     left_out: str = ""
     points: bool = False
+    others: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +166,10 @@ class Cuts:
         rows: Rows of cuts.csv, by target and rank.
         told: One entry a target, by key.
         points: Rows of choke_points.csv, by target.
+        changed: By target, the answers at others that change with its cut.
     """
 
     rows: tuple[CutStep, ...] = ()
     told: tuple[TargetCut, ...] = ()
     points: tuple[PointRow, ...] = ()
+    changed: Mapping[str, tuple[Changed, ...]] = field(default_factory=dict)

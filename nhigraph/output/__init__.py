@@ -9,14 +9,14 @@ import json
 import re
 import unicodedata
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from nhigraph.assurance.cut_rows import ChokeRow, CutRow, PointRow
+from nhigraph.assurance.cut_rows import Changed, ChokeRow, CutRow, PointRow
 from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
@@ -200,6 +200,46 @@ def settles(row: QuestionRow) -> str:
     if row.rows:
         parts.append(f"settles {counted(row.rows, 'exposure')}")
     return ", ".join(parts) or "decides nobody by itself"
+
+
+# --- answers that change ----------------------------------------------------------------------
+
+#: Lines that a page says of them, and names on one.
+_LINES, _WHO = 8, 3
+
+
+def changes_said(changed: Iterable[Changed], name: Callable[[str], str]) -> list[str]:
+    """Answers that change, those alike as one line: target, before, after, and who.
+
+    Args:
+        changed: They.
+        name: Name of a node, or of a target.
+    """
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for one in changed:
+        alike.setdefault((one.target, one.before, one.after), []).append(one.identity)
+    ranked = sorted(alike.items(), key=lambda item: (-len(item[1]), item[0]))
+    lines = [
+        f"{'every other target' if target == '*' else name(target)}: {_answer(before)} → "
+        f"{_answer(after)}: {_some([name(one) for one in who])}"
+        for (target, before, after), who in ranked[:_LINES]
+    ]
+    left = sum(len(who) for _, who in ranked[_LINES:])
+    return [*lines, f"and {counted(left, 'more answer')}"] if left else lines
+
+
+def _answer(said: str) -> str:
+    """Verdict and exposure in words."""
+    verdict, _, exposure = said.partition(" ")
+    if not exposure:
+        return "no path found"
+    told = words()
+    return f"{told['verdict'][verdict]}, {told['exposure'][exposure]}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _WHO} more" if names[_WHO:] else ""
+    return f"{', '.join(names[:_WHO])}{more}"
 
 
 # --- what made a page ------------------------------------------------------------------------

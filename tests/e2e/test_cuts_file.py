@@ -82,15 +82,30 @@ def test_each_target_has_its_cut_from_those_inside_the_boundary(folder: Path) ->
     coverage = json.loads((out / "coverage.json").read_text(encoding="utf-8"))
     assert coverage["cuts"] == [
         {"target": "fin:gl", "changes": 1, "cost": 1, "bound": 1, "stopped": 2}
-        | {"not_stopped": 1, "left_out": "", "points": True},
+        | {"not_stopped": 1, "left_out": "", "points": True, "others": 0},
         {"target": "fin:none", "changes": 0, "cost": 0, "bound": 0, "stopped": 0}
-        | {"not_stopped": 0, "left_out": "nothing that it stands for was read", "points": False},
+        | {"not_stopped": 0, "left_out": "nothing that it stands for was read", "points": False}
+        | {"others": None},
         {"target": "trust:C/pii", "changes": 1, "cost": 1, "bound": 1, "stopped": 1}
-        | {"not_stopped": 0, "left_out": "", "points": True},
+        | {"not_stopped": 0, "left_out": "", "points": True, "others": 0},
     ]
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     digest = hashlib.sha256((out / "cuts.csv").read_bytes()).hexdigest()
     assert manifest["outputs"]["cuts.csv"] == digest
+
+
+def test_what_else_changes_is_not_told_where_it_would_take_too_long(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of that cut nothing is said then: nought would be a claim."""
+    out = folder.parent / "out"
+    assert inside("assess", folder, "--out", out).code == 0
+    assert "no other answer changes" in (out / "report.html").read_text(encoding="utf-8")
+    monkeypatch.setattr(of_targets, "CHANGED_TOGETHER", 0)
+    assert inside("assess", folder, "--out", out).code == 0
+    coverage = json.loads((out / "coverage.json").read_text(encoding="utf-8"))
+    assert [one["others"] for one in coverage["cuts"]] == [None] * 3
+    assert "no other answer changes" not in (out / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("limit", ["CLAUSES", "FOUND", "WORK", "WORK_TOGETHER"])

@@ -181,6 +181,21 @@ def test_an_edge_tells_its_rule_and_what_states_it(open_page: Open, company: str
     assert "Printed paths along it" in told
 
 
+def test_an_edge_names_the_page_of_its_provider_and_opens_nothing_by_itself(
+    open_page: Open,
+) -> None:
+    path_id, _ = _longest("believable")
+    one = graph(open_page, drawn(), f"#path={path_id}")
+    one.page.click("#panel ol > li a:has-text('may read')")
+    page = one.page.locator("#panel dd a[href^='https:']")
+    assert page.get_attribute("href") == (
+        "https://docs.github.com/en/actions/reference/security/secrets"
+    )
+    assert page.get_attribute("rel") == "noreferrer noopener"
+    one.page.locator("#panel dd a[href^='#node=']").last.click()
+    assert "https:" not in one.panel()
+
+
 @both
 def test_every_printed_path_is_found_between_its_ends(open_page: Open, company: str) -> None:
     """What the page finds first is printed, in as few steps, and it says what it searched."""

@@ -47,6 +47,18 @@ _RIGHTS = frozenset(
 )
 
 
+def without(
+    documents: Documents, places: Collection[Place]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Documents without some records: facts, and the scope."""
+    left = copy.deepcopy(dict(documents))
+    for name, pointer in sorted(places, key=lambda p: (p[0], -int(p[1].rsplit("/", 1)[1]))):
+        section, number = pointer.removeprefix("/").split("/")
+        del left[name][section][int(number)]
+    scope = left.pop("scope.json")
+    return [left[name] for name in sorted(left)], scope
+
+
 @dataclass(frozen=True)
 class Case:
     """One estate and one target of it."""
@@ -57,12 +69,7 @@ class Case:
 
     def without(self, places: Collection[Place]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """The documents without some records."""
-        left = copy.deepcopy(dict(self.documents))
-        for name, pointer in sorted(places, key=lambda p: (p[0], -int(p[1].rsplit("/", 1)[1]))):
-            section, number = pointer.removeprefix("/").split("/")
-            del left[name][section][int(number)]
-        scope = left.pop("scope.json")
-        return [left[name] for name in sorted(left)], scope
+        return without(self.documents, places)
 
     def reaching(
         self, closure: str, gone: Collection[Place] = (), past: str | None = None
@@ -357,6 +364,7 @@ def test_cuts_of_an_assessment_are_those_that_are_asked_for(first: int, tmp_path
                 one = cut(whole, Asked([node], walkers=inside))
                 assert (told.changes, told.bound) == (one.cost, one.bound)
                 assert (told.stopped, told.not_stopped) == (len(one.stopped), len(one.beyond))
+                assert found.changed[target.key] == one.changed
                 rows += one.rows
         assert found.rows == tuple(rows)
 

@@ -6,13 +6,25 @@ keeps the identities of the population inside the boundary from what harms the t
 carve-out are their owner's to cut.
 """
 
+from collections.abc import Mapping
+from functools import cached_property
+
 import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.cut_rows import DEAD, LARGE, Cuts, CutStep, PointRow, TargetCut
+from nhigraph.assurance.compare import Pair, told
+from nhigraph.assurance.cut_rows import (
+    DEAD,
+    LARGE,
+    Changed,
+    Cuts,
+    CutStep,
+    PointRow,
+    TargetCut,
+)
 from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
 from nhigraph.assurance.cuts.points import Finder
-from nhigraph.assurance.cuts.smallest import rows_of, with_statements
+from nhigraph.assurance.cuts.smallest import others, rows_of, with_statements
 from nhigraph.assurance.cuts.undo import Undoing
 from nhigraph.trace.cuts import smallest
 from nhigraph.trace.product import Product
@@ -28,6 +40,9 @@ WORK, WORK_TOGETHER = 1_500_000, 4_000_000
 #: Clauses on the ways of one target times identities, and those of all, above which its choke
 #: points are not looked for: about 300,000 a second.
 PASSED, PASSED_TOGETHER = 1_000_000, 3_000_000
+#: Clauses of the estate times identities, for all judgements of what else a cut changes, above
+#: which that is not worked out: about eight million a second.
+CHANGED_TOGETHER = 20_000_000
 
 
 def cuts(analysis: Analysis) -> Cuts:
@@ -35,11 +50,12 @@ def cuts(analysis: Analysis) -> Cuts:
     search = _Search(analysis)
     for _, target, node, ways in search.by_size():
         search.look(target, node, ways)
-    told = sorted(search.told, key=lambda one: one.target)
+    said = sorted(search.told, key=lambda one: one.target)
     return Cuts(
-        tuple(row for one in told for row in search.rows.get(one.target, ())),
-        tuple(told),
-        tuple(row for one in told for row in search.points.get(one.target, ())),
+        tuple(row for one in said for row in search.rows.get(one.target, ())),
+        tuple(said),
+        tuple(row for one in said for row in search.points.get(one.target, ())),
+        {one.target: search.changed[one.target] for one in said if one.target in search.changed},
     )
 
 
@@ -49,11 +65,16 @@ class _Search:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis, self._estate = analysis, analysis.estate
         self._walkers = [walker for walker in analysis.walkers if self._estate.in_boundary(walker)]
-        self._left, self._passed = WORK_TOGETHER, PASSED_TOGETHER
+        self._left, self._passed, self._judged = WORK_TOGETHER, PASSED_TOGETHER, CHANGED_TOGETHER
         self._finder, self._undoing = Finder(self._estate), Undoing(self._estate.graph)
         self.told: list[TargetCut] = []
         self.rows: dict[str, tuple[CutStep, ...]] = {}
         self.points: dict[str, tuple[PointRow, ...]] = {}
+        self.changed: dict[str, tuple[Changed, ...]] = {}
+
+    @cached_property
+    def _told(self) -> Mapping[Pair, str]:
+        return told(self._estate)
 
     def by_size(self) -> list[tuple[int, str, int, Product]]:
         """Clauses on the ways to each target, its key, its node, and these; the fewest first."""
@@ -95,8 +116,18 @@ class _Search:
         rows = rows_of(asking, found, gone, cost)
         self.rows[target] = with_statements(self._undoing, rows, gone)
         many = (len(found.stopped), len(found.beyond))
-        told = (len(found.changes), found.cost, found.bound, *many)
-        self.told.append(TargetCut(target, *told, points=passed))
+        counts = (len(found.changes), found.cost, found.bound, *many)
+        others = self._others(target, asking, gone)
+        self.told.append(TargetCut(target, *counts, points=passed, others=others))
+
+    def _others(self, target: str, asking: Asking, gone: Mapping[int, int]) -> int | None:
+        """How many answers at other targets change with a cut, if that is not too much."""
+        work = self._analysis.product.clauses * len(self._analysis.walkers)
+        if work > self._judged:
+            return None
+        self._judged -= work
+        self.changed[target] = others(asking, gone, self._told)
+        return len(self.changed[target])
 
     def _pass(self, target: str, node: int, ways: Product) -> bool:
         """Find the choke points of one target, if that is not too much."""

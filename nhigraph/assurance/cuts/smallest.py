@@ -4,10 +4,10 @@ Identities that no change stops are told apart, and whoever reaches a gap may st
 no document shows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nhigraph.assurance.compare import compare
+from nhigraph.assurance.compare import Pair, differing, told
 from nhigraph.assurance.cut_rows import Changed, CutStep
 from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.cuts.undo import Undoing
@@ -52,7 +52,7 @@ def cut(estate: Estate, asked: Asked) -> Found:
     cost = asking.changes.cost(set(change.values()))
     found = smallest(asking.reading, asking.starts, asking.goals, change, cost)
     gone = {edge: one for edge, one in change.items() if one in found.holding}
-    after = replace(estate, dropped=estate.dropped.union(asking.changes.whole(gone)))
+    after = _without(asking, gone)
     return Found(
         with_statements(Undoing(estate.graph), rows_of(asking, found, gone, cost), gone),
         len(found.changes),
@@ -61,7 +61,7 @@ def cut(estate: Estate, asked: Asked) -> Found:
         asking.names(found.stopped),
         asking.names(found.beyond),
         _unknown(asking, after),
-        _changed(asking, after),
+        others(asking, gone),
     )
 
 
@@ -77,9 +77,23 @@ def _unknown(asking: Asking, after: Estate) -> tuple[str, ...]:
     return found
 
 
-def _changed(asking: Asking, after: Estate) -> tuple[Changed, ...]:
-    """Answers that are others after the cut, those that were asked for apart."""
+def _without(asking: Asking, gone: Collection[int]) -> Estate:
+    """The estate without the edges that a cut takes away, and what goes with them."""
     estate = asking.estate
+    return replace(estate, dropped=estate.dropped.union(asking.changes.whole(gone)))
+
+
+def others(
+    asking: Asking, gone: Collection[int], before: Mapping[Pair, str] | None = None
+) -> tuple[Changed, ...]:
+    """Answers that are others after a cut, those that were asked for apart.
+
+    Args:
+        asking: What was asked.
+        gone: Edges that the cut takes away.
+        before: What is told of the estate, where that is known.
+    """
+    estate, after = asking.estate, _without(asking, gone)
     if after.dropped == estate.dropped:
         return ()
     own = {estate.graph.key_list[node] for node in asking.asked.nodes}
@@ -87,7 +101,7 @@ def _changed(asking: Asking, after: Estate) -> tuple[Changed, ...]:
     who = None if chosen is None else {estate.graph.key_list[walker] for walker in chosen}
     return tuple(
         one
-        for one in compare(estate, after)
+        for one in differing(told(estate) if before is None else before, told(after))
         if one.target not in own or (who is not None and one.identity not in who)
     )
 

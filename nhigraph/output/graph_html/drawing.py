@@ -9,7 +9,8 @@ from nhigraph.assurance.verdict import VERDICTS
 from nhigraph.output import card_id, clip, node_id, printable, spaced, words
 from nhigraph.output.graph_html.facts import GraphEdge, GraphNode
 from nhigraph.output.graph_html.held import Held, held, of_step
-from nhigraph.output.graph_html.naming import code, group, stroke, text, verb
+from nhigraph.output.graph_html.naming import code, group, sources, stroke, text, verb
+from nhigraph.schema.pages import page_of
 from nhigraph.schema.types import State
 
 _NAME = 96
@@ -88,6 +89,7 @@ class Line:
         line: Line there.
         quote: What stands there.
         also: Other places that state it.
+        page: The provider's page on what it states; empty where none is known.
     """
 
     source: int
@@ -105,6 +107,7 @@ class Line:
     line: int = 0
     quote: str = ""
     also: tuple[str, ...] = ()
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,7 @@ def _lines(
     """Edges as shown, and the number of each by what it states."""
     lines: list[Line] = []
     taken: dict[tuple[object, ...], int] = {}
+    read_by = sources(assessment)
     for edge in edges:
         if edge.source not in numbers or edge.target not in numbers:
             continue
@@ -233,6 +237,11 @@ def _lines(
                 line=edge.line,
                 quote=text(edge.quote),
                 also=tuple(map(text, edge.also)),
+                page=page_of(
+                    read_by.get(edge.artifact, ""),
+                    edge.kind,
+                    assessment.kinds.get(edge.target, ""),
+                ),
             )
         )
     return lines, taken

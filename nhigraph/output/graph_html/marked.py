@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow
 from nhigraph.assurance.rows import Assessment
-from nhigraph.output import words
+from nhigraph.output import changes_said, words
 from nhigraph.output.graph_html.drawing import Drawing
 from nhigraph.output.graph_html.naming import text
 
@@ -41,9 +41,21 @@ def cuts(assessment: Assessment, drawn: Drawing) -> list[dict[str, object]]:
                 "cost": one.cost if one else changes,
                 "stopped": one.stopped if one else 0,
                 "kept": one.not_stopped if one else 0,
+                "others": one.others if one else None,
+                "changed": _changed(assessment, targets[0], drawn),
             }
         )
     return found
+
+
+def _changed(assessment: Assessment, target: str, drawn: Drawing) -> list[str]:
+    """Answers at other targets that change with a cut, in words."""
+
+    def name(key: str) -> str:
+        known = drawn.numbers.get(key)
+        return text(assessment.names.get(key) or key) if known is None else drawn.cards[known].name
+
+    return changes_said(assessment.cuts.changed.get(target, ()), name)
 
 
 def points(assessment: Assessment, drawn: Drawing) -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
 """What nodes and edges are called in the drawing, and the colour groups they come in."""
 
+from nhigraph.assurance.rows import Assessment
 from nhigraph.output import clip, printable, words
 from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS
 from nhigraph.schema.types import Effect
@@ -30,6 +31,13 @@ _FAMILIES = {"identity", "credential", "change path", "data", "grant"}
 def text(said: str, limit: int = _TEXT) -> str:
     """Text of others, short enough to read and without what deceives."""
     return printable(clip(said, limit))
+
+
+def sources(assessment: Assessment) -> dict[str, str]:
+    """Name of the source that read each document, by the document's name."""
+    listed = assessment.coverage.get("artifacts")
+    documents = listed if isinstance(listed, list) else []
+    return {one["artifact"]: one["source"] for one in documents if one["source"]}
 
 
 def verb(kind: str) -> str:

@@ -31,7 +31,7 @@ NODE_COLUMNS = {
 #: Columns of an edge, each named as its field.
 EDGE_COLUMNS = (
     *("kind", "verb", "stroke", "action", "certainty", "condition", "needs", "gate"),
-    *("artifact", "pointer", "line", "quote", "also"),
+    *("artifact", "pointer", "line", "quote", "also", "page"),
 )
 
 

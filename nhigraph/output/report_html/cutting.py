@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow, TargetCut
 from nhigraph.assurance.rows import Assessment
-from nhigraph.output import clip, spaced
+from nhigraph.output import changes_said, clip, spaced
 from nhigraph.output.report_html.naming import Naming, word
 
 #: Changes, edges and places of one, points and targets that the page shows.
@@ -46,6 +46,7 @@ class TargetLine:
         numbers: Numbers of its changes that are shown.
         told: What coverage.json says of it.
         proven: No cut costs less.
+        others: Answers at other targets that change with it, in words.
     """
 
     name: str
@@ -53,6 +54,7 @@ class TargetLine:
     numbers: tuple[int, ...]
     told: TargetCut
     proven: bool
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def _target(
         tuple(number for number in at if number <= _CHANGES),
         told,
         told.bound >= told.cost,
+        tuple(changes_said(assessment.cuts.changed.get(told.target, ()), naming.name)),
     )
 
 

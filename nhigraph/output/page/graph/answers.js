@@ -21,8 +21,6 @@ const pointSaid = ({ node, edge, targets, identities, gates }) =>
       : small("no control stands there"),
   );
 
-const gateName = (gate) => (data.gates[gate] && data.gates[gate].name) || gate;
-
 const foundSaid = ({ question, asked }) => {
   const many = asked.paths.length;
   const listed = asked.list || asked.points;
@@ -142,6 +140,19 @@ const changeSaid = (all) => {
   );
 };
 
+// What else changes with a cut; nothing is said where nobody worked it out.
+const othersSaid = ({ others, changed: lines }) =>
+  others === null
+    ? []
+    : [
+        heading(
+          others
+            ? `${count(others, "other answer changes", "other answers change")} with it`
+            : "No other answer changes",
+        ),
+        ...(others ? [list(lines)] : []),
+      ];
+
 const cutPane = ({ cut }) => {
   const ranks = new Map();
   for (const one of cut.edges) ranks.set(one.rank, [...(ranks.get(one.rank) || []), one]);
@@ -151,6 +162,7 @@ const cutPane = ({ cut }) => {
     make("p", { textContent: cutSaid(cut) }),
     list([...ranks.values()].map(changeSaid), "ol"),
     missing > 0 ? more(`${count(missing, "more change")}, in cuts.csv`) : "",
+    ...othersSaid(cut),
     make("p", {}, "All of it: ", command(`nhigraph cut ${quoted(cut.targets[0].key)}`)),
   ];
 };

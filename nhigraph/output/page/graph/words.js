@@ -74,8 +74,17 @@ const rowSaid = (row) => [
   verdictOf(row),
   row.exposure && `${row.verdict ? ", " : ""}${word("exposure", row.exposure)}`,
 ];
-const pathLine = (path) =>
-  make("li", {}, toPath(path), small(...rowSaid(path), `, ${stepsSaid(path)}`));
+const gateName = (gate) => (data.gates[gate] && data.gates[gate].name) || gate;
+const pathLine = (path) => {
+  const gates = gatesOf(path).map(gateName);
+  return make(
+    "li",
+    {},
+    toPath(path),
+    small(...rowSaid(path), `, ${stepsSaid(path)}`),
+    gates.length ? make("small", { className: "note" }, `◆ ${gates.join(", ")}`) : "",
+  );
+};
 
 const placeOf = ({ artifact, line, pointer }) => {
   const lined = line && pointer !== `line ${line}`;
@@ -145,6 +154,14 @@ const stepNotes = (step) => {
     notes.push(small(`✂ in a smallest cut of ${edge.cuts[0].cut.targets[0].label}`));
   return notes;
 };
+// Where an edge is stated and what stands there; the other places are told with the edge.
+const stated = (edge) => [
+  make("small", { className: "place", textContent: placeOf(edge) }),
+  edge.quote ? make("q", { className: "place", textContent: edge.quote }) : "",
+  edge.also.length
+    ? small(toEdge(edge, `and ${count(edge.also.length, "more place")}`))
+    : "",
+];
 const stepItem = (step) => {
   const said = [
     toNode(step.source),
@@ -162,7 +179,7 @@ const stepItem = (step) => {
     { className: step.number ? "" : "for" },
     ...said,
     state,
-    make("small", { className: "place", textContent: placeOf(step.edge) }),
+    ...stated(step.edge),
     ...stepNotes(step),
   );
 };
