@@ -22,6 +22,8 @@ from nhigraph.policy.trusts import Answer
 _VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}
 #: What stands before the first wildcard or variable.
 _FIXED = re.compile(r"[^*?$]*")
+#: Names that one identity's policies give to things of a type and that are tried.
+_NAMES = 32
 #: Name that no listing has.
 _OTHER = "nhigraph-any-other"
 
@@ -77,6 +79,7 @@ class Accesses:
     estate: Estate
     listed: frozenset[str] = frozenset()
     _hits: dict[tuple[int, str], dict[Effect, tuple[str, ...]]] = field(default_factory=dict)
+    _patterns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def by_type(self) -> dict[str, list[Resource]]:
@@ -100,39 +103,65 @@ class Accesses:
                 yield from ((resource, _joined(several)) for several in found.values())
 
     def unlisted(self, one: Identity) -> Iterator[tuple[str, Access]]:
-        """What an identity does to things that no listing shows, by service."""
+        """What an identity does to things that no listing shows, by service: each effect once."""
         account = one.principal.account
+        done: set[tuple[str, Effect]] = set()
         for name, kind in effects.types().items():
             service = name.partition(":")[0]
             if (account, service) in self.estate.listed:
                 continue
-            partition = one.arn.split(":")[1]
-            asked = globs.parse(effects.pattern(name, account, partition))
-            for found in self._names(one, asked):
-                if effects.holder_arn(found, kind) in self.estate.resources:
-                    continue
-                authority = self.estate.authority(one, found, service)
-                if isinstance(authority.resource, Unread):
-                    text = f"policies of what {service} has in account {account} agree"
-                    authority = replace(authority, resource=Unread(text))
-                for effect, actions in self._actions(authority, name).items():
-                    yield from self._some(
-                        effect, self._each(one, actions, found, account, authority)
-                    )
+            for access in self._elsewhere(one, kind, service):
+                if (service, access.effect) not in done:
+                    done.add((service, access.effect))
+                    yield service, access
+
+    def _elsewhere(self, one: Identity, kind: Type, service: str) -> Iterator[Access]:
+        """What an identity does to things of a type that no listing shows."""
+        account, partition = one.principal.account, one.arn.split(":")[1]
+        text = f"policies of what {service} has in account {account} agree"
+        hit = self._actions(self.estate.base(one), kind.name)
+        asked = globs.parse(effects.pattern(kind.name, account, partition))
+        names = self._names(one, asked) if hit else []
+        for found in names[:_NAMES]:
+            if not hit:
+                return
+            if effects.holder_arn(found, kind) in self.estate.resources:
+                continue
+            authority = self.estate.authority(one, found, service)
+            if isinstance(authority.resource, Unread):
+                authority = replace(authority, resource=Unread(text))
+            for effect, actions in [*hit.items()]:
+                told = self._each(one, actions, found, account, authority)
+                for _, access in self._some(effect, told):
+                    del hit[effect]
+                    yield access
+        for effect, actions in hit.items() if len(names) > _NAMES else ():
+            many = possible(f"one of the many statements about {service} allows it")
+            yield Access(effect, effects.actions()[actions[0]].name, many)
 
     def _names(self, one: Identity, asked: str) -> list[str]:
         """Names that patterns of its own policies give to things of a form."""
         found: dict[str, None] = {}
-        for policy in self.estate.base(one).identity:
-            for statement in policy.statements:
-                if not statement.allow:
-                    continue
-                texts = ("*",) if statement.not_resources else statement.resources
-                for text in texts:
-                    if "*" in text or "?" in text:
-                        name = globs.meet(asked, globs.parse(text, lambda _: None))
-                        found |= {} if name is None else {name: None}
+        begins = globs.head(asked)
+        for pattern in self._patterns_of(one):
+            start = globs.head(pattern)
+            if start.startswith(begins) or begins.startswith(start):
+                name = globs.meet(asked, pattern)
+                found |= {} if name is None else {name: None}
         return [*found]
+
+    def _patterns_of(self, one: Identity) -> tuple[str, ...]:
+        """Patterns with wildcards of what its own policies allow something on."""
+        if one.arn not in self._patterns:
+            found: dict[str, None] = {}
+            for policy in self.estate.base(one).identity:
+                for statement in policy.statements:
+                    if statement.allow:
+                        texts = ("*",) if statement.not_resources else statement.resources
+                        loose = (text for text in texts if "*" in text or "?" in text)
+                        found |= dict.fromkeys(globs.parse(x, lambda _: None) for x in loose)
+            self._patterns[one.arn] = tuple(found)
+        return self._patterns[one.arn]
 
     def _on(self, one: Identity, resource: Resource, kind: Type) -> Iterator[Access]:
         service = kind.name.partition(":")[0]
@@ -162,7 +191,11 @@ class Accesses:
         whole: Answer,
     ) -> Iterator[tuple[str, Finding]]:
         """What is allowed for some of the things that a node stands for, and not for all."""
-        for name in self._names(one, globs.parse(asked)) if whole is not Answer.YES else ():
+        names = self._names(one, globs.parse(asked)) if whole is not Answer.YES else []
+        if len(names) > _NAMES:
+            many = possible(f"one of the many statements about {resource.arn} allows it")
+            yield from ((action, many) for action in actions if whole is Answer.NO)
+        for name in names[:_NAMES]:
             where = possible(
                 f"what is meant in {resource.arn} is named like {name}".replace("zqx", "*")
             )

@@ -19,6 +19,7 @@ from typing import Final
 ANY, ONE = "\ue000", "\ue001"
 _PARTS: Final = 6
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_FIXED = re.compile(f"[^{ANY}{ONE}]*")
 _RAW = {ANY: "\ufffd", ONE: "\ufffd"}
 
 #: What a variable stands for; None where that is not known.
@@ -179,6 +180,11 @@ def covers(wide: str, narrow: str) -> bool:
         fixed = narrow[: min(narrow.find(sign) for sign in (ANY, ONE) if sign in narrow)]
         return any(matches(head, fixed[:end]) for end in range(len(fixed) + 1))
     return False
+
+
+def head(pattern: str) -> str:
+    """What a parsed pattern has before its first wildcard."""
+    return _FIXED.match(pattern)[0]  # type: ignore[index]  # an empty text matches, too
 
 
 def shown(pattern: str) -> str:

@@ -3,7 +3,8 @@
 Reads what the AWS CLI prints of ``iam get-account-authorization-details``: one file or several
 pages, filtered or not, policies decoded or percent-encoded, several accounts in one folder. At
 ``aws/ACCOUNT/REGION/SERVICE/COMMAND[/NAME].json``, as ``queries/export/aws.sh`` writes them, also
-listings of resources and their policies; and lists of ``{Resource, Policy, Account}``. All
+listings of resources and their policies; lists of ``{Resource, Policy, Account}``; credential
+reports (CSV). All
 documents are read together, with those of ``aws_org``. Decisions that formats leave open:
 
 * A right is what ``policy.aws`` decides, layer by layer. What was not supplied (an organization's
@@ -21,7 +22,7 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
 * A role's trust in an OIDC provider is a ``Trust``, which the joins compare with tokens; AWS
   compares keys of conditions named by the issuer.
 
-Blind spots: access keys; session policies; ACLs, access points and Block Public Access of S3;
+Blind spots: session policies; ACLs, access points and Block Public Access of S3;
 endpoint policies; attributes of a queue that are not its policy; Lake Formation; Identity Center's
 assignments; what a resource's policy grants to services.
 """
@@ -38,7 +39,7 @@ from nhigraph.policy.aws.escalation import Escalations
 from nhigraph.policy.aws.gathered import Form, Gathered, answers, form, gather
 from nhigraph.policy.aws.resources import ADDRESS
 from nhigraph.schema import kinds as k
-from nhigraph.sources.aws_iam import databases, gaining, identities, rights, trusting
+from nhigraph.sources.aws_iam import databases, gaining, identities, report, rights, trusting
 from nhigraph.sources.aws_iam.told import Told
 
 #: One of these stands in every document that is meant; looked for before anything is parsed.
@@ -47,7 +48,9 @@ _MINE = {Form.DETAILS, Form.RESOURCES}
 
 
 def recognises(doc: Document) -> bool:
-    """Whether a document has authorization details, or resources of AWS."""
+    """Whether a document has authorization details, resources of AWS or a credential report."""
+    if doc.artifact.lower().endswith(".csv"):
+        return report.is_report(doc)
     if not ADDRESS.fullmatch(doc.artifact) and not any(mark in doc.data for mark in _MARKS):
         return False
     found = answers(doc.contents, doc.artifact)
@@ -57,6 +60,9 @@ def recognises(doc: Document) -> bool:
 def read(doc: Document) -> Iterator[Fact]:
     """Yield what one document says, in the light of all others."""
     told, gathered = _gathered(doc)
+    if report.is_report(doc):
+        yield from report.read(doc, told)
+        return
     for place, problem in gathered.problems:
         if place[0] == doc.artifact:
             yield Refused(problem, told.at(place))
@@ -128,7 +134,7 @@ def _gains(told: Told, found: dict[str, list[Fact]]) -> None:
 
 INGESTOR = Ingestor(
     title="AWS: identities, policies and resources",
-    accepts=("*.json",),
+    accepts=("*.json", "*credential*report*.csv"),
     recognises=recognises,
     read=read,
     emits=(
@@ -139,6 +145,7 @@ INGESTOR = Ingestor(
         k.DATASET,
         k.STREAM,
         k.SECRET,
+        k.API_KEY,
         k.ENCRYPTION_KEY,
         k.WORKLOAD,
         k.ARTIFACT,
@@ -147,6 +154,7 @@ INGESTOR = Ingestor(
         k.AUDIT_LOG,
         k.INFRASTRUCTURE_STATE,
         k.CAN_ASSUME,
+        k.AUTHENTICATES_AS,
         k.MEMBER_OF,
         k.CONTAINS,
         k.RUNS_AS,

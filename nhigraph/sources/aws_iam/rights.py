@@ -61,12 +61,8 @@ def read(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:
     """Yield what an identity may do to resources."""
     for resource, access in accesses.of(one):
         yield _edge(told, one, resource.arn, access, resource.key)
-    rest: dict[str, set[Effect]] = {}
     for service, access in accesses.unlisted(one):
-        done = rest.setdefault(service, set())
-        if access.effect not in done:
-            done.add(access.effect)
-            yield _edge(told, one, unlisted(service, one.principal.account), access, "")
+        yield _edge(told, one, unlisted(service, one.principal.account), access, "")
 
 
 def _edge(told: Told, one: Identity, target: str, access: Access, key: str) -> Edge:

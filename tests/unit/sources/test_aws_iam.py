@@ -20,7 +20,7 @@ from nhigraph.ingest.coverage import Status
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.ingest.run import Collected, run
-from nhigraph.schema.types import Certainty
+from nhigraph.schema.types import Certainty, NodeState
 from nhigraph.sources import aws_iam, aws_org
 
 HERE = Path(__file__).parent
@@ -150,6 +150,20 @@ def test_a_database_is_logged_in_to_by_its_secret_and_by_whoever_may_connect(
     assert gaps(both, SECRET) == ["what this secret opens is in no input"]
 
 
+def test_keys_have_their_age_and_use_and_people_are_told_apart(both: Collected) -> None:
+    nodes = [one for one in both.facts if isinstance(one, Node)]
+    keys = {one.key: one for one in nodes if one.kind.label == "ApiKey"}
+    first, second = (f"{IAM}:user/batch/access-key/{place}" for place in (1, 2))
+    assert keys.keys() == {first, second}
+    assert keys[first].props == {"rotated": "2024-02-04", "last_used": "2026-11-20"}
+    assert (keys[first].state, keys[second].state) == (NodeState.ACTIVE, NodeState.DISABLED)
+    assert edges(both, "AUTHENTICATES_AS", first, f"{IAM}:user/batch")
+    people = {one.key for one in nodes if one.nhi is False}
+    assert people == {f"{IAM}:user/anna", f"{IAM}:root"}
+    (root,) = edges(both, "CAN_ADMINISTER", f"{IAM}:root", f"{IAM}:account")
+    assert root.certainty is POSSIBLE
+
+
 def test_a_last_page_that_is_missing_is_told(tmp_path: Path) -> None:
     shutil.copy(ACCOUNT / "details.1.json", tmp_path)
     found = collected(tmp_path)
@@ -184,7 +198,7 @@ def test_pages_in_one_file_say_what_two_files_say(tmp_path: Path) -> None:
         for one in collected(tmp_path).facts
         if isinstance(one, Edge)
     }
-    shutil.copytree(ACCOUNT, tmp_path / "two", ignore=shutil.ignore_patterns("aws"))
+    shutil.copytree(ACCOUNT, tmp_path / "two", ignore=shutil.ignore_patterns("aws", "*.csv"))
     two = {
         (one.kind.label, one.source, one.target)
         for one in collected(tmp_path / "two").facts
@@ -201,6 +215,8 @@ def test_no_secret_leaves_the_parser(both: Collected) -> None:
 def test_every_place_resolves_in_its_document(both: Collected) -> None:
     documents = {doc.artifact: doc for doc in discover([ACCOUNT, TREE]).documents}
     for one in both.facts:
+        if one.evidence.pointer.startswith("row "):
+            continue
         steps = [part for part in one.evidence.pointer.split("/") if part]
         body = documents[one.evidence.artifact].content
         for step in steps:
