@@ -70,7 +70,15 @@ class FolderServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, folder: Path, first: str, port: int, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        first: str,
+        port: int,
+        say: Callable[[str], None],
+        *,
+        allowed: str = "",
+    ) -> None:
         """Listen.
 
         Args:
@@ -78,11 +86,13 @@ class FolderServer(ThreadingHTTPServer):
             first: Name of the page that ``/`` leads to.
             port: Port; 0 for any that is free.
             say: Told of every request, a line each.
+            allowed: The one origin whose pages may read what is served; none where it is empty.
 
         Raises:
             UsageError: The port is taken, or may not be used.
         """
         self.folder, self.first, self.say = folder, first, say
+        self.allowed = allowed
         try:
             super().__init__((ADDRESS, port), _Handler)
         except (OSError, OverflowError) as error:
@@ -136,6 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: HTTPStatus, told: dict[str, str], content: bytes) -> None:
         self.send_response(status)
+        if self.server.allowed:
+            told = {**told, "Access-Control-Allow-Origin": self.server.allowed}
         for name, value in told.items():
             self.send_header(name, value)
         self.end_headers()

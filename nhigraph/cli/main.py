@@ -17,7 +17,7 @@ from nhigraph.version import __version__
 COMMANDS = (
     *("demo", "assess", "build", "view", "scope", "sources", "coverage", "population", "ask"),
     *("which", "who", "why", "reach", "blast", "cut", "rotate", "what-if", "diff", "check"),
-    *("findings", "explain", "export-query", "neo4j", "query", "completion"),
+    *("findings", "explain", "export-query", "export", "neo4j", "query", "completion"),
 )
 
 

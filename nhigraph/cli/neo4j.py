@@ -105,3 +105,120 @@ def clean(login: Login, names: tuple[str, ...], *, every: bool, discard_drawn: b
         raise click.UsageError("name the snapshots to remove, or say --all")
     for one in run_clean(login.address(), names, every=every, discard_drawn=discard_drawn):
         click.echo(printable(f"removed {one}"))
+
+
+@command.command("browser", short_help="What to open and paste in Neo4j Browser.")
+@click.option(
+    "--name", metavar="TEXT", default="", help="Name of the snapshot; by default its day."
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=Path("nhigraph-browser"),
+    show_default=True,
+    help="Folder that gets the colours, the favourites and the guide.",
+)
+@click.option("--web", metavar="URL", default="", help="Browser; port 7474 of the server.")
+@click.option("--serve", is_flag=True, help="Serve the guide until Ctrl-C.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to serve it at.")
+@options.graph
+@server.login
+def browser(
+    login: Login,
+    name: str,
+    out: Path,
+    web: str,
+    port: int,
+    graph_folder: Path,
+    *,
+    serve: bool,
+) -> None:
+    """Write colours, favourites and a guide for Neo4j Browser, and print what to open and paste.
+
+    The server is not asked: the first parameters are what is worst in the stored graph.
+    """
+    from nhigraph.app.neo4j import prepared
+    from nhigraph.app.neo4j_browser import run_browser
+    from nhigraph.output import printable
+    from nhigraph.output.neo4j.browser import FAVOURITES, GUIDE, STYLE
+
+    wanted = prepared(graph_folder, name)
+    found = run_browser(wanted, out, login.uri or server.URI, web)
+    lines = [
+        f"1. Open {found.web}/browser/ and connect to {found.connect} as {login.user}.",
+        f"2. Drop {out / STYLE} on the page: the colours of nhigraph's pages.",
+        f"3. Drop {out / FAVOURITES} on the page: every question, under Favorites, nhigraph.",
+        "4. Paste, and run with Ctrl-Enter:",
+        "",
+        f"   {found.params}",
+        "",
+        "5. Then this, or any favourite: which secret would hurt most.",
+        "",
+        *(f"   {line}" for line in found.first.splitlines()),
+        "",
+    ]
+    for line in lines:
+        click.echo(printable(line))
+    if serve:
+        _serve(out, GUIDE, port, found.web)
+    else:
+        click.echo("with --serve a guide walks on from there: from the answer to the evidence")
+
+
+def _serve(folder: Path, first: str, port: int, allowed: str) -> None:
+    """Serve the guide to Browser, which plays it only from localhost, and to nobody else."""
+    from nhigraph.app.serve import FolderServer
+    from nhigraph.output import printable
+
+    def say(line: str) -> None:
+        click.echo(printable(line), err=True)
+
+    with FolderServer(folder, first, port, say, allowed=allowed) as serving:
+        click.echo("6. Paste, while this goes on; Ctrl-C ends it:")
+        click.echo(f"\n   :play http://localhost:{serving.server_port}/{first}\n")
+        try:
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("ended", err=True)
+
+
+@command.command("pull", short_help="What was drawn or edited there, as facts.")
+@click.argument("out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--name", metavar="TEXT", default="", help="Snapshot; the only one by default.")
+@click.option(
+    "--query",
+    "query_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Cypher that returns what to pull; by default all that is drawn at the snapshot's nodes.",
+)
+@click.option(
+    "--graph",
+    "graph_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The stored graph that was pushed: properties that were edited since come, too.",
+)
+@server.login
+def pull(
+    login: Login, out: Path, name: str, query_file: Path | None, graph_folder: Path | None
+) -> None:
+    """Write what an investigator drew in Neo4j as facts/1, to be read beside the exports.
+
+    A relationship becomes an edge if its type is a kind of nhigraph's and both ends have a `key`;
+    a node that nobody pushed comes along if one of its labels is a kind. What is drawn is assumed
+    unless it says otherwise, and its condition names the query that found it. Facts only add:
+    what was deleted there is counted, not pulled.
+    """
+    from nhigraph.app.neo4j_pull import run_pull
+    from nhigraph.output import counted, printable
+
+    found = run_pull(login.address(), out, name, query_file, graph_folder)
+    nodes, edges = counted(len(found.nodes), "node"), counted(len(found.edges), "edge")
+    click.echo(printable(f"{out}: {nodes}, {edges}"))
+    for line in found.left:
+        click.echo(printable(f"not pulled: {line}"), err=True)
+    if found.deleted:
+        gone = counted(found.deleted, "relationship")
+        click.echo(f"{gone} of the snapshot no longer there: facts only add", err=True)

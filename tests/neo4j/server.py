@@ -63,7 +63,7 @@ class Server:
         self._driver: neo4j.Driver | None = None
         for name in _FOLDERS:
             (home / name).mkdir(parents=True, exist_ok=True)
-        said = {
+        self._settings = {
             "server.default_listen_address": "127.0.0.1",
             "server.bolt.listen_address": f"127.0.0.1:{self.bolt}",
             "server.bolt.advertised_address": f"localhost:{self.bolt}",
@@ -77,8 +77,16 @@ class Server:
             "client.allow_telemetry": "false",
             **(settings or {}),
         }
-        lines = (f"{name}={value}\n" for name, value in said.items())
-        (home / "conf" / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
+        self._write_settings()
+
+    def configure(self, name: str, value: str) -> None:
+        """Say a setting otherwise; it counts from the next start on."""
+        self._settings[name] = value
+        self._write_settings()
+
+    def _write_settings(self) -> None:
+        lines = (f"{name}={value}\n" for name, value in self._settings.items())
+        (self.home / "conf" / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
 
     @property
     def uri(self) -> str:

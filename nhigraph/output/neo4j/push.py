@@ -79,7 +79,7 @@ class Push:
         database: str,
         say: Say | None = None,
         *,
-        batch: int = BATCH_ROWS,
+        batch: int | None = None,
         sessions: int = SESSIONS,
     ) -> None:
         """Take where to.
@@ -88,12 +88,12 @@ class Push:
             driver: A driver that reached its server.
             database: Name of the database; the user's home where it is empty.
             say: Told what is going on.
-            batch: Rows of a statement.
+            batch: Rows of a statement; ``BATCH_ROWS`` by default.
             sessions: Sessions that write at a time.
         """
         self._driver, self._database = driver, database
         self._say = say or (lambda _phrase, _done, _total: None)
-        self._batch, self._sessions = batch, sessions
+        self._batch, self._sessions = batch or BATCH_ROWS, sessions
         self._load = uuid.uuid4().hex
         self.nodes = self.relationships = 0
         self._batches = 0

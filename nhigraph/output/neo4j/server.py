@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SCHEMES: Final = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 #: Earlier ones do not read ``CALL (x) { … }``.
 OLDEST: Final = (5, 23)
+#: How long a transaction is tried again where the connection drops, in seconds.
+RETRY_SECONDS = 30.0
 _READ_ONLY = "read-only"
 _PORT: Final = 7687
 
@@ -73,6 +75,7 @@ def connected(address: Address) -> Iterator["neo4j.Driver"]:
             auth=(address.user, address.password),
             notifications_min_severity="OFF",
             user_agent="nhigraph",
+            max_transaction_retry_time=RETRY_SECONDS,
             **_trust(address, scheme),
         )
         with driver:

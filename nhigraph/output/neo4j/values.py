@@ -1,7 +1,8 @@
 """Values as the database keeps them: typed as the schema declares, and never refused by it.
 
 What 5.26 does not take, measured: a list with an empty item or of several types, a map, a whole
-number beyond 64 bits, half a surrogate pair, an indexed text above about 8,000 bytes.
+number beyond 64 bits, half a surrogate pair, an indexed text above about 8,000 bytes, a property's
+name with a null byte.
 """
 
 import hashlib
@@ -92,8 +93,13 @@ def properties(props: Mapping[str, object]) -> Row:
     for name, value in props.items():
         kept = typed(name, value)
         if kept is not None:
-            found[name if name in PROPERTIES else f"{THEIRS}{text(name)}"] = kept
+            found[name if name in PROPERTIES else f"{THEIRS}{_name(name)}"] = kept
     return found
+
+
+def _name(name: str) -> str:
+    """A property's name; the server refuses one with a null byte, and all that comes with it."""
+    return text(name).replace("\0", "\\0000")
 
 
 def cells(pairs: Mapping[str, object]) -> Row:
