@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from nhigraph.cli.progress import waiting
-from nhigraph.errors import InputError, NhigraphError, NoInputError
+from nhigraph.errors import InputError, NhigraphError, NoInputError, ServerError
 from nhigraph.version import __version__
 
 #: Commands in teaching order. Each stands in the module of its name, imported when it is asked
@@ -112,10 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         import_module("nhigraph.cli.completion")  # it tells click how bash cuts a line
     try:
         nhigraph.main(args=arguments, prog_name="nhigraph", standalone_mode=True)
-    except NoInputError as error:
-        _say(error)
-        sys.exit(3)
-    except InputError as error:
+    except (NoInputError, InputError, ServerError) as error:
         _say(error)
         sys.exit(3)
     except NhigraphError as error:
