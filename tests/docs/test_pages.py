@@ -27,6 +27,7 @@ NOT_RUN = {
     "gh": "asks GitHub, with a login",
     "glab": "asks GitLab, with a login",
     "psql": "asks a PostgreSQL server",
+    "neo4j": "asks a Neo4j server; tests/neo4j do, too",
     "mysql": "asks a MySQL or MariaDB server",
     "pip": "installs from a package index",
     "terminal": "asks a person, or opens a browser",
@@ -150,7 +151,7 @@ def test_the_next_command_that_the_demo_prints_runs_as_it_is_printed(tmp_path: P
 def _said(page: Path) -> set[str]:
     """Commands that a page names in its prose, such as ``nhigraph scope check``."""
     text = prose(page.read_text(encoding="utf-8"))
-    return set(re.findall(r"`(?:\.venv/bin/)?nhigraph ([a-z][a-z-]*(?: [a-z]+)?)", text))
+    return set(re.findall(r"`(?:\.venv/bin/)?nhigraph ([a-z][a-z0-9-]*(?: [a-z]+)?)", text))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
