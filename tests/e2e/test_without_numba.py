@@ -7,10 +7,30 @@ from pathlib import Path
 import pytest
 
 from nhigraph.trace import kernels, lanes, paths, ways
-from tests.e2e.command import contents, inside
+from tests.e2e.command import contents, inside, rows
 from tests.sample import ARGUMENTS
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
+
+FACTS = """
+nhigraph: facts/1
+nodes:
+  - {kind: ServiceAccount, key: "acme:writer"}
+  - {kind: Grant, key: "acme:grant"}
+  - {kind: Dataset, key: "dataset:postgres:erp.fin.gl"}
+edges:
+  - {kind: HOLDS, from: "acme:writer", to: "acme:grant"}
+  - {kind: CAN_WRITE, from: "acme:writer", to: "dataset:postgres:erp.fin.gl",
+     needs: [{at: "acme:grant", state: CONTROL}]}
+"""
+SCOPE = """
+nhigraph: scope/1
+commitments: [S]
+as_of: 2026-11-23
+targets:
+  - {id: gl, family: financial-reporting, fs_role: record, icfr_basis: own,
+     select: [{key: "dataset:postgres:erp.fin.gl"}]}
+"""
 
 
 @pytest.fixture
@@ -30,9 +50,20 @@ def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("without_numba")
-def test_every_output_is_the_same_to_the_byte(out: Path, tmp_path: Path) -> None:
+def test_what_counts_as_large_is_judged_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "acme.facts.yaml").write_text(FACTS)
+    (tmp_path / "scope.yaml").write_text(SCOPE)
     with pytest.raises(ImportError):
         kernels.load()
+    ran = inside("assess", ".", "--out", "out", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    (row,) = rows(tmp_path / "out" / "identities.csv")
+    assert (row["soc1"], row["exposure"]) == ("direct", "open")
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("without_numba")
+def test_every_output_is_the_same_to_the_byte(out: Path, tmp_path: Path) -> None:
     ran = inside("assess", *ARGUMENTS, "--out", tmp_path / "out")
     assert ran.code == 0, ran.err
     assert contents(tmp_path / "out") == contents(out)
