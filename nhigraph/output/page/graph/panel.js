@@ -245,7 +245,7 @@ const edgePane = ({ edge }) => {
       ["Also needs", edge.needs],
       ["Control", edge.gate ? gatePiece(edge, gate) : "none on this edge"],
       ["Evidence", evidence(edge)],
-      ["Provider’s page", edge.page && link(edge.page, edge.page, { rel: "noreferrer noopener" })],
+      ["Provider", edge.page && link(edge.page, edge.page, { rel: "noreferrer noopener" })],
       ["Can go", removable],
     ]),
     ...edge.cuts
