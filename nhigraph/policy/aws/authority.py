@@ -71,7 +71,8 @@ class Authority:
 
     Attributes:
         identity: Its inline, managed and groups' policies.
-        unread: On which conditions policies of its own that were not supplied do not matter.
+        unread: On which condition policies of its own that were not supplied do not matter; empty
+            where all are there.
         boundary: Its boundary; None for none.
         session: Policies of the session; empty for none.
         scps: Levels above its account; empty where nothing above limits it.
@@ -89,6 +90,7 @@ class Authority:
     resource: Policy | Unread | None = None
     grants: tuple[Grant, ...] = ()
     endpoint: tuple[Policy, ...] = ()
+    unread: str = ""
 
     def policies(self) -> Iterator[tuple[Layer, Policy]]:
         """Every policy that was supplied."""

@@ -171,6 +171,8 @@ class _World:
         if who.sort in _OUTSIDERS:
             return every([self._resource(Named.ITSELF), *above])
         above.append(self._levels(Layer.SCP, self.authority.scps))
+        if self.authority.unread:
+            above.append(possible(self.authority.unread))
         return every([self._grants(), *above])
 
     def _grants(self) -> Finding:

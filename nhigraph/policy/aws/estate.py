@@ -118,10 +118,12 @@ class Estate:
     def base(self, one: Identity) -> Authority:
         """What decides about an identity, whatever it asks for."""
         if one.arn not in self._bases:
+            absent = sorted({name for name, _ in self.absent(one)})
             self._bases[one.arn] = Authority(
                 self.own_policies(one),
                 self._boundary(one),
                 scps=self.scps(one.principal.account),
+                unread=f"{', '.join(absent)} denies none of it" if absent else "",
             )
         return self._bases[one.arn]
 
@@ -135,6 +137,7 @@ class Estate:
             scps=base.scps,
             rcps=self.rcps(owner),
             resource=self.resource_policy(arn, service),
+            unread=base.unread,
         )
 
     def resource_policy(self, arn: str, service: str) -> Policy | Unread | None:

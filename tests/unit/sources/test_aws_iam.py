@@ -185,6 +185,21 @@ def test_a_section_that_was_filtered_out_is_not_empty(tmp_path: Path) -> None:
     assert reasons == ["those of the group operators is one of its policies and in no input"]
 
 
+def test_a_policy_that_is_in_no_input_may_deny_what_another_one_allows(tmp_path: Path) -> None:
+    body = json.loads((ACCOUNT / "details.2.json").read_text("utf-8"))
+    poster = next(one for one in body["RoleDetailList"] if one["RoleName"] == "poster")
+    poster["AttachedManagedPolicies"] = [{"PolicyArn": f"{IAM}:policy/elsewhere"}]
+    shutil.copytree(ACCOUNT, tmp_path / "account")
+    (tmp_path / "account" / "details.2.json").write_text(json.dumps(body), "utf-8")
+    (found,) = edges(
+        collected(tmp_path / "account", TREE),
+        "CAN_READ",
+        f"{IAM}:role/poster",
+        "arn:aws:s3:::payroll",
+    )
+    assert found.condition == f"{IAM}:policy/elsewhere denies none of it"
+
+
 def described(facts: tuple[Fact, ...]) -> Iterator[str]:
     for one in facts:
         yield repr(one).replace("/merged", "")
