@@ -10,9 +10,9 @@ import pytest
 from tests.documents.laws import Trial
 
 SPAN = 5
-#: First seeds: fifty companies on every change, a thousand at night.
+#: First seeds: twenty-five companies on every change, a thousand at night.
 SEEDS = [
-    pytest.param(first, marks=() if first < 50 else pytest.mark.nightly)
+    pytest.param(first, marks=() if first < 25 else pytest.mark.nightly)
     for first in range(0, 1000, SPAN)
 ]
 

@@ -251,7 +251,9 @@ def said(joined: Board) -> set[str]:
     return {repr(fact) for fact in joined.facts}
 
 
-@pytest.mark.parametrize("first", range(0, 300, 50))
+@pytest.mark.parametrize(
+    "first", [0, 50, *(pytest.param(n, marks=pytest.mark.nightly) for n in range(100, 300, 50))]
+)
 def test_joins_end_and_every_end_has_a_node(first: int) -> None:
     """And neither the order of the facts nor joining again changes what is said."""
     counted: Counter[str] = Counter()

@@ -147,7 +147,7 @@ def _facts(draw: st.DrawFn) -> list[Fact]:
     return facts
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(_facts(), st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(facts: list[Fact], rng: random.Random) -> None:
     once = build(facts).graph
@@ -157,7 +157,7 @@ def test_order_and_repetition_change_nothing(facts: list[Fact], rng: random.Rand
     _same(build([*shuffled, *facts]).graph, once)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(_facts())
 def test_every_record_is_accepted_merged_or_refused(facts: list[Fact]) -> None:
     tallies = build(facts).tallies.values()
@@ -165,7 +165,7 @@ def test_every_record_is_accepted_merged_or_refused(facts: list[Fact]) -> None:
     assert counted == len(facts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_facts(), _facts(), _facts())
 def test_combining_is_commutative_associative_and_idempotent(
     one: list[Fact], two: list[Fact], three: list[Fact]
