@@ -1,6 +1,6 @@
 """What an assessment says on the console: the sentence, the table, and what it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -9,12 +9,16 @@ from nhigraph.cli import options
 
 if TYPE_CHECKING:
     from nhigraph.app.assess import Done
+    from nhigraph.app.judged import Judged
     from nhigraph.assurance.cut_rows import Cuts
     from nhigraph.assurance.question_rows import QuestionRow
-    from nhigraph.assurance.rows import ScopeIssue
+    from nhigraph.assurance.rows import IdentityRow, ScopeIssue
 
-#: Targets that a line names; the files have them all.
+#: Targets, or identities, that a line names; the files have them all.
 _LISTED = 10
+_COLUMNS = ("identity", "verdict", "soc1", "soc2", "certainty", "exposure", "weaknesses")
+#: What tells most where there is little room.
+_FEW = ("identity", "verdict", "soc2", "exposure")
 
 
 #: Identities of the table, as many as rows of the report's matrix; a longer one hides the answer.
@@ -26,27 +30,70 @@ def answered(done: "Done") -> None:
     from nhigraph.app.ask import next_best
     from nhigraph.assurance.certainty import of_identities
     from nhigraph.assurance.row_order import worst_identity_first
-    from nhigraph.output import counted, printable
+    from nhigraph.output import printable
     from nhigraph.output.report_html import answer
 
     found = done.assessment
     options.line(answer(found))
     certainty = of_identities(found.identities, found.verdicts)
-    headers = ("identity", "verdict", "soc1", "soc2", "certainty", "exposure", "weaknesses")
-    cells = [
-        (r.identity, r.verdict, r.soc1, r.soc2, certainty[r.identity], r.exposure, r.weaknesses)
-        for r in sorted(found.identities, key=worst_identity_first)[:_IDENTITIES]
-    ]
-    if cells:
-        options.of_rows(done.judged, headers, cells)
-    if (more := len(found.identities) - len(cells)) > 0:
-        said = counted(more, "identity", "identities")
-        options.line(f"and {said} more, none of them worse: identities.csv has all")
+    ranked = sorted(found.identities, key=worst_identity_first)
+    if options.terminal_width() is None:
+        cells = [_cells(row, certainty, _COLUMNS) for row in ranked[:_IDENTITIES]]
+        if cells:
+            options.table(_COLUMNS, cells)
+        _more(len(ranked) - len(cells))
+    else:
+        _on_a_terminal(done.judged, ranked, certainty)
     settle_first(found.questions)
     options.beside(done.judged)
     click.echo(printable(next_best(done.asked)), err=True)
     cuts_left_out(found.cuts)
     scope_issues(done.judged.issues)
+
+
+def _more(many: int) -> None:
+    """Say how many identities the table leaves out."""
+    from nhigraph.output import counted
+
+    if many > 0:
+        said = counted(many, "identity", "identities")
+        options.line(f"and {said} more, none of them worse: identities.csv has all")
+
+
+def _cells(
+    row: "IdentityRow", certainty: "Mapping[str, str]", columns: Sequence[str]
+) -> list[object]:
+    """Cells of an identity; its certainty is that of its rows."""
+    told = {"certainty": certainty[row.identity]}
+    return [told[name] if name in told else getattr(row, name) for name in columns]
+
+
+def _on_a_terminal(
+    judged: "Judged", ranked: "Sequence[IdentityRow]", certainty: "Mapping[str, str]"
+) -> None:
+    """The table with the columns that there is room for.
+
+    Of whom nothing is shown is told in one line: the files have their rows.
+    """
+    from nhigraph.app.questions.short_names import ShortNames
+    from nhigraph.output import words
+    from nhigraph.output.terminal.table import fits
+
+    told = [row for row in ranked if row.verdict != "neither"]
+    others = [row.identity for row in ranked if row.verdict == "neither"]
+    short, width = ShortNames(judged.named), options.terminal_width() or 0
+    shown = [(short.of(row.identity), row) for row in told[:_IDENTITIES]]
+    for columns in (_COLUMNS, _COLUMNS[:-1], _FEW):
+        cells = [[name, *_cells(row, certainty, columns[1:])] for name, row in shown]
+        if columns is _FEW or fits(columns, cells, width):
+            break
+    if shown:
+        options.table(columns, cells)
+    _more(len(told) - len(shown))
+    if others:
+        names = ", ".join(map(short.of, others[:_LISTED]))
+        more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
+        options.line(f"{words()['verdict_meaning']['neither']}: {names}{more}")
 
 
 def cuts_left_out(found: "Cuts") -> None:

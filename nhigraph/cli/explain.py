@@ -12,9 +12,7 @@ from nhigraph.cli.why import evidence, print_steps
 _WORDS = 18
 
 
-@click.command(
-    "explain", short_help="What the inputs say of ID: a node, a control, a path or a rule."
-)
+@click.command("explain", short_help="What the inputs say of ID, or what a word means.")
 @click.argument("ident", metavar="ID", shell_complete=options.node_names)
 @options.graph
 @options.as_of

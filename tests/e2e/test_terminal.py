@@ -38,6 +38,52 @@ def test_twelve_commands_print_what_they_did_and_cut_nothing(out: Path, width: i
         assert "…" not in line.replace("… ", "").replace(" …", ""), "a key would be cut"
 
 
+_IDENTITIES = """\
+nhigraph: facts/1
+nodes:
+  - {kind: ServiceAccount, key: "acme:payments/service-account-that-writes", name: writer}
+  - {kind: ServiceAccount, key: "acme:idle"}
+  - {kind: Dataset, key: "acme:gl"}
+edges:
+  - {kind: CAN_WRITE, from: "acme:payments/service-account-that-writes", to: "acme:gl"}
+"""
+_TARGET = """\
+nhigraph: scope/1
+as_of: 2026-11-23
+commitments: [S]
+targets:
+  - {id: gl, family: financial-reporting, fs_role: record, select: [{key: "acme:gl"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("width", "heads"),
+    [
+        (120, "identity verdict soc1 soc2 certainty exposure weaknesses"),
+        (80, "identity verdict soc1 soc2 certainty exposure"),
+    ],
+)
+def test_the_first_answer_has_the_columns_that_there_is_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int, heads: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.facts.yaml").write_text(_IDENTITIES)
+    (tmp_path / "in" / "scope.yaml").write_text(_TARGET)
+    monkeypatch.setattr(options, "terminal_width", lambda: width)
+    said = inside("assess", tmp_path / "in", "--out", tmp_path / "out")
+    assert said.code == 0, said.err
+    lines = said.out.splitlines()
+    assert lines[0].startswith("Of 2 non-human identities, 1 can change the books")
+    at = next(n for n, line in enumerate(lines) if line.startswith("identity "))
+    assert lines[at].split() == heads.split()
+    assert lines[at + 2].split()[:2] == ["service-account-that-writes", "soc1"]
+    assert "nothing read shows a path to either: idle" in lines
+    assert all(cell_width(line) <= width for line in lines)
+    monkeypatch.setattr(options, "terminal_width", lambda: 40)
+    narrow = inside("assess", tmp_path / "in", "--out", tmp_path / "out").out
+    assert "service-account-that-writes\n  verdict   soc1\n  exposure  open\n" in narrow
+
+
 def _on_a_terminal(*arguments: str | Path, **environment: str) -> str:
     """What the program answers to a terminal of a hundred columns."""
     ours, theirs = pty.openpty()

@@ -52,6 +52,12 @@ def table(
     return _in_blocks(some_heads, some, width, colour=colour) + of_all
 
 
+def fits(headers: Sequence[str], rows: Iterable[Sequence[object]], width: int) -> bool:
+    """Whether a line of columns is no wider than the terminal."""
+    body = [[_text(cell) for cell in row] for row in rows]
+    return _wide(_widths(headers, body)) <= width
+
+
 def _widths(heads: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
     return [max(map(cell_width, column)) for column in zip(heads, *body, strict=True)]
 
