@@ -195,11 +195,11 @@ def test_a_question_is_asked_on_a_server_by_names_that_people_use(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("who-can-alter", "no-such"), "nothing like 'no-such'"),
+        (("who-can-alter", "no-such"), "no target is like 'no-such'"),
         (("what-it-reaches", "erp"), "could be any of"),
-        (("what-stops-it", "fin:cash"), "credential: fin:cash is none"),
+        (("what-stops-it", "fin:cash"), "fin:cash is no credential"),
         (("guarded-rights", "nowhere"), "no control 'nowhere'"),
-        (("who-can-alter", GIVEN["node"]), f"target: {GIVEN['node']} is none"),
+        (("who-can-alter", GIVEN["node"]), f"{GIVEN['node']} is no target"),
         (("answers", "yesterday"), "no snapshot 'yesterday'"),
         (("findings", "--snapshot", "none"), "no snapshot 'none'"),
     ],

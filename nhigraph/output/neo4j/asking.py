@@ -72,7 +72,7 @@ class Asking:
         )
         if exact and not exact[0]["meant"]:
             # Nothing is asked of it, so an empty answer would read like "no path".
-            raise ServerError(f"{param}: {said} is none in snapshot {self.snapshot}")
+            raise ServerError(f"{said} is no {param} in snapshot {self.snapshot}")
         if exact:
             return place(said)
         near = self.rows(
@@ -88,7 +88,7 @@ class Asking:
         if len(meant) == 1:
             return place(meant[0])
         if not keys:
-            raise ServerError(f"{param}: nothing like {said!r} in snapshot {self.snapshot}")
+            raise ServerError(f"no {param} is like {said!r} in snapshot {self.snapshot}")
         more = " and more" if len(keys) > _NEAR else ""
         raise ServerError(f"{said!r} could be any of: {', '.join(keys[:_NEAR])}{more}")
 
