@@ -311,3 +311,15 @@ def test_policies_are_read_encoded_and_what_is_malformed_is_told() -> None:
 def test_a_known_key_is_compared() -> None:
     one = policy(allow("s3:*", **when("StringEquals", "s3:prefix", "a")))
     assert decide(asks(USER, s3__prefix=known("b")), Authority((one,))).answer is NO
+
+
+def test_what_is_one_of_several_alternatives_is_no_condition_of_its_own() -> None:
+    both = {
+        "IpAddress": {"aws:SourceIp": "10.0.0.0/8"},
+        "StringEquals": {"aws:SourceVpc": "vpc-1"},
+    }
+    other = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
+    one = policy(allow("s3:*", Condition=both), allow("s3:*", Condition=other))
+    found = decide(asks(USER), Authority((one,), boundary=Unread("its boundary allows it")))
+    assert found.condition.split(" and ")[1:] == ["its boundary allows it"]
+    assert ", or " in found.condition

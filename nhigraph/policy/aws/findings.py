@@ -64,6 +64,10 @@ def some(findings: Iterable[Finding], reason: str) -> Finding:
     if answer is Answer.YES:
         return best[0]
     texts = [*dict.fromkeys(one.condition for one in best)]
+    if len(texts) > 1:
+        # Whoever answers one condition of several must not settle an alternative to them: only
+        # what stands between " and " is a condition of its own (``assurance.answers.edges``).
+        texts = [one.replace(" and ", " as well as ") for one in texts]
     said = ", or ".join(texts[:_WAYS]) + (", or others" if len(texts) > _WAYS else "")
     places = tuple(dict.fromkeys(place for one in best for place in one.places))
     return Finding(answer, said, places=places)
