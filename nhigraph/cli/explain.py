@@ -87,6 +87,7 @@ def word(said: Sequence[tuple[str, str]], form_name: str) -> None:
     asked = said[0][0].partition(" (")[0]
     for field, value in said:
         if field.partition(" (")[0] == asked:
-            options.line(value if value.startswith(f"{asked}:") else f"{field}: {value}")
+            named = value.startswith((f"{asked}:", f"{asked} ("))
+            options.line(value if named else f"{field}: {value}")
         else:
             options.field(field, value, _WORDS)

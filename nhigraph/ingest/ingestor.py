@@ -36,9 +36,9 @@ class Ingestor:
         read: Yields what one document says; an InputError ends this document only.
         emits: Node and edge kinds it may yield.
         expects: Exports that would settle what it leaves open.
+        brings: Words of its own, where it comes from another distribution.
         together: What its documents are pieces of, where one means little without the others:
             documents of sources with the same word see each other (``Document.fellows``).
-        brings: Words of its own, where it comes from another distribution.
         extracted: When the document was extracted (ISO date), where it says so.
         extracted_by: What made it, with its version, where it says so.
     """
@@ -49,7 +49,7 @@ class Ingestor:
     read: Callable[[Document], Iterable[Fact | FactTable]]
     emits: tuple[NodeKind | EdgeKind, ...]
     expects: tuple[Expected, ...] = ()
-    together: str = ""
     brings: Brings = field(default_factory=Brings)
+    together: str = ""
     extracted: Callable[[Document], str | None] = lambda _: None
     extracted_by: Callable[[Document], str | None] = lambda _: None
