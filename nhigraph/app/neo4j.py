@@ -20,7 +20,7 @@ from nhigraph.output.neo4j.stored import Standing, clean, standing
 from nhigraph.version import __version__
 
 #: Form of what is pushed; the number rises with every change of what nodes and types mean.
-FORM = "neo4j/1"
+FORM = "neo4j/2"
 
 
 @dataclass(frozen=True, slots=True)

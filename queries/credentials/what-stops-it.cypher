@@ -10,6 +10,6 @@ MATCH (p:Path {uid: s.load + '|Path ' + k.path_id})
 UNWIND range(0, p.steps - 1) AS n
 MATCH picture = (a:Entity {uid: s.load + '|' + p.sources[n]})-[e {key: p.rels[n]}]-(b:Entity {uid: s.load + '|' + p.targets[n]})
 OPTIONAL MATCH (g:Gate {load: s.load, key: p.gates[n]})
-RETURN n + 1 AS step, a.key AS source, type(e) AS kind, b.key AS target, p.gates[n] AS gate, g.holds AS gate_holds,
+RETURN n + 1 AS step, a.key AS source, type(e) AS kind, b.key AS target, coalesce(p.gates[n], '') AS gate, g.holds AS gate_holds,
        coalesce(e.cut, []) AS cut, p.places[n] AS place, picture
 ORDER BY step

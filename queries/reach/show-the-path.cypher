@@ -12,6 +12,6 @@ WITH s, collect(every)[0] AS r
 MATCH (p:Path {uid: s.load + '|Path ' + r.path_id})
 UNWIND range(0, p.steps - 1) AS n
 MATCH picture = (a:Entity {uid: s.load + '|' + p.sources[n]})-[e {key: p.rels[n]}]-(b:Entity {uid: s.load + '|' + p.targets[n]})
-RETURN n + 1 AS step, a.key AS source, type(e) AS kind, b.key AS target, p.held[n] AS held, p.gates[n] AS gate,
+RETURN n + 1 AS step, a.key AS source, type(e) AS kind, b.key AS target, p.held[n] AS held, coalesce(p.gates[n], '') AS gate,
        e.certainty AS certainty, p.places[n] AS place, coalesce(e.excerpt, '') AS excerpt, picture
 ORDER BY step

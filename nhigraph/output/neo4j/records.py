@@ -137,7 +137,10 @@ def _paths(assessment: Assessment, edges: Edges) -> Iterator[Row]:
 def _path(path_id: str, steps: tuple[PathStep, ...], edges: Edges) -> Row:
     """A path as lists of one length: step by step, what it leaves, walks, enters and holds."""
     rows = [edges.of_step(step) for step in steps]
+    gates = [text(step.gate) for step in steps]
     return {
+        # A list of nothing but empty texts does not outlive an import: it is left out.
+        **({"gates": gates} if any(gates) else {}),
         "uid": f"Path {path_id}",
         "name": path_id,
         "path_id": path_id,
@@ -146,7 +149,6 @@ def _path(path_id: str, steps: tuple[PathStep, ...], edges: Edges) -> Row:
         "rels": ["" if row is None else edges.key(row) for row in rows],
         "kinds": [step.edge_kind for step in steps],
         "held": [step.state for step in steps],
-        "gates": [text(step.gate) for step in steps],
         "places": [text(step.place) for step in steps],
         "steps": len(steps),
     }
