@@ -110,6 +110,7 @@ class Server:
             capture_output=True,
             text=True,
             check=False,
+            cwd=self.home,  # An import leaves its report there.
             env=self._environment,
         )
 

@@ -23,8 +23,14 @@ EVERYTHING = (
 
 
 def _everything(server: Server) -> Rows:
-    """Nodes with their relationships; the order of labels is each store's own."""
-    rows = [{**row, "labels": sorted(row["labels"])} for row in ask(server, EVERYTHING)]
+    """Nodes with their relationships; the order of labels is each store's own.
+
+    An import gives the snapshot's own node an id, as it does every node; a push does not.
+    """
+    rows = [
+        {**row, "labels": sorted(row["labels"]), "uid": row["uid"] or "Snapshot"}
+        for row in ask(server, EVERYTHING)
+    ]
     return sorted(rows, key=lambda row: (row["labels"], row["uid"]))
 
 
