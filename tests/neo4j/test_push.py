@@ -142,20 +142,20 @@ def test_snapshots_lie_side_by_side_and_a_push_replaces_its_own_alone(
     server: Server, tmp_path: Path
 ) -> None:
     ask(server, "CREATE (:Mine {note: 'of an investigator'})")
-    push(server, built(tmp_path / "one", [facts("acme:a", "acme:b")], SCOPE), "one")
-    push(server, built(tmp_path / "two", [facts("acme:c")], SCOPE), "two")
-    push(server, built(tmp_path / "again", [facts("acme:a")], SCOPE), "one")
+    push(server, built(tmp_path / "one", [facts("pushed:a", "pushed:b")], SCOPE), "one")
+    push(server, built(tmp_path / "two", [facts("pushed:c")], SCOPE), "two")
+    push(server, built(tmp_path / "again", [facts("pushed:a")], SCOPE), "one")
     there = "MATCH (n:ServiceAccount {load: s.load}) RETURN n.key AS key ORDER BY key"
-    assert ask(server, anchored(there), snapshot="one") == [{"key": "acme:a"}]
-    assert ask(server, anchored(there), snapshot="two") == [{"key": "acme:c"}]
-    assert ask(server, "MATCH (n:Entity {key: 'acme:b'}) RETURN n") == []
+    assert ask(server, anchored(there), snapshot="one") == [{"key": "pushed:a"}]
+    assert ask(server, anchored(there), snapshot="two") == [{"key": "pushed:c"}]
+    assert ask(server, "MATCH (n:Entity {key: 'pushed:b'}) RETURN n") == []
     assert ask(server, "MATCH (b:Batch) RETURN count(b) AS n") == [{"n": 0}]
     status = _run(server, "neo4j", "status", "--csv")
     assert [line.partition(",")[0] for line in status.out.splitlines()] == [
         "name", *sorted({"one", "two", *_snapshots(server)})
     ]  # fmt: skip
     assert _run(server, "neo4j", "clean", "one", "two").out == "removed one\nremoved two\n"
-    assert ask(server, "MATCH (n:Entity) WHERE n.key STARTS WITH 'acme:' RETURN n") == []
+    assert ask(server, "MATCH (n:Entity) WHERE n.key STARTS WITH 'pushed:' RETURN n") == []
     assert ask(server, "MATCH (n:Mine) WITH n, n.note AS note DELETE n RETURN note") == [
         {"note": "of an investigator"}
     ]
@@ -166,9 +166,12 @@ def _snapshots(server: Server) -> list[str]:
 
 
 def test_what_somebody_drew_is_not_taken_away_unasked(server: Server, tmp_path: Path) -> None:
-    push(server, built(tmp_path / "one", [facts("acme:a")], SCOPE), "drawn")
-    ask(server, "MATCH (a:Entity {key: 'acme:a'}) CREATE (:Note {text: 'ask Anna'})-[:ABOUT]->(a)")
-    again = built(tmp_path / "two", [facts("acme:b")], SCOPE)
+    push(server, built(tmp_path / "one", [facts("pushed:a")], SCOPE), "drawn")
+    ask(
+        server,
+        "MATCH (a:Entity {key: 'pushed:a'}) CREATE (:Note {text: 'ask Anna'})-[:ABOUT]->(a)",
+    )
+    again = built(tmp_path / "two", [facts("pushed:b")], SCOPE)
     ran = _run(server, "neo4j", "push", "--graph", again, "--name", "drawn")
     assert ran.code == 3
     assert "1 relationship drawn by hand would go" in ran.err
@@ -228,9 +231,9 @@ def test_properties_have_the_types_that_the_schema_declares(
         "rotated": "2025-01-31", "exposed": True, "used_by": 3, "tags": ["a", "b"],
         "vendor": "Acme", "made_up": 7,
     }  # fmt: skip
-    push(server, built(tmp_path, [facts("acme:a", **props)], SCOPE), "typed")
+    push(server, built(tmp_path, [facts("pushed:a", **props)], SCOPE), "typed")
     said = (
-        "MATCH (n:Entity {key: 'acme:a'}) RETURN "
+        "MATCH (n:Entity {key: 'pushed:a'}) RETURN "
         "n.rotated + duration({days: 1}) > date('2025-01-31') AS day, n.exposed AS flag, "
         "n.used_by + 1 AS number, n.tags[1] AS item, n.vendor AS text, n.x_made_up AS theirs"
     )
