@@ -16,9 +16,6 @@ from nhigraph.output.neo4j.browser import FAVOURITES, GUIDE, STYLE, colours
 from tests.e2e.command import inside
 from tests.neo4j.conftest import Sample
 from tests.neo4j.server import PASSWORD, USER, Server
-from tests.pages.conftest import chromium
-
-__all__ = ["chromium"]
 
 pytestmark = [
     pytest.mark.neo4j,

@@ -1,4 +1,4 @@
-"""One Chromium for each worker, and pages that must be silent in it."""
+"""Pages that must be silent in Chromium."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -6,24 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.pages.estates import assessed
 from tests.pages.opened import Open, Opened, opened
-from tests.unit.output.browser import program
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium; without one the test is skipped, in CI it fails."""
-    path = program()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
