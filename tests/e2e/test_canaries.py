@@ -92,8 +92,8 @@ def _ways(out: Path) -> tuple[str, str, str]:
 
 def _readings() -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
     """What reads all inputs, and the environment in which it does."""
-    yield ("assess", "in", "--out", "strict", "--strict", "--all-reached"), {}
-    yield ("assess", "in", "--out", "debug"), {"NHIGRAPH_DEBUG": "1"}
+    strict = ("assess", "in", "--out", "strict", "--strict", "--all-reached")
+    yield strict, {"NHIGRAPH_DEBUG": "1"}
     yield ("build", "in", "--out", "built"), {}
     yield ("scope", "suggest", "in"), {}
     for number, day in enumerate(PERIOD):
@@ -177,7 +177,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     }
     files = {
         str(path.relative_to(folder)): content(path)
-        for out in ("out", "strict", "debug", "built", "period")
+        for out in ("out", "strict", "built", "period")
         for path in sorted((folder / out).rglob("*"))
         if path.is_file()
     }
