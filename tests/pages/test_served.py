@@ -1,23 +1,25 @@
 """The same page, served: as quiet, and with its links."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from nhigraph.app.serve import ADDRESS, FolderServer
-from nhigraph.output.graph_html import render as render_graph
-from tests.unit.output.builders import believable
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_served_page_draws_and_asks_for_nothing_else(chromium: Browser, tmp_path: Path) -> None:
-    (tmp_path / "graph.html").write_text(render_graph(believable(), [], []), encoding="utf-8")
+@pytest.mark.parametrize("estate", ["normal", "hostile"])
+def test_a_served_page_draws_and_asks_for_nothing_else(
+    estate: str, chromium: Browser, folder_of: Callable[[str], Path]
+) -> None:
+    folder = folder_of(estate)
     asked: list[str] = []
     noise: list[str] = []
-    with FolderServer(tmp_path, "graph.html", 0, print) as made:
+    with FolderServer(folder, "graph.html", 0, print) as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         context = chromium.new_context()
         page = context.new_page()
