@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
 from nhigraph.app.assess import require_scope
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.scope_places import PlacedIssue, placed
-from nhigraph.app.scope_text import create, read, with_items, write
+from nhigraph.app.scope_text import create, loaded, read, with_items, write
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.check_scope import check
@@ -147,10 +145,7 @@ def accept(
 
 
 def _ids(text: str) -> Collection[str]:
-    try:
-        stated = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise UsageError("the scope file is no YAML: nothing was written") from error
+    stated = loaded(text)
     targets = stated.get(_TARGETS) if isinstance(stated, dict) else None
     return {str(one.get("id")) for one in targets or () if isinstance(one, dict)}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from nhigraph.assurance.rows import ScopeIssue
+from nhigraph.facts.evidence import member
 
 _QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"")
 #: Conditions of a selector item, as an issue quotes them: ``kind: Dataset, tag: ledger``.
@@ -95,7 +96,7 @@ def _at(root: yaml.Node, pointer: str) -> tuple[yaml.Node | None, yaml.Node]:
     key: yaml.Node | None = None
     node = root
     for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
+        name = member(part)
         if isinstance(node, yaml.MappingNode):
             pair = next((pair for pair in node.value if pair[0].value == name), None)
         elif isinstance(node, yaml.SequenceNode) and name.isdecimal():

@@ -47,7 +47,7 @@ def with_items(text: str, section: str, blocks: Sequence[Sequence[str]]) -> str:
     Raises:
         UsageError: The text is no scope that can be added to.
     """
-    before = _loaded(text)
+    before = loaded(text)
     if not isinstance(before, dict):
         raise UsageError("the scope file holds no mapping: nothing was written")
     items = [one for block in blocks for one in yaml.safe_load("\n".join(block))]
@@ -58,12 +58,17 @@ def with_items(text: str, section: str, blocks: Sequence[Sequence[str]]) -> str:
         made = _spliced(text, section, blocks, items)
     if "\r\n" in text:
         made = made.replace("\r\n", "\n").replace("\n", "\r\n")
-    if _loaded(made) != wanted:
+    if loaded(made) != wanted:
         raise UsageError(_CANNOT)
     return made
 
 
-def _loaded(text: str) -> Any:  # noqa: ANN401 - whatever it holds
+def loaded(text: str) -> Any:  # noqa: ANN401 - whatever it holds
+    """What the text of a scope file says.
+
+    Raises:
+        UsageError: It is no YAML.
+    """
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:

@@ -16,14 +16,8 @@ if TYPE_CHECKING:
 
 @click.command("assess", short_help="Judge every identity and write the report.")
 @options.inputs
-@click.option("--scope", type=click.Path(path_type=Path), help="The scope, if not among INPUT.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path(options.FOLDER),
-    show_default=True,
-    help="Output folder, replaced as a whole.",
-)
+@options.scope
+@options.out
 @options.as_of
 @options.repo
 @click.option(

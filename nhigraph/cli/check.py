@@ -16,14 +16,8 @@ if TYPE_CHECKING:
 
 @click.command("check", short_help="A gate: fail on what is found, or on what is new.")
 @options.inputs
-@click.option("--scope", type=click.Path(path_type=Path), help="The scope, if not among INPUT.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path(options.FOLDER),
-    show_default=True,
-    help="Output folder, replaced as a whole.",
-)
+@options.scope
+@options.out
 @click.option(
     "--baseline",
     metavar="DIR",
@@ -131,9 +125,8 @@ def _summarise(path: Path, done: "Done", found: "Compared | None") -> None:
     from nhigraph.output.report_html import answer
     from nhigraph.output.summary_markdown import render
 
-    read = sum(1 for one in done.judged.coverage["artifacts"] if one["status"] == "read")
     differing = None if found is None else found.told
-    text = render(done.assessment, answer(done.assessment), read, differing)
+    text = render(done.assessment, answer(done.assessment), done.judged.read, differing)
     try:
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)

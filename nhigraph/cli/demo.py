@@ -13,13 +13,7 @@ from nhigraph.cli.progress import progress
 
 
 @click.command("demo", short_help="Judge the sample company and say where the report is.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path(options.FOLDER),
-    show_default=True,
-    help="Output folder, replaced as a whole.",
-)
+@options.out
 def command(out: Path) -> None:
     """Run assess on the sample that comes with the package."""
     from nhigraph.app.assess import run_assess

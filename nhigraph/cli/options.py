@@ -48,6 +48,24 @@ def inputs(command: Command) -> Command:
     )(command)
 
 
+def scope(command: Command) -> Command:
+    """``--scope``: the file that says which nodes are the books."""
+    return click.option(
+        "--scope", type=click.Path(path_type=Path), help="The scope, if not among INPUT."
+    )(command)
+
+
+def out(command: Command) -> Command:
+    """``--out``: the output folder."""
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=Path(FOLDER),
+        show_default=True,
+        help="Output folder, replaced as a whole.",
+    )(command)
+
+
 def as_of(command: Command) -> Command:
     """``--as-of`` and ``--include-disabled``."""
     command = click.option(

@@ -126,4 +126,9 @@ def _name(pointer: str, *, item: bool) -> str:
     parts = pointer.split("/")[:0:-1]
     named = [part for part in parts if not part.isdecimal()] if item else parts[:1]
     name = next((part for part in named if not part.isdecimal()), "")
-    return name.replace("~1", "/").replace("~0", "~")
+    return member(name)
+
+
+def member(part: str) -> str:
+    """The name of a member that a part of a pointer stands for (RFC 6901, section 4)."""
+    return part.replace("~1", "/").replace("~0", "~")

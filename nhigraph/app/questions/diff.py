@@ -110,10 +110,8 @@ def report(found: Compared) -> DiffReport:
 
 
 def _basis(judged: Judged) -> Basis:
-    documents = judged.coverage.get("artifacts", ())
-    read = sum(1 for one in documents if one["status"] == "read")
-    said = (judged.date.day, judged.date.source, read, judged.gaps)
-    return Basis(*said, judged.unread, len(judged.scope_errors))
+    said = (judged.date.day, judged.date.source, judged.read, judged.gaps)
+    return Basis(*said, judged.unread, judged.faults)
 
 
 def failing_on(condition: str | None) -> tuple[str, ...]:

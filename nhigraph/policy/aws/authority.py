@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Final, cast
 
-import yaml
-
+from nhigraph.policy import tables
 from nhigraph.policy.aws.statements import Policy, policy_of
 
 
@@ -108,9 +106,7 @@ class Authority:
 
 @cache
 def _services() -> dict[str, frozenset[str]]:
-    text = (files("nhigraph.policy.aws") / "data" / "services.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    body = cast("dict[str, list[str]]", yaml.load(text, Loader=loader))  # noqa: S506 - texts only
+    body = cast("dict[str, list[str]]", tables.read("nhigraph.policy.aws", "services.yaml"))
     return {name: frozenset(found) for name, found in body.items()}
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final, TypedDict, cast
 
-import yaml
+from nhigraph.policy import tables
 
 
 class Class(StrEnum):
@@ -76,9 +75,7 @@ class _File(TypedDict):
 
 @cache
 def _file() -> _File:
-    text = (files("nhigraph.policy.aws") / "data" / "keys.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return cast("_File", yaml.load(text, Loader=loader))  # noqa: S506 - texts only
+    return cast("_File", tables.read("nhigraph.policy.aws", "keys.yaml"))
 
 
 @lru_cache(maxsize=1 << 14)

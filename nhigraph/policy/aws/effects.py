@@ -17,8 +17,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, TypedDict, cast
 
-import yaml
-
+from nhigraph.policy import tables
 from nhigraph.policy.aws import globs
 
 #: Access level that decides where no row fits.
@@ -82,9 +81,7 @@ class _File(TypedDict):
 
 @cache
 def _overlay() -> _File:
-    text = (files("nhigraph.policy.aws") / "data" / "effects.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return cast("_File", yaml.load(text, Loader=loader))  # noqa: S506 - texts only
+    return cast("_File", tables.read("nhigraph.policy.aws", "effects.yaml"))
 
 
 @cache

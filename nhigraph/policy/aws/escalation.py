@@ -8,11 +8,9 @@ and never taken (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_creat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Final, Literal, cast
 
-import yaml
-
+from nhigraph.policy import tables
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.context import Value, known
 from nhigraph.policy.aws.decision import decide
@@ -93,9 +91,7 @@ class Found:
 @cache
 def rules() -> tuple[Rule, ...]:
     """All ways, in the file's order."""
-    text = (files("nhigraph.policy.aws") / "data" / "escalation.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    read = yaml.load(text, Loader=loader)  # noqa: S506 - texts only
+    read = tables.read("nhigraph.policy.aws", "escalation.yaml")
     body = cast("Mapping[str, list[Mapping[str, object]]]", read)
     return tuple(_rule(row) for row in body["rules"])
 
