@@ -25,6 +25,11 @@ _LEAN = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 _ADMIN = "org.neo4j.server.startup.Neo4jAdminCommand"
 _SERVER = "org.neo4j.server.CommunityEntryPoint"
 _WITHIN = 120
+_NOT_YET = (
+    neo4j.exceptions.ServiceUnavailable,
+    neo4j.exceptions.SessionExpired,
+    neo4j.exceptions.TransientError,  # Bolt answers before the database is up.
+)
 
 
 def missing() -> str:
@@ -129,7 +134,7 @@ class Server:
         while True:
             try:
                 self._try()
-            except (neo4j.exceptions.ServiceUnavailable, neo4j.exceptions.SessionExpired):
+            except _NOT_YET:
                 log = (self.home / "logs" / "console.log").read_text(encoding="utf-8")[-2000:]
                 assert self._process.poll() is None, log
                 assert time.monotonic() < until, log
@@ -143,6 +148,8 @@ class Server:
                 driver.verify_connectivity()
             except neo4j.exceptions.AuthError:
                 self._set_password()
+            with driver.session(database="neo4j") as session:
+                session.run("RETURN 1").consume()
 
     def _set_password(self) -> None:
         with neo4j.GraphDatabase.driver(self.uri, auth=(USER, "neo4j")) as first:
