@@ -18,7 +18,7 @@ from nhigraph.app.coverage import DocumentRow, document_rows
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions import cut as cutting
 from nhigraph.app.questions import diff as differing
-from nhigraph.app.questions import explain, names, reach, verdicts, what_if
+from nhigraph.app.questions import explain, meanings, names, reach, verdicts, what_if
 from nhigraph.app.questions.explain_gate import explain_gate
 from nhigraph.app.questions.rows import AnsweredVerdict, ReachRow
 from nhigraph.app.questions.supposed import Supposed
@@ -284,7 +284,20 @@ class Estate:
         return Page(drawn.title, page)
 
     def explain(self, name: str) -> Explanation:
-        """What the inputs say of a node or a control."""
+        """What a word means, or what the inputs say of a node, a control or a path.
+
+        Args:
+            name: A word as ``nhigraph explain`` takes it (``fs_role``, ``both``, ``R12``,
+                ``CC6.1``), which no input need hold; the key or name of a node; the key of a
+                control; the id of a path.
+        """
+        fields = meanings.taught(name)
+        if fields:
+            said = [explain.Said(*field) for field in fields]
+            return Explanation.of(explain.Explained(name, said, []))
+        path = explain.find_path(self._judged, name)
+        if path is not None:
+            return Explanation.of(explain.explain_path(name, path))
         gate = explain_gate(self._judged, name)
         if gate is not None:
             return Explanation.of(gate)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from nhigraph.app.judged import Judged
+from nhigraph.app.program import program
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answers.given import Given
@@ -16,7 +17,6 @@ from nhigraph.assurance.questions.rank import Ranked, rank
 from nhigraph.assurance.questions.standing import Place, reaching
 from nhigraph.assurance.walk import living
 from nhigraph.facts.keys import canonical
-from nhigraph.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,14 @@ def kept(asked: Asked) -> str:
 
     As text: lines to paste stay in the order they are written in.
     """
-    return json.dumps({"version": __version__, **asdict(asked)}, ensure_ascii=False)
+    return json.dumps({"program": program(), **asdict(asked)}, ensure_ascii=False)
 
 
 def _restored(text: str) -> Asked | None:
-    """What was kept; None for nothing, or of another version, whose words may differ."""
+    """What was kept; None for nothing, or of another program, which may ask otherwise."""
     try:
         record = json.loads(text or "{}")
-        if record.get("version") != __version__:
+        if record.get("program") != program():
             return None
         rows = tuple(map(_row_of, record["rows"]))
         title, more = record["best"]

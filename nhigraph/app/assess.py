@@ -12,7 +12,7 @@ from nhigraph.app.judge import Say, judge
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.provenance import inputs_read, made_of
 from nhigraph.assurance.answer import Options
-from nhigraph.assurance.rows import Assessment, VerdictRow
+from nhigraph.assurance.rows import Assessment, IdentityRow, VerdictRow
 from nhigraph.errors import UsageError
 from nhigraph.ingest.coverage import DocumentCoverage
 from nhigraph.output import csv_files, graph_html, report_html
@@ -277,19 +277,18 @@ def conditional(condition: str | None) -> bool:
     return any(failing_condition(condition))
 
 
-def failing(answered: Assessment, condition: str | None) -> list[str]:
-    """Identities that ``--fail-on`` names; it looks at soc1 and soc2, never at verdict."""
+def failing(answered: Assessment, condition: str | None) -> list[IdentityRow]:
+    """Rows of identities that ``--fail-on`` names; it looks at soc1 and soc2, never at verdict."""
     soc1, letters = failing_condition(condition)
     return [
-        row.identity
-        for row in answered.identities
-        if row.soc1 in soc1 or letters.intersection(row.soc2)
+        row for row in answered.identities if row.soc1 in soc1 or letters.intersection(row.soc2)
     ]
 
 
-def undetermined(answered: Assessment) -> int:
+def undetermined(answered: Assessment) -> list[IdentityRow]:
     """Rows that could not be decided."""
-    return sum(
-        row.verdict == "undetermined" or "undetermined" in (row.soc1, *row.soc2)
+    return [
+        row
         for row in answered.identities
-    )
+        if row.verdict == "undetermined" or "undetermined" in (row.soc1, *row.soc2)
+    ]

@@ -15,9 +15,12 @@ from nhigraph.graph.tally import Tally
 from nhigraph.ingest.coverage import Coverage
 from nhigraph.ingest.discover import discover
 from nhigraph.ingest.ledger import Ledger
-from nhigraph.ingest.run import Collected, Progress, run
+from nhigraph.ingest.run import Progress, run
 from nhigraph.joins import passes
 from nhigraph.joins.board import Board
+
+#: Files that are named where nothing could be read.
+_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def collect(
     collected = run(found.documents, ingestors(), explicit=found.explicit, progress=progress)
     coverage = collected.coverage(ingestors(), (*found.skipped, *unusable()))
     if not any(document.accepted for document in collected.documents):
-        raise NoInputError(_nothing(collected, coverage))
+        raise NoInputError(_nothing(coverage))
     built = build([*collected.facts, *collected.tables], collected.left)
     names = aliases.stated(built.claims)
     graph = passes.unified(built.graph, names)
@@ -85,12 +88,15 @@ def collect(
     return Collection(graph, tuple(built.claims), ledger, collected.extracted)
 
 
-def _nothing(collected: Collected, coverage: Coverage) -> str:
-    lines = ["no readable input: no source recognised any of the files given"]
-    lines += [f"  {d.artifact}: {d.problem.reason}" for d in coverage.bad if d.problem is not None]
-    if not collected.documents:
-        lines.append("  (nhigraph sources lists what can be read)")
-    return "\n".join(lines)
+def _nothing(coverage: Coverage) -> str:
+    """Why nothing could be read, in one line."""
+    bad = [f"{d.artifact}: {d.problem.reason}" for d in coverage.bad if d.problem is not None]
+    more = f" and {len(bad) - _TOLD} more" if len(bad) > _TOLD else ""
+    said = f" ({'; '.join(bad[:_TOLD])}{more})" if bad else ""
+    return (
+        f"no readable input: no source recognised any of the files given{said}; "
+        "`nhigraph sources` lists what can be read"
+    )
 
 
 def _settle(ledger: Ledger, artifact: str, tally: Tally) -> None:

@@ -2,8 +2,8 @@
 
 ``assess`` judged every identity at every target; who reaches a target then need not be found
 again, and nothing that finds it need be imported. What is stored answers only for the graph
-beside it, the day and the rules it was made with: whoever asks for anything else gets None, and
-computes.
+beside it, the day and the very program it was made with: whoever asks for anything else gets None,
+and computes.
 
 The file is one JSON text a line: what the rows rest on and where each target's lie, then the rows
 of each target, those of ``*``, and the reasons of all gaps.
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nhigraph.app.as_of import AsOf
+from nhigraph.app.program import program
 from nhigraph.app.questions.rows import (
     ANY,
     AnsweredVerdict,
@@ -29,13 +30,12 @@ from nhigraph.assurance.rows import Unread, VerdictRow
 from nhigraph.errors import InputError, NoInputError, UsageError
 from nhigraph.graph import snapshot_folder, swap
 from nhigraph.graph.named import Named, of_folder
-from nhigraph.version import RULE_SET, __version__
 
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
     from nhigraph.graph.store import Graph
 
-_FORM: Final = "answers/1"
+_FORM: Final = "answers/2"
 _CELLS: Final = attrgetter(*(field.name for field in fields(VerdictRow)))
 
 
@@ -81,8 +81,7 @@ def _standing(judged: "Judged") -> dict[str, object]:
     """What made the rows, and what they rest on."""
     return {
         "nhigraph": _FORM,
-        "tool": __version__,
-        "rules": RULE_SET,
+        "program": program(),
         "read": judged.read,
         "unread": [judged.unread.documents, judged.unread.records],
         "gaps": judged.gaps,
@@ -206,7 +205,7 @@ def opened(folder: Path, day: str | None, *, include_disabled: bool) -> StoredAn
     except (NoInputError, InputError, OSError, ValueError, KeyError, TypeError):
         # Whatever is wrong here, loading the graph says it, or there is a new one.
         return None
-    if (head["nhigraph"], head["tool"], head["rules"]) != (_FORM, __version__, RULE_SET):
+    if (head.get("nhigraph"), head.get("program")) != (_FORM, program()):
         return None
     told = {name: head[name] for name in ("read", "gaps", "faults", "gone", "rows", "reasons")}
     return StoredAnswers(

@@ -27,10 +27,8 @@ _IDENTITIES = 60
 
 def answered(done: "Done") -> None:
     """The answer of an assessment for people: the sentence, the table, and what it rests on."""
-    from nhigraph.app.ask import next_best
     from nhigraph.assurance.certainty import of_identities
     from nhigraph.assurance.row_order import worst_identity_first
-    from nhigraph.output import printable
     from nhigraph.output.report_html import answer
 
     found = done.assessment
@@ -45,9 +43,17 @@ def answered(done: "Done") -> None:
     else:
         _on_a_terminal(done.judged, ranked, certainty)
     settle_first(found.questions)
+    beside(done)
+
+
+def beside(done: "Done") -> None:
+    """Say on standard error what an answer rests on, and what it leaves out."""
+    from nhigraph.app.ask import next_best
+    from nhigraph.output import printable
+
     options.beside(done.judged)
     click.echo(printable(next_best(done.asked)), err=True)
-    cuts_left_out(found.cuts)
+    cuts_left_out(done.assessment.cuts)
     scope_issues(done.judged.issues)
 
 

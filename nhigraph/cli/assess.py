@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
-from nhigraph.cli.answered import answered
+from nhigraph.cli.answered import answered, beside
 from nhigraph.cli.progress import progress
 
 if TYPE_CHECKING:
     from nhigraph.app.assess import Done
+    from nhigraph.app.gate import Gate
 
 
 @click.command("assess", short_help="Judge every identity and write the report.")
@@ -54,6 +55,7 @@ def command(  # noqa: PLR0913 - one argument per option
     by content. The scope says which nodes are the books and which are promises.
     """
     from nhigraph.app import assess as app
+    from nhigraph.app import gate
     from nhigraph.assurance.answer import Options
 
     app.failing_condition(fail_on)
@@ -71,52 +73,36 @@ def command(  # noqa: PLR0913 - one argument per option
         done = app.run_assess(request, say)
     told(done)
     click.echo(f"report: {out / 'report.html'}", err=True)
-    leave(done, fail_on, strict=strict)
+    leave(gate.of_assessment(done, fail_on, strict=strict))
 
 
-def told(done: "Done") -> None:
-    """The answer, and what stands against it: no date but the clock, documents not read."""
+def told(done: "Done", *, beside_alone: bool = False) -> None:
+    """The answer, and what stands against it: no date but the clock, documents not read.
+
+    Args:
+        done: What was judged.
+        beside_alone: Only what goes to standard error: the answer itself is told otherwise.
+    """
+    from nhigraph.output import printable
+
     if done.judged.date.source == "clock":
         click.echo("warning: no input and no scope says a date; answers are as of today", err=True)
-    answered(done)
+    if beside_alone:
+        beside(done)
+    else:
+        answered(done)
     for document in done.judged.coverage["artifacts"]:
         if document["artifact"] in done.judged.bad and document["problem"]:
             problem = document["problem"]
             place = f"{document['artifact']} {problem['pointer']}".rstrip()
-            click.echo(f"not read: {place}: {problem['reason']}", err=True)
+            click.echo(printable(f"not read: {place}: {problem['reason']}"), err=True)
 
 
-def leave(done: "Done", fail_on: str | None, *, strict: bool) -> None:
-    """Exit as asked for."""
-    code = outcome(done, fail_on, strict=strict)
-    if code:
-        sys.exit(code)
+def leave(found: "Gate") -> None:
+    """Say why a gate does not pass, and exit as it says."""
+    from nhigraph.output import printable
 
-
-def outcome(done: "Done", fail_on: str | None, *, strict: bool) -> int:
-    """The exit code that was asked for; says why it is not 0.
-
-    Where the scope is wrong, what ``--fail-on`` finds is no answer; where something that was
-    given could not be read, that it finds nothing is none. Neither is worth exit 0.
-    """
-    from nhigraph.app import assess as app
-    from nhigraph.output import counted, lost
-
-    errors, gate = len(done.judged.scope_errors), app.conditional(fail_on)
-    asked = "--strict" if strict else f"--fail-on {fail_on}"
-    if errors and (strict or gate):
-        click.echo(f"{asked}: {counted(errors, 'error')} in the scope", err=True)
-        return 3
-    failed = app.failing(done.assessment, fail_on)
-    if failed:
-        said = counted(len(failed), "identity", "identities")
-        click.echo(f"--fail-on {fail_on}: {said}, first {failed[0]}", err=True)
-        return 1
-    if gate and not done.judged.complete:
-        said = lost(done.judged.unread) or "something was refused"
-        click.echo(f"{asked}: not found, but {said}", err=True)
-        return 3
-    if strict and (not done.judged.complete or app.undetermined(done.assessment)):
-        click.echo("--strict: something was not read, or an identity is undetermined", err=True)
-        return 3
-    return 0
+    for line in found.said:
+        click.echo(printable(line), err=True)
+    if found.code:
+        sys.exit(found.code)

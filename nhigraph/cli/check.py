@@ -1,6 +1,5 @@
 """``nhigraph check``: the gate of continuous integration, in one command."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from nhigraph.cli.progress import progress
 
 if TYPE_CHECKING:
     from nhigraph.app.assess import Done
+    from nhigraph.app.gate import Gate
     from nhigraph.app.questions.diff import Compared
 
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 )
 @options.as_of
 @options.repo
+@options.form
 def command(  # noqa: PLR0913 - one argument per option
     inputs: tuple[Path, ...],
     scope: Path | None,
@@ -51,15 +52,18 @@ def command(  # noqa: PLR0913 - one argument per option
     summary: Path | None,
     as_of: str | None,
     repo: str | None,
+    form_name: str,
     include_disabled: bool,
     strict: bool,
 ) -> None:
     """Judge the exports in INPUT as assess does, and exit by what is found.
 
     Exits with 1 where --fail-on finds something, or an answer is new or worse than in the
-    baseline; with 3 where that could not be decided: a scope error, or something unread.
+    baseline; with 3 where that could not be decided: a scope error, or something unread. As json
+    or csv it prints each thing for which it does not pass, and nothing else.
     """
     from nhigraph.app import assess as app
+    from nhigraph.app import gate
     from nhigraph.app.questions.diff import diff as compare
 
     new = _asked(baseline, fail_on_new, fail_on, out, strict=strict)
@@ -73,19 +77,32 @@ def command(  # noqa: PLR0913 - one argument per option
     )
     with progress("reading the inputs") as say:
         done = app.run_assess(request, say)
-    assess.told(done)
-    found = None
+    people = form_name == "table"
+    assess.told(done, beside_alone=not people)
+    came, found = gate.of_assessment(done, fail_on, strict=strict), None
     if baseline is not None:
         found = compare(baseline, out, include_disabled=include_disabled)
-        diff.tell(found)
+        option = f"--fail-on-new {fail_on_new}" if fail_on_new else "--baseline"
+        came = gate.together(came, gate.of_difference(found, new, option, done.judged))
+        if people:
+            diff.tell(found)
+    if not people:
+        _for_machines(done, came, found, form_name)
     if summary is not None:
         _summarise(summary, done, found)
     click.echo(f"report: {out / 'report.html'}", err=True)
-    codes = {assess.outcome(done, fail_on, strict=strict)}
+    assess.leave(came)
+
+
+def _for_machines(done: "Done", came: "Gate", found: "Compared | None", form_name: str) -> None:
+    """Print each thing for which it does not pass, in the form asked for."""
+    from nhigraph.app.gate import GateRow
+    from nhigraph.output.report_html import answer
+
+    beside: dict[str, object] = {"exit_code": came.code, "answer": answer(done.assessment)}
     if found is not None:
-        codes.add(diff.outcome(found, new))
-    # What was found was found, whatever else could not be read; a wrong scope finds nothing.
-    sys.exit(1 if 1 in codes and not done.judged.scope_errors else max(codes))
+        beside |= diff.sides(found)
+    options.show("check", GateRow, came.rows, form_name, judged=done.judged, beside=beside)
 
 
 def _asked(
@@ -109,9 +126,11 @@ def _asked(
         if (fail_on or "none") == "none" and not strict:
             raise UsageError("nothing would fail: say --fail-on WHAT, --baseline DIR or --strict")
         return None
+    if new == "none" and (fail_on or "none") == "none" and not strict:
+        raise UsageError("nothing would fail: say --fail-on-new WHAT, --fail-on WHAT or --strict")
     if baseline.resolve() in {out.resolve(), (out / "graph").resolve()}:
         raise UsageError("--baseline and --out are one folder: it would be compared with itself")
-    failing_on(new)
+    failing_on(new, "--fail-on-new")
     try:
         opened(baseline)
     except NoInputError as error:

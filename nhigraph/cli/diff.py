@@ -1,6 +1,5 @@
 """``nhigraph diff``: what differs between two snapshots, and why answers changed."""
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import assess, options
 
 if TYPE_CHECKING:
     from nhigraph.app.questions.diff import Compared
@@ -97,6 +96,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         return
     if before is None or after is None:
         raise UsageError("name two output folders, A and B, or one folder of them with --period")
+    from nhigraph.app import gate
     from nhigraph.app.questions.diff import diff, failing_on
     from nhigraph.assurance.diff.causes import TRIALS
     from nhigraph.assurance.diff.rows import DiffRow
@@ -123,7 +123,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if page is not None:
         _write(page, found)
     options.beside(found.after)
-    sys.exit(outcome(found, fail_on))
+    assess.leave(gate.of_difference(found, fail_on))
 
 
 # -- for people -----------------------------------------------------------------------------------
@@ -234,12 +234,19 @@ def _item(row: "DiffRow") -> str:
 # -- for machines ---------------------------------------------------------------------------------
 
 
+def sides(found: "Compared") -> dict[str, object]:
+    """What is compared."""
+    return {
+        "before": {"as_of": found.before.date.day, "complete": found.before.complete},
+        "after": {"as_of": found.after.date.day, "complete": found.after.complete},
+    }
+
+
 def _beside(found: "Compared") -> dict[str, object]:
     from dataclasses import asdict
 
     return {
-        "before": {"as_of": found.before.date.day, "complete": found.before.complete},
-        "after": {"as_of": found.after.date.day, "complete": found.after.complete},
+        **sides(found),
         "causes": [asdict(one) for one in found.told.causes],
         "unexplained": found.told.unexplained,
     }
@@ -301,26 +308,3 @@ def _write(page: Path, found: "Compared") -> None:
 
     write_page(page, render(report(found)))
     click.echo(f"page: {page}", err=True)
-
-
-def outcome(found: "Compared", fail_on: str | None) -> int:
-    """The exit code that was asked for, and why; see ``assess --fail-on``."""
-    from nhigraph.app.questions.diff import failing, failing_on
-    from nhigraph.output import counted, lost, printable
-
-    if not failing_on(fail_on):
-        return 0
-    errors = len(found.after.scope_errors)
-    if errors:
-        click.echo(f"--fail-on {fail_on}: {counted(errors, 'error')} in the scope", err=True)
-        return 3
-    failed = failing(found.told, fail_on)
-    if failed:
-        said = counted(len(failed), "verdict")
-        first = f"{failed[0].subject} at {failed[0].target or 'itself'}"
-        click.echo(printable(f"--fail-on {fail_on}: {said}, first {first}"), err=True)
-        return 1
-    if found.after.unread:
-        click.echo(f"--fail-on {fail_on}: not found, but {lost(found.after.unread)}", err=True)
-        return 3
-    return 0

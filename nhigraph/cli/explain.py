@@ -31,23 +31,21 @@ def command(
     of the scope (fs_role, record), properties, weaknesses, the evidence that which.csv asks for,
     and identifiers of frameworks: CC6.1, PR.AA-05, AC-6(5), A.5.17, NHI7:2025.
     """
-    from nhigraph.app.findings import described
     from nhigraph.app.questions import explain, meanings, names
     from nhigraph.app.questions.explain_gate import explain_gate
     from nhigraph.assurance.rows import PathStep
+    from nhigraph.errors import NoInputError, UsageError
     from nhigraph.output import printable
 
-    general = explain.explain_word(ident)
-    about = described(ident) or {}
-    fields = [(ident, general)] if general is not None else []
-    fields += meanings.told(ident)
-    if about:
-        fields += [] if fields else [(ident, "a rule of `nhigraph findings`")]
-        fields += about.items()
+    fields = meanings.taught(ident)
     if fields:
         word(fields, form_name)
         return
-    judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    try:
+        judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
+    except NoInputError as error:
+        said = f"{ident!r} is no word that is explained{_meant(ident)}"
+        raise NoInputError(f"{said}; and of names: {error}") from None
     path = explain.find_path(judged, ident)
     if path is not None:
         if form_name == "table":
@@ -56,9 +54,12 @@ def command(
             beside = {"evidence": evidence(path)}
             options.show("explain", PathStep, path, form_name, judged=judged, beside=beside)
         return
-    found = explain_gate(judged, ident) or explain.explain(
-        judged, names.find_node(judged.estate.graph, ident)
-    )
+    try:
+        found = explain_gate(judged, ident) or explain.explain(
+            judged, names.find_node(judged.estate.graph, ident)
+        )
+    except UsageError as error:
+        raise UsageError(f"{error}{_meant(ident)}") from None
     if form_name != "table":
         options.show("explain", explain.Said, found.facts, form_name, judged=judged)
         return
@@ -68,6 +69,14 @@ def command(
     for place in found.evidence:
         told = "; ".join(place.quotes)
         click.echo(printable(f"  said in        {place.full_place}  {told}".rstrip()))
+
+
+def _meant(ident: str) -> str:
+    """Which word of ours may be meant."""
+    from nhigraph.app.questions.meanings import alike
+
+    near = alike(ident)
+    return f" (did you mean the word {', '.join(near)}?)" if near else ""
 
 
 def word(said: Sequence[tuple[str, str]], form_name: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from nhigraph.cli.abbreviated import Abbreviated
 from nhigraph.cli.progress import waiting
 from nhigraph.errors import InputError, NhigraphError, NoInputError, ServerError
 from nhigraph.version import __version__
@@ -25,8 +26,8 @@ COMMANDS = (
 _INTERRUPTED = 130
 
 
-class Commands(click.Group):
-    """A group that takes unambiguous abbreviations and suggests what was meant."""
+class Commands(Abbreviated):
+    """The commands, each imported when it is asked for."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
         """Run a command; who ends it by Ctrl-C is told so, with the shells' exit code for that."""
@@ -42,20 +43,10 @@ class Commands(click.Group):
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A command by its name or the start of it."""
-        if cmd_name in COMMANDS:
-            return _command(cmd_name)
-        starting = [name for name in COMMANDS if name.startswith(cmd_name)]
-        if len(starting) == 1:
-            return _command(starting[0])
-        if starting:
-            return ctx.fail(f"{cmd_name!r} could be any of: {', '.join(starting)}")
-        from difflib import get_close_matches
-
-        near = get_close_matches(cmd_name, COMMANDS, n=3)
-        hint = f" Did you mean {', '.join(near)}?" if near else ""
-        return ctx.fail(f"no such command: {cmd_name!r}.{hint}")
+    def named(self, ctx: click.Context, name: str) -> click.Command:
+        """The command of a name, imported now."""
+        del ctx
+        return _command(name)
 
 
 def _command(name: str) -> click.Command:
@@ -98,8 +89,9 @@ def nhigraph() -> None:
     """Which non-human identities can change the books, or break a promise of trust?
 
     Reads exports you already have, offline. Answers go to standard output, talk to standard
-    error. Exit codes: 0 fine, 1 what --fail-on names was found, 2 usage, 3 no readable input
-    or no such graph; under --strict also a bad file or record, or an undetermined identity.
+    error. Exit codes: 0 fine, 1 what --fail-on names was found, 2 usage, 3 no readable input,
+    no such graph, or no room for an answer; under --strict also a bad file or record, or an
+    undetermined identity.
     """
 
 
@@ -118,10 +110,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except NhigraphError as error:
         _say(error)
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; nothing more can be written to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _say(error: Any) -> None:  # noqa: ANN401 - any of the error tree

@@ -5,11 +5,16 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options, server
+from nhigraph.cli.abbreviated import Abbreviated
 from nhigraph.cli.progress import progress
 from nhigraph.cli.server import Login
 
 
-@click.group("neo4j", short_help="Push a graph with its answers into Neo4j, and look after it.")
+@click.group(
+    "neo4j",
+    cls=Abbreviated,
+    short_help="Push a graph with its answers into Neo4j, and look after it.",
+)
 def command() -> None:
     """Push a graph with its answers into Neo4j, for investigations there.
 

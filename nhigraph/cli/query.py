@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options, server
+from nhigraph.cli.abbreviated import Abbreviated
 from nhigraph.cli.server import Login
 
 if TYPE_CHECKING:
     from nhigraph.app.query_library import Query
 
 
-@click.group("query", short_help="Questions in Cypher: list them, show them, ask them.")
+@click.group(
+    "query", cls=Abbreviated, short_help="Questions in Cypher: list them, show them, ask them."
+)
 def command() -> None:
     """Questions in Cypher for a database that `nhigraph neo4j push` filled.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.abbreviated import Abbreviated
 
 if TYPE_CHECKING:
     from nhigraph.app.scope import Written
@@ -37,7 +38,7 @@ _basis = click.option(
 )
 
 
-@click.group("scope", short_help="Propose a scope file, write one, or check one.")
+@click.group("scope", cls=Abbreviated, short_help="Propose a scope file, write one, or check one.")
 def command() -> None:
     """Which nodes are the books, and which are promises, is the user's claim."""
 

@@ -64,7 +64,7 @@ class Login:
         if (found := os.environ.get(_PASSWORD)) is not None:
             return found
         if not sys.stdin.isatty():
-            raise UsageError(f"no password: give --password-file, or set {_PASSWORD}")
+            raise UsageError(f"no password was given: use --password-file, or set {_PASSWORD}")
         return str(click.prompt(f"Password of {self.user}", hide_input=True, err=True))
 
 

@@ -8,6 +8,8 @@ a contract test prints it anew and compares. Everything else goes to click.
 import os
 import sys
 
+from nhigraph.cli import streams
+
 #: Columns from which on click prints the same lines, whatever the width.
 _WIDE = 80
 _HELP = "help.txt"
@@ -15,15 +17,30 @@ _HELP = "help.txt"
 
 def main() -> None:
     """Run the command line."""
-    if sys.argv[1:] in (["--help"], ["-h"]) and not _narrow() and not _completing():
-        sys.stdout.write(top_help())
-        return
+    streams.opened()
     try:
+        if sys.argv[1:] in (["--help"], ["-h"]) and not _narrow() and not _completing():
+            sys.stdout.write(top_help())
+            sys.stdout.flush()
+            return
         from nhigraph.cli.main import main as run
 
         run()
     except KeyboardInterrupt:  # before click is there to say so
         sys.exit(130)
+    except OSError as error:
+        _failed(error)
+        sys.exit(3)
+
+
+def _failed(error: OSError) -> None:
+    """Say what the system refused: a full disk, a limit, a device that is gone."""
+    named = os.path.basename(str(error.filename or ""))  # noqa: PTH119 - as below
+    where = f"{named}: " if named.isprintable() and named else ""
+    sys.stderr.write(f"nhigraph: {where}{error.strerror or error}; there is no answer\n")
+    if not sys.stdout.closed:
+        # What could not be written would be tried again at the end, and told as a fault of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def top_help() -> str:

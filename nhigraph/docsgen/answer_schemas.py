@@ -30,6 +30,13 @@ _HEAD: Schema = {
         },
     },
 }
+#: Fields that the answer of one command has besides.
+_BESIDE: dict[str, Schema] = {
+    "check": {
+        "exit_code": {"enum": [0, 1, 3], "description": "What the command exits with."},
+        "answer": {"type": "string", "description": "The answer in a sentence or two."},
+    }
+}
 _PLAIN = {str: "string", int: "integer", bool: "boolean", float: "number", NoneType: "null"}
 
 
@@ -47,10 +54,10 @@ def _answer(command: str, types: tuple[type, ...]) -> Schema:
     rows: Schema = {"type": "array", "items": made[0] if len(made) == 1 else {"anyOf": made}}
     # What explains a word, or lists the sources, stands beside no graph.
     bare = {SourceRow, Said}.intersection(types)
-    head: Schema = {} if SourceRow in types else _HEAD
+    head: Schema = {} if SourceRow in types else {**_HEAD, **_BESIDE.get(command, {})}
     body: Schema = {
         "type": "object",
-        "required": ["nhigraph", *([] if bare else _HEAD), "rows"],
+        "required": ["nhigraph", *([] if bare else head), "rows"],
         "properties": {"nhigraph": {"const": f"{command}/1"}, **head, "rows": rows},
     }
     return document(f"nhigraph {command}, --format json", f"{_file(command)}-1", body)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from nhigraph.app.coverage import DocumentRow
+from nhigraph.app.gate import GateRow
 from nhigraph.app.questions.explain import Said
 from nhigraph.app.questions.rows import AnsweredStep, AnsweredVerdict, ReachRow
 from nhigraph.app.scope_places import PlacedIssue
@@ -54,6 +55,7 @@ ANSWERS: Final[dict[str, tuple[type, ...]]] = {
     "rotate": (RotationRow,),
     "what-if": (Changed,),
     "diff": (DiffRow, PeriodRow),
+    "check": (GateRow,),
     "findings": (FindingRow,),
     "explain": (Said, PathStep),
 }

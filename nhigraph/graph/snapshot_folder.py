@@ -38,6 +38,10 @@ def place(folder: Path) -> tuple[Path, dict[str, Any]]:
     at, found = folder, manifest(folder)
     if found is None:
         at, found = folder / GRAPH, manifest(folder / GRAPH)
+    if found is None and not folder.exists():
+        raise NoInputError(
+            f"there is no folder {folder.name}: assess, build and demo make one, or name another"
+        )
     if found is None:
         raise NoInputError(
             f"{folder.name} holds no graph: name the graph/ folder of an assess or build"

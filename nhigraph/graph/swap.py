@@ -43,10 +43,15 @@ def replacing(folder: Path, own: Callable[[Path], set[str] | None]) -> Iterator[
             in place; what stood there then stands there still.
     """
     folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _recover(folder)
-    _refuse_foreign(folder, own)
-    new = Path(tempfile.mkdtemp(prefix=_beside(folder, "new-").name, dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _recover(folder)
+        _refuse_foreign(folder, own)
+        new = Path(tempfile.mkdtemp(prefix=_beside(folder, "new-").name, dir=folder.parent))
+    except OSError as error:
+        raise UsageError(
+            f"{folder.name}: nothing can be written there: {error.strerror}"
+        ) from error
     lock = _locked(new)
     try:
         new.chmod(_mode(folder))

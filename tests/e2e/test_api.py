@@ -1,5 +1,6 @@
 """The public names, each used on the sample company as its types say; mypy reads this, too."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 import nhigraph
 from nhigraph.errors import NhigraphError, NoInputError, UsageError
-from tests.e2e.command import rows
+from tests.e2e.command import inside, rows
 from tests.sample import FOLDER, INPUTS, REPOSITORY, SCOPE
 
 pytestmark = pytest.mark.xdist_group("ledgerline")
@@ -87,6 +88,29 @@ def test_questions_of_the_graph(estate: nhigraph.Estate) -> None:
     assert len(told.evidence)
     gate = "github:ledgerline/warehouse/environment/production/protection"
     assert gate in estate.explain(gate).title
+
+
+@pytest.mark.parametrize("word", ["fs_role", "both", "R12", "CC6.1", "CONTROL", "long_lived"])
+def test_a_word_is_explained_as_the_command_line_explains_it(
+    estate: nhigraph.Estate, word: str
+) -> None:
+    told = estate.explain(word)
+    said = json.loads(inside("explain", word, "--format", "json").out)["rows"]
+    assert told.facts.to_dict("records") == said
+    assert said
+    assert told.title == word
+    assert told.evidence.empty
+
+
+def test_a_path_is_explained_by_its_id_step_by_step(
+    estate: nhigraph.Estate, answers: nhigraph.Assessment
+) -> None:
+    ident = str(answers.verdicts.loc[answers.verdicts["path_id"] != "", "path_id"].iloc[0])
+    told, path = estate.explain(ident), answers.path(ident)
+    assert [*told.facts["field"]] == ["from", *(f"step {n + 1}" for n in range(len(path)))]
+    assert told.facts["value"].iloc[0] == path.start
+    assert f"→ {path.goal} " in told.facts["value"].iloc[-1]
+    assert len(told.evidence) >= len(path)
 
 
 def test_a_path_is_true_where_there_is_one(estate: nhigraph.Estate) -> None:

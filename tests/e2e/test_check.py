@@ -1,8 +1,12 @@
 """The gate of continuous integration: what fails, what does not, and the summary of it."""
 
+import csv
+import io
+import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +61,8 @@ def _check(folder: Path, *options: str) -> Said:
         ((), "nothing would fail"),
         (("--fail-on", "none"), "nothing would fail"),
         (("--fail-on-new", "new"), "give the --baseline"),
+        (("--baseline", "before", "--fail-on-new", "none"), "nothing would fail"),
+        (("--baseline", "before", "--fail-on-new", "worse"), "--fail-on-new: expected one of"),
         (("--baseline", "nhigraph-out"), "one folder"),
         (("--baseline", "nhigraph-out/graph"), "one folder"),
         (("--fail-on", "soc3"), "expected one of"),
@@ -122,6 +128,79 @@ def test_what_could_not_be_decided_is_not_let_through(
         (folder / "in" / "broken.facts.yaml").write_text(f"nhigraph: facts/1\n{facts}\n")
     (folder / "in" / "scope.yaml").write_text(scope)
     assert _check(folder, *options).code == code
+
+
+def _rows(ran: Said) -> list[dict[str, Any]]:
+    told: dict[str, Any] = json.loads(ran.out)
+    assert told["nhigraph"] == "check/1"
+    assert told["exit_code"] == ran.code
+    assert told["answer"]
+    rows: list[dict[str, Any]] = told["rows"]
+    # Whatever does not pass is a row, and no row passes: the exit code is one of theirs.
+    assert ran.code in {0 if not rows else row["exit_code"] for row in rows or [{}]}
+    return rows
+
+
+def test_as_json_a_gate_says_what_does_not_pass_and_nothing_else(
+    folder: Path, baseline: Path
+) -> None:
+    passed = _check(folder, "--fail-on", "soc2:A", "--format", "json")
+    assert (passed.code, _rows(passed)) == (0, [])
+    failed = _check(folder, "--fail-on", "soc1:direct", "--format", "json")
+    (row,) = _rows(failed)
+    assert (row["what"], row["option"]) == ("found", "fail-on soc1:direct")
+    assert (row["identity"], row["targets"]) == ("acme:writer", ["fin:gl"])
+    assert (row["soc1"], row["exposure"], row["before"]) == ("direct", "open", "")
+    assert "--fail-on soc1:direct: 1 identity, first acme:writer" in failed.err
+    people = _check(folder, "--fail-on", "soc1:direct")
+    assert json.loads(failed.out)["answer"] == people.out.splitlines()[0]
+    _facts(folder, FACTS + NEW)
+    new = _check(folder, "--baseline", "before", "--format", "json")
+    assert new.code == 1
+    told = json.loads(new.out)
+    assert (told["before"]["as_of"], told["after"]["as_of"]) == ("2026-11-23", "2026-11-23")
+    rows = _rows(new)
+    assert {row["what"] for row in rows} == {"worse"}
+    assert {row["option"] for row in rows} == {"baseline"}
+    assert {tuple(row["targets"]) for row in rows} <= {("fin:gl",), ()}
+    assert {(row["identity"], row["before"]) for row in rows} == {("acme:other", "neither")}
+
+
+def test_as_csv_it_has_the_same_rows_and_a_header_without_any(folder: Path) -> None:
+    csv_ = _check(folder, "--fail-on", "soc1:direct", "--format", "csv")
+    json_ = _check(folder, "--fail-on", "soc1:direct", "--format", "json")
+    (row,) = csv.DictReader(io.StringIO(csv_.out))
+    (same,) = _rows(json_)
+    assert row == {
+        name: ";".join(value) if isinstance(value, list) else str(value)
+        for name, value in same.items()
+    }
+    passed = _check(folder, "--fail-on", "soc2:A", "--format", "csv").out
+    assert passed == csv_.out.splitlines(keepends=True)[0]
+
+
+def test_what_keeps_a_gate_from_deciding_is_a_row_with_its_place(
+    folder: Path, baseline: Path
+) -> None:
+    (folder / "in" / "broken.facts.yaml").write_text("nhigraph: facts/1\nnodes: [\n")
+    (folder / "in" / "half.facts.yaml").write_text(
+        'nhigraph: facts/1\nnodes:\n  - {kind: Dataset, key: "acme:a"}\n'
+        '  - {kind: Datset, key: "acme:b"}\n'
+    )
+    both = ("--fail-on", "soc2:A", "--baseline", "before", "--strict")
+    rows = _rows(_check(folder, *both, "--format", "json"))
+    unread = [(one["artifact"], one["pointer"]) for one in rows if one["what"] == "unread"]
+    assert sorted(unread) == sorted(set(unread)), "said once, though two options ask"
+    assert {name for name, _ in unread} == {"broken.facts.yaml", "half.facts.yaml"}
+    assert ("half.facts.yaml", "/nodes/1") in unread
+    assert all(one["reason"] for one in rows if one["what"] == "unread")
+    assert {one["exit_code"] for one in rows if one["what"] == "unread"} == {3}
+    (folder / "in" / "scope.yaml").write_text(SCOPE.replace("fin.gl", "fin.gi"))
+    wrong = _check(folder, "--fail-on", "soc1:direct", "--format", "json")
+    assert wrong.code == 3
+    rows = _rows(wrong)
+    assert {one["what"] for one in rows} == {"scope"}
+    assert all(one["reason"] for one in rows)
 
 
 def test_a_summary_is_added_to_what_is_there_and_names_mean_nothing_in_it(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nhigraph.app import gate
 from nhigraph.app.assess import Done, require_targets
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
@@ -124,7 +125,7 @@ def ask(folder: Path) -> tuple[Judged, Assessment] | None:
 def code(done: Done, fail_on: str | None, *, strict: bool) -> int:
     """The exit code of ``assess``, where it is not 0."""
     with pytest.raises(SystemExit) as left:
-        leave(done, fail_on, strict=strict)
+        leave(gate.of_assessment(done, fail_on, strict=strict))
     return int(left.value.code or 0)
 
 

@@ -9,12 +9,12 @@ from nhigraph.app import stored_answers
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection, of_graph, store
+from nhigraph.app.program import program
 from nhigraph.app.questions import names, verdicts
 from nhigraph.assurance.answer import Options
 from nhigraph.errors import UsageError
 from nhigraph.graph import json_form
 from nhigraph.graph.snapshot_folder import digest_of
-from nhigraph.version import RULE_SET
 from tests.estate_files import write_estate
 from tests.oracle.estates import estate
 
@@ -86,7 +86,7 @@ def test_every_target_is_answered_as_if_it_were_computed(first: int, tmp_path: P
     assert rows
 
 
-def test_what_is_stored_answers_for_its_own_day_rules_and_graph_alone(tmp_path: Path) -> None:
+def test_what_is_stored_answers_for_its_own_day_program_and_graph_alone(tmp_path: Path) -> None:
     graph = _stored(tmp_path, FIRST + 1, all_reached=False)
     assert stored_answers.opened(graph, None, include_disabled=False)
     assert stored_answers.opened(tmp_path, None, include_disabled=False), "or what it lies in"
@@ -96,14 +96,14 @@ def test_what_is_stored_answers_for_its_own_day_rules_and_graph_alone(tmp_path: 
 
     answers, manifest = graph / "answers.jsonl", graph / "manifest.json"
     head, *others = answers.read_bytes().splitlines(keepends=True)
-    content = {**json.loads(head), "rules": "0"}
+    content = {**json.loads(head), "program": "0"}
     answers.write_bytes(b"".join([json.dumps(content).encode() + b"\n", *others]))
     assert stored_answers.opened(graph, None, include_disabled=False) is None, "it was changed"
     stated = json.loads(manifest.read_bytes())
     stated["tables"]["answers.jsonl"] = digest_of(answers)
     manifest.write_bytes(json_form.dumped(stated))
-    assert stored_answers.opened(graph, None, include_disabled=False) is None, "other rules"
-    content["rules"] = RULE_SET
+    assert stored_answers.opened(graph, None, include_disabled=False) is None, "another program"
+    content["program"] = program()
     answers.write_bytes(b"".join([json.dumps(content).encode() + b"\n", *others]))
     stated["tables"]["answers.jsonl"] = digest_of(answers)
     manifest.write_bytes(json_form.dumped(stated))

@@ -114,14 +114,14 @@ def _basis(judged: Judged) -> Basis:
     return Basis(*said, judged.unread, judged.faults)
 
 
-def failing_on(condition: str | None) -> tuple[str, ...]:
+def failing_on(condition: str | None, option: str = "--fail-on") -> tuple[str, ...]:
     """In what a verdict must get worse to be what ``--fail-on`` names; in nothing for none.
 
     Raises:
         UsageError: It names something else.
     """
     if (condition or "none") not in FAILING:
-        raise UsageError(f"--fail-on: expected one of {', '.join(FAILING)}, not {condition!r}")
+        raise UsageError(f"{option}: expected one of {', '.join(FAILING)}, not {condition!r}")
     return FAILING[condition or "none"]
 
 

@@ -1,5 +1,6 @@
 """Everything the inputs say of one thing, and what the words of the rows mean."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.rows import PathStep
 from nhigraph.assurance.which.evidence import WORDS, identifiers
-from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.evidence import Evidence, full_place
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.frameworks import BASELINE, SP800_53, canonical, in_baseline
 from nhigraph.schema.gists import GISTS
@@ -81,6 +82,17 @@ def find_path(judged: Judged, ident: str) -> list[PathStep] | None:
     everything = Options(all_reached=True, paths=10**9)
     steps = answer(Analysis(judged.estate), everything).paths.get(ident)
     return list(steps) if steps is not None else find_path_of_subject(judged, ident)
+
+
+def explain_path(ident: str, steps: Sequence[PathStep]) -> Explained:
+    """A path by its id, a field for each step."""
+    facts = [Said("from", steps[0].source)] if steps else []
+    for step in steps:
+        marks = "".join(f"; {mark}" for mark in (step.condition, step.gate) if mark)
+        place = full_place(step.artifact, step.pointer, step.line)
+        said = f"{step.edge_kind} → {step.target}  {step.state}{marks}  [{place}]"
+        facts.append(Said(f"step {step.step}", said))
+    return Explained(f"Path {ident}", facts, [one for step in steps for one in step.places])
 
 
 def explain_word(ident: str) -> str | None:

@@ -7,14 +7,21 @@ scope. Here it is only looked up.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
+from nhigraph.app.findings import described, found_rules
+from nhigraph.app.questions.explain import explain_word
 from nhigraph.assurance.verdict import TargetFacts, letters_of, mask, soc1_of
+from nhigraph.assurance.which.evidence import WORDS
 from nhigraph.output import words
 from nhigraph.schema import examples, kinds, scope_told
 from nhigraph.schema.controls import CATEGORIES, RULES
+from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.properties import PROPERTIES
 from nhigraph.schema.types import State
 
+#: Words are few and short: a letter of them is worth more than one of a key.
+_ALIKE = 0.8
 _LINK = re.compile(r";? ?see \[[^]]*\]\([^)]*\)|`")
 
 
@@ -33,6 +40,39 @@ class Meaning:
     said: str
     more: str = ""
     example: str = ""
+
+
+def taught(word: str) -> list[tuple[str, str]]:
+    """All that is to be said of a word of ours, as fields and values; empty for another word."""
+    general, about = explain_word(word), described(word) or {}
+    fields = [(word, general)] if general is not None else []
+    fields += told(word)
+    if about:
+        fields += [] if fields else [(word, "a rule of `nhigraph findings`")]
+        fields += about.items()
+    return fields
+
+
+def alike(text: str) -> list[str]:
+    """Words of ours that are written much like a text, the nearest first."""
+    said = words()
+    known = [*RULES, *found_rules(), *WEAKNESSES, *WORDS, *CATEGORIES, *State.__members__]
+    known += [*kinds.EDGE_KINDS, *kinds.NODE_KINDS, *PROPERTIES]
+    known += [*scope_told.SCOPE, *scope_told.TARGET]
+    sorts = (
+        "verdict",
+        "exposure",
+        "side",
+        "certainty",
+        "assertion",
+        "role",
+        "icfr_basis",
+        "action",
+    )
+    known += [word for sort in sorts for word in said[sort]]
+    spelt = {word.casefold(): word for word in known}
+    near = get_close_matches(text.casefold(), spelt, n=3, cutoff=_ALIKE)
+    return [spelt[one] for one in near]
 
 
 def told(word: str) -> list[tuple[str, str]]:

@@ -68,9 +68,9 @@ def disabled_too(out: Path) -> Judged:
     return of_graph(out / "graph", include_disabled=True)
 
 
-def of_another_version(out: Path) -> Judged:
+def of_another_program(out: Path) -> Judged:
     found = of_graph(out / "graph")
-    return replace(found, asked=json.dumps({**json.loads(found.asked), "version": "0"}))
+    return replace(found, asked=json.dumps({**json.loads(found.asked), "program": "0"}))
 
 
 def damaged(out: Path) -> Judged:
@@ -88,7 +88,7 @@ def no_record(out: Path) -> Judged:
 
 
 @pytest.mark.parametrize(
-    "changed", [other_day, disabled_too, of_another_version, damaged, cut_short, no_record]
+    "changed", [other_day, disabled_too, of_another_program, damaged, cut_short, no_record]
 )
 def test_what_may_differ_is_judged_anew(
     changed: Callable[[Path], Judged],
