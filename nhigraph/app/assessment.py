@@ -66,7 +66,7 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         population=population(estate, judged.coverage),
         people=people(estate, judged.coverage),
         coverage=coverage,
-        names={key: str(graph.nodes["name"].iat[node] or key) for key, node in nodes.items()},
+        names={key: graph.name_list[node] or key for key, node in nodes.items()},
         kinds={key: graph.kind_list[node] for key, node in nodes.items()},
         gap_reasons=gap_reasons(graph, mentioned),
         gate_notes={row.gate: sentence(estate, row) for row in found.controls},
@@ -128,10 +128,10 @@ def naming(
         for key in sorted(set(keys) - assessment.names.keys())
         if (node := graph.node_id(key)) is not None
     }
-    names = graph.nodes["name"].to_numpy(dtype=object)
     return replace(
         assessment,
-        names=assessment.names | {key: str(names[node] or key) for key, node in nodes.items()},
+        names=assessment.names
+        | {key: graph.name_list[node] or key for key, node in nodes.items()},
         kinds=assessment.kinds | {key: graph.kind_list[node] for key, node in nodes.items()},
         gap_reasons=assessment.gap_reasons | gap_reasons(graph, gaps),
     )
@@ -156,7 +156,7 @@ def models(graph: Graph, mentioned: Iterable[int]) -> dict[str, str]:
     ends = (graph.edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
     for source, target in zip(*ends, strict=True):
         if target in wanted and kinds.MODEL.label in graph.kinds(source):
-            name = str(graph.nodes["name"].iat[source] or graph.key_list[source])
+            name = graph.name_list[source] or graph.key_list[source]
             found.setdefault(graph.key_list[target], set()).add(name)
     return {key: ", ".join(sorted(names)) for key, names in sorted(found.items())}
 
@@ -176,22 +176,23 @@ def _records(
 ) -> tuple[PopulationRow, ...]:
     graph = estate.graph
     sources = {a["artifact"]: a["source"] or "" for a in coverage.get("artifacts", ())}
+    expires, states = (graph.nodes[name].tolist() for name in ("expires", "state"))
     rows = []
     for node in nodes:
-        record, props = graph.nodes.iloc[node], graph.props(node)
+        props = graph.props(node)
         said = {name: _cell(props.get(name)) for name in POPULATION}
         place = graph.evidence_of("node", node)[0]
         rows.append(
             PopulationRow(
-                record["key"],
-                record["kind"],
-                record["name"],
-                record["owner"],
+                graph.key_list[node],
+                graph.kind_list[node],
+                graph.name_list[node],
+                graph.owner_list[node],
                 said["created"],
                 said["last_used"],
                 said["rotated"],
-                last_day(record["expires"]),
-                record["state"] or "active",
+                last_day(expires[node]),
+                states[node] or "active",
                 said["environment"],
                 sources.get(place.artifact, ""),
                 place.artifact,

@@ -135,6 +135,15 @@ class Analysis:
         for walk in self.ground.walks(living, starts=self._states_of_holder):
             yield self._judged(walk)
 
+    def held(self, walkers: Sequence[int]) -> Iterator[tuple[Reach, dict[int, int]]]:
+        """What some of the walkers hold in *may*, block by block, with the lane of each."""
+        for block in self._traced:
+            yield block.may, {walker: lane for lane, walker in enumerate(block.identities)}
+            return
+        for walk in self.ground.walks(walkers, (Closure.MAY,)):
+            lanes = {walker: lane for lane, walker in enumerate(walk.walkers)}
+            yield walk.reach[Closure.MAY], lanes
+
     def _states_of_holder(self, node: int) -> list[int]:
         graph = self.estate.graph
         acting = any(kinds.NODE_KINDS[label].actor for label in graph.kinds(node))

@@ -1,6 +1,6 @@
 """Rows from the analysis: verdicts, what they add up to per identity, and paths."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -19,13 +19,13 @@ from nhigraph.assurance.rows import (
     PathStep,
     VerdictRow,
 )
-from nhigraph.assurance.shown import ShownPaths
+from nhigraph.assurance.shown import ShownPaths, Walks
 from nhigraph.assurance.verdict import Judgement
+from nhigraph.assurance.witnesses import Asked
 from nhigraph.graph.columns import states_cell
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import MOST_WORK
 from nhigraph.trace.lanes import Reach
-from nhigraph.trace.paths import Way
 from nhigraph.trace.product import state_id
 
 
@@ -35,7 +35,8 @@ class Options:
 
     Attributes:
         all_reached: Rows of pairs that are reached without any effect, too.
-        paths: Most paths to print, worst rows first.
+        paths: Most paths to print, worst rows first; their steps have a bound, too
+            (``path_rows.Room``).
         alternatives: Most alternatives of a printed path.
         alternatives_of: Target whose paths get them; all targets if empty.
         work: Looks at a clause after which no more alternatives are sought, worst rows first.
@@ -100,11 +101,10 @@ def rows(analysis: Analysis) -> Answer:
     return _Writer(analysis, Options()).rows(None)
 
 
-def rows_and_ways(analysis: Analysis) -> tuple[Answer, Callable[[VerdictRow], Way | None]]:
-    """The rows of those who are judged, in no order, and what finds the path of one."""
+def rows_and_walks(analysis: Analysis) -> tuple[Answer, Walks]:
+    """The rows of those who are judged, in no order, and the path that each of them asks for."""
     writer = _Writer(analysis, Options())
-    found = writer.rows(None)
-    return found, writer.shown(found).way
+    return writer.rows(None), writer.walks
 
 
 def rows_of_holders(analysis: Analysis, nodes: Sequence[int]) -> list[VerdictRow]:
@@ -132,7 +132,7 @@ class _Writer:
         self.estate = estate
         self.keys = estate.graph.key_list
         self.judging = Judging(analysis)
-        self._walks: dict[tuple[str, str], tuple[Pair, int, Reach]] = {}
+        self.walks: dict[tuple[str, str], Asked] = {}
         self._rested: dict[str, Rested] = {}
 
     # -- verdict rows ---------------------------------------------------------------------------
@@ -154,7 +154,8 @@ class _Writer:
                 judged = self.judging.at(pair)
                 row = self._row(pair, judged, gaps)
                 if row.told or self.options.all_reached:
-                    self._walks[row.identity, row.target] = (pair, judged.goal, block.may)
+                    asked = Asked(pair.target, judged.goal, identity)
+                    self.walks[row.identity, row.target] = asked
                     found.verdicts.append(row)
                 if row.told:
                     rows.append(row)
@@ -242,7 +243,7 @@ class _Writer:
         gaps: Iterable[str],
     ) -> IdentityRow:
         """What the rows of one identity add up to (FORMATS, *identities.csv adds up*)."""
-        estate, node = self.estate, self.estate.graph.nodes.iloc[identity]
+        estate, graph = self.estate, self.estate.graph
         boundary = str(estate.boundary[identity])
         weaknesses = set(on_paths)
         own_gives = self.judging.own_gives(identity)
@@ -258,10 +259,10 @@ class _Writer:
             outside.add("S")
         verdict = rule.verdict_of(soc1, soc2)
         return IdentityRow(
-            node["key"],
-            node["kind"],
-            node["name"],
-            node["owner"],
+            self.keys[identity],
+            graph.kind_list[identity],
+            graph.name_list[identity],
+            graph.owner_list[identity],
             verdict,
             soc1,
             soc2,
@@ -276,14 +277,10 @@ class _Writer:
 
     # -- paths ----------------------------------------------------------------------------------
 
-    def shown(self, found: Answer) -> ShownPaths:
-        """The paths of the rows."""
-        return ShownPaths(self.analysis, found.verdicts, self._walks)
-
     def show_paths(self, found: Answer) -> None:
         """Fill steps and path ids; print the paths of the worst rows."""
         options = self.options
-        shown = self.shown(found)
+        shown = ShownPaths(self.analysis, found.verdicts, self.walks)
         found.verdicts, found.paths, found.left_out = shown.best(options.paths)
         found.alternatives, found.alternatives_left_out = shown.alternatives(
             options.alternatives, options.alternatives_of, options.work

@@ -11,6 +11,34 @@ from nhigraph.trace.paths import Step
 
 #: Steps that a line names at most.
 _TOLD = 6
+#: Steps that there is room for, for each path and at the least.
+_STEPS_OF_ONE, _STEPS = 10, 100_000
+
+
+@dataclass(slots=True)
+class Room:
+    """How much of paths may still be printed.
+
+    Attributes:
+        paths: Paths.
+        steps: Their steps together, so that a file has its bounds however long a path is.
+    """
+
+    paths: int
+    steps: int
+
+    @classmethod
+    def of(cls, paths: int) -> "Room":
+        """The room for some paths."""
+        return cls(paths, max(paths * _STEPS_OF_ONE, _STEPS))
+
+    def take(self, steps: int, paths: int = 1) -> bool:
+        """Take the room of a path; False, and nothing taken, where there is too little."""
+        if paths > self.paths or steps > self.steps:
+            return False
+        self.paths -= paths
+        self.steps -= steps
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,38 @@
 """Which paths are shown: that of every row, the worst step by step, and what is left beside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
+
+import numpy as np
 
 from nhigraph.assurance import verdict as rule
-from nhigraph.assurance.analyse import Analysis, Pair
-from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.path_rows import PathRows, Room
 from nhigraph.assurance.row_order import PAIRS_WITH_STEPS, worst_first
 from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
-from nhigraph.schema.types import State
+from nhigraph.assurance.walk import BLOCK
+from nhigraph.assurance.witnesses import Asked, Witnesses
+from nhigraph.graph.store import Ints
 from nhigraph.trace.alternatives import Beside
-from nhigraph.trace.lanes import Reach
-from nhigraph.trace.paths import Way
-from nhigraph.trace.product import STATES
+from nhigraph.trace.paths import Step, Way
 
 #: One row costs no more than such a share of all work, so that it does not starve the others.
 _SHARES = 8
-#: By identity and target: who walks there, the states that carry the row's value, what it holds.
-Walks = Mapping[tuple[str, str], tuple[Pair, int, Reach]]
+#: Clauses of paths that are remembered before it is known which are printed; those of the others
+#: are looked for once more.
+_REMEMBERED = 2_000_000
+#: By identity and target: the path that the row asks for.
+Walks = Mapping[tuple[str, str], Asked]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A printed path: its row, whose it is, and the way."""
+    """A printed path: its row, and its clauses."""
 
     row: VerdictRow
-    pair: Pair
-    may: Reach
-    way: Way
+    asked: Asked
+    clauses: Ints
 
 
 class ShownPaths:
@@ -36,43 +41,68 @@ class ShownPaths:
     def __init__(self, analysis: Analysis, rows: Sequence[VerdictRow], walks: Walks) -> None:
         """Take the rows, in the order of verdicts.csv, and what stands behind them."""
         self._analysis, self._rows, self._walks = analysis, rows, walks
+        self._witnesses = Witnesses(analysis)
         self._written = PathRows(analysis.estate.graph)
         self._shown: list[_Shown] = []
+        self._room = Room.of(0)
 
     def best(self, most: int) -> tuple[list[VerdictRow], dict[str, tuple[PathStep, ...]], int]:
         """The rows with steps and path ids, the printed paths by id, and how many are not printed.
 
         Args:
-            most: Most paths to print, worst rows first.
+            most: Most paths to print, worst rows first, as long as there is room for their steps
+                (``path_rows.Room``).
         """
-        rows, analysis = list(self._rows), self._analysis
+        rows = list(self._rows)
         worst = sorted(range(len(rows)), key=lambda i: worst_first(rows[i]))
         worst = [i for i in worst if (rows[i].identity, rows[i].target) in self._walks]
-        printed = {i: place for place, i in enumerate(worst[:most])}
-        filled = printed if len(worst) > PAIRS_WITH_STEPS else worst
-        paths: dict[str, tuple[PathStep, ...]] = {}
-        shown: dict[int, _Shown] = {}
-        # Pairs of one target and goal share their trees: ask for them together.
-        for _, i in sorted((self._question(rows[i]), i) for i in filled):
-            row = rows[i]
-            way, (pair, _, may) = self.way(row), self._walks[row.identity, row.target]
-            if way is None:  # reached in *may*, so there is a way; the engines would disagree
-                raise AssertionError(f"no path from {row.identity} to {row.target}")
-            rows[i] = replace(row, steps=way.steps, path_id=way.name)
-            if i in printed and way.name not in paths:
-                paths[way.name] = self._written.rows(way.name, analysis.paths.walk(way))
-                shown[printed[i]] = _Shown(rows[i], pair, may, way)
-        self._shown = [one for _, one in sorted(shown.items())]
-        return rows, paths, len(worst) - len(printed)
+        asked = worst[:most] if len(worst) > PAIRS_WITH_STEPS else worst
+        known = self._named(rows, asked, worst[:most])
+        room = self._room = Room.of(most)
+        printed: dict[str, int] = {}
+        for i in worst[:most]:
+            name, row = rows[i].path_id, rows[i]
+            if name not in printed and room.take(row.steps or 0):
+                printed[name] = i
+        known |= self._clauses(rows, [i for i in printed.values() if i not in known])
+        for i in printed.values():
+            self._shown.append(_Shown(rows[i], self._asked(rows[i]), known[i]))
+        paths = {
+            one.row.path_id: self._written.rows(one.row.path_id, self._steps(one.clauses))
+            for one in self._shown
+        }
+        left_out = sum(rows[i].path_id not in printed for i in asked)
+        return rows, paths, left_out + len(worst) - len(asked)
 
-    def way(self, row: VerdictRow) -> Way | None:
-        """The best path of a row; None where it is one of what was not seen."""
-        walked = self._walks.get((row.identity, row.target))
-        if walked is None:
-            return None
-        pair, _, may = walked
-        starts, goals = self._analysis.starts(pair.identity), self._question(row)[1]
-        return self._analysis.paths.best(may, pair.lane, goals, starts)
+    def _named(
+        self, rows: list[VerdictRow], asked: Collection[int], likely: Collection[int]
+    ) -> dict[int, Ints]:
+        """Give rows their steps and path ids; the clauses of the likely ones, as far as may be."""
+        paths, left, remembered = self._analysis.paths, _REMEMBERED, set(likely)
+        known: dict[int, Ints] = {}
+
+        def take(i: int, way: Way) -> tuple[int, str]:
+            nonlocal left
+            if i in remembered and way.steps <= left:
+                known[i] = np.array(paths.clauses(way), dtype=np.int64)
+                left -= way.steps
+            else:
+                known.pop(i, None)
+            return way.steps, way.name
+
+        found = self._witnesses.find({i: self._asked(rows[i]) for i in asked}, take)
+        for i, (steps, name) in found.items():
+            rows[i] = replace(rows[i], steps=steps, path_id=name)
+        return known
+
+    def _clauses(self, rows: Sequence[VerdictRow], asked: Sequence[int]) -> dict[int, Ints]:
+        """The clauses of some rows' paths."""
+        paths = self._analysis.paths
+
+        def take(_: int, way: Way) -> Ints:
+            return np.array(paths.clauses(way), dtype=np.int64)
+
+        return self._witnesses.find({i: self._asked(rows[i]) for i in asked}, take)
 
     def alternatives(
         self, most: int, target: str, work: int
@@ -89,18 +119,27 @@ class ShownPaths:
         shown = [one for one in self._in_turn() if not target or one.row.target == target]
         if not most or not shown:
             return found, 0
-        beside = Beside(self._analysis.paths, self._analysis.estate.changes.one)
+        analysis = self._analysis
+        beside = Beside(analysis.paths, analysis.estate.changes.one)
         share, sought = work if len(shown) == 1 else work // _SHARES, 0
-        for one in shown:
-            if work <= 0:
-                break
-            starts, limit = self._analysis.starts(one.pair.identity), min(work, share)
-            left = beside.alternatives(one.may, one.pair.lane, one.way, starts, most, limit)
-            if left.paths:
-                name = one.way.name
-                found[name] = self._written.alternatives(name, left.paths)
-            sought += left.whole
-            work -= left.work
+        for first in range(0, len(shown), BLOCK):
+            part = shown[first : first + BLOCK]
+            walkers = sorted({one.asked.walker for one in part})
+            may, lanes = next(iter(analysis.held(walkers)))
+            for one in part:
+                if work <= 0:
+                    return found, len(shown) - sought
+                walker = one.asked.walker
+                ends = (self._witnesses.goals(one.asked), analysis.starts(walker))
+                limit = min(work, share)
+                left = beside.alternatives(
+                    may, lanes[walker], one.clauses.tolist(), ends, most, limit
+                )
+                work -= left.work
+                kept = [*takewhile(self._room_for, left.paths)]
+                if kept:
+                    found[one.row.path_id] = self._written.alternatives(one.row.path_id, kept)
+                sought += left.whole and len(kept) == len(left.paths)
         return found, len(shown) - sought
 
     def _in_turn(self) -> list[_Shown]:
@@ -109,17 +148,20 @@ class ShownPaths:
         for one in self._shown:
             by_identity.setdefault(one.row.identity, []).append(one)
         turn = {
-            one.way.name: number
+            one.row.path_id: number
             for many in by_identity.values()
             for number, one in enumerate(sorted(many, key=_of_identity))
         }
-        return sorted(self._shown, key=lambda one: turn[one.way.name])
+        return sorted(self._shown, key=lambda one: turn[one.row.path_id])
 
-    def _question(self, row: VerdictRow) -> tuple[str, tuple[int, ...], str]:
-        pair, goal, _ = self._walks[row.identity, row.target]
-        end = self._analysis.ends[pair.target]
-        goals = tuple(end * STATES + s for s in State if goal >> s & 1)
-        return row.target, goals, row.identity
+    def _room_for(self, steps: Sequence[Step]) -> bool:
+        return self._room.take(len(steps), paths=0)
+
+    def _asked(self, row: VerdictRow) -> Asked:
+        return self._walks[row.identity, row.target]
+
+    def _steps(self, clauses: Ints) -> list[Step]:
+        return self._analysis.paths.steps(clauses.tolist())
 
 
 def worst_of_one(row: VerdictRow) -> tuple[int, int, bool]:
@@ -129,4 +171,5 @@ def worst_of_one(row: VerdictRow) -> tuple[int, int, bool]:
 
 
 def _of_identity(shown: _Shown) -> tuple[object, ...]:
-    return *worst_of_one(shown.row), shown.way.steps, shown.row.target
+    row = shown.row
+    return *worst_of_one(row), row.steps, row.target

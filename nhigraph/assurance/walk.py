@@ -81,8 +81,10 @@ class Walk:
     def beside(self, lane: int, way: Way, most: int) -> Alternatives:
         """Alternatives of the best path of a lane."""
         may, starts = self.reach[Closure.MAY], start_states(self.ground.estate, self.walkers[lane])
-        beside = Beside(self.ground.paths, self.ground.estate.changes.one)
-        return beside.alternatives(may, lane, way, starts, most)
+        paths = self.ground.paths
+        beside = Beside(paths, self.ground.estate.changes.one)
+        best, ends = paths.clauses(way), (sorted(way.tree.goals), starts)
+        return beside.alternatives(may, lane, best, ends, most)
 
     @staticmethod
     def _at(reach: Reach, lane: int, node: int) -> int:

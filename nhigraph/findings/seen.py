@@ -103,7 +103,7 @@ class Seen:
 
     def owner(self, node: int) -> str:
         """Owner of a node as records name it; empty where none does."""
-        return str(self.graph.nodes["owner"].iat[node])
+        return self.graph.owner_list[node]
 
     def shows(self, name: str, node: int) -> str:
         """Properties that feed a weakness, as far as they stand at a node: ``rotated 2025-06-01``.

@@ -134,6 +134,11 @@ class Graph:
         return list(self.nodes["name"])
 
     @cached_property
+    def owner_list(self) -> list[str]:
+        """Owners of nodes as a plain list."""
+        return list(self.nodes["owner"])
+
+    @cached_property
     def known_as(self) -> dict[str, tuple[str, ...]]:
         """Keys of nodes that people know by other names, and these."""
         found = self.nodes_with_property(KNOWN_AS)

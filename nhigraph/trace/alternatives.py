@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from nhigraph.trace.lanes import Reach
-from nhigraph.trace.paths import Paths, Step, Way
+from nhigraph.trace.paths import Paths, Step
 from nhigraph.trace.ways import Walk, Ways
 
 #: Looks at a clause that one question may cost.
@@ -60,8 +60,8 @@ class Beside:
         self,
         reach: Reach,
         lane: int,
-        way: Way,
-        starts: Iterable[int],
+        best: Sequence[int],
+        ends: tuple[Iterable[int], Iterable[int]],
         most: int,
         work: int = MOST_WORK,
     ) -> Alternatives:
@@ -70,14 +70,13 @@ class Beside:
         Args:
             reach: What every lane holds in *may*.
             lane: Whose path.
-            way: The best path of it.
-            starts: States the lane starts from.
+            best: Clauses of the best path of it.
+            ends: States to end in, and states that the lane starts from.
             most: How many are wanted.
             work: Looks at a clause after which no more are sought.
         """
-        clauses = self._paths.clauses(way)
-        ways = Ways(self._paths, self._change, reach, lane, (sorted(way.tree.goals), starts))
-        search = _Search(ways, ways.walk(clauses), work)
+        ways = Ways(self._paths, self._change, reach, lane, ends)
+        search = _Search(ways, ways.walk(best), work)
         whole = search.run(most)
         found = (self._paths.steps(ways.clauses(walk)) for walk in search.listed[1:])
         return Alternatives(

@@ -161,9 +161,26 @@ class Paths:
             goals: States to end in, sorted, all of them held by the lane.
             starts: States the lane starts from.
         """
-        found = self._way(self._tree(goals), starts)
-        if found is None or self._meets(reach, lane, found[1]):
+        found = self.shared(goals, starts)
+        if found is None or self.meets(reach, lane, found[1]):
             return found[0] if found else None
+        return self.own(reach, lane, goals, starts)
+
+    def shared(
+        self, goals: tuple[int, ...], starts: Iterable[int]
+    ) -> tuple[Way, Needs | None] | None:
+        """The best path of whoever meets all needs, and those that it rests on.
+
+        Args:
+            goals: States to end in, sorted.
+            starts: States it starts from.
+        """
+        return self._way(self._tree(goals), starts)
+
+    def own(
+        self, reach: Reach, lane: int, goals: tuple[int, ...], starts: Iterable[int]
+    ) -> Way | None:
+        """The best path of a lane that does not meet the needs of the shared one; see ``best``."""
         if isinstance(reach, WordReach):
             tree = self._tree_of(reach, lane, goals)
         else:
@@ -233,7 +250,8 @@ class Paths:
         row = self._rows.row[state]
         return int(tree.best[row]) if row >= 0 else -1
 
-    def _meets(self, reach: Reach, lane: int, needs: Needs | None) -> bool:
+    def meets(self, reach: Reach, lane: int, needs: Needs | None) -> bool:
+        """Whether a lane holds all that a way rests on."""
         while needs is not None:
             if not all(reach.holds(need, lane) for need in self._groups[needs.group]):
                 return False

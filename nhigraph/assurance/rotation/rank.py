@@ -7,6 +7,7 @@ from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.certainty import of_identity
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.path_rows import Room
 from nhigraph.assurance.rotation.credentials import URGENT, Credentials
 from nhigraph.assurance.rotation.fewest import fewest
 from nhigraph.assurance.rotation.reasons import Beside, Reasons
@@ -56,10 +57,11 @@ def ranked(
     rows = sorted((writer.row(thieves.found[node]) for node in credentials.nodes), key=_first)
     named: dict[str, tuple[PathStep, ...]] = {}
     ways = {estate.graph.key_list[node]: one.way for node, one in thieves.found.items()}
+    room = Room.of(paths)
     listed = []
     for rank, row in enumerate(rows, 1):
         way = ways[row.credential]
-        if way is not None and rank <= paths and way.name not in named:
+        if way is not None and way.name not in named and room.take(len(way.clauses)):
             named[way.name] = thieves.path(way)
         shown = way.name if way is not None and way.name in named else ""
         listed.append(replace(row, rank=rank, path_id=shown))

@@ -3,16 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import rows_and_ways
+from nhigraph.assurance.answer import rows_and_walks
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.planted import Held, Imagined, plant
 from nhigraph.assurance.rotation.credentials import Credentials
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
+from nhigraph.assurance.witnesses import Asked, Witnesses
+from nhigraph.graph.store import Ints
 from nhigraph.schema import kinds
 from nhigraph.trace.paths import Way
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A path from a credential on.
+
+    Attributes:
+        name: Its id.
+        clauses: Its clauses.
+    """
+
+    name: str
+    clauses: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +46,7 @@ class Stolen:
     credential: int
     row: IdentityRow
     verdicts: tuple[VerdictRow, ...]
-    way: Way | None
+    way: Onward | None
 
 
 class Thieves:
@@ -46,29 +63,34 @@ class Thieves:
         grown, planted = plant(estate, [thief(credentials, node) for node in nodes])
         self._analysis = Analysis(grown, sorted(planted))
         self._written = PathRows(grown.graph)
-        found, way_of = rows_and_ways(self._analysis)
-        self._way_of = way_of
+        found, walks = rows_and_walks(self._analysis)
         keys = grown.graph.key_list
         stolen = {keys[thief]: node for thief, node in zip(planted, nodes, strict=True)}
         verdicts: dict[int, list[VerdictRow]] = {}
         for one in found.verdicts:
             if one.verdict != "neither":
                 verdicts.setdefault(stolen[one.identity], []).append(one)
-        self.found = {
-            stolen[row.identity]: self._stolen(stolen[row.identity], row, verdicts)
-            for row in found.identities
-        }
+        asked: dict[int, Asked] = {}
+        for node, many in verdicts.items():
+            many.sort(key=_worst)
+            known = (walks.get((one.identity, one.target)) for one in many)
+            if (wanted := next(filter(None, known), None)) is not None:
+                asked[node] = wanted
+        ways = Witnesses(self._analysis).find(asked, self._onward)
+        self.found = {}
+        for row in found.identities:
+            node = stolen[row.identity]
+            self.found[node] = Stolen(node, row, tuple(verdicts.get(node, ())), ways.get(node))
 
-    def path(self, way: Way) -> tuple[PathStep, ...]:
+    def path(self, way: Onward) -> tuple[PathStep, ...]:
         """The rows of a path."""
-        return self._written.rows(way.name, self._analysis.paths.walk(way))
+        steps = self._analysis.paths.steps(way.clauses.tolist())
+        return self._written.rows(way.name, steps)
 
-    def _stolen(
-        self, node: int, row: IdentityRow, verdicts: dict[int, list[VerdictRow]]
-    ) -> Stolen:
-        rows = sorted(verdicts.get(node, ()), key=_worst)
-        way = next((way for one in rows if (way := self._way_of(one)) is not None), None)
-        return Stolen(node, row, tuple(rows), way and self._analysis.paths.onward(way))
+    def _onward(self, _: int, way: Way) -> Onward:
+        paths = self._analysis.paths
+        onward = paths.onward(way)
+        return Onward(onward.name, np.array(paths.clauses(onward), dtype=np.int64))
 
 
 def thief(credentials: Credentials, node: int) -> Imagined:

@@ -1,21 +1,23 @@
 """The answer of each subject: planted, walked and judged as an identity is."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import rows_and_ways
+from nhigraph.assurance.answer import rows_and_walks
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
+from nhigraph.assurance.shown import Walks
 from nhigraph.assurance.walk import Ground, living
 from nhigraph.assurance.which.planting import plant
 from nhigraph.assurance.which.subjects import Subject
+from nhigraph.assurance.witnesses import Asked, Witnesses
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import bits
 from nhigraph.trace.paths import Way
@@ -23,7 +25,6 @@ from nhigraph.trace.product import Closure, state_id
 
 #: States at a subject with which an identity alters it.
 _ALTERING = (State.CONTROL, State.ALTER, State.OMIT)
-Ways = Callable[[VerdictRow], Way | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,41 +80,60 @@ def judge(
     rows: dict[int, IdentityRow] = {}
     verdicts: dict[int, list[VerdictRow]] = {}
     analysis = Analysis(grown, sorted(planted))
-    found, way_of = rows_and_ways(analysis)
+    found, walks = rows_and_walks(analysis)
     number_of = {grown.graph.key_list[node]: number for node, number in planted.items()}
     for row in found.identities:
         rows[number_of[row.identity]] = row
     for one in found.verdicts:
         verdicts.setdefault(number_of[one.identity], []).append(one)
-    shown = _Paths(analysis, way_of)
-    judged = []
-    for number, subject in enumerate(subjects):
-        own = sorted(verdicts.get(number, ()), key=lambda one: one.target)
-        paths = shown.of(own, every=every_path)
-        judged.append(Judged(subject, rows.get(number), tuple(own), paths, *altered[number]))
-    return judged
+    own = {n: sorted(many, key=lambda one: one.target) for n, many in verdicts.items()}
+    paths = _paths(analysis, walks, own, every=every_path)
+    return [
+        Judged(
+            subject,
+            rows.get(number),
+            tuple(own.get(number, ())),
+            paths.get(number, {}),
+            *altered[number],
+        )
+        for number, subject in enumerate(subjects)
+    ]
 
 
-class _Paths:
-    """Paths of imagined identities, from their subjects on."""
+def _paths(
+    analysis: Analysis,
+    walks: Walks,
+    rows: Mapping[int, Sequence[VerdictRow]],
+    *,
+    every: bool,
+) -> dict[int, dict[str, tuple[PathStep, ...]]]:
+    """Per subject, target to path from the subject on, for the rows that have one.
 
-    def __init__(self, analysis: Analysis, way_of: Ways) -> None:
-        self._paths, self._way_of = analysis.paths, way_of
-        self._written = PathRows(analysis.estate.graph)
+    Args:
+        analysis: That of the imagined identities.
+        walks: The paths that rows ask for.
+        rows: Rows by the number of the subject.
+        every: Of all rows, and not of the worst alone.
+    """
+    asked: dict[tuple[int, str], Asked] = {}
+    for number, many in rows.items():
+        for row in sorted(many, key=_worst):
+            walked = walks.get((row.identity, row.target))
+            if row.verdict != "neither" and walked is not None:
+                asked[number, row.target] = walked
+                if not every:
+                    break
+    trace, written = analysis.paths, PathRows(analysis.estate.graph)
 
-    def of(self, rows: Iterable[VerdictRow], *, every: bool) -> dict[str, tuple[PathStep, ...]]:
-        """Target to path, for the rows that have one: of all, or of the worst of them."""
-        found: dict[str, tuple[PathStep, ...]] = {}
-        for row in sorted(rows, key=_worst):
-            way = self._way_of(row) if row.verdict != "neither" else None
-            if way is None:
-                continue
-            onward = self._paths.onward(way)
-            steps = self._paths.walk(onward)
-            found[row.target] = self._written.rows(onward.name, steps)
-            if not every:
-                break
-        return found
+    def take(_: tuple[int, str], way: Way) -> tuple[PathStep, ...]:
+        onward = trace.onward(way)
+        return written.rows(onward.name, trace.walk(onward))
+
+    found: dict[int, dict[str, tuple[PathStep, ...]]] = {}
+    told = Witnesses(analysis).find(asked, take)
+    for number, target in asked:
+        found.setdefault(number, {})[target] = told[number, target]
+    return found
 
 
 def _altered_by(

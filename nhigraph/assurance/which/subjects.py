@@ -176,7 +176,7 @@ class _Found:
 
 
 def _name(estate: Estate, node: int) -> str:
-    return str(estate.graph.nodes["name"].iat[node] or estate.graph.key_list[node])
+    return estate.graph.name_list[node] or estate.graph.key_list[node]
 
 
 def _vendors(estate: Estate, bounded: Iterable[Bounded]) -> Iterator[Subject]:

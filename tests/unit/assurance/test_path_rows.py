@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from nhigraph.assurance.path_rows import without
+from nhigraph.assurance.path_rows import Room, without
 from nhigraph.assurance.rows import PathStep
 
 
@@ -40,3 +40,27 @@ def test_it_is_said_which_steps_it_does_without(
 def test_a_step_that_yields_another_state_is_the_same_step() -> None:
     """The right is the same, whatever is held by it."""
     assert without(_path("a b c"), _path("a b c", "READ")) == ""
+
+
+@pytest.mark.parametrize(
+    ("paths", "lengths", "printed"),
+    [
+        (3, [5, 5, 5, 5], [True, True, True, False]),
+        (1, [20_000], [True]),  # few paths may be long ones
+        (9, [60_000, 60_000, 40_000, 1], [True, False, True, False]),
+        (20_000, [100_001, 99_999, 1], [True, True, False]),
+    ],
+)
+def test_paths_are_printed_while_there_is_room_for_their_steps(
+    paths: int, lengths: list[int], printed: list[bool]
+) -> None:
+    room = Room.of(paths)
+    assert [room.take(length) for length in lengths] == printed
+
+
+def test_alternatives_take_room_for_steps_alone() -> None:
+    room = Room.of(1)
+    assert room.take(5)
+    assert room.take(5, paths=0)
+    assert not room.take(5)
+    assert not room.take(100_000, paths=0)

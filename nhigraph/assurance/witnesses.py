@@ -1,0 +1,96 @@
+"""The best paths of many rows, in bounded memory.
+
+Two things behind a path are large: the tree of all best ways to its target, and what a block of
+walkers holds. So rows of one target are asked for together, and of a way no more is kept than the
+caller takes; and whoever walks a way that rests on needs walks once more, together with others of
+whom that is so, instead of all blocks being kept for their sake.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.schema.types import State
+from nhigraph.trace.paths import Needs, Way
+from nhigraph.trace.product import state_id
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Asked:
+    """A path that is asked for; in order, those that share a tree are neighbours.
+
+    Attributes:
+        target: Index of the target.
+        states: Bits of the states there in which it may end; the walker holds all of them.
+        walker: Node id of who walks.
+    """
+
+    target: int
+    states: int
+    walker: int
+
+
+class Witnesses:
+    """Finds the paths of the walkers of one analysis."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        """Nothing is found yet."""
+        self._analysis = analysis
+
+    def goals(self, asked: Asked) -> tuple[int, ...]:
+        """States of the product in which a path may end."""
+        end = self._analysis.ends[asked.target]
+        return tuple(state_id(end, state) for state in State if asked.states >> state & 1)
+
+    def find(self, asked: Mapping[K, Asked], take: Callable[[K, Way], T]) -> dict[K, T]:
+        """The best path of each.
+
+        Args:
+            asked: What is asked for; all of it is reached in *may*.
+            take: What is kept of a way; told whose it is. It may be asked twice.
+        """
+        paths, starts = self._analysis.paths, self._analysis.starts
+        found: dict[K, T] = {}
+        resting: dict[K, Needs] = {}
+        for one in sorted(asked, key=asked.__getitem__):
+            wanted = asked[one]
+            shared = paths.shared(self.goals(wanted), starts(wanted.walker))
+            if shared is None:  # reached in *may*, so there is a way; the engines would disagree
+                raise AssertionError(f"no path for {wanted}")
+            way, needs = shared
+            found[one] = take(one, way)
+            if needs is not None:
+                resting[one] = needs
+        self._settle(asked, resting, take, found)
+        return found
+
+    def _settle(
+        self,
+        asked: Mapping[K, Asked],
+        resting: Mapping[K, Needs],
+        take: Callable[[K, Way], T],
+        found: dict[K, T],
+    ) -> None:
+        """Find another way for those who do not meet the needs of the one that all share."""
+        paths, starts = self._analysis.paths, self._analysis.starts
+        of: dict[int, list[K]] = {}
+        for one in resting:
+            of.setdefault(asked[one].walker, []).append(one)
+        for may, lanes in self._analysis.held(sorted(of)) if of else ():
+            unmet = [
+                one
+                for walker in lanes
+                for one in of.get(walker, ())
+                if not paths.meets(may, lanes[walker], resting[one])
+            ]
+            for one in sorted(unmet, key=asked.__getitem__):
+                walker = asked[one].walker
+                goals = self.goals(asked[one])
+                way = paths.own(may, lanes[walker], goals, starts(walker))
+                if way is None:
+                    raise AssertionError(f"no path for {asked[one]}")
+                found[one] = take(one, way)
