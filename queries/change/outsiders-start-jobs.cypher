@@ -5,13 +5,15 @@
 // rule: NHI6
 MATCH (s:Snapshot {name: $snapshot})
 MATCH (j:CiJob {load: s.load})
-CALL (j) {
+CALL (s, j) {
   MATCH (w:Workflow)-[:EXECUTES {in_force: true}]->(j)
   UNWIND w.triggers AS trigger
   WITH trigger WHERE split(trigger, '=')[-1] IN ['fork-author', 'anyone', 'issue-author', 'commenter']
   RETURN trigger AS how
   UNION
-  MATCH (a:Group {nhi: false})-[e:CAN_ASSUME|EXECUTES|CAN_ADMINISTER|CAN_WRITE {in_force: true}]->(j)
+  MATCH (j)<-[:EXECUTES*0..1 {in_force: true}]-(x) WHERE x = j OR x:Runner
+  MATCH (a:Group)-[e:CAN_ASSUME|EXECUTES|CAN_ADMINISTER|OWNS|CAN_WRITE {in_force: true}]->(x)
+  WHERE a.key = 'github:anyone' AND a.load = s.load
   RETURN a.name + ': ' + coalesce(e.condition, '') AS how
 }
 WITH j, how ORDER BY how

@@ -7,5 +7,5 @@ MATCH (s:Snapshot {name: $snapshot})
 MATCH (j:CiJob {load: s.load})-[:CAN_READ {in_force: true}]->(c:Credential)
 OPTIONAL MATCH (c)-[:AUTHENTICATES_AS {in_force: true}]->(o:Entity)
 WITH j, c, o ORDER BY o.key
-RETURN j.key AS job, c.key AS credential, collect(o.key) AS opens
+RETURN j.key AS job, c.key AS credential, collect(DISTINCT o.key) AS opens
 ORDER BY job, credential

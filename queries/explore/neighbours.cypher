@@ -6,6 +6,6 @@ MATCH (s:Snapshot {name: $snapshot})
 MATCH (n:Entity {uid: s.load + '|' + $node})
 MATCH picture = (n)-[e]-(o)
 RETURN CASE WHEN startNode(e) = n THEN 'out' ELSE 'in' END AS direction, type(e) AS kind,
-       coalesce(o.key, o.name, split(o.uid, '|')[1]) AS other, coalesce(o.kind, labels(o)[-1]) AS other_kind, picture
+       coalesce(o.key, o.name, split(o.uid, '|')[1]) AS other,
+       CASE WHEN o:Entity THEN o.kind ELSE [one IN labels(o) WHERE one <> 'Record'][0] END AS other_kind, picture
 ORDER BY direction, kind, other
-LIMIT 500

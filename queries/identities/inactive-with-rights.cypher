@@ -4,5 +4,6 @@
 // returns: identity, name, state, expires, rights
 MATCH (s:Snapshot {name: $snapshot})
 MATCH (i:Entity {load: s.load, nhi: true, alive: false})
-RETURN i.key AS identity, i.name AS name, i.state AS state, i.expires AS expires, COUNT { MATCH (i)-[e]->(:Entity) } AS rights
+WITH i, COUNT { MATCH (i)-[e]->(:Entity) } AS rights WHERE rights > 0
+RETURN i.key AS identity, i.name AS name, i.state AS state, i.expires AS expires, rights
 ORDER BY identity

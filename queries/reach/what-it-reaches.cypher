@@ -8,10 +8,10 @@ MATCH (s:Snapshot {name: $snapshot})
 MATCH (i:Entity {uid: s.load + '|' + $identity})
 MATCH (i)-[every:REACH_CONTROL|REACH_ALTER|REACH_OMIT|REACH_READ|REACH_HALT|REACH_UNKNOWN]->(t)
 WITH s, i, t, every ORDER BY type(every)
-WITH s, i, t, collect(every)[0] AS r
+WITH s, i, t, every.target AS target, collect(every)[0] AS r
 CALL (s, r) {
   OPTIONAL MATCH (p:Path {uid: s.load + '|Path ' + r.path_id})
-  UNWIND range(0, p.steps - 1) AS n
+  UNWIND range(0, coalesce(p.steps, 0) - 1) AS n
   MATCH step = (:Entity {uid: s.load + '|' + p.sources[n]})-[{key: p.rels[n]}]-(:Entity {uid: s.load + '|' + p.targets[n]})
   WITH n, step ORDER BY n
   RETURN collect(step) AS picture
