@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
 # Brings the Neo4j server that tests start (.ci/neo4j/pom.xml) into Maven's cache, and writes its
 # class path to .neo4j/classpath. Does nothing where that is there already.
+# `.ci/neo4j.sh VERSION` does the same for another version: .neo4j/classpath-VERSION.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 say() { echo "neo4j: $*" >&2; }
 
 pom=.ci/neo4j/pom.xml
-classpath=.neo4j/classpath
+version=${1:-}
+suffix=${version:+-$version}
+classpath=.neo4j/classpath$suffix
 key=$(sha256sum "$pom" | cut -c 1-64)
 
 whole() { # every archive that the class path names is there
-    [ -f "$classpath" ] && [ "$(cat .neo4j/key 2>/dev/null)" = "$key" ] || return 1
+    [ -f "$classpath" ] && [ "$(cat ".neo4j/key$suffix" 2>/dev/null)" = "$key" ] || return 1
     local archive
     while IFS= read -r archive; do
         [ -f "$archive" ] || return 1
@@ -32,8 +35,9 @@ say "bringing the server's archives into Maven's cache"
 log=.neo4j/maven.log
 if ! mvn -B -q -f "$pom" -Dmaven.artifact.threads=10 \
     org.apache.maven.plugins:maven-dependency-plugin:3.6.1:build-classpath \
-    -DincludeScope=runtime "-Dmdep.outputFile=$PWD/$classpath" >"$log" 2>&1; then
+    ${version:+"-Dneo4j.version=$version"} -DincludeScope=runtime \
+    "-Dmdep.outputFile=$PWD/$classpath" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     exit 1
 fi
-echo "$key" >.neo4j/key
+echo "$key" >".neo4j/key$suffix"

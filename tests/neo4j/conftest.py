@@ -28,6 +28,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     one.signal(signal.SIGKILL)  # Nobody reads its data again.
 
 
+@pytest.fixture(autouse=True)
+def _answering(request: pytest.FixtureRequest) -> None:
+    """No test begins on a server that another one left broken."""
+    if "server" in request.fixturenames:
+        server: Server = request.getfixturevalue("server")
+        server.require()
+
+
 @dataclass(frozen=True)
 class Sample:
     """The sample company on the server.

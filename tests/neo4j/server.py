@@ -32,14 +32,17 @@ _NOT_YET = (
 )
 
 
-def missing() -> str:
-    """Why no server can be started here; empty where one can."""
+def missing(version: str = "") -> str:
+    """Why no server can be started here; empty where one can.
+
+    Args:
+        version: Of the server; by default the one that all tests use.
+    """
     for program in ("java", "mvn"):
         if shutil.which(program) is None:
             return f"{program} is not installed"
-    done = subprocess.run(
-        [REPOSITORY / ".ci" / "neo4j.sh"], capture_output=True, text=True, check=False
-    )
+    command = [str(REPOSITORY / ".ci" / "neo4j.sh"), *([version] if version else [])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stderr.strip()[-500:]
 
 
@@ -57,15 +60,25 @@ class Server:
         home: Its folder.
         bolt: Port of Bolt.
         http: Port of Browser.
+        authorities: Certificates that clients need; None where Bolt is not encrypted.
     """
 
     def __init__(
-        self, home: Path, settings: Mapping[str, str] | None = None, *, lean: bool = True
+        self,
+        home: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        lean: bool = True,
+        version: str = "",
+        authorities: Path | None = None,
     ) -> None:
         self.home, self.bolt, self.http = home, free_port(), free_port()
+        self.authorities = authorities
+        self._archives = f"classpath-{version}" if version else "classpath"
         self._java = _LEAN if lean else ("-XX:+UseParallelGC",)
         self._process: subprocess.Popen[bytes] | None = None
         self._driver: neo4j.Driver | None = None
+        self._lost = ""
         for name in _FOLDERS:
             (home / name).mkdir(parents=True, exist_ok=True)
         self._settings = {
@@ -99,7 +112,7 @@ class Server:
         return f"bolt://localhost:{self.bolt}"
 
     def _command(self, main: str, *arguments: str) -> list[str]:
-        archives = (REPOSITORY / ".neo4j" / "classpath").read_text(encoding="utf-8").strip()
+        archives = (REPOSITORY / ".neo4j" / self._archives).read_text(encoding="utf-8").strip()
         opens = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENS]
         return ["java", *self._java, *opens, "-cp", archives, main, *arguments]
 
@@ -152,7 +165,7 @@ class Server:
                 session.run("RETURN 1").consume()
 
     def _set_password(self) -> None:
-        with neo4j.GraphDatabase.driver(self.uri, auth=(USER, "neo4j")) as first:
+        with self.driver("neo4j") as first:
             first.execute_query(
                 "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new",
                 {"new": PASSWORD},
@@ -164,9 +177,42 @@ class Server:
         self.launch()
         self.wait()
 
-    def driver(self) -> neo4j.Driver:
+    def driver(self, password: str = PASSWORD) -> neo4j.Driver:
         """A driver for it."""
-        return neo4j.GraphDatabase.driver(self.uri, auth=(USER, PASSWORD))
+        auth = (USER, password)
+        if self.authorities is None:
+            return neo4j.GraphDatabase.driver(self.uri, auth=auth)
+        trusted = neo4j.TrustCustomCAs(str(self.authorities))
+        return neo4j.GraphDatabase.driver(
+            self.uri, auth=auth, encrypted=True, trusted_certificates=trusted
+        )
+
+    def require(self) -> None:
+        """Go on only with a server that answers: one that does not is started again, once.
+
+        A broken server would let every further test wait for its driver's retries.
+        """
+        if self._lost:
+            raise AssertionError(self._lost)
+        try:
+            self._answers()
+        except (*_NOT_YET, neo4j.exceptions.Neo4jError, OSError) as error:
+            self._begin_anew(error)
+
+    def _answers(self) -> None:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise OSError(f"the server ended with {self._process.returncode}")
+        with self.shared.session(database="neo4j") as session:
+            session.run("RETURN 1").consume()  # Of its own, so that nothing is tried again.
+
+    def _begin_anew(self, why: Exception) -> None:
+        try:
+            self.kill()
+            self.start()
+        except (AssertionError, neo4j.exceptions.DriverError, subprocess.SubprocessError) as error:
+            self._lost = f"the server is gone ({why}), and does not come back: {error}"
+            raise AssertionError(self._lost) from error
 
     @property
     def shared(self) -> neo4j.Driver:

@@ -7,6 +7,8 @@ unknown name, the port of Browser and TLS where there is none are all ``ServiceU
 
 import contextlib
 import logging
+import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,20 @@ OLDEST: Final = (5, 23)
 #: How long a transaction is tried again where the connection drops, in seconds.
 RETRY_SECONDS = 30.0
 _READ_ONLY = "read-only"
+_ONLINE = "online"
+#: Between two looks at a database that comes up, in seconds.
+_PAUSE = 0.2
+#: Where to look for why a database is down: its status says no more than that it is.
+_LOOK: Final = (
+    "the server's debug.log says why: its disk may be full, or it was made read-only and a crash "
+    "left indexes to rebuild, which only a start that may write does"
+)
+_NO_SPACE: Final = "space left on device"
+_FULL: Final = (
+    "the disk of the server is full: make room, then restart it; what was there before stands"
+)
+#: States of a database that is on its way up.
+_COMING: Final = frozenset({"starting", "initial", "unknown"})
 _PORT: Final = 7687
 
 
@@ -81,7 +97,9 @@ def connected(address: Address) -> Iterator["neo4j.Driver"]:
         with driver:
             driver.verify_connectivity()
             _new_enough(driver)
-            yield driver
+            _require_up(driver, address)
+            with _told_why(driver, address):
+                yield driver
 
 
 def _scheme(address: Address) -> str:
@@ -103,6 +121,12 @@ def _trust(address: Address, scheme: str) -> dict[str, Any]:
         raise UsageError(f"--ca-file: no such file: {address.authorities}")
     import neo4j  # noqa: PLC0415 - as above
 
+    try:
+        ssl.create_default_context(cafile=address.authorities)
+    except (ssl.SSLError, OSError) as error:
+        raise UsageError(
+            f"--ca-file: expected certificates in PEM (BEGIN CERTIFICATE): {address.authorities}"
+        ) from error
     trusted = neo4j.TrustCustomCAs(str(address.authorities))
     return {"encrypted": True, "trusted_certificates": trusted}
 
@@ -118,21 +142,87 @@ def _new_enough(driver: "neo4j.Driver") -> None:
         )
 
 
+def _standing(driver: "neo4j.Driver", database: str) -> dict[str, Any] | None:
+    """What the server says of a database; None of one that is not there."""
+    with driver.session(database="system") as session:
+        listed = session.run(
+            "SHOW DATABASES YIELD name, access, home, currentStatus AS status, "
+            "statusMessage AS message"
+        ).data()
+    for one in listed:
+        if one["name"] == database.lower() if database else one["home"]:
+            return one
+    return None
+
+
+def _require_up(driver: "neo4j.Driver", address: Address) -> None:
+    """Wait while the database comes up; the server answers before it does.
+
+    Raises:
+        ServerError: It does not come up. The driver would try for as long, and not say why.
+    """
+    until = time.monotonic() + RETRY_SECONDS
+    while (down := _down(driver, address.database)) and down.status != _ONLINE:
+        if down.status not in _COMING or time.monotonic() > until:
+            raise ServerError(f"{address.said}: {down.said}")
+        time.sleep(_PAUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Down:
+    """A database that cannot be used.
+
+    Attributes:
+        status: ``online`` stays there even where nothing can be asked any more.
+        said: What to tell of it.
+    """
+
+    status: str
+    said: str
+
+
+def _down(driver: "neo4j.Driver", database: str) -> _Down | None:
+    """What the server says is wrong with a database; None where it says nothing."""
+    one = _standing(driver, database)
+    message = _one_line(str(one["message"] or "")) if one else ""
+    if one is None or (one["status"] == _ONLINE and not message):
+        return None
+    if _NO_SPACE in message.lower():
+        said = _FULL
+    elif one["status"] == _ONLINE:
+        said = f"of the database {one['name']!r} the server says: {message}"
+    else:
+        why = f": {message}" if message else ""
+        said = f"the database {one['name']!r} is not up ({one['status']}){why}; {_LOOK}"
+    return _Down(one["status"], said)
+
+
+@contextlib.contextmanager
+def _told_why(driver: "neo4j.Driver", address: Address) -> Iterator[None]:
+    """Note beside an error what the server says is wrong with the database, if it does."""
+    from neo4j import exceptions  # noqa: PLC0415 - slow to import
+
+    try:
+        yield
+    except exceptions.Neo4jError as error:
+        with contextlib.suppress(exceptions.DriverError, exceptions.Neo4jError):
+            if down := _down(driver, address.database):
+                error.add_note(down.said)
+        raise
+
+
 def require_writable(driver: "neo4j.Driver", database: str) -> None:
     """Refuse to begin where nothing can be written.
 
     Raises:
         ServerError: The database is read-only.
     """
-    with driver.session(database="system") as session:
-        listed = session.run("SHOW DATABASES YIELD name, access, home").data()
-    for one in listed:
-        mine = one["name"] == database.lower() if database else one["home"]
-        if mine and one["access"] == _READ_ONLY:
-            raise ServerError(
-                f"the database {one['name']!r} is read-only: nothing was changed; "
-                "push to another one, or make it writable"
-            )
+    one = _standing(driver, database)
+    if one is not None and one["access"] == _READ_ONLY:
+        raise ServerError(
+            f"the database {one['name']!r} is read-only: nothing was changed; "
+            "push to another one, or make it writable"
+        )
 
 
 @contextlib.contextmanager
@@ -170,8 +260,13 @@ def _of_driver(error: Exception, address: Address) -> str:
         ("DNS resolve", "no such host"),
         ("Name or service not known", "no such host"),
         ("Connection refused", f"nobody listens there; is the server up? {hint}"),
+        ("mismatch, certificate", "its certificate is of another host: use the name that it has"),
         ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted: --ca-file names one"),
         ("SSL", "TLS was asked for and the server has none there: try bolt://"),
+        (
+            "incomplete handshake",
+            "it hung up: one that speaks TLS alone wants bolt+s://, or --ca-file",
+        ),
         ("routing information", "no cluster answers there: for one server use bolt://"),
     ):
         if mark in said:
@@ -198,14 +293,16 @@ def _of_server(error: Any, address: Address) -> str:  # noqa: ANN401 - neo4j.exc
         "General.WriteOnReadOnlyAccessDatabase": "the database is read-only: nothing was changed",
         "Statement.AccessMode": "the statement writes, and was asked as one that only reads",
         "Database.DatabaseNotFound": f"no database {address.database!r}: none is ever made",
-        "Database.DatabaseUnavailable": "the database is not up: its disk may be full",
-        "General.DatabaseUnavailable": "the database is not up: its disk may be full",
+        "Database.DatabaseUnavailable": "the database is not up",
+        "General.DatabaseUnavailable": "the database is not up",
+        "Transaction.TransactionLogError": "the server could not write what was sent",
+        "Transaction.TransactionStartFailed": "the database takes nothing more until a restart",
     }
     for end, meaning in meanings.items():
         if code.endswith(end):
             return f"{address.said}: {meaning}"
-    if "space left on device" in str(error).lower():
-        return f"{address.said}: the disk of the server is full"
+    if _NO_SPACE in str(error).lower():
+        return f"{address.said}: {_FULL}"
     return f"{address.said}: {code}: {_one_line(str(error.message or error))}"
 
 
