@@ -6,14 +6,18 @@ Identities are bit lanes; they are traced in blocks, so that memory stays bounde
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
+
 from nhigraph.assurance import weaknesses as weak
-from nhigraph.assurance.arrivals import Arrived, AtEnds
+from nhigraph.assurance.arrivals import Arrived, AtEnds, Bytes
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.flags import Labels
 from nhigraph.assurance.resting import OnWays, on_ways
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.verdict import Arrival, TargetFacts
 from nhigraph.assurance.walk import Ground, Walk, start_states, unsure
+from nhigraph.graph.store import Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.crosswalk import HYGIENE
@@ -25,24 +29,20 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """What one identity has at one target that it reaches.
+class Meeting:
+    """What arrives at one target, of all identities of a block of whom it is the same.
 
     Attributes:
-        identity: Node id of the identity.
         target: Index of the target.
         arrival: Input of the verdict.
         weaknesses: Weaknesses of nodes on the paths, and of those who approve on them.
-        lane: Lane of the identity in its block.
         shown: Weaknesses and effects that the paths themselves show; ``env_mixing`` counts only
             where the identity has it.
     """
 
-    identity: int
     target: int
     arrival: Arrival
     weaknesses: frozenset[str]
-    lane: int
     shown: frozenset[str] = frozenset()
 
 
@@ -52,7 +52,9 @@ class Block:
 
     Attributes:
         identities: Node ids by lane.
-        pairs: What they have at the targets they reach.
+        meetings: What arrives, each once.
+        lanes: Per pair of an identity and a target that it reaches, its lane; ascending.
+        which: Per pair, its meeting; those of a lane in the order of the targets.
         gaps: Per lane, the node ids whose gaps it reaches.
         derived: Per lane, the identity's weaknesses that only its paths show.
         may: Reach in *may*, for paths.
@@ -60,17 +62,32 @@ class Block:
     """
 
     identities: Sequence[int]
-    pairs: list[Pair]
+    meetings: Sequence[Meeting]
+    lanes: Ints
+    which: Ints
     gaps: list[list[int]]
     derived: list[set[str]]
     may: Reach
     on_ways: OnWays
 
-    def by_lane(self) -> list[list[Pair]]:
-        """The pairs of every lane."""
-        found: list[list[Pair]] = [[] for _ in self.identities]
-        for pair in self.pairs:
-            found[pair.lane].append(pair)
+    def by_lane(self, kept: Callable[[Meeting], bool]) -> list[list[Meeting]]:
+        """Per lane, the meetings of which one is true, in the order of the targets."""
+        wanted = np.array([kept(one) for one in self.meetings], dtype=bool)
+        pairs = np.flatnonzero(wanted[self.which])
+        found: list[list[Meeting]] = [[] for _ in self.identities]
+        for lane, number in zip(self.lanes[pairs].tolist(), self.which[pairs], strict=True):
+            found[lane].append(self.meetings[number])
+        return found
+
+    def weaknesses(self) -> list[set[str]]:
+        """Per lane, the weaknesses on its paths."""
+        number: dict[frozenset[str], int] = {}
+        of = [number.setdefault(one.weaknesses, len(number)) for one in self.meetings]
+        sets, found = list(number), [set[str]() for _ in self.identities]
+        if sets:
+            pairs = np.unique(self.lanes * len(sets) + np.array(of, dtype=np.int64)[self.which])
+            for pair in pairs.tolist():
+                found[pair // len(sets)] |= sets[pair % len(sets)]
         return found
 
 
@@ -169,7 +186,7 @@ class Analysis:
         pairs = self._pairs(block, at_ends, walk.gaps, derived)
         may = walk.reach[Closure.MAY]
         passed = on_ways(self.product, ground.solver, ground.readings[Closure.MAY], may, ends)
-        return Block(block, pairs, walk.gaps, derived, may, passed)
+        return Block(block, *pairs, walk.gaps, derived, may, passed)
 
     def _derived(self, block: Sequence[int], at_ends: AtEnds) -> list[set[str]]:
         """Weaknesses of the identity that only its paths show, per lane.
@@ -196,23 +213,29 @@ class Analysis:
         at_ends: AtEnds,
         gaps: list[list[int]],
         derived: list[set[str]],
-    ) -> list[Pair]:
-        """What every lane has where; equal arrivals are one object."""
+    ) -> tuple[list[Meeting], Ints, Ints]:
+        """What arrives where, each once; and per pair its lane and which of these it is."""
         gives = [self._gives(node, more) for node, more in zip(block, derived, strict=True)]
         carved = [self.estate.boundary[node] == "carve_out" for node in block]
         reaching = [self.unsure(i, found) for i, found in zip(block, gaps, strict=True)]
+        own: Ints = np.packbits([gives, reaching, carved], axis=0)[0].astype(np.int64)
+        places, lanes, keys = at_ends.arrivals()
+        order = np.lexsort([places, lanes])
+        places, lanes, keys = places[order], lanes[order], keys[order]
+        which, firsts = _alike([*_words(keys), places, own[lanes]])
         numbers = [number for number, end in enumerate(self.ends) if end >= 0]
-        pairs = []
-        for place, lane, key in at_ends.arrivals():
+        meetings = []
+        for pair in firsts.tolist():
+            lane, key = int(lanes[pair]), keys[pair].tobytes()
             arrived = self._arrived.get(key)
             if arrived is None:
                 arrived = self._arrived[key] = Arrived(at_ends, key)
             arrival = arrived.arrival(
                 weak=gives[lane] or arrived.hygiene, gap=reaching[lane], carved_out=carved[lane]
             )
-            told = (arrived.weaknesses, lane, arrived.shown)
-            pairs.append(Pair(block[lane], numbers[place], arrival, *told))
-        return pairs
+            told = (arrived.weaknesses, arrived.shown)
+            meetings.append(Meeting(numbers[int(places[pair])], arrival, *told))
+        return meetings, lanes, which
 
     def own_gives(self, identity: int) -> bool:
         """Whether a weakness of the identity or its credentials gives S, on a path or off."""
@@ -231,6 +254,25 @@ class Analysis:
             and self.estate.boundary[credential] != "outside"
             for credential in self.credentials.get(identity, ())
         )
+
+
+def _words(keys: Bytes) -> list[Ints]:
+    """Rows of bytes as columns of whole numbers."""
+    width = -(-keys.shape[1] // 8) * 8
+    padded = np.zeros((len(keys), width), dtype=np.uint8)
+    padded[:, : keys.shape[1]] = keys
+    return [*padded.view(np.int64).T]
+
+
+def _alike(columns: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """Rows alike in all columns: per row the number of its sort, and the first of each sort."""
+    found = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        codes, distinct = pd.factorize(column)
+        found, _ = pd.factorize(found * max(len(distinct), 1) + codes)
+    firsts = np.zeros(int(found.max(initial=-1)) + 1, dtype=np.int64)
+    firsts[found[::-1]] = np.arange(len(found))[::-1]
+    return found, firsts
 
 
 def facts_of(target: Target) -> TargetFacts:

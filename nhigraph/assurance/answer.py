@@ -8,7 +8,7 @@ import numpy as np
 
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance import weaknesses as weak
-from nhigraph.assurance.analyse import Analysis, Block, Pair, Progress
+from nhigraph.assurance.analyse import Analysis, Block, Meeting, Progress
 from nhigraph.assurance.controls import Rested, control_rows
 from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.row_order import EXPOSURE_ORDER
@@ -144,25 +144,24 @@ class _Writer:
         return found
 
     def block(self, block: Block, found: Answer) -> None:
-        by_lane = block.by_lane()
+        by_lane, weaknesses = block.by_lane(self._matters), block.weaknesses()
         for lane, identity in enumerate(block.identities):
             gaps = tuple(self.keys[node] for node in block.gaps[lane])
             rows: list[VerdictRow] = []
-            on_paths = set(block.derived[lane])
-            for pair in by_lane[lane]:
-                on_paths |= pair.weaknesses
-                judged = self.judging.at(pair)
-                row = self._row(pair, judged, gaps)
-                if row.told or self.options.all_reached:
-                    asked = Asked(pair.target, judged.goal, identity)
+            on_paths = block.derived[lane] | weaknesses[lane]
+            for met in by_lane[lane]:
+                judged = self.judging.at(met)
+                row = self._row(identity, met, judged, gaps)
+                if judged.told or self.options.all_reached:
+                    asked = Asked(met.target, judged.goal, identity)
                     self.walks[row.identity, row.target] = asked
                     found.verdicts.append(row)
-                if row.told:
+                if judged.told:
                     rows.append(row)
-                if row.verdict != "neither":
-                    self._shows(pair, row, block.derived[lane], found)
-                    self._rests(block, pair, row)
-            reached = (self.estate.targets[pair.target].key for pair in by_lane[lane])
+                if judged.verdict != "neither":
+                    self._shows(met, row, block.derived[lane], found)
+                    self._rests(block, lane, met.target, row)
+            reached = (self.estate.targets[met.target].key for met in by_lane[lane])
             beside = [
                 self._unreached(identity, *dead, gaps)
                 for dead in self.judging.dead(identity, reached)
@@ -175,26 +174,31 @@ class _Writer:
             found.identities.append(self.identity(identity, rows, on_paths, gaps))
         found.passed |= {node for node in self._noted if _held(block.may, node)}
 
+    def _matters(self, met: Meeting) -> bool:
+        return self.options.all_reached or self.judging.matters(met)
+
     @cached_property
     def _noted(self) -> tuple[int, ...]:
         """Nodes of which it matters whether somebody passes them."""
         reviewed = self.estate.graph.of_kind(weak.REVIEWED) & self.estate.alive
         return tuple(sorted({*self.analysis.weak_nodes, *np.flatnonzero(reviewed).tolist()}))
 
-    def _shows(self, pair: Pair, row: VerdictRow, derived: set[str], found: Answer) -> None:
+    def _shows(self, met: Meeting, row: VerdictRow, derived: set[str], found: Answer) -> None:
         """Note what the ways of a row show."""
-        own = pair.shown
+        own = met.shown
         if "env_mixing" in own:
             found.by_production.add(row.identity)
             own = own if "env_mixing" in derived else own - {"env_mixing"}
         if own:
             found.shown[row.identity, row.target] = own
 
-    def _row(self, pair: Pair, judged: Judgement, gaps: tuple[str, ...]) -> VerdictRow:
-        target = self.estate.targets[pair.target]
-        states = _states(pair.arrival.may)
+    def _row(
+        self, identity: int, met: Meeting, judged: Judgement, gaps: tuple[str, ...]
+    ) -> VerdictRow:
+        target = self.estate.targets[met.target]
+        states = _states(met.arrival.may)
         return VerdictRow(
-            self.keys[pair.identity],
+            self.keys[identity],
             target.key,
             judged.verdict,
             judged.soc1,
@@ -288,9 +292,9 @@ class _Writer:
 
     # -- controls -------------------------------------------------------------------------------
 
-    def _rests(self, block: Block, pair: Pair, row: VerdictRow) -> None:
+    def _rests(self, block: Block, lane: int, target: int, row: VerdictRow) -> None:
         """Note what a row rests on."""
-        gates = block.on_ways.gates(self.analysis.ends[pair.target], pair.lane)
+        gates = block.on_ways.gates(self.analysis.ends[target], lane)
         for gate in gates:
             key = self.analysis.gates.specs[gate].key
             rested = self._rested.setdefault(key, Rested())

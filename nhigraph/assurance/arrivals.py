@@ -4,7 +4,7 @@ States and flags of a pair are bits of one key: pairs with equal keys are judged
 key means is worked out once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from nhigraph.assurance.verdict import Arrival
 from nhigraph.assurance.weaknesses import shown
+from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach, Words
 from nhigraph.trace.product import Closure, state_id
@@ -20,6 +21,7 @@ from nhigraph.trace.product import Closure, state_id
 _TOGETHER = 64
 _CLOSURES = tuple(Closure)
 _STATES = len(State)
+Bytes = npt.NDArray[np.uint8]
 
 
 class AtEnds:
@@ -54,8 +56,13 @@ class AtEnds:
         lanes = np.bitwise_or.reduce(np.bitwise_and.reduce(found, axis=0), axis=0)
         return int.from_bytes(lanes.tobytes(), "little")
 
-    def arrivals(self) -> Iterator[tuple[int, int, bytes]]:
-        """Every place of a target, lane that reaches it in *may*, and key of what arrives."""
+    def arrivals(self) -> tuple[Ints, Ints, Bytes]:
+        """Every pair that is reached in *may*.
+
+        Returns:
+            Place of the target and lane, one each a pair, and what arrives: a row of bytes a pair.
+        """
+        found: list[tuple[Ints, Ints, Bytes]] = []
         for first in range(0, len(self._states) // _STATES, _TOGETHER):
             part = slice(first, first + _TOGETHER)
             states = [_unpacked(held[part]).transpose(1, 0, 2) for held in self._held]
@@ -64,11 +71,12 @@ class AtEnds:
             flags = [_unpacked(flag[part])[None] for flag in self._flags]
             rows = np.concatenate([planes[:, places, lanes] for planes in (*states, *flags)])
             keys = np.ascontiguousarray(np.packbits(rows, axis=0, bitorder="little").T)
-            size, raw = keys.shape[1], keys.tobytes()
-            for number, (place, lane) in enumerate(
-                zip(places.tolist(), lanes.tolist(), strict=True)
-            ):
-                yield first + place, lane, raw[number * size : number * size + size]
+            found.append((first + places, lanes, keys))
+        if not found:
+            nothing = np.zeros(0, dtype=np.int64)
+            return nothing, nothing, np.zeros((0, 1), dtype=np.uint8)
+        places, lanes, keys = (np.concatenate(part) for part in zip(*found, strict=True))
+        return places, lanes, keys
 
     def _at(self, reach: Reach) -> Words:
         found = reach.words(self._states)
@@ -120,7 +128,7 @@ class Arrived:
         return known
 
 
-def _unpacked(words: Words) -> npt.NDArray[np.uint8]:
+def _unpacked(words: Words) -> Bytes:
     """Words as one byte per lane."""
     raw = np.ascontiguousarray(words).view(np.uint8)
     return np.unpackbits(raw, axis=-1, bitorder="little")

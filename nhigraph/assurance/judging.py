@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from nhigraph.assurance import verdict as rule
-from nhigraph.assurance.analyse import Analysis, Pair
+from nhigraph.assurance.analyse import Analysis, Meeting
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.verdict import Judgement
 
@@ -29,24 +29,30 @@ class Judging:
             if target.dead
             and (judged := rule.unsupported(facts, self.possible)).verdict != "neither"
         ]
+        dead = {key for key, _, _ in self._dead}
+        self._at_dead = {n for n, target in enumerate(estate.targets) if target.key in dead}
         # An analysis keeps what arrives, and has equal arrivals as one object.
         self._known: dict[tuple[int, int, bool], Judgement] = {}
 
-    def at(self, pair: Pair, *, calm: bool = False) -> Judgement:
+    def at(self, meeting: Meeting, *, calm: bool = False) -> Judgement:
         """What an identity is at a target that it reaches.
 
         Args:
-            pair: The identity and the target.
+            meeting: What arrives there.
             calm: As if it reached no gap.
         """
-        asked = pair.target, id(pair.arrival), calm
+        asked = meeting.target, id(meeting.arrival), calm
         known = self._known.get(asked)
         if known is None:
-            arrival = replace(pair.arrival, gap=False) if calm else pair.arrival
-            target, estate = self._analysis.targets[pair.target], self._estate
+            arrival = replace(meeting.arrival, gap=False) if calm else meeting.arrival
+            target, estate = self._analysis.targets[meeting.target], self._estate
             known = rule.judge(target, arrival, estate.commitments, estate.doubted)
             self._known[asked] = known
         return known
+
+    def matters(self, meeting: Meeting, *, calm: bool = False) -> bool:
+        """Whether it may have a row, or keeps one of a dead target away (``dead``)."""
+        return meeting.target in self._at_dead or self.at(meeting, calm=calm).told
 
     def dead(
         self, identity: int, reached: Iterable[str] = ()

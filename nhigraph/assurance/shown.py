@@ -1,7 +1,7 @@
 """Which paths are shown: that of every row, the worst step by step, and what is left beside."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 
 import numpy as np
@@ -92,7 +92,7 @@ class ShownPaths:
 
         found = self._witnesses.find({i: self._asked(rows[i]) for i in asked}, take)
         for i, (steps, name) in found.items():
-            rows[i] = replace(rows[i], steps=steps, path_id=name)
+            rows[i] = rows[i].shown_by(name, steps)
         return known
 
     def _clauses(self, rows: Sequence[VerdictRow], asked: Sequence[int]) -> dict[int, Ints]:

@@ -40,11 +40,17 @@ class Witnesses:
     def __init__(self, analysis: Analysis) -> None:
         """Nothing is found yet."""
         self._analysis = analysis
+        self._goals: dict[tuple[int, int], tuple[int, ...]] = {}
 
     def goals(self, asked: Asked) -> tuple[int, ...]:
         """States of the product in which a path may end."""
-        end = self._analysis.ends[asked.target]
-        return tuple(state_id(end, state) for state in State if asked.states >> state & 1)
+        place = asked.target, asked.states
+        known = self._goals.get(place)
+        if known is None:
+            end = self._analysis.ends[asked.target]
+            found = (state_id(end, state) for state in State if asked.states >> state & 1)
+            known = self._goals[place] = tuple(found)
+        return known
 
     def find(self, asked: Mapping[K, Asked], take: Callable[[K, Way], T]) -> dict[K, T]:
         """The best path of each.

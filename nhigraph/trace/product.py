@@ -204,7 +204,10 @@ def compile_product(graph: Graph, masks: Masks, gates: Sequence[GateSpec]) -> Pr
     parts = [*_edge_clauses(graph, masks), *_moves(graph, masks), *_gate_clauses(graph, gates)]
     src, dst, edge, certain, gate = (np.concatenate([part[i] for part in parts]) for i in range(5))
     per_edge = _edge_needs(graph, masks)
-    counts = np.array([len(per_edge.get(e, ())) for e in edge.tolist()], dtype=np.int64)
+    needing = np.zeros(len(graph.edges) + 1, dtype=np.int64)  # the last is for moves: none
+    for one, needs in per_edge.items():
+        needing[one] = len(needs)
+    counts = needing[edge]
     need_ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     need_idx = np.array(
         [need for e in edge[counts > 0].tolist() for need in per_edge[e]], dtype=np.int64

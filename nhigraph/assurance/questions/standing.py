@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.analyse import Pair as Reached
+from nhigraph.assurance.analyse import Analysis, Meeting
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.judging import Judging
@@ -63,10 +62,10 @@ class _Standings:
         self.exposures: set[Pair] = set()
         self.proven: dict[str, tuple[str, ...]] = {}
 
-    def add(self, key: str, identity: int, pairs: Sequence[Reached], gaps: Sequence[int]) -> None:
+    def add(self, key: str, identity: int, met: Sequence[Meeting], gaps: Sequence[int]) -> None:
         """Judge an identity, as the rows of an assessment do."""
         judging, keys = self.judging, self.keys
-        there = [(keys[pair.target], judging.at(pair, calm=self.calm)) for pair in pairs]
+        there = [(keys[one.target], judging.at(one, calm=self.calm)) for one in met]
         rows = [(target, judged) for target, judged in there if judged.told]
         beside = judging.dead(identity, (target for target, _ in there))
         rows += [(target, judged) for target, _, judged in beside]
@@ -155,12 +154,15 @@ def survey(analysis: Analysis) -> Survey:
     judging = Judging(analysis)
     now, calm = (_Standings(analysis, judging, calm=one) for one in (False, True))
     reaches: dict[str, frozenset[int]] = {}
+
+    def matters(one: Meeting) -> bool:
+        return judging.matters(one) or judging.matters(one, calm=True)
+
     for block in analysis.blocks():
-        for identity, pairs, gaps in zip(
-            block.identities, block.by_lane(), block.gaps, strict=True
-        ):
-            now.add(keys[identity], identity, pairs, gaps)
-            calm.add(keys[identity], identity, pairs, gaps)
+        by_lane = block.by_lane(matters)
+        for identity, met, gaps in zip(block.identities, by_lane, block.gaps, strict=True):
+            now.add(keys[identity], identity, met, gaps)
+            calm.add(keys[identity], identity, met, gaps)
         for lane, rows in _reached(block.may, alike):
             reaches[keys[block.identities[lane]]] = rows
     return Survey(estate, now.found(), calm.found(), reaches)

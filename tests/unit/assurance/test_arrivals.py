@@ -45,11 +45,18 @@ def at_ends(ends: Sequence[int] = (7, 9), /, **closures: Reach) -> AtEnds:
     return AtEnds({c: closures.get(c.name.lower(), held()) for c in Closure}, ends)
 
 
+def pairs(found: AtEnds) -> list[tuple[int, int, bytes]]:
+    """Place, lane and key of every pair."""
+    places, lanes, keys = found.arrivals()
+    told = (key.tobytes() for key in keys)
+    return list(zip(places.tolist(), lanes.tolist(), told, strict=True))
+
+
 def arrived(found: AtEnds) -> dict[tuple[int, int], Arrival]:
     """Place of the target and lane to what arrives."""
     return {
         (place, lane): Arrived(found, key).arrival(weak=False, gap=False, carved_out=False)
-        for place, lane, key in found.arrivals()
+        for place, lane, key in pairs(found)
     }
 
 
@@ -110,7 +117,7 @@ def test_weaknesses_and_hygiene_are_read_off_the_key() -> None:
     found.add("weak:orphaned", held((0, 7, A)))
     found.add("weak:long_lived", held())
     found.add("hygiene", held((0, 7, A)))
-    ((_, _, key),) = found.arrivals()
+    ((_, _, key),) = pairs(found)
     what = Arrived(found, key)
     assert (what.weaknesses, what.hygiene) == (frozenset({"orphaned"}), True)
 
@@ -118,7 +125,7 @@ def test_weaknesses_and_hygiene_are_read_off_the_key() -> None:
 def test_what_is_known_of_the_identity_is_added() -> None:
     """Each of the three by its name."""
     found = at_ends(may=held((0, 7, A)))
-    ((_, _, key),) = found.arrivals()
+    ((_, _, key),) = pairs(found)
     what = Arrived(found, key)
     for name in ("weak", "gap", "carved_out"):
         asked = {"weak": False, "gap": False, "carved_out": False, name: True}
