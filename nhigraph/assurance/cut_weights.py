@@ -47,7 +47,7 @@ def _meant(graph: Graph, body: Mapping[str, object], selector: Selector) -> list
         if body["edge"] in {None, label}
         and (kind.effect in kinds.REMOVABLE or kind.effect in kinds.REMOVABLE_OF_ACTORS)
     ]
-    found = np.isin(graph.edges["kind"].to_numpy(dtype=object), labels)
+    found = graph.edge_kind.isin(labels)
     for name, end in (("from", "src"), ("to", "dst")):
         item = body[name]
         if isinstance(item, Mapping):

@@ -16,6 +16,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates
 from nhigraph.assurance.weaknesses import PRODUCTION, environments, standing
 from nhigraph.graph.actions import effective_actions
+from nhigraph.graph.coded import Coded
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import (
     ACTION_ASSERTIONS,
@@ -65,11 +66,11 @@ class Labels:
         self._real = product.edge >= 0
         self._edge = np.where(self._real, product.edge, 0)
         self._state = product.dst % STATES
-        self._action = self._per_clause(effective_actions(estate.graph), "")
-        edge_kind = self._per_clause(estate.graph.edges["kind"].to_numpy(dtype=object), "")
+        self._action = Coded.of(effective_actions(estate.graph)).at(product.edge)
+        edge_kind = estate.graph.edge_kind.at(product.edge)
         self._effect = {
-            effect: np.isin(
-                edge_kind, [k.label for k in kinds.EDGE_KINDS.values() if k.effect is effect]
+            effect: edge_kind.isin(
+                k.label for k in kinds.EDGE_KINDS.values() if k.effect is effect
             )
             for effect in Effect
         }
@@ -155,7 +156,7 @@ class Labels:
         removing = self._of({Effect.DELETE, Effect.ADMINISTER})
         at_data = (data | key)[ends].astype(bool) & removing
         at_key = key[ends].astype(bool) & self._of({Effect.HALT})
-        gone: Bools = at_data | at_key | (self._action == "destroy")
+        gone: Bools = at_data | at_key | self._action.isin({"destroy"})
         gone &= self._state == State.HALT
         return gone & self._real
 
@@ -189,7 +190,7 @@ class Labels:
         """Clauses of an enabling action whose destination is in the boundary (R12)."""
         ours = np.isin(self.estate.boundary, ["in", "inclusive"])
         ends = self._per_clause(self.estate.graph.edges["dst"].to_numpy(), 0)
-        acting = np.isin(self._action, list(kinds.ENABLING_ACTIONS))
+        acting = self._action.isin(kinds.ENABLING_ACTIONS)
         found: Bools = acting & ours[ends].astype(bool) & self._real
         return found
 
@@ -202,13 +203,13 @@ class Labels:
         found = {
             "authority": self._of(_AUTHORITY) & changing,
             "lineage": self._of(_FLOW) & np.isin(self._state, [State.ALTER, State.OMIT]),
-            "prepares": writing & np.isin(self._action, list(PREPARING_ACTIONS)),
-            "releases": writing & np.isin(self._action, list(RELEASING_ACTIONS)),
+            "prepares": writing & self._action.isin(PREPARING_ACTIONS),
+            "releases": writing & self._action.isin(RELEASING_ACTIONS),
         }
         known = list(ACTION_ASSERTIONS)
         for name in ASSERTIONS:
             acting = [a for a in known if name in ACTION_ASSERTIONS[a]]
-            clauses = writing & (np.isin(self._action, acting) | ~np.isin(self._action, known))
+            clauses = writing & (self._action.isin(acting) | ~self._action.isin(known))
             clauses |= self._of({Effect.COMPUTE}) & alter
             if name in FEED_ASSERTIONS:
                 clauses |= self._of({Effect.FEED_DIRECT}) & alter
@@ -229,7 +230,7 @@ class Labels:
             found |= new
             waiting += new
         acting = self._of(_WRITING) & (self._state == State.ALTER)
-        acting &= np.isin(self._action, list(actions))
+        acting &= self._action.isin(actions)
         return [c for c in np.flatnonzero(acting).tolist() if int(product.dst[c]) in found]
 
     # -- columns --------------------------------------------------------------------------------

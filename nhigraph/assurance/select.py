@@ -143,7 +143,7 @@ class Selector:
         if self._flows is None:
             labels = [k.label for k in kinds.EDGE_KINDS.values() if k.effect in _LINEAGE]
             edges = self._graph.edges
-            rows = np.isin(edges["kind"].to_numpy(dtype=object), labels)
+            rows = self._graph.edge_kind.isin(labels)
             rows &= self._day.in_force(self._graph)
             self._flows = {}
             for source, target in zip(edges["src"][rows], edges["dst"][rows], strict=True):

@@ -288,7 +288,7 @@ class _Lineage:
 
     def __init__(self, graph: Graph) -> None:
         labels = [kind.label for kind in kinds.EDGE_KINDS.values() if kind.effect in _LINEAGE]
-        rows = np.isin(graph.edges["kind"].to_numpy(dtype=object), labels)
+        rows = graph.edge_kind.isin(labels)
         self.size = len(graph.nodes)
         self.src = graph.edges["src"].to_numpy(dtype=np.int64)[rows]
         self.dst = graph.edges["dst"].to_numpy(dtype=np.int64)[rows]

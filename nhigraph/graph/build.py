@@ -30,11 +30,9 @@ def build(facts: Iterable[Fact | FactTable], left: Iterable[Fact] = ()) -> Built
     known = holders.aliased((one for one in told.ends if isinstance(one, Holder)), named)
     found = holders.apart(holders.answered(known, aliases.pairs(told.claims)))
     laid, order = holders.separated(laid, found)
-    because = {
-        new: told.edges[old].because
-        for new, old in enumerate(order)
-        if old < len(told.edges) and told.edges[old].because
-    }
+    reasons = {old: edge.because for old, edge in enumerate(told.edges) if edge.because}
+    places = enumerate(order) if reasons else ()
+    because = {new: reasons[old] for new, old in places if old in reasons}
     built = assemble(laid, because)
     for artifact, pointer, line in found.lines:
         built.tally(artifact).conflicts.append((pointer, line))

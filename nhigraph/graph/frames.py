@@ -12,7 +12,7 @@ from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node
 from nhigraph.facts.keys import canonical
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
-from nhigraph.graph.store import THINGS, Graph
+from nhigraph.graph.store import THINGS, Graph, objects
 from nhigraph.schema.types import NodeState, Origin
 
 if TYPE_CHECKING:
@@ -45,10 +45,12 @@ def _table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:
 
 
 def _keys(name: str, column: pd.Series) -> pd.Series:
-    """A column of a table; keys in the case in which they are minted."""
+    """A column of a table; keys in the case in which they are minted, each looked at once."""
     if name not in _KEYED:
         return column
-    return pd.Series([canonical(str(cell)) for cell in column], index=column.index, dtype=object)
+    codes, words = pd.factorize(column)
+    told = objects([canonical(str(word)) for word in words])
+    return pd.Series(told[codes], index=column.index, dtype=object)
 
 
 def _node_table(table: FactTable, names: Sequence[str]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.graph import columns
+from nhigraph.graph.coded import Coded
 from nhigraph.graph.named import KNOWN_AS, other_names, place_of
 from nhigraph.schema.types import GateKind, State
 
@@ -168,11 +169,19 @@ class Graph:
         """
         return self._several_kinds.get(node) or (self.kind_list[node],)
 
+    @cached_property
+    def node_kind(self) -> Coded:
+        """Kinds of nodes: of each the one that is printed."""
+        return Coded.of(self.nodes["kind"].to_numpy(dtype=object))
+
+    @cached_property
+    def edge_kind(self) -> Coded:
+        """Kinds of edges."""
+        return Coded.of(self.edges["kind"].to_numpy(dtype=object))
+
     def of_kind(self, labels: Collection[str]) -> npt.NDArray[np.bool_]:
         """Per node, whether a record calls it by one of the kinds."""
-        found: npt.NDArray[np.bool_] = np.isin(
-            self.nodes["kind"].to_numpy(dtype=object), sorted(labels)
-        )
+        found = self.node_kind.isin(labels)
         for node, several in self._several_kinds.items():
             found[node] |= not set(labels).isdisjoint(several)
         return found

@@ -117,8 +117,7 @@ class Paths:
     def __init__(self, graph: Graph, product: Product) -> None:
         """Prepare costs; ``product`` must not be pruned of anything a path may use."""
         self.graph, self.product = graph, product
-        edge_kind = graph.edges["kind"].to_numpy(dtype=object)
-        supports = np.isin(edge_kind, _SUPPORTS)
+        supports = graph.edge_kind.isin(_SUPPORTS)
         real = product.edge >= 0
         counted = real.copy()
         counted[real] = ~supports[product.edge[real]]

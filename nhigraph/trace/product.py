@@ -222,7 +222,6 @@ _Part = tuple[Ints, Ints, Ints, Bools, Ints]
 
 
 def _edge_clauses(graph: Graph, masks: Masks) -> list[_Part]:
-    kind = graph.edges["kind"].to_numpy(dtype=object)
     source = graph.edges["src"].to_numpy(dtype=np.int64)
     target = graph.edges["dst"].to_numpy(dtype=np.int64)
     certain = graph.edges["certainty"].to_numpy(dtype=object) == "certain"
@@ -231,7 +230,7 @@ def _edge_clauses(graph: Graph, masks: Masks) -> list[_Part]:
     parts: list[_Part] = []
     for effect in Effect:
         labels = [k.label for k in kinds.EDGE_KINDS.values() if k.effect is effect]
-        rows = np.flatnonzero(np.isin(kind, labels) & alive)
+        rows = np.flatnonzero(graph.edge_kind.isin(labels) & alive)
         if not len(rows):
             continue
         u, v = source[rows], target[rows]

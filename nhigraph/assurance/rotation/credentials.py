@@ -148,7 +148,7 @@ class Credentials:
 
     @cached_property
     def _rights(self) -> frozenset[int]:
-        rows = np.isin(self._edges["kind"], _RIGHTS) & self.estate.in_force
+        rows = self.estate.graph.edge_kind.isin(_RIGHTS) & self.estate.in_force
         return frozenset(self._edges["src"][rows].tolist())
 
     @cached_property
@@ -192,7 +192,7 @@ class Credentials:
     @cached_property
     def _halting(self) -> _Ends:
         labels = [k.label for k in kinds.EDGE_KINDS.values() if k.effect in _HALTING]
-        rows = np.isin(self._edges["kind"], labels) & self.estate.in_force
+        rows = self.estate.graph.edge_kind.isin(labels) & self.estate.in_force
         found: dict[int, list[int]] = {}
         edges = np.flatnonzero(rows)
         for edge, source in zip(edges.tolist(), self._edges["src"][edges].tolist(), strict=True):

@@ -143,19 +143,22 @@ def _altered_by(
     walkers = living(estate)
     asked = {node for subject in subjects for node in subject.nodes}
     found: list[list[str]] = [[] for _ in subjects]
-    count = [0 for _ in subjects]
+    count = np.zeros(len(subjects), dtype=np.int64)
     names = estate.graph.key_list
-    states = [[state_id(n, s) for n in one.nodes for s in _ALTERING] for one in subjects]
+    having = [number for number, one in enumerate(subjects) if one.nodes]
+    states = [[state_id(n, s) for n in subjects[o].nodes for s in _ALTERING] for o in having]
+    flat = [state for many in states for state in many]
+    firsts = np.cumsum([0, *map(len, states[:-1])])
     ground = Ground(estate, asked, len(walkers)) if walkers and asked else None
     # Walkers come in the order of their keys: so do those that are named.
     for walk in ground.walks(walkers, (Closure.MAY,)) if ground else ():
-        reach = walk.reach[Closure.MAY]
-        for number, wanted in enumerate(states):
-            if not wanted:
-                continue
-            lanes = np.bitwise_or.reduce(reach.words(wanted), axis=0)
-            held = int.from_bytes(np.ascontiguousarray(lanes).tobytes(), "little")
-            count[number] += held.bit_count()
-            room = None if most is None else max(most - len(found[number]), 0)
-            found[number] += [names[walk.walkers[lane]] for lane in islice(bits(held), room)]
-    return list(zip(map(tuple, found), count, strict=True))
+        held = np.bitwise_or.reduceat(walk.reach[Closure.MAY].words(flat), firsts, axis=0)
+        many = np.bitwise_count(held).sum(axis=1, dtype=np.int64)
+        count[having] += many
+        for row in np.flatnonzero(many).tolist():
+            own = found[having[row]]
+            room = None if most is None else max(most - len(own), 0)
+            if room != 0:
+                lanes = int.from_bytes(np.ascontiguousarray(held[row]).tobytes(), "little")
+                own += [names[walk.walkers[lane]] for lane in islice(bits(lanes), room)]
+    return list(zip(map(tuple, found), count.tolist(), strict=True))

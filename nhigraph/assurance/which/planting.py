@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from nhigraph.assurance import planted
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.planted import Held, Imagined
@@ -47,7 +45,7 @@ class _Held:
     def __init__(self, estate: Estate) -> None:
         self._alive = estate.alive
         edges = estate.graph.edges
-        rows = np.isin(edges["kind"].to_numpy(dtype=object), _CONTAIN) & estate.in_force
+        rows = estate.graph.edge_kind.isin(_CONTAIN) & estate.in_force
         rows &= edges["certainty"].to_numpy(dtype=object) == "certain"
         for column in ("gate", "needs"):
             rows &= edges[column].to_numpy(dtype=object) == ""

@@ -89,7 +89,7 @@ class _Found:
     def _held(self) -> tuple[Mapping[int, list[int]], Mapping[int, list[int]]]:
         """What each node holds on the day, and what holds it, whether these live or not."""
         edges = self.graph.edges
-        rows = np.isin(edges["kind"].to_numpy(dtype=object), _CONTAIN)
+        rows = self.graph.edge_kind.isin(_CONTAIN)
         rows &= self.estate.day.covers(edges)
         below, above = defaultdict(list), defaultdict(list)
         pairs = (edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
