@@ -81,7 +81,7 @@ def measure(size: int, targets: int) -> Figures:
     assert isinstance(analysis, Analysis)
     loop = timed("scipy loop", seconds, lambda: scipy_loop(analysis))
     pairs = timed(
-        "closures and flags", seconds, lambda: sum(len(b.pairs) for b in analysis.blocks())
+        "closures and flags", seconds, lambda: sum(len(b.which) for b in analysis.blocks())
     )
     timed("whole answer", seconds, lambda: answer(analysis, Options(paths=1_000)))
     return Figures(
