@@ -123,7 +123,8 @@ def _inputs(request: Request) -> list[Path]:
     inputs = list(request.inputs)
     if request.scope is not None:
         if not request.scope.is_file():
-            raise UsageError(f"--scope: no such file: {request.scope}")
+            said = "a folder, and no file" if request.scope.is_dir() else "no such file"
+            raise UsageError(f"--scope: {said}: {request.scope}")
         given = request.scope.resolve()
         inside = any(given == path.resolve() or path.resolve() in given.parents for path in inputs)
         if not inside:

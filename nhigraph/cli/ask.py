@@ -8,6 +8,7 @@ import click
 
 from nhigraph.cli import options
 from nhigraph.cli.exit_code import exit_code, leave
+from nhigraph.cli.paths import PATH
 
 if TYPE_CHECKING:
     from nhigraph.assurance.question_rows import QuestionRow
@@ -32,7 +33,7 @@ _SHOWN = 10
     "--scope",
     "scope_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Scope file that answers are added to, with --interactive.",
 )
 def command(

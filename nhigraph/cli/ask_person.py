@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nhigraph.cli import asking
+
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
     from nhigraph.assurance.question_rows import QuestionRow
@@ -54,7 +56,7 @@ def walk(judged: "Judged", rows: "Sequence[QuestionRow]", scope: Path | None) ->
 def _confirmed(question: str) -> bool:
     """Whether a person says yes; the end of their input is no."""
     try:
-        return click.confirm(question, default=False)
+        return asking.confirm(question, default=False)
     except click.Abort:
         click.echo("")
         return False
@@ -79,7 +81,7 @@ def _asked(judged: "Judged", row: "QuestionRow") -> Sequence[Mapping[str, Any]] 
     if row.command:
         click.echo(printable(f"   or run: {row.command}"))
     while True:
-        said = click.prompt("answer (number, s to skip, q to stop)", default="s").strip()
+        said = asking.prompt("answer (number, s to skip, q to stop)", default="s").strip()
         if said in ("q", "s"):
             return None if said == "q" else ()
         found = _understood(judged, row, said)
@@ -141,7 +143,7 @@ def _is_node(judged: "Judged", key: str) -> bool:
 
 def _because(answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The answers with why, and who confirms them, where that is said."""
-    why = click.prompt("because (empty for none)", default="", show_default=False).strip()
-    who = click.prompt("confirmed by (empty for none)", default="", show_default=False).strip()
+    why = asking.prompt("because (empty for none)", default="", show_default=False).strip()
+    who = asking.prompt("confirmed by (empty for none)", default="", show_default=False).strip()
     more = {name: text for name, text in (("because", why), ("confirmed_by", who)) if text}
     return [{**one, **more} for one in answers]

@@ -34,7 +34,13 @@ if TYPE_CHECKING:
 )
 @click.option("--all-reached", is_flag=True, help="Rows of reached pairs without effect, too.")
 @click.option("--all-pairs-csv", is_flag=True, help="verdicts.csv even above a million rows.")
-@click.option("--paths", default=10_000, show_default=True, help="Most paths to print.")
+@click.option(
+    "--paths",
+    type=click.IntRange(min=0),
+    default=10_000,
+    show_default=True,
+    help="Most paths to print.",
+)
 def command(  # noqa: PLR0913 - one argument per option
     inputs: tuple[Path, ...],
     scope: Path | None,

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.paths import PATH
 from nhigraph.cli.progress import progress
 
 
@@ -12,7 +13,7 @@ from nhigraph.cli.progress import progress
 @options.inputs
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path(options.FOLDER),
     show_default=True,
     help="Folder for the graph, replaced as a whole.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import assess, diff, options
+from nhigraph.cli.paths import PATH
 from nhigraph.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--baseline",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="An output folder of before, such as one that is committed: what it knows does not fail.",
 )
 @click.option(
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--summary",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Append a summary in Markdown, such as to $GITHUB_STEP_SUMMARY.",
 )
 @options.as_of

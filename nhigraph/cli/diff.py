@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import assess, options
+from nhigraph.cli.paths import PATH
 
 if TYPE_CHECKING:
     from nhigraph.app.questions.diff import Compared
@@ -37,13 +38,13 @@ _SORTS = (
 
 
 @click.command("diff", short_help="What differs between two snapshots, and why answers changed.")
-@click.argument("before", metavar="A", type=click.Path(path_type=Path), required=False)
-@click.argument("after", metavar="B", type=click.Path(path_type=Path), required=False)
+@click.argument("before", metavar="A", type=PATH, required=False)
+@click.argument("after", metavar="B", type=PATH, required=False)
 @click.option(
     "--period",
     "folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Instead of A and B: a folder of output folders, as a period. Who existed, who could do "
     "what to which target, from which day to which.",
 )
@@ -51,7 +52,7 @@ _SORTS = (
     "--html",
     "page",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Write the differences as a page of its own, too.",
 )
 @click.option(

@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.paths import PATH
 
 
 @click.command("export", short_help="A stored graph for Neo4j's import, as GraphML or GEXF.")
-@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("out", metavar="OUT", type=PATH)
 @click.option(
     "--format",
     "shape",

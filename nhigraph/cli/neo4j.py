@@ -6,6 +6,7 @@ import click
 
 from nhigraph.cli import options, server
 from nhigraph.cli.abbreviated import Abbreviated
+from nhigraph.cli.paths import FILE, PATH
 from nhigraph.cli.progress import progress
 from nhigraph.cli.server import Login
 
@@ -119,7 +120,7 @@ def clean(login: Login, names: tuple[str, ...], *, every: bool, discard_drawn: b
 @click.option(
     "--out",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path("nhigraph-browser"),
     show_default=True,
     help="Folder that gets the colours, the favourites and the guide.",
@@ -189,20 +190,20 @@ def _serve(folder: Path, first: str, port: int, allowed: str) -> None:
 
 
 @command.command("pull", short_help="What was drawn or edited there, as facts.")
-@click.argument("out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("out", metavar="FILE", type=FILE)
 @click.option("--name", metavar="TEXT", default="", help="Snapshot; the only one by default.")
 @click.option(
     "--query",
     "query_file",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Cypher that returns what to pull; by default all that is drawn at the snapshot's nodes.",
 )
 @click.option(
     "--graph",
     "graph_folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The stored graph that was pushed: properties that were edited since come, too.",
 )
 @server.login

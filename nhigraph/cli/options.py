@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from nhigraph.cli.paths import PATH
 from nhigraph.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -43,23 +44,21 @@ class Undecided(Protocol):
 
 def inputs(command: Command) -> Command:
     """Positional INPUT…: files and folders."""
-    return click.argument(
-        "inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(path_type=Path)
-    )(command)
+    return click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=PATH)(
+        command
+    )
 
 
 def scope(command: Command) -> Command:
     """``--scope``: the file that says which nodes are the books."""
-    return click.option(
-        "--scope", type=click.Path(path_type=Path), help="The scope, if not among INPUT."
-    )(command)
+    return click.option("--scope", type=PATH, help="The scope, if not among INPUT.")(command)
 
 
 def out(command: Command) -> Command:
     """``--out``: the output folder."""
     return click.option(
         "--out",
-        type=click.Path(path_type=Path),
+        type=PATH,
         default=Path(FOLDER),
         show_default=True,
         help="Output folder, replaced as a whole.",
@@ -104,7 +103,7 @@ def graph(command: Command) -> Command:
         "--graph",
         "graph_folder",
         metavar="DIR",
-        type=click.Path(path_type=Path),
+        type=PATH,
         default=Path(FOLDER),
         show_default=True,
         help="The graph/ folder of an earlier assess or build, or its output folder.",

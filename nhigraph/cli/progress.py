@@ -58,6 +58,14 @@ def waiting(phrase: str) -> None:
     click.get_current_context().with_resource(progress(phrase))
 
 
+def ended() -> None:
+    """Take the line of the running command away, for good."""
+    context = click.get_current_context(silent=True)
+    display: _Display | None = context.meta.get(_LINE) if context is not None else None
+    if display is not None:
+        display.end()
+
+
 class _Display:
     """A line that is drawn once somebody has waited for it."""
 

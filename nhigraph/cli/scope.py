@@ -10,6 +10,7 @@ import click
 
 from nhigraph.cli import options
 from nhigraph.cli.abbreviated import Abbreviated
+from nhigraph.cli.paths import PATH
 
 if TYPE_CHECKING:
     from nhigraph.app.scope import Written
@@ -26,7 +27,7 @@ _file = click.option(
     "--scope",
     "scope_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=_FILE,
     show_default=True,
     help="The scope file; comments, and fields that are not known, stay.",
@@ -43,16 +44,24 @@ def command() -> None:
     """Which nodes are the books, and which are promises, is the user's claim."""
 
 
+_commitments = click.option(
+    "--commitments", metavar="LETTERS", help="What the organization promised, such as S,A,C."
+)
+
+
 @command.command("suggest")
 @options.inputs
 @click.option("--organization", help="Name to put into the file.")
+@_commitments
 @_accept
 @_basis
 @_file
 @options.repo
 def suggest(
+    *,
     inputs: tuple[Path, ...],
     organization: str | None,
+    commitments: str | None,
     accept: str | None,
     icfr_basis: str | None,
     scope_file: Path,
@@ -61,27 +70,35 @@ def suggest(
     """Print a scope file proposed from names, tags, exposures, groups and meta.
 
     Every proposed target is commented out and carries its reason: a claim to confirm. Those
-    that --accept names are written into the scope file instead, which is made if it is not there.
+    that --accept names are written into the scope file instead, which is made if it is not there,
+    with --organization and --commitments.
     """
     if accept is None:
+        if commitments is not None:
+            raise click.UsageError("--commitments goes with --accept: nothing is written without")
         from nhigraph.app.scope import suggestion
 
         click.echo(suggestion(inputs, organization=organization, repo=repo), nl=False)
         return
     from nhigraph.app import scope
     from nhigraph.assurance.proposals import Said
+    from nhigraph.cli.scope_init import letters
 
+    head = scope.Head(organization or "", letters(commitments or ""))
     found = scope.proposals(inputs, repo=repo)
     said = Said(icfr_basis) if icfr_basis else Said()
     chosen = dict.fromkeys(scope.numbers(accept, len(found.ranked)), said)
-    done = scope.accept(scope_file, found, chosen, scope.Head(organization or ""))
+    done = scope.accept(scope_file, found, chosen, head)
+    if head != scope.Head() and not done.made:
+        told = "what it says of the organization and its commitments stands"
+        click.echo(f"{scope_file}: was there; {told}", err=True)
     _written(done, scope_file, inputs, repo)
 
 
 @command.command("init")
 @options.inputs
 @click.option("--organization", help="Its name.")
-@click.option("--commitments", metavar="LETTERS", help="What it promised, such as S,A,C.")
+@_commitments
 @_accept
 @_basis
 @_file
@@ -122,7 +139,7 @@ def _written(done: "Written", scope_file: Path, inputs: Sequence[Path], repo: st
 
 @command.command("check")
 @options.inputs
-@click.option("--scope", "scope_file", type=click.Path(path_type=Path), help="The scope file.")
+@click.option("--scope", "scope_file", type=PATH, help="The scope file.")
 @options.as_of
 @options.repo
 @options.form

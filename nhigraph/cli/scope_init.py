@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nhigraph.cli import asking
+
 if TYPE_CHECKING:
     from nhigraph.app.scope import Proposals, Written
     from nhigraph.assurance.proposals import Said
@@ -57,12 +59,12 @@ def make(inputs: Sequence[Path], path: Path, wanted: Wanted, repo: str | None) -
             "scope init asks in a terminal, and there is none: say what to take with --accept 1,2 "
             "(`nhigraph scope suggest INPUT…` lists the proposals)"
         )
-    letters = None if wanted.commitments is None else _letters(wanted.commitments)
+    promised = None if wanted.commitments is None else letters(wanted.commitments)
     found = scope.proposals(inputs, repo=repo)
     try:
         head = scope.Head(
             _organization(asks=asks) if wanted.organization is None else wanted.organization,
-            (_commitments() if asks else ()) if letters is None else letters,
+            (_commitments() if asks else ()) if promised is None else promised,
         )
         chosen = _chosen(found, wanted, asks=asks)
     except click.Abort:
@@ -74,11 +76,11 @@ def make(inputs: Sequence[Path], path: Path, wanted: Wanted, repo: str | None) -
 def _organization(*, asks: bool) -> str:
     if not asks:
         return ""
-    said: str = click.prompt("organization (empty for none)", default="", show_default=False)
+    said: str = asking.prompt("organization (empty for none)", default="", show_default=False)
     return said.strip()
 
 
-def _letters(text: str) -> tuple[str, ...]:
+def letters(text: str) -> tuple[str, ...]:
     """Letters of categories, in the order in which they are printed.
 
     Raises:
@@ -103,9 +105,9 @@ def _commitments() -> tuple[str, ...]:
     for letter, sentence in _CATEGORIES:
         click.echo(f"  {letter:<3} {sentence}")
     while True:
-        said = click.prompt("letters (empty: not known yet)", default="", show_default=False)
+        said = asking.prompt("letters (empty: not known yet)", default="", show_default=False)
         try:
-            return _letters(said)
+            return letters(said)
         except UsageError as error:
             click.echo(str(error))
 
@@ -143,7 +145,7 @@ def _asked(found: "Proposals") -> dict[int, str]:
         click.echo(printable(found.heading(number)))
         for one in found.lines(number, Said())[1:]:
             click.echo(printable(f"  {one}"))
-        said = click.prompt("take it?", type=click.Choice(["y", "n", "q"]), default="n")
+        said = asking.prompt("take it?", type=click.Choice(["y", "n", "q"]), default="n")
         if said == "q":
             break
         if said == "y":
@@ -159,7 +161,7 @@ def _role(found: "Proposals", number: int) -> str:
 
     if found.ranked[number - 1].role != "unknown":
         return ""
-    said: str = click.prompt(
+    said: str = asking.prompt(
         "what is it to the books?", type=click.Choice(FS_ROLES), default="key_report"
     )
     return said
@@ -169,7 +171,7 @@ def _basis() -> str:
     click.echo("\nWhose financial statements are these for?")
     for word, sentence in _BASES:
         click.echo(f"  {word:<12} {sentence}")
-    said: str = click.prompt(
+    said: str = asking.prompt(
         "icfr_basis", type=click.Choice([word for word, _ in _BASES]), default="own"
     )
     return said

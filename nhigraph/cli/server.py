@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nhigraph.cli import asking
+from nhigraph.cli.paths import PATH
 from nhigraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,10 +67,10 @@ class Login:
             return found
         if not sys.stdin.isatty():
             raise UsageError(f"no password was given: use --password-file, or set {_PASSWORD}")
-        return str(click.prompt(f"Password of {self.user}", hide_input=True, err=True))
+        return str(asking.prompt(f"Password of {self.user}", hide_input=True, err=True))
 
 
-_PATH = click.Path(path_type=Path)
+_PATH = PATH
 _OPTIONS = (
     click.option(
         "--uri",

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.paths import FILE, PATH
 
 _STATES = ("control", "alter", "omit", "read", "halt")
 #: Where the drawing of a question is written by default.
@@ -12,9 +13,7 @@ _DRAWING = Path("nhigraph-view.html")
 
 
 @click.command("view", short_help="Open a page in the browser, or a drawing of one question.")
-@click.argument(
-    "path", metavar="[PAGE]", type=click.Path(path_type=Path), default=Path(options.FOLDER)
-)
+@click.argument("path", metavar="[PAGE]", type=PATH, default=Path(options.FOLDER))
 @click.option("--from", "source", metavar="NODE", help="Draw the ways from it.")
 @click.option("--to", "target", metavar="NODE", help="Draw the ways to it: a target or any node.")
 @click.option(
@@ -30,7 +29,7 @@ _DRAWING = Path("nhigraph-view.html")
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     default=_DRAWING,
     show_default=True,
     help="File of the drawing.",

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.paths import PATH
 
 
 @click.command("what-if", short_help="Which answers would change if something went or came.")
@@ -35,7 +36,7 @@ from nhigraph.cli import options
     "--add",
     "files",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     multiple=True,
     help="A facts/1 file whose records come (may be given again).",
 )
@@ -43,7 +44,7 @@ from nhigraph.cli import options
     "--changes",
     "lists",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     multiple=True,
     help="A file of what goes and what comes (changes/1), or what `cut --format json` printed.",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.paths import FILE
 from nhigraph.cli.why import print_steps
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _FORMS = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "
 @click.option(
     "--memo",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Write a memo on the one SUBJECT, to be signed: FILE.md or FILE.html.",
 )
 @click.option(

@@ -43,6 +43,8 @@ def replacing(folder: Path, own: Callable[[Path], set[str] | None]) -> Iterator[
             in place; what stood there then stands there still.
     """
     folder = folder.resolve()
+    if not folder.name:
+        raise UsageError(f"{folder} cannot be replaced: name a folder in it")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _recover(folder)

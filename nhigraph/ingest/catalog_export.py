@@ -23,8 +23,8 @@ def require(doc: Document, form: str) -> None:
         InputError: It is of another one.
     """
     if _field(doc, "nhigraph_export") != form:
-        script = f"queries/export/{form.partition('/')[0]}.sql"
-        advice = f"export again with this version's {script}"
+        script = f"nhigraph export-query {form.partition('/')[0]}"
+        advice = f"export again with what this version's `{script}` prints"
         raise InputError(doc.artifact, "/nhigraph_export", f"expected {form}", advice)
 
 

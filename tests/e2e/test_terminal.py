@@ -129,6 +129,42 @@ def test_colours_are_for_terminals_and_for_those_who_want_them(out: Path) -> Non
     assert "\x1b" not in inside(*asked).out
 
 
+def test_nothing_is_drawn_over_a_question_that_somebody_thinks_about(tmp_path: Path) -> None:
+    (tmp_path / "a.facts.yaml").write_text(_IDENTITIES)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nhigraph", "scope", "init", "a.facts.yaml"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=tmp_path,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(theirs)
+    try:
+        said, until = b"", time.monotonic() + 120
+        while b"organization (empty for none): " not in said and time.monotonic() < until:
+            said += os.read(ours, 1 << 16)
+        assert said.endswith(b"organization (empty for none): "), said
+        # Somebody thinks for longer than those who wait are patient.
+        drawn = select.select([ours], [], [], progress.PATIENCE * 2)[0]
+        assert not drawn, os.read(ours, 1 << 16)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    assert not (tmp_path / "scope.yaml").exists()
+
+
+def test_questions_are_asked_in_one_place() -> None:
+    folder = Path(progress.__file__).parent
+    asking = re.compile(r"\bclick\.(prompt|confirm|getchar|pause)\(|(?<![.\w])(input|getpass)\(")
+    found = [path.name for path in folder.glob("*.py") if asking.search(path.read_text())]
+    assert found == ["asking.py"]
+
+
 class _Terminal:
     """A stream that says it is a terminal, and keeps what it is told."""
 

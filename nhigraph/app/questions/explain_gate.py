@@ -10,6 +10,8 @@ from nhigraph.assurance.rows import ControlRow
 
 def explain_gate(judged: Judged, ident: str) -> Explained | None:
     """A control by its key; None where nothing is guarded by it and no input declares it."""
+    if not ident:
+        return None  # what no gate guards has an empty one
     estate, graph = judged.estate, judged.estate.graph
     edges = guarded_edges(estate, ident)
     if not edges and ident not in graph.gate_records:

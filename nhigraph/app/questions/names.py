@@ -67,6 +67,8 @@ def find_node(graph: Names, text: str, first: Collection[int] = ()) -> int:
     Raises:
         UsageError: None or several match; says which come close.
     """
+    if not text.strip():
+        raise UsageError("a name is empty: is a variable not set?")
     hits = _hits(graph, text)
     if len(hits) == 1:
         return hits[0]

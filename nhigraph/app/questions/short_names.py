@@ -8,7 +8,7 @@ from nhigraph.errors import UsageError
 from nhigraph.graph.named import Names
 
 #: Where a tail may begin: behind what separates the parts of a key. A job is named with its file,
-#: and a file with its ending.
+#: a file with its ending, and behind a slash a dot is part of a name, as in jane.doe.
 _PART = re.compile(r"(?<=[/:])|(?<=\.)(?![^#]*#|ya?ml\b)")
 #: Stands between keys, in none of them.
 _BETWEEN = "\0"
@@ -35,7 +35,8 @@ class ShortNames:
     def _tail(self, key: str) -> str:
         if self._graph.node_id(key) is None:
             return key
-        starts = [match.start() for match in _PART.finditer(key)]
+        begins = [match.start() for match in _PART.finditer(key)]
+        starts = [at for at in begins if key[at - 1] != "." or "/" not in key[:at]]
         for start in reversed(starts):
             tail = key[start:]
             # What stands in several keys is no name, unless a node is called so: rarely worth it.

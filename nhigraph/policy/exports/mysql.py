@@ -10,5 +10,5 @@ from nhigraph.policy.exports.database import DatabaseExport
 DATABASE: Final = DatabaseExport(
     platform="mysql",
     source="mysql",
-    rights="mysql -N -B -r -f < queries/export/mysql.sql > {0}.mysql.json",
+    rights="nhigraph export-query mysql | mysql -N -B -r -f > {0}.mysql.json",
 )

@@ -7,7 +7,7 @@ from nhigraph.policy.exports.database import DatabaseExport
 DATABASE: Final = DatabaseExport(
     platform="postgres",
     source="postgres",
-    rights="psql -X -q -At -f queries/export/postgres.sql {0} > {0}.postgres.json",
+    rights="nhigraph export-query postgres | psql -X -q -At {0} > {0}.postgres.json",
     refusals="client authentication (pg_hba) of the server of {0}",
     refuses='psql -X -q -At -c "select json_agg(r) from pg_hba_file_rules r" {0}',
 )

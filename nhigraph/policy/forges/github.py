@@ -38,6 +38,8 @@ _SOURCE: Final = "github_actions"
 #: What a command asks for, and how many of one repository are better fetched at once.
 _ASKED: Final = re.compile(r"gh api repos/(?P<repository>[^/\s]+/[^/\s]+)")
 _SEVERAL: Final = 3
+#: The script goes where whoever runs it stands: an installed package has no folder to name.
+_AT_ONCE: Final = "nhigraph export-query github > github.sh && bash github.sh"
 _USUAL: Final = ("main", "master")
 #: What can guard a branch: each has an endpoint of its own.
 _GUARDS: Final = ("protection", "rulesets")
@@ -124,7 +126,7 @@ class _Exports(Exports):
     def at_once(self, commands: Collection[str]) -> str:
         asked = [found["repository"] for text in commands for found in _ASKED.finditer(text)]
         several = sorted({one for one in asked if asked.count(one) >= _SEVERAL})
-        return f"bash queries/export/github.sh {' '.join(several)}" if several else ""
+        return f"{_AT_ONCE} {' '.join(several)}" if several else ""
 
 
 FORGE: Final = Forge(

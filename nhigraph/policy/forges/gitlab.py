@@ -44,6 +44,8 @@ _ASKED: Final = re.compile(
     r"glab api (?:--hostname (?P<host>\S+) )?'projects/(?P<project>[^/'?]+)"
 )
 _SEVERAL: Final = 3
+#: The script goes where whoever runs it stands: an installed package has no folder to name.
+_AT_ONCE: Final = "nhigraph export-query gitlab > gitlab.sh && sh gitlab.sh"
 _DEFAULT_HOST: Final = "gitlab.com"
 #: What takes the values out of a list of variables.
 _STRIP: Final = "jq 'map(del(.value, .description))'"
@@ -179,7 +181,7 @@ class _Exports(Exports):
         asked = [f"{one['host'] or _DEFAULT_HOST}/{one['project']}" for one in found]
         several = sorted({one for one in asked if asked.count(one) >= _SEVERAL})
         told = (one.replace("%2F", "/") for one in several)
-        return f"bash queries/export/gitlab.sh {' '.join(told)}" if several else ""
+        return f"{_AT_ONCE} {' '.join(told)}" if several else ""
 
 
 _UNPROTECTED: Final = "the variable is not protected, which its listing says"

@@ -169,7 +169,7 @@ INGESTOR = Ingestor(
         Expected(
             "aws_org",
             "whether the organization's policies forbid what the accounts' own policies allow",
-            "bash queries/export/aws.sh --organization",
+            "nhigraph export-query aws > aws.sh && bash aws.sh --organization",
         ),
     ),
     together="aws",

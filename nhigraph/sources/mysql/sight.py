@@ -19,7 +19,7 @@ OF_ACCOUNTS: Final = (
     *(f"{level}_privileges" for level in ("global", "schema", "table", "column")),
 )
 _AGAIN: Final = "export as an account that may read the schema mysql"
-_EXPORT: Final = "an export has it (queries/export/mysql.sql)"
+_EXPORT: Final = "an export has it (nhigraph export-query mysql)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 from nhigraph.app.collect import collect
 from nhigraph.app.questions.names import find_node
 from nhigraph.app.questions.short_names import ShortNames
+from nhigraph.graph.named import Named
 from nhigraph.graph.store import Graph
 from tests.estate_files import write_estate
 from tests.oracle.estates import estate
@@ -32,6 +33,22 @@ def sample() -> Graph:
 )
 def test_a_short_name_is_what_a_person_would_say(sample: Graph, key: str, short: str) -> None:
     assert ShortNames(sample).of(key) == short
+
+
+@pytest.mark.parametrize(
+    ("key", "short"),
+    [
+        ("role:postgres:erp/jane.doe", "jane.doe"),
+        ("acme:backup/2026.tar.gz", "2026.tar.gz"),
+        ("dataset:postgres:erp.fin.gl", "gl"),
+    ],
+)
+def test_a_name_with_a_dot_is_a_name(key: str, short: str) -> None:
+    every = sorted(
+        ["role:postgres:erp/jane.doe", "acme:backup/2026.tar.gz", "dataset:postgres:erp.fin.gl"]
+    )
+    named = Named(every, ["Dataset"] * 3, [""] * 3, {})
+    assert ShortNames(named).of(key) == short
 
 
 def test_every_short_name_of_the_sample_is_found_again(sample: Graph) -> None:

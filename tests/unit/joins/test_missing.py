@@ -144,7 +144,7 @@ def test_a_database_that_a_job_logs_in_to_and_nobody_exported(tmp_path: Path) ->
     del company.exports["erp.postgres.json"]
     before = _said(company)
     assert before["database erp"].command == (
-        "psql -X -q -At -f queries/export/postgres.sql erp > erp.postgres.json"
+        "nhigraph export-query postgres | psql -X -q -At erp > erp.postgres.json"
     )
     assert not any("pg_hba" in title for title in before)
     company.exports["erp.postgres.json"] = OWNER

@@ -4,7 +4,7 @@ import pytest
 
 from nhigraph.policy import forges
 
-SCRIPT = "bash queries/export/github.sh"
+SCRIPT = "nhigraph export-query github > github.sh && bash github.sh"
 ERP = [f"gh api repos/acme/erp/{at}" for at in ("environments", "actions/secrets", "keys")]
 
 

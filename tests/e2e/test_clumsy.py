@@ -1,0 +1,88 @@
+"""What a newcomer types wrong is told in one line that says how to go on."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command import inside
+
+#: What is typed where no graph is, the exit code, and what the last line holds.
+TYPED = (
+    ("who revenue", 3, "there is no folder nhigraph-out: assess, build and demo make one"),
+    ("who revenue --graph .", 3, "holds no graph"),
+    ("who revenue --graph ''", 2, "this is empty: is a variable not set?"),
+    ("assess ''", 2, "this is empty: is a variable not set?"),
+    ("assess in --scope ''", 2, "this is empty"),
+    ("assess in --scope in", 2, "--scope: a folder, and no file: in"),
+    ("assess in --out ''", 2, "this is empty"),
+    ("assess in --scope scope.yaml --out /", 2, "/ cannot be replaced: name a folder in it"),
+    ("assess in --paths -3", 2, "--paths"),
+    ("assess nothing", 2, "no such file or folder: nothing"),
+    ("assess empty", 3, "the files given; `nhigraph sources` lists what can be read"),
+    ("assess broken", 3, "given (a.facts.yaml: "),
+    ("explain fs_rol", 3, "(did you mean the word fs_role?); and of names: there is no folder"),
+    ("scope chek", 2, "no such command: 'chek'; did you mean check?"),
+    ("scope s empty", 3, "no readable input"),
+    ("query lst", 2, "did you mean list?"),
+    ("neo4j nothing", 2, "no such command: 'nothing'; there are browser, "),
+    ("whoo", 2, "no such command: 'whoo'; did you mean who?"),
+    ("s", 2, "'s' could be any of: scope, sources"),
+    ("scope suggest in --commitments S", 2, "--commitments goes with --accept"),
+    ("scope suggest in --accept 1 --commitments X", 2, "no category 'X'"),
+)
+FACTS = """
+nhigraph: facts/1
+nodes: [{kind: Dataset, key: "acme:ledger/gl_entries"}]
+"""
+SCOPE = """
+nhigraph: scope/1
+as_of: 2026-11-23
+targets: [{id: gl, family: financial-reporting, fs_role: record, select: [{key: "acme:*"}]}]
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("clumsy")
+    for name in ("in", "empty", "broken"):
+        (made / name).mkdir()
+    (made / "in" / "a.facts.yaml").write_text(FACTS)
+    (made / "scope.yaml").write_text(SCOPE)
+    (made / "broken" / "a.facts.yaml").write_text("nhigraph: facts/1\nnodes: [\n")
+    return made
+
+
+@pytest.mark.parametrize(("typed", "code", "told"), TYPED)
+def test_a_slip_is_told_in_a_line_that_says_how_to_go_on(
+    folder: Path, typed: str, code: int, told: str
+) -> None:
+    said = inside(*("" if word == "''" else word for word in typed.split()), cwd=folder)
+    assert (said.code, said.out) == (code, ""), said
+    assert told in said.err.splitlines()[-1]
+    assert "x0a" not in said.err
+
+
+@pytest.mark.parametrize("asked", [("who", ""), ("why", " ", "fin:cash"), ("explain", "")])
+def test_a_name_is_never_empty(out: Path, asked: tuple[str, ...]) -> None:
+    said = inside(*asked, "--graph", out)
+    assert said.code == 2
+    assert "a name is empty" in said.err
+
+
+def test_a_misspelt_word_is_told_beside_nodes_that_are_alike(out: Path) -> None:
+    said = inside("explain", "fs_rol", "--graph", out)
+    assert (said.code, said.out) == (2, "")
+    assert "no node 'fs_rol' in this graph" in said.err
+    assert "(did you mean the word fs_role?)" in said.err
+
+
+def test_commitments_are_written_into_a_file_that_is_made_and_into_no_other(folder: Path) -> None:
+    asked = ("scope", "suggest", "in", "--accept", "1", "--scope", "new.yaml")
+    made = inside(*asked, "--commitments", "a,S", cwd=folder)
+    assert made.code == 0, made.err
+    text = (folder / "new.yaml").read_text()
+    assert "commitments: [S, A]  # what the organization promised" in text
+    again = inside(*asked, "--commitments", "a,S", cwd=folder)
+    assert again.code == 0
+    assert "new.yaml: was there; what it says of the organization and its commitments" in again.err
+    assert (folder / "new.yaml").read_text() == text
