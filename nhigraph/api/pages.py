@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path as File
 
+from nhigraph.app.folder import write_page
 from nhigraph.output import printable
 
 #: Height of the frame, in pixels.
@@ -29,8 +30,12 @@ class Page:
     html: str = field(repr=False)
 
     def save(self, file: str | File) -> None:
-        """Write it to a file."""
-        File(file).write_text(self.html, encoding="utf-8", newline="")
+        """Write it to a file, whole or not at all.
+
+        Raises:
+            UsageError: Nothing can be written there.
+        """
+        write_page(File(file), self.html)
 
     def frame(self, height: int = HEIGHT) -> str:
         """It as an element of another page, in a sandbox.

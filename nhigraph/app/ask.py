@@ -199,8 +199,9 @@ def next_best(asked: Asked) -> str:
     given = ", ".join(asked.given) or "nothing that was read"
     title, more = asked.best
     if not asked.undecided:
-        return f"Given: {given}. Nobody is undecided."
-    left = f"{asked.undecided} {'identity is' if asked.undecided == 1 else 'identities are'}"
+        return f"Given: {given}; no verdict is undetermined."
+    left = f"{asked.undecided} {'verdict is' if asked.undecided == 1 else 'verdicts are'}"
     if title:
-        return f"Given: {given}; {left} undecided. Best next: {title}; with it {more} more."
-    return f"Given: {given}; {left} undecided, and no export alone would decide one."
+        said = f"Best next: {title}, which alone decides {more} of them."
+        return f"Given: {given}; {left} undetermined. {said}"
+    return f"Given: {given}; {left} undetermined, and no export alone would decide one."

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx  # noqa: TC002 - a type that the API promises
@@ -145,6 +146,27 @@ def test_frames_of_the_graph(estate: nhigraph.Estate) -> None:
     assert estate.complete is False
     assert "nodes" in repr(estate)
     assert "<table" in estate._repr_html_()
+
+
+def test_what_is_asked_wrongly_is_a_usage_error(
+    estate: nhigraph.Estate, answers: nhigraph.Assessment, tmp_path: Path
+) -> None:
+    wrong: dict[str, Callable[[], object]] = {
+        "name what nobody shall reach": estate.cut,
+        "ways: expected one of may, can, open, not 'all'": (
+            lambda: estate.cut("fin:revenue", ways="all")
+        ),
+        "effect: expected one of control, ": lambda: estate.cut("fin:revenue", effects=["steal"]),
+        "not 'steal'": lambda: estate.view("dbt_runner", effect="steal"),
+        "name where the ways begin": estate.view,
+        "a name is empty": lambda: estate.who(""),
+        "cannot be written there": lambda: answers.report().save(tmp_path / "no" / "a.html"),
+        "expected a file": lambda: answers.report().save(tmp_path),
+    }
+    for said, ask in wrong.items():
+        with pytest.raises(UsageError) as told:
+            ask()
+        assert said in str(told.value)
 
 
 def test_a_cut_and_what_it_leaves(estate: nhigraph.Estate) -> None:

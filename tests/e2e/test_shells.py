@@ -126,6 +126,29 @@ def test_the_other_shells_have_their_scripts(shell: str) -> None:
         subprocess.run([shell, "-n", "-c", said.out], check=True)
 
 
+@pytest.mark.skipif(shutil.which("fish") is None, reason="no fish here")
+def test_fish_completes_commands_options_and_keys(
+    out: Path, path_with_program: str, tmp_path: Path
+) -> None:
+    lines = {
+        "nhigraph expl": "explain",
+        "nhigraph scope s": "suggest",
+        "nhigraph who --exit": "--exit-code",
+        f"nhigraph who --graph {out} fin:rev": "fin:revenue",
+        f"nhigraph why --graph {out} role:postgres:erp/dbt": "role:postgres:erp/dbt_runner",
+    }
+    asked = "; ".join(f"complete -C '{line}'; echo ," for line in lines)
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"nhigraph completion fish | source; {asked}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PATH": path_with_program, "HOME": str(tmp_path)},
+    )
+    for line, told in zip(lines.items(), done.stdout.split(",\n"), strict=False):
+        assert line[1] in {one.partition("\t")[0] for one in told.splitlines()}, (line, told)
+
+
 def test_without_a_graph_no_key_is_offered(tmp_path: Path, path_with_program: str) -> None:
     done = subprocess.run(
         ["bash", "--norc", "-c", _BASH, "bash", "nhigraph who dbt"],

@@ -149,8 +149,9 @@ def test_nothing_is_drawn_over_a_question_that_somebody_thinks_about(tmp_path: P
         # Somebody thinks for longer than those who wait are patient.
         drawn = select.select([ours], [], [], progress.PATIENCE * 2)[0]
         assert not drawn, os.read(ours, 1 << 16)
-        process.send_signal(signal.SIGINT)
+        os.write(ours, b"\x04")
         process.wait(timeout=60)
+        assert b"nothing was written" in os.read(ours, 1 << 16)
     finally:
         process.kill()
         process.wait()

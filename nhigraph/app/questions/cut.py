@@ -7,7 +7,7 @@ from nhigraph.app.questions import names
 from nhigraph.assurance.cuts.asked import Asked
 from nhigraph.errors import UsageError
 from nhigraph.schema import kinds
-from nhigraph.schema.types import Family, State
+from nhigraph.schema.types import Family
 from nhigraph.trace.product import Closure
 
 #: Words of the command line for the ways that count.
@@ -38,13 +38,18 @@ def asked(
         ways: One of ``WAYS``.
 
     Raises:
-        UsageError: A name fits nothing, or several things; a target that nothing supports.
+        UsageError: A name fits nothing, or several things; a target that nothing supports; a word
+            that is none of these.
     """
+    if not targets:
+        raise UsageError("name what nobody shall reach: a target, a node, soc1 or soc2")
+    if ways not in WAYS:
+        raise UsageError(f"ways: expected one of {', '.join(WAYS)}, not {ways!r}")
     nodes: list[int] = []
     for text in targets:
         nodes += _family(judged, text) if text in FAMILIES else [_node(judged, text)]
     walkers = [_walker(judged, text) for text in identities]
-    wanted = frozenset(State[word.upper()] for word in states)
+    wanted = frozenset(names.state_of(word) for word in states)
     who = sorted(set(walkers)) or None
     return Asked(sorted(set(nodes)), wanted, WAYS[ways], who, _unsupported(judged, targets))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nhigraph.errors import UsageError
 from nhigraph.facts import keys
 from nhigraph.graph.named import Names
+from nhigraph.schema.types import State
 
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
@@ -83,6 +84,19 @@ def find_node(graph: Names, text: str, first: Collection[int] = ()) -> int:
     near = _near(graph, text.casefold())
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise UsageError(f"no node {text!r} in this graph{hint}")
+
+
+def state_of(word: str) -> State:
+    """A state by its name, in any case.
+
+    Raises:
+        UsageError: It is none.
+    """
+    found = State.__members__.get(word.upper())
+    if found is None:
+        known = ", ".join(name.lower() for name in State.__members__)
+        raise UsageError(f"effect: expected one of {known}, not {word!r}")
+    return found
 
 
 def _ranked(hits: Sequence[int], first: Collection[int]) -> list[int]:

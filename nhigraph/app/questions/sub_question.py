@@ -73,11 +73,11 @@ def asked(
         UsageError: Neither end is named, or a name fits nothing or several things.
     """
     if source is None and target is None:
-        raise UsageError("name an end: --from NODE, --to NODE, or both")
+        raise UsageError("name where the ways begin (--from), where they end (--to), or both")
     start = names.find_walker(judged, source)[0] if source is not None else None
     goal = names.find_goal(judged, target)[0] if target is not None else ""
     near = 0 if source is not None and target is not None else NEAR
-    state = State[effect.upper()] if effect else None
+    state = names.state_of(effect) if effect else None
     return SubQuestion(start, goal, near if hops is None else hops, state)
 
 
