@@ -14,7 +14,7 @@ from nhigraph.app.provenance import inputs_read, made_of
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, IdentityRow, VerdictRow
 from nhigraph.errors import UsageError
-from nhigraph.ingest.coverage import DocumentCoverage
+from nhigraph.ingest.coverage import DocumentCoverage, Status
 from nhigraph.output import csv_files, graph_html, report_html
 from nhigraph.output.json_files import json_text
 from nhigraph.schema.controls import CATEGORIES
@@ -78,11 +78,11 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     """
     tell = say or (lambda _phrase, _done, _total: None)
     found = collect(
-        _inputs(request),
+        with_scope(request.inputs, request.scope),
         repo=request.repo,
         progress=lambda done, total, name: tell(f"reading {name}", done, total),
     )
-    _require_read(request.scope, found)
+    require_read(request.scope, found)
     require_scope(found)
     require_targets(found)
     tell("resolving the scope", 0, 0)
@@ -119,16 +119,21 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     return Done(answered, judged, (*digests, folder.MARK, "graph/"), asked)
 
 
-def _inputs(request: Request) -> list[Path]:
-    inputs = list(request.inputs)
-    if request.scope is not None:
-        if not request.scope.is_file():
-            said = "a folder, and no file" if request.scope.is_dir() else "no such file"
-            raise UsageError(f"--scope: {said}: {request.scope}")
-        given = request.scope.resolve()
+def with_scope(given_inputs: Sequence[Path], scope: Path | None) -> list[Path]:
+    """Inputs, and the scope file where it does not lie among them.
+
+    Raises:
+        UsageError: It is no file.
+    """
+    inputs = list(given_inputs)
+    if scope is not None:
+        if not scope.is_file():
+            said = "a folder, and no file" if scope.is_dir() else "no such file"
+            raise UsageError(f"--scope: {said}: {scope}")
+        given = scope.resolve()
         inside = any(given == path.resolve() or path.resolve() in given.parents for path in inputs)
         if not inside:
-            inputs.append(request.scope)
+            inputs.append(scope)
     return inputs
 
 
@@ -159,8 +164,8 @@ def _problem(document: DocumentCoverage) -> str:
     return f"{f'{document.artifact} {problem.pointer}'.rstrip()}: {problem.reason}"
 
 
-def _require_read(scope: Path | None, found: Collection) -> None:
-    """Refuse to judge by another scope than the one that was asked for.
+def require_read(scope: Path | None, found: Collection) -> None:
+    """Refuse another scope than the one that was asked for.
 
     Raises:
         UsageError: The file given with --scope was not read as a scope.
@@ -169,8 +174,16 @@ def _require_read(scope: Path | None, found: Collection) -> None:
         return
     digest = hashlib.sha256(scope.read_bytes()).hexdigest()
     if not any(c.evidence.sha256 == digest for c in found.claims if c.subject == "scope"):
-        of_file = (d for d in found.coverage.documents if d.sha256 == digest and d.problem)
-        said = next(map(_problem, of_file), "it is no scope/1")
+        of_file = (
+            document
+            for document in found.coverage.documents
+            if document.sha256 == digest
+            and document.problem
+            and document.status is not Status.NOT_RECOGNISED
+        )
+        said = next(
+            map(_problem, of_file), "it is no scope/1, which says `nhigraph: scope/1` on top"
+        )
         raise UsageError(f"--scope: {scope.name} was not read as a scope: {said}")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from nhigraph.app.assess import require_scope
+from nhigraph.app.assess import require_read, require_scope, with_scope
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.scope_places import PlacedIssue, placed
@@ -170,12 +170,26 @@ def _head(head: Head) -> str:
 def checked(
     inputs: Sequence[Path],
     *,
+    scope: Path | None = None,
     option: str | None = None,
     repo: str | None = None,
     include_disabled: bool = False,
 ) -> tuple[Judged, list[PlacedIssue]]:
-    """What a scope leaves open on these inputs."""
+    """What a scope leaves open on these inputs.
+
+    Args:
+        inputs: Files and folders.
+        scope: The scope file, where it does not lie among them.
+        option: ISO date that overrides scope and extracts.
+        repo: ``owner/name`` of a checkout without a GitHub remote.
+        include_disabled: Inactive nodes count as active.
+
+    Raises:
+        UsageError: There is no scope, or the one that was given could not be read.
+    """
+    inputs = with_scope(inputs, scope)
     found = collect(inputs, repo=repo)
+    require_read(scope, found)
     require_scope(found)
     judged = of_collection(found, option=option, include_disabled=include_disabled)
     rows = answer(Analysis(judged.estate), Options(all_reached=True, paths=0)).verdicts

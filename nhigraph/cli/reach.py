@@ -44,6 +44,8 @@ def command(
         known = "no path was found, but it is not known"
         said = f"{judged.estate.graph.key_list[start]} to {what}: {known if rows else 'no path'}"
         click.echo(said if rows else options.nothing(judged, said), err=True)
+    if judged.estate.graph.key_list[start] in {one.key for one in judged.estate.targets}:
+        click.echo("FROM is a target itself: `nhigraph who` says who reaches it", err=True)
     options.beside(judged)
     unknown = bool(rows) or options.lost(judged)
     leave(as_code=as_code, found=any(row.states for row in rows), unknown=unknown)

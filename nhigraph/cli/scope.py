@@ -162,8 +162,9 @@ def check(
     from nhigraph.app.scope import checked
     from nhigraph.app.scope_places import PlacedIssue
 
-    every = (*inputs, scope_file) if scope_file else inputs
-    judged, issues = checked(every, option=as_of, repo=repo, include_disabled=include_disabled)
+    judged, issues = checked(
+        inputs, scope=scope_file, option=as_of, repo=repo, include_disabled=include_disabled
+    )
     if form_name == "table":
         _lines(issues)
     else:

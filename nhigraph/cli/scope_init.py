@@ -139,7 +139,7 @@ def _asked(found: "Proposals") -> dict[int, str]:
     from nhigraph.output import printable
 
     taken: dict[int, str] = {}
-    click.echo("\nWhat the exports speak for, what lineage leads to most first:")
+    click.echo("\nWhat the exports speak for, what lineage leads to most first (q ends the list):")
     for number in range(1, len(found.ranked) + 1):
         click.echo("")
         click.echo(printable(found.heading(number)))

@@ -30,6 +30,7 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
 _FALSE = {"false", "False", "FALSE"}
 _LONGEST_NUMBER = 32
+_TAB: Final = "a tab stands here, and YAML is indented by spaces"
 
 
 @dataclass(slots=True)
@@ -173,7 +174,7 @@ def parse(text: str, artifact: str, *, depth: int = 100, nodes: int = 2_000_000)
         raise InputError(
             artifact,
             f"line {mark.line + 1}" if mark else "",
-            f"broken YAML: {error.problem}",
+            f"broken YAML: {_TAB if _tab(text, mark) else error.problem}",
             "mend the file or export it again",
         ) from None
     except yaml.YAMLError as error:
@@ -181,3 +182,12 @@ def parse(text: str, artifact: str, *, depth: int = 100, nodes: int = 2_000_000)
     except RecursionError:
         raise InputError(artifact, "", "nested too deep to read") from None
     return found or [Parsed(None)]
+
+
+def _tab(text: str, mark: Any) -> bool:  # noqa: ANN401 - yaml has no types
+    """Whether a tab stands at a mark: the parser says of it that it begins no token."""
+    if mark is None:
+        return False
+    lines = text.split("\n", mark.line + 1)
+    at: str = lines[mark.line][mark.column : mark.column + 1] if len(lines) > mark.line else ""
+    return at == "\t"

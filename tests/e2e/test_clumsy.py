@@ -27,6 +27,12 @@ TYPED = (
     ("neo4j nothing", 2, "no such command: 'nothing'; there are browser, "),
     ("whoo", 2, "no such command: 'whoo'; did you mean who?"),
     ("s", 2, "'s' could be any of: scope, sources"),
+    ("scope check in --scope empty", 2, "--scope: a folder, and no file: empty"),
+    ("scope check in --scope none.yaml", 2, "--scope: no such file: none.yaml"),
+    ("scope check in --scope tab.yaml", 2, "tab.yaml line 3: broken YAML: a tab stands here"),
+    ("scope check in --scope top.yaml", 2, "which says `nhigraph: scope/1` on top"),
+    ("assess in --scope top.yaml", 2, "which says `nhigraph: scope/1` on top"),
+    ("assess in --scope tab.yaml", 2, "tab.yaml line 3: broken YAML: a tab stands here"),
     ("scope suggest in --commitments S", 2, "--commitments goes with --accept"),
     ("scope suggest in --accept 1 --commitments X", 2, "no category 'X'"),
 )
@@ -48,6 +54,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (made / name).mkdir()
     (made / "in" / "a.facts.yaml").write_text(FACTS)
     (made / "scope.yaml").write_text(SCOPE)
+    (made / "tab.yaml").write_text("nhigraph: scope/1\ntargets:\n\t- id: gl\n")
+    (made / "top.yaml").write_text(SCOPE.replace("nhigraph: scope/1\n", ""))
     (made / "broken" / "a.facts.yaml").write_text("nhigraph: facts/1\nnodes: [\n")
     return made
 
@@ -67,6 +75,13 @@ def test_a_name_is_never_empty(out: Path, asked: tuple[str, ...]) -> None:
     said = inside(*asked, "--graph", out)
     assert said.code == 2
     assert "a name is empty" in said.err
+
+
+def test_from_and_to_in_the_wrong_order_is_told(out: Path) -> None:
+    said = inside("reach", "fin:revenue", "--graph", out)
+    assert said.code == 0
+    assert "FROM is a target itself: `nhigraph who` says who reaches it" in said.err
+    assert "itself" not in inside("reach", "dbt_runner", "--graph", out).err
 
 
 def test_a_misspelt_word_is_told_beside_nodes_that_are_alike(out: Path) -> None:
