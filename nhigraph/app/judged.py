@@ -10,6 +10,7 @@ from typing import Any
 from nhigraph.app.as_of import AsOf, as_of
 from nhigraph.app.collect import Collection
 from nhigraph.app.needed_packages import brought, require
+from nhigraph.app.program import program
 from nhigraph.assurance.check_scope import check
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
@@ -224,6 +225,7 @@ def store(
         "as_of": date.day,
         "as_of_source": date.source,
         "include_disabled": include_disabled,
+        "program": program(),
     }
     if asked:
         meta["asked"] = asked

@@ -87,6 +87,8 @@ def command(  # noqa: PLR0913 - one argument per option
         came = gate.together(came, gate.of_difference(found, new, option, done.judged))
         if people:
             diff.tell(found)
+        else:
+            diff.beside(found)
     if not people:
         _for_machines(done, came, found, form_name)
     if summary is not None:

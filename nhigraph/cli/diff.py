@@ -113,6 +113,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if form_name == "table":
         tell(found)
     else:
+        beside(found)
         options.show(
             "diff",
             DiffRow,
@@ -132,6 +133,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 def tell(found: "Compared") -> None:
     """What differs, for people: answers under what explains them, then all else."""
+    beside(found)
     told = found.told
     verdicts: dict[tuple[str, ...], list[DiffRow]] = {}
     for row in told.rows:
@@ -150,6 +152,16 @@ def tell(found: "Compared") -> None:
         click.echo("not explained by what differs:")
         _tell_verdicts(verdicts[()])
     _tell_rest(told)
+
+
+def beside(found: "Compared") -> None:
+    """Say on standard error where what differs may be the program's."""
+    if not found.read_alike:
+        click.echo(
+            "read by different builds of nhigraph: what differs may be what they read, and not "
+            "what was there; run assess again on the older inputs to know",
+            err=True,
+        )
 
 
 def _tell_cause(cause: "CauseRow", items: "Sequence[DiffRow]") -> None:

@@ -166,6 +166,23 @@ def test_as_json_a_gate_says_what_does_not_pass_and_nothing_else(
     assert {(row["identity"], row["before"]) for row in rows} == {("acme:other", "neither")}
 
 
+def test_that_another_program_read_the_baseline_is_told(folder: Path, baseline: Path) -> None:
+    line = "read by different builds of nhigraph"
+    assert line not in _check(folder, "--baseline", "before").err
+    manifest = baseline / "graph" / "manifest.json"
+    stated = json.loads(manifest.read_bytes())
+    stated["meta"]["program"] = "0"
+    manifest.write_bytes(json.dumps(stated).encode())
+    for form in ("table", "json"):
+        ran = _check(folder, "--baseline", "before", "--format", form)
+        assert ran.code == 0, ran.err
+        assert ran.err.count(line) == 1
+        assert (
+            inside("diff", "before", "nhigraph-out", "--format", form, cwd=folder).err.count(line)
+            == 1
+        )
+
+
 def test_as_csv_it_has_the_same_rows_and_a_header_without_any(folder: Path) -> None:
     csv_ = _check(folder, "--fail-on", "soc1:direct", "--format", "csv")
     json_ = _check(folder, "--fail-on", "soc1:direct", "--format", "json")

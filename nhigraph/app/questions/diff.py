@@ -31,11 +31,13 @@ class Compared:
         before: The first.
         after: The second.
         told: What differs.
+        read_alike: Whether one and the same program read both.
     """
 
     before: Judged
     after: Judged
     told: Differing
+    read_alike: bool = True
 
 
 def diff(
@@ -81,7 +83,8 @@ def of_snapshots(
     )
     sides = (_made(before, first), _made(after, second))
     found = differences(*sides, first.estate, second.estate, trials)
-    return Compared(first, second, table.told(found))
+    alike = before.meta.get("program") == after.meta.get("program")
+    return Compared(first, second, table.told(found), alike)
 
 
 def _made(stored: Snapshot, judged: Judged) -> Stored:
