@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from operator import attrgetter
+from typing import Any
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow
 from nhigraph.assurance.found import FindingRow
@@ -104,9 +106,16 @@ def cells_csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def _csv(row_type: type, rows: Iterable[object]) -> str:
     named = columns(row_type)
-    cells: Callable[[object], tuple[object, ...]] = attrgetter(*(field for _, field in named))
+    cells: Callable[[object], tuple[Any, ...]] = attrgetter(*(field for _, field in named))
+    # Most cells are text, of millions of rows: only the others are looked at one by one.
+    types = {field.name: field.type for field in fields(row_type)}
+    others = [at for at, (_, name) in enumerate(named) if types.get(name) is not str]
     lines = [_line([column for column, _ in named])]
-    lines += (_line([_text(value) for value in cells(row)]) for row in rows)
+    for row in rows:
+        said = list(cells(row))
+        for at in others:
+            said[at] = _text(said[at])
+        lines.append(_line(said))
     return "".join(lines)
 
 
