@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from nhigraph.app.neo4j import Prepared
-from nhigraph.app.query_library import Query, find, library
+from nhigraph.app.query_library import PICTURE, Query, find, library
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import Assessment
 from nhigraph.errors import UsageError
@@ -13,8 +13,10 @@ from nhigraph.output.graph_html.naming import STROKES, group
 from nhigraph.output.neo4j.browser import (
     FAVOURITES,
     GUIDE,
+    PLAINLY,
     STYLE,
     Slide,
+    drawn,
     favourites,
     guide,
     parameters,
@@ -29,7 +31,10 @@ _WAY = (
     (
         "credentials/most-harmful",
         "Which secret would hurt most?",
-        "Run it: the first row opens most to whoever learns it. Look at the graph, then rows.",
+        (
+            "Run it: the first row opens most to whoever learns it. Look at Graph, then at Table:"
+            " its last row holds the picture."
+        ),
     ),
     (
         "credentials/what-stops-it",
@@ -84,6 +89,7 @@ class Opened:
         folder: Where the files lie.
         web: Address of Browser.
         connect: Address to connect to.
+        plainly: Command that has answers drawn and nothing besides.
         params: Command that sets the first parameters.
         first: The first question, to paste.
     """
@@ -91,6 +97,7 @@ class Opened:
     folder: Path
     web: str
     connect: str
+    plainly: str
     params: str
     first: str
 
@@ -109,7 +116,7 @@ def run_browser(wanted: Prepared, out: Path, uri: str, web: str = "") -> Opened:
     """
     content = wanted.content()
     params = parameters(first_parameters(content))
-    every = [(one.topic, one.text) for one in library()]
+    every = [(one.topic, in_browser(one)) for one in library()]
     texts = {
         STYLE: style(group, STROKES).encode(),
         FAVOURITES: favourites(every),
@@ -123,22 +130,37 @@ def run_browser(wanted: Prepared, out: Path, uri: str, web: str = "") -> Opened:
         raise UsageError(f"--out: {error}") from error
     first = statement(find(_WAY[0][0]))
     host = urlsplit(uri).hostname or "localhost"
-    return Opened(out, web or f"http://{host}:{_WEB_PORT}", uri, params, first)
+    return Opened(out, web or f"http://{host}:{_WEB_PORT}", uri, PLAINLY, params, first)
+
+
+def in_browser(query: Query) -> str:
+    """A question as Browser shows it best: comments, then its statement."""
+    comments = [line for line in query.text.splitlines() if line.startswith("//")]
+    return "\n".join((*comments, statement(query)))
 
 
 def statement(query: Query) -> str:
-    """A question without its comments."""
-    return "\n".join(line for line in query.text.splitlines() if not line.startswith("//"))
+    """A question for Browser, without its comments."""
+    lines = (line for line in query.text.splitlines() if not line.startswith("//"))
+    text = "\n".join(lines)
+    return drawn(text, query.columns, PICTURE) if PICTURE in query.returns else text
 
 
 def _slides(params: str) -> list[Slide]:
     begin = Slide(
         "Begin",
-        "Click the line below: it goes to the editor. Run it there, then go on to the next slide. "
-        "Every question asks the snapshot of that name.",
+        "Click the line below: it goes to the editor. Run it there with Ctrl-Enter, then go on to "
+        "the next slide. Every question asks the snapshot of that name.",
         params,
     )
-    return [begin, *(Slide(title, text, find(name).text) for name, title, text in _WAY)]
+    plainly = Slide(
+        "Answers, and nothing besides",
+        "Browser joins what it draws by every relationship that there is. With this line it draws "
+        "the answer alone; in its settings that is Connect result nodes.",
+        PLAINLY,
+    )
+    slides = (Slide(title, text, statement(find(name))) for name, title, text in _WAY)
+    return [begin, plainly, *slides]
 
 
 def first_parameters(content: Content) -> dict[str, object]:

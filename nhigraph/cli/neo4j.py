@@ -154,8 +154,10 @@ def browser(
     lines = [
         f"1. Open {found.web}/browser/ and connect to {found.connect} as {login.user}.",
         f"2. Drop {out / STYLE} on the page: the colours of nhigraph's pages.",
-        f"3. Drop {out / FAVOURITES} on the page: every question, under Favorites, nhigraph.",
-        "4. Paste, and run with Ctrl-Enter:",
+        f"3. Drop {out / FAVOURITES} on the page: every question, under Favorites, by topic.",
+        "4. Paste each, and run it with Ctrl-Enter: to draw answers alone, and what to ask about:",
+        "",
+        f"   {found.plainly}",
         "",
         f"   {found.params}",
         "",

@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from nhigraph.app.neo4j_browser import in_browser
+from nhigraph.app.query_library import PICTURE, find, library
 from nhigraph.app.serve import FolderServer
 from nhigraph.output.neo4j import words
 from nhigraph.output.neo4j.browser import FAVOURITES, GUIDE, STYLE, colours
 from tests.e2e.command import inside
+from tests.neo4j.asked import GIVEN
 from tests.neo4j.conftest import Sample
+from tests.neo4j.estates import ask
 from tests.neo4j.server import PASSWORD, USER, Server
 
 pytestmark = [
@@ -86,7 +90,10 @@ def test_from_the_printed_lines_to_the_secret_that_hurts_most_and_what_stops_it(
     )  # fmt: skip
     assert ran.code == 0, ran.err
     assert f"{web}/browser/" in ran.out
-    params = next(line.strip() for line in ran.out.splitlines() if ":params" in line)
+    plainly, params = (
+        next(line.strip() for line in ran.out.splitlines() if line.strip().startswith(word))
+        for word in (":config", ":params")
+    )
     page = chromium.new_page(viewport={"width": 1440, "height": 1000})
     page.route(re.compile(r"^https?://(?!localhost)"), lambda route: route.abort())
     page.goto(f"{web}/browser/")
@@ -94,20 +101,24 @@ def test_from_the_printed_lines_to_the_secret_that_hurts_most_and_what_stops_it(
     frames = page.get_by_test_id("frame")
 
     _drop(page, out / STYLE)
+    _paste(page, plainly)
+    _frame_when(page, lambda: '"autoComplete": false' in frames.first.inner_text())
     _paste(page, params)
     _frame_when(page, lambda: "DBT_PASSWORD" in frames.first.inner_text())
     page.screenshot(path=tmp_path / "1-parameters.png")
 
     _drop(page, out / FAVOURITES)
     page.get_by_test_id("navigationFavorites").click()
-    folder = page.get_by_test_id("expandFolder-nhigraph")
-    expect(folder).to_have_count(1, timeout=SLOW)
-    folder.click()
-    for number, (title, row) in enumerate(
+    for topic in {one.topic for one in library()}:
+        folder = page.get_by_test_id(f"expandFolder-nhigraph {topic}")
+        expect(folder).to_have_count(1, timeout=SLOW)
+        if topic in {"credentials", "reach"}:
+            folder.click()
+    for number, (title, row, more) in enumerate(
         [
-            ("Which secret would hurt most", "DBT_PASSWORD"),
-            ("What stops the worst secret", "AUTHENTICATES_AS"),
-            ("Who can alter a target", "role:postgres:erp/dbt_runner"),
+            ("Which secret would hurt most", "DBT_PASSWORD", "PAYMENTS_LOADER_PASSWORD"),
+            ("What stops the worst secret", "AUTHENTICATES_AS", "SUPPORTS"),
+            ("Who can alter a target", "role:postgres:erp/dbt_runner", "archive / ship"),
         ],
         2,
     ):
@@ -116,9 +127,14 @@ def test_from_the_printed_lines_to_the_secret_that_hurts_most_and_what_stops_it(
         item.first.get_by_test_id("savedScriptsButton-Run").click()
         _frame_when(page, lambda: frames.first.locator("g.node").count() > 1)
         assert frames.first.locator("g.relationship").count() > 0
+        # Answers are no part of a path, and Browser adds nothing of its own.
+        captions = frames.first.locator("g.relationship text").all_text_contents()
+        assert captions
+        assert not any("REACH_" in one for one in captions)
         page.screenshot(path=tmp_path / f"{number}-picture.png")
         frames.first.get_by_test_id("cypherFrameSidebarTable").click()
-        expect(frames.first).to_contain_text(row, timeout=SLOW)
+        for one in (row, more):
+            expect(frames.first).to_contain_text(one, timeout=SLOW)
         page.screenshot(path=tmp_path / f"{number}-table.png")
         # Browser shows the next answer as it showed the last.
         frames.first.get_by_test_id("cypherFrameSidebarVisualization").click()
@@ -135,6 +151,20 @@ def test_from_the_printed_lines_to_the_secret_that_hurts_most_and_what_stops_it(
         _frame_when(page, lambda: "Every question asks the snapshot" in frames.first.inner_text())
         page.screenshot(path=tmp_path / "6-guide.png")
     page.close()
+
+
+@pytest.mark.parametrize("name", [one.name for one in library() if PICTURE in one.returns])
+def test_browser_is_asked_for_the_same_rows_with_the_picture_in_the_last(
+    server: Server, sample: Sample, name: str
+) -> None:
+    query = find(name)
+    given = {one: GIVEN[one] for one in query.params}
+    plain, drawn = (ask(server, text, **given) for text in (query.text, in_browser(query)))
+    pictures = [row.pop("picture") for row in plain]
+    held = [row.pop("picture") for row in drawn]
+    assert drawn == plain
+    assert held[:-1] == [None for _ in plain[1:]]
+    assert held[-1:] == [[one for one in pictures if one is not None]][: len(plain)]
 
 
 def test_every_label_and_type_has_a_rule_of_its_own_and_kinds_come_last(

@@ -25,6 +25,13 @@ GUIDE: Final = "nhigraph-guide.html"
 _VARIABLE: Final = re.compile(r"--([\w-]+): (#[0-9a-fA-F]{3,6});")
 #: Records that are drawn as something else than data.
 _OF_RECORDS: Final = {"Gate": "gate", "Gap": "gap", "Finding": "both", "Question": "unsure"}
+#: Records that say more by something else than what they are about.
+_CAPTIONS: Final = {"Rotation": "'{rank}'"}
+#: Rows that Browser asks for; it never sees what stands in later ones.
+_ROWS: Final = 1_000
+#: Lets Browser draw what an answer holds, and not every relationship between its nodes besides:
+#: the setting that is called "Connect result nodes" there.
+PLAINLY: Final = ":config {autoComplete: false}"
 _OF_STATES: Final = {State.READ: "read"}
 _COMMENT: Final = re.compile(r"^//.*\n", re.MULTILINE)
 #: A date in a zip says nothing: the same content is the same bytes.
@@ -66,7 +73,7 @@ def style(group: Callable[[str, str], str], strokes: Mapping[Effect, str]) -> st
         strokes: How an effect is drawn there.
     """
     paint = colours()
-    plain = {"diameter": "50px", "border-width": "2px", "font-size": "10px"}
+    plain = {"diameter": "65px", "border-width": "2px", "font-size": "10px"}
     lines = [_rule("node", {**plain, "caption": "'{name}'", **_fill(paint["data"])})]
     lines += [_rule(f"node.{ENTITY}", {"caption": "'{name}'"})]
     for family, label in FAMILIES.items():
@@ -74,7 +81,7 @@ def style(group: Callable[[str, str], str], strokes: Mapping[Effect, str]) -> st
     for label, kind in NODE_KINDS.items():
         lines.append(_node(label, paint[group(label, kind.family.value)]))
     for label in (words.RECORD, SNAPSHOT, words.LOAD, words.BATCH, *RECORDS):
-        lines.append(_node(label, paint[_OF_RECORDS.get(label, "none")]))
+        lines.append(_node(label, paint[_OF_RECORDS.get(label, "none")], _CAPTIONS.get(label)))
     thin = {"shaft-width": "1px", "font-size": "9px", "padding": "3px", "caption": "'<type>'"}
     lines.append(_rule("relationship", {**thin, "color": paint["hold"]}))
     for label, edge in EDGE_KINDS.items():
@@ -90,8 +97,8 @@ def _fill(colour: str) -> dict[str, str]:
     return {"color": colour, "border-color": colour, "text-color-internal": "#ffffff"}
 
 
-def _node(label: str, colour: str) -> str:
-    return _rule(f"node.{label}", {**_fill(colour), "caption": "'{name}'"})
+def _node(label: str, colour: str, caption: str | None = None) -> str:
+    return _rule(f"node.{label}", {**_fill(colour), "caption": caption or "'{name}'"})
 
 
 def _line(label: str, colour: str, width: str) -> str:
@@ -104,18 +111,41 @@ def _rule(selector: str, said: Mapping[str, str]) -> str:
     return f"{selector} {{\n{body}}}\n"
 
 
+def drawn(statement: str, columns: Sequence[str], picture: str) -> str:
+    """A statement whose last row alone has the pictures, those of all rows.
+
+    Browser's table is as high as what is in a row: with a picture in each, one row fills a screen.
+
+    Args:
+        statement: It returns the columns and the picture.
+        columns: Names of the columns that a table can show.
+        picture: Name of the other one.
+    """
+    inner = "\n".join(f"  {line}" for line in statement.splitlines())
+    cells = ", ".join(f"rows[n][{at}] AS {name}" for at, name in enumerate(columns))
+    return (
+        f"CALL () {{\n{inner}\n}}\n"
+        f"WITH collect([{', '.join(columns)}]) AS rows, collect({picture}) AS pictures\n"
+        "UNWIND range(0, size(rows) - 1) AS n\n"
+        f"RETURN {cells},\n"
+        f"       CASE WHEN n IN [size(rows) - 1, {_ROWS - 1}] THEN pictures END AS {picture}\n"
+    )
+
+
 def favourites(queries: Iterable[tuple[str, str]]) -> bytes:
-    """A zip of favourites in one folder.
+    """A zip of favourites, a folder for each topic.
 
     Args:
         queries: Topic and text of each; its first line, a comment, is what it is called.
     """
     packed = io.BytesIO()
+    every = list(queries)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as found:
-        # Without an entry of its own, Browser makes the folder once for each file in it.
-        found.writestr(zipfile.ZipInfo("nhigraph/", _DATE), "")
-        for number, (topic, text) in enumerate(queries):
-            name = f"nhigraph/{topic}-{number:02}.cypher"
+        # Without an entry of its own, Browser makes a folder once for each file in it.
+        for topic in sorted({topic for topic, _ in every}):
+            found.writestr(zipfile.ZipInfo(f"nhigraph {topic}/", _DATE), "")
+        for number, (topic, text) in enumerate(every):
+            name = f"nhigraph {topic}/{number:02}.cypher"
             found.writestr(zipfile.ZipInfo(name, _DATE), text)
     return packed.getvalue()
 
