@@ -220,6 +220,13 @@ class Server:
         self._driver = self._driver or self.driver()
         return self._driver
 
+    def spent(self) -> float:
+        """Seconds of processor time that it took so far."""
+        assert self._process is not None
+        told = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8")
+        fields = told.rpartition(")")[2].split()  # From the third on: user is the 14th.
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def signal(self, number: int) -> None:
         """Send it a signal, and wait until it is gone."""
         if self._driver is not None:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from nhigraph.app.neo4j import prepared, run_push
 from nhigraph.output.neo4j import values, words
 from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS
 from nhigraph.schema.properties import PROPERTIES
 from tests.e2e.command import inside
 from tests.neo4j.conftest import Sample
-from tests.neo4j.estates import anchored, ask, built, push
+from tests.neo4j.estates import address, anchored, ask, built, push
 from tests.neo4j.server import PASSWORD, Server
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
@@ -159,6 +160,25 @@ def test_snapshots_lie_side_by_side_and_a_push_replaces_its_own_alone(
     assert ask(server, "MATCH (n:Mine) WITH n, n.note AS note DELETE n RETURN note") == [
         {"note": "of an investigator"}
     ]
+
+
+def test_readers_see_the_earlier_state_until_the_new_one_is_whole(
+    server: Server, tmp_path: Path
+) -> None:
+    accounts = anchored("MATCH (n:ServiceAccount {load: s.load}) RETURN count(n) AS n")
+    push(server, built(tmp_path / "one", [facts("pushed:a")], SCOPE), "read")
+    seen: list[tuple[str, int]] = []
+
+    def look(phrase: str, _done: int, _total: int) -> None:
+        seen.append((phrase, ask(server, accounts, snapshot="read")[0]["n"]))
+
+    more = prepared(built(tmp_path / "two", [facts("pushed:b", "pushed:c")], SCOPE), "read")
+    run_push(address(server), more, say=look)
+    before = {"writing nodes", "writing relationships", "turning to the new generation"}
+    assert before <= {phrase for phrase, _ in seen}
+    assert {count for phrase, count in seen if phrase in before} == {1}
+    assert seen[-1] == ("removing what it replaces", 2)
+    assert _run(server, "neo4j", "clean", "read").code == 0
 
 
 def _snapshots(server: Server) -> list[str]:
