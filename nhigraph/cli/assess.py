@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     default=10_000,
     show_default=True,
-    help="Most paths to print.",
+    help="Most paths to print: ten steps each on average, 100,000 steps at the least.",
 )
 def command(  # noqa: PLR0913 - one argument per option
     inputs: tuple[Path, ...],
