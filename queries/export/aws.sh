@@ -6,7 +6,8 @@
 # Asks with your own aws and nothing else, and only reads (get, list, describe). Each answer is a
 # file at its own address below FOLDER, such as aws/ACCOUNT/REGION/lambda/list-functions.json.
 # What you may not read is told and left out: nhigraph then says what that leaves open.
-# Values of secrets and parameters are never asked for; variables of functions are left out.
+# Values of secrets and parameters are never asked for; variables of functions, builds, tasks and
+# jobs, parameters of stacks and what instances start with are left out.
 set -euo pipefail
 
 usage() {
@@ -15,8 +16,9 @@ usage: aws.sh [--out FOLDER] [--region REGION]... [--organization]
 
 Fetches, with your own aws, into FOLDER (default: aws-export), which must be new or empty: the
 account's authorization details, identity providers, and in each region (default: that of your
-configuration) functions, secrets' names, parameters' names, tables, queues, topics, keys,
-databases, repositories of images, builds, state machines and trails, with their policies.
+configuration) functions, secrets' names, parameters' names, tables, streams, queues, topics, keys
+and their grants, databases, log groups, repositories of images, instances, tasks, builds, jobs,
+state machines, stacks and trails, with the roles they run as and their policies.
 --organization, from the management account or a delegated administrator: the tree of accounts
 and the policies on it. The managed policy SecurityAudit lets you read all of it.
 EOT
@@ -85,7 +87,7 @@ fetch() {
     [ -s "$file" ] || printf '{}\n' >"$file"
     return 0
   fi
-  if grep -qE 'NoSuchBucketPolicy|ResourceNotFoundException|RepositoryPolicyNotFoundException' "$error"; then
+  if grep -qE 'NoSuchBucketPolicy|ResourceNotFoundException|RepositoryPolicyNotFoundException|PolicyNotFoundException|EntityNotFoundException' "$error"; then
     printf '{}\n' >"$file"
     return 0
   fi
@@ -95,9 +97,12 @@ fetch() {
   return 1
 }
 
-# names SERVICE COMMAND QUERY: names out of a listing, one a line; nothing where it is refused.
+# names SERVICE COMMAND QUERY ARGUMENT...: names out of a listing, one a line; nothing where it is
+# refused.
 names() {
-  aws "$1" "$2" ${region_of[@]+"${region_of[@]}"} --query "$3" --output text 2>/dev/null |
+  local service=$1 command=$2 query=$3
+  shift 3
+  aws "$service" "$command" ${region_of[@]+"${region_of[@]}"} "$@" --query "$query" --output text 2>/dev/null |
     tr '\t' '\n' | grep -vx None || true
 }
 
@@ -136,7 +141,21 @@ for region in "${regions[@]}"; do
   done
   fetch "$region" ssm describe-parameters "" --query \
     '{Parameters: Parameters[].{Name: Name, ARN: ARN, Type: Type, KeyId: KeyId}}' || true
+  for name in $(names ssm describe-parameters 'Parameters[].Name'); do
+    arn=arn:aws:ssm:$region:$account:parameter/${name#/}
+    fetch "$region" ssm get-resource-policies "${name#/}" --resource-arn "$arn" || true
+  done
   fetch "$region" dynamodb list-tables "" || true
+  for name in $(names dynamodb list-tables 'TableNames[]'); do
+    arn=arn:aws:dynamodb:$region:$account:table/$name
+    fetch "$region" dynamodb get-resource-policy "$name" --resource-arn "$arn" || true
+  done
+  fetch "$region" kinesis list-streams "" --query '{StreamNames: StreamNames}' || true
+  for name in $(names kinesis list-streams 'StreamNames[]'); do
+    arn=arn:aws:kinesis:$region:$account:stream/$name
+    fetch "$region" kinesis get-resource-policy "$name" --resource-arn "$arn" || true
+  done
+  fetch "$region" firehose list-delivery-streams "" --query '{DeliveryStreamNames: DeliveryStreamNames}' || true
   fetch "$region" sqs list-queues "" || true
   for url in $(names sqs list-queues 'QueueUrls[]'); do
     fetch "$region" sqs get-queue-attributes "${url##*/}" --queue-url "$url" --attribute-names Policy || true
@@ -148,6 +167,8 @@ for region in "${regions[@]}"; do
   fetch "$region" kms list-keys "" || true
   for name in $(names kms list-keys 'Keys[].KeyId'); do
     fetch "$region" kms get-key-policy "$name" --key-id "$name" --policy-name default || true
+    fetch "$region" kms list-grants "$name" --key-id "$name" --query \
+      '{Grants: Grants[].{GrantId: GrantId, GranteePrincipal: GranteePrincipal, Operations: Operations, Constraints: Constraints}}' || true
   done
   fetch "$region" ecr describe-repositories "" || true
   for name in $(names ecr describe-repositories 'repositories[].repositoryName'); do
@@ -155,7 +176,45 @@ for region in "${regions[@]}"; do
   done
   fetch "$region" rds describe-db-instances "" || true
   fetch "$region" rds describe-db-clusters "" || true
+  fetch "$region" redshift describe-clusters "" --query \
+    '{Clusters: Clusters[].{ClusterIdentifier: ClusterIdentifier, KmsKeyId: KmsKeyId}}' || true
+  fetch "$region" logs describe-log-groups "" || true
+  fetch "$region" logs describe-resource-policies "" || true
+  fetch "$region" ec2 describe-instances "" --query \
+    '{Reservations: Reservations[].{Instances: Instances[].{InstanceId: InstanceId, IamInstanceProfile: IamInstanceProfile}}}' || true
+  fetch "$region" ecs list-clusters "" || true
+  for cluster in $(names ecs list-clusters 'clusterArns[]'); do
+    fetch "$region" ecs list-services "${cluster##*/}" --cluster "$cluster" || true
+    for arn in $(names ecs list-services 'serviceArns[]' --cluster "$cluster"); do
+      fetch "$region" ecs describe-services "${arn##*:service/}" --cluster "$cluster" --services "$arn" --query \
+        '{services: services[].{serviceArn: serviceArn, serviceName: serviceName, taskDefinition: taskDefinition}}' || true
+    done
+  done
+  fetch "$region" ecs list-task-definitions "" || true
+  for arn in $(names ecs list-task-definitions 'taskDefinitionArns[]'); do
+    fetch "$region" ecs describe-task-definition "${arn##*/}" --task-definition "$arn" --query \
+      '{taskDefinition: {taskDefinitionArn: taskDefinition.taskDefinitionArn, taskRoleArn: taskDefinition.taskRoleArn, containerDefinitions: taskDefinition.containerDefinitions[].{image: image}}}' || true
+  done
+  fetch "$region" codebuild list-projects "" || true
+  for name in $(names codebuild list-projects 'projects[]'); do
+    fetch "$region" codebuild batch-get-projects "$name" --names "$name" --query \
+      '{projects: projects[].{arn: arn, name: name, serviceRole: serviceRole, environment: {image: environment.image}}}' || true
+  done
+  fetch "$region" glue get-resource-policy "" || true
+  fetch "$region" glue get-databases "" --query '{DatabaseList: DatabaseList[].{Name: Name}}' || true
+  for name in $(names glue get-databases 'DatabaseList[].Name'); do
+    fetch "$region" glue get-tables "$name" --database-name "$name" --query \
+      '{TableList: TableList[].{Name: Name, DatabaseName: DatabaseName}}' || true
+  done
+  fetch "$region" glue get-jobs "" --query \
+    '{Jobs: Jobs[].{Name: Name, Role: Role, Command: {ScriptLocation: Command.ScriptLocation}}}' || true
   fetch "$region" stepfunctions list-state-machines "" || true
+  for arn in $(names stepfunctions list-state-machines 'stateMachines[].stateMachineArn'); do
+    fetch "$region" stepfunctions describe-state-machine "${arn##*:}" --state-machine-arn "$arn" --query \
+      '{stateMachineArn: stateMachineArn, name: name, roleArn: roleArn}' || true
+  done
+  fetch "$region" cloudformation describe-stacks "" --query \
+    '{Stacks: Stacks[].{StackId: StackId, StackName: StackName, RoleARN: RoleARN}}' || true
   fetch "$region" cloudtrail describe-trails "" || true
 done
 

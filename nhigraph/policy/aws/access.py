@@ -13,8 +13,8 @@ from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.effects import Effect, Type
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding, every, possible, some
+from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.request import Request
-from nhigraph.policy.aws.resources import Resource
 from nhigraph.policy.aws.statements import Policy
 from nhigraph.policy.trusts import Answer
 
@@ -47,8 +47,8 @@ def _speak_of(asked: str, actions: Mapping[Effect, tuple[str, ...]], authority: 
     """A quick look: whether a statement that allows can be about a name, by how the two begin."""
     begins = asked.partition("*")[0]
     low = {action for row in actions.values() for action in row}
-    for policy in (*authority.identity, authority.resource):
-        for statement in policy.statements if isinstance(policy, Policy) else ():
+    for policy in _granting(authority):
+        for statement in policy.statements:
             if not statement.allow or not any(map(statement.has_action, low)):
                 continue
             if statement.not_resources or not statement.resources:
@@ -59,6 +59,14 @@ def _speak_of(asked: str, actions: Mapping[Effect, tuple[str, ...]], authority: 
                 if head.startswith(begins) or begins.startswith(head):
                     return True
     return False
+
+
+def _granting(authority: Authority) -> Iterator[Policy]:
+    """Policies by which somebody may come to a right."""
+    yield from authority.identity
+    if isinstance(authority.resource, Policy):
+        yield authority.resource
+    yield from (one.policy for one in authority.grants)
 
 
 def _joined(several: list[Access]) -> Access:
@@ -108,7 +116,7 @@ class Accesses:
         done: set[tuple[str, Effect]] = set()
         for name, kind in effects.types().items():
             service = name.partition(":")[0]
-            if (account, service) in self.estate.listed:
+            if self.estate.is_listed(account, service):
                 continue
             for access in self._elsewhere(one, kind, service):
                 if (service, access.effect) not in done:
@@ -245,10 +253,9 @@ class Accesses:
     def _actions(self, authority: Authority, name: str) -> dict[Effect, tuple[str, ...]]:
         """Actions on a type that some statement allows, by effect."""
         found: dict[Effect, list[str]] = {}
-        for policy in (*authority.identity, authority.resource):
-            if isinstance(policy, Policy):
-                for effect, actions in self._hit(policy, name).items():
-                    found.setdefault(effect, []).extend(actions)
+        for policy in _granting(authority):
+            for effect, actions in self._hit(policy, name).items():
+                found.setdefault(effect, []).extend(actions)
         return {effect: tuple(dict.fromkeys(rows)) for effect, rows in found.items()}
 
     def _hit(self, policy: Policy, name: str) -> dict[Effect, tuple[str, ...]]:

@@ -41,6 +41,7 @@ class Identity:
         trust: Whom a role trusts.
         created: Day it was made, ISO; empty where nobody says.
         last_used: Day of a role's last use, ISO; empty where nobody says.
+        profiles: ARNs of instance profiles that give a role.
     """
 
     principal: Principal
@@ -53,6 +54,7 @@ class Identity:
     trust: Policy | None
     created: str
     last_used: str
+    profiles: tuple[str, ...] = ()
 
     @property
     def arn(self) -> str:
@@ -166,6 +168,7 @@ def _identity(one: Mapping[str, object], place: Place, found: Details, *, role: 
         inside = (place[0], (*place[1], "AssumeRolePolicyDocument"))
         trust = _policy(one.get("AssumeRolePolicyDocument"), f"trust of {who.name}", inside, found)
     groups = one.get("GroupList")
+    profiles = one.get("InstanceProfileList")
     return Identity(
         who,
         place,
@@ -177,6 +180,11 @@ def _identity(one: Mapping[str, object], place: Place, found: Details, *, role: 
         trust,
         day(one.get("CreateDate")),
         day(last),
+        tuple(
+            str(x["Arn"])
+            for x in (profiles if isinstance(profiles, list) else [])
+            if isinstance(x, Mapping) and x.get("Arn")
+        ),
     )
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nhigraph.policy.aws.authority import Authority, Levels, Unread, may_have_policy
+from nhigraph.policy.aws.authority import Authority, Grant, Levels, Unread, may_have_policy
 from nhigraph.policy.aws.details import WELL_KNOWN, Absent, Details, Group, Identity
+from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.aws.listings import is_whole
 from nhigraph.policy.aws.organization import Member, Organization, forbids
 from nhigraph.policy.aws.request import account as account_of
-from nhigraph.policy.aws.resources import Resource, Resources
+from nhigraph.policy.aws.resources import Resources, policy_holder
 from nhigraph.policy.aws.statements import Place, Policy
 
 
@@ -23,8 +25,11 @@ class Estate:
         members: Accounts of organisations by number.
         resources: Resources by ARN.
         policies: Policy of a resource by ARN; None where it has none.
-        listed: Account and service of which a whole listing is there.
+        grants: Grants of a key by its ARN.
+        listings: Account and service, to the listings of it that are there.
         providers: OIDC and SAML providers by ARN.
+        federated: Account and sort of provider of which a listing is there.
+        profiles: Role of an instance profile, by the profile's ARN.
         pages: Accounts to whether the last page of their details is there.
     """
 
@@ -34,14 +39,18 @@ class Estate:
     members: dict[str, Member] = field(default_factory=dict)
     resources: dict[str, Resource] = field(default_factory=dict)
     policies: dict[str, Policy | None] = field(default_factory=dict)
-    listed: set[tuple[str, str]] = field(default_factory=set)
+    grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
+    listings: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     providers: dict[str, Place] = field(default_factory=dict)
+    federated: set[tuple[str, str]] = field(default_factory=set)
+    profiles: dict[str, str] = field(default_factory=dict)
     pages: dict[str, bool] = field(default_factory=dict)
 
     def add_details(self, found: Details) -> None:
         """Take in a page of an account's authorization details."""
         for one in found.identities:
             self.identities.setdefault(one.arn, one)
+            self.profiles |= dict.fromkeys(one.profiles, one.arn)
         for group in found.groups:
             self.groups.setdefault((account_of(group.arn), group.name), group)
         for arn, policy in found.managed.items():
@@ -58,11 +67,38 @@ class Estate:
     def add_resources(self, found: Resources) -> None:
         """Take in listings and policies of resources."""
         for one in found.resources:
-            self.resources.setdefault(one.arn, one)
+            known = self.resources.get(one.arn)
+            if known is None or one.says > known.says:
+                self.resources[one.arn] = one
         for arn, policy in found.policies.items():
             self.policies.setdefault(arn, policy)
-        self.listed |= found.listed
+        for arn, grants in found.grants.items():
+            self.grants.setdefault(arn, grants)
+        for account, service, member in found.listed:
+            self.listings.setdefault((account, service), set()).add(member)
         self.providers |= found.providers
+        self.federated |= found.federated
+
+    def is_listed(self, account: str, service: str) -> bool:
+        """Whether all that a service has in an account is there."""
+        return is_whole(service, self.listings.get((account, service), ()))
+
+    def runs_as(self, one: Resource) -> str:
+        """The role with whose rights a resource runs; empty for none."""
+        task = self.resources.get(one.facts.get("task", ""))
+        own = one.role or self.profiles.get(one.facts.get("profile", ""), "")
+        return own or (task.role if task is not None else "")
+
+    def code_of(self, one: Resource) -> tuple[str, ...]:
+        """Where the code of what a resource runs lies."""
+        task = self.resources.get(one.facts.get("task", ""))
+        return one.code if task is None else (*one.code, task.arn)
+
+    def is_gone(self, provider: str) -> bool:
+        """Whether a provider is none that its account has: nobody comes in by it."""
+        sort = provider.rsplit(":", maxsplit=1)[-1].partition("/")[0]
+        listed = (account_of(provider), sort) in self.federated
+        return listed and provider not in self.providers
 
     def owner(self, arn: str) -> str:
         """The account of a resource; empty where nobody says."""
@@ -137,6 +173,7 @@ class Estate:
             scps=base.scps,
             rcps=self.rcps(owner),
             resource=self.resource_policy(arn, service),
+            grants=self.grants.get(arn, ()),
             unread=base.unread,
         )
 
@@ -145,6 +182,15 @@ class Estate:
         if service == "sts":
             role = self.identities.get(arn)
             return role.trust if role is not None else Unread(f"{arn} trusts it")
-        if arn in self.policies:
-            return self.policies[arn]
+        holder = policy_holder(arn)
+        if holder in self.policies:
+            return self.policies[holder]
         return Unread(f"the policy of {arn} agrees") if may_have_policy(service) else None
+
+    def is_open(self, one: Resource) -> bool:
+        """Whether who else is let in to a resource was not supplied: its policy, or a grant."""
+        service = one.arn.split(":")[2]
+        if not may_have_policy(service):
+            return False
+        granted = service == "kms" and one.arn not in self.grants
+        return granted or policy_holder(one.arn) not in self.policies

@@ -23,7 +23,9 @@ from nhigraph.policy.aws.statements import Clause, Place, Policy, Statement, pol
 from nhigraph.policy.trusts import Answer
 
 _PROVIDER: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:oidc-provider/(.+)\Z")
+_SAML: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:saml-provider/(.+)\Z")
 _ACTION: Final = "sts:assumerolewithwebidentity"
+_SAML_ACTION: Final = "sts:assumerolewithsaml"
 #: Providers that are trusted by their own name.
 _BUILT_IN: Final = frozenset(
     {"accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com"}
@@ -42,11 +44,28 @@ class Opening:
         conditions: What is asked of their claims.
         unknown: What else must hold, in words; empty for nothing.
         place: The statement.
+        provider: The provider as the statement names it.
     """
 
     issuer: str
     conditions: tuple[Condition, ...]
     unknown: str
+    place: Place
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A provider of SAML whose word a role takes for who somebody is.
+
+    Attributes:
+        provider: Its ARN.
+        condition: What must hold of the assertion, in words.
+        place: The statement.
+    """
+
+    provider: str
+    condition: str
     place: Place
 
 
@@ -82,7 +101,29 @@ def openings(role: str, trust: Policy, rcps: Levels | Unread) -> Iterator[Openin
             words += [_not_applied(one) for one in denied]
             found = tuple(one for one in asked if isinstance(one, Condition))
             words += [above] if above else []
-            yield Opening(issuer, found, " and ".join(words), statement.place)
+            yield Opening(issuer, found, " and ".join(words), statement.place, provider)
+
+
+def assertions(role: str, trust: Policy, rcps: Levels | Unread) -> Iterator[Assertion]:
+    """Whose assertions a role takes (``sts:AssumeRoleWithSAML``), and what they must say.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml
+    (read 29 November 2026): attributes of an assertion are what the provider says of somebody.
+    """
+    for statement in trust.statements:
+        if not statement.allow or not statement.has_action(_SAML_ACTION):
+            continue
+        for provider in _providers(statement):
+            if not _SAML.match(provider):
+                continue
+            denied = [*_denied(trust, provider, _SAML_ACTION)]
+            above = _above(role, provider, rcps, "sts:AssumeRoleWithSAML")
+            if above is None or any(not one.tests for one in denied):
+                continue
+            words = [one.text for one in statement.tests]
+            words += [_not_applied(one) for one in denied] + ([above] if above else [])
+            who = f"{provider.rpartition('/')[2]} says that somebody may have this role"
+            yield Assertion(provider, " and ".join([who, *words]), statement.place)
 
 
 def exactness(opening: Opening) -> str:
@@ -113,12 +154,12 @@ def _condition(clause: Clause, issuer: str) -> Condition | str:
     return Condition(claim.lower(), clause.values, glob=name == "stringlike")
 
 
-def _denied(trust: Policy, provider: str) -> Iterator[Statement]:
+def _denied(trust: Policy, provider: str, action: str = _ACTION) -> Iterator[Statement]:
     """Statements that deny what else is allowed."""
     for one in trust.statements:
         listed = provider in [*_providers(one)] or one.not_principals
         everybody = any(name == "*" for _, names in one.principals or () for name in names)
-        if not one.allow and one.has_action(_ACTION) and (listed or everybody):
+        if not one.allow and one.has_action(action) and (listed or everybody):
             yield one
 
 
@@ -127,9 +168,11 @@ def _not_applied(one: Statement) -> str:
     return f"{one.text} of its trust does not apply: {told}"
 
 
-def _above(role: str, provider: str, rcps: Levels | Unread) -> str | None:
+def _above(
+    role: str, provider: str, rcps: Levels | Unread, action: str = "sts:AssumeRoleWithWebIdentity"
+) -> str | None:
     """On which condition the organisation lets tokens in; None where it does not."""
     who = Principal(provider, Sort.FEDERATED)
-    request = Request(who, "sts:AssumeRoleWithWebIdentity", role, account(role))
+    request = Request(who, action, role, account(role))
     found = decide(request, Authority(resource=_EVERYBODY, rcps=rcps))
     return None if found.answer is Answer.NO else found.condition

@@ -4,43 +4,32 @@ Documents are answers of the AWS CLI as it prints them, which ``queries/export/a
 ``aws/ACCOUNT/REGION/SERVICE/COMMAND[/NAME].json``; a list of ``{Resource, Policy, Account}`` is
 read too. A listing that is there has everything of its kind in that account and region; one that
 is not says nothing. A policy that the resource does not have is an answer too: ``{}``.
+
+Two services have one policy for all of an account in a region: Glue's catalog
+(https://docs.aws.amazon.com/glue/latest/dg/security_iam_resource-based-policy-examples.html) and
+the policies of CloudWatch Logs
+(https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html).
+A grant of a key stands beside its policy
+(https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html, all read 29 November
+2026).
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from nhigraph.policy.aws.authority import Grant
+from nhigraph.policy.aws.inventory import ADDRESS, At, Resource, text
+from nhigraph.policy.aws.listings import CONTAINERS, LISTINGS, SINGLES, Rows, is_of
 from nhigraph.policy.aws.request import account as account_of
-from nhigraph.policy.aws.statements import Place, Policy, read_policy
+from nhigraph.policy.aws.statements import Place, Policy, Statement, read_policy
 
-ADDRESS: Final = re.compile(
-    r"(?:.*/)?aws/(?P<account>\d{12})/(?P<region>[a-z0-9-]+)/(?P<service>[a-z0-9-]+)/"
-    r"(?P<command>[a-z0-9-]+)(?:/(?P<name>.+))?\.json\Z"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """One resource.
-
-    Attributes:
-        arn: Its ARN.
-        account: Whose it is.
-        place: Where it is said.
-        name: For people.
-        key: ARN of the key that encrypts it; empty for none of one's own.
-        role: ARN of the role that runs there; empty for none.
-        facts: What else is said that others need, such as a database's address.
-    """
-
-    arn: str
-    account: str
-    place: Place
-    name: str = ""
-    key: str = ""
-    role: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
+_Pointer = tuple[str | int, ...]
+#: Members that list providers, to how the ARN of one of them goes on.
+_PROVIDERS: Final[Mapping[str, str]] = {
+    "OpenIDConnectProviderList": "oidc-provider",
+    "SAMLProviderList": "saml-provider",
+}
 
 
 @dataclass
@@ -50,152 +39,71 @@ class Resources:
     Attributes:
         resources: Resources.
         policies: Policy of a resource by ARN; None where it has none.
-        listed: Account and service of which a listing is there.
+        grants: Grants of a key by its ARN.
+        listed: Account, service and member of which a listing is there.
         providers: ARNs of OIDC and SAML providers, and where each is said.
+        federated: Account and sort of provider of which a listing is there.
         problems: What could not be read, and why.
     """
 
     resources: list[Resource] = field(default_factory=list)
     policies: dict[str, Policy | None] = field(default_factory=dict)
-    listed: set[tuple[str, str]] = field(default_factory=set)
+    grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
+    listed: set[tuple[str, str, str]] = field(default_factory=set)
     providers: dict[str, Place] = field(default_factory=dict)
+    federated: set[tuple[str, str]] = field(default_factory=set)
     problems: list[tuple[Place, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
-    """Where an answer stands."""
-
-    artifact: str
-    account: str
-    region: str
-    name: str
-
-    def place(self, *pointer: str | int) -> Place:
-        return self.artifact, pointer
-
-    def arn(self, service: str, rest: str, *, region: bool = True) -> str:
-        return f"arn:aws:{service}:{self.region if region else ''}:{self.account}:{rest}"
+def policy_holder(arn: str) -> str:
+    """The ARN under which the policy of a resource is kept."""
+    parts = arn.split(":")
+    if parts[2] == "glue":
+        return ":".join([*parts[:5], "catalog"])
+    return ":".join([*parts[:5], "resource-policies"]) if parts[2] == "logs" else arn
 
 
-_Row = Mapping[str, object]
-_Rows = Callable[[_Row, Place, _At], Iterator[Resource]]
-
-
-def _text(row: _Row, *names: str) -> str:
-    body: object = row
-    for name in names:
-        body = body.get(name) if isinstance(body, Mapping) else None
-    return body if isinstance(body, str) else ""
-
-
-def _bucket(row: _Row, place: Place, at: _At) -> Iterator[Resource]:
-    name = _text(row, "Name")
-    if name:
-        yield Resource(f"arn:aws:s3:::{name}", at.account, place, name)
-
-
-def _function(row: _Row, place: Place, at: _At) -> Iterator[Resource]:
-    arn = _text(row, "FunctionArn")
-    role, key = _text(row, "Role"), _text(row, "KMSKeyArn")
-    yield Resource(arn, at.account, place, _text(row, "FunctionName"), key, role)
-
-
-def _secret(row: _Row, place: Place, at: _At) -> Iterator[Resource]:
-    facts = {"owner": _text(row, "OwningService")}
-    yield Resource(
-        _text(row, "ARN"), at.account, place, _text(row, "Name"), _text(row, "KmsKeyId"), "", facts
-    )
-
-
-def _parameter(row: _Row, place: Place, at: _At) -> Iterator[Resource]:
-    name = _text(row, "Name")
-    arn = _text(row, "ARN") or at.arn("ssm", f"parameter/{name.removeprefix('/')}")
-    if _text(row, "Type") in {"", "SecureString"}:
-        yield Resource(arn, at.account, place, name, _text(row, "KeyId"))
-
-
-def _table(name: object, place: Place, at: _At) -> Iterator[Resource]:
-    yield Resource(at.arn("dynamodb", f"table/{name}"), at.account, place, str(name))
-
-
-def _queue(url: object, place: Place, at: _At) -> Iterator[Resource]:
-    name = str(url).rpartition("/")[2]
-    yield Resource(at.arn("sqs", name), at.account, place, name)
-
-
-def _by_arn(member: str, name: str) -> _Rows:
-    def rows(row: _Row, place: Place, at: _At) -> Iterator[Resource]:
-        arn = _text(row, member)
-        said = _text(row, name) or arn.rpartition(":")[2]
-        yield Resource(
-            arn, at.account, place, said, role=_text(row, "roleArn") or _text(row, "serviceRole")
-        )
-
-    return rows
-
-
-def _key(row: _Row, place: Place, at: _At) -> Iterator[Resource]:
-    yield Resource(_text(row, "KeyArn"), at.account, place, _text(row, "KeyId"))
-
-
-def _database(row: _Row, place: Place, at: _At) -> Iterator[Resource]:
-    address = row.get("Endpoint")
-    port = address.get("Port") if isinstance(address, Mapping) else row.get("Port")
-    host = _text(row, "Endpoint", "Address") or _text(row, "Endpoint")
-    facts = {
-        "engine": _text(row, "Engine"),
-        "host": host,
-        "port": str(port or ""),
-        "database": _text(row, "DBName") or _text(row, "DatabaseName"),
-        "master": _text(row, "MasterUsername"),
-        "secret": _text(row, "MasterUserSecret", "SecretArn"),
-        "resource": _text(row, "DbiResourceId") or _text(row, "DbClusterResourceId"),
-        "iam": "yes" if row.get("IAMDatabaseAuthenticationEnabled") is True else "no",
-    }
-    arn = _text(row, "DBInstanceArn") or _text(row, "DBClusterArn")
-    name = _text(row, "DBInstanceIdentifier") or _text(row, "DBClusterIdentifier")
-    yield Resource(arn, at.account, place, name, _text(row, "KmsKeyId"), "", facts)
-
-
-#: Member of an answer, to the service whose resources it lists and how each row is read.
-_LISTINGS: Final[Mapping[str, tuple[str, Callable[[object, Place, _At], Iterator[Resource]]]]] = {
-    name: (service, rows)  # type: ignore[misc]  # rows of texts and rows of records alike
-    for name, service, rows in (
-        ("Buckets", "s3", _bucket),
-        ("Functions", "lambda", _function),
-        ("SecretList", "secretsmanager", _secret),
-        ("Parameters", "ssm", _parameter),
-        ("TableNames", "dynamodb", _table),
-        ("QueueUrls", "sqs", _queue),
-        ("Topics", "sns", _by_arn("TopicArn", "")),
-        ("Keys", "kms", _key),
-        ("DBInstances", "rds", _database),
-        ("DBClusters", "rds", _database),
-        ("repositories", "ecr", _by_arn("repositoryArn", "repositoryName")),
-        ("stateMachines", "states", _by_arn("stateMachineArn", "name")),
-        ("projects", "codebuild", _by_arn("arn", "name")),
-        ("trailList", "cloudtrail", _by_arn("TrailARN", "Name")),
-    )
+#: Service and command that print a policy, to the ARN of what it is of.
+_POLICIES: Final[Mapping[tuple[str, str], Callable[[At], str]]] = {
+    ("s3api", "get-bucket-policy"): lambda at: f"arn:aws:s3:::{at.name}",
+    ("kms", "get-key-policy"): lambda at: at.arn("kms", f"key/{at.name}"),
+    ("secretsmanager", "get-resource-policy"): lambda at: at.arn(
+        "secretsmanager", f"secret:{at.name}"
+    ),
+    ("lambda", "get-policy"): lambda at: at.arn("lambda", f"function:{at.name}"),
+    ("ecr", "get-repository-policy"): lambda at: at.arn("ecr", f"repository/{at.name}"),
+    ("sns", "get-topic-attributes"): lambda at: at.arn("sns", at.name),
+    ("sqs", "get-queue-attributes"): lambda at: at.arn("sqs", at.name),
+    ("dynamodb", "get-resource-policy"): lambda at: at.arn("dynamodb", f"table/{at.name}"),
+    ("kinesis", "get-resource-policy"): lambda at: at.arn("kinesis", f"stream/{at.name}"),
+    ("ssm", "get-resource-policies"): lambda at: at.arn("ssm", f"parameter/{at.name}"),
+    ("glue", "get-resource-policy"): lambda at: at.arn("glue", "catalog"),
+    ("logs", "describe-resource-policies"): lambda at: at.arn("logs", "resource-policies"),
 }
-#: Command that prints a policy, to the ARN of what it is of.
-_POLICIES: Final[Mapping[str, Callable[[_At], str]]] = {
-    "get-bucket-policy": lambda at: f"arn:aws:s3:::{at.name}",
-    "get-key-policy": lambda at: at.arn("kms", f"key/{at.name}"),
-    "get-resource-policy": lambda at: at.arn("secretsmanager", f"secret:{at.name}"),
-    "get-policy": lambda at: at.arn("lambda", f"function:{at.name}"),
-    "get-repository-policy": lambda at: at.arn("ecr", f"repository/{at.name}"),
-    "get-topic-attributes": lambda at: at.arn("sns", at.name),
-    "get-queue-attributes": lambda at: at.arn("sqs", at.name),
-}
+#: Where such answers have the document; a number stands for each of a list.
+_DOCUMENTS: Final = (
+    ("Policy",),
+    ("ResourcePolicy",),
+    ("policyText",),
+    ("PolicyInJson",),
+    ("Attributes", "Policy"),
+    ("resourcePolicies", 0, "policyDocument"),
+    ("Policies", 0, "Policy"),
+)
 
 
 def is_resources(body: object, artifact: str) -> bool:
     """Whether a document is one that this module reads."""
-    if ADDRESS.fullmatch(artifact) and isinstance(body, Mapping):
-        found = ADDRESS.fullmatch(artifact)
-        named = found is not None and (found["command"] in _POLICIES or found["service"] == "iam")
-        return named or any(name in body for name in _LISTINGS)
+    found = ADDRESS.fullmatch(artifact)
+    if found is not None and isinstance(body, Mapping):
+        said = (found["service"], found["command"])
+        if said in _POLICIES or said == ("kms", "list-grants") or found["service"] == "iam":
+            return True
+        if said[1] in SINGLES and is_of(SINGLES[said[1]][0], said[0]):
+            return True
+        return any(is_of(CONTAINERS[one], said[0]) for one in CONTAINERS if one in body) or any(
+            is_of(service, said[0]) for name, (service, _) in LISTINGS.items() if name in body
+        )
     return _is_pairs(body)
 
 
@@ -217,29 +125,43 @@ def read_resources(body: object, artifact: str) -> Resources:
     address = ADDRESS.fullmatch(artifact)
     if address is None or not isinstance(body, Mapping):
         return found
-    at = _At(artifact, address["account"], address["region"], address["name"] or "")
-    if address["command"] in _POLICIES:
-        _policy(body, _POLICIES[address["command"]](at), at, found)
+    at = At(artifact, address["account"], address["region"], address["name"] or "")
+    service, command = address["service"], address["command"]
+    if (service, command) in _POLICIES:
+        _policies(body, _POLICIES[service, command](at), at, found)
+    if (service, command) == ("kms", "list-grants"):
+        _grants(body, at, found)
     _providers(body, at, found)
-    for name, (service, rows) in _LISTINGS.items():
-        if isinstance(listed := body.get(name), list):
-            if not (body.get("NextToken") or body.get("NextMarker")):
-                found.listed.add((at.account, service))
-            _listing(listed, name, rows, at, found)
-        elif name in body:
-            found.problems.append((at.place(name), "expected a list"))
+    if command in SINGLES and is_of(SINGLES[command][0], service):
+        _rows([((), body)], SINGLES[command][1], at, found)
+    _listed(body, at, service, found)
     return found
 
 
-def _listing(
-    listed: list[object],
-    name: str,
-    rows: Callable[[object, Place, _At], Iterator[Resource]],
-    at: _At,
-    found: Resources,
-) -> None:
-    for index, row in enumerate(listed):
-        for one in rows(row, at.place(name, index), at):
+def _listed(body: Mapping[str, object], at: At, command_line: str, found: Resources) -> None:
+    """Take in the listings of one answer."""
+    more = bool(body.get("NextToken") or body.get("NextMarker") or body.get("nextToken"))
+    members = {**{name: service for name, (service, _) in LISTINGS.items()}, **CONTAINERS}
+    for name, service in members.items():
+        if name not in body or not is_of(service, command_line):
+            continue
+        listed = body[name]
+        rows = LISTINGS[name][1] if name in LISTINGS else None
+        if isinstance(listed, Mapping) and rows is not None:
+            _rows([((name,), listed)], rows, at, found)
+        elif not isinstance(listed, list):
+            found.problems.append((at.place(name), "expected a list"))
+        else:
+            # An answer about one thing, which its address names, lists nothing.
+            if not more and not at.name:
+                found.listed.add((at.account, service, name))
+            if rows is not None:
+                _rows([((name, index), row) for index, row in enumerate(listed)], rows, at, found)
+
+
+def _rows(listed: list[tuple[_Pointer, object]], rows: Rows, at: At, found: Resources) -> None:
+    for pointer, row in listed:
+        for one in rows(row, at.place(*pointer), at):
             if one.arn:
                 found.resources.append(one)
             else:
@@ -256,22 +178,73 @@ def _pair(one: Mapping[str, object], place: Place, found: Resources) -> None:
         found.resources.append(Resource(arn, owner, place, arn.rpartition(":")[2]))
 
 
-def _policy(body: Mapping[str, object], arn: str, at: _At, found: Resources) -> None:
-    for pointer in (("Policy",), ("ResourcePolicy",), ("policyText",), ("Attributes", "Policy")):
-        document: object = body
-        for name in pointer:
-            document = document.get(name) if isinstance(document, Mapping) else None
-        if document:
-            policy = read_policy(document, f"policy of {arn}", at.place(*pointer))
-            found.problems += policy.problems
-            found.policies[arn] = policy
-            return
-    found.policies[arn] = None
+def _policies(body: Mapping[str, object], arn: str, at: At, found: Resources) -> None:
+    """Take in the policy of a resource: of several documents, all of their statements."""
+    statements: list[Statement] = []
+    documents = [*_documents(body)]
+    for pointer, document in documents:
+        policy = read_policy(document, f"policy of {arn}", at.place(*pointer))
+        found.problems += policy.problems
+        statements += policy.statements
+    found.policies[arn] = Policy(f"policy of {arn}", tuple(statements)) if documents else None
 
 
-def _providers(body: Mapping[str, object], at: _At, found: Resources) -> None:
-    for name in ("OpenIDConnectProviderList", "SAMLProviderList"):
+def _documents(body: Mapping[str, object]) -> Iterator[tuple[_Pointer, object]]:
+    for form in _DOCUMENTS:
+        places: list[tuple[_Pointer, object]] = [((), body)]
+        for step in form:
+            places = [
+                ((*pointer, name), inside)
+                for pointer, one in places
+                for name, inside in _inside(one, step)
+            ]
+        # Kinesis says so that there is none.
+        yield from ((pointer, one) for pointer, one in places if one and one != "{}")
+
+
+def _inside(body: object, step: str | int) -> Iterator[tuple[str | int, object]]:
+    if isinstance(step, str) and isinstance(body, Mapping) and step in body:
+        yield step, body[step]
+    elif isinstance(step, int) and isinstance(body, list):
+        yield from enumerate(body)
+
+
+def _grants(body: Mapping[str, object], at: At, found: Resources) -> None:
+    """Take in the grants of one key: the one that the address names."""
+    arn = at.arn("kms", f"key/{at.name}")
+    listed = body.get("Grants")
+    if not isinstance(listed, list):
+        found.problems.append((at.place("Grants"), "expected a list"))
+        return
+    found.grants[arn] = tuple(
+        _grant(row, arn, at.place("Grants", index))
+        for index, row in enumerate(listed)
+        if isinstance(row, Mapping)
+    )
+
+
+def _grant(row: Mapping[str, object], arn: str, place: Place) -> Grant:
+    named = row.get("Operations")
+    operations = tuple(x for x in (named if isinstance(named, list) else []) if isinstance(x, str))
+    grantee, name = text(row, "GranteePrincipal"), text(row, "GrantId")
+    body = {
+        "Statement": [{
+            "Effect": "Allow", "Principal": {"AWS": grantee}, "Resource": arn,
+            "Action": [f"kms:{one}" for one in operations],
+        }]
+    }  # fmt: skip
+    policy = read_policy(body, f"grant {name} of {arn}", ("", ()))
+    stated = tuple(replace(one, place=place) for one in policy.statements)
+    asks = bool(row.get("Constraints"))
+    return Grant(grantee, operations, asks, Policy(policy.name, stated))
+
+
+def _providers(body: Mapping[str, object], at: At, found: Resources) -> None:
+    for name, sort in _PROVIDERS.items():
         listed = body.get(name)
-        for index, one in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(one, Mapping) and isinstance(one.get("Arn"), str):
-                found.providers[str(one["Arn"])] = at.place(name, index)
+        if not isinstance(listed, list):
+            continue
+        found.federated.add((at.account, sort))
+        for index, one in enumerate(listed):
+            if arn := text(one, "Arn"):
+                found.providers[arn] = at.place(name, index)

@@ -20,11 +20,14 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
 * A secret in which RDS keeps a master user's password logs in as that user; whoever may
   ``rds-db:connect`` logs in without one. What another secret opens is a gap.
 * A role's trust in an OIDC provider is a ``Trust``, which the joins compare with tokens; AWS
-  compares keys of conditions named by the issuer.
+  compares keys of conditions named by the issuer. By a provider that the account no longer has,
+  nobody comes in. Whom a provider of SAML vouches for is one group.
+* An instance runs as the role of its profile, a service of ECS as that of its tasks, a job as its
+  own. What lies in a bucket of scripts or a repository of images EXECUTES whatever names it.
 
-Blind spots: session policies; ACLs, access points and Block Public Access of S3;
-endpoint policies; attributes of a queue that are not its policy; Lake Formation; Identity Center's
-assignments; what a resource's policy grants to services.
+Blind spots: regions of which no listing is there; session policies; ACLs, access points and Block
+Public Access of S3; endpoint policies; attributes of a queue that are not its policy; Lake
+Formation; Identity Center's assignments; what a resource's policy grants to services.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,7 +40,7 @@ from nhigraph.ingest.ingestor import Expected, Ingestor
 from nhigraph.policy.aws.access import Accesses
 from nhigraph.policy.aws.escalation import Escalations
 from nhigraph.policy.aws.gathered import Form, Gathered, answers, form, gather
-from nhigraph.policy.aws.resources import ADDRESS
+from nhigraph.policy.aws.inventory import ADDRESS
 from nhigraph.schema import kinds as k
 from nhigraph.sources.aws_iam import databases, gaining, identities, report, rights, trusting
 from nhigraph.sources.aws_iam.told import Told
@@ -158,6 +161,7 @@ INGESTOR = Ingestor(
         k.MEMBER_OF,
         k.CONTAINS,
         k.RUNS_AS,
+        k.EXECUTES,
         k.DEPENDS_ON,
         k.CAN_READ,
         k.CAN_WRITE,

@@ -17,8 +17,8 @@ from nhigraph.facts.values import Literal, Secret, Value
 from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
+from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.request import Request
-from nhigraph.policy.aws.resources import Resource
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema.types import State
 from nhigraph.sources.aws_iam.told import Told

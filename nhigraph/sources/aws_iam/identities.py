@@ -79,10 +79,10 @@ def account(told: Told, number: str) -> Iterator[Fact]:
 
 def _is_open(told: Told, number: str, service: str) -> bool:
     """Whether some policy of a service's resources was not supplied."""
-    if (number, service) not in told.estate.listed:
+    if not told.estate.is_listed(number, service):
         return True
     return any(
-        one.account == number and arn not in told.estate.policies
+        one.account == number and told.estate.is_open(one)
         for arn, one in told.estate.resources.items()
         if arn.split(":")[2] == service
     )

@@ -8,7 +8,7 @@ from nhigraph.policy.aws.access import Access, Accesses
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.estate import Estate
-from nhigraph.policy.aws.resources import Resource
+from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind, State
@@ -23,6 +23,8 @@ _KINDS: dict[Effect, EdgeKind] = {
     # Whoever changes what a program does decides what it executes.
     Effect.CONTROL: k.CAN_WRITE,
 }
+#: Kinds that are run by others and do nothing themselves.
+_CODE = frozenset({k.ARTIFACT.label, k.IMAGE.label})
 
 
 def named(estate: Estate) -> dict[str, Resource]:
@@ -53,8 +55,15 @@ def node(told: Told, one: Resource) -> Iterator[Fact]:
         yield Node(k.ENCRYPTION_KEY, one.key, at, name=one.key.rpartition("/")[2])
     if one.key and effects.type_of(one.key):
         yield Edge(k.DEPENDS_ON, one.key, one.arn, at)
-    if one.role:
-        yield Edge(k.RUNS_AS, one.arn, one.role, at)
+    role = told.estate.runs_as(one)
+    if role and kind.kind not in _CODE:
+        yield Edge(k.RUNS_AS, one.arn, role, at)
+    for arn in told.estate.code_of(one):
+        part = effects.type_of(arn)
+        if part is not None:
+            if arn not in told.estate.resources:
+                yield Node(k.NODE_KINDS[part.kind], arn, at, name=arn.rpartition(":")[2])
+            yield Edge(k.EXECUTES, arn, one.arn, at)
 
 
 def read(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:

@@ -7,7 +7,8 @@ from nhigraph.facts.facts import Fact, Node, Note
 from nhigraph.policy.aws.authority import FULL, Authority, Unread
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
-from nhigraph.policy.aws.federation import openings
+from nhigraph.policy.aws.federation import assertions, openings
+from nhigraph.policy.aws.findings import possible
 from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Principal, Sort, account_of
 from nhigraph.policy.aws.request import Request
@@ -18,6 +19,7 @@ from nhigraph.sources.aws_iam.told import Told
 
 _ASSUME = "sts:AssumeRole"
 _EVERYBODY = "*"
+_GONE = "{} trusts {}, which is not among the providers of its account: nobody comes in by it"
 
 
 def read(told: Told, role: Identity) -> Iterator[Fact]:
@@ -25,6 +27,7 @@ def read(told: Told, role: Identity) -> Iterator[Fact]:
     if role.trust is None:
         return
     yield from tokens(told, role)
+    yield from asserted(told, role)
     names = _names(role)
     for one in _candidates(told, role, names):
         authority = told.estate.authority(one, role.arn, "sts")
@@ -41,6 +44,9 @@ def tokens(told: Told, role: Identity) -> Iterator[Fact]:
         return
     for one in openings(role.arn, role.trust, told.estate.rcps(role.principal.account)):
         at = told.at(one.place)
+        if told.estate.is_gone(one.provider):
+            yield Note(_GONE.format(role.principal.name, one.provider), at)
+            continue
         yield Trust(
             role.arn,
             at,
@@ -48,6 +54,22 @@ def tokens(told: Told, role: Identity) -> Iterator[Fact]:
             conditions=one.conditions,
             unknown=one.unknown,
         )
+
+
+def asserted(told: Told, role: Identity) -> Iterator[Fact]:
+    """Yield whom a role takes on the word of a provider of SAML."""
+    if role.trust is None:
+        return
+    for one in assertions(role.arn, role.trust, told.estate.rcps(role.principal.account)):
+        at = told.at(one.place)
+        if told.estate.is_gone(one.provider):
+            yield Note(_GONE.format(role.principal.name, one.provider), at)
+            continue
+        name = f"whoever {one.provider.rpartition('/')[2]} vouches for"
+        account = account_of(one.provider) or account_in(one.provider)
+        yield Node(k.GROUP, one.provider, at, name=name, props={"account": account})
+        found = possible(one.condition, one.place)
+        yield told.edge(k.CAN_ASSUME, one.provider, role.arn, found, other=role.place)
 
 
 def _names(role: Identity) -> list[str]:

@@ -1,0 +1,313 @@
+"""What runs in an account, as whom and on whose code; grants of keys; providers.
+
+Each estate is one account, its documents as the command line prints them at their addresses.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from nhigraph.facts.ends import Trust
+from nhigraph.facts.facts import Edge, Gap, Node
+from nhigraph.ingest.coverage import Status
+from nhigraph.ingest.discover import discover
+from nhigraph.ingest.run import Collected, run
+from nhigraph.schema.types import Certainty
+from nhigraph.sources import aws_iam, aws_org
+
+ACCOUNT, REGION = "111111111111", "eu-west-1"
+IAM = f"arn:aws:iam::{ACCOUNT}"
+RUNNER, WRITER = f"{IAM}:role/runner", f"{IAM}:role/writer"
+PROFILE = f"{IAM}:instance-profile/web"
+ISSUER = "token.actions.githubusercontent.com"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k-1"
+Answers = Mapping[str, object]
+
+
+def arn(service: str, rest: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}"
+
+
+def document(*statements: object) -> dict[str, object]:
+    return {"Version": "2012-10-17", "Statement": [*statements]}
+
+
+def role(name: str, *allowed: object, trusted: object = None, **more: object) -> dict[str, object]:
+    own = {"PolicyName": "own", "PolicyDocument": document(*allowed)}
+    service = {"Service": "ec2.amazonaws.com"}
+    trusts = trusted or {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
+    return {
+        "RoleName": name, "RoleId": f"AROA{name.upper()}", "Arn": f"{IAM}:role/{name}",
+        "AssumeRolePolicyDocument": document(trusts), "RolePolicyList": [own] if allowed else [],
+        "AttachedManagedPolicies": [], "Tags": [], **more,
+    }  # fmt: skip
+
+
+def allow(action: object, resource: object = "*") -> dict[str, object]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
+
+
+def collected(folder: Path, roles: list[dict[str, object]], answers: Answers) -> Collected:
+    """What an account's documents say; answers by address below the account."""
+    member = {"Id": ACCOUNT, "Name": "books", "Policies": []}
+    root = "arn:aws:organizations::000000000001:root/o-abcdefghij/r-ab"
+    tree = {"Id": "r-ab", "Arn": root, "PolicyTypes": [], "Policies": [], "Children": [member]}
+    files: dict[str, object] = {"details.json": {"RoleDetailList": roles}, "tree.json": tree}
+    files |= {f"aws/{ACCOUNT}/{at}.json": body for at, body in answers.items()}
+    for name, body in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(body), "utf-8")
+    ingestors = {"aws_iam": aws_iam.INGESTOR, "aws_org": aws_org.INGESTOR}
+    found = run(discover([folder]).documents, ingestors)
+    assert {one.status for one in found.documents} <= {Status.READ}, found.documents
+    assert "CANARY" not in repr(found.facts)
+    return found
+
+
+def edges(found: Collected, kind: str) -> set[tuple[str, str]]:
+    return {
+        (one.source, one.target)
+        for one in found.facts
+        if isinstance(one, Edge) and one.kind.label == kind
+    }
+
+
+def gaps(found: Collected, at: str) -> list[str]:
+    return [one.reason for one in found.facts if isinstance(one, Gap) and one.at == at]
+
+
+SCRIPTS, IMAGES = "arn:aws:s3:::scripts", arn("ecr", "repository/team/erp")
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/team/erp:latest"
+TASK, SERVICE = arn("ecs", "task-definition/erp:3"), arn("ecs", "service/main/erp")
+VARIABLES = {"Variables": {"PASSWORD": "CANARY-VARIABLE"}}
+#: Answers, then what runs, as whom, and whose code it runs.
+RUNS: list[tuple[str, Answers, str, str, list[str]]] = [
+    (
+        "instance",
+        {f"{REGION}/ec2/describe-instances": {"Reservations": [{"Instances": [
+            {"InstanceId": "i-1", "IamInstanceProfile": {"Arn": PROFILE}, "KeyName": "CANARY-KEY"},
+        ]}]}},
+        arn("ec2", "instance/i-1"), RUNNER, [],
+    ),
+    (
+        "service",
+        {
+            f"{REGION}/ecs/describe-services/main/erp": {"services": [
+                {"serviceArn": SERVICE, "serviceName": "erp", "taskDefinition": TASK}]},
+            f"{REGION}/ecs/describe-task-definition/erp:3": {"taskDefinition": {
+                "taskDefinitionArn": TASK, "taskRoleArn": RUNNER, "containerDefinitions": [
+                    {"image": IMAGE, "environment": [{"name": "P", "value": "CANARY-TASK"}]}]}},
+        },
+        SERVICE, RUNNER, [TASK],
+    ),
+    (
+        "build",
+        {
+            f"{REGION}/codebuild/list-projects": {"projects": ["erp"]},
+            f"{REGION}/codebuild/batch-get-projects/erp": {"projects": [
+                {"arn": arn("codebuild", "project/erp"), "name": "erp", "serviceRole": RUNNER,
+                 "environment": {"image": IMAGE, "environmentVariables": [
+                     {"name": "P", "value": "CANARY-BUILD"}]}}]},
+        },
+        arn("codebuild", "project/erp"), RUNNER, [IMAGES],
+    ),
+    (
+        "glue job",
+        {f"{REGION}/glue/get-jobs": {"Jobs": [
+            {"Name": "load", "Role": "runner", "Command": {"ScriptLocation": "s3://scripts/a/b.py"},
+             "DefaultArguments": {"--password": "CANARY-ARGUMENT"}}]}},
+        arn("glue", "job/load"), RUNNER, [SCRIPTS],
+    ),
+    (
+        "state machine",
+        {
+            f"{REGION}/stepfunctions/list-state-machines": {"stateMachines": [
+                {"stateMachineArn": arn("states", "stateMachine:close"), "name": "close"}]},
+            f"{REGION}/stepfunctions/describe-state-machine/close": {
+                "stateMachineArn": arn("states", "stateMachine:close"), "name": "close",
+                "roleArn": RUNNER, "definition": '{"Comment": "CANARY-DEFINITION"}'},
+        },
+        arn("states", "stateMachine:close"), RUNNER, [],
+    ),
+    (
+        "function",
+        {f"{REGION}/lambda/list-functions": {"Functions": [
+            {"FunctionName": "post", "FunctionArn": arn("lambda", "function:post"),
+             "Role": RUNNER, "Code": {"ImageUri": IMAGE}, "Environment": VARIABLES}]}},
+        arn("lambda", "function:post"), RUNNER, [IMAGES],
+    ),
+    (
+        "stack",
+        {f"{REGION}/cloudformation/describe-stacks": {"Stacks": [
+            {"StackId": arn("cloudformation", "stack/erp/1"), "StackName": "erp",
+             "RoleARN": RUNNER, "Parameters": [{"ParameterValue": "CANARY-PARAMETER"}]}]}},
+        arn("cloudformation", "stack/erp/1"), RUNNER, [],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "what", "whom", "code"), [row[1:] for row in RUNS], ids=[row[0] for row in RUNS]
+)
+def test_what_runs_has_the_rights_of_its_role_and_runs_the_code_that_it_names(
+    tmp_path: Path, answers: Answers, what: str, whom: str, code: list[str]
+) -> None:
+    runner = role("runner", InstanceProfileList=[{"Arn": PROFILE}])
+    found = collected(tmp_path, [runner], answers)
+    assert edges(found, "RUNS_AS") == {(what, whom)}
+    assert {one for one, it in edges(found, "EXECUTES") if it == what} == {*code}
+
+
+def test_who_writes_scripts_or_images_decides_what_runs(tmp_path: Path) -> None:
+    writer = role("writer", allow("s3:PutObject", f"{SCRIPTS}/*"), allow("ecr:PutImage", IMAGES))
+    answers = {**RUNS[1][1], **RUNS[3][1], "global/s3api/get-bucket-policy/scripts": {},
+               f"{REGION}/ecr/get-repository-policy/team/erp": {}}  # fmt: skip
+    found = collected(tmp_path, [role("runner"), writer], answers)
+    assert {(WRITER, SCRIPTS), (WRITER, IMAGES)} <= edges(found, "CAN_WRITE")
+    executed = edges(found, "EXECUTES")
+    assert {(SCRIPTS, arn("glue", "job/load")), (IMAGES, TASK), (TASK, SERVICE)} <= executed
+
+
+def test_a_listing_of_names_alone_is_no_listing_of_the_rest(tmp_path: Path) -> None:
+    """Jobs are not all that Glue has: what a role may do to its databases leads to a gap."""
+    writer = role("writer", allow("glue:*"))
+    jobs: Answers = {f"{REGION}/glue/get-jobs": {"Jobs": []}}
+    whole = {**jobs, f"{REGION}/glue/get-databases": {"DatabaseList": [{"Name": "fin"}]}}
+    unlisted = f"arn:aws:glue::{ACCOUNT}:unlisted"
+    assert gaps(collected(tmp_path / "jobs", [writer], jobs), unlisted)
+    found = collected(tmp_path / "whole", [writer], whole)
+    assert not gaps(found, unlisted)
+    assert (WRITER, arn("glue", "database/fin")) in edges(found, "CAN_WRITE")
+
+
+# -- policies of a whole account ----------------------------------------------------------------
+
+
+def test_one_policy_is_that_of_everything_in_the_catalog(tmp_path: Path) -> None:
+    writer = role("writer", allow("glue:DeleteTable", "*"))
+    table = arn("glue", "table/fin/gl")
+    listed: Answers = {
+        f"{REGION}/glue/get-jobs": {"Jobs": []},
+        f"{REGION}/glue/get-databases": {"DatabaseList": [{"Name": "fin"}]},
+        f"{REGION}/glue/get-tables/fin": {"TableList": [{"Name": "gl", "DatabaseName": "fin"}]},
+    }
+    denies = {
+        "Effect": "Deny", "Principal": "*", "Action": "glue:DeleteTable",
+        "Resource": arn("glue", "table/fin/*"),
+    }  # fmt: skip
+    at = f"{REGION}/glue/get-resource-policy"
+    for name, said, there in (
+        ("unsaid", {}, True),
+        ("none", {at: {}}, True),
+        ("deny", {at: {"PolicyInJson": json.dumps(document(denies))}}, False),
+    ):
+        found = collected(tmp_path / name, [writer], {**listed, **said})
+        assert ((WRITER, table) in edges(found, "CAN_DELETE")) is there
+        (reason,) = gaps(found, f"{IAM}:anybody")
+        assert ("glue" in reason.split(": ")[1].split(", ")) is (name == "unsaid")
+
+
+# -- grants -------------------------------------------------------------------------------------
+
+DELEGATES = {"Effect": "Allow", "Principal": {"AWS": f"{IAM}:root"}, "Action": "kms:*"}
+KEY_POLICY = json.dumps(document({**DELEGATES, "Resource": "*"}))
+KEYS: Answers = {
+    f"{REGION}/kms/list-keys": {"Keys": [{"KeyId": "k-1", "KeyArn": KEY}]},
+    f"{REGION}/kms/get-key-policy/k-1": {"Policy": KEY_POLICY},
+}
+
+
+def granted(**more: object) -> Answers:
+    grant = {"GrantId": "g-1", "GranteePrincipal": RUNNER, "Operations": ["Decrypt"], **more}
+    return {**KEYS, f"{REGION}/kms/list-grants/k-1": {"Grants": [grant]}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (granted(), Certainty.CERTAIN),
+        (granted(Constraints={"EncryptionContextSubset": {"a": "CANARY"}}), Certainty.CONDITIONAL),
+        (granted(Operations=["DescribeKey"]), None),
+        (granted(GranteePrincipal=f"{IAM}:role/runner2"), None),
+        ({**KEYS, f"{REGION}/kms/list-grants/k-1": {"Grants": []}}, None),
+    ],
+    ids=["granted", "with a context", "another operation", "somebody else", "no grant"],
+)
+def test_a_grant_lets_somebody_use_a_key_whom_no_policy_lets(
+    tmp_path: Path, answers: Answers, expected: Certainty | None
+) -> None:
+    found = collected(tmp_path, [role("runner")], answers)
+    told = [
+        one.certainty
+        for one in found.facts
+        if isinstance(one, Edge) and one.kind.label == "CAN_READ"
+        if (one.source, one.target) == (RUNNER, KEY)
+    ]
+    assert told == ([] if expected is None else [expected])
+
+
+def test_a_key_whose_grants_are_in_no_input_may_let_anybody_in(tmp_path: Path) -> None:
+    for name, answers, open_ in (("with", granted(), False), ("without", KEYS, True)):
+        (reason,) = gaps(collected(tmp_path / name, [role("runner")], answers), f"{IAM}:anybody")
+        assert ("kms" in reason.split(": ")[1].split(", ")) is open_
+
+
+# -- providers ----------------------------------------------------------------------------------
+
+SAML = f"{IAM}:saml-provider/idp"
+
+
+def federated(provider: str, action: str, **tests: object) -> dict[str, object]:
+    return {
+        "Effect": "Allow", "Principal": {"Federated": provider}, "Action": f"sts:{action}",
+        "Condition": tests,
+    }  # fmt: skip
+
+
+def test_whom_a_provider_of_saml_vouches_for_has_the_role_on_its_word(tmp_path: Path) -> None:
+    asked = federated(
+        SAML, "AssumeRoleWithSAML", StringEquals={"SAML:aud": "https://signin.aws.amazon.com/saml"}
+    )
+    found = collected(tmp_path, [role("runner", trusted=asked)], {})
+    (edge,) = (x for x in found.facts if isinstance(x, Edge) and x.source == SAML)
+    assert (edge.kind.label, edge.target) == ("CAN_ASSUME", RUNNER)
+    assert edge.condition == (
+        "idp says that somebody may have this role and "
+        "SAML:aud StringEquals https://signin.aws.amazon.com/saml"
+    )
+    (node,) = (x for x in found.facts if isinstance(x, Node) and x.key == SAML)
+    assert node.name == "whoever idp vouches for"
+
+
+OIDC = f"{IAM}:oidc-provider/{ISSUER}"
+WEB = federated(
+    OIDC, "AssumeRoleWithWebIdentity", StringEquals={f"{ISSUER}:sub": "repo:a/b:environment:c"}
+)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "member", "listed"),
+    [
+        (federated(SAML, "AssumeRoleWithSAML"), "list-saml-providers", "SAMLProviderList"),
+        (WEB, "list-open-id-connect-providers", "OpenIDConnectProviderList"),
+    ],
+)
+def test_by_a_provider_that_is_gone_nobody_comes_in(
+    tmp_path: Path, trusted: dict[str, object], member: str, listed: str
+) -> None:
+    (provider,) = trusted["Principal"].values()  # type: ignore[attr-defined]
+    at, other = f"global/iam/{member}", f"{IAM}:x-provider/other"
+    cases: list[tuple[str, Answers, bool]] = [
+        ("unsaid", {}, True),
+        ("there", {at: {listed: [{"Arn": provider}]}}, True),
+        ("gone", {at: {listed: [{"Arn": other}]}}, False),
+    ]
+    for name, answers, there in cases:
+        found = collected(tmp_path / name, [role("runner", trusted=trusted)], answers)
+        trusts = [x for x in found.facts if isinstance(x, Trust)]
+        assert bool(trusts or edges(found, "CAN_ASSUME")) is there
+        notes = [one for one in found.documents if "is not among" in repr(one.notes)]
+        assert bool(notes) is not there
