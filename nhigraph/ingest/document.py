@@ -171,7 +171,7 @@ class Document:
         Raises:
             InputError: Broken, or several documents where one was expected.
         """
-        if self._suffix == ".json":
+        if self._is_json:
             if len(self.contents) > 1:
                 at = self._positions.line((1,))
                 problem = "expected one JSON document, found several one after another"
@@ -198,7 +198,7 @@ class Document:
     @property
     def contents(self) -> list[Any]:
         """The documents of a JSON or YAML file, which may stand one after another."""
-        if self._suffix != ".json":
+        if not self._is_json:
             return [one.value for one in self._yaml]
         return [value for _, value in self._parsed]
 
@@ -256,6 +256,11 @@ class Document:
     def _suffix(self) -> str:
         return self.path.suffix.lower()
 
+    @property
+    def _is_json(self) -> bool:
+        """JSON, of which several may stand one after another."""
+        return self._suffix in {".json", ".jsonl"}
+
     @cached_property
     def _positions(self) -> json_text.Positions:
         return json_text.Positions(self.text, [at for at, _ in self._parsed])
@@ -293,7 +298,7 @@ class Document:
 
     @property
     def _several(self) -> Sequence[object]:
-        return self._parsed if self._suffix == ".json" else self._yaml
+        return self._parsed if self._is_json else self._yaml
 
     def line(self, number: int, *, excerpt: bool = True, basis: Basis = "declared") -> Evidence:
         """Evidence for one line of a text document, counted from 1."""
@@ -318,7 +323,7 @@ class Document:
     def _line(self, pointer: tuple[str | int, ...]) -> int:
         if self._one_line:
             return 0  # Everything stands there: it would tell nobody where.
-        if self._suffix == ".json":
+        if self._is_json:
             return self._positions.line(pointer)
         lines = self._yaml[0].lines
         if len(self._yaml) > 1 and pointer:

@@ -26,7 +26,7 @@ from nhigraph.ingest.document import Document, Fellows
 from nhigraph.ingest.ingestor import Ingestor
 
 #: Files of these suffixes are data: not to read one is worth a line.
-DATA_SUFFIXES = frozenset({".csv", ".json", ".parquet", ".yaml", ".yml"})
+DATA_SUFFIXES = frozenset({".csv", ".json", ".jsonl", ".parquet", ".yaml", ".yml"})
 #: Set to 1, a fault of a source is raised instead of reported.
 DEBUG = "NHIGRAPH_DEBUG"
 

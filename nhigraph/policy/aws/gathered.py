@@ -7,7 +7,8 @@ from enum import StrEnum
 from nhigraph.policy.aws.details import SECTIONS, Details, Pointer, read_details
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.organization import is_organization, read_organization
-from nhigraph.policy.aws.resources import Resources, is_resources, read_resources
+from nhigraph.policy.aws.recorded import is_recorded, read_recorded
+from nhigraph.policy.aws.resources import is_resources, read_resources
 from nhigraph.policy.aws.statements import Place
 
 
@@ -17,6 +18,7 @@ class Form(StrEnum):
     DETAILS = "details"
     ORGANIZATION = "organization"
     RESOURCES = "resources"
+    RECORDED = "recorded"
 
 
 def form(body: object, artifact: str) -> Form | None:
@@ -25,7 +27,9 @@ def form(body: object, artifact: str) -> Form | None:
         return Form.ORGANIZATION
     if isinstance(body, Mapping) and any(_is_section(body.get(name)) for name in SECTIONS):
         return Form.DETAILS
-    return Form.RESOURCES if is_resources(body, artifact) else None
+    if is_resources(body, artifact):
+        return Form.RESOURCES
+    return Form.RECORDED if is_recorded(body) else None
 
 
 def _is_section(listed: object) -> bool:
@@ -53,13 +57,11 @@ class Gathered:
     Attributes:
         estate: All documents together.
         details: Pages of authorization details by artifact.
-        resources: Listings and policies by artifact.
         problems: What could not be read, with where.
     """
 
     estate: Estate = field(default_factory=Estate)
     details: dict[str, list[Details]] = field(default_factory=dict)
-    resources: dict[str, Resources] = field(default_factory=dict)
     problems: list[tuple[Place, str]] = field(default_factory=list)
 
 
@@ -80,7 +82,12 @@ def gather(documents: Iterable[tuple[str, list[object]]]) -> Gathered:
                 found.problems += tree.problems
             elif sort is Form.RESOURCES:
                 listed = read_resources(body, artifact)
-                found.resources[artifact] = listed
                 found.estate.add_resources(listed)
                 found.problems += listed.problems
+            elif sort is Form.RECORDED:
+                page, listed = read_recorded(body, artifact, at)
+                found.details.setdefault(artifact, []).append(page)
+                found.estate.add_details(page)
+                found.estate.add_resources(listed)
+                found.problems += [*page.problems, *listed.problems]
     return found

@@ -3,8 +3,8 @@
 Reads what the AWS CLI prints of ``iam get-account-authorization-details``: one file or several
 pages, filtered or not, policies decoded or percent-encoded, several accounts in one folder. At
 ``aws/ACCOUNT/REGION/SERVICE/COMMAND[/NAME].json``, as ``queries/export/aws.sh`` writes them, also
-listings of resources and their policies; lists of ``{Resource, Policy, Account}``; credential
-reports (CSV). All
+listings of resources and their policies; lists of ``{Resource, Policy, Account}``; what AWS Config
+recorded (an aggregator's answers, items a line, a snapshot); credential reports (CSV). All
 documents are read together, with those of ``aws_org``. Decisions that formats leave open:
 
 * A right is what ``policy.aws`` decides, layer by layer. What was not supplied (an organization's
@@ -46,8 +46,11 @@ from nhigraph.sources.aws_iam import databases, gaining, identities, report, rig
 from nhigraph.sources.aws_iam.told import Told
 
 #: One of these stands in every document that is meant; looked for before anything is parsed.
-_MARKS = (b"PolicyVersionList", b"AssumeRolePolicyDocument", b"UserId", b"GroupId", b'"Policy"')
-_MINE = {Form.DETAILS, Form.RESOURCES}
+_MARKS = (
+    *(b"PolicyVersionList", b"AssumeRolePolicyDocument", b"UserId", b"GroupId", b'"Policy"'),
+    b"resourceType",
+)
+_MINE = {Form.DETAILS, Form.RESOURCES, Form.RECORDED}
 
 
 def recognises(doc: Document) -> bool:
@@ -137,7 +140,7 @@ def _gains(told: Told, found: dict[str, list[Fact]]) -> None:
 
 INGESTOR = Ingestor(
     title="AWS: identities, policies and resources",
-    accepts=("*.json", "*credential*report*.csv"),
+    accepts=("*.json", "*.jsonl", "*credential*report*.csv"),
     recognises=recognises,
     read=read,
     emits=(

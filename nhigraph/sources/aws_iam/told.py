@@ -9,6 +9,7 @@ from nhigraph.facts.facts import Edge, Need
 from nhigraph.ingest.document import Document
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding
+from nhigraph.policy.aws.recorded import WITHIN
 from nhigraph.policy.aws.statements import Place
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema.types import Certainty, EdgeKind
@@ -31,8 +32,10 @@ class Told:
         """Evidence of a place; a document in percent-encoded text is not quoted."""
         if place not in self._seen:
             doc = self.documents[place[0]]
-            quoted = not place[1] or place[1][-1] not in _DOCUMENTS
-            self._seen[place] = doc.at(*place[1], excerpt=quoted)
+            pointer, within = place[1], WITHIN in place[1]
+            quoted = not within and (not pointer or pointer[-1] not in _DOCUMENTS)
+            pointer = pointer[: pointer.index(WITHIN)] if within else pointer
+            self._seen[place] = doc.at(*pointer, excerpt=quoted)
         return self._seen[place]
 
     def edge(
