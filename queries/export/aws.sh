@@ -55,6 +55,8 @@ for region in ${regions[@]+"${regions[@]}"}; do
 done
 command -v aws >/dev/null || fail "aws is not installed: https://aws.amazon.com/cli"
 export AWS_PAGER="" AWS_DEFAULT_OUTPUT=json
+# Some of what is asked of the whole account needs a region to ask in.
+[ ${#regions[@]} -eq 0 ] || export AWS_DEFAULT_REGION=${regions[0]}
 account=$(aws sts get-caller-identity --query Account --output text 2>/dev/null) ||
   fail "aws is not logged in"
 [[ $account =~ ^[0-9]{12}$ ]] || fail "aws names no account"
