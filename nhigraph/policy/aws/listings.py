@@ -159,7 +159,7 @@ def _key(row: object, place: Place, at: At) -> Iterator[Resource]:
 
 def _cluster(row: object, place: Place, at: At) -> Iterator[Resource]:
     name = text(row, "ClusterIdentifier")
-    arn = at.arn("redshift", ":".join(("cluster", name))) if name else ""
+    arn = f"{at.arn('redshift', 'cluster')}:{name}" if name else ""
     yield Resource(arn, at.account, place, name, text(row, "KmsKeyId"))
 
 
