@@ -5,6 +5,7 @@
 # requirements/user.txt   what nhigraph needs to run              (from pyproject.toml)
 # requirements/dev.txt    the same pins, and what checks and tests need
 # requirements/dbt.txt    only to write dbt fixtures anew; installed by nobody by default
+# requirements/aws.txt    only to write the sample's AWS account anew; likewise
 #
 # One file serves every supported Python and system: uv resolves universally and writes
 # markers where versions differ. Pins that still fit stay; `UPGRADE=1 make lock` moves them.
@@ -38,3 +39,4 @@ compile requirements/user.txt -c requirements/build.txt pyproject.toml
 compile requirements/dev.txt -c requirements/user.txt -c requirements/build.txt \
     --extra test pyproject.toml requirements/build.in
 compile requirements/dbt.txt requirements/dbt.in
+compile requirements/aws.txt requirements/aws.in

@@ -137,7 +137,7 @@ for region in "${regions[@]}"; do
     fetch "$region" lambda get-policy "$name" --function-name "$name" || true
   done
   fetch "$region" secretsmanager list-secrets "" --query \
-    '{SecretList: SecretList[].{ARN: ARN, Name: Name, KmsKeyId: KmsKeyId, OwningService: OwningService}}' || true
+    '{SecretList: SecretList[].{ARN: ARN, Name: Name, KmsKeyId: KmsKeyId, OwningService: OwningService, CreatedDate: CreatedDate, LastRotatedDate: LastRotatedDate, LastAccessedDate: LastAccessedDate}}' || true
   for arn in $(names secretsmanager list-secrets 'SecretList[].ARN'); do
     fetch "$region" secretsmanager get-resource-policy "${arn##*:secret:}" --secret-id "$arn" || true
   done

@@ -24,6 +24,8 @@ def assessed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     exports = folder / "exports"
     shutil.copytree(FOLDER / "warehouse", exports / "warehouse")
     shutil.copy(FOLDER / "exports" / "erp.postgres.json", exports)
+    shutil.copy(FOLDER / "exports" / "organization.json", exports)
+    shutil.copytree(FOLDER / "exports" / "aws", exports / "aws")
     shutil.copytree(FOLDER / "exports" / "github", exports / "warehouse" / "github")
     remote = f'[remote "origin"]\n\turl = https://github.com/{REPOSITORY}.git\n'
     (exports / "warehouse" / ".git").mkdir()

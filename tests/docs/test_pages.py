@@ -33,7 +33,8 @@ NOT_RUN = {
     "terminal": "asks a person, or opens a browser",
 }
 #: Options of other programs, in what is not run.
-OTHERS_OPTIONS = {"--from", "--org", "--group", "--out", "--init-command"}
+OTHERS_OPTIONS = {"--from", "--org", "--group", "--out", "--init-command", "--expression"}
+OTHERS_OPTIONS |= {"--configuration-aggregator-name"}
 OURS = [page for page in PAGES if page.parent != ROOT / "docs" / "reference"]
 _OPINION = re.compile(r"\b(compliant|certified|safe)\b", re.IGNORECASE)
 

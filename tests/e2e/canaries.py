@@ -19,7 +19,7 @@ from pyarrow import csv, parquet
 
 _MARK = "CANARY-not-a-secret-"
 #: Short, in any case: a value may be cut off, and some outputs fold names.
-_FOUND = re.compile(rb"canary.?not.?a.?s(?:ecret.?(\d{4}))?", re.IGNORECASE)
+_FOUND = re.compile(rb"canary.?not.?a.?s(?:ecret.?(\d{4,5}))?", re.IGNORECASE)
 _TOKEN = re.compile(r"CANARY(?:_(PERCENT|BASE64))?")
 #: Most places of one document that get a value of the wrong type, one document each.
 _PLACES = 8

@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from nhigraph.graph import snapshot
 from tests.e2e import (
+    canary_aws,
     canary_changes,
     canary_estate,
     canary_mysql,
@@ -30,6 +31,7 @@ READ: dict[str, Callable[[], Iterator[Input]]] = {
     "dbt": canary_estate.dbt,
     "postgres": canary_estate.postgres,
     "mysql": canary_mysql.mysql,
+    "aws_iam": canary_aws.aws,
     "facts": canary_estate.facts,
     "scope": canary_estate.scope,
 }

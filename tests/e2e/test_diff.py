@@ -239,8 +239,9 @@ def test_a_right_that_comes_brings_who_has_it_and_an_answer_is_a_row(
         facts = {"nhigraph": "facts/1", "nodes": [node], "edges": [edge]}
         (folder / "exports/agent.facts.json").write_text(json.dumps(facts), encoding="utf-8")
         scope = (folder / "scope.yaml").read_text(encoding="utf-8")
-        answers = 'answers:\n  - {gap: {at: "github:ledgerline/*"}, is: empty}\n'
-        (folder / "scope.yaml").write_text(f"{scope}\n{answers}", encoding="utf-8")
+        # The list of answers stands last there.
+        more = '  - {gap: {at: "github:ledgerline/*"}, is: empty}\n'
+        (folder / "scope.yaml").write_text(scope + more, encoding="utf-8")
 
     out = assessed(tmp_path, change)
     rows = answer(before, out)["rows"]

@@ -25,6 +25,7 @@ from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect, Family
 
 _CONTAIN = [k.label for k in kinds.EDGE_KINDS.values() if k.effect is Effect.CONTAIN]
+_ACTORS = [k.label for k in kinds.NODE_KINDS.values() if k.nhi]
 _DATA = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.DATA]
 
 
@@ -82,6 +83,7 @@ class _Found:
         graph = self.graph
         self.is_data = graph.of_kind(_DATA)
         self.is_container = graph.of_kind({kinds.CONTAINER.label})
+        self.is_actor = graph.of_kind(_ACTORS)
         self.is_dataset = graph.of_kind({kinds.DATASET.label})
         self.is_system = graph.of_kind({kinds.SYSTEM.label, kinds.SECRET_STORE.label})
 
@@ -133,7 +135,7 @@ class _Found:
             ours, seats = sorted(nodes | more), tuple(sorted(nodes))
             yield Subject(key, "database", name, seats, tuple(ours))
         for node, held in self._tops.items():
-            data = any(self.is_dataset[n] for n in held)
+            data = self._is_data_alone(node, held)
             if data and not self.is_system[node] and not held & self.database_of.keys():
                 yield self._subject(node, "database", held)
         above = self._held[1]
@@ -148,9 +150,14 @@ class _Found:
             if not isinstance(keys.parse(self.graph.key_list[node]), keys.Connection):
                 yield self._subject(node, "system", self.within([node]))
         for node, held in self._tops.items():
-            data = any(self.is_dataset[n] for n in held)
+            data = self._is_data_alone(node, held)
             if not self.is_system[node] and (held & self.database_of.keys() or not data):
                 yield self._subject(node, "system", held)
+
+    def _is_data_alone(self, node: int, held: set[int]) -> bool:
+        """Whether it holds data, and nobody: an account that has identities is no database."""
+        actors = any(self.is_actor[one] for one in self._held[0].get(node, ()))
+        return not actors and any(self.is_dataset[one] for one in held)
 
     def repositories(self) -> Iterator[Subject]:
         """Repositories; what lies in one is changed by changing it, and is not it."""

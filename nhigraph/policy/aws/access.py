@@ -1,11 +1,13 @@
 """What an identity does to a resource: every action that could, decided once for all alike."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
 
 from nhigraph.policy.aws import effects, globs
+from nhigraph.policy.aws.alike import Alike, Group, renamed
 from nhigraph.policy.aws.authority import Authority, Unread
 from nhigraph.policy.aws.context import CHOSEN, Value
 from nhigraph.policy.aws.decision import decide
@@ -86,6 +88,9 @@ class Accesses:
 
     estate: Estate
     listed: frozenset[str] = frozenset()
+    _grants: dict[tuple[int, Effect, str], str] = field(default_factory=dict)
+    #: Groups whose identity stands in `_grants`: they live as long.
+    _kept: list[Group] = field(default_factory=list)
     _hits: dict[tuple[int, str], dict[Effect, tuple[str, ...]]] = field(default_factory=dict)
     _patterns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -101,14 +106,54 @@ class Accesses:
 
     def of(self, one: Identity) -> Iterator[tuple[Resource, Access]]:
         """What an identity does to each resource."""
-        for holder, resources in self.by_type.items():
+        for group, access in self.groups(one):
+            yield from self.each(group, access)
+
+    def groups(self, one: Identity) -> Iterator[tuple[Group, Access]]:
+        """What an identity does to resources, those together about which it is decided alike."""
+        for holder in self.by_type:
             kinds = [kind for kind in effects.types().values() if kind.holder == holder]
-            for resource in resources:
+            known: dict[tuple[Hashable, Effect], Answer] = {}
+            for group in self.alike.groups(one, holder):
+                first = group.first
                 found: dict[Effect, list[Access]] = {}
                 for kind in kinds:
-                    for access in self._on(one, resource, kind):
+                    for access in self._on(one, first, kind):
                         found.setdefault(access.effect, []).append(access)
-                yield from ((resource, _joined(several)) for several in found.values())
+                for access in map(_joined, found.values()):
+                    answer = access.finding.answer
+                    at = (group.sort, access.effect)
+                    if group.whole:
+                        known[at] = answer
+                    if group.whole or answer > known.get(at, Answer.NO):
+                        yield group, access
+
+    def each(self, group: Group, access: Access) -> Iterator[tuple[Resource, Access]]:
+        """What was found of the first of a group, of each."""
+        first = group.first
+        for resource in group.resources:
+            places = self.alike.places(first, resource) if access.finding.places else {}
+            finding = renamed(access.finding, first, resource, places)
+            yield resource, replace(access, finding=finding)
+
+    def grant(self, group: Group, access: Access, *, own: bool) -> str:
+        """Key of a right to a group of resources, the same for whoever has the same."""
+        # Whichever of them it was decided about.
+        condition = access.finding.condition.replace(group.first.arn, "it") if own else ""
+        known = (id(group.resources), access.effect, condition)
+        if known not in self._grants:
+            texts = [access.effect, condition, *(one.arn for one in group.resources)]
+            digest = sha256("\n".join(texts).encode()).hexdigest()[:16]
+            parts = group.first.arn.split(":")
+            account = group.first.account
+            self._kept.append(group)
+            self._grants[known] = f"arn:{parts[1]}:{parts[2]}::{account}:grant/{digest}"
+        return self._grants[known]
+
+    @cached_property
+    def alike(self) -> Alike:
+        """Groups of the resources."""
+        return Alike(self.estate, self.by_type)
 
     def unlisted(self, one: Identity) -> Iterator[tuple[str, Access]]:
         """What an identity does to things that no listing shows, by service: each effect once."""

@@ -8,6 +8,7 @@ used as a boundary alone may be missing.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from nhigraph.policy.aws.authority import FULL
@@ -21,6 +22,8 @@ WELL_KNOWN: Final[Mapping[str, Policy]] = {
     "policy/AdministratorAccess": Policy("AdministratorAccess", FULL.statements),
 }
 
+#: The year 9999, in seconds.
+_LATEST: Final = 253_370_764_800
 Pointer = tuple[str | int, ...]
 #: An attached policy that the documents do not have: its ARN and where it is named.
 Absent = tuple[str, Place]
@@ -240,7 +243,12 @@ def _text(one: Mapping[str, object], name: str) -> str:
 
 
 def day(said: object) -> str:
-    """The day of a time as the API, its clients and Python write it; empty for none."""
+    """The day of a time as the API, its clients and Python write it; empty for none.
+
+    The first version of the command line prints some times as seconds.
+    """
+    if isinstance(said, int | float) and 0 < said < _LATEST:
+        return datetime.fromtimestamp(said, UTC).date().isoformat()
     text = str(said or "")[:10]
     parts = text.split("-")
     good = [len(part) for part in parts] == [4, 2, 2] and all(part.isdigit() for part in parts)

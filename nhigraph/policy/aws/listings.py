@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
+from nhigraph.policy.aws.details import day
 from nhigraph.policy.aws.inventory import At, Resource, text
 from nhigraph.policy.aws.statements import Place
 
@@ -18,6 +19,13 @@ _IMAGE: Final = re.compile(
     r"(?P<name>[^:@]+)"
 )
 _BUCKET: Final = re.compile(r"s3[an]?://([^/]+)/")
+#: Days of a secret: what the answer calls them, and we do. That something of it was changed, such
+#: as its description, says nothing of its value.
+_DAYS: Final = {
+    "CreatedDate": "created",
+    "LastRotatedDate": "rotated",
+    "LastAccessedDate": "last_used",
+}
 #: A row of an answer, its place and the answer's, to what it says.
 Rows = Callable[[object, Place, At], Iterator[Resource]]
 
@@ -54,7 +62,9 @@ def _function(row: object, place: Place, at: At) -> Iterator[Resource]:
 
 
 def _secret(row: object, place: Place, at: At) -> Iterator[Resource]:
+    body = row if isinstance(row, Mapping) else {}
     facts = {"owner": text(row, "OwningService")}
+    facts |= {ours: day(body.get(name)) for name, ours in _DAYS.items()}
     yield Resource(
         text(row, "ARN"), at.account, place, text(row, "Name"), text(row, "KmsKeyId"), "", facts
     )

@@ -164,7 +164,7 @@ def _statement(body: object, place: Place, *, variables: bool) -> tuple[Statemen
     if not isinstance(body, Mapping):
         return None, "expected a statement"
     effect = body.get("Effect")
-    if effect not in {"Allow", "Deny"}:
+    if not isinstance(effect, str) or effect not in {"Allow", "Deny"}:
         return None, "expected Effect, Allow or Deny"
     problems: list[str] = []
     actions, not_actions = _either(body, "Action", problems)

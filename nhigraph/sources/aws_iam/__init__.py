@@ -11,6 +11,7 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
   policies, a resource's own, a boundary) is the edge's condition, never a refusal.
 * A bucket's objects are the bucket; what a policy allows for some of them is conditional.
 * Whoever changes a program's code or settings decides what runs: CAN_WRITE to it.
+* A right to many things that are alike is a grant, which whoever has the same right HOLDS.
 * Reading what a key encrypts needs the key (``needs``); writing it is decided with the key's.
 * What lies in a service of which no listing is there is one node with a gap for each account, and
   whoever may do something to it reaches that.
@@ -159,7 +160,9 @@ INGESTOR = Ingestor(
         k.SYSTEM,
         k.AUDIT_LOG,
         k.INFRASTRUCTURE_STATE,
+        k.GRANT,
         k.CAN_ASSUME,
+        k.HOLDS,
         k.AUTHENTICATES_AS,
         k.MEMBER_OF,
         k.CONTAINS,

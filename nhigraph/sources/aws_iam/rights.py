@@ -1,14 +1,19 @@
 """What identities may do to resources."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
-from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
+from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node, Value
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.access import Access, Accesses
+from nhigraph.policy.aws.alike import Group
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.estate import Estate
+from nhigraph.policy.aws.findings import YES, Finding
 from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.aws.statements import Place
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind, State
@@ -23,6 +28,9 @@ _KINDS: dict[Effect, EdgeKind] = {
     # Whoever changes what a program does decides what it executes.
     Effect.CONTROL: k.CAN_WRITE,
 }
+#: From so many things alike on, a right to them is a grant.
+MANY: Final = 8
+_DAYS = ("created", "rotated", "last_used")
 #: Kinds that are run by others and do nothing themselves.
 _CODE = frozenset({k.ARTIFACT.label, k.IMAGE.label})
 
@@ -48,7 +56,8 @@ def node(told: Told, one: Resource) -> Iterator[Fact]:
     if kind is None:
         return
     at = told.at(one.place)
-    props = {"account": one.account} if one.account else {}
+    props: dict[str, Value] = {"account": one.account} if one.account else {}
+    props |= {name: said for name in _DAYS if (said := one.facts.get(name))}
     name = one.name or one.arn.rpartition(":")[2]
     yield Node(k.NODE_KINDS[kind.kind], one.arn, at, name=name, props=props)
     if one.key and one.key not in told.estate.resources and effects.type_of(one.key):
@@ -68,18 +77,52 @@ def node(told: Told, one: Resource) -> Iterator[Fact]:
 
 def read(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:
     """Yield what an identity may do to resources."""
-    for resource, access in accesses.of(one):
-        yield _edge(told, one, resource.arn, access, resource.key)
+    for group, access in accesses.groups(one):
+        if len(group.resources) < MANY:
+            for resource, each in accesses.each(group, access):
+                yield _edge(told, one.arn, one.place, resource.arn, each, resource.key)
+        else:
+            yield from _granted(told, accesses, one, group, access)
     for service, access in accesses.unlisted(one):
-        yield _edge(told, one, unlisted(service, one.principal.account), access, "")
+        target = unlisted(service, one.principal.account)
+        yield _edge(told, one.arn, one.place, target, access, "")
 
 
-def _edge(told: Told, one: Identity, target: str, access: Access, key: str) -> Edge:
+def _granted(
+    told: Told, accesses: Accesses, one: Identity, group: Group, access: Access
+) -> Iterator[Fact]:
+    """Yield what an identity may do to many things alike: one grant, which others may have, too.
+
+    What depends on the thing is said there, what depends on who asks at who holds it.
+    """
+    first = group.first
+    own = first.arn in access.finding.condition
+    key = accesses.grant(group, access, own=own)
+    if key not in told.granted:
+        told.granted.add(key)
+        at = told.at(first.place)
+        service, count = first.arn.split(":")[2], len(group.resources)
+        name = f"{access.effect} {count} of {service} in account {first.account}"
+        yield Node(k.GRANT, key, at, name=name, props={"account": first.account})
+        shared = access if own else replace(access, finding=YES)
+        for resource, each in accesses.each(group, replace(shared, finding=_placeless(shared))):
+            yield _edge(told, key, resource.place, resource.arn, each, resource.key)
+    holds = access.finding
+    if own:
+        holds = replace(holds, answer=Answer.YES, condition="")
+    yield told.edge(k.HOLDS, one.arn, key, holds, other=one.place)
+
+
+def _placeless(access: Access) -> Finding:
+    return replace(access.finding, places=())
+
+
+def _edge(told: Told, source: str, other: Place, target: str, access: Access, key: str) -> Edge:
     kind = _KINDS[access.effect]
     needs: tuple[Need, ...] = ()
     if access.effect is Effect.READ and effects.type_of(key) is not None:
         needs = (Need(key, State.READ),)
-    return told.edge(kind, one.arn, target, access.finding, other=one.place, needs=needs)
+    return told.edge(kind, source, target, access.finding, other=other, needs=needs)
 
 
 def keys_used(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:

@@ -15,6 +15,31 @@ from nhigraph.policy.trusts import Answer
 from nhigraph.schema.types import Certainty, EdgeKind
 
 
+class People:
+    """Identities by what trusts may name.
+
+    Attributes:
+        by_id: ARNs by unique id.
+        by_name: ARNs of roles by name.
+        by_account: ARNs by account.
+        asking: ARNs of those who may ask for roles, by account.
+    """
+
+    def __init__(self, estate: Estate, askers: frozenset[str]) -> None:
+        """Identities of an estate."""
+        self.by_id: dict[str, set[str]] = {}
+        self.by_name: dict[str, set[str]] = {}
+        self.by_account: dict[str, set[str]] = {}
+        self.asking: dict[str, set[str]] = {}
+        for arn, one in estate.identities.items():
+            who = one.principal
+            self.by_id.setdefault(who.id, set()).add(arn)
+            self.by_name.setdefault(who.name, set()).add(arn)
+            self.by_account.setdefault(who.account, set()).add(arn)
+            if arn in askers:
+                self.asking.setdefault(who.account, set()).add(arn)
+
+
 @dataclass
 class Told:
     """An estate and its documents.
@@ -22,10 +47,12 @@ class Told:
     Attributes:
         estate: What they say together.
         documents: They, by artifact.
+        granted: Keys of the grants that were told.
     """
 
     estate: Estate
     documents: dict[str, Document]
+    granted: set[str] = field(default_factory=set)
     _seen: dict[Place, Evidence] = field(default_factory=dict)
 
     def at(self, place: Place) -> Evidence:
@@ -85,6 +112,11 @@ class Told:
                 for statement in policy.statements
             )
         )
+
+    @cached_property
+    def people(self) -> People:
+        """Identities by what trusts may name."""
+        return People(self.estate, self.askers)
 
     @cached_property
     def accounts(self) -> list[str]:

@@ -87,18 +87,17 @@ def _names(role: Identity) -> list[str]:
 
 def _candidates(told: Told, role: Identity, names: list[str]) -> list[Identity]:
     """Identities that may be let in: those named, and those of named accounts that may ask."""
-    accounts = {account_of(name) for name in names} - {""}
-    everybody = _EVERYBODY in names
-    found: dict[str, Identity] = {}
-    for one in told.estate.identities.values():
-        mine = one.principal.account
-        named = one.arn in names or one.principal.id in names
-        session = any(f":assumed-role/{one.principal.name}/" in name for name in names)
-        inside = everybody and mine == role.principal.account
-        asking = (everybody or mine in accounts) and one.arn in told.askers
-        if one.arn != role.arn and (named or session or inside or asking):
-            found[one.arn] = one
-    return [found[arn] for arn in sorted(found)]
+    people = told.people
+    arns: set[str] = set()
+    for name in names:
+        arns |= {name} & told.estate.identities.keys()
+        arns |= people.by_id.get(name, set())
+        if ":assumed-role/" in name:
+            arns |= people.by_name.get(name.split(":assumed-role/")[1].partition("/")[0], set())
+        arns |= people.asking.get(account_of(name), set())
+    if _EVERYBODY in names:
+        arns |= people.by_account.get(role.principal.account, set()) | told.askers
+    return [told.estate.identities[arn] for arn in sorted(arns - {role.arn})]
 
 
 def _outside(told: Told, role: Identity, name: str) -> Iterator[Fact]:

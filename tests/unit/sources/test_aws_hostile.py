@@ -158,3 +158,15 @@ def test_a_public_account_leads_where_its_policies_say() -> None:
         f"{iam}:user/biden",
         "arn:aws:secretsmanager::012345678901:unlisted",
     ) not in strong
+
+
+@pytest.mark.parametrize("wrong", [["Allow"], {"Allow": 1}, 1, None, True])
+@pytest.mark.parametrize("member", ["Effect", "Action", "Resource", "Condition", "Sid"])
+def test_a_member_of_another_type_stops_nothing_else(
+    tmp_path: Path, member: str, wrong: object
+) -> None:
+    bad = {**allow("s3:GetObject"), member: wrong}
+    put(tmp_path, "a.json", role(ONE, "bad", bad), role(ONE, "good", allow("sts:AssumeRole")))
+    found = collected(tmp_path)
+    assert {one.status for one in found.documents} <= {Status.READ, Status.PARTIAL}
+    assert any(one[1].endswith("role/good") for one in edges(found, "MEMBER_OF"))

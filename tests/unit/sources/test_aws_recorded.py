@@ -162,3 +162,21 @@ def test_an_item_that_names_no_resource_is_told(tmp_path: Path) -> None:
     ingestors = {"aws_iam": aws_iam.INGESTOR, "aws_org": aws_org.INGESTOR}
     (document,) = run(discover([tmp_path]).documents, ingestors).documents
     assert "expected arn" in repr(document)
+
+
+def test_a_right_to_many_things_alike_is_a_grant(tmp_path: Path) -> None:
+    """Eight streams of which nobody shows the policies; each is under the condition of its own."""
+    found = collected(HERE / "aws_iam" / "recorded", TREE)
+    role = f"{IAM}:role/clicks"
+    (holds,) = (x for x in found.facts if isinstance(x, Edge) and x.kind.label == "HOLDS")
+    assert (holds.source, holds.condition) == (role, None)
+    opened = {
+        x.target: x.condition
+        for x in found.facts
+        if isinstance(x, Edge) and x.source == holds.target
+    }
+    streams = [
+        f"arn:aws:kinesis:{REGION}:{NUMBER}:stream/clicks-{number}" for number in range(1, 9)
+    ]
+    assert opened == {one: f"the policy of {one} agrees" for one in streams}
+    assert not {(one[1], one[2]) for one in edges(found)} & {(role, one) for one in streams}
