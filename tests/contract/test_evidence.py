@@ -45,6 +45,10 @@ def test_every_place_of_the_sample_reads_again() -> None:
                 elif place.pointer.startswith("line "):
                     assert place.pointer == f"line {place.line}"
                     assert document.line(place.line, excerpt=False).line == place.line
+                elif place.pointer.startswith("row "):
+                    row = int(place.pointer.removeprefix("row "))
+                    assert 1 <= row <= len(document.records)
+                    assert document.rows(basis=place.basis).unfold(row) == place
                 else:
                     assert place.pointer == ""
                 counted += 1
