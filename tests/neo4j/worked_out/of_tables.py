@@ -1,8 +1,10 @@
 """Questions about what stands beside the graph: tables, controls, two snapshots, one node."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from tests.neo4j.worked_out.folder import Edge, Folder, Row, Worked, listed
@@ -126,12 +128,20 @@ def _unproven(told: Folder, given: Given) -> list[Row]:
     return [row for row in rows if not row["declared"] or row["failed"] or row["not_told"]]
 
 
+def _is_answered(told: Folder, gap: Row) -> bool:
+    """Whether the scope says what a secret opens that nobody else says it of."""
+    return "opens" in gap["asks"] and any(
+        one["about"] == "secret" and fnmatchcase(gap["key"], one["subject"].removeprefix("key: "))
+        for one in told.coverage["answers"]
+    )
+
+
 def _gaps(told: Folder, given: Given) -> list[Row]:
     return [
         {"node": gap["key"], "reason": gap["reason"],
          "states": [state for state in _EVERY_STATE if state in gap["states"]]
          or list(_EVERY_STATE),
-         "open": told.covers(gap),
+         "open": told.covers(gap) and not _is_answered(told, gap),
          "identities": sorted(
              row["identity"] for row in told.identities.values()
              if gap["key"] in listed(row["gaps"])
@@ -167,7 +177,7 @@ def _snapshot(told: Folder, given: Given) -> list[Row]:
 def _population(told: Folder, given: Given) -> list[Row]:
     return [
         {"key": one.key, "kind": one.kind, "name": one.name, "owner": one.owner,
-         "state": one.state, "artifact": one.place.partition(" /")[0]}
+         "state": one.state, "artifact": re.split(r" (?:/|row \d)", one.place)[0]}
         for one in told.nodes.values()
         if one.nhi or one.credential
     ]  # fmt: skip
