@@ -23,7 +23,7 @@ def tracked(folder: str) -> set[str]:
     return {
         path.relative_to(CHECKOUT).as_posix()
         for path in (CHECKOUT / folder).rglob("*")
-        if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
     }
 
 
