@@ -257,8 +257,10 @@ def test_who_ends_a_run_by_ctrl_c_has_the_old_folder_whole_and_no_traceback(
     folder = tmp_path / "out"
     shutil.copytree(out, folder)
     before = contents(folder)
+    # A shell that starts tests in the background has them and their children ignore the signal.
+    heeding = ("env", "--default-signal=INT")
     process = subprocess.Popen(
-        [sys.executable, "-m", "nhigraph", "assess", *ARGUMENTS, "--out", folder],
+        [*heeding, sys.executable, "-m", "nhigraph", "assess", *ARGUMENTS, "--out", folder],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
