@@ -122,7 +122,10 @@ def _single(world: World, held: list[tuple[str, str]]) -> list[Subject]:
         if node.kinds & {"System", "SecretStore"}:
             found.append(Subject(key, "system", alone, nodes))
         elif "Container" in node.kinds and not boxes and key not in keyed:
-            kind = "system" if keyed or not data else "database"
+            inside = [world.nodes[to] for at, to in held if at == key]
+            # An account that has identities is no database, whatever data it holds besides.
+            peopled = any(one.kinds & NHI_KINDS for one in inside)
+            kind = "system" if keyed or not data or peopled else "database"
             found.append(Subject(key, kind, alone, nodes))
         elif (
             "Dataset" in node.kinds
