@@ -1,6 +1,7 @@
 """The clauses of a reading as lists, walked again and again with some of them taken away."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 
 from nhigraph.trace.lanes import bits
@@ -41,7 +42,6 @@ class Web:
             self._into.setdefault(end, []).append(clause)
         self.near = self._near()
         self._uses = self._used(range(len(self._dst)))
-        self._place = self._ordered()
 
     def _used(self, clauses: Iterable[int]) -> dict[int, list[int]]:
         """State to the clauses that it is an input of."""
@@ -75,9 +75,10 @@ class Web:
                     seen.update(further)
                     waiting += further
         self._uses = self._used(sorted(kept))
-        self._place = self._ordered()
+        vars(self).pop("_place", None)  # of the clauses that there were
 
-    def _ordered(self) -> dict[int, int]:
+    @cached_property
+    def _place(self) -> dict[int, int]:
         """Place of every state that is an input, in an order in which it follows its own inputs.
 
         In circles somebody is first all the same. Fired in this order, most clauses fire once.

@@ -7,7 +7,7 @@ from nhigraph.facts.facts import Fact, Node, Note
 from nhigraph.policy.aws.authority import FULL, Authority, Unread
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
-from nhigraph.policy.aws.federation import assertions, openings
+from nhigraph.policy.aws.federation import Assertion, Opening, assertions, openings
 from nhigraph.policy.aws.findings import possible
 from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Principal, Sort, account_of
@@ -43,13 +43,12 @@ def tokens(told: Told, role: Identity) -> Iterator[Fact]:
     if role.trust is None:
         return
     for one in openings(role.arn, role.trust, told.estate.rcps(role.principal.account)):
-        at = told.at(one.place)
         if told.estate.is_gone(one.provider):
-            yield Note(_GONE.format(role.principal.name, one.provider), at)
+            yield _gone(told, role, one)
             continue
         yield Trust(
             role.arn,
-            at,
+            told.at(one.place),
             issuer=f"https://{one.issuer}",
             conditions=one.conditions,
             unknown=one.unknown,
@@ -61,15 +60,20 @@ def asserted(told: Told, role: Identity) -> Iterator[Fact]:
     if role.trust is None:
         return
     for one in assertions(role.arn, role.trust, told.estate.rcps(role.principal.account)):
-        at = told.at(one.place)
         if told.estate.is_gone(one.provider):
-            yield Note(_GONE.format(role.principal.name, one.provider), at)
+            yield _gone(told, role, one)
             continue
+        at = told.at(one.place)
         name = f"whoever {one.provider.rpartition('/')[2]} vouches for"
         account = account_of(one.provider) or account_in(one.provider)
         yield Node(k.GROUP, one.provider, at, name=name, props={"account": account})
         found = possible(one.condition, one.place)
         yield told.edge(k.CAN_ASSUME, one.provider, role.arn, found, other=role.place)
+
+
+def _gone(told: Told, role: Identity, one: Opening | Assertion) -> Note:
+    """That a role trusts a provider that is no more."""
+    return Note(_GONE.format(role.principal.name, one.provider), told.at(one.place))
 
 
 def _names(role: Identity) -> list[str]:
