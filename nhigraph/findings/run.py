@@ -4,10 +4,11 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from types import ModuleType
 
 from nhigraph.assurance.found import FindingRow, NotKnown, Register
-from nhigraph.findings.endings import Endings
+from nhigraph.findings.endings import Endings, Ends
 from nhigraph.findings.fingerprint import fingerprint
 from nhigraph.findings.rule import Hit, Rule, Unknown
 from nhigraph.findings.seen import Seen
@@ -32,7 +33,7 @@ def register(seen: Seen, rules: Mapping[str, Rule]) -> Register:
         seen: The assessment.
         rules: Rules by name.
     """
-    hits: dict[str, tuple[FindingRow, Hit]] = {}
+    hits: dict[str, tuple[FindingRow, list[Hit]]] = {}
     unknown = []
     for name, rule in sorted(rules.items()):
         for one in rule.find(seen):
@@ -40,8 +41,9 @@ def register(seen: Seen, rules: Mapping[str, Rule]) -> Register:
                 unknown.append(NotKnown(name, seen.key(one.subject), one.reason))
             else:
                 row = _row(seen, name, rule, one)
-                hits.setdefault(row.fingerprint, (row, one))
-    ordered = sorted(hits.values(), key=lambda found: _badness(found[0]))
+                hits.setdefault(row.fingerprint, (row, []))[1].append(one)
+    together = (_together(row, grounds) for row, grounds in hits.values())
+    ordered = sorted(together, key=lambda found: _badness(found[0]))
     rows, uncut = _with_ends(seen, ordered)
     told = sorted(set(unknown), key=lambda one: (one.rule, one.subject, one.reason))
     return Register(tuple(rows), tuple(told), tuple(sorted(rules)), uncut)
@@ -49,6 +51,13 @@ def register(seen: Seen, rules: Mapping[str, Rule]) -> Register:
 
 def _badness(row: FindingRow) -> tuple[int, str, str, str]:
     return SEVERITIES.index(row.severity), row.rule, row.subject, row.target
+
+
+def _together(row: FindingRow, grounds: Sequence[Hit]) -> tuple[FindingRow, Sequence[Hit]]:
+    """A finding with all that its rule says of it, the ways first."""
+    more = dict.fromkeys(one.says for one in grounds[1:] if one.says)
+    told = "; ".join((row.title, *(says for says in more if not row.title.endswith(says))))
+    return replace(row, title=told), grounds
 
 
 def _row(seen: Seen, name: str, rule: Rule, hit: Hit) -> FindingRow:
@@ -70,21 +79,29 @@ def _row(seen: Seen, name: str, rule: Rule, hit: Hit) -> FindingRow:
 
 
 def _with_ends(
-    seen: Seen, found: Sequence[tuple[FindingRow, Hit]]
+    seen: Seen, found: Sequence[tuple[FindingRow, Sequence[Hit]]]
 ) -> tuple[Iterable[FindingRow], int]:
     """The rows with the edges whose removal ends them, and how many were not looked for.
 
-    What shows an effect is the first of these edges.
+    What shows an effect is the first of these edges. A finding that stands on several grounds is
+    there until each of them is gone.
     """
     endings = Endings(seen.analysis)
     rows, uncut = [], 0
-    for row, hit in found:
+    for row, grounds in found:
         try:
-            edges = tuple(hit.ends(endings)) if hit.ends is not None else ()
+            edges = _ending(endings, [hit.ends for hit in grounds])
         except TooMuchWork:
             edges, uncut = (), uncut + 1
         rows.append(_ended(seen, endings, row, edges) if edges else row)
     return rows, uncut
+
+
+def _ending(endings: Endings, grounds: Sequence[Ends | None]) -> tuple[int, ...]:
+    """Edges that end every ground; none where one of them is ended by no edge."""
+    asked = [ends for ends in grounds if ends is not None]
+    ended = [ends(endings) for ends in asked] if len(asked) == len(grounds) else []
+    return tuple(sorted(set(chain.from_iterable(ended)))) if all(ended) else ()
 
 
 def _ended(seen: Seen, endings: Endings, row: FindingRow, edges: Sequence[int]) -> FindingRow:

@@ -30,18 +30,40 @@ class Graph:
     page: Page
 
     def panel(self) -> str:
-        """The panel's text."""
+        """The panel's text, once the page shows what its address says."""
+        self._until_shown(self.fragment())
         return self.page.inner_text("#panel")
 
     def heading(self) -> str:
         """What the panel is about."""
+        self._until_shown(self.fragment())
         return self.page.inner_text("#panel h2")
 
     def go(self, fragment: str) -> None:
-        """Follow a link to a part of the page."""
+        """Go to a part of the page by its address."""
         self.page.evaluate("hash => { location.hash = hash; }", fragment)
-        self.page.wait_for_function("hash => location.hash === hash", arg=fragment)
-        self.page.wait_for_timeout(60)
+        self._until_shown(fragment)
+
+    def follow(self, selector: str, *, last: bool = False) -> None:
+        """Click the first (or last) link that fits, and wait until the page shows where it leads.
+
+        Chromium tells a page that its address has changed after the click is done.
+        """
+        found = self.page.locator(selector)
+        one = found.last if last else found.first
+        fragment: str = one.evaluate("link => link.hash")
+        one.click()
+        self._until_shown(fragment)
+
+    def press(self, key: str, fragment: str) -> None:
+        """Press a key that leads to a part of the page."""
+        self.page.keyboard.press(key)
+        self._until_shown(fragment)
+
+    def _until_shown(self, fragment: str) -> None:
+        self.page.wait_for_function(
+            "hash => document.documentElement.dataset.shown === hash", arg=fragment
+        )
 
     def fragment(self) -> str:
         """What the address ends in."""

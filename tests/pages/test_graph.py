@@ -71,7 +71,7 @@ def test_every_link_and_step_back_shows_what_it_showed(open_page: Open, company:
     one = graph(open_page, drawn(company), f"#path={path_id}")
     heads, hashes = [one.heading()], [one.fragment()]
     for place in ("#panel ol > li a[href^='#edge=']", "#panel dd a[href^='#node=']"):
-        one.page.locator(place).first.click()
+        one.follow(place)
         heads.append(one.heading())
         hashes.append(one.fragment())
     assert len(set(heads)) == len(set(hashes)) == 3
@@ -79,11 +79,9 @@ def test_every_link_and_step_back_shows_what_it_showed(open_page: Open, company:
         "() => { history.back(); return new Promise(done => addEventListener('hashchange', () =>"
         " setTimeout(() => done(document.getElementById('panel').innerText), 50))); }"
     )
-    one.page.keyboard.press("Escape")
-    one.page.wait_for_function("hash => location.hash === hash", arg=hashes[0])
+    one.press("Escape", hashes[0])
     assert one.heading() == heads[0]
-    one.page.keyboard.press("Escape")
-    one.page.wait_for_function("() => !location.hash")
+    one.press("Escape", "")
     assert one.heading().startswith("Worst path: ")
     one.go(hashes[0])
     assert one.heading() == heads[0]
@@ -174,7 +172,7 @@ def test_a_node_tells_what_is_known_of_it(open_page: Open, company: str) -> None
 def test_an_edge_tells_its_rule_and_what_states_it(open_page: Open, company: str) -> None:
     path_id, _ = _longest(company)
     one = graph(open_page, drawn(company), f"#path={path_id}")
-    one.page.locator("#panel ol > li a[href^='#edge=']").first.click()
+    one.follow("#panel ol > li a[href^='#edge=']")
     told = one.panel()
     for said in ("Rule", "for example:", "Carries", "Certainty", "Control", "Evidence"):
         assert said in told
@@ -186,13 +184,13 @@ def test_an_edge_names_the_page_of_its_provider_and_opens_nothing_by_itself(
 ) -> None:
     path_id, _ = _longest("believable")
     one = graph(open_page, drawn(), f"#path={path_id}")
-    one.page.click("#panel ol > li a:has-text('may read')")
+    one.follow("#panel ol > li a:has-text('may read')")
     page = one.page.locator("#panel dd a[href^='https:']")
     assert page.get_attribute("href") == (
         "https://docs.github.com/en/actions/reference/security/secrets"
     )
     assert page.get_attribute("rel") == "noreferrer noopener"
-    one.page.locator("#panel dd a[href^='#node=']").last.click()
+    one.follow("#panel dd a[href^='#node=']", last=True)
     assert "https:" not in one.panel()
 
 
@@ -220,7 +218,7 @@ def test_ends_are_chosen_by_typing_and_turned_around(open_page: Open, company: s
     one.page.click("#do-turn")
     assert "No path found in what this page holds." in one.panel()
     assert "nhigraph why" in one.panel()
-    one.page.click("#panel a:has-text('the other way round')")
+    one.follow("#panel a:has-text('the other way round')")
     assert one.fragment() == there
 
 
@@ -234,7 +232,7 @@ def test_alternatives_are_listed_and_compared(
     beside = replace(made, alternatives={first.path_id: (other,)})
     one = graph(open_page, render(beside), f"#path={first.path_id}")
     assert "Other ways to the same" in one.panel()
-    one.page.click("#panel a:has-text('compare')")
+    one.follow("#panel a:has-text('compare')")
     assert one.fragment() == f"#path={first.path_id}&with={first.path_id}.1"
     assert one.page.locator("#panel section").count() == 2
     assert "only A" in one.panel()
@@ -258,7 +256,7 @@ def test_questions_count_what_the_rows_say(open_page: Open, company: str) -> Non
     assert said["Through a secret"] == len(
         {s.target for row in rows for s in made.paths[row.path_id] if s.target == secret}
     )
-    one.page.click("#questions a:has-text('Open to the books')")
+    one.follow("#questions a:has-text('Open to the books')")
     assert f"{said['Open to the books']} printed paths" in one.panel()
 
 
@@ -289,7 +287,7 @@ def test_a_cut_is_drawn_with_its_changes(open_page: Open, tmp_path: Path, compan
     )
     told = TargetCut("fin:revenue", changes=1, cost=1, bound=1, stopped=3)
     one = graph(open_page, render(replace(made, cuts=Cuts((cut,), (told,)))))
-    one.page.click("#cuts a")
+    one.follow("#cuts a")
     assert one.fragment() == f"#cut={node_id('fin:revenue')}"
     assert "1 change after which 3 identities no longer reach it" in one.panel()
     assert "it can be revoked" in one.panel()
@@ -462,7 +460,7 @@ def test_a_link_survives_a_page_with_one_more_node(open_page: Open, company: str
         heads = [one.heading()]
         one.go(f"#path={path_id}")
         heads.append(one.heading())
-        one.page.locator("#panel ol > li a[href^='#edge=']").first.click()
+        one.follow("#panel ol > li a[href^='#edge=']")
         heads += [one.heading(), one.fragment()]
         seen.append(heads)
     assert seen[0] == seen[1]
@@ -540,7 +538,7 @@ def test_no_view_shuts_anybody_out(open_page: Open, dark: bool) -> None:
         one.go(view)
         assert axe(one.page) == []
     one.go(f"#path={path_id}")
-    one.page.locator("#panel ol > li a[href^='#edge=']").first.click()
+    one.follow("#panel ol > li a[href^='#edge=']")
     for summary in one.page.locator("summary").all():
         summary.click()
     assert axe(one.page) == []

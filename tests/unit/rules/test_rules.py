@@ -30,6 +30,14 @@ def test_a_rule_finds_what_its_fixture_says_and_no_more(case: Case) -> None:
         assert row.pointer
 
 
+def test_a_finding_on_two_grounds_tells_both() -> None:
+    (case,) = (case for case in CASES if case.title == "log_tamper/hit")
+    (row,) = (row for row in _rows(case) if row.subject == "acme:returned")
+    assert row.title == (
+        "it can change, empty or stop a log: fin:trail rests on it; as its record states"
+    )
+
+
 @pytest.mark.parametrize("case", OF)
 def test_a_rule_says_of_whom_it_cannot_know(case: Case) -> None:
     unknown = [one for one in said(case.title).not_known if one.rule == case.rule]

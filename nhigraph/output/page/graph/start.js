@@ -53,6 +53,7 @@ const redraw = () => {
 const route = () => {
   const state = readState(location.hash),
     made = viewOf(state);
+  root.dataset.shown = location.hash;
   if (!made) {
     tellStatus("That link names nothing on this page.");
     if (view) return;
