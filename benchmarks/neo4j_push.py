@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nhigraph.output.neo4j.content import Group, Links
 from nhigraph.output.neo4j.edges import Relation
-from nhigraph.output.neo4j.push import Push, make_schema
+from nhigraph.output.neo4j.push import SESSIONS, Push, make_schema
 from nhigraph.output.neo4j.server import connected
 from nhigraph.output.neo4j.stored import clean
 from nhigraph.output.neo4j.values import Row
@@ -88,22 +88,25 @@ def main(relationships: int) -> None:
 def _measured(server: Server, relationships: int) -> None:
     with connected(address(server)) as driver:
         make_schema(driver, "")
-        _pushed(driver, "warm", max(relationships // 10, 1_000), 2)
+        _pushed(driver, "warm", max(relationships // 10, 1_000), SESSIONS)
         ratios, rates, works = [], [], []
         for number in range(ROUNDS):
             took = {}
-            for sessions in (2, 1) if number % 2 else (1, 2):
+            for sessions in (SESSIONS, 1) if number % 2 else (1, SESSIONS):
                 begun = _now(server)
                 _pushed(driver, "measured", relationships, sessions)
                 took[sessions] = _since(server, begun)
                 # Every round begins on as much as the first: a store that outgrows the server's
                 # page cache would measure the disk.
                 clean(driver, "", ["measured"])
-            ratios.append(took[1][0] / took[2][0])
-            rates.append(relationships / took[2][0])
-            works.append(relationships / took[2][1])
-            one, two = took[1][0], took[2][0]
-            print(f"round {number + 1}: one session {one:,.0f} s, two {two:,.0f} s", flush=True)
+            ratios.append(took[1][0] / took[SESSIONS][0])
+            rates.append(relationships / took[SESSIONS][0])
+            works.append(relationships / took[SESSIONS][1])
+            one, many = took[1][0], took[SESSIONS][0]
+            print(
+                f"round {number + 1}: one session {one:,.0f} s, {SESSIONS} {many:,.0f} s",
+                flush=True,
+            )
         rate, work = statistics.median(rates), statistics.median(works)
         print(f"push, nodes included: {rate:,.0f} relationships/s (median of {ROUNDS})")
         print(f"beside one session: {statistics.median(ratios):.2f} times as fast (paired)")

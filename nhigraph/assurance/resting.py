@@ -70,7 +70,10 @@ def on_ways(
     groups = _apart(_passing(product, reading, reach)) if ends else []
     shared = []
     for group in groups:
-        labelled: Bools = np.isin(product.gate, list(group))
+        # Looked up, not searched: clauses are many. The last is where -1 looks, for no gate.
+        chosen = np.zeros(len(product.gates) + 1, dtype=bool)
+        chosen[list(group)] = True
+        labelled: Bools = chosen[product.gate]
         flag = solver.flag(reading, reach, [], labelled)
         words = flag.words(states).reshape(len(ends), _STATES, -1)
         gate = {lane: number for number, lanes in group.items() for lane in bits(lanes)}

@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from nhigraph.assurance.rows import VerdictRow
 from nhigraph.errors import SchemaError
+from nhigraph.output import columns
 from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS
 from nhigraph.schema.types import Family, State
 
@@ -57,6 +59,24 @@ LINKS: Final = {
     "FOR": "The target that it bears on.",
     "OPENS": "Whom the credential authenticates as.",
 }
+#: Every property that a relationship may have: of an edge, of an answer, of a link to a record.
+ATTRIBUTES: Final = frozenset(
+    {
+        *("key", "action", "certainty", "condition", "gate", "transform", "in_force", "needs"),
+        *(
+            "valid_from",
+            "valid_until",
+            "basis",
+            "artifact",
+            "pointer",
+            "line",
+            "excerpt",
+            "places",
+        ),
+        *("cut", "choke", "path"),
+        *(column for column, _ in columns(VerdictRow)),
+    }
+)
 COMPUTED: Final = (*REACH.values(), REACH_UNKNOWN)
 
 
@@ -80,6 +100,17 @@ def name(word: str) -> str:
     if word not in labels() and word not in types():
         raise SchemaError(f"no label or relationship type of the schema: {word!r}")
     return f"`{word.replace('`', '``')}`"
+
+
+def attribute(word: str) -> str:
+    """A property of a relationship as a statement has it.
+
+    Raises:
+        SchemaError: It stands in no table; see ``name``.
+    """
+    if word not in ATTRIBUTES:
+        raise SchemaError(f"no property of a relationship: {word!r}")
+    return f"`{word}`"
 
 
 def named(words: tuple[str, ...]) -> str:
