@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.schema.types import State
-from nhigraph.trace.paths import Needs, Way
+from nhigraph.trace.paths import Way
 from nhigraph.trace.product import state_id
+from nhigraph.trace.trees import Needs
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -91,7 +92,7 @@ class Witnesses:
                 one
                 for walker in lanes
                 for one in of.get(walker, ())
-                if not paths.meets(may, lanes[walker], resting[one])
+                if not paths.trees.meets(may, lanes[walker], resting[one])
             ]
             for one in sorted(unmet, key=asked.__getitem__):
                 walker = asked[one].walker

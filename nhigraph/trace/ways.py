@@ -8,7 +8,8 @@ import numpy as np
 
 from nhigraph.trace import kernels
 from nhigraph.trace.lanes import Reach
-from nhigraph.trace.paths import COMPILE_AFTER, Paths
+from nhigraph.trace.paths import Paths
+from nhigraph.trace.trees import COMPILE_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,10 @@ class Ways:
         self._src = [row[state] for state in product.src[self._told].tolist()]
         self._dst = [row[state] for state in product.dst[self._told].tolist()]
         self._edge: list[int] = product.edge[self._told].tolist()
-        self._cost: list[int] = paths.cost[self._told].tolist()
-        self._needs = [tuple(row[need] for need in paths.needs(clause)) for clause in self._told]
+        self._cost: list[int] = paths.trees.cost[self._told].tolist()
+        self._needs = [
+            tuple(row[need] for need in paths.trees.needs(clause)) for clause in self._told
+        ]
         self._needing = any(self._needs)
         self._change = [change(edge) if edge >= 0 else -1 for edge in self._edge]
         self.work = len(self._told)
@@ -260,8 +263,8 @@ def _fired(
     seen = set(goals)
     waiting = list(goals)
     while waiting:
-        for clause in paths.into(waiting.pop()):
-            inputs = (int(src[clause]), *paths.needs(clause))
+        for clause in paths.trees.into(waiting.pop()):
+            inputs = (int(src[clause]), *paths.trees.needs(clause))
             if all(reach.holds(state, lane) for state in inputs):
                 found.append(clause)
                 fresh = set(inputs) - seen

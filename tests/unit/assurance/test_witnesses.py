@@ -16,8 +16,8 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rotation.rank import ranked
 from nhigraph.assurance.which.judge import judge
 from nhigraph.assurance.which.subjects import subjects
-from nhigraph.trace import paths
-from nhigraph.trace.paths import Tree
+from nhigraph.trace import trees
+from nhigraph.trace.trees import Tree
 from tests.e2e.command import inside
 from tests.estate_files import write_estate
 from tests.sized import chain, many
@@ -29,7 +29,7 @@ TARGETS = 40
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "_KEPT_TREES", FEW)
+    monkeypatch.setattr(trees, "_KEPT_TREES", FEW)
 
 
 @pytest.fixture
@@ -44,26 +44,26 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def trees() -> int:
+def kept() -> int:
     gc.collect()
     return sum(isinstance(one, Tree) for one in gc.get_objects())
 
 
 @pytest.mark.usefixtures("few")
 def test_no_more_trees_are_kept_than_a_question_needs(company: Estate) -> None:
-    before = trees()
+    before = kept()
     analysis = Analysis(company)
     answered = answer(analysis, Options())
     assert len({row.target for row in answered.verdicts if row.path_id}) > 2 * FEW
-    assert trees() - before <= FEW
+    assert kept() - before <= FEW
 
     stolen = ranked(company)
     assert len(stolen.paths) > 2 * FEW
-    assert trees() - before <= 2 * FEW
+    assert kept() - before <= 2 * FEW
 
     asked = judge(company, subjects(company), every_path=True)
     assert sum(len(one.paths) for one in asked) > 2 * FEW
-    assert trees() - before <= 3 * FEW
+    assert kept() - before <= 3 * FEW
 
 
 @pytest.mark.usefixtures("few")

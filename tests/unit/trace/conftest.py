@@ -2,7 +2,7 @@
 
 import pytest
 
-from nhigraph.trace import lanes, paths
+from nhigraph.trace import lanes, trees
 
 
 @pytest.fixture(params=["lists", "compiled"])
@@ -10,5 +10,5 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     """Small graphs are solved with lists; large ones by compiled loops, forced here."""
     if request.param == "compiled":
         monkeypatch.setattr(lanes, "COMPILE_FROM", 0)
-        monkeypatch.setattr(paths, "COMPILE_AFTER", 0)
+        monkeypatch.setattr(trees, "COMPILE_AFTER", 0)
     return str(request.param)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from nhigraph.trace import lanes, paths
+from nhigraph.trace import lanes, trees
 from nhigraph.trace.paths import Paths
 from nhigraph.trace.product import Closure
 from tests.unit.trace.walked import walked
@@ -255,7 +255,7 @@ def test_both_engines_show_the_same_paths(monkeypatch: pytest.MonkeyPatch) -> No
         lines = _tangle(random.Random(seed))
         with monkeypatch.context() as forced:
             forced.setattr(lanes, "COMPILE_FROM", 0)
-            forced.setattr(paths, "COMPILE_AFTER", 0)
+            forced.setattr(trees, "COMPILE_AFTER", 0)
             compiled = _names(lines, walkers)
         plain = _names(lines, walkers)
         assert plain == compiled, seed
