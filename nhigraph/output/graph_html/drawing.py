@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nhigraph.assurance.listed import listed
 from nhigraph.assurance.rows import Assessment, IdentityRow, PopulationRow, Target, VerdictRow
 from nhigraph.assurance.verdict import VERDICTS
 from nhigraph.output import card_id, clip, node_id, printable, spaced, words
@@ -310,6 +311,7 @@ def _cards(
     population = {row.key: row for row in assessment.population}
     targets = {target.key: target for target in assessment.targets}
     weak = {row.credential: row.weaknesses for row in assessment.rotation.rows}
+    in_report = {row.identity for row in listed(assessment.identities)}
     cards = []
     for key in keys:
         node, row = told.get(key), rows.get(key)
@@ -330,7 +332,7 @@ def _cards(
             inward=node.inward if node else -1,
             outward=node.outward if node else -1,
         )
-        cards.append(_aged(_answered(card, row), population.get(key)))
+        cards.append(_aged(_answered(card, row, listed=key in in_report), population.get(key)))
     return tuple(cards)
 
 
@@ -346,8 +348,8 @@ def _called(
     return label, f"{target.id}: {category}" if category else target.id
 
 
-def _answered(card: Card, row: IdentityRow | None) -> Card:
-    """The card with what was found of an identity."""
+def _answered(card: Card, row: IdentityRow | None, *, listed: bool) -> Card:
+    """The card with what was found of an identity, and its place in the report if it has one."""
     if row is None:
         return card
     return replace(
@@ -357,7 +359,7 @@ def _answered(card: Card, row: IdentityRow | None) -> Card:
         soc1=text(row.soc1),
         soc2=tuple(map(text, row.soc2)),
         outside=tuple(map(text, row.soc2_outside)),
-        card=card_id(row.identity),
+        card=card_id(row.identity) if listed else "",
     )
 
 

@@ -75,6 +75,7 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             population=totals(assessment.population),
             people=totals(assessment.people),
             roster=roster(assessment, anchors),
+            everyone=len(assessment.identities),
             questions=questions(assessment),
             systems=systems(assessment, naming, anchors),
             rotation=rotation(assessment, naming),

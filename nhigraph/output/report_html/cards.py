@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nhigraph.assurance import certainty
+from nhigraph.assurance.listed import order
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.shown import worst_of_one
 from nhigraph.output import card_id, clip, spaced, to_node, words
@@ -14,7 +15,6 @@ from nhigraph.output.report_html.evidence import Budget, Filing
 from nhigraph.output.report_html.lines import ALL_OTHERS, Lines, TargetLine, lines
 from nhigraph.output.report_html.matrix import stem
 from nhigraph.output.report_html.naming import Naming, short_key, word
-from nhigraph.output.report_html.roster import order
 from nhigraph.output.report_html.ways import Way, alternative_ways, ends, way
 
 _MOST_CARDS = 500

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from nhigraph.assurance.listed import order
 from nhigraph.assurance.rows import Assessment, IdentityRow, Target, VerdictRow
 from nhigraph.assurance.verdict import EXPOSURES
 from nhigraph.output import clip, spaced, words
 from nhigraph.output.report_html.lines import ALL_OTHERS
 from nhigraph.output.report_html.naming import Naming, word
-from nhigraph.output.report_html.roster import order
 
 _MOST_ROWS = 60
 _MOST_COLUMNS = 24

@@ -1,10 +1,10 @@
-"""Every identity, the worst first."""
+"""Identities line by line, the worst first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nhigraph.assurance.rows import Assessment, IdentityRow
-from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
+from nhigraph.assurance.listed import listed
+from nhigraph.assurance.rows import Assessment
 from nhigraph.output import card_id, clip, spaced
 from nhigraph.output.report_html.lines import said_at
 
@@ -14,7 +14,7 @@ _PRINTED = 400
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """One identity of the whole list.
+    """One identity of the list.
 
     Attributes:
         link: Id of its card; empty where it has none.
@@ -35,22 +35,8 @@ class RosterLine:
     late: bool
 
 
-def order(rows: Iterable[IdentityRow]) -> list[IdentityRow]:
-    """Worst first: by exposure, then verdict, then soc1, then key."""
-    return sorted(
-        rows,
-        key=lambda row: (
-            row.verdict == "neither",
-            EXPOSURES.index(row.exposure),
-            VERDICTS.index(row.verdict),
-            row.soc1 != "direct",
-            row.identity,
-        ),
-    )
-
-
 def roster(assessment: Assessment, anchors: Mapping[str, str]) -> tuple[RosterLine, ...]:
-    """Every identity.
+    """Every identity, or the worst where there are too many for a page.
 
     Args:
         assessment: What was answered.
@@ -70,6 +56,6 @@ def roster(assessment: Assessment, anchors: Mapping[str, str]) -> tuple[RosterLi
             targets=len(row.targets),
             late=at >= _PRINTED,
         )
-        for at, row in enumerate(order(assessment.identities))
+        for at, row in enumerate(listed(assessment.identities))
         for own in [card_id(row.identity)]
     )

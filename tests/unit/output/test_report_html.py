@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from nhigraph.assurance import listed
 from nhigraph.assurance.found import FindingRow, NotKnown, Register
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import day, spaced
+from nhigraph.output.graph_html.drawing import drawing
 from nhigraph.output.report_html import answer, render
 from tests.unit.output.builders import believable
 from tests.unit.output.company import GAPS
@@ -233,6 +235,21 @@ def test_ten_thousand_identities_make_a_page_that_opens() -> None:
     assert together == 6_664
     assert page.count('<details class="card') == int(said[2])
     assert "more under All identities and in verdicts.csv." in page
+
+
+def test_of_more_identities_the_worst_are_listed_and_the_others_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page opens whatever the estate; the drawing links to no line that is not there."""
+    monkeypatch.setattr(listed, "LISTED", 40)
+    company = large(100)
+    page = render(company, "graph.html")
+    assert page[page.index('id="roster"') :].count('<th scope="row" class="name">') == 40
+    assert "The worst 40 of the 100 of identities.csv" in page
+    there = set(re.findall(r'id="(id-[0-9a-f]+)"', page))
+    drawn = {card.card for card in drawing(company).cards} - {""}
+    assert drawn
+    assert drawn <= there
 
 
 def test_a_very_long_path_keeps_its_ends() -> None:
