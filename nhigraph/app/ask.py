@@ -14,7 +14,8 @@ from nhigraph.assurance.question_rows import AnswerRow, Proposal, QuestionRow
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.question import Kind
 from nhigraph.assurance.questions.rank import Ranked, rank
-from nhigraph.assurance.questions.standing import Place, reaching
+from nhigraph.assurance.questions.standing import reaching
+from nhigraph.assurance.reached import Place
 from nhigraph.assurance.walk import living
 from nhigraph.facts.keys import canonical
 

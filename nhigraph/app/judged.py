@@ -14,9 +14,9 @@ from nhigraph.app.program import program
 from nhigraph.assurance.check_scope import check
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.reached import population_reaches_a_gap
 from nhigraph.assurance.rows import ScopeIssue, Unread
 from nhigraph.assurance.scope import Resolved, resolve
-from nhigraph.assurance.walk import population_reaches_a_gap
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
 from nhigraph.graph.named import Names

@@ -181,15 +181,6 @@ def unsure(estate: Estate, walker: int, gaps: Sequence[int]) -> bool:
     return bool(gaps) or hidden
 
 
-def population_reaches_a_gap(estate: Estate) -> bool:
-    """Whether some living identity reaches a gap of the day."""
-    if not estate.open_gaps:
-        return False
-    walkers = living(estate)
-    ground = Ground(estate, (), len(walkers))
-    return any(any(walk.gaps) for walk in ground.walks(walkers, (Closure.MAY,)))
-
-
 def living(estate: Estate) -> list[int]:
     """Identities of the population that hold states on the day, by key."""
     return [identity for identity in estate.identities if estate.alive[identity]]

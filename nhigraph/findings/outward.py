@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.walk import Ground
+from nhigraph.assurance.reached import reached
 from nhigraph.schema import kinds
 from nhigraph.schema.types import State
-from nhigraph.trace.product import Closure, state_id
 
 #: What is written to a thing outside leaves; reading or stopping it carries nothing there.
 _SENDING = (State.CONTROL, State.ALTER)
@@ -33,18 +32,9 @@ def ways_out(estate: Estate, identities: Sequence[int]) -> Mapping[int, str]:
     left = [node for node in identities if node not in found]
     if not beyond or not left:
         return found
-    ground = Ground(estate, beyond, len(left))
-    for walk in ground.walks(left, (Closure.MAY,)):
-        may = walk.reach[Closure.MAY]
-        for lane, node in enumerate(walk.walkers):
-            sends = (
-                n for n in beyond if n != node and any(may.holds(s, lane) for s in _states(n))
-            )
-            first = next(sends, None)
-            if first is not None:
-                found[node] = f"to {graph.key_list[first]}"
+    there = reached(estate, left, [(node, _SENDING) for node in beyond])
+    for node, lanes in zip(beyond, there, strict=True):
+        for walker in (left[lane] for lane in lanes.tolist()):
+            if walker != node:
+                found.setdefault(walker, f"to {graph.key_list[node]}")
     return found
-
-
-def _states(node: int) -> list[int]:
-    return [state_id(node, state) for state in _SENDING]

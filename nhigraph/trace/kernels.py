@@ -261,15 +261,17 @@ def available() -> bool:
     return True
 
 
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A loop that numba compiles when it is first called, or takes from its cache."""
+    from numba import njit  # noqa: PLC0415 - slow to import, and only large graphs need it
+
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # numba raises it where no cache directory can be written
+        return njit(nogil=True)(function)
+
+
 @cache
 def load() -> Kernels:
     """Compile the loops, or take them from numba's cache."""
-    from numba import njit  # noqa: PLC0415 - slow to import, and only large graphs need it
-
-    def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-        try:
-            return njit(cache=True, nogil=True)(function)
-        except RuntimeError:  # numba raises it where no cache directory can be written
-            return njit(nogil=True)(function)
-
     return Kernels(*(compiled(f) for f in (propagate, propagate_flags, label, search)))

@@ -8,6 +8,7 @@ from scipy.sparse import csgraph
 
 from nhigraph.graph.store import Ints
 from nhigraph.trace.product import Product
+from nhigraph.trace.sets import AnyInts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,8 @@ def settle(product: Product) -> Order:
         (np.ones(len(source), dtype=np.int8), (source, target)),
         shape=(product.size, product.size),
     )
-    _, labels = csgraph.connected_components(matrix, directed=True, connection="strong")
-    component = labels.astype(np.int64)
-    if bool(np.all(component[source] >= component[target])):
-        # Tarjan numbers a component after all it leads to. scipy does not promise that, so
-        # it is checked, and sorted out below where it does not hold.
-        rank = -component
-    else:
-        rank = _topological(component, source, target)
+    component = sinks_first(matrix, source, target)
+    rank = -component
     touched = np.unique(np.concatenate([source, target]))
     states = touched[np.lexsort([touched, rank[touched]])]
     by_source = np.argsort(source, kind="stable")
@@ -49,8 +44,25 @@ def settle(product: Product) -> Order:
     return Order(states, component, out_ptr, clause[by_source])
 
 
-def _topological(component: Ints, source: Ints, target: Ints) -> Ints:
-    """Rank of every state by Kahn's algorithm on the condensation."""
+def sinks_first(matrix: sparse.csr_matrix, source: AnyInts, target: AnyInts) -> Ints:
+    """Strongly connected component of every state; none leads to one of a greater number.
+
+    Args:
+        matrix: Arcs as a matrix.
+        source: State that each arc leaves.
+        target: State that it leads to.
+    """
+    _, labels = csgraph.connected_components(matrix, directed=True, connection="strong")
+    component = labels.astype(np.int64)
+    # Tarjan numbers a component after all it leads to. scipy does not promise that, so it is
+    # checked, and sorted out where it does not hold.
+    if bool(np.all(component[source] >= component[target])):
+        return component
+    return _topological(component, source, target)
+
+
+def _topological(component: Ints, source: AnyInts, target: AnyInts) -> Ints:
+    """The same components, numbered by Kahn's algorithm on the condensation."""
     a, b = component[source], component[target]
     pairs = np.unique(np.stack([a[a != b], b[a != b]], axis=1), axis=0)
     count = int(component.max()) + 1
@@ -58,11 +70,11 @@ def _topological(component: Ints, source: Ints, target: Ints) -> Ints:
     start = np.searchsorted(pairs[:, 0], np.arange(count + 1))
     ready = np.flatnonzero(waiting == 0).tolist()
     rank = np.zeros(count, dtype=np.int64)
-    number = 0
+    number = count
     while ready:
         current = ready.pop()
+        number -= 1
         rank[current] = number
-        number += 1
         for follower in pairs[start[current] : start[current + 1], 1].tolist():
             waiting[follower] -= 1
             if waiting[follower] == 0:

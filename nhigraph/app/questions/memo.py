@@ -6,9 +6,9 @@ from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import gap_reasons
 from nhigraph.assurance import asked, certainty
 from nhigraph.assurance.controls import control_rows, sentence
+from nhigraph.assurance.reached import population_reaches_a_gap
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import ControlRow, Target
-from nhigraph.assurance.walk import population_reaches_a_gap
 from nhigraph.assurance.which import judge
 from nhigraph.assurance.which.answer import reached
 from nhigraph.assurance.which.vendor import Left, cover, left_to_us, questions_to_put

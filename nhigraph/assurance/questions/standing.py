@@ -9,16 +9,13 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.questions.tally import Worth
+from nhigraph.assurance.reached import Place, reached
 from nhigraph.assurance.verdict import verdict_of
-from nhigraph.assurance.walk import Ground
-from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach, bits
-from nhigraph.trace.product import Closure, state_id
+from nhigraph.trace.product import state_id
 
 T = TypeVar("T")
 Pair = tuple[str, str]
-#: A node and states, any of which counts there.
-Place = tuple[int, tuple[State, ...]]
 _NONE: frozenset[int] = frozenset()
 
 
@@ -178,12 +175,11 @@ def reaching(
         walkers: Node ids of living identities.
         places: Nodes and states, any of which counts, to what stands there.
     """
-    if not places or not walkers:
-        return
-    ground = Ground(estate, sorted({node for node, _ in places}), len(walkers))
-    for walk in ground.walks(list(walkers), (Closure.MAY,)):
-        for lane, found in _reached(walk.reach[Closure.MAY], places):
-            yield walk.walkers[lane], found
+    found: dict[int, set[T]] = {}
+    for there, lanes in zip(places.values(), reached(estate, walkers, [*places]), strict=True):
+        for lane in lanes.tolist():
+            found.setdefault(lane, set()).update(there)
+    yield from ((walkers[lane], frozenset(many)) for lane, many in sorted(found.items()))
 
 
 def _alike(estate: Estate) -> dict[Place, list[int]]:

@@ -1,0 +1,220 @@
+"""Who holds what is asked about: the question turned round, for everybody at once.
+
+What is asked about are the lanes, and they are carried backwards over the condensed graph: 1,000
+targets are ten times fewer lanes than 200,000 identities. Exact with rules: rows over all inputs
+of rules say which of them everybody holds by arcs alone; walkers alike in that fire the same
+rules, which a closure of its own finds; and what a rule gives is added to what its firers hold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from nhigraph.graph.store import Ints
+from nhigraph.trace.blocks import WORDS, each_block, seeds
+from nhigraph.trace.condense import Dag, condense
+from nhigraph.trace.horn import Horn, taken_apart
+from nhigraph.trace.lanes import WORD, Words
+from nhigraph.trace.product import Bools, Product
+from nhigraph.trace.sets import Int32s, distinct_sets
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """What walkers hold from the beginning.
+
+    Attributes:
+        walkers: How many there are.
+        owner: Per start, its walker.
+        state: Per start, its state.
+    """
+
+    walkers: int
+    owner: Ints
+    state: Ints
+
+    @staticmethod
+    def of(states: Sequence[Sequence[int]]) -> "Starts":
+        """Starts of walkers, told one after another."""
+        sizes = [len(some) for some in states]
+        state = np.fromiter((one for some in states for one in some), dtype=np.int64)
+        return Starts(len(states), np.repeat(np.arange(len(states)), sizes), state)
+
+
+@dataclass(frozen=True, slots=True)
+class Tops:
+    """Rows of walkers; those who start alike share one.
+
+    Attributes:
+        which: Per walker, the number of its row.
+        row: The rows.
+    """
+
+    which: Ints
+    row: Int32s
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """Rules that fire.
+
+    Attributes:
+        which: Per top, the number of what fires for it.
+        ptr: Offsets into ``row`` by that number.
+        row: Rows of what the rules give.
+    """
+
+    which: Ints
+    ptr: Ints
+    row: Int32s
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who holds which probe.
+
+    Attributes:
+        which: Per walker, its row of ``words``.
+        words: Lanes held, as bits.
+        lane: Per probe its lane, or -1: nobody holds it.
+    """
+
+    which: Ints
+    words: Words
+    lane: Ints
+
+    def of(self, probe: int) -> Bools:
+        """Per walker, whether it holds a probe."""
+        lane = int(self.lane[probe])
+        if lane < 0:
+            return np.zeros(len(self.which), dtype=bool)
+        word, bit = self.words[:, lane // WORD], np.uint64(lane % WORD)
+        held: Bools = (word >> bit & np.uint64(1)).astype(bool)
+        return held[self.which]
+
+    def anywhere(self) -> Bools:
+        """Per walker, whether it holds any probe."""
+        found: Bools = (self.words != 0).any(axis=1)[self.which]
+        return found
+
+    def counts(self) -> Ints:
+        """Per probe, how many walkers hold it."""
+        often = np.bincount(self.which, minlength=len(self.words))
+        bits = np.zeros(self.words.shape[1] * WORD + 1, dtype=np.int64)
+        for first in range(0, len(self.words), _TOGETHER):
+            part = slice(first, first + _TOGETHER)
+            bits[:-1] += often[part] @ _unpacked(self.words[part])
+        return bits[self.lane]
+
+    def probes(self, walker: int) -> Ints:
+        """Numbers of the probes that a walker holds, ascending."""
+        row = _unpacked(self.words[self.which[walker]][None])[0]
+        held = np.append(row, np.uint8(0))[self.lane]
+        return np.flatnonzero(held)
+
+
+#: Rows laid out as bytes at once: bounds memory.
+_TOGETHER = 4096
+
+
+def holders(
+    reading: Product, starts: Starts, probes: Sequence[int] | Ints, threads: int | None = None
+) -> Holders:
+    """Who holds which of some states.
+
+    Args:
+        reading: A closure's reading of the product.
+        starts: What walkers hold from the beginning.
+        probes: States asked about.
+        threads: Blocks of lanes worked on at once, each with 64 bytes a row of the condensed
+            graph; by default as many as there are processors.
+    """
+    return held_of(taken_apart(reading), starts, np.asarray(probes, dtype=np.int64), threads)
+
+
+def held_of(horn: Horn, starts: Starts, probes: Ints, threads: int | None = None) -> Holders:
+    """The same, of a reading that has been taken apart."""
+    dag, tops = with_tops(condense(horn, np.unique(starts.state), probes), starts)
+    firing = fired(dag, tops, threads)
+    row = dag.row[probes]
+    asked = np.unique(row[row >= 0])
+    lane = np.where(row >= 0, np.searchsorted(asked, row), -1)
+    begin = seeds(len(asked), asked, np.arange(len(asked)))
+    words = np.zeros((len(tops.row), begin.blocks * WORDS), dtype=np.uint64)
+    loop = dag.loops
+
+    def work(block: int, held: Words, _live: Bools) -> None:
+        loop.take(held, tops.row, words, block * WORDS)
+        if firing is not None:
+            loop.take_fired(held, firing.which, firing.ptr, firing.row, words, block * WORDS)
+
+    each_block(dag, begin, work, threads)
+    return Holders(tops.which, words, lane)
+
+
+def with_tops(dag: Dag, starts: Starts) -> tuple[Dag, Tops]:
+    """Give every distinct set of starts a row; one of a single row has that."""
+    row = dag.row[starts.state]
+    known = row >= 0
+    sets = distinct_sets(starts.walkers, starts.owner[known], row[known])
+    sizes = sets.sizes
+    top = np.empty(len(sets), dtype=np.int32)
+    top[sizes == 1] = sets.idx[sets.ptr[:-1][sizes == 1]]
+    more = np.flatnonzero(sizes != 1)
+    top[more] = dag.rows + np.arange(len(more))
+    ptr = np.concatenate([dag.ptr, dag.ptr[-1] + np.cumsum(sizes[more])])
+    idx = np.concatenate([dag.idx, sets.idx[np.repeat(sizes != 1, sizes)]])
+    return replace(dag, ptr=ptr, idx=idx), Tops(sets.which, top)
+
+
+def fired(dag: Dag, tops: Tops, threads: int | None = None) -> Firing | None:
+    """The rules that fire for every top; None where there are none at all."""
+    if not len(dag.rule_row):
+        return None
+    loop, many = dag.loops, len(tops.row)
+    inputs = np.unique(dag.in_row)
+    begin = seeds(len(inputs), inputs, np.arange(len(inputs)))
+    rows = np.concatenate([tops.row, dag.rule_row])
+    words = np.zeros((len(rows), begin.blocks * WORDS), dtype=np.uint64)
+
+    def work(block: int, held: Words, _live: Bools) -> None:
+        loop.take(held, rows, words, block * WORDS)
+
+    each_block(dag, begin, work, threads)
+    distinct, which = _alike(words[:many])
+    counts = np.diff(dag.in_ptr)
+    rule = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    lane = np.searchsorted(inputs, dag.in_row).astype(np.int32)
+    ptr, found = loop.fire(
+        *_lists(dag, distinct),
+        *loop.csr(len(inputs), lane, rule),
+        counts,
+        *_lists(dag, words[many:]),
+        len(inputs),
+    )
+    return Firing(which, ptr, dag.rule_row[found])
+
+
+def _alike(words: Words) -> tuple[Words, Ints]:
+    """Distinct rows of words, and which of them each is."""
+    whole = np.dtype((np.void, words.shape[1] * words.itemsize))
+    _, example, which = np.unique(
+        np.ascontiguousarray(words).view(whole).ravel(), return_index=True, return_inverse=True
+    )
+    return words[example], which.astype(np.int64)
+
+
+def _lists(dag: Dag, words: Words) -> tuple[Ints, Int32s]:
+    """Numbers of the bits of every row, one row after another."""
+    counts = np.bitwise_count(words).sum(axis=1, dtype=np.int64)
+    ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    idx = np.empty(ptr[-1], dtype=np.int32)
+    dag.loops.listed(words, ptr, idx)
+    return ptr, idx
+
+
+def _unpacked(words: Words) -> npt.NDArray[np.uint8]:
+    raw = np.ascontiguousarray(words).view(np.uint8)
+    return np.unpackbits(raw, axis=-1, bitorder="little")
