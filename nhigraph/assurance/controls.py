@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.gates import Weighing, questions, standing_on
+from nhigraph.assurance.gates import Weighing, standing_on
 from nhigraph.assurance.rows import ControlRow
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.store import GateRecord
+from nhigraph.schema.controls import tests_of
 from nhigraph.schema.types import GateKind
 
 _SAID = {True: "yes", False: "no", None: "not told"}
@@ -34,7 +35,7 @@ ASKS: Mapping[str, str] = {
 def unanswered(row: ControlRow) -> tuple[str, ...]:
     """What is not told of a control, in words; one that nobody describes is told as a whole."""
     missing = row.said("not told")
-    if not row.kind or set(missing) == set(questions(row.kind)):
+    if not row.kind or set(missing) == set(tests_of(row.kind)):
         return ("no input describes it",)
     return tuple(ASKS[name] for name in missing)
 
@@ -132,7 +133,7 @@ def sentence(estate: Estate, row: ControlRow) -> str:
         parts.append(f"fails: {', '.join(row.said('no'))}")
     if row.said("not told"):
         missing = row.said("not told")
-        nothing = len(missing) == len(questions(record.kind))
+        nothing = len(missing) == len(tests_of(record.kind))
         parts.append("no input describes it" if nothing else f"not told: {', '.join(missing)}")
     return "; ".join(parts)
 

@@ -12,7 +12,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.facts import keys
 from nhigraph.graph.store import Cells, GateRecord, keys_in
 from nhigraph.schema import kinds
-from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
+from nhigraph.schema.controls import tests_of
 from nhigraph.schema.types import GateKind, State
 from nhigraph.trace.product import GateSpec, Masks, state_id
 
@@ -85,11 +85,6 @@ def _recovered(estate: Estate) -> dict[int, str]:
     return {node: key for node, key in nodes if node is not None}
 
 
-def questions(kind: str) -> tuple[str, ...]:
-    """Tests that a gate of this kind is asked."""
-    return RECOVERY_TESTS if kind == GateKind.RECOVERY else GATE_TESTS
-
-
 class Weighing:
     """Answers to the tests of gates, by the records and by what the graph itself shows.
 
@@ -118,10 +113,10 @@ class Weighing:
         """
         record = self.estate.graph.gate_records.get(key)
         if key in self.estate.down:
-            return dict.fromkeys(questions(record.kind if record else ""), False)
+            return dict.fromkeys(tests_of(record.kind if record else ""), False)
         if record is None:
-            return dict.fromkeys(questions(""))
-        found: dict[str, bool | None] = {t: record.tests.get(t) for t in questions(record.kind)}
+            return dict.fromkeys(tests_of(""))
+        found: dict[str, bool | None] = {t: record.tests.get(t) for t in tests_of(record.kind)}
         known = self.known_approvers(key)
         asked = "out_of_reach" if record.kind == GateKind.RECOVERY else "human"
         if record.kind != GateKind.RECOVERY and self._any_machine(known):

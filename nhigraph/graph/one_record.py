@@ -8,6 +8,7 @@ import pandas as pd
 from nhigraph.graph import columns
 from nhigraph.graph.merge import merge_cell, merge_kinds, merge_props, merge_tests
 from nhigraph.schema import properties
+from nhigraph.schema.controls import tests_of
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ONE_OF_A_GATE = ("kind", "at", "log")
@@ -44,7 +45,7 @@ def one_gate(key: str, group: pd.DataFrame) -> tuple[tuple[str, ...], list[str]]
         key: Its key.
         group: Its records.
     """
-    answers = [columns.props_of(cell) for cell in group["tests"]]
+    answers = _answers(group)
     stated = {name: {value for value in group[name] if value} for name in _ONE_OF_A_GATE}
     disagreed = [
         name
@@ -62,6 +63,22 @@ def one_gate(key: str, group: pd.DataFrame) -> tuple[tuple[str, ...], list[str]]
         columns.canonical(merge_tests(answers)),
     )
     return cells, disagreed
+
+
+def _answers(group: pd.DataFrame) -> list[dict[str, bool | None]]:
+    """Answers of every record to the tests that its own kind has.
+
+    What could not be read stays unknown, whatever its kind. A gate of one record keeps its other
+    answers: nobody asks for them, and where only its kind changes nothing else does.
+    """
+    answers = [columns.props_of(cell) for cell in group["tests"]]
+    if len(answers) == 1:
+        return answers
+    asked = [tests_of(kind) for kind in group["kind"]]
+    return [
+        {name: answer for name, answer in one.items() if name in known or answer is None}
+        for one, known in zip(answers, asked, strict=True)
+    ]
 
 
 def _stands(name: str, value: object) -> str:

@@ -5,6 +5,8 @@ Weaknesses and the identifiers that they map to stand in ``crosswalk``.
 
 from typing import Final
 
+from nhigraph.schema.types import GateKind
+
 #: Trust categories in print order (TSP 100): security, availability, processing integrity,
 #: confidentiality, privacy.
 CATEGORIES: Final = ("S", "A", "PI", "C", "P")
@@ -63,6 +65,12 @@ GATE_TESTS: Final = (
 )
 #: What a recovery is asked.
 RECOVERY_TESTS: Final = ("restorable", "tested", "out_of_reach")
+
+
+def tests_of(kind: str) -> tuple[str, ...]:
+    """Tests that a gate of a kind is asked."""
+    return RECOVERY_TESTS if kind == GateKind.RECOVERY else GATE_TESTS
+
 
 #: The decision table in one line each.
 RULES: Final = {

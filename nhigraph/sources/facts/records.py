@@ -10,7 +10,7 @@ from nhigraph.facts.facts import LIFE, Edge, Fact, Gap, Gate, Node, Note, Refuse
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record, quoted, suggestion
-from nhigraph.schema import kinds
+from nhigraph.schema import controls, kinds
 from nhigraph.schema import properties as schema
 from nhigraph.schema.types import Certainty, GateKind, NodeState, Origin, State, Transform
 from nhigraph.sources.facts import properties, vocabulary
@@ -290,13 +290,13 @@ def _gate(record: Record) -> Iterator[Fact]:
 def _tests(record: Record, kind: GateKind) -> tuple[dict[str, bool], list[Note]]:
     """The answered tests; one that is set aside stays unknown, and so does its gate.
 
-    Tests of another kind are kept: they are asked where another record says that kind, and a day
-    on which only the kind changes differs in one thing.
+    Tests of another kind are kept, and nobody asks for them: a day on which only the kind changes
+    differs in one thing.
     """
     body = record.body.get("tests")
     if body is not None and not isinstance(body, dict):
         raise record.fail("tests", "expected a mapping of test names to true or false")
-    known = vocabulary.RECOVERY_TESTS if kind is GateKind.RECOVERY else vocabulary.TESTS
+    known = controls.tests_of(kind)
     every = (*vocabulary.TESTS, *vocabulary.RECOVERY_TESTS)
     found: dict[str, bool] = {}
     notes: list[Note] = []

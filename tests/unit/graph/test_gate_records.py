@@ -1,5 +1,6 @@
 """Several records of one gate: approvers add up, and so does every doubt."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,28 @@ def test_a_test_that_one_record_leaves_out_is_what_the_other_says() -> None:
     record, lines = _merged(_gate(1, tests={"human": True}), _gate(2))
     assert record.tests == {"human": True}
     assert lines == []
+
+
+def _of_kind(kind: GateKind, number: int, **tests: bool | None) -> Gate:
+    return replace(_gate(number, tests=tests), kind=kind)
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_a_record_answers_the_tests_of_its_own_kind(said: bool) -> None:
+    """What a recovery says of a person's approval is not asked, and no doubt of one either."""
+    recovery = _of_kind(GateKind.RECOVERY, 1, human=said, out_of_reach=True)
+    approval = _of_kind(GateKind.APPROVAL, 2, human=not said, restorable=False)
+    record, lines = _merged(recovery, approval, _of_kind(GateKind.RECOVERY, 3, human=said))
+    assert record.kind == "approval"
+    assert record.tests == {"human": not said, "out_of_reach": True}
+    assert lines == ["acme:je: records of the gate disagree on kind"]
+
+
+def test_what_could_not_be_read_stays_unknown_whatever_its_kind() -> None:
+    unread = _of_kind(GateKind.UNKNOWN, 1, human=None, restorable=None)
+    recovery = _of_kind(GateKind.RECOVERY, 2, human=False, restorable=True)
+    record, _ = _merged(unread, recovery, _of_kind(GateKind.REVIEW, 3, human=True))
+    assert record.tests == {}
 
 
 @pytest.mark.parametrize("field", ["at", "log"])
