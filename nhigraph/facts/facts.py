@@ -132,7 +132,7 @@ class Edge:
     def __post_init__(self) -> None:
         """Cut passwords out."""
         _cut(self, passwords.cut_key, "source", "target", "gate")
-        _cut(self, passwords.cut, "condition")
+        _cut(self, passwords.cut_condition, "condition")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ too. It obtains one that is accepted where the two have a text in common.
 In such a pattern ``*`` is any text, but in two places, where it is what can stand there: between
 ``@`` and ``/`` or ``:`` a number, as owners' and repositories' are
 (https://docs.github.com/en/actions/reference/security/oidc, read 29 November 2026), and at the end
-of a ref or an environment a name, which has no colon (``git check-ref-format``; GitHub writes the
-colon of an environment as ``%3A``).
+of a ref or an environment a name. A ref's has no colon and no sign that a pattern could have
+(https://git-scm.com/docs/git-check-ref-format); the colon of an environment is ``%3A``.
 """
 
 import re
@@ -44,10 +44,12 @@ class Accepted:
 
 
 _NO: Final = Accepted(Answer.NO)
-#: Stand for a number and for a name in what can be had, and where they are recognised.
-_NUMBER, _NAME = "\ue000", "\ue001"
+#: Stand for a number, for the name of an environment and for that of a ref in what can be had, and
+#: where they are recognised.
+_NUMBER, _NAME, _REF = "\ue000", "\ue001", "\ue002"
 _NUMBERED: Final = re.compile(r"@\*(?=[/:])")
-_NAMED: Final = re.compile(r"((?::ref:refs/|:environment:)[^:*]*)\*\Z")
+_NAMED: Final = re.compile(r"(:environment:[^:*]*)\*\Z")
+_REFERRED: Final = re.compile(r"(:ref:[^:*]*)\*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +57,25 @@ class _Run:
     """Signs of which any number may stand in a place.
 
     Attributes:
-        digits: They are digits; else everything but a colon.
+        digits: They are digits.
+        but: Signs that none of them is.
         empty: None of them will do.
     """
 
-    digits: bool
-    empty: bool
+    digits: bool = False
+    but: str = ""
+    empty: bool = True
 
     def __contains__(self, sign: object) -> bool:
         """Whether a sign is one of them."""
-        return str(sign).isdigit() if self.digits else sign != ":"
+        return str(sign).isdigit() if self.digits else str(sign) not in self.but
 
 
-_RUNS: Final = {_NUMBER: _Run(digits=True, empty=False), _NAME: _Run(digits=False, empty=True)}
+_RUNS: Final = {
+    _NUMBER: _Run(digits=True, empty=False),
+    _NAME: _Run(but=":"),
+    _REF: _Run(but=": ~^?*[\\"),
+}
 
 
 def accepts(trust: Trust, token: Token) -> Accepted:
@@ -140,7 +148,8 @@ def common(pattern: str, value: str, *, glob: bool) -> bool:
     """
     # States: how much of the value was used; a `*` may be left and stayed at.
     ends = _left(value, {0}, glob=glob)
-    for sign in _NUMBERED.sub(f"@{_NUMBER}", _NAMED.sub(rf"\1{_NAME}", pattern)):
+    named = _REFERRED.sub(rf"\1{_REF}", _NAMED.sub(rf"\1{_NAME}", pattern))
+    for sign in _NUMBERED.sub(f"@{_NUMBER}", named):
         if sign == "*":
             ends = _after(value, ends)
         elif sign in _RUNS:

@@ -8,6 +8,7 @@ are allowed, and for each of them one in which it is denied.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -17,13 +18,18 @@ from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.details import read_details
 from nhigraph.policy.aws.escalation import Escalations, Need, Rule, rules
 from nhigraph.policy.aws.estate import Estate
+from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.trusts import Answer
 
 ACCOUNT = "111111111111"
 IAM = f"arn:aws:iam::{ACCOUNT}"
-TARGETS = {
-    "own_policy": f"{IAM}:policy/own", "own_group": f"{IAM}:group/ours", "group": f"{IAM}:group/theirs",
-    "role": f"{IAM}:role/target", "taken_role": f"{IAM}:role/target", "user": f"{IAM}:user/target",
-}  # fmt: skip
+REGION = f"eu-west-1:{ACCOUNT}"
+#: What is listed: a thing of each type that a rule is tried with, or that has to be there.
+RUNNING = {
+    "ec2:instance": f"arn:aws:ec2:{REGION}:instance/i-1",
+    "ecs:service": f"arn:aws:ecs:{REGION}:service/main/s",
+    "ecs:task-definition": f"arn:aws:ecs:{REGION}:task-definition/work:1",
+}
 
 
 def statement(action: str, *, allow: bool = True) -> dict[str, object]:
@@ -40,9 +46,10 @@ def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = 
     elif rule.denied:
         rows.append(statement("s3:DeleteBucket", allow=False))
     document = {"Version": "2012-10-17", "Statement": rows}
-    service = rule.trusts if trusted and rule.trusts else "x.amazonaws.com"
+    services = [*rule.trusts] if trusted and rule.trusts else ["x.amazonaws.com"]
     trust = {"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]}  # fmt: skip
+        {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"},
+        {"Effect": "Allow", "Principal": {"Federated": services}, "Action": "sts:AssumeRoleWithWebIdentity"}]}  # fmt: skip
     kind = "Role" if role else "User"
     asker: dict[str, object] = {
         "Arn": arn, f"{kind}Id": "A", f"{kind}PolicyList": [{"PolicyName": "p", "PolicyDocument": document}],
@@ -54,17 +61,23 @@ def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = 
     everything = {"Version": "2012-10-17", "Statement": [statement("*")]}
     body = {
         "UserDetailList": [{"Arn": f"{IAM}:user/target", "UserId": "T"}] + ([] if role else [asker]),
-        "RoleDetailList": [{"Arn": f"{IAM}:role/target", "RoleId": "R", "AssumeRolePolicyDocument": trust}]
+        "RoleDetailList": [{"Arn": f"{IAM}:role/target", "RoleId": "R", "AssumeRolePolicyDocument": trust,
+                            "AttachedManagedPolicies": [{"PolicyArn": f"{IAM}:policy/theirs"}]}]
         + ([asker] if role else []),
         "GroupDetailList": [{"Arn": f"{IAM}:group/{x}", "GroupName": x} for x in ("ours", "theirs")],
         "Policies": [
             {"Arn": f"{IAM}:policy/{name}", "PolicyName": name,
              "PolicyVersionList": [{"IsDefaultVersion": True, "Document": said}]}
-            for name, said in (("own", {"Version": "2012-10-17", "Statement": []}), ("all", everything))
+            for name, said in (
+                ("own", {"Version": "2012-10-17", "Statement": []}), ("all", everything),
+                ("theirs", {"Version": "2012-10-17", "Statement": []}),
+            )
         ],
     }  # fmt: skip
     found = Estate()
     found.add_details(read_details(body, "details.json"))
+    for arn in RUNNING.values():
+        found.resources[arn] = Resource(arn, ACCOUNT, ("list.json", ()), role=f"{IAM}:role/target")
     return found
 
 
@@ -102,6 +115,50 @@ def test_a_way_is_found_where_all_is_allowed_and_not_where_one_thing_is_denied(
         assert not gained(rule, estate(rule, needs, trusted=False))
 
 
+def test_what_has_to_be_there_is_a_condition_until_it_is_listed_and_a_no_where_it_is_not() -> None:
+    (rule,) = (one for one in rules() if one.there)
+    needs = next(ways(rule))
+    made = estate(rule, needs)
+    asker = next(one for one in made.identities.values() if one.principal.name == "asker")
+
+    def found() -> list[str]:
+        return [x.finding.condition for x in Escalations(made).of(asker) if x.rule is rule]
+
+    above = [f"no policy of the organization of account {ACCOUNT} forbids it"]
+    assert found() == above
+    del made.resources[RUNNING["ecs:task-definition"]]
+    assert found() == [f"{above[0]} and account {ACCOUNT} has a ecs:task-definition"]
+    made.listings[ACCOUNT, "ecs"] = {"clusterArns", "taskDefinitionArns"}
+    assert found() == []
+
+
+def test_what_runs_as_nobody_is_no_way_and_where_it_is_listed_no_condition_stands_for_it() -> None:
+    rule = next(one for one in rules() if one.id == "start-of-instance")
+    loose = next(one for one in rules() if one.id == "some-instance")
+    made = estate(rule, next(ways(rule)))
+    assert gained(rule, made)
+    assert gained(loose, estate(loose, next(ways(loose))))
+    listed = estate(loose, next(ways(loose)))
+    listed.listings[ACCOUNT, "ec2"] = {"Reservations"}
+    assert not gained(loose, listed)
+    for arn in RUNNING.values():
+        made.resources[arn] = Resource(arn, ACCOUNT, ("list.json", ()))
+    assert not gained(rule, made)
+
+
+def test_what_has_nothing_to_do_with_a_role_is_asked_once() -> None:
+    rule = next(one for one in rules() if one.id == "new-function")
+    made = estate(rule, next(ways(rule)))
+    for number in range(50):
+        arn = f"{IAM}:role/more-{number}"
+        target = made.identities[f"{IAM}:role/target"]
+        made.identities[arn] = replace(target, principal=replace(target.principal, arn=arn))
+    asker = next(one for one in made.identities.values() if one.principal.name == "asker")
+    found = [x for x in Escalations(made).of(asker) if x.rule is rule]
+    assert len(found) == 51
+    assert {x.finding.answer for x in found} == {Answer.POSSIBLE}
+
+
 def test_every_action_of_a_rule_is_one_that_there_is() -> None:
     named = {
         x.action.lower()
@@ -112,6 +169,9 @@ def test_every_action_of_a_rule_is_one_that_there_is() -> None:
     }
     assert named - effects.actions().keys() == set()
     assert len({rule.id for rule in rules()}) == len(rules())
+    assert {
+        one for rule in rules() for one in rule.trusts if not one.endswith(".amazonaws.com")
+    } == set()
 
 
 def test_the_table_of_the_documentation_is_that_of_the_rules() -> None:

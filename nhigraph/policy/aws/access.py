@@ -1,6 +1,5 @@
 """What an identity does to a resource: every action that could, decided once for all alike."""
 
-import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -8,6 +7,7 @@ from hashlib import sha256
 
 from nhigraph.policy.aws import effects, globs
 from nhigraph.policy.aws.alike import Alike, Group, renamed
+from nhigraph.policy.aws.allowed import Allowed, speak_of
 from nhigraph.policy.aws.authority import Authority, Unread
 from nhigraph.policy.aws.context import CHOSEN, Value
 from nhigraph.policy.aws.decision import decide
@@ -16,18 +16,15 @@ from nhigraph.policy.aws.effects import Effect, Type
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding, every, possible, some
 from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.aws.listed import OTHER
+from nhigraph.policy.aws.remembered import Key, Keys
 from nhigraph.policy.aws.request import Request
-from nhigraph.policy.aws.statements import Policy
 from nhigraph.policy.trusts import Answer
 
 #: A key is used through the service that encrypts with it: the caller goes that way.
 _VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}
-#: What stands before the first wildcard or variable.
-_FIXED = re.compile(r"[^*?$]*")
 #: Names that one identity's policies give to things of a type and that are tried.
 _NAMES = 32
-#: Name that no listing has.
-_OTHER = "nhigraph-any-other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +42,42 @@ class Access:
     finding: Finding
 
 
-def _speak_of(asked: str, actions: Mapping[Effect, tuple[str, ...]], authority: Authority) -> bool:
-    """A quick look: whether a statement that allows can be about a name, by how the two begin."""
-    begins = asked.partition("*")[0]
-    low = {action for row in actions.values() for action in row}
-    for policy in _granting(authority):
-        for statement in policy.statements:
-            if not statement.allow or not any(map(statement.has_action, low)):
-                continue
-            if statement.not_resources or not statement.resources:
-                return True
-            for text in statement.resources:
-                start = _FIXED.match(text)
-                head = start[0] if start else ""
-                if head.startswith(begins) or begins.startswith(head):
-                    return True
-    return False
+#: Decisions about actions of one effect; of all effects, by types of what is asked for.
+_Row = tuple[Effect, list[tuple[str, Finding]]]
+_Told = list[_Row]
 
 
-def _granting(authority: Authority) -> Iterator[Policy]:
-    """Policies by which somebody may come to a right."""
-    yield from authority.identity
-    if isinstance(authority.resource, Policy):
-        yield authority.resource
-    yield from (one.policy for one in authority.grants)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer that is had, and of what.
+
+    Attributes:
+        key: Of whom and what it was asked.
+        told: Decisions, without the resource's key.
+        accesses: What is done by them, where there is no key.
+    """
+
+    key: Key
+    told: _Told
+    accesses: list[Access]
+
+
+def _some(effect: Effect, found: list[tuple[str, Finding]]) -> Iterator[Access]:
+    """What is done by one of some actions."""
+    told = [(action, one) for action, one in found if one.answer is not Answer.NO]
+    if told:
+        best = max(told, key=lambda row: row[1].answer)
+        action = effects.actions()[best[0]].name
+        yield Access(effect, action, some((one for _, one in told), ""))
+
+
+def _every(told: _Told) -> list[Access]:
+    """What is done by all effects, each once."""
+    found: dict[Effect, list[Access]] = {}
+    for effect, rows in told:
+        for access in _some(effect, rows):
+            found.setdefault(effect, []).append(access)
+    return [_joined(several) for several in found.values()]
 
 
 def _joined(several: list[Access]) -> Access:
@@ -91,8 +100,12 @@ class Accesses:
     _grants: dict[tuple[int, Effect, str], str] = field(default_factory=dict)
     #: Groups whose identity stands in `_grants`: they live as long.
     _kept: list[Group] = field(default_factory=list)
-    _hits: dict[tuple[int, str], dict[Effect, tuple[str, ...]]] = field(default_factory=dict)
+    _allowed: Allowed = field(default_factory=Allowed)
     _patterns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    _answers: dict[Hashable, _Answer] = field(default_factory=dict)
+    _key_asked: tuple[str, str, str] = ("", "", "")
+    _key_found: Finding | None = None
 
     @cached_property
     def by_type(self) -> dict[str, list[Resource]]:
@@ -113,14 +126,10 @@ class Accesses:
         """What an identity does to resources, those together about which it is decided alike."""
         for holder in self.by_type:
             kinds = [kind for kind in effects.types().values() if kind.holder == holder]
+            asked = self._asked(one, kinds)
             known: dict[tuple[Hashable, Effect], Answer] = {}
             for group in self.alike.groups(one, holder):
-                first = group.first
-                found: dict[Effect, list[Access]] = {}
-                for kind in kinds:
-                    for access in self._on(one, first, kind):
-                        found.setdefault(access.effect, []).append(access)
-                for access in map(_joined, found.values()):
+                for access in self._of_group(one, group, kinds, asked):
                     answer = access.finding.answer
                     at = (group.sort, access.effect)
                     if group.whole:
@@ -128,11 +137,41 @@ class Accesses:
                     if group.whole or answer > known.get(at, Answer.NO):
                         yield group, access
 
+    def _asked(self, one: Identity, kinds: list[Type]) -> Hashable:
+        """What is asked about things of some types, and in which order."""
+        hits = (self._allowed.of(self.estate.base(one), kind.name) for kind in kinds)
+        many = one.arn if len(self._patterns_of(one)) > _NAMES else ""
+        return self.keys.number(tuple(tuple(hit.items()) for hit in hits)), many
+
+    def _of_group(
+        self, one: Identity, group: Group, kinds: list[Type], asked: Hashable
+    ) -> list[Access]:
+        """What an identity does to one of some resources that are alike, and so to all of them."""
+        key = self.keys.of(one, group, kinds[0].holder, asked)
+        if key is None:
+            return _every(self._with_keys(one, group.first, self._told(one, group.first, kinds)))
+        if key.depends not in self._answers:
+            told = self._told(one, group.first, kinds)
+            self._answers[key.depends] = _Answer(key, told, _every(told))
+        had = self._answers[key.depends]
+        if group.first.key and any(effect is Effect.WRITE for effect, _ in had.told):
+            told = [
+                (effect, [(action, had.key.move(x, key)) for action, x in found])
+                for effect, found in had.told
+            ]
+            return _every(self._with_keys(one, group.first, told))
+        return [replace(x, finding=had.key.move(x.finding, key)) for x in had.accesses]
+
+    @cached_property
+    def keys(self) -> Keys:
+        """What answers depend on."""
+        return Keys(self.alike)
+
     def each(self, group: Group, access: Access) -> Iterator[tuple[Resource, Access]]:
         """What was found of the first of a group, of each."""
         first = group.first
         for resource in group.resources:
-            places = self.alike.places(first, resource) if access.finding.places else {}
+            places = self.alike.own.places(first, resource) if access.finding.places else {}
             finding = renamed(access.finding, first, resource, places)
             yield resource, replace(access, finding=finding)
 
@@ -172,7 +211,7 @@ class Accesses:
         """What an identity does to things of a type that no listing shows."""
         account, partition = one.principal.account, one.arn.split(":")[1]
         text = f"policies of what {service} has in account {account} agree"
-        hit = self._actions(self.estate.base(one), kind.name)
+        hit = self._allowed.of(self.estate.base(one), kind.name)
         asked = globs.parse(effects.pattern(kind.name, account, partition))
         names = self._names(one, asked) if hit else []
         for found in names[:_NAMES]:
@@ -184,8 +223,8 @@ class Accesses:
             if isinstance(authority.resource, Unread):
                 authority = replace(authority, resource=Unread(text))
             for effect, actions in [*hit.items()]:
-                told = self._each(one, actions, found, account, authority)
-                for _, access in self._some(effect, told):
+                told = [*self._each(one, actions, found, account, authority)]
+                for access in _some(effect, told):
                     del hit[effect]
                     yield access
         for effect, actions in hit.items() if len(names) > _NAMES else ():
@@ -216,23 +255,38 @@ class Accesses:
             self._patterns[one.arn] = tuple(found)
         return self._patterns[one.arn]
 
-    def _on(self, one: Identity, resource: Resource, kind: Type) -> Iterator[Access]:
+    def on(self, one: Identity, resource: Resource, kinds: list[Type]) -> list[Access]:
+        """What an identity does to one resource, decided by itself."""
+        return _every(self._with_keys(one, resource, self._told(one, resource, kinds)))
+
+    def _told(self, one: Identity, resource: Resource, kinds: list[Type]) -> _Told:
+        """Decisions about a resource and what lies in it, without its key, by effect."""
+        return [row for kind in kinds for row in self._told_of(one, resource, kind)]
+
+    def _told_of(self, one: Identity, resource: Resource, kind: Type) -> Iterator[_Row]:
         service = kind.name.partition(":")[0]
         authority = self.estate.authority(one, resource.arn, service)
         asked = effects.asked_of(kind.name, resource.arn)
-        hit = self._actions(authority, kind.name)
-        if not _speak_of(asked, hit, authority):
+        hit = self._allowed.of(authority, kind.name)
+        if not speak_of(asked, hit, authority):
             return
         for effect, actions in hit.items():
             several = asked != resource.arn
-            name = asked.replace("*", _OTHER) if several else asked
+            name = asked.replace("*", OTHER) if several else asked
             found = [*self._each(one, actions, name, resource.account, authority)]
             if several:
                 whole = max((x.answer for _, x in found), default=Answer.NO)
                 found += self._parts(one, actions, resource, asked, authority, whole)
-            found = [(action, self._with_key(effect, one, resource, x)) for action, x in found]
-            for _, access in self._some(effect, iter(found)):
-                yield access
+            found = [row for row in found if row[1].answer is not Answer.NO]
+            if found:
+                yield effect, found
+
+    def _with_keys(self, one: Identity, resource: Resource, told: _Told) -> _Told:
+        """Decisions with what a resource's key asks for."""
+        return [
+            (effect, [(action, self._with_key(effect, one, resource, x)) for action, x in found])
+            for effect, found in told
+        ]
 
     def _parts(
         self,
@@ -267,8 +321,12 @@ class Accesses:
 
     def key(self, one: Identity, arn: str, action: str) -> Finding:
         """Whether an identity may do something with a key."""
-        authority = self.estate.authority(one, arn, "kms")
-        return decide(Request(one.principal, action, arn, self.estate.owner(arn), _VIA), authority)
+        asked = (one.arn, arn, action)
+        if asked != self._key_asked or self._key_found is None:
+            authority = self.estate.authority(one, arn, "kms")
+            request = Request(one.principal, action, arn, self.estate.owner(arn), _VIA)
+            self._key_asked, self._key_found = asked, decide(request, authority)
+        return self._key_found
 
     def _each(
         self, one: Identity, actions: tuple[str, ...], name: str, account: str,
@@ -284,32 +342,3 @@ class Accesses:
             seen.add(mine)
             values = _VIA if action.startswith("kms:") else {}
             yield action, decide(Request(one.principal, action, name, account, values), authority)
-
-    def _some(
-        self, effect: Effect, found: Iterator[tuple[str, Finding]]
-    ) -> Iterator[tuple[str, Access]]:
-        told = [(action, one) for action, one in found if one.answer is not Answer.NO]
-        if told:
-            best = max(told, key=lambda row: row[1].answer)
-            action = effects.actions()[best[0]].name
-            joined = some((one for _, one in told), "")
-            yield action.partition(":")[0], Access(effect, action, joined)
-
-    def _actions(self, authority: Authority, name: str) -> dict[Effect, tuple[str, ...]]:
-        """Actions on a type that some statement allows, by effect."""
-        found: dict[Effect, list[str]] = {}
-        for policy in _granting(authority):
-            for effect, actions in self._hit(policy, name).items():
-                found.setdefault(effect, []).extend(actions)
-        return {effect: tuple(dict.fromkeys(rows)) for effect, rows in found.items()}
-
-    def _hit(self, policy: Policy, name: str) -> dict[Effect, tuple[str, ...]]:
-        key = (id(policy), name)
-        if key not in self._hits:
-            allows = [x for x in policy.statements if x.allow]
-            rows = {
-                effect: tuple(a for a in actions if any(x.has_action(a) for x in allows))
-                for effect, actions in effects.by_type().get(name, {}).items()
-            }
-            self._hits[key] = {effect: row for effect, row in rows.items() if row}
-        return self._hits[key]

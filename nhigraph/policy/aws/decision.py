@@ -36,7 +36,7 @@ from nhigraph.policy.aws.findings import YES, Finding, because, every, no, possi
 from nhigraph.policy.aws.matching import Match, match, resource_pattern
 from nhigraph.policy.aws.principals import Named, Sort
 from nhigraph.policy.aws.request import Request
-from nhigraph.policy.aws.statements import Policy
+from nhigraph.policy.aws.statements import AS_WELL, Policy
 from nhigraph.policy.trusts import Answer
 
 #: What a caller may choose is tried out in so many worlds; then it counts as not known.
@@ -153,7 +153,8 @@ class _World:
             if found.answer is Answer.YES:
                 yield no(f"{where} denies it", one.statement.place)
             elif found.answer is Answer.POSSIBLE:
-                yield possible(f"{where} does not apply: {found.condition}", one.statement.place)
+                told = found.condition.replace(" and ", AS_WELL)
+                yield possible(f"{where} does not apply: {told}", one.statement.place)
 
     def _applies(self, layer: Layer) -> bool:
         who = self.request.principal

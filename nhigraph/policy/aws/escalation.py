@@ -7,7 +7,7 @@ and never taken (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_creat
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, Literal, cast
 
 from nhigraph.policy import tables
@@ -16,15 +16,19 @@ from nhigraph.policy.aws.context import Value, known
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.estate import Estate
-from nhigraph.policy.aws.findings import Finding, every, possible, some
+from nhigraph.policy.aws.findings import YES, Finding, every, no, possible, some
 from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.trusts import Answer
 
-Gain = Literal["account", "it"]
-_NEW: Final = "new "
+Gain = Literal["account", "it", "code"]
+#: Something of a type: made for it, or one that nobody lists.
+_SOME: Final = ("new ", "some ")
+_POLICY: Final = "$policy"
+#: How somebody of a sort is let in.
+_BY: Final = {"Service": "sts:assumerole", "Federated": "sts:assumerolewithwebidentity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,10 @@ class Rule:
         id: Its name.
         tried: What it is tried with.
         only: Sort of identity that it is for; empty for all.
-        trusts: Service that the role has to trust; empty for none.
+        trusts: Services of which the role has to trust one; empty for none.
         needs: All of these, of each one of several lists.
+        unlisted: Service; it is for accounts of which no whole listing of that is there.
+        there: Type of which something has to be there; empty for none.
         gain: What is gained.
         action: The action of the edge.
         doubt: A condition besides; empty for none.
@@ -63,8 +69,10 @@ class Rule:
     id: str
     tried: str
     only: str
-    trusts: str
+    trusts: tuple[str, ...]
     needs: tuple[tuple[tuple[Need, ...], ...], ...]
+    unlisted: str
+    there: str
     gain: Gain
     action: str
     doubt: str
@@ -79,7 +87,7 @@ class Found:
 
     Attributes:
         rule: By which way.
-        target: ARN of whom it becomes; empty for the account.
+        target: ARN of whom it becomes, or of what runs its code; empty for the account.
         finding: Whether.
     """
 
@@ -105,8 +113,10 @@ def _rule(row: Mapping[str, object]) -> Rule:
         text("id"),
         text("for"),
         text("is"),
-        text("trusts"),
+        tuple(cast("list[str]", row.get("trusts", ()))),
         tuple(_lists(one) for one in listed),
+        text("unlisted"),
+        text("there"),
         cast("Gain", text("gain")),
         text("action"),
         text("doubt"),
@@ -135,6 +145,8 @@ class Escalations:
     estate: Estate
     taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _hits: dict[tuple[int, str], bool] = field(default_factory=dict)
+    _asked_of: str = ""
+    _answers: dict[Need, Finding] = field(default_factory=dict)
 
     def of(self, one: Identity) -> Iterator[Found]:
         """What an identity gains; once it gains the account, nothing else is asked."""
@@ -144,15 +156,16 @@ class Escalations:
         yield from account
         if not sure:
             yield from self._found(one, "it")
+            yield from self._found(one, "code")
 
     def _found(self, one: Identity, gain: Gain) -> Iterator[Found]:
         for rule in rules():
-            if rule.gain != gain or not self._is_for(rule, one):
+            if rule.gain != gain or not self._is_for(rule, one) or not self._can(rule, one):
                 continue
             for target in self._tried(rule, one):
                 finding = self._finding(rule, one, target)
                 if finding.answer is not Answer.NO:
-                    yield Found(rule, target if gain == "it" else "", finding)
+                    yield Found(rule, "" if gain == "account" else target, finding)
                     if gain == "account":
                         break
 
@@ -163,10 +176,25 @@ class Escalations:
             return False
         if rule.bounded and not one.boundary:
             return False
+        if rule.unlisted and self.estate.is_listed(one.principal.account, rule.unlisted):
+            return False
         if rule.denied and not self._denies(one):
             return False
         return all(
             any(all(self._speaks(one, need.action) for need in each) for each in several)
+            for several in rule.needs
+        )
+
+    def _can(self, rule: Rule, one: Identity) -> bool:
+        """Whether what has nothing to do with whom a way is tried with is not refused."""
+        return all(
+            any(
+                all(
+                    need.on.startswith("$") or self._asked(need, one, "").answer is not Answer.NO
+                    for need in each
+                )
+                for each in several
+            )
             for several in rule.needs
         )
 
@@ -196,14 +224,43 @@ class Escalations:
                     yield group.arn
         elif rule.tried == "taken_role":
             yield from sorted(self.taken.get(one.arn, ()))
-        else:
-            sort = Sort(rule.tried)
-            for arn, other in sorted(self.estate.identities.items()):
-                who = other.principal
-                if arn == one.arn or who.sort is not sort or who.account != account:
-                    continue
-                if not who.service_linked and self._trusts(other, rule.trusts):
+        elif rule.tried in set(Sort):
+            for arn in self._others(account, Sort(rule.tried), rule.trusts):
+                if arn != one.arn:
                     yield arn
+        else:
+            yield from self._running(account, rule.tried)
+
+    def _others(self, account: str, sort: Sort, trusts: tuple[str, ...]) -> tuple[str, ...]:
+        """Identities of an account that are no service's own, and trust one of some services."""
+        key = (account, sort, trusts)
+        if key not in self._known:
+            self._known[key] = tuple(
+                arn
+                for arn, other in sorted(self.estate.identities.items())
+                if other.principal.sort is sort
+                and other.principal.account == account
+                and not other.principal.service_linked
+                and self._trusts(other, trusts)
+            )
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, Sort, tuple[str, ...]], tuple[str, ...]]:
+        return {}
+
+    def _running(self, account: str, name: str) -> tuple[str, ...]:
+        """What there is of a type in an account and runs as somebody."""
+        if not self._runs:
+            for arn, resource in sorted(self.estate.resources.items()):
+                kind = effects.type_of(arn)
+                if kind is not None and self.estate.runs_as(resource):
+                    self._runs.setdefault((resource.account, kind.name), []).append(arn)
+        return tuple(self._runs.get((account, name), ()))
+
+    @cached_property
+    def _runs(self) -> dict[tuple[str, str], list[str]]:
+        return {}
 
     def _policies(self, one: Identity) -> list[str]:
         """Managed policies that it has, its own and its groups'."""
@@ -211,14 +268,17 @@ class Escalations:
         attached = [*one.attached, *(row for group in groups if group for row in group.attached)]
         return sorted({arn for arn, _ in attached})
 
-    def _trusts(self, role: Identity, service: str) -> bool:
-        if not service:
+    def _trusts(self, role: Identity, services: tuple[str, ...]) -> bool:
+        if not services:
             return True
         return role.trust is not None and any(
-            statement.allow and statement.has_action("sts:assumerole") and service in names
+            statement.allow
+            and statement.has_action(_BY[sort])
+            and not statement.not_principals
+            and any(service in names for service in services)
             for statement in role.trust.statements
             for sort, names in statement.principals or ()
-            if sort == "Service"
+            if sort in _BY
         )
 
     def _finding(self, rule: Rule, one: Identity, target: str) -> Finding:
@@ -228,25 +288,71 @@ class Escalations:
             parts.append(some(ways, f"{rule.id} needs what is not allowed"))
             if parts[-1].answer is Answer.NO:
                 return parts[-1]
+        parts.append(self._there(rule, one))
         if rule.doubt:
             parts.append(possible(rule.doubt.format(it=target)))
         return every(parts)
 
+    def _there(self, rule: Rule, one: Identity) -> Finding:
+        """Whether something is there that a way needs."""
+        account, service = one.principal.account, rule.there.partition(":")[0]
+        if not rule.there or self._has(account, rule.there):
+            return YES
+        if self.estate.is_listed(account, service):
+            return no(f"{rule.id} needs a {rule.there} and account {account} has none")
+        return possible(f"account {account} has a {rule.there}")
+
+    def _has(self, account: str, name: str) -> bool:
+        if not self._types:
+            for arn, resource in self.estate.resources.items():
+                kind = effects.type_of(arn)
+                if kind is not None:
+                    self._types.add((resource.account, kind.name))
+        return (account, name) in self._types
+
+    @cached_property
+    def _types(self) -> set[tuple[str, str]]:
+        return set()
+
     def _asked(self, need: Need, one: Identity, target: str) -> Finding:
+        """Whether one requirement is met; what has nothing to do with the target is asked once."""
+        if need.on == _POLICY:
+            mine = [Need(need.action, arn) for arn in self._changeable(target)]
+            ways = (self._decided(each, one, target) for each in mine)
+            return some(ways, f"no policy of {target} can be changed")
+        if need.on.startswith("$it"):
+            return self._decided(need, one, target)
+        if self._asked_of != one.arn:
+            self._asked_of = one.arn
+            self._answers.clear()
+        if need not in self._answers:
+            self._answers[need] = self._decided(need, one, target)
+        return self._answers[need]
+
+    def _changeable(self, arn: str) -> Iterator[str]:
+        """Policies of its account's own that are attached to somebody."""
+        other = self.estate.identities.get(arn)
+        if other is not None:
+            listed = {policy for policy, _ in other.attached}
+            yield from sorted(x for x in listed if account_of(x) == other.principal.account)
+
+    def _decided(self, need: Need, one: Identity, target: str) -> Finding:
         service = need.action.partition(":")[0]
         account = one.principal.account
         resource, new = {"$it": target, "$self": one.arn}.get(need.on, need.on), False
-        if need.on.startswith(_NEW):
+        if need.on.startswith(_SOME):
             partition = one.arn.split(":")[1]
-            resource = effects.pattern(need.on.removeprefix(_NEW), account, partition)
+            resource = effects.pattern(need.on.partition(" ")[2], account, partition)
             new = True
         elif need.on == "*":
             # An action whose resources are of no interest here: any name will do.
             resource, new = f"arn:aws:{service}:*:{account}:*", True
+        elif "*" in resource:
+            new = True
         values: dict[str, Value] = {}
         if need.passes:
             values["iam:passedtoservice"] = known(need.passes)
-        authority = self.estate.base(one) if new else self.estate.authority(one, target, service)
+        authority = self.estate.base(one) if new else self.estate.authority(one, resource, service)
         request = Request(one.principal, need.action, resource, account, values, any_new=new)
         found = decide(request, authority)
         if need.on == "*" and found.answer is Answer.NO:

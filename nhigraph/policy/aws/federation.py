@@ -19,7 +19,7 @@ from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.operators import form
 from nhigraph.policy.aws.principals import Principal, Sort
 from nhigraph.policy.aws.request import Request, account
-from nhigraph.policy.aws.statements import Clause, Place, Policy, Statement, policy_of
+from nhigraph.policy.aws.statements import AS_WELL, Clause, Place, Policy, Statement, policy_of
 from nhigraph.policy.trusts import Answer
 
 _PROVIDER: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:oidc-provider/(.+)\Z")
@@ -164,7 +164,7 @@ def _denied(trust: Policy, provider: str, action: str = _ACTION) -> Iterator[Sta
 
 
 def _not_applied(one: Statement) -> str:
-    told = " and ".join(clause.text for clause in one.tests)
+    told = AS_WELL.join(clause.text for clause in one.tests)
     return f"{one.text} of its trust does not apply: {told}"
 
 

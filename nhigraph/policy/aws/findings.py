@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from nhigraph.policy.aws.statements import Place
+from nhigraph.policy.aws.statements import AS_WELL, Place
 from nhigraph.policy.trusts import Answer
 
 #: Ways of one condition that are written out.
@@ -67,7 +67,7 @@ def some(findings: Iterable[Finding], reason: str) -> Finding:
     if len(texts) > 1:
         # Whoever answers one condition of several must not settle an alternative to them: only
         # what stands between " and " is a condition of its own (``assurance.answers.edges``).
-        texts = [one.replace(" and ", " as well as ") for one in texts]
+        texts = [one.replace(" and ", AS_WELL) for one in texts]
     said = ", or ".join(texts[:_WAYS]) + (", or others" if len(texts) > _WAYS else "")
     places = tuple(dict.fromkeys(place for one in best for place in one.places))
     return Finding(answer, said, places=places)

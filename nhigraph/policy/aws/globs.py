@@ -20,7 +20,8 @@ ANY, ONE = "\ue000", "\ue001"
 _PARTS: Final = 6
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _FIXED = re.compile(f"[^{ANY}{ONE}]*")
-_RAW = {ANY: "\ufffd", ONE: "\ufffd"}
+_RAW = str.maketrans({ANY: "\ufffd", ONE: "\ufffd"})
+_SIGNS = str.maketrans({ANY: "\ufffd", ONE: "\ufffd", "*": ANY, "?": ONE})
 
 #: What a variable stands for; None where that is not known.
 Lookup = Callable[[str], str | None]
@@ -42,9 +43,9 @@ def parse(text: str, lookup: Lookup | None = None) -> str:
     Raises:
         UnresolvedError: Raised by ``lookup`` for a variable that the request does not have.
     """
-    clean = "".join(_RAW.get(sign, sign) for sign in text)
-    if lookup is None or "${" not in clean:
-        return clean.replace("*", ANY).replace("?", ONE)
+    if lookup is None or "${" not in text:
+        return text.translate(_SIGNS)
+    clean = text.translate(_RAW)
     out, end = [], 0
     for found in _VARIABLE.finditer(clean):
         out.append(clean[end : found.start()].replace("*", ANY).replace("?", ONE))
@@ -178,6 +179,8 @@ def covers(wide: str, narrow: str) -> bool:
     if wide.endswith(ANY):
         head = wide[:-1]
         fixed = narrow[: min(narrow.find(sign) for sign in (ANY, ONE) if sign in narrow)]
+        if ANY not in head and ONE not in head:
+            return fixed.startswith(head)
         return any(matches(head, fixed[:end]) for end in range(len(fixed) + 1))
     return False
 

@@ -19,6 +19,8 @@ MOST: Final = 20_000
 #: Versions that have policy variables.
 _VARIABLES: Final = "2012-10-17"
 
+#: Between conditions that are one together: whoever settles one of them settles none of these.
+AS_WELL: Final = " as well as "
 #: Keys whose values callers must know and others must not.
 SECRET: Final = frozenset({"sts:externalid"})
 #: Where a statement stands: artifact and pointer.

@@ -109,12 +109,16 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
         mine += databases.unknown(told, resource, managed)
     accesses = Accesses(told.estate, frozenset(listed))
     unlisted: set[str] = set()
+    keys = rights.unlisted_keys(told)
     for _, one in sorted(told.estate.identities.items()):
         mine = found.setdefault(one.place[0], [])
         mine += identities.read(told, one)
         mine += trusting.read(told, one)
         mine += databases.logins(told, one)
-        for fact in (*rights.read(told, accesses, one), *rights.keys_used(told, accesses, one)):
+        for fact in (
+            *rights.read(told, accesses, one),
+            *rights.keys_used(told, accesses, one, keys),
+        ):
             mine.append(fact)
             if isinstance(fact, Edge) and fact.target.endswith(":unlisted"):
                 if fact.target not in unlisted:

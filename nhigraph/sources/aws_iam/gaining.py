@@ -1,23 +1,32 @@
 """How identities come to more rights than they have, and what an account holds."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.details import Identity
-from nhigraph.policy.aws.escalation import Escalations
+from nhigraph.policy.aws.escalation import Escalations, Gain
 from nhigraph.schema import kinds as k
+from nhigraph.schema.types import EdgeKind
 from nhigraph.sources.aws_iam.told import Told, whole
+
+#: What is gained, as an edge to it. Whoever changes what a program does decides what it executes.
+_KINDS: Final[dict[Gain, EdgeKind]] = {
+    "account": k.CAN_ADMINISTER,
+    "it": k.CAN_ASSUME,
+    "code": k.CAN_WRITE,
+}
 
 
 def read(told: Told, ways: Escalations, one: Identity) -> Iterator[Fact]:
     """Yield what an identity gains."""
     for found in ways.of(one):
         target = found.target or whole(one.principal.account)
-        kind = k.CAN_ASSUME if found.target else k.CAN_ADMINISTER
         yield told.edge(
-            kind, one.arn, target, found.finding, other=one.place, action=found.rule.action
-        )
+            _KINDS[found.rule.gain], one.arn, target, found.finding,
+            other=one.place, action=found.rule.action or None,
+        )  # fmt: skip
 
 
 def account(told: Told, number: str) -> Iterator[Fact]:

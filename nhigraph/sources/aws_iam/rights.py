@@ -125,10 +125,17 @@ def _edge(told: Told, source: str, other: Place, target: str, access: Access, ke
     return told.edge(kind, source, target, access.finding, other=other, needs=needs)
 
 
-def keys_used(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:
-    """Yield keys that no listing shows and that something listed is encrypted with."""
+def unlisted_keys(told: Told) -> list[str]:
+    """Keys that no listing shows and that something listed is encrypted with."""
     keys = {x.key for x in told.estate.resources.values() if effects.type_of(x.key)}
-    for key in sorted(keys - told.estate.resources.keys()):
+    return sorted(keys - told.estate.resources.keys())
+
+
+def keys_used(
+    told: Told, accesses: Accesses, one: Identity, unlisted: list[str]
+) -> Iterator[Fact]:
+    """Yield what an identity may do with keys that no listing shows."""
+    for key in unlisted:
         found = accesses.key(one, key, effects.key_action(Effect.READ))
         if found.answer is not Answer.NO:
             yield told.edge(k.CAN_READ, one.arn, key, found, other=one.place)

@@ -1,0 +1,1 @@
+"""Whom Microsoft Entra lets in."""

@@ -1,0 +1,1 @@
+"""Whom Google Cloud lets in."""
