@@ -147,6 +147,10 @@ def _answer(about: str) -> Schema:
         "token": ({"token": _ONE_OR_MANY, "trusted_by": NEEDED}, ("trusted_by",)),
         "variable": ({"variable": _ONE_OR_MANY, "is": NEEDED}, ("is",)),
         "condition": ({"condition": NEEDED, "is": {"type": "boolean"}}, ("is",)),
+        "context": (
+            {"context": NEEDED, "of": _ONE_OR_MANY, "is": _values()},
+            ("of", "is"),
+        ),
         "gate": (
             {"gate": NEEDED, "test": {"enum": [*TESTS]}, "is": {"type": "boolean"},
              "approvers": _approvers()},
@@ -188,6 +192,11 @@ def _pair() -> Schema:
 def _gap() -> Schema:
     at: Schema = {"anyOf": [NEEDED, {"type": "array", "items": NEEDED, "minItems": 1}]}
     return {"type": "object", "properties": {"at": at}, "required": ["at"]}
+
+
+def _values() -> Schema:
+    several: Schema = {"type": "array", "items": NEEDED, "minItems": 1}
+    return {"anyOf": [NEEDED, {"type": "boolean"}, several]}
 
 
 def _approvers() -> Schema:

@@ -72,6 +72,7 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "token": ("token", "trusted_by"),
     "variable": ("variable", "is"),
     "condition": ("condition", "is"),
+    "context": ("context", "of", "is"),
     "gate": ("gate", "test", "is", "approvers"),
 }
 #: Fields that every answer may have.

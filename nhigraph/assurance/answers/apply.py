@@ -126,6 +126,8 @@ class _Weighing:
         self.gaps = Gaps(graph, selector, own)
         self._matched: set[int] = set()
         self._refuted: set[int] = set()
+        #: Edges of which an answer that nobody confirmed settled a condition.
+        self._unsure: set[int] = set()
 
     def weigh(self, answers: Sequence[Given]) -> None:
         things: dict[Thing, list[tuple[Given, Outcome]]] = {}
@@ -156,6 +158,9 @@ class _Weighing:
             return gates.tests(self.graph, one)
         if one.about == "condition":
             return edges.on_condition(self.graph, one)
+        if one.about == "context":
+            nodes = self.selector.matches(one.body["select"])
+            return edges.in_context(self.graph, one, nodes)
         if one.about != "default" or default == "runner":
             return self.gaps.said(one)
         nodes = self.selector.matches(one.body["select"])
@@ -189,8 +194,11 @@ class _Weighing:
         elif isinstance(thing, OfEdge) and outcome.means is False:
             self.found.dropped[thing.row] = agree
         elif isinstance(thing, OfEdge):
-            sure = any(one.confirmed for one in agree)
-            doubts = edges.without(self.graph, thing.row, thing.condition, confirmed=sure)
+            if not any(one.confirmed for one in agree):
+                self._unsure.add(thing.row)
+            sure = thing.row not in self._unsure
+            before = self.found.doubts.get(thing.row)
+            doubts = edges.without(self.graph, thing, before, confirmed=sure)
             self.found.doubts[thing.row] = doubts
 
     def _refute(self, one: Given, against: Against) -> None:

@@ -10,6 +10,7 @@ from nhigraph.facts.keys import forge
 from nhigraph.facts.refused import starting_states
 from nhigraph.graph.store import Graph
 from nhigraph.policy import forges
+from nhigraph.policy.aws import assumed
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Certainty, EdgeKind
 
@@ -42,6 +43,24 @@ def on_condition(graph: Graph, one: Given) -> Iterator[Said]:
     text = str(one.body["text"])
     for row in holding(graph, text):
         yield OfEdge(row, text), Outcome(bool(one.body["is"]))
+
+
+def in_context(graph: Graph, one: Given, nodes: set[int]) -> Iterator[Said]:
+    """Edges of identities that an answer is about, on conditions of a key that it tells.
+
+    Args:
+        graph: The graph.
+        one: The answer.
+        nodes: Identities that it selects.
+    """
+    key, values = str(one.body["context"]), tuple(one.body["is"])
+    sources = graph.edges["src"].to_numpy()
+    for cell, rows in sorted(graph.conditions.items()):
+        for text in dict.fromkeys(cell.split(_AND)):
+            found = assumed.settled(text, key, values)
+            for row in rows if found is not None else ():
+                if int(sources[row]) in nodes:
+                    yield OfEdge(row, text), Outcome(found)
 
 
 def by_default(graph: Graph, one: Given, nodes: set[int]) -> Iterator[Said]:
@@ -90,15 +109,24 @@ def _has(cell: str, text: str) -> bool:
     return f"{_AND}{text}{_AND}" in f"{_AND}{cell}{_AND}"
 
 
-def without(graph: Graph, row: int, text: str, *, confirmed: bool) -> tuple[Certainty, str]:
+def without(
+    graph: Graph, edge: OfEdge, known: tuple[Certainty, str] | None, *, confirmed: bool
+) -> tuple[Certainty, str]:
     """How certain an edge is once one of its conditions is known to hold, and on what else.
 
     What nobody confirmed stays an assumption.
+
+    Args:
+        graph: The graph.
+        edge: The edge, and the condition.
+        known: What other answers made of the edge; None where there is none.
+        confirmed: Somebody confirmed it.
     """
-    cell = str(graph.edges["condition"].iat[row])
-    rest = f"{_AND}{cell}{_AND}".replace(f"{_AND}{text}{_AND}", _AND, 1)
+    before = Certainty(str(graph.edges["certainty"].iat[edge.row]))
+    cell = str(graph.edges["condition"].iat[edge.row])
+    before, cell = known or (before, cell)
+    rest = f"{_AND}{cell}{_AND}".replace(f"{_AND}{edge.condition}{_AND}", _AND, 1)
     rest = rest.removeprefix(_AND).removesuffix(_AND)
-    before = Certainty(str(graph.edges["certainty"].iat[row]))
     if before is not Certainty.CONDITIONAL:
         return before, rest
     if rest:

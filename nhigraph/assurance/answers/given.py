@@ -7,7 +7,7 @@ from typing import Any
 from nhigraph.assurance.day import Day
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, about
-from nhigraph.schema.claims import NOBODY
+from nhigraph.schema.claims import NOBODY, NOTHING
 
 #: How exactly an answer says whom it means; of two, the larger one wins.
 Rank = tuple[int, int, int]
@@ -85,6 +85,8 @@ def _says(body: Mapping[str, Any]) -> str:
         return f"decided by {', '.join(body['approvers']) or NOBODY}"
     if isinstance(told, Mapping):
         told = item_said(told)
+    if isinstance(told, tuple):
+        told = " or ".join(told) or NOTHING
     if isinstance(told, bool):
         told = "true" if told else "false"
     verbs = {

@@ -19,6 +19,8 @@ with; ``because`` and ``confirmed_by``, text or None; ``until``, ISO date text o
     ``names`` pair of texts.
 ``condition``:
     ``text``; ``is`` truth value.
+``context``:
+    ``select``; ``context``, a key of conditions; ``is``, a tuple of its values, empty for none.
 ``gate``:
     ``gate`` key; ``test`` and ``is``, a truth value, or ``approvers``, a tuple of keys, empty for
     nobody.
@@ -181,6 +183,18 @@ def _condition(record: Record) -> Body:
     return {"text": record.required("condition"), "is": _truth(record)}
 
 
+def _context(record: Record) -> Body:
+    stated = record.body.get("is")
+    if isinstance(stated, bool):
+        values: tuple[str, ...] = (str(stated).lower(),)
+    elif isinstance(stated, list):
+        values = record.texts("is")
+    else:
+        told = record.required("is")
+        values = () if told.casefold() == claims.NOTHING else (told,)
+    return {"select": _select(record, "of"), "context": record.required("context"), "is": values}
+
+
 def _gate(record: Record) -> Body:
     gate = record.required("gate")
     if "approvers" in record.body:
@@ -217,6 +231,7 @@ _READERS: Mapping[str, Callable[[Record], Body]] = {
     "same": _pair("same"),
     "different": _pair("different"),
     "condition": _condition,
+    "context": _context,
     "gate": _gate,
 }
 
@@ -226,8 +241,9 @@ def _subject(about: str, body: Body) -> str:
     if "select" in body:
         items = body["select"]
         assert isinstance(items, tuple)  # noqa: S101 - made above
-        told = (", ".join(f"{name}: {value}" for name, value in one.items()) for one in items)
-        return " or ".join(told)
+        several = (", ".join(f"{name}: {value}" for name, value in one.items()) for one in items)
+        told = " or ".join(several)
+        return f"{body['context']} of {told}" if about == "context" else told
     if "names" in body:
         names = body["names"]
         assert isinstance(names, tuple)  # noqa: S101 - made above

@@ -354,6 +354,60 @@ def test_a_condition_is_settled(case: tuple[str, str, list[list[str]]], tmp_path
     assert reads(tmp_path, condition, f"{{condition: 'it is so', {truth}}}") == left
 
 
+NETWORK = "aws:SourceVpc StringEquals vpc-1 or vpc-2"
+IP, LIKE = "aws:SourceIp IpAddress 10.0.0.0/8", "aws:SourceVpc StringLike vpc-*"
+OTHER = "aws:SourceVpc StringNotEquals vpc-1"
+DENIED = "a statement that denies of the identity policy own does not apply: "
+CONTEXTS: dict[str, tuple[str, str, list[list[str]]]] = {
+    "one of its values": (NETWORK, "is: vpc-1", [["assumed", ""]]),
+    "confirmed": (NETWORK, "is: vpc-2, confirmed_by: ada", [["certain", ""]]),
+    "another value": (NETWORK, "is: vpc-3", []),
+    "a key that no request has": (NETWORK, "is: nothing", []),
+    "several, of which one fits": (NETWORK, "is: [vpc-3, vpc-1]", [["assumed", ""]]),
+    "another key": (IP, "is: vpc-1", [["conditional", IP]]),
+    "beside another": (f"it is so and {NETWORK}", "is: vpc-1", [["conditional", "it is so"]]),
+    "two on the key": (f"{NETWORK} and {LIKE}", "is: vpc-1", [["assumed", ""]]),
+    "of a denial that does not hold": (f"{DENIED}{OTHER}", "is: vpc-1", [["assumed", ""]]),
+    "of a denial that holds": (f"{DENIED}{OTHER}", "is: vpc-2", []),
+    "of a denial on two": (f"{DENIED}{OTHER} as well as {IP}", "is: vpc-1", [["assumed", ""]]),
+    "of a denial of which the rest is open": (
+        f"{DENIED}{OTHER} as well as {IP}",
+        "is: vpc-2",
+        [["conditional", f"{DENIED}{OTHER} as well as {IP}"]],
+    ),
+    "words": (f"it runs in {NETWORK}", "is: vpc-1", [["conditional", f"it runs in {NETWORK}"]]),
+}
+
+
+@pytest.mark.parametrize("case", CONTEXTS.values(), ids=CONTEXTS)
+def test_what_requests_always_have_settles_conditions(
+    case: tuple[str, str, list[list[str]]], tmp_path: Path
+) -> None:
+    condition, told, left = case
+    answer = f"{{context: 'aws:sourcevpc', of: {{key: '{LOADER}'}}, {told}}}"
+    assert reads(tmp_path, condition, answer) == left
+
+
+def test_what_requests_of_others_have_settles_nothing(tmp_path: Path) -> None:
+    answer = "{context: 'aws:sourcevpc', of: {key: 'role:postgres:erp/ada'}, is: vpc-1}"
+    assert reads(tmp_path, NETWORK, answer) == [["conditional", NETWORK]]
+
+
+def test_two_answers_settle_two_conditions_of_one_edge(tmp_path: Path) -> None:
+    """Both are gone, and it is as sure as the less sure of them, whichever stands first."""
+    sure = "{condition: a is so, is: true, confirmed_by: ada}"
+    loose = "{condition: b is so, is: true}"
+    edge = f'{{kind: CAN_READ, from: "{LOADER}", to: "{GL}", certainty: conditional'
+    for number, pair in enumerate(
+        ((sure, loose), (loose, sure), (sure, sure.replace("a is", "b is")))
+    ):
+        facts = FACTS.replace("gaps:", f'  - {edge}, condition: "a is so and b is so"}}\ngaps:')
+        graph = judged(tmp_path / str(number), *pair, facts=facts).estate.graph
+        rows = (graph.edges["kind"] == "CAN_READ") & (graph.edges["dst"] == graph.node_id(GL))
+        found = graph.edges[rows][["certainty", "condition"]].to_numpy().tolist()
+        assert found == [["certain" if number == 2 else "assumed", ""]]
+
+
 GATE = f"{REPO}/protection/?"
 
 
