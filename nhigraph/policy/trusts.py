@@ -49,7 +49,7 @@ _NO: Final = Accepted(Answer.NO)
 _NUMBER, _NAME, _REF = "\ue000", "\ue001", "\ue002"
 _NUMBERED: Final = re.compile(r"@\*(?=[/:])")
 _NAMED: Final = re.compile(r"(:environment:[^:*]*)\*\Z")
-_REFERRED: Final = re.compile(r"(:ref:[^:*]*)\*\Z")
+_REFERRED: Final = re.compile(r"(:ref:[^:*]*)\*(?=\Z|:ref_type:)")
 
 
 @dataclass(frozen=True, slots=True)

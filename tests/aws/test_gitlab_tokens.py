@@ -6,6 +6,7 @@ The oracle enumerates refs of a project, writes the subject of each as GitLab do
 a matcher of its own; it shares no code with the product, which reads a pipeline's file.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +29,7 @@ HOSTS = ("gitlab.com", "git.acme.example")
 PROJECTS = ("acme/erp", "acme/erp-tools", "acme/finance/erp", "acme2/erp")
 AUDIENCES = ("sts.amazonaws.com", "https://gitlab.com", "other")
 #: A name with a slash meets a pattern that was meant for a project in a group.
-REFS = {
-    "branch": ("main", "dev", "release/1", "x:y", "z/erp"),
-    "tag": ("v1", "v2.0", "main", "z/erp"),
-}
+NAMES = ("main", "dev", "release/1", "x:y", "z/erp", "v1", "v2.0")
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,7 @@ class Project:
     path: str
     audience: str
     rule: str
+    parts: tuple[str, ...] | None
 
 
 #: What a job runs on, and the sorts of ref that it then has.
@@ -51,12 +50,25 @@ WRITTEN = {
 }
 
 
+#: What a project's record may say that its subjects are made of; None where there is no record.
+PARTS = (
+    None,
+    ("project_path", "ref_type", "ref"),
+    ("project_path", "ref", "ref_type"),
+    ("project_path", "ref"),
+    ("project_path", "ref_type"),
+)
+
+
 def runs(project: Project) -> set[str]:
     """Subjects of every run."""
     return {
-        f"project_path:{project.path}:ref_type:{sort}:ref:{name}"
+        ":".join(
+            f"{one}:{ {'project_path': project.path, 'ref_type': sort, 'ref': name}[one] }"
+            for one in project.parts or ("project_path", "ref_type", "ref")
+        )
         for sort in RULES[project.rule]
-        for name in REFS[sort]
+        for name in NAMES
         if ":" not in name  # No ref has one: git check-ref-format.
     }
 
@@ -82,7 +94,8 @@ class Maker:
 
     def project(self) -> Project:
         pick = self.random.choice
-        return Project(pick(HOSTS), pick(PROJECTS), pick(AUDIENCES), pick(sorted(RULES)))
+        rule = pick(sorted(RULES))
+        return Project(pick(HOSTS), pick(PROJECTS), pick(AUDIENCES), rule, pick(PARTS))
 
     def pattern(self) -> str:
         pick = self.random.choice
@@ -92,7 +105,8 @@ class Maker:
         ))  # fmt: skip
         run = pick((
             ":ref_type:branch:ref:main", ":ref_type:tag:ref:v*", ":ref_type:tag:ref:v?", ":*", "",
-            ":ref_type:*:ref:main", ":ref_type:branch:ref:*", "*",
+            ":ref_type:*:ref:main", ":ref_type:branch:ref:*", "*", ":ref:main", ":ref:v*",
+            ":ref_type:branch", ":ref:main:ref_type:branch", ":ref:*:ref_type:tag", ":ref:m?in:*",
             ":ref_type:branch:ref:release/*",
         ))  # fmt: skip
         return f"{home}{run}"
@@ -118,6 +132,10 @@ def tokens(project: Project, folder: Path) -> list[Token]:
     )
     home = f"gitlab:{project.host}/{project.path}"
     doc = Document(path, ".gitlab-ci.yml", checkout=Checkout(home, ".gitlab-ci.yml"))
+    if project.parts is not None:
+        record = folder / "project.json"
+        record.write_text(json.dumps({"ci_id_token_sub_claim_components": project.parts}))
+        doc.told = {"": Document(record, "project.json")}
     return [one for one in gitlab_ci.read(doc) if isinstance(one, Token)]
 
 
@@ -147,6 +165,8 @@ def differing(seed: int, count: int, folder: Path) -> tuple[list[str], set[bool]
             for one in runs(project)
         )
         both.add(expected)
+        # Only a record says for certain what a subject is made of.
+        assert all(bool(one.doubt) is (project.parts is None) for one in several)
         if (trusts.any_of(answers).answer is not Answer.NO) is not expected:
             found.append(f"{expected} {answers} {condition} {project} {several[0].subjects}")
     return found, both

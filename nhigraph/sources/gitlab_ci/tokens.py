@@ -2,7 +2,7 @@
 
 * ``id_tokens``: one token each, with the audiences that it names; its subject is
   ``project_path:{path}:ref_type:{branch or tag}:ref:{name}``, of the project and never of its
-  environment, unless a setting of the project takes other parts
+  environment, unless a setting of the project takes other parts, which its record tells
   (https://docs.gitlab.com/ci/secrets/id_token_authentication/).
 * ``secrets``: from Vault, and from the stores of Google, Azure and Amazon
   (https://docs.gitlab.com/ci/yaml/#secrets).
@@ -22,11 +22,14 @@ from nhigraph.policy.forges.gitlab import IDENTITY_TOKENS
 from nhigraph.policy.gitlab_ci.runs import ON_TAG
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
+from nhigraph.sources.gitlab_ci import configured
 from nhigraph.sources.gitlab_ci.model import Job
 from nhigraph.sources.gitlab_ci.tree import Part
 from nhigraph.sources.gitlab_ci.variables import Reader
 
 _DOUBT = "the project has not chosen other parts for the subject of its tokens"
+#: Claims that a subject is made of where nothing else is set.
+_USUAL = ("project_path", "ref_type", "ref")
 _TRUSTED = "which cloud identities trust the tokens of this project is in no input"
 _STORES: Mapping[str, str] = {
     "gcp_secret_manager": "gcp-secret-manager",
@@ -55,7 +58,8 @@ def said(job: Job, reader: Reader, gates: Sequence[str | None]) -> Iterator[Toke
     path = "*" if own.is_local else own.project
     host = "gitlab.com" if own.is_local else own.host
     tags = {kind.on == ON_TAG for kind, _ in job.runs} or {False, True}
-    subjects = [f"project_path:{path}:ref_type:{_type(tag=tag)}:ref:*" for tag in sorted(tags)]
+    parts = configured.subject(job.pipeline.doc)
+    subjects = dict.fromkeys(_subject(path, parts or _USUAL, tag=tag) for tag in sorted(tags))
     for part in job.get("id_tokens").names.values():
         known = [reader.texts(item.text) for item in part.get("aud").items]
         audiences = {one for texts in known for one in texts or ("*",)}
@@ -67,13 +71,15 @@ def said(job: Job, reader: Reader, gates: Sequence[str | None]) -> Iterator[Toke
                 subjects=tuple(subjects),
                 audiences=tuple(sorted(audiences)) or ("*",),
                 beyond=(f"project_path:{path}:*",),
-                doubt=_DOUBT,
+                doubt="" if parts else _DOUBT,
                 gate=gate or "",
             )
 
 
-def _type(*, tag: bool) -> str:
-    return "tag" if tag else "branch"
+def _subject(path: str, parts: tuple[str, ...], *, tag: bool) -> str:
+    """A pattern of subjects that are made of some claims; any value of one that is not known."""
+    known = {"project_path": path, "ref_type": "tag" if tag else "branch"}
+    return ":".join(f"{one}:{known.get(one, '*')}" for one in parts)
 
 
 def grants(job: Job, gates: Sequence[str | None]) -> Iterator[Fact]:
