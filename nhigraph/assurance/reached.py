@@ -14,7 +14,7 @@ from nhigraph.assurance.walk import Ground, living, start_states
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace import kernels
-from nhigraph.trace.holders import Starts, holders
+from nhigraph.trace.holders import Starts, holders_of_any
 from nhigraph.trace.lanes import bits
 from nhigraph.trace.product import Closure, compile_product, state_id
 
@@ -25,15 +25,22 @@ TURN_FROM = 20_000
 
 
 def reached(estate: Estate, walkers: Sequence[int], places: Sequence[Place]) -> Iterator[Ints]:
-    """Place by place, who holds any of the states there.
+    """Place by place, who holds any of the states there; see ``reached_any``."""
+    yield from reached_any(estate, walkers, [(place,) for place in places])
+
+
+def reached_any(
+    estate: Estate, walkers: Sequence[int], places: Sequence[Sequence[Place]]
+) -> Iterator[Ints]:
+    """Group by group, who holds something at any of its places.
 
     Args:
         estate: What is judged.
         walkers: Node ids.
-        places: Nodes and states.
+        places: Groups of nodes and states.
 
     Yields:
-        Per place, which of the walkers, by their numbers, ascending.
+        Per group, which of the walkers, by their numbers, ascending.
     """
     if not places or not walkers:
         yield from (np.zeros(0, dtype=np.int64) for _ in places)
@@ -48,29 +55,34 @@ def population_reaches_a_gap(estate: Estate) -> bool:
     return any(map(len, reached(estate, living(estate), estate.open_gaps)))
 
 
-def _walked(estate: Estate, walkers: Sequence[int], places: Sequence[Place]) -> Iterator[Ints]:
-    ground = Ground(estate, sorted({node for node, _ in places}), len(walkers))
+def _walked(
+    estate: Estate, walkers: Sequence[int], places: Sequence[Sequence[Place]]
+) -> Iterator[Ints]:
+    asked = {node for group in places for node, _ in group}
+    ground = Ground(estate, sorted(asked), len(walkers))
+    states = [_states(group) for group in places]
     found = [0] * len(places)
     before = 0
     for walk in ground.walks(walkers, (Closure.MAY,)):
         may = walk.reach[Closure.MAY]
-        for number, (node, states) in enumerate(places):
-            for state in states:
-                found[number] |= may.lanes(state_id(node, state)) << before
+        for number, many in enumerate(states):
+            for state in many:
+                found[number] |= may.lanes(state) << before
         before += len(walk.walkers)
     yield from (np.fromiter(bits(lanes), dtype=np.int64) for lanes in found)
 
 
-def _turned(estate: Estate, walkers: Sequence[int], places: Sequence[Place]) -> Iterator[Ints]:
+def _turned(
+    estate: Estate, walkers: Sequence[int], places: Sequence[Sequence[Place]]
+) -> Iterator[Ints]:
     gates = compile_gates(estate)
     product = compile_product(estate.graph, gates.masks, gates.specs)
     starts = Starts.of([start_states(estate, walker) for walker in walkers])
-    probes = [state_id(node, state) for node, states in places for state in states]
-    found = holders(product.in_closure(Closure.MAY), starts, probes)
-    first = 0
-    for _, states in places:
-        held = np.zeros(len(walkers), dtype=bool)
-        for number in range(first, first + len(states)):
-            held |= found.of(number)
-        first += len(states)
-        yield np.flatnonzero(held)
+    groups = [_states(group) for group in places]
+    found = holders_of_any(product.in_closure(Closure.MAY), starts, groups)
+    yield from (np.flatnonzero(found.of(number)) for number in range(len(groups)))
+
+
+def _states(places: Sequence[Place]) -> list[int]:
+    """Their states of the product."""
+    return [state_id(node, state) for node, states in places for state in states]

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
-from nhigraph.trace.blocks import WORDS, each_block, seeds
+from nhigraph.trace.blocks import WORDS, Seeds, each_block, seeds
 from nhigraph.trace.condense import Dag, condense
 from nhigraph.trace.horn import Horn, taken_apart
 from nhigraph.trace.lanes import WORD, Words
@@ -134,14 +134,36 @@ def holders(
     return held_of(taken_apart(reading), starts, np.asarray(probes, dtype=np.int64), threads)
 
 
+def holders_of_any(
+    reading: Product, starts: Starts, groups: Sequence[Sequence[int]], threads: int | None = None
+) -> Holders:
+    """Who holds any state of each of some groups; the groups are the probes of what is found."""
+    sizes = [len(group) for group in groups]
+    probes = np.fromiter((state for group in groups for state in group), dtype=np.int64)
+    group = np.repeat(np.arange(len(groups)), sizes)
+    dag, tops = with_tops(condense(taken_apart(reading), np.unique(starts.state), probes), starts)
+    row = dag.row[probes]
+    known = row >= 0
+    some = np.zeros(len(groups), dtype=bool)
+    some[group[known]] = True
+    lane = np.where(some, np.cumsum(some) - 1, -1)
+    begin = seeds(int(some.sum()), row[known], lane[group[known]])
+    return Holders(tops.which, _held(dag, tops, begin, threads), lane)
+
+
 def held_of(horn: Horn, starts: Starts, probes: Ints, threads: int | None = None) -> Holders:
     """The same, of a reading that has been taken apart."""
     dag, tops = with_tops(condense(horn, np.unique(starts.state), probes), starts)
-    firing = fired(dag, tops, threads)
     row = dag.row[probes]
     asked = np.unique(row[row >= 0])
     lane = np.where(row >= 0, np.searchsorted(asked, row), -1)
     begin = seeds(len(asked), asked, np.arange(len(asked)))
+    return Holders(tops.which, _held(dag, tops, begin, threads), lane)
+
+
+def _held(dag: Dag, tops: Tops, begin: Seeds, threads: int | None) -> Words:
+    """Lanes that every top holds, by arcs and by the rules that fire for it."""
+    firing = fired(dag, tops, threads)
     words = np.zeros((len(tops.row), begin.blocks * WORDS), dtype=np.uint64)
     loop = dag.loops
 
@@ -151,7 +173,7 @@ def held_of(horn: Horn, starts: Starts, probes: Ints, threads: int | None = None
             loop.take_fired(held, firing.which, firing.ptr, firing.row, words, block * WORDS)
 
     each_block(dag, begin, work, threads)
-    return Holders(tops.which, words, lane)
+    return words
 
 
 def with_tops(dag: Dag, starts: Starts) -> tuple[Dag, Tops]:

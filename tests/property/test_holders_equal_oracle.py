@@ -19,7 +19,7 @@ from nhigraph.assurance.gates import compile_gates
 from nhigraph.assurance.walk import start_states
 from nhigraph.schema.types import State
 from nhigraph.trace import blocks, dag_kernels, radius_kernels
-from nhigraph.trace.holders import Starts, holders
+from nhigraph.trace.holders import Starts, holders, holders_of_any
 from nhigraph.trace.horn import taken_apart
 from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
 from nhigraph.trace.radius import radius
@@ -88,6 +88,10 @@ def _compare_clauses(seed: int, threads: int) -> None:
     assert found.counts().tolist() == counts, seed
     assert found.of(0).tolist() == [probes[0] in one for one in held], seed
     assert found.anywhere().tolist() == [bool(some) for some in expected], seed
+    groups = [rng.choices(range(size), k=rng.choice([0, 1, 2, 5])) for _ in range(7)]
+    together = holders_of_any(reading, Starts.of(walkers), groups, threads)
+    for number, group in enumerate(groups):
+        assert together.of(number).tolist() == [bool(one & {*group}) for one in held], seed
     family = np.array([rng.randrange(3) for _ in range(size // STATES)])
     _compare_radius(reading, walkers, held, family, threads)
 
@@ -180,16 +184,19 @@ def test_places_are_reached_by_whom_the_walker_says(way: str, tmp_path: Path) ->
         day = _day(facts, scope)
         found = of_collection(collect([place]), option=day).estate
         keys = found.graph.key_list
-        places = [
-            (node, tuple(rng.sample(list(State), rng.randrange(1, 6))))
-            for node in rng.choices(range(len(keys)), k=2 * len(keys))
+        groups = [
+            [
+                (node, tuple(rng.sample(list(State), rng.randrange(1, 6))))
+                for node in rng.choices(range(len(keys)), k=rng.choice([0, 1, 1, 1, 3]))
+            ]
+            for _ in range(2 * len(keys))
         ]
-        told = [*getattr(reached, way)(found, found.identities, places)]
+        told = [*getattr(reached, way)(found, found.identities, groups)]
         walked = [*identities_of(*prepared(facts, scope, day))]
-        for (node, states), walkers in zip(places, told, strict=True):
-            meant = {(keys[node], state.name) for state in states}
+        for group, walkers in zip(groups, told, strict=True):
+            meant = {(keys[node], state.name) for node, states in group for state in states}
             expected = [n for n, one in enumerate(walked) if meant & one.walk.may.held]
-            assert walkers.tolist() == expected, (seed, keys[node], states)
+            assert walkers.tolist() == expected, (seed, meant)
 
 
 def test_estates_are_closed_as_the_walker_closes_them(tmp_path: Path) -> None:

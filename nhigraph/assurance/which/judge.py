@@ -2,26 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-
-import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows_and_walks
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.reached import reached_any
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.shown import Walks
-from nhigraph.assurance.walk import Ground, living
+from nhigraph.assurance.walk import living
 from nhigraph.assurance.which.planting import plant
 from nhigraph.assurance.which.subjects import Subject
 from nhigraph.assurance.witnesses import Asked, Witnesses
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import bits
 from nhigraph.trace.paths import Way
-from nhigraph.trace.product import Closure, state_id
 
 #: States at a subject with which an identity alters it.
 _ALTERING = (State.CONTROL, State.ALTER, State.OMIT)
@@ -140,25 +136,10 @@ def _altered_by(
     estate: Estate, subjects: Sequence[Subject], most: int | None
 ) -> list[tuple[tuple[str, ...], int]]:
     """Per subject, the living identities that alter some node of it in *may*, and how many."""
-    walkers = living(estate)
-    asked = {node for subject in subjects for node in subject.nodes}
-    found: list[list[str]] = [[] for _ in subjects]
-    count = np.zeros(len(subjects), dtype=np.int64)
-    names = estate.graph.key_list
-    having = [number for number, one in enumerate(subjects) if one.nodes]
-    states = [[state_id(n, s) for n in subjects[o].nodes for s in _ALTERING] for o in having]
-    flat = [state for many in states for state in many]
-    firsts = np.cumsum([0, *map(len, states[:-1])])
-    ground = Ground(estate, asked, len(walkers)) if walkers and asked else None
+    walkers, names = living(estate), estate.graph.key_list
+    places = [[(node, _ALTERING) for node in subject.nodes] for subject in subjects]
     # Walkers come in the order of their keys: so do those that are named.
-    for walk in ground.walks(walkers, (Closure.MAY,)) if ground else ():
-        held = np.bitwise_or.reduceat(walk.reach[Closure.MAY].words(flat), firsts, axis=0)
-        many = np.bitwise_count(held).sum(axis=1, dtype=np.int64)
-        count[having] += many
-        for row in np.flatnonzero(many).tolist():
-            own = found[having[row]]
-            room = None if most is None else max(most - len(own), 0)
-            if room != 0:
-                lanes = int.from_bytes(np.ascontiguousarray(held[row]).tobytes(), "little")
-                own += [names[walk.walkers[lane]] for lane in islice(bits(lanes), room)]
-    return list(zip(map(tuple, found), count.tolist(), strict=True))
+    return [
+        (tuple(names[walkers[one]] for one in who[:most].tolist()), len(who))
+        for who in reached_any(estate, walkers, places)
+    ]
