@@ -4,6 +4,7 @@
 # requirements/build.txt  the installer and the build backend     (from build.in)
 # requirements/user.txt   what nhigraph needs to run              (from pyproject.toml)
 # requirements/dev.txt    the same pins, and what checks and tests need
+# requirements/spark.txt  the extra spark: tests have it in .spark/ (.ci/spark.sh)
 # requirements/dbt.txt    only to write dbt fixtures anew; installed by nobody by default
 # requirements/aws.txt    only to write the sample's AWS account anew; likewise
 #
@@ -38,5 +39,6 @@ compile requirements/build.txt requirements/build.in
 compile requirements/user.txt -c requirements/build.txt pyproject.toml
 compile requirements/dev.txt -c requirements/user.txt -c requirements/build.txt \
     --extra test pyproject.toml requirements/build.in
+compile requirements/spark.txt -c requirements/user.txt requirements/spark.in
 compile requirements/dbt.txt requirements/dbt.in
 compile requirements/aws.txt requirements/aws.in

@@ -71,5 +71,5 @@ component PostgreSQL "$(postgres)" postgres --version
 component MariaDB "$(mariadb_server)" mysql --version
 component Chromium "$(browser)" browser --version
 component jq "$(command -v jq || true)" github_export --version
-component Java "$(command -v java || true)" neo4j --version
+component Java "$(command -v java || true)" "neo4j and spark" --version
 component Maven "$(command -v mvn || true)" neo4j --version

@@ -13,6 +13,7 @@ from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.provenance import inputs_read, made_of
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, IdentityRow, VerdictRow
+from nhigraph.assurance.tracing import Elsewhere
 from nhigraph.errors import UsageError
 from nhigraph.ingest.coverage import DocumentCoverage, Status
 from nhigraph.output import csv_files, graph_html, report_html
@@ -65,12 +66,15 @@ class Done:
     asked: Asked = field(default_factory=Asked)
 
 
-def run_assess(request: Request, say: Say | None = None) -> Done:
+def run_assess(
+    request: Request, say: Say | None = None, elsewhere: Elsewhere | None = None
+) -> Done:
     """Read, judge, write.
 
     Args:
         request: What is asked for.
         say: Told what is going on: a phrase, how much is done, of how much.
+        elsewhere: Where identities are traced, if not in this process.
 
     Raises:
         UsageError: No scope, or a path that does not exist.
@@ -87,7 +91,7 @@ def run_assess(request: Request, say: Say | None = None) -> Done:
     require_targets(found)
     tell("resolving the scope", 0, 0)
     judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
-    answered, asked = judge(judged, request.options, tell)
+    answered, asked = judge(judged, request.options, tell, elsewhere)
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
         graph = store(

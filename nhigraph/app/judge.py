@@ -13,6 +13,7 @@ from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.cuts.of_targets import cuts
 from nhigraph.assurance.rows import Assessment
+from nhigraph.assurance.tracing import Elsewhere
 from nhigraph.errors import UsageError
 
 #: Most alternatives of a path that are printed; ``why`` gives more.
@@ -25,7 +26,10 @@ Say = Callable[[str, int, int], None]
 
 
 def judge(
-    judged: Judged, options: Options | None = None, say: Say | None = None
+    judged: Judged,
+    options: Options | None = None,
+    say: Say | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> tuple[Assessment, Asked]:
     """Every answer on an estate, and what would settle what is open.
 
@@ -33,6 +37,7 @@ def judge(
         judged: The estate and what stands behind it.
         options: Which rows and paths to give.
         say: Told what is going on.
+        elsewhere: Where identities are traced, if not in this process.
 
     Raises:
         UsageError: Its scope names no target, be it one that cannot be used.
@@ -44,7 +49,7 @@ def judge(
             "`nhigraph scope suggest INPUT…` proposes some"
         )
     wanted = options or Options()
-    analysis = Analysis(judged.estate)
+    analysis = Analysis(judged.estate, elsewhere=elsewhere)
     found = answer(
         analysis,
         replace(wanted, alternatives=ALTERNATIVES, work=ALTERNATIVES_WORK),

@@ -5,6 +5,7 @@ Identities are bit lanes; they are traced in blocks, so that memory stays bounde
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,17 @@ from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.arrivals import Arrived, AtEnds, Bytes
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.flags import Labels
-from nhigraph.assurance.resting import OnWays, on_ways
+from nhigraph.assurance.resting import OnWays
 from nhigraph.assurance.rows import Target
+from nhigraph.assurance.tracing import Again, Elsewhere, Traced, Tracing
 from nhigraph.assurance.verdict import Arrival, TargetFacts
-from nhigraph.assurance.walk import Ground, Walk, start_states, unsure
+from nhigraph.assurance.walk import Ground, Starts, start_states, unsure
 from nhigraph.graph.store import Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import Reach, bits
+from nhigraph.trace.lanes import WORD, Reach, bits
 from nhigraph.trace.product import Closure, state_id
 
 Progress = Callable[[int, int], None]
@@ -101,20 +103,27 @@ class Analysis:
         targets: What the verdict needs of each target.
     """
 
-    def __init__(self, estate: Estate, walkers: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        estate: Estate,
+        walkers: Sequence[int] | None = None,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         """Compile the gates and the product.
 
         Args:
             estate: What is judged.
             walkers: Nodes to judge as identities, if they are alive; by default the population.
+            elsewhere: Where the closures are worked out, if not in this process.
         """
-        self.estate = estate
+        self.estate, self._where = estate, elsewhere or Elsewhere()
         graph = estate.graph
         asked = estate.identities if walkers is None else walkers
         self.walkers = [walker for walker in asked if estate.alive[walker]]
         ends = (graph.node_id(t.key) for t in estate.targets)
         self.ends = [-1 if end is None else end for end in ends]
-        self.ground = Ground(estate, (end for end in self.ends if end >= 0), len(self.walkers))
+        asked_about = (end for end in self.ends if end >= 0)
+        self.ground = Ground(estate, asked_about, len(self.walkers), self._where.engine)
         self.gates, self.product = self.ground.gates, self.ground.product
         self.paths = self.ground.paths
         self.weak_nodes = weak.of_nodes(estate)
@@ -134,12 +143,11 @@ class Analysis:
         if self._traced:
             return
         done = 0
-        for walk in self.ground.walks(self.walkers):
-            block = self._judged(walk)
-            if len(self.walkers) == len(walk.walkers):
+        for block in self._blocks(self.walkers, self.starts):
+            if len(self.walkers) == len(block.identities):
                 self._traced = [block]
             yield block
-            done += len(walk.walkers)
+            done += len(block.identities)
             if progress:
                 progress(done, len(self.walkers))
 
@@ -149,8 +157,7 @@ class Analysis:
         A right to administer it would give all five states at it; at an actor these are control.
         """
         living = [node for node in nodes if self.estate.alive[node]]
-        for walk in self.ground.walks(living, starts=self._states_of_holder):
-            yield self._judged(walk)
+        yield from self._blocks(living, self._states_of_holder)
 
     def held(self, walkers: Sequence[int]) -> Iterator[tuple[Reach, dict[int, int]]]:
         """What some of the walkers hold in *may*, block by block, with the lane of each."""
@@ -176,17 +183,36 @@ class Analysis:
         """Weaknesses of the node itself, on a path or off."""
         return self.labels.standing.get(identity, set())
 
-    def _judged(self, walk: Walk) -> Block:
-        block, ground = walk.walkers, self.ground
+    @cached_property
+    def _tracing(self) -> Tracing:
         ends = [end for end in self.ends if end >= 0]
-        at_ends = AtEnds(walk.reach, ends)
-        for name, flag in self.labels.flags(ground.solver, ground.readings, walk.reach):
-            at_ends.add(name, flag)
+        ground, lanes = self.ground, self.ground.solver.words * WORD
+        flags, gaps = self.labels.flags, self.estate.open_gaps
+        return Tracing(ground.readings, flags, ends, gaps, lanes)
+
+    def _blocks(self, walkers: Sequence[int], starts: Starts) -> Iterator[Block]:
+        """Trace some walkers, block by block, in the order given."""
+        tracing, ground, divided = self._tracing, self.ground, self._where.divided
+        if divided is None:
+            for walk in ground.walks(walkers, starts=starts):
+                traced = tracing.traced(ground.solver, walk.reach, len(walk.walkers))
+                yield self._judged(walk.walkers, walk.reach[Closure.MAY], traced)
+            return
+        size = tracing.lanes
+        parts = [walkers[first : first + size] for first in range(0, len(walkers), size)]
+        begun = [[starts(walker) for walker in part] for part in parts]
+        for part, sent in zip(parts, divided(tracing, begun), strict=True):
+            may = Again(sent.somebody, partial(self._again, part, starts))
+            yield self._judged(part, may, sent.traced)
+
+    def _again(self, walkers: Sequence[int], starts: Starts) -> Reach:
+        return self.ground.walk(walkers, (Closure.MAY,), starts).reach[Closure.MAY]
+
+    def _judged(self, block: Sequence[int], may: Reach, traced: Traced) -> Block:
+        at_ends, gaps = traced.at_ends, traced.gaps
         derived = self._derived(block, at_ends)
-        pairs = self._pairs(block, at_ends, walk.gaps, derived)
-        may = walk.reach[Closure.MAY]
-        passed = on_ways(self.product, ground.solver, ground.readings[Closure.MAY], may, ends)
-        return Block(block, *pairs, walk.gaps, derived, may, passed)
+        pairs = self._pairs(block, at_ends, gaps, derived)
+        return Block(block, *pairs, gaps, derived, may, traced.passed)
 
     def _derived(self, block: Sequence[int], at_ends: AtEnds) -> list[set[str]]:
         """Weaknesses of the identity that only its paths show, per lane.

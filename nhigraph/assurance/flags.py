@@ -4,7 +4,7 @@
 needs and what defeats its gates. A flag is therefore one more closure over the fired clauses.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,7 +27,6 @@ from nhigraph.schema.controls import (
 )
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import Effect, Family, State
-from nhigraph.trace.lanes import Reach, Solver
 from nhigraph.trace.product import STATES, Bools, Closure, Product, state_id
 
 _AUTHORITY = {Effect.ADMINISTER, Effect.ALTER, Effect.DELETE}
@@ -38,7 +37,7 @@ _THROUGH = {Effect.CONTAIN, Effect.SUPPORT}
 
 
 @dataclass(frozen=True, slots=True)
-class _Flag:
+class Flag:
     """Where a flag starts, in which closure it travels, and on which clauses; None for all."""
 
     closure: Closure
@@ -78,35 +77,19 @@ class Labels:
         moves = ~self._real & (product.dst < product.nodes * STATES)
         self._looked_through = moves | self._of(_THROUGH)
 
-    def flags(
-        self,
-        solver: Solver,
-        readings: Mapping[Closure, Product],
-        reach: Mapping[Closure, Reach],
-    ) -> Iterator[tuple[str, Reach]]:
-        """Every flag that some lane may carry, one at a time: each is as large as a reach."""
-        for name, flag in self._flags.items():
-            found = solver.flag(
-                readings[flag.closure],
-                reach[flag.closure],
-                flag.states,
-                flag.clauses,
-                flag.carriers,
-            )
-            yield name, found
-
     @cached_property
-    def _flags(self) -> dict[str, "_Flag"]:
-        found: dict[str, _Flag] = {}
+    def flags(self) -> dict[str, Flag]:
+        """Every flag that some lane may carry, by name."""
+        found: dict[str, Flag] = {}
         for name, (states, clauses) in self._path_flags().items():
-            found[name] = _Flag(Closure.MAY, states, clauses)
+            found[name] = Flag(Closure.MAY, states, clauses)
         for name, clauses in self._arrivals().items():
-            found[name] = _Flag(Closure.MAY, [], clauses, self._looked_through)
+            found[name] = Flag(Closure.MAY, [], clauses, self._looked_through)
         enabling = self._enabling()
         if enabling.any():
-            found["enabled"] = _Flag(Closure.MAY, [], enabling)
-            found["enabled open"] = _Flag(Closure.OPEN, [], enabling)
-            found["enabled maybe-open"] = _Flag(Closure.MAYBE_OPEN, [], enabling)
+            found["enabled"] = Flag(Closure.MAY, [], enabling)
+            found["enabled open"] = Flag(Closure.OPEN, [], enabling)
+            found["enabled maybe-open"] = Flag(Closure.MAYBE_OPEN, [], enabling)
         return found
 
     # -- flags of the whole path ----------------------------------------------------------------

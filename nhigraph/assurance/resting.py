@@ -4,14 +4,15 @@ A gate is on a way if some fired move that it stands before is, with what satisf
 defeats gates. That is one flag more for every gate; gates that no lane passes together share one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import WORD, Reach, Solver, Words, bits
+from nhigraph.trace.engine import Carried, Engine
+from nhigraph.trace.lanes import WORD, Reach, Words, bits
 from nhigraph.trace.product import Bools, Product, state_id
 
 _STATES = len(State)
@@ -54,13 +55,13 @@ class OnWays:
 
 
 def on_ways(
-    product: Product, solver: Solver, reading: Product, reach: Reach, ends: Sequence[int]
+    product: Product, engine: Engine, reading: Product, reach: Reach, ends: Sequence[int]
 ) -> OnWays:
     """Find the gates on the ways of every lane.
 
     Args:
         product: The clauses, with their gates.
-        solver: Solver of the product.
+        engine: What closes the product.
         reading: The product as *may* reads it.
         reach: Its closure.
         ends: Node ids of the targets.
@@ -68,17 +69,22 @@ def on_ways(
     states = [state_id(end, state) for end in ends for state in State]
     place = {end: row for row, end in enumerate(ends)}
     groups = _apart(_passing(product, reading, reach)) if ends else []
+    asked = (Carried(reading, reach, (), _stood_on(product, group)) for group in groups)
     shared = []
-    for group in groups:
-        # Looked up, not searched: clauses are many. The last is where -1 looks, for no gate.
-        chosen = np.zeros(len(product.gates) + 1, dtype=bool)
-        chosen[list(group)] = True
-        labelled: Bools = chosen[product.gate]
-        flag = solver.flag(reading, reach, [], labelled)
+    for group, flag in zip(groups, engine.flags(asked, states), strict=True):
         words = flag.words(states).reshape(len(ends), _STATES, -1)
         gate = {lane: number for number, lanes in group.items() for lane in bits(lanes)}
         shared.append(_Shared(gate, _any(words)))
     return OnWays(place, tuple(shared))
+
+
+def _stood_on(product: Product, gates: Iterable[int]) -> Bools:
+    """Clauses that one of the gates stands before."""
+    # Looked up, not searched: clauses are many. The last is where -1 looks, for no gate.
+    chosen = np.zeros(len(product.gates) + 1, dtype=bool)
+    chosen[list(gates)] = True
+    found: Bools = chosen[product.gate]
+    return found
 
 
 def _any(words: npt.NDArray[np.uint64]) -> Words:

@@ -16,7 +16,8 @@ from nhigraph.assurance.held import Held
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import Alternatives, Beside
-from nhigraph.trace.lanes import WORD, Reach, Solver, bits
+from nhigraph.trace.engine import Engine, InMemory
+from nhigraph.trace.lanes import WORD, Reach, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
@@ -44,14 +45,8 @@ class Walk:
     @cached_property
     def gaps(self) -> list[list[int]]:
         """Per lane, the nodes whose gaps it reaches, ascending."""
-        found: list[set[int]] = [set() for _ in self.walkers]
-        for node, hidden in self.ground.estate.open_gaps:
-            held = 0
-            for state in hidden:
-                held |= self.reach[Closure.MAY].lanes(state_id(node, state))
-            for lane in bits(held):
-                found[lane].add(node)
-        return [sorted(nodes) for nodes in found]
+        may, gaps = self.reach[Closure.MAY], self.ground.estate.open_gaps
+        return gaps_reached(may, gaps, len(self.walkers))
 
     def held(self, lane: int, node: int) -> Held:
         """States that a lane holds at a node."""
@@ -103,13 +98,20 @@ class Ground:
         paths: Best paths in *may*.
     """
 
-    def __init__(self, estate: Estate, asked: Iterable[int] | None, walkers: int) -> None:
+    def __init__(
+        self,
+        estate: Estate,
+        asked: Iterable[int] | None,
+        walkers: int,
+        engine: Callable[[int], Engine] | None = None,
+    ) -> None:
         """Compile the gates and the product.
 
         Args:
             estate: The estate.
             asked: Nodes that are asked about, besides those of gaps; None for every node.
             walkers: How many will walk.
+            engine: Makes what closes the clauses for so many; by default it is this process.
         """
         self.estate = estate
         self.gates: Gates = compile_gates(estate)
@@ -118,7 +120,10 @@ class Ground:
             product = product.leading_to(self._goals(asked))
         self.product: Product = product
         self.readings = {closure: product.in_closure(closure) for closure in Closure}
-        self.solver = Solver(product, settle(product), min(BLOCK, max(walkers, 1)))
+        lanes = max(walkers, 1)
+        self.solver: Engine = (
+            engine(lanes) if engine else InMemory(product, settle(product), min(BLOCK, lanes))
+        )
         self.paths = Paths(estate.graph, product)
 
     def _goals(self, asked: Iterable[int]) -> Ints:
@@ -144,7 +149,7 @@ class Ground:
         for lane, walker in enumerate(walkers):
             for state in starts(walker) if starts else start_states(self.estate, walker):
                 start[state] = start.get(state, 0) | 1 << lane
-        reach = {c: self.solver.reach(self.readings[c], start) for c in closures}
+        reach = self.solver.reaches({c: self.readings[c] for c in closures}, start)
         return Walk(self, walkers, reach)
 
     def walks(
@@ -157,6 +162,26 @@ class Ground:
         block = self.solver.words * WORD
         for first in range(0, len(walkers), block):
             yield self.walk(walkers[first : first + block], closures, starts)
+
+
+def gaps_reached(
+    may: Reach, gaps: Iterable[tuple[int, Iterable[State]]], lanes: int
+) -> list[list[int]]:
+    """Per lane, the nodes whose gaps it reaches, ascending.
+
+    Args:
+        may: What every lane holds in *may*.
+        gaps: Node of each gap, and the states hidden there.
+        lanes: How many lanes there are.
+    """
+    found: list[set[int]] = [set() for _ in range(lanes)]
+    for node, hidden in gaps:
+        held = 0
+        for state in hidden:
+            held |= may.lanes(state_id(node, state))
+        for lane in bits(held):
+            found[lane].add(node)
+    return [sorted(nodes) for nodes in found]
 
 
 def start_states(estate: Estate, walker: int) -> list[int]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.out
 @options.as_of
 @options.repo
+@options.engine
 @click.option(
     "--fail-on",
     metavar="WHAT",
@@ -49,6 +50,8 @@ def command(  # noqa: PLR0913 - one argument per option
     repo: str | None,
     fail_on: str | None,
     *,
+    engine: str,
+    master: str | None,
     include_disabled: bool,
     strict: bool,
     all_reached: bool,
@@ -62,6 +65,7 @@ def command(  # noqa: PLR0913 - one argument per option
     """
     from nhigraph.app import assess as app
     from nhigraph.app import gate
+    from nhigraph.app.elsewhere import elsewhere
     from nhigraph.assurance.answer import Options
 
     app.failing_condition(fail_on)
@@ -75,8 +79,8 @@ def command(  # noqa: PLR0913 - one argument per option
         options=Options(all_reached=all_reached, paths=paths),
         all_pairs_csv=all_pairs_csv,
     )
-    with progress("reading the inputs") as say:
-        done = app.run_assess(request, say)
+    with progress("reading the inputs") as say, elsewhere(engine, master) as where:
+        done = app.run_assess(request, say, where)
     told(done)
     click.echo(f"report: {out / 'report.html'}", err=True)
     leave(gate.of_assessment(done, fail_on, strict=strict))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from nhigraph.app.elsewhere import ENGINES, MASTER, MEMORY
 from nhigraph.cli.paths import PATH
 from nhigraph.cli.progress import progress
 
@@ -73,6 +74,23 @@ def as_of(command: Command) -> Command:
         help="Count disabled, deleted and expired nodes as active: what a mistake would open.",
     )(command)
     return click.option("--as-of", metavar="DATE", help="Date of every answer (UTC).")(command)
+
+
+def engine(command: Command) -> Command:
+    """``--engine`` and ``--master``: where the closures are worked out."""
+    command = click.option(
+        "--master",
+        metavar="URL",
+        help=f"Spark's master, such as local[2] or spark://host:7077; else {MASTER}.",
+    )(command)
+    return click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        default=MEMORY,
+        show_default=True,
+        help="Where identities are traced: here; on Spark, a block of them each; "
+        "or by joins on Spark.",
+    )(command)
 
 
 def repo(command: Command) -> Command:
