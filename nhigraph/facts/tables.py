@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from nhigraph.facts.evidence import Basis
 
@@ -32,14 +33,24 @@ class FactTable:
 
     Attributes:
         what: ``nodes`` or ``edges``.
-        frame: ``NODE_COLUMNS`` or ``EDGE_COLUMNS`` and ``row`` (from 1), already validated.
+        cells: ``NODE_COLUMNS`` or ``EDGE_COLUMNS`` and ``row`` (from 1), already validated.
         artifact: Document they come from.
         sha256: Its digest.
         basis: How the document knows.
     """
 
     what: str
-    frame: "pd.DataFrame"
+    cells: "pa.Table"
     artifact: str
     sha256: str
     basis: "Basis" = "declared"
+
+    def __len__(self) -> int:
+        """How many records it has."""
+        return int(self.cells.num_rows)
+
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """The cells as objects, for whoever looks at single ones."""
+        found: pd.DataFrame = self.cells.to_pandas()
+        return found

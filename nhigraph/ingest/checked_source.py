@@ -61,7 +61,7 @@ def _check(item: object, labels: frozenset[str]) -> None:
             _keys(item.at)
             _end(item)
         case FactTable():
-            for label in item.frame["kind"].unique():
+            for label in item.cells["kind"].unique().to_pylist():
                 if label not in labels:
                     raise SchemaError(f"the source does not declare that it emits {label!r}")
             return

@@ -83,7 +83,7 @@ class _Tally:
         """Count a fact, keep it, or keep the line it is."""
         if isinstance(item, FactTable):
             self.tables.append(item)
-            self.accepted += len(item.frame)
+            self.accepted += len(item)
         elif isinstance(item, Refused | Note):
             sort = "refused" if isinstance(item, Refused) else "notes"
             self.line(sort, item.evidence.pointer, item.reason)

@@ -112,7 +112,7 @@ def read(doc: Document) -> Iterator[Fact | FactTable]:
 
 def _fact_table(source: Source, table: "pa.Table") -> FactTable:
     place = source.doc.rows()
-    return FactTable(source.what, table.to_pandas(), place.artifact, place.sha256, place.basis)
+    return FactTable(source.what, table, place.artifact, place.sha256, place.basis)
 
 
 def _check_names(source: Source) -> None:

@@ -1,0 +1,310 @@
+"""Whole tables of facts, laid into columns without an object per record.
+
+The fast road: only for tables in which nothing needs a decision. Every node is there once and
+every edge once, both ends and every need of it are nodes of the tables, and no key is written in
+another case than it is printed in. Whatever else the inputs say is laid beside it afterwards.
+Where one thing is otherwise, all goes the road of single records (``assembly``), with its lines.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute as pc
+
+from nhigraph.facts import keys
+from nhigraph.facts.tables import EDGE_COLUMNS, NODE_COLUMNS, FactTable
+from nhigraph.graph import columns, hashing
+from nhigraph.graph.frames import Sorted
+from nhigraph.graph.store import Cells, Graph, Ints, frame_of, objects
+from nhigraph.graph.tally import Built
+from nhigraph.schema.types import Origin
+
+#: Records from which on the other road is felt.
+FROM: Final = 20_000
+#: Keys to look up from which on compiling pays.
+COMPILE_FROM: Final = 2_000_000
+#: Columns are long and few: more threads would wait for memory.
+THREADS: Final = min(os.cpu_count() or 1, 4)
+_BEGINNING: Final = r"^(?P<beginning>[^:\[]*[:\[])"
+#: Values of one column, laid out once for all rows that have them.
+_Coded = tuple[Ints, Cells]
+
+
+def laid(told: Sorted, left: Sorted) -> Built | None:
+    """The graph of the tables alone; None where they are few, or not whole and clean.
+
+    Args:
+        told: What the documents say.
+        left: What stays of records that were refused.
+    """
+    if sum(map(len, told.tables)) < FROM or left.nodes or left.gates or left.gaps:
+        return None
+    tables = _Tables.of(told.tables)
+    if tables is None or not _apart(told, tables.keys) or not _known(tables):
+        return None
+    order = edge_order(
+        *tables.ends, [codes for codes, _ in tables.said.values()], len(tables.keys)
+    )
+    if order is None:
+        return None
+    built = Built(_graph(tables, order), [], {})
+    for table in told.tables:
+        built.tally(table.artifact).accepted += len(table)
+    return built
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Nodes and edges as the tables have them, in numbers.
+
+    Attributes:
+        nodes: All nodes.
+        edges: All edges.
+        parts: The tables of each.
+        order: Rows of the nodes, by key.
+        keys: Keys in that order.
+        ends: Numbers of sources and targets of the edges; -1 where no node has the key.
+        said: What else edges say, column by column.
+    """
+
+    nodes: "pa.Table"
+    edges: "pa.Table"
+    parts: tuple[Sequence[FactTable], Sequence[FactTable]]
+    order: Ints
+    keys: "pa.Array"
+    ends: tuple[Ints, Ints]
+    said: Mapping[str, _Coded]
+
+    @classmethod
+    def of(cls, tables: Sequence[FactTable]) -> "_Tables | None":
+        """The tables, numbered; None where there are not both sorts of them."""
+        parts = (
+            [t for t in tables if t.what == "nodes"],
+            [t for t in tables if t.what == "edges"],
+        )
+        if not all(parts):
+            return None
+        nodes, edges = (pa.concat_tables([t.cells for t in many]) for many in parts)
+        order, keys_ = by_key(nodes["key"])
+        src, dst = numbers([edges["from"], edges["to"]], keys_)
+        said = {name: _coded(edges[name]) for name in EDGE_COLUMNS if name not in {"from", "to"}}
+        return cls(nodes, edges, parts, order, keys_, (src, dst), said)
+
+
+def _known(tables: _Tables) -> bool:
+    """Whether every node is there once, under the key that is printed, and every edge's ends."""
+    if pc.any(pc.equal(tables.nodes["nhi"], "false")).as_py():
+        return False  # A line says who is taken out of the population.
+    found = tables.keys
+    if len(found) > 1 and pc.any(pc.equal(found[1:], found[:-1])).as_py():
+        return False
+    if any(end.min(initial=0) < 0 for end in tables.ends) or not _as_printed(found):
+        return False
+    if any(keys.canonical(str(word)) != word for word in tables.said["gate"][1]):
+        return False
+    cells = tables.said["needs"][1]
+    named = {at for cell in cells if cell for at, _ in json.loads(cell)}
+    return pc.all(pc.is_in(pa.array(sorted(named), found.type), found)).as_py() is not False
+
+
+def _graph(tables: _Tables, order: Ints) -> Graph:
+    """The graph of tables in which nothing needs a decision.
+
+    Args:
+        tables: Those.
+        order: Rows of the edges in their order.
+    """
+    both = [*tables.parts[0], *tables.parts[1]]
+    documents = sorted({(table.artifact, table.sha256) for table in both})
+    named = {
+        name: objects([pair[at] for pair in documents])
+        for at, name in enumerate(columns.DOCUMENTS)
+    }
+    things = [("edge", tables.parts[1], order), ("node", tables.parts[0], tables.order)]
+    return Graph(
+        nodes=frame_of(_node_cells(tables)),
+        edges=frame_of(_edge_cells(tables, order)),
+        gates=frame_of(_empty(columns.GATES)),
+        gaps=frame_of(_empty(columns.GAPS)),
+        ends=frame_of(_empty(columns.ENDS)),
+        documents=frame_of(named),
+        evidence=frame_of(_evidence(things, documents)),
+    )
+
+
+# -- keys and their numbers -----------------------------------------------------------------------
+
+
+def by_key(stated: "pa.ChunkedArray") -> tuple[Ints, "pa.Array"]:
+    """The order of keys, and the keys in it: a key's number is its place there."""
+    cells = stated.combine_chunks()
+    order = pc.sort_indices(cells)
+    return order.to_numpy().astype(np.int64), cells.take(order)
+
+
+def lookup(sorted_keys: "pa.Array", cells: int) -> Callable[["pa.Array"], Ints]:
+    """What gives the number of every key of a column, and -1 where there is none.
+
+    Args:
+        sorted_keys: The keys, each once.
+        cells: How many will be looked up: for many, compiling pays.
+    """
+    if cells >= COMPILE_FROM and len(sorted_keys) and hashing.usable():
+        return hashing.Numbers(sorted_keys).of
+
+    def numbered(column: "pa.Array") -> Ints:
+        found = pc.index_in(column, value_set=sorted_keys)
+        filled: Ints = pc.fill_null(found, -1).to_numpy().astype(np.int64)
+        return filled
+
+    return numbered
+
+
+def numbers(columns_: Sequence["pa.ChunkedArray"], sorted_keys: "pa.Array") -> list[Ints]:
+    """Keys as their numbers, column by column; -1 where there is none."""
+    look = lookup(sorted_keys, sum(map(len, columns_)))
+    chunks = [chunk for column in columns_ for chunk in column.chunks]
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = list(threads.map(look, chunks))
+    last = np.cumsum([column.num_chunks for column in columns_]).tolist()
+    none = np.zeros(0, dtype=np.int64)
+    return [
+        np.concatenate([none, *found[end - column.num_chunks : end]])
+        for column, end in zip(columns_, last, strict=True)
+    ]
+
+
+def adjacency(src: Ints, dst: Ints, nodes: int) -> tuple[Ints, Ints]:
+    """Offsets by source, and targets, sorted within each source.
+
+    Args:
+        src: Numbers of sources.
+        dst: Numbers of targets.
+        nodes: How many nodes there are.
+    """
+    place = src * nodes + dst
+    place.sort()
+    counts = np.bincount(src, minlength=nodes)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), place % nodes
+
+
+def edge_order(src: Ints, dst: Ints, words: Sequence[Ints], nodes: int) -> Ints | None:
+    """Edges by source, then target, then what they say; None where two are alike.
+
+    Args:
+        src: Numbers of their sources.
+        dst: Numbers of their targets.
+        words: What they say, column by column, as the ranks of words.
+        nodes: How many nodes there are.
+    """
+    place = src * nodes + dst
+    rest, room = np.zeros(len(src), dtype=np.int64), 1
+    for codes in words:
+        many = int(codes.max(initial=0)) + 1
+        if room * many >= 1 << 62:
+            return None
+        rest, room = rest * many + codes, room * many
+    if room * nodes * nodes < 1 << 62:
+        whole = place * room + rest
+        order = np.argsort(whole)
+        whole = whole[order]
+        alike = whole[1:] == whole[:-1]
+    else:
+        order = np.lexsort([rest, place])
+        place, rest = place[order], rest[order]
+        alike = (place[1:] == place[:-1]) & (rest[1:] == rest[:-1])
+    return None if alike.any() else order
+
+
+def _as_printed(found: "pa.Array") -> bool:
+    """Whether every key is written as it is printed."""
+    beginning = pc.struct_field(pc.extract_regex(found, _BEGINNING), "beginning")
+    folding = [one for one in beginning.unique().to_pylist() if one and keys.folds(one)]
+    if not folding:
+        return True
+    some = found.filter(pc.is_in(beginning, pa.array(folding, beginning.type)))
+    return all(keys.canonical(key) == key for key in some.to_pylist())
+
+
+def _apart(told: Sorted, sorted_keys: "pa.Array") -> bool:
+    """Whether nothing else that was told is of a node or an edge of the tables."""
+    stated = pa.array([keys.canonical(node.key) for node in told.nodes], sorted_keys.type)
+    if pc.any(pc.is_in(stated, sorted_keys)).as_py():
+        return False
+    pairs = [(keys.canonical(e.source), keys.canonical(e.target)) for e in told.edges]
+    both = [
+        pc.is_in(pa.array([pair[at] for pair in pairs], sorted_keys.type), sorted_keys)
+        for at in (0, 1)
+    ]
+    return not pc.any(pc.and_(*both)).as_py()
+
+
+# -- cells ----------------------------------------------------------------------------------------
+
+
+def _coded(cells: "pa.ChunkedArray") -> _Coded:
+    """A column as ranks of its words, and the words in order, each one object."""
+    coded = cells.combine_chunks().dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    order = sorted(range(len(words)), key=words.__getitem__)
+    rank = np.empty(len(words), dtype=np.int64)
+    rank[order] = np.arange(len(words))
+    return rank[coded.indices.to_numpy()], objects([words[at] for at in order])
+
+
+def _node_cells(tables: _Tables) -> dict[str, Cells]:
+    found: dict[str, Cells] = {"key": objects(tables.keys.to_pylist())}
+    for name in NODE_COLUMNS:
+        if name != "key":
+            codes, words = _coded(tables.nodes[name])
+            found[name] = words[codes[tables.order]]
+            if name == "kind":
+                told = [columns.kind_cell(str(word), Origin.FACTS) for word in words]
+                found["kinds"] = objects(told)[codes[tables.order]]
+    return {name: found[name] for name in columns.NODES}
+
+
+def _edge_cells(tables: _Tables, order: Ints) -> dict[str, Cells]:
+    found: dict[str, Cells] = {
+        name: words[codes[order]] for name, (codes, words) in tables.said.items()
+    }
+    found["src"], found["dst"] = (end[order] for end in tables.ends)
+    return {name: found[name] for name in columns.EDGES}
+
+
+def _evidence(
+    things: Sequence[tuple[str, Sequence[FactTable], Ints]], documents: Sequence[tuple[str, str]]
+) -> dict[str, Cells]:
+    """Where each thing is said: a row of a table.
+
+    Args:
+        things: Sort, tables of it, and the order of their rows.
+        documents: Documents in order.
+    """
+    number = {pair: at for at, pair in enumerate(documents)}
+    found: dict[str, list[Cells]] = {name: [] for name in columns.EVIDENCE}
+    for of, tables, order in things:
+        counts = [len(table) for table in tables]
+        at = np.array([number[table.artifact, table.sha256] for table in tables], dtype=np.int64)
+        basis = objects([str(table.basis) for table in tables])
+        which = np.repeat(np.arange(len(tables)), counts)[order]
+        rows = np.concatenate([table.cells["row"].to_numpy() for table in tables])
+        found["of"].append(np.full(len(order), of, dtype=object))
+        found["id"].append(np.arange(len(order), dtype=np.int64))
+        found["doc"].append(at[which])
+        found["row"].append(rows[order].astype(np.int64))
+        found["basis"].append(basis[which])
+        found["line"].append(np.zeros(len(order), dtype=np.int64))
+        for name in ("pointer", "excerpt"):
+            found[name].append(np.full(len(order), "", dtype=object))
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _empty(names: Sequence[str]) -> dict[str, Cells]:
+    return {n: np.empty(0, np.int64 if n in columns.INTEGERS else object) for n in names}
