@@ -4,7 +4,8 @@ What ``glab api projects/acme%2Ferp/variables`` prints lies in
 ``gitlab.com/projects/acme%2Ferp/variables.json`` below any folder; of a group in
 ``gitlab.com/groups/acme%2Fdata/…``, of the server in ``gitlab.com/admin/…``, a runner in
 ``gitlab.com/runners/NUMBER.json``. A folder is taken for a server's where its name has a dot, or
-is ``localhost`` or ``gitlab``.
+is ``localhost`` or ``gitlab``. What ``gh api repos/acme/erp/keys`` prints lies in
+``repos/acme/erp/keys.json``.
 """
 
 import re
@@ -18,6 +19,9 @@ _HOST = r"(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|localhost|gitlab)"
 ADDRESS: Final = re.compile(
     rf"(?:.*/)?{_HOST}/(?:projects/(?P<project>[^/]+?)|groups/(?P<group>[^/]+?)"
     r"|(?P<server>admin|runners))(?:/(?P<rest>.+))?\.json"
+)
+_ON_GITHUB: Final = re.compile(
+    r"(?:.*/)?repos/(?P<repository>[A-Za-z0-9][\w-]*/[\w.-]+)/(?P<rest>.+)\.json", re.ASCII
 )
 _PART: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?", re.ASCII)
 
@@ -34,3 +38,9 @@ def of_project(path: str) -> tuple[gitlab.Repository, str] | None:
     if found is None or "/" not in project or not is_path(project):
         return None
     return gitlab.Repository(found["host"].lower(), project), unquote(found["rest"] or "")
+
+
+def of_repository(path: str) -> tuple[str, str] | None:
+    """``owner/name`` of the repository on GitHub that a document is about, and what of it."""
+    found = _ON_GITHUB.fullmatch(path)
+    return (found["repository"], unquote(found["rest"])) if found is not None else None

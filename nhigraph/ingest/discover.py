@@ -136,12 +136,18 @@ def _told(
     documents: Collection[tuple[_Found, Document]],
     checkouts: Mapping[Path | None, dict[str, Document]],
 ) -> None:
-    """Let the documents of a checkout see those at its repository's address, and these it."""
+    """Let the documents of a checkout see those at its repository's address, and GitLab's it."""
     about: dict[str, dict[str, Document]] = {}
+    mutual: set[str] = set()
     for _, doc in documents:
-        at = addresses.of_project(doc.checkout.path if doc.checkout else doc.artifact)
+        path = doc.checkout.path if doc.checkout else doc.artifact
+        at, on_github = addresses.of_project(path), addresses.of_repository(path)
         if at is not None:
+            mutual.add(at[0].text)
             about.setdefault(at[0].text, {}).setdefault(at[1], doc)
+        elif on_github is not None:
+            key = keys.repository(on_github[0]).text
+            about.setdefault(key, {}).setdefault(on_github[1], doc)
     if not about:
         return
     homes: dict[str, list[dict[str, Document]]] = {}
@@ -153,7 +159,7 @@ def _told(
     for key, several in homes.items():
         for doc in (doc for inside in several for doc in inside.values()):
             doc.told = about[key]
-        for doc in about[key].values() if len(several) == 1 else ():
+        for doc in about[key].values() if len(several) == 1 and key in mutual else ():
             doc.neighbours = doc.neighbours or several[0]
 
 

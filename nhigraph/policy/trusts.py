@@ -7,7 +7,7 @@ read 28 November 2026: ``StringLike``, compared with case). What an actor can ob
 too. It obtains one that is accepted where the two have a text in common.
 
 In such a pattern ``*`` is any text, but in two places, where it is what can stand there: between
-``@`` and ``/`` or ``:`` a number, as owners' and repositories' are
+``@`` and ``/``, ``:`` or the end a number, as owners' and repositories' are
 (https://docs.github.com/en/actions/reference/security/oidc, read 29 November 2026), and at the end
 of a ref or an environment a name. A ref's has no colon and no sign that a pattern could have
 (https://git-scm.com/docs/git-check-ref-format); the colon of an environment is ``%3A``.
@@ -47,9 +47,9 @@ _NO: Final = Accepted(Answer.NO)
 #: Stand for a number, for the name of an environment and for that of a ref in what can be had, and
 #: where they are recognised.
 _NUMBER, _NAME, _REF = "\ue000", "\ue001", "\ue002"
-_NUMBERED: Final = re.compile(r"@\*(?=[/:])")
-_NAMED: Final = re.compile(r"(:environment:[^:*]*)\*\Z")
-_REFERRED: Final = re.compile(r"(:ref:[^:*]*)\*(?=\Z|:ref_type:)")
+_NUMBERED: Final = re.compile(r"@\*(?=[/:]|\Z)")
+_NAMED: Final = re.compile(r"((?:\A|:)environment:[^:*]*)\*(?=\Z|:)")
+_REFERRED: Final = re.compile(r"((?:\A|:)ref:[^:*]*)\*(?=\Z|:)")
 
 
 @dataclass(frozen=True, slots=True)

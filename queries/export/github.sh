@@ -148,6 +148,7 @@ repository() { # OWNER/NAME
   local at=repos/$1 branch name
   fetch "$at" "$at" "$repository_fields" || return 0
   fetch "$at/actions/permissions/workflow" "$at/actions/permissions/workflow" "$whole" || true
+  fetch "$at/actions/oidc/customization/sub" "$at/actions/oidc/customization/sub" "$whole" || true
   fetch "$at/actions/workflows?$page" "$at/actions/workflows" "$whole" || true
   stores "$at"
   for name in secrets variables; do

@@ -7,7 +7,7 @@ compares it with each condition by a matcher of its own; it shares no code with 
 # ruff: noqa: E501 - a case is a line of its table
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import pytest
@@ -37,6 +37,14 @@ class Repository:
     name: str
     owner_id: str
     id: str
+    claims: tuple[str, ...] = ("repo", "context")
+
+
+#: Claims that a repository's subjects may be made of.
+CLAIMS = (
+    ("repo", "context"), ("repo", "context"), ("repository_owner", "context"), ("repository",),
+    ("repository", "context", "repository_owner"), ("context", "repo"),
+)  # fmt: skip
 
 
 def runs(repository: Repository, environment: str | None, events: dict[str, object]) -> set[str]:
@@ -55,7 +63,15 @@ def runs(repository: Repository, environment: str | None, events: dict[str, obje
             found |= {f"ref:refs/tags/{one}" for one in filters.get("tags", [])}
     plain = f"repo:{repository.owner}/{repository.name}"
     fixed = f"repo:{repository.owner}@{repository.owner_id}/{repository.name}@{repository.id}"
-    return {f"{home}:{one}" for one in found for home in (plain, fixed)}
+    told = {
+        "repository": f"repository:{repository.owner}/{repository.name}",
+        "repository_owner": f"repository_owner:{repository.owner}",
+    }
+    return {
+        ":".join({**told, "repo": home, "context": one}[name] for name in repository.claims)
+        for one in found
+        for home in (plain, fixed)
+    }
 
 
 def like(pattern: str, text: str) -> bool:
@@ -81,14 +97,19 @@ class Maker:
     def repository(self) -> Repository:
         pick = self.random.choice
         return Repository(
-            pick(("acme", "acme2")), pick(("erp", "erp-tools")), "77", pick(("88", "99"))
+            pick(("acme", "acme2")),
+            pick(("erp", "erp-tools")),
+            "77",
+            pick(("88", "99")),
+            pick(CLAIMS),
         )
 
     def pattern(self) -> str:
         pick = self.random.choice
         home = pick((
             "repo:acme/erp", "repo:acme/*", "repo:acme*", "repo:*", "repo:acme@77/erp@88", "repo:*/erp*",
-            "repo:acme@*/erp@*", "repo:acme/erp-?ools", "*",
+            "repo:acme@*/erp@*", "repo:acme/erp-?ools", "*", "repository_owner:acme",
+            "repository:acme/erp", "repository:acme/*", "ref:refs/heads/main",
         ))  # fmt: skip
         run = pick((
             ":ref:refs/heads/main", ":*", ":environment:production", ":pull_request", ":ref:refs/tags/v?",
@@ -124,7 +145,9 @@ def differing(seed: int, count: int) -> list[str]:
         document = {"Version": "2012-10-17", "Statement": statement}
         token = Token(
             "job", AT, issuer=ISSUER, audiences=("sts.amazonaws.com",),
-            subjects=subjects(f"{repository.owner}/{repository.name}", environment, events),
+            subjects=subjects(
+                f"{repository.owner}/{repository.name}", environment, events, repository.claims
+            ),
         )  # fmt: skip
         answers = [
             trusts.accepts(
@@ -133,9 +156,7 @@ def differing(seed: int, count: int) -> list[str]:
             for x in openings(ROLE, read_policy(document, "trust", ("f", ())), ())
         ]
         # Of which numbers a repository is, no file says: any pair of them.
-        several = [
-            Repository(repository.owner, repository.name, "77", one) for one in ("88", "99", "12")
-        ]
+        several = [replace(repository, id=one) for one in ("88", "99", "12")]
         expected = any(let_in(condition, s) for x in several for s in runs(x, environment, events))
         if (trusts.any_of(answers).answer is not Answer.NO) is not expected:
             found.append(f"{expected} {answers} {condition} {token.subjects}")

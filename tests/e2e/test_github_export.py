@@ -72,6 +72,7 @@ TABLE: dict[str, object] = {
         }
     ],
     f"{AT}/actions/permissions/workflow": [{"default_workflow_permissions": "read"}],
+    f"{AT}/actions/oidc/customization/sub": [{"use_default": True}],
     f"{AT}/actions/workflows": counted(
         "workflows",
         {

@@ -5,8 +5,10 @@ November 2026): ``repo:OWNER/REPO:environment:NAME`` where the job names an envi
 ``repo:OWNER/REPO:pull_request`` where a pull request started it, else ``repo:OWNER/REPO:ref:REF``;
 a ``:`` in a name is ``%3A``. Repositories that were made, renamed or moved after 15 July 2026, and
 those that ask for it, have ``OWNER@ID/REPO@ID`` instead of the names: a trust that is written with
-names alone then accepts nothing. Owners may replace the whole by a template of their own. Which of
-these a repository has, no file in it says: a doubt. Any audience can be asked for.
+names alone then accepts nothing. Owners and repositories may replace the whole by claims of their
+own choice, ``NAME:VALUE`` each, of which ``repo`` and ``context`` are the two parts of the usual
+form (https://docs.github.com/en/rest/actions/oidc). Which of these a repository has, no file in it
+says: a doubt. Any audience can be asked for.
 """
 
 import re
@@ -22,8 +24,15 @@ _ON_BRANCHES: Final = frozenset({"schedule", "workflow_run", "repository_dispatc
 _SPECIAL: Final = re.compile(r"[*?+\[\]!\\]")
 
 
+#: The two parts of the usual form.
+REPO, CONTEXT = "repo", "context"
+
+
 def subjects(
-    repository: str | None, environment: str | None, events: Mapping[str, object]
+    repository: str | None,
+    environment: str | None,
+    events: Mapping[str, object],
+    claims: tuple[str, ...] = (REPO, CONTEXT),
 ) -> tuple[str, ...]:
     """Patterns of subjects, in which ``*`` is any text.
 
@@ -32,25 +41,49 @@ def subjects(
         environment: The environment that the run is in: ``*`` for one that is not known, None for
             none.
         events: Events that start it, with their filters.
+        claims: Of which the repository's subjects are made.
     """
     if environment is not None:
         contexts = {f"environment:{environment.replace(':', '%3A')}"}
     else:
         contexts = {one for name, filters in events.items() for one in _contexts(name, filters)}
-    return _in(repository, contexts)
+    return _in(repository, contexts, claims)
 
 
-def of_repository(repository: str | None) -> tuple[str, ...]:
+def of_repository(
+    repository: str | None, claims: tuple[str, ...] = (REPO, CONTEXT)
+) -> tuple[str, ...]:
     """Patterns of whatever its jobs could obtain, if they were others."""
-    return _in(repository, ("*",))
+    return _in(repository, ("*",), claims)
 
 
-def _in(repository: str | None, contexts: Iterable[str]) -> tuple[str, ...]:
-    if repository is None:
-        return tuple(f"repo:*:{one}" for one in sorted(contexts))
-    owner, _, name = repository.partition("/")
-    homes = (f"repo:{owner}/{name}", f"repo:{owner}@*/{name}@*")
-    return tuple(f"{home}:{one}" for one in sorted(contexts) for home in homes)
+def has_numbers(claims: tuple[str, ...]) -> bool:
+    """Whether subjects of some claims may have numbers in place of names."""
+    return REPO in claims
+
+
+def _in(
+    repository: str | None, contexts: Iterable[str], claims: tuple[str, ...]
+) -> tuple[str, ...]:
+    owner, _, name = (repository or "*").partition("/")
+    homes = [f"{owner}/{name}", f"{owner}@*/{name}@*"] if repository else ["*"]
+    found: dict[str, None] = {}
+    for context in sorted(contexts):
+        for home in homes if has_numbers(claims) else homes[:1]:
+            told = {
+                "repository": repository or "*", "repository_owner": owner,
+                **_of_context(context),
+            }  # fmt: skip
+            parts = {REPO: f"{REPO}:{home}", CONTEXT: context}
+            made = (parts.get(one, f"{one}:{told.get(one, '*')}") for one in claims)
+            found[":".join(made)] = None
+    return tuple(found)
+
+
+def _of_context(context: str) -> dict[str, str]:
+    """Claims that a context tells the value of."""
+    name, colon, value = context.partition(":")
+    return {name: value} if colon and name in {"environment", "ref"} else {}
 
 
 def _contexts(event: str, filters: object) -> Iterable[str]:

@@ -30,6 +30,7 @@ from nhigraph.sources.github_actions import (
     address,
     apps,
     branches,
+    customised,
     defaults,
     fleet,
     listings,
@@ -42,6 +43,16 @@ from nhigraph.sources.github_actions.shape import mapping, sequence, text, texts
 _PROTECTION = re.compile(listings.REPOSITORY + r"/branches/(?P<branch>.+)/protection\Z")
 _ENVIRONMENT = re.compile(listings.REPOSITORY + r"/environments/")
 _PARTS = {"required_pull_request_reviews", "required_status_checks", "enforce_admins"}
+
+
+#: Records of a repository and of its settings: whether a mapping is one, and how it is read.
+_SETTINGS: tuple[
+    tuple[Callable[[dict[str, object]], bool], Callable[[Document], Iterator[Fact]]], ...
+] = (
+    (listings.is_repository, listings.repository),
+    (defaults.is_default, defaults.facts),
+    (customised.is_choice, customised.facts),
+)
 
 
 def reader(content: object) -> Callable[[Document], Iterator[Fact]] | None:
@@ -66,10 +77,9 @@ def _reader_of_one(content: dict[str, object]) -> Callable[[Document], Iterator[
         return _one_environment
     if {"rules", "enforcement", "target"} <= content.keys():
         return _one_ruleset
-    if listings.is_repository(content):
-        return listings.repository
-    if defaults.is_default(content):
-        return defaults.facts
+    for fits, read in _SETTINGS:
+        if fits(content):
+            return read
     pages = (LISTINGS[name] for name in sorted(LISTINGS.keys() & content.keys()))
     return next(pages, None) if "total_count" in content else None
 

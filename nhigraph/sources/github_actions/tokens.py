@@ -6,10 +6,13 @@ from nhigraph.facts.ends import Token
 from nhigraph.facts.evidence import Evidence
 from nhigraph.policy.github_actions import subjects
 from nhigraph.policy.github_actions.permissions import Permissions
+from nhigraph.sources.github_actions import customised
 from nhigraph.sources.github_actions.model import Job
 
 #: How a checkout begins of which nothing says whose it is.
 _LOCAL = "local/"
+#: Claims of which subjects are made where nothing else is set.
+_USUAL = (subjects.REPO, subjects.CONTEXT)
 
 
 def said(job: Job, permissions: Permissions, place: Evidence) -> Iterator[Token]:
@@ -31,6 +34,8 @@ def said(job: Job, permissions: Permissions, place: Evidence) -> Iterator[Token]
     others: list[tuple[str | None, ...]] = [] if found.complete else [("*", None)]
     others += [(None,)] if found.none else []
     named += zip(others, job.gates_of_no_name, strict=True)
+    told = customised.claims(job.workflow.doc)
+    said_so, claims = told is not None, told or _USUAL
     whose = None if job.repository.startswith(_LOCAL) else job.repository
     for environments, gate in named:
         yield Token(
@@ -40,9 +45,9 @@ def said(job: Job, permissions: Permissions, place: Evidence) -> Iterator[Token]
             subjects=tuple(
                 one
                 for environment in environments
-                for one in subjects.subjects(whose, environment, job.workflow.events)
+                for one in subjects.subjects(whose, environment, job.workflow.events, claims)
             ),
-            beyond=subjects.of_repository(whose),
-            doubt=subjects.DOUBT,
+            beyond=subjects.of_repository(whose, claims),
+            doubt="" if said_so and not subjects.has_numbers(claims) else subjects.DOUBT,
             gate=gate or "",
         )
