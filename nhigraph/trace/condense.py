@@ -16,6 +16,9 @@ from nhigraph.trace.order import sinks_first
 from nhigraph.trace.product import Bools
 from nhigraph.trace.sets import Int32s, distinct_sets
 
+#: Lanes that one pass over the arcs carries.
+_LANES = 512
+
 
 @dataclass(frozen=True, slots=True)
 class Dag:
@@ -28,6 +31,7 @@ class Dag:
         in_ptr: Offsets into ``in_row`` by rule, one more than rules.
         in_row: Rows of a rule's inputs, distinct, ascending.
         rule_row: Per rule, the row of what it gives.
+        loops: The loops for what is to be done on it.
         states: States that were left to condense.
         arcs: Arcs between them.
     """
@@ -38,6 +42,7 @@ class Dag:
     in_ptr: Ints
     in_row: Int32s
     rule_row: Int32s
+    loops: Loops
     states: int
     arcs: int
 
@@ -45,11 +50,6 @@ class Dag:
     def rows(self) -> int:
         """Number of rows."""
         return len(self.ptr) - 1
-
-    @property
-    def loops(self) -> Loops:
-        """The loops for a graph of this size."""
-        return loops(len(self.idx))
 
 
 def condense(horn: Horn, starts: Ints, probes: Ints | None) -> Dag:
@@ -60,7 +60,8 @@ def condense(horn: Horn, starts: Ints, probes: Ints | None) -> Dag:
         starts: States that somebody holds from the beginning.
         probes: States asked about; None for every state: then nothing is taken for its like.
     """
-    loop = loops(len(horn.src))
+    lanes = len(horn.in_idx) + (horn.size if probes is None else len(probes))
+    loop = loops((len(horn.src) + len(horn.in_idx)) * (1 + lanes // _LANES))
     ptr, idx = loop.csr(horn.states, horn.src, horn.dst)
     relevant = _trimmed(loop, horn, (ptr, idx), starts, probes)
     number = np.where(relevant, np.cumsum(relevant) - 1, -1).astype(np.int32)
@@ -83,7 +84,9 @@ def condense(horn: Horn, starts: Ints, probes: Ints | None) -> Dag:
     in_ptr = np.concatenate([[0], np.cumsum(width)]).astype(np.int64)
     at = np.arange(in_ptr[-1]) + np.repeat(sets.ptr[sets.which] - in_ptr[:-1], width)
     rule_row = row[horn.size + rules]
-    return Dag(down, ends, row[: horn.size], in_ptr, sets.idx[at], rule_row, count, len(few_idx))
+    return Dag(
+        down, ends, row[: horn.size], in_ptr, sets.idx[at], rule_row, loop, count, len(few_idx)
+    )
 
 
 def _trimmed(

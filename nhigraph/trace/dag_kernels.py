@@ -14,7 +14,7 @@ import numpy as np
 
 from nhigraph.trace import kernels
 
-#: From this many arcs on, compiling pays.
+#: From this many arcs passed on, compiling pays.
 COMPILE_FROM = 20_000
 
 
@@ -255,19 +255,22 @@ def take_fired(held, which, fired_ptr, fired_row, into, first) -> None:  # type:
             into[at, first + word] |= given[which[at], word]
 
 
-def listed(words, ptr, idx) -> None:  # type: ignore[no-untyped-def] # see csr
-    """Numbers of the bits of every row; ``ptr`` says where each row's begin."""
-    for row in range(words.shape[0]):
-        at = ptr[row]
+def listed(place, words, first, filled, idx) -> None:  # type: ignore[no-untyped-def] # see csr
+    """Append the numbers of the bits of some rows to each one's list, where it has a place."""
+    for row in range(place.size):
+        if place[row] < 0:
+            continue
+        at = filled[place[row]]
         for word in range(words.shape[1]):
             bits = words[row, word]
-            lane = 64 * word
+            lane = first + 64 * word
             while bits != np.uint64(0):
                 if bits & np.uint64(1):
                     idx[at] = lane
                     at += 1
                 bits = bits >> np.uint64(1)
                 lane += 1
+        filled[place[row]] = at
 
 
 def fire(held_ptr, held_idx, use_ptr, use_idx, inputs, give_ptr, give_idx, lanes):  # type: ignore[no-untyped-def] # see csr
@@ -364,5 +367,5 @@ def _compiled() -> Loops:
 
 
 def loops(arcs: int) -> Loops:
-    """The loops for a graph of so many arcs; each is compiled when it is first called."""
+    """The loops for passing so many arcs; each is compiled when it is first called."""
     return _compiled() if arcs >= COMPILE_FROM and kernels.available() else _PLAIN

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
-from nhigraph.trace.blocks import WORDS, Seeds, each_block, seeds
+from nhigraph.trace.blocks import BLOCK, WORDS, Seeds, each_block, seeds
 from nhigraph.trace.condense import Dag, condense
 from nhigraph.trace.horn import Horn, taken_apart
 from nhigraph.trace.lanes import WORD, Words
@@ -199,41 +199,66 @@ def fired(dag: Dag, tops: Tops, threads: int | None = None) -> Firing | None:
     inputs = np.unique(dag.in_row)
     begin = seeds(len(inputs), inputs, np.arange(len(inputs)))
     rows = np.concatenate([tops.row, dag.rule_row])
-    words = np.zeros((len(rows), begin.blocks * WORDS), dtype=np.uint64)
+    cells: list[_Cells] = [_NO_CELLS] * begin.blocks
 
-    def work(block: int, held: Words, _live: Bools) -> None:
-        loop.take(held, rows, words, block * WORDS)
+    def work(block: int, held: Words, live: Bools) -> None:
+        some = np.flatnonzero(live[rows])
+        words = np.empty((len(some), WORDS), dtype=np.uint64)
+        loop.take(held, rows[some], words, 0)
+        cells[block] = some, words
 
     each_block(dag, begin, work, threads)
-    distinct, which = _alike(words[:many])
+    which = _alike(cells, many)
+    _, example = np.unique(which, return_index=True)
     counts = np.diff(dag.in_ptr)
     rule = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     lane = np.searchsorted(inputs, dag.in_row).astype(np.int32)
     ptr, found = loop.fire(
-        *_lists(dag, distinct),
+        *_lists(dag, cells, example),
         *loop.csr(len(inputs), lane, rule),
         counts,
-        *_lists(dag, words[many:]),
+        *_lists(dag, cells, np.arange(many, len(rows))),
         len(inputs),
     )
     return Firing(which, ptr, dag.rule_row[found])
 
 
-def _alike(words: Words) -> tuple[Words, Ints]:
-    """Distinct rows of words, and which of them each is."""
-    whole = np.dtype((np.void, words.shape[1] * words.itemsize))
-    _, example, which = np.unique(
-        np.ascontiguousarray(words).view(whole).ravel(), return_index=True, return_inverse=True
-    )
-    return words[example], which.astype(np.int64)
+#: Of a block: rows that hold anything, and their words. Most hold little: a right that needs
+#: something of its own is an input of one rule, and whoever has many has few of them.
+_Cells = tuple[Ints, Words]
+_NO_CELLS: _Cells = np.zeros(0, dtype=np.int64), np.zeros((0, WORDS), dtype=np.uint64)
 
 
-def _lists(dag: Dag, words: Words) -> tuple[Ints, Int32s]:
-    """Numbers of the bits of every row, one row after another."""
-    counts = np.bitwise_count(words).sum(axis=1, dtype=np.int64)
+def _alike(cells: Sequence[_Cells], many: int) -> Ints:
+    """Number of what each of the first rows holds, in all blocks; equal for rows held alike."""
+    which = np.zeros(many, dtype=np.int64)
+    used = 1
+    whole = np.dtype((np.void, (WORDS + 1) * 8))
+    for rows, words in cells:
+        here = rows[: np.searchsorted(rows, many)]
+        keys = np.empty((len(here), WORDS + 1), dtype=np.uint64)
+        keys[:, 0] = which[here]
+        keys[:, 1:] = words[: len(here)]
+        distinct, number = np.unique(keys.view(whole).ravel(), return_inverse=True)
+        which[here] = used + number
+        used += len(distinct)
+    _, which = np.unique(which, return_inverse=True)
+    return which.astype(np.int64)
+
+
+def _lists(dag: Dag, cells: Sequence[_Cells], chosen: Ints) -> tuple[Ints, Int32s]:
+    """Lanes that chosen rows hold, one row after another."""
+    place = np.full(max((int(rows[-1]) for rows, _ in cells if len(rows)), default=-1) + 1, -1)
+    place[chosen[chosen < len(place)]] = np.flatnonzero(chosen < len(place))
+    told = [(place[rows], words) for rows, words in cells]
+    counts = np.zeros(len(chosen), dtype=np.int64)
+    for here, words in told:
+        counts[here[here >= 0]] += np.bitwise_count(words[here >= 0]).sum(axis=1, dtype=np.int64)
     ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     idx = np.empty(ptr[-1], dtype=np.int32)
-    dag.loops.listed(words, ptr, idx)
+    filled = ptr[:-1].copy()
+    for block, (here, words) in enumerate(told):
+        dag.loops.listed(here, words, block * BLOCK, filled, idx)
     return ptr, idx
 
 

@@ -98,7 +98,7 @@ def _counted(
     row, lane = _lanes(*tops)
     many = len(tops[0].row)
     found = np.zeros((many, len(first) - 1, STATES + 1), dtype=np.int64)
-    kernel = loops(len(idx)).tally
+    kernel = loops((len(idx) + rows.size) * (1 + many // BLOCK)).tally
 
     def work(block: int, held: Words, live: Bools) -> None:
         kernel(held, live, sorts, weight, first, found[block * BLOCK : (block + 1) * BLOCK])
@@ -175,7 +175,7 @@ def _ranked(
     top, firing = tops
     row, register, rank = seeded
     several = min(threads, registers // _PASS)
-    kernel = loops(len(dag.idx))
+    kernel = loops(len(dag.idx) * registers // _PASS)
     parts = [np.zeros((len(top.row), sketch.slots(registers)), np.int64) for _ in range(several)]
     most = [np.empty(dag.rows * _PASS, dtype=np.uint8) for _ in range(several)]
 

@@ -83,17 +83,20 @@ def merge(ptr, idx, seed_row, seed_place, seed_rank, most) -> None:  # type: ign
     at = 0
     seeds = seed_row.size
     for row in range(ptr.size - 1):
-        base = row * 64
+        # A part of its own lets the compiler see that 64 bytes are compared with 64 others.
+        mine = most[row * 64 : row * 64 + 64]
         for place in range(64):
-            most[base + place] = 0
+            mine[place] = 0
         while at < seeds and seed_row[at] == row:
-            place = base + seed_place[at]
-            most[place] = max(most[place], seed_rank[at])
+            mine[seed_place[at]] = max(mine[seed_place[at]], seed_rank[at])
             at += 1
         for arc in range(ptr[row], ptr[row + 1]):
             other = idx[arc] * 64
+            theirs = most[other : other + 64]
             for place in range(64):
-                most[base + place] = max(most[base + place], most[other + place])
+                one = mine[place]
+                two = theirs[place]
+                mine[place] = one if one > two else two  # noqa: FURB136 - max() is not vectorised
 
 
 def ranks(most, rows, which, fired_ptr, fired_row, into) -> None:  # type: ignore[no-untyped-def] # see tally
