@@ -118,7 +118,8 @@ def _node(record: Record) -> Iterator[Fact]:
         lambda: _failing(record, "kind", lambda: vocabulary.node_kind(body.get("kind")))
     )
     state = attempt(lambda: _state(record))
-    props, notes = attempt(lambda: _props(record)) or ({}, [])
+    # What stands beside unreadable properties counts all the same.
+    props, notes = _props(record, attempt(lambda: _mapping(record, "props")) or {})
     key = attempt(lambda: record.required("key"))
     node = Node(
         kind or kinds.UNKNOWN,
@@ -172,14 +173,18 @@ def _misspelt(
             yield record.fail(field, f"unknown field; did you mean {fields.quoted(near)}?")
 
 
-def _props(record: Record) -> tuple[dict[str, Value], list[Note]]:
-    """The properties, sorted by name, and what was set aside of them."""
-    body = record.body.get("props")
+def _mapping(record: Record, field: str) -> Mapping[str, object]:
+    body = record.body.get(field)
     if body is not None and not isinstance(body, dict):
-        raise record.fail("props", "expected a mapping of properties")
+        raise record.fail(field, "expected a mapping of properties")
+    return body or {}
+
+
+def _props(record: Record, body: Mapping[str, object]) -> tuple[dict[str, Value], list[Note]]:
+    """The properties, sorted by name, and what was set aside of them."""
     found: dict[str, Value] = {}
     notes: list[Note] = []
-    stated = [(f"props/{name}", name, value) for name, value in (body or {}).items()]
+    stated = [(f"props/{name}", name, value) for name, value in body.items()]
     stated += [(name, name, record.body.get(name)) for name in properties.BESIDE]
     for place, name, value in stated:
         try:

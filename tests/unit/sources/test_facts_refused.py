@@ -185,6 +185,18 @@ def test_a_refused_node_stays_with_what_is_readable_and_a_gap(
     _counts_add_up(found)
 
 
+def test_what_stands_beside_unreadable_properties_counts(tmp_path: Path) -> None:
+    """A weakness that people state is not lost with a list where a mapping belongs."""
+    beside = {"weaknesses": ["orphaned"], "tags": ["pii"], "owner": "finance"}
+    node = {"kind": "ServiceAccount", "key": "x", "props": ["exposed"], **beside}
+    found = _collected(tmp_path, FORMS[0], [*NODES, node], [])
+    at = found.graph.node_id("x")
+    assert at is not None
+    assert found.graph.props(at) == {"tags": ["pii"], "weaknesses": ["orphaned"]}
+    assert found.graph.owner_list[at] == "finance"
+    assert _gaps(found) == {"x": ANY}
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_refused_record_beside_a_good_one_of_its_node_costs_no_count(
     tmp_path: Path, form: str
