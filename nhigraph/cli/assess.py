@@ -79,6 +79,7 @@ def command(  # noqa: PLR0913 - one argument per option
         options=Options(all_reached=all_reached, paths=paths),
         all_pairs_csv=all_pairs_csv,
     )
+    options.room(inputs, judging=True)
     with progress("reading the inputs") as say, elsewhere(engine, master) as where:
         done = app.run_assess(request, say, where)
     told(done)

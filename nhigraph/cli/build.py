@@ -32,6 +32,7 @@ def command(
     from nhigraph.app.build import run_build
     from nhigraph.output import counted
 
+    options.room(inputs, judging=False)
     with progress("reading the inputs") as say:
         judged = run_build(
             inputs,

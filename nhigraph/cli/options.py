@@ -140,6 +140,15 @@ def form(command: Command) -> Command:
     )(command)
 
 
+def room(given: Sequence[Path], *, judging: bool) -> None:
+    """Say on standard error, before a run begins, that it would hardly fit the free memory."""
+    from nhigraph.app import room as app
+
+    said = app.said(given, judging=judging)
+    if said:
+        click.echo(said, err=True)
+
+
 def load(folder: Path, day: str | None, *, include_disabled: bool) -> "Judged":
     """The estate of a stored graph."""
     with progress("reading the graph") as say:

@@ -32,7 +32,8 @@ DEBUG = "NHIGRAPH_DEBUG"
 
 _LONGEST_REASON = 400
 
-#: Called before each document with how many are done, how many there are, and its name.
+#: Called before each document with how many bytes are read, of how many, and its name: what is
+#: left of the time follows from bytes, not from files.
 Progress = Callable[[int, int, str], None]
 
 
@@ -130,9 +131,12 @@ def run(
     tables: list[FactTable] = []
     entries: list[DocumentCoverage] = []
     others: Counter[str] = Counter()
-    for done, doc in enumerate(queue):
+    sizes = [_size(doc) for doc in queue]
+    done, total = 0, sum(sizes)
+    for doc, size in zip(queue, sizes, strict=True):
         if progress is not None:
-            progress(done, len(queue), doc.artifact)
+            progress(done, total, doc.artifact)
+        done += size
         tally = _Tally()
         entry = _read_one(doc, ingestors, tally, explicit=doc.artifact in explicit)
         doc.release()
@@ -294,6 +298,14 @@ def _is_empty(doc: Document) -> bool:
         return doc.path.stat().st_size == 0
     except OSError:
         return False
+
+
+def _size(doc: Document) -> int:
+    """Bytes of a document, one at the least; what cannot be looked at costs nothing more."""
+    try:
+        return max(doc.path.stat().st_size, 1)
+    except OSError:
+        return 1
 
 
 def _digest(doc: Document) -> str:

@@ -22,6 +22,7 @@ _SETTINGS = {
 _LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 #: Memory of the driver where it is the cluster, too, and the environment says nothing.
 _MEMORY = "3g"
+_PARTS = "spark.sql.shuffle.partitions"
 
 
 @contextmanager
@@ -56,7 +57,11 @@ def session(master: str, settings: Mapping[str, str] | None = None) -> "Iterator
         context = _started(SparkContext, {**told, "spark.master": master}, said)
         context.setLogLevel("ERROR")
         try:
-            yield SparkSession(context)
+            made = SparkSession(context)
+            if _PARTS not in told and master.startswith("local"):
+                # Spark's own number is meant for a cluster; each part costs a task a round.
+                made.conf.set(_PARTS, str(2 * context.defaultParallelism))
+            yield made
         finally:
             context.stop()
 

@@ -225,16 +225,16 @@ def test_a_source_sees_files_by_artifact_by_name_and_by_place_in_the_checkout(
 
 
 def test_progress_is_told_of_every_document(tmp_path: Path) -> None:
-    """By name, with how far the work is."""
+    """By name, with how far the work is: in bytes, as the time that is left is."""
     told: list[tuple[int, int, str]] = []
 
     run(
-        documents(tmp_path, b_fake="x", a_fake="y"),
+        documents(tmp_path, b_fake="xyz", a_fake="y"),
         {"fake": fake(user)},
         progress=lambda *step: told.append(step),
     )
 
-    assert told == [(0, 2, "a.fake"), (1, 2, "b.fake")]
+    assert told == [(0, 4, "a.fake"), (1, 4, "b.fake")]
 
 
 def test_a_document_keeps_its_digest_and_forgets_its_content(tmp_path: Path) -> None:
