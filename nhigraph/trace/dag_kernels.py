@@ -118,8 +118,8 @@ def backward(ptr, idx, in_ptr, in_idx, first_rule, seeds, kept, seen) -> None:  
 def restricted(ptr, idx, number, count):  # type: ignore[no-untyped-def] # see csr
     """Arcs between numbered states, by their numbers; ``number`` is -1 for those left out.
 
-    An arc is told once, and one from a state to itself not at all: scipy's search for components
-    never ends on a row that names a state twice.
+    An arc is told once, as scipy's search for components asks of its rows, and one from a state to
+    itself not at all.
     """
     fewer = np.zeros(count + 1, np.int64)
     told = np.full(count, -1, np.int32)
