@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nhigraph.trace import kernels, lanes, paths, ways
+from nhigraph.assurance import reached
+from nhigraph.graph import bulk
+from nhigraph.trace import dag_kernels, kernels, lanes, trees, ways
 from tests.e2e.command import contents, inside, rows
 from tests.sample import ARGUMENTS
 
@@ -38,8 +40,11 @@ def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every graph counts as large, and numba cannot be imported."""
     for module, name in (
         (lanes, "COMPILE_FROM"),
-        (paths, "COMPILE_AFTER"),
+        (trees, "COMPILE_AFTER"),
         (ways, "COMPILE_AFTER"),
+        (dag_kernels, "COMPILE_FROM"),
+        (reached, "TURN_FROM"),
+        (bulk, "COMPILE_FROM"),
     ):
         monkeypatch.setattr(module, name, 0)
     monkeypatch.setitem(sys.modules, "numba", None)
