@@ -30,6 +30,7 @@ NOT_RUN = {
     "neo4j": "asks a Neo4j server; tests/neo4j do, too",
     "mysql": "asks a MySQL or MariaDB server",
     "pip": "installs from a package index",
+    "spark": "starts Spark; tests/spark do, too",
     "terminal": "asks a person, or opens a browser",
 }
 #: Options of other programs, in what is not run.
