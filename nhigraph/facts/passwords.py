@@ -114,11 +114,17 @@ SUSPECT_KEY: Final = "|".join(_plain(pattern) for pattern in (_URL, *_IN_KEYS))
 SUSPECT_TEXT: Final = "|".join(_plain(pattern) for pattern in (_URL, *_IN_TEXTS))
 #: What every secret that is cut from a text stands beside; most texts have none of it.
 _IN_KEY = r"=|://|@|-----BEGIN|gh[pousr]_|github_pat_|glpat-|xox|sk_|AIza|eyJ"
-_KEY_MAY_HOLD = re.compile(rf"{_IN_KEY}|:\s|:[*`]")
-_TEXT_MAY_HOLD = re.compile(
+_BESIDE_IN_KEY: Final = rf"{_IN_KEY}|:\s|:[*`]"
+_BESIDE_IN_TEXT: Final = (
     rf"{_IN_KEY}|(?i:passw|passphrase|passcode|pwd|\"\s*:|authorization|bearer|basic|--|\s-u\s"
     r"|identified|(?:secret|token|credentials?|key|signature|pass|pw|sig|dsn)[\"'`*]*\s*:)"
 )
+_KEY_MAY_HOLD = re.compile(_BESIDE_IN_KEY)
+_TEXT_MAY_HOLD = re.compile(_BESIDE_IN_TEXT)
+#: The same for engines whose ``\s`` is ASCII: cheap, where the patterns above are dear.
+_SPACE: Final = r"[\s\pZ\x0b\x1c-\x1f\x{85}]"
+BESIDE_KEY: Final = _BESIDE_IN_KEY.replace(r"\s", _SPACE)
+BESIDE_TEXT: Final = _BESIDE_IN_TEXT.replace(r"\s", _SPACE)
 
 
 def cut(text: str) -> str:

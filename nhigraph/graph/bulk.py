@@ -1,8 +1,9 @@
 """Whole tables of facts, laid into columns without an object per record.
 
-The fast road: only for tables in which nothing needs a decision. Every node is there once and
-every edge once, both ends and every need of it are nodes of the tables, and no key is written in
-another case than it is printed in. Whatever else the inputs say is laid beside it afterwards.
+The fast road: only for tables in which nothing needs a decision. Every node is there once, both
+ends and every need of an edge are nodes of the tables, and no key is written in another case than
+it is printed in. An edge may be there often: its places add up. Whatever else the inputs say is
+laid beside it afterwards.
 Where one thing is otherwise, all goes the road of single records (``assembly``), with its lines.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import compute as pc
 
@@ -34,6 +36,7 @@ THREADS: Final = min(os.cpu_count() or 1, 4)
 _BEGINNING: Final = r"^(?P<beginning>[^:\[]*[:\[])"
 #: Values of one column, laid out once for all rows that have them.
 _Coded = tuple[Ints, Cells]
+Bools = npt.NDArray[np.bool_]
 
 
 def laid(told: Sorted, left: Sorted) -> Built | None:
@@ -48,14 +51,20 @@ def laid(told: Sorted, left: Sorted) -> Built | None:
     tables = _Tables.of(told.tables)
     if tables is None or not _apart(told, tables.keys) or not _known(tables):
         return None
-    order = edge_order(
-        *tables.ends, [codes for codes, _ in tables.said.values()], len(tables.keys)
-    )
-    if order is None:
+    words = [codes for codes, _ in tables.said.values()]
+    found = edge_order(*tables.ends, words, len(tables.keys))
+    if found is None:
         return None
-    built = Built(_graph(tables, order), [], {})
-    for table in told.tables:
+    order, first = found
+    built = Built(_graph(tables, order, first), [], {})
+    for table in tables.parts[0]:
         built.tally(table.artifact).accepted += len(table)
+    which = np.repeat(np.arange(len(tables.parts[1])), [len(table) for table in tables.parts[1]])
+    counts = np.bincount(which[order[first]], minlength=len(tables.parts[1]))
+    for table, count in zip(tables.parts[1], counts.tolist(), strict=True):
+        tally = built.tally(table.artifact)
+        tally.accepted += count
+        tally.merged += len(table) - count
     return built
 
 
@@ -84,6 +93,8 @@ class _Tables:
     @classmethod
     def of(cls, tables: Sequence[FactTable]) -> "_Tables | None":
         """The tables, numbered; None where there are not both sorts of them."""
+        # By place: of rows that are alike the first is the one that is "accepted".
+        tables = sorted(tables, key=lambda t: (t.artifact, t.sha256, _first_row(t)))
         parts = (
             [t for t in tables if t.what == "nodes"],
             [t for t in tables if t.what == "edges"],
@@ -113,12 +124,13 @@ def _known(tables: _Tables) -> bool:
     return pc.all(pc.is_in(pa.array(sorted(named), found.type), found)).as_py() is not False
 
 
-def _graph(tables: _Tables, order: Ints) -> Graph:
+def _graph(tables: _Tables, order: Ints, first: Bools) -> Graph:
     """The graph of tables in which nothing needs a decision.
 
     Args:
         tables: Those.
         order: Rows of the edges in their order.
+        first: Which of them are no repeats of the row before.
     """
     both = [*tables.parts[0], *tables.parts[1]]
     documents = sorted({(table.artifact, table.sha256) for table in both})
@@ -126,10 +138,14 @@ def _graph(tables: _Tables, order: Ints) -> Graph:
         name: objects([pair[at] for pair in documents])
         for at, name in enumerate(columns.DOCUMENTS)
     }
-    things = [("edge", tables.parts[1], order), ("node", tables.parts[0], tables.order)]
+    nodes = np.arange(len(tables.order), dtype=np.int64)
+    things = [
+        ("edge", tables.parts[1], order, np.cumsum(first) - 1),
+        ("node", tables.parts[0], tables.order, nodes),
+    ]
     return Graph(
         nodes=frame_of(_node_cells(tables)),
-        edges=frame_of(_edge_cells(tables, order)),
+        edges=frame_of(_edge_cells(tables, order[first])),
         gates=frame_of(_empty(columns.GATES)),
         gaps=frame_of(_empty(columns.GAPS)),
         ends=frame_of(_empty(columns.ENDS)),
@@ -194,14 +210,20 @@ def adjacency(src: Ints, dst: Ints, nodes: int) -> tuple[Ints, Ints]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), place % nodes
 
 
-def edge_order(src: Ints, dst: Ints, words: Sequence[Ints], nodes: int) -> Ints | None:
-    """Edges by source, then target, then what they say; None where two are alike.
+def edge_order(
+    src: Ints, dst: Ints, words: Sequence[Ints], nodes: int
+) -> tuple[Ints, Bools] | None:
+    """Edges by source, then target, then what they say, then as they came.
 
     Args:
         src: Numbers of their sources.
         dst: Numbers of their targets.
         words: What they say, column by column, as the ranks of words.
         nodes: How many nodes there are.
+
+    Returns:
+        Their order, and in it which differ from the one before; None where the columns have more
+        words than one number tells apart.
     """
     place = src * nodes + dst
     rest, room = np.zeros(len(src), dtype=np.int64), 1
@@ -209,17 +231,19 @@ def edge_order(src: Ints, dst: Ints, words: Sequence[Ints], nodes: int) -> Ints 
         many = int(codes.max(initial=0)) + 1
         if room * many >= 1 << 62:
             return None
-        rest, room = rest * many + codes, room * many
+        if many > 1:
+            rest, room = rest * many + codes, room * many
+    first = np.ones(len(src), dtype=bool)
     if room * nodes * nodes < 1 << 62:
         whole = place * room + rest
-        order = np.argsort(whole)
+        order = np.argsort(whole, kind="stable")
         whole = whole[order]
-        alike = whole[1:] == whole[:-1]
+        first[1:] = whole[1:] != whole[:-1]
     else:
         order = np.lexsort([rest, place])
         place, rest = place[order], rest[order]
-        alike = (place[1:] == place[:-1]) & (rest[1:] == rest[:-1])
-    return None if alike.any() else order
+        first[1:] = (place[1:] != place[:-1]) | (rest[1:] != rest[:-1])
+    return order, first
 
 
 def _as_printed(found: "pa.Array") -> bool:
@@ -279,24 +303,25 @@ def _edge_cells(tables: _Tables, order: Ints) -> dict[str, Cells]:
 
 
 def _evidence(
-    things: Sequence[tuple[str, Sequence[FactTable], Ints]], documents: Sequence[tuple[str, str]]
+    things: Sequence[tuple[str, Sequence[FactTable], Ints, Ints]],
+    documents: Sequence[tuple[str, str]],
 ) -> dict[str, Cells]:
     """Where each thing is said: a row of a table.
 
     Args:
-        things: Sort, tables of it, and the order of their rows.
+        things: Sort, tables of it, the order of their rows, and the number of what each tells of.
         documents: Documents in order.
     """
     number = {pair: at for at, pair in enumerate(documents)}
     found: dict[str, list[Cells]] = {name: [] for name in columns.EVIDENCE}
-    for of, tables, order in things:
+    for of, tables, order, ids in things:
         counts = [len(table) for table in tables]
         at = np.array([number[table.artifact, table.sha256] for table in tables], dtype=np.int64)
         basis = objects([str(table.basis) for table in tables])
         which = np.repeat(np.arange(len(tables)), counts)[order]
         rows = np.concatenate([table.cells["row"].to_numpy() for table in tables])
         found["of"].append(np.full(len(order), of, dtype=object))
-        found["id"].append(np.arange(len(order), dtype=np.int64))
+        found["id"].append(ids)
         found["doc"].append(at[which])
         found["row"].append(rows[order].astype(np.int64))
         found["basis"].append(basis[which])
@@ -304,6 +329,11 @@ def _evidence(
         for name in ("pointer", "excerpt"):
             found[name].append(np.full(len(order), "", dtype=object))
     return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _first_row(table: FactTable) -> int:
+    """The number of its first row; 0 where it has none."""
+    return int(table.cells["row"][0].as_py()) if len(table) else 0
 
 
 def _empty(names: Sequence[str]) -> dict[str, Cells]:

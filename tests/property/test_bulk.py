@@ -18,7 +18,6 @@ Row = dict[str, Any]
 #: What a table may say so that single records decide; by name, so that each is tried.
 DISTURBED = (
     "a node twice",
-    "an edge twice",
     "an end that is nowhere",
     "a need that is nowhere",
     "an unknown kind",
@@ -35,6 +34,8 @@ CLEAN = (
     "other nodes and edges",
     "two pairs of tables",
     "a secret in a name",
+    "an edge twice",
+    "an edge twice and in two documents",
 )
 
 
@@ -85,6 +86,13 @@ def _twice_node(found: _Estate, rng: random.Random) -> None:
 
 def _twice_edge(found: _Estate, rng: random.Random) -> None:
     found.edges.append(dict(rng.choice(found.edges)))
+
+
+def _twice_in_two(found: _Estate, rng: random.Random) -> None:
+    """Each third row again, behind and before its own, in the other document and in its own."""
+    again = [dict(row) for row in found.edges[::3]]
+    found.edges = [*again[::2], *found.edges, *again]
+    found.pairs = 2
 
 
 def _elsewhere(found: _Estate, rng: random.Random) -> None:
@@ -141,6 +149,7 @@ _DISTURB: Mapping[str, Any] = {
     "two pairs of tables": _two,
     "a node twice": _twice_node,
     "an edge twice": _twice_edge,
+    "an edge twice and in two documents": _twice_in_two,
     "an end that is nowhere": _set("edges", "to", "acme:nowhere"),
     "a need that is nowhere": _set("edges", "needs", "acme:nowhere CONTROL"),
     "an unknown kind": _set("nodes", "kind", "Spaceship"),

@@ -118,10 +118,7 @@ def told(column: "pa.ChunkedArray") -> "tuple[pa.Array, pa.Array]":
     from pyarrow import compute as pc  # noqa: PLC0415
 
     cells = as_json(column)
-    doubtful = pc.fill_null(
-        pc.match_substring_regex(pc.replace_substring(cells, '\\"', '"'), passwords.SUSPECT_TEXT),
-        fill_value=False,
-    )
+    doubtful = _suspect(pc.replace_substring(cells, '\\"', '"'), key=False)
     aside = doubtful
     if pc.any(doubtful).as_py():
         hard = pa.chunked_array([pc.if_else(doubtful, cells, pa.scalar(None, pa.large_string()))])
@@ -142,14 +139,29 @@ def cut(column: "pa.ChunkedArray", *, key: bool) -> "pa.Array":
     from pyarrow import compute as pc  # noqa: PLC0415
 
     cells = column.combine_chunks()
-    suspect = passwords.SUSPECT_KEY if key else passwords.SUSPECT_TEXT
-    doubtful = pc.fill_null(pc.match_substring_regex(cells, suspect), fill_value=False)
+    doubtful = _suspect(cells, key=key)
     if not pc.any(doubtful).as_py():
         return cells
     cutter = passwords.cut_key if key else passwords.cut
     hard = pa.chunked_array([pc.if_else(doubtful, cells, pa.scalar(None, pa.large_string()))])
     clean = by_value(hard, lambda cell: None if cell is None else cutter(str(cell)))[0]
     return pc.if_else(doubtful, clean, cells)
+
+
+def _suspect(cells: "pa.Array", *, key: bool) -> "pa.Array":
+    """Which cells a secret may stand in; the dear pattern sees those alone that the cheap left."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    beside = passwords.BESIDE_KEY if key else passwords.BESIDE_TEXT
+    suspect = passwords.SUSPECT_KEY if key else passwords.SUSPECT_TEXT
+    none = pa.repeat(pa.scalar(value=False), len(cells))
+    if cells.null_count == len(cells):
+        return none
+    near = pc.fill_null(pc.match_substring_regex(cells, beside), fill_value=False)
+    if not pc.any(near).as_py():
+        return none
+    return pc.replace_with_mask(none, near, pc.match_substring_regex(cells.filter(near), suspect))
 
 
 def is_list(kind: "pa.DataType") -> bool:
