@@ -19,12 +19,13 @@ from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.listed import OTHER
 from nhigraph.policy.aws.remembered import Key, Keys
 from nhigraph.policy.aws.request import Request
+from nhigraph.policy.aws.tried import Tried
 from nhigraph.policy.trusts import Answer
 
 #: A key is used through the service that encrypts with it: the caller goes that way.
 _VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}
 #: Names that one identity's policies give to things of a type and that are tried.
-_NAMES = 32
+_NAMES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Accesses:
     _kept: list[Group] = field(default_factory=list)
     _allowed: Allowed = field(default_factory=Allowed)
     _patterns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _tried: Tried = field(default_factory=Tried)
 
     _answers: dict[Hashable, _Answer] = field(default_factory=dict)
     _key_asked: tuple[str, str, str] = ("", "", "")
@@ -213,7 +215,7 @@ class Accesses:
         text = f"policies of what {service} has in account {account} agree"
         hit = self._allowed.of(self.estate.base(one), kind.name)
         asked = globs.parse(effects.pattern(kind.name, account, partition))
-        names = self._names(one, asked) if hit else []
+        names = self._tried.names(asked, one.principal, self.estate.base(one)) if hit else []
         for found in names[:_NAMES]:
             if not hit:
                 return
@@ -231,27 +233,10 @@ class Accesses:
             many = possible(f"one of the many statements about {service} allows it")
             yield Access(effect, effects.actions()[actions[0]].name, many)
 
-    def _names(self, one: Identity, asked: str) -> list[str]:
-        """Names that patterns of its own policies give to things of a form."""
-        found: dict[str, None] = {}
-        begins = globs.head(asked)
-        for pattern in self._patterns_of(one):
-            start = globs.head(pattern)
-            if start.startswith(begins) or begins.startswith(start):
-                name = globs.meet(asked, pattern)
-                found |= {} if name is None else {name: None}
-        return [*found]
-
     def _patterns_of(self, one: Identity) -> tuple[str, ...]:
-        """Patterns with wildcards of what its own policies allow something on."""
+        """Patterns of what its own policies allow something on, but single nodes in full."""
         if one.arn not in self._patterns:
-            found: dict[str, None] = {}
-            for policy in self.estate.base(one).identity:
-                for statement in policy.statements:
-                    if statement.allow:
-                        texts = ("*",) if statement.not_resources else statement.resources
-                        loose = (text for text in texts if "*" in text or "?" in text)
-                        found |= dict.fromkeys(globs.parse(x, lambda _: None) for x in loose)
+            found = dict.fromkeys(self._tried.of(self.estate.base(one).identity))
             self._patterns[one.arn] = tuple(found)
         return self._patterns[one.arn]
 
@@ -271,7 +256,7 @@ class Accesses:
         if not speak_of(asked, hit, authority):
             return
         for effect, actions in hit.items():
-            several = asked != resource.arn
+            several = "*" in asked
             name = asked.replace("*", OTHER) if several else asked
             found = [*self._each(one, actions, name, resource.account, authority)]
             if several:
@@ -298,7 +283,9 @@ class Accesses:
         whole: Answer,
     ) -> Iterator[tuple[str, Finding]]:
         """What is allowed for some of the things that a node stands for, and not for all."""
-        names = self._names(one, globs.parse(asked)) if whole is not Answer.YES else []
+        names = []
+        if whole is not Answer.YES:
+            names = self._tried.names(globs.parse(asked), one.principal, authority)
         if len(names) > _NAMES:
             many = possible(f"one of the many statements about {resource.arn} allows it")
             yield from ((action, many) for action in actions if whole is Answer.NO)
@@ -332,11 +319,12 @@ class Accesses:
         self, one: Identity, actions: tuple[str, ...], name: str, account: str,
         authority: Authority,
     ) -> Iterator[tuple[str, Finding]]:  # fmt: skip
-        """Decisions about actions; those about which the same statements speak are one."""
+        """Decisions about actions; those about which the same is said are one."""
         seen: set[tuple[int, ...]] = set()
-        statements = [x for _, policy in authority.policies() for x in policy.statements]
+        said = [x.has_action for _, policy in authority.policies() for x in policy.statements]
+        said += [x.has_action for x in authority.grants]
         for action in actions:
-            mine = tuple(at for at, x in enumerate(statements) if x.has_action(action))
+            mine = tuple(at for at, has in enumerate(said) if has(action))
             if mine in seen:
                 continue
             seen.add(mine)

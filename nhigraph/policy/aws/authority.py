@@ -58,6 +58,11 @@ class Grant:
     conditional: bool
     policy: Policy
 
+    def has_action(self, action: str) -> bool:
+        """Whether it is about an action (lower case)."""
+        service, _, operation = action.partition(":")
+        return service == "kms" and operation in {one.lower() for one in self.operations}
+
 
 #: Levels of an organisation from its root to an account, each with its policies.
 Levels = tuple[tuple[Policy, ...], ...]

@@ -257,8 +257,7 @@ class _World:
 
     def _granted(self, one: Grant) -> bool:
         who = self.request.principal
-        operation = self.request.low.partition(":")[2]
-        if operation not in {name.lower() for name in one.operations}:
+        if not one.has_action(self.request.low):
             return False
         return one.grantee in {who.arn, who.session_arn if who.session else who.arn}
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from importlib.resources import files
+from string import ascii_letters
 from typing import Final, TypedDict, cast
 
 from nhigraph.policy import tables
@@ -23,6 +24,9 @@ from nhigraph.policy.aws import globs
 #: Access level that decides where no row fits.
 _WRITE, _PERMISSIONS = "w", "p"
 _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}")
+#: Fields of an ARN before that of its resource.
+_FIELDS: Final = 5
+_LETTERS: Final = f"{ascii_letters}-"
 
 
 class Effect(StrEnum):
@@ -60,11 +64,17 @@ class Type:
         name: Such as ``s3:bucket``.
         kind: Label of the kind of its nodes.
         holder: The type whose node stands for it; its own where it has nodes itself.
+        below: What stands between the name of that node and its own.
+        called: Its sort in an ARN, where the node's is another.
+        asked: What requests put behind the ARN of a node.
     """
 
     name: str
     kind: str
     holder: str
+    below: str = ""
+    called: str = ""
+    asked: str = ""
 
 
 class _Row(TypedDict):
@@ -119,7 +129,14 @@ def actions() -> Mapping[str, Action]:
 def types() -> Mapping[str, Type]:
     """Resource types that are nodes, by name."""
     return {
-        name: Type(name, row["kind"], row.get("in", name))
+        name: Type(
+            name,
+            row["kind"],
+            row.get("in", name),
+            row.get("below", ""),
+            row.get("called", ""),
+            row.get("asked", ""),
+        )
         for name, row in _overlay()["kinds"].items()
     }
 
@@ -165,7 +182,12 @@ def by_type() -> Mapping[str, Mapping[Effect, tuple[str, ...]]]:
 
 
 def pattern(name: str, account: str = "*", partition: str = "*") -> str:
-    """The pattern of the ARNs of a type, as policies write patterns."""
+    """The pattern of what is asked for in actions on a type, as policies write patterns."""
+    one = types().get(name)
+    return _arns(name, account, partition) + (one.asked if one is not None else "")
+
+
+def _arns(name: str, account: str = "*", partition: str = "*") -> str:
     arn = _read()[2].get(name.lower(), "").replace("${Account}", account)
     return _PLACEHOLDER.sub("*", arn.replace("${Partition}", partition))
 
@@ -173,7 +195,7 @@ def pattern(name: str, account: str = "*", partition: str = "*") -> str:
 @cache
 def _patterns() -> list[tuple[str, str]]:
     """Parsed patterns of the ARNs of types that are nodes."""
-    found = [(name, globs.parse(pattern(name))) for name in types()]
+    found = [(name, globs.parse(_arns(name))) for name in types()]
     # The longest first: an object's ARN is one of a bucket with a slash, too.
     return sorted(found, key=lambda one: (-len(one[1]), one[0]))
 
@@ -189,17 +211,37 @@ def type_of(arn: str) -> Type | None:
 
 def holder_arn(arn: str, one: Type) -> str:
     """The ARN of the node that stands for what an ARN names."""
-    if one.holder == one.name:
+    head, rest = _apart(arn)
+    at = rest.find(one.below, len(one.called) + 1 if one.called else 0) if one.below else -1
+    if at < 0:
         return arn
-    return arn.partition("/index/" if one.name == "dynamodb:index" else "/")[0]
+    sort = _sort(_apart(_arns(one.holder))[1])
+    return head + (sort + rest[len(one.called) : at] if one.called else rest[:at])
 
 
 def asked_of(name: str, arn: str) -> str:
     """What is asked for, in an action on a type, where a node of that ARN is meant.
 
-    Of a bucket's objects, any of them.
+    Of what lies in it, any: with a wildcard.
     """
-    return {"s3:object": f"{arn}/*", "dynamodb:index": f"{arn}/index/*"}.get(name, arn)
+    one = types()[name]
+    if one.holder == name:
+        return arn + one.asked
+    head, rest = _apart(arn)
+    if one.called:
+        rest = one.called + rest[len(_sort(rest)) :]
+    return f"{head}{rest}{one.below}*"
+
+
+def _apart(arn: str) -> tuple[str, str]:
+    """An ARN before and from its resource on."""
+    parts = arn.split(":", _FIELDS)
+    return (arn, "") if len(parts) <= _FIELDS else (":".join(parts[:_FIELDS]) + ":", parts[-1])
+
+
+def _sort(rest: str) -> str:
+    """The word by which a resource's part of an ARN begins."""
+    return rest[: len(rest) - len(rest.lstrip(_LETTERS))]
 
 
 def key_action(effect: Effect) -> str:

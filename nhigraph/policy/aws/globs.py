@@ -11,7 +11,7 @@ variable puts in counts as written. How the parts of an ARN are told apart:
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -115,53 +115,46 @@ def meet(one: str, other: str) -> str | None:
     What only wildcards leave open is filled with letters that nobody's name is likely to have, so
     that a third pattern does not have the text by chance.
     """
-    # Places in both patterns, breadth first: the shortest text comes out.
-    start = (0, 0)
-    came: dict[tuple[int, int], tuple[tuple[int, int], str] | None] = {start: None}
+    return meet_all((one, other))
+
+
+def meet_all(patterns: tuple[str, ...]) -> str | None:
+    """A text that all of some parsed patterns have, as ``meet`` makes it."""
+    # Places in all patterns, breadth first: the shortest text comes out.
+    start, goal = (0,) * len(patterns), tuple(map(len, patterns))
+    came: dict[_Places, tuple[_Places, str] | None] = {start: None}
     queue = [start]
-    goal = (len(one), len(other))
     for here in queue:
         if here == goal:
             return _written(came, goal)
-        for there, sign in _steps(one, other, here):
+        for there, sign in _steps(patterns, here):
             if there not in came:
                 came[there] = (here, sign)
                 queue.append(there)
     return None
 
 
-_FILL: Final = "zqx"
+#: Letters that nobody's name is likely to have.
+FILL: Final = "zqx"
+#: A place in each of some patterns.
+_Places = tuple[int, ...]
 
 
-def _steps(one: str, other: str, at: tuple[int, int]) -> list[tuple[tuple[int, int], str]]:
-    left, right = at
-    a = one[left] if left < len(one) else ""
-    b = other[right] if right < len(other) else ""
-    found: list[tuple[tuple[int, int], str]] = []
-    if a == ANY == b:
-        return [((left + 1, right + 1), _FILL), ((left + 1, right), ""), ((left, right + 1), "")]
-    if a == ANY:
-        found.append(((left + 1, right), ""))
-        if b:
-            found.append(((left, right + 1), _sign(b)))
-        return found
-    if b == ANY:
-        found.append(((left, right + 1), ""))
-        if a:
-            found.append(((left + 1, right), _sign(a)))
-        return found
-    if a and b and (a == b or ONE in {a, b}):
-        found.append(((left + 1, right + 1), _sign(b if a == ONE else a)))
-    return found
+def _steps(patterns: tuple[str, ...], at: _Places) -> Iterator[tuple[_Places, str]]:
+    signs = [one[here : here + 1] for one, here in zip(patterns, at, strict=True)]
+    if set(signs) == {ANY}:
+        yield tuple(here + 1 for here in at), FILL
+    for number, sign in enumerate(signs):
+        if sign == ANY:
+            yield (*at[:number], at[number] + 1, *at[number + 1 :]), ""
+    fixed = {sign for sign in signs if sign != ANY}
+    written = fixed - {ONE}
+    if fixed and "" not in fixed and len(written) <= 1:
+        there = (here + (sign != ANY) for sign, here in zip(signs, at, strict=True))
+        yield tuple(there), written.pop() if written else "z"
 
 
-def _sign(sign: str) -> str:
-    return "z" if sign == ONE else sign
-
-
-def _written(
-    came: dict[tuple[int, int], tuple[tuple[int, int], str] | None], goal: tuple[int, int]
-) -> str:
+def _written(came: dict[_Places, tuple[_Places, str] | None], goal: _Places) -> str:
     signs: list[str] = []
     step = came[goal]
     while step is not None:

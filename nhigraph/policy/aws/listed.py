@@ -46,6 +46,7 @@ class Listed:
         """Resources of a type."""
         self.resources = sorted(resources, key=lambda one: one.arn)
         self.arns = [one.arn for one in self.resources]
+        self._holder = holder
         self.parts = [
             name for name, kind in effects.types().items()
             if kind.holder == holder and name != holder
@@ -111,17 +112,21 @@ class Listed:
         begin = globs.head(pattern)
         first = bisect_left(self.arns, begin)
         last = bisect_left(self.arns, begin + "\U0010ffff")
+        if any(effects.types()[name].called for name in self.parts):
+            # Their ARNs do not begin as their holder's.
+            yield from range(len(self.arns))
+            return
         yield from range(first, last)
-        for name in self.parts:
-            arn = effects.holder_arn(begin, effects.types()[name])
-            at = bisect_left(self.arns, arn)
-            if arn != begin and at < len(self.arns) and self.arns[at] == arn and at < first:
+        for end in (at for at, sign in enumerate(begin) if sign in "/:"):
+            at = bisect_left(self.arns, begin[:end])
+            if at < first and self.arns[at] == begin[:end]:
                 yield at
 
     def _how(self, pattern: str, arn: str) -> int:
         if pattern == globs.ANY:
             return IT | sum((ANY | SOME) << (_WIDTH * at) for at in range(len(self.parts)))
-        how = IT if globs.matches_resource(pattern, arn) else 0
+        itself = effects.asked_of(self._holder, arn)
+        how = IT if globs.matches_resource(pattern, itself) else 0
         for number, name in enumerate(self.parts):
             asked = effects.asked_of(name, arn)
             part = asked.replace("*", OTHER)
