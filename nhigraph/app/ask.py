@@ -9,6 +9,7 @@ from nhigraph.app.judged import Judged
 from nhigraph.app.program import program
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import Answer
 from nhigraph.assurance.answers.given import Given
 from nhigraph.assurance.question_rows import AnswerRow, Proposal, QuestionRow
 from nhigraph.assurance.questions.candidates import Absent, candidates
@@ -37,12 +38,13 @@ class Asked:
     best: tuple[str, int] = ("", 0)
 
 
-def ask(judged: Judged, analysis: Analysis | None = None) -> Asked:
+def ask(judged: Judged, analysis: Analysis | None = None, answered: Answer | None = None) -> Asked:
     """Rank what could be asked of an estate; what was kept of it is not judged anew.
 
     Args:
         judged: The estate.
         analysis: Its analysis, where there is one.
+        answered: The rows of that, where they are known.
     """
     before = _restored(judged.asked)
     if before is not None:
@@ -50,7 +52,9 @@ def ask(judged: Judged, analysis: Analysis | None = None) -> Asked:
     known = ingestors()
     absent = Absent.of(judged.coverage.get("absent", ()), known)
     ranked = rank(
-        analysis or Analysis(judged.estate), candidates(judged.estate, absent, _claimed(judged))
+        analysis or Analysis(judged.estate),
+        candidates(judged.estate, absent, _claimed(judged)),
+        answered,
     )
     documents = judged.coverage.get("artifacts", ())
     names = {d["source"] for d in documents if d["accepted"] and d["source"] != "scope"}

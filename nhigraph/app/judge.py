@@ -59,7 +59,7 @@ def judge(
     tell("asking the rules", 0, 0)
     answered = with_findings(answered, findings(analysis, found))
     tell("asking what would settle most", 0, 0)
-    asked = ask(judged, analysis)
+    asked = ask(judged, analysis, found)
     answered = with_questions(answered, asked, answers(judged))
     tell("asking which report every system needs", 0, 0)
     answered = with_which(answered, judged)

@@ -151,6 +151,10 @@ class Analysis:
             if progress:
                 progress(done, len(self.walkers))
 
+    def again(self, walkers: Sequence[int]) -> Iterator[Block]:
+        """Trace some of the walkers once more; a single block is there still, with all of them."""
+        yield from self._traced or self._blocks(walkers, self.starts)
+
     def holders(self, nodes: Sequence[int]) -> Iterator[Block]:
         """Trace whoever would hold each of some nodes, on the same ground.
 

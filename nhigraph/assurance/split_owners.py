@@ -7,10 +7,11 @@ owners of a target are those of the nodes that support it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
-from nhigraph.assurance.rows import Target, VerdictRow
+from nhigraph.assurance.rows import VerdictRow
 from nhigraph.schema.claims import FINANCIAL
 
 _DECIDING = {"CONTROL", "ALTER", "OMIT", "HALT"}
@@ -59,11 +60,9 @@ class Split:
     @property
     def split(self) -> bool:
         """Whether nobody answers for both of some two targets, one of each side."""
-        return any(
-            one and other and _folded(one).isdisjoint(_folded(other))
-            for one in self.finance.owners.values()
-            for other in self.trust.owners.values()
-        )
+        ours = {_folded(one) for one in self.finance.owners.values() if one}
+        others = {_folded(one) for one in self.trust.owners.values() if one} if ours else ()
+        return any(one.isdisjoint(other) for one in ours for other in others)
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -79,40 +78,50 @@ class Split:
         return f"finance {self.finance.says}; trust {self.trust.says}"
 
 
-def _folded(owners: Iterable[str]) -> set[str]:
+@lru_cache(maxsize=4096)
+def _folded(owners: tuple[str, ...]) -> frozenset[str]:
     """Names as people compare them: two that differ in case or blanks are one owner's."""
-    return {" ".join(one.split()).casefold() for one in owners}
+    return frozenset(" ".join(one.split()).casefold() for one in owners)
 
 
-def owners_of(estate: Estate, target: Target) -> tuple[str, ...]:
-    """Owners of the nodes that support a target, as records and the scope name them; sorted."""
-    cells = estate.graph.nodes["owner"]
-    nodes = (estate.graph.node_id(key) for key in target.nodes)
-    found = {one.strip() for n in nodes if n is not None for one in str(cells.iat[n]).split(";")}
-    return tuple(sorted(found - {""}))
+@lru_cache(maxsize=64)
+def _decides(states: str) -> bool:
+    return not _DECIDING.isdisjoint(states.split("+"))
 
 
-def split(estate: Estate, rows: Iterable[VerdictRow]) -> Split:
-    """What an identity decides on either side, by its rows.
+class Owned:
+    """The targets of an estate with their owners, each looked up once."""
 
-    Args:
-        estate: The estate.
-        rows: Its rows in verdicts.csv.
-    """
-    targets = {target.key: target for target in estate.targets}
-    finance, trust = [], []
-    for row in rows:
-        target = targets.get(row.target)
-        if target is None or _DECIDING.isdisjoint(row.states.split("+")):
-            continue
-        if target.family == FINANCIAL and row.soc1 not in {"none", UNDETERMINED}:
-            finance.append((row, target))
-        elif target.family != FINANCIAL and target.category in row.soc2:
-            trust.append((row, target))
-    return Split(_side(estate, finance), _side(estate, trust))
+    def __init__(self, estate: Estate) -> None:
+        """Take the targets; nobody's owners are looked up yet."""
+        self._estate = estate
+        self._targets = {target.key: target for target in estate.targets}
+        self._owners: dict[str, tuple[str, ...]] = {}
 
+    def split(self, rows: Iterable[VerdictRow]) -> Split:
+        """What an identity decides on either side, by its rows in verdicts.csv."""
+        finance, trust = [], []
+        for row in rows:
+            target = self._targets.get(row.target)
+            if target is None or not _decides(row.states):
+                continue
+            if target.family == FINANCIAL and row.soc1 not in {"none", UNDETERMINED}:
+                finance.append(row)
+            elif target.family != FINANCIAL and target.category in row.soc2:
+                trust.append(row)
+        return Split(self._side(finance), self._side(trust))
 
-def _side(estate: Estate, found: list[tuple[VerdictRow, Target]]) -> Side:
-    ordered = sorted(found, key=lambda pair: pair[0].target)
-    owned = {target.key: owners_of(estate, target) for _, target in ordered}
-    return Side(tuple(row for row, _ in ordered), owned)
+    def _side(self, found: list[VerdictRow]) -> Side:
+        found.sort(key=lambda row: row.target)
+        return Side(tuple(found), {row.target: self._of(row.target) for row in found})
+
+    def _of(self, key: str) -> tuple[str, ...]:
+        """Owners of the nodes that support a target, as records and the scope name them."""
+        known = self._owners.get(key)
+        if known is None:
+            graph = self._estate.graph
+            nodes = (graph.node_id(one) for one in self._targets[key].nodes)
+            cells = (graph.owner_list[node] for node in nodes if node is not None)
+            found = {one.strip() for cell in cells for one in cell.split(";")}
+            known = self._owners[key] = tuple(sorted(found - {""}))
+        return known

@@ -34,19 +34,19 @@ def register(seen: Seen, rules: Mapping[str, Rule]) -> Register:
         rules: Rules by name.
     """
     hits: dict[str, tuple[FindingRow, list[Hit]]] = {}
-    unknown = []
+    unknown = set()
     for name, rule in sorted(rules.items()):
         for one in rule.find(seen):
             if isinstance(one, Unknown):
-                unknown.append(NotKnown(name, seen.key(one.subject), one.reason))
+                unknown.add((name, seen.key(one.subject), one.reason))
             else:
                 row = _row(seen, name, rule, one)
                 hits.setdefault(row.fingerprint, (row, []))[1].append(one)
     together = (_together(row, grounds) for row, grounds in hits.values())
     ordered = sorted(together, key=lambda found: _badness(found[0]))
     rows, uncut = _with_ends(seen, ordered)
-    told = sorted(set(unknown), key=lambda one: (one.rule, one.subject, one.reason))
-    return Register(tuple(rows), tuple(told), tuple(sorted(rules)), uncut)
+    told = tuple(NotKnown(*one) for one in sorted(unknown))
+    return Register(tuple(rows), told, tuple(sorted(rules)), uncut)
 
 
 def _badness(row: FindingRow) -> tuple[int, str, str, str]:

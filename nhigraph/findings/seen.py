@@ -158,22 +158,47 @@ class Seen:
 
     def rows_that_show(self, name: str) -> Iterator[tuple[int, VerdictRow]]:
         """Identities and rows whose own ways show a weakness or effect."""
-        yield from self.rows_where(lambda _row: False, name)
+        yield from (self._ours[at] for at in self._showing.get(name, ()))
 
-    def rows_where(
-        self, holds: Callable[[VerdictRow], bool], name: str = ""
-    ) -> Iterator[tuple[int, VerdictRow]]:
-        """Identities inside the boundary and those of their rows that are asked for.
+    def rows_where(self, holds: Callable[[VerdictRow], bool]) -> Iterator[tuple[int, VerdictRow]]:
+        """Identities inside the boundary and those of their rows of which something holds."""
+        yield from (pair for pair in self._ours if holds(pair[1]))
+
+    def rows_of(self, rule: str, name: str = "") -> Iterator[tuple[int, VerdictRow]]:
+        """Identities inside the boundary, and those of their rows on which a decision rule holds.
 
         Args:
-            holds: Says of a row whether it is.
-            name: A weakness or effect: rows whose ways show it are, too.
+            rule: The decision rule, R0 to R13.
+            name: A weakness or effect: rows whose ways show it are given, too.
         """
-        for node in self.identities:
-            for row in self.consequences(node):
-                shown = self.answer.shown.get((row.identity, row.target), ())
-                if name in shown or holds(row):
-                    yield node, row
+        found = {*self._showing.get(name, ())}
+        for rules, places in self._by_rules.items():
+            if rule in rules:
+                found.update(places)
+        yield from (self._ours[at] for at in sorted(found))
+
+    @cached_property
+    def _ours(self) -> Sequence[tuple[int, VerdictRow]]:
+        """Identities inside the boundary with each of their rows, in order."""
+        return [(node, row) for node in self.identities for row in self.consequences(node)]
+
+    @cached_property
+    def _by_rules(self) -> Mapping[tuple[str, ...], Sequence[int]]:
+        """Places of those rows by the decision rules that hold: few are the ways to be judged."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for at, (_, row) in enumerate(self._ours):
+            found.setdefault(row.rules, []).append(at)
+        return found
+
+    @cached_property
+    def _showing(self) -> Mapping[str, Sequence[int]]:
+        """Places of those rows by each weakness or effect that their ways show."""
+        found: dict[str, list[int]] = {}
+        shown = self.answer.shown
+        for at, (_, row) in enumerate(self._ours if shown else ()):
+            for name in shown.get((row.identity, row.target), ()):
+                found.setdefault(name, []).append(at)
+        return found
 
     @cached_property
     def pass_production(self) -> frozenset[int]:

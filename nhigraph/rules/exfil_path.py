@@ -26,14 +26,13 @@ _NAME = "exfil_path"
 _LEARNING = frozenset({State.READ, State.CONTROL})
 
 
-def _discloses(row: VerdictRow) -> bool:
-    states = {State[name] for name in row.states.split("+")}
-    return "R11" in row.rules and not states.isdisjoint(_LEARNING)
+def _learns(row: VerdictRow) -> bool:
+    return any(State[name] in _LEARNING for name in row.states.split("+"))
 
 
 def find(seen: Seen) -> Iterator[Hit | Unknown]:
     """Rows of R11 by reading, with a way out."""
-    found = list(seen.rows_where(_discloses))
+    found = [pair for pair in seen.rows_of("R11") if _learns(pair[1])]
     out = seen.ways_out(sorted({node for node, _ in found}))
     for node, row in found:
         if node in out:

@@ -33,7 +33,7 @@ def _at_rest(seen: Seen, target: str) -> bool:
 def find(seen: Seen) -> Iterator[Hit | Unknown]:
     """Rows of R10."""
     hit = set()
-    for node, row in seen.rows_where(lambda row: "R10" in row.rules):
+    for node, row in seen.rows_of("R10"):
         hit.add(node)
         conditions = ("storage",) if _at_rest(seen, row.target) else ()
         ends = seen.apart(node, row, _CHANGING)

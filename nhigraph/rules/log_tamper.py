@@ -45,7 +45,7 @@ def _ends(seen: Seen, node: int, row: VerdictRow) -> Ends:
 def find(seen: Seen) -> Iterator[Hit | Unknown]:
     """Rows of R7, and ways by a log."""
     hit = set()
-    for node, row in seen.rows_where(lambda row: "R7" in row.rules, _NAME):
+    for node, row in seen.rows_of("R7", _NAME):
         hit.add(node)
         yield Hit(node, f"{row.target} rests on it", row, ends=_ends(seen, node, row))
     yield from on_record(seen, _NAME)

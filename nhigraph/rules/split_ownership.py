@@ -14,7 +14,7 @@ Sources: NIST CSF 2.0 GV.RR-02; assurance.split_owners.
 
 from collections.abc import Iterator
 
-from nhigraph.assurance.split_owners import Side, Split, split
+from nhigraph.assurance.split_owners import Owned, Side, Split
 from nhigraph.findings.endings import Endings, Ends
 from nhigraph.findings.rule import Hit, Rule, Unknown
 from nhigraph.findings.seen import Seen
@@ -40,9 +40,9 @@ def _ends(seen: Seen, node: int, found: Split) -> Ends:
 
 def find(seen: Seen) -> Iterator[Hit | Unknown]:
     """Identities that decide both sides."""
-    hit = set()
+    hit, owned = set(), Owned(seen.estate)
     for node in seen.identities:
-        found = split(seen.estate, seen.consequences(node))
+        found = owned.split(seen.consequences(node))
         if found.split:
             hit.add(node)
             row = worst((*found.finance.rows, *found.trust.rows))

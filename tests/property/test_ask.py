@@ -15,8 +15,10 @@ from nhigraph.app.ask import Asked, ask
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import answer
 from nhigraph.assurance.answer import rows as judged_rows
 from nhigraph.assurance.question_rows import QuestionRow
+from nhigraph.assurance.questions.standing import survey
 from tests.estate_files import write_estate
 from tests.oracle.estates import estate
 from tests.oracle.walker import judge
@@ -35,7 +37,16 @@ def _asked(folder: Path, facts: Facts, scope: dict[str, Any]) -> tuple[Judged, A
     folder.mkdir()
     write_estate(folder, facts, scope)
     found = of_collection(collect([folder]), option=AS_OF)
+    _rows_say_what_a_walk_says(found)
     return found, ask(found)
+
+
+def _rows_say_what_a_walk_says(found: Judged) -> None:
+    """Whether only those walk who reach a gap, or all: how an estate stands is the same."""
+    analysis = Analysis(found.estate)
+    walked, answered = survey(analysis), answer(analysis)
+    for again in (analysis, Analysis(found.estate)):
+        assert survey(again, answered).same(walked)
 
 
 def _told(row: QuestionRow) -> list[dict[str, Any]]:

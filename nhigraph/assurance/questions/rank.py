@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import Answer
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.questions.question import Question
 from nhigraph.assurance.questions.standing import Survey, survey
@@ -157,6 +158,7 @@ class _Asking:
 def rank(
     analysis: Analysis,
     questions: Sequence[Question],
+    answered: Answer | None = None,
     most: int = MOST,
 ) -> Ranking:
     """The questions that matter, the best first.
@@ -164,10 +166,11 @@ def rank(
     Args:
         analysis: What is judged.
         questions: What could be asked.
+        answered: Its rows, where they are known.
         most: How many to rank at most.
     """
     of_gaps = [one for one in questions if one.closes and not (one.drops or one.gates)]
-    asking = _Asking(survey(analysis), _budget(analysis.estate), of_gaps)
+    asking = _Asking(survey(analysis, answered), _budget(analysis.estate), of_gaps)
     # Of one sort most do nothing, and one judgement tells that of all of them.
     asking.of_edges = asking.effective([q for q in questions if q.gates])
     asking.of_edges += asking.effective([q for q in questions if q.drops and not q.gates])

@@ -1,10 +1,11 @@
 """Where every identity stands: what is not known of it, and which gaps it reaches."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from nhigraph.assurance.analyse import Analysis, Meeting
+from nhigraph.assurance.analyse import Analysis, Block, Meeting
+from nhigraph.assurance.answer import Answer
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.judging import Judging
@@ -39,6 +40,16 @@ class Standing:
             return False
         return all(
             set(words) <= set(other.proven.get(one, ())) for one, words in self.proven.items()
+        )
+
+    def but(self, other: "Standing", of: Collection[str]) -> "Standing":
+        """The same, but what another says of some identities."""
+        left = {one: words for one, words in self.proven.items() if one not in of}
+        return Standing(
+            (self.identities - set(of)) | {one for one in other.identities if one in of},
+            frozenset(pair for pair in self.exposures if pair[0] not in of)
+            | {pair for pair in other.exposures if pair[0] in of},
+            left | {one: words for one, words in other.proven.items() if one in of},
         )
 
 
@@ -143,8 +154,44 @@ class Survey:
         return (self.now, self.calm, self.reaches) == (other.now, other.calm, other.reaches)
 
 
-def survey(analysis: Analysis) -> Survey:
-    """Judge, in one walk, with gaps and without."""
+def survey(analysis: Analysis, answered: Answer | None = None) -> Survey:
+    """Judge, in one walk, with gaps and without.
+
+    Args:
+        analysis: What is judged.
+        answered: Its rows, where they are known: then only those walk again who reach a gap, or
+            from whom a lost part of the scope may hide something.
+    """
+    if answered is None:
+        return _walked(analysis, analysis.blocks())
+    keys, now = analysis.estate.graph.key_list, _of_rows(answered)
+    unsure = {row.identity for row in answered.identities if row.gaps}
+    walkers = [
+        walker
+        for walker in analysis.walkers
+        if keys[walker] in unsure or analysis.unsure(walker, ())
+    ]
+    if not walkers:
+        return Survey(analysis.estate, now, now, {})
+    walked = _walked(analysis, analysis.again(walkers))
+    return replace(walked, now=now, calm=now.but(walked.calm, {keys[one] for one in walkers}))
+
+
+def _of_rows(answered: Answer) -> Standing:
+    """What is not known, as the rows say it."""
+    ours = answered.identities
+    said = ((row.identity, _proven(row.soc1, row.soc2)) for row in ours)
+    return Standing(
+        frozenset(row.identity for row in ours if row.verdict == UNDETERMINED),
+        frozenset(
+            (row.identity, row.target) for row in answered.verdicts if row.exposure == UNDETERMINED
+        ),
+        {identity: words for identity, words in said if words},
+    )
+
+
+def _walked(analysis: Analysis, blocks: Iterator[Block]) -> Survey:
+    """How those of some blocks stand."""
     estate = analysis.estate
     keys = estate.graph.key_list
     alike = _alike(estate)
@@ -155,7 +202,7 @@ def survey(analysis: Analysis) -> Survey:
     def matters(one: Meeting) -> bool:
         return judging.matters(one) or judging.matters(one, calm=True)
 
-    for block in analysis.blocks():
+    for block in blocks:
         by_lane = block.by_lane(matters)
         for identity, met, gaps in zip(block.identities, by_lane, block.gaps, strict=True):
             now.add(keys[identity], identity, met, gaps)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rows import VerdictRow
-from nhigraph.assurance.split_owners import split
+from nhigraph.assurance.split_owners import Owned
 from nhigraph.assurance.which import evidence
 from nhigraph.assurance.which.judge import Judged
 from nhigraph.assurance.which_rows import WhichRow, question_of, told_of
@@ -110,8 +110,8 @@ class _Owners:
     """Who answers for nodes and for targets."""
 
     def __init__(self, estate: Estate) -> None:
-        self._estate = estate
-        self._owner = estate.graph.nodes["owner"].to_numpy(dtype=object)
+        self._owner = estate.graph.owner_list
+        self._owned = Owned(estate)
 
     def of(self, nodes: Iterable[int]) -> list[str]:
         """Owners of nodes, sorted, each once."""
@@ -122,7 +122,7 @@ class _Owners:
 
         Whether they do is said in ``split_owners``, as in the finding of that name.
         """
-        found = split(self._estate, rows)
+        found = self._owned.split(rows)
         if not found.split:
             return ()
         sides = (("books", found.finance), ("trust", found.trust))

@@ -12,6 +12,7 @@ from nhigraph.app.ask import Asked, ask
 from nhigraph.app.assess import Request, run_assess
 from nhigraph.app.judged import Judged, of_graph
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import Answer
 from nhigraph.assurance.questions.question import Question
 from nhigraph.assurance.questions.rank import Ranking, rank
 from nhigraph.output import lines
@@ -38,9 +39,11 @@ def judging(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What is ranked anew from here on."""
     found: list[object] = []
 
-    def counted(analysis: Analysis, questions: Sequence[Question]) -> Ranking:
+    def counted(
+        analysis: Analysis, questions: Sequence[Question], answered: Answer | None
+    ) -> Ranking:
         found.append(analysis)
-        return rank(analysis, questions)
+        return rank(analysis, questions, answered)
 
     monkeypatch.setattr("nhigraph.app.ask.rank", counted)
     return found
