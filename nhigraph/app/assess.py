@@ -11,6 +11,7 @@ from nhigraph.app.collect import Collection, collect
 from nhigraph.app.judge import Say, judge
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.provenance import inputs_read, made_of
+from nhigraph.app.uncollected import uncollected
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, IdentityRow, VerdictRow
 from nhigraph.assurance.tracing import Elsewhere
@@ -66,6 +67,7 @@ class Done:
     asked: Asked = field(default_factory=Asked)
 
 
+@uncollected()
 def run_assess(
     request: Request, say: Say | None = None, elsewhere: Elsewhere | None = None
 ) -> Done:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -25,8 +25,15 @@ from nhigraph.output import columns
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _QUOTED = re.compile(r'[",\r\n]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
-#: Whether a whole row, joined, needs any of it: most do not, and there may be millions.
-_CAREFUL = re.compile('["\r\n\ud800-\udfff]|(?:^|,)[=+\\-@\t]')
+#: Any of them.
+_SPECIAL = re.compile('[",\r\n\ud800-\udfff]|\\A[=+\\-@\t]')
+#: Rows whose columns are made together.
+_TOGETHER = 1 << 15
+#: Types of cells of which two that are equal are written alike.
+_TOLD_APART = {str, tuple, int, type(None)}
+#: Put before every cell, so that what makes one special is found in all of them at once.
+_BEFORE = "\x1f"
+_MARKS = (*',"\r\n', *(f"{_BEFORE}{mark}" for mark in "=+-@\t"))
 
 
 def identities_csv(rows: Iterable[IdentityRow]) -> str:
@@ -107,16 +114,44 @@ def cells_csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _csv(row_type: type, rows: Iterable[object]) -> str:
     named = columns(row_type)
     cells: Callable[[object], tuple[Any, ...]] = attrgetter(*(field for _, field in named))
-    # Most cells are text, of millions of rows: only the others are looked at one by one.
-    types = {field.name: field.type for field in fields(row_type)}
-    others = [at for at, (_, name) in enumerate(named) if types.get(name) is not str]
-    lines = [_line([column for column, _ in named])]
-    for row in rows:
-        said = list(cells(row))
-        for at in others:
-            said[at] = _text(said[at])
-        lines.append(_line(said))
-    return "".join(lines)
+    written = [_Written() for _ in named]
+    parts = [_line([column for column, _ in named])]
+    told = iter(rows)
+    while some := list(islice(told, _TOGETHER)):
+        by_column = zip(*map(cells, some), strict=True)
+        made = [one.of(values) for one, values in zip(written, by_column, strict=True)]
+        parts += ("\n".join(map(",".join, zip(*made, strict=True))), "\n")
+    return "".join(parts)
+
+
+class _Written:
+    """Cells of one column as they stand in the file: each distinct one is looked at once."""
+
+    def __init__(self) -> None:
+        self._cells: dict[object, str] = {}
+        #: Whether some cell seen is written otherwise than it is.
+        self._other = False
+
+    def of(self, values: Sequence[Any]) -> Iterable[str]:
+        """The cells, in their order."""
+        types = set(map(type, values))
+        if not types <= _TOLD_APART:
+            # What equals another value may be written otherwise: 1 and True, 0.0 and -0.0.
+            return [_cell(_text(value)) for value in values]
+        fresh = set(values).difference(self._cells)
+        if types == {str} and _plain(fresh):
+            self._cells.update(zip(fresh, fresh, strict=True))
+        else:
+            self._cells.update((value, _cell(_text(value))) for value in fresh)
+            self._other = True
+        # Texts that are written as they are need not be looked up.
+        return map(self._cells.__getitem__, values) if self._other else values
+
+
+def _plain(texts: Iterable[str]) -> bool:
+    """Whether surely every text is written as it is."""
+    every = _BEFORE.join(("", *texts))
+    return every.isascii() and not any(mark in every for mark in _MARKS)
 
 
 def _text(value: object) -> str:
@@ -128,13 +163,12 @@ def _text(value: object) -> str:
 
 
 def _line(cells: Sequence[str]) -> str:
-    line = ",".join(cells)
-    if _CAREFUL.search(line) or line.count(",") != len(cells) - 1:
-        line = ",".join(_cell(cell) for cell in cells)
-    return line + "\n"
+    return ",".join(map(_cell, cells)) + "\n"
 
 
 def _cell(text: str) -> str:
+    if _SPECIAL.search(text) is None:
+        return text
     # A lone surrogate can come out of a JSON escape; it has no UTF-8, so it is spelt.
     text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     if _FORMULA.match(text):

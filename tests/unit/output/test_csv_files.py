@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nhigraph.app.questions.rows import AnsweredStep
 from nhigraph.assurance.rows import IdentityRow, PathStep
+from nhigraph.output import csv_files
 from nhigraph.output.csv_files import (
     controls_csv,
     findings_csv,
@@ -164,3 +165,39 @@ def test_whatever_a_cell_holds_comes_back(name: str, owner: str) -> None:
     assert rows[1][2].removeprefix("'") == name.removeprefix("'")
     assert rows[1][:2] == ["k", "CiJob"]
     assert len(rows[1]) == 14
+
+
+#: Whatever a row of any type may hold, and what has to be told apart though it is equal.
+_VALUES = st.one_of(
+    st.sampled_from(
+        ["", "a", "=1", "+", "-x", "@", "\tx", "\r", 'say "no"', "a,b", "\x1f=", "\n"]
+    ),
+    st.sampled_from([None, 0, 1, True, False, 0.0, -0.0, 1.0, 12, "\ud800", "é"]),
+    st.text(max_size=4),
+    st.lists(st.text(max_size=3), max_size=3).map(tuple),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    one: object
+    two: object
+
+
+def _stated(value: object) -> str:
+    """A cell by RFC 4180 and the words of FORMATS, one by one."""
+    text = ";".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    text = "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in text)
+    text = f"'{text}" if text[:1] in {*"=+-@\t\r"} - {""} else text
+    special = set(text).intersection('",\r\n')
+    return '"' + text.replace('"', '""') + '"' if special else text
+
+
+@given(rows=st.lists(st.tuples(_VALUES, _VALUES), max_size=12), together=st.integers(1, 5))
+def test_columns_give_the_text_that_single_cells_would(
+    rows: list[tuple[object, object]], together: int
+) -> None:
+    expected = "one,two\n" + "".join(f"{_stated(a)},{_stated(b)}\n" for a, b in rows)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(csv_files, "_TOGETHER", together)
+        assert rows_csv(_Row, [_Row(a, b) for a, b in rows]) == expected
