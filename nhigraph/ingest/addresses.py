@@ -5,7 +5,7 @@ What ``glab api projects/acme%2Ferp/variables`` prints lies in
 ``gitlab.com/groups/acme%2Fdata/…``, of the server in ``gitlab.com/admin/…``, a runner in
 ``gitlab.com/runners/NUMBER.json``. A folder is taken for a server's where its name has a dot, or
 is ``localhost`` or ``gitlab``. What ``gh api repos/acme/erp/keys`` prints lies in
-``repos/acme/erp/keys.json``.
+``repos/acme/erp/keys.json``, what ``orgs/acme/hooks`` prints in ``orgs/acme/hooks.json``.
 """
 
 import re
@@ -22,6 +22,9 @@ ADDRESS: Final = re.compile(
 )
 _ON_GITHUB: Final = re.compile(
     r"(?:.*/)?repos/(?P<repository>[A-Za-z0-9][\w-]*/[\w.-]+)/(?P<rest>.+)\.json", re.ASCII
+)
+_OF_OWNER: Final = re.compile(
+    r"(?:.*/)?orgs/(?P<owner>[A-Za-z0-9][\w-]*)/(?P<rest>.+)\.json", re.ASCII
 )
 _PART: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?", re.ASCII)
 
@@ -44,3 +47,9 @@ def of_repository(path: str) -> tuple[str, str] | None:
     """``owner/name`` of the repository on GitHub that a document is about, and what of it."""
     found = _ON_GITHUB.fullmatch(path)
     return (found["repository"], unquote(found["rest"])) if found is not None else None
+
+
+def of_owner(path: str) -> tuple[str, str] | None:
+    """The owner on GitHub that a document is about, in lower case, and what of it."""
+    found = _OF_OWNER.fullmatch(path)
+    return (found["owner"].lower(), unquote(found["rest"])) if found is not None else None

@@ -138,6 +138,7 @@ def _told(
 ) -> None:
     """Let the documents of a checkout see those at its repository's address, and GitLab's it."""
     about: dict[str, dict[str, Document]] = {}
+    owners = _of_owners(doc for _, doc in documents)
     mutual: set[str] = set()
     for _, doc in documents:
         path = doc.checkout.path if doc.checkout else doc.artifact
@@ -148,19 +149,35 @@ def _told(
         elif on_github is not None:
             key = keys.repository(on_github[0]).text
             about.setdefault(key, {}).setdefault(on_github[1], doc)
-    if not about:
+    if not about and not owners:
         return
     homes: dict[str, list[dict[str, Document]]] = {}
     for inside in checkouts.values():
         place = next(iter(inside.values())).checkout
         own = keys.repository_named(place.repository) if place is not None else None
-        if own is not None and own.text in about:
+        owner = owners.get(_owner(own), {})
+        if own is not None and (own.text in about or owner):
+            for doc in inside.values():
+                doc.told = {**owner, **about.get(own.text, {})}
             homes.setdefault(own.text, []).append(inside)
     for key, several in homes.items():
-        for doc in (doc for inside in several for doc in inside.values()):
-            doc.told = about[key]
-        for doc in about[key].values() if len(several) == 1 and key in mutual else ():
+        for doc in about.get(key, {}).values() if len(several) == 1 and key in mutual else ():
             doc.neighbours = doc.neighbours or several[0]
+
+
+def _of_owners(documents: Iterable[Document]) -> dict[str, dict[str, Document]]:
+    """What GitHub says of owners of repositories, by their name in lower case."""
+    found: dict[str, dict[str, Document]] = {}
+    for doc in documents:
+        at = addresses.of_owner(doc.checkout.path if doc.checkout else doc.artifact)
+        if at is not None:
+            found.setdefault(at[0], {}).setdefault(f"orgs/{at[1]}", doc)
+    return found
+
+
+def _owner(own: keys.Key | None) -> str:
+    """Whose a repository on GitHub is, in lower case; empty for any other."""
+    return own.owner.lower() if isinstance(own, keys.Repository) else ""
 
 
 def _apart(found: Iterable[_Found]) -> dict[Path, str]:

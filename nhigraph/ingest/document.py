@@ -90,7 +90,8 @@ class Document:
         artifact: Name under which it appears in every output.
         checkout: The source checkout it belongs to, if any.
         neighbours: The documents of that checkout, itself too, by their path in it.
-        told: What its forge says of the checkout's repository, by the address below that one's.
+        told: What its forge says of the checkout's repository, by the address below that one's;
+            what it says of the repository's owner, by that behind ``orgs/``.
         fellows: The documents that are read together with it, itself too; none where it is read
             alone.
     """

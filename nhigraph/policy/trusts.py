@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import Final
 
 from nhigraph.facts.ends import Condition, Token, Trust
+from nhigraph.policy.claimed import claims
 
 #: Why an edge to a named role is conditional as long as nobody has read whom that trusts.
 UNREAD: Final = "the trust policy that lets this job in is not in the workflow file"
@@ -105,13 +106,20 @@ def issuer(text: str) -> str:
 def _accepts(trust: Trust, token: Token, subjects: Sequence[str]) -> Accepted:
     if issuer(trust.issuer) != issuer(token.issuer):
         return _NO
+    # All that is asked has to hold of one token: of each subject that can be had, by itself.
+    return any_of(_accepts_one(trust, token, one) for one in subjects or ("",))
+
+
+def _accepts_one(trust: Trust, token: Token, subject: str) -> Accepted:
     doubts = [trust.unknown] if trust.unknown else []
+    had: dict[str, Sequence[str]] = {_SUBJECT: [subject][: bool(subject)]}
+    had |= {name: [value] for name, value in claims(issuer(token.issuer), subject).items()}
+    had[_AUDIENCE] = token.audiences
     for one in trust.conditions:
-        had = {_SUBJECT: subjects, _AUDIENCE: token.audiences}.get(one.claim)
-        if had is None:
+        if one.claim not in had:
             doubts.append(f"its token has {_said(one)}")
             continue
-        answer = max((_meet(text, one) for text in had), default=Answer.NO)
+        answer = max((_meet(text, one) for text in had[one.claim]), default=Answer.NO)
         if answer is Answer.NO:
             return _NO
         several = sum(other.claim == one.claim for other in trust.conditions) > 1

@@ -186,6 +186,7 @@ repository() { # OWNER/NAME
 organization() { # OWNER
   local at=orgs/$1 name
   fetch "$at/actions/permissions/workflow" "$at/actions/permissions/workflow" "$whole" || true
+  fetch "$at/actions/oidc/customization/sub" "$at/actions/oidc/customization/sub" "$whole" || true
   stores "$at"
   for name in $(list "$at/actions/secrets?$page" \
     '.secrets[] | select(.visibility == "selected").name | @uri'); do

@@ -17,7 +17,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.policy import trusts
 from nhigraph.policy.aws.federation import exactness, openings
 from nhigraph.policy.aws.statements import read_policy
-from nhigraph.policy.github_actions.subjects import ISSUER, subjects
+from nhigraph.policy.github_actions.subjects import ISSUER, Form, subjects
 from nhigraph.policy.trusts import Answer
 
 AT = Evidence("a.json", "/x", "0" * 64)
@@ -79,9 +79,15 @@ def like(pattern: str, text: str) -> bool:
     return re.fullmatch(body, text, re.DOTALL) is not None
 
 
-def let_in(condition: dict[str, dict[str, list[str]]], subject: str) -> bool:
-    """Whether a token with that subject and AWS's audience passes a condition."""
-    claims = {f"{HOST}:sub": subject, f"{HOST}:aud": "sts.amazonaws.com"}
+def let_in(
+    condition: dict[str, dict[str, list[str]]], subject: str, repository: Repository
+) -> bool:
+    """Whether a repository's token with that subject and AWS's audience passes a condition."""
+    claims = {
+        f"{HOST}:sub": subject,
+        f"{HOST}:aud": "sts.amazonaws.com",
+        f"{HOST}:repository": f"{repository.owner}/{repository.name}",
+    }
     for operator, keys in condition.items():
         for key, values in keys.items():
             glob = "Like" in operator
@@ -127,6 +133,12 @@ class Maker:
         if random.random() < 0.9:
             values = [self.pattern() for _ in range(random.choice((1, 1, 2)))]
             found.setdefault(operator, {})[f"{HOST}:sub"] = values
+        if random.random() < 0.3:
+            plain = "StringLike" if "Like" in operator else "StringEquals"
+            whose = (
+                random.choice(("acme/*", "*/erp-?ools")) if plain == "StringLike" else "acme/erp"
+            )
+            found.setdefault(plain, {})[f"{HOST}:repository"] = [whose]
         if random.random() < 0.7:
             audience = random.choice(("sts.amazonaws.com", "sts.amazonaws.com", "other"))
             found.setdefault("StringEquals", {})[f"{HOST}:aud"] = [audience]
@@ -146,7 +158,7 @@ def differing(seed: int, count: int) -> list[str]:
         token = Token(
             "job", AT, issuer=ISSUER, audiences=("sts.amazonaws.com",),
             subjects=subjects(
-                f"{repository.owner}/{repository.name}", environment, events, repository.claims
+                f"{repository.owner}/{repository.name}", environment, events, Form(repository.claims)
             ),
         )  # fmt: skip
         answers = [
@@ -157,8 +169,15 @@ def differing(seed: int, count: int) -> list[str]:
         ]
         # Of which numbers a repository is, no file says: any pair of them.
         several = [replace(repository, id=one) for one in ("88", "99", "12")]
-        expected = any(let_in(condition, s) for x in several for s in runs(x, environment, events))
-        if (trusts.any_of(answers).answer is not Answer.NO) is not expected:
+        expected = any(
+            let_in(condition, s, x) for x in several for s in runs(x, environment, events)
+        )
+        told = trusts.any_of(answers).answer is not Answer.NO
+        # What a subject of another form does not tell of its repository stays a condition.
+        unsaid = "repo" not in repository.claims and any(
+            f"{HOST}:repository" in keys for keys in condition.values()
+        )
+        if told is not expected and (expected or not unsaid):
             found.append(f"{expected} {answers} {condition} {token.subjects}")
     return found
 

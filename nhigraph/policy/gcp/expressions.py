@@ -4,7 +4,8 @@ They are expressions of CEL over ``assertion`` (the token's claims), ``google`` 
 (what the mapping makes of them): https://cloud.google.com/iam/docs/workload-identity-federation#conditions
 and https://github.com/google/cel-spec/blob/HEAD/doc/langdef.md (read 29 November 2026). What is
 more than equality, ``in`` a list and ``startsWith``, ``endsWith`` or ``contains``, joined by
-``&&``, or by ``||`` where all is about one claim, is left in words.
+``&&``, or by ``||`` where all is about one claim, is left in words: what is not read refuses
+nobody. ``&&`` binds closer than ``||``, and both closer than ``? :``.
 """
 
 import re
@@ -26,6 +27,8 @@ _WHERE: Final[Mapping[str, str]] = {
     "contains": "*{}*",
 }
 _WILD: Final = frozenset("*?")
+#: What stands outside of texts and changes what is around it: a choice, a comment, a map.
+_BEYOND: Final = re.compile(r"\?|//|\{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,11 @@ def conditions(expression: str, mapping: Mapping_) -> Iterator[Condition | str]:
         expression: The condition.
         mapping: The provider's mapping, for what it names besides claims.
     """
-    for part in _split(expression, "&&"):
+    if _BEYOND.search(_outside(expression)) or "\\" in expression:
+        yield f"its token fits {expression.strip()}"
+        return
+    several = [expression] if len(_split(expression, "||")) > 1 else _split(expression, "&&")
+    for part in several:
         yield from _of_part(part, mapping)
 
 
@@ -171,19 +178,31 @@ def _tokens(text: str) -> list[tuple[str, str]] | None:
     return found
 
 
-def _split(text: str, sign: str) -> list[str]:
-    """An expression at the signs that stand in no bracket and no text."""
-    parts, deep, quote, start = [], 0, "", 0
+def _scan(text: str) -> Iterator[tuple[int, str, int]]:
+    """Signs outside of texts, each with its place and in how many brackets it stands."""
+    deep, quote = 0, ""
     for at, one in enumerate(text):
         if quote:
             quote = "" if one == quote else quote
         elif one in "'\"":
             quote = one
         else:
-            deep += (one in "([") - (one in ")]")
-            if deep == 0 and text.startswith(sign, at) and at >= start:
-                parts.append(text[start:at])
-                start = at + len(sign)
+            deep += (one in "([{") - (one in ")]}")
+            yield at, one, deep
+
+
+def _outside(text: str) -> str:
+    """An expression without what stands in its texts."""
+    return "".join(one for _, one, _ in _scan(text))
+
+
+def _split(text: str, sign: str) -> list[str]:
+    """An expression at the signs that stand in no bracket and no text."""
+    parts, start = [], 0
+    for at, _, deep in _scan(text):
+        if deep == 0 and text.startswith(sign, at) and at >= start:
+            parts.append(text[start:at])
+            start = at + len(sign)
     return [*parts, text[start:]]
 
 
@@ -192,9 +211,5 @@ def _inside(text: str) -> str:
     bare = text.strip()
     if not (bare.startswith("(") and bare.endswith(")")):
         return text
-    deep = 0
-    for at, one in enumerate(bare):
-        deep += (one == "(") - (one == ")")
-        if deep == 0 and at < len(bare) - 1:
-            return text
-    return bare[1:-1]
+    closed = [at for at, one, deep in _scan(bare) if one in ")]}" and deep == 0]
+    return bare[1:-1] if closed == [len(bare) - 1] else text

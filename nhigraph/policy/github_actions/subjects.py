@@ -7,12 +7,15 @@ a ``:`` in a name is ``%3A``. Repositories that were made, renamed or moved afte
 those that ask for it, have ``OWNER@ID/REPO@ID`` instead of the names: a trust that is written with
 names alone then accepts nothing. Owners and repositories may replace the whole by claims of their
 own choice, ``NAME:VALUE`` each, of which ``repo`` and ``context`` are the two parts of the usual
-form (https://docs.github.com/en/rest/actions/oidc). Which of these a repository has, no file in it
-says: a doubt. Any audience can be asked for.
+form (https://docs.github.com/en/rest/actions/oidc); numbers stay in ``repo`` whatever is chosen.
+An organization's choice counts for the repositories that say so (``use_default`` false and no
+claims of their own). Which of these a repository has, no file in it says: a doubt. Any audience
+can be asked for.
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 ISSUER: Final = "https://token.actions.githubusercontent.com"
@@ -28,11 +31,34 @@ _SPECIAL: Final = re.compile(r"[*?+\[\]!\\]")
 REPO, CONTEXT = "repo", "context"
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that a repository's subjects may have.
+
+    Attributes:
+        claims: Of which they are made.
+        homes: Forms of ``repo``, such as ``OWNER@1/REPO@2``; none for names and numbers both.
+        sure: They have this form, but for the numbers where both count.
+    """
+
+    claims: tuple[str, ...] = (REPO, CONTEXT)
+    homes: tuple[str, ...] = ()
+    sure: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether its subjects may be others."""
+        return not self.sure or (REPO in self.claims and not self.homes)
+
+
+USUAL: Final = Form()
+
+
 def subjects(
     repository: str | None,
     environment: str | None,
     events: Mapping[str, object],
-    claims: tuple[str, ...] = (REPO, CONTEXT),
+    form: Form = USUAL,
 ) -> tuple[str, ...]:
     """Patterns of subjects, in which ``*`` is any text.
 
@@ -41,41 +67,38 @@ def subjects(
         environment: The environment that the run is in: ``*`` for one that is not known, None for
             none.
         events: Events that start it, with their filters.
-        claims: Of which the repository's subjects are made.
+        form: How the repository's subjects are made.
     """
     if environment is not None:
         contexts = {f"environment:{environment.replace(':', '%3A')}"}
     else:
         contexts = {one for name, filters in events.items() for one in _contexts(name, filters)}
-    return _in(repository, contexts, claims)
+    return _in(repository, contexts, form)
 
 
-def of_repository(
-    repository: str | None, claims: tuple[str, ...] = (REPO, CONTEXT)
-) -> tuple[str, ...]:
+def of_repository(repository: str | None, form: Form = USUAL) -> tuple[str, ...]:
     """Patterns of whatever its jobs could obtain, if they were others."""
-    return _in(repository, ("*",), claims)
+    return _in(repository, ("*",), form)
 
 
-def has_numbers(claims: tuple[str, ...]) -> bool:
-    """Whether subjects of some claims may have numbers in place of names."""
-    return REPO in claims
+def homes_of(repository: str) -> tuple[str, str]:
+    """Forms of ``repo``: of names, of names and numbers."""
+    owner, _, name = repository.partition("/")
+    return repository, f"{owner}@*/{name}@*"
 
 
-def _in(
-    repository: str | None, contexts: Iterable[str], claims: tuple[str, ...]
-) -> tuple[str, ...]:
-    owner, _, name = (repository or "*").partition("/")
-    homes = [f"{owner}/{name}", f"{owner}@*/{name}@*"] if repository else ["*"]
+def _in(repository: str | None, contexts: Iterable[str], form: Form) -> tuple[str, ...]:
+    owner = (repository or "*").partition("/")[0]
+    homes = form.homes or (homes_of(repository) if repository else ("*",))
     found: dict[str, None] = {}
     for context in sorted(contexts):
-        for home in homes if has_numbers(claims) else homes[:1]:
+        for home in homes if REPO in form.claims else homes[:1]:
             told = {
                 "repository": repository or "*", "repository_owner": owner,
                 **_of_context(context),
             }  # fmt: skip
             parts = {REPO: f"{REPO}:{home}", CONTEXT: context}
-            made = (parts.get(one, f"{one}:{told.get(one, '*')}") for one in claims)
+            made = (parts.get(one, f"{one}:{told.get(one, '*')}") for one in form.claims)
             found[":".join(made)] = None
     return tuple(found)
 

@@ -11,8 +11,6 @@ from nhigraph.sources.github_actions.model import Job
 
 #: How a checkout begins of which nothing says whose it is.
 _LOCAL = "local/"
-#: Claims of which subjects are made where nothing else is set.
-_USUAL = (subjects.REPO, subjects.CONTEXT)
 
 
 def said(job: Job, permissions: Permissions, place: Evidence) -> Iterator[Token]:
@@ -34,8 +32,7 @@ def said(job: Job, permissions: Permissions, place: Evidence) -> Iterator[Token]
     others: list[tuple[str | None, ...]] = [] if found.complete else [("*", None)]
     others += [(None,)] if found.none else []
     named += zip(others, job.gates_of_no_name, strict=True)
-    told = customised.claims(job.workflow.doc)
-    said_so, claims = told is not None, told or _USUAL
+    forms = customised.forms(job.workflow.doc)
     whose = None if job.repository.startswith(_LOCAL) else job.repository
     for environments, gate in named:
         yield Token(
@@ -44,10 +41,11 @@ def said(job: Job, permissions: Permissions, place: Evidence) -> Iterator[Token]
             issuer=subjects.ISSUER,
             subjects=tuple(
                 one
+                for form in forms
                 for environment in environments
-                for one in subjects.subjects(whose, environment, job.workflow.events, claims)
+                for one in subjects.subjects(whose, environment, job.workflow.events, form)
             ),
-            beyond=subjects.of_repository(whose, claims),
-            doubt="" if said_so and not subjects.has_numbers(claims) else subjects.DOUBT,
+            beyond=tuple(x for form in forms for x in subjects.of_repository(whose, form)),
+            doubt=subjects.DOUBT if any(form.doubtful for form in forms) else "",
             gate=gate or "",
         )

@@ -2,8 +2,8 @@
 
 The oracle enumerates runs of repositories, gives each the claims that GitHub documents, and works
 out each trust from the parts that it was made of: it reads no expression and shares no code with
-the product. A trust on subjects alone is decided exactly; one on other claims is never refused
-where some run comes in, and never said to be sure.
+the product. A trust on subjects and on claims that a subject tells is decided exactly; one on any
+other claim is never refused where some run comes in, and never said to be sure.
 """
 
 # ruff: noqa: E501 - a case is a line of its table
@@ -83,6 +83,20 @@ GOOGLE: dict[str, tuple[str, str, tuple[Condition, ...] | None, str]] = {
                   "its token fits assertion.sub.matches('^repo:acme/.*$')"),
     "a sign that is a wildcard here": ("assertion.ref.startsWith('a*')", ALL, (),
                                        "its token fits assertion.ref.startsWith('a*')"),
+    "either of two, of which one is both": (
+        "assertion.repository == 'a' && assertion.ref == 'b' || assertion.repository == 'c'", ALL, (),
+        "its token fits assertion.repository == 'a' && assertion.ref == 'b' || assertion.repository == 'c'"),
+    "a choice": ("assertion.ref == 'a' && assertion.actor == 'b' ? false : true", ALL, (),
+                 "its token fits assertion.ref == 'a' && assertion.actor == 'b' ? false : true"),
+    "a comment": ("true // && assertion.repository == 'b'", ALL, (),
+                  "its token fits true // && assertion.repository == 'b'"),
+    "a text that goes on": (r"assertion.ref == 'a\' && assertion.ref == \'b'", ALL, (),
+                            r"its token fits assertion.ref == 'a\' && assertion.ref == \'b'"),
+    "brackets in texts": ("(assertion.ref == '(') || (assertion.ref == ')')", ALL,
+                          (Condition("ref", ("(", ")")),), ""),
+    "not both": ("!(assertion.ref == 'a' && assertion.actor == 'b')", ALL, (),
+                 "its token fits !(assertion.ref == 'a' && assertion.actor == 'b')"),
+    "a subject that is another claim": ("google.subject == 'acme/erp'", ALL, (Condition("sub", ("acme/erp",)),), ""),
     "half a condition": ("assertion.repository == ", ALL, (),
                          "its token fits assertion.repository =="),
 }  # fmt: skip
@@ -161,6 +175,8 @@ class Run:
             "sub": f"repo:{home}:{ends.get(self.kind, f'ref:{self.ref}')}",
             "repository": f"{self.owner}/{self.name}",
             "repository_owner": self.owner,
+            "ref": self.ref if self.kind == "push" else "refs/heads/any",
+            "actor": "somebody",
         }
 
 
@@ -191,9 +207,12 @@ class Maker:
         return pick(("repo:acme/", "repo:acme", "repo:acme/erp:ref:", "repo:acme@7/", "x"))
 
     def part(self) -> tuple[str, Holds, bool]:
-        """A comparison, what it means, and whether it is of the subject alone."""
+        """A comparison, what it means, and whether it is of what the subject tells alone."""
         pick = self.random.choice
-        kind = pick(("sub", "list", "start", "end", "repository", "owner", "or"))
+        kind = pick((
+            "sub", "list", "start", "end", "repository", "owner", "or", "actor", "mixed", "not",
+            "both or", "choice",
+        ))  # fmt: skip
         one, other, start = self.subject(), self.subject(), self.start()
         end = pick((":pull_request", "/main", "production", "zzz"))
         repository, owner = pick(("acme/erp", "acme/x")), pick(("acme", "acme2"))
@@ -207,22 +226,34 @@ class Maker:
             "or": (f"(google.subject == '{one}' || assertion.sub == '{other}')",
                    lambda c: c["sub"] in (one, other), True),
             "repository": (f"attribute.repository == '{repository}'",
-                           lambda c: c["repository"] == repository, False),
+                           lambda c: c["repository"] == repository, True),
             "owner": (f"assertion.repository_owner == '{owner}'",
-                      lambda c: c["repository_owner"] == owner, False),
+                      lambda c: c["repository_owner"] == owner, True),
+            "actor": ("assertion.actor == 'somebody'", lambda c: c["actor"] == "somebody", False),
+            "mixed": (f"(attribute.repository == '{repository}' || assertion.sub == '{one}')",
+                      lambda c: c["repository"] == repository or c["sub"] == one, False),
+            "both or": (
+                f"attribute.repository == '{repository}' && assertion.actor == 'x' || assertion.sub == '{one}'",
+                lambda c: c["sub"] == one, False),
+            "choice": (f"(attribute.repository == '{repository}' && assertion.sub == '{one}' ? false : true)",
+                       lambda c: not (c["repository"] == repository and c["sub"] == one), False),
+            "not": (f"attribute.repository != '{repository}'",
+                    lambda c: c["repository"] != repository, False),
         }  # fmt: skip
         return forms[kind]
 
     def google(self) -> tuple[list[Opening], Holds, bool, int]:
         parts = [self.part() for _ in range(self.random.choice((0, 1, 1, 2)))]
-        text = " && ".join(one for one, _, _ in parts)
+        # One that stands alone needs no brackets.
+        several = [one if len(parts) == 1 else f"({one})" for one, _, _ in parts]
+        text = " && ".join(several)
         whom, subject = ALL, self.subject()
         holds: list[Holds] = [one for _, one, _ in parts]
         plain = all(one for _, _, one in parts)
         if self.random.random() < 0.4:
             whom = member(f"subject/{subject}", several=False)
             holds.append(lambda c: c["sub"] == subject)
-        count = sum(1 for _, _, sub in parts if sub) + (whom != ALL)
+        count = sum("sub" in one for one, _, _ in parts) + (whom != ALL)
         return [*gcp.openings(provider(text), whom)], _all(holds), plain, count
 
     def entra(self) -> tuple[list[Opening], Holds, bool, int]:
