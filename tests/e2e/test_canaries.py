@@ -68,7 +68,8 @@ class Shown:
     coverage: dict[str, Any]
 
 
-def _plant(folder: Path) -> Planted:
+def plant(folder: Path) -> Planted:
+    """All inputs, whole and broken, in a folder."""
     planted = Planted(folder)
     for documents in (*READ.values(), *BESIDE.values()):
         for given in documents():
@@ -160,7 +161,7 @@ def _comparisons() -> Iterator[tuple[str, ...]]:
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     """Every command over everything; what only asks what is stored needs no process of its own."""
     folder = tmp_path_factory.mktemp("company")
-    planted = _plant(folder / "in")
+    planted = plant(folder / "in")
 
     def ran(command: Sequence[str], environment: Mapping[str, str]) -> tuple[str, Said]:
         return " ".join(command), nhigraph(*command, cwd=folder, **environment)
