@@ -62,8 +62,8 @@ def judge(
     asked = ask(judged, analysis, found)
     answered = with_questions(answered, asked, answers(judged))
     tell("asking which report every system needs", 0, 0)
-    answered = with_which(answered, judged)
+    answered = with_which(answered, judged, analysis)
     tell("looking for the smallest cuts", 0, 0)
     answered = with_cuts(answered, judged.estate.graph, cuts(analysis))
     tell("ranking credentials", 0, 0)
-    return with_rotation(answered, judged, wanted.paths), asked
+    return with_rotation(answered, judged, wanted.paths, analysis), asked

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from nhigraph.app.assessment import naming
 from nhigraph.app.judged import Judged
+from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.rotation.rank import ranked
 from nhigraph.assurance.rows import Assessment
 
@@ -11,15 +12,18 @@ from nhigraph.assurance.rows import Assessment
 MOST_BREAKING = 1_000
 
 
-def with_rotation(assessment: Assessment, judged: Judged, paths: int) -> Assessment:
+def with_rotation(
+    assessment: Assessment, judged: Judged, paths: int, analysis: Analysis | None = None
+) -> Assessment:
     """The assessment with an answer for every credential, and what a reader needs beside it.
 
     Args:
         assessment: The assessment.
         judged: The estate that it is of.
         paths: Most paths to print, first to rotate first.
+        analysis: That of the estate, where there is one.
     """
-    found = ranked(judged.estate, paths, breaking=MOST_BREAKING)
+    found = ranked(judged.estate, paths, breaking=MOST_BREAKING, analysis=analysis)
     rows = found.rotation.rows
     keys = {key for row in rows for key in (row.credential, *row.holder, *row.opens, *row.gaps)}
     keys |= {key for row in rows for key in row.nearest}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from nhigraph.app.assessment import naming
 from nhigraph.app.judged import Judged
+from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.rows import Assessment
 from nhigraph.assurance.which import judge
 from nhigraph.assurance.which.answer import which_rows
@@ -26,11 +27,19 @@ def rows_of(judged: Judged, found: Sequence[judge.Judged]) -> list[WhichRow]:
     return which_rows(judged.estate, found)
 
 
-def with_which(assessment: Assessment, judged: Judged) -> Assessment:
-    """The assessment with an answer for every subject, and what a reader needs beside it."""
+def with_which(
+    assessment: Assessment, judged: Judged, analysis: Analysis | None = None
+) -> Assessment:
+    """The assessment with an answer for every subject, and what a reader needs beside it.
+
+    Args:
+        assessment: The assessment.
+        judged: The estate that it is of.
+        analysis: That of the estate, where there is one.
+    """
     asked = all_subjects(judged)
     most = max(_LEAST, min(_MOST, _IN_ALL // max(len(asked), 1)))
-    found = judge.judge(judged.estate, asked, most=most)
+    found = judge.judge(judged.estate, asked, analysis=analysis, most=most)
     paths = {steps[0].path_id: steps for one in found for steps in one.paths.values()}
     rows = rows_of(judged, found)
     gaps = {key for row in rows for key in row.gaps}

@@ -11,7 +11,7 @@ from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.analyse import Analysis, Block, Meeting, Progress
 from nhigraph.assurance.controls import Rested, control_rows
 from nhigraph.assurance.judging import Judging
-from nhigraph.assurance.row_order import EXPOSURE_ORDER
+from nhigraph.assurance.row_order import worst_exposure
 from nhigraph.assurance.rows import (
     Alternative,
     ControlRow,
@@ -271,7 +271,7 @@ class _Writer:
             soc1,
             soc2,
             rule.in_order(outside),
-            _worst_exposure(rows, verdict),
+            worst_exposure(rows, verdict),
             _basis(rows),
             tuple(sorted(r.target for r in rows if r.verdict != "neither" and r.target != "*")),
             tuple(sorted(weaknesses)),
@@ -311,14 +311,6 @@ class _Writer:
 @lru_cache
 def _states(bits: int) -> str:
     return states_cell(state for state in State if bits >> state & 1)
-
-
-def _worst_exposure(rows: Sequence[VerdictRow], verdict: str) -> str:
-    if verdict == "neither":
-        return "in-population"
-    relevant = [r.exposure for r in rows if r.verdict != "neither"]
-    # A weakness alone, without a row: nothing stands before it.
-    return max(relevant, key=EXPOSURE_ORDER.index, default="open")
 
 
 def _basis(rows: Sequence[VerdictRow]) -> str:

@@ -7,16 +7,15 @@ needs and what defeats its gates. A flag is therefore one more closure over the 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates
 from nhigraph.assurance.weaknesses import PRODUCTION, environments, standing
 from nhigraph.graph.actions import effective_actions
 from nhigraph.graph.coded import Coded
+from nhigraph.graph.store import Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import (
     ACTION_ASSERTIONS,
@@ -34,6 +33,12 @@ _WRITING = {Effect.ADMINISTER, Effect.ALTER}
 _FLOW = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT}
 #: Looked through when the last transition into a target is asked for.
 _THROUGH = {Effect.CONTAIN, Effect.SUPPORT}
+#: Flags of what an enabling action gives, and the closure of each.
+_ENABLED = {
+    "enabled": Closure.MAY,
+    "enabled open": Closure.OPEN,
+    "enabled maybe-open": Closure.MAYBE_OPEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,37 @@ class Flag:
     states: list[int]
     clauses: Bools
     carriers: Bools | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Clauses, as far as a flag that starts with one looks at them.
+
+    Attributes:
+        real: It is a move of an edge.
+        state: State that it gives.
+        end: Node id at which the edge ends; 0 for no edge.
+        action: What the edge does there.
+        effect: Per effect, whether the edge is of it.
+    """
+
+    real: Bools
+    state: Ints
+    end: Ints
+    action: Coded
+    effect: Mapping[Effect, Bools]
+
+    @classmethod
+    def of(cls, real: Bools, state: Ints, end: Ints, action: Coded, edge_kind: Coded) -> "Steps":
+        """The same, from the kinds of their edges."""
+        labels = {e: [k.label for k in kinds.EDGE_KINDS.values() if k.effect is e] for e in Effect}
+        effect = {one: edge_kind.isin(several) for one, several in labels.items()}
+        return cls(real, state, end, action, effect)
+
+    def by(self, effects: Iterable[Effect]) -> Bools:
+        """Those of some effects."""
+        found: Bools = np.logical_or.reduce([self.effect[effect] for effect in effects])
+        return found
 
 
 class Labels:
@@ -62,20 +98,17 @@ class Labels:
         self.standing = {
             node: standing(found, estate.graph.props(node)) for node, found in weak_nodes.items()
         }
-        self._real = product.edge >= 0
-        self._edge = np.where(self._real, product.edge, 0)
-        self._state = product.dst % STATES
-        self._action = Coded.of(effective_actions(estate.graph)).at(product.edge)
-        edge_kind = estate.graph.edge_kind.at(product.edge)
-        self._effect = {
-            effect: edge_kind.isin(
-                k.label for k in kinds.EDGE_KINDS.values() if k.effect is effect
-            )
-            for effect in Effect
-        }
+        real, ends = product.edge >= 0, estate.graph.edges["dst"].to_numpy()
+        self._steps = Steps.of(
+            real,
+            product.dst % STATES,
+            np.where(real, ends[product.edge], 0) if len(ends) else np.zeros_like(product.dst),
+            Coded.of(effective_actions(estate.graph)).at(product.edge),
+            estate.graph.edge_kind.at(product.edge),
+        )
         self._none = np.zeros(product.clauses, dtype=bool)
-        moves = ~self._real & (product.dst < product.nodes * STATES)
-        self._looked_through = moves | self._of(_THROUGH)
+        moves = ~real & (product.dst < product.nodes * STATES)
+        self._looked_through = moves | self._steps.by(_THROUGH)
 
     @cached_property
     def flags(self) -> dict[str, Flag]:
@@ -83,13 +116,30 @@ class Labels:
         found: dict[str, Flag] = {}
         for name, (states, clauses) in self._path_flags().items():
             found[name] = Flag(Closure.MAY, states, clauses)
-        for name, clauses in self._arrivals().items():
+        for name, clauses in self._arrivals(self._steps).items():
             found[name] = Flag(Closure.MAY, [], clauses, self._looked_through)
-        enabling = self._enabling()
+        enabling = self._enabling(self._steps)
         if enabling.any():
-            found["enabled"] = Flag(Closure.MAY, [], enabling)
-            found["enabled open"] = Flag(Closure.OPEN, [], enabling)
-            found["enabled maybe-open"] = Flag(Closure.MAYBE_OPEN, [], enabling)
+            for name, closure in _ENABLED.items():
+                found[name] = Flag(closure, [], enabling)
+        return found
+
+    def begun(self, steps: Steps) -> dict[str, tuple[Flag, Bools]]:
+        """Flags that start with some steps which are no clauses of the product, nor gated.
+
+        Returns:
+            By name the flag, as clauses of the product start and carry it, and which of the steps
+            start it besides; only those that one of them starts.
+        """
+        arrivals, enabling = self._arrivals(steps), self._enabling(steps)
+        named = {"logic": self._logic(steps), "key_or_data_destruction": self._destroying(steps)}
+        named |= arrivals | dict.fromkeys(_ENABLED, enabling)
+        found: dict[str, tuple[Flag, Bools]] = {}
+        for name, starting in named.items():
+            if starting.any():
+                carriers = self._looked_through if name in arrivals else None
+                nobody = Flag(_ENABLED.get(name, Closure.MAY), [], self._none, carriers)
+                found[name] = self.flags.get(name, nobody), starting
         return found
 
     # -- flags of the whole path ----------------------------------------------------------------
@@ -109,15 +159,14 @@ class Labels:
         ]
         # Only a gate that some edge on the path carries counts, and its state feeds that edge.
         approving = [self.product.approval_state(g) for g in range(len(self.gates.specs))]
-        logic = self._of({Effect.COMPUTE}) & (self._state == State.ALTER) & self._real
         flags = {
             "carve-out": (self._at(carved), self._none),
             "production": (self._at(production), self._none),
             "person": (people, self._none),
             "approves its own": (approving, self._none),
-            "logic": ([], logic),
+            "logic": ([], self._logic(self._steps)),
             "log_tamper": (self._logs(), self._none),
-            "key_or_data_destruction": ([], self._destroying()),
+            "key_or_data_destruction": ([], self._destroying(self._steps)),
         }
         flags.update(self._weak_flags())
         return {n: (s, c) for n, (s, c) in flags.items() if s or bool(c.any())}
@@ -127,21 +176,26 @@ class Labels:
         logs = np.flatnonzero(self.estate.graph.of_kind({kinds.AUDIT_LOG.label})).tolist()
         return [state_id(log, state) for log in logs for state in State if state != State.READ]
 
-    def _destroying(self) -> Bools:
+    @staticmethod
+    def _logic(steps: Steps) -> Bools:
+        """What a program computes is altered by its logic."""
+        found: Bools = steps.by({Effect.COMPUTE}) & (steps.state == State.ALTER) & steps.real
+        return found
+
+    def _destroying(self, steps: Steps) -> Bools:
         """Clauses by which keys or data are gone for good, not only stopped.
 
         Deleting and owning data, or the key under them. Stopping what runs destroys nothing.
         """
-        ends = self._per_clause(self.estate.graph.edges["dst"].to_numpy(), 0)
         lasting = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.DATA]
         key = self.estate.graph.of_kind({kinds.ENCRYPTION_KEY.label})
         data = self.estate.graph.of_kind(set(lasting) - {kinds.AUDIT_LOG.label})
-        removing = self._of({Effect.DELETE, Effect.ADMINISTER})
-        at_data = (data | key)[ends].astype(bool) & removing
-        at_key = key[ends].astype(bool) & self._of({Effect.HALT})
-        gone: Bools = at_data | at_key | self._action.isin({"destroy"})
-        gone &= self._state == State.HALT
-        return gone & self._real
+        removing = steps.by({Effect.DELETE, Effect.ADMINISTER})
+        at_data = (data | key)[steps.end] & removing
+        at_key = key[steps.end] & steps.by({Effect.HALT})
+        gone: Bools = at_data | at_key | steps.action.isin({"destroy"})
+        gone &= steps.state == State.HALT
+        return gone & steps.real
 
     def _weak_flags(self) -> dict[str, tuple[list[int], Bools]]:
         """One flag per weakness for the list, and one for those that give S."""
@@ -169,33 +223,32 @@ class Labels:
         found: Bools = (gate >= 0) & approved[gate]
         return found
 
-    def _enabling(self) -> Bools:
-        """Clauses of an enabling action whose destination is in the boundary (R12)."""
+    def _enabling(self, steps: Steps) -> Bools:
+        """Those of an enabling action whose destination is in the boundary (R12)."""
         ours = np.isin(self.estate.boundary, ["in", "inclusive"])
-        ends = self._per_clause(self.estate.graph.edges["dst"].to_numpy(), 0)
-        acting = self._action.isin(kinds.ENABLING_ACTIONS)
-        found: Bools = acting & ours[ends].astype(bool) & self._real
+        found: Bools = steps.action.isin(kinds.ENABLING_ACTIONS) & ours[steps.end] & steps.real
         return found
 
     # -- flags of the arrival -------------------------------------------------------------------
 
-    def _arrivals(self) -> dict[str, Bools]:
-        alter = self._state == State.ALTER
-        changing = np.isin(self._state, [State.CONTROL, State.ALTER, State.OMIT])
-        writing = self._of(_WRITING) & alter
+    @staticmethod
+    def _arrivals(steps: Steps) -> dict[str, Bools]:
+        alter, action = steps.state == State.ALTER, steps.action
+        changing = np.isin(steps.state, [State.CONTROL, State.ALTER, State.OMIT])
+        writing = steps.by(_WRITING) & alter
         found = {
-            "authority": self._of(_AUTHORITY) & changing,
-            "lineage": self._of(_FLOW) & np.isin(self._state, [State.ALTER, State.OMIT]),
-            "prepares": writing & self._action.isin(PREPARING_ACTIONS),
-            "releases": writing & self._action.isin(RELEASING_ACTIONS),
+            "authority": steps.by(_AUTHORITY) & changing,
+            "lineage": steps.by(_FLOW) & np.isin(steps.state, [State.ALTER, State.OMIT]),
+            "prepares": writing & action.isin(PREPARING_ACTIONS),
+            "releases": writing & action.isin(RELEASING_ACTIONS),
         }
         known = list(ACTION_ASSERTIONS)
         for name in ASSERTIONS:
             acting = [a for a in known if name in ACTION_ASSERTIONS[a]]
-            clauses = writing & (self._action.isin(acting) | ~self._action.isin(known))
-            clauses |= self._of({Effect.COMPUTE}) & alter
+            clauses = writing & (action.isin(acting) | ~action.isin(known))
+            clauses |= steps.by({Effect.COMPUTE}) & alter
             if name in FEED_ASSERTIONS:
-                clauses |= self._of({Effect.FEED_DIRECT}) & alter
+                clauses |= steps.by({Effect.FEED_DIRECT}) & alter
             found[f"assertion:{name}"] = clauses
         return {name: clauses for name, clauses in found.items() if clauses.any()}
 
@@ -212,25 +265,9 @@ class Labels:
             new = set(before.get(waiting.pop(), ())) - found
             found |= new
             waiting += new
-        acting = self._of(_WRITING) & (self._state == State.ALTER)
-        acting &= self._action.isin(actions)
+        steps = self._steps
+        acting = steps.by(_WRITING) & (steps.state == State.ALTER) & steps.action.isin(actions)
         return [c for c in np.flatnonzero(acting).tolist() if int(product.dst[c]) in found]
-
-    # -- columns --------------------------------------------------------------------------------
-
-    def _of(self, effects: Iterable[Effect]) -> Bools:
-        chosen = self._none
-        for effect in effects:
-            chosen = chosen | self._effect[effect]
-        return chosen
-
-    def _per_clause(self, column: npt.NDArray[Any], absent: str | int) -> npt.NDArray[Any]:
-        """A column of edges, spread over clauses."""
-        if not len(column):
-            return np.full(self.product.clauses, absent, dtype=column.dtype)
-        spread: npt.NDArray[Any] = column[self._edge].copy()
-        spread[~self._real] = absent
-        return spread
 
     def _at(self, nodes: Iterable[int]) -> list[int]:
         return [state_id(node, state) for node in nodes for state in State]

@@ -64,12 +64,19 @@ class Judging:
             reached: Keys of targets that it reaches all the same.
         """
         if self._dead and self._estate.in_boundary(identity):
-            seen = {*reached}
-            yield from (one for one in self._dead if one[0] not in seen)
+            yield from self.dead_of_ours(reached)
+
+    def dead_of_ours(self, reached: Iterable[str] = ()) -> Iterator[tuple[str, str, Judgement]]:
+        """The same, of anybody living inside the boundary."""
+        seen = {*reached}
+        yield from (one for one in self._dead if one[0] not in seen)
 
     def star(self, identity: int) -> Judgement:
         """What an identity that reaches a gap is at all targets without a row of their own."""
-        carved_out = self._estate.boundary[identity] == "carve_out"
+        return self.star_of(carved_out=self._estate.boundary[identity] == "carve_out")
+
+    def star_of(self, *, carved_out: bool) -> Judgement:
+        """The same, of anybody."""
         return rule.beyond(
             financial=self._financial, commitments=self.possible, carved_out=carved_out
         )

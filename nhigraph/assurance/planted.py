@@ -1,21 +1,25 @@
-"""Imagined identities, laid into a copy of an estate: what would somebody reach who held this?
+"""Imagined identities: what would somebody reach who held this?
 
 Nothing leads to them, no selector of the scope sees them, and no record speaks of them: they are
 in the boundary, alive, and without a weakness of their own. All other answers stay as they are.
+So they are no nodes: each is a lane on the ground of an analysis as it stands, and begins with
+what it holds. The step to that is one as all others, and begins the flags that such an edge would.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from nhigraph.assurance.estate import Estate
-from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node
-from nhigraph.graph.append import extend
-from nhigraph.graph.store import Graph
+from nhigraph.assurance.flags import Steps
+from nhigraph.graph.actions import action_at
+from nhigraph.graph.coded import Coded
+from nhigraph.graph.store import Ints, objects
 from nhigraph.schema import kinds
-from nhigraph.schema.types import EdgeKind
+from nhigraph.schema.types import EdgeKind, State
+from nhigraph.trace.lanes import Begun
+from nhigraph.trace.product import STATES, Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Held:
 
     Attributes:
         kind: Kind of the edge to it.
-        node: Node id.
+        node: Node id; what is not alive is not held.
         action: What it does there; None for what such an edge does by itself, which may be an
             *enabling* action, and then gives S by itself.
     """
@@ -34,65 +38,64 @@ class Held:
     action: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Imagined:
-    """An imagined identity.
+#: An imagined identity: what it holds.
+Imagined = Sequence[Held]
+
+
+class FirstSteps:
+    """What imagined identities begin with, pair by pair of one of them and a state.
 
     Attributes:
-        name: What people may call it.
-        place: A place of what it holds; a fact needs one, and this is what is supposed to be held.
-        held: What it holds.
+        who: Per pair, the number of the identity; ascending.
+        state: Per pair, a state of the product.
+        steps: The steps to these, as flags look at them.
     """
 
-    name: str
-    place: Evidence
-    held: tuple[Held, ...]
+    def __init__(self, estate: Estate, imagined: Sequence[Imagined]) -> None:
+        """Take every step that things held make of control: whoever holds them has that of itself.
 
-
-def plant(estate: Estate, imagined: Sequence[Imagined]) -> tuple[Estate, list[int]]:
-    """An estate with these identities besides; the one that is given stays as it is.
-
-    Args:
-        estate: The estate.
-        imagined: Who is imagined.
-
-    Returns:
-        The grown estate, and the node id there of each of them, in the order given.
-    """
-    graph = estate.graph
-    beginning = _unused(graph.key_list)
-    names = [f"{beginning}{number}" for number in range(len(imagined))]
-    facts: list[Fact] = []
-    for key, one in zip(names, imagined, strict=True):
-        facts.append(Node(kinds.SERVICE_ACCOUNT, key, one.place, name=one.name))
-        facts += [
-            Edge(held.kind, key, graph.key_list[held.node], one.place, action=held.action)
-            for held in one.held
+        Args:
+            estate: The estate.
+            imagined: What each of them holds.
+        """
+        who: list[int] = []
+        held: list[Held] = []
+        for number, things in enumerate(imagined):
+            living = [one for one in things if estate.alive[one.node]]
+            who += [number] * len(living)
+            held += living
+        given = [
+            [after for before, after in kinds.TRANSITIONS[one.kind.effect] if before == _OWN]
+            for one in held
         ]
-    grown = extend(graph, facts).graph if facts else graph
-    ids = {key: node for node, key in enumerate(grown.key_list) if key.startswith(beginning)}
-    nodes = [ids[key] for key in names]
-    return _estate(estate, grown, nodes), nodes
+        of = np.repeat(np.arange(len(held)), [len(states) for states in given])
+        actions = [
+            action_at(estate.graph, one.kind, one.node) if one.action is None else one.action
+            for one in held
+        ]
+        end = np.array([one.node for one in held], dtype=np.int64)[of]
+        state = np.array([state for states in given for state in states], dtype=np.int64)
+        self.who: Ints = np.array(who, dtype=np.int64)[of]
+        self.state: Ints = end * STATES + state
+        self.steps = Steps.of(
+            np.ones(len(of), dtype=bool),
+            state,
+            end,
+            Coded.of(objects(actions)[of]),
+            Coded.of(objects([one.kind.label for one in held])[of]),
+        )
+
+    def of(self, number: int) -> list[int]:
+        """States that one of them begins with."""
+        first, last = np.searchsorted(self.who, [number, number + 1]).tolist()
+        found: list[int] = self.state[first:last].tolist()
+        return found
+
+    def among(self, first: int, last: int, chosen: Bools | None = None) -> Begun:
+        """Pairs of some of them, who are lanes from the first on; all, or those of some steps."""
+        pairs = slice(*np.searchsorted(self.who, [first, last]).tolist())
+        wanted = slice(None) if chosen is None else chosen[pairs]
+        return Begun(self.state[pairs][wanted], self.who[pairs][wanted] - first)
 
 
-def _unused(keys: Iterable[str]) -> str:
-    """A beginning that no key has."""
-    beginning = "imagined:"
-    while any(key.startswith(beginning) for key in keys):
-        beginning = f"{beginning}:"
-    return beginning
-
-
-def _estate(estate: Estate, grown: Graph, planted: Sequence[int]) -> Estate:
-    """The same estate on the grown graph; what it says by row numbers, by the new ones.
-
-    The imagined nodes and their edges stand between the others, whose order is as it was; they
-    bring no gap.
-    """
-    ours = np.ones(len(grown.nodes), dtype=bool)
-    ours[list(planted)] = False
-    boundary = np.full(len(ours), "in", dtype=object)
-    boundary[ours] = estate.boundary
-    edges = np.flatnonzero(ours[grown.edges["src"].to_numpy(dtype=np.int64)])
-    dropped = frozenset(edges[sorted(estate.dropped)].tolist())
-    return replace(estate, graph=grown, boundary=boundary, dropped=dropped)
+_OWN = State.CONTROL

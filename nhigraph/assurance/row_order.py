@@ -1,5 +1,6 @@
 """The order in which rows of verdicts.csv are shown, and how many of them show a path."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from nhigraph.assurance import verdict as rule
@@ -18,6 +19,15 @@ def worst_first(row: VerdictRow) -> tuple[int, int, str, str]:
 def worst_identity_first(row: IdentityRow) -> tuple[int, int, str]:
     """The same order of identities."""
     return *_badness(row), row.identity
+
+
+def worst_exposure(rows: Iterable[VerdictRow], verdict: str) -> str:
+    """Exposure of the worst of the rows of an identity that is judged so in all."""
+    if verdict == "neither":
+        return "in-population"
+    relevant = [row.exposure for row in rows if row.verdict != "neither"]
+    # A weakness alone, without a row: nothing stands before it.
+    return max(relevant, key=EXPOSURE_ORDER.index, default="open")
 
 
 def _badness(row: VerdictRow | IdentityRow) -> tuple[int, int]:

@@ -6,13 +6,13 @@ caller takes; and whoever walks a way that rests on needs walks once more, toget
 whom that is so, instead of all blocks being kept for their sake.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from nhigraph.assurance.analyse import Analysis
 from nhigraph.schema.types import State
-from nhigraph.trace.paths import Way
+from nhigraph.trace.lanes import Reach
+from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import state_id
 from nhigraph.trace.trees import Needs
 
@@ -35,10 +35,28 @@ class Asked:
     walker: int
 
 
-class Witnesses:
-    """Finds the paths of the walkers of one analysis."""
+class Walkers(Protocol):
+    """Those whose paths are asked for: of an analysis, or imagined on its ground."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    @property
+    def ends(self) -> Sequence[int]:
+        """Node ids of the targets."""
+
+    @property
+    def paths(self) -> Paths:
+        """Best paths."""
+
+    def starts(self, walker: int, /) -> Sequence[int]:
+        """States that a walker holds from the beginning."""
+
+    def held(self, walkers: Sequence[int], /) -> Iterator[tuple[Reach, dict[int, int]]]:
+        """What some of them hold in *may*, block by block, with the lane of each."""
+
+
+class Witnesses:
+    """Finds the paths of some walkers."""
+
+    def __init__(self, analysis: Walkers) -> None:
         """Nothing is found yet."""
         self._analysis = analysis
         self._goals: dict[tuple[int, int], tuple[int, ...]] = {}

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import ACTION_ASSERTIONS, ASSERTIONS
+from nhigraph.schema.types import EdgeKind
 
 
 def default_action(edge_kind: str, node_kind: str) -> str:
@@ -30,6 +31,11 @@ def _action_of_several(edge_kind: str, node_kinds: tuple[str, ...]) -> str:
         return min(enabling)
     every = ASSERTIONS
     return min(found, key=lambda a: (-len(ACTION_ASSERTIONS.get(a, every)), a), default="")
+
+
+def action_at(graph: Graph, kind: EdgeKind, node: int) -> str:
+    """Action of an edge of a kind that ends at a node, where it does not say; empty for none."""
+    return _action_of_several(kind.label, graph.kinds(node))
 
 
 def effective_actions(graph: Graph) -> npt.NDArray[np.object_]:

@@ -107,6 +107,28 @@ class WordReach:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Lanes and states that they hold from the beginning, pair by pair.
+
+    Attributes:
+        state: The state of each pair.
+        lane: Its lane.
+    """
+
+    state: Ints
+    lane: Ints
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """The pairs, one after another."""
+        return zip(self.state.tolist(), self.lane.tolist(), strict=True)
+
+    def into(self, held: Words, row: Ints) -> None:
+        """Set the bit of every pair, in rows by state."""
+        bit = np.uint64(1) << (self.lane % WORD).astype(np.uint64)
+        np.bitwise_or.at(held, (row[self.state], self.lane // WORD), bit)
+
+
 class Solver:
     """Solves closures and flags of one product, in one settled order.
 
@@ -151,6 +173,7 @@ class Solver:
         states: Iterable[int],
         labelled: Bools,
         carriers: Bools | None = None,
+        begun: Begun | None = None,
     ) -> Reach:
         """Lanes that hold a state by way of something flagged.
 
@@ -160,10 +183,10 @@ class Solver:
             states: Flagged states: whoever holds one carries the flag from there.
             labelled: Flagged clauses: whoever fires one carries the flag from its end.
             carriers: Clauses that hand the flag on; all by default.
+            begun: Lanes that carry the flag from states which they hold from the beginning.
         """
         if isinstance(reach, WordReach):
-            assert self._layout is not None  # noqa: S101 - the two engines never mix
-            return self._flag_words(self._layout, clauses, reach, states, labelled, carriers)
+            return self._flag_words(clauses, reach, states, labelled, carriers, begun)
         assert isinstance(reach, IntReach)  # noqa: S101 - the two engines never mix
         assert self._lists is not None  # noqa: S101 - as above
         lists = self._lists
@@ -173,6 +196,8 @@ class Solver:
             flags[state] |= reach.held[state]
         for clause in np.flatnonzero(labelled).tolist():
             flags[lists.dst[clause]] |= fired(clause)
+        for state, lane in begun.pairs() if begun else ():
+            flags[state] |= 1 << lane
         if not any(flags):
             return IntReach(flags, self.words)
         carry = None if carriers is None else carriers.tolist()
@@ -210,19 +235,27 @@ class Solver:
 
     def _flag_words(
         self,
-        layout: "_Layout",
         clauses: Product,
         reach: WordReach,
         states: Iterable[int],
         labelled: Bools,
         carriers: Bools | None,
+        begun: Begun | None,
     ) -> WordReach:
+        layout = self._layout
+        assert layout is not None  # noqa: S101 - the two engines never mix
         flags = np.zeros_like(reach.held)
         flagged = np.fromiter(states, dtype=np.int64)
         rows = layout.row[flagged]
         flags[rows] = reach.held[rows]
-        live = flags.any(axis=1)
         alone = {int(s): reach.alone[int(s)] for s in flagged if int(s) in reach.alone}
+        if begun is not None:
+            begun.into(flags, layout.row)
+            for state, lane in begun.pairs() if reach.alone else ():
+                if state in reach.alone:
+                    alone[state] = alone.get(state, 0) | 1 << lane
+        flags[-1] = 0  # whatever no clause touches
+        live = flags.any(axis=1)
         needs = layout.needs(clauses)
         kernel = kernels.load()
         kernel.label(

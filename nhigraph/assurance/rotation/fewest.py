@@ -8,15 +8,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
-from nhigraph.assurance.planted import plant
+from nhigraph.assurance.planted import FirstSteps
 from nhigraph.assurance.rotation.credentials import Credentials
 from nhigraph.assurance.rotation.thieves import Stolen, Thieves, thief
 from nhigraph.assurance.rotation_rows import Fewest
 from nhigraph.assurance.walk import Ground
 from nhigraph.schema import kinds
 from nhigraph.schema.types import State
+from nhigraph.trace.lanes import bits
 from nhigraph.trace.product import Closure, state_id
 
 #: Whether a credential does harm on a side, and whether that is not known.
@@ -82,7 +84,7 @@ def _originals(credentials: Credentials, harming: Sequence[int], harms: Harms) -
     parted = _without_copies(credentials, harming)
     if parted is None:
         return set(harming)
-    found = Thieves(parted, credentials, harming).found
+    found = Thieves(Analysis(parted, ()), credentials, harming).found
     idle = [node for node in harming if not harms(found[node])]
     return set(harming) - (set(idle) - _acting(parted, credentials, idle))
 
@@ -91,7 +93,7 @@ def _still(
     estate: Estate, credentials: Credentials, left: Collection[int], harms: Harms
 ) -> set[int]:
     """Of those that are left, the ones that do harm although the others were rotated."""
-    found = Thieves(estate, credentials, sorted(left)).found if left else {}
+    found = Thieves(Analysis(estate, ()), credentials, sorted(left)).found if left else {}
     return {node for node, one in found.items() if harms(one)}
 
 
@@ -109,14 +111,12 @@ def _acting(estate: Estate, credentials: Credentials, nodes: Sequence[int]) -> s
     """Credentials whose thief can act as anybody."""
     if not nodes:
         return set()
-    grown, planted = plant(estate, [thief(credentials, node) for node in nodes])
-    ground = Ground(grown, None, len(planted))
+    first = FirstSteps(estate, [thief(credentials, node) for node in nodes])
+    ground = Ground(estate, None, len(nodes))
     found: set[int] = set()
-    stolen = dict(zip(planted, nodes, strict=True))
-    for walk in ground.walks(sorted(planted), (Closure.MAY,)):
-        may = walk.reach[Closure.MAY]
-        for lane, walker in enumerate(walk.walkers):
-            held = (node for node in walk.nodes(lane) if node != walker)
-            if any(may.holds(state_id(node, State.CONTROL), lane) for node in held):
-                found.add(stolen[walker])
+    for walk in ground.walks(range(len(nodes)), (Closure.MAY,), first.of):
+        may, lanes = walk.reach[Closure.MAY], 0
+        for node in range(ground.product.nodes):
+            lanes |= may.lanes(state_id(node, State.CONTROL))
+        found |= {nodes[walk.walkers[lane]] for lane in bits(lanes)}
     return found

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nhigraph.assurance import verdict as rule
+from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.certainty import of_identity
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
@@ -39,7 +40,11 @@ class Ranked:
 
 
 def ranked(
-    estate: Estate, paths: int = 10_000, until: str = "soc1", breaking: int | None = None
+    estate: Estate,
+    paths: int = 10_000,
+    until: str = "soc1",
+    breaking: int | None = None,
+    analysis: Analysis | None = None,
 ) -> Ranked:
     """Rank the credentials of an estate.
 
@@ -48,11 +53,12 @@ def ranked(
         paths: Most paths to name, first to rotate first.
         until: What the fewest keep the long-lived and exposed from; one of ``fewest.HARMS``.
         breaking: Most things that stop with a credential to name; None for all.
+        analysis: That of the estate, where there is one.
     """
     credentials = Credentials(estate)
     if not credentials.nodes:
         return Ranked(Rotation((), Fewest(until)), {})
-    thieves = Thieves(estate, credentials, credentials.nodes)
+    thieves = Thieves(analysis or Analysis(estate, ()), credentials, credentials.nodes)
     writer = _Rows(credentials, breaking)
     rows = sorted((writer.row(thieves.found[node]) for node in credentials.nodes), key=_first)
     named: dict[str, tuple[PathStep, ...]] = {}

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import rows_and_walks
-from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.path_rows import PathRows
-from nhigraph.assurance.planted import Held, Imagined, plant
+from nhigraph.assurance.planted import Held, Imagined
+from nhigraph.assurance.planted_rows import Planted
 from nhigraph.assurance.rotation.credentials import Credentials
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
@@ -52,55 +51,48 @@ class Stolen:
 class Thieves:
     """Thieves of some credentials of an estate, each judged."""
 
-    def __init__(self, estate: Estate, credentials: Credentials, nodes: Sequence[int]) -> None:
-        """Plant and judge them.
+    def __init__(self, analysis: Analysis, credentials: Credentials, nodes: Sequence[int]) -> None:
+        """Imagine and judge them.
 
         Args:
-            estate: The estate.
+            analysis: That of the estate.
             credentials: Those of the same nodes and edges.
             nodes: Node ids of the credentials that are stolen.
         """
-        grown, planted = plant(estate, [thief(credentials, node) for node in nodes])
-        self._analysis = Analysis(grown, sorted(planted))
-        self._written = PathRows(grown.graph)
-        found, walks = rows_and_walks(self._analysis)
-        keys = grown.graph.key_list
-        stolen = {keys[thief]: node for thief, node in zip(planted, nodes, strict=True)}
-        verdicts: dict[int, list[VerdictRow]] = {}
-        for one in found.verdicts:
-            if one.verdict != "neither":
-                verdicts.setdefault(stolen[one.identity], []).append(one)
+        self._planted = Planted(analysis, [thief(credentials, node) for node in nodes])
+        self._written = PathRows(analysis.estate.graph)
+        outcomes = self._planted.outcomes
+        ordered: dict[int, tuple[VerdictRow, ...]] = {}
         asked: dict[int, Asked] = {}
-        for node, many in verdicts.items():
-            many.sort(key=_worst)
-            known = (walks.get((one.identity, one.target)) for one in many)
+        for lane, one in enumerate(outcomes):
+            if id(one) not in ordered:
+                rows = (row for row in one.verdicts if row.verdict != "neither")
+                ordered[id(one)] = tuple(sorted(rows, key=_worst))
+            known = (self._planted.asked(lane, row) for row in ordered[id(one)])
             if (wanted := next(filter(None, known), None)) is not None:
-                asked[node] = wanted
-        ways = Witnesses(self._analysis).find(asked, self._onward)
-        self.found = {}
-        for row in found.identities:
-            node = stolen[row.identity]
-            self.found[node] = Stolen(node, row, tuple(verdicts.get(node, ())), ways.get(node))
+                asked[lane] = wanted
+        ways = Witnesses(self._planted).find(asked, self._onward)
+        self.found = {
+            node: Stolen(node, one.row, ordered[id(one)], ways.get(lane))
+            for lane, (node, one) in enumerate(zip(nodes, outcomes, strict=True))
+        }
 
     def path(self, way: Onward) -> tuple[PathStep, ...]:
         """The rows of a path."""
-        steps = self._analysis.paths.steps(way.clauses.tolist())
+        steps = self._planted.paths.steps(way.clauses.tolist())
         return self._written.rows(way.name, steps)
 
     def _onward(self, _: int, way: Way) -> Onward:
-        paths = self._analysis.paths
-        onward = paths.onward(way)
-        return Onward(onward.name, np.array(paths.clauses(onward), dtype=np.int64))
+        clauses = self._planted.paths.clauses(way)
+        return Onward(way.name, np.array(clauses, dtype=np.int64))
 
 
 def thief(credentials: Credentials, node: int) -> Imagined:
-    """An identity that knows the value of a credential."""
-    graph = credentials.estate.graph
+    """What an identity holds that knows the value of a credential."""
     held = [Held(kinds.CAN_READ, node, "use_secret")]
     if credentials.acts(node):
         held.append(Held(kinds.CAN_ASSUME, node))
-    place = graph.evidence_of("node", node)[0]
-    return Imagined(f"whoever knows {graph.key_list[node]}", place, tuple(held))
+    return held
 
 
 def _worst(row: VerdictRow) -> tuple[int, int, int, str]:

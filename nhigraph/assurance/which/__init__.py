@@ -2,7 +2,7 @@
 
 A subject (a system, repository, database, vendor or process) acts on nothing by itself: whoever
 has taken it over does. Its answer is therefore the verdict of an *imagined* identity, one for each
-subject, that is laid into a copy of the graph and judged there by the rules that judge everybody.
+subject, judged on the same graph by the rules that judge everybody (``assurance.planted``).
 Nothing leads to it, so nobody else's row changes.
 
 It holds the subject by ``OWNS``, and not merely CONTROL: CONTROL of a table or a store implies

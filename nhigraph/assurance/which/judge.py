@@ -1,19 +1,18 @@
 """The answer of each subject: planted, walked and judged as an identity is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import rows_and_walks
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.planted_rows import Planted
 from nhigraph.assurance.reached import reached_any
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
-from nhigraph.assurance.shown import Walks
 from nhigraph.assurance.walk import living
-from nhigraph.assurance.which.planting import plant
+from nhigraph.assurance.which.planting import imagined
 from nhigraph.assurance.which.subjects import Subject
 from nhigraph.assurance.witnesses import Asked, Witnesses
 from nhigraph.schema.types import State
@@ -60,6 +59,7 @@ def judge(
     estate: Estate,
     subjects: Sequence[Subject],
     *,
+    analysis: Analysis | None = None,
     every_path: bool = False,
     most: int | None = None,
 ) -> list[Judged]:
@@ -68,67 +68,53 @@ def judge(
     Args:
         estate: The estate.
         subjects: What is asked about, in the order of the answers.
+        analysis: That of the estate, where there is one.
         every_path: The path of every row, and not of the worst alone.
         most: Most identities named of those that alter one; None for all.
     """
     altered = _altered_by(estate, subjects, most)
-    grown, planted = plant(estate, subjects)
-    rows: dict[int, IdentityRow] = {}
-    verdicts: dict[int, list[VerdictRow]] = {}
-    analysis = Analysis(grown, sorted(planted))
-    found, walks = rows_and_walks(analysis)
-    number_of = {grown.graph.key_list[node]: number for node, number in planted.items()}
-    for row in found.identities:
-        rows[number_of[row.identity]] = row
-    for one in found.verdicts:
-        verdicts.setdefault(number_of[one.identity], []).append(one)
-    own = {n: sorted(many, key=lambda one: one.target) for n, many in verdicts.items()}
-    paths = _paths(analysis, walks, own, every=every_path)
-    return [
-        Judged(
-            subject,
-            rows.get(number),
-            tuple(own.get(number, ())),
-            paths.get(number, {}),
-            *altered[number],
-        )
-        for number, subject in enumerate(subjects)
-    ]
+    held = imagined(estate, subjects)
+    planted = Planted(analysis or Analysis(estate, ()), [*held.values()])
+    paths = _paths(planted, every=every_path)
+    lanes = {number: lane for lane, number in enumerate(held)}
+    found = []
+    for number, subject in enumerate(subjects):
+        lane = lanes.get(number)
+        outcome = None if lane is None else planted.outcomes[lane]
+        row, verdicts = (outcome.row, outcome.verdicts) if outcome else (None, ())
+        ways = {} if lane is None else paths.get(lane, {})
+        found.append(Judged(subject, row, verdicts, ways, *altered[number]))
+    return found
 
 
-def _paths(
-    analysis: Analysis,
-    walks: Walks,
-    rows: Mapping[int, Sequence[VerdictRow]],
-    *,
-    every: bool,
-) -> dict[int, dict[str, tuple[PathStep, ...]]]:
-    """Per subject, target to path from the subject on, for the rows that have one.
+def _paths(planted: Planted, *, every: bool) -> dict[int, dict[str, tuple[PathStep, ...]]]:
+    """By number of an imagined identity, target to path from the subject on.
 
     Args:
-        analysis: That of the imagined identities.
-        walks: The paths that rows ask for.
-        rows: Rows by the number of the subject.
-        every: Of all rows, and not of the worst alone.
+        planted: These.
+        every: Of all rows that have one, and not of the worst alone.
     """
+    worst: dict[int, list[VerdictRow]] = {}
     asked: dict[tuple[int, str], Asked] = {}
-    for number, many in rows.items():
-        for row in sorted(many, key=_worst):
-            walked = walks.get((row.identity, row.target))
-            if row.verdict != "neither" and walked is not None:
-                asked[number, row.target] = walked
+    for lane, one in enumerate(planted.outcomes):
+        if id(one) not in worst:
+            rows = (row for row in one.verdicts if row.verdict != "neither")
+            worst[id(one)] = sorted(rows, key=_worst)
+        for row in worst[id(one)]:
+            wanted = planted.asked(lane, row)
+            if wanted is not None:
+                asked[lane, row.target] = wanted
                 if not every:
                     break
-    trace, written = analysis.paths, PathRows(analysis.estate.graph)
+    written = PathRows(planted.estate.graph)
 
     def take(_: tuple[int, str], way: Way) -> tuple[PathStep, ...]:
-        onward = trace.onward(way)
-        return written.rows(onward.name, trace.walk(onward))
+        return written.rows(way.name, planted.paths.walk(way))
 
     found: dict[int, dict[str, tuple[PathStep, ...]]] = {}
-    told = Witnesses(analysis).find(asked, take)
-    for number, target in asked:
-        found.setdefault(number, {})[target] = told[number, target]
+    told = Witnesses(planted).find(asked, take)
+    for lane, target in asked:
+        found.setdefault(lane, {})[target] = told[lane, target]
     return found
 
 

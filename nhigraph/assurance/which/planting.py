@@ -1,8 +1,7 @@
-"""Imagined identities: one for each subject, laid into a copy of the graph."""
+"""Imagined identities: one for each subject."""
 
 from collections.abc import Sequence
 
-from nhigraph.assurance import planted
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.planted import Held, Imagined
 from nhigraph.assurance.which.subjects import Subject
@@ -12,31 +11,19 @@ from nhigraph.schema.types import Effect
 _CONTAIN = [k.label for k in kinds.EDGE_KINDS.values() if k.effect is Effect.CONTAIN]
 
 
-def plant(estate: Estate, subjects: Sequence[Subject]) -> tuple[Estate, dict[int, int]]:
-    """An estate with an imagined identity for each subject that lives, and whose each is.
+def imagined(estate: Estate, subjects: Sequence[Subject]) -> dict[int, Imagined]:
+    """By its number, what whoever holds a subject that lives holds of it.
 
-    Args:
-        estate: The estate; it stays as it is.
-        subjects: What they hold.
-
-    Returns:
-        The grown estate, and the number of the subject by the node id of its identity.
+    A process of which a target stands for nothing is not cleared: somebody who holds nothing is
+    judged as everybody is, by what was lost.
     """
     holding = _Held(estate)
-    numbers: list[int] = []
-    imagined: list[Imagined] = []
-    for number, subject in enumerate(subjects):
-        roots = holding.roots(subject.seats)
-        # A process of which a target stands for nothing is not cleared: somebody who holds nothing
-        # is judged as everybody is, by what was lost. It has no place, and no path is shown.
-        if roots or (subject.lost and len(estate.graph.nodes)):
-            # Its evidence is the subject's own: that is what is supposed to be taken over.
-            place = estate.graph.evidence_of("node", roots[0] if roots else 0)[0]
-            held = tuple(Held(kinds.OWNS, node) for node in roots)
-            numbers.append(number)
-            imagined.append(Imagined(subject.name, place, held))
-    grown, nodes = planted.plant(estate, imagined)
-    return grown, dict(zip(nodes, numbers, strict=True))
+    held = (holding.roots(subject.seats) for subject in subjects)
+    return {
+        number: [Held(kinds.OWNS, node) for node in roots]
+        for number, (subject, roots) in enumerate(zip(subjects, held, strict=True))
+        if roots or (subject.lost and len(estate.graph.nodes))
+    }
 
 
 class _Held:

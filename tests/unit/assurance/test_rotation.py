@@ -10,12 +10,16 @@ import pytest
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import rows
-from nhigraph.assurance.planted import Held, Imagined, plant
+from nhigraph.assurance.answer import answer
+from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.planted import Held
+from nhigraph.assurance.planted_rows import Planted
 from nhigraph.assurance.rotation.rank import Ranked, ranked
 from nhigraph.assurance.rotation.reasons import said
 from nhigraph.assurance.rotation_rows import RotationRow
+from nhigraph.assurance.witnesses import Witnesses
 from nhigraph.schema import kinds
+from nhigraph.schema.types import EdgeKind, State
 from tests.estate_files import write_estate
 
 GL, CRM, TOOL = (f"dataset:postgres:erp.{name}" for name in ("fin.gl", "crm.people", "it.tool"))
@@ -554,29 +558,57 @@ def test_ranks_of_many_are_told_in_runs(estate: Estate) -> None:
 # --- planting ------------------------------------------------------------------------------------
 
 
-def test_whoever_is_planted_changes_nobody_elses_answer(estate: Estate) -> None:
-    """Gaps closed by answers and edges taken for none stay so, under their new numbers."""
-    gap = {"at": "zeta:open", "reason": "not exported"}
+#: Whatever follows from control; what supports a target, the scope alone says.
+_HOLDING = [
+    kind
+    for kind in kinds.EDGE_KINDS.values()
+    if kind is not kinds.SUPPORTS
+    and any(before == State.CONTROL for before, _ in kinds.TRANSITIONS[kind.effect])
+]
+
+
+@pytest.mark.parametrize("kind", _HOLDING, ids=lambda kind: kind.label)
+def test_whoever_is_imagined_is_judged_as_whoever_is_there(kind: EdgeKind, estate: Estate) -> None:
+    """Its rows and its path are those of an identity that the facts name, which holds the same.
+
+    What an answer closes stays closed for both, and a gap that it reaches is one for both.
+    """
+    held = [GL, CRM, TOOL, "acme:k", POSTER, READER, ADMIN, "acme:store", "zeta:open", "zeta:shut"]
     judged = estate(
         key("k", props=OLD),
         opens("k"),
-        {"kind": "ServiceAccount", "key": "zeta:open"},
+        *({"kind": "ServiceAccount", "key": name} for name in ("zeta:open", "zeta:shut")),
+        *(key(f"who{number}", "ServiceAccount") for number, _ in enumerate(held)),
         edge("CAN_WRITE", "zeta:open", GL),
-        {"kind": "ServiceAccount", "key": "imagined:0"},
-        edge("CAN_WRITE", "imagined:0", GL),
-        gaps=(gap,),
-        answers=[{"gap": {"at": "zeta:*"}, "is": "empty", "because": "known"}],
+        edge("CAN_WRITE", "acme:poster", TOOL, action="grant"),
+        edge("CONTAINS", "acme:store", "acme:k"),
+        *(edge(kind.label, f"acme:who{number}", at) for number, at in enumerate(held)),
+        gaps=tuple({"at": at, "reason": "not exported"} for at in ("zeta:open", "zeta:shut")),
+        answers=[{"gap": {"at": "zeta:open"}, "is": "empty", "because": "known"}],
         boundary={"carve_out": [{"key": "zeta:*"}]},
     )
-    graph = judged.estate.graph
-    node = graph.node_id("acme:k")
-    assert node is not None
-    place = graph.evidence_of("node", node)[0]
-    one = Imagined("who", place, (Held(kinds.CAN_READ, node, "use_secret"),))
-    grown, planted = plant(judged.estate, [one, one])
-    before, after = (rows(Analysis(e)) for e in (judged.estate, grown))
-    new = {grown.graph.key_list[node] for node in planted}
-    assert len(new) == 2
-    assert all(grown.boundary[node] == "in" for node in planted)
-    assert [r for r in after.identities if r.identity not in new] == before.identities
-    assert [r for r in after.verdicts if r.identity not in new] == before.verdicts
+    graph, analysis = judged.estate.graph, Analysis(judged.estate)
+    told = answer(analysis)
+    nodes = [graph.node_id(one) for one in held]
+    planted = Planted(analysis, [[Held(kind, node)] for node in nodes if node is not None])
+    asked = {
+        (number, row.target): wanted
+        for number, one in enumerate(planted.outcomes)
+        for row in one.verdicts
+        if (wanted := planted.asked(number, row)) is not None
+    }
+    written, paths = PathRows(graph), planted.paths
+    ways = Witnesses(planted).find(
+        asked, lambda _, way: [step.target for step in written.rows(way.name, paths.walk(way))]
+    )
+    for number, one in enumerate(planted.outcomes):
+        name = f"acme:who{number}"
+        (own,) = (row for row in told.identities if row.identity == name)
+        same = ("verdict", "soc1", "soc2", "exposure", "targets", "weaknesses", "gaps", "boundary")
+        assert all(getattr(own, field) == getattr(one.row, field) for field in same)
+        rows = [row for row in told.verdicts if row.identity == name]
+        bare = [replace(row, identity="", steps=None, path_id="") for row in rows]
+        assert [replace(row, steps=None) for row in one.verdicts] == bare
+        for row in (row for row in rows if row.path_id):
+            onward = [step.target for step in told.paths[row.path_id]][1:]
+            assert ways[number, row.target] == onward

@@ -9,7 +9,7 @@ from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.which import all_subjects
 from nhigraph.assurance.which.judge import judge
-from nhigraph.assurance.which.planting import plant
+from nhigraph.assurance.which.planting import imagined
 from tests.estate_files import write_estate
 
 Record = dict[str, Any]
@@ -185,14 +185,9 @@ def test_entries_of_the_boundary_that_no_vendor_names_are_vendors(tmp_path: Path
 
 def _seated(found: Judged) -> dict[str, list[str]]:
     """Subject to the nodes that its imagined identity owns."""
-    asked = all_subjects(found)
-    grown, planted = plant(found.estate, asked)
-    edges, key = grown.graph.edges, grown.graph.key_list
-    ends = list(zip(edges["src"].tolist(), edges["dst"].tolist(), strict=True))
-    return {
-        asked[number].key: [key[to] for source, to in ends if source == node]
-        for node, number in planted.items()
-    }
+    asked, key = all_subjects(found), found.estate.graph.key_list
+    held = imagined(found.estate, asked)
+    return {asked[number].key: [key[one.node] for one in some] for number, some in held.items()}
 
 
 def test_whoever_holds_a_database_holds_it_at_its_top(tmp_path: Path) -> None:

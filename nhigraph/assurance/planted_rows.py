@@ -1,0 +1,264 @@
+"""The rows of imagined identities, and their paths from what they hold on."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nhigraph.assurance import verdict as rule
+from nhigraph.assurance import weaknesses as weak
+from nhigraph.assurance.analyse import Analysis, Meeting
+from nhigraph.assurance.arrivals import Arrived, AtEnds, Bytes
+from nhigraph.assurance.judging import Judging
+from nhigraph.assurance.planted import FirstSteps, Imagined
+from nhigraph.assurance.row_order import worst_exposure
+from nhigraph.assurance.rows import IdentityRow, VerdictRow
+from nhigraph.assurance.verdict import Judgement
+from nhigraph.assurance.walk import BLOCK, gaps_reached
+from nhigraph.assurance.witnesses import Asked
+from nhigraph.graph.columns import states_cell
+from nhigraph.graph.store import Ints
+from nhigraph.schema.crosswalk import HYGIENE
+from nhigraph.schema.types import State
+from nhigraph.trace.engine import InMemory
+from nhigraph.trace.lanes import WORD, Reach, bits
+from nhigraph.trace.order import settle
+from nhigraph.trace.product import Closure
+
+Gaps = tuple[str, ...]
+#: What an identity adds to whatever arrives, as bits.
+_WEAK, _GAP = np.uint8(1), np.uint8(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes of an imagined identity; those of whom it is the same share it.
+
+    Attributes:
+        row: What its rows add up to, as in identities.csv; what only a record tells is empty.
+        verdicts: Its rows of verdicts.csv by target, without its key. What is alike is one object,
+            whosesoever it is.
+    """
+
+    row: IdentityRow
+    verdicts: tuple[VerdictRow, ...]
+
+
+@dataclass(slots=True)
+class _Sort:
+    """Pairs of an imagined identity and a target that are judged alike.
+
+    Attributes:
+        meeting: What arrives.
+        judged: What it is.
+        rows: Its row by the gaps that the identity reaches.
+    """
+
+    meeting: Meeting
+    judged: Judgement
+    rows: dict[Gaps, VerdictRow]
+
+
+class Planted:
+    """Imagined identities, traced and judged on the ground of an analysis.
+
+    Attributes:
+        outcomes: What comes of each, in the order given.
+        ends: See ``Analysis``; likewise ``paths``.
+    """
+
+    def __init__(self, analysis: Analysis, imagined: Sequence[Imagined]) -> None:
+        """Trace and judge them.
+
+        Args:
+            analysis: The estate; whether it is traced already does not matter.
+            imagined: What each of them holds.
+        """
+        self.analysis, self.estate = analysis, analysis.estate
+        self.ends, self.paths = analysis.ends, analysis.paths
+        self._first = FirstSteps(self.estate, imagined)
+        self._judging = Judging(analysis)
+        begun = analysis.labels.begun(self._first.steps)
+        self._flags = {name: (flag, None) for name, flag in analysis.labels.flags.items()} | begun
+        self._places = [number for number, end in enumerate(self.ends) if end >= 0]
+        self._arrived: dict[bytes, Arrived] = {}
+        self._number: dict[bytes, int] = {}
+        self._sorts: list[_Sort] = []
+        self._beside: dict[tuple[str, Gaps], VerdictRow] = {}
+        self._asked: dict[int, tuple[int, int]] = {}
+        self._known: dict[tuple[bytes, Gaps, frozenset[str]], Outcome] = {}
+        self.outcomes: list[Outcome] = []
+        self._solver = _solver(analysis, len(imagined))
+        size = self._solver.words * WORD
+        for first in range(0, len(imagined), size):
+            self.outcomes += self._block(first, min(first + size, len(imagined)))
+
+    # -- paths: what ``Witnesses`` asks of those who walk ---------------------------------------
+
+    def asked(self, walker: int, row: VerdictRow) -> Asked | None:
+        """The path that one of its rows asks for; None where nothing arrives."""
+        found = self._asked.get(id(row))
+        return None if found is None else Asked(*found, walker)
+
+    def starts(self, walker: int) -> Sequence[int]:
+        """States that an imagined identity begins with, by its number."""
+        return self._first.of(walker)
+
+    def held(self, walkers: Sequence[int]) -> Iterator[tuple[Reach, dict[int, int]]]:
+        """What some of them hold in *may*, block by block, with the lane of each."""
+        size = self._solver.words * WORD
+        may = {Closure.MAY: self.analysis.ground.readings[Closure.MAY]}
+        for first in range(0, len(walkers), size):
+            part = walkers[first : first + size]
+            start: dict[int, int] = {}
+            for lane, walker in enumerate(part):
+                for state in self.starts(walker):
+                    start[state] = start.get(state, 0) | 1 << lane
+            reach = self._solver.reaches(may, start)[Closure.MAY]
+            yield reach, {walker: lane for lane, walker in enumerate(part)}
+
+    # -- tracing --------------------------------------------------------------------------------
+
+    def _block(self, first: int, last: int) -> list[Outcome]:
+        """What comes of some of them, who follow each other."""
+        start: dict[int, int] = {}
+        for state, lane in self._first.among(first, last).pairs():
+            start[state] = start.get(state, 0) | 1 << lane
+        readings, solver = self.analysis.ground.readings, self._solver
+        reach = solver.reaches(readings, start)
+        at_ends = AtEnds(reach, [self.ends[place] for place in self._places])
+        for name, (flag, chosen) in self._flags.items():
+            begun = None if chosen is None else self._first.among(first, last, chosen)
+            flagged = (flag.states, flag.clauses, flag.carriers, begun)
+            at_ends.add(name, solver.flag(readings[flag.closure], reach[flag.closure], *flagged))
+        gaps = gaps_reached(reach[Closure.MAY], self.estate.open_gaps, last - first)
+        return self._outcomes(at_ends, gaps)
+
+    # -- judging --------------------------------------------------------------------------------
+
+    def _outcomes(self, at_ends: AtEnds, gaps: Sequence[Sequence[int]]) -> list[Outcome]:
+        """What comes of every lane: what arrives at the targets, judged."""
+        keys = self.estate.graph.key_list
+        reached = [tuple(keys[node] for node in some) for some in gaps]
+        derived = _derived(at_ends, len(gaps))
+        places, lanes, arrived = at_ends.arrivals()
+        order = np.lexsort([places, lanes])
+        places, lanes, arrived = places[order], lanes[order], arrived[order]
+        gives = np.array([bool(some.intersection(HYGIENE)) for some in derived], dtype=np.uint8)
+        hidden = np.array([self._unsure(some) for some in gaps], dtype=np.uint8)
+        told = (gives * _WEAK | hidden * _GAP)[lanes]
+        head = np.ascontiguousarray(places.astype(np.uint32)).view(np.uint8).reshape(-1, 4)
+        which = self._numbered(np.concatenate([head, told[:, None], arrived], axis=1), at_ends)
+        ptr = np.searchsorted(lanes, np.arange(len(gaps) + 1)).tolist()
+        found = []
+        for lane, (some, own) in enumerate(zip(reached, derived, strict=True)):
+            numbers = which[ptr[lane] : ptr[lane + 1]]
+            alike = numbers.tobytes(), some, own
+            if alike not in self._known:
+                self._known[alike] = self._outcome(numbers.tolist(), some, own)
+            found.append(self._known[alike])
+        return found
+
+    def _numbered(self, cells: Bytes, at_ends: AtEnds) -> Ints:
+        """Per pair the number of its sort: alike are those of one target and equal bytes."""
+        if not len(cells):
+            return np.zeros(0, dtype=np.int64)
+        whole = np.ascontiguousarray(cells).view(np.dtype((np.void, cells.shape[1]))).ravel()
+        distinct, inverse = np.unique(whole, return_inverse=True)
+        numbers = []
+        for one in distinct.tolist():
+            if one not in self._number:
+                self._number[one] = len(self._sorts)
+                self._sorts.append(self._sort(one, at_ends))
+            numbers.append(self._number[one])
+        return np.array(numbers, dtype=np.int64)[inverse]
+
+    def _sort(self, cell: bytes, at_ends: AtEnds) -> _Sort:
+        place, own, key = int.from_bytes(cell[:4], sys.byteorder), cell[4], cell[5:]
+        arrived = self._arrived.get(key)
+        if arrived is None:
+            arrived = self._arrived[key] = Arrived(at_ends, key)
+        weak, gap = bool(own & _WEAK) or arrived.hygiene, bool(own & _GAP)
+        arrival = arrived.arrival(weak=weak, gap=gap, carved_out=False)
+        met = Meeting(self._places[place], arrival, arrived.weaknesses, arrived.shown)
+        return _Sort(met, self._judging.at(met), {})
+
+    def _unsure(self, gaps: Sequence[object]) -> bool:
+        """See ``walk.unsure``."""
+        return bool(gaps) or self.estate.unread
+
+    def _outcome(self, numbers: Sequence[int], gaps: Gaps, derived: frozenset[str]) -> Outcome:
+        """What sorts of pairs come to together."""
+        sorts, judging = [self._sorts[number] for number in numbers], self._judging
+        rows = [self._row(one, gaps) for one in sorts if one.judged.told]
+        targets = self.estate.targets
+        seen = {targets[s.meeting.target].key for s in sorts if judging.matters(s.meeting)}
+        rows += [self._unreached(*dead, gaps) for dead in judging.dead_of_ours(seen)]
+        if self._unsure(gaps):
+            rows.append(self._unreached("*", "", judging.star_of(carved_out=False), gaps))
+        rows.sort(key=lambda row: row.target)
+        soc1, soc2 = judging.added_up(
+            {row.soc1 for row in rows}, {c for row in rows for c in row.soc2}, own_gives=False
+        )
+        verdict = rule.verdict_of(soc1, soc2)
+        at = [row.target for row in rows if row.verdict != "neither" and row.target != "*"]
+        weaknesses = derived.union(*(one.meeting.weaknesses for one in sorts))
+        exposure, named = worst_exposure(rows, verdict), tuple(sorted(weaknesses))
+        said = (verdict, soc1, soc2, (), exposure, "", tuple(at), named, gaps, "in")
+        return Outcome(IdentityRow("", "", "", "", *said), tuple(rows))
+
+    def _row(self, sort: _Sort, gaps: Gaps) -> VerdictRow:
+        known = sort.rows.get(gaps)
+        if known is None:
+            met, judged = sort.meeting, sort.judged
+            target = self.estate.targets[met.target]
+            states = states_cell(state for state in State if met.arrival.may >> state & 1)
+            known = sort.rows[gaps] = _written(target.key, target.icfr_basis, judged, states, gaps)
+            self._asked[id(known)] = met.target, judged.goal
+        return known
+
+    def _unreached(self, target: str, basis: str, judged: Judgement, gaps: Gaps) -> VerdictRow:
+        known = self._beside.get((target, gaps))
+        if known is None:
+            known = self._beside[target, gaps] = _written(target, basis, judged, "", gaps)
+        return known
+
+
+def _written(target: str, basis: str, judged: Judgement, states: str, gaps: Gaps) -> VerdictRow:
+    return VerdictRow(
+        "",
+        target,
+        judged.verdict,
+        judged.soc1,
+        judged.soc2,
+        judged.soc2_outside if states else (),
+        judged.exposure,
+        judged.certainty,
+        states,
+        judged.assertions if states else (),
+        basis,
+        judged.rules,
+        None if states else 0,
+        "",
+        gaps,
+    )
+
+
+def _derived(at_ends: AtEnds, lanes: int) -> list[frozenset[str]]:
+    """Per lane its weaknesses that only its paths show; it has no environment of its own."""
+    found: list[frozenset[str]] = [frozenset()] * lanes
+    for name, ways in weak.SHOWN_BY.items():
+        for way in ways if name != "env_mixing" else ():
+            for lane in bits(at_ends.anywhere(*way)):
+                found[lane] |= {name}
+    return found
+
+
+def _solver(analysis: Analysis, lanes: int) -> InMemory:
+    """That of the ground, where it is of this process, and wide enough; else one of its own."""
+    ground = analysis.ground
+    wanted = min(BLOCK, max(lanes, 1))
+    if isinstance(ground.solver, InMemory) and ground.solver.words * WORD >= wanted:
+        return ground.solver
+    return InMemory(ground.product, settle(ground.product), wanted)
