@@ -1,5 +1,6 @@
 """From input paths to one merged graph, its claims, and the account of what was read."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,9 @@ def collect(
     if not any(document.accepted for document in collected.documents):
         raise NoInputError(_nothing(coverage))
     built = build([*collected.facts, *collected.tables], collected.left)
+    extracted = collected.extracted
+    del collected  # the tables are in the graph now
+    _give_back()
     names = aliases.stated(built.claims)
     graph = passes.unified(built.graph, names)
     tied = opened(built.claims)
@@ -85,7 +89,14 @@ def collect(
         _settle(ledger, artifact, tally)
     ledger.found(board.facts)
     ledger.miss(board.missing)
-    return Collection(graph, tuple(built.claims), ledger, collected.extracted)
+    return Collection(graph, tuple(built.claims), ledger, extracted)
+
+
+def _give_back() -> None:
+    """Give the memory of tables back to the system: Arrow would keep it for more of them."""
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
 
 
 def _nothing(coverage: Coverage) -> str:

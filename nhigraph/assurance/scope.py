@@ -25,7 +25,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, Edge, Fact, Gate, Node, Value, about
 from nhigraph.graph.append import Changes, extend
-from nhigraph.graph.store import Graph
+from nhigraph.graph.store import Graph, repeated
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL, TRUST, UNKNOWN
 from nhigraph.schema.controls import CATEGORIES, RECOVERY_TESTS
@@ -266,7 +266,7 @@ def _told(claim: Claim) -> str:
 def _boundary(
     graph: Graph, claims: Iterable[Claim], selector: Selector, found: Resolved
 ) -> "np.ndarray[Any, np.dtype[np.object_]]":
-    boundary = np.full(len(graph.nodes), "in", dtype=object)
+    boundary = repeated("in", len(graph.nodes))
     named: dict[str, set[int]] = {name: set() for name in _BOUNDARY}
     entries = []
     for claim in about(claims, "boundary"):

@@ -91,6 +91,8 @@ def extend(
     """
     changes = changes or Changes()
     new = frames.sorted_facts(facts)
+    if changes == Changes() and not new.of_a_graph:
+        return Built(graph, [], {})
     touched = {"edge": _at(changes.touched(), len(graph.edges))}
     growth = _Growth(changes.made(graph), touched, _at(changes.gone(), len(graph.edges)))
     return growth.lay(new.frames(), new.because())
@@ -120,6 +122,8 @@ class _Growth:
         self.number: dict[str, Ints] = {}
         self.laid: dict[str, Ints] = {}
         self.frames: dict[str, pd.DataFrame] = {}
+        #: Whether some node has another number now.
+        self._moves = False
         self.built = Built(graph, [], {})
         self.assembly = Assembly(self.built)
 
@@ -155,6 +159,7 @@ class _Growth:
     def _move(self) -> None:
         """Give everything the new numbers of its nodes; what lies where two met is touched."""
         number = self.number["node"]
+        self._moves = bool((number != np.arange(len(number))).any())
         met = np.bincount(number, minlength=1) > 1
         for of, name in (("edge", "src"), ("edge", "dst"), ("gap", "node"), ("end", "node")):
             moved = self.cells[of][name] = number[self.cells[of][name]]
@@ -199,13 +204,19 @@ class _Growth:
     def _merge(self, of: str, made: Mapping[str, Cells], *places: Cells) -> None:
         """Put what was laid between the rows that stay."""
         stay = self._stay(of)
+        cells = self.cells[of]
+        if stay.all() and not len(places[1]) and _ascending(places[0]):
+            self.number[of], self.laid[of] = np.arange(len(stay)), np.zeros(0, dtype=np.int64)
+            frame: pd.DataFrame = getattr(self.graph, THINGS[of])
+            moved = any(self._moves and name in columns.INTEGERS for name in cells)
+            self.frames[THINGS[of]] = frame_of(cells) if moved else frame
+            return
         kept = np.flatnonzero(stay)
         order = np.argsort(np.concatenate((places[0][kept], places[1])), kind="stable")
         at = np.empty_like(order)
         at[order] = np.arange(len(order))
         self.number[of] = np.full(len(stay), -1, dtype=np.int64)
         self.number[of][kept], self.laid[of] = at[: len(kept)], at[len(kept) :]
-        cells = self.cells[of]
         self.frames[THINGS[of]] = _ordered(cells, kept, made, order)
 
     def _closed(self, made: Graph) -> Graph:
@@ -250,6 +261,10 @@ def _at(rows: Sequence[int], length: int) -> Mask:
     found = np.zeros(length, dtype=bool)
     found[list(rows)] = True
     return found
+
+
+def _ascending(places: Cells) -> bool:
+    return bool(np.all(places[1:] >= places[:-1]))
 
 
 def _named(keys: Cells, named: "pd.Series[str]") -> Mask:

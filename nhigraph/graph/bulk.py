@@ -23,7 +23,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.tables import EDGE_COLUMNS, NODE_COLUMNS, FactTable
 from nhigraph.graph import columns, hashing
 from nhigraph.graph.frames import Sorted
-from nhigraph.graph.store import Cells, Graph, Ints, frame_of, objects
+from nhigraph.graph.store import Cells, Graph, Ints, frame_of, objects, repeated
 from nhigraph.graph.tally import Built
 from nhigraph.schema.types import Origin
 
@@ -276,10 +276,17 @@ def _coded(cells: "pa.ChunkedArray") -> _Coded:
     """A column as ranks of its words, and the words in order, each one object."""
     coded = cells.combine_chunks().dictionary_encode()
     words = coded.dictionary.to_pylist()
+    if len(words) == 1:
+        return np.zeros(len(coded), dtype=np.int64), objects(words)
     order = sorted(range(len(words)), key=words.__getitem__)
     rank = np.empty(len(words), dtype=np.int64)
     rank[order] = np.arange(len(words))
     return rank[coded.indices.to_numpy()], objects([words[at] for at in order])
+
+
+def _said(words: Cells, codes: Ints, order: Ints) -> Cells:
+    """Words of some rows, in an order."""
+    return repeated(words[0], len(order)) if len(words) == 1 else words[codes[order]]
 
 
 def _node_cells(tables: _Tables) -> dict[str, Cells]:
@@ -287,7 +294,7 @@ def _node_cells(tables: _Tables) -> dict[str, Cells]:
     for name in NODE_COLUMNS:
         if name != "key":
             codes, words = _coded(tables.nodes[name])
-            found[name] = words[codes[tables.order]]
+            found[name] = _said(words, codes, tables.order)
             if name == "kind":
                 told = [columns.kind_cell(str(word), Origin.FACTS) for word in words]
                 found["kinds"] = objects(told)[codes[tables.order]]
@@ -296,7 +303,7 @@ def _node_cells(tables: _Tables) -> dict[str, Cells]:
 
 def _edge_cells(tables: _Tables, order: Ints) -> dict[str, Cells]:
     found: dict[str, Cells] = {
-        name: words[codes[order]] for name, (codes, words) in tables.said.items()
+        name: _said(words, codes, order) for name, (codes, words) in tables.said.items()
     }
     found["src"], found["dst"] = (end[order] for end in tables.ends)
     return {name: found[name] for name in columns.EDGES}
@@ -320,14 +327,14 @@ def _evidence(
         basis = objects([str(table.basis) for table in tables])
         which = np.repeat(np.arange(len(tables)), counts)[order]
         rows = np.concatenate([table.cells["row"].to_numpy() for table in tables])
-        found["of"].append(np.full(len(order), of, dtype=object))
+        found["of"].append(repeated(of, len(order)))
         found["id"].append(ids)
         found["doc"].append(at[which])
         found["row"].append(rows[order].astype(np.int64))
         found["basis"].append(basis[which])
         found["line"].append(np.zeros(len(order), dtype=np.int64))
         for name in ("pointer", "excerpt"):
-            found[name].append(np.full(len(order), "", dtype=object))
+            found[name].append(repeated("", len(order)))
     return {name: np.concatenate(parts) for name, parts in found.items()}
 
 

@@ -209,6 +209,12 @@ class Sorted:
             case _:
                 pass
 
+    @property
+    def of_a_graph(self) -> bool:
+        """Whether there is anything that a graph is made of."""
+        of_one = (self.nodes, self.edges, self.gates, self.gaps, self.ends, self.tables)
+        return any(map(bool, of_one))
+
     def frames(self) -> Records:
         """Their records, in the order in which they came."""
         return Records(

@@ -35,6 +35,13 @@ def objects(values: Sequence[object]) -> Cells:
     return found
 
 
+def repeated(word: str, times: int) -> Cells:
+    """An array of one text; numpy's own ``full`` makes as many texts of it."""
+    found = np.empty(times, dtype=object)
+    found.fill(word)
+    return found
+
+
 def frame_of(cells: Mapping[str, Cells]) -> pd.DataFrame:
     """A frame of text cells and whole numbers, without a guess at what the cells are."""
     texts = [name for name in cells if name not in columns.INTEGERS]
@@ -210,12 +217,16 @@ class Graph:
     def props(self, node: int) -> dict[str, Any]:
         """Properties of a node; do not change them."""
         if node not in self._props:
-            self._props[node] = columns.props_of(str(self.nodes["props"].iat[node]))
+            self._props[node] = columns.props_of(str(self._props_cells[node]))
         return self._props[node]
+
+    @cached_property
+    def _props_cells(self) -> Cells:
+        return self.nodes["props"].to_numpy(dtype=object)
 
     def nodes_with_property(self, *names: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """Nodes whose properties hold one of the names, with their properties."""
-        cells = self.nodes["props"].to_numpy()
+        cells = self._props_cells
         marks = tuple(f'"{name}":' for name in names)
         for node in np.flatnonzero(cells != ""):
             if any(mark in cells[node] for mark in marks):

@@ -122,8 +122,8 @@ def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
         for (platform, name), sources in (needed.databases.items() if needed else ())
         if name
     }
-    for node in view.of_kind(k.DATASET):
-        key = view.parsed(node)
+    for node, _ in view.graph.nodes_with_property(programs.SELECTORS):
+        key = view.parsed(node) if view.is_a(node, k.DATASET) else None
         if not isinstance(key, keys.Dataset) or key.database.platform not in read:
             continue
         one = (key.database.platform, key.database.name)

@@ -100,9 +100,15 @@ class View:
 
     @cached_property
     def _by_kind(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for node in range(len(self._kinds)):
-            for kind in self.graph.kinds(node):
+        coded = self.graph.node_kind
+        order = np.argsort(coded.codes, kind="stable")
+        ends = np.searchsorted(coded.codes[order], np.arange(len(coded.words) + 1))
+        found = {
+            word: order[first:last].tolist()
+            for word, first, last in zip(coded.words, ends[:-1], ends[1:], strict=True)
+        }
+        for node in self.graph.several_kinds:
+            for kind in self.graph.kinds(node)[1:]:
                 found.setdefault(kind, []).append(node)
         return found
 

@@ -74,6 +74,8 @@ def by_value(
             values.append(None)
             problems.append(str(error))
     text = pa.large_string()
+    if not any(problems):
+        return pa.array(values, text).take(encoded.indices), pa.nulls(len(column), text)
     return (
         pa.array(values, text).take(encoded.indices),
         pa.array(problems, text).take(encoded.indices),
