@@ -1,7 +1,7 @@
 """The main job: read the exports, judge, write the output folder."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 
@@ -212,30 +212,30 @@ def write_files(
     fresh: Path, answered: Assessment, pages: Mapping[str, str], *, all_pairs_csv: bool
 ) -> dict[str, str]:
     """Write everything but graph and manifest; returns name to digest."""
-    texts = {
-        "identities.csv": csv_files.identities_csv(answered.identities),
-        "paths.csv": csv_files.paths_csv(
+    texts: dict[str, Callable[[], str]] = {
+        "identities.csv": lambda: csv_files.identities_csv(answered.identities),
+        "paths.csv": lambda: csv_files.paths_csv(
             {**answered.paths, **answered.which_paths, **answered.rotation_paths},
             answered.alternatives,
         ),
-        "cuts.csv": csv_files.cuts_csv(answered.cuts.rows),
-        "choke_points.csv": csv_files.choke_points_csv(answered.cuts.points),
-        "controls.csv": csv_files.controls_csv(answered.controls),
-        "questions.csv": csv_files.questions_csv(answered.questions),
-        "which.csv": csv_files.which_csv(answered.which),
-        "findings.csv": csv_files.findings_csv(answered.findings.rows),
-        "rotation.csv": csv_files.rotation_csv(answered.rotation.rows),
-        "population.csv": csv_files.population_csv(answered.population),
-        "people.csv": csv_files.people_csv(answered.people),
-        "coverage.json": json_text(answered.coverage),
-        **pages,
+        "cuts.csv": lambda: csv_files.cuts_csv(answered.cuts.rows),
+        "choke_points.csv": lambda: csv_files.choke_points_csv(answered.cuts.points),
+        "controls.csv": lambda: csv_files.controls_csv(answered.controls),
+        "questions.csv": lambda: csv_files.questions_csv(answered.questions),
+        "which.csv": lambda: csv_files.which_csv(answered.which),
+        "findings.csv": lambda: csv_files.findings_csv(answered.findings.rows),
+        "rotation.csv": lambda: csv_files.rotation_csv(answered.rotation.rows),
+        "population.csv": lambda: csv_files.population_csv(answered.population),
+        "people.csv": lambda: csv_files.people_csv(answered.people),
+        "coverage.json": lambda: json_text(answered.coverage),
     }
-    digests: dict[str, str] = {}
+    digests = {name: folder.write(fresh, name, page) for name, page in pages.items()}
     if len(answered.verdicts) > CSV_ROWS and not all_pairs_csv:
         digests["verdicts.parquet"] = _parquet(fresh, answered.verdicts)
     else:
-        texts["verdicts.csv"] = csv_files.verdicts_csv(answered.verdicts)
-    digests.update({name: folder.write(fresh, name, text) for name, text in texts.items()})
+        texts["verdicts.csv"] = lambda: csv_files.verdicts_csv(answered.verdicts)
+    # One after another: together they weigh more than what they were made of.
+    digests.update({name: folder.write(fresh, name, text()) for name, text in texts.items()})
     return dict(sorted(digests.items()))
 
 

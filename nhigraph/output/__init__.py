@@ -65,7 +65,7 @@ def columns(row: type) -> tuple[tuple[str, str], ...]:
 
 # --- text --------------------------------------------------------------------------------------
 
-_PLAIN = re.compile(r"[ -~]*\Z")
+
 #: Control, format (bidirectional overrides, zero-width), surrogate, private, unassigned, and the
 #: two separators that some readers take for line ends.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -77,7 +77,7 @@ def printable(text: str) -> str:
     A name such as ``gl\u202egnp`` or one with a terminal's escape sequence then looks like what
     it is, in a terminal and on a page alike.
     """
-    if _PLAIN.match(text):
+    if text.isascii() and text.isprintable():
         return text
     return "".join(
         _spelt(char) if unicodedata.category(char) in _HIDDEN else char for char in text

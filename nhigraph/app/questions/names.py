@@ -50,8 +50,7 @@ def find_goal(judged: "Judged", text: str) -> tuple[str, int | None]:
         UsageError: None or several match; says which come close.
     """
     graph = judged.estate.graph
-    alone = [t.key for t in judged.estate.targets if graph.node_id(t.key) is None]
-    if text in alone:
+    if graph.node_id(text) is None and any(t.key == text for t in judged.estate.targets):
         return text, None
     node = find_node(graph, text)
     return graph.key_list[node], node

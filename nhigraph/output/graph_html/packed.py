@@ -77,6 +77,10 @@ def columns(rows: Iterable[Mapping[str, object]], names: Sequence[str]) -> dict[
 
 
 def _column(cells: list[object]) -> object:
+    types = set(map(type, cells))
+    if len(types) == 1 and types <= {str, int}:
+        # Of one plain type: what is written alike is equal, and need be written once.
+        return _plain(cells)
     texts = [json.dumps(cell, sort_keys=True) for cell in cells]
     distinct = {text: at for at, text in enumerate(dict.fromkeys(texts))}
     numbers = [distinct[text] for text in texts]
@@ -84,4 +88,14 @@ def _column(cells: list[object]) -> object:
         map(len, texts)
     ):
         return {"of": [json.loads(text) for text in distinct], "at": numbers}
+    return cells
+
+
+def _plain(cells: list[object]) -> object:
+    distinct = {cell: at for at, cell in enumerate(dict.fromkeys(cells))}
+    lengths = [len(json.dumps(cell)) for cell in distinct]
+    numbers = [distinct[cell] for cell in cells]
+    packed = sum(lengths) + sum(len(str(number)) for number in numbers)
+    if packed < sum(map(lengths.__getitem__, numbers)):
+        return {"of": list(distinct), "at": numbers}
     return cells

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nhigraph.assurance.listed import order
 from nhigraph.assurance.rows import Assessment, IdentityRow, Target, VerdictRow
@@ -21,6 +22,24 @@ _MOST_NAMED = 60
 ALIKE = 3
 _ID = 40
 _SOC1 = ("none", "undetermined", "indirect", "direct")
+
+
+class _Told(NamedTuple):
+    """A cell without its link."""
+
+    verdict: str
+    mark: str
+    text: str
+    letters: str
+    exposure: str
+
+
+class _Marked(NamedTuple):
+    """An identity with something to show: by column what, and the first target there."""
+
+    row: IdentityRow
+    cells: Mapping[int, tuple[_Told, str]]
+
 
 #: Rows of one identity that say something, by identity.
 Rows = Mapping[str, Sequence[VerdictRow]]
@@ -115,23 +134,28 @@ def matrix(
     marked = [row for row in order(assessment.identities) if row.identity in rows]
     if not columns or not marked:
         return None
-    alike: dict[object, list[tuple[IdentityRow, tuple[Cell | None, ...]]]] = {}
+    at_column = {one.key: at for at, many in enumerate(columns) for one in many}
+    told: dict[object, _Told] = {}
+    alike: dict[object, list[_Marked]] = {}
     for row in marked:
-        cells = tuple(_cell(rows[row.identity], one, row.identity, places) for one in columns)
-        said = tuple(cell and (cell.verdict, cell.text, cell.exposure) for cell in cells)
-        alike.setdefault((row.kind, row.verdict, row.exposure, said), []).append((row, cells))
+        mine = _by_column(rows[row.identity], at_column, columns)
+        said = {at: _told(many, told) for at, many in sorted(mine.items())}
+        shown = tuple((at, one.verdict, one.text, one.exposure) for at, one in said.items())
+        alike.setdefault((row.kind, row.verdict, row.exposure, shown), []).append(
+            _Marked(row, {at: (one, mine[at][0].target) for at, one in said.items()})
+        )
     made = [
-        _row(naming, many, places)
+        (many[0].row.identity, many)
         for group in alike.values()
         for many in ([group] if len(group) >= ALIKE else [[one] for one in group])
     ]
     at = {row.identity: number for number, row in enumerate(marked)}
     made.sort(key=lambda pair: at[pair[0]])
-    shown = tuple(row for _, row in made[:_MOST_ROWS])
+    first = tuple(_row(naming, many, len(columns), places) for _, many in made[:_MOST_ROWS])
     return Matrix(
         columns=tuple(_column(targets) for targets in columns),
-        rows=shown,
-        more=len(marked) - sum(row.count for row in shown),
+        rows=first,
+        more=len(marked) - sum(row.count for row in first),
         more_columns=len(every) - len(columns),
         unmarked=len(assessment.identities) - len(marked),
         dense=len(columns) > _WIDE,
@@ -152,19 +176,24 @@ def stem(names: Sequence[str]) -> str:
 
 def _row(
     naming: Naming,
-    many: Sequence[tuple[IdentityRow, tuple[Cell | None, ...]]],
+    many: Sequence[_Marked],
+    width: int,
     places: Mapping[tuple[str, str], str],
-) -> tuple[str, Row]:
-    first, cells = many[0]
-    names = [naming.name(row.identity) for row, _ in many]
-    links = [places.get((row.identity, ""), "") for row, _ in many]
+) -> Row:
+    first = many[0].row
+    names = [naming.name(one.row.identity) for one in many]
+    links = [places.get((one.row.identity, ""), "") for one in many]
     single = len(many) == 1
-    return first.identity, Row(
+    cells: list[Cell | None] = [None] * width
+    for at, (said, target) in many[0].cells.items():
+        link = places.get((first.identity, target)) or links[0]
+        cells[at] = Cell(said.verdict, said.mark, said.text, said.letters, said.exposure, link)
+    return Row(
         name=names[0] if single else clip(stem(names), _ID),
         kind=spaced(first.kind),
         anchor=links[0],
         exposure=first.exposure,
-        cells=cells,
+        cells=tuple(cells),
         alike=() if single else tuple(zip(names, links, strict=True))[:_MOST_NAMED],
         count=len(many),
     )
@@ -200,22 +229,31 @@ def _column(targets: tuple[Target, ...]) -> Column:
     return Column(clip(first.id, _ID), f"trust · {letters}")
 
 
-def _cell(
-    rows: Sequence[VerdictRow],
-    targets: tuple[Target, ...],
-    identity: str,
-    places: Mapping[tuple[str, str], str],
-) -> Cell | None:
-    keys = {target.key for target in targets}
-    mine = [row for row in rows if row.target in keys]
-    if not mine:
-        mine = [row for row in rows if row.target == ALL_OTHERS and _concerns(row, targets[0])]
-    if not mine:
-        return None
-    verdict, mark, text, letters = _said(mine)
-    exposure = min((row.exposure for row in mine), key=EXPOSURES.index)
-    link = places.get((identity, mine[0].target)) or places.get((identity, ""), "")
-    return Cell(verdict, mark, text, letters, exposure, link)
+def _by_column(
+    rows: Sequence[VerdictRow], at_column: Mapping[str, int], columns: Sequence[tuple[Target, ...]]
+) -> dict[int, list[VerdictRow]]:
+    """Rows of one identity by the number of their column; what is said of all others last."""
+    found: dict[int, list[VerdictRow]] = {}
+    others = []
+    for row in rows:
+        if row.target == ALL_OTHERS:
+            others.append(row)
+        elif (at := at_column.get(row.target)) is not None:
+            found.setdefault(at, []).append(row)
+    for at in range(len(columns)) if others else ():
+        concerned = [row for row in others if _concerns(row, columns[at][0])]
+        if at not in found and concerned:
+            found[at] = concerned
+    return found
+
+
+def _told(rows: Sequence[VerdictRow], known: dict[object, _Told]) -> _Told:
+    """What rows at one column come to; few rows say anything that others do not."""
+    key = tuple((row.soc1, row.soc2, row.soc2_outside, row.exposure) for row in rows)
+    if key not in known:
+        exposure = min((row.exposure for row in rows), key=EXPOSURES.index)
+        known[key] = _Told(*_said(rows), exposure)
+    return known[key]
 
 
 def _said(rows: Sequence[VerdictRow]) -> tuple[str, str, str, str]:
