@@ -3,8 +3,9 @@
     python -m benchmarks.radius [SIZE [SAMPLE [tidy|tangled]]]
 
 Exact counts nodes at which an identity holds anything, and each state, and each family's nodes,
-for all identities in one go. Of a sample each is walked plainly besides: counts must be the same,
-and seconds are the ratio. The sketch's error is told over all identities, against the exact.
+for all identities in one go. Of a sample each is walked plainly besides, by a loop of its own that
+shares nothing with the package (``plain_walk``): counts must be the same, and seconds are the
+ratio. The sketch's error is told over all identities, against the exact.
 """
 
 import sys
@@ -12,8 +13,9 @@ import time
 
 import numpy as np
 
-from benchmarks.closure import Plain, starts_of
+from benchmarks.closure import starts_of
 from benchmarks.closure_graph import FAMILIES, Company, generate
+from benchmarks.plain_walk import Walk, tally
 from nhigraph.schema.types import State
 from nhigraph.trace.horn import Horn, taken_apart
 from nhigraph.trace.product import STATES, Closure
@@ -29,9 +31,17 @@ def counted(company: Company, horn: Horn, *, exact: bool) -> tuple[Radius, float
     return found, time.perf_counter() - started
 
 
-def wrong(company: Company, exact: Radius, sample: int) -> tuple[int, float]:
-    """Sampled identities whose counts are not those of a plain walk, and seconds of the walks."""
-    plain = Plain(company.product.in_closure(Closure.MAY))
+def walk_of(company: Company) -> Walk:
+    """The clauses of *may*, laid out for plain walks."""
+    reading = company.product.in_closure(Closure.MAY)
+    return Walk.of(reading.size, reading.src, reading.dst, reading.need_ptr, reading.need_idx)
+
+
+def wrong(company: Company, exact: Radius, sample: int) -> tuple[int, int, float]:
+    """Sampled identities whose counts are not those of a plain walk, walks, and their seconds."""
+    plain = walk_of(company)
+    plain.held(0)  # compiles
+    family = company.family
     many = min(sample, len(company.identities))
     chosen = np.random.default_rng(2).choice(len(company.identities), many, replace=False)
     differ, spent = 0, 0.0
@@ -39,14 +49,11 @@ def wrong(company: Company, exact: Radius, sample: int) -> tuple[int, float]:
         started = time.perf_counter()
         held = plain.held(int(company.identities[walker]) * STATES + State.CONTROL)
         spent += time.perf_counter() - started
-        cells = held[: company.nodes * STATES].reshape(company.nodes, STATES)
-        expected = np.zeros((len(FAMILIES) + 2, STATES + 1))
-        for state in range(-1, STATES):
-            some = cells.any(axis=1) if state < 0 else cells[:, state]
-            by_family = np.bincount(company.family[some], minlength=len(FAMILIES) + 1)
-            expected[:, state + 1] = [by_family.sum(), *by_family]
+        by_family = tally(held, STATES, family, len(FAMILIES) + 1)
+        whole = np.concatenate([by_family.sum(axis=0, keepdims=True), by_family])
+        expected = np.concatenate([whole[:, -1:], whole[:, :-1]], axis=1)
         differ += not np.array_equal(expected, exact.counts[exact.which[walker]])
-    return differ, spent
+    return differ, many, spent
 
 
 def errors(exact: Radius, sketched: Radius) -> dict[str, list[float]]:
@@ -76,10 +83,11 @@ def main(arguments: list[str]) -> None:
             f"mean radius {exact.whole().mean():,.1f} nodes, greatest {exact.whole().max():,.0f}"
         )
         print(f"exact {seconds:.2f} s; sketch {quick:.2f} s, stated error {sketched.error:.3f}")
-        differ, spent = wrong(company, exact, sample)
-        looped = spent / sample * many
-        print(f"{sample} walked plainly: {differ} differ; all of them would take {looped:,.0f} s, "
-              f"{looped / seconds:,.0f} times the exact")  # fmt: skip
+        differ, walked, spent = wrong(company, exact, sample)
+        looped = spent / walked * many
+        each = f"{spent / walked * 1000:,.0f} ms each"
+        print(f"{walked:,} walked plainly, {each}: {differ} differ")
+        print(f"all of them would take {looped:,.0f} s, {looped / seconds:,.1f} times the exact")
         print(f"| relative error | {' | '.join(f'{share} %' for share in _SHARES)} |")
         for name, shares in errors(exact, sketched).items():
             print(f"| {name} | {' | '.join(f'{share:.3f}' for share in shares)} |", flush=True)
