@@ -20,11 +20,13 @@ from nhigraph.app.questions import cut as cutting
 from nhigraph.app.questions import diff as differing
 from nhigraph.app.questions import explain, meanings, names, reach, verdicts, what_if
 from nhigraph.app.questions.explain_gate import explain_gate
+from nhigraph.app.questions.radius import radius
 from nhigraph.app.questions.rows import AnsweredVerdict, ReachRow
 from nhigraph.app.questions.supposed import Supposed
 from nhigraph.app.questions.why import why
 from nhigraph.assurance.cut_rows import ChokeRow
 from nhigraph.assurance.question_rows import QuestionRow
+from nhigraph.assurance.radius_rows import RadiusRow
 from nhigraph.assurance.rows import ScopeIssue
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.errors import InputError, UsageError
@@ -255,6 +257,10 @@ class Estate:
         """Which targets, identities and credentials fall to whoever controls a node."""
         start, _ = names.find_walker(self._judged, node)
         return frames.frame(ReachRow, reach.blast(self._judged, start))
+
+    def radius(self, *, ways: str = "may", exact: bool = False) -> "pd.DataFrame":
+        """How many nodes fall with every identity; ways as in ``cut``, worst first."""
+        return frames.frame(RadiusRow, radius(self._judged, ways, exact=exact))
 
     def why(self, source: str, target: str, *, alternatives: int = 0) -> Path:
         """The best path, step by step, with evidence; at a target the one of the verdict."""

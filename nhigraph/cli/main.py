@@ -17,8 +17,8 @@ from nhigraph.version import __version__
 #: for: one is run at a time, and all of them take longer to import than the answer to many.
 COMMANDS = (
     *("demo", "assess", "build", "view", "scope", "sources", "coverage", "population", "ask"),
-    *("which", "who", "why", "reach", "blast", "cut", "rotate", "what-if", "diff", "check"),
-    *("findings", "explain", "export-query", "export", "neo4j", "query", "completion"),
+    *("which", "who", "why", "reach", "blast", "radius", "cut", "rotate", "what-if", "diff"),
+    *("check", "findings", "explain", "export-query", "export", "neo4j", "query", "completion"),
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from nhigraph.app.questions.cut import WAYS
 from nhigraph.app.questions.explain import Said
 from nhigraph.app.sources import SourceRow
 from nhigraph.assurance.question_rows import QuestionRow
@@ -35,7 +36,10 @@ _BESIDE: dict[str, Schema] = {
     "check": {
         "exit_code": {"enum": [0, 1, 3], "description": "What the command exits with."},
         "answer": {"type": "string", "description": "The answer in a sentence or two."},
-    }
+    },
+    "radius": {
+        "ways": {"enum": [*WAYS], "description": "Which ways are counted."},
+    },
 }
 _PLAIN = {str: "string", int: "integer", bool: "boolean", float: "number", NoneType: "null"}
 

@@ -13,6 +13,7 @@ from nhigraph.assurance.diff.period import PeriodRow
 from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.found import FindingRow
 from nhigraph.assurance.question_rows import QuestionRow
+from nhigraph.assurance.radius_rows import RadiusRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
     ControlRow,
@@ -51,6 +52,7 @@ ANSWERS: Final[dict[str, tuple[type, ...]]] = {
     "why": (AnsweredStep,),
     "reach": (ReachRow,),
     "blast": (ReachRow,),
+    "radius": (RadiusRow,),
     "cut": (CutStep, ChokeRow),
     "rotate": (RotationRow,),
     "what-if": (Changed,),

@@ -27,6 +27,7 @@ ASKED = (
     ("why", "archive.yml#ship", "fin:cash"),
     ("reach", "dbt_runner"),
     ("blast", "DBT_PASSWORD"),
+    ("radius",),
     ("cut", "fin:revenue"),
     ("cut", "fin:revenue", "--choke-points"),
     ("rotate",),

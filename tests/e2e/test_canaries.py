@@ -126,6 +126,7 @@ def _questions(out: Path) -> Iterator[tuple[str, ...]]:
         ("why", identity, target),
         ("reach", identity),
         ("blast", JOB),
+        ("radius",),
         ("explain", JOB),
         ("explain", connection),
         ("explain", table),

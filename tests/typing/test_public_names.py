@@ -68,6 +68,8 @@ def test_questions(estate: nhigraph.Estate) -> None:
         estate.reach("acme:writer"),
         estate.reach("acme:writer", TARGET),
         estate.blast("acme:writer"),
+        estate.radius(),
+        estate.radius(ways="can", exact=True),
         estate.ask(),
         estate.which(),
         estate.choke_points(TARGET),
