@@ -11,23 +11,28 @@ import numpy as np
 import pandas as pd
 
 from nhigraph.assurance import weaknesses as weak
-from nhigraph.assurance.arrivals import Arrived, AtEnds, Bytes
+from nhigraph.assurance.arrivals import Arrived, Arriving, Bytes
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.flags import Labels
-from nhigraph.assurance.resting import OnWays
+from nhigraph.assurance.resting import Gated
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.tracing import Again, Elsewhere, Traced, Tracing
+from nhigraph.assurance.turned import turned
 from nhigraph.assurance.verdict import Arrival, TargetFacts
-from nhigraph.assurance.walk import Ground, Starts, start_states, unsure
+from nhigraph.assurance.walk import BLOCK, Ground, Starts, start_states, unsure
 from nhigraph.graph.store import Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import WORD, Reach, bits
-from nhigraph.trace.product import Closure, state_id
+from nhigraph.trace import kernels
+from nhigraph.trace.lanes import Reach, bits
+from nhigraph.trace.product import STATES, Closure, state_id
 
 Progress = Callable[[int, int], None]
+#: From this many clauses on, and for more walkers than a block, the question is turned round, as
+#: long as the states of the targets are no more than such a multiple of the walkers.
+TURN_FROM, FEWER = 20_000, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Block:
         which: Per pair, its meeting; those of a lane in the order of the targets.
         gaps: Per lane, the node ids whose gaps it reaches.
         derived: Per lane, the identity's weaknesses that only its paths show.
-        may: Reach in *may*, for paths.
+        may: Reach in *may*: at gaps, and whether somebody holds what ``Analysis.noted`` names.
         on_ways: Gates on the ways to targets.
     """
 
@@ -70,7 +75,7 @@ class Block:
     gaps: list[list[int]]
     derived: list[set[str]]
     may: Reach
-    on_ways: OnWays
+    on_ways: Gated
 
     def by_lane(self, kept: Callable[[Meeting], bool]) -> list[list[Meeting]]:
         """Per lane, the meetings of which one is true, in the order of the targets."""
@@ -132,6 +137,7 @@ class Analysis:
         self.targets = [facts_of(target) for target in estate.targets]
         self._arrived: dict[bytes, Arrived] = {}
         self._traced: list[Block] = []
+        self._may: Reach | None = None
 
     def starts(self, identity: int) -> list[int]:
         """See ``start_states``."""
@@ -165,8 +171,8 @@ class Analysis:
 
     def held(self, walkers: Sequence[int]) -> Iterator[tuple[Reach, dict[int, int]]]:
         """What some of the walkers hold in *may*, block by block, with the lane of each."""
-        for block in self._traced:
-            yield block.may, {walker: lane for lane, walker in enumerate(block.identities)}
+        if self._may is not None:
+            yield self._may, {walker: lane for lane, walker in enumerate(self.walkers)}
             return
         for walk in self.ground.walks(walkers, (Closure.MAY,)):
             lanes = {walker: lane for lane, walker in enumerate(walk.walkers)}
@@ -188,19 +194,32 @@ class Analysis:
         return self.labels.standing.get(identity, set())
 
     @cached_property
+    def noted(self) -> tuple[int, ...]:
+        """Nodes that have a weakness, or whose reviews count: it matters whether they are passed."""
+        reviewed = self.estate.graph.of_kind(weak.REVIEWED) & self.estate.alive
+        return tuple(sorted({*self.weak_nodes, *np.flatnonzero(reviewed).tolist()}))
+
+    @cached_property
     def _tracing(self) -> Tracing:
         ends = [end for end in self.ends if end >= 0]
-        ground, lanes = self.ground, self.ground.solver.words * WORD
         flags, gaps = self.labels.flags, self.estate.open_gaps
-        return Tracing(ground.readings, flags, ends, gaps, lanes)
+        return Tracing(self.ground.readings, flags, ends, gaps, self.ground.block)
 
     def _blocks(self, walkers: Sequence[int], starts: Starts) -> Iterator[Block]:
         """Trace some walkers, block by block, in the order given."""
         tracing, ground, divided = self._tracing, self.ground, self._where.divided
+        if self._turns(walkers):
+            found = turned(tracing, [starts(walker) for walker in walkers], self.noted)
+            if found is not None:
+                yield self._judged(walkers, found.may, found.traced)
+                return
         if divided is None:
             for walk in ground.walks(walkers, starts=starts):
+                may = walk.reach[Closure.MAY]
                 traced = tracing.traced(ground.solver, walk.reach, len(walk.walkers))
-                yield self._judged(walk.walkers, walk.reach[Closure.MAY], traced)
+                if walk.walkers == self.walkers and starts == self.starts:
+                    self._may = may
+                yield self._judged(walk.walkers, may, traced)
             return
         size = tracing.lanes
         parts = [walkers[first : first + size] for first in range(0, len(walkers), size)]
@@ -208,6 +227,13 @@ class Analysis:
         for part, sent in zip(parts, divided(tracing, begun), strict=True):
             may = Again(sent.somebody, partial(self._again, part, starts))
             yield self._judged(part, may, sent.traced)
+
+    def _turns(self, walkers: Sequence[int]) -> bool:
+        """Whether it pays to ask from the targets on."""
+        here = self._where.divided is None and self._where.engine is None
+        large = self.product.clauses >= TURN_FROM and len(walkers) > BLOCK
+        few = len(self.ends) * STATES <= FEWER * len(walkers)
+        return here and large and few and kernels.available()
 
     def _again(self, walkers: Sequence[int], starts: Starts) -> Reach:
         return self.ground.walk(walkers, (Closure.MAY,), starts).reach[Closure.MAY]
@@ -218,7 +244,7 @@ class Analysis:
         pairs = self._pairs(block, at_ends, gaps, derived)
         return Block(block, *pairs, gaps, derived, may, traced.passed)
 
-    def _derived(self, block: Sequence[int], at_ends: AtEnds) -> list[set[str]]:
+    def _derived(self, block: Sequence[int], at_ends: Arriving) -> list[set[str]]:
         """Weaknesses of the identity that only its paths show, per lane.
 
         One path to one target that it reaches makes them; they are then its own.
@@ -240,7 +266,7 @@ class Analysis:
     def _pairs(
         self,
         block: Sequence[int],
-        at_ends: AtEnds,
+        at_ends: Arriving,
         gaps: list[list[int]],
         derived: list[set[str]],
     ) -> tuple[list[Meeting], Ints, Ints]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-
-import numpy as np
+from functools import lru_cache
 
 from nhigraph.assurance import verdict as rule
-from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.analyse import Analysis, Block, Meeting, Progress
 from nhigraph.assurance.controls import Rested, control_rows
 from nhigraph.assurance.judging import Judging
@@ -172,16 +169,10 @@ class _Writer:
             rows += beside
             found.verdicts += beside
             found.identities.append(self.identity(identity, rows, on_paths, gaps))
-        found.passed |= {node for node in self._noted if _held(block.may, node)}
+        found.passed |= {node for node in self.analysis.noted if _held(block.may, node)}
 
     def _matters(self, met: Meeting) -> bool:
         return self.options.all_reached or self.judging.matters(met)
-
-    @cached_property
-    def _noted(self) -> tuple[int, ...]:
-        """Nodes of which it matters whether somebody passes them."""
-        reviewed = self.estate.graph.of_kind(weak.REVIEWED) & self.estate.alive
-        return tuple(sorted({*self.analysis.weak_nodes, *np.flatnonzero(reviewed).tolist()}))
 
     def _shows(self, met: Meeting, row: VerdictRow, derived: set[str], found: Answer) -> None:
         """Note what the ways of a row show."""

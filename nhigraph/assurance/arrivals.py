@@ -6,6 +6,7 @@ key means is worked out once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,22 @@ _TOGETHER = 64
 _CLOSURES = tuple(Closure)
 _STATES = len(State)
 Bytes = npt.NDArray[np.uint8]
+
+
+class Arriving(Protocol):
+    """Reach and flags at the targets, of however many lanes.
+
+    Attributes:
+        names: Flags, in the order of their bits.
+    """
+
+    names: list[str]
+
+    def anywhere(self, *names: str) -> int:
+        """Lanes that carry all the flags to one target, as the bits of an integer."""
+
+    def arrivals(self) -> tuple[Ints, Ints, Bytes]:
+        """Place of the target and lane, one each a pair, and what arrives: a row of bytes."""
 
 
 class AtEnds:
@@ -92,8 +109,8 @@ class Arrived:
         shown: What the paths themselves show; see ``weaknesses.shown``.
     """
 
-    def __init__(self, at_ends: AtEnds, key: bytes) -> None:
-        """Read the bits of a key that ``AtEnds.arrivals`` made."""
+    def __init__(self, at_ends: Arriving, key: bytes) -> None:
+        """Read the bits of a key that ``arrivals`` made."""
         number = int.from_bytes(key, "little")
         states = {}
         for closure in _CLOSURES:

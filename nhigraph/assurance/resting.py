@@ -6,6 +6,7 @@ defeats gates. That is one flag more for every gate; gates that no lane passes t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,13 @@ class _Shared:
 
     gate: dict[int, int]
     ends: Words
+
+
+class Gated(Protocol):
+    """Gates on the ways of some lanes."""
+
+    def gates(self, end: int, lane: int) -> tuple[int, ...]:
+        """Gates on some way of a lane to an end node, by number, ascending."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from nhigraph.assurance.arrivals import AtEnds
+from nhigraph.assurance.arrivals import Arriving, AtEnds
 from nhigraph.assurance.flags import Flag
-from nhigraph.assurance.resting import OnWays, on_ways
+from nhigraph.assurance.resting import Gated, on_ways
 from nhigraph.assurance.walk import gaps_reached
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import Carried, Engine, InMemory
@@ -35,9 +35,9 @@ class Traced:
         passed: Gates on the ways to targets.
     """
 
-    at_ends: AtEnds
+    at_ends: Arriving
     gaps: list[list[int]]
-    passed: OnWays
+    passed: Gated
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,6 @@ class Ground:
         gates: Its gates, compiled.
         product: Clauses that lead to what is asked about or to a gap.
         readings: The product, as each closure reads it.
-        solver: Closes the clauses over start states.
         paths: Best paths in *may*.
     """
 
@@ -120,11 +119,22 @@ class Ground:
             product = product.leading_to(self._goals(asked))
         self.product: Product = product
         self.readings = {closure: product.in_closure(closure) for closure in Closure}
-        lanes = max(walkers, 1)
-        self.solver: Engine = (
-            engine(lanes) if engine else InMemory(product, settle(product), min(BLOCK, lanes))
-        )
+        self._lanes, self._engine = max(walkers, 1), engine
         self.paths = Paths(estate.graph, product)
+
+    @cached_property
+    def solver(self) -> Engine:
+        """What closes the clauses over start states."""
+        if self._engine:
+            return self._engine(self._lanes)
+        return InMemory(self.product, settle(self.product), min(BLOCK, self._lanes))
+
+    @property
+    def block(self) -> int:
+        """How many walkers are closed at once."""
+        if self._engine:
+            return self.solver.words * WORD
+        return -(-min(BLOCK, self._lanes) // WORD) * WORD
 
     def _goals(self, asked: Iterable[int]) -> Ints:
         states = {state for node in asked for state in _states(node)}
@@ -159,7 +169,7 @@ class Ground:
         starts: Starts | None = None,
     ) -> Iterator[Walk]:
         """What any number of walkers hold, block by block, in the order given."""
-        block = self.solver.words * WORD
+        block = self.block
         for first in range(0, len(walkers), block):
             yield self.walk(walkers[first : first + block], closures, starts)
 

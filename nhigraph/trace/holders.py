@@ -94,6 +94,21 @@ class Holders:
         held: Bools = (word >> bit & np.uint64(1)).astype(bool)
         return held[self.which]
 
+    def at(self, walkers: Ints, probes: Ints) -> Bools:
+        """Pair by pair, whether a walker holds a probe."""
+        lane = self.lane[probes]
+        if not self.words.shape[1]:
+            return np.zeros(len(lane), dtype=bool)
+        word = self.words[self.which[walkers], np.maximum(lane, 0) // WORD]
+        bit = word >> (lane % WORD).astype(np.uint64) & np.uint64(1)
+        held: Bools = bit.astype(bool) & (lane >= 0)
+        return held
+
+    @staticmethod
+    def unpacked(words: Words) -> npt.NDArray[np.uint8]:
+        """Some rows as bytes, one a lane and an empty one at the end: that of lane -1."""
+        return np.pad(_unpacked(words), ((0, 0), (0, 1)))
+
     def anywhere(self) -> Bools:
         """Per walker, whether it holds any probe."""
         found: Bools = (self.words != 0).any(axis=1)[self.which]
@@ -141,14 +156,57 @@ def holders_of_any(
     sizes = [len(group) for group in groups]
     probes = np.fromiter((state for group in groups for state in group), dtype=np.int64)
     group = np.repeat(np.arange(len(groups)), sizes)
-    dag, tops = with_tops(condense(taken_apart(reading), np.unique(starts.state), probes), starts)
+    return held_in_groups(taken_apart(reading), starts, probes, group, len(groups), threads)
+
+
+def held_in_groups(
+    horn: Horn,
+    starts: Starts,
+    probes: Ints,
+    group: Ints,
+    count: int,
+    threads: int | None = None,
+) -> Holders:
+    """Who holds any state of each group, of a reading that has been taken apart.
+
+    Args:
+        horn: It.
+        starts: What walkers hold from the beginning.
+        probes: States asked about; a state may stand in several groups.
+        group: Per probe, its group.
+        count: Number of groups.
+        threads: As for ``holders``.
+    """
+    dag, tops = with_tops(condense(horn, np.unique(starts.state), probes), starts)
     row = dag.row[probes]
     known = row >= 0
-    some = np.zeros(len(groups), dtype=bool)
+    some = np.zeros(count, dtype=bool)
     some[group[known]] = True
     lane = np.where(some, np.cumsum(some) - 1, -1)
     begin = seeds(int(some.sum()), row[known], lane[group[known]])
     return Holders(tops.which, _held(dag, tops, begin, threads), lane)
+
+
+def held_by_some(horn: Horn, starts: Starts, probes: Ints, threads: int | None = None) -> Bools:
+    """Per state asked about, whether any walker holds it; whose it is is not kept."""
+    dag, tops = with_tops(condense(horn, np.unique(starts.state), probes), starts)
+    row = dag.row[probes]
+    asked = np.unique(row[row >= 0])
+    begin = seeds(len(asked), asked, np.arange(len(asked)))
+    firing = fired(dag, tops, threads)
+    begun = np.unique(tops.row if firing is None else np.concatenate([tops.row, firing.row]))
+    found = np.zeros(begin.blocks * WORDS, dtype=np.uint64)
+
+    def work(block: int, held: Words, live: Bools) -> None:
+        some = begun[live[begun]]
+        words = np.empty((len(some), WORDS), dtype=np.uint64)
+        dag.loops.take(held, some, words, 0)
+        found[block * WORDS : (block + 1) * WORDS] = np.bitwise_or.reduce(words, axis=0)
+
+    each_block(dag, begin, work, threads)
+    bits = np.append(_unpacked(found[None])[0], np.uint8(0)).astype(bool)
+    held: Bools = bits[np.where(row >= 0, np.searchsorted(asked, row), -1)]
+    return held
 
 
 def held_of(horn: Horn, starts: Starts, probes: Ints, threads: int | None = None) -> Holders:

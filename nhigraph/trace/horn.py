@@ -6,12 +6,40 @@ inputs yield: a right of a role past one gate is one rule, however many tables i
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
-from nhigraph.trace.product import Product
 from nhigraph.trace.sets import Int32s, distinct_sets
+
+
+class Reading(Protocol):
+    """Clauses in columns, as ``Product`` has them: more is not read of them."""
+
+    @property
+    def size(self) -> int:
+        """Number of states."""
+
+    @property
+    def src(self) -> Ints:
+        """State a clause leaves."""
+
+    @property
+    def dst(self) -> Ints:
+        """State it yields."""
+
+    @property
+    def need_ptr(self) -> Ints:
+        """Offsets into ``need_idx``, one more than clauses."""
+
+    @property
+    def need_idx(self) -> Ints:
+        """States it needs besides ``src``."""
+
+    @property
+    def never(self) -> int:
+        """The state nobody holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +71,7 @@ class Horn:
         return self.size + self.rules
 
 
-def taken_apart(reading: Product) -> Horn:
+def taken_apart(reading: Reading) -> Horn:
     """Arcs and rules of a closure's reading; clauses that nobody can ever fire are left out."""
     counts = np.diff(reading.need_ptr)
     plain = counts == 0

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from nhigraph.assurance import analyse
+from nhigraph.assurance import turned as turning
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import csv_files
 from nhigraph.trace import lanes
@@ -136,3 +138,63 @@ def test_the_compiled_engine_equals_the_walker_at_night(
     """As above, more of them."""
     monkeypatch.setattr(lanes, "COMPILE_FROM", 0)
     _compare(tmp_path, range(first, first + CHUNK))
+
+
+@pytest.fixture
+def turned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What large graphs do, forced on small ones: everybody at once, from the targets on."""
+    monkeypatch.setattr(analyse, "TURN_FROM", 0)
+    monkeypatch.setattr(analyse, "BLOCK", 0)
+    monkeypatch.setattr(analyse, "FEWER", 1 << 30)
+
+
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("first", range(61_000, 61_060, 30))
+def test_the_turned_question_equals_the_walker(first: int, tmp_path: Path) -> None:
+    """Reach, flags, gates and gaps are asked backwards, with the same rows."""
+    _compare(tmp_path, range(first, first + 30))
+
+
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_turned_question_equals_the_walker_with_each_feature(
+    name: str, tmp_path: Path
+) -> None:
+    """As above, one feature after another."""
+    _compare(tmp_path, range(71_000, 71_002), only=name)
+
+
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("most", [1, 10_000])
+def test_flags_in_small_parts_are_the_same_flags(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Flag by flag, row by row: what bounds memory changes nothing."""
+    for name in ("_AT_ONCE", "_BITS", "_CELLS"):
+        monkeypatch.setattr(turning, name, most)
+    _compare(tmp_path, range(61_100, 61_110))
+
+
+@pytest.mark.usefixtures("turned")
+def test_a_graph_of_many_copies_is_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flags that come to most of the graph: the walk gives the same rows."""
+    monkeypatch.setattr(turning, "_MOST_COPIES", -1)
+    _compare(tmp_path, range(61_100, 61_105))
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("first", range(62_000, 64_000, CHUNK))
+def test_the_turned_question_equals_the_walker_at_night(first: int, tmp_path: Path) -> None:
+    """As above, two thousand of them, --all-reached in turn."""
+    _compare(tmp_path, range(first, first + CHUNK), all_reached=first % 100 == 0)
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_turned_question_equals_the_walker_with_each_feature_often(
+    name: str, tmp_path: Path
+) -> None:
+    """As above, more of each feature."""
+    _compare(tmp_path, range(71_010, 71_040), only=name)

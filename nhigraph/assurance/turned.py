@@ -1,0 +1,328 @@
+"""All walkers of an estate at once: what arrives at the targets, asked backwards from there.
+
+Targets, and what is asked of a way to them, are far fewer than those who walk. Flags and gates on
+the way are copies of states (``trace.lifted``), so that every answer is one of who holds what.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from nhigraph.assurance.flags import Flag
+from nhigraph.assurance.tracing import Traced, Tracing
+from nhigraph.assurance.walk import gaps_reached
+from nhigraph.graph.store import Ints
+from nhigraph.schema.types import State
+from nhigraph.trace.holders import Holders, Starts, held_by_some, held_in_groups
+from nhigraph.trace.horn import Horn, taken_apart
+from nhigraph.trace.lanes import WORD, Words
+from nhigraph.trace.lifted import Copies, Lifted, Lifting, Mark
+from nhigraph.trace.product import STATES, Bools, Closure, Product
+
+#: Copied arcs for each arc of the product, above which walking is the cheaper way.
+_MOST_COPIES = 12
+#: Arcs of copies for each clause of the product that are asked about at once.
+_AT_ONCE = 2
+#: Bits of who holds what that are kept at once, and cells laid out as bytes: bound memory.
+_BITS, _CELLS = 1 << 31, 1 << 23
+_STATE = np.arange(STATES)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What walkers hold in *may* at some states; of others only whether any of them holds it.
+
+    Attributes:
+        holders: Who holds which of the states.
+        number: State to its number there.
+        somebody: States that somebody holds, of those of which that is asked.
+    """
+
+    holders: Holders
+    number: Mapping[int, int]
+    somebody: frozenset[int]
+
+    def lanes(self, state: int) -> int:
+        """Lanes that hold a state, as the bits of an integer."""
+        held = np.packbits(self.holders.of(self.number[state]), bitorder="little")
+        return int.from_bytes(held.tobytes(), "little")
+
+    def holds(self, state: int, lane: int) -> bool:
+        """Whether one lane holds it."""
+        return bool(self.holders.at(np.array([lane]), np.array([self.number[state]]))[0])
+
+    def at_all(self, state: int) -> bool:
+        """Whether any lane holds it."""
+        if state in self.number:
+            return self.lanes(state) != 0
+        return state in self.somebody
+
+    def words(self, states: Sequence[int]) -> Words:
+        """Lanes of some states, as words: one row per state."""
+        width = -(-len(self.holders.which) // WORD)
+        raw = b"".join(self.lanes(state).to_bytes(width * WORD // 8, "little") for state in states)
+        return np.frombuffer(raw, dtype="<u8").reshape(len(states), width)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Reach and flags of every pair of a lane and a target that it reaches in *may*.
+
+    Attributes:
+        names: Flags, in the order of their planes.
+        places: Per pair, the place of its target among all.
+        lanes: Per pair, its lane; ascending, and the targets of one ascending.
+        planes: States in each closure, then flags: one truth a pair.
+    """
+
+    names: list[str]
+    places: Ints
+    lanes: Ints
+    planes: Sequence[Bools]
+
+    def anywhere(self, *names: str) -> int:
+        """Lanes that carry all the flags to one target, as the bits of an integer."""
+        if not set(names) <= set(self.names) or not len(self.lanes):
+            return 0
+        first = len(self.planes) - len(self.names)
+        found = [self.planes[first + self.names.index(name)] for name in names]
+        held = np.zeros(int(self.lanes[-1]) + 1, dtype=bool)
+        held[self.lanes[np.logical_and.reduce(found)]] = True
+        return int.from_bytes(np.packbits(held, bitorder="little").tobytes(), "little")
+
+    def arrivals(self) -> tuple[Ints, Ints, npt.NDArray[np.uint8]]:
+        """Place of the target and lane, one each a pair, and what arrives: a row of bytes."""
+        width = -(-len(self.planes) // 8)
+        keys = np.zeros((len(self.lanes), width), dtype=np.uint8)
+        for number, plane in enumerate(self.planes):
+            keys[:, number // 8] |= plane.astype(np.uint8) << np.uint8(number % 8)
+        return self.places, self.lanes, keys
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Gates on the ways of pairs.
+
+    Attributes:
+        place: End node to its place.
+        pair: A number for each pair and gate, by lane and place; ascending.
+        gate: The gate.
+    """
+
+    place: Mapping[int, int]
+    pair: Ints
+    gate: Ints
+
+    def gates(self, end: int, lane: int) -> tuple[int, ...]:
+        """Gates on some way of a lane to an end node, by number."""
+        wanted = lane * len(self.place) + self.place[end]
+        first = int(np.searchsorted(self.pair, wanted))
+        last = int(np.searchsorted(self.pair, wanted, side="right"))
+        return tuple(self.gate[first:last].tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """All walkers, traced.
+
+    Attributes:
+        traced: What their lanes come to.
+        may: What they hold in *may* at the gaps, and whether somebody passes what is noted.
+    """
+
+    traced: Traced
+    may: Seen
+
+
+def turned(
+    tracing: Tracing, starts: Sequence[Sequence[int]], noted: Sequence[int]
+) -> Turned | None:
+    """Trace any number of walkers together.
+
+    Args:
+        tracing: What is asked about them.
+        starts: What each holds from the beginning.
+        noted: Nodes of which it is asked whether somebody holds a state there.
+
+    Returns:
+        What ``Tracing.traced`` says of the same lanes; None where flags come to so much of the
+        graph that walking is cheaper.
+    """
+    return _Turning(tracing, Starts.of(starts), noted).found()
+
+
+@dataclass
+class _Turning:
+    """One question, being answered."""
+
+    tracing: Tracing
+    starts: Starts
+    noted: Sequence[int]
+    _held: dict[str, Bools] = field(default_factory=dict)
+
+    @cached_property
+    def _may(self) -> Product:
+        return self.tracing.readings[Closure.MAY]
+
+    @cached_property
+    def _ends(self) -> Ints:
+        """The five states of each target, one target after another."""
+        ends = np.asarray(self.tracing.ends, dtype=np.int64)
+        found: Ints = (ends[:, None] * STATES + _STATE).ravel()
+        return found
+
+    def found(self) -> Turned | None:
+        """See ``turned``."""
+        flags = [(n, f) for n, f in self.tracing.flags.items() if f.closure is Closure.MAY]
+        gates = np.unique(self._may.gate[self._may.gate >= 0]).tolist()
+        marks = [_mark(flag) for _, flag in flags]
+        marks += [Mark((), self._may.gate == gate) for gate in gates]
+        lifting = Lifting(self._may)
+        copies = lifting.copies(marks)
+        if sum(map(len, copies.arcs)) > _MOST_COPIES * max(self._may.clauses, 1):
+            return None
+        hidden = [n * STATES + s for n, some in self.tracing.gaps for s in some]
+        gaps = np.unique(np.array(hidden, dtype=np.int64))
+        horn = taken_apart(self._may)
+        base = self._asked(horn, np.concatenate([self._ends, gaps]))
+        lanes, places = self._reached(base)
+        states = {Closure.MAY: self._at_ends(base, lanes, places)}
+        seen = self._seen(horn, base, gaps)
+        found: dict[str, Bools] = {}
+        passed: list[tuple[Ints, int]] = []
+        names = [name for name, _ in flags]
+        for number, carried in self._carried(lifting, marks, copies, lanes, places):
+            if number < len(names):
+                found[names[number]] = carried
+            else:
+                passed.append((np.flatnonzero(carried), gates[number - len(names)]))
+        for closure in Closure:
+            if closure is not Closure.MAY:
+                self._in_closure(closure, states, found, (lanes, places))
+        planes = [plane for closure in Closure for plane in states[closure]]
+        planes += [found[name] for name in self.tracing.flags]
+        pairs = Pairs(list(self.tracing.flags), places, lanes, planes)
+        reached = gaps_reached(seen, self.tracing.gaps, self.starts.walkers)
+        return Turned(Traced(pairs, reached, self._passed(passed, lanes, places)), seen)
+
+    def _asked(self, horn: Horn, states: Ints) -> Holders:
+        return held_in_groups(horn, self.starts, states, np.arange(len(states)), len(states))
+
+    def _in_closure(
+        self,
+        closure: Closure,
+        states: dict[Closure, list[Bools]],
+        flags: dict[str, Bools],
+        pairs: tuple[Ints, Ints],
+    ) -> None:
+        """Add what pairs hold in another closure, and the flags that travel there."""
+        reading = self.tracing.readings[closure]
+        alike = next((c for c in states if _same(self.tracing.readings[c], reading)), None)
+        if alike is not None:
+            states[closure] = states[alike]
+        else:
+            states[closure] = self._at_ends(self._asked(taken_apart(reading), self._ends), *pairs)
+        own = [(name, f) for name, f in self.tracing.flags.items() if f.closure is closure]
+        if own:
+            lifting, marks = Lifting(reading), [_mark(flag) for _, flag in own]
+            for number, carried in self._carried(lifting, marks, lifting.copies(marks), *pairs):
+                flags[own[number][0]] = carried
+
+    def _reached(self, base: Holders) -> tuple[Ints, Ints]:
+        """Every pair of a walker and a target that it reaches: lanes and places, in that order."""
+        count = len(self._ends) // STATES
+        rows, places = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        together = max(1, _CELLS // max(len(self._ends), 1))
+        for first in range(0, len(base.words), together):
+            part = base.words[first : first + together]
+            cells = base.unpacked(part)[:, base.lane[: len(self._ends)]]
+            row, place = np.nonzero(cells.reshape(len(part), count, STATES).any(axis=2))
+            rows.append(first + row)
+            places.append(place)
+        row, place = np.concatenate(rows), np.concatenate(places)
+        ptr = np.searchsorted(row, np.arange(len(base.words) + 1))
+        sizes = np.diff(ptr)[base.which]
+        shift = np.repeat(ptr[base.which] - np.cumsum(sizes) + sizes, sizes)
+        lanes = np.repeat(np.arange(self.starts.walkers), sizes)
+        return lanes, place[np.arange(len(lanes)) + shift]
+
+    def _at_ends(self, held: Holders, lanes: Ints, places: Ints) -> list[Bools]:
+        """State by state, whether each pair holds it at its target."""
+        return [held.at(lanes, places * STATES + state) for state in State]
+
+    def _seen(self, horn: Horn, base: Holders, gaps: Ints) -> Seen:
+        first = len(self._ends)
+        number = {state: first + at for at, state in enumerate(gaps.tolist())}
+        noted = np.asarray(self.noted, dtype=np.int64)
+        states = (noted[:, None] * STATES + _STATE).ravel()
+        some = held_by_some(horn, self.starts, states) if len(states) else np.zeros(0, dtype=bool)
+        return Seen(base, number, frozenset(states[some].tolist()))
+
+    def _carried(
+        self,
+        lifting: Lifting,
+        marks: Sequence[Mark],
+        copies: Copies,
+        lanes: Ints,
+        places: Ints,
+    ) -> Iterator[tuple[int, Bools]]:
+        """Flag by flag, its number and whether each pair carries it."""
+        count = len(self._ends) // STATES
+        for first, last in self._batches(lifting, copies, count):
+            some = slice(first, last)
+            chosen = Copies(copies.states[some], copies.arcs[some])
+            lifted = lifting.lifted(marks[some], chosen)
+            probes, group = self._probes(lifted, last - first)
+            held = held_in_groups(
+                taken_apart(lifted), self.starts, probes, group, (last - first) * count
+            )
+            for flag in range(last - first):
+                yield first + flag, held.at(lanes, flag * count + places)
+
+    def _probes(self, lifted: Lifted, flags: int) -> tuple[Ints, Ints]:
+        """Copies of the targets' states, and to which flag and target each belongs."""
+        place = np.repeat(np.arange(len(self._ends) // STATES), STATES)
+        count = len(self._ends) // STATES
+        probes, group = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for flag in range(flags):
+            copy = lifted.copies(flag, self._ends)
+            probes.append(copy[copy >= 0])
+            group.append(flag * count + place[copy >= 0])
+        return np.concatenate(probes), np.concatenate(group)
+
+    def _batches(
+        self, lifting: Lifting, copies: Copies, ends: int
+    ) -> Iterator[tuple[int, int]]:
+        """Flags that are asked about together, as first and last."""
+        room = _AT_ONCE * max(self._may.clauses, 1)
+        most = max(1, _BITS // max(ends * self.starts.walkers, 1))
+        first, arcs = 0, 0
+        for number, some in enumerate(copies.arcs):
+            if number > first and (arcs + len(some) > room or number - first >= most):
+                yield first, number
+                first, arcs = number, 0
+            arcs += len(some)
+        if copies.arcs:
+            yield first, len(copies.arcs)
+
+    def _passed(self, passed: list[tuple[Ints, int]], lanes: Ints, places: Ints) -> Passed:
+        place = {end: at for at, end in enumerate(self.tracing.ends)}
+        none = np.zeros(0, dtype=np.int64)
+        number = np.concatenate([none, *(lanes[p] * len(place) + places[p] for p, _ in passed)])
+        gate = np.concatenate([none, *(np.full(len(p), one) for p, one in passed)])
+        order = np.lexsort([gate, number])
+        return Passed(place, number[order], gate[order])
+
+
+def _mark(flag: Flag) -> Mark:
+    return Mark(flag.states, flag.clauses, flag.carriers)
+
+
+def _same(one: Product, other: Product) -> bool:
+    """Whether two readings of a product ask for the same."""
+    return np.array_equal(one.need_ptr, other.need_ptr) and np.array_equal(
+        one.need_idx, other.need_idx
+    )

@@ -1,0 +1,182 @@
+"""Flags as states: whoever carries a flag at a state holds a second copy of that state.
+
+What travels with a path is one more set of clauses over copies, so that one question answers who
+holds what and by way of what. A copy of a flag has only the states that the flag can come to.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nhigraph.graph.store import Ints
+from nhigraph.trace.dag_kernels import loops
+from nhigraph.trace.product import Bools, Product
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a flag begins and what hands it on (``lanes.Solver.flag``).
+
+    Attributes:
+        states: Whoever holds one carries the flag from there.
+        labelled: Clauses; whoever fires one carries the flag from its end.
+        carriers: Clauses that hand the flag on; None for all.
+    """
+
+    states: Sequence[int]
+    labelled: Bools
+    carriers: Bools | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The states that each of some flags can come to.
+
+    Attributes:
+        states: Per flag, states of the product, ascending.
+        arcs: Per flag, which arcs of the product (``Product.arcs``) are inside.
+    """
+
+    states: tuple[Ints, ...]
+    arcs: tuple[Ints, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Clauses over states and copies of states, as ``horn.taken_apart`` reads them.
+
+    Attributes:
+        size: Number of states, copies included.
+        src: State a clause leaves.
+        dst: State it yields.
+        need_ptr: Offsets into ``need_idx``, one more than clauses.
+        need_idx: States it needs besides ``src``.
+        never: The state nobody holds.
+        first: Per flag, the number of its first copy.
+        copied: Per flag, the states that have a copy, ascending.
+    """
+
+    size: int
+    src: Ints
+    dst: Ints
+    need_ptr: Ints
+    need_idx: Ints
+    never: int
+    first: tuple[int, ...]
+    copied: tuple[Ints, ...]
+
+    def copies(self, flag: int, states: Ints) -> Ints:
+        """The copies of some states in a flag; -1 where it never comes to one."""
+        known = self.copied[flag]
+        if not len(known):
+            return np.full(len(states), -1, dtype=np.int64)
+        at = np.minimum(np.searchsorted(known, states), len(known) - 1)
+        return np.where(known[at] == states, self.first[flag] + at, -1)
+
+
+class Lifting:
+    """Lifts flags over one reading of a product."""
+
+    def __init__(self, reading: Product) -> None:
+        """Lay out the arcs of the reading once."""
+        self._reading = reading
+        self._source, self._end, self._clause = reading.arcs()
+        self._more = (np.diff(reading.need_ptr) > 0) | (reading.guard >= 0)
+        self._out: dict[int, tuple[Bools | None, Ints, Ints, Ints]] = {}
+
+    def copies(self, marks: Sequence[Mark]) -> Copies:
+        """Where each flag can come to, if all that anybody may hold were one walker's."""
+        found = [self._region(mark) for mark in marks]
+        return Copies(tuple(states for states, _ in found), tuple(arcs for _, arcs in found))
+
+    def lifted(self, marks: Sequence[Mark], copies: Copies) -> Lifted:
+        """The clauses of the reading and those of the copies.
+
+        Args:
+            marks: Flags.
+            copies: Theirs, as ``copies`` said.
+        """
+        reading = self._reading
+        src, dst, sizes, needs = [reading.src], [reading.dst], [], [reading.need_idx]
+        sizes.append(np.diff(reading.need_ptr))
+        size, first = reading.size, []
+        for mark, states, arcs in zip(marks, copies.states, copies.arcs, strict=True):
+            first.append(size)
+            for part in self._entries(mark, states, size), self._handed(states, arcs, size):
+                for column, more in zip((src, dst, sizes, needs), part, strict=True):
+                    column.append(more)
+            size += len(states)
+        need_ptr = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int64)
+        return Lifted(
+            size,
+            np.concatenate(src),
+            np.concatenate(dst),
+            need_ptr,
+            np.concatenate(needs),
+            reading.never,
+            tuple(first),
+            copies.states,
+        )
+
+    def _entries(self, mark: Mark, states: Ints, first: int) -> tuple[Ints, Ints, Ints, Ints]:
+        """How a flag begins: sources, ends, counts of needs, needs."""
+        begun = np.unique(np.asarray(mark.states, dtype=np.int64))
+        clauses = np.flatnonzero(mark.labelled)
+        needs, counts = self._needs(clauses)
+        return (
+            np.concatenate([begun, self._reading.src[clauses]]),
+            first
+            + np.searchsorted(states, np.concatenate([begun, self._reading.dst[clauses]])),
+            np.concatenate([np.zeros(len(begun), dtype=np.int64), counts]),
+            needs,
+        )
+
+    def _handed(self, states: Ints, arcs: Ints, first: int) -> tuple[Ints, Ints, Ints, Ints]:
+        """How it is handed on; by an input of a clause that has more of them, past all others."""
+        source, end, clause = self._source[arcs], self._end[arcs], self._clause[arcs]
+        more = self._more[clause]
+        needs, counts = self._needs(clause[more])
+        sizes = np.zeros(len(arcs), dtype=np.int64)
+        # The source of the clause is a need as well: the flag may come by another input.
+        sizes[more] = counts + 1
+        ptr = np.cumsum(counts + 1) - (counts + 1)
+        needed = np.empty(int(sizes.sum()), dtype=np.int64)
+        own = np.zeros(len(needed), dtype=bool)
+        own[ptr] = True
+        needed[own], needed[~own] = self._reading.src[clause[more]], needs
+        at = np.searchsorted(states, source), np.searchsorted(states, end)
+        return first + at[0], first + at[1], sizes, needed
+
+    def _needs(self, clauses: Ints) -> tuple[Ints, Ints]:
+        """Needs of some clauses, one after another, and how many each has."""
+        ptr = self._reading.need_ptr
+        counts = ptr[clauses + 1] - ptr[clauses]
+        shift = np.repeat(ptr[clauses] - np.cumsum(counts) + counts, counts)
+        return self._reading.need_idx[np.arange(len(shift)) + shift], counts
+
+    def _region(self, mark: Mark) -> tuple[Ints, Ints]:
+        """States that a flag can come to, ascending, and the arcs between them."""
+        reading = self._reading
+        arcs, ptr, idx = self._onward(mark.carriers)
+        seen = np.zeros(reading.size, dtype=bool)
+        none = np.zeros(0, dtype=np.int32)
+        begun = [np.asarray(mark.states, dtype=np.int64), reading.dst[mark.labelled]]
+        seeds = np.unique(np.concatenate(begun))
+        no_rules = np.zeros(reading.size + 1, dtype=np.int64)
+        loops(len(arcs)).forward(ptr, idx, no_rules, none, none, reading.size, seeds, seen)
+        return np.flatnonzero(seen), arcs[seen[self._source[arcs]]]
+
+    def _onward(self, carriers: Bools | None) -> tuple[Ints, Ints, Ints]:
+        """Arcs that hand a flag on, and the same by the state they leave."""
+        known = self._out.get(id(carriers))
+        if known is None:
+            count = len(self._clause)
+            every = np.arange(count) if carriers is None else np.flatnonzero(
+                carriers[self._clause]
+            )
+            ends = self._end[every].astype(np.int32)
+            ptr, idx = loops(count).csr(self._reading.size, self._source[every], ends)
+            # The carriers are kept, so that their id stays their own.
+            known = self._out[id(carriers)] = carriers, every, ptr, idx
+        return known[1:]
