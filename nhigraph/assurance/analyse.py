@@ -195,7 +195,7 @@ class Analysis:
 
     @cached_property
     def noted(self) -> tuple[int, ...]:
-        """Nodes that have a weakness, or whose reviews count: it matters whether they are passed."""
+        """Nodes with a weakness or reviews: it matters whether somebody passes them."""
         reviewed = self.estate.graph.of_kind(weak.REVIEWED) & self.estate.alive
         return tuple(sorted({*self.weak_nodes, *np.flatnonzero(reviewed).tolist()}))
 

@@ -26,13 +26,11 @@ Bytes = npt.NDArray[np.uint8]
 
 
 class Arriving(Protocol):
-    """Reach and flags at the targets, of however many lanes.
+    """Reach and flags at the targets, of however many lanes."""
 
-    Attributes:
-        names: Flags, in the order of their bits.
-    """
-
-    names: list[str]
+    @property
+    def names(self) -> list[str]:
+        """Flags, in the order of their bits."""
 
     def anywhere(self, *names: str) -> int:
         """Lanes that carry all the flags to one target, as the bits of an integer."""

@@ -5,7 +5,7 @@ the way are copies of states (``trace.lifted``), so that every answer is one of 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -108,20 +108,15 @@ class Passed:
 
     Attributes:
         place: End node to its place.
-        pair: A number for each pair and gate, by lane and place; ascending.
-        gate: The gate.
+        of: Gates by the number of a pair, which is its lane and then its place.
     """
 
     place: Mapping[int, int]
-    pair: Ints
-    gate: Ints
+    of: Mapping[int, tuple[int, ...]]
 
     def gates(self, end: int, lane: int) -> tuple[int, ...]:
         """Gates on some way of a lane to an end node, by number."""
-        wanted = lane * len(self.place) + self.place[end]
-        first = int(np.searchsorted(self.pair, wanted))
-        last = int(np.searchsorted(self.pair, wanted, side="right"))
-        return tuple(self.gate[first:last].tolist())
+        return self.of.get(lane * len(self.place) + self.place[end], ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +156,6 @@ class _Turning:
     tracing: Tracing
     starts: Starts
     noted: Sequence[int]
-    _held: dict[str, Bools] = field(default_factory=dict)
 
     @cached_property
     def _may(self) -> Product:
@@ -271,7 +265,7 @@ class _Turning:
     ) -> Iterator[tuple[int, Bools]]:
         """Flag by flag, its number and whether each pair carries it."""
         count = len(self._ends) // STATES
-        for first, last in self._batches(lifting, copies, count):
+        for first, last in self._batches(copies, count):
             some = slice(first, last)
             chosen = Copies(copies.states[some], copies.arcs[some])
             lifted = lifting.lifted(marks[some], chosen)
@@ -293,9 +287,7 @@ class _Turning:
             group.append(flag * count + place[copy >= 0])
         return np.concatenate(probes), np.concatenate(group)
 
-    def _batches(
-        self, lifting: Lifting, copies: Copies, ends: int
-    ) -> Iterator[tuple[int, int]]:
+    def _batches(self, copies: Copies, ends: int) -> Iterator[tuple[int, int]]:
         """Flags that are asked about together, as first and last."""
         room = _AT_ONCE * max(self._may.clauses, 1)
         most = max(1, _BITS // max(ends * self.starts.walkers, 1))
@@ -310,11 +302,11 @@ class _Turning:
 
     def _passed(self, passed: list[tuple[Ints, int]], lanes: Ints, places: Ints) -> Passed:
         place = {end: at for at, end in enumerate(self.tracing.ends)}
-        none = np.zeros(0, dtype=np.int64)
-        number = np.concatenate([none, *(lanes[p] * len(place) + places[p] for p, _ in passed)])
-        gate = np.concatenate([none, *(np.full(len(p), one) for p, one in passed)])
-        order = np.lexsort([gate, number])
-        return Passed(place, number[order], gate[order])
+        of: dict[int, tuple[int, ...]] = {}
+        for pairs, gate in passed:  # gates ascend
+            for number in (lanes[pairs] * len(place) + places[pairs]).tolist():
+                of[number] = (*of.get(number, ()), gate)
+        return Passed(place, of)
 
 
 def _mark(flag: Flag) -> Mark:

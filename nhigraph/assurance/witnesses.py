@@ -8,7 +8,11 @@ whom that is so, instead of all blocks being kept for their sake.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import Protocol, TypeVar
+
+import numpy as np
 
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
@@ -33,6 +37,16 @@ class Asked:
     target: int
     states: int
     walker: int
+
+
+def _together(asked: Mapping[K, Asked]) -> Iterator[tuple[Asked, list[K]]]:
+    """Those that share a tree, tree by tree, each with one of the paths asked for."""
+    keys, many = [*asked], [*asked.values()]
+    columns = ([getattr(one, name) for one in many] for name in ("walker", "states", "target"))
+    order = np.lexsort([np.array(column, dtype=np.int64) for column in columns]).tolist()
+    for _, some in groupby(order, lambda at: (many[at].target, many[at].states)):
+        group = [*some]
+        yield many[group[0]], [keys[at] for at in group]
 
 
 class Walkers(Protocol):
@@ -60,6 +74,7 @@ class Witnesses:
         """Nothing is found yet."""
         self._analysis = analysis
         self._goals: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._starts = cache(analysis.starts)
 
     def goals(self, asked: Asked) -> tuple[int, ...]:
         """States of the product in which a path may end."""
@@ -78,18 +93,19 @@ class Witnesses:
             asked: What is asked for; all of it is reached in *may*.
             take: What is kept of a way; told whose it is. It may be asked twice.
         """
-        paths, starts = self._analysis.paths, self._analysis.starts
+        paths, starts = self._analysis.paths, self._starts
         found: dict[K, T] = {}
         resting: dict[K, Needs] = {}
-        for one in sorted(asked, key=asked.__getitem__):
-            wanted = asked[one]
-            shared = paths.shared(self.goals(wanted), starts(wanted.walker))
-            if shared is None:  # reached in *may*, so there is a way; the engines would disagree
-                raise AssertionError(f"no path for {wanted}")
-            way, needs = shared
-            found[one] = take(one, way)
-            if needs is not None:
-                resting[one] = needs
+        for wanted, some in _together(asked):
+            goals = self.goals(wanted)
+            shared = paths.shared(goals, [starts(asked[one].walker) for one in some])
+            for one, told in zip(some, shared, strict=True):
+                if told is None:  # reached in *may*, so there is a way; the engines would disagree
+                    raise AssertionError(f"no path for {asked[one]}")
+                way, needs = told
+                found[one] = take(one, way)
+                if needs is not None:
+                    resting[one] = needs
         self._settle(asked, resting, take, found)
         return found
 
@@ -101,7 +117,7 @@ class Witnesses:
         found: dict[K, T],
     ) -> None:
         """Find another way for those who do not meet the needs of the one that all share."""
-        paths, starts = self._analysis.paths, self._analysis.starts
+        paths, starts = self._analysis.paths, self._starts
         of: dict[int, list[K]] = {}
         for one in resting:
             of.setdefault(asked[one].walker, []).append(one)

@@ -126,8 +126,7 @@ class Lifting:
         needs, counts = self._needs(clauses)
         return (
             np.concatenate([begun, self._reading.src[clauses]]),
-            first
-            + np.searchsorted(states, np.concatenate([begun, self._reading.dst[clauses]])),
+            first + np.searchsorted(states, np.concatenate([begun, self._reading.dst[clauses]])),
             np.concatenate([np.zeros(len(begun), dtype=np.int64), counts]),
             needs,
         )
@@ -172,8 +171,8 @@ class Lifting:
         known = self._out.get(id(carriers))
         if known is None:
             count = len(self._clause)
-            every = np.arange(count) if carriers is None else np.flatnonzero(
-                carriers[self._clause]
+            every = (
+                np.arange(count) if carriers is None else np.flatnonzero(carriers[self._clause])
             )
             ends = self._end[every].astype(np.int32)
             ptr, idx = loops(count).csr(self._reading.size, self._source[every], ends)

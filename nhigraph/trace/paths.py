@@ -1,7 +1,7 @@
 """Witness paths: the ways of a tree, walked and named; ties go to the smaller key."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,6 +51,10 @@ class Way:
     name: str
 
 
+#: A path and the needs that it rests on; None where there is none.
+Found = tuple[Way, Needs | None] | None
+
+
 class Paths:
     """Best paths in the *may* closure of a product.
 
@@ -77,27 +81,25 @@ class Paths:
             goals: States to end in, sorted, all of them held by the lane.
             starts: States the lane starts from.
         """
-        found = self.shared(goals, starts)
+        found = self.shared(goals, [[*starts]])[0]
         if found is None or self.trees.meets(reach, lane, found[1]):
             return found[0] if found else None
         return self.own(reach, lane, goals, starts)
 
-    def shared(
-        self, goals: tuple[int, ...], starts: Iterable[int]
-    ) -> tuple[Way, Needs | None] | None:
-        """The best path of whoever meets all needs, and those that it rests on.
+    def shared(self, goals: tuple[int, ...], starts: Sequence[Sequence[int]]) -> list[Found]:
+        """For each of some walkers, the best path of whoever meets all needs, and those needs.
 
         Args:
-            goals: States to end in, sorted.
-            starts: States it starts from.
+            goals: States to end in, sorted; the same for all.
+            starts: States that each of them starts from.
         """
-        return self._way(self.trees.tree(goals), starts)
+        return self._ways(self.trees.tree(goals), starts)
 
     def own(
         self, reach: Reach, lane: int, goals: tuple[int, ...], starts: Iterable[int]
     ) -> Way | None:
         """The best path of a lane that does not meet the needs of the shared one; see ``best``."""
-        found = self._way(self.trees.own(reach, lane, goals), starts)
+        found = self._ways(self.trees.own(reach, lane, goals), [[*starts]])[0]
         return found[0] if found else None
 
     def walk(self, way: Way) -> list[Step]:
@@ -106,11 +108,12 @@ class Paths:
 
     def clauses(self, way: Way) -> list[int]:
         """The clauses of a path, moves inside a node among them."""
-        here = way.start
+        here, legs, dst = way.start, way.tree.legs, self.product.dst
+        self._leg(way.tree, here)  # with it, all legs of the way are known
         found: list[int] = []
         while here not in way.tree.goals:
-            found.append(self._leg(way.tree, here).clause)
-            here = int(self.product.dst[found[-1]])
+            found.append(legs[here].clause)
+            here = int(dst[found[-1]])
         return found
 
     def steps(self, clauses: Iterable[int]) -> list[Step]:
@@ -131,15 +134,22 @@ class Paths:
         after = int(self.product.dst[self._leg(way.tree, way.start).clause])
         return Way(way.tree, after, way.steps - 1, self._leg(way.tree, after).name.hex())
 
-    def _way(self, tree: Tree, starts: Iterable[int]) -> tuple[Way, Needs | None] | None:
-        """The best path in a tree, and the needs that it rests on."""
-        found = [(self.trees.cost_from(tree, state), state) for state in starts]
-        reachable = [pair for pair in found if pair[0] >= 0]
-        if not reachable:
-            return None
-        spent, start = min(reachable)
-        leg = self._leg(tree, start)
-        return Way(tree, start, spent % GATED, leg.name.hex()), leg.needs
+    def _ways(self, tree: Tree, starts: Sequence[Sequence[int]]) -> list[Found]:
+        """Best paths in a tree, each with the needs that it rests on."""
+        costs = iter(self.trees.costs(tree, [state for some in starts for state in some]))
+        known: dict[int, Found] = {}
+        found: list[Found] = []
+        for some in starts:
+            reachable = [(cost, at) for at, cost in zip(some, costs, strict=False) if cost >= 0]
+            if not reachable:
+                found.append(None)
+                continue
+            spent, start = min(reachable)
+            if start not in known:
+                leg = self._leg(tree, start)
+                known[start] = Way(tree, start, spent % GATED, leg.name.hex()), leg.needs
+            found.append(known[start])
+        return found
 
     # -- naming ---------------------------------------------------------------------------------
 

@@ -133,12 +133,19 @@ class Trees:
         """Number of the group of needs of a clause; None where it needs nothing besides."""
         return self._group_of.get(clause)
 
-    def cost_from(self, tree: Tree, state: int) -> int:
-        """Cost of the way from a state to a goal; -1 where there is none."""
-        if state in tree.goals:
-            return 0
-        row = self._rows.row[state]
-        return int(tree.best[row]) if row >= 0 else -1
+    def costs(self, tree: Tree, states: Sequence[int]) -> list[int]:
+        """Cost of the way from each state to a goal; -1 where there is none."""
+        rows = self._rows.row[np.asarray(states, dtype=np.int64)]
+        if isinstance(tree.best, np.ndarray):
+            # A row of -1 looks at the last one, and is put right below.
+            costs = tree.best[rows].tolist() if len(tree.best) else [-1] * len(states)
+        else:
+            costs = [tree.best[row] if row >= 0 else -1 for row in rows.tolist()]
+        for at in np.flatnonzero(rows < 0).tolist():
+            costs[at] = -1
+        return [
+            0 if state in tree.goals else cost for state, cost in zip(states, costs, strict=True)
+        ]
 
     def onward(self, tree: Tree, state: int) -> int:
         """Clause to take from a state of a tree that is no goal."""
