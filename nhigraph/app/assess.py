@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 from nhigraph.app import drawn, folder, stored_answers
 from nhigraph.app.ask import Asked, kept
 from nhigraph.app.collect import Collection, collect
-from nhigraph.app.judge import Say, judge
+from nhigraph.app.judge import judge
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.provenance import inputs_read, made_of
+from nhigraph.app.stages import Say, over_all
 from nhigraph.app.uncollected import uncollected
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, IdentityRow, VerdictRow
@@ -82,7 +83,7 @@ def run_assess(
         UsageError: No scope, or a path that does not exist.
         NoInputError: Nothing readable.
     """
-    tell = say or (lambda _phrase, _done, _total: None)
+    tell = over_all(say or (lambda _phrase, _done, _total: None))
     found = collect(
         with_scope(request.inputs, request.scope),
         repo=request.repo,

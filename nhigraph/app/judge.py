@@ -1,6 +1,5 @@
 """Everything that is asked of an estate for its assessment, in one order."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from nhigraph.app.ask import Asked, answers, ask
@@ -8,6 +7,7 @@ from nhigraph.app.assessment import shaped, with_cuts, with_findings, with_quest
 from nhigraph.app.findings import findings
 from nhigraph.app.judged import Judged
 from nhigraph.app.rotate import with_rotation
+from nhigraph.app.stages import Say
 from nhigraph.app.which import with_which
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
@@ -20,9 +20,6 @@ from nhigraph.errors import UsageError
 ALTERNATIVES = 2
 #: Looks at a clause that they may cost in all: a small part of an assessment, whatever its size.
 ALTERNATIVES_WORK = 1_000_000
-
-#: Told what is going on: a phrase, how much is done, of how much.
-Say = Callable[[str, int, int], None]
 
 
 def judge(

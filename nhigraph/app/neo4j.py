@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nhigraph.app.judge import Say, judge
+from nhigraph.app.judge import judge
 from nhigraph.app.judged import Judged, of_stored, opened
 from nhigraph.app.query_library import Query
+from nhigraph.app.stages import Say
 from nhigraph.assurance.answer import Options
 from nhigraph.graph import json_form
 from nhigraph.graph.snapshot import Snapshot

@@ -16,7 +16,7 @@ import click
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from nhigraph.app.judge import Say
+    from nhigraph.app.stages import Say
 
 #: Seconds after which somebody who waits wants to know what for.
 PATIENCE: Final = 2.0
