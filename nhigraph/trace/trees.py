@@ -6,7 +6,7 @@ rests on a need is searched for once more: by itself if its lanes are words (wha
 little), else without all that it cannot fire, for any lane that cannot either.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -147,9 +147,12 @@ class Trees:
             0 if state in tree.goals else cost for state, cost in zip(states, costs, strict=True)
         ]
 
-    def onward(self, tree: Tree, state: int) -> int:
-        """Clause to take from a state of a tree that is no goal."""
-        return int(tree.onward[self._rows.row[state]])
+    def onward(self, tree: Tree) -> Callable[[int], int]:
+        """What tells the clause to take from a state of a tree that is no goal."""
+        row = self._rows.view
+        onward = tree.onward
+        ways = onward.data if isinstance(onward, np.ndarray) else onward
+        return lambda state: ways[row[state]]
 
     def meets(self, reach: Reach, lane: int, needs: Needs | None) -> bool:
         """Whether a lane holds all that a way rests on."""
@@ -250,6 +253,7 @@ class _Rows:
 
     Attributes:
         row: Row of every state, or -1.
+        view: The same, to be asked one by one.
         count: Number of rows.
         columns: Clauses into and out of each row (offsets and clauses), their rows at both ends.
     """
@@ -260,6 +264,7 @@ class _Rows:
         touched[product.dst] = True
         self.count = int(touched.sum())
         self.row = np.where(touched, np.cumsum(touched) - 1, -1)
+        self.view = self.row.data
         src, dst = self.row[product.src], self.row[product.dst]
         numbers = np.arange(self.count + 1)
         by_end, by_start = np.argsort(dst, kind="stable"), np.argsort(src, kind="stable")
