@@ -34,6 +34,7 @@ class Options:
         all_reached: Rows of pairs that are reached without any effect, too.
         paths: Most paths to print, worst rows first; their steps have a bound, too
             (``path_rows.Room``).
+        paths_of: Target whose rows get steps and paths; all targets if empty.
         alternatives: Most alternatives of a printed path.
         alternatives_of: Target whose paths get them; all targets if empty.
         work: Looks at a clause after which no more alternatives are sought, worst rows first.
@@ -41,6 +42,7 @@ class Options:
 
     all_reached: bool = False
     paths: int = 10_000
+    paths_of: str = ""
     alternatives: int = 0
     alternatives_of: str = ""
     work: int = MOST_WORK
@@ -91,6 +93,13 @@ def answer(
     writer.show_paths(found)
     found.controls = writer.controls()
     return found
+
+
+def controls_of(analysis: Analysis) -> tuple[ControlRow, ...]:
+    """Every control, with what rests on it."""
+    writer = _Writer(analysis, Options())
+    writer.rows(None)
+    return writer.controls()
 
 
 def rows(analysis: Analysis) -> Answer:
@@ -276,7 +285,7 @@ class _Writer:
         """Fill steps and path ids; print the paths of the worst rows."""
         options = self.options
         shown = ShownPaths(self.analysis, found.verdicts, self.walks)
-        found.verdicts, found.paths, found.left_out = shown.best(options.paths)
+        found.verdicts, found.paths, found.left_out = shown.best(options.paths, options.paths_of)
         found.alternatives, found.alternatives_left_out = shown.alternatives(
             options.alternatives, options.alternatives_of, options.work
         )

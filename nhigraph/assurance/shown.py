@@ -46,16 +46,23 @@ class ShownPaths:
         self._shown: list[_Shown] = []
         self._room = Room.of(0)
 
-    def best(self, most: int) -> tuple[list[VerdictRow], dict[str, tuple[PathStep, ...]], int]:
+    def best(
+        self, most: int, target: str = ""
+    ) -> tuple[list[VerdictRow], dict[str, tuple[PathStep, ...]], int]:
         """The rows with steps and path ids, the printed paths by id, and how many are not printed.
 
         Args:
             most: Most paths to print, worst rows first, as long as there is room for their steps
                 (``path_rows.Room``).
+            target: Target whose rows are named and printed; all if empty.
         """
         rows = list(self._rows)
-        worst = sorted(range(len(rows)), key=lambda i: worst_first(rows[i]))
-        worst = [i for i in worst if (rows[i].identity, rows[i].target) in self._walks]
+        walked = [
+            i
+            for i, row in enumerate(rows)
+            if target in ("", row.target) and (row.identity, row.target) in self._walks
+        ]
+        worst = sorted(walked, key=lambda i: worst_first(rows[i]))
         asked = worst[:most] if len(worst) > PAIRS_WITH_STEPS else worst
         known = self._named(rows, asked, worst[:most])
         room = self._room = Room.of(most)

@@ -3,7 +3,7 @@
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions.explain import Explained, Said
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.answer import Options, answer
+from nhigraph.assurance.answer import controls_of
 from nhigraph.assurance.controls import ASKS, guarded_edges, places_of, sentence
 from nhigraph.assurance.rows import ControlRow
 
@@ -16,7 +16,7 @@ def explain_gate(judged: Judged, ident: str) -> Explained | None:
     edges = guarded_edges(estate, ident)
     if not edges and ident not in graph.gate_records:
         return None
-    found = answer(Analysis(estate), Options(paths=0)).controls
+    found = controls_of(Analysis(estate))
     row = next((one for one in found if one.gate == ident), None)
     said = _said(row, sentence(estate, row)) if row is not None else []
     record = graph.gate_records.get(ident)

@@ -24,7 +24,8 @@ def at_target(judged: Judged, target: str) -> list[AnsweredVerdict]:
     The others are rows ``*`` of identities that reach a gap: the row speaks for every target
     without a row of its own, and says by its target that it does.
     """
-    rows = speaking(answer(Analysis(judged.estate), Options(paths=0)).verdicts, target)
+    options = Options(paths=0, paths_of=target)
+    rows = speaking(answer(Analysis(judged.estate), options).verdicts, target)
     reasons = gap_reasons(judged.estate, {key for row in rows for key in row.gaps})
     return [with_reasons(row, reasons) for row in rows]
 

@@ -105,3 +105,15 @@ def test_a_path_that_has_no_room_is_counted_and_why_gives_it(
     monkeypatch.undo()
     why = inside("why", left[0]["identity"], left[0]["target"], "--graph", out, "--format", "csv")
     assert len(why.out.splitlines()) > int(left[0]["steps"]), why.err
+
+
+def test_rows_of_one_target_are_named_as_among_all(company: Estate) -> None:
+    """A question about one target looks for no other path."""
+    every = answer(Analysis(company), Options())
+    wanted = next(row.target for row in every.verdicts if row.path_id)
+    alone = answer(Analysis(company), Options(paths_of=wanted))
+    of_it = [row for row in every.verdicts if row.target == wanted]
+    assert [row for row in alone.verdicts if row.target == wanted] == of_it
+    named = [row for row in alone.verdicts if row.path_id]
+    assert named == [row for row in of_it if row.path_id]
+    assert alone.paths == {row.path_id: every.paths[row.path_id] for row in named}
