@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from nhigraph.app.judge import Say
+from nhigraph.app.stages import Say
 from nhigraph.cli import options, progress
 from nhigraph.output.terminal import cell_width
 from tests.e2e import terminal
