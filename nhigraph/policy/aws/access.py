@@ -63,6 +63,13 @@ class _Answer:
     accesses: list[Access]
 
 
+def _shown(found: Finding, name: str, asked: str) -> Finding:
+    """What was found of a name that stands for all of a form, said of the form."""
+    if name == asked or name not in found.condition:
+        return found
+    return replace(found, condition=found.condition.replace(name, asked))
+
+
 def _some(effect: Effect, found: list[tuple[str, Finding]]) -> Iterator[Access]:
     """What is done by one of some actions."""
     told = [(action, one) for action, one in found if one.answer is not Answer.NO]
@@ -258,7 +265,10 @@ class Accesses:
         for effect, actions in hit.items():
             several = "*" in asked
             name = asked.replace("*", OTHER) if several else asked
-            found = [*self._each(one, actions, name, resource.account, authority)]
+            found = [
+                (action, _shown(x, name, asked))
+                for action, x in self._each(one, actions, name, resource.account, authority)
+            ]
             if several:
                 whole = max((x.answer for _, x in found), default=Answer.NO)
                 found += self._parts(one, actions, resource, asked, authority, whole)
@@ -290,9 +300,7 @@ class Accesses:
             many = possible(f"one of the many statements about {resource.arn} allows it")
             yield from ((action, many) for action in actions if whole is Answer.NO)
         for name in names[:_NAMES]:
-            where = possible(
-                f"what is meant in {resource.arn} is named like {name}".replace("zqx", "*")
-            )
+            where = possible(f"what is meant in {resource.arn} is named like {name}")
             for action, found in self._each(one, actions, name, resource.account, authority):
                 if found.answer > whole:
                     yield action, every([found, where])

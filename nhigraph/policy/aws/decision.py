@@ -237,11 +237,8 @@ class _World:
             if one.layer is Layer.RESOURCE and one.statement.allow
             if one.way is least or (one.way > least and not exactly)
         )
-        name = (
-            resource.name
-            if resource is not None
-            else f"resource policy of {self.request.resource}"
-        )
+        of = f" ({resource.name})" if resource is not None else f" of {self.request.resource}"
+        name = f"{Layer.RESOURCE}{of}"
         return some(found, f"no statement of the {name} allows it")
 
     def _by_grants(self) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """What all documents of some accounts say together, and who decides about a request there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nhigraph.policy.aws.authority import Authority, Grant, Levels, Unread, may_have_policy
@@ -63,6 +63,14 @@ class Estate:
         """Take in an organisation."""
         for number, member in found.members.items():
             self.members.setdefault(number, member)
+
+    def settle(self) -> None:
+        """Say of each identity whose organisation its account is in, now that all was read."""
+        for arn, one in self.identities.items():
+            member = self.members.get(one.principal.account)
+            if member is not None and member.org:
+                principal = replace(one.principal, org=member.org)
+                self.identities[arn] = replace(one, principal=principal)
 
     def add_resources(self, found: Resources) -> None:
         """Take in listings and policies of resources."""

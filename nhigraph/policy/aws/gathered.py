@@ -90,4 +90,5 @@ def gather(documents: Iterable[tuple[str, list[object]]]) -> Gathered:
                 found.estate.add_details(page)
                 found.estate.add_resources(listed)
                 found.problems += [*page.problems, *listed.problems]
+    found.estate.settle()
     return found

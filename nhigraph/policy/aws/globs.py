@@ -136,6 +136,7 @@ def meet_all(patterns: tuple[str, ...]) -> str | None:
 
 #: Letters that nobody's name is likely to have.
 FILL: Final = "zqx"
+_FILLED: Final = re.compile(rf"(?:{FILL}|\*)*{FILL}(?:{FILL}|\*)*")
 #: A place in each of some patterns.
 _Places = tuple[int, ...]
 
@@ -181,6 +182,11 @@ def covers(wide: str, narrow: str) -> bool:
 def head(pattern: str) -> str:
     """What a parsed pattern has before its first wildcard."""
     return _FIXED.match(pattern)[0]  # type: ignore[index]  # an empty text matches, too
+
+
+def unfilled(text: str) -> str:
+    """A text with names that were tried, as people write what these stand for."""
+    return _FILLED.sub("*", text)
 
 
 def shown(pattern: str) -> str:

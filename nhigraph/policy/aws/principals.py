@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 * ``Principal`` has no wildcards inside a name.
 * ``Deny`` with ``NotPrincipal`` exempts somebody for certain only if it lists their account too,
   and of a role's session the role and that session: some services check these one after another.
-  Whoever has a permissions boundary it always denies.
+  Their account alone exempts none of it. Whoever has a permissions boundary it always denies.
 * ``*`` grants to a role's session as naming the session does: boundary and session policy do not
   limit it ("IAM role principals" there).
 """
@@ -177,7 +177,7 @@ def _not_listed(
     if statement.allow:
         return _NOT if Answer.YES in ways.values() else (Named.ITSELF, Answer.YES, "")
     exempt = ways.get(Named.ITSELF, Answer.NO)
-    if Named.BY_ROLE in ways or Named.BY_ACCOUNT in ways:
+    if Named.BY_ROLE in ways:
         exempt = max(exempt, Answer.POSSIBLE)
     if who.bounded and who.account:
         exempt = Answer.NO

@@ -7,6 +7,7 @@ from functools import cached_property
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Need
 from nhigraph.ingest.document import Document
+from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding
 from nhigraph.policy.aws.recorded import WITHIN
@@ -89,7 +90,7 @@ class Told:
             first,
             action=action,
             certainty=Certainty.CERTAIN if sure else Certainty.CONDITIONAL,
-            condition=None if sure else finding.condition,
+            condition=None if sure else globs.unfilled(finding.condition),
             needs=needs,
             because=tuple(rest),
         )
