@@ -12,6 +12,7 @@ from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding
 from nhigraph.policy.aws.recorded import WITHIN
 from nhigraph.policy.aws.statements import Place
+from nhigraph.policy.aws.taking import Taking
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema.types import Certainty, EdgeKind
 
@@ -113,6 +114,11 @@ class Told:
                 for statement in policy.statements
             )
         )
+
+    @cached_property
+    def taking(self) -> Taking:
+        """Answers about taking roles."""
+        return Taking(self.estate)
 
     @cached_property
     def people(self) -> People:

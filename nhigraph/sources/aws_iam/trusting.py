@@ -13,11 +13,11 @@ from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Principal, Sort, account_of
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_in
+from nhigraph.policy.aws.taking import ASSUME
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema import kinds as k
 from nhigraph.sources.aws_iam.told import Told
 
-_ASSUME = "sts:AssumeRole"
 _EVERYBODY = "*"
 _GONE = "{} trusts {}, which is not among the providers of its account: nobody comes in by it"
 
@@ -30,8 +30,7 @@ def read(told: Told, role: Identity) -> Iterator[Fact]:
     yield from asserted(told, role)
     names = _names(role)
     for one in _candidates(told, role, names):
-        authority = told.estate.authority(one, role.arn, "sts")
-        found = decide(Request(one.principal, _ASSUME, role.arn), authority)
+        found = told.taking.of(one, role)
         if found.answer is not Answer.NO:
             yield told.edge(k.CAN_ASSUME, one.arn, role.arn, found, other=role.place)
     for name in names:
@@ -80,7 +79,7 @@ def _names(role: Identity) -> list[str]:
     """Names in ``Principal`` of a role's trust."""
     found: dict[str, None] = {}
     for statement in role.trust.statements if role.trust is not None else ():
-        if statement.allow and statement.has_action(_ASSUME.lower()):
+        if statement.allow and statement.has_action(ASSUME.lower()):
             for sort, names in statement.principals or ():
                 if statement.not_principals:
                     found[_EVERYBODY] = None
@@ -126,7 +125,7 @@ def _outside(told: Told, role: Identity, name: str) -> Iterator[Fact]:
         rcps=told.estate.rcps(role.principal.account),
         resource=role.trust,
     )
-    found = decide(Request(who, _ASSUME, role.arn), authority)
+    found = decide(Request(who, ASSUME, role.arn), authority)
     if found.answer is not Answer.NO:
         yield node
         yield told.edge(k.CAN_ASSUME, node.key, role.arn, found, other=role.place)
