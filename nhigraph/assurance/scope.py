@@ -147,14 +147,13 @@ def resolve(
             place = (claim.evidence.artifact, claim.evidence.pointer)
             found.idle.append((*place, name, str(claim.body.get("refused") or "")))
     graph = _extended(graph, facts, found)
-    by_key = dict(zip(selector.keys, boundary, strict=True))
     weights, idle = cut_weights(graph, claims, Selector(graph, day, absent))
     found.unmatched += idle
     promised = head["commitments"]
     found.estate = Estate(
         graph,
         tuple(sorted(targets, key=lambda t: t.key)),
-        np.array([by_key.get(key, "in") for key in graph.key_list], dtype=object),
+        _of_all(graph, selector.keys, boundary),
         str(head.get("organization") or ""),
         in_order(promised),
         {**THRESHOLDS, **head["thresholds"]},
@@ -283,6 +282,18 @@ def _boundary(
     several = {node for a in _BOUNDARY for b in _BOUNDARY if a < b for node in named[a] & named[b]}
     found.conflicts = [graph.key_list[node] for node in sorted(several)]
     return boundary
+
+
+def _of_all(
+    graph: Graph, keys: Sequence[str], boundary: "np.ndarray[Any, np.dtype[np.object_]]"
+) -> "np.ndarray[Any, np.dtype[np.object_]]":
+    """The boundary of a graph's nodes, by that of some of them; all others are in."""
+    found = repeated("in", len(graph.nodes))
+    for at in np.flatnonzero(boundary != "in").tolist():
+        node = graph.node_id(keys[at])
+        if node is not None:
+            found[node] = boundary[at]
+    return found
 
 
 # -- targets ------------------------------------------------------------------------------------

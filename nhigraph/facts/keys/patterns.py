@@ -55,10 +55,13 @@ class Listed:
         return {number for number, text in self._marked if match(text)}
 
     @cached_property
-    def _spelt(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for number, text in self._ways:
-            found.setdefault(text, []).append(number)
+    def _spelt(self) -> dict[str, tuple[int, ...]]:
+        texts = self._texts
+        found: dict[str, tuple[int, ...]] = dict(zip(texts, zip(range(len(texts))), strict=True))
+        # Most keys stand there once, and one way: only of the others is it asked one by one.
+        once = len(found) == len(texts)
+        for number, text in self._ways if not once else self._shortened:
+            found[text] = (*found.get(text, ()), number)
         return found
 
     @cached_property
@@ -70,5 +73,12 @@ class Listed:
         """Keys as they are, and without their qualifier where they have one."""
         for number, text in enumerate(self._texts):
             yield number, text
+            if "[" in text:
+                yield number, unqualified(text)
+
+    @property
+    def _shortened(self) -> Iterator[tuple[int, str]]:
+        """Those that have a qualifier, without it."""
+        for number, text in enumerate(self._texts):
             if "[" in text:
                 yield number, unqualified(text)

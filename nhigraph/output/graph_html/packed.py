@@ -1,8 +1,8 @@
 """Everything the page holds, as the JSON it reads: columns, where every text stands once."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import words
@@ -38,9 +38,9 @@ def data(assessment: Assessment, drawn: Drawing) -> dict[str, object]:
     return {
         "nodes": columns(nodes, ("id", "label", *NODE_COLUMNS)),
         "edges": columns(edges, ("from", "to", *EDGE_COLUMNS)),
-        "tails": columns(map(asdict, drawn.tails), _names(Tail)),
-        "paths": columns(map(asdict, drawn.paths), _names(Path)),
-        "rows": columns(map(asdict, drawn.unprinted), _names(Unprinted)),
+        "tails": columns(*_told(Tail, drawn.tails)),
+        "paths": columns(*_told(Path, drawn.paths)),
+        "rows": columns(*_told(Unprinted, drawn.unprinted)),
         "cuts": cuts(assessment, drawn),
         "points": points(assessment, drawn),
         "gates": gates(assessment, drawn),
@@ -65,8 +65,12 @@ def _flows(kinds: Collection[str]) -> dict[str, list[list[str]]]:
     }
 
 
-def _names(row: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(row))
+def _told(
+    kind: type, rows: Iterable[object]
+) -> tuple[Iterator[Mapping[str, object]], tuple[str, ...]]:
+    """Rows of plain fields as mappings, and the names of these."""
+    names = tuple(field.name for field in fields(kind))
+    return ({name: getattr(row, name) for name in names} for row in rows), names
 
 
 def columns(rows: Iterable[Mapping[str, object]], names: Sequence[str]) -> dict[str, object]:
