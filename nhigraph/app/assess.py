@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from nhigraph.app import drawn, folder, stored_answers
 from nhigraph.app.ask import Asked, kept
 from nhigraph.app.collect import Collection, collect
+from nhigraph.app.given_back import give_back
 from nhigraph.app.judge import judge
 from nhigraph.app.judged import Judged, of_collection, store
 from nhigraph.app.provenance import inputs_read, made_of
@@ -94,7 +95,9 @@ def run_assess(
     require_targets(found)
     tell("resolving the scope", 0, 0)
     judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
+    give_back()
     answered, asked = judge(judged, request.options, tell, elsewhere)
+    give_back()
     tell("writing", 0, 0)
     with folder.replaced(request.out) as fresh:
         graph = store(

@@ -1,10 +1,10 @@
 """From input paths to one merged graph, its claims, and the account of what was read."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nhigraph.app.given_back import give_back
 from nhigraph.app.registry import ingestors, unusable
 from nhigraph.assurance.links import linked, opened
 from nhigraph.errors import NoInputError, UsageError
@@ -71,7 +71,7 @@ def collect(
     built = build([*collected.facts, *collected.tables], collected.left)
     extracted = collected.extracted
     del collected  # the tables are in the graph now
-    _give_back()
+    give_back()
     names = aliases.stated(built.claims)
     graph = passes.unified(built.graph, names)
     tied = opened(built.claims)
@@ -90,13 +90,6 @@ def collect(
     ledger.found(board.facts)
     ledger.miss(board.missing)
     return Collection(graph, tuple(built.claims), ledger, extracted)
-
-
-def _give_back() -> None:
-    """Give the memory of tables back to the system: Arrow would keep it for more of them."""
-    arrow = sys.modules.get("pyarrow")
-    if arrow is not None:
-        arrow.default_memory_pool().release_unused()
 
 
 def _nothing(coverage: Coverage) -> str:
