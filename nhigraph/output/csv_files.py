@@ -1,7 +1,7 @@
 """The CSV files of an output folder, as text: RFC 4180 with LF and the fewest quotes."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -27,8 +27,8 @@ _QUOTED = re.compile(r'[",\r\n]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: Any of them.
 _SPECIAL = re.compile('[",\r\n\ud800-\udfff]|\\A[=+\\-@\t]')
-#: Rows whose columns are made together.
-_TOGETHER = 1 << 15
+#: Rows whose columns are made together: few enough to be still at hand for the next column.
+_TOGETHER = 1 << 10
 #: Types of cells of which two that are equal are written alike.
 _TOLD_APART = {str, tuple, int, type(None)}
 #: Put before every cell, so that what makes one special is found in all of them at once.
@@ -113,13 +113,11 @@ def cells_csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def _csv(row_type: type, rows: Iterable[object]) -> str:
     named = columns(row_type)
-    cells: Callable[[object], tuple[Any, ...]] = attrgetter(*(field for _, field in named))
-    written = [_Written() for _ in named]
+    written = [(attrgetter(field), _Written()) for _, field in named]
     parts = [_line([column for column, _ in named])]
     told = iter(rows)
     while some := list(islice(told, _TOGETHER)):
-        by_column = zip(*map(cells, some), strict=True)
-        made = [one.of(values) for one, values in zip(written, by_column, strict=True)]
+        made = [one.of([*map(cell, some)]) for cell, one in written]
         parts += ("\n".join(map(",".join, zip(*made, strict=True))), "\n")
     return "".join(parts)
 
@@ -138,12 +136,11 @@ class _Written:
         if not types <= _TOLD_APART:
             # What equals another value may be written otherwise: 1 and True, 0.0 and -0.0.
             return [_cell(_text(value)) for value in values]
-        fresh = set(values).difference(self._cells)
-        if types == {str} and _plain(fresh):
-            self._cells.update(zip(fresh, fresh, strict=True))
-        else:
-            self._cells.update((value, _cell(_text(value))) for value in fresh)
-            self._other = True
+        fresh = list(set(values).difference(self._cells))
+        texts = fresh if types == {str} else [_text(value) for value in fresh]
+        told = texts if _plain(texts) else [_cell(text) for text in texts]
+        self._cells.update(zip(fresh, told, strict=True))
+        self._other |= told is not fresh
         # Texts that are written as they are need not be looked up.
         return map(self._cells.__getitem__, values) if self._other else values
 

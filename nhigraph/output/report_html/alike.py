@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.output import card_id, clip, to_node
@@ -36,6 +37,13 @@ class Member:
     more_steps: int
     joins: int
     path_id: str
+
+
+#: What a card says of a row of an identity.
+_SAID = attrgetter(
+    *("target", "verdict", "soc1", "soc2", "soc2_outside", "exposure"),
+    *("certainty", "states", "assertions", "rules"),
+)
 
 
 def groups(
@@ -101,16 +109,10 @@ def _same(assessment: Assessment, row: IdentityRow, rows: Sequence[VerdictRow]) 
         ("" if key == row.identity else key, assessment.gap_reasons.get(key, ()))
         for key in row.gaps
     )
-    said = tuple(
-        (
-            *(one.target, one.verdict, one.soc1, one.soc2, one.soc2_outside, one.exposure),
-            *(one.certainty, one.states, one.assertions, one.rules, bool(one.path_id)),
-        )
-        for one in rows
-    )
+    said = frozenset((_SAID(one), bool(one.path_id)) for one in rows)
     of_row = (row.kind, row.verdict, row.exposure, row.boundary, row.icfr_basis, row.weaknesses)
     waiting = _gates(assessment, rows) if row.exposure == "undetermined" else ()
-    return of_row, row.soc1, row.soc2, row.soc2_outside, gaps, frozenset(said), waiting
+    return of_row, row.soc1, row.soc2, row.soc2_outside, gaps, said, waiting
 
 
 def _gates(assessment: Assessment, rows: Sequence[VerdictRow]) -> tuple[str, ...]:

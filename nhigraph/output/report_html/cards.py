@@ -130,7 +130,8 @@ def cards(assessment: Assessment, naming: Naming, graph_page: str) -> Cards:
     telling = order([row for row in assessment.identities if _tells(row)])
     rows = by_identity(assessment, {row.identity for row in assessment.identities})
     for many in rows.values():
-        many.sort(key=lambda one: _rank(one, assessment.paths))
+        if len(many) > 1:
+            many.sort(key=lambda one: _rank(one, assessment.paths))
     shown: list[Card] = []
     places: dict[tuple[str, str], str] = {}
     budget = Budget()
