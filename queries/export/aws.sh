@@ -222,14 +222,27 @@ done
 
 # tree ID: a root, unit or account with its policies and what it holds, as JSON.
 tree() {
-  local id=$1 kind children=() child policies types
-  policies=$(for type in SERVICE_CONTROL_POLICY RESOURCE_CONTROL_POLICY; do
-    aws organizations list-policies-for-target --target-id "$id" --filter "$type" \
-      --query 'Policies[].Id' --output text 2>/dev/null | tr '\t' '\n' | grep -vx None || true
-  done | while read -r policy; do
-    aws organizations describe-policy --policy-id "$policy" |
-      jq -c '.Policy | .PolicySummary + {Content: (.Content | fromjson)}'
-  done | jq -cs .)
+  local id=$1 kind children=() child policies types listed="" found
+  for type in SERVICE_CONTROL_POLICY RESOURCE_CONTROL_POLICY; do
+    if found=$(aws organizations list-policies-for-target --target-id "$id" --filter "$type" \
+      --query 'Policies[].Id' --output text 2>/dev/null); then
+      listed+=$found$'\n'
+    else
+      # Not an empty list: what is attached is not known.
+      printf 'not permitted: aws organizations list-policies-for-target %s\n' "$id" >&2
+      listed=refused
+      break
+    fi
+  done
+  if [ "$listed" = refused ]; then
+    policies=null
+  else
+    policies=$(printf '%s' "$listed" | tr '\t' '\n' | { grep -vxE 'None|' || true; } |
+      while read -r policy; do
+        aws organizations describe-policy --policy-id "$policy" |
+          jq -c '.Policy | .PolicySummary + {Content: (.Content | fromjson)}'
+      done | jq -cs .)
+  fi
   if [[ $id =~ ^[0-9]{12}$ ]]; then
     aws organizations describe-account --account-id "$id" |
       jq -c --argjson policies "$policies" '.Account | {Id, Arn, Name, Status, Policies: $policies}'

@@ -38,6 +38,14 @@ def test_the_script_only_reads() -> None:
     assert "get-parameter " not in text
 
 
+POLICY = {
+    "Policy": {
+        "PolicySummary": {"Id": "p-1", "Name": "own", "Type": "SERVICE_CONTROL_POLICY"},
+        "Content": json.dumps({"Version": "2012-10-17", "Statement": []}),
+    }
+}
+
+
 def played(folder: Path, answers: dict[str, object]) -> Path:
     """A program ``aws`` that prints these answers by their first two words."""
     (folder / "answers.json").write_text(json.dumps(answers), "utf-8")
@@ -55,7 +63,8 @@ def played(folder: Path, answers: dict[str, object]) -> Path:
     return program
 
 
-def test_what_it_writes_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("policies", ["told", "refused"])
+def test_what_it_writes_is_read(policies: str, tmp_path: Path) -> None:
     details = json.loads((FIXTURE / "details.2.json").read_text("utf-8"))
     root = {
         "Roots": [
@@ -71,9 +80,10 @@ def test_what_it_writes_is_read(tmp_path: Path) -> None:
             "dynamodb list-tables": {"body": {"TableNames": ["gl"]}},
             "organizations list-roots": {"text": "r-ab", "body": root},
             "organizations list-children": {"text": "None"},
-            "organizations list-policies-for-target": {"text": "None"},
+            **({"organizations list-policies-for-target": {"text": "p-1"},
+                "organizations describe-policy": {"body": POLICY}} if policies == "told" else {}),
         },
-    )
+    )  # fmt: skip
     out = tmp_path / "out"
     done = subprocess.run(
         ["bash", str(SCRIPT), "--out", str(out), "--region", "eu-west-1", "--organization"],
@@ -82,6 +92,14 @@ def test_what_it_writes_is_read(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "not permitted: aws lambda list-functions" in done.stderr
+    tree = json.loads((out / "organization.json").read_text("utf-8"))
+    # What may not be listed is not a tree without policies.
+    assert (tree["Policies"] is None) is (policies == "refused")
+    said = "not permitted: aws organizations list-policies-for-target r-ab" in done.stderr
+    assert said is (policies == "refused")
+    assert [one["Content"]["Version"] for one in tree["Policies"] or ()] == (
+        ["2012-10-17"] * 2 if policies == "told" else []
+    )
     documents = discover([out]).documents
     read = {doc.artifact for doc in documents if aws_iam.recognises(doc)}
     base = "aws/111111111111"

@@ -155,7 +155,9 @@ def _policies(listed: list[object], place: Place) -> Iterator[tuple[str, Policy]
 def _levels(levels: list[_Level], kind: str, tree: _Tree, account: str) -> Levels | Unread:
     if not tree.enabled[kind]:
         return ()
-    if any(level is None for level in levels):
+    # The last policy of a level cannot be detached: a level without one was not told
+    # (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_policies_detach.html).
+    if any(level is None or not level[kind] for level in levels):
         return Unread(forbids(account))
     return tuple(level[kind] for level in levels if level is not None)
 

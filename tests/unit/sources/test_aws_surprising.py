@@ -57,7 +57,7 @@ def details(*people: Record, **more: object) -> Files:
     return {"details.json": {"RoleDetailList": roles, "UserDetailList": users, **more}}
 
 
-def tree(*scps: Record) -> Files:
+def tree(*scps: Record) -> dict[str, Record]:
     """An organization of two accounts; policies above the first."""
 
     def policy(name: str, *statements: object) -> Record:
@@ -168,6 +168,11 @@ CASES: dict[str, tuple[Files, dict[tuple[str, str, str], Certainty]]] = {
         {**details(role("r", PUT, allow("iam:*"), allow("sqs:*"))), **bucket(),
          **tree({"Effect": "Deny", "NotAction": ["s3:*"], "Resource": "*"})},
         {(WRITE, "role/r", LEDGER): SURE},
+    ),
+    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_policies_detach.html : the last cannot be detached
+    "an organization of which no policy was told": (
+        {**details(role("r", PUT)), **bucket(), "tree.json": {**tree()["tree.json"], "Policies": []}},
+        {(WRITE, "role/r", LEDGER): MAYBE},
     ),
     # The tree says of which it is (reference_policies_condition-keys.html#condition-keys-principalorgid).
     "a role for the organization's own": (
