@@ -35,14 +35,16 @@ class Tried:
             who: Who asks.
             authority: Who decides.
         """
-        found: dict[str, None] = {}
+        found: dict[str, str] = {}
         own = self._about(asked, self.of(authority.identity))
         let_in = self._about(asked, _let_in(who, authority))
         held_back = [*self._held_back(asked, authority)]
         for several in ([own, *held_back], [let_in, *held_back], [own, let_in, *held_back]):
             for way in islice(product(*several), WAYS):
-                found |= dict.fromkeys(_texts_of((asked, *dict.fromkeys(way))))
-        return [*found]
+                for name in _texts_of((asked, *dict.fromkeys(way))):
+                    # Of names that people read as one, the first.
+                    found.setdefault(globs.unfilled(name), name)
+        return [*found.values()]
 
     def of(self, policies: Iterable[Policy]) -> Iterator[str]:
         """Patterns of what policies allow something on, but single nodes in full; parsed."""
