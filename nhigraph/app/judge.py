@@ -5,6 +5,7 @@ from dataclasses import replace
 from nhigraph.app.ask import Asked, answers, ask
 from nhigraph.app.assessment import shaped, with_cuts, with_findings, with_questions
 from nhigraph.app.findings import findings
+from nhigraph.app.imagined import takers_and_knowers
 from nhigraph.app.judged import Judged
 from nhigraph.app.rotate import with_rotation
 from nhigraph.app.stages import Say
@@ -59,8 +60,9 @@ def judge(
     asked = ask(judged, analysis, found)
     answered = with_questions(answered, asked, answers(judged))
     tell("asking which report every system needs", 0, 0)
-    answered = with_which(answered, judged, analysis)
+    takers, knowers = takers_and_knowers(judged, analysis)
+    answered = with_which(answered, judged, takers)
     tell("looking for the smallest cuts", 0, 0)
     answered = with_cuts(answered, judged.estate.graph, cuts(analysis))
     tell("ranking credentials", 0, 0)
-    return with_rotation(answered, judged, wanted.paths, analysis), asked
+    return with_rotation(answered, judged, wanted.paths, knowers), asked

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from nhigraph.app.assessment import naming
+from nhigraph.app.imagined import Knowers
 from nhigraph.app.judged import Judged
-from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.rotation.rank import ranked
 from nhigraph.assurance.rows import Assessment
 
@@ -13,7 +13,7 @@ MOST_BREAKING = 1_000
 
 
 def with_rotation(
-    assessment: Assessment, judged: Judged, paths: int, analysis: Analysis | None = None
+    assessment: Assessment, judged: Judged, paths: int, knowers: Knowers | None = None
 ) -> Assessment:
     """The assessment with an answer for every credential, and what a reader needs beside it.
 
@@ -21,9 +21,10 @@ def with_rotation(
         assessment: The assessment.
         judged: The estate that it is of.
         paths: Most paths to print, first to rotate first.
-        analysis: That of the estate, where there is one.
+        knowers: Whoever knows the value of its credentials, where they are traced.
     """
-    found = ranked(judged.estate, paths, breaking=MOST_BREAKING, analysis=analysis)
+    known = (knowers.credentials, knowers.planted) if knowers else None
+    found = ranked(judged.estate, paths, breaking=MOST_BREAKING, known=known)
     rows = found.rotation.rows
     keys = {key for row in rows for key in (row.credential, *row.holder, *row.opens, *row.gaps)}
     keys |= {key for row in rows for key in row.nearest}

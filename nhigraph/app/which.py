@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from nhigraph.app.assessment import naming
+from nhigraph.app.imagined import Takers
 from nhigraph.app.judged import Judged
-from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.rows import Assessment
 from nhigraph.assurance.which import judge
 from nhigraph.assurance.which.answer import which_rows
@@ -27,23 +28,24 @@ def rows_of(judged: Judged, found: Sequence[judge.Judged]) -> list[WhichRow]:
     return which_rows(judged.estate, found)
 
 
-def with_which(
-    assessment: Assessment, judged: Judged, analysis: Analysis | None = None
-) -> Assessment:
+def with_which(assessment: Assessment, judged: Judged, takers: Takers | None = None) -> Assessment:
     """The assessment with an answer for every subject, and what a reader needs beside it.
 
     Args:
         assessment: The assessment.
         judged: The estate that it is of.
-        analysis: That of the estate, where there is one.
+        takers: Whoever has taken over its subjects, where they are traced.
     """
-    asked = all_subjects(judged)
+    asked = takers.subjects if takers else all_subjects(judged)
     most = max(_LEAST, min(_MOST, _IN_ALL // max(len(asked), 1)))
-    found = judge.judge(judged.estate, asked, analysis=analysis, most=most)
+    found = judge.judge(
+        judged.estate, asked, planted=takers.planted if takers else None, most=most
+    )
     paths = {steps[0].path_id: steps for one in found for steps in one.paths.values()}
     rows = rows_of(judged, found)
     gaps = {key for row in rows for key in row.gaps}
-    keys = {key for row in rows for key in (*row.gaps, *row.relied_on_by, *row.altered_by)}
+    # Whoever alters something is an identity, and these are named already.
+    keys = {*gaps, *chain.from_iterable(row.relied_on_by for row in rows)}
     for steps in paths.values():
         for step in steps:
             keys |= {step.source, step.target, *(key for _, key in step.needs)}

@@ -14,6 +14,7 @@ from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.arrivals import Arrived, Arriving, Bytes
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.flags import Labels
+from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.resting import Gated
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.tracing import Again, Elsewhere, Traced, Tracing
@@ -26,6 +27,7 @@ from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace import kernels
+from nhigraph.trace.holders import Starts as Begins
 from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import STATES, Closure, state_id
 
@@ -157,6 +159,11 @@ class Analysis:
             if progress:
                 progress(done, len(self.walkers))
 
+    @cached_property
+    def written(self) -> PathRows:
+        """Writes paths of the estate; what it knows of an edge serves all who ask."""
+        return PathRows(self.estate.graph)
+
     def again(self, walkers: Sequence[int]) -> Iterator[Block]:
         """Trace some of the walkers once more; a single block is there still, with all of them."""
         yield from self._traced or self._blocks(walkers, self.starts)
@@ -200,16 +207,17 @@ class Analysis:
         return tuple(sorted({*self.weak_nodes, *np.flatnonzero(reviewed).tolist()}))
 
     @cached_property
-    def _tracing(self) -> Tracing:
+    def tracing(self) -> Tracing:
+        """What those who walk are asked about."""
         ends = [end for end in self.ends if end >= 0]
         flags, gaps = self.labels.flags, self.estate.open_gaps
         return Tracing(self.ground.readings, flags, ends, gaps, self.ground.block)
 
     def _blocks(self, walkers: Sequence[int], starts: Starts) -> Iterator[Block]:
         """Trace some walkers, block by block, in the order given."""
-        tracing, ground, divided = self._tracing, self.ground, self._where.divided
-        if self._turns(walkers):
-            found = turned(tracing, [starts(walker) for walker in walkers], self.noted)
+        tracing, ground, divided = self.tracing, self.ground, self._where.divided
+        if self.turns(len(walkers)):
+            found = turned(tracing, Begins.of([starts(one) for one in walkers]), self.noted)
             if found is not None:
                 yield self._judged(walkers, found.may, found.traced)
                 return
@@ -228,11 +236,11 @@ class Analysis:
             may = Again(sent.somebody, partial(self._again, part, starts))
             yield self._judged(part, may, sent.traced)
 
-    def _turns(self, walkers: Sequence[int]) -> bool:
-        """Whether it pays to ask from the targets on."""
+    def turns(self, walkers: int) -> bool:
+        """Whether it pays to ask from the targets on, for so many walkers."""
         here = self._where.divided is None and self._where.engine is None
-        large = self.product.clauses >= TURN_FROM and len(walkers) > BLOCK
-        few = len(self.ends) * STATES <= FEWER * len(walkers)
+        large = self.product.clauses >= TURN_FROM and walkers > BLOCK
+        few = len(self.ends) * STATES <= FEWER * walkers
         return here and large and few and kernels.available()
 
     def _again(self, walkers: Sequence[int], starts: Starts) -> Reach:

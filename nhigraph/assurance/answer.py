@@ -8,7 +8,7 @@ from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis, Block, Meeting, Progress
 from nhigraph.assurance.controls import Rested, control_rows
 from nhigraph.assurance.judging import Judging
-from nhigraph.assurance.row_order import worst_exposure
+from nhigraph.assurance.row_order import basis, worst_exposure
 from nhigraph.assurance.rows import (
     Alternative,
     ControlRow,
@@ -272,7 +272,7 @@ class _Writer:
             soc2,
             rule.in_order(outside),
             worst_exposure(rows, verdict),
-            _basis(rows),
+            basis(rows),
             tuple(sorted(r.target for r in rows if r.verdict != "neither" and r.target != "*")),
             tuple(sorted(weaknesses)),
             tuple(gaps),
@@ -311,11 +311,3 @@ class _Writer:
 @lru_cache
 def _states(bits: int) -> str:
     return states_cell(state for state in State if bits >> state & 1)
-
-
-def _basis(rows: Sequence[VerdictRow]) -> str:
-    found = {r.icfr_basis for r in rows if r.soc1 != "none"} - {""}
-    known = found - {"unknown"}
-    if "both" in known or {"own", "user_entity"} <= known:
-        return "both"
-    return min(known or found, default="")

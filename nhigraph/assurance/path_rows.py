@@ -7,8 +7,11 @@ from nhigraph.assurance.rows import Alternative, PathStep, needed
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph
+from nhigraph.schema.types import State
 from nhigraph.trace.paths import Step
 
+#: Names of states by their numbers.
+_NAMES = tuple(state.name for state in State)
 #: Steps that a line names at most.
 _TOLD = 6
 #: Steps that there is room for, for each path and at the least.
@@ -74,7 +77,7 @@ class PathRows:
 
     def __init__(self, graph: Graph) -> None:
         """Take the columns of the edges."""
-        self._graph = graph
+        self._graph, self._keys = graph, graph.key_list
         self._cells = {name: graph.edges[name].to_numpy() for name in graph.edges.columns}
         self._known: dict[int, _Told] = {}
 
@@ -82,7 +85,8 @@ class PathRows:
         self, path_id: str, steps: Sequence[Step], alternative: int = 0
     ) -> tuple[PathStep, ...]:
         """The rows of a path, or of an alternative of it, in the order of its steps."""
-        return tuple(self._row(path_id, alternative, at, step) for at, step in enumerate(steps, 1))
+        row = self._row
+        return tuple([row(path_id, alternative, at, step) for at, step in enumerate(steps, 1)])
 
     def alternatives(
         self, path_id: str, paths: Iterable[Sequence[Step]]
@@ -91,7 +95,8 @@ class PathRows:
         return tuple(self.rows(path_id, steps, at) for at, steps in enumerate(paths, 1))
 
     def _row(self, path_id: str, alternative: int, number: int, step: Step) -> PathStep:
-        told, keys = self._told(step.edge), self._graph.key_list
+        told = self._known.get(step.edge) or self._told(step.edge)
+        keys = self._keys
         place = told.places[0]
         unsure = told.certainty == "certain" and not step.certain
         return PathStep(
@@ -100,7 +105,7 @@ class PathRows:
             keys[step.source],
             told.kind,
             keys[step.target],
-            step.state.name,
+            _NAMES[step.state],
             "conditional" if unsure else told.certainty,
             told.condition,
             step.gate,
@@ -115,17 +120,15 @@ class PathRows:
         )
 
     def _told(self, edge: int) -> _Told:
-        known = self._known.get(edge)
-        if known is None:
-            cells = self._cells
-            needs = tuple((state.name, at) for at, state in needs_of(cells["needs"][edge]))
-            said = (cells["condition"][edge], needed(needs))
-            known = self._known[edge] = _Told(
-                cells["kind"][edge],
-                cells["certainty"][edge],
-                "; ".join(part for part in said if part),
-                cells["action"][edge],
-                needs,
-                tuple(self._graph.evidence_of("edge", edge)),
-            )
-        return known
+        cells = self._cells
+        needs = tuple((state.name, at) for at, state in needs_of(cells["needs"][edge]))
+        said = (cells["condition"][edge], needed(needs))
+        told = self._known[edge] = _Told(
+            cells["kind"][edge],
+            cells["certainty"][edge],
+            "; ".join(part for part in said if part),
+            cells["action"][edge],
+            needs,
+            tuple(self._graph.evidence_of("edge", edge)),
+        )
+        return told

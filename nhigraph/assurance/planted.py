@@ -58,6 +58,7 @@ class FirstSteps:
             estate: The estate.
             imagined: What each of them holds.
         """
+        self._many = len(imagined)
         who: list[int] = []
         held: list[Held] = []
         for number, things in enumerate(imagined):
@@ -84,6 +85,10 @@ class FirstSteps:
             Coded.of(objects(actions)[of]),
             Coded.of(objects([one.kind.label for one in held])[of]),
         )
+
+    def __len__(self) -> int:
+        """How many are imagined."""
+        return self._many
 
     def of(self, number: int) -> list[int]:
         """States that one of them begins with."""

@@ -2,18 +2,21 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.analyse import Analysis, Meeting
-from nhigraph.assurance.arrivals import Arrived, AtEnds, Bytes
+from nhigraph.assurance.arrivals import Arrived, Arriving, AtEnds, Bytes
 from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.planted import FirstSteps, Imagined
-from nhigraph.assurance.row_order import worst_exposure
+from nhigraph.assurance.row_order import basis, worst_exposure
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
+from nhigraph.assurance.turned import turned
 from nhigraph.assurance.verdict import Judgement
 from nhigraph.assurance.walk import BLOCK, gaps_reached
 from nhigraph.assurance.witnesses import Asked
@@ -22,6 +25,7 @@ from nhigraph.graph.store import Ints
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import InMemory
+from nhigraph.trace.holders import Starts
 from nhigraph.trace.lanes import WORD, Reach, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.product import Closure
@@ -66,6 +70,7 @@ class Planted:
     Attributes:
         outcomes: What comes of each, in the order given.
         ends: See ``Analysis``; likewise ``paths``.
+        offset: Number of the first of these among all that were traced together.
     """
 
     def __init__(self, analysis: Analysis, imagined: Sequence[Imagined]) -> None:
@@ -89,10 +94,18 @@ class Planted:
         self._asked: dict[int, tuple[int, int]] = {}
         self._known: dict[tuple[bytes, Gaps, frozenset[str]], Outcome] = {}
         self.outcomes: list[Outcome] = []
-        self._solver = _solver(analysis, len(imagined))
-        size = self._solver.words * WORD
-        for first in range(0, len(imagined), size):
-            self.outcomes += self._block(first, min(first + size, len(imagined)))
+        self.offset = 0
+        self._trace(len(imagined))
+
+    @cached_property
+    def _solver(self) -> InMemory:
+        return _solver(self.analysis, len(self._first))
+
+    def part(self, first: int, last: int) -> "Planted":
+        """Some of them, who follow each other, numbered anew."""
+        found = copy(self)
+        found.outcomes, found.offset = self.outcomes[first:last], self.offset + first
+        return found
 
     # -- paths: what ``Witnesses`` asks of those who walk ---------------------------------------
 
@@ -103,7 +116,7 @@ class Planted:
 
     def starts(self, walker: int) -> Sequence[int]:
         """States that an imagined identity begins with, by its number."""
-        return self._first.of(walker)
+        return self._first.of(self.offset + walker)
 
     def held(self, walkers: Sequence[int]) -> Iterator[tuple[Reach, dict[int, int]]]:
         """What some of them hold in *may*, block by block, with the lane of each."""
@@ -119,6 +132,25 @@ class Planted:
             yield reach, {walker: lane for lane, walker in enumerate(part)}
 
     # -- tracing --------------------------------------------------------------------------------
+
+    def _trace(self, many: int) -> None:
+        """Trace them all, from the targets on where that pays, else block by block."""
+        if self.analysis.turns(many):
+            first, flags = self._first, {name: flag for name, (flag, _) in self._flags.items()}
+            begun = {
+                name: first.among(0, many, chosen)
+                for name, (_, chosen) in self._flags.items()
+                if chosen is not None
+            }
+            tracing = replace(self.analysis.tracing, flags=flags)
+            starts = Starts(many, first.who, first.state)
+            found = turned(tracing, starts, begun=begun, gated=False)
+            if found is not None:
+                self.outcomes = self._outcomes(found.traced.at_ends, found.traced.gaps)
+                return
+        size = self._solver.words * WORD
+        for at in range(0, many, size):
+            self.outcomes += self._block(at, min(at + size, many))
 
     def _block(self, first: int, last: int) -> list[Outcome]:
         """What comes of some of them, who follow each other."""
@@ -137,7 +169,7 @@ class Planted:
 
     # -- judging --------------------------------------------------------------------------------
 
-    def _outcomes(self, at_ends: AtEnds, gaps: Sequence[Sequence[int]]) -> list[Outcome]:
+    def _outcomes(self, at_ends: Arriving, gaps: Sequence[Sequence[int]]) -> list[Outcome]:
         """What comes of every lane: what arrives at the targets, judged."""
         keys = self.estate.graph.key_list
         reached = [tuple(keys[node] for node in some) for some in gaps]
@@ -160,7 +192,7 @@ class Planted:
             found.append(self._known[alike])
         return found
 
-    def _numbered(self, cells: Bytes, at_ends: AtEnds) -> Ints:
+    def _numbered(self, cells: Bytes, at_ends: Arriving) -> Ints:
         """Per pair the number of its sort: alike are those of one target and equal bytes."""
         if not len(cells):
             return np.zeros(0, dtype=np.int64)
@@ -174,7 +206,7 @@ class Planted:
             numbers.append(self._number[one])
         return np.array(numbers, dtype=np.int64)[inverse]
 
-    def _sort(self, cell: bytes, at_ends: AtEnds) -> _Sort:
+    def _sort(self, cell: bytes, at_ends: Arriving) -> _Sort:
         place, own, key = int.from_bytes(cell[:4], sys.byteorder), cell[4], cell[5:]
         arrived = self._arrived.get(key)
         if arrived is None:
@@ -192,21 +224,30 @@ class Planted:
         """What sorts of pairs come to together."""
         sorts, judging = [self._sorts[number] for number in numbers], self._judging
         rows = [self._row(one, gaps) for one in sorts if one.judged.told]
-        targets = self.estate.targets
-        seen = {targets[s.meeting.target].key for s in sorts if judging.matters(s.meeting)}
-        rows += [self._unreached(*dead, gaps) for dead in judging.dead_of_ours(seen)]
+        beside = [self._unreached(*dead, gaps) for dead in self._dead_but(sorts)]
         if self._unsure(gaps):
-            rows.append(self._unreached("*", "", judging.star_of(carved_out=False), gaps))
-        rows.sort(key=lambda row: row.target)
+            beside.append(self._unreached("*", "", judging.star_of(carved_out=False), gaps))
+        if beside:
+            rows = sorted((*rows, *beside), key=lambda row: row.target)
         soc1, soc2 = judging.added_up(
             {row.soc1 for row in rows}, {c for row in rows for c in row.soc2}, own_gives=False
         )
         verdict = rule.verdict_of(soc1, soc2)
         at = [row.target for row in rows if row.verdict != "neither" and row.target != "*"]
         weaknesses = derived.union(*(one.meeting.weaknesses for one in sorts))
+        outside = rule.in_order({letter for row in rows for letter in row.soc2_outside})
         exposure, named = worst_exposure(rows, verdict), tuple(sorted(weaknesses))
-        said = (verdict, soc1, soc2, (), exposure, "", tuple(at), named, gaps, "in")
+        told = (verdict, soc1, soc2, outside, exposure, basis(rows))
+        said = (*told, tuple(at), named, gaps, "in")
         return Outcome(IdentityRow("", "", "", "", *said), tuple(rows))
+
+    def _dead_but(self, sorts: Sequence[_Sort]) -> Iterator[tuple[str, str, Judgement]]:
+        """Dead targets that may be of effect, but for those that are reached all the same."""
+        if not any(self._judging.dead_of_ours()):
+            return
+        targets, judging = self.estate.targets, self._judging
+        seen = (one.meeting for one in sorts if judging.matters(one.meeting))
+        yield from judging.dead_of_ours(targets[met.target].key for met in seen)
 
     def _row(self, sort: _Sort, gaps: Gaps) -> VerdictRow:
         known = sort.rows.get(gaps)
@@ -245,7 +286,7 @@ def _written(target: str, basis: str, judged: Judgement, states: str, gaps: Gaps
     )
 
 
-def _derived(at_ends: AtEnds, lanes: int) -> list[frozenset[str]]:
+def _derived(at_ends: Arriving, lanes: int) -> list[frozenset[str]]:
     """Per lane its weaknesses that only its paths show; it has no environment of its own."""
     found: list[frozenset[str]] = [frozenset()] * lanes
     for name, ways in weak.SHOWN_BY.items():

@@ -16,7 +16,7 @@ from nhigraph.schema.types import State
 from nhigraph.trace import kernels
 from nhigraph.trace.holders import Starts, holders_of_any
 from nhigraph.trace.lanes import bits
-from nhigraph.trace.product import Closure, compile_product, state_id
+from nhigraph.trace.product import STATES, Closure, compile_product
 
 #: A node and states, any of which counts there.
 Place = tuple[int, tuple[State, ...]]
@@ -85,4 +85,4 @@ def _turned(
 
 def _states(places: Sequence[Place]) -> list[int]:
     """Their states of the product."""
-    return [state_id(node, state) for node, states in places for state in states]
+    return [node * STATES + state for node, states in places for state in states]

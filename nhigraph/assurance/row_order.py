@@ -30,6 +30,15 @@ def worst_exposure(rows: Iterable[VerdictRow], verdict: str) -> str:
     return max(relevant, key=EXPOSURE_ORDER.index, default="open")
 
 
+def basis(rows: Iterable[VerdictRow]) -> str:
+    """Whose books the rows of an identity touch."""
+    found = {row.icfr_basis for row in rows if row.soc1 != "none"} - {""}
+    known = found - {"unknown"}
+    if "both" in known or {"own", "user_entity"} <= known:
+        return "both"
+    return min(known or found, default="")
+
+
 def _badness(row: VerdictRow | IdentityRow) -> tuple[int, int]:
     exposed = EXPOSURE_ORDER.index(row.exposure) if row.exposure in EXPOSURE_ORDER else -1
     return -rule.SOC1_ORDER.index(row.soc1), -exposed

@@ -8,7 +8,7 @@ import numpy as np
 
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.path_rows import PathRows, Room
+from nhigraph.assurance.path_rows import Room
 from nhigraph.assurance.row_order import PAIRS_WITH_STEPS, worst_first
 from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
 from nhigraph.assurance.walk import BLOCK
@@ -42,7 +42,7 @@ class ShownPaths:
         """Take the rows, in the order of verdicts.csv, and what stands behind them."""
         self._analysis, self._rows, self._walks = analysis, rows, walks
         self._witnesses = Witnesses(analysis)
-        self._written = PathRows(analysis.estate.graph)
+        self._written = analysis.written
         self._shown: list[_Shown] = []
         self._room = Room.of(0)
 

@@ -18,7 +18,7 @@ from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.holders import Holders, Starts, held_by_some, held_in_groups
 from nhigraph.trace.horn import Horn, taken_apart
-from nhigraph.trace.lanes import WORD, Words
+from nhigraph.trace.lanes import WORD, Begun, Words
 from nhigraph.trace.lifted import Copies, Lifted, Lifting, Mark
 from nhigraph.trace.product import STATES, Bools, Closure, Product
 
@@ -133,7 +133,12 @@ class Turned:
 
 
 def turned(
-    tracing: Tracing, starts: Sequence[Sequence[int]], noted: Sequence[int]
+    tracing: Tracing,
+    starts: Starts,
+    noted: Sequence[int] = (),
+    begun: Mapping[str, Begun] | None = None,
+    *,
+    gated: bool = True,
 ) -> Turned | None:
     """Trace any number of walkers together.
 
@@ -141,12 +146,14 @@ def turned(
         tracing: What is asked about them.
         starts: What each holds from the beginning.
         noted: Nodes of which it is asked whether somebody holds a state there.
+        begun: By flag, walkers that carry it from states which they start from.
+        gated: Whether gates on the ways are asked for.
 
     Returns:
         What ``Tracing.traced`` says of the same lanes; None where flags come to so much of the
         graph that walking is cheaper.
     """
-    return _Turning(tracing, Starts.of(starts), noted).found()
+    return _Turning(tracing, starts, noted, begun or {}, gated=gated).found()
 
 
 @dataclass
@@ -156,6 +163,8 @@ class _Turning:
     tracing: Tracing
     starts: Starts
     noted: Sequence[int]
+    begun: Mapping[str, Begun]
+    gated: bool
 
     @cached_property
     def _may(self) -> Product:
@@ -171,8 +180,8 @@ class _Turning:
     def found(self) -> Turned | None:
         """See ``turned``."""
         flags = [(n, f) for n, f in self.tracing.flags.items() if f.closure is Closure.MAY]
-        gates = np.unique(self._may.gate[self._may.gate >= 0]).tolist()
-        marks = [_mark(flag) for _, flag in flags]
+        gates = np.unique(self._may.gate[self._may.gate >= 0]).tolist() if self.gated else []
+        marks = [self._mark(name, flag) for name, flag in flags]
         marks += [Mark((), self._may.gate == gate) for gate in gates]
         lifting = Lifting(self._may)
         copies = lifting.copies(marks)
@@ -188,7 +197,8 @@ class _Turning:
         found: dict[str, Bools] = {}
         passed: list[tuple[Ints, int]] = []
         names = [name for name, _ in flags]
-        for number, carried in self._carried(lifting, marks, copies, lanes, places):
+        told = (names, lifting, marks, copies)
+        for number, carried in self._carried(*told, lanes, places):
             if number < len(names):
                 found[names[number]] = carried
             else:
@@ -221,8 +231,9 @@ class _Turning:
             states[closure] = self._at_ends(self._asked(taken_apart(reading), self._ends), *pairs)
         own = [(name, f) for name, f in self.tracing.flags.items() if f.closure is closure]
         if own:
-            lifting, marks = Lifting(reading), [_mark(flag) for _, flag in own]
-            for number, carried in self._carried(lifting, marks, lifting.copies(marks), *pairs):
+            lifting, marks = Lifting(reading), [self._mark(name, flag) for name, flag in own]
+            told = ([name for name, _ in own], lifting, marks, lifting.copies(marks))
+            for number, carried in self._carried(*told, *pairs):
                 flags[own[number][0]] = carried
 
     def _reached(self, base: Holders) -> tuple[Ints, Ints]:
@@ -255,8 +266,22 @@ class _Turning:
         some = held_by_some(horn, self.starts, states) if len(states) else np.zeros(0, dtype=bool)
         return Seen(base, number, frozenset(states[some].tolist()))
 
+    def _mark(self, name: str, flag: Flag) -> Mark:
+        besides = self.begun.get(name, _NOBODY).state
+        return Mark(flag.states, flag.clauses, flag.carriers, np.unique(besides))
+
+    def _starts(self, names: Sequence[str], lifted: Lifted) -> Starts:
+        """What walkers start from, with the copies that they carry flags at from the beginning."""
+        owner, state = [self.starts.owner], [self.starts.state]
+        for flag, name in enumerate(names):
+            begun = self.begun.get(name, _NOBODY)
+            owner.append(begun.lane)
+            state.append(lifted.copies(flag, begun.state))
+        return Starts(self.starts.walkers, np.concatenate(owner), np.concatenate(state))
+
     def _carried(
         self,
+        names: Sequence[str],
         lifting: Lifting,
         marks: Sequence[Mark],
         copies: Copies,
@@ -271,7 +296,11 @@ class _Turning:
             lifted = lifting.lifted(marks[some], chosen)
             probes, group = self._probes(lifted, last - first)
             held = held_in_groups(
-                taken_apart(lifted), self.starts, probes, group, (last - first) * count
+                taken_apart(lifted),
+                self._starts(names[some], lifted),
+                probes,
+                group,
+                (last - first) * count,
             )
             for flag in range(last - first):
                 yield first + flag, held.at(lanes, flag * count + places)
@@ -309,8 +338,7 @@ class _Turning:
         return Passed(place, of)
 
 
-def _mark(flag: Flag) -> Mark:
-    return Mark(flag.states, flag.clauses, flag.carriers)
+_NOBODY = Begun(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 def _same(one: Product, other: Product) -> bool:

@@ -5,13 +5,14 @@ holds what and by way of what. A copy of a flag has only the states that the fla
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
 from nhigraph.trace.dag_kernels import loops
 from nhigraph.trace.product import Bools, Product
+from nhigraph.trace.sets import AnyInts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,13 @@ class Mark:
         states: Whoever holds one carries the flag from there.
         labelled: Clauses; whoever fires one carries the flag from its end.
         carriers: Clauses that hand the flag on; None for all.
+        besides: Further states at which some walkers carry it from the beginning.
     """
 
     states: Sequence[int]
     labelled: Bools
     carriers: Bools | None = None
+    besides: AnyInts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ class Lifting:
         arcs, ptr, idx = self._onward(mark.carriers)
         seen = np.zeros(reading.size, dtype=bool)
         none = np.zeros(0, dtype=np.int32)
-        begun = [np.asarray(mark.states, dtype=np.int64), reading.dst[mark.labelled]]
+        begun = [np.asarray(mark.states, dtype=np.int64), reading.dst[mark.labelled], mark.besides]
         seeds = np.unique(np.concatenate(begun))
         no_rules = np.zeros(reading.size + 1, dtype=np.int64)
         loops(len(arcs)).forward(ptr, idx, no_rules, none, none, reading.size, seeds, seen)

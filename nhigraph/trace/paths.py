@@ -5,12 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from nhigraph.graph.columns import canonical
 from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import STATES, Product
 from nhigraph.trace.trees import GATED, Leg, Needs, Tree, Trees
+
+#: States by their numbers: looked up, not made, as often as there are steps.
+_STATES = tuple(State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +124,20 @@ class Paths:
     def steps(self, clauses: Iterable[int]) -> list[Step]:
         """The steps that clauses one after another make."""
         product = self.product
-        steps: list[Step] = []
-        for clause in clauses:
-            edge, gate = int(product.edge[clause]), int(product.gate[clause])
-            if edge >= 0:
-                before, after = int(product.src[clause]), int(product.dst[clause])
-                state, certain = State(after % STATES), bool(product.certain[clause])
-                key = product.gates[gate].key if gate >= 0 else ""
-                steps.append(Step(edge, before // STATES, after // STATES, state, certain, key))
-        return steps
+        at = np.fromiter(clauses, dtype=np.int64)
+        at = at[product.edge[at] >= 0]
+        before, after = product.src[at], product.dst[at]
+        columns = (product.edge[at], before // STATES, after // STATES, after % STATES)
+        cells = (*columns, product.certain[at], product.gate[at])
+        return [
+            Step(edge, source, target, _STATES[state], certain, self._gate(gate))
+            for edge, source, target, state, certain, gate in zip(
+                *(cell.tolist() for cell in cells), strict=True
+            )
+        ]
+
+    def _gate(self, gate: int) -> str:
+        return self.product.gates[gate].key if gate >= 0 else ""
 
     def onward(self, way: Way) -> Way:
         """A path without its first step, which is an edge and no SUPPORTS."""

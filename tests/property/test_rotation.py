@@ -16,6 +16,7 @@ import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
+from nhigraph.assurance import analyse
 from nhigraph.assurance.rotation.rank import Ranked, ranked
 from tests.estate_files import write_estate
 from tests.oracle.estates import estate
@@ -285,6 +286,27 @@ def test_the_ranking_equals_planting_a_thief_of_each_credential(
     first: int, tmp_path: Path
 ) -> None:
     """Order, and every column that the documents and the thief give."""
+    _compare(tmp_path, range(first, first + CHUNK))
+
+
+@pytest.fixture
+def turned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What large graphs do, forced on small ones: everybody at once, from the targets on."""
+    for name, value in (("TURN_FROM", 0), ("BLOCK", 0), ("FEWER", 1 << 30)):
+        monkeypatch.setattr(analyse, name, value)
+
+
+@pytest.mark.usefixtures("turned")
+def test_the_ranking_by_the_turned_question_does(tmp_path: Path) -> None:
+    """As above, thieves asked about from the targets on."""
+    _compare(tmp_path, range(FIRST, FIRST + CHUNK))
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("first", range(FIRST + ALWAYS, FIRST + ESTATES, CHUNK))
+def test_the_ranking_by_the_turned_question_does_at_night(first: int, tmp_path: Path) -> None:
+    """As above, on three hundred."""
     _compare(tmp_path, range(first, first + CHUNK))
 
 

@@ -11,6 +11,7 @@ import pytest
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
 from nhigraph.app.which import all_subjects, rows_of
+from nhigraph.assurance import analyse
 from nhigraph.assurance.which.judge import judge as judged
 from nhigraph.output.csv_files import which_csv
 from nhigraph.trace import lanes
@@ -115,6 +116,29 @@ def test_an_answer_is_that_of_whoever_is_planted_there_often(first: int, tmp_pat
     """As above, to three hundred."""
     checked, skipped = _compare(tmp_path, range(first, first + 29))
     assert checked > 5 * skipped
+
+
+@pytest.fixture
+def turned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What large graphs do, forced on small ones: everybody at once, from the targets on."""
+    for name, value in (("TURN_FROM", 0), ("BLOCK", 0), ("FEWER", 1 << 30)):
+        monkeypatch.setattr(analyse, name, value)
+
+
+@pytest.mark.usefixtures("turned")
+def test_the_turned_question_answers_alike(tmp_path: Path) -> None:
+    """Whoever is imagined begins flags, which are then asked backwards."""
+    checked, _ = _compare(tmp_path, range(60_100, 60_105))
+    assert checked
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("first", range(60_110, 60_310, 20))
+def test_the_turned_question_answers_alike_often(first: int, tmp_path: Path) -> None:
+    """As above, two hundred of them."""
+    checked, _ = _compare(tmp_path, range(first, first + 20))
+    assert checked
 
 
 @pytest.mark.parametrize("first", range(60_000, 60_003, 3))

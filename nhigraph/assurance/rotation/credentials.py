@@ -121,8 +121,7 @@ class Credentials:
         asking: set[int] = set()
         while waiting:
             here = waiting.popleft()
-            for edge in self._halting.get(here, ()):
-                asking.add(edge)
+            asking.update(self._halting(here))
             # What needs more than it waits until HALT is all that it needs.
             for edge in sorted(asking):
                 if all(need in found for need in self._halt_needs(edge)):
@@ -189,15 +188,16 @@ class Credentials:
         using = effective_actions(self.estate.graph) == _USING
         return self._ends(self._of(kinds.CAN_READ.label) & using, "dst", "src")
 
-    @cached_property
-    def _halting(self) -> _Ends:
-        labels = [k.label for k in kinds.EDGE_KINDS.values() if k.effect in _HALTING]
-        rows = self.estate.graph.edge_kind.isin(labels) & self.estate.in_force
-        found: dict[int, list[int]] = {}
-        edges = np.flatnonzero(rows)
-        for edge, source in zip(edges.tolist(), self._edges["src"][edges].tolist(), strict=True):
-            found.setdefault(source, []).append(edge)
+    def _halting(self, node: int) -> list[int]:
+        """Edges in force from a node by which HALT goes on."""
+        first, last = np.searchsorted(self._edges["src"], (node, node + 1)).tolist()
+        found: list[int] = (first + np.flatnonzero(self._halts[first:last])).tolist()
         return found
+
+    @cached_property
+    def _halts(self) -> Bools:
+        labels = [k.label for k in kinds.EDGE_KINDS.values() if k.effect in _HALTING]
+        return self.estate.graph.edge_kind.isin(labels) & self.estate.in_force
 
     def _halt_needs(self, edge: int) -> list[int]:
         """Nodes at which HALT is needed besides; one that is never so held where more is."""

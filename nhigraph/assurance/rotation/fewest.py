@@ -8,12 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.planted import FirstSteps
 from nhigraph.assurance.rotation.credentials import Credentials
-from nhigraph.assurance.rotation.thieves import Stolen, Thieves, thief
+from nhigraph.assurance.rotation.thieves import Stolen, Thieves, planted_thieves, thief
 from nhigraph.assurance.rotation_rows import Fewest
 from nhigraph.assurance.walk import Ground
 from nhigraph.schema import kinds
@@ -84,7 +83,7 @@ def _originals(credentials: Credentials, harming: Sequence[int], harms: Harms) -
     parted = _without_copies(credentials, harming)
     if parted is None:
         return set(harming)
-    found = Thieves(Analysis(parted, ()), credentials, harming).found
+    found = Thieves(planted_thieves(parted, credentials, harming), harming).found
     idle = [node for node in harming if not harms(found[node])]
     return set(harming) - (set(idle) - _acting(parted, credentials, idle))
 
@@ -93,7 +92,8 @@ def _still(
     estate: Estate, credentials: Credentials, left: Collection[int], harms: Harms
 ) -> set[int]:
     """Of those that are left, the ones that do harm although the others were rotated."""
-    found = Thieves(Analysis(estate, ()), credentials, sorted(left)).found if left else {}
+    nodes = sorted(left)
+    found = Thieves(planted_thieves(estate, credentials, nodes), nodes).found if nodes else {}
     return {node for node, one in found.items() if harms(one)}
 
 

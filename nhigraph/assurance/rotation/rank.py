@@ -1,18 +1,18 @@
 """Rows of rotation.csv: every credential, first to rotate first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nhigraph.assurance import verdict as rule
-from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.certainty import of_identity
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.path_rows import Room
+from nhigraph.assurance.planted_rows import Planted
 from nhigraph.assurance.rotation.credentials import URGENT, Credentials
 from nhigraph.assurance.rotation.fewest import fewest
 from nhigraph.assurance.rotation.reasons import Beside, Reasons
-from nhigraph.assurance.rotation.thieves import Stolen, Thieves
+from nhigraph.assurance.rotation.thieves import Stolen, Thieves, planted_thieves
 from nhigraph.assurance.rotation_rows import Fewest, Rotation, RotationRow
 from nhigraph.assurance.rows import PathStep, VerdictRow
 from nhigraph.assurance.which_rows import told_of
@@ -44,7 +44,7 @@ def ranked(
     paths: int = 10_000,
     until: str = "soc1",
     breaking: int | None = None,
-    analysis: Analysis | None = None,
+    known: tuple[Credentials, Planted] | None = None,
 ) -> Ranked:
     """Rank the credentials of an estate.
 
@@ -53,12 +53,13 @@ def ranked(
         paths: Most paths to name, first to rotate first.
         until: What the fewest keep the long-lived and exposed from; one of ``fewest.HARMS``.
         breaking: Most things that stop with a credential to name; None for all.
-        analysis: That of the estate, where there is one.
+        known: Its credentials and whoever knows each of them, where these are traced.
     """
-    credentials = Credentials(estate)
+    credentials = known[0] if known else Credentials(estate)
     if not credentials.nodes:
         return Ranked(Rotation((), Fewest(until)), {})
-    thieves = Thieves(analysis or Analysis(estate, ()), credentials, credentials.nodes)
+    planted = known[1] if known else planted_thieves(estate, credentials, credentials.nodes)
+    thieves = Thieves(planted, credentials.nodes)
     writer = _Rows(credentials, breaking)
     rows = sorted((writer.row(thieves.found[node]) for node in credentials.nodes), key=_first)
     named: dict[str, tuple[PathStep, ...]] = {}
@@ -70,7 +71,7 @@ def ranked(
         if way is not None and way.name not in named and room.take(len(way.clauses)):
             named[way.name] = thieves.path(way)
         shown = way.name if way is not None and way.name in named else ""
-        listed.append(replace(row, rank=rank, path_id=shown))
+        listed.append(row.ranked(rank, shown))
     order = [row.credential for row in listed]
     found = fewest(credentials, thieves.found, order, until)
     return Ranked(Rotation(tuple(listed), found), named)
@@ -132,7 +133,7 @@ class _Rows:
             breaks[:_NEAREST],
         )
         beside = Beside(told.idle(node), told.dated(node), told.unnamed(node, breaks))
-        return replace(row, reason=self._reasons.of(row, beside))
+        return row.because(self._reasons.of(row, beside))
 
 
 def effects(verdicts: Iterable[VerdictRow]) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ class Reasons:
         """Take the names that people know."""
         self._estate = estate
         self._known = estate.graph.nodes["name"].tolist()
+        self._told: dict[str, str] = {}
         self._limit = estate.thresholds["credential_age_days"]
 
     def of(self, row: RotationRow, beside: Beside) -> str:
@@ -132,8 +133,14 @@ class Reasons:
         return _few(self._called(keys[:_LISTED]), len(keys))
 
     def _called(self, keys: Sequence[str]) -> list[str]:
-        nodes = [(key, self._estate.graph.node_id(key)) for key in keys]
-        return [key if node is None else self._known[node] or key for key, node in nodes]
+        return [self._name_of(key) for key in keys]
+
+    def _name_of(self, key: str) -> str:
+        name = self._told.get(key)
+        if name is None:
+            node = self._estate.graph.node_id(key)
+            name = self._told[key] = key if node is None else self._known[node] or key
+        return name
 
 
 def _few(names: Sequence[str], count: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.planted import Held, Imagined
 from nhigraph.assurance.planted_rows import Planted
 from nhigraph.assurance.rotation.credentials import Credentials
@@ -51,16 +51,14 @@ class Stolen:
 class Thieves:
     """Thieves of some credentials of an estate, each judged."""
 
-    def __init__(self, analysis: Analysis, credentials: Credentials, nodes: Sequence[int]) -> None:
-        """Imagine and judge them.
+    def __init__(self, planted: Planted, nodes: Sequence[int]) -> None:
+        """Take what comes of them.
 
         Args:
-            analysis: That of the estate.
-            credentials: Those of the same nodes and edges.
-            nodes: Node ids of the credentials that are stolen.
+            planted: They.
+            nodes: Node ids of the credentials that they know, in the same order.
         """
-        self._planted = Planted(analysis, [thief(credentials, node) for node in nodes])
-        self._written = PathRows(analysis.estate.graph)
+        self._planted, self._written = planted, planted.analysis.written
         outcomes = self._planted.outcomes
         ordered: dict[int, tuple[VerdictRow, ...]] = {}
         asked: dict[int, Asked] = {}
@@ -85,6 +83,11 @@ class Thieves:
     def _onward(self, _: int, way: Way) -> Onward:
         clauses = self._planted.paths.clauses(way)
         return Onward(way.name, np.array(clauses, dtype=np.int64))
+
+
+def planted_thieves(estate: Estate, credentials: Credentials, nodes: Sequence[int]) -> Planted:
+    """Thieves of some credentials, traced and judged on an estate of the same nodes and edges."""
+    return Planted(Analysis(estate, ()), [thief(credentials, node) for node in nodes])
 
 
 def thief(credentials: Credentials, node: int) -> Imagined:

@@ -16,8 +16,8 @@ _PROVEN = {"direct", "indirect"}
 
 def which_rows(estate: Estate, found: Iterable[Judged]) -> list[WhichRow]:
     """One row for each subject."""
-    owners = _Owners(estate)
-    return [_row(estate, owners, one) for one in found]
+    owners, sides = _Owners(estate), _Sides()
+    return [_row(estate, owners, sides, one) for one in found]
 
 
 def reached(one: Judged) -> list[VerdictRow]:
@@ -25,11 +25,11 @@ def reached(one: Judged) -> list[VerdictRow]:
     return [row for row in one.verdicts if row.states and row.verdict != "neither"]
 
 
-def _row(estate: Estate, owners: "_Owners", one: Judged) -> WhichRow:
-    subject, row, ours = one.subject, one.row, reached(one)
+def _row(estate: Estate, owners: "_Owners", sides: "_Sides", one: Judged) -> WhichRow:
+    subject, row, worst = one.subject, one.row, one.worst
     boundary = sorted({str(estate.boundary[node]) for node in subject.nodes})
-    worst = one.worst
-    words = evidence_of(one, boundary)
+    words = sides.evidence_of(one, boundary)
+    targets, split, assertions = owners.told(one)
     verdict = row.verdict if row else "neither"
     letters = row.soc2 if row else ()
     weaknesses = row.weaknesses if row else ()
@@ -44,7 +44,7 @@ def _row(estate: Estate, owners: "_Owners", one: Judged) -> WhichRow:
         letters,
         question_of(verdict),
         told_of(one.altered_by, one.altering),
-        tuple(sorted(row.target for row in ours)),
+        targets,
         words,
         evidence.identifiers(
             words,
@@ -53,11 +53,11 @@ def _row(estate: Estate, owners: "_Owners", one: Judged) -> WhichRow:
             trust=bool(set(letters) & set(CATEGORIES)),
         ),
         tuple(boundary),
-        owners.split(ours),
+        split,
         one.paths[worst.target][0].path_id if worst and one.paths[worst.target] else "",
         row.gaps if row else (),
         row.exposure if row else "in-population",
-        assertions_of(ours),
+        assertions,
         weaknesses,
         active=row is not None,
     )
@@ -65,23 +65,40 @@ def _row(estate: Estate, owners: "_Owners", one: Judged) -> WhichRow:
 
 def assertions_of(rows: Iterable[VerdictRow]) -> tuple[str, ...]:
     """Assertions at risk in any of the rows, in print order."""
-    found = {name for row in rows for name in row.assertions}
+    found = set[str]().union(*(row.assertions for row in rows))
     return tuple(name for name in ASSERTIONS if name in found)
 
 
 def evidence_of(one: Judged, boundary: Sequence[str]) -> tuple[str, ...]:
     """What either side asks for of a subject, in words."""
-    row = one.row
-    if row is None:
-        return ("inactive",)
-    rows = reached(one)
-    found = {word for each in rows for word in _of_row(each)}
-    found |= {evidence.OF_CATEGORY[c] for c in row.soc2 if c in evidence.OF_CATEGORY}
-    if one.subject.kind == "vendor" or {"carve_out", "inclusive"} & set(boundary):
-        found |= set(of_vendor(row.soc1, row.soc2))
-    if UNDETERMINED in {row.verdict, row.soc1, *row.soc2}:
-        found.add("missing_input")
-    return evidence.in_order(found)
+    return _Sides().evidence_of(one, boundary)
+
+
+class _Sides:
+    """What either side asks for: of rows that are one object, once."""
+
+    def __init__(self) -> None:
+        #: Rows are kept, so that their ids stay their own.
+        self._known: dict[int, tuple[VerdictRow, frozenset[str]]] = {}
+
+    def evidence_of(self, one: Judged, boundary: Sequence[str]) -> tuple[str, ...]:
+        """See the function of that name."""
+        row = one.row
+        if row is None:
+            return ("inactive",)
+        found = set[str]().union(*map(self._of_row, reached(one)))
+        found |= {evidence.OF_CATEGORY[c] for c in row.soc2 if c in evidence.OF_CATEGORY}
+        if one.subject.kind == "vendor" or {"carve_out", "inclusive"} & set(boundary):
+            found |= set(of_vendor(row.soc1, row.soc2))
+        if UNDETERMINED in {row.verdict, row.soc1, *row.soc2}:
+            found.add("missing_input")
+        return evidence.in_order(found)
+
+    def _of_row(self, row: VerdictRow) -> frozenset[str]:
+        known = self._known.get(id(row))
+        if known is None:
+            known = self._known[id(row)] = row, frozenset(_of_row(row))
+        return known[1]
 
 
 def _of_row(row: VerdictRow) -> Iterator[str]:
@@ -106,12 +123,27 @@ def of_vendor(soc1: str, soc2: Iterable[str]) -> Iterator[str]:
         yield from ("complementary_user_entity_controls", "bridge_letter")
 
 
+_Told = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
 class _Owners:
     """Who answers for nodes and for targets."""
 
     def __init__(self, estate: Estate) -> None:
         self._owner = estate.graph.owner_list
         self._owned = Owned(estate)
+        #: By rows that are one object; they are kept, so that their id stays their own.
+        self._known: dict[int, tuple[Judged, _Told]] = {}
+
+    def told(self, one: Judged) -> "_Told":
+        """What is the same of all subjects whose rows are: targets, split owners, assertions."""
+        known = self._known.get(id(one.verdicts))
+        if known is None:
+            ours = reached(one)
+            targets = tuple(sorted(row.target for row in ours))
+            told = targets, self.split(ours), assertions_of(ours)
+            known = self._known[id(one.verdicts)] = one, told
+        return known[1]
 
     def of(self, nodes: Iterable[int]) -> list[str]:
         """Owners of nodes, sorted, each once."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
-from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.planted_rows import Planted
 from nhigraph.assurance.reached import reached_any
 from nhigraph.assurance.row_order import worst_first
@@ -15,6 +14,7 @@ from nhigraph.assurance.walk import living
 from nhigraph.assurance.which.planting import imagined
 from nhigraph.assurance.which.subjects import Subject
 from nhigraph.assurance.witnesses import Asked, Witnesses
+from nhigraph.graph.store import objects
 from nhigraph.schema.types import State
 from nhigraph.trace.paths import Way
 
@@ -55,11 +55,25 @@ def _worst(row: VerdictRow) -> tuple[int, bool, tuple[int, int, str, str]]:
     return order[0], row.verdict == UNDETERMINED, order
 
 
+class _Badness:
+    """``_worst`` of rows, of which many are one object."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, bool, tuple[int, int, str, str]]] = {}
+
+    def of(self, row: VerdictRow) -> tuple[int, bool, tuple[int, int, str, str]]:
+        """Its place in the order; whoever asks keeps the row."""
+        known = self._known.get(id(row))
+        if known is None:
+            known = self._known[id(row)] = _worst(row)
+        return known
+
+
 def judge(
     estate: Estate,
     subjects: Sequence[Subject],
     *,
-    analysis: Analysis | None = None,
+    planted: Planted | None = None,
     every_path: bool = False,
     most: int | None = None,
 ) -> list[Judged]:
@@ -68,13 +82,13 @@ def judge(
     Args:
         estate: The estate.
         subjects: What is asked about, in the order of the answers.
-        analysis: That of the estate, where there is one.
+        planted: Whoever holds those that live (``planting.imagined``), where they are traced.
         every_path: The path of every row, and not of the worst alone.
         most: Most identities named of those that alter one; None for all.
     """
     altered = _altered_by(estate, subjects, most)
     held = imagined(estate, subjects)
-    planted = Planted(analysis or Analysis(estate, ()), [*held.values()])
+    planted = planted or Planted(Analysis(estate, ()), [*held.values()])
     paths = _paths(planted, every=every_path)
     lanes = {number: lane for lane, number in enumerate(held)}
     found = []
@@ -95,18 +109,19 @@ def _paths(planted: Planted, *, every: bool) -> dict[int, dict[str, tuple[PathSt
         every: Of all rows that have one, and not of the worst alone.
     """
     worst: dict[int, list[VerdictRow]] = {}
+    known = _Badness()
     asked: dict[tuple[int, str], Asked] = {}
     for lane, one in enumerate(planted.outcomes):
         if id(one) not in worst:
-            rows = (row for row in one.verdicts if row.verdict != "neither")
-            worst[id(one)] = sorted(rows, key=_worst)
+            rows = [row for row in one.verdicts if row.verdict != "neither"]
+            worst[id(one)] = rows if every else sorted(rows, key=known.of)
         for row in worst[id(one)]:
             wanted = planted.asked(lane, row)
             if wanted is not None:
                 asked[lane, row.target] = wanted
                 if not every:
                     break
-    written = PathRows(planted.estate.graph)
+    written = planted.analysis.written
 
     def take(_: tuple[int, str], way: Way) -> tuple[PathStep, ...]:
         return written.rows(way.name, planted.paths.walk(way))
@@ -122,10 +137,11 @@ def _altered_by(
     estate: Estate, subjects: Sequence[Subject], most: int | None
 ) -> list[tuple[tuple[str, ...], int]]:
     """Per subject, the living identities that alter some node of it in *may*, and how many."""
-    walkers, names = living(estate), estate.graph.key_list
+    walkers, keys = living(estate), estate.graph.key_list
+    names = objects([keys[walker] for walker in walkers])
     places = [[(node, _ALTERING) for node in subject.nodes] for subject in subjects]
     # Walkers come in the order of their keys: so do those that are named.
     return [
-        (tuple(names[walkers[one]] for one in who[:most].tolist()), len(who))
+        (tuple(names[who[:most]].tolist()), len(who))
         for who in reached_any(estate, walkers, places)
     ]

@@ -157,7 +157,11 @@ class _Found:
     def _is_data_alone(self, node: int, held: set[int]) -> bool:
         """Whether it holds data, and nobody: an account that has identities is no database."""
         actors = any(self.is_actor[one] for one in self._held[0].get(node, ()))
-        return not actors and any(self.is_dataset[one] for one in held)
+        return not actors and not self._datasets.isdisjoint(held)
+
+    @cached_property
+    def _datasets(self) -> frozenset[int]:
+        return frozenset(np.flatnonzero(self.is_dataset).tolist())
 
     def repositories(self) -> Iterator[Subject]:
         """Repositories; what lies in one is changed by changing it, and is not it."""
