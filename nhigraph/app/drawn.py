@@ -39,8 +39,9 @@ def beside(assessment: Assessment, judged: Judged) -> tuple[list[GraphNode], lis
     passed[[node for key in on_paths if (node := graph.node_id(key)) is not None]] = True
     told = passed.copy()
     touching = np.flatnonzero(force & (passed[source] | passed[target]))
-    near = np.setdiff1d(np.union1d(source[touching], target[touching]), np.flatnonzero(passed))
-    told[near[:_NEAR]] = True
+    near = np.zeros(len(graph.nodes), dtype=bool)
+    near[source[touching]] = near[target[touching]] = True
+    told[np.flatnonzero(near & ~passed)[:_NEAR]] = True
     told[[node for row in assessment.identities if (node := graph.node_id(row.identity))]] = True
     inside = np.flatnonzero(force & told[source] & told[target])
     worn = passed[source[inside]] & passed[target[inside]]

@@ -184,7 +184,11 @@ def lookup(sorted_keys: "pa.Array", cells: int) -> Callable[["pa.Array"], Ints]:
 
 def numbers(columns_: Sequence["pa.ChunkedArray"], sorted_keys: "pa.Array") -> list[Ints]:
     """Keys as their numbers, column by column; -1 where there is none."""
-    look = lookup(sorted_keys, sum(map(len, columns_)))
+    cells = sum(map(len, columns_))
+    look = lookup(sorted_keys, cells)
+    if cells < COMPILE_FROM:
+        # Arrow lays the keys out anew for every look: one for each column.
+        return [look(column.combine_chunks()) for column in columns_]
     chunks = [chunk for column in columns_ for chunk in column.chunks]
     with ThreadPoolExecutor(THREADS) as threads:
         found = list(threads.map(look, chunks))
