@@ -116,13 +116,17 @@ class Trees:
 
     def into(self, state: int) -> list[int]:
         """Clauses that a path may take to a state."""
-        row = self._rows.row[state]
+        row = self._rows.view[state]
         if row < 0:
             return []
+        ptr, found, walkable = self._into
+        return [clause for clause in found[ptr[row] : ptr[row + 1]].tolist() if walkable[clause]]
+
+    @cached_property
+    def _into(self) -> tuple[memoryview, memoryview, memoryview]:
+        """Clauses into each row, and whether a path may take them, to be asked one by one."""
         ptr, found = self._rows.columns[:2]
-        clauses = found[ptr[row] : ptr[row + 1]]
-        walkable: list[int] = clauses[self._walkable[clauses]].tolist()
-        return walkable
+        return ptr.data, found.data, self._walkable.data
 
     def needs(self, clause: int) -> tuple[int, ...]:
         """States that a clause needs besides the one it leaves."""

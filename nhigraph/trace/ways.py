@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from nhigraph.trace import kernels
-from nhigraph.trace.lanes import Reach
+from nhigraph.trace.lanes import Reach, held_by
 from nhigraph.trace.paths import Paths
 from nhigraph.trace.trees import COMPILE_AFTER
 
@@ -258,14 +258,14 @@ def _fired(
     paths: Paths, reach: Reach, lane: int, goals: frozenset[int]
 ) -> tuple[list[int], set[int]]:
     """Clauses that a lane fires on ways to goals, ascending, and the states between them."""
-    src = paths.product.src
+    trees, src, held = paths.trees, paths.product.src.data, held_by(reach, lane)
     found: list[int] = []
     seen = set(goals)
     waiting = list(goals)
     while waiting:
-        for clause in paths.trees.into(waiting.pop()):
-            inputs = (int(src[clause]), *paths.trees.needs(clause))
-            if all(reach.holds(state, lane) for state in inputs):
+        for clause in trees.into(waiting.pop()):
+            inputs = (src[clause], *trees.needs(clause))
+            if all(map(held, inputs)):
                 found.append(clause)
                 fresh = set(inputs) - seen
                 seen |= fresh
