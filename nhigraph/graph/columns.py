@@ -43,9 +43,7 @@ TABLES: Final = {
 
 def canonical(value: object) -> str:
     """JSON text of a cell: sorted, compact, the same on every machine."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
-    )
+    return _ENCODER.encode(value)
 
 
 def _plain(value: object) -> object:
@@ -54,6 +52,12 @@ def _plain(value: object) -> object:
     if isinstance(value, Iterable):
         return list(value)
     raise TypeError(type(value).__name__)
+
+
+#: One for all cells: ``json.dumps`` makes one for each.
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+)
 
 
 def props_cell(props: Mapping[str, Value]) -> str:
