@@ -47,6 +47,7 @@ def judge(
             "`nhigraph scope suggest INPUT…` proposes some"
         )
     wanted = options or Options()
+    tell("tracing identities", 0, 0)
     analysis = Analysis(judged.estate, elsewhere=elsewhere)
     found = answer(
         analysis,
