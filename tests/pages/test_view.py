@@ -48,6 +48,20 @@ def test_a_question_is_drawn_and_says_what_it_is(
     assert axe(one.page) == []
 
 
+def test_a_page_for_which_no_choke_points_were_sought_does_not_count_none(
+    open_page: Open, graph: Path
+) -> None:
+    text, _ = draw(graph, ("dbt_runner", "fin:revenue"))
+    one = open_page(text)
+    one.page.wait_for_function("() => 'ready' in document.documentElement.dataset")
+    listed = one.page.locator("#questions li").all_inner_texts()
+    assert listed
+    assert not [line for line in listed if line.startswith("Choke points")]
+    asked = open_page(text, "#ask=choke", name="asked.html")
+    asked.page.wait_for_function("() => 'ready' in document.documentElement.dataset")
+    assert "They were not looked for" in asked.page.inner_text("body")
+
+
 @pytest.mark.parametrize(
     ("size", "dark"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "dark phone"]
 )

@@ -43,6 +43,8 @@ def data(assessment: Assessment, drawn: Drawing) -> dict[str, object]:
         "rows": columns(*_told(Unprinted, drawn.unprinted)),
         "cuts": cuts(assessment, drawn),
         "points": points(assessment, drawn),
+        # None of a page for which nobody looked is not the same as none.
+        "pointsSought": sum(one.points for one in assessment.cuts.told),
         "gates": gates(assessment, drawn),
         "edgeKinds": {
             kind: [known.doc, known.example, REMOVABLE.get(known.effect, "")]

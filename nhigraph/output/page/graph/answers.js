@@ -25,6 +25,8 @@ const foundSaid = ({ question, asked }) => {
   const many = asked.paths.length;
   const listed = asked.list || asked.points;
   const open = asked.rows || [];
+  if (question.id === "choke" && !data.pointsSought)
+    return "They were not looked for: nhigraph cut TARGET --choke-points does.";
   if (!many && !open.length && !(listed || []).length) return "None is printed here.";
   const passes = many === 1 ? " passes the first" : " pass the first";
   const paths = `${count(many, "printed path")} of ${identitiesSaid(startsOf(asked.paths))}${listed ? passes : ""}`;

@@ -192,10 +192,12 @@ const askedOf = (question) => {
   return many ? many.length : found.length + open.length;
 };
 pick("questions").replaceChildren(
-  ...questions.map((one) => {
-    const many = askedOf(one);
-    return make("li", {}, link(`#ask=${one.id}`, one.title), ` ${many.toLocaleString("en")}`);
-  }),
+  ...questions
+    .filter((one) => one.id !== "choke" || data.pointsSought)
+    .map((one) => {
+      const many = askedOf(one);
+      return make("li", {}, link(`#ask=${one.id}`, one.title), ` ${many.toLocaleString("en")}`);
+    }),
 );
 const shownCuts = cuts.slice(0, 40);
 pick("cuts").replaceChildren(
