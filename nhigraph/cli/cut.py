@@ -45,13 +45,7 @@ _STATES = ("control", "alter", "omit", "read", "halt")
     multiple=True,
     help="What they shall not do there (may be given again); by default all that harms.",
 )
-@click.option(
-    "--ways",
-    type=click.Choice(("may", "can", "open")),
-    default="may",
-    show_default=True,
-    help="Ways that count: every one, the certain ones, or those past every control that holds.",
-)
+@options.ways
 @click.option(
     "--choke-points",
     is_flag=True,

@@ -128,6 +128,18 @@ def graph(command: Command) -> Command:
     )(command)
 
 
+def ways(command: Command) -> Command:
+    """``--ways``: the closure that a question is asked of."""
+    return click.option(
+        "--ways",
+        type=click.Choice(("may", "can", "open")),
+        default="may",
+        show_default=True,
+        help="Ways that count: every one, the certain ones, or those past every control that "
+        "holds.",
+    )(command)
+
+
 def form(command: Command) -> Command:
     """``--format``."""
     return click.option(

@@ -26,13 +26,7 @@ _WIDE = 132
 @options.as_of
 @options.form
 @click.option("--top", type=click.IntRange(1), help="Most identities to print.")
-@click.option(
-    "--ways",
-    type=click.Choice(("may", "can", "open")),
-    default="may",
-    show_default=True,
-    help="Ways that count: every one, the certain ones, or those past every control that holds.",
-)
+@options.ways
 @click.option(
     "--exact",
     is_flag=True,
