@@ -15,17 +15,20 @@ import numpy as np
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.schema.controls import RELEASING_ACTIONS
 from nhigraph.schema.types import State
-from nhigraph.trace.cuts import smallest
+from nhigraph.trace.cuts import smallest_in
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import STATES, Closure, Product, state_id
-from nhigraph.trace.web import TooMuchWork
+from nhigraph.trace.web import TooMuchWork, Web
 
 #: Times that a clause is looked at, for one cut and for all: about a million a second.
 WORK, WORK_TOGETHER = 300_000, 3_000_000
 #: Clauses that are walked or sorted to find the ways that cuts are asked about.
 FOUND = 20_000_000
-#: Readings kept between questions: findings come by rule and target, so few are enough.
-_KEPT = 16
+#: Clauses that are laid out as webs: about half a million a second.
+LAID = 3_000_000
+#: Readings kept between questions, and webs of them, which are larger: findings come by rule and
+#: target, so few are enough.
+_KEPT, _WEBS = 16, 4
 
 
 class Endings:
@@ -41,7 +44,8 @@ class Endings:
         self._graph = analysis.estate.graph
         self._changes = analysis.estate.changes
         self._readings: dict[frozenset[int], tuple[Product, dict[int, int]]] = {}
-        self._work, self._finding = WORK_TOGETHER, FOUND
+        self._webs: dict[frozenset[int], tuple[Web, dict[int, int], Mapping[int, int]]] = {}
+        self._work, self._finding, self._laying = WORK_TOGETHER, FOUND, LAID
 
     def apart(
         self, walker: int, nodes: Iterable[int], states: Collection[State]
@@ -61,16 +65,17 @@ class Endings:
         goals -= frozenset(starts)
         if not goals:
             return ()
-        reading, change = self._reading(goals)
-        cost = self._changes.cost(set(change.values()))
+        if self._work <= 0:
+            raise TooMuchWork
+        web, first, cost = self._web(goals)
         allowed = min(WORK, self._work)
         try:
-            found = smallest(reading, [starts], goals, change, cost, work=allowed)
+            found = smallest_in(web, [starts], cost, work=allowed, holding=False)
         except TooMuchWork:
             self._work -= allowed
             raise
         self._work -= found.looked
-        return _first(change, found.changes)
+        return tuple(sorted(first[one] for one in found.changes if one in first))
 
     def on_way(self, walker: int, end: int, nodes: Collection[int]) -> tuple[int, ...]:
         """Those of some nodes at which the walker holds a state that a way to the end takes."""
@@ -97,7 +102,7 @@ class Endings:
         last = self.analysis.labels.last_by(RELEASING_ACTIONS, end)
         fired = {int(product.edge[c]) for c in last if _fires(product, c, may)}
         change = self._changes.of(fired)
-        gone = _first(change, change.values())
+        gone = tuple(sorted(_firsts(change).values()))
         reading, _ = self._reading(frozenset(state_id(end, state) for state in State))
         guarded = np.flatnonzero(reading.gate >= 0).tolist()
         gates = {int(reading.gate[c]) for c in guarded if _fires(reading, c, may)}
@@ -134,6 +139,22 @@ class Endings:
         if self._finding < 0:
             raise TooMuchWork
 
+    def _web(self, goals: frozenset[int]) -> tuple[Web, dict[int, int], Mapping[int, int]]:
+        """The web of the ways to some goals, the first edge of each change, and its cost."""
+        known = self._webs.get(goals)
+        if known is None:
+            reading, change = self._reading(goals)
+            self._laying -= reading.clauses
+            if self._laying < 0:
+                raise TooMuchWork
+            web = Web(reading, goals, change)
+            web.close_in()
+            if len(self._webs) >= _WEBS:
+                self._webs.clear()
+            known = web, _firsts(change), self._changes.cost(set(change.values()))
+            self._webs[goals] = known
+        return known
+
     def _reading(self, goals: frozenset[int]) -> tuple[Product, dict[int, int]]:
         """The clauses that lead to the goals, and the change that takes each edge away."""
         known = self._readings.get(goals)
@@ -148,13 +169,12 @@ class Endings:
         return known
 
 
-def _first(change: Mapping[int, int], made: Collection[int]) -> tuple[int, ...]:
-    """The first edge that each of some changes takes away."""
+def _firsts(change: Mapping[int, int]) -> dict[int, int]:
+    """Change to the first edge that it takes away."""
     first: dict[int, int] = {}
     for edge, one in sorted(change.items()):
-        if one in made:
-            first.setdefault(one, edge)
-    return tuple(sorted(first.values()))
+        first.setdefault(one, edge)
+    return first
 
 
 def _fires(product: Product, clause: int, may: Reach) -> bool:

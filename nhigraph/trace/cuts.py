@@ -72,15 +72,41 @@ def smallest(
     Raises:
         TooMuchWork: It took more.
     """
-    web = Web(reading, goals, change, work)
+    web = Web(reading, goals, change)
     web.close_in()
+    return smallest_in(web, starts, cost, ways=ways, work=work)
+
+
+def smallest_in(
+    web: Web,
+    starts: Sequence[Collection[int]],
+    cost: Mapping[int, int],
+    *,
+    ways: int = WAYS,
+    work: int | None = None,
+    holding: bool = True,
+) -> Cut:
+    """A smallest cut in a web that is closed in; to lay one takes longer than most searches in it.
+
+    Args:
+        web: Clauses, goals and changes.
+        starts: As for ``smallest``.
+        cost: As there.
+        ways: As there.
+        work: As there.
+        holding: Whether it is asked whom each change holds back.
+
+    Raises:
+        TooMuchWork: It took more.
+    """
+    web.allow(work)
     beyond = frozenset(bits(web.reached(starts, cost)))
     others = [() if lane in beyond else start for lane, start in enumerate(starts)]
     made, bound = _Search(web, others, cost).run(ways)
-    holding = web.resting(others, made)
+    resting = web.resting(others, made) if holding else {}
     total = sum(cost[one] for one in made)
     stopped = tuple(bits(web.reached(others, ())))
-    told = (total, bound, stopped, tuple(sorted(beyond)), holding)
+    told = (total, bound, stopped, tuple(sorted(beyond)), resting)
     return Cut(tuple(sorted(made)), *told, web.looked)
 
 

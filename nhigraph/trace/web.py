@@ -205,6 +205,10 @@ class Web:
             found |= held.get(goal, 0)
         return found
 
+    def allow(self, work: int | None) -> None:
+        """Count anew, and let so many clauses be looked at."""
+        self.looked, self._most = 0, work
+
     def _spend(self, looked: int) -> None:
         self.looked += looked
         if self._most is not None and self.looked > self._most:

@@ -11,7 +11,10 @@ import pytest
 from nhigraph.app.findings import findings, found_rules
 from nhigraph.app.judged import of_graph
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.findings import endings
 from nhigraph.trace.changes import Changes
+from nhigraph.trace.product import Product
+from nhigraph.trace.web import Web
 from tests.e2e.command import Said, inside
 from tests.sample import FOLDER
 
@@ -159,3 +162,37 @@ def test_a_scope_error_is_no_clean_answer(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     assert _ran(tmp_path / "out", "--fail-on", "critical").code == 3
     assert _ran(tmp_path / "out").code == 0
+
+
+def test_ways_are_laid_out_once_for_all_findings_at_a_target(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid: list[frozenset[int]] = []
+
+    def counted(reading: Product, goals: frozenset[int], change: dict[int, int]) -> Web:
+        laid.append(goals)
+        return Web(reading, goals, change)
+
+    monkeypatch.setattr(endings, "Web", counted)
+    monkeypatch.setattr(endings, "_WEBS", 1_000)
+    found = findings(Analysis(of_graph(out / "graph").estate))
+    assert laid
+    assert len(laid) == len(set(laid)) < sum(bool(row.cut_edge) for row in found.rows)
+
+
+@pytest.mark.parametrize("limit", ["WORK_TOGETHER", "LAID"])
+def test_what_no_work_is_left_for_is_counted_and_costs_none(
+    limit: str, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> Web:
+        raise AssertionError("ways were laid out for nothing")
+
+    analysis = Analysis(of_graph(out / "graph").estate)
+    whole = findings(analysis)
+    monkeypatch.setattr(endings, limit, 0)
+    monkeypatch.setattr(endings, "Web", none)
+    found = findings(analysis)
+    assert found.uncut > whole.uncut == 0
+    assert [(row.rule, row.subject) for row in found.rows] == [
+        (row.rule, row.subject) for row in whole.rows
+    ]
