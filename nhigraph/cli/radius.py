@@ -88,6 +88,11 @@ def _tell(judged: "Judged", rows: "Sequence[RadiusRow]", shown: int) -> None:
     ]
     if cells:
         options.of_rows(judged, ("identity", "nodes", *numbers), cells)
+        beside = [name.replace("_", " ") for name in _FAMILIES if name not in families]
+        if beside:
+            options.line(
+                f"not shown at this width: {', '.join(beside)} (--format csv has all of them)"
+            )
     if rows[:1] and rows[0].error:
         options.line(
             f"estimated, with a standard error of {rows[0].error:.1%}; --exact counts them"

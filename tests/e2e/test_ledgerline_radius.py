@@ -195,3 +195,14 @@ def test_an_estimate_is_told_as_one(out: Path, monkeypatch: pytest.MonkeyPatch) 
     assert {row["error"] for row in _asked(out)} == {0.065}
     exact = {row["identity"]: row for row in _asked(out, "--exact")}
     assert {row["error"] for row in exact.values()} == {0.0}
+
+
+@pytest.mark.parametrize(("width", "few"), [(100, True), (132, False), (None, False)])
+def test_a_narrow_terminal_says_which_families_it_does_not_show(
+    width: int | None, few: bool, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nhigraph.cli.options.terminal_width", lambda: width)
+    said = inside("radius", "--graph", out / "graph", "--top", "2")
+    line = "not shown at this width: identities, credentials, change paths, grants"
+    assert (line in said.out) is few
+    assert ("change_paths" in said.out) is not few
