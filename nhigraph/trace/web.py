@@ -24,11 +24,9 @@ class Web:
         reading: Product,
         goals: Collection[int],
         change: Mapping[int, int],
-        work: int | None = None,
     ) -> None:
         self.goals = frozenset(goals)
-        self._most = work
-        self.looked = 0
+        self.allow(None)
         #: Per clause the change that takes it away, or -1.
         self._change = [change.get(edge, -1) for edge in reading.edge.tolist()]
         self._dst: list[int] = reading.dst.tolist()
@@ -207,7 +205,8 @@ class Web:
 
     def allow(self, work: int | None) -> None:
         """Count anew, and let so many clauses be looked at."""
-        self.looked, self._most = 0, work
+        self.looked = 0
+        self._most = work
 
     def _spend(self, looked: int) -> None:
         self.looked += looked
