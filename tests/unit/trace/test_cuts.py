@@ -1,5 +1,6 @@
 """Smallest cuts on products written out by hand: walkers start, clauses lead on, goals end."""
 
+import random
 from collections.abc import Collection
 from itertools import combinations
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nhigraph.trace import hitting
 from nhigraph.trace.cuts import Cut, smallest
 from nhigraph.trace.hitting import cheapest
 from nhigraph.trace.product import Product
@@ -147,18 +149,20 @@ def test_of_equal_sets_the_preferred_elements() -> None:
 
 
 @given(
-    st.lists(st.frozensets(st.integers(0, 7), min_size=1, max_size=5), min_size=1, max_size=9),
-    st.lists(st.integers(1, 4), min_size=8, max_size=8),
+    st.lists(st.frozensets(st.integers(0, 9), min_size=1, max_size=5), min_size=1, max_size=12),
+    st.lists(st.integers(1, 4), min_size=10, max_size=10) | st.just([1] * 10),
+    st.randoms(use_true_random=False),
 )
 def test_no_set_is_cheaper_and_of_equal_ones_none_comes_before(
-    sets: list[frozenset[int]], prices: list[int]
+    sets: list[frozenset[int]], prices: list[int], chance: random.Random
 ) -> None:
-    """All sets of elements are tried."""
+    """All sets of elements are tried; the order of the input says nothing."""
     cost = dict(enumerate(prices))
     ranked = sorted(frozenset[int]().union(*sets))
 
-    def worth(some: Collection[int]) -> tuple[int, int]:
-        return sum(cost[e] for e in some), sum(ranked.index(e) for e in some)
+    def worth(some: Collection[int]) -> tuple[int, int, list[tuple[int, int]]]:
+        first = sorted((cost[e], e) for e in some)
+        return sum(cost[e] for e in some), sum(ranked.index(e) for e in some), first
 
     meeting = (
         some
@@ -169,6 +173,31 @@ def test_no_set_is_cheaper_and_of_equal_ones_none_comes_before(
     found = cheapest(sets, cost, lambda one: (one,))
     assert all(found & one for one in sets)
     assert worth(found) == min(map(worth, meeting))
+    assert found == cheapest(chance.sample(sets, len(sets)), cost, lambda one: (one,))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_tried_out_is_no_worse_than_what_the_program_finds(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many sets in parts, some of them large, against HiGHS alone on all of them."""
+    chance = random.Random(seed)
+    sets = [
+        frozenset(chance.choices(range(40 * part, 40 * part + chance.randint(3, 30)), k=size))
+        for part in range(6)
+        for _ in range(chance.randint(4, 60))
+        for size in (chance.choice((1, 2, 2, 2, 3, 5)),)
+    ]
+    cost = {element: chance.choice((1, 1, 1, 2)) for element in range(240)}
+    ranked = sorted(frozenset[int]().union(*sets))
+
+    def worth(some: Collection[int]) -> tuple[int, int]:
+        return sum(cost[e] for e in some), sum(ranked.index(e) for e in some)
+
+    found = cheapest(sets, cost, lambda one: (one,))
+    assert all(found & one for one in sets)
+    monkeypatch.setattr(hitting, "_RULED", 0)
+    assert worth(found) == worth(cheapest(sets, cost, lambda one: (one,)))
 
 
 @given(
