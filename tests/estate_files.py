@@ -9,6 +9,7 @@ from typing import Any
 
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
+from nhigraph.app.judge import judge
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment
@@ -31,6 +32,11 @@ def judged(folder: Path, *, all_reached: bool = False, as_of: str | None = None)
     """Assess a folder, in this process, without writing."""
     options = Options(all_reached=all_reached)
     return assess(of_collection(collect([folder]), option=as_of), options)
+
+
+def assessed(folder: Path, as_of: str | None = None) -> Assessment:
+    """Everything that ``assess`` asks of a folder, in its order, without writing."""
+    return judge(of_collection(collect([folder]), option=as_of))[0]
 
 
 def printed(text: str, *without: str) -> Rows:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from nhigraph.app.ask import Asked, answers, ask
 from nhigraph.app.assessment import shaped, with_cuts, with_findings, with_questions
 from nhigraph.app.findings import findings
-from nhigraph.app.imagined import takers_and_knowers
+from nhigraph.app.imagined import everybody, takers_and_knowers
 from nhigraph.app.judged import Judged
 from nhigraph.app.rotate import with_rotation
 from nhigraph.app.stages import Say
@@ -48,7 +48,8 @@ def judge(
         )
     wanted = options or Options()
     tell("tracing identities", 0, 0)
-    analysis = Analysis(judged.estate, elsewhere=elsewhere)
+    beside = everybody(judged)
+    analysis = Analysis(judged.estate, elsewhere=elsewhere, imagined=beside.imagined)
     found = answer(
         analysis,
         replace(wanted, alternatives=ALTERNATIVES, work=ALTERNATIVES_WORK),
@@ -61,7 +62,7 @@ def judge(
     asked = ask(judged, analysis, found)
     answered = with_questions(answered, asked, answers(judged))
     tell("asking which report every system needs", 0, 0)
-    takers, knowers = takers_and_knowers(judged, analysis)
+    takers, knowers = takers_and_knowers(beside, analysis)
     answered = with_which(answered, judged, takers)
     tell("looking for the smallest cuts", 0, 0)
     answered = with_cuts(answered, judged.estate.graph, cuts(analysis))

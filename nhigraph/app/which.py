@@ -38,9 +38,8 @@ def with_which(assessment: Assessment, judged: Judged, takers: Takers | None = N
     """
     asked = takers.subjects if takers else all_subjects(judged)
     most = max(_LEAST, min(_MOST, _IN_ALL // max(len(asked), 1)))
-    found = judge.judge(
-        judged.estate, asked, planted=takers.planted if takers else None, most=most
-    )
+    planted = (takers.held, takers.planted) if takers else None
+    found = judge.judge(judged.estate, asked, planted=planted, most=most)
     paths = {steps[0].path_id: steps for one in found for steps in one.paths.values()}
     rows = rows_of(judged, found)
     gaps = {key for row in rows for key in row.gaps}

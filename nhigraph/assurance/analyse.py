@@ -15,6 +15,7 @@ from nhigraph.assurance.arrivals import Arrived, Arriving, Bytes
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.flags import Labels
 from nhigraph.assurance.path_rows import PathRows
+from nhigraph.assurance.planted import Beside, FirstSteps, Imagined
 from nhigraph.assurance.resting import Gated
 from nhigraph.assurance.rows import Target
 from nhigraph.assurance.tracing import Again, Elsewhere, Traced, Tracing
@@ -27,7 +28,6 @@ from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace import kernels
-from nhigraph.trace.holders import Starts as Begins
 from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import STATES, Closure, state_id
 
@@ -108,6 +108,7 @@ class Analysis:
         ground: Where its identities walk.
         product: Clauses that lead to a target or a gap.
         targets: What the verdict needs of each target.
+        beside: Whoever is imagined beside the walkers.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class Analysis:
         estate: Estate,
         walkers: Sequence[int] | None = None,
         elsewhere: Elsewhere | None = None,
+        imagined: Sequence[Imagined] = (),
     ) -> None:
         """Compile the gates and the product.
 
@@ -122,6 +124,8 @@ class Analysis:
             estate: What is judged.
             walkers: Nodes to judge as identities, if they are alive; by default the population.
             elsewhere: Where the closures are worked out, if not in this process.
+            imagined: Whoever is imagined beside them, for ``Planted``: where the question is
+                turned round for the walkers, these cost little more.
         """
         self.estate, self._where = estate, elsewhere or Elsewhere()
         graph = estate.graph
@@ -140,6 +144,8 @@ class Analysis:
         self._arrived: dict[bytes, Arrived] = {}
         self._traced: list[Block] = []
         self._may: Reach | None = None
+        self.beside = Beside(FirstSteps(estate, imagined), self.labels) if imagined else None
+        self._beside: Traced | None = None
 
     def starts(self, identity: int) -> list[int]:
         """See ``start_states``."""
@@ -217,8 +223,11 @@ class Analysis:
         """Trace some walkers, block by block, in the order given."""
         tracing, ground, divided = self.tracing, self.ground, self._where.divided
         if self.turns(len(walkers)):
-            found = turned(tracing, Begins.of([starts(one) for one in walkers]), self.noted)
+            everybody = walkers == self.walkers and starts == self.starts
+            beside = self.beside if everybody else None
+            found = turned(tracing, [starts(one) for one in walkers], self.noted, beside)
             if found is not None:
+                self._beside = found.beside if beside else self._beside
                 yield self._judged(walkers, found.may, found.traced)
                 return
         if divided is None:
@@ -235,6 +244,11 @@ class Analysis:
         for part, sent in zip(parts, divided(tracing, begun), strict=True):
             may = Again(sent.somebody, partial(self._again, part, starts))
             yield self._judged(part, may, sent.traced)
+
+    def traced_beside(self) -> Traced | None:
+        """What those come to who are imagined beside the walkers, if it is known; told once."""
+        found, self._beside = self._beside, None
+        return found
 
     def turns(self, walkers: int) -> bool:
         """Whether it pays to ask from the targets on, for so many walkers."""

@@ -6,13 +6,13 @@ So they are no nodes: each is a lane on the ground of an analysis as it stands, 
 what it holds. The step to that is one as all others, and begins the flags that such an edge would.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.flags import Steps
+from nhigraph.assurance.flags import Flag, Labels, Steps
 from nhigraph.graph.actions import action_at
 from nhigraph.graph.coded import Coded
 from nhigraph.graph.store import Ints, objects
@@ -96,11 +96,44 @@ class FirstSteps:
         found: list[int] = self.state[first:last].tolist()
         return found
 
-    def among(self, first: int, last: int, chosen: Bools | None = None) -> Begun:
-        """Pairs of some of them, who are lanes from the first on; all, or those of some steps."""
+    def among(self, first: int, last: int, chosen: Bools | None = None, lane: int = 0) -> Begun:
+        """Pairs of some of them, who are lanes one after another; all, or those of some steps."""
         pairs = slice(*np.searchsorted(self.who, [first, last]).tolist())
         wanted = slice(None) if chosen is None else chosen[pairs]
-        return Begun(self.state[pairs][wanted], self.who[pairs][wanted] - first)
+        return Begun(self.state[pairs][wanted], self.who[pairs][wanted] - first + lane)
+
+
+class Beside:
+    """Imagined identities with the flags that they begin: what tracing them asks for.
+
+    Attributes:
+        first: What they begin with.
+        flags: Every flag that they or those who walk may carry; those of the walkers first.
+    """
+
+    def __init__(self, first: FirstSteps, labels: Labels) -> None:
+        """Find the flags that their first steps begin."""
+        begun = labels.begun(first.steps)
+        self.first = first
+        self.flags: Mapping[str, Flag] = labels.flags | {n: flag for n, (flag, _) in begun.items()}
+        self._chosen: Mapping[str, Bools] = {name: chosen for name, (_, chosen) in begun.items()}
+
+    def __len__(self) -> int:
+        """How many are imagined."""
+        return len(self.first)
+
+    def begun(self, first: int, last: int, lane: int = 0) -> dict[str, Begun]:
+        """By flag, who of some of them carries it from the beginning, and where.
+
+        Args:
+            first: The first of them.
+            last: The one after the last.
+            lane: Lane of the first.
+        """
+        return {
+            name: self.first.among(first, last, chosen, lane)
+            for name, chosen in self._chosen.items()
+        }
 
 
 _OWN = State.CONTROL

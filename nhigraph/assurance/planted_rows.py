@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,9 +13,10 @@ from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.analyse import Analysis, Meeting
 from nhigraph.assurance.arrivals import Arrived, Arriving, AtEnds, Bytes
 from nhigraph.assurance.judging import Judging
-from nhigraph.assurance.planted import FirstSteps, Imagined
+from nhigraph.assurance.planted import Beside, FirstSteps, Imagined
 from nhigraph.assurance.row_order import basis, worst_exposure
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
+from nhigraph.assurance.tracing import Traced
 from nhigraph.assurance.turned import turned
 from nhigraph.assurance.verdict import Judgement
 from nhigraph.assurance.walk import BLOCK, gaps_reached
@@ -25,7 +26,6 @@ from nhigraph.graph.store import Ints
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import InMemory
-from nhigraph.trace.holders import Starts
 from nhigraph.trace.lanes import WORD, Reach, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.product import Closure
@@ -73,19 +73,19 @@ class Planted:
         offset: Number of the first of these among all that were traced together.
     """
 
-    def __init__(self, analysis: Analysis, imagined: Sequence[Imagined]) -> None:
+    def __init__(self, analysis: Analysis, imagined: Sequence[Imagined] | None = None) -> None:
         """Trace and judge them.
 
         Args:
             analysis: The estate; whether it is traced already does not matter.
-            imagined: What each of them holds.
+            imagined: What each of them holds; None for those whom the analysis has beside it.
         """
         self.analysis, self.estate = analysis, analysis.estate
         self.ends, self.paths = analysis.ends, analysis.paths
-        self._first = FirstSteps(self.estate, imagined)
+        traced = analysis.traced_beside() if imagined is None else None
+        beside = analysis.beside if imagined is None else None
+        self._imagined = beside or Beside(FirstSteps(self.estate, imagined or ()), analysis.labels)
         self._judging = Judging(analysis)
-        begun = analysis.labels.begun(self._first.steps)
-        self._flags = {name: (flag, None) for name, flag in analysis.labels.flags.items()} | begun
         self._places = [number for number, end in enumerate(self.ends) if end >= 0]
         self._arrived: dict[bytes, Arrived] = {}
         self._number: dict[bytes, int] = {}
@@ -95,11 +95,11 @@ class Planted:
         self._known: dict[tuple[bytes, Gaps, frozenset[str]], Outcome] = {}
         self.outcomes: list[Outcome] = []
         self.offset = 0
-        self._trace(len(imagined))
+        self._trace(traced)
 
     @cached_property
     def _solver(self) -> InMemory:
-        return _solver(self.analysis, len(self._first))
+        return _solver(self.analysis, len(self._imagined))
 
     def part(self, first: int, last: int) -> "Planted":
         """Some of them, who follow each other, numbered anew."""
@@ -116,7 +116,7 @@ class Planted:
 
     def starts(self, walker: int) -> Sequence[int]:
         """States that an imagined identity begins with, by its number."""
-        return self._first.of(self.offset + walker)
+        return self._imagined.first.of(self.offset + walker)
 
     def held(self, walkers: Sequence[int]) -> Iterator[tuple[Reach, dict[int, int]]]:
         """What some of them hold in *may*, block by block, with the lane of each."""
@@ -133,21 +133,15 @@ class Planted:
 
     # -- tracing --------------------------------------------------------------------------------
 
-    def _trace(self, many: int) -> None:
+    def _trace(self, known: Traced | None) -> None:
         """Trace them all, from the targets on where that pays, else block by block."""
-        if self.analysis.turns(many):
-            first, flags = self._first, {name: flag for name, (flag, _) in self._flags.items()}
-            begun = {
-                name: first.among(0, many, chosen)
-                for name, (_, chosen) in self._flags.items()
-                if chosen is not None
-            }
-            tracing = replace(self.analysis.tracing, flags=flags)
-            starts = Starts(many, first.who, first.state)
-            found = turned(tracing, starts, begun=begun, gated=False)
-            if found is not None:
-                self.outcomes = self._outcomes(found.traced.at_ends, found.traced.gaps)
-                return
+        many, traced = len(self._imagined), known
+        if traced is None and self.analysis.turns(many):
+            found = turned(self.analysis.tracing, (), beside=self._imagined)
+            traced = None if found is None else found.beside
+        if traced is not None:
+            self.outcomes = self._outcomes(traced.at_ends, traced.gaps)
+            return
         size = self._solver.words * WORD
         for at in range(0, many, size):
             self.outcomes += self._block(at, min(at + size, many))
@@ -155,14 +149,15 @@ class Planted:
     def _block(self, first: int, last: int) -> list[Outcome]:
         """What comes of some of them, who follow each other."""
         start: dict[int, int] = {}
-        for state, lane in self._first.among(first, last).pairs():
+        imagined = self._imagined
+        for state, lane in imagined.first.among(first, last).pairs():
             start[state] = start.get(state, 0) | 1 << lane
         readings, solver = self.analysis.ground.readings, self._solver
         reach = solver.reaches(readings, start)
         at_ends = AtEnds(reach, [self.ends[place] for place in self._places])
-        for name, (flag, chosen) in self._flags.items():
-            begun = None if chosen is None else self._first.among(first, last, chosen)
-            flagged = (flag.states, flag.clauses, flag.carriers, begun)
+        begun = imagined.begun(first, last)
+        for name, flag in imagined.flags.items():
+            flagged = (flag.states, flag.clauses, flag.carriers, begun.get(name))
             at_ends.add(name, solver.flag(readings[flag.closure], reach[flag.closure], *flagged))
         gaps = gaps_reached(reach[Closure.MAY], self.estate.open_gaps, last - first)
         return self._outcomes(at_ends, gaps)

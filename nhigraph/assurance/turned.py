@@ -4,14 +4,15 @@ Targets, and what is asked of a way to them, are far fewer than those who walk. 
 the way are copies of states (``trace.lifted``), so that every answer is one of who holds what.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.assurance.flags import Flag
+from nhigraph.assurance.planted import Beside
 from nhigraph.assurance.tracing import Traced, Tracing
 from nhigraph.assurance.walk import gaps_reached
 from nhigraph.graph.store import Ints
@@ -44,6 +45,10 @@ class Seen:
     holders: Holders
     number: Mapping[int, int]
     somebody: frozenset[int]
+
+    def of_first(self, lanes: int) -> "Seen":
+        """The same of the first lanes alone."""
+        return replace(self, holders=replace(self.holders, which=self.holders.which[:lanes]))
 
     def lanes(self, state: int) -> int:
         """Lanes that hold a state, as the bits of an integer."""
@@ -82,6 +87,20 @@ class Pairs:
     places: Ints
     lanes: Ints
     planes: Sequence[Bools]
+
+    def parted(self, lane: int, names: Iterable[str]) -> tuple["Pairs", "Pairs"]:
+        """Those of the lanes before one, with some of the flags, and the others from there on.
+
+        The others are a copy: they outlive the first.
+        """
+        at, flags = int(np.searchsorted(self.lanes, lane)), len(self.planes) - len(self.names)
+        kept = [flags + self.names.index(name) for name in names]
+        before = [self.planes[plane][:at] for plane in (*range(flags), *kept)]
+        after = [plane[at:].copy() for plane in self.planes]
+        return (
+            Pairs([*names], self.places[:at], self.lanes[:at], before),
+            Pairs(self.names, self.places[at:].copy(), self.lanes[at:] - lane, after),
+        )
 
     def anywhere(self, *names: str) -> int:
         """Lanes that carry all the flags to one target, as the bits of an integer."""
@@ -124,47 +143,57 @@ class Turned:
     """All walkers, traced.
 
     Attributes:
-        traced: What their lanes come to.
-        may: What they hold in *may* at the gaps, and whether somebody passes what is noted.
+        traced: What the lanes of those who walk come to.
+        beside: The same of those who are imagined, their lanes counted from 0.
+        may: What walkers hold in *may* at the gaps, and whether somebody passes what is noted.
     """
 
     traced: Traced
+    beside: Traced
     may: Seen
 
 
 def turned(
     tracing: Tracing,
-    starts: Starts,
+    walkers: Sequence[Sequence[int]],
     noted: Sequence[int] = (),
-    begun: Mapping[str, Begun] | None = None,
-    *,
-    gated: bool = True,
+    beside: Beside | None = None,
 ) -> Turned | None:
-    """Trace any number of walkers together.
+    """Trace any number of walkers together, and whoever is imagined beside them.
 
     Args:
         tracing: What is asked about them.
-        starts: What each holds from the beginning.
-        noted: Nodes of which it is asked whether somebody holds a state there.
-        begun: By flag, walkers that carry it from states which they start from.
-        gated: Whether gates on the ways are asked for.
+        walkers: States that each walker holds from the beginning.
+        noted: Nodes of which it is asked whether some walker holds a state there.
+        beside: The imagined: of these neither gates on their ways nor what they pass is asked.
 
     Returns:
         What ``Tracing.traced`` says of the same lanes; None where flags come to so much of the
         graph that walking is cheaper.
     """
-    return _Turning(tracing, starts, noted, begun or {}, gated=gated).found()
+    walking = Starts.of(walkers)
+    if beside is None:
+        return _Turning(tracing, tracing.flags, walking, walking, noted, {}).found()
+    first, many = beside.first, walking.walkers
+    everybody = Starts(
+        many + len(first),
+        np.concatenate([walking.owner, many + first.who]),
+        np.concatenate([walking.state, first.state]),
+    )
+    begun = beside.begun(0, len(first), many)
+    return _Turning(tracing, beside.flags, everybody, walking, noted, begun).found()
 
 
 @dataclass
 class _Turning:
-    """One question, being answered."""
+    """One question, being answered: of walkers, whose lanes come first, and of the imagined."""
 
     tracing: Tracing
+    flags: Mapping[str, Flag]
     starts: Starts
+    walking: Starts
     noted: Sequence[int]
     begun: Mapping[str, Begun]
-    gated: bool
 
     @cached_property
     def _may(self) -> Product:
@@ -179,8 +208,8 @@ class _Turning:
 
     def found(self) -> Turned | None:
         """See ``turned``."""
-        flags = [(n, f) for n, f in self.tracing.flags.items() if f.closure is Closure.MAY]
-        gates = np.unique(self._may.gate[self._may.gate >= 0]).tolist() if self.gated else []
+        flags = [(n, f) for n, f in self.flags.items() if f.closure is Closure.MAY]
+        gates = np.unique(self._may.gate[self._may.gate >= 0]) if self.walking.walkers else ()
         marks = [self._mark(name, flag) for name, flag in flags]
         marks += [Mark((), self._may.gate == gate) for gate in gates]
         lifting = Lifting(self._may)
@@ -202,15 +231,22 @@ class _Turning:
             if number < len(names):
                 found[names[number]] = carried
             else:
-                passed.append((np.flatnonzero(carried), gates[number - len(names)]))
+                passed.append((np.flatnonzero(carried), int(gates[number - len(names)])))
         for closure in Closure:
             if closure is not Closure.MAY:
                 self._in_closure(closure, states, found, (lanes, places))
-        planes = [plane for closure in Closure for plane in states[closure]]
-        planes += [found[name] for name in self.tracing.flags]
-        pairs = Pairs(list(self.tracing.flags), places, lanes, planes)
+        held = [plane for closure in Closure for plane in states[closure]]
+        everybody = Pairs(
+            list(self.flags), places, lanes, [*held, *(found[name] for name in self.flags)]
+        )
+        many = self.walking.walkers
+        walking, beside = everybody.parted(many, self.tracing.flags)
         reached = gaps_reached(seen, self.tracing.gaps, self.starts.walkers)
-        return Turned(Traced(pairs, reached, self._passed(passed, lanes, places)), seen)
+        return Turned(
+            Traced(walking, reached[:many], self._passed(passed, lanes, places)),
+            Traced(beside, reached[many:], _NO_GATES),
+            seen.of_first(many),
+        )
 
     def _asked(self, horn: Horn, states: Ints) -> Holders:
         return held_in_groups(horn, self.starts, states, np.arange(len(states)), len(states))
@@ -229,7 +265,7 @@ class _Turning:
             states[closure] = states[alike]
         else:
             states[closure] = self._at_ends(self._asked(taken_apart(reading), self._ends), *pairs)
-        own = [(name, f) for name, f in self.tracing.flags.items() if f.closure is closure]
+        own = [(name, f) for name, f in self.flags.items() if f.closure is closure]
         if own:
             lifting, marks = Lifting(reading), [self._mark(name, flag) for name, flag in own]
             told = ([name for name, _ in own], lifting, marks, lifting.copies(marks))
@@ -263,7 +299,7 @@ class _Turning:
         number = {state: first + at for at, state in enumerate(gaps.tolist())}
         noted = np.asarray(self.noted, dtype=np.int64)
         states = (noted[:, None] * STATES + _STATE).ravel()
-        some = held_by_some(horn, self.starts, states) if len(states) else np.zeros(0, dtype=bool)
+        some = held_by_some(horn, self.walking, states) if len(states) else np.zeros(0, dtype=bool)
         return Seen(base, number, frozenset(states[some].tolist()))
 
     def _mark(self, name: str, flag: Flag) -> Mark:
@@ -288,8 +324,12 @@ class _Turning:
         lanes: Ints,
         places: Ints,
     ) -> Iterator[tuple[int, Bools]]:
-        """Flag by flag, its number and whether each pair carries it."""
+        """Flag by flag, its number and whether each pair carries it.
+
+        Gates come after the flags that have names, and are asked of walkers alone.
+        """
         count = len(self._ends) // STATES
+        walking = int(np.searchsorted(lanes, self.walking.walkers))
         for first, last in self._batches(copies, count):
             some = slice(first, last)
             chosen = Copies(copies.states[some], copies.arcs[some])
@@ -303,7 +343,8 @@ class _Turning:
                 (last - first) * count,
             )
             for flag in range(last - first):
-                yield first + flag, held.at(lanes, flag * count + places)
+                asked = slice(walking if first + flag >= len(names) else None)
+                yield first + flag, held.at(lanes[asked], flag * count + places[asked])
 
     def _probes(self, lifted: Lifted, flags: int) -> tuple[Ints, Ints]:
         """Copies of the targets' states, and to which flag and target each belongs."""
@@ -338,6 +379,7 @@ class _Turning:
         return Passed(place, of)
 
 
+_NO_GATES = Passed({}, {})
 _NOBODY = Begun(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 

@@ -17,7 +17,7 @@ from nhigraph.assurance import turned as turning
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import csv_files
 from nhigraph.trace import lanes
-from tests.estate_files import Rows, identities, judged, printed, verdicts, write_estate
+from tests.estate_files import Rows, assessed, identities, judged, printed, verdicts, write_estate
 from tests.oracle.controls import COLUMNS
 from tests.oracle.estates import estate
 from tests.oracle.features import FEATURES
@@ -35,11 +35,20 @@ def _without_path(rows: Rows) -> Rows:
 
 
 def _both(
-    folder: Path, seed: int, *, only: str | None = None, all_reached: bool = False
+    folder: Path,
+    seed: int,
+    *,
+    only: str | None = None,
+    all_reached: bool = False,
+    together: bool = False,
 ) -> Iterator[tuple[Rows, Rows]]:
     facts, scope = estate(seed, only)
     write_estate(folder, facts, scope)
-    found = judged(folder, all_reached=all_reached, as_of=_day(facts, scope))
+    day = _day(facts, scope)
+    if together:
+        found = assessed(folder, day)
+    else:
+        found = judged(folder, all_reached=all_reached, as_of=day)
     expected_identities, expected_verdicts = judge(
         facts, scope, all_reached=all_reached, as_of=_day(facts, scope)
     )
@@ -73,12 +82,18 @@ def _day(facts: list[dict[str, object]], scope: dict[str, object]) -> str | None
 
 
 def _compare(
-    tmp_path: Path, seeds: range, *, only: str | None = None, all_reached: bool = False
+    tmp_path: Path,
+    seeds: range,
+    *,
+    only: str | None = None,
+    all_reached: bool = False,
+    together: bool = False,
 ) -> None:
     for seed in seeds:
         folder = tmp_path / str(seed)
         folder.mkdir()
-        for expected, found in _both(folder, seed, only=only, all_reached=all_reached):
+        both = _both(folder, seed, only=only, all_reached=all_reached, together=together)
+        for expected, found in both:
             assert found == expected, f"seed {seed}, {only or 'as drawn'}"
 
 
@@ -153,6 +168,22 @@ def turned(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_turned_question_equals_the_walker(first: int, tmp_path: Path) -> None:
     """Reach, flags, gates and gaps are asked backwards, with the same rows."""
     _compare(tmp_path, range(first, first + 30))
+
+
+@pytest.mark.usefixtures("turned")
+def test_whoever_is_imagined_beside_them_changes_no_row(tmp_path: Path) -> None:
+    """``assess`` traces takers and thieves together with everybody who walks."""
+    _compare(tmp_path, range(61_200, 61_212), together=True)
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("first", range(61_212, 61_412, CHUNK))
+def test_whoever_is_imagined_beside_them_changes_no_row_at_night(
+    first: int, tmp_path: Path
+) -> None:
+    """As above, two hundred of them."""
+    _compare(tmp_path, range(first, first + CHUNK), together=True)
 
 
 @pytest.mark.usefixtures("turned")

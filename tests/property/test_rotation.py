@@ -18,7 +18,7 @@ from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance import analyse
 from nhigraph.assurance.rotation.rank import Ranked, ranked
-from tests.estate_files import write_estate
+from tests.estate_files import assessed, write_estate
 from tests.oracle.estates import estate
 from tests.oracle.planted import Found, Held, Imagining
 from tests.oracle.vocabulary import CREDENTIAL_KINDS, GATE_TESTS
@@ -240,21 +240,26 @@ def harms(found: Found) -> bool:
     return found.row["soc1"] in {"direct", "indirect"}
 
 
-def _product(case: Case, folder: Path) -> Ranked:
+def _product(case: Case, folder: Path, *, together: bool) -> Ranked:
     write_estate(folder, case.facts, case.scope)
+    if together:
+        found = assessed(folder, case.option)
+        return Ranked(found.rotation, dict(found.rotation_paths))
     return ranked(of_collection(collect([folder]), option=case.option).estate)
 
 
-def _cases(tmp_path: Path, seeds: range) -> Iterator[tuple[int, Case, Ranked]]:
+def _cases(
+    tmp_path: Path, seeds: range, *, together: bool = False
+) -> Iterator[tuple[int, Case, Ranked]]:
     for seed in seeds:
         folder = tmp_path / str(seed)
         folder.mkdir()
         case = Case(seed)
-        yield seed, case, _product(case, folder)
+        yield seed, case, _product(case, folder, together=together)
 
 
-def _compare(tmp_path: Path, seeds: range) -> None:
-    for seed, case, found in _cases(tmp_path, seeds):
+def _compare(tmp_path: Path, seeds: range, *, together: bool = False) -> None:
+    for seed, case, found in _cases(tmp_path, seeds, together=together):
         rows = found.rotation.rows
         assert [row.credential for row in rows] == case.order(), seed
         assert [row.rank for row in rows] == list(range(1, len(rows) + 1)), seed
@@ -300,6 +305,20 @@ def turned(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_ranking_by_the_turned_question_does(tmp_path: Path) -> None:
     """As above, thieves asked about from the targets on."""
     _compare(tmp_path, range(FIRST, FIRST + CHUNK))
+
+
+@pytest.mark.usefixtures("turned")
+def test_the_ranking_by_thieves_traced_together_with_everybody_does(tmp_path: Path) -> None:
+    """As ``assess`` traces them: beside all who walk and the takers of systems."""
+    _compare(tmp_path, range(FIRST, FIRST + CHUNK), together=True)
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("first", range(FIRST + ALWAYS, FIRST + ESTATES // 3, CHUNK))
+def test_the_ranking_by_thieves_traced_together_does_at_night(first: int, tmp_path: Path) -> None:
+    """As above, on a hundred."""
+    _compare(tmp_path, range(first, first + CHUNK), together=True)
 
 
 @pytest.mark.nightly

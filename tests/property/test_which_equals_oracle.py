@@ -15,7 +15,7 @@ from nhigraph.assurance import analyse
 from nhigraph.assurance.which.judge import judge as judged
 from nhigraph.output.csv_files import which_csv
 from nhigraph.trace import lanes
-from tests.estate_files import Rows, printed, write_estate
+from tests.estate_files import Rows, assessed, printed, write_estate
 from tests.oracle.automaton import walk
 from tests.oracle.estates import estate
 from tests.oracle.subjects import IMAGINED, Subject, planted, subjects
@@ -34,7 +34,9 @@ QUESTION = {
 Facts = list[dict[str, object]]
 
 
-def _product(folder: Path, seed: int) -> tuple[Facts, dict[str, object], str | None, Rows]:
+def _product(
+    folder: Path, seed: int, *, together: bool
+) -> tuple[Facts, dict[str, object], str | None, Rows]:
     facts, scope = estate(seed)
     for number, target in enumerate(scope["targets"]):
         if number % 2 == 0:
@@ -43,6 +45,8 @@ def _product(folder: Path, seed: int) -> tuple[Facts, dict[str, object], str | N
     write_estate(folder, facts, scope)
     dated = scope.get("as_of") or any(document.get("extracted") for document in facts)
     day = None if dated else DAY
+    if together:
+        return facts, scope, day, printed(which_csv(assessed(folder, day).which))
     found = of_collection(collect([folder]), option=day)
     rows = rows_of(found, judged(found.estate, all_subjects(found)))
     return facts, scope, day, printed(which_csv(rows))
@@ -83,10 +87,10 @@ def _expected(
     }
 
 
-def _compare(tmp_path: Path, seeds: range) -> tuple[int, int]:
+def _compare(tmp_path: Path, seeds: range, *, together: bool = False) -> tuple[int, int]:
     checked = skipped = 0
     for seed in seeds:
-        facts, scope, day, rows = _product(tmp_path / str(seed), seed)
+        facts, scope, day, rows = _product(tmp_path / str(seed), seed, together=together)
         ours = subjects(facts, scope, day)
         assert [(r["subject"], r["kind"]) for r in rows] == [(s.key, s.kind) for s in ours], seed
         altering = _altering(facts, scope, day)
@@ -129,6 +133,22 @@ def turned(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_turned_question_answers_alike(tmp_path: Path) -> None:
     """Whoever is imagined begins flags, which are then asked backwards."""
     checked, _ = _compare(tmp_path, range(60_100, 60_105))
+    assert checked
+
+
+@pytest.mark.usefixtures("turned")
+def test_takers_that_are_traced_together_with_everybody_answer_alike(tmp_path: Path) -> None:
+    """As ``assess`` traces them: beside all who walk and the thieves of credentials."""
+    checked, _ = _compare(tmp_path, range(60_105, 60_110), together=True)
+    assert checked
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("turned")
+@pytest.mark.parametrize("first", range(60_310, 60_410, 20))
+def test_takers_that_are_traced_together_answer_alike_often(first: int, tmp_path: Path) -> None:
+    """As above, a hundred of them."""
+    checked, _ = _compare(tmp_path, range(first, first + 20), together=True)
     assert checked
 
 

@@ -73,7 +73,7 @@ def judge(
     estate: Estate,
     subjects: Sequence[Subject],
     *,
-    planted: Planted | None = None,
+    planted: tuple[Sequence[int], Planted] | None = None,
     every_path: bool = False,
     most: int | None = None,
 ) -> list[Judged]:
@@ -82,23 +82,29 @@ def judge(
     Args:
         estate: The estate.
         subjects: What is asked about, in the order of the answers.
-        planted: Whoever holds those that live (``planting.imagined``), where they are traced.
+        planted: Numbers of those that live and whoever holds each of them, where these are
+            traced (``planting.imagined``).
         every_path: The path of every row, and not of the worst alone.
         most: Most identities named of those that alter one; None for all.
     """
     altered = _altered_by(estate, subjects, most)
-    held = imagined(estate, subjects)
-    planted = planted or Planted(Analysis(estate, ()), [*held.values()])
-    paths = _paths(planted, every=every_path)
+    held, takers = planted or _planted(estate, subjects)
+    paths = _paths(takers, every=every_path)
     lanes = {number: lane for lane, number in enumerate(held)}
     found = []
     for number, subject in enumerate(subjects):
         lane = lanes.get(number)
-        outcome = None if lane is None else planted.outcomes[lane]
+        outcome = None if lane is None else takers.outcomes[lane]
         row, verdicts = (outcome.row, outcome.verdicts) if outcome else (None, ())
         ways = {} if lane is None else paths.get(lane, {})
         found.append(Judged(subject, row, verdicts, ways, *altered[number]))
     return found
+
+
+def _planted(estate: Estate, subjects: Sequence[Subject]) -> tuple[Sequence[int], Planted]:
+    """Numbers of the subjects that live, and whoever holds each of them."""
+    held = imagined(estate, subjects)
+    return [*held], Planted(Analysis(estate, ()), [*held.values()])
 
 
 def _paths(planted: Planted, *, every: bool) -> dict[int, dict[str, tuple[PathStep, ...]]]:
