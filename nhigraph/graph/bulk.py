@@ -8,35 +8,29 @@ Where one thing is otherwise, all goes the road of single records (``assembly``)
 """
 
 import json
-import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import compute as pc
 
 from nhigraph.facts import keys
 from nhigraph.facts.tables import EDGE_COLUMNS, NODE_COLUMNS, FactTable
-from nhigraph.graph import columns, hashing
+from nhigraph.graph import columns
 from nhigraph.graph.frames import Sorted
+from nhigraph.graph.hashing import Short
+from nhigraph.graph.numbering import Bools, by_key, edge_order, numbers
 from nhigraph.graph.store import Cells, Graph, Ints, frame_of, objects, repeated
 from nhigraph.graph.tally import Built
 from nhigraph.schema.types import Origin
 
 #: Records from which on the other road is felt.
 FROM: Final = 20_000
-#: Keys to look up from which on compiling pays.
-COMPILE_FROM: Final = 2_000_000
-#: Columns are long and few: more threads would wait for memory.
-THREADS: Final = min(os.cpu_count() or 1, 4)
 _BEGINNING: Final = r"^(?P<beginning>[^:\[]*[:\[])"
 #: Values of one column, laid out once for all rows that have them.
 _Coded = tuple[Ints, Cells]
-Bools = npt.NDArray[np.bool_]
 
 
 def laid(told: Sorted, left: Sorted) -> Built | None:
@@ -87,7 +81,7 @@ class _Tables:
     parts: tuple[Sequence[FactTable], Sequence[FactTable]]
     order: Ints
     keys: "pa.Array"
-    ends: tuple[Ints, Ints]
+    ends: tuple[Short, Short]
     said: Mapping[str, _Coded]
 
     @classmethod
@@ -154,100 +148,7 @@ def _graph(tables: _Tables, order: Ints, first: Bools) -> Graph:
     )
 
 
-# -- keys and their numbers -----------------------------------------------------------------------
-
-
-def by_key(stated: "pa.ChunkedArray") -> tuple[Ints, "pa.Array"]:
-    """The order of keys, and the keys in it: a key's number is its place there."""
-    cells = stated.combine_chunks()
-    order = pc.sort_indices(cells)
-    return order.to_numpy().astype(np.int64), cells.take(order)
-
-
-def lookup(sorted_keys: "pa.Array", cells: int) -> Callable[["pa.Array"], Ints]:
-    """What gives the number of every key of a column, and -1 where there is none.
-
-    Args:
-        sorted_keys: The keys, each once.
-        cells: How many will be looked up: for many, compiling pays.
-    """
-    if cells >= COMPILE_FROM and len(sorted_keys) and hashing.usable():
-        return hashing.Numbers(sorted_keys).of
-
-    def numbered(column: "pa.Array") -> Ints:
-        found = pc.index_in(column, value_set=sorted_keys)
-        filled: Ints = pc.fill_null(found, -1).to_numpy().astype(np.int64)
-        return filled
-
-    return numbered
-
-
-def numbers(columns_: Sequence["pa.ChunkedArray"], sorted_keys: "pa.Array") -> list[Ints]:
-    """Keys as their numbers, column by column; -1 where there is none."""
-    cells = sum(map(len, columns_))
-    look = lookup(sorted_keys, cells)
-    if cells < COMPILE_FROM:
-        # Arrow lays the keys out anew for every look: one for each column.
-        return [look(column.combine_chunks()) for column in columns_]
-    chunks = [chunk for column in columns_ for chunk in column.chunks]
-    with ThreadPoolExecutor(THREADS) as threads:
-        found = list(threads.map(look, chunks))
-    last = np.cumsum([column.num_chunks for column in columns_]).tolist()
-    none = np.zeros(0, dtype=np.int64)
-    return [
-        np.concatenate([none, *found[end - column.num_chunks : end]])
-        for column, end in zip(columns_, last, strict=True)
-    ]
-
-
-def adjacency(src: Ints, dst: Ints, nodes: int) -> tuple[Ints, Ints]:
-    """Offsets by source, and targets, sorted within each source.
-
-    Args:
-        src: Numbers of sources.
-        dst: Numbers of targets.
-        nodes: How many nodes there are.
-    """
-    place = src * nodes + dst
-    place.sort()
-    counts = np.bincount(src, minlength=nodes)
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), place % nodes
-
-
-def edge_order(
-    src: Ints, dst: Ints, words: Sequence[Ints], nodes: int
-) -> tuple[Ints, Bools] | None:
-    """Edges by source, then target, then what they say, then as they came.
-
-    Args:
-        src: Numbers of their sources.
-        dst: Numbers of their targets.
-        words: What they say, column by column, as the ranks of words.
-        nodes: How many nodes there are.
-
-    Returns:
-        Their order, and in it which differ from the one before; None where the columns have more
-        words than one number tells apart.
-    """
-    place = src * nodes + dst
-    rest, room = np.zeros(len(src), dtype=np.int64), 1
-    for codes in words:
-        many = int(codes.max(initial=0)) + 1
-        if room * many >= 1 << 62:
-            return None
-        if many > 1:
-            rest, room = rest * many + codes, room * many
-    first = np.ones(len(src), dtype=bool)
-    if room * nodes * nodes < 1 << 62:
-        whole = place * room + rest
-        order = np.argsort(whole, kind="stable")
-        whole = whole[order]
-        first[1:] = whole[1:] != whole[:-1]
-    else:
-        order = np.lexsort([rest, place])
-        place, rest = place[order], rest[order]
-        first[1:] = (place[1:] != place[:-1]) | (rest[1:] != rest[:-1])
-    return order, first
+# -- keys -----------------------------------------------------------------------------------------
 
 
 def _as_printed(found: "pa.Array") -> bool:
@@ -309,7 +210,7 @@ def _edge_cells(tables: _Tables, order: Ints) -> dict[str, Cells]:
     found: dict[str, Cells] = {
         name: _said(words, codes, order) for name, (codes, words) in tables.said.items()
     }
-    found["src"], found["dst"] = (end[order] for end in tables.ends)
+    found["src"], found["dst"] = (end[order].astype(np.int64) for end in tables.ends)
     return {name: found[name] for name in columns.EDGES}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nhigraph.assurance import reached
-from nhigraph.graph import bulk
+from nhigraph.graph import hashing, numbering
 from nhigraph.trace import dag_kernels, kernels, lanes, trees, ways
 from tests.e2e.command import contents, inside, rows
 from tests.sample import ARGUMENTS
@@ -44,14 +44,16 @@ def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (ways, "COMPILE_AFTER"),
         (dag_kernels, "COMPILE_FROM"),
         (reached, "TURN_FROM"),
-        (bulk, "COMPILE_FROM"),
+        (numbering, "COMPILE_FROM"),
     ):
         monkeypatch.setattr(module, name, 0)
     monkeypatch.setitem(sys.modules, "numba", None)
-    kernels.available.cache_clear()
-    kernels.load.cache_clear()
+    monkeypatch.delitem(sys.modules, "nhigraph.graph.hash_loops", raising=False)
+    for known in (kernels.available, kernels.load, hashing.loops):
+        known.cache_clear()
     yield
-    kernels.available.cache_clear()
+    for known in (kernels.available, hashing.loops):
+        known.cache_clear()
 
 
 @pytest.mark.usefixtures("without_numba")
@@ -60,6 +62,7 @@ def test_what_counts_as_large_is_judged_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "scope.yaml").write_text(SCOPE)
     with pytest.raises(ImportError):
         kernels.load()
+    assert hashing.loops() is None
     ran = inside("assess", ".", "--out", "out", cwd=tmp_path)
     assert ran.code == 0, ran.err
     (row,) = rows(tmp_path / "out" / "identities.csv")
