@@ -17,6 +17,7 @@ from nhigraph.app.uncollected import uncollected
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, IdentityRow, VerdictRow
 from nhigraph.assurance.tracing import Elsewhere
+from nhigraph.assurance.verdict_rows import UNKNOWN, VerdictRows
 from nhigraph.errors import UsageError
 from nhigraph.ingest.coverage import DocumentCoverage, Status
 from nhigraph.output import csv_files, graph_html, report_html
@@ -219,7 +220,7 @@ def write_files(
     texts: dict[str, Callable[[], str]] = {
         "identities.csv": lambda: csv_files.identities_csv(answered.identities),
         "paths.csv": lambda: csv_files.paths_csv(
-            {**answered.paths, **answered.which_paths, **answered.rotation_paths},
+            (answered.paths, answered.which_paths, answered.rotation_paths),
             answered.alternatives,
         ),
         "cuts.csv": lambda: csv_files.cuts_csv(answered.cuts.rows),
@@ -244,13 +245,25 @@ def write_files(
 
 
 def _parquet(fresh: Path, rows: Sequence[VerdictRow]) -> str:
+    import numpy as np
     import pyarrow as pa
     from pyarrow import parquet
 
-    columns = {}
-    for column in fields(VerdictRow):
-        values = [getattr(row, column.name) for row in rows]
-        columns[column.name] = [";".join(v) if isinstance(v, tuple) else v for v in values]
+    table = VerdictRows.of(rows)
+
+    def of_sorts(name: str) -> pa.Array:
+        values = [getattr(one, name) for one in table.sorts]
+        cells = pa.array([";".join(v) if isinstance(v, tuple) else v for v in values], pa.string())
+        return cells.take(pa.array(table.sort))
+
+    steps = pa.array(table.steps, mask=np.asarray(table.steps == UNKNOWN))
+    own = {
+        "identity": pa.array(table.keys, pa.string()).take(pa.array(table.who)),
+        "steps": steps,
+        "path_id": pa.array(table.names, pa.string()).take(pa.array(table.name)),
+    }
+    names = [column.name for column in fields(VerdictRow)]
+    columns = {name: own[name] if name in own else of_sorts(name) for name in names}
     path = fresh / "verdicts.parquet"
     parquet.write_table(pa.table(columns), path)
     with path.open("rb") as stream:

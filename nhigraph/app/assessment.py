@@ -15,6 +15,7 @@ from nhigraph.assurance.controls import sentence
 from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.found import Register
+from nhigraph.assurance.path_rows import passed
 from nhigraph.assurance.question_rows import AnswerRow
 from nhigraph.assurance.rows import Assessment, PopulationRow
 from nhigraph.graph.columns import last_day
@@ -59,7 +60,7 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         commitments=estate.commitments,
         targets=estate.targets,
         identities=tuple(found.identities),
-        verdicts=tuple(found.verdicts),
+        verdicts=found.verdicts,
         paths=found.paths,
         paths_left_out=found.left_out,
         alternatives=found.alternatives,
@@ -105,10 +106,8 @@ def _mentioned(found: Answer) -> set[str]:
     keys = {row.identity for row in found.identities}
     keys |= {key for row in found.identities for key in (*row.targets, *row.gaps)}
     keys |= {key for row in found.controls for key in (row.at, row.log, *row.targets) if key}
-    beside = (steps for many in found.alternatives.values() for steps in many)
-    for steps in (*found.paths.values(), *beside):
-        for step in steps:
-            keys |= {step.source, step.target, *(key for _, key in step.needs)}
+    for step in passed(found.paths, found.alternatives):
+        keys |= {step.source, step.target, *(key for _, key in step.needs)}
     return keys
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from nhigraph.app.judged import Judged
+from nhigraph.assurance.path_rows import passed
 from nhigraph.assurance.rows import Assessment
 from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph, cells_of
@@ -66,13 +67,8 @@ def beside(assessment: Assessment, judged: Judged) -> tuple[list[GraphNode], lis
 
 def _passed(assessment: Assessment) -> set[str]:
     """Nodes on printed paths, on alternatives, and in cuts."""
-    beside = (steps for many in assessment.alternatives.values() for steps in many)
-    keys = {
-        key
-        for steps in (*assessment.paths.values(), *beside)
-        for step in steps
-        for key in (step.source, step.target)
-    }
+    steps = passed(assessment.paths, assessment.alternatives)
+    keys = {key for step in steps for key in (step.source, step.target)}
     return keys | {key for row in assessment.cuts.rows for key in (row.source, row.destination)}
 
 

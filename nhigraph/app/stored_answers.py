@@ -12,7 +12,6 @@ of each target, those of ``*``, and the reasons of all gaps.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,10 +32,11 @@ from nhigraph.graph.named import Named, of_folder
 
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
+    from nhigraph.assurance.verdict_rows import VerdictRows
     from nhigraph.graph.store import Graph
 
 _FORM: Final = "answers/2"
-_CELLS: Final = attrgetter(*(field.name for field in fields(VerdictRow)))
+_FIELDS: Final = tuple(field.name for field in fields(VerdictRow))
 
 
 def lines(
@@ -51,17 +51,14 @@ def lines(
         complete: What coverage.json says of it.
     """
     from nhigraph.app.questions.names import find_goal
+    from nhigraph.assurance.verdict_rows import VerdictRows
 
     if len(verdicts) > PAIRS_WITH_STEPS:
         return []  # which of them show a path depends on how many were to be printed
     targets = (target.key for target in judged.estate.targets)
     named = (key for key in targets if find_goal(judged, key)[0] == key)
-    rows: dict[str, list[VerdictRow]] = {key: [] for key in (*named, ANY)}
-    for row in verdicts:
-        # --all-reached adds rows that no question is answered by.
-        if row.target in rows and (row.told or row.target == ANY):
-            rows[row.target].append(row)
-    parts = {key: _line([*map(_CELLS, some)]) for key, some in rows.items()}
+    table = VerdictRows.of(verdicts)
+    parts = _by_target(table, [*named, ANY])
     at, places = 0, {}
     for key, part in parts.items():
         places[key] = (at, len(part))
@@ -73,8 +70,26 @@ def lines(
         "rows": places,
         "reasons": at,
     }
-    reasons = gap_reasons(judged.estate, {key for row in verdicts for key in row.gaps})
+    reasons = gap_reasons(judged.estate, {key for row in table.sorts for key in row.gaps})
     return [_line(head), *parts.values(), _line(reasons)]
+
+
+def _by_target(table: "VerdictRows", targets: Sequence[str]) -> dict[str, bytes]:
+    """The line of each target: its rows, but for those that no question is answered by."""
+    lines: dict[str, list[str]] = {target: [] for target in targets}
+    # --all-reached adds rows of pairs without any effect.
+    told = [row.target in lines and (row.told or row.target == ANY) for row in table.sorts]
+    first = _FIELDS.index("steps")
+    before = [_cells(row, _FIELDS[1:first])[1:-1] for row in table.sorts]
+    after = [_cells(row, _FIELDS[first + 2 :])[1:] for row in table.sorts]
+    keys, names = ([*map(_text, texts)] for texts in (table.keys, table.names))
+    columns = (table.who, table.sort, table.steps, table.name)
+    for who, sort, steps, name in zip(*(column.tolist() for column in columns), strict=True):
+        if told[sort]:
+            counted = "null" if steps < 0 else steps
+            line = f"[{keys[who]},{before[sort]},{counted},{names[name]},{after[sort]}"
+            lines[table.sorts[sort].target].append(line)
+    return {key: f"[{','.join(some)}]\n".encode() for key, some in lines.items()}
 
 
 def _standing(judged: "Judged") -> dict[str, object]:
@@ -100,7 +115,15 @@ def _by_the_scope(resolved: "Graph", stored: "Graph") -> dict[str, list[Any]]:
 
 
 def _line(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return _text(value).encode() + b"\n"
+
+
+def _cells(row: VerdictRow, names: Sequence[str]) -> str:
+    return _text([getattr(row, name) for name in names])
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ of identities.csv and verdicts.csv, so that whoever has the files can count agai
 from collections.abc import Iterable, Mapping, Sequence
 
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
+from nhigraph.assurance.verdict_rows import VerdictRows
 
 #: Most settled first.
 CAN, MAY, UNDETERMINED, NONE = SETTLED = ("can", "may", "undetermined", "none")
@@ -18,6 +19,13 @@ def rows_by_identity(rows: Iterable[VerdictRow]) -> dict[str, list[VerdictRow]]:
     for row in rows:
         found.setdefault(row.identity, []).append(row)
     return found
+
+
+def said_by_identity(rows: Iterable[VerdictRow]) -> Mapping[str, Sequence[VerdictRow]]:
+    """What the rows of each identity say; of identity and path these rows may say nothing."""
+    if isinstance(rows, VerdictRows):
+        return dict(rows.by_identity())
+    return rows_by_identity(rows)
 
 
 def on_books(identity: IdentityRow, rows: Sequence[VerdictRow]) -> str:
@@ -61,5 +69,5 @@ def of_identities(
     identities: Iterable[IdentityRow], verdicts: Iterable[VerdictRow]
 ) -> Mapping[str, str]:
     """``of_identity`` by key."""
-    rows = rows_by_identity(verdicts)
+    rows = said_by_identity(verdicts)
     return {one.identity: of_identity(one, rows.get(one.identity, ())) for one in identities}

@@ -52,7 +52,16 @@ class Judging:
 
     def matters(self, meeting: Meeting, *, calm: bool = False) -> bool:
         """Whether it may have a row, or keeps one of a dead target away (``dead``)."""
-        return meeting.target in self._at_dead or self.at(meeting, calm=calm).told
+        return self.at_dead(meeting) or self.at(meeting, calm=calm).told
+
+    def at_dead(self, meeting: Meeting) -> bool:
+        """Whether it is at a dead target that may be of effect."""
+        return meeting.target in self._at_dead
+
+    @property
+    def some_dead(self) -> bool:
+        """Whether there are such targets."""
+        return bool(self._dead)
 
     def dead(
         self, identity: int, reached: Iterable[str] = ()

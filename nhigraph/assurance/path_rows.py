@@ -1,14 +1,18 @@
 """Paths as rows of paths.csv: every step with what it takes, its smallest evidence first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
 
 from nhigraph.assurance.rows import Alternative, PathStep, needed
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph
 from nhigraph.schema.types import State
-from nhigraph.trace.paths import Step
+from nhigraph.trace.paths import Paths, Step
 
 #: Names of states by their numbers.
 _NAMES = tuple(state.name for state in State)
@@ -72,6 +76,66 @@ def _edge(step: PathStep) -> tuple[str, ...]:
     return *said, step.gate, step.artifact, step.pointer
 
 
+class Printed(Mapping[str, tuple[PathStep, ...]]):
+    """Printed paths by id; the rows of one are made when they are read.
+
+    Attributes:
+        clauses: By path id, the clauses of the path.
+    """
+
+    def __init__(
+        self, written: "PathRows", paths: Paths, clauses: Mapping[str, Sequence[int]]
+    ) -> None:
+        """Take the paths, whose rows ``written`` writes."""
+        self._written, self._paths, self.clauses = written, paths, clauses
+
+    def __len__(self) -> int:
+        """How many are printed."""
+        return len(self.clauses)
+
+    def __iter__(self) -> Iterator[str]:
+        """Their ids."""
+        return iter(self.clauses)
+
+    def __contains__(self, path_id: object) -> bool:
+        """Whether a path is printed."""
+        return path_id in self.clauses
+
+    def __getitem__(self, path_id: str) -> tuple[PathStep, ...]:
+        """The steps of one."""
+        told = enumerate(self.sorts(path_id), 1)
+        return tuple([one.of(path_id, number) for number, one in told])
+
+    def sorts(self, path_id: str) -> list[PathStep]:
+        """Its steps without id and numbers; what is alike on several paths is one object."""
+        known = self._sorts
+        return [known[clause] for clause in self.clauses[path_id] if clause in known]
+
+    def passed(self) -> Collection[PathStep]:
+        """Each sort of step that is on any of them, once."""
+        return self._sorts.values()
+
+    @cached_property
+    def _sorts(self) -> Mapping[int, PathStep]:
+        """By clause that is an edge, its row on whichever path."""
+        every = {clause for many in self.clauses.values() for clause in many}
+        clauses = np.array(sorted(every), dtype=np.int64)
+        moves = clauses[self._paths.product.edge[clauses] >= 0].tolist()
+        told = map(self._written.step, self._paths.steps(moves))
+        return dict(zip(moves, told, strict=True))
+
+
+def passed(
+    paths: Mapping[str, Sequence[PathStep]], alternatives: Mapping[str, Sequence[Alternative]]
+) -> Iterator[PathStep]:
+    """Every step of paths and alternatives; what is alike on several paths may come once."""
+    if isinstance(paths, Printed):
+        yield from paths.passed()
+    else:
+        yield from chain.from_iterable(paths.values())
+    yield from chain.from_iterable(chain.from_iterable(alternatives.values()))
+
+
 class PathRows:
     """Writes paths of one graph; paths share most of their edges, so each is looked up once."""
 
@@ -93,6 +157,10 @@ class PathRows:
     ) -> tuple[Alternative, ...]:
         """The rows of alternatives, the best first."""
         return tuple(self.rows(path_id, steps, at) for at, steps in enumerate(paths, 1))
+
+    def step(self, step: Step) -> PathStep:
+        """The row of a step on whichever path."""
+        return self._row("", 0, 0, step)
 
     def _row(self, path_id: str, alternative: int, number: int, step: Step) -> PathStep:
         told = self._known.get(step.edge) or self._told(step.edge)

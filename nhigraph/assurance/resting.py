@@ -4,13 +4,14 @@ A gate is on a way if some fired move that it stands before is, with what satisf
 defeats gates. That is one flag more for every gate; gates that no lane passes together share one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import Carried, Engine
 from nhigraph.trace.lanes import WORD, Reach, Words, bits
@@ -35,8 +36,16 @@ class _Shared:
 class Gated(Protocol):
     """Gates on the ways of some lanes."""
 
-    def gates(self, end: int, lane: int) -> tuple[int, ...]:
-        """Gates on some way of a lane to an end node, by number, ascending."""
+    def among(self, lanes: Ints, ends: Ints) -> Iterator[tuple[int, Ints]]:
+        """Gates on some way of one of some lanes to its end node.
+
+        Args:
+            lanes: Lanes, one each a pair.
+            ends: Node ids of targets, one each a pair.
+
+        Returns:
+            Gates by number, each with the places of such pairs; a gate may come more than once.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +60,26 @@ class OnWays:
     place: dict[int, int]
     shared: tuple[_Shared, ...]
 
-    def gates(self, end: int, lane: int) -> tuple[int, ...]:
-        """Gates on some way of a lane to an end node, by number."""
-        row = self.place[end]
-        found = (
-            flag.gate[lane]
-            for flag in self.shared
-            if lane in flag.gate and int(flag.ends[row, lane // WORD]) >> lane % WORD & 1
-        )
-        return tuple(sorted(found))
+    def among(self, lanes: Ints, ends: Ints) -> Iterator[tuple[int, Ints]]:
+        """Gates on some way of one of some lanes to its end node; see ``Gated``."""
+        rows = np.array([self.place[end] for end in ends.tolist()], dtype=np.int64)
+        bit = (lanes % WORD).astype(np.uint64)
+        for flag in self.shared:
+            of = np.full(flag.ends.shape[1] * WORD, -1)
+            of[[*flag.gate]] = [*flag.gate.values()]
+            carried = flag.ends[rows, lanes // WORD] >> bit & np.uint64(1)
+            gate = np.where(carried == 1, of[lanes], -1)
+            yield from by_gate(gate, np.arange(len(lanes)))
+
+
+def by_gate(gates: Ints, places: Ints) -> Iterator[tuple[int, Ints]]:
+    """Places by the gate that each has; -1 for none."""
+    order = np.argsort(gates, kind="stable")
+    distinct, firsts = np.unique(gates[order], return_index=True)
+    # Of nothing there is one part, and no gate.
+    for gate, some in zip(distinct.tolist(), np.split(places[order], firsts[1:]), strict=False):
+        if gate >= 0:
+            yield gate, some
 
 
 def on_ways(

@@ -13,12 +13,12 @@ EXPOSURE_ORDER: Final = tuple(reversed(rule.EXPOSURES[:-1]))
 
 def worst_first(row: VerdictRow) -> tuple[int, int, str, str]:
     """Order of rows: the books before promises, what is open before what is not."""
-    return *_badness(row), row.identity, row.target
+    return *badness(row), row.identity, row.target
 
 
 def worst_identity_first(row: IdentityRow) -> tuple[int, int, str]:
     """The same order of identities."""
-    return *_badness(row), row.identity
+    return *badness(row), row.identity
 
 
 def worst_exposure(rows: Iterable[VerdictRow], verdict: str) -> str:
@@ -39,6 +39,7 @@ def basis(rows: Iterable[VerdictRow]) -> str:
     return min(known or found, default="")
 
 
-def _badness(row: VerdictRow | IdentityRow) -> tuple[int, int]:
+def badness(row: VerdictRow | IdentityRow) -> tuple[int, int]:
+    """What comes first in either order."""
     exposed = EXPOSURE_ORDER.index(row.exposure) if row.exposure in EXPOSURE_ORDER else -1
     return -rule.SOC1_ORDER.index(row.soc1), -exposed

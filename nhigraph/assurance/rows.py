@@ -3,7 +3,7 @@
 Field order is the column order of FORMATS; list fields are already in print order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nhigraph.assurance.cut_rows import Cuts
@@ -132,10 +132,10 @@ class VerdictRow:
         """Whether ``verdicts.csv`` has the row; ``--all-reached`` adds the others."""
         return self.verdict != "neither" or bool(self.soc2_outside)
 
-    def shown_by(self, path_id: str, steps: int) -> "VerdictRow":
-        """The row with its path; ``dataclasses.replace`` takes three times as long."""
+    def of(self, identity: str, steps: int | None, path_id: str) -> "VerdictRow":
+        """The row of an identity and a path; ``dataclasses.replace`` takes three times as long."""
         return VerdictRow(
-            self.identity,
+            identity,
             self.target,
             self.verdict,
             self.soc1,
@@ -213,6 +213,28 @@ class PathStep:
     needs: tuple[tuple[str, str], ...] = ()
     alternative: int = 0
     places: tuple[Evidence, ...] = ()
+
+    def of(self, path_id: str, step: int) -> "PathStep":
+        """The row of a path; ``dataclasses.replace`` takes three times as long."""
+        return PathStep(
+            path_id,
+            step,
+            self.source,
+            self.edge_kind,
+            self.target,
+            self.state,
+            self.certainty,
+            self.condition,
+            self.gate,
+            self.artifact,
+            self.pointer,
+            self.sha256,
+            self.line,
+            self.action,
+            self.needs,
+            self.alternative,
+            self.places,
+        )
 
     @property
     def inside(self) -> str:
@@ -343,8 +365,8 @@ class Assessment:
     commitments: tuple[str, ...]
     targets: tuple[Target, ...]
     identities: tuple[IdentityRow, ...]
-    verdicts: tuple[VerdictRow, ...]
-    paths: dict[str, tuple[PathStep, ...]]
+    verdicts: Sequence[VerdictRow]
+    paths: Mapping[str, tuple[PathStep, ...]]
     paths_left_out: int
     population: tuple[PopulationRow, ...]
     coverage: dict[str, object]
@@ -362,7 +384,7 @@ class Assessment:
     which: tuple[WhichRow, ...] = ()
     which_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)
     cuts: Cuts = field(default_factory=Cuts)
-    alternatives: dict[str, tuple[Alternative, ...]] = field(default_factory=dict)
+    alternatives: Mapping[str, tuple[Alternative, ...]] = field(default_factory=dict)
     findings: Register = field(default_factory=Register)
     rotation: Rotation = field(default_factory=Rotation)
     rotation_paths: dict[str, tuple[PathStep, ...]] = field(default_factory=dict)

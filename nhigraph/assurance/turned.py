@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from nhigraph.assurance.flags import Flag
 from nhigraph.assurance.planted import Beside
+from nhigraph.assurance.resting import by_gate
 from nhigraph.assurance.tracing import Traced, Tracing
 from nhigraph.assurance.walk import gaps_reached
 from nhigraph.graph.store import Ints
@@ -126,16 +127,26 @@ class Passed:
     """Gates on the ways of pairs.
 
     Attributes:
-        place: End node to its place.
-        of: Gates by the number of a pair, which is its lane and then its place.
+        place: By end node, its place.
+        pairs: Numbers of pairs, which are a pair's lane and then its place; several times for
+            several gates.
+        gates: The gate of each.
     """
 
     place: Mapping[int, int]
-    of: Mapping[int, tuple[int, ...]]
+    pairs: Ints
+    gates: Ints
 
-    def gates(self, end: int, lane: int) -> tuple[int, ...]:
-        """Gates on some way of a lane to an end node, by number."""
-        return self.of.get(lane * len(self.place) + self.place[end], ())
+    def among(self, lanes: Ints, ends: Ints) -> Iterator[tuple[int, Ints]]:
+        """Gates on some way of one of some lanes to its end node; see ``resting.Gated``."""
+        if not len(lanes):
+            return
+        places = np.array([self.place[end] for end in ends.tolist()], dtype=np.int64)
+        numbers = lanes * len(self.place) + places
+        order = np.argsort(numbers, kind="stable")
+        at = order[np.minimum(np.searchsorted(numbers[order], self.pairs), len(order) - 1)]
+        asked = numbers[at] == self.pairs
+        yield from by_gate(self.gates[asked], at[asked])
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,15 +383,15 @@ class _Turning:
 
     def _passed(self, passed: list[tuple[Ints, int]], lanes: Ints, places: Ints) -> Passed:
         place = {end: at for at, end in enumerate(self.tracing.ends)}
-        of: dict[int, tuple[int, ...]] = {}
-        for pairs, gate in passed:  # gates ascend
-            for number in (lanes[pairs] * len(place) + places[pairs]).tolist():
-                of[number] = (*of.get(number, ()), gate)
-        return Passed(place, of)
+        many = [np.full(len(pairs), gate) for pairs, gate in passed]
+        at = np.concatenate([np.zeros(0, dtype=np.int64), *(pairs for pairs, _ in passed)])
+        gates = np.concatenate([np.zeros(0, dtype=np.int64), *many])
+        return Passed(place, lanes[at] * len(place) + places[at], gates)
 
 
-_NO_GATES = Passed({}, {})
-_NOBODY = Begun(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+_NONE = np.zeros(0, dtype=np.int64)
+_NO_GATES = Passed({}, _NONE, _NONE)
+_NOBODY = Begun(_NONE, _NONE)
 
 
 def _same(one: Product, other: Product) -> bool:

@@ -78,7 +78,7 @@ class Walk:
         may, starts = self.reach[Closure.MAY], start_states(self.ground.estate, self.walkers[lane])
         paths = self.ground.paths
         beside = Beside(paths, self.ground.estate.changes.one)
-        best, ends = paths.clauses(way), (sorted(way.tree.goals), starts)
+        best, ends = paths.clauses(way), (sorted(way.goals), starts)
         return beside.alternatives(may, lane, best, ends, most)
 
     @staticmethod

@@ -18,7 +18,6 @@ from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import state_id
-from nhigraph.trace.trees import Needs
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -37,6 +36,10 @@ class Asked:
     target: int
     states: int
     walker: int
+
+
+#: What was asked for, and a way to it that rests on needs.
+Rests = tuple[Asked, Way]
 
 
 def _together(asked: Mapping[K, Asked]) -> Iterator[tuple[Asked, list[K]]]:
@@ -95,43 +98,40 @@ class Witnesses:
         """
         paths, starts = self._analysis.paths, self._starts
         found: dict[K, T] = {}
-        resting: dict[K, Needs] = {}
+        resting: dict[K, Rests] = {}
         for wanted, some in _together(asked):
             goals = self.goals(wanted)
             shared = paths.shared(goals, [starts(asked[one].walker) for one in some])
-            for one, told in zip(some, shared, strict=True):
-                if told is None:  # reached in *may*, so there is a way; the engines would disagree
+            for one, way in zip(some, shared, strict=True):
+                if way is None:  # reached in *may*, so there is a way; the engines would disagree
                     raise AssertionError(f"no path for {asked[one]}")
-                way, needs = told
                 found[one] = take(one, way)
-                if needs is not None:
-                    resting[one] = needs
-        self._settle(asked, resting, take, found)
+                if way.rests:
+                    resting[one] = asked[one], way
+        found.update((one, take(one, way)) for one, way in self.unmet(resting))
         return found
 
-    def _settle(
-        self,
-        asked: Mapping[K, Asked],
-        resting: Mapping[K, Needs],
-        take: Callable[[K, Way], T],
-        found: dict[K, T],
-    ) -> None:
-        """Find another way for those who do not meet the needs of the one that all share."""
+    def unmet(self, resting: Mapping[K, Rests]) -> Iterator[tuple[K, Way]]:
+        """Another way for those who do not meet the needs of the one that all share.
+
+        Args:
+            resting: What was asked for, and the shared way, which rests on needs.
+        """
         paths, starts = self._analysis.paths, self._starts
         of: dict[int, list[K]] = {}
-        for one in resting:
-            of.setdefault(asked[one].walker, []).append(one)
+        for one, (asked, _) in resting.items():
+            of.setdefault(asked.walker, []).append(one)
         for may, lanes in self._analysis.held(sorted(of)) if of else ():
             unmet = [
                 one
                 for walker in lanes
                 for one in of.get(walker, ())
-                if not paths.trees.meets(may, lanes[walker], resting[one])
+                if not paths.meets(may, lanes[walker], resting[one][1])
             ]
-            for one in sorted(unmet, key=asked.__getitem__):
-                walker = asked[one].walker
-                goals = self.goals(asked[one])
-                way = paths.own(may, lanes[walker], goals, starts(walker))
+            for one in sorted(unmet, key=lambda one: resting[one][0]):
+                asked = resting[one][0]
+                ends = self.goals(asked), starts(asked.walker)
+                way = paths.own(may, lanes[asked.walker], *ends)
                 if way is None:
-                    raise AssertionError(f"no path for {asked[one]}")
-                found[one] = take(one, way)
+                    raise AssertionError(f"no path for {asked}")
+                yield one, way

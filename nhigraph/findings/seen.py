@@ -140,7 +140,7 @@ class Seen:
         return _by_identity(self._holders)
 
     @cached_property
-    def _holders(self) -> list[VerdictRow]:
+    def _holders(self) -> Sequence[VerdictRow]:
         """Rows of whoever would hold the nodes with a weakness, the population left out."""
         weak = {node for name in WEAKNESSES for node in self.with_weakness(name)}
         others = sorted(node for node in weak if not self.estate.nhi[node])

@@ -8,6 +8,7 @@ from typing import Any
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow
 from nhigraph.assurance.found import FindingRow
+from nhigraph.assurance.path_rows import Printed
 from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
@@ -18,6 +19,7 @@ from nhigraph.assurance.rows import (
     PopulationRow,
     VerdictRow,
 )
+from nhigraph.assurance.verdict_rows import UNKNOWN, VerdictRows
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.output import columns
 
@@ -43,15 +45,69 @@ def identities_csv(rows: Iterable[IdentityRow]) -> str:
 
 def verdicts_csv(rows: Iterable[VerdictRow]) -> str:
     """Text of verdicts.csv."""
-    return _csv(VerdictRow, rows)
+    table = VerdictRows.of(rows)
+    named = columns(VerdictRow)
+    fields = [field for _, field in named]
+    first, last = fields.index("steps"), fields.index("path_id") + 1
+    before, after = _cells(table.sorts, fields[1:first]), _cells(table.sorts, fields[last:])
+    keys, names = _Written().of(table.keys), _Written().of(table.names)
+    keys, names = [*keys], [*names]
+    sort, steps = table.sort.tolist(), table.steps.tolist()
+    lines = [
+        f"{keys[who]},{before[of]},{'' if count == UNKNOWN else count},{names[name]},{after[of]}\n"
+        for who, of, count, name in zip(
+            table.who.tolist(), sort, steps, table.name.tolist(), strict=True
+        )
+    ]
+    return "".join((_line([column for column, _ in named]), *lines))
+
+
+def _cells(rows: Sequence[object], fields: Sequence[str]) -> Sequence[str]:
+    """Some fields of each row, as they stand in the file side by side."""
+    made = [_Written().of([*map(attrgetter(field), rows)]) for field in fields]
+    return [*map(",".join, zip(*made, strict=True))]
 
 
 def paths_csv(
-    paths: Mapping[str, Sequence[PathStep]], alternatives: Mapping[str, Sequence[Alternative]]
+    paths: Iterable[Mapping[str, Sequence[PathStep]]],
+    alternatives: Mapping[str, Sequence[Alternative]],
 ) -> str:
     """Text of paths.csv: paths by id, each in the order of its steps, then its alternatives."""
-    ways = (way for key in sorted(paths) for way in (paths[key], *alternatives.get(key, ())))
-    return _csv(PathStep, (step for way in ways for step in way))
+    named = columns(PathStep)
+    fields = [field for _, field in named]
+    of_id = {path_id: some for some in paths for path_id in some}
+    written = _Steps(fields[2:-1])
+    parts = [_line([column for column, _ in named])]
+    for path_id in sorted(of_id):
+        cell, some = _cell(path_id), of_id[path_id]
+        ways = [some.sorts(path_id) if isinstance(some, Printed) else some[path_id]]
+        ways += alternatives.get(path_id, ())
+        for number, way in enumerate(ways):
+            parts += [
+                f"{cell},{at},{written.of(step)},{number}\n" for at, step in enumerate(way, 1)
+            ]
+    return "".join(parts)
+
+
+class _Steps:
+    """Cells of steps that say nothing of the path: what is alike is written once."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        self._fields = attrgetter(*fields)
+        self._by_object: dict[int, tuple[PathStep, str]] = {}
+        self._by_cells: dict[tuple[object, ...], str] = {}
+
+    def of(self, step: PathStep) -> str:
+        known = self._by_object.get(id(step))
+        if known is not None:
+            return known[1]
+        cells = self._fields(step)
+        text = self._by_cells.get(cells)
+        if text is None:
+            text = self._by_cells[cells] = ",".join(_cell(_text(cell)) for cell in cells)
+        if not step.step:  # one for all paths that take it
+            self._by_object[id(step)] = step, text
+        return text
 
 
 def population_csv(rows: Iterable[PopulationRow]) -> str:

@@ -189,24 +189,26 @@ def search(  # type: ignore[no-untyped-def] # see propagate
     held,
     best,
     onward,
-) -> None:
+    settled,
+) -> int:
     """Cheapest way from every state to a goal: Dijkstra against the clauses.
 
     Fills ``best`` with costs where there is a way, and ``onward`` with the clause to take; ties
     go to the smaller end, then edge, then clause. From lane 0 on only what the lane fires is
-    walked: ``source`` and ``need_idx`` are then rows of ``held``.
+    walked: ``source`` and ``need_idx`` are then rows of ``held``. States of which there is a way
+    stand in the beginning of ``settled``; how many these are is returned.
     """
     word = max(lane, 0) // 64
     bit = max(lane, 0) % 64
     heap = [(goal - goal, goal) for goal in goals]  # costs of the goals' own type
-    settled = [goal for goal in goals]  # noqa: C416 - numba knows no list() of an array
-    settled.clear()
+    count = 0
     while len(heap) > 0:
         spent, state = heappop(heap)
         if best[state] >= 0:
             continue
         best[state] = spent
-        settled.append(state)
+        settled[count] = state
+        count += 1
         for at in range(in_ptr[state], in_ptr[state + 1]):
             clause = in_idx[at]
             before = src[clause]
@@ -220,7 +222,8 @@ def search(  # type: ignore[no-untyped-def] # see propagate
                         fires = False
             if fires:
                 heappush(heap, (spent + cost[clause], before))
-    for state in settled:
+    for number in range(count):
+        state = settled[number]
         chosen = -1
         for at in range(out_ptr[state], out_ptr[state + 1]):
             clause = out_idx[at]
@@ -239,6 +242,41 @@ def search(  # type: ignore[no-untyped-def] # see propagate
             ):
                 chosen = clause
         onward[state] = chosen
+    return count
+
+
+def trails(starts, place, onward, ends, need_ptr, number, stack, clauses, onto, rests) -> int:  # type: ignore[no-untyped-def] # see propagate
+    """Ways from some rows to a goal, as one list of steps: each after the one it goes on to.
+
+    ``place`` has the place of each row in ``onward``, or -1, and ``onward`` the clause to take
+    from there, or -1 at a goal. Filled are, step by step, ``clauses``, ``onto`` (the number of the
+    next step, or -1) and ``rests`` (the first step from it on whose clause has needs, or -1), and
+    by place ``number``, that of its step. Returned is how many steps there are.
+    """
+    count = 0
+    for start in starts:
+        at = place[start]
+        depth = 0
+        while at >= 0 and number[at] < 0:
+            stack[depth] = at
+            depth += 1
+            clause = onward[at]
+            at = place[ends[clause]] if clause >= 0 else -1
+        while depth > 0:
+            depth -= 1
+            at = stack[depth]
+            clause = onward[at]
+            clauses[count] = clause
+            onto[count] = -1
+            rests[count] = -1
+            if clause >= 0:
+                after = number[place[ends[clause]]]
+                onto[count] = after
+                needs = need_ptr[clause] < need_ptr[clause + 1]
+                rests[count] = count if needs else rests[after]
+            number[at] = count
+            count += 1
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +286,8 @@ class Kernels:
     propagate: Callable[..., None]
     propagate_flags: Callable[..., None]
     label: Callable[..., None]
-    search: Callable[..., None]
+    search: Callable[..., int]
+    trails: Callable[..., int]
 
 
 @cache
@@ -274,4 +313,4 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 @cache
 def load() -> Kernels:
     """Compile the loops, or take them from numba's cache."""
-    return Kernels(*(compiled(f) for f in (propagate, propagate_flags, label, search)))
+    return Kernels(*(compiled(f) for f in (propagate, propagate_flags, label, search, trails)))

@@ -12,10 +12,12 @@ from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import STATES, Product
-from nhigraph.trace.trees import GATED, Leg, Needs, Tree, Trees
+from nhigraph.trace.trees import GATED, Bundle, Tree, Trees
 
 #: States by their numbers: looked up, not made, as often as there are steps.
 _STATES = tuple(State)
+#: What names say of clauses, remembered for so many.
+_WORDS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +46,39 @@ class Way:
     """The best path of one lane.
 
     Attributes:
-        tree: Tree it was found in.
-        start: State it starts from.
+        bundle: Ways that it was found among.
+        at: Number of its first step there.
         steps: Edges on it; SUPPORTS is no step.
         name: Digest of its steps, 16 hexadecimal digits.
     """
 
-    tree: Tree
-    start: int
+    bundle: Bundle
+    at: int
     steps: int
     name: str
 
+    @property
+    def goals(self) -> frozenset[int]:
+        """States in one of which it ends."""
+        return self.bundle.goals
 
-#: A path and the needs that it rests on; None where there is none.
-Found = tuple[Way, Needs | None] | None
+    @property
+    def rests(self) -> bool:
+        """Whether it rests on needs."""
+        return bool(self.bundle.rests[self.at] >= 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Ways from some states, with their names.
+
+    Attributes:
+        bundle: The ways.
+        names: Name of the way of each state that was asked about; empty where there is none.
+    """
+
+    bundle: Bundle
+    names: Sequence[str]
 
 
 class Paths:
@@ -87,12 +108,16 @@ class Paths:
             starts: States the lane starts from.
         """
         found = self.shared(goals, [[*starts]])[0]
-        if found is None or self.trees.meets(reach, lane, found[1]):
-            return found[0] if found else None
+        if found is None or not found.rests or self.meets(reach, lane, found):
+            return found
         return self.own(reach, lane, goals, starts)
 
-    def shared(self, goals: tuple[int, ...], starts: Sequence[Sequence[int]]) -> list[Found]:
-        """For each of some walkers, the best path of whoever meets all needs, and those needs.
+    def meets(self, reach: Reach, lane: int, way: Way) -> bool:
+        """Whether a lane holds all that a way rests on."""
+        return self.trees.meets(reach, lane, way.bundle, way.at)
+
+    def shared(self, goals: tuple[int, ...], starts: Sequence[Sequence[int]]) -> list[Way | None]:
+        """For each of some walkers, the best path of whoever meets all needs; None for none.
 
         Args:
             goals: States to end in, sorted; the same for all.
@@ -104,8 +129,11 @@ class Paths:
         self, reach: Reach, lane: int, goals: tuple[int, ...], starts: Iterable[int]
     ) -> Way | None:
         """The best path of a lane that does not meet the needs of the shared one; see ``best``."""
-        found = self._ways(self.trees.own(reach, lane, goals), [[*starts]])[0]
-        return found[0] if found else None
+        return self._ways(self.trees.own(reach, lane, goals), [[*starts]])[0]
+
+    def named(self, goals: tuple[int, ...], states: Ints) -> Named:
+        """The best ways from some states, for whoever meets all needs."""
+        return self._named(self.trees.tree(goals), states)
 
     def walk(self, way: Way) -> list[Step]:
         """The steps of a path."""
@@ -113,13 +141,7 @@ class Paths:
 
     def clauses(self, way: Way) -> list[int]:
         """The clauses of a path, moves inside a node among them."""
-        here, legs, dst = way.start, way.tree.legs, self._ends[1]
-        self._leg(way.tree, here)  # with it, all legs of the way are known
-        found: list[int] = []
-        while here not in way.tree.goals:
-            found.append(legs[here].clause)
-            here = dst[found[-1]]
-        return found
+        return clauses_from(way.bundle, way.at)
 
     def steps(self, clauses: Iterable[int]) -> list[Step]:
         """The steps that clauses one after another make."""
@@ -139,70 +161,58 @@ class Paths:
     def _gate(self, gate: int) -> str:
         return self.product.gates[gate].key if gate >= 0 else ""
 
-    def onward(self, way: Way) -> Way:
-        """A path without its first step, which is an edge and no SUPPORTS."""
-        after = int(self.product.dst[self._leg(way.tree, way.start).clause])
-        return Way(way.tree, after, way.steps - 1, self._leg(way.tree, after).name.hex())
-
-    def _ways(self, tree: Tree, starts: Sequence[Sequence[int]]) -> list[Found]:
-        """Best paths in a tree, each with the needs that it rests on."""
-        costs = iter(self.trees.costs(tree, [state for some in starts for state in some]))
-        known: dict[int, Found] = {}
-        found: list[Found] = []
+    def _ways(self, tree: Tree, starts: Sequence[Sequence[int]]) -> list[Way | None]:
+        """Best paths in a tree."""
+        states = sorted({state for some in starts for state in some})
+        place = {state: at for at, state in enumerate(states)}
+        named = self._named(tree, np.array(states, dtype=np.int64))
+        first, costs = named.bundle.first.tolist(), named.bundle.costs.tolist()
+        known: dict[int, Way] = {}
+        found: list[Way | None] = []
         for some in starts:
-            reachable = [(cost, at) for at, cost in zip(some, costs, strict=False) if cost >= 0]
+            reachable = [(costs[at], at) for at in map(place.__getitem__, some) if costs[at] >= 0]
             if not reachable:
                 found.append(None)
                 continue
-            spent, start = min(reachable)
-            if start not in known:
-                leg = self._leg(tree, start)
-                known[start] = Way(tree, start, spent % GATED, leg.name.hex()), leg.needs
-            found.append(known[start])
+            spent, at = min(reachable)
+            if at not in known:
+                known[at] = Way(named.bundle, first[at], spent % GATED, named.names[at])
+            found.append(known[at])
         return found
 
     # -- naming ---------------------------------------------------------------------------------
 
-    def _leg(self, tree: Tree, state: int) -> Leg:
-        """The best way on; ties go to the smaller key, then state, then edge."""
-        legs = tree.legs
-        on = legs.get(state)
-        if on is not None:
-            return on
-        trail: list[tuple[int, int]] = []
-        here, onward, (edges, dst) = state, self.trees.onward(tree), self._ends
-        while here not in legs:
-            if here in tree.goals:
-                legs[here] = Leg(-1, None, b"")
-                break
-            clause = onward(here)
-            trail.append((here, clause))
-            here = dst[clause]
-        on, group_of = legs[here], self.trees.group
-        for before, clause in reversed(trail):
-            group = group_of(clause)
-            needs = on.needs if group is None else Needs(group, on.needs)
-            name = on.name
-            if edges[clause] >= 0:
-                text = self._said(edges[clause]) + bytes((dst[clause] % STATES,)) + name
-                name = hashlib.blake2b(text, digest_size=8).digest()
-            on = legs[before] = Leg(clause, needs, name)
-        return on
+    def _named(self, tree: Tree, states: Ints) -> Named:
+        """Ways from some states, each with the digest of its steps."""
+        bundle = self.trees.bundle(tree, states)
+        words, said, made = self._words, self._said, hashlib.blake2b
+        names: list[bytes] = []
+        add = names.append
+        for clause, onto in zip(bundle.clauses.tolist(), bundle.onto.tolist(), strict=True):
+            if clause < 0:
+                add(b"")
+                continue
+            word = words.get(clause)
+            if word is None:
+                word = said(clause)
+            add(made(word + names[onto], digest_size=8).digest() if word else names[onto])
+        return Named(bundle, [names[at].hex() if at >= 0 else "" for at in bundle.first.tolist()])
 
-    @cached_property
-    def _ends(self) -> tuple[memoryview, memoryview]:
-        """Edge and end of every clause: a view gives whole numbers twice as fast as an array."""
-        return self.product.edge.data, self.product.dst.data
-
-    def _said(self, edge: int) -> bytes:
-        """What a name says of an edge."""
-        known = self._words.get(edge)
-        if known is None:
+    def _said(self, clause: int) -> bytes:
+        """What a name says of a clause; nothing of a move inside a node."""
+        edge = int(self.product.edge[clause])
+        if edge < 0:
+            said = b""
+        else:
             src, dst, cells = self._columns
             keys = self.graph.key_list
-            said = [keys[src[edge]], keys[dst[edge]], *(str(column[edge]) for column in cells)]
-            known = self._words[edge] = canonical(said).encode(errors="backslashreplace")
-        return known
+            told = [keys[src[edge]], keys[dst[edge]], *(str(column[edge]) for column in cells)]
+            state = bytes((int(self.product.dst[clause]) % STATES,))
+            said = canonical(told).encode(errors="backslashreplace") + state
+        if len(self._words) >= _WORDS:
+            self._words.clear()
+        self._words[clause] = said
+        return said
 
     @cached_property
     def _columns(self) -> tuple[Ints, Ints, list[Cells]]:
@@ -210,3 +220,14 @@ class Paths:
         edges = self.graph.edges
         told = [edges[name].to_numpy() for name in edges.columns if name not in {"src", "dst"}]
         return edges["src"].to_numpy(), edges["dst"].to_numpy(), told
+
+
+def clauses_from(bundle: Bundle, step: int) -> list[int]:
+    """The clauses of a way from one of its steps on, moves inside a node among them."""
+    clauses, onto = bundle.clauses, bundle.onto
+    found: list[int] = []
+    while step >= 0:
+        found.append(int(clauses[step]))
+        step = int(onto[step])
+    found.pop()  # where it ends there is nothing to take
+    return found

@@ -6,9 +6,10 @@ rests on a need is searched for once more: by itself if its lanes are words (wha
 little), else without all that it cannot fire, for any lane that cannot either.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -30,46 +31,41 @@ _SUPPORTS = [k.label for k in kinds.EDGE_KINDS.values() if k.effect is Effect.SU
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
-    """Groups of needs that a way rests on: that of a clause, and those of the way after it.
-
-    A way shares the rest with all ways that join it, so that long ways cost no more than short.
-    """
-
-    group: int
-    rest: "Needs | None"
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """The best way on from one state.
-
-    Attributes:
-        clause: Clause to take; -1 at a goal.
-        needs: What the whole way rests on.
-        name: Digest of the way: the same steps give the same digest in every run.
-    """
-
-    clause: int
-    needs: Needs | None
-    name: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Tree:
     """Cheapest ways to one set of goal states, some groups of needs left unmet.
 
     Attributes:
         goals: Where the ways end.
-        best: Cost from every row; -1 where there is no way.
-        onward: Clause to take from every row.
-        legs: Ways known so far, by state.
+        rows: Rows from which there is a way.
+        best: Cost from each of them.
+        onward: Clause to take from each of them; -1 at a goal.
     """
 
     goals: frozenset[int]
-    best: Sequence[int] | Ints
-    onward: Sequence[int] | Ints
-    legs: dict[int, Leg]
+    rows: Ints
+    best: Ints
+    onward: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Cheapest ways from some states, what they share once: each step goes on to another one.
+
+    Attributes:
+        goals: Where the ways end.
+        first: Per state asked about, in order, the first step of its way; -1 where there is none.
+        costs: Of each of these ways; -1 where there is none.
+        clauses: Step by step, the clause to take; -1 where the way has come to a goal.
+        onto: The step that it goes on to, which stands before it; -1 at a goal.
+        rests: The first step from it on whose clause has needs besides; -1 where none has.
+    """
+
+    goals: frozenset[int]
+    first: Ints
+    costs: Ints
+    clauses: Ints
+    onto: Ints
+    rests: Ints
 
 
 class Trees:
@@ -98,6 +94,7 @@ class Trees:
         self._trees: dict[tuple[tuple[int, ...], bytes], Tree] = {}
         self._searched = 0
         self._own: _Own | None = None
+        self._spaces: dict[bool, _Space] = {}
 
     def _number_groups(self) -> None:
         """Number the distinct sets of needs, and the clauses that have each."""
@@ -133,37 +130,51 @@ class Trees:
         group = self._group_of.get(clause)
         return () if group is None else self._groups[group]
 
-    def group(self, clause: int) -> int | None:
-        """Number of the group of needs of a clause; None where it needs nothing besides."""
-        return self._group_of.get(clause)
-
-    def costs(self, tree: Tree, states: Sequence[int]) -> list[int]:
-        """Cost of the way from each state to a goal; -1 where there is none."""
+    def bundle(self, tree: Tree, states: Sequence[int] | Ints) -> Bundle:
+        """The ways of a tree from some states."""
         rows = self._rows.row[np.asarray(states, dtype=np.int64)]
-        if isinstance(tree.best, np.ndarray):
-            # A row of -1 looks at the last one, and is put right below.
-            costs = tree.best[rows].tolist() if len(tree.best) else [-1] * len(states)
+        inside = np.flatnonzero(rows >= 0)
+        first, costs = np.full(len(rows), -1), np.full(len(rows), -1)
+        numbers, at, steps = self._trails(tree, rows[inside])
+        there = at >= 0
+        first[inside[there]], costs[inside[there]] = numbers[at[there]], tree.best[at[there]]
+        # A goal that no clause touches is a way of no step.
+        alone = [at for at in np.flatnonzero(rows < 0).tolist() if int(states[at]) in tree.goals]
+        if alone:
+            first[alone], costs[alone] = len(steps[0]), 0
+            steps = [np.append(column, np.int32(-1)) for column in steps]
+        return Bundle(tree.goals, first, costs, *steps)
+
+    def _trails(self, tree: Tree, rows: Ints) -> tuple[Ints, Ints, list[Ints]]:
+        """Number of the step of each place of a tree, places of some rows, and the steps."""
+        count, space = len(tree.rows), self._space()
+        told: list[Any]
+        if space.compiled:
+            space.place[tree.rows] = np.arange(count)
+            told = [np.full(count, -1) for _ in range(5)]
+            read = (tree.onward, self._rows.columns[-1], self.product.need_ptr)
+            steps = kernels.load().trails(rows, space.place, *read, *told)
+            at = space.place[rows]
         else:
-            costs = [tree.best[row] if row >= 0 else -1 for row in rows.tolist()]
-        for at in np.flatnonzero(rows < 0).tolist():
-            costs[at] = -1
-        return [
-            0 if state in tree.goals else cost for state, cost in zip(states, costs, strict=True)
-        ]
+            some = rows.tolist()
+            for place, row in enumerate(tree.rows.tolist()):
+                space.place[row] = place
+            told = [[-1] * count for _ in range(5)]
+            listed = (tree.onward.tolist(), self._lists[5], self._need_ptr)
+            steps = kernels.trails(some, space.place, *listed, *told)
+            at = np.array([space.place[row] for row in some], dtype=np.int64)
+        space.leave(tree.rows)
+        numbers = np.asarray(told[0], dtype=np.int64)
+        return numbers, at, [np.array(column[:steps], dtype=np.int32) for column in told[2:]]
 
-    def onward(self, tree: Tree) -> Callable[[int], int]:
-        """What tells the clause to take from a state of a tree that is no goal."""
-        row = self._rows.view
-        onward = tree.onward
-        ways = onward.data if isinstance(onward, np.ndarray) else onward
-        return lambda state: ways[row[state]]
-
-    def meets(self, reach: Reach, lane: int, needs: Needs | None) -> bool:
-        """Whether a lane holds all that a way rests on."""
-        while needs is not None:
-            if not all(reach.holds(need, lane) for need in self._groups[needs.group]):
+    def meets(self, reach: Reach, lane: int, bundle: Bundle, step: int) -> bool:
+        """Whether a lane holds all that a way rests on, from one of its steps on."""
+        at = int(bundle.rests[step])
+        while at >= 0:
+            group = self._groups[self._group_of[int(bundle.clauses[at])]]
+            if not all(reach.holds(need, lane) for need in group):
                 return False
-            needs = needs.rest
+            at = int(bundle.rests[bundle.onto[at]])
         return True
 
     def _unmet(self, reach: Reach, lane: int) -> bytes:
@@ -219,9 +230,11 @@ class Trees:
         rows, product = self._rows, self.product
         ends = rows.row[list(goals)]
         ends = ends[ends >= 0]
-        if lane >= 0 or (self._searched >= COMPILE_AFTER and kernels.available()):
-            best, onward = np.full(rows.count, -1), np.full(rows.count, -1)
-            kernels.load().search(
+        compiled = lane >= 0 or self._compiles()
+        space = self._space(compiled=compiled)
+        filled = (space.best, space.onward, space.settled)
+        if compiled:
+            count = kernels.load().search(
                 ends,
                 *rows.columns,
                 product.edge,
@@ -232,14 +245,26 @@ class Trees:
                 product.need_ptr,
                 product.need_idx if need_idx is None else need_idx,
                 np.zeros((1, 1), dtype=np.uint64) if held is None else held,
-                best,
-                onward,
+                *filled,
             )
-            return Tree(frozenset(goals), best, onward, {})
-        costs, ways = [-1] * rows.count, [-1] * rows.count
-        everyone = (allowed.tolist(), -1, None, None, None, None)
-        kernels.search(*(ends.tolist(), *self._lists, *everyone, costs, ways))
-        return Tree(frozenset(goals), costs, ways, {})
+        else:
+            everyone = (allowed.tolist(), -1, None, None, None, None)
+            count = kernels.search(*(ends.tolist(), *self._lists, *everyone, *filled))
+        settled = np.array(space.settled[:count], dtype=np.int64)
+        best, onward = space.take(settled)
+        # No way goes on from a goal, be it to another one.
+        onward[np.isin(settled, ends)] = -1
+        return Tree(frozenset(goals), settled, best, onward)
+
+    def _compiles(self) -> bool:
+        return self._searched >= COMPILE_AFTER and kernels.available()
+
+    def _space(self, *, compiled: bool | None = None) -> "_Space":
+        """Room for a search."""
+        how = self._compiles() if compiled is None else compiled
+        if how not in self._spaces:
+            self._spaces[how] = _Space(self._rows.count, compiled=how)
+        return self._spaces[how]
 
     @cached_property
     def _rows(self) -> "_Rows":
@@ -250,6 +275,52 @@ class Trees:
         """What the search reads, as lists: small graphs are searched without a compiler."""
         columns = (*self._rows.columns, self.product.edge, self.cost)
         return [column.tolist() for column in columns]
+
+    @cached_property
+    def _need_ptr(self) -> list[int]:
+        found: list[int] = self.product.need_ptr.tolist()
+        return found
+
+
+class _Space:
+    """Room for searches, one after another: each leaves it as it was, which costs what it saw.
+
+    Attributes:
+        compiled: For compiled loops, as arrays; else as lists.
+        best: By row; likewise ``onward``. See ``kernels.search``.
+        settled: See there.
+        place: By row, its place in a tree, or -1.
+    """
+
+    def __init__(self, rows: int, *, compiled: bool) -> None:
+        self.compiled = compiled
+        made: list[Any] = [np.full(rows, -1) if compiled else [-1] * rows for _ in range(4)]
+        self.best, self.onward, self.settled, self.place = made
+
+    def take(self, rows: Ints) -> tuple[Ints, Ints]:
+        """What a search says of the rows that it came to."""
+        if self.compiled:
+            found = self.best[rows], self.onward[rows]
+            self.best[rows] = self.onward[rows] = -1
+            return found
+        at = rows.tolist()
+        told = [np.array([one[row] for row in at], dtype=np.int64) for one in self._filled]
+        for one in self._filled:
+            for row in at:
+                one[row] = -1
+        return told[0], told[1]
+
+    @property
+    def _filled(self) -> tuple[list[int], list[int]]:
+        return self.best, self.onward
+
+    def leave(self, rows: Ints) -> None:
+        """Forget the places of some rows."""
+        if self.compiled:
+            self.place[rows] = -1
+        else:
+            for row in rows.tolist():
+                self.place[row] = -1
 
 
 class _Rows:

@@ -33,7 +33,7 @@ def _files(found: Assessment) -> dict[str, str]:
     return {
         "identities": csv_files.identities_csv(found.identities),
         "verdicts": csv_files.verdicts_csv(found.verdicts),
-        "paths": csv_files.paths_csv(found.paths, found.alternatives),
+        "paths": csv_files.paths_csv([found.paths], found.alternatives),
         "controls": csv_files.controls_csv(found.controls),
     }
 

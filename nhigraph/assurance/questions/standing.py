@@ -12,6 +12,7 @@ from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.questions.tally import Worth
 from nhigraph.assurance.reached import Place, reached
 from nhigraph.assurance.verdict import verdict_of
+from nhigraph.assurance.verdict_rows import VerdictRows
 from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import state_id
 
@@ -181,11 +182,10 @@ def _of_rows(answered: Answer) -> Standing:
     """What is not known, as the rows say it."""
     ours = answered.identities
     said = ((row.identity, _proven(row.soc1, row.soc2)) for row in ours)
+    rows = VerdictRows.of(answered.verdicts)
     return Standing(
         frozenset(row.identity for row in ours if row.verdict == UNDETERMINED),
-        frozenset(
-            (row.identity, row.target) for row in answered.verdicts if row.exposure == UNDETERMINED
-        ),
+        frozenset(rows.pairs(lambda row: row.exposure == UNDETERMINED)),
         {identity: words for identity, words in said if words},
     )
 

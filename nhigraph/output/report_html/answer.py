@@ -134,7 +134,7 @@ class Tally:
 
 def tally(assessment: Assessment) -> Tally:
     """Count the identities of an assessment."""
-    rows = certainty.rows_by_identity(assessment.verdicts)
+    rows = certainty.said_by_identity(assessment.verdicts)
     answers = [_answers(one, rows.get(one.identity, ())) for one in assessment.identities]
     shown = [{CAN, MAY}.intersection(pair) for pair in answers]
     relevant = [

@@ -9,7 +9,7 @@ import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
-from nhigraph.assurance import path_rows, shown
+from nhigraph.assurance import named_ways, path_rows
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.estate import Estate
@@ -46,7 +46,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def kept() -> int:
     gc.collect()
-    return sum(isinstance(one, Tree) for one in gc.get_objects())
+    return sum(type(one) is Tree for one in gc.get_objects())
 
 
 @pytest.mark.usefixtures("few")
@@ -72,7 +72,7 @@ def test_what_is_remembered_changes_no_path(
     company: Estate, monkeypatch: pytest.MonkeyPatch, remembered: int
 ) -> None:
     whole = answer(Analysis(company), Options(alternatives=2))
-    monkeypatch.setattr(shown, "_REMEMBERED", remembered)
+    monkeypatch.setattr(named_ways, "_REMEMBERED", remembered)
     again = answer(Analysis(company), Options(alternatives=2))
     assert again.paths == whole.paths
     assert again.verdicts == whole.verdicts

@@ -50,7 +50,7 @@ def _read(text: str) -> list[list[str]]:
             ),
         ),
         (
-            paths_csv({}, {}),
+            paths_csv([], {}),
             (
                 "path_id,step,from,edge_kind,to,state,certainty,condition,gate,artifact,pointer,"
                 "sha256,alternative"
@@ -79,7 +79,7 @@ def test_columns_stand_in_the_order_of_formats(text: str, header: str) -> None:
 
 def test_a_command_without_rows_prints_its_header() -> None:
     """A script reads the first line as header; an empty one breaks it."""
-    assert rows_csv(PathStep, []) == paths_csv({}, {})
+    assert rows_csv(PathStep, []) == paths_csv([], {})
     assert rows_csv(IdentityRow, [ROW]) == identities_csv([ROW])
 
 
@@ -112,7 +112,7 @@ def test_steps_that_are_not_known_leave_an_empty_cell() -> None:
 
 def test_paths_come_by_id_and_hide_what_is_for_people_only() -> None:
     """Line and action are no columns; the order of the mapping does not matter."""
-    text = paths_csv({"q": (replace(STEP, path_id="q"),), "p": (STEP,)}, {})
+    text = paths_csv([{"q": (replace(STEP, path_id="q"),)}, {"p": (STEP,)}], {})
     first, second = text.splitlines()[1:]
     assert first == "p,1,a,OWNS,b,ALTER,certain,,,f.yaml,/x,00,0"
     assert second.startswith("q,1,")
@@ -122,7 +122,8 @@ def test_alternatives_stand_behind_their_path_under_its_id() -> None:
     """Path id, alternative and step are the key of a row."""
     other = replace(STEP, target="c", alternative=1)
     beside = {"p": ((other, replace(other, step=2)), (replace(STEP, alternative=2),))}
-    rows = _read(paths_csv({"q": (replace(STEP, path_id="q"),), "p": (STEP,)}, beside))[1:]
+    some = {"q": (replace(STEP, path_id="q"),), "p": (STEP,)}
+    rows = _read(paths_csv([some], beside))[1:]
     keys = [(row[0], row[-1], row[1]) for row in rows]
     of_p = [("p", "0", "1"), ("p", "1", "1"), ("p", "1", "2"), ("p", "2", "1")]
     assert keys == [*of_p, ("q", "0", "1")]
