@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
-import pandas as pd
 
 from nhigraph.assurance import weaknesses as weak
-from nhigraph.assurance.arrivals import Arrived, Arriving, Bytes
+from nhigraph.assurance.arrivals import Arrived, Arriving, alike
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.flags import Labels
 from nhigraph.assurance.path_rows import PathRows
@@ -300,7 +299,7 @@ class Analysis:
         places, lanes, keys = at_ends.arrivals()
         order = np.lexsort([places, lanes])
         places, lanes, keys = places[order], lanes[order], keys[order]
-        which, firsts = _alike([*_words(keys), places, own[lanes]])
+        which, firsts = alike(keys, places, own[lanes])
         numbers = [number for number, end in enumerate(self.ends) if end >= 0]
         meetings = []
         for pair in firsts.tolist():
@@ -332,25 +331,6 @@ class Analysis:
             and self.estate.boundary[credential] != "outside"
             for credential in self.credentials.get(identity, ())
         )
-
-
-def _words(keys: Bytes) -> list[Ints]:
-    """Rows of bytes as columns of whole numbers."""
-    width = -(-keys.shape[1] // 8) * 8
-    padded = np.zeros((len(keys), width), dtype=np.uint8)
-    padded[:, : keys.shape[1]] = keys
-    return [*padded.view(np.int64).T]
-
-
-def _alike(columns: Sequence[Ints]) -> tuple[Ints, Ints]:
-    """Rows alike in all columns: per row the number of its sort, and the first of each sort."""
-    found = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        codes, distinct = pd.factorize(column)
-        found, _ = pd.factorize(found * max(len(distinct), 1) + codes)
-    firsts = np.zeros(int(found.max(initial=-1)) + 1, dtype=np.int64)
-    firsts[found[::-1]] = np.arange(len(found))[::-1]
-    return found, firsts
 
 
 def facts_of(target: Target) -> TargetFacts:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from nhigraph.assurance.verdict import Arrival
 from nhigraph.assurance.weaknesses import shown
@@ -141,6 +142,33 @@ class Arrived:
             known = replace(self._base, weak=weak, gap=gap, carved_out=carved_out)
             self._known[weak, gap, carved_out] = known
         return known
+
+
+def alike(keys: Bytes, *columns: Ints) -> tuple[Ints, Ints]:
+    """Pairs alike in what arrives and in all columns.
+
+    Args:
+        keys: What arrives: a row of bytes a pair.
+        columns: What else tells them apart.
+
+    Returns:
+        Per pair the number of its sort, and the first pair of each sort.
+    """
+    found = np.zeros(len(keys), dtype=np.int64)
+    for column in (*_words(keys), *columns):
+        codes, distinct = pd.factorize(column)
+        found, _ = pd.factorize(found * max(len(distinct), 1) + codes)
+    firsts = np.zeros(int(found.max(initial=-1)) + 1, dtype=np.int64)
+    firsts[found[::-1]] = np.arange(len(found))[::-1]
+    return found, firsts
+
+
+def _words(keys: Bytes) -> list[Ints]:
+    """Rows of bytes as columns of whole numbers."""
+    width = -(-keys.shape[1] // 8) * 8
+    padded = np.zeros((len(keys), width), dtype=np.uint8)
+    padded[:, : keys.shape[1]] = keys
+    return [*padded.view(np.int64).T]
 
 
 def _unpacked(words: Words) -> Bytes:

@@ -1,7 +1,6 @@
 """The rows of imagined identities, and their paths from what they hold on."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ import numpy as np
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance import weaknesses as weak
 from nhigraph.assurance.analyse import Analysis, Meeting
-from nhigraph.assurance.arrivals import Arrived, Arriving, AtEnds, Bytes
+from nhigraph.assurance.arrivals import Arrived, Arriving, AtEnds, alike
 from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.planted import Beside, FirstSteps, Imagined
 from nhigraph.assurance.row_order import basis, worst_exposure
@@ -22,7 +21,6 @@ from nhigraph.assurance.verdict import Judgement
 from nhigraph.assurance.walk import BLOCK, gaps_reached
 from nhigraph.assurance.witnesses import Asked
 from nhigraph.graph.columns import states_cell
-from nhigraph.graph.store import Ints
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import InMemory
@@ -43,10 +41,13 @@ class Outcome:
         row: What its rows add up to, as in identities.csv; what only a record tells is empty.
         verdicts: Its rows of verdicts.csv by target, without its key. What is alike is one object,
             whosesoever it is.
+        sorts: Of each sort of these one row, that of some target: they show all that is asked of
+            rows wherever they are. Those of whom it is the same have one tuple.
     """
 
     row: IdentityRow
     verdicts: tuple[VerdictRow, ...]
+    sorts: tuple[VerdictRow, ...]
 
 
 @dataclass(slots=True)
@@ -56,12 +57,43 @@ class _Sort:
     Attributes:
         meeting: What arrives.
         judged: What it is.
-        rows: Its row by the gaps that the identity reaches.
     """
 
     meeting: Meeting
     judged: Judgement
-    rows: dict[Gaps, VerdictRow]
+
+
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """What kinds of pairs add up to.
+
+    Attributes:
+        row: As in identities.csv, all but the targets.
+        sorts: See ``Outcome``.
+    """
+
+    row: IdentityRow
+    sorts: tuple[VerdictRow, ...]
+
+    def at(self, targets: tuple[str, ...]) -> IdentityRow:
+        """The row with its targets; ``dataclasses.replace`` takes three times as long."""
+        row = self.row
+        return IdentityRow(
+            "",
+            "",
+            "",
+            "",
+            row.verdict,
+            row.soc1,
+            row.soc2,
+            row.soc2_outside,
+            row.exposure,
+            row.icfr_basis,
+            targets,
+            row.weaknesses,
+            row.gaps,
+            row.boundary,
+        )
 
 
 class Planted:
@@ -88,8 +120,13 @@ class Planted:
         self._judging = Judging(analysis)
         self._places = [number for number, end in enumerate(self.ends) if end >= 0]
         self._arrived: dict[bytes, Arrived] = {}
-        self._number: dict[bytes, int] = {}
+        self._number: dict[tuple[int, int, bytes], int] = {}
         self._sorts: list[_Sort] = []
+        self._kind: dict[tuple[object, ...], int] = {}
+        self._kind_of: list[int] = []
+        self._example: list[int] = []
+        self._rows: dict[Gaps, dict[int, VerdictRow | None]] = {}
+        self._sums: dict[tuple[frozenset[int], Gaps, frozenset[str]], _Summed] = {}
         self._beside: dict[tuple[str, Gaps], VerdictRow] = {}
         self._asked: dict[int, tuple[int, int]] = {}
         self._known: dict[tuple[bytes, Gaps, frozenset[str]], Outcome] = {}
@@ -113,6 +150,24 @@ class Planted:
         """The path that one of its rows asks for; None where nothing arrives."""
         found = self._asked.get(id(row))
         return None if found is None else Asked(*found, walker)
+
+    def worst(self, order: Callable[[VerdictRow], tuple[object, ...]]) -> list[VerdictRow | None]:
+        """Of each the first row, in an order, that has an effect and a path; None without any."""
+        keys: dict[int, tuple[object, ...]] = {}
+        known: dict[int, VerdictRow | None] = {}
+
+        def place(row: VerdictRow) -> tuple[object, ...]:
+            # The sorts keep their rows, so that an id stays its own.
+            if id(row) not in keys:
+                keys[id(row)] = order(row)
+            return keys[id(row)]
+
+        for one in self.outcomes:
+            if id(one) not in known:
+                rows = [row for row in one.verdicts if row.verdict != "neither"]
+                rows = [row for row in rows if id(row) in self._asked]
+                known[id(one)] = min(rows, key=place, default=None)
+        return [known[id(one)] for one in self.outcomes]
 
     def starts(self, walker: int) -> Sequence[int]:
         """States that an imagined identity begins with, by its number."""
@@ -174,42 +229,46 @@ class Planted:
         places, lanes, arrived = places[order], lanes[order], arrived[order]
         gives = np.array([bool(some.intersection(HYGIENE)) for some in derived], dtype=np.uint8)
         hidden = np.array([self._unsure(some) for some in gaps], dtype=np.uint8)
-        told = (gives * _WEAK | hidden * _GAP)[lanes]
-        head = np.ascontiguousarray(places.astype(np.uint32)).view(np.uint8).reshape(-1, 4)
-        which = self._numbered(np.concatenate([head, told[:, None], arrived], axis=1), at_ends)
+        own = (gives * _WEAK | hidden * _GAP)[lanes]
+        which, firsts = alike(arrived, places, own)
+        numbers = [
+            self._numbered(int(places[pair]), int(own[pair]), arrived[pair].tobytes(), at_ends)
+            for pair in firsts.tolist()
+        ]
+        which = np.array(numbers, dtype=np.int64)[which]
         ptr = np.searchsorted(lanes, np.arange(len(gaps) + 1)).tolist()
         found = []
-        for lane, (some, own) in enumerate(zip(reached, derived, strict=True)):
-            numbers = which[ptr[lane] : ptr[lane + 1]]
-            alike = numbers.tobytes(), some, own
-            if alike not in self._known:
-                self._known[alike] = self._outcome(numbers.tolist(), some, own)
-            found.append(self._known[alike])
+        for lane, (some, shown) in enumerate(zip(reached, derived, strict=True)):
+            sorts = which[ptr[lane] : ptr[lane + 1]]
+            same = sorts.tobytes(), some, shown
+            if same not in self._known:
+                self._known[same] = self._outcome(sorts.tolist(), some, shown)
+            found.append(self._known[same])
         return found
 
-    def _numbered(self, cells: Bytes, at_ends: Arriving) -> Ints:
-        """Per pair the number of its sort: alike are those of one target and equal bytes."""
-        if not len(cells):
-            return np.zeros(0, dtype=np.int64)
-        whole = np.ascontiguousarray(cells).view(np.dtype((np.void, cells.shape[1]))).ravel()
-        distinct, inverse = np.unique(whole, return_inverse=True)
-        numbers = []
-        for one in distinct.tolist():
-            if one not in self._number:
-                self._number[one] = len(self._sorts)
-                self._sorts.append(self._sort(one, at_ends))
-            numbers.append(self._number[one])
-        return np.array(numbers, dtype=np.int64)[inverse]
+    def _numbered(self, place: int, own: int, key: bytes, at_ends: Arriving) -> int:
+        """Number of the sort of a pair: alike are those of one target and equal bytes."""
+        known = self._number.get((place, own, key))
+        if known is None:
+            sort = self._sort(place, own, key, at_ends)
+            target = self.estate.targets[sort.meeting.target]
+            shown = (sort.judged, sort.meeting.arrival.may, sort.meeting.weaknesses)
+            kind = self._kind.setdefault((*shown, target.icfr_basis), len(self._kind))
+            known = self._number[place, own, key] = len(self._sorts)
+            if kind == len(self._example):
+                self._example.append(known)
+            self._kind_of.append(kind)
+            self._sorts.append(sort)
+        return known
 
-    def _sort(self, cell: bytes, at_ends: Arriving) -> _Sort:
-        place, own, key = int.from_bytes(cell[:4], sys.byteorder), cell[4], cell[5:]
+    def _sort(self, place: int, own: int, key: bytes, at_ends: Arriving) -> _Sort:
         arrived = self._arrived.get(key)
         if arrived is None:
             arrived = self._arrived[key] = Arrived(at_ends, key)
         weak, gap = bool(own & _WEAK) or arrived.hygiene, bool(own & _GAP)
         arrival = arrived.arrival(weak=weak, gap=gap, carved_out=False)
         met = Meeting(self._places[place], arrival, arrived.weaknesses, arrived.shown)
-        return _Sort(met, self._judging.at(met), {})
+        return _Sort(met, self._judging.at(met))
 
     def _unsure(self, gaps: Sequence[object]) -> bool:
         """See ``walk.unsure``."""
@@ -217,42 +276,65 @@ class Planted:
 
     def _outcome(self, numbers: Sequence[int], gaps: Gaps, derived: frozenset[str]) -> Outcome:
         """What sorts of pairs come to together."""
-        sorts, judging = [self._sorts[number] for number in numbers], self._judging
-        rows = [self._row(one, gaps) for one in sorts if one.judged.told]
-        beside = [self._unreached(*dead, gaps) for dead in self._dead_but(sorts)]
+        known, row_of = self._rows.setdefault(gaps, {}), self._row
+        told = [known[one] if one in known else row_of(one, gaps) for one in numbers]
+        rows = tuple(filter(None, told))
+        beside = [self._unreached(*dead, gaps) for dead in self._dead_but(numbers)]
         if self._unsure(gaps):
-            beside.append(self._unreached("*", "", judging.star_of(carved_out=False), gaps))
+            star = self._judging.star_of(carved_out=False)
+            beside.append(self._unreached("*", "", star, gaps))
+        kinds = frozenset(map(self._kind_of.__getitem__, numbers))
+        summed = self._sums.get((kinds, gaps, derived)) if not beside else None
+        if summed is None:
+            summed = self._summed(kinds, beside, gaps, derived)
+            if not beside:
+                self._sums[kinds, gaps, derived] = summed
         if beside:
-            rows = sorted((*rows, *beside), key=lambda row: row.target)
+            rows = tuple(sorted((*rows, *beside), key=lambda row: row.target))
+        at = tuple([row.target for row in rows if row.verdict != "neither" and row.target != "*"])
+        return Outcome(summed.at(at), rows, summed.sorts)
+
+    def _summed(
+        self,
+        kinds: frozenset[int],
+        beside: Sequence[VerdictRow],
+        gaps: Gaps,
+        derived: frozenset[str],
+    ) -> _Summed:
+        """What kinds of pairs add up to, and what stands beside them."""
+        examples, judging = [self._example[kind] for kind in sorted(kinds)], self._judging
+        rows = (*filter(None, (self._row(one, gaps) for one in examples)), *beside)
         soc1, soc2 = judging.added_up(
             {row.soc1 for row in rows}, {c for row in rows for c in row.soc2}, own_gives=False
         )
         verdict = rule.verdict_of(soc1, soc2)
-        at = [row.target for row in rows if row.verdict != "neither" and row.target != "*"]
-        weaknesses = derived.union(*(one.meeting.weaknesses for one in sorts))
+        weaknesses = derived.union(*(self._sorts[one].meeting.weaknesses for one in examples))
         outside = rule.in_order({letter for row in rows for letter in row.soc2_outside})
         exposure, named = worst_exposure(rows, verdict), tuple(sorted(weaknesses))
         told = (verdict, soc1, soc2, outside, exposure, basis(rows))
-        said = (*told, tuple(at), named, gaps, "in")
-        return Outcome(IdentityRow("", "", "", "", *said), tuple(rows))
+        return _Summed(IdentityRow("", "", "", "", *told, (), named, gaps, "in"), rows)
 
-    def _dead_but(self, sorts: Sequence[_Sort]) -> Iterator[tuple[str, str, Judgement]]:
+    def _dead_but(self, numbers: Iterable[int]) -> Iterator[tuple[str, str, Judgement]]:
         """Dead targets that may be of effect, but for those that are reached all the same."""
         if not any(self._judging.dead_of_ours()):
             return
         targets, judging = self.estate.targets, self._judging
-        seen = (one.meeting for one in sorts if judging.matters(one.meeting))
-        yield from judging.dead_of_ours(targets[met.target].key for met in seen)
+        met = (self._sorts[number].meeting for number in numbers)
+        seen = (one for one in met if judging.matters(one))
+        yield from judging.dead_of_ours(targets[one.target].key for one in seen)
 
-    def _row(self, sort: _Sort, gaps: Gaps) -> VerdictRow:
-        known = sort.rows.get(gaps)
-        if known is None:
-            met, judged = sort.meeting, sort.judged
-            target = self.estate.targets[met.target]
-            states = states_cell(state for state in State if met.arrival.may >> state & 1)
-            known = sort.rows[gaps] = _written(target.key, target.icfr_basis, judged, states, gaps)
-            self._asked[id(known)] = met.target, judged.goal
-        return known
+    def _row(self, number: int, gaps: Gaps) -> VerdictRow | None:
+        """The row of a sort of pairs; None where none is given unasked."""
+        known = self._rows.setdefault(gaps, {})
+        if number not in known:
+            met, judged = self._sorts[number].meeting, self._sorts[number].judged
+            target, row = self.estate.targets[met.target], None
+            if judged.told:
+                states = states_cell(state for state in State if met.arrival.may >> state & 1)
+                row = _written(target.key, target.icfr_basis, judged, states, gaps)
+                self._asked[id(row)] = met.target, judged.goal
+            known[number] = row
+        return known[number]
 
     def _unreached(self, target: str, basis: str, judged: Judgement, gaps: Gaps) -> VerdictRow:
         known = self._beside.get((target, gaps))

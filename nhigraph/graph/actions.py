@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from nhigraph.graph.store import Graph
+from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import ACTION_ASSERTIONS, ASSERTIONS
 from nhigraph.schema.types import EdgeKind
@@ -38,14 +38,20 @@ def action_at(graph: Graph, kind: EdgeKind, node: int) -> str:
     return _action_of_several(kind.label, graph.kinds(node))
 
 
-def effective_actions(graph: Graph) -> npt.NDArray[np.object_]:
-    """Action of every edge: its own, else the default of its kind and destination."""
-    stated = graph.edges["action"].to_numpy(dtype=object).copy()
+def effective_actions(graph: Graph, rows: Ints | None = None) -> npt.NDArray[np.object_]:
+    """Action of edges: their own, else the default of their kind and destination.
+
+    Args:
+        graph: The graph.
+        rows: Rows of the edges; None for all.
+    """
+    chosen: Ints | slice = slice(None) if rows is None else rows
+    stated = graph.edges["action"].to_numpy(dtype=object)[chosen].copy()
     silent = np.flatnonzero(stated == "")
     if not len(silent):
         return stated
-    edge_kind = graph.edges["kind"].to_numpy(dtype=object)[silent]
-    ends = graph.edges["dst"].to_numpy()[silent]
+    edge_kind = graph.edges["kind"].to_numpy(dtype=object)[chosen][silent]
+    ends = graph.edges["dst"].to_numpy()[chosen][silent]
     node_kind = graph.nodes["kind"].to_numpy(dtype=object)[ends]
     known: dict[tuple[str, str], str] = {}
     for pair in set(zip(edge_kind, node_kind, strict=True)):

@@ -330,6 +330,22 @@ class Graph:
         found = [self._unfold(row) for row in rows]
         return sorted(found, key=lambda at: (at.basis == IMPLIED, at)) if len(found) > 1 else found
 
+    def first_places(self, what: str, numbers: Ints) -> list[tuple[str, str]]:
+        """Artifact and pointer of the first evidence of each of many things, by their rows."""
+        first, last = self.spans[what]
+        ids, said = self._said["id"][first:last], self._said
+        starts, ends = (np.searchsorted(ids, numbers + more) + first for more in (0, 1))
+        documents, rows = said["doc"][starts], said["row"][starts]
+        cells = (said["artifact"][documents], said["pointer"][starts], rows)
+        found = [
+            (artifact, pointer or (f"row {row}" if row else ""))
+            for artifact, pointer, row in zip(*(cell.tolist() for cell in cells), strict=True)
+        ]
+        for at in np.flatnonzero(ends - starts != 1).tolist():
+            place = self.evidence_of(what, int(numbers[at]))[0]
+            found[at] = place.artifact, place.pointer
+        return found
+
     def stated(self, what: str, number: int) -> list[Evidence]:
         """Evidence without what only implies; all of it where nothing more is known."""
         found = self.evidence_of(what, number)

@@ -1,7 +1,7 @@
 """What documents say of a credential: where it lies, what it opens, who uses it, what breaks."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -49,8 +49,9 @@ class Credentials:
         self.estate = estate
         found = estate.graph.of_kind(ROTATED) & estate.alive
         self.nodes: list[int] = np.flatnonzero(found).tolist()
+        self._days_since: dict[str, int | None] = {}
         self._edges = {
-            name: estate.graph.edges[name].to_numpy() for name in ("kind", "src", "dst", "needs")
+            name: estate.graph.edges[name].to_numpy() for name in ("src", "dst", "needs")
         }
 
     def urgent(self, node: int) -> bool:
@@ -67,12 +68,14 @@ class Credentials:
 
     def holders(self, node: int) -> tuple[str, ...]:
         """Keys of what it lies in: of what contains it, else what its key says."""
-        keys = self.estate.graph.key_list
-        said = {keys[holder] for holder in self._within.get(node, ())}
-        return tuple(sorted(said or {holder_of(keys[node])} - {""}))
+        said = self._named(self._within.get(node, ()))
+        own = said or (holder_of(self.estate.graph.key_list[node]),)
+        return own if own[0] else ()
 
     def opens(self, node: int) -> tuple[str, ...]:
         """Keys of those it authenticates as, by its value or by one that it holds or copies."""
+        if node not in self._values:
+            return self._named(self._opens.get(node, ()))
         found, waiting = {node}, [node]
         while waiting:
             more = set(self._values.get(waiting.pop(), ())) - found
@@ -86,37 +89,52 @@ class Credentials:
 
     def unnamed(self, node: int, breaks: Collection[str]) -> tuple[str, ...]:
         """Keys of those that are handed it and are not said to need it: not among ``breaks``."""
-        return self._named(set(self._users.get(node, ())) - {node}, without=breaks)
+        users = self._users.get(node)
+        return self._named({*users} - {node}, without=breaks) if users else ()
 
     def used_by(self, node: int) -> int:
         """How many use it: those that documents name, or what a document counts, if more."""
-        named = {*self._users.get(node, ()), *self._needing.get(node, ())} - {node}
+        users, needing = self._users.get(node), self._needing.get(node)
+        named = {*(users or ()), *(needing or ())} - {node} if users or needing else ()
         counted = self._props(node).get("used_by")
         known = counted if isinstance(counted, int) and not isinstance(counted, bool) else 0
         return max(len(named), known)
 
     def age(self, node: int) -> int | None:
         """Days since it was rotated, else since it was made; None where nobody says, or later."""
-        props = self._props(node)
-        day = props.get("rotated") or props.get("created")
-        found = days_since(day, self.estate.day.as_of) if day else None
+        found = self._days(self._dated(node))
         return found if found is not None and found >= 0 else None
 
     def dated(self, node: int) -> str:
         """The day from which its age would count, where that is after the day asked about."""
-        props = self._props(node)
-        day = props.get("rotated") or props.get("created")
-        found = days_since(day, self.estate.day.as_of) if day else None
+        found = self._days(day := self._dated(node))
         return str(day) if found is not None and found < 0 else ""
+
+    def _dated(self, node: int) -> object:
+        props = self._props(node)
+        return props.get("rotated") or props.get("created")
+
+    def _days(self, day: object) -> int | None:
+        """Days since a day; many credentials are of one."""
+        if not isinstance(day, str):
+            return days_since(day, self.estate.day.as_of) if day else None
+        if day not in self._days_since:
+            found = days_since(day, self.estate.day.as_of) if day else None
+            self._days_since[day] = found
+        return self._days_since[day]
 
     def said(self, node: int, name: str) -> str:
         """A property as a cell: several values, where records disagree, are joined."""
         value = self._props(node).get(name)
+        if isinstance(value, str):
+            return value
         many = value if isinstance(value, list | tuple) else (value,)
         return ";".join(str(item) for item in many if item is not None)
 
     def breaks(self, node: int) -> tuple[str, ...]:
         """Keys of what stops where it stops, the nearest first: HALT at it, and on in *may*."""
+        if not self._stopping[node]:
+            return ()
         found, waiting = {node: None}, deque([node])
         asking: set[int] = set()
         while waiting:
@@ -132,9 +150,11 @@ class Credentials:
                         waiting.append(after)
         return tuple(self.estate.graph.key_list[one] for one in found if one != node)
 
-    def _named(self, nodes: Iterable[int], without: Collection[str] = ()) -> tuple[str, ...]:
+    def _named(self, nodes: Collection[int], without: Collection[str] = ()) -> tuple[str, ...]:
+        if not nodes:
+            return ()
         keys = self.estate.graph.key_list
-        return tuple(sorted({keys[node] for node in nodes} - set(without)))
+        return tuple(sorted({keys[node] for node in nodes}.difference(without)))
 
     def _props(self, node: int) -> Mapping[str, Any]:
         return self.estate.graph.props(node)
@@ -161,7 +181,7 @@ class Credentials:
     @cached_property
     def _idle(self) -> _Ends:
         estate, ends = self.estate, self._edges["dst"]
-        rows = self._edges["kind"] == kinds.AUTHENTICATES_AS.label
+        rows = estate.graph.edge_kind.isin([kinds.AUTHENTICATES_AS.label])
         rows &= ~(estate.alive[ends] & estate.day.covers(estate.graph.edges))
         return self._ends(rows, "src", "dst")
 
@@ -185,13 +205,23 @@ class Credentials:
 
     @cached_property
     def _users(self) -> _Ends:
-        using = effective_actions(self.estate.graph) == _USING
-        return self._ends(self._of(kinds.CAN_READ.label) & using, "dst", "src")
+        rows = self._of(kinds.CAN_READ.label)
+        rows[rows] = effective_actions(self.estate.graph, np.flatnonzero(rows)) == _USING
+        return self._ends(rows, "dst", "src")
 
     def _halting(self, node: int) -> list[int]:
         """Edges in force from a node by which HALT goes on."""
+        if not self._stopping[node]:
+            return []
         first, last = np.searchsorted(self._edges["src"], (node, node + 1)).tolist()
         found: list[int] = (first + np.flatnonzero(self._halts[first:last])).tolist()
+        return found
+
+    @cached_property
+    def _stopping(self) -> Bools:
+        """Nodes from which HALT goes on."""
+        found = np.zeros(len(self.estate.graph.nodes), dtype=bool)
+        found[self._edges["src"][self._halts]] = True
         return found
 
     @cached_property
@@ -209,7 +239,7 @@ class Credentials:
         return found
 
     def _of(self, label: str) -> Bools:
-        rows: Bools = (self._edges["kind"] == label) & self.estate.in_force
+        rows: Bools = self.estate.graph.edge_kind.isin([label]) & self.estate.in_force
         return rows
 
     def _ends(self, rows: Bools, by: str, other: str) -> _Ends:

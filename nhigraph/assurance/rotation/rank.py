@@ -1,7 +1,9 @@
 """Rows of rotation.csv: every credential, first to rotate first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from nhigraph.assurance import verdict as rule
 from nhigraph.assurance.certainty import of_identity
@@ -9,7 +11,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.path_rows import Room
 from nhigraph.assurance.planted_rows import Planted
-from nhigraph.assurance.rotation.credentials import URGENT, Credentials
+from nhigraph.assurance.rotation.credentials import Credentials
 from nhigraph.assurance.rotation.fewest import fewest
 from nhigraph.assurance.rotation.reasons import Beside, Reasons
 from nhigraph.assurance.rotation.thieves import Stolen, Thieves, planted_thieves
@@ -60,73 +62,76 @@ def ranked(
         return Ranked(Rotation((), Fewest(until)), {})
     planted = known[1] if known else planted_thieves(estate, credentials, credentials.nodes)
     thieves = Thieves(planted, credentials.nodes)
-    writer = _Rows(credentials, breaking)
-    rows = sorted((writer.row(thieves.found[node]) for node in credentials.nodes), key=_first)
+    writer = _Rows(credentials, thieves.found, breaking)
+    order = sorted(credentials.nodes, key=writer.place)
     named: dict[str, tuple[PathStep, ...]] = {}
-    ways = {estate.graph.key_list[node]: one.way for node, one in thieves.found.items()}
     room = Room.of(paths)
     listed = []
-    for rank, row in enumerate(rows, 1):
-        way = ways[row.credential]
+    for rank, node in enumerate(order, 1):
+        way = thieves.found[node].way
         if way is not None and way.name not in named and room.take(len(way.clauses)):
             named[way.name] = thieves.path(way)
         shown = way.name if way is not None and way.name in named else ""
-        listed.append(row.ranked(rank, shown))
-    order = [row.credential for row in listed]
-    found = fewest(credentials, thieves.found, order, until)
+        listed.append(writer.row(node, rank, shown))
+    found = fewest(credentials, thieves.found, [row.credential for row in listed], until)
     return Ranked(Rotation(tuple(listed), found), named)
 
 
-def _first(row: RotationRow) -> tuple[object, ...]:
-    """FORMATS: soc1, open before gated, letters, exposed or long-lived, age, key."""
-    letters = 2 * len(row.soc2) if row.soc2 != (UNDETERMINED,) else 1
-    return (
-        -rule.SOC1_ORDER.index(row.soc1),
-        _EXPOSED.index(row.exposure),
-        -letters,
-        URGENT.isdisjoint(row.weaknesses),
-        row.age_days is None,
-        -(row.age_days or 0),
-        row.credential,
-    )
-
-
 class _Rows:
-    """Writes rows, all but what the order and the paths give."""
+    """Writes rows."""
 
-    def __init__(self, credentials: Credentials, most: int | None) -> None:
-        self._credentials, self._most = credentials, most
+    def __init__(
+        self, credentials: Credentials, found: Mapping[int, Stolen], most: int | None
+    ) -> None:
+        self._credentials, self._found, self._most = credentials, found, most
         graph = credentials.estate.graph
         self._cells = {name: graph.nodes[name].tolist() for name in ("kind", "name", "expires")}
+        places = graph.first_places("node", np.array(credentials.nodes, dtype=np.int64))
+        self._places = dict(zip(credentials.nodes, places, strict=True))
         self._reasons = Reasons(credentials.estate)
+        self._effects: dict[int, tuple[str, ...]] = {}
 
-    def row(self, stolen: Stolen) -> RotationRow:
-        """The row of a credential."""
-        node, told = stolen.credential, self._credentials
-        graph = told.estate.graph
-        place = graph.evidence_of("node", node)[0]
+    def place(self, node: int) -> tuple[object, ...]:
+        """FORMATS: soc1, open before gated, letters, exposed or long-lived, age, key."""
+        row, told = self._found[node].row, self._credentials
+        letters = 2 * len(row.soc2) if row.soc2 != (UNDETERMINED,) else 1
+        age = told.age(node)
+        return (
+            -rule.SOC1_ORDER.index(row.soc1),
+            _EXPOSED.index(row.exposure),
+            -letters,
+            not told.urgent(node),
+            age is None,
+            -(age or 0),
+            told.estate.graph.key_list[node],
+        )
+
+    def row(self, node: int, rank: int, path_id: str) -> RotationRow:
+        """The row of a credential in its place, with its path."""
+        stolen, told = self._found[node], self._credentials
+        artifact, pointer = self._places[node]
         breaks = told.breaks(node)
         row = RotationRow(
-            0,
-            graph.key_list[node],
+            rank,
+            told.estate.graph.key_list[node],
             self._cells["kind"][node],
             self._cells["name"][node],
             told.holders(node),
             told.opens(node),
             stolen.row.soc1,
             stolen.row.soc2,
-            effects(stolen.verdicts),
+            self._effects_of(stolen),
             stolen.row.targets,
             told.age(node),
             told.said(node, "last_used"),
             last_day(self._cells["expires"][node]),
             told.used_by(node),
             told_of(sorted(breaks)[: self._most], len(breaks)),
-            place.artifact,
-            place.pointer,
-            "",
+            artifact,
+            pointer,
+            path_id,
             stolen.row.exposure,
-            of_identity(stolen.row, stolen.verdicts),
+            of_identity(stolen.row, stolen.sorts),
             tuple(sorted(told.weaknesses(node))),
             stolen.row.gaps,
             len(breaks),
@@ -135,11 +140,20 @@ class _Rows:
         beside = Beside(told.idle(node), told.dated(node), told.unnamed(node, breaks))
         return row.because(self._reasons.of(row, beside))
 
+    def _effects_of(self, stolen: Stolen) -> tuple[str, ...]:
+        """What is done at the targets: of sorts that are one object, once."""
+        known = self._effects.get(id(stolen.sorts))
+        if known is None:
+            known = self._effects[id(stolen.sorts)] = effects(stolen.sorts)
+        return known
+
 
 def effects(verdicts: Iterable[VerdictRow]) -> tuple[str, ...]:
-    """What is done at the targets, in words, in their order."""
+    """What is done at the targets of some rows, in words, in their order."""
     found: set[str] = set()
     for one in verdicts:
+        if one.verdict == "neither":
+            continue
         found |= {state.lower() for state in one.states.split("+")} & set(_EFFECTS)
         if "READ" in one.states and {"C", "P"} & {*one.soc2, *one.soc2_outside}:
             found.add("disclose")

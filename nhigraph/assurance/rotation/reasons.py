@@ -45,6 +45,7 @@ class Reasons:
         self._estate = estate
         self._known = estate.graph.nodes["name"].tolist()
         self._told: dict[str, str] = {}
+        self._called([target.key for target in estate.targets])
         self._limit = estate.thresholds["credential_age_days"]
 
     def of(self, row: RotationRow, beside: Beside) -> str:
@@ -81,7 +82,7 @@ class Reasons:
             return f"It is not known what it leads to: {why}" if why else nothing
         who = f"As {self._names(row.opens)}, whoever" if row.opens else "Whoever"
         # A target that stands for several promises has one name.
-        targets = list(dict.fromkeys(self._called(row.targets)))
+        targets = [*dict.fromkeys(map(self._told.__getitem__, row.targets))]
         at = f" at {_few(targets, len(targets))}" if targets else ""
         past = f", {_PAST[row.exposure]}" if row.exposure in _PAST else ""
         more = f", and what else is not known: {why}" if why else ""

@@ -38,13 +38,13 @@ class Stolen:
     Attributes:
         credential: Node id of the credential, in the estate that was asked.
         row: The thief's row of identities.csv.
-        verdicts: Its rows of verdicts.csv of an effect, the worst first.
-        way: The path of the worst of these that has one, from the credential on.
+        sorts: Of each sort of its rows of verdicts.csv one; see ``Outcome``.
+        way: The path of the worst of these rows that has one, from the credential on.
     """
 
     credential: int
     row: IdentityRow
-    verdicts: tuple[VerdictRow, ...]
+    sorts: tuple[VerdictRow, ...]
     way: Onward | None
 
 
@@ -59,20 +59,15 @@ class Thieves:
             nodes: Node ids of the credentials that they know, in the same order.
         """
         self._planted, self._written = planted, planted.analysis.written
-        outcomes = self._planted.outcomes
-        ordered: dict[int, tuple[VerdictRow, ...]] = {}
         asked: dict[int, Asked] = {}
-        for lane, one in enumerate(outcomes):
-            if id(one) not in ordered:
-                rows = (row for row in one.verdicts if row.verdict != "neither")
-                ordered[id(one)] = tuple(sorted(rows, key=_worst))
-            known = (self._planted.asked(lane, row) for row in ordered[id(one)])
-            if (wanted := next(filter(None, known), None)) is not None:
+        for lane, row in enumerate(planted.worst(_worst)):
+            wanted = None if row is None else planted.asked(lane, row)
+            if wanted is not None:
                 asked[lane] = wanted
-        ways = Witnesses(self._planted).find(asked, self._onward)
+        ways = Witnesses(planted).find(asked, self._onward)
         self.found = {
-            node: Stolen(node, one.row, ordered[id(one)], ways.get(lane))
-            for lane, (node, one) in enumerate(zip(nodes, outcomes, strict=True))
+            node: Stolen(node, one.row, one.sorts, ways.get(lane))
+            for lane, (node, one) in enumerate(zip(nodes, planted.outcomes, strict=True))
         }
 
     def path(self, way: Onward) -> tuple[PathStep, ...]:

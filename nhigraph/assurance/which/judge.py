@@ -1,6 +1,6 @@
 """The answer of each subject: planted, walked and judged as an identity is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.analyse import Analysis
@@ -55,20 +55,6 @@ def _worst(row: VerdictRow) -> tuple[int, bool, tuple[int, int, str, str]]:
     return order[0], row.verdict == UNDETERMINED, order
 
 
-class _Badness:
-    """``_worst`` of rows, of which many are one object."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[int, bool, tuple[int, int, str, str]]] = {}
-
-    def of(self, row: VerdictRow) -> tuple[int, bool, tuple[int, int, str, str]]:
-        """Its place in the order; whoever asks keeps the row."""
-        known = self._known.get(id(row))
-        if known is None:
-            known = self._known[id(row)] = _worst(row)
-        return known
-
-
 def judge(
     estate: Estate,
     subjects: Sequence[Subject],
@@ -114,19 +100,17 @@ def _paths(planted: Planted, *, every: bool) -> dict[int, dict[str, tuple[PathSt
         planted: These.
         every: Of all rows that have one, and not of the worst alone.
     """
-    worst: dict[int, list[VerdictRow]] = {}
-    known = _Badness()
     asked: dict[tuple[int, str], Asked] = {}
-    for lane, one in enumerate(planted.outcomes):
-        if id(one) not in worst:
-            rows = [row for row in one.verdicts if row.verdict != "neither"]
-            worst[id(one)] = rows if every else sorted(rows, key=known.of)
-        for row in worst[id(one)]:
-            wanted = planted.asked(lane, row)
-            if wanted is not None:
+    rows: Iterable[Iterable[VerdictRow | None]] = (
+        (one.verdicts for one in planted.outcomes)
+        if every
+        else ((row,) for row in planted.worst(_worst))
+    )
+    for lane, some in enumerate(rows):
+        for row in some:
+            wanted = planted.asked(lane, row) if row and row.verdict != "neither" else None
+            if row and wanted is not None:
                 asked[lane, row.target] = wanted
-                if not every:
-                    break
     written = planted.analysis.written
 
     def take(_: tuple[int, str], way: Way) -> tuple[PathStep, ...]:
