@@ -10,6 +10,7 @@ import numpy as np
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts import keys
+from nhigraph.graph.coded import Coded
 from nhigraph.graph.store import Cells, GateRecord, keys_in
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import tests_of
@@ -40,11 +41,12 @@ def compile_gates(estate: Estate) -> Gates:
     """Compile every gate that stands on some move of an edge."""
     stands = standing_on(estate)
     columns = {id(column): column for column in stands.values()}
-    names = sorted({name for column in columns.values() for name in column.tolist()} - {""})
+    coded = {at: Coded.of(column) for at, column in columns.items()}
+    names = sorted({name for column in coded.values() for name in column.words} - {""})
     number = {name: at for at, name in enumerate(names)} | {"": -1}
     numbered = {
-        at: np.array([number[cell] for cell in column], dtype=np.int64)
-        for at, column in columns.items()
+        at: np.array([number[name] for name in column.words], dtype=np.int64)[column.codes]
+        for at, column in coded.items()
     }
     weighing = Weighing(estate)
     masks = Masks(
@@ -70,11 +72,11 @@ def standing_on(estate: Estate) -> Mapping[State, Cells]:
     recovered = _recovered(estate)
     # The same column where nothing is recovered: there may be millions of edges.
     before_halt = named.copy() if recovered else named
-    kind = estate.graph.edges["kind"].to_numpy(dtype=object)
     ends = estate.graph.edges["dst"].to_numpy()
-    supports = (kind == kinds.SUPPORTS.label) & np.isin(ends, list(recovered)) & (named == "")
-    for edge in np.flatnonzero(supports).tolist():
-        before_halt[edge] = recovered[int(ends[edge])]
+    supports = np.flatnonzero(estate.graph.edge_kind.isin([kinds.SUPPORTS.label]))
+    for edge in supports[np.isin(ends[supports], list(recovered))].tolist():
+        if named[edge] == "":
+            before_halt[edge] = recovered[int(ends[edge])]
     return {state: before_halt if state is State.HALT else named for state in State}
 
 

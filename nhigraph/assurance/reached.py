@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.gates import compile_gates
+from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.walk import Ground, living, start_states
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
@@ -30,7 +30,10 @@ def reached(estate: Estate, walkers: Sequence[int], places: Sequence[Place]) -> 
 
 
 def reached_any(
-    estate: Estate, walkers: Sequence[int], places: Sequence[Sequence[Place]]
+    estate: Estate,
+    walkers: Sequence[int],
+    places: Sequence[Sequence[Place]],
+    gates: Gates | None = None,
 ) -> Iterator[Ints]:
     """Group by group, who holds something at any of its places.
 
@@ -38,6 +41,7 @@ def reached_any(
         estate: What is judged.
         walkers: Node ids.
         places: Groups of nodes and states.
+        gates: Those of the estate, where they are compiled.
 
     Yields:
         Per group, which of the walkers, by their numbers, ascending.
@@ -47,7 +51,7 @@ def reached_any(
     elif len(estate.graph.edges) < TURN_FROM or not kernels.available():
         yield from _walked(estate, walkers, places)
     else:
-        yield from _turned(estate, walkers, places)
+        yield from _turned(estate, walkers, places, gates or compile_gates(estate))
 
 
 def population_reaches_a_gap(estate: Estate) -> bool:
@@ -73,14 +77,12 @@ def _walked(
 
 
 def _turned(
-    estate: Estate, walkers: Sequence[int], places: Sequence[Sequence[Place]]
+    estate: Estate, walkers: Sequence[int], places: Sequence[Sequence[Place]], gates: Gates
 ) -> Iterator[Ints]:
-    gates = compile_gates(estate)
     product = compile_product(estate.graph, gates.masks, gates.specs)
     starts = Starts.of([start_states(estate, walker) for walker in walkers])
     groups = [_states(group) for group in places]
-    found = holders_of_any(product.in_closure(Closure.MAY), starts, groups)
-    yield from (np.flatnonzero(found.of(number)) for number in range(len(groups)))
+    yield from holders_of_any(product.in_closure(Closure.MAY), starts, groups).each()
 
 
 def _states(places: Sequence[Place]) -> list[int]:

@@ -6,7 +6,7 @@ of rules say which of them everybody holds by arcs alone; walkers alike in that 
 rules, which a closure of its own finds; and what a rule gives is added to what its firers hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -93,6 +93,26 @@ class Holders:
         word, bit = self.words[:, lane // WORD], np.uint64(lane % WORD)
         held: Bools = (word >> bit & np.uint64(1)).astype(bool)
         return held[self.which]
+
+    def each(self) -> Iterator[Ints]:
+        """Probe by probe, the walkers that hold it, ascending.
+
+        What is asked one after another shares words; of these the last is kept.
+        """
+        last, who, ptr = -1, np.zeros(0, dtype=np.int64), np.zeros(WORD + 1, dtype=np.int64)
+        nobody = who
+        for lane in self.lane.tolist():
+            if lane < 0:
+                yield nobody
+                continue
+            if lane // WORD != last:
+                last = lane // WORD
+                word = self.words[:, last][self.which]
+                some = np.flatnonzero(word)
+                at, bit = np.nonzero(_unpacked(word[some][:, None]).view(bool))
+                order = np.argsort(bit.astype(np.uint8), kind="stable")
+                who, ptr = some[at[order]], np.searchsorted(bit[order], np.arange(WORD + 1))
+            yield who[ptr[lane % WORD] : ptr[lane % WORD + 1]]
 
     def at(self, walkers: Ints, probes: Ints) -> Bools:
         """Pair by pair, whether a walker holds a probe."""

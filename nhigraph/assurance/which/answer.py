@@ -22,7 +22,11 @@ def which_rows(estate: Estate, found: Iterable[Judged]) -> list[WhichRow]:
 
 def reached(one: Judged) -> list[VerdictRow]:
     """Its rows at targets that it reaches with an effect."""
-    return [row for row in one.verdicts if row.states and row.verdict != "neither"]
+    return _with_effect(one.verdicts)
+
+
+def _with_effect(rows: Iterable[VerdictRow]) -> list[VerdictRow]:
+    return [row for row in rows if row.states and row.verdict != "neither"]
 
 
 def _row(estate: Estate, owners: "_Owners", sides: "_Sides", one: Judged) -> WhichRow:
@@ -75,18 +79,18 @@ def evidence_of(one: Judged, boundary: Sequence[str]) -> tuple[str, ...]:
 
 
 class _Sides:
-    """What either side asks for: of rows that are one object, once."""
+    """What either side asks for: of sorts of rows that are one object, once."""
 
     def __init__(self) -> None:
-        #: Rows are kept, so that their ids stay their own.
-        self._known: dict[int, tuple[VerdictRow, frozenset[str]]] = {}
+        #: Sorts are kept, so that their ids stay their own.
+        self._known: dict[int, tuple[tuple[VerdictRow, ...], frozenset[str]]] = {}
 
     def evidence_of(self, one: Judged, boundary: Sequence[str]) -> tuple[str, ...]:
         """See the function of that name."""
         row = one.row
         if row is None:
             return ("inactive",)
-        found = set[str]().union(*map(self._of_row, reached(one)))
+        found = {*self._of_sorts(one.sorts)}
         found |= {evidence.OF_CATEGORY[c] for c in row.soc2 if c in evidence.OF_CATEGORY}
         if one.subject.kind == "vendor" or {"carve_out", "inclusive"} & set(boundary):
             found |= set(of_vendor(row.soc1, row.soc2))
@@ -94,10 +98,11 @@ class _Sides:
             found.add("missing_input")
         return evidence.in_order(found)
 
-    def _of_row(self, row: VerdictRow) -> frozenset[str]:
-        known = self._known.get(id(row))
+    def _of_sorts(self, sorts: tuple[VerdictRow, ...]) -> frozenset[str]:
+        known = self._known.get(id(sorts))
         if known is None:
-            known = self._known[id(row)] = row, frozenset(_of_row(row))
+            words = frozenset(word for row in _with_effect(sorts) for word in _of_row(row))
+            known = self._known[id(sorts)] = sorts, words
         return known[1]
 
 
@@ -141,7 +146,7 @@ class _Owners:
         if known is None:
             ours = reached(one)
             targets = tuple(sorted(row.target for row in ours))
-            told = targets, self.split(ours), assertions_of(ours)
+            told = targets, self.split(ours), assertions_of(_with_effect(one.sorts))
             known = self._known[id(one.verdicts)] = one, told
         return known[1]
 

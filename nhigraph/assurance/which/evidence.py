@@ -9,6 +9,7 @@ evidence speaks of it, and not that it was found: what was found are weaknesses.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from nhigraph.schema.crosswalk import WEAKNESSES, Mapped, mapped
@@ -153,6 +154,14 @@ def identifiers(
         books: The books are at stake; without, no ITGC domain is named.
         trust: A promise is; without, no trust services criterion is.
     """
+    return _identifiers(tuple(words), tuple(weaknesses), books=books, trust=trust)
+
+
+@lru_cache(maxsize=1024)
+def _identifiers(
+    words: tuple[str, ...], weaknesses: tuple[str, ...], *, books: bool, trust: bool
+) -> tuple[str, ...]:
+    """The same: few are the answers that many subjects have."""
     chosen = [WORDS[word] for word in words]
     trust = trust or any(one.side == VENDOR for one in chosen)
     maps = [*(one.maps for one in chosen)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.gates import Gates
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.planted_rows import Planted
 from nhigraph.assurance.reached import reached_any
@@ -30,6 +31,7 @@ class Judged:
         subject: What was asked about.
         row: The row of its imagined identity; None where no node of it lives.
         verdicts: That identity's rows, those of verdicts.csv, by target.
+        sorts: Of each sort of these one; see ``Outcome``.
         paths: By target, the best path of each of these rows that was asked for.
         altered_by: Keys of identities that alter it in *may*, sorted, the first of them.
         altering: How many do.
@@ -38,6 +40,7 @@ class Judged:
     subject: Subject
     row: IdentityRow | None
     verdicts: tuple[VerdictRow, ...]
+    sorts: tuple[VerdictRow, ...]
     paths: dict[str, tuple[PathStep, ...]]
     altered_by: tuple[str, ...]
     altering: int
@@ -73,8 +76,8 @@ def judge(
         every_path: The path of every row, and not of the worst alone.
         most: Most identities named of those that alter one; None for all.
     """
-    altered = _altered_by(estate, subjects, most)
     held, takers = planted or _planted(estate, subjects)
+    altered = _altered_by(estate, takers.analysis.gates, subjects, most)
     paths = _paths(takers, every=every_path)
     lanes = {number: lane for lane, number in enumerate(held)}
     found = []
@@ -82,8 +85,9 @@ def judge(
         lane = lanes.get(number)
         outcome = None if lane is None else takers.outcomes[lane]
         row, verdicts = (outcome.row, outcome.verdicts) if outcome else (None, ())
+        sorts = outcome.sorts if outcome else ()
         ways = {} if lane is None else paths.get(lane, {})
-        found.append(Judged(subject, row, verdicts, ways, *altered[number]))
+        found.append(Judged(subject, row, verdicts, sorts, ways, *altered[number]))
     return found
 
 
@@ -124,7 +128,7 @@ def _paths(planted: Planted, *, every: bool) -> dict[int, dict[str, tuple[PathSt
 
 
 def _altered_by(
-    estate: Estate, subjects: Sequence[Subject], most: int | None
+    estate: Estate, gates: Gates, subjects: Sequence[Subject], most: int | None
 ) -> list[tuple[tuple[str, ...], int]]:
     """Per subject, the living identities that alter some node of it in *may*, and how many."""
     walkers, keys = living(estate), estate.graph.key_list
@@ -133,5 +137,5 @@ def _altered_by(
     # Walkers come in the order of their keys: so do those that are named.
     return [
         (tuple(names[who[:most]].tolist()), len(who))
-        for who in reached_any(estate, walkers, places)
+        for who in reached_any(estate, walkers, places, gates)
     ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.planted import Held, Imagined
 from nhigraph.assurance.which.subjects import Subject
@@ -32,10 +34,9 @@ class _Held:
     def __init__(self, estate: Estate) -> None:
         self._alive = estate.alive
         edges = estate.graph.edges
-        rows = estate.graph.edge_kind.isin(_CONTAIN) & estate.in_force
-        rows &= edges["certainty"].to_numpy(dtype=object) == "certain"
-        for column in ("gate", "needs"):
-            rows &= edges[column].to_numpy(dtype=object) == ""
+        rows = np.flatnonzero(estate.graph.edge_kind.isin(_CONTAIN) & estate.in_force)
+        for column, plain in (("certainty", "certain"), ("gate", ""), ("needs", "")):
+            rows = rows[edges[column].to_numpy(dtype=object)[rows] == plain]
         self._below: dict[int, list[int]] = {}
         pairs = (edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
         for holder, held in zip(*pairs, strict=True):

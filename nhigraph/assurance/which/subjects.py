@@ -91,8 +91,8 @@ class _Found:
     def _held(self) -> tuple[Mapping[int, list[int]], Mapping[int, list[int]]]:
         """What each node holds on the day, and what holds it, whether these live or not."""
         edges = self.graph.edges
-        rows = self.graph.edge_kind.isin(_CONTAIN)
-        rows &= self.estate.day.covers(edges)
+        rows = np.flatnonzero(self.graph.edge_kind.isin(_CONTAIN))
+        rows = rows[self.estate.day.covers(edges[["valid_from", "valid_until"]].iloc[rows])]
         below, above = defaultdict(list), defaultdict(list)
         pairs = (edges[end].to_numpy()[rows].tolist() for end in ("src", "dst"))
         for holder, held in zip(*pairs, strict=True):
