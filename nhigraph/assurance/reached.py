@@ -51,7 +51,7 @@ def reached_any(
     elif len(estate.graph.edges) < TURN_FROM or not kernels.available():
         yield from _walked(estate, walkers, places)
     else:
-        yield from _turned(estate, walkers, places, gates or compile_gates(estate))
+        yield from _turned(estate, walkers, places, gates)
 
 
 def population_reaches_a_gap(estate: Estate) -> bool:
@@ -77,8 +77,12 @@ def _walked(
 
 
 def _turned(
-    estate: Estate, walkers: Sequence[int], places: Sequence[Sequence[Place]], gates: Gates
+    estate: Estate,
+    walkers: Sequence[int],
+    places: Sequence[Sequence[Place]],
+    gates: Gates | None = None,
 ) -> Iterator[Ints]:
+    gates = gates or compile_gates(estate)
     product = compile_product(estate.graph, gates.masks, gates.specs)
     starts = Starts.of([start_states(estate, walker) for walker in walkers])
     groups = [_states(group) for group in places]

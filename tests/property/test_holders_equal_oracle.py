@@ -6,6 +6,7 @@ the loops as they stand and by the compiled ones.
 """
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +89,15 @@ def _compare_clauses(seed: int, threads: int) -> None:
     assert found.counts().tolist() == counts, seed
     assert found.of(0).tolist() == [probes[0] in one for one in held], seed
     assert found.anywhere().tolist() == [bool(some) for some in expected], seed
-    groups = [rng.choices(range(size), k=rng.choice([0, 1, 2, 5])) for _ in range(7)]
+    many = rng.choice([7, 150])
+    groups = [rng.choices(range(size), k=rng.choice([0, 1, 2, 5])) for _ in range(many)]
     together = holders_of_any(reading, Starts.of(walkers), groups, threads)
     for number, group in enumerate(groups):
         assert together.of(number).tolist() == [bool(one & {*group}) for one in held], seed
+    listed = [[who for who, one in enumerate(held) if one & {*group}] for group in groups]
+    assert [who.tolist() for who in together.each()] == listed, seed
+    mixed = replace(together, lane=together.lane[::-1])  # words are then asked for out of order
+    assert [who.tolist() for who in mixed.each()] == listed[::-1], seed
     family = np.array([rng.randrange(3) for _ in range(size // STATES)])
     _compare_radius(reading, walkers, held, family, threads)
 
