@@ -15,7 +15,9 @@ import numpy as np
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.schema.controls import RELEASING_ACTIONS
 from nhigraph.schema.types import State
-from nhigraph.trace.cuts import smallest_in
+from nhigraph.trace.crowd import Starts
+from nhigraph.trace.cuts import by_clause, smallest_in
+from nhigraph.trace.laid import Laid
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.product import STATES, Closure, Product, state_id
 from nhigraph.trace.web import TooMuchWork, Web
@@ -70,7 +72,8 @@ class Endings:
         web, first, cost = self._web(goals)
         allowed = min(WORK, self._work)
         try:
-            found = smallest_in(web, [starts], cost, work=allowed, holding=False)
+            crowd = web.crowd(Starts([starts]))
+            found = smallest_in(web, crowd, cost, work=allowed, holding=False)
         except TooMuchWork:
             self._work -= allowed
             raise
@@ -147,7 +150,7 @@ class Endings:
             self._laying -= reading.clauses
             if self._laying < 0:
                 raise TooMuchWork
-            web = Web(reading, goals, change)
+            web = Web(Laid(reading), goals, by_clause(reading, change))
             web.close_in()
             if len(self._webs) >= _WEBS:
                 self._webs.clear()

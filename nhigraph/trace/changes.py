@@ -18,6 +18,8 @@ from nhigraph.policy.stated import Stated
 from nhigraph.schema import kinds
 from nhigraph.trace.product import Bools
 
+#: Of an edge that was not asked about yet.
+_UNKNOWN = -2
 #: Artifact and pointer of every place that states an edge.
 Places = tuple[tuple[str, str], ...]
 
@@ -49,12 +51,13 @@ class Changes:
         """Nothing is looked up before it is asked for: a graph may have millions of edges."""
         self._graph, self._weights = graph, weights or CutWeights()
         self.kind: Cells = graph.edges["kind"].to_numpy(dtype=object)
-        self._first: dict[Places, int] = {}
-        self._known: dict[int, int] = {}
+        self._sorts: dict[Places, int] = {}
+        self._sort: Ints = np.full(len(graph.edges), _UNKNOWN, dtype=np.int64)
+        self._first: dict[int, int] = {}
         self._can: dict[int, bool] = {}
         self._keys: dict[int, Key | None] = {}
 
-    def of(self, edges: Collection[int], *, keeping: bool = True) -> dict[int, int]:
+    def of(self, edges: Collection[int] | Ints, *, keeping: bool = True) -> dict[int, int]:
         """Edge to the change that takes it away, by the first of these edges that goes with it.
 
         Edges that nothing takes away are left out.
@@ -63,12 +66,28 @@ class Changes:
             edges: The edges.
             keeping: Leave out those of changes that the scope keeps, too.
         """
-        first: dict[Places, int] = {}
-        wanted = [edge for edge in sorted(edges) if self.can_go(edge)]
-        found = {edge: first.setdefault(self._places(edge), edge) for edge in wanted}
-        kept = self._weights.kept if keeping else frozenset[int]()
-        out = {one for one in first.values() if kept and not kept.isdisjoint(self.whole([one]))}
-        return {edge: one for edge, one in found.items() if one not in out}
+        asked = np.unique(np.fromiter(edges, dtype=np.int64, count=len(edges)))
+        numbers = self.numbers(asked, keeping=keeping)
+        can = numbers >= 0
+        return dict(zip(asked[can].tolist(), numbers[can].tolist(), strict=True))
+
+    def numbers(self, edges: Ints, *, keeping: bool = True) -> Ints:
+        """Per edge the change that takes it away, by the first of these edges, or -1.
+
+        Args:
+            edges: The edges, ascending.
+            keeping: As for ``of``.
+        """
+        for edge in edges[self._sort[edges] == _UNKNOWN].tolist():
+            self._sort_of(edge)
+        sort = self._sort[edges]
+        if keeping and self._kept:
+            sort[np.isin(sort, self._kept)] = -1
+        # Told from the last one on, so that the first is told last, and counts.
+        first = np.full(len(self._sorts) + 1, -1, dtype=np.int64)
+        first[sort[::-1]] = edges[::-1]
+        first[-1] = -1
+        return first[sort]
 
     def cost(self, changes: Iterable[int]) -> dict[int, int]:
         """What changes cost: as much as the dearest edge that goes with each."""
@@ -83,10 +102,23 @@ class Changes:
         -1 where nothing takes it away. What the scope keeps is not to be proposed; what there is
         without it may be asked all the same.
         """
-        if edge not in self._known:
+        sort = self._sort_of(edge)
+        return self._first.setdefault(sort, edge) if sort >= 0 else -1
+
+    def _sort_of(self, edge: int) -> int:
+        """A number that edges have in common that go together; -1 where nothing takes it away."""
+        found = int(self._sort[edge])
+        if found == _UNKNOWN:
             can = self.can_go(edge)
-            self._known[edge] = self._first.setdefault(self._places(edge), edge) if can else -1
-        return self._known[edge]
+            places = self._places(edge) if can else ()
+            found = self._sorts.setdefault(places, len(self._sorts)) if can else -1
+            self._sort[edge] = found
+        return found
+
+    @cached_property
+    def _kept(self) -> list[int]:
+        """What the scope keeps, by such numbers."""
+        return sorted(set(map(self._sort_of, self._weights.kept)) - {-1})
 
     def whole(self, edges: Iterable[int]) -> list[int]:
         """Some edges, and those of the graph that go with them."""

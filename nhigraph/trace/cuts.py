@@ -11,10 +11,15 @@ is none, a walker has a way that it misses, which is known from then on.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from nhigraph.graph.store import Ints
+from nhigraph.trace.crowd import Crowd, Starts
 from nhigraph.trace.hitting import cheapest
+from nhigraph.trace.laid import Laid
 from nhigraph.trace.lanes import bits
 from nhigraph.trace.product import STATES, Product
-from nhigraph.trace.web import FAR, Web
+from nhigraph.trace.web import FAR, Points, Web
 
 #: Ways that are looked for at most, before what is known has to do.
 WAYS = 20_000
@@ -72,14 +77,28 @@ def smallest(
     Raises:
         TooMuchWork: It took more.
     """
-    web = Web(reading, goals, change)
+    laid = Laid(reading, 2 * reading.clauses)
+    web = Web(laid, goals, by_clause(reading, change))
     web.close_in()
-    return smallest_in(web, starts, cost, ways=ways, work=work)
+    return smallest_in(web, web.crowd(Starts(starts)), cost, ways=ways, work=work)
+
+
+def by_clause(reading: Product, change: Mapping[int, int]) -> Ints:
+    """Per clause the change that takes it away, or -1.
+
+    Args:
+        reading: The clauses.
+        change: Edge to its change; an edge without one stays.
+    """
+    found = np.full(max(reading.edge.max(initial=-1), *change, 0) + 2, -1, dtype=np.int64)
+    found[list(change)] = list(change.values())
+    # The last one is for clauses without an edge.
+    return found[reading.edge]
 
 
 def smallest_in(
     web: Web,
-    starts: Sequence[Collection[int]],
+    crowd: Crowd,
     cost: Mapping[int, int],
     *,
     ways: int = WAYS,
@@ -90,8 +109,8 @@ def smallest_in(
 
     Args:
         web: Clauses, goals and changes.
-        starts: As for ``smallest``.
-        cost: As there.
+        crowd: Who walks in it.
+        cost: As for ``smallest``.
         ways: As there.
         work: As there.
         holding: Whether it is asked whom each change holds back.
@@ -100,14 +119,65 @@ def smallest_in(
         TooMuchWork: It took more.
     """
     web.allow(work)
-    beyond = frozenset(bits(web.reached(starts, cost)))
-    others = [() if lane in beyond else start for lane, start in enumerate(starts)]
-    made, bound = _Search(web, others, cost).run(ways)
+    beyond = web.reached(crowd, cost)
+    others = crowd.without(beyond)
+    search = _Search(web, others, cost)
+    made, bound = search.run(ways)
     resting = web.resting(others, made) if holding else {}
+    holding_back = {one: others.walkers(groups) for one, groups in resting.items()}
     total = sum(cost[one] for one in made)
-    stopped = tuple(bits(web.reached(others, ())))
-    told = (total, bound, stopped, tuple(sorted(beyond)), resting)
+    told = (total, bound, others.walkers(search.stopped), crowd.walkers(beyond), holding_back)
     return Cut(tuple(sorted(made)), *told, web.looked)
+
+
+@dataclass
+class _Search:
+    """The ways known so far, and what meets them."""
+
+    web: Web
+    crowd: Crowd
+    cost: Mapping[int, int]
+    ways: list[frozenset[int]] = field(default_factory=list)
+    stopped: int = 0
+
+    def run(self, most: int) -> tuple[frozenset[int], int]:
+        """The cut, and what none is cheaper than."""
+        reaching = self.stopped = self.web.reached(self.crowd, ())
+        self._learn(frozenset(), reaching)
+        while True:
+            best = cheapest(self.ways, self.cost, self._preferred)
+            reaching = self.web.reached(self.crowd, best)
+            if not reaching:
+                return best, self._price(best)
+            if len(self.ways) >= most:
+                return self._enough(best), self._price(best)
+            self._learn(best, reaching)
+
+    def _learn(self, best: frozenset[int], reaching: int) -> None:
+        """Find ways that share no change, beside what is made already: each must be met."""
+        gone, dead = set(best), set[int]()
+        for group in bits(reaching):
+            while way := self.web.changes(self.web.way(self.crowd.starts[group], gone, dead)):
+                self.ways.append(way)
+                gone |= way
+
+    def _enough(self, best: frozenset[int]) -> frozenset[int]:
+        """A cut of which no change can be spared, made of what meets the known ways."""
+        known = len(self.ways)
+        self._learn(best, self.web.reached(self.crowd, best))
+        found = set(best).union(*self.ways[known:])
+        # What costs most, and lies farthest from the goals, is spared first.
+        for one in sorted(found, key=lambda c: (self.cost[c], self._preferred(c)), reverse=True):
+            if not self.web.reached(self.crowd, found - {one}):
+                found.discard(one)
+        return frozenset(found)
+
+    def _price(self, changes: Iterable[int]) -> int:
+        return sum(self.cost[one] for one in changes)
+
+    def _preferred(self, change: int) -> int:
+        """Of equal cuts the one nearest to the goals: it takes least from everything else."""
+        return self.web.order[change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +211,16 @@ def choke_points(
         change: As there.
         at: States beside those of nodes that lie at a node, with it.
     """
-    web = Web(reading, goals, change)
-    reaching = web.reached(starts, ())
+    web = Web(Laid(reading, reading.clauses), goals, by_clause(reading, change))
+    crowd = web.crowd(Starts(starts))
+    reaching = web.reached(crowd, ())
     if not reaching:
         return Choke((), (), ())
-    found = _Passed(web, (reading.nodes, at or {}), starts, reaching).points()
+    found = _Passed(web, (reading.nodes, at or {}), crowd, reaching).points()
     changes = sorted(point for point in found if point >= 0)
     ends = {goal // STATES for goal in goals}
     nodes = sorted({-1 - point for point in found if point < 0} - ends)
-    return Choke(tuple(changes), tuple(nodes), tuple(bits(reaching)))
+    return Choke(tuple(changes), tuple(nodes), crowd.walkers(reaching))
 
 
 class _Passed:
@@ -162,27 +233,28 @@ class _Passed:
         self,
         web: Web,
         lying: tuple[int, Mapping[int, int]],
-        starts: Sequence[Collection[int]],
+        crowd: Crowd,
         reaching: int,
     ) -> None:
-        self._web, self._starts = web, starts
+        self._web, self._crowd = web, crowd
         self._nodes, self._at = lying
-        self._lanes = list(bits(reaching))
+        self._groups = list(bits(reaching))
+        self._numbers = Points(lambda change: change if change >= 0 else FAR, self._of_state)
 
     def points(self) -> frozenset[int]:
         """The points of one walker, less those that another one has a way around."""
         # Such a point lies on any way that is looked at.
-        way = self._web.way(self._starts[self._lanes[0]], ())
+        way = self._web.way(self._crowd.starts[self._groups[0]], ())
         all_points = {self._of_state(state) for state in self._web.states(way)}
-        left = self._of([self._lanes[0]], {*self._web.changes(way), *all_points - {FAR}})
+        left = self._of([self._groups[0]], {*self._web.changes(way), *all_points - {FAR}})
         # One that holds what all of them hold has more ways than any: what it must pass, all must.
-        sure = self._of(self._lanes, left)
-        waiting = self._lanes[1:]
+        sure = self._of(self._groups, left)
+        waiting = self._groups[1:]
         while left != sure:
             if len(waiting) < len(left - sure):
                 # Walker by walker is less than point by point.
-                for lane in waiting:
-                    left = self._of([lane], left - sure) | sure if left != sure else left
+                for group in waiting:
+                    left = self._of([group], left - sure) | sure if left != sure else left
                 return left
             point = min(left - sure)
             around = self._around(point)
@@ -192,74 +264,21 @@ class _Passed:
                 sure |= {point}
         return left
 
-    def _of(self, lanes: Sequence[int], points: Collection[int]) -> frozenset[int]:
+    def _of(self, groups: Sequence[int], points: Collection[int]) -> frozenset[int]:
         """Those of some points that one passes who holds what some walkers start with."""
-        start = {state for lane in lanes for state in self._starts[lane]}
-        web = self._web
-        one = web.musts(start)
-        return one.passed(web.goals, sorted(points), self._of_clause, self._of_state)
+        start = {row for group in groups for row in self._crowd.starts[group]}
+        return self._web.passed(start, sorted(points), self._numbers)
 
     def _around(self, point: int) -> int:
         """Walkers that have a way without a point, as bits."""
         if point >= 0:
-            return self._web.reached(self._starts, {point})
+            return self._web.reached(self._crowd, {point})
         node = -1 - point
         closed = {*range(node * STATES, node * STATES + STATES)}
         closed.update(state for state, where in self._at.items() if where == node)
-        return self._web.reached(self._starts, (), closed)
-
-    def _of_clause(self, clause: int) -> int:
-        change = self._web.change_of(clause)
-        return change if change >= 0 else FAR
+        return self._web.reached(self._crowd, (), closed)
 
     def _of_state(self, state: int) -> int:
         if state < self._nodes * STATES:
             return -1 - state // STATES
         return -1 - self._at[state] if state in self._at else FAR
-
-
-@dataclass
-class _Search:
-    """The ways known so far, and what meets them."""
-
-    web: Web
-    starts: Sequence[Collection[int]]
-    cost: Mapping[int, int]
-    ways: list[frozenset[int]] = field(default_factory=list)
-
-    def run(self, most: int) -> tuple[frozenset[int], int]:
-        """The cut, and what none is cheaper than."""
-        while True:
-            best = cheapest(self.ways, self.cost, self._preferred)
-            reaching = self.web.reached(self.starts, best)
-            if not reaching:
-                return best, self._price(best)
-            if len(self.ways) >= most:
-                return self._enough(best), self._price(best)
-            self._learn(best, reaching)
-
-    def _learn(self, best: frozenset[int], reaching: int) -> None:
-        """Find ways that share no change, beside what is made already: each must be met."""
-        gone = set(best)
-        for lane in bits(reaching):
-            while way := self.web.changes(self.web.way(self.starts[lane], gone)):
-                self.ways.append(way)
-                gone |= way
-
-    def _enough(self, best: frozenset[int]) -> frozenset[int]:
-        """A cut of which no change can be spared, made of what meets the known ways."""
-        known = len(self.ways)
-        self._learn(best, self.web.reached(self.starts, best))
-        found = set(best).union(*self.ways[known:])
-        # What costs most, and lies farthest from the goals, is spared first.
-        for one in sorted(found, key=lambda c: (self.cost[c], *self._preferred(c)), reverse=True):
-            if not self.web.reached(self.starts, found - {one}):
-                found.discard(one)
-        return frozenset(found)
-
-    def _price(self, changes: Iterable[int]) -> int:
-        return sum(self.cost[one] for one in changes)
-
-    def _preferred(self, change: int) -> tuple[int, int]:
-        """Of equal cuts the one nearest to the goals: it takes least from everything else."""
-        return self.web.near.get(change, FAR), change

@@ -35,7 +35,7 @@ Prices = Sequence[tuple[int, int]]
 def cheapest(
     sets: Sequence[Collection[int]],
     cost: Mapping[int, int],
-    preferred: Callable[[int], tuple[int, ...]],
+    preferred: Callable[[int], int | tuple[int, ...]],
 ) -> frozenset[int]:
     """Elements that together meet every set at the least cost; of equal ones the preferred.
 

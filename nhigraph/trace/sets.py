@@ -63,3 +63,15 @@ def distinct_sets(count: int, owner: Ints, member: AnyInts) -> Sets:
     ptr = np.concatenate([[0], np.cumsum(picked)]).astype(np.int64)
     at = np.arange(ptr[-1]) + np.repeat(first[example] - ptr[:-1], picked)
     return Sets(which.astype(np.int64), ptr, member[at].astype(np.int32))
+
+
+def distinct(numbers: AnyInts, size: int) -> Ints:
+    """The distinct ones of some numbers, ascending.
+
+    Args:
+        numbers: From 0 on.
+        size: More than any of them; worth it where that is not much more than they are many.
+    """
+    found = np.zeros(size, dtype=bool)
+    found[numbers] = True
+    return np.flatnonzero(found)

@@ -1,12 +1,17 @@
-"""The clauses of a reading as lists, walked again and again with some of them taken away."""
+"""The ways to some goals as lists, walked again and again with some of them taken away."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 
-from nhigraph.trace.lanes import bits
+import numpy as np
+
+from nhigraph.graph.store import Ints
+from nhigraph.trace.crowd import Crowd, Starts
+from nhigraph.trace.laid import Laid, Led
 from nhigraph.trace.must import Musts
-from nhigraph.trace.product import Product
+from nhigraph.trace.sets import distinct
 
 #: More than any number of clauses.
 FAR = 1 << 40
@@ -16,38 +21,109 @@ class TooMuchWork(Exception):  # noqa: N818 - an outcome, not a fault
     """More clauses would have had to be looked at than was allowed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The numbers of points: what lies on ways and is asked about.
+
+    Attributes:
+        change: Of a change, or of -1.
+        state: Of a state.
+    """
+
+    change: Callable[[int], int]
+    state: Callable[[int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Goals:
+    """What nobody shall reach.
+
+    Attributes:
+        rows: Rows of what is laid.
+        apart: States of goals that no clause touches, ascending.
+    """
+
+    rows: Ints
+    apart: tuple[int, ...]
+
+
+class _Lists:
+    """Clauses and the rows that they touch, both in their own order; goals apart come last.
+
+    Attributes:
+        state: Per row, its state.
+        row: The same turned round.
+        inputs: Per clause, the rows it takes.
+        dst: The row it yields.
+        change: The change that takes it away, or -1.
+        uses: Per row, the clauses that it is an input of.
+        ends: Rows of goals.
+        led: Those of them that a clause yields.
+    """
+
+    def __init__(self, laid: Laid, clauses: Ints, change: Ints, goals: _Goals) -> None:
+        first, sizes = laid.in_ptr[clauses], np.diff(laid.in_ptr)[clauses]
+        after = np.cumsum(sizes)
+        taken = laid.in_idx[np.arange(sizes.sum()) + np.repeat(first - after + sizes, sizes)]
+        yielded = laid.dst[clauses]
+        inner = distinct(np.concatenate([taken, yielded]), len(laid.state))
+        places = np.full(len(laid.state), -1, dtype=np.int64)
+        places[inner] = np.arange(len(inner))
+        apart = goals.rows[places[goals.rows] < 0]
+        rows = np.concatenate([inner, apart])
+        places[apart] = np.arange(len(inner), len(rows))
+        self.state: list[int] = [*laid.state[rows].tolist(), *goals.apart]
+        self.row = {state: row for row, state in enumerate(self.state)}
+        self.dst: list[int] = places[yielded].tolist()
+        self.change: list[int] = change[clauses].tolist()
+        flat, lasts = places[taken].tolist(), after.tolist()
+        self.inputs = [
+            tuple(flat[last - size : last])
+            for last, size in zip(lasts, sizes.tolist(), strict=True)
+        ]
+        self.uses: list[list[int]] = [[] for _ in self.state]
+        for clause, inputs in enumerate(self.inputs):
+            for row in inputs:
+                self.uses[row].append(clause)
+        others = range(len(rows), len(self.state))
+        self.ends = frozenset([*places[goals.rows].tolist(), *others])
+        self.led = sorted(self.ends.intersection(self.dst))
+
+
 class Web:
-    """The clauses of a reading as lists."""
+    """The ways to some goals as lists.
+
+    Attributes:
+        near: Change to how many clauses lie between it and a goal.
+        looked: Times that a clause was looked at.
+    """
 
     def __init__(
-        self,
-        reading: Product,
-        goals: Collection[int],
-        change: Mapping[int, int],
+        self, laid: Laid, goals: Collection[int], change: Ints, led: Led | None = None
     ) -> None:
-        self.goals = frozenset(goals)
-        self.allow(None)
-        #: Per clause the change that takes it away, or -1.
-        self._change = [change.get(edge, -1) for edge in reading.edge.tolist()]
-        self._dst: list[int] = reading.dst.tolist()
-        ptr, needs = reading.need_ptr.tolist(), reading.need_idx.tolist()
-        self._inputs = [
-            tuple({src, *needs[ptr[clause] : ptr[clause + 1]]})
-            for clause, src in enumerate(reading.src.tolist())
-        ]
-        self._into: dict[int, list[int]] = {}
-        for clause, end in enumerate(self._dst):
-            self._into.setdefault(end, []).append(clause)
-        self.near = self._near()
-        self._uses = self._used(range(len(self._dst)))
+        """Find them.
 
-    def _used(self, clauses: Iterable[int]) -> dict[int, list[int]]:
-        """State to the clauses that it is an input of."""
-        found: dict[int, list[int]] = {}
-        for clause in clauses:
-            for state in self._inputs[clause]:
-                found.setdefault(state, []).append(clause)
-        return found
+        Args:
+            laid: Clauses, those that lead to the goals among them.
+            goals: States.
+            change: Per clause the change that takes it away, or -1.
+            led: The clauses that lead to the goals, where they are known.
+        """
+        self._laid, self._change = laid, change
+        self._led = led or laid.leading(laid.rows(goals))
+        touched = frozenset(laid.state[self._led.goals].tolist())
+        self._goals = _Goals(self._led.goals, tuple(sorted({*goals} - touched)))
+        self._clauses = np.sort(self._led.ways)
+        self.near = self._near()
+        #: Who asked last what is held without which changes and states, and the answer.
+        self._last: tuple[Crowd, frozenset[int], frozenset[int], list[int]] | None = None
+        self.allow(None)
+
+    def _near(self) -> dict[int, int]:
+        # The nearest come first, so that of the clauses of a change the last one told here counts.
+        changes, depth = self._change[self._led.ways[::-1]], self._led.depth[::-1]
+        real = changes >= 0
+        return dict(zip(changes[real].tolist(), depth[real].tolist(), strict=True))
 
     def close_in(self) -> None:
         """Leave out what no change meets on the last part of a way.
@@ -56,151 +132,162 @@ class Web:
         it: lineage, mostly. Such states become goals, and how one of them comes of another, or
         anything else of it, is not asked any more. Who reaches a goal stays the same.
         """
-        goals, waiting = set(self.goals), list(self.goals)
-        while waiting:
-            for clause in self._into.get(waiting.pop(), ()):
-                inputs = self._inputs[clause]
-                if self._change[clause] < 0 and len(inputs) == 1 and inputs[0] not in goals:
-                    goals.add(inputs[0])
-                    waiting.append(inputs[0])
-        self.goals = frozenset(goals)
-        kept, seen, waiting = set[int](), set(goals), list(goals)
-        while waiting:
-            for clause in self._into.get(waiting.pop(), ()):
-                if goals.isdisjoint(self._inputs[clause]):
-                    kept.add(clause)
-                    further = [one for one in self._inputs[clause] if one not in seen]
-                    seen.update(further)
-                    waiting += further
-        self._uses = self._used(sorted(kept))
-        vars(self).pop("_place", None)  # of the clauses that there were
+        found = self._laid.closed(self._led.goals, self._change < 0)
+        self._goals = _Goals(found.goals, self._goals.apart)
+        self._clauses = found.kept
+        for name in ("_lists", "_place", "order"):  # of the clauses that there were
+            vars(self).pop(name, None)
+        self._last = None
 
     @cached_property
-    def _place(self) -> dict[int, int]:
-        """Place of every state that is an input, in an order in which it follows its own inputs.
+    def _lists(self) -> _Lists:
+        return _Lists(self._laid, self._clauses, self._change, self._goals)
+
+    @cached_property
+    def _place(self) -> list[int]:
+        """Place of every row that is an input, in an order in which it follows its own inputs.
 
         In circles somebody is first all the same. Fired in this order, most clauses fire once.
         """
-        found: dict[int, int] = {}
-        seen: set[int] = set()
+        lists = self._lists
+        uses, ends = lists.uses, lists.dst
+        found = [0] * len(uses)
+        seen = [not many for many in uses]
         place = 0  # Whoever is done last comes first.
-        for state in self._uses:
-            if state in seen:
+        for row in range(len(uses)):
+            if seen[row]:
                 continue
-            seen.add(state)
-            trail = [(state, iter(self._uses[state]))]
+            seen[row] = True
+            trail = [(row, iter(uses[row]))]
             while trail:
-                here, uses = trail[-1]
-                for clause in uses:
-                    end = self._dst[clause]
-                    if end not in seen and end in self._uses:
-                        seen.add(end)
-                        trail.append((end, iter(self._uses[end])))
+                here, further = trail[-1]
+                for clause in further:
+                    end = ends[clause]
+                    if not seen[end]:
+                        seen[end] = True
+                        trail.append((end, iter(uses[end])))
                         break
                 else:
                     found[here], place = place, place - 1
                     trail.pop()
         return found
 
-    def _near(self) -> dict[int, int]:
-        """Change to how many clauses lie between it and a goal."""
-        into = self._into
-        found: dict[int, int] = {}
-        level, seen, depth = sorted(self.goals), set(self.goals), 0
-        while level:
-            further: list[int] = []
-            for state in level:
-                for clause in into.get(state, ()):
-                    if self._change[clause] >= 0:
-                        found.setdefault(self._change[clause], depth)
-                    further += [one for one in self._inputs[clause] if one not in seen]
-                    seen.update(self._inputs[clause])
-            level, depth = sorted(set(further)), depth + 1
-        return found
+    @cached_property
+    def order(self) -> dict[int, int]:
+        """Change to its place among all: those nearest to a goal take least from all else."""
+        changes = {one for one in self._change[self._clauses].tolist() if one >= 0}
+        near = sorted((self.near[one], one) for one in changes)
+        return {one: place for place, (_, one) in enumerate(near)}
 
-    def reached(
-        self,
-        starts: Sequence[Collection[int]],
-        gone: Collection[int],
-        closed: Collection[int] = (),
-    ) -> int:
-        """Walkers that reach a goal once some changes are made, as bits.
+    def same(self, crowd: Crowd) -> tuple[object, ...]:
+        """What another web has in common in which the same crowd has the same smallest cut."""
+        lists = self._lists
+        goals = bytes(end in lists.ends for end in lists.dst)
+        # Who is at a goal is at one: which, says nothing.
+        there = tuple(
+            (-1,) if not lists.ends.isdisjoint(start) else start for start in crowd.starts
+        )
+        changes = self._change[self._clauses].tobytes()
+        return self._clauses.tobytes(), changes, tuple(self.order), goals, there, crowd.lanes
+
+    def crowd(self, starts: Starts, without: Collection[int] = ()) -> Crowd:
+        """Walkers that hold something here.
 
         Args:
-            starts: Per walker, the states it holds from the beginning.
+            starts: What they hold from the beginning.
+            without: States that nobody does.
+        """
+        row = self._lists.row
+        some = (row.keys() & starts.holding.keys()).difference(without)
+        found: dict[tuple[int, ...], tuple[int, ...]] = {}
+        for number in sorted({number for state in some for number in starts.holding[state]}):
+            states, lanes = starts.groups[number]
+            rows = tuple(row[state] for state in states if state in some)
+            found[rows] = tuple(sorted(found[rows] + lanes)) if rows in found else lanes
+        held = self._lists.ends.intersection(row[state] for state in some)
+        return Crowd(tuple(found), tuple(found.values()), tuple(sorted(held)))
+
+    def reached(self, crowd: Crowd, gone: Collection[int], closed: Collection[int] = ()) -> int:
+        """Groups that reach a goal once some changes are made, as bits.
+
+        Args:
+            crowd: Who walks.
             gone: Changes that are made.
             closed: States that nobody can hold.
         """
-        return self._at_goals(self._held(starts, gone, closed))
+        return self._at_goals(crowd, self._held(crowd, gone, closed))
 
-    def resting(
-        self, starts: Sequence[Collection[int]], made: Collection[int]
-    ) -> dict[int, tuple[int, ...]]:
-        """Change to the walkers, by number, that reach a goal if all are made but this one."""
-        held = self._held(starts, made)
+    def resting(self, crowd: Crowd, made: Collection[int]) -> dict[int, int]:
+        """Change to the groups that reach a goal if all are made but this one, as bits."""
+        held, lists = self._held(crowd, made), self._lists
         clauses: dict[int, list[int]] = {one: [] for one in made}
-        for clause, one in enumerate(self._change):
+        for clause, one in enumerate(lists.change):
             if one in clauses:
                 clauses[one].append(clause)
         found = {}
         for one, back in clauses.items():
             # What is held without it is held with it, too: only what comes of it is new.
-            more = dict(held)
-            waiting = sorted({self._inputs[clause][0] for clause in back})
+            more = held.copy()
+            waiting = sorted({lists.inputs[clause][0] for clause in back})
             self._spread(more, waiting, {*made} - {one})
-            found[one] = tuple(bits(self._at_goals(more)))
+            found[one] = self._at_goals(crowd, more)
         return found
 
     def _held(
-        self,
-        starts: Sequence[Collection[int]],
-        gone: Collection[int],
-        closed: Collection[int] = (),
-    ) -> dict[int, int]:
-        """State to the walkers that hold it, as bits."""
-        held: dict[int, int] = {}
-        for lane, start in enumerate(starts):
-            for state in start:
-                if state not in closed:
-                    held[state] = held.get(state, 0) | 1 << lane
-        self._spread(held, list(held), gone, closed)
-        return held
+        self, crowd: Crowd, gone: Collection[int], closed: Collection[int] = ()
+    ) -> list[int]:
+        """Per row, the groups that hold it, as bits."""
+        asked = crowd, frozenset(gone), frozenset(closed)
+        if self._last is None or self._last[0] is not crowd or self._last[1:3] != asked[1:]:
+            row = self._lists.row
+            shut = frozenset(row[state] for state in closed if state in row)
+            held, waiting = [0] * len(self._lists.uses), set[int]()
+            for group, start in enumerate(crowd.starts):
+                for here in start:
+                    if here not in shut:
+                        held[here] |= 1 << group
+                        waiting.add(here)
+            self._spread(held, waiting, gone, shut)
+            self._last = *asked, held
+        return self._last[3]
 
     def _spread(
         self,
-        held: dict[int, int],
+        held: list[int],
         waiting: Iterable[int],
         gone: Collection[int],
-        closed: Collection[int] = (),
+        shut: Collection[int] = (),
     ) -> None:
-        """Fire all that can be, from the states that wait on."""
-        looked, place = 0, self._place
-        heap = [(place[state], state) for state in waiting if state in place]
+        """Fire all that can be, from the rows that wait on."""
+        lists, place = self._lists, self._place
+        every, change, inputs, ends = lists.uses, lists.change, lists.inputs, lists.dst
+        looked = 0
+        heap = [(place[row], row) for row in waiting if every[row]]
         heapify(heap)
-        queued = {state for _, state in heap}
+        queued = {row for _, row in heap}
         while heap:
             _, here = heappop(heap)
             queued.discard(here)
-            uses = self._uses[here]
+            uses = every[here]
             looked += len(uses)
             for clause in uses:
-                if self._change[clause] in gone:
+                if change[clause] in gone:
                     continue
-                lanes = -1
-                for state in self._inputs[clause]:
-                    lanes &= held.get(state, 0)
-                end = self._dst[clause]
-                if lanes & ~held.get(end, 0) and end not in closed:
-                    held[end] = held.get(end, 0) | lanes
-                    if end in place and end not in queued:
+                groups = -1
+                for row in inputs[clause]:
+                    groups &= held[row]
+                end = ends[clause]
+                if groups & ~held[end] and end not in shut:
+                    held[end] |= groups
+                    if every[end] and end not in queued:
                         queued.add(end)
                         heappush(heap, (place[end], end))
         self._spend(looked)
 
-    def _at_goals(self, held: Mapping[int, int]) -> int:
+    def _at_goals(self, crowd: Crowd, held: Sequence[int]) -> int:
         found = 0
-        for goal in self.goals:
-            found |= held.get(goal, 0)
+        for goal in (*self._lists.led, *crowd.ends):
+            found |= held[goal]
         return found
 
     def allow(self, work: int | None) -> None:
@@ -215,51 +302,77 @@ class Web:
 
     def changes(self, way: Collection[int]) -> frozenset[int]:
         """Changes that meet a way."""
-        return frozenset(self._change[c] for c in way if self._change[c] >= 0)
+        change = self._lists.change
+        return frozenset(change[clause] for clause in way if change[clause] >= 0)
 
-    def musts(self, start: Collection[int]) -> Musts:
-        """What proofs from some states pass."""
-        return Musts(start, self._uses, lambda one: (self._inputs[one], self._dst[one]))
+    def passed(self, start: Iterable[int], points: Sequence[int], of: Points) -> frozenset[int]:
+        """Those of some points that everybody passes who starts from some rows.
 
-    def change_of(self, clause: int) -> int:
-        """The change that takes a clause away, or -1."""
-        return self._change[clause]
+        Args:
+            start: The rows.
+            points: The points.
+            of: The point of a change, and that of a state.
+        """
+        lists = self._lists
+        uses = dict(enumerate(lists.uses))
+        found = Musts(frozenset(start), uses, lambda one: (lists.inputs[one], lists.dst[one]))
+        return found.passed(
+            lists.ends,
+            points,
+            lambda clause: of.change(lists.change[clause]),
+            lambda row: of.state(lists.state[row]),
+        )
 
     def states(self, way: Collection[int]) -> frozenset[int]:
         """States that are held on a way, the goal among them."""
-        found = {state for clause in way for state in self._inputs[clause]}
-        return frozenset(found | {self._dst[clause] for clause in way})
+        lists = self._lists
+        rows = {row for clause in way for row in (*lists.inputs[clause], lists.dst[clause])}
+        return frozenset(lists.state[row] for row in rows)
 
-    def way(self, start: Collection[int], gone: Collection[int]) -> frozenset[int]:
+    def way(
+        self, start: Iterable[int], gone: Collection[int], dead: set[int] | None = None
+    ) -> frozenset[int]:
         """Clauses of a way that few changes meet (Knuth 1977); none where there is no way.
 
         Args:
-            start: What the walker holds from the beginning.
+            start: Rows that the walker holds from the beginning.
             gone: Changes that are made.
+            dead: Rows from which no way leads on whatever else is held; those found are added.
         """
+        lists, dead = self._lists, set() if dead is None else dead
         made: dict[int, int] = {}
         price: dict[int, int] = {}
         open_inputs: dict[int, int] = {}
-        heap = [(0, state, -1) for state in start]
+        looked = 0
+        heap = [(0, row, -1) for row in start if row not in dead]
         heap.sort()
         while heap:
-            spent, state, clause = heappop(heap)
-            if state in made:
+            spent, row, clause = heappop(heap)
+            if row in made:
                 continue
-            made[state], price[state] = clause, spent
-            if state in self.goals:
-                self._spend(len(open_inputs))
-                return self._proof(state, made)
-            for use in self._uses.get(state, ()):
-                if self._change[use] in gone or self._dst[use] in made:
+            made[row], price[row] = clause, spent
+            if row in lists.ends:
+                self._spend(looked)
+                return self._proof(row, made)
+            for use in lists.uses[row]:
+                end = lists.dst[use]
+                if lists.change[use] in gone or end in made or end in dead:
                     continue
-                left = open_inputs.get(use, len(self._inputs[use])) - 1
-                open_inputs[use] = left
-                if not left:
-                    total = sum(price[one] for one in self._inputs[use])
-                    total += self._change[use] >= 0
-                    heappush(heap, (min(total, FAR), self._dst[use], use))
-        self._spend(len(open_inputs))
+                inputs = lists.inputs[use]
+                total = spent
+                if len(inputs) > 1:
+                    left = open_inputs.get(use, len(inputs)) - 1
+                    looked += use not in open_inputs
+                    open_inputs[use] = left
+                    if left:
+                        continue
+                    total = sum(price[one] for one in inputs)
+                else:
+                    looked += 1
+                heappush(heap, (min(total + (lists.change[use] >= 0), FAR), end, use))
+        self._spend(looked)
+        if not any(open_inputs.values()):  # else, who holds more may go on
+            dead |= made.keys()
         return frozenset()
 
     def _proof(self, goal: int, made: Mapping[int, int]) -> frozenset[int]:
@@ -270,8 +383,8 @@ class Web:
             if clause < 0:
                 continue
             found.add(clause)
-            for state in self._inputs[clause]:
-                if state not in seen:
-                    seen.add(state)
-                    waiting.append(state)
+            for row in self._lists.inputs[clause]:
+                if row not in seen:
+                    seen.add(row)
+                    waiting.append(row)
         return frozenset(found)

@@ -3,13 +3,23 @@
 import csv
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from nhigraph.app.assess import Request, run_assess
+from nhigraph.app.collect import collect
+from nhigraph.app.judged import of_collection
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.cut_rows import CutStep
 from nhigraph.assurance.cuts import of_targets
+from nhigraph.assurance.cuts.asked import Asked
+from nhigraph.assurance.cuts.smallest import cut
 from nhigraph.cli.answered import answered
+from nhigraph.trace.crowd import Crowd
+from nhigraph.trace.cuts import Cut, smallest_in
+from nhigraph.trace.web import Web
 from tests.e2e.command import inside
 
 _FACTS = """
@@ -106,6 +116,49 @@ def test_what_else_changes_is_not_told_where_it_would_take_too_long(
     coverage = json.loads((out / "coverage.json").read_text(encoding="utf-8"))
     assert [one["others"] for one in coverage["cuts"]] == [None] * 3
     assert "no other answer changes" not in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_targets_that_are_fed_alike_are_cut_once_and_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is told as if it was looked for alone, and the second one costs no work."""
+    reports = ("north", "south", "west")
+    said = "".join(f'- {{kind: Dataset, key: "dataset:x:{one}"}}\n' for one in reports)
+    fed = "".join(
+        f'- {{kind: FEEDS, from: "dataset:x:gl", to: "dataset:x:{one}", transform: copy}}\n'
+        for one in reports
+    )
+    own = '- {kind: CAN_WRITE, from: app:helper, to: "dataset:x:west"}\n'
+    facts = _FACTS.replace("edges:\n", f"{said}edges:\n{fed}{own}")
+    (tmp_path / "a.facts.yaml").write_text(facts, encoding="utf-8")
+    targets = "".join(
+        f"- {{id: {one}, family: financial-reporting, fs_role: record, icfr_basis: own, "
+        f'select: [{{key: "dataset:x:{one}"}}]}}\n'
+        for one in reports
+    )
+    scope = _SCOPE[: _SCOPE.index("targets:")] + "targets:\n" + targets
+    (tmp_path / "scope.yaml").write_text(scope, encoding="utf-8")
+    looked: list[Web] = []
+
+    def counted(web: Web, crowd: Crowd, cost: Mapping[int, int], *, work: int) -> Cut:
+        looked.append(web)
+        return smallest_in(web, crowd, cost, work=work)
+
+    monkeypatch.setattr(of_targets, "smallest_in", counted)
+    estate = of_collection(collect([tmp_path])).estate
+    found = of_targets.cuts(Analysis(estate))
+    assert len(looked) == 2
+    inside_it = [one for one in estate.identities if estate.in_boundary(one)]
+    rows: list[CutStep] = []
+    for told in found.told:
+        node = estate.graph.node_id(told.target)
+        assert node is not None
+        alone = cut(estate, Asked([node], walkers=inside_it))
+        assert (told.changes, told.cost, told.bound) == (alone.changes, alone.cost, alone.bound)
+        assert told.stopped == len(alone.stopped)
+        rows += alone.rows
+    assert [told.changes for told in found.told] == [1, 1, 2]
+    assert found.rows == tuple(rows)
 
 
 @pytest.mark.parametrize("limit", ["CLAUSES", "FOUND", "WORK", "WORK_TOGETHER"])

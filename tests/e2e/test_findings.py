@@ -12,8 +12,9 @@ from nhigraph.app.findings import findings, found_rules
 from nhigraph.app.judged import of_graph
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.findings import endings
+from nhigraph.graph.store import Ints
 from nhigraph.trace.changes import Changes
-from nhigraph.trace.product import Product
+from nhigraph.trace.laid import Laid
 from nhigraph.trace.web import Web
 from tests.e2e.command import Said, inside
 from tests.sample import FOLDER
@@ -169,7 +170,7 @@ def test_ways_are_laid_out_once_for_all_findings_at_a_target(
 ) -> None:
     laid: list[frozenset[int]] = []
 
-    def counted(reading: Product, goals: frozenset[int], change: dict[int, int]) -> Web:
+    def counted(reading: Laid, goals: frozenset[int], change: Ints) -> Web:
         laid.append(goals)
         return Web(reading, goals, change)
 

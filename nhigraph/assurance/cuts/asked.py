@@ -43,9 +43,7 @@ class Asking:
         asked: What nobody shall reach.
         walkers: Node ids of those who walk, alive.
         goals: States that nobody shall hold.
-        reading: The clauses that count.
         changes: What can be taken away.
-        starts: Per walker, the states it holds from the beginning, goals left out.
     """
 
     def __init__(
@@ -56,7 +54,7 @@ class Asking:
         *,
         keeping: bool = True,
     ) -> None:
-        """Compile the ways.
+        """Nothing is compiled before it is asked for.
 
         Args:
             estate: What is judged.
@@ -68,11 +66,24 @@ class Asking:
         many = estate.identities if asked.walkers is None else asked.walkers
         self.walkers = [walker for walker in many if estate.alive[walker]]
         self.goals = goals_of(estate, asked)
-        self._ways = self._read() if ways is None else Ways(ways)
-        self.reading = self._ways.reading
+        self._given = ways
         self.changes, self._keeping = estate.changes, keeping
-        self.starts = [
-            [s for s in start_states(estate, walker) if s not in self.goals] + [*self._ways.always]
+
+    @cached_property
+    def _ways(self) -> Ways:
+        return self._read() if self._given is None else Ways(self._given)
+
+    @property
+    def reading(self) -> Product:
+        """The clauses that count."""
+        return self._ways.reading
+
+    @cached_property
+    def starts(self) -> list[list[int]]:
+        """Per walker, the states it holds from the beginning, goals left out."""
+        return [
+            [s for s in start_states(self.estate, walker) if s not in self.goals]
+            + [*self._ways.always]
             for walker in self.walkers
         ]
 

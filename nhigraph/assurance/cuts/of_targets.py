@@ -7,6 +7,7 @@ carve-out are their owner's to cut.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -24,11 +25,14 @@ from nhigraph.assurance.cut_rows import (
 )
 from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
 from nhigraph.assurance.cuts.points import Finder
-from nhigraph.assurance.cuts.smallest import others, rows_of, with_statements
-from nhigraph.assurance.cuts.undo import Undoing
-from nhigraph.trace.cuts import smallest
-from nhigraph.trace.product import Product
-from nhigraph.trace.web import TooMuchWork
+from nhigraph.assurance.cuts.smallest import Steps, others
+from nhigraph.assurance.walk import start_states
+from nhigraph.graph.store import Ints
+from nhigraph.trace.crowd import Starts
+from nhigraph.trace.cuts import Cut, smallest_in
+from nhigraph.trace.laid import Laid, Led
+from nhigraph.trace.sets import distinct
+from nhigraph.trace.web import TooMuchWork, Web
 
 #: Clauses on the ways of one target above which its cut is not looked for.
 CLAUSES = 50_000
@@ -40,6 +44,8 @@ WORK, WORK_TOGETHER = 1_500_000, 4_000_000
 #: Clauses on the ways of one target times identities, and those of all, above which its choke
 #: points are not looked for: about 300,000 a second.
 PASSED, PASSED_TOGETHER = 1_000_000, 3_000_000
+#: Clauses on the ways of all targets that are kept, to be cut in the order of their number.
+LED = 2_000_000
 #: Clauses of the estate times identities, for all judgements of what else a cut changes, above
 #: which that is not worked out: about eight million a second.
 CHANGED_TOGETHER = 20_000_000
@@ -48,8 +54,8 @@ CHANGED_TOGETHER = 20_000_000
 def cuts(analysis: Analysis) -> Cuts:
     """The smallest cut of every target; those with the fewest ways first, until it is enough."""
     search = _Search(analysis)
-    for _, target, node, ways in search.by_size():
-        search.look(target, node, ways)
+    for target in search.by_size():
+        search.look(target)
     said = sorted(search.told, key=lambda one: one.target)
     return Cuts(
         tuple(row for one in said for row in search.rows.get(one.target, ())),
@@ -59,6 +65,23 @@ def cuts(analysis: Analysis) -> Cuts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A target to cut, and the ways to it.
+
+    Attributes:
+        clauses: How many clauses are on these.
+        key: Its key.
+        node: Node id.
+        led: The clauses; None where they are found again rather than kept.
+    """
+
+    clauses: int
+    key: str
+    node: int
+    led: Led | None
+
+
 class _Search:
     """What was found, and how much may still be done."""
 
@@ -66,7 +89,9 @@ class _Search:
         self._analysis, self._estate = analysis, analysis.estate
         self._walkers = [walker for walker in analysis.walkers if self._estate.in_boundary(walker)]
         self._left, self._passed, self._judged = WORK_TOGETHER, PASSED_TOGETHER, CHANGED_TOGETHER
-        self._finder, self._undoing = Finder(self._estate), Undoing(self._estate.graph)
+        self._finder, self._steps = Finder(self._estate), Steps(self._estate.graph)
+        #: What webs have in common, to the cut: targets that are fed alike are cut alike.
+        self._known: dict[tuple[object, ...], Cut] = {}
         self.told: list[TargetCut] = []
         self.rows: dict[str, tuple[CutStep, ...]] = {}
         self.points: dict[str, tuple[PointRow, ...]] = {}
@@ -76,49 +101,80 @@ class _Search:
     def _told(self) -> Mapping[Pair, str]:
         return told(self._estate)
 
-    def by_size(self) -> list[tuple[int, str, int, Product]]:
-        """Clauses on the ways to each target, its key, its node, and these; the fewest first."""
+    @cached_property
+    def _laid(self) -> Laid:
+        product, targets = self._analysis.product, self._estate.targets
+        return Laid(product, product.clauses * len(targets))
+
+    @cached_property
+    def _starts(self) -> Starts:
+        return Starts([start_states(self._estate, walker) for walker in self._walkers])
+
+    def by_size(self) -> list[_Target]:
+        """The targets that are to be cut, those with the fewest clauses on their ways first."""
         product, targets = self._analysis.product, self._estate.targets
         large = product.clauses * len(targets) > FOUND
-        found = []
+        found, room = [], LED
         for target, node in zip(targets, self._analysis.ends, strict=True):
             if target.dead or node < 0:
                 self.told.append(TargetCut(target.key, left_out=DEAD))
             elif large:
                 self.told.append(TargetCut(target.key, left_out=LARGE))
             else:
-                goals = sorted(goals_of(self._estate, Asked([node])))
-                ways = product.leading_to(np.array(goals, dtype=np.int64))
-                found.append((ways.clauses, target.key, node, ways))
-        return sorted(found, key=lambda one: one[:2])
+                led = self._lead(node)
+                room -= led.clauses
+                found.append(_Target(led.clauses, target.key, node, led if room > 0 else None))
+        return sorted(found, key=lambda one: (one.clauses, one.key))
 
-    def look(self, target: str, node: int, ways: Product) -> None:
+    def _lead(self, node: int) -> Led:
+        return self._laid.leading(self._laid.rows(goals_of(self._estate, Asked([node]))))
+
+    def look(self, target: _Target) -> None:
         """Find the cut of one target, if that is not too much."""
-        allowed = min(WORK, self._left) if ways.clauses <= CLAUSES else 0
-        asking = Asking(self._estate, Asked([node], walkers=self._walkers), ways)
-        cost = asking.changes.cost(set(asking.change.values()))
-        passed = self._pass(target, node, ways)
+        key, node = target.key, target.node
+        led = target.led or self._lead(node)
+        passed = self._pass(key, node, led)
+        edges, numbers = self._changes(led)
+        asking = Asking(self._estate, Asked([node], walkers=self._walkers))
+        allowed = min(WORK, self._left) if target.clauses <= CLAUSES else 0
+        web = self._web(asking, led, edges, numbers)
+        cost = asking.changes.cost(web.order)
         try:
-            found = smallest(
-                asking.reading,
-                asking.starts,
-                asking.goals,
-                asking.change,
-                cost,
-                work=allowed,
-            )
+            found = self._cut(web, asking, cost, allowed)
         except TooMuchWork:
             self._left -= allowed
-            self.told.append(TargetCut(target, left_out=LARGE, points=passed))
+            self.told.append(TargetCut(key, left_out=LARGE, points=passed))
             return
-        self._left -= found.looked
-        gone = {edge: one for edge, one in asking.change.items() if one in found.holding}
-        rows = rows_of(asking, found, gone, cost)
-        self.rows[target] = with_statements(self._undoing, rows, gone)
+        going = np.isin(numbers, found.changes)
+        gone = dict(zip(edges[going].tolist(), numbers[going].tolist(), strict=True))
+        self.rows[key] = self._steps.of(asking, found, gone, cost)
         many = (len(found.stopped), len(found.beyond))
         counts = (len(found.changes), found.cost, found.bound, *many)
-        others = self._others(target, asking, gone)
-        self.told.append(TargetCut(target, *counts, points=passed, others=others))
+        others = self._others(key, asking, gone)
+        self.told.append(TargetCut(key, *counts, points=passed, others=others))
+
+    def _changes(self, led: Led) -> tuple[Ints, Ints]:
+        """Edges on the ways to a target, ascending, each with the change that takes it away."""
+        told = self._analysis.product.edge[led.whole]
+        edges = distinct(told[told >= 0], len(self._estate.graph.edges))
+        return edges, self._estate.changes.numbers(edges)
+
+    def _web(self, asking: Asking, led: Led, edges: Ints, numbers: Ints) -> Web:
+        change = np.full(len(self._estate.graph.edges) + 1, -1, dtype=np.int64)
+        change[edges] = numbers
+        # The last one is for clauses without an edge.
+        web = Web(self._laid, asking.goals, change[self._analysis.product.edge], led)
+        web.close_in()
+        return web
+
+    def _cut(self, web: Web, asking: Asking, cost: Mapping[int, int], allowed: int) -> Cut:
+        """The cut in a web; what is alike costs no work again."""
+        crowd = web.crowd(self._starts, asking.goals)
+        same = web.same(crowd)
+        if same not in self._known:
+            found = self._known[same] = smallest_in(web, crowd, cost, work=allowed)
+            self._left -= found.looked
+        return self._known[same]
 
     def _others(self, target: str, asking: Asking, gone: Mapping[int, int]) -> int | None:
         """How many answers at other targets change with a cut, if that is not too much."""
@@ -129,12 +185,15 @@ class _Search:
         self.changed[target] = others(asking, gone, self._told)
         return len(self.changed[target])
 
-    def _pass(self, target: str, node: int, ways: Product) -> bool:
+    def _pass(self, target: str, node: int, led: Led) -> bool:
         """Find the choke points of one target, if that is not too much."""
-        work = ways.clauses * len(self._walkers)
+        work = led.clauses * len(self._walkers)
         if work > min(PASSED, self._passed):
             return False
         self._passed -= work
+        keep = np.zeros(self._analysis.product.clauses, dtype=bool)
+        keep[led.whole] = True
+        ways = self._analysis.product.only(keep)
         found = self._finder.points(Asked([node], walkers=self._walkers), ways)
         self.points[target] = tuple(point.row for point in found.listed)
         return True

@@ -4,8 +4,11 @@ Identities that no change stops are told apart, and whoever reaches a gap may st
 no document shows.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
 
 from nhigraph.assurance.compare import Pair, differing, told
 from nhigraph.assurance.cut_rows import Changed, CutStep
@@ -13,6 +16,7 @@ from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.cuts.undo import Undoing
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts.evidence import Evidence
+from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.types import EdgeKind
 from nhigraph.trace.cuts import Cut, smallest
@@ -54,7 +58,7 @@ def cut(estate: Estate, asked: Asked) -> Found:
     gone = {edge: one for edge, one in change.items() if one in found.holding}
     after = _without(asking, gone)
     return Found(
-        with_statements(Undoing(estate.graph), rows_of(asking, found, gone, cost), gone),
+        Steps(estate.graph).of(asking, found, gone, cost),
         len(found.changes),
         found.cost,
         found.bound,
@@ -106,70 +110,86 @@ def others(
     )
 
 
-def rows_of(
-    asking: Asking, found: Cut, change: Mapping[int, int], cost: Mapping[int, int]
-) -> tuple[CutStep, ...]:
-    """The edges that go, at each place that states them.
+class Steps:
+    """The rows of cuts of one graph."""
 
-    Args:
-        asking: What was asked.
-        found: The cut.
-        change: Edges that go, each with the change that takes it away.
-        cost: What each change costs.
-    """
-    graph = asking.estate.graph
-    cells = {name: graph.edges[name].to_numpy() for name in ("kind", "action", "src", "dst")}
-    targets, effect, beside = asking.targets, asking.effect, _beside(found)
-    ordered = sorted(found.changes, key=lambda one: (-len(found.holding[one]), one))
-    rank = {one: number for number, one in enumerate(ordered, 1)}
+    def __init__(self, graph: Graph) -> None:
+        """Nothing is looked up before it is asked for."""
+        self._graph, self._undoing = graph, Undoing(graph)
+        self._places: dict[int, list[Evidence]] = {}
 
-    def row(edge: int, place: Evidence) -> CutStep:
-        source, target = (graph.key_list[int(cells[end][edge])] for end in ("src", "dst"))
-        kind = kinds.EDGE_KINDS[cells["kind"][edge]]
-        return CutStep(
-            targets,
-            effect,
-            rank[change[edge]],
-            kind.label,
-            source,
-            target,
-            cells["action"][edge],
-            "; ".join((_reason(kind), *beside)),
-            len(found.holding[change[edge]]),
-            place.artifact,
-            place.pointer,
-            place.line,
-            cost[change[edge]],
+    def of(
+        self, asking: Asking, found: Cut, gone: Mapping[int, int], cost: Mapping[int, int]
+    ) -> tuple[CutStep, ...]:
+        """The edges that go, at each place that states them, each with what undoes its place.
+
+        Rows of one place have one statement. Statements run in the order of their numbers: a right
+        that was passed on goes before it.
+
+        Args:
+            asking: What was asked.
+            found: The cut.
+            gone: Edges that go, each with the change that takes it away.
+            cost: What each change costs.
+        """
+        targets, effect, beside = asking.targets, asking.effect, _beside(found)
+        ordered = sorted(found.changes, key=lambda one: (-len(found.holding[one]), one))
+        rank = {one: number for number, one in enumerate(ordered, 1)}
+        said = self._statements(gone)
+        number = {at: turn for turn, at in enumerate(said, 1)}
+
+        def row(edge: int, place: Evidence) -> CutStep:
+            kind, source, target, action = self._told(edge)
+            at = (place.artifact, place.pointer)
+            return CutStep(
+                targets,
+                effect,
+                rank[gone[edge]],
+                kind.label,
+                source,
+                target,
+                action,
+                "; ".join((_reason(kind), *beside)),
+                len(found.holding[gone[edge]]),
+                place.artifact,
+                place.pointer,
+                place.line,
+                cost[gone[edge]],
+                said.get(at, ""),
+                number.get(at, 0),
+            )
+
+        return tuple(
+            row(edge, place)
+            for edge in sorted(gone, key=lambda edge: (rank[gone[edge]], edge))
+            for place in self._stated(edge)
         )
 
-    return tuple(
-        row(edge, place)
-        for edge in sorted(change, key=lambda edge: (rank[change[edge]], edge))
-        for place in graph.stated("edge", edge)
-    )
+    def _statements(self, gone: Mapping[int, int]) -> dict[tuple[str, str], str]:
+        standing: dict[tuple[str, str], tuple[Evidence, list[int]]] = {}
+        for edge in sorted(gone):
+            for place in self._stated(edge):
+                at = (place.artifact, place.pointer)
+                standing.setdefault(at, (place, []))[1].append(edge)
+        return self._undoing.of(standing)
 
+    def _stated(self, edge: int) -> list[Evidence]:
+        if edge not in self._places:
+            self._places[edge] = self._graph.stated("edge", edge)
+        return self._places[edge]
 
-def with_statements(
-    undoing: Undoing, rows: Sequence[CutStep], gone: Mapping[int, int]
-) -> tuple[CutStep, ...]:
-    """The rows, each with what undoes its place; rows of one place have one statement.
+    def _told(self, edge: int) -> tuple[EdgeKind, str, str, str]:
+        """Kind, ends and action of an edge."""
+        kinds_of, actions, *ends = self._cells
+        source, target = (self._graph.key_list[int(end[edge])] for end in ends)
+        return kinds.EDGE_KINDS[kinds_of[edge]], source, target, actions[edge]
 
-    Statements run in the order of their numbers: a right that was passed on goes before it.
-    """
-    graph = undoing.graph
-    standing: dict[tuple[str, str], tuple[Evidence, list[int]]] = {}
-    for edge in sorted(gone):
-        for place in graph.stated("edge", edge):
-            at = (place.artifact, place.pointer)
-            standing.setdefault(at, (place, []))[1].append(edge)
-    said = undoing.of(standing)
-    number = {at: turn for turn, at in enumerate(said, 1)}
-    return tuple(
-        replace(row, statement=said[at], turn=number[at])
-        if (at := (row.artifact, row.pointer)) in said
-        else row
-        for row in rows
-    )
+    @cached_property
+    def _cells(self) -> tuple[Cells, Cells, Ints, Ints]:
+        edges = self._graph.edges
+        kinds_of, actions = (edges[name].to_numpy(dtype=object) for name in ("kind", "action"))
+        ends = (edges[end].to_numpy(dtype=np.int64) for end in ("src", "dst"))
+        return kinds_of, actions, next(ends), next(ends)
 
 
 def _reason(kind: EdgeKind) -> str:

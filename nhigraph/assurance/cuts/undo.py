@@ -9,7 +9,7 @@ import numpy as np
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import EXCERPT_LIMIT, Evidence
 from nhigraph.facts.keys import Key
-from nhigraph.graph.store import Graph
+from nhigraph.graph.store import Graph, Ints
 from nhigraph.policy.given import Given
 from nhigraph.policy.undo import in_turn, statement
 
@@ -23,6 +23,7 @@ class Undoing:
     def __init__(self, graph: Graph) -> None:
         """Nothing is looked up before it is asked for."""
         self.graph = graph
+        self._known: dict[tuple[Place, tuple[int, ...]], tuple[Given, str] | None] = {}
 
     def of(self, standing: Mapping[Place, tuple[Evidence, list[int]]]) -> dict[Place, str]:
         """What undoes some places, in the order in which it can be run; where it is known.
@@ -33,7 +34,7 @@ class Undoing:
         known = {
             at: found
             for at, (place, edges) in standing.items()
-            if (found := self._at(edges, place))
+            if (found := self._at(at, edges, place))
         }
         # What hangs on a right goes first, if there is a statement that takes it.
         going: dict[str, set[str]] = {}
@@ -43,17 +44,17 @@ class Undoing:
         ordered = (many[number] for number in in_turn(many))
         return {(one.artifact, one.pointer): statement(one) for one in ordered}
 
-    def _at(self, edges: list[int], place: Evidence) -> tuple[Given, str] | None:
-        for edge in edges:
-            given = self._given(edge, place)
-            if said := statement(given):
-                return given, said
-        return None
+    def _at(self, at: Place, edges: list[int], place: Evidence) -> tuple[Given, str] | None:
+        asked = (at, tuple(edges))
+        if asked not in self._known:
+            given = (self._given(edge, place) for edge in edges)
+            said = ((one, words) for one in given if (words := statement(one)))
+            self._known[asked] = next(said, None)
+        return self._known[asked]
 
     def _given(self, edge: int, place: Evidence) -> Given:
         graph = self.graph
-        ends = [graph.edges[end].to_numpy(dtype=np.int64)[edge] for end in ("src", "dst")]
-        source, target = (keys.parse(graph.key_list[end]) for end in ends)
+        source, target = (keys.parse(graph.key_list[end[edge]]) for end in self._ends)
 
         def keys_at(named: Mapping[Place, list[str]], pointer: str) -> tuple[Key, ...]:
             many = named.get((place.artifact, pointer), ())
@@ -86,6 +87,11 @@ class Undoing:
             for place in said
             if place.artifact == artifact and place.pointer.startswith(inside)
         }
+
+    @cached_property
+    def _ends(self) -> tuple[Ints, Ints]:
+        edges = self.graph.edges
+        return edges["src"].to_numpy(dtype=np.int64), edges["dst"].to_numpy(dtype=np.int64)
 
     @cached_property
     def _objects(self) -> dict[Place, dict[int, None]]:
