@@ -125,6 +125,11 @@ class Printed(Mapping[str, tuple[PathStep, ...]]):
         return dict(zip(moves, told, strict=True))
 
 
+def steps_of(paths: Mapping[str, Sequence[PathStep]], path_id: str) -> Sequence[PathStep]:
+    """Steps of a path, for whom id and numbers do not matter: they may be missing."""
+    return paths.sorts(path_id) if isinstance(paths, Printed) else paths[path_id]
+
+
 def passed(
     paths: Mapping[str, Sequence[PathStep]], alternatives: Mapping[str, Sequence[Alternative]]
 ) -> Iterator[PathStep]:

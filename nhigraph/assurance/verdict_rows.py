@@ -113,6 +113,11 @@ class VerdictRows(Sequence[VerdictRow]):
         for who, sort in zip(self.who[rows].tolist(), self.sort[rows].tolist(), strict=True):
             yield self.keys[who], self.sorts[sort].target
 
+    def by_name(self, holds: Callable[[str], bool]) -> list[VerdictRow]:
+        """The rows of whose path's id something is true."""
+        kept = np.array([holds(one) for one in self.names], dtype=bool)
+        return [self[at] for at in np.flatnonzero(kept[self.name]).tolist()]
+
     def worst_first(self, rows: Ints) -> Ints:
         """Some rows by ``row_order.worst_first``, where all are sorted by identity and target."""
         ranks = {rank: at for at, rank in enumerate(sorted(set(map(badness, self.sorts))))}

@@ -8,7 +8,7 @@ from typing import Any
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow
 from nhigraph.assurance.found import FindingRow
-from nhigraph.assurance.path_rows import Printed
+from nhigraph.assurance.path_rows import steps_of
 from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
@@ -80,8 +80,7 @@ def paths_csv(
     parts = [_line([column for column, _ in named])]
     for path_id in sorted(of_id):
         cell, some = _cell(path_id), of_id[path_id]
-        ways = [some.sorts(path_id) if isinstance(some, Printed) else some[path_id]]
-        ways += alternatives.get(path_id, ())
+        ways = [steps_of(some, path_id), *alternatives.get(path_id, ())]
         for number, way in enumerate(ways):
             parts += [
                 f"{cell},{at},{written.of(step)},{number}\n" for at, step in enumerate(way, 1)

@@ -6,8 +6,10 @@ All a reader can ask the page for is among these; each limit leaves out the leas
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from nhigraph.assurance.path_rows import steps_of
 from nhigraph.assurance.rows import Assessment, PathStep, VerdictRow
 from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
+from nhigraph.assurance.verdict_rows import VerdictRows
 from nhigraph.output.graph_html.facts import GraphEdge
 from nhigraph.output.graph_html.tails import Steps, Tails
 from nhigraph.schema.kinds import BACKWARD, EDGE_KINDS
@@ -71,7 +73,7 @@ def held(assessment: Assessment, told: Sequence[GraphEdge]) -> Held:
     keys |= {end for edge in cut for end in (edge.source, edge.target)}
     others = (
         *(row.identity for row in assessment.identities if row.verdict != "neither"),
-        *sorted({key for row in assessment.verdicts for key in row.gaps if key}),
+        *sorted({key for row in VerdictRows.of(assessment.verdicts).sorts for key in row.gaps}),
         *(row.identity for row in assessment.identities),
         *sorted(_near(told, keys)),
     )
@@ -88,7 +90,8 @@ def held(assessment: Assessment, told: Sequence[GraphEdge]) -> Held:
 
 def ranked_rows(assessment: Assessment) -> list[VerdictRow]:
     """Rows with a printed path, worst first."""
-    rows = [row for row in assessment.verdicts if assessment.paths.get(row.path_id)]
+    paths = assessment.paths
+    rows = VerdictRows.of(assessment.verdicts).by_name(lambda name: bool(name) and name in paths)
     return sorted(
         rows,
         key=lambda row: (
@@ -138,7 +141,7 @@ def _chosen(
         if len(chosen) == PATHS:
             break
         ways: tuple[Steps, ...] = (
-            assessment.paths[row.path_id],
+            steps_of(assessment.paths, row.path_id),
             *assessment.alternatives.get(row.path_id, ()),
         )
         passed = {key for path in ways for step in path for key in (step.source, step.target)}

@@ -1,14 +1,14 @@
 """Identities that have the same to be said of them, but for their names and first steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.output import card_id, clip, to_node
 from nhigraph.output.report_html.matrix import ALIKE
 from nhigraph.output.report_html.naming import Naming, short_key
 from nhigraph.output.report_html.steps import Step
+from nhigraph.output.report_html.telling import Telling
 from nhigraph.output.report_html.ways import apart, shown
 
 #: Own steps of a member that are printed, twice this.
@@ -39,17 +39,10 @@ class Member:
     path_id: str
 
 
-#: What a card says of a row of an identity.
-_SAID = attrgetter(
-    *("target", "verdict", "soc1", "soc2", "soc2_outside", "exposure"),
-    *("certainty", "states", "assertions", "rules"),
-)
-
-
 def groups(
     assessment: Assessment,
     telling: Sequence[IdentityRow],
-    rows: Mapping[str, Sequence[VerdictRow]],
+    rows: Telling,
 ) -> list[list[IdentityRow]]:
     """Identities that share a card, in the order of the first of each.
 
@@ -60,7 +53,7 @@ def groups(
     """
     alike: dict[object, list[IdentityRow]] = {}
     for row in telling:
-        alike.setdefault(_same(assessment, row, rows.get(row.identity, ())), []).append(row)
+        alike.setdefault(_same(assessment, row, rows), []).append(row)
     at = {row.identity: number for number, row in enumerate(telling)}
     found = [
         many
@@ -103,19 +96,21 @@ def member(
     )
 
 
-def _same(assessment: Assessment, row: IdentityRow, rows: Sequence[VerdictRow]) -> object:
+def _same(assessment: Assessment, row: IdentityRow, rows: Telling) -> object:
     """Whatever the card says but for names, first steps and how many steps there are."""
     gaps = tuple(
         ("" if key == row.identity else key, assessment.gap_reasons.get(key, ()))
         for key in row.gaps
     )
-    said = frozenset((_SAID(one), bool(one.path_id)) for one in rows)
+    said = rows.said(row.identity)
     of_row = (row.kind, row.verdict, row.exposure, row.boundary, row.icfr_basis, row.weaknesses)
-    waiting = _gates(assessment, rows) if row.exposure == "undetermined" else ()
+    open_ = row.exposure == "undetermined"
+    waiting = _gates(assessment, rows.get(row.identity, ())) if open_ else ()
     return of_row, row.soc1, row.soc2, row.soc2_outside, gaps, said, waiting
 
 
 def _gates(assessment: Assessment, rows: Sequence[VerdictRow]) -> tuple[str, ...]:
     """Controls on the path that the card shows: what is not told of them is said there."""
-    path = next((assessment.paths[r.path_id] for r in rows if assessment.paths.get(r.path_id)), ())
+    paths = assessment.paths
+    path = next((paths[r.path_id] for r in rows if r.path_id and r.path_id in paths), ())
     return tuple(dict.fromkeys(step.gate for step in path if step.gate))

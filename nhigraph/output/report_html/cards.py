@@ -1,13 +1,11 @@
 """One card per identity that has something to show, worst first; those alike share one."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nhigraph.assurance import certainty
 from nhigraph.assurance.listed import order
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
-from nhigraph.assurance.shown import worst_of_one
 from nhigraph.output import card_id, clip, spaced, to_node, words
 from nhigraph.output.report_html.alike import Member, groups, member
 from nhigraph.output.report_html.controls import undecided
@@ -15,6 +13,7 @@ from nhigraph.output.report_html.evidence import Budget, Filing
 from nhigraph.output.report_html.lines import ALL_OTHERS, Lines, TargetLine, lines
 from nhigraph.output.report_html.matrix import stem
 from nhigraph.output.report_html.naming import Naming, short_key, word
+from nhigraph.output.report_html.telling import Telling
 from nhigraph.output.report_html.ways import Way, alternative_ways, ends, way
 
 _MOST_CARDS = 500
@@ -27,7 +26,6 @@ _WEIGHT = 430_000
 _PRINTED = 20
 _TEXT = 300
 _WORD = 96
-_UNKNOWN_STEPS = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ class Cards:
     identities: int
     left_out: int
     places: Mapping[tuple[str, str], str]
-    rows: Mapping[str, Sequence[VerdictRow]]
+    rows: Telling
 
     @property
     def anchors(self) -> dict[str, str]:
@@ -116,22 +114,10 @@ class Cards:
         return sum(one.late for one in self.shown)
 
 
-def by_identity(assessment: Assessment, wanted: Collection[str]) -> dict[str, list[VerdictRow]]:
-    """Verdict rows of the wanted identities that say something."""
-    found: dict[str, list[VerdictRow]] = defaultdict(list)
-    for row in assessment.verdicts:
-        if row.identity in wanted and (row.verdict != "neither" or row.soc2_outside):
-            found[row.identity].append(row)
-    return dict(found)
-
-
 def cards(assessment: Assessment, naming: Naming, graph_page: str) -> Cards:
     """Cards of the worst identities, within what a page may weigh."""
     telling = order([row for row in assessment.identities if _tells(row)])
-    rows = by_identity(assessment, {row.identity for row in assessment.identities})
-    for many in rows.values():
-        if len(many) > 1:
-            many.sort(key=lambda one: _rank(one, assessment.paths))
+    rows = Telling.of(assessment)
     shown: list[Card] = []
     places: dict[tuple[str, str], str] = {}
     budget = Budget()
@@ -162,7 +148,7 @@ def _card(
     assessment: Assessment,
     naming: Naming,
     group: Sequence[tuple[IdentityRow, Sequence[PathStep]]],
-    rows: Mapping[str, Sequence[VerdictRow]],
+    rows: Telling,
     graph_page: str,
     *,
     late: bool,
@@ -211,19 +197,8 @@ def _card(
 
 def _best(assessment: Assessment, ranked: Sequence[VerdictRow]) -> Sequence[PathStep]:
     """The path that a card shows; empty where none is printed."""
-    return next(
-        (assessment.paths[one.path_id] for one in ranked if assessment.paths.get(one.path_id)), ()
-    )
-
-
-def _rank(row: VerdictRow, paths: Mapping[str, Sequence[PathStep]]) -> tuple[object, ...]:
-    return (
-        row.target == ALL_OTHERS,
-        *worst_of_one(row),
-        not paths.get(row.path_id),
-        _UNKNOWN_STEPS if row.steps is None else row.steps,
-        row.target,
-    )
+    paths = assessment.paths
+    return next((paths[one.path_id] for one in ranked if one.path_id and one.path_id in paths), ())
 
 
 def _says(row: IdentityRow, rows: Sequence[VerdictRow]) -> tuple[str, ...]:

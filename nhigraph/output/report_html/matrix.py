@@ -11,6 +11,7 @@ from nhigraph.assurance.verdict import EXPOSURES
 from nhigraph.output import clip, spaced, words
 from nhigraph.output.report_html.lines import ALL_OTHERS
 from nhigraph.output.report_html.naming import Naming, word
+from nhigraph.output.report_html.telling import Telling
 
 _MOST_ROWS = 60
 _MOST_COLUMNS = 24
@@ -39,10 +40,6 @@ class _Marked(NamedTuple):
 
     row: IdentityRow
     cells: Mapping[int, tuple[_Told, str]]
-
-
-#: Rows of one identity that say something, by identity.
-Rows = Mapping[str, Sequence[VerdictRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +116,14 @@ class Matrix:
 
 
 def matrix(
-    assessment: Assessment, naming: Naming, rows: Rows, places: Mapping[tuple[str, str], str]
+    assessment: Assessment, naming: Naming, rows: Telling, places: Mapping[tuple[str, str], str]
 ) -> Matrix | None:
     """Identities by targets; None where there is none of either.
 
     Args:
         assessment: What was answered.
         naming: Names of the page.
-        rows: Rows that say something, by identity.
+        rows: Telling that say something, by identity.
         places: Identity and target to the id of the line that says more of them.
     """
     every = _columns(assessment.targets)
@@ -135,13 +132,14 @@ def matrix(
     if not columns or not marked:
         return None
     at_column = {one.key: at for at, many in enumerate(columns) for one in many}
+    shown = rows.at({ALL_OTHERS, *at_column})
     told: dict[object, _Told] = {}
     alike: dict[object, list[_Marked]] = {}
     for row in marked:
-        mine = _by_column(rows[row.identity], at_column, columns)
+        mine = _by_column(shown.get(row.identity, ()), at_column, columns)
         said = {at: _told(many, told) for at, many in sorted(mine.items())}
-        shown = tuple((at, one.verdict, one.text, one.exposure) for at, one in said.items())
-        alike.setdefault((row.kind, row.verdict, row.exposure, shown), []).append(
+        cells = tuple((at, one.verdict, one.text, one.exposure) for at, one in said.items())
+        alike.setdefault((row.kind, row.verdict, row.exposure, cells), []).append(
             _Marked(row, {at: (one, mine[at][0].target) for at, one in said.items()})
         )
     made = [
@@ -206,14 +204,12 @@ def _columns(targets: Sequence[Target]) -> list[tuple[Target, ...]]:
     return [tuple(together[key]) for key in sorted(together)]
 
 
-def _chosen(columns: list[tuple[Target, ...]], rows: Rows) -> list[tuple[Target, ...]]:
+def _chosen(columns: list[tuple[Target, ...]], rows: Telling) -> list[tuple[Target, ...]]:
     """Those that most identities reach, in their order, where there are too many."""
     if len(columns) <= _MOST_COLUMNS:
         return columns
-    reached: dict[str, int] = defaultdict(int)
-    for row in (row for many in rows.values() for row in many):
-        reached[row.target] += 1
-    ranked = sorted(columns, key=lambda many: -sum(reached[one.key] for one in many))
+    reached = rows.reaching()
+    ranked = sorted(columns, key=lambda many: -sum(reached.get(one.key, 0) for one in many))
     chosen = set(ranked[:_MOST_COLUMNS])
     return [column for column in columns if column in chosen]
 
