@@ -190,38 +190,74 @@ def search(  # type: ignore[no-untyped-def] # see propagate
     best,
     onward,
     settled,
+    waiting,
 ) -> int:
     """Cheapest way from every state to a goal: Dijkstra against the clauses.
 
     Fills ``best`` with costs where there is a way, and ``onward`` with the clause to take; ties
     go to the smaller end, then edge, then clause. From lane 0 on only what the lane fires is
     walked: ``source`` and ``need_idx`` are then rows of ``held``. States of which there is a way
-    stand in the beginning of ``settled``; how many these are is returned.
+    stand in the beginning of ``settled``; how many these are is returned. ``waiting`` is room.
     """
     word = max(lane, 0) // 64
     bit = max(lane, 0) % 64
-    heap = [(goal - goal, goal) for goal in goals]  # costs of the goals' own type
+    dear = [(goal - goal, goal) for goal in goals]  # costs of the goals' own type
+    dear.clear()
     count = 0
-    while len(heap) > 0:
-        spent, state = heappop(heap)
-        if best[state] >= 0:
-            continue
-        best[state] = spent
-        settled[count] = state
-        count += 1
-        for at in range(in_ptr[state], in_ptr[state + 1]):
-            clause = in_idx[at]
-            before = src[clause]
-            if not allowed[clause] or best[before] >= 0:
-                continue
-            fires = True
-            if lane >= 0:
-                fires = (held[source[clause], word] >> bit) & 1 != 0
-                for need in range(need_ptr[clause], need_ptr[clause + 1]):
-                    if (held[need_idx[need], word] >> bit) & 1 == 0:
-                        fires = False
-            if fires:
-                heappush(heap, (spent + cost[clause], before))
+    for goal in goals:
+        if best[goal] < 0:
+            best[goal] = 0
+            settled[count] = goal
+            count += 1
+    spent = 0
+    begin = 0
+    waits = 0
+    # Most clauses are a step: those that cost more wait in a heap, and the others in turn.
+    while begin < count or waits > 0 or len(dear) > 0:
+        while begin < count:
+            state = settled[begin]
+            begin += 1
+            for at in range(in_ptr[state], in_ptr[state + 1]):
+                clause = in_idx[at]
+                before = src[clause]
+                if not allowed[clause] or best[before] >= 0:
+                    continue
+                fires = True
+                if lane >= 0:
+                    fires = (held[source[clause], word] >> bit) & 1 != 0
+                    for need in range(need_ptr[clause], need_ptr[clause + 1]):
+                        if (held[need_idx[need], word] >> bit) & 1 == 0:
+                            fires = False
+                if not fires:
+                    continue
+                price = cost[clause]
+                if price == 0:
+                    best[before] = spent
+                    settled[count] = before
+                    count += 1
+                elif price > 1:
+                    heappush(dear, (spent + price, before))
+                elif onward[before] != spent + 1:  # until it is settled, a mark that it waits
+                    onward[before] = spent + 1
+                    waiting[waits] = before
+                    waits += 1
+        if waits > 0:
+            spent += 1
+        elif len(dear) > 0:
+            spent = dear[0][0]
+        for number in range(waits):
+            state = waiting[number]
+            if best[state] < 0:
+                best[state] = spent
+                settled[count] = state
+                count += 1
+        waits = 0
+        while len(dear) > 0 and dear[0][0] == spent:
+            state = heappop(dear)[1]
+            if best[state] < 0:
+                best[state] = spent
+                settled[count] = state
+                count += 1
     for number in range(count):
         state = settled[number]
         chosen = -1

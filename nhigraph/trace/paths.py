@@ -95,6 +95,8 @@ class Paths:
         self.graph, self.product = graph, product
         self.trees = Trees(graph, product)
         self._words: dict[int, bytes] = {}
+        #: What names say of edges besides their ends: alike for most.
+        self._rests: dict[tuple[object, ...], str] = {}
 
     def best(
         self, reach: Reach, lane: int, goals: tuple[int, ...], starts: Iterable[int]
@@ -205,21 +207,26 @@ class Paths:
             said = b""
         else:
             src, dst, cells = self._columns
-            keys = self.graph.key_list
-            told = [keys[src[edge]], keys[dst[edge]], *(str(column[edge]) for column in cells)]
+            keys, more = self.graph.key_list, tuple([column[edge] for column in cells])
+            rest = self._rests.get(more)
+            if rest is None:
+                if len(self._rests) >= _WORDS:
+                    self._rests.clear()
+                rest = self._rests[more] = canonical([str(cell) for cell in more])[1:]
+            ends = f"[{canonical(keys[src[edge]])},{canonical(keys[dst[edge]])},"
             state = bytes((int(self.product.dst[clause]) % STATES,))
-            said = canonical(told).encode(errors="backslashreplace") + state
+            said = (ends + rest).encode(errors="backslashreplace") + state
         if len(self._words) >= _WORDS:
             self._words.clear()
         self._words[clause] = said
         return said
 
     @cached_property
-    def _columns(self) -> tuple[Ints, Ints, list[Cells]]:
+    def _columns(self) -> tuple[memoryview, memoryview, list[Cells]]:
         """Columns of the edges: both ends, and the cells that tell one edge from another."""
         edges = self.graph.edges
         told = [edges[name].to_numpy() for name in edges.columns if name not in {"src", "dst"}]
-        return edges["src"].to_numpy(), edges["dst"].to_numpy(), told
+        return edges["src"].to_numpy().data, edges["dst"].to_numpy().data, told
 
 
 def clauses_from(bundle: Bundle, step: int) -> list[int]:

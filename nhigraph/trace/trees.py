@@ -232,7 +232,7 @@ class Trees:
         ends = ends[ends >= 0]
         compiled = lane >= 0 or self._compiles()
         space = self._space(compiled=compiled)
-        filled = (space.best, space.onward, space.settled)
+        filled = (space.best, space.onward, space.settled, space.waiting)
         if compiled:
             count = kernels.load().search(
                 ends,
@@ -288,14 +288,14 @@ class _Space:
     Attributes:
         compiled: For compiled loops, as arrays; else as lists.
         best: By row; likewise ``onward``. See ``kernels.search``.
-        settled: See there.
+        settled: See there; likewise ``waiting``.
         place: By row, its place in a tree, or -1.
     """
 
     def __init__(self, rows: int, *, compiled: bool) -> None:
         self.compiled = compiled
-        made: list[Any] = [np.full(rows, -1) if compiled else [-1] * rows for _ in range(4)]
-        self.best, self.onward, self.settled, self.place = made
+        made: list[Any] = [np.full(rows, -1) if compiled else [-1] * rows for _ in range(5)]
+        self.best, self.onward, self.settled, self.waiting, self.place = made
 
     def take(self, rows: Ints) -> tuple[Ints, Ints]:
         """What a search says of the rows that it came to."""

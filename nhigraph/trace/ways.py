@@ -125,12 +125,12 @@ class Ways:
                 *(none, none, none, np.zeros((1, 1), dtype=np.uint64)),
                 best,
                 onward,
-                np.empty(self._rows, dtype=np.int64),
+                *np.empty((2, self._rows), dtype=np.int64),
             )
             return onward.tolist(), best.tolist()
-        costs, ways, settled = ([-1] * self._rows for _ in range(3))
+        costs, ways, *room = ([-1] * self._rows for _ in range(4))
         everyone = (allowed, -1, None, None, None, None)
-        kernels.search(*(goals, *self._lists, *everyone, costs, ways, settled))
+        kernels.search(*(goals, *self._lists, *everyone, costs, ways, *room))
         return ways, costs
 
     @cached_property
