@@ -79,7 +79,9 @@ class VerdictRows(Sequence[VerdictRow]):
     def __getitem__(self, at: int | slice) -> VerdictRow | Sequence[VerdictRow]:
         """One row, or some."""
         if isinstance(at, slice):
-            return [*self._rows(at)]
+            return self._made[at] if self._made is not None else [*self._rows(at)]
+        if self._made is not None:
+            return self._made[at]
         cells = (self.who[at], self.sort[at], self.steps[at], self.name[at])
         who, sort, steps, name = map(int, cells)
         return self.sorts[sort].of(self.keys[who], *_path(steps, self.names[name]))
@@ -108,10 +110,22 @@ class VerdictRows(Sequence[VerdictRow]):
 
     def pairs(self, holds: Callable[[VerdictRow], bool]) -> Iterator[tuple[str, str]]:
         """Identity and target of the rows whose sort something is true of."""
-        kept = np.array([holds(one) for one in self.sorts], dtype=bool)
-        rows = np.flatnonzero(kept[self.sort])
+        rows = self.places(holds)
         for who, sort in zip(self.who[rows].tolist(), self.sort[rows].tolist(), strict=True):
             yield self.keys[who], self.sorts[sort].target
+
+    def places(self, holds: Callable[[VerdictRow], bool]) -> Ints:
+        """Places of the rows whose sort something is true of, ascending."""
+        kept = np.array([holds(one) for one in self.sorts], dtype=bool)
+        found: Ints = np.flatnonzero(kept[self.sort])
+        return found
+
+    def of_identities(self, places: Ints) -> dict[str, Ints]:
+        """Some places by the identity whose rows they are; those of one in their order."""
+        order = places[np.argsort(self.who[places], kind="stable")]
+        who, firsts = np.unique(self.who[order], return_index=True)
+        parts = np.split(order, firsts[1:])
+        return {self.keys[at]: some for at, some in zip(who.tolist(), parts, strict=False)}
 
     def by_name(self, holds: Callable[[str], bool]) -> list[VerdictRow]:
         """The rows of whose path's id something is true."""

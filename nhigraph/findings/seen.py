@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,11 @@ from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Answer, rows_of_holders
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rows import Target, VerdictRow
+from nhigraph.assurance.verdict_rows import VerdictRows
 from nhigraph.assurance.weaknesses import REVIEWED
 from nhigraph.findings.endings import Ends
 from nhigraph.findings.outward import ways_out
-from nhigraph.graph.store import Graph
+from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL, UNKNOWN
 from nhigraph.schema.crosswalk import WEAKNESSES
@@ -123,9 +125,13 @@ class Seen:
         return {target.key: target for target in self.estate.targets}
 
     @cached_property
+    def _told(self) -> VerdictRows:
+        return VerdictRows.of(self.answer.verdicts)
+
+    @cached_property
     def rows(self) -> Mapping[str, tuple[VerdictRow, ...]]:
         """Rows with a verdict at a target that is reached, by key of the identity."""
-        return _by_identity(self.answer.verdicts)
+        return _by_identity(self._told)
 
     def consequences(self, node: int) -> tuple[VerdictRow, ...]:
         """What whoever holds a node can do, target by target.
@@ -153,16 +159,18 @@ class Seen:
     @cached_property
     def _hidden(self) -> frozenset[str]:
         """Keys of those who reach a gap, and of holders who would."""
-        everybody = (*self.answer.verdicts, *self._holders)
-        return frozenset(row.identity for row in everybody if row.gaps)
+        parts = (self._told, VerdictRows.of(self._holders))
+        return frozenset(
+            key for part in parts for key, _ in part.pairs(lambda row: bool(row.gaps))
+        )
 
     def rows_that_show(self, name: str) -> Iterator[tuple[int, VerdictRow]]:
         """Identities and rows whose own ways show a weakness or effect."""
-        yield from (self._ours[at] for at in self._showing.get(name, ()))
+        yield from self._at(self._showing.get(name, ()))
 
     def rows_where(self, holds: Callable[[VerdictRow], bool]) -> Iterator[tuple[int, VerdictRow]]:
         """Identities inside the boundary and those of their rows of which something holds."""
-        yield from (pair for pair in self._ours if holds(pair[1]))
+        yield from (pair for pair in self._at(self._ours.tolist()) if holds(pair[1]))
 
     def rows_of(self, rule: str, name: str = "") -> Iterator[tuple[int, VerdictRow]]:
         """Identities inside the boundary, and those of their rows on which a decision rule holds.
@@ -171,32 +179,36 @@ class Seen:
             rule: The decision rule, R0 to R13.
             name: A weakness or effect: rows whose ways show it are given, too.
         """
-        found = {*self._showing.get(name, ())}
-        for rules, places in self._by_rules.items():
-            if rule in rules:
-                found.update(places)
-        yield from (self._ours[at] for at in sorted(found))
+        told = self._told
+        holds = np.array([rule in row.rules for row in told.sorts], dtype=bool)
+        found = self._ours[holds[told.sort[self._ours]]].tolist()
+        yield from self._at(sorted({*found, *self._showing.get(name, ())}))
+
+    def _at(self, places: Iterable[int]) -> Iterator[tuple[int, VerdictRow]]:
+        """Identities and rows at some places among all rows."""
+        told = self._told
+        for at in places:
+            node = self.graph.node_id(told.keys[told.who[at]])
+            assert node is not None  # noqa: S101 - rows are of nodes
+            yield node, told[at]
 
     @cached_property
-    def _ours(self) -> Sequence[tuple[int, VerdictRow]]:
-        """Identities inside the boundary with each of their rows, in order."""
-        return [(node, row) for node in self.identities for row in self.consequences(node)]
-
-    @cached_property
-    def _by_rules(self) -> Mapping[tuple[str, ...], Sequence[int]]:
-        """Places of those rows by the decision rules that hold: few are the ways to be judged."""
-        found: dict[tuple[str, ...], list[int]] = {}
-        for at, (_, row) in enumerate(self._ours):
-            found.setdefault(row.rules, []).append(at)
+    def _ours(self) -> Ints:
+        """Places of the rows of identities inside the boundary, by identity and target."""
+        told, ours = self._told, {self.key(node) for node in self.identities}
+        inside = np.array([key in ours for key in told.keys], dtype=bool)
+        places = told.places(_says)
+        found: Ints = places[inside[told.who[places]]]
         return found
 
     @cached_property
     def _showing(self) -> Mapping[str, Sequence[int]]:
         """Places of those rows by each weakness or effect that their ways show."""
         found: dict[str, list[int]] = {}
-        shown = self.answer.shown
-        for at, (_, row) in enumerate(self._ours if shown else ()):
-            for name in shown.get((row.identity, row.target), ()):
+        shown, told = self.answer.shown, self._told
+        for at in self._ours.tolist() if shown else ():
+            pair = told.keys[told.who[at]], told.sorts[told.sort[at]].target
+            for name in shown.get(pair, ()):
                 found.setdefault(name, []).append(at)
         return found
 
@@ -264,10 +276,16 @@ class Seen:
         return found
 
 
+def _says(row: VerdictRow) -> bool:
+    """Whether a row says what is reached: neither that of all others nor one of a dead target."""
+    return row.verdict != "neither" and bool(row.states)
+
+
 def _by_identity(rows: Iterable[VerdictRow]) -> dict[str, tuple[VerdictRow, ...]]:
-    """Rows that say what is reached: neither the row of all others nor one of a dead target."""
-    found: dict[str, list[VerdictRow]] = {}
-    for row in rows:
-        if row.verdict != "neither" and row.states:
-            found.setdefault(row.identity, []).append(row)
-    return {k: tuple(sorted(many, key=lambda row: row.target)) for k, many in found.items()}
+    """Rows that say what is reached, by identity; those of one by target."""
+    told = VerdictRows.of(rows)
+    every = [*told]
+    return {
+        key: tuple(sorted((every[at] for at in places.tolist()), key=lambda row: row.target))
+        for key, places in told.of_identities(told.places(_says)).items()
+    }

@@ -70,16 +70,9 @@ class Telling(Mapping[str, Sequence[VerdictRow]]):
 
     @cached_property
     def _places(self) -> Mapping[str, Ints]:
-        rows = self._rows
         asked = self._targets
-        says = np.array(
-            [row.told and (asked is None or row.target in asked) for row in rows.sorts], dtype=bool
-        )
-        kept = np.flatnonzero(says[rows.sort])
-        order = kept[np.argsort(rows.who[kept], kind="stable")]
-        who, firsts = np.unique(rows.who[order], return_index=True)
-        parts = np.split(order, firsts[1:])
-        return {rows.keys[at]: some for at, some in zip(who.tolist(), parts, strict=False)}
+        rows = self._rows.places(lambda row: row.told and (asked is None or row.target in asked))
+        return self._rows.of_identities(rows)
 
     def said(self, identity: str) -> frozenset[object]:
         """What the card of an identity says of its rows; the same for whom it says the same."""
