@@ -176,11 +176,11 @@ def _records(
     graph = estate.graph
     sources = {a["artifact"]: a["source"] or "" for a in coverage.get("artifacts", ())}
     expires, states = (graph.nodes[name].tolist() for name in ("expires", "state"))
-    rows = []
-    for node in nodes:
+    rows, many = [], [*nodes]
+    places = graph.first_places("node", np.array(many, dtype=np.int64))
+    for node, (artifact, pointer) in zip(many, places, strict=True):
         props = graph.props(node)
         said = {name: _cell(props.get(name)) for name in POPULATION}
-        place = graph.evidence_of("node", node)[0]
         rows.append(
             PopulationRow(
                 graph.key_list[node],
@@ -193,9 +193,9 @@ def _records(
                 last_day(expires[node]),
                 states[node] or "active",
                 said["environment"],
-                sources.get(place.artifact, ""),
-                place.artifact,
-                place.pointer,
+                sources.get(artifact, ""),
+                artifact,
+                pointer,
             )
         )
     return tuple(rows)
