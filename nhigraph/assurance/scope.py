@@ -265,7 +265,7 @@ def _told(claim: Claim) -> str:
 def _boundary(
     graph: Graph, claims: Iterable[Claim], selector: Selector, found: Resolved
 ) -> "np.ndarray[Any, np.dtype[np.object_]]":
-    boundary = repeated("in", len(graph.nodes))
+    boundary = repeated("in", len(graph.nodes)).copy()
     named: dict[str, set[int]] = {name: set() for name in _BOUNDARY}
     entries = []
     for claim in about(claims, "boundary"):
@@ -288,7 +288,7 @@ def _of_all(
     graph: Graph, keys: Sequence[str], boundary: "np.ndarray[Any, np.dtype[np.object_]]"
 ) -> "np.ndarray[Any, np.dtype[np.object_]]":
     """The boundary of a graph's nodes, by that of some of them; all others are in."""
-    found = repeated("in", len(graph.nodes))
+    found = repeated("in", len(graph.nodes)).copy()
     for at in np.flatnonzero(boundary != "in").tolist():
         node = graph.node_id(keys[at])
         if node is not None:

@@ -33,7 +33,8 @@ class FactTable:
 
     Attributes:
         what: ``nodes`` or ``edges``.
-        cells: ``NODE_COLUMNS`` or ``EDGE_COLUMNS`` and ``row`` (from 1), already validated.
+        cells: ``NODE_COLUMNS`` or ``EDGE_COLUMNS`` and ``row`` (from 1), already validated; text
+            as it is, or as a dictionary of words.
         artifact: Document they come from.
         sha256: Its digest.
         basis: How the document knows.
@@ -52,5 +53,16 @@ class FactTable:
     @property
     def frame(self) -> "pd.DataFrame":
         """The cells as objects, for whoever looks at single ones."""
-        found: pd.DataFrame = self.cells.to_pandas()
+        found: pd.DataFrame = self.cells.cast(self._plain).to_pandas()
         return found
+
+    @property
+    def _plain(self) -> "pa.Schema":
+        """The columns, of texts that are written out."""
+        import pyarrow as pa  # noqa: PLC0415 - heavy, and only tables need it
+
+        fields = [
+            field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+            for field in self.cells.schema
+        ]
+        return pa.schema(fields)

@@ -22,7 +22,17 @@ from nhigraph.facts.facts import Fact, Need
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns, frames
 from nhigraph.graph.assembly import Assembly
-from nhigraph.graph.store import THINGS, Cells, Graph, Ints, cells_of, frame_of, objects
+from nhigraph.graph.store import (
+    THINGS,
+    Cells,
+    Graph,
+    Ints,
+    cells_of,
+    frame_of,
+    objects,
+    same,
+    taken,
+)
 from nhigraph.graph.tally import Built
 from nhigraph.schema.types import Certainty
 
@@ -284,7 +294,12 @@ def _ordered(
         return frame_of({name: cell[order] for name, cell in made.items()})
     new = np.flatnonzero(order >= len(kept))
     rows = kept[np.minimum(order, len(kept) - 1)]
-    found = {name: cells[name][rows] for name in made}
-    for name, cell in found.items():
-        cell[new] = made[name][order[new] - len(kept)]
+    found = {}
+    for name, laid in made.items():
+        told = laid[order[new] - len(kept)]
+        cell = taken(cells[name], rows)
+        if not same(cell) or (told != cell[0]).any():
+            cell = cell.copy() if same(cell) else cell
+            cell[new] = told
+        found[name] = cell
     return frame_of(found)

@@ -21,8 +21,8 @@ from nhigraph.facts.tables import EDGE_COLUMNS, NODE_COLUMNS, FactTable
 from nhigraph.graph import columns
 from nhigraph.graph.frames import Sorted
 from nhigraph.graph.hashing import Short
-from nhigraph.graph.numbering import Bools, by_key, edge_order, numbers
-from nhigraph.graph.store import Cells, Graph, Ints, frame_of, objects, repeated
+from nhigraph.graph.numbering import Bools, Ranks, by_key, edge_order, numbers
+from nhigraph.graph.store import Cells, Graph, Ints, frame_of, joined, objects, repeated
 from nhigraph.graph.tally import Built
 from nhigraph.schema.types import Origin
 
@@ -30,7 +30,7 @@ from nhigraph.schema.types import Origin
 FROM: Final = 20_000
 _BEGINNING: Final = r"^(?P<beginning>[^:\[]*[:\[])"
 #: Values of one column, laid out once for all rows that have them.
-_Coded = tuple[Ints, Cells]
+_Coded = tuple[Ranks, Cells]
 
 
 def laid(told: Sorted, left: Sorted) -> Built | None:
@@ -104,7 +104,7 @@ class _Tables:
 
 def _known(tables: _Tables) -> bool:
     """Whether every node is there once, under the key that is printed, and every edge's ends."""
-    if pc.any(pc.equal(tables.nodes["nhi"], "false")).as_py():
+    if "false" in tables.nodes["nhi"].unique().to_pylist():
         return False  # A line says who is taken out of the population.
     found = tables.keys
     if len(found) > 1 and pc.any(pc.equal(found[1:], found[:-1])).as_py():
@@ -178,18 +178,19 @@ def _apart(told: Sorted, sorted_keys: "pa.Array") -> bool:
 
 
 def _coded(cells: "pa.ChunkedArray") -> _Coded:
-    """A column as ranks of its words, and the words in order, each one object."""
+    """A column as ranks of its words, as small as they may be, and the words in order."""
     coded = cells.combine_chunks().dictionary_encode()
     words = coded.dictionary.to_pylist()
+    sort = np.min_scalar_type(max(len(words) - 1, 0))
     if len(words) == 1:
-        return np.zeros(len(coded), dtype=np.int64), objects(words)
+        return np.broadcast_to(sort.type(0), len(coded)), objects(words)
     order = sorted(range(len(words)), key=words.__getitem__)
-    rank = np.empty(len(words), dtype=np.int64)
+    rank = np.empty(len(words), dtype=sort)
     rank[order] = np.arange(len(words))
     return rank[coded.indices.to_numpy()], objects([words[at] for at in order])
 
 
-def _said(words: Cells, codes: Ints, order: Ints) -> Cells:
+def _said(words: Cells, codes: Ranks, order: Ints) -> Cells:
     """Words of some rows, in an order."""
     return repeated(words[0], len(order)) if len(words) == 1 else words[codes[order]]
 
@@ -229,18 +230,19 @@ def _evidence(
     for of, tables, order, ids in things:
         counts = [len(table) for table in tables]
         at = np.array([number[table.artifact, table.sha256] for table in tables], dtype=np.int64)
-        basis = objects([str(table.basis) for table in tables])
+        basis = [str(table.basis) for table in tables]
         which = np.repeat(np.arange(len(tables)), counts)[order]
         rows = np.concatenate([table.cells["row"].to_numpy() for table in tables])
         found["of"].append(repeated(of, len(order)))
         found["id"].append(ids)
         found["doc"].append(at[which])
         found["row"].append(rows[order].astype(np.int64))
-        found["basis"].append(basis[which])
-        found["line"].append(np.zeros(len(order), dtype=np.int64))
+        alike = len(set(basis)) == 1
+        found["basis"].append(repeated(basis[0], len(order)) if alike else objects(basis)[which])
+        found["line"].append(np.broadcast_to(np.int64(0), len(order)))
         for name in ("pointer", "excerpt"):
             found[name].append(repeated("", len(order)))
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+    return {name: joined(parts) for name, parts in found.items()}
 
 
 def _first_row(table: FactTable) -> int:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,8 @@ COMPILE_FROM: Final = 2_000_000
 #: Columns are long and few: more threads would wait for memory.
 THREADS: Final = min(os.cpu_count() or 1, 4)
 Bools = npt.NDArray[np.bool_]
+#: Ranks of words: whole numbers, as small as they may be.
+Ranks = npt.NDArray[Any]
 
 
 def by_key(stated: "pa.ChunkedArray") -> tuple[Ints, "pa.Array"]:
@@ -105,7 +107,7 @@ def adjacency(src: Short, dst: Short, nodes: int) -> tuple[Ints, Ints]:
 
 
 def edge_order(
-    src: Short, dst: Short, words: Sequence[Ints], nodes: int
+    src: Short, dst: Short, words: Sequence[Ranks], nodes: int
 ) -> tuple[Ints, Bools] | None:
     """Edges by source, then target, then what they say, then as they came.
 
@@ -119,22 +121,39 @@ def edge_order(
         Their order, and in it which differ from the one before; None where the columns have more
         words than one number tells apart.
     """
-    place = src.astype(np.int64) * nodes + dst
-    rest, room = np.zeros(len(src), dtype=np.int64), 1
+    place = src.astype(np.int64)
+    place *= nodes
+    place += dst
+    order = np.argsort(place)
+    place = place[order]
+    alike = place[1:] == place[:-1]
+    first = np.ones(len(src), dtype=bool)
+    first[1:] = ~alike
+    # Few edges have both ends in common with another: they alone are told apart by what they say.
+    several = np.zeros(len(src), dtype=bool)
+    several[1:] |= alike
+    several[:-1] |= alike
+    at = np.flatnonzero(several)
+    rows = order[at]
+    said = _ranked(words, rows)
+    if said is None:
+        return None
+    ends = place[at]
+    within = np.lexsort([rows, said, ends])
+    order[at] = rows[within]
+    ends, said = ends[within], said[within]
+    first[at[1:]] = (ends[1:] != ends[:-1]) | (said[1:] != said[:-1])
+    return order, first
+
+
+def _ranked(words: Sequence[Ranks], rows: Ints) -> Ints | None:
+    """All that some edges say as one number each; None where that would not tell them apart."""
+    found, room = np.zeros(len(rows), dtype=np.int64), 1
     for codes in words:
-        many = int(codes.max(initial=0)) + 1
+        some = codes[rows]
+        many = int(some.max(initial=0)) + 1
         if room * many >= 1 << 62:
             return None
         if many > 1:
-            rest, room = rest * many + codes, room * many
-    first = np.ones(len(src), dtype=bool)
-    if room * nodes * nodes < 1 << 62:
-        whole = place * room + rest
-        order = np.argsort(whole, kind="stable")
-        whole = whole[order]
-        first[1:] = whole[1:] != whole[:-1]
-    else:
-        order = np.lexsort([rest, place])
-        place, rest = place[order], rest[order]
-        first[1:] = (place[1:] != place[:-1]) | (rest[1:] != rest[:-1])
-    return order, first
+            found, room = found * many + some, room * many
+    return found

@@ -29,7 +29,7 @@ from nhigraph.graph.snapshot_folder import (
     place,
 )
 from nhigraph.graph.snapshot_folder import manifest as manifest_of
-from nhigraph.graph.store import Cells, Graph, frame_of, objects
+from nhigraph.graph.store import Cells, Graph, frame_of, objects, same
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,7 @@ def _texts(cells: Cells) -> pa.Array:
     Raises:
         UnicodeEncodeError: One of them has no UTF-8.
     """
-    if len(cells) > 1 and bool((cells == cells[0]).all()):
+    if len(cells) > 1 and (same(cells) or bool((cells == cells[0]).all())):
         return pa.repeat(pa.scalar(cells[0], pa.large_string()), len(cells))
     return pa.array(cells, pa.large_string())
 

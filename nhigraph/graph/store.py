@@ -36,24 +36,40 @@ def objects(values: Sequence[object]) -> Cells:
 
 
 def repeated(word: str, times: int) -> Cells:
-    """An array of one text; numpy's own ``full`` makes as many texts of it."""
-    found = np.empty(times, dtype=object)
-    found.fill(word)
-    return found
+    """One text in every row: a column that takes no room, and that nobody can write in."""
+    return np.broadcast_to(objects([word]), times)
+
+
+def same(cells: Cells) -> bool:
+    """Whether a column was made to say one thing in every row; see ``repeated``."""
+    return len(cells) > 0 and cells.strides == (0,)
+
+
+def taken(cells: Cells, rows: Ints) -> Cells:
+    """Some rows of a column; one that says one thing in every row still takes no room."""
+    return np.broadcast_to(cells[:1].reshape(()), len(rows)) if same(cells) else cells[rows]
+
+
+def joined(parts: Sequence[Cells]) -> Cells:
+    """Columns one after another; where all say one thing in every row, it takes no room."""
+    some = [part for part in parts if len(part)]
+    if some and all(same(part) and part[0] == some[0][0] for part in some):
+        return np.broadcast_to(some[0][:1].reshape(()), sum(map(len, some)))
+    return np.concatenate(parts)
 
 
 def frame_of(cells: Mapping[str, Cells]) -> pd.DataFrame:
-    """A frame of text cells and whole numbers, without a guess at what the cells are."""
-    texts = [name for name in cells if name not in columns.INTEGERS]
+    """A frame of text cells and whole numbers, without a guess at what the cells are.
+
+    The columns are those given, not copies.
+    """
     length = len(next(iter(cells.values())))
-    block = np.empty((len(texts), length), dtype=object)
-    for number, name in enumerate(texts):
-        block[number] = cells[name]
-    frame = pd.DataFrame(block.T, columns=texts, dtype=object, copy=False)
-    for place, name in enumerate(cells):
-        if name in columns.INTEGERS:
-            frame.insert(place, name, cells[name])
-    return frame
+    rows = pd.RangeIndex(length)
+    made = {
+        name: pd.Series(column, rows, np.int64 if name in columns.INTEGERS else object, copy=False)
+        for name, column in cells.items()
+    }
+    return pd.DataFrame(made, rows, copy=False)
 
 
 def cells_of(frame: pd.DataFrame) -> dict[str, Cells]:

@@ -11,8 +11,12 @@ import pandas as pd
 import pytest
 
 from nhigraph.app.collect import Collection, collect
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Gap
 from nhigraph.graph import bulk
+from nhigraph.graph.append import extend
 from nhigraph.graph.columns import TABLES
+from nhigraph.graph.store import same
 
 Row = dict[str, Any]
 #: What a table may say so that single records decide; by name, so that each is tried.
@@ -234,3 +238,22 @@ def _compare(
         (fast, laid), (slow, none) = _roads(inputs, monkeypatch)
         assert fast == slow, f"{how}, seed {seed}"
         assert (laid, none) == (int(how in CLEAN), 0), f"{how}, seed {seed}: which road was taken"
+
+
+def test_columns_that_say_one_thing_take_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "FROM", 0)
+    found = _estate(1, "nothing")
+    for row in found.edges:
+        row["condition"] = row["gate"] = ""
+    _write(tmp_path / "in", found, "parquet")
+    graph = collect([tmp_path / "in"]).graph
+    for frame, name in (("edges", "condition"), ("edges", "gate"), ("evidence", "pointer")):
+        cells = getattr(graph, frame)[name].to_numpy(dtype=object)
+        assert same(cells), f"{frame}.{name}"
+    assert not same(graph.edges["kind"].to_numpy(dtype=object))
+    grown = extend(graph, [Gap(graph.key_list[0], "not told", Evidence("a", "/1", "0"))]).graph
+    assert same(grown.edges["condition"].to_numpy(dtype=object))
+    assert not same(grown.evidence["pointer"].to_numpy(dtype=object))
+    assert sorted(set(grown.evidence["pointer"])) == ["", "/1"]

@@ -53,6 +53,24 @@ def concat(*parts: "str | pa.Array") -> "pa.Array":
     return pc.binary_join_element_wise(*cells, pa.scalar("", text))
 
 
+def filled(column: "pa.Array", *, words: bool) -> "pa.Array":
+    """The column with nothing written as the store writes it.
+
+    Args:
+        column: Text.
+        words: Keep every word once, and per row its place.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    from pyarrow import compute as pc  # noqa: PLC0415
+
+    text = pa.large_string()
+    if words and column.null_count == len(column):
+        nowhere = pa.repeat(pa.scalar(0, pa.int32()), len(column))
+        return pa.DictionaryArray.from_arrays(nowhere, pa.array([""], text))
+    cells = pc.fill_null(column, pa.scalar("", text))
+    return pc.dictionary_encode(cells) if words else cells
+
+
 def by_value(
     column: "pa.ChunkedArray", read: Callable[[object], str | None]
 ) -> tuple["pa.Array", "pa.Array"]:

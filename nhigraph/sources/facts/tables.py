@@ -1,6 +1,7 @@
 """facts/1 as tables: checked and reshaped by column, with no Python object per row.
 
-The frames of the yielded tables hold text, empty where absent, as the store does: dates are ISO
+The yielded tables hold text, empty where absent, as the store does, and columns of few words as
+their words and the place of each row's: dates are ISO
 days, ``nhi`` is ``true`` or ``false``, ``needs`` JSON of sorted ``[key, STATE]`` pairs, ``props``
 a JSON object. ``row`` is an integer.
 """
@@ -72,6 +73,8 @@ _READERS: dict[str, dict[str, Callable[[object], str | None]]] = {
 }
 
 
+#: Columns that say another thing in nearly every row; of the others each word is kept once.
+_PLAIN = frozenset({"key", "name", "props", "from", "to"})
 #: Columns that name a node or a gate; the other free texts are read by people.
 _KEYS = frozenset({"key", "from", "to", "gate"})
 
@@ -177,8 +180,8 @@ def _reshape(source: Source) -> tuple["pa.Table", "pa.Array", "pa.Array"]:
         found["props"] = of_rows(source)
     else:
         problems = _settle_edges(found, problems)
-    cells = {name: pa.compute.fill_null(cells, nothing) for name, cells in found.items()}
-    return pa.table({**cells, "row": source.rows}), problems, unread
+    told = {name: columns.filled(cells, words=name not in _PLAIN) for name, cells in found.items()}
+    return pa.table({**told, "row": source.rows}), problems, unread
 
 
 def _cells(source: Source, name: str) -> tuple["pa.Array", "pa.Array"]:
