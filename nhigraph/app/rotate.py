@@ -5,6 +5,7 @@ from dataclasses import replace
 from nhigraph.app.assessment import naming
 from nhigraph.app.imagined import Knowers
 from nhigraph.app.judged import Judged
+from nhigraph.assurance.path_rows import passed
 from nhigraph.assurance.rotation.rank import ranked
 from nhigraph.assurance.rows import Assessment
 
@@ -28,9 +29,8 @@ def with_rotation(
     rows = found.rotation.rows
     keys = {key for row in rows for key in (row.credential, *row.holder, *row.opens, *row.gaps)}
     keys |= {key for row in rows for key in row.nearest}
-    for steps in found.paths.values():
-        for step in steps:
-            keys |= {step.source, step.target}
+    for step in passed(found.paths, {}):
+        keys |= {step.source, step.target}
     gaps = {key for row in rows for key in row.gaps}
     told = replace(assessment, rotation=found.rotation, rotation_paths=found.paths)
     return naming(told, judged.estate.graph, keys, gaps)

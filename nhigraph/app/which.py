@@ -7,6 +7,7 @@ from itertools import chain
 from nhigraph.app.assessment import naming
 from nhigraph.app.imagined import Takers
 from nhigraph.app.judged import Judged
+from nhigraph.assurance.path_rows import passed
 from nhigraph.assurance.rows import Assessment
 from nhigraph.assurance.which import judge
 from nhigraph.assurance.which.answer import which_rows
@@ -40,13 +41,12 @@ def with_which(assessment: Assessment, judged: Judged, takers: Takers | None = N
     most = max(_LEAST, min(_MOST, _IN_ALL // max(len(asked), 1)))
     planted = (takers.held, takers.planted) if takers else None
     found = judge.judge(judged.estate, asked, planted=planted, most=most)
-    paths = {steps[0].path_id: steps for one in found for steps in one.paths.values()}
+    paths = found[0].paths.printed if found else {}
     rows = rows_of(judged, found)
     gaps = {key for row in rows for key in row.gaps}
     # Whoever alters something is an identity, and these are named already.
     keys = {*gaps, *chain.from_iterable(row.relied_on_by for row in rows)}
-    for steps in paths.values():
-        for step in steps:
-            keys |= {step.source, step.target, *(key for _, key in step.needs)}
+    for step in passed(paths, {}):
+        keys |= {step.source, step.target, *(key for _, key in step.needs)}
     told = replace(assessment, which=tuple(rows), which_paths=paths)
     return naming(told, judged.estate.graph, keys, gaps)

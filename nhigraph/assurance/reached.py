@@ -16,7 +16,7 @@ from nhigraph.schema.types import State
 from nhigraph.trace import kernels
 from nhigraph.trace.holders import Starts, holders_of_any
 from nhigraph.trace.lanes import bits
-from nhigraph.trace.product import STATES, Closure, compile_product
+from nhigraph.trace.product import STATES, Closure, may_reading
 
 #: A node and states, any of which counts there.
 Place = tuple[int, tuple[State, ...]]
@@ -83,10 +83,10 @@ def _turned(
     gates: Gates | None = None,
 ) -> Iterator[Ints]:
     gates = gates or compile_gates(estate)
-    product = compile_product(estate.graph, gates.masks, gates.specs)
+    reading = may_reading(estate.graph, gates.masks, gates.specs)
     starts = Starts.of([start_states(estate, walker) for walker in walkers])
     groups = [_states(group) for group in places]
-    yield from holders_of_any(product.in_closure(Closure.MAY), starts, groups).each()
+    yield from holders_of_any(reading, starts, groups).each()
 
 
 def _states(places: Sequence[Place]) -> list[int]:

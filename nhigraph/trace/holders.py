@@ -15,7 +15,7 @@ import numpy.typing as npt
 from nhigraph.graph.store import Ints
 from nhigraph.trace.blocks import BLOCK, WORDS, Seeds, each_block, seeds
 from nhigraph.trace.condense import Dag, condense
-from nhigraph.trace.horn import Horn, taken_apart
+from nhigraph.trace.horn import Horn, Reading, taken_apart
 from nhigraph.trace.lanes import WORD, Words
 from nhigraph.trace.product import Bools, Product
 from nhigraph.trace.sets import Int32s, distinct_sets
@@ -170,7 +170,7 @@ def holders(
 
 
 def holders_of_any(
-    reading: Product, starts: Starts, groups: Sequence[Sequence[int]], threads: int | None = None
+    reading: Reading, starts: Starts, groups: Sequence[Sequence[int]], threads: int | None = None
 ) -> Holders:
     """Who holds any state of each of some groups; the groups are the probes of what is found."""
     sizes = [len(group) for group in groups]

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from nhigraph.graph.store import Ints
-from nhigraph.trace.sets import Int32s, distinct_sets
+from nhigraph.trace.sets import AnyInts, Int32s, distinct_sets
 
 
 class Reading(Protocol):
@@ -22,11 +22,11 @@ class Reading(Protocol):
         """Number of states."""
 
     @property
-    def src(self) -> Ints:
+    def src(self) -> AnyInts:
         """State a clause leaves."""
 
     @property
-    def dst(self) -> Ints:
+    def dst(self) -> AnyInts:
         """State it yields."""
 
     @property
@@ -78,7 +78,7 @@ def taken_apart(reading: Reading) -> Horn:
     needing = np.flatnonzero(~plain)
     if not len(needing):
         nothing = np.zeros(0, dtype=np.int32)
-        src, dst = reading.src.astype(np.int32), reading.dst.astype(np.int32)
+        src, dst = (end.astype(np.int32, copy=False) for end in (reading.src, reading.dst))
         return Horn(reading.size, src, dst, np.zeros(1, dtype=np.int64), nothing)
     owner = np.repeat(np.arange(len(needing)), counts[needing])
     state = reading.need_idx
@@ -97,6 +97,8 @@ def taken_apart(reading: Reading) -> Horn:
     sizes = inputs.sizes[kept]
     in_ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     at = np.arange(in_ptr[-1]) + np.repeat(inputs.ptr[kept] - in_ptr[:-1], sizes)
-    src = np.concatenate([reading.src[plain], reading.src[arcs], reading.size + rule])
+    rules = (reading.size + rule).astype(reading.src.dtype)
+    src = np.concatenate([reading.src[plain], reading.src[arcs], rules])
     dst = np.concatenate([reading.dst[plain], reading.dst[arcs], reading.dst[needing[ruled]]])
-    return Horn(reading.size, src.astype(np.int32), dst.astype(np.int32), in_ptr, inputs.idx[at])
+    src, dst = (end.astype(np.int32, copy=False) for end in (src, dst))
+    return Horn(reading.size, src, dst, in_ptr, inputs.idx[at])

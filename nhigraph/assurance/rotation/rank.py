@@ -38,7 +38,7 @@ class Ranked:
     """
 
     rotation: Rotation
-    paths: dict[str, tuple[PathStep, ...]]
+    paths: Mapping[str, tuple[PathStep, ...]]
 
 
 def ranked(
@@ -64,17 +64,16 @@ def ranked(
     thieves = Thieves(planted, credentials.nodes)
     writer = _Rows(credentials, thieves.found, breaking)
     order = sorted(credentials.nodes, key=writer.place)
-    named: dict[str, tuple[PathStep, ...]] = {}
-    room = Room.of(paths)
+    ways, room = thieves.ways, Room.of(paths)
+    named: dict[str, list[int]] = {}
     listed = []
     for rank, node in enumerate(order, 1):
-        way = thieves.found[node].way
-        if way is not None and way.name not in named and room.take(len(way.clauses)):
-            named[way.name] = thieves.path(way)
-        shown = way.name if way is not None and way.name in named else ""
-        listed.append(writer.row(node, rank, shown))
+        name = ways.name(node)
+        if name and name not in named and room.take(len(clauses := ways.clauses(node))):
+            named[name] = clauses
+        listed.append(writer.row(node, rank, name if name in named else ""))
     found = fewest(credentials, thieves.found, [row.credential for row in listed], until)
-    return Ranked(Rotation(tuple(listed), found), named)
+    return Ranked(Rotation(tuple(listed), found), ways.told(named))
 
 
 class _Rows:

@@ -2,33 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cached_property
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.planted import Held, Imagined
 from nhigraph.assurance.planted_rows import Planted
+from nhigraph.assurance.planted_ways import PlantedWays
 from nhigraph.assurance.rotation.credentials import Credentials
 from nhigraph.assurance.row_order import worst_first
-from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
-from nhigraph.assurance.witnesses import Asked, Witnesses
-from nhigraph.graph.store import Ints
+from nhigraph.assurance.rows import IdentityRow, VerdictRow
+from nhigraph.assurance.witnesses import Asked
 from nhigraph.schema import kinds
-from nhigraph.trace.paths import Way
-
-
-@dataclass(frozen=True, slots=True)
-class Onward:
-    """A path from a credential on.
-
-    Attributes:
-        name: Its id.
-        clauses: Its clauses.
-    """
-
-    name: str
-    clauses: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +24,19 @@ class Stolen:
         credential: Node id of the credential, in the estate that was asked.
         row: The thief's row of identities.csv.
         sorts: Of each sort of its rows of verdicts.csv one; see ``Outcome``.
-        way: The path of the worst of these rows that has one, from the credential on.
     """
 
     credential: int
     row: IdentityRow
     sorts: tuple[VerdictRow, ...]
-    way: Onward | None
 
 
 class Thieves:
-    """Thieves of some credentials of an estate, each judged."""
+    """Thieves of some credentials of an estate, each judged.
+
+    Attributes:
+        found: By credential, what comes of it.
+    """
 
     def __init__(self, planted: Planted, nodes: Sequence[int]) -> None:
         """Take what comes of them.
@@ -58,26 +45,21 @@ class Thieves:
             planted: They.
             nodes: Node ids of the credentials that they know, in the same order.
         """
-        self._planted, self._written = planted, planted.analysis.written
-        asked: dict[int, Asked] = {}
-        for lane, row in enumerate(planted.worst(_worst)):
-            wanted = None if row is None else planted.asked(lane, row)
-            if wanted is not None:
-                asked[lane] = wanted
-        ways = Witnesses(planted).find(asked, self._onward)
+        self._planted, self._nodes = planted, nodes
         self.found = {
-            node: Stolen(node, one.row, one.sorts, ways.get(lane))
-            for lane, (node, one) in enumerate(zip(nodes, planted.outcomes, strict=True))
+            node: Stolen(node, one.row, one.sorts)
+            for node, one in zip(nodes, planted.outcomes, strict=True)
         }
 
-    def path(self, way: Onward) -> tuple[PathStep, ...]:
-        """The rows of a path."""
-        steps = self._planted.paths.steps(way.clauses.tolist())
-        return self._written.rows(way.name, steps)
-
-    def _onward(self, _: int, way: Way) -> Onward:
-        clauses = self._planted.paths.clauses(way)
-        return Onward(way.name, np.array(clauses, dtype=np.int64))
+    @cached_property
+    def ways(self) -> PlantedWays[int]:
+        """By credential, the path of the worst row that has one, from the credential on."""
+        planted, asked = self._planted, dict[int, Asked]()
+        for lane, (node, row) in enumerate(zip(self._nodes, planted.worst(_worst), strict=True)):
+            wanted = None if row is None else planted.asked(lane, row)
+            if wanted is not None:
+                asked[node] = wanted
+        return PlantedWays(planted, asked)
 
 
 def planted_thieves(estate: Estate, credentials: Credentials, nodes: Sequence[int]) -> Planted:

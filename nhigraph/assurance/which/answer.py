@@ -58,7 +58,7 @@ def _row(estate: Estate, owners: "_Owners", sides: "_Sides", one: Judged) -> Whi
         ),
         tuple(boundary),
         split,
-        one.paths[worst.target][0].path_id if worst and one.paths[worst.target] else "",
+        one.paths.names[worst.target] if worst else "",
         row.gaps if row else (),
         row.exposure if row else "in-population",
         assertions,

@@ -1,26 +1,53 @@
 """The answer of each subject: planted, walked and judged as an identity is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates
 from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.path_rows import Printed
 from nhigraph.assurance.planted_rows import Planted
+from nhigraph.assurance.planted_ways import PlantedWays
 from nhigraph.assurance.reached import reached_any
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.walk import living
 from nhigraph.assurance.which.planting import imagined
 from nhigraph.assurance.which.subjects import Subject
-from nhigraph.assurance.witnesses import Asked, Witnesses
+from nhigraph.assurance.witnesses import Asked
 from nhigraph.graph.store import objects
 from nhigraph.schema.types import State
-from nhigraph.trace.paths import Way
 
 #: States at a subject with which an identity alters it.
 _ALTERING = (State.CONTROL, State.ALTER, State.OMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways(Mapping[str, tuple[PathStep, ...]]):
+    """Paths of one subject by target; their rows are made when they are read.
+
+    Attributes:
+        printed: The paths of all subjects.
+        names: Target to the id of the path; empty for one of no step.
+    """
+
+    printed: Printed
+    names: Mapping[str, str]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[str]:
+        """Their targets."""
+        return iter(self.names)
+
+    def __getitem__(self, target: str) -> tuple[PathStep, ...]:
+        """The steps of one."""
+        name = self.names[target]
+        return self.printed[name] if name else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +68,7 @@ class Judged:
     row: IdentityRow | None
     verdicts: tuple[VerdictRow, ...]
     sorts: tuple[VerdictRow, ...]
-    paths: dict[str, tuple[PathStep, ...]]
+    paths: Ways
     altered_by: tuple[str, ...]
     altering: int
 
@@ -78,7 +105,7 @@ def judge(
     """
     held, takers = planted or _planted(estate, subjects)
     altered = _altered_by(estate, takers.analysis.gates, subjects, most)
-    paths = _paths(takers, every=every_path)
+    printed, names = _paths(takers, every=every_path)
     lanes = {number: lane for lane, number in enumerate(held)}
     found = []
     for number, subject in enumerate(subjects):
@@ -86,7 +113,7 @@ def judge(
         outcome = None if lane is None else takers.outcomes[lane]
         row, verdicts = (outcome.row, outcome.verdicts) if outcome else (None, ())
         sorts = outcome.sorts if outcome else ()
-        ways = {} if lane is None else paths.get(lane, {})
+        ways = Ways(printed, {} if lane is None else names.get(lane, {}))
         found.append(Judged(subject, row, verdicts, sorts, ways, *altered[number]))
     return found
 
@@ -97,8 +124,8 @@ def _planted(estate: Estate, subjects: Sequence[Subject]) -> tuple[Sequence[int]
     return [*held], Planted(Analysis(estate, ()), [*held.values()])
 
 
-def _paths(planted: Planted, *, every: bool) -> dict[int, dict[str, tuple[PathStep, ...]]]:
-    """By number of an imagined identity, target to path from the subject on.
+def _paths(planted: Planted, *, every: bool) -> tuple[Printed, dict[int, dict[str, str]]]:
+    """Paths from subjects on, and by number of an imagined identity target to path id.
 
     Args:
         planted: These.
@@ -115,16 +142,11 @@ def _paths(planted: Planted, *, every: bool) -> dict[int, dict[str, tuple[PathSt
             wanted = planted.asked(lane, row) if row and row.verdict != "neither" else None
             if row and wanted is not None:
                 asked[lane, row.target] = wanted
-    written = planted.analysis.written
-
-    def take(_: tuple[int, str], way: Way) -> tuple[PathStep, ...]:
-        return written.rows(way.name, planted.paths.walk(way))
-
-    found: dict[int, dict[str, tuple[PathStep, ...]]] = {}
-    told = Witnesses(planted).find(asked, take)
+    ways = PlantedWays(planted, asked)
+    found: dict[int, dict[str, str]] = {}
     for lane, target in asked:
-        found.setdefault(lane, {})[target] = told[lane, target]
-    return found
+        found.setdefault(lane, {})[target] = ways.name((lane, target))
+    return ways.printed(asked), found
 
 
 def _altered_by(
