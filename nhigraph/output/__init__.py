@@ -348,7 +348,7 @@ def page_environment() -> "Environment":
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415 - late: help stays instant
     from markupsafe import Markup  # noqa: PLC0415 - as above
 
-    from nhigraph.output.compiled import Compiled  # noqa: PLC0415 - as above
+    from nhigraph.templates import Compiled  # noqa: PLC0415 - as above
 
     def shown(value: object) -> object:
         return value if isinstance(value, Markup | int) else printable(str(value))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from nhigraph.output.compiled import Compiled
+from nhigraph.templates import Compiled
 
 
 @pytest.fixture(autouse=True)
