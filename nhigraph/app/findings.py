@@ -8,7 +8,7 @@ from functools import cache
 from nhigraph import rules
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Answer, answer
-from nhigraph.assurance.found import NotKnown, Register
+from nhigraph.assurance.found import Register, Untold
 from nhigraph.errors import UsageError
 from nhigraph.findings.rule import HEADINGS, Rule
 from nhigraph.findings.run import register, rules_of
@@ -65,9 +65,7 @@ def chosen(found: Register, names: Sequence[str]) -> Register:
 def told(found: Register) -> dict[str, object]:
     """The part of coverage.json that says what each rule found and what it could not know."""
     hits = Counter(row.rule for row in found.rows)
-    by_rule: dict[str, list[NotKnown]] = {name: [] for name in found.rules}
-    for one in found.not_known:
-        by_rule[one.rule].append(one)
+    untold = Untold.of(found.not_known).of_rule
     return {
         "cut_edges_left_out": found.uncut,
         "rules": [
@@ -76,10 +74,11 @@ def told(found: Register) -> dict[str, object]:
                 "found": hits[name],
                 "not_known": len(unknown),
                 "listed": [
-                    {"subject": one.subject, "reason": one.reason} for one in unknown[:LISTED]
+                    {"subject": subject, "reason": reason} for subject, reason in unknown[:LISTED]
                 ],
             }
-            for name, unknown in by_rule.items()
+            for name in found.rules
+            for unknown in (untold.get(name, ()),)
         ],
     }
 

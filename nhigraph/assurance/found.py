@@ -1,6 +1,9 @@
 """Rows of what rules find, and of what they cannot know."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,53 @@ class NotKnown:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Untold(Sequence[NotKnown]):
+    """What rules cannot say, rule by rule: whoever has many identities has more of it than rows.
+
+    Attributes:
+        of_rule: Rule to subjects and reasons, one each; rules and subjects in their order.
+    """
+
+    of_rule: Mapping[str, Sequence[tuple[str, str]]]
+
+    @classmethod
+    def of(cls, told: Iterable[NotKnown]) -> "Untold":
+        """The same of what is told one by one."""
+        if isinstance(told, Untold):
+            return told
+        found: dict[str, list[tuple[str, str]]] = {}
+        for one in told:
+            found.setdefault(one.rule, []).append((one.subject, one.reason))
+        return cls(found)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(map(len, self.of_rule.values()))
+
+    def __iter__(self) -> Iterator[NotKnown]:
+        """One after another; each is made when it is read."""
+        return chain.from_iterable(
+            (NotKnown(rule, *one) for one in some) for rule, some in self.of_rule.items()
+        )
+
+    @overload
+    def __getitem__(self, at: int) -> NotKnown: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[NotKnown]: ...
+    def __getitem__(self, at: int | slice) -> NotKnown | Sequence[NotKnown]:
+        """One, or some."""
+        return [*self][at]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is told, in the same order."""
+        if not isinstance(other, Sequence) or isinstance(other, str):
+            return NotImplemented
+        return [*self] == [*other]
+
+    __hash__ = None  # type: ignore[assignment] # as of lists
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """Everything that the rules say of an estate.
@@ -61,6 +111,6 @@ class Register:
     """
 
     rows: tuple[FindingRow, ...] = ()
-    not_known: tuple[NotKnown, ...] = ()
+    not_known: Sequence[NotKnown] = ()
     rules: tuple[str, ...] = ()
     uncut: int = 0

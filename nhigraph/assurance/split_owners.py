@@ -14,6 +14,8 @@ from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.schema.claims import FINANCIAL
 
+#: Sides, as bits.
+FINANCE, TRUST = 1, 2
 _DECIDING = {"CONTROL", "ALTER", "OMIT", "HALT"}
 
 
@@ -100,16 +102,19 @@ class Owned:
 
     def split(self, rows: Iterable[VerdictRow]) -> Split:
         """What an identity decides on either side, by its rows in verdicts.csv."""
-        finance, trust = [], []
+        sides: dict[int, list[VerdictRow]] = {0: [], FINANCE: [], TRUST: []}
         for row in rows:
-            target = self._targets.get(row.target)
-            if target is None or not _decides(row.states):
-                continue
-            if target.family == FINANCIAL and row.soc1 not in {"none", UNDETERMINED}:
-                finance.append(row)
-            elif target.family != FINANCIAL and target.category in row.soc2:
-                trust.append(row)
-        return Split(self._side(finance), self._side(trust))
+            sides[self.side(row)].append(row)
+        return Split(self._side(sides[FINANCE]), self._side(sides[TRUST]))
+
+    def side(self, row: VerdictRow) -> int:
+        """The side on which a row decides something, as a bit; 0 for none."""
+        target = self._targets.get(row.target)
+        if target is None or not _decides(row.states):
+            return 0
+        if target.family == FINANCIAL:
+            return 0 if row.soc1 in {"none", UNDETERMINED} else FINANCE
+        return TRUST if target.category in row.soc2 else 0
 
     def _side(self, found: list[VerdictRow]) -> Side:
         found.sort(key=lambda row: row.target)

@@ -1,7 +1,6 @@
 """``nhigraph findings``: what the rules find, and what they cannot know."""
 
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +78,7 @@ def command(
 
 def _table(found: "Register") -> None:
     """For people: one line a subject and rule, its targets together; then what is not known."""
+    from nhigraph.assurance.found import Untold
     from nhigraph.output import counted
 
     together: dict[tuple[str, str, str], list[FindingRow]] = {}
@@ -92,11 +92,10 @@ def _table(found: "Register") -> None:
         options.table(_HEADERS, cells)
     else:
         click.echo("the rules find nothing in what was read")
-    for rule, many in Counter(one.rule for one in found.not_known).items():
-        of = [one for one in found.not_known if one.rule == rule][:_LISTED]
-        shown = "; ".join(f"{one.subject}: {one.reason}" for one in of)
-        more = f"; and {many - len(of)} more" if many > len(of) else ""
-        options.line(f"not known: {rule} of {counted(many, 'subject')}: {shown}{more}")
+    for rule, some in Untold.of(found.not_known).of_rule.items():
+        shown = "; ".join(f"{subject}: {reason}" for subject, reason in some[:_LISTED])
+        more = f"; and {len(some) - _LISTED} more" if len(some) > _LISTED else ""
+        options.line(f"not known: {rule} of {counted(len(some), 'subject')}: {shown}{more}")
     if found.uncut:
         click.echo(f"{counted(found.uncut, 'finding')} without cut_edge: `nhigraph cut` gives it")
 

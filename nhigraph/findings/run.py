@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from types import ModuleType
 
-from nhigraph.assurance.found import FindingRow, NotKnown, Register
+from nhigraph.assurance.found import FindingRow, Register, Untold
 from nhigraph.findings.endings import Endings, Ends
 from nhigraph.findings.fingerprint import fingerprint
 from nhigraph.findings.rule import Hit, Rule, Unknown
@@ -34,19 +34,22 @@ def register(seen: Seen, rules: Mapping[str, Rule]) -> Register:
         rules: Rules by name.
     """
     hits: dict[str, tuple[FindingRow, list[Hit]]] = {}
-    unknown = set()
+    untold: dict[str, list[tuple[str, str]]] = {}
+    keys = seen.graph.key_list
     for name, rule in sorted(rules.items()):
+        unknown: dict[tuple[int, str], None] = {}
         for one in rule.find(seen):
             if isinstance(one, Unknown):
-                unknown.add((name, seen.key(one.subject), one.reason))
+                unknown[one.subject, one.reason] = None
             else:
                 row = _row(seen, name, rule, one)
                 hits.setdefault(row.fingerprint, (row, []))[1].append(one)
+        if unknown:  # nodes are numbered by their keys
+            untold[name] = [(keys[node], reason) for node, reason in sorted(unknown)]
     together = (_together(row, grounds) for row, grounds in hits.values())
     ordered = sorted(together, key=lambda found: _badness(found[0]))
     rows, uncut = _with_ends(seen, ordered)
-    told = tuple(NotKnown(*one) for one in sorted(unknown))
-    return Register(tuple(rows), told, tuple(sorted(rules)), uncut)
+    return Register(tuple(rows), Untold(untold), tuple(sorted(rules)), uncut)
 
 
 def _badness(row: FindingRow) -> tuple[int, str, str, str]:

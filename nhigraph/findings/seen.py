@@ -88,9 +88,10 @@ class Seen:
         """
         kind, edges = self.graph.of_kind(REVIEWED), self.graph.edges
         ends = edges["dst"].to_numpy()
-        inside = kind[edges["src"].to_numpy()] & (edges["kind"] == kinds.CONTAINS.label)
+        inside = kind[edges["src"].to_numpy()]
+        inside &= self.graph.edge_kind.isin([kinds.CONTAINS.label])
         guarded = edges["gate"].to_numpy(dtype=object) != ""
-        said = set(ends[inside.to_numpy(dtype=bool) | guarded].tolist())
+        said = set(ends[inside | guarded].tolist())
         passed = (node for node in sorted(self.answer.passed - said) if kind[node])
         return tuple(node for node in passed if self.estate.in_boundary(node))
 
@@ -128,21 +129,37 @@ class Seen:
         return VerdictRows.of(self.answer.verdicts)
 
     @cached_property
-    def rows(self) -> Mapping[str, tuple[VerdictRow, ...]]:
-        """Rows with a verdict at a target that is reached, by key of the identity."""
-        return _by_identity(self._told)
+    def _held(self) -> "_OfIdentities":
+        return _OfIdentities(self._told)
 
     def consequences(self, node: int) -> tuple[VerdictRow, ...]:
         """What whoever holds a node can do, target by target.
 
         The holder of an identity is that identity; see ``answer.rows_of_holders``.
         """
-        found = self.rows if self.estate.nhi[node] else self._of_holders
-        return found.get(self.key(node), ())
+        found = self._held if self.estate.nhi[node] else self._of_holders
+        return found.rows(self.key(node))
+
+    def with_both(
+        self, sides: Callable[[VerdictRow], int], wanted: int
+    ) -> Iterator[tuple[int, Sequence[VerdictRow]]]:
+        """Identities inside the boundary whose consequences have some bits together.
+
+        Args:
+            sides: The bits of a row, by what it says besides whose it is, its steps and its path.
+            wanted: All the bits that are asked for.
+
+        Yields:
+            Them with their consequences, without whose these are.
+        """
+        having = self._held.having(sides, wanted)
+        for node in self.identities:
+            if self.key(node) in having:
+                yield node, self._held.sorts(self.key(node))
 
     @cached_property
-    def _of_holders(self) -> Mapping[str, tuple[VerdictRow, ...]]:
-        return _by_identity(self._holders)
+    def _of_holders(self) -> "_OfIdentities":
+        return _OfIdentities(VerdictRows.of(self._holders))
 
     @cached_property
     def _holders(self) -> Sequence[VerdictRow]:
@@ -266,8 +283,9 @@ class Seen:
     def unsure(self) -> Mapping[int, str]:
         """Identities that may reach more than is shown, to the reason."""
         found, ours = {}, set(self.identities)
+        lost = self.estate.unread
         for row in self.answer.identities:
-            node = self.graph.node_id(row.identity)
+            node = self.graph.node_id(row.identity) if row.gaps or lost else None
             if node in ours and (row.gaps or self.analysis.unsure(node, ())):
                 place = f"it reaches a gap at {row.gaps[0]}" if row.gaps else ""
                 more = f" and {len(row.gaps) - 1} more" if len(row.gaps) > 1 else ""
@@ -280,11 +298,36 @@ def _says(row: VerdictRow) -> bool:
     return row.verdict != "neither" and bool(row.states)
 
 
-def _by_identity(rows: Iterable[VerdictRow]) -> dict[str, tuple[VerdictRow, ...]]:
+class _OfIdentities:
     """Rows that say what is reached, by identity; those of one by target."""
-    told = VerdictRows.of(rows)
-    every = [*told]
-    return {
-        key: tuple(sorted((every[at] for at in places.tolist()), key=lambda row: row.target))
-        for key, places in told.of_identities(told.places(_says)).items()
-    }
+
+    def __init__(self, told: VerdictRows) -> None:
+        self._told = told
+        places = told.places(_says)
+        self._places = places[np.argsort(told.who[places], kind="stable")]
+        who = told.who[self._places]
+        self._ptr = np.searchsorted(who, np.arange(len(told.keys) + 1)).tolist()
+        self._sort = told.sort[self._places]
+        self._number = {key: at for at, key in enumerate(told.keys)}
+
+    def having(self, sides: Callable[[VerdictRow], int], wanted: int) -> set[str]:
+        """Keys of those whose rows together have some bits."""
+        told = self._told
+        bits = np.array([sides(one) for one in told.sorts], dtype=np.int64)[self._sort]
+        found = np.zeros(len(told.keys), dtype=np.int64)
+        np.bitwise_or.at(found, told.who[self._places], bits)
+        return {told.keys[at] for at in np.flatnonzero(found & wanted == wanted).tolist()}
+
+    def sorts(self, key: str) -> list[VerdictRow]:
+        """Its rows without identity, steps and path."""
+        sorts = self._told.sorts
+        return [sorts[at] for at in self._sort[self._part(key)].tolist()]
+
+    def rows(self, key: str) -> tuple[VerdictRow, ...]:
+        """Its rows."""
+        found = (self._told[at] for at in self._places[self._part(key)].tolist())
+        return tuple(sorted(found, key=lambda row: row.target))
+
+    def _part(self, key: str) -> slice:
+        number = self._number.get(key)
+        return slice(0) if number is None else slice(self._ptr[number], self._ptr[number + 1])

@@ -14,7 +14,7 @@ Sources: NIST CSF 2.0 GV.RR-02; assurance.split_owners.
 
 from collections.abc import Iterator
 
-from nhigraph.assurance.split_owners import Owned, Side, Split
+from nhigraph.assurance.split_owners import FINANCE, TRUST, Owned, Side, Split
 from nhigraph.findings.endings import Endings, Ends
 from nhigraph.findings.rule import Hit, Rule, Unknown
 from nhigraph.findings.seen import Seen
@@ -41,8 +41,8 @@ def _ends(seen: Seen, node: int, found: Split) -> Ends:
 def find(seen: Seen) -> Iterator[Hit | Unknown]:
     """Identities that decide both sides."""
     hit, owned = set(), Owned(seen.estate)
-    for node in seen.identities:
-        found = owned.split(seen.consequences(node))
+    for node, alike in seen.with_both(owned.side, FINANCE | TRUST):
+        found = owned.split(alike)
         if found.split:
             hit.add(node)
             row = worst((*found.finance.rows, *found.trust.rows))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nhigraph.assurance.found import FindingRow
+from nhigraph.assurance.found import FindingRow, Untold
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import clip
 from nhigraph.output.report_html.naming import Naming, short_key
@@ -63,11 +63,10 @@ def findings(assessment: Assessment, naming: Naming) -> Findings:
     together: dict[tuple[str, str, str], list[FindingRow]] = {}
     for row in assessment.findings.rows:
         together.setdefault((row.severity, row.rule, row.subject), []).append(row)
-    unknown: dict[str, int] = {}
-    for one in assessment.findings.not_known:
-        unknown[one.rule] = unknown.get(one.rule, 0) + 1
+    untold = Untold.of(assessment.findings.not_known).of_rule
+    unknown = sorted((rule, len(some)) for rule, some in untold.items())
     lines = [_line(rows, naming) for rows in list(together.values())[:_SHOWN]]
-    return Findings(tuple(lines), len(together) - len(lines), tuple(sorted(unknown.items())))
+    return Findings(tuple(lines), len(together) - len(lines), tuple(unknown))
 
 
 def _line(rows: list[FindingRow], naming: Naming) -> Line:
