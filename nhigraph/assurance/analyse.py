@@ -27,6 +27,7 @@ from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace import kernels
+from nhigraph.trace.holders import Holders
 from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import STATES, Closure, state_id
 
@@ -189,6 +190,12 @@ class Analysis:
         for walk in self.ground.walks(walkers, (Closure.MAY,)):
             lanes = {walker: lane for lane, walker in enumerate(walk.walkers)}
             yield walk.reach[Closure.MAY], lanes
+
+    def holding(self, walkers: Sequence[int], states: Ints) -> Holders | None:
+        """Who of some walkers holds which state in *may*; None where ``held`` is cheaper."""
+        if not self.turns(len(walkers)):
+            return None
+        return self.ground.holders([self.starts(walker) for walker in walkers], states)
 
     def _states_of_holder(self, node: int) -> list[int]:
         graph = self.estate.graph

@@ -21,9 +21,11 @@ from nhigraph.assurance.verdict import Judgement
 from nhigraph.assurance.walk import BLOCK, gaps_reached
 from nhigraph.assurance.witnesses import Asked
 from nhigraph.graph.columns import states_cell
+from nhigraph.graph.store import Ints
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import InMemory
+from nhigraph.trace.holders import Holders
 from nhigraph.trace.lanes import WORD, Reach, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.product import Closure
@@ -185,6 +187,12 @@ class Planted:
                     start[state] = start.get(state, 0) | 1 << lane
             reach = self._solver.reaches(may, start)[Closure.MAY]
             yield reach, {walker: lane for lane, walker in enumerate(part)}
+
+    def holding(self, walkers: Sequence[int], states: Ints) -> Holders | None:
+        """Who of them holds which state in *may*; None where ``held`` is cheaper."""
+        if not self.analysis.turns(len(walkers)):
+            return None
+        return self.analysis.ground.holders([self.starts(walker) for walker in walkers], states)
 
     # -- tracing --------------------------------------------------------------------------------
 

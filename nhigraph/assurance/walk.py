@@ -17,6 +17,8 @@ from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import Alternatives, Beside
 from nhigraph.trace.engine import Engine, InMemory
+from nhigraph.trace.holders import Holders, holders
+from nhigraph.trace.holders import Starts as Begins
 from nhigraph.trace.lanes import WORD, Reach, bits
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
@@ -161,6 +163,10 @@ class Ground:
                 start[state] = start.get(state, 0) | 1 << lane
         reach = self.solver.reaches({c: self.readings[c] for c in closures}, start)
         return Walk(self, walkers, reach)
+
+    def holders(self, starts: Sequence[Sequence[int]], states: Ints) -> Holders:
+        """Who holds which of some states in *may*, of walkers who start from some states each."""
+        return holders(self.readings[Closure.MAY], Begins.of(starts), states)
 
     def walks(
         self,

@@ -14,7 +14,9 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
+from nhigraph.trace.holders import Holders
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import state_id
@@ -69,6 +71,9 @@ class Walkers(Protocol):
     def held(self, walkers: Sequence[int], /) -> Iterator[tuple[Reach, dict[int, int]]]:
         """What some of them hold in *may*, block by block, with the lane of each."""
 
+    def holding(self, walkers: Sequence[int], states: Ints, /) -> Holders | None:
+        """Who of them holds which state in *may*; None where ``held`` is cheaper."""
+
 
 class Witnesses:
     """Finds the paths of some walkers."""
@@ -119,7 +124,7 @@ class Witnesses:
         """
         paths, starts = self._analysis.paths, self._starts
         of: dict[int, list[K]] = {}
-        for one, (asked, _) in resting.items():
+        for one, (asked, _) in self._maybe_unmet(resting).items():
             of.setdefault(asked.walker, []).append(one)
         for may, lanes in self._analysis.held(sorted(of)) if of else ():
             unmet = [
@@ -135,3 +140,21 @@ class Witnesses:
                 if way is None:
                     raise AssertionError(f"no path for {asked}")
                 yield one, way
+
+    def _maybe_unmet(self, resting: Mapping[K, Rests]) -> Mapping[K, Rests]:
+        """Those who do not meet the needs of their way, as far as that is known at once."""
+        trees = self._analysis.paths.trees
+        needs = {one: tuple(trees.needed(way.bundle, way.at)) for one, (_, way) in resting.items()}
+        flat = np.array([need for some in needs.values() for need in some], dtype=np.int64)
+        states = np.unique(flat)
+        walkers = sorted({asked.walker for asked, _ in resting.values()})
+        holders = self._analysis.holding(walkers, states) if len(states) else None
+        if holders is None:
+            return resting
+        place = {walker: at for at, walker in enumerate(walkers)}
+        sizes = np.array([len(some) for some in needs.values()], dtype=np.int64)
+        who = np.array([place[asked.walker] for asked, _ in resting.values()], dtype=np.int64)
+        met = holders.at(np.repeat(who, sizes), np.searchsorted(states, flat))
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        unmet = {*owner[~met].tolist()}
+        return {one: told for at, (one, told) in enumerate(resting.items()) if at in unmet}

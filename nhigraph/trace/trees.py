@@ -6,7 +6,7 @@ rests on a need is searched for once more: by itself if its lanes are words (wha
 little), else without all that it cannot fire, for any lane that cannot either.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -111,13 +111,38 @@ class Trees:
         self._needing = needing
         self._groups_needed = np.array(list(self._group_of.values()), dtype=np.int64)
 
-    def into(self, state: int) -> list[int]:
-        """Clauses that a path may take to a state."""
-        row = self._rows.view[state]
-        if row < 0:
-            return []
-        ptr, found, walkable = self._into
-        return [clause for clause in found[ptr[row] : ptr[row + 1]].tolist() if walkable[clause]]
+    def fired(
+        self, held: Callable[[int], bool], goals: Iterable[int]
+    ) -> tuple[list[int], set[int]]:
+        """Clauses on ways to goals that somebody fires, ascending, and the states between them.
+
+        Args:
+            held: Tells of a state whether that one holds it.
+            goals: Where the ways end.
+        """
+        row, (ptr, into, walkable) = self._rows.view, self._into
+        src, group_of, groups = self.product.src.data, self._group_of, self._groups
+        found: list[int] = []
+        known: dict[int, bool] = {}
+        seen = set(goals)
+        waiting = [*seen]
+        while waiting:
+            at = row[waiting.pop()]
+            for clause in into[ptr[at] : ptr[at + 1]].tolist() if at >= 0 else ():
+                if not walkable[clause]:
+                    continue
+                group = group_of.get(clause)
+                inputs = (src[clause],) if group is None else (src[clause], *groups[group])
+                for one in inputs:
+                    if one not in known:
+                        known[one] = held(one)
+                if all(known[one] for one in inputs):
+                    found.append(clause)
+                    for one in inputs:
+                        if one not in seen:
+                            seen.add(one)
+                            waiting.append(one)
+        return sorted(found), seen
 
     @cached_property
     def _into(self) -> tuple[memoryview, memoryview, memoryview]:
@@ -167,15 +192,16 @@ class Trees:
         numbers = np.asarray(told[0], dtype=np.int64)
         return numbers, at, [np.array(column[:steps], dtype=np.int32) for column in told[2:]]
 
-    def meets(self, reach: Reach, lane: int, bundle: Bundle, step: int) -> bool:
-        """Whether a lane holds all that a way rests on, from one of its steps on."""
+    def needed(self, bundle: Bundle, step: int) -> Iterator[int]:
+        """States that a way rests on, from one of its steps on; some of them more than once."""
         at = int(bundle.rests[step])
         while at >= 0:
-            group = self._groups[self._group_of[int(bundle.clauses[at])]]
-            if not all(reach.holds(need, lane) for need in group):
-                return False
+            yield from self._groups[self._group_of[int(bundle.clauses[at])]]
             at = int(bundle.rests[bundle.onto[at]])
-        return True
+
+    def meets(self, reach: Reach, lane: int, bundle: Bundle, step: int) -> bool:
+        """Whether a lane holds all that a way rests on, from one of its steps on."""
+        return all(reach.holds(need, lane) for need in self.needed(bundle, step))
 
     def _unmet(self, reach: Reach, lane: int) -> bytes:
         """The groups of needs that a lane does not meet, as packed bits."""

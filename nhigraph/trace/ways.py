@@ -55,7 +55,7 @@ class Ways:
         """
         goals, starts = (frozenset(one) for one in ends)
         product = paths.product
-        self._told, states = _fired(paths, reach, lane, goals)
+        self._told, states = paths.trees.fired(held_by(reach, lane), goals)
         row = {state: number for number, state in enumerate(sorted(states))}
         self._rows = len(row)
         self._goals = frozenset(row[state] for state in goals if state in row)
@@ -64,9 +64,8 @@ class Ways:
         self._dst = [row[state] for state in product.dst[self._told].tolist()]
         self._edge: list[int] = product.edge[self._told].tolist()
         self._cost: list[int] = paths.trees.cost[self._told].tolist()
-        self._needs = [
-            tuple(row[need] for need in paths.trees.needs(clause)) for clause in self._told
-        ]
+        needs = map(paths.trees.needs, self._told)
+        self._needs = [tuple([row[need] for need in some]) if some else () for some in needs]
         self._needing = any(self._needs)
         self._change = [change(edge) if edge >= 0 else -1 for edge in self._edge]
         self.work = len(self._told)
@@ -253,25 +252,6 @@ class Ways:
                 seen |= inputs
                 waiting += inputs
         return found - {-1}
-
-
-def _fired(
-    paths: Paths, reach: Reach, lane: int, goals: frozenset[int]
-) -> tuple[list[int], set[int]]:
-    """Clauses that a lane fires on ways to goals, ascending, and the states between them."""
-    trees, src, held = paths.trees, paths.product.src.data, held_by(reach, lane)
-    found: list[int] = []
-    seen = set(goals)
-    waiting = list(goals)
-    while waiting:
-        for clause in trees.into(waiting.pop()):
-            inputs = (src[clause], *trees.needs(clause))
-            if all(map(held, inputs)):
-                found.append(clause)
-                fresh = set(inputs) - seen
-                seen |= fresh
-                waiting += fresh
-    return sorted(found), seen
 
 
 def _by(rows: Sequence[int], count: int) -> list[list[int]]:

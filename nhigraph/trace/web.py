@@ -202,9 +202,7 @@ class Web:
         found: dict[tuple[int, ...], tuple[int, ...]] = {}
         for number in sorted({number for state in some for number in starts.holding[state]}):
             states, lanes = starts.groups[number]
-            # Nearly all hold one state: it is this that brought them here.
-            alone = len(states) == 1
-            rows = (row[states[0]],) if alone else tuple(row[s] for s in states if s in some)
+            rows = tuple(row[state] for state in states if state in some)
             found[rows] = tuple(sorted(found[rows] + lanes)) if rows in found else lanes
         held = self._lists.ends.intersection(row[state] for state in some)
         return Crowd(tuple(found), tuple(found.values()), tuple(sorted(held)))

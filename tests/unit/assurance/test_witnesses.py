@@ -3,23 +3,26 @@
 import csv
 import gc
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
-from nhigraph.assurance import named_ways, path_rows
+from nhigraph.assurance import analyse, named_ways, path_rows
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rotation.rank import ranked
 from nhigraph.assurance.which.judge import judge
 from nhigraph.assurance.which.subjects import subjects
+from nhigraph.assurance.witnesses import Rests, Witnesses
 from nhigraph.trace import trees
 from nhigraph.trace.trees import Tree
 from tests.e2e.command import inside
 from tests.estate_files import write_estate
+from tests.oracle.estates import estate
 from tests.sized import chain, many
 
 #: Trees that are kept between questions, in these tests.
@@ -117,3 +120,32 @@ def test_rows_of_one_target_are_named_as_among_all(company: Estate) -> None:
     named = [row for row in alone.verdicts if row.path_id]
     assert named == [row for row in of_it if row.path_id]
     assert alone.paths == {row.path_id: every.paths[row.path_id] for row in named}
+
+
+def test_needs_that_are_asked_for_at_once_give_the_paths_of_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some meet the needs of the way that all share, some have to go another one."""
+    resting, unmet = 0, 0
+    kept = Witnesses._maybe_unmet
+
+    def counted(self: Witnesses, asked: Mapping[int, Rests]) -> Mapping[int, Rests]:
+        nonlocal resting, unmet
+        found = kept(self, asked)
+        resting, unmet = resting + len(asked), unmet + len(found)
+        return found
+
+    for seed in range(8, 40):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        write_estate(folder, *estate(seed))
+        company = of_collection(collect([folder]), option="2026-11-23").estate
+        blocks = answer(Analysis(company), Options())
+        with monkeypatch.context() as forced:
+            for name, value in (("TURN_FROM", 0), ("BLOCK", 0), ("FEWER", 1 << 30)):
+                forced.setattr(analyse, name, value)
+            forced.setattr(Witnesses, "_maybe_unmet", counted)
+            found = answer(Analysis(company), Options())
+        assert found.verdicts == blocks.verdicts
+        assert dict(found.paths) == dict(blocks.paths)
+    assert resting > unmet > 0
