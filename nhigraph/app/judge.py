@@ -65,6 +65,6 @@ def judge(
     takers, knowers = takers_and_knowers(beside, analysis)
     answered = with_which(answered, judged, takers)
     tell("looking for the smallest cuts", 0, 0)
-    answered = with_cuts(answered, judged.estate.graph, cuts(analysis))
+    answered = with_cuts(answered, judged.estate.graph, cuts(analysis, found.verdicts))
     tell("ranking credentials", 0, 0)
     return with_rotation(answered, judged, wanted.paths, knowers), asked

@@ -348,6 +348,8 @@ def page_environment() -> "Environment":
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415 - late: help stays instant
     from markupsafe import Markup  # noqa: PLC0415 - as above
 
+    from nhigraph.templates import Compiled  # noqa: PLC0415 - as above
+
     def shown(value: object) -> object:
         return value if isinstance(value, Markup | int) else printable(str(value))
 
@@ -359,6 +361,7 @@ def page_environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=Compiled(__file__),
     )
     environment.filters["thousands"] = lambda number: f"{number:,}"
     return environment

@@ -76,6 +76,7 @@ class Laid:
             looks: How often a clause may be looked at in all; compiling pays for many.
         """
         self.reading, self._many = reading, web_kernels.pays(looks)
+        self._desks: dict[str, list[int] | Ints] = {}
         ptr, inputs = _inputs(reading)
         guarded = reading.guard
         touched = np.zeros(reading.size, dtype=bool)
@@ -94,11 +95,11 @@ class Laid:
     def leading(self, goals: Ints) -> Led:
         """The clauses that lead to some rows."""
         rows, clauses, loops = len(self.state), len(self.dst), self._loops
-        depth, order = self._room(rows, -1), self._room(rows)
-        told, many = self._room(clauses), self._room(2)
+        depth, order = self._room(rows, -1), self._desk("rows", rows)
+        told, many = self._desk("clauses", clauses), self._room(2)
         loops.lead(*self._given(goals), *self._into, self._guarding, depth, order, told, many)
         ways, both = (int(number) for number in many)
-        found = np.asarray(told[:both], dtype=np.int64)
+        found = np.array(told[:both], dtype=np.int64)
         near = np.asarray(depth, dtype=np.int64)[self.dst[found[:ways]]]
         return Led(goals, found[:ways], near, found[ways:])
 
@@ -110,13 +111,13 @@ class Laid:
             fixed: Per clause, whether no change takes it away.
         """
         rows, clauses, loops = len(self.state), len(self.dst), self._loops
-        mark, turn = self._room(rows), self._room(rows)
-        kept, many = self._room(clauses), self._room(2)
+        mark, turn = self._room(rows), self._desk("rows", rows)
+        kept, many = self._desk("clauses", clauses), self._room(2)
         stays = fixed if self._many else fixed.tolist()
         loops.close(*self._given(goals), *self._into, stays, mark, turn, kept, many)
         good, found = (int(number) for number in many)
         return Closed(
-            np.asarray(turn[:good], dtype=np.int64),
+            np.array(turn[:good], dtype=np.int64),
             np.sort(np.asarray(kept[:found], dtype=np.int64)),
         )
 
@@ -129,6 +130,12 @@ class Laid:
 
     def _room(self, size: int, value: int = 0) -> list[int] | Ints:
         return np.full(size, value, dtype=np.int64) if self._many else [value] * size
+
+    def _desk(self, name: str, size: int) -> list[int] | Ints:
+        """Room for a loop to write in; what stands there is of no worth to the next one."""
+        if name not in self._desks:
+            self._desks[name] = self._room(size)
+        return self._desks[name]
 
     @cached_property
     def _into(self) -> tuple[Sequence[int] | Ints, ...]:

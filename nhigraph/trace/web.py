@@ -179,16 +179,23 @@ class Web:
         near = sorted((self.near[one], one) for one in changes)
         return {one: place for place, (_, one) in enumerate(near)}
 
-    def same(self, crowd: Crowd) -> tuple[object, ...]:
-        """What another web has in common in which the same crowd has the same smallest cut."""
-        lists = self._lists
-        goals = bytes(end in lists.ends for end in lists.dst)
-        # Who is at a goal is at one: which, says nothing.
-        there = tuple(
-            (-1,) if not lists.ends.isdisjoint(start) else start for start in crowd.starts
-        )
-        changes = self._change[self._clauses].tobytes()
-        return self._clauses.tobytes(), changes, tuple(self.order), goals, there, crowd.lanes
+    def same(self, starts: Starts, without: Collection[int] = ()) -> tuple[object, ...]:
+        """What another web has in common in which the same walkers have the same smallest cut.
+
+        Args:
+            starts: As for ``crowd``.
+            without: As there.
+        """
+        goal = np.zeros(len(self._laid.state), dtype=bool)
+        goal[self._goals.rows] = True
+        there = {*self._laid.state[self._goals.rows].tolist(), *self._goals.apart}
+        there = (there & starts.holding.keys()).difference(without)
+        # Who is at a goal is at one: at which, says nothing.
+        ended = sorted({group for state in there for group in starts.holding[state]})
+        own = sorted(starts.holding.keys() & set(without))
+        kept, ends = self._clauses, goal[self._laid.dst[self._clauses]]
+        columns = (kept.tobytes(), self._change[kept].tobytes(), ends.tobytes())
+        return *columns, tuple(self.order), tuple(ended), tuple(own)
 
     def crowd(self, starts: Starts, without: Collection[int] = ()) -> Crowd:
         """Walkers that hold something here.
@@ -202,7 +209,9 @@ class Web:
         found: dict[tuple[int, ...], tuple[int, ...]] = {}
         for number in sorted({number for state in some for number in starts.holding[state]}):
             states, lanes = starts.groups[number]
-            rows = tuple(row[state] for state in states if state in some)
+            # Nearly all hold one state: it is this that brought them here.
+            alone = len(states) == 1
+            rows = (row[states[0]],) if alone else tuple(row[s] for s in states if s in some)
             found[rows] = tuple(sorted(found[rows] + lanes)) if rows in found else lanes
         held = self._lists.ends.intersection(row[state] for state in some)
         return Crowd(tuple(found), tuple(found.values()), tuple(sorted(held)))

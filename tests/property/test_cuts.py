@@ -16,6 +16,7 @@ import pytest
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import answer
 from nhigraph.assurance.cut_rows import ChokeRow, CutRow
 from nhigraph.assurance.cuts.asked import Asked
 from nhigraph.assurance.cuts.choke import Passed, choke
@@ -354,7 +355,9 @@ def test_cuts_of_an_assessment_are_those_that_are_asked_for(first: int, tmp_path
         write_estate(folder, *estate(seed))
         whole = of_collection(collect([folder]), option=DAY).estate
         inside = [one for one in whole.identities if whole.in_boundary(one)]
-        found = cuts(Analysis(whole))
+        analysis = Analysis(whole)
+        found = cuts(analysis)
+        assert found == cuts(analysis, answer(analysis).verdicts)
         rows: list[CutRow] = []
         for target, told in zip(whole.targets, found.told, strict=True):
             assert told.target == target.key

@@ -6,14 +6,14 @@ keeps the identities of the population inside the boundary from what harms the t
 carve-out are their owner's to cut.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
-from nhigraph.assurance.compare import Pair, told
+from nhigraph.assurance.compare import Pair, told, told_by
 from nhigraph.assurance.cut_rows import (
     DEAD,
     LARGE,
@@ -26,6 +26,7 @@ from nhigraph.assurance.cut_rows import (
 from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
 from nhigraph.assurance.cuts.points import Finder
 from nhigraph.assurance.cuts.smallest import Steps, others
+from nhigraph.assurance.rows import VerdictRow
 from nhigraph.assurance.walk import start_states
 from nhigraph.graph.store import Ints
 from nhigraph.trace.crowd import Starts
@@ -51,9 +52,14 @@ LED = 2_000_000
 CHANGED_TOGETHER = 20_000_000
 
 
-def cuts(analysis: Analysis) -> Cuts:
-    """The smallest cut of every target; those with the fewest ways first, until it is enough."""
-    search = _Search(analysis)
+def cuts(analysis: Analysis, verdicts: Sequence[VerdictRow] | None = None) -> Cuts:
+    """The smallest cut of every target; those with the fewest ways first, until it is enough.
+
+    Args:
+        analysis: The estate, traced.
+        verdicts: All rows of it, where they are known.
+    """
+    search = _Search(analysis, verdicts)
     for target in search.by_size():
         search.look(target)
     said = sorted(search.told, key=lambda one: one.target)
@@ -85,7 +91,8 @@ class _Target:
 class _Search:
     """What was found, and how much may still be done."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, verdicts: Sequence[VerdictRow] | None) -> None:
+        self._verdicts = verdicts
         self._analysis, self._estate = analysis, analysis.estate
         self._walkers = [walker for walker in analysis.walkers if self._estate.in_boundary(walker)]
         self._left, self._passed, self._judged = WORK_TOGETHER, PASSED_TOGETHER, CHANGED_TOGETHER
@@ -99,7 +106,7 @@ class _Search:
 
     @cached_property
     def _told(self) -> Mapping[Pair, str]:
-        return told(self._estate)
+        return told(self._estate) if self._verdicts is None else told_by(self._verdicts)
 
     @cached_property
     def _laid(self) -> Laid:
@@ -155,7 +162,7 @@ class _Search:
 
     def _changes(self, led: Led) -> tuple[Ints, Ints]:
         """Edges on the ways to a target, ascending, each with the change that takes it away."""
-        told = self._analysis.product.edge[led.whole]
+        told = self._analysis.product.edge[np.concatenate([led.ways, led.beside])]
         edges = distinct(told[told >= 0], len(self._estate.graph.edges))
         return edges, self._estate.changes.numbers(edges)
 
@@ -169,9 +176,9 @@ class _Search:
 
     def _cut(self, web: Web, asking: Asking, cost: Mapping[int, int], allowed: int) -> Cut:
         """The cut in a web; what is alike costs no work again."""
-        crowd = web.crowd(self._starts, asking.goals)
-        same = web.same(crowd)
+        same = web.same(self._starts, asking.goals)
         if same not in self._known:
+            crowd = web.crowd(self._starts, asking.goals)
             found = self._known[same] = smallest_in(web, crowd, cost, work=allowed)
             self._left -= found.looked
         return self._known[same]

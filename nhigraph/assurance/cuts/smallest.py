@@ -110,6 +110,17 @@ def others(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of an edge in every cut: its kind, ends and action, and why it can go."""
+
+    kind: str
+    source: str
+    target: str
+    action: str
+    reason: str
+
+
 class Steps:
     """The rows of cuts of one graph."""
 
@@ -117,6 +128,7 @@ class Steps:
         """Nothing is looked up before it is asked for."""
         self._graph, self._undoing = graph, Undoing(graph)
         self._places: dict[int, list[Evidence]] = {}
+        self._edges: dict[int, _Told] = {}
 
     def of(
         self, asking: Asking, found: Cut, gone: Mapping[int, int], cost: Mapping[int, int]
@@ -139,17 +151,16 @@ class Steps:
         number = {at: turn for turn, at in enumerate(said, 1)}
 
         def row(edge: int, place: Evidence) -> CutStep:
-            kind, source, target, action = self._told(edge)
-            at = (place.artifact, place.pointer)
+            told, at = self._told(edge), (place.artifact, place.pointer)
             return CutStep(
                 targets,
                 effect,
                 rank[gone[edge]],
-                kind.label,
-                source,
-                target,
-                action,
-                "; ".join((_reason(kind), *beside)),
+                told.kind,
+                told.source,
+                told.target,
+                told.action,
+                "; ".join((told.reason, *beside)),
                 len(found.holding[gone[edge]]),
                 place.artifact,
                 place.pointer,
@@ -178,11 +189,14 @@ class Steps:
             self._places[edge] = self._graph.stated("edge", edge)
         return self._places[edge]
 
-    def _told(self, edge: int) -> tuple[EdgeKind, str, str, str]:
-        """Kind, ends and action of an edge."""
-        kinds_of, actions, *ends = self._cells
-        source, target = (self._graph.key_list[int(end[edge])] for end in ends)
-        return kinds.EDGE_KINDS[kinds_of[edge]], source, target, actions[edge]
+    def _told(self, edge: int) -> _Told:
+        if edge not in self._edges:
+            kinds_of, actions, *ends = self._cells
+            source, target = (self._graph.key_list[int(end[edge])] for end in ends)
+            kind = kinds.EDGE_KINDS[kinds_of[edge]]
+            told = _Told(kind.label, source, target, actions[edge], _reason(kind))
+            self._edges[edge] = told
+        return self._edges[edge]
 
     @cached_property
     def _cells(self) -> tuple[Cells, Cells, Ints, Ints]:

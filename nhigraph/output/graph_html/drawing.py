@@ -3,13 +3,17 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
 
 from nhigraph.assurance.listed import listed
 from nhigraph.assurance.rows import Assessment, IdentityRow, PopulationRow, Target, VerdictRow
 from nhigraph.assurance.verdict import VERDICTS
+from nhigraph.assurance.verdict_rows import UNKNOWN, VerdictRows
 from nhigraph.output import card_id, clip, node_id, printable, spaced, words
 from nhigraph.output.graph_html.facts import GraphEdge, GraphNode
-from nhigraph.output.graph_html.held import Held, held, of_step
+from nhigraph.output.graph_html.held import Held, held
 from nhigraph.output.graph_html.naming import code, group, sources, stroke, text, verb
 from nhigraph.schema.pages import page_of
 from nhigraph.schema.types import State
@@ -254,10 +258,11 @@ def _tails(
     taken: Mapping[tuple[object, ...], int],
     numbers: Mapping[str, int],
 ) -> tuple[Tail, ...]:
-    found = []
-    for step, following in has.tails.steps:
-        edge = of_step(step)
-        line = taken[(*edge.stated, edge.gate)]
+    found, of_edge = [], dict[GraphEdge, int]()
+    for (step, following), edge in zip(has.tails.steps, has.walked, strict=True):
+        line = of_edge.get(edge)
+        if line is None:
+            line = of_edge[edge] = taken[(*edge.stated, edge.gate)]
         back = numbers[step.source] != lines[line].source
         state = step.state if step.state in State.__members__ else ""
         unsure = step.certainty != "certain" and lines[line].certainty == "certain"
@@ -273,16 +278,27 @@ def _paths(has: Held) -> tuple[Path, ...]:
         name, first = row.path_id if plain else digest, len(paths)
         for at, tail in enumerate(tails):
             own = f"{name}.{at}" if at else name
-            paths.append(Path(own, tail, first if at else -1, () if at else said(row)))
+            paths.append(Path(own, tail, first if at else -1, () if at else said(row, row.steps)))
     return tuple(paths)
 
 
-def said(row: VerdictRow) -> tuple[str, ...]:
+def said(row: VerdictRow, steps: int | None) -> tuple[str, ...]:
     """What a row says, as codes: verdict, exposure, soc1, soc2, outside, certainty, steps."""
-    verdict = row.verdict if row.verdict in VERDICTS else ""
-    letters = (" ".join(row.soc2), " ".join(row.soc2_outside))
-    steps = "" if row.steps is None else str(row.steps)
-    cells = (verdict, row.exposure, row.soc1, *letters, row.certainty, steps)
+    letters, many = (row.soc2, row.soc2_outside), "" if steps is None else str(steps)
+    return _said(row.verdict, row.exposure, row.soc1, letters, row.certainty, many)
+
+
+@lru_cache(maxsize=4096)  # rows that say the same are many
+def _said(
+    verdict: str,
+    exposure: str,
+    soc1: str,
+    letters: tuple[tuple[str, ...], ...],
+    certainty: str,
+    steps: str,
+) -> tuple[str, ...]:
+    known = verdict if verdict in VERDICTS else ""
+    cells = (known, exposure, soc1, *map(" ".join, letters), certainty, steps)
     return tuple(text(cell, 60) for cell in cells)
 
 
@@ -290,17 +306,22 @@ def _unprinted(
     assessment: Assessment, has: Held, numbers: Mapping[str, int]
 ) -> tuple[Unprinted, ...]:
     shown = {(row.identity, row.target) for row, _ in has.rows}
+    rows = VerdictRows.of(assessment.verdicts)
+    who = np.array([key in numbers for key in rows.keys], dtype=bool)
+    held = np.array([one.target == "*" or one.target in numbers for one in rows.sorts], dtype=bool)
+    some = np.flatnonzero(who[rows.who] & held[rows.sort])
+    gaps = [
+        tuple(sorted(numbers[gap] for gap in one.gaps if gap in numbers)) for one in rows.sorts
+    ]
+    columns = (column[some].tolist() for column in (rows.who, rows.sort, rows.steps))
+    told = (
+        (rows.keys[who], rows.sorts[sort], gaps[sort], None if steps == UNKNOWN else steps)
+        for who, sort, steps in zip(*columns, strict=True)
+    )
     return tuple(
-        Unprinted(
-            numbers[row.identity],
-            numbers.get(row.target, -1),
-            said(row),
-            tuple(sorted(numbers[gap] for gap in row.gaps if gap in numbers)),
-        )
-        for row in assessment.verdicts
-        if row.identity in numbers
-        and (row.identity, row.target) not in shown
-        and (row.target == "*" or row.target in numbers)
+        Unprinted(numbers[key], numbers.get(row.target, -1), said(row, steps), beside)
+        for key, row, beside, steps in told
+        if (key, row.target) not in shown
     )
 
 

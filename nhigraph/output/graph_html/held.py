@@ -37,6 +37,7 @@ class Held:
     Attributes:
         rows: Rows whose path it holds, worst first, and where that and its alternatives begin.
         tails: The steps of all of them.
+        walked: Of each, the edge that it walks.
         keys: Nodes on those paths and in cuts.
         beside: Other nodes.
         edges: Edges of paths and cuts, and others between these nodes; sorted.
@@ -45,6 +46,7 @@ class Held:
 
     rows: tuple[tuple[VerdictRow, tuple[int, ...]], ...]
     tails: Tails
+    walked: tuple[GraphEdge, ...]
     keys: frozenset[str]
     beside: frozenset[str]
     edges: tuple[GraphEdge, ...]
@@ -77,13 +79,15 @@ def held(assessment: Assessment, told: Sequence[GraphEdge]) -> Held:
         *(row.identity for row in assessment.identities),
         *sorted(_near(told, keys)),
     )
+    walked = _walked(tails)
     beside = [key for key in dict.fromkeys(others) if key not in keys][:BESIDE]
     return Held(
         rows=tuple(rows),
         tails=tails,
+        walked=walked,
         keys=frozenset(keys),
         beside=frozenset(beside),
-        edges=_edges([of_step(step) for step, _ in tails.steps], cut, told, keys.union(beside)),
+        edges=_edges(dict.fromkeys(walked), cut, told, keys.union(beside)),
         rows_left_out=len(ranked) - len(rows),
     )
 
@@ -104,6 +108,15 @@ def ranked_rows(assessment: Assessment) -> list[VerdictRow]:
             row.target,
         ),
     )
+
+
+def _walked(tails: Tails) -> tuple[GraphEdge, ...]:
+    """Of each step, the edge that it walks; steps that are one object walk one."""
+    known: dict[int, GraphEdge] = {}
+    for step, _ in tails.steps:
+        if id(step) not in known:
+            known[id(step)] = of_step(step)
+    return tuple(known[id(step)] for step, _ in tails.steps)
 
 
 def of_step(step: PathStep) -> GraphEdge:
@@ -170,8 +183,8 @@ def _edges(
     for edge in sorted(walked, key=lambda edge: (edge.certainty != "certain", *_order(edge))):
         more = known.get(edge.stated, edge)
         quote = edge.quote or more.quote
-        found = replace(edge, certainty=more.certainty, quote=quote, also=more.also)
-        taken.setdefault((*edge.stated, edge.gate), found)
+        if (at := (*edge.stated, edge.gate)) not in taken:
+            taken[at] = replace(edge, certainty=more.certainty, quote=quote, also=more.also)
     stated = {edge.stated for edge in taken.values()}
     placed = {_as_cut(edge) for edge in taken.values()}
     by_place = {_as_cut(edge): edge for edge in known.values()}

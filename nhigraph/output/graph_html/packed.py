@@ -17,6 +17,8 @@ _WORDS = (
     *("verdict", "verdict_mark", "verdict_meaning", "exposure", "exposure_meaning", "category"),
     *("state", "certainty", "weakness", "gate_test", "edge_backwards", "group"),
 )
+#: Writes a cell as ``json.dumps`` does, which would make one anew for each.
+_JSON = json.JSONEncoder(sort_keys=True)
 #: Edges along which data goes, whoever holds it.
 _FLOWS = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT}
 
@@ -87,21 +89,25 @@ def _column(cells: list[object]) -> object:
     if len(types) == 1 and types <= {str, int}:
         # Of one plain type: what is written alike is equal, and need be written once.
         return _plain(cells)
-    texts = [json.dumps(cell, sort_keys=True) for cell in cells]
+    # Cells that are one object are written once: rows that say the same share what they say.
+    known: dict[int, str] = {}
+    for cell in cells:
+        if id(cell) not in known:
+            known[id(cell)] = _JSON.encode(cell)
+    texts = [known[id(cell)] for cell in cells]
     distinct = {text: at for at, text in enumerate(dict.fromkeys(texts))}
     numbers = [distinct[text] for text in texts]
-    if sum(map(len, distinct)) + sum(len(str(number)) for number in numbers) < sum(
-        map(len, texts)
-    ):
+    packed = sum(map(len, distinct)) + sum(map(len, map(str, numbers)))
+    if packed < sum(map(len, texts)):
         return {"of": [json.loads(text) for text in distinct], "at": numbers}
     return cells
 
 
 def _plain(cells: list[object]) -> object:
     distinct = {cell: at for at, cell in enumerate(dict.fromkeys(cells))}
-    lengths = [len(json.dumps(cell)) for cell in distinct]
+    lengths = [len(_JSON.encode(cell)) for cell in distinct]
     numbers = [distinct[cell] for cell in cells]
-    packed = sum(lengths) + sum(len(str(number)) for number in numbers)
+    packed = sum(lengths) + sum(map(len, map(str, numbers)))
     if packed < sum(map(lengths.__getitem__, numbers)):
         return {"of": list(distinct), "at": numbers}
     return cells

@@ -24,13 +24,16 @@ class Tails:
     """
 
     steps: list[tuple[PathStep, int]] = field(default_factory=list)
-    _known: dict[_Key, int] = field(default_factory=dict)
+    _known: dict[tuple[int, int], int] = field(default_factory=dict)
+    _sorts: dict[_Key, int] = field(default_factory=dict)
+    #: By the identity of a step, itself, so that it stays, and its sort.
+    _sort: dict[int, tuple[PathStep, int]] = field(default_factory=dict)
 
     def missing(self, path: Steps) -> int:
         """How many steps would be stored for a path."""
         at = END
         for done, step in enumerate(reversed(path)):
-            known = self._known.get((*_walked(step), at))
+            known = self._known.get((self._of(step), at))
             if known is None:
                 return len(path) - done
             at = known
@@ -40,13 +43,21 @@ class Tails:
         """Store a path; returns the number of its first step."""
         at = END
         for step in reversed(path):
-            key = (*_walked(step), at)
+            key = self._of(step), at
             known = self._known.get(key)
             if known is None:
                 known = self._known[key] = len(self.steps)
                 self.steps.append((step, at))
             at = known
         return at
+
+    def _of(self, step: PathStep) -> int:
+        """Number of what a step says, whoever walks it."""
+        known = self._sort.get(id(step))
+        if known is None:
+            sort = self._sorts.setdefault(_walked(step), len(self._sorts))
+            known = self._sort[id(step)] = step, sort
+        return known[1]
 
 
 def _walked(step: PathStep) -> _Key:
