@@ -14,7 +14,7 @@ from nhigraph.assurance.walk import Ground, living, start_states
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace import kernels
-from nhigraph.trace.holders import Starts, holders_of_any
+from nhigraph.trace.holders import Holders, Starts, holders_of_any
 from nhigraph.trace.lanes import bits
 from nhigraph.trace.product import STATES, Closure, may_reading
 
@@ -48,10 +48,37 @@ def reached_any(
     """
     if not places or not walkers:
         yield from (np.zeros(0, dtype=np.int64) for _ in places)
-    elif len(estate.graph.edges) < TURN_FROM or not kernels.available():
-        yield from _walked(estate, walkers, places)
-    else:
+    elif _turns(estate):
         yield from _turned(estate, walkers, places, gates)
+    else:
+        yield from _walked(estate, walkers, places)
+
+
+def first_and_count(
+    estate: Estate,
+    walkers: Sequence[int],
+    places: Sequence[Sequence[Place]],
+    most: int | None,
+    gates: Gates | None = None,
+) -> Iterator[tuple[Ints, int]]:
+    """As ``reached_any``, the first of the walkers and how many they are.
+
+    Args:
+        estate: What is judged.
+        walkers: Node ids.
+        places: Groups of nodes and states.
+        most: How many of a group are named at most; None for all.
+        gates: Those of the estate, where they are compiled.
+    """
+    if most is not None and places and walkers and _turns(estate):
+        yield from _holders(estate, walkers, places, gates).first(most)
+        return
+    for who in reached_any(estate, walkers, places, gates):
+        yield who[:most], len(who)
+
+
+def _turns(estate: Estate) -> bool:
+    return len(estate.graph.edges) >= TURN_FROM and kernels.available()
 
 
 def population_reaches_a_gap(estate: Estate) -> bool:
@@ -82,11 +109,21 @@ def _turned(
     places: Sequence[Sequence[Place]],
     gates: Gates | None = None,
 ) -> Iterator[Ints]:
+    yield from _holders(estate, walkers, places, gates).each()
+
+
+def _holders(
+    estate: Estate,
+    walkers: Sequence[int],
+    places: Sequence[Sequence[Place]],
+    gates: Gates | None,
+) -> Holders:
+    """Who holds any state of each group, asked from the groups on."""
     gates = gates or compile_gates(estate)
     reading = may_reading(estate.graph, gates.masks, gates.specs)
     starts = Starts.of([start_states(estate, walker) for walker in walkers])
     groups = [_states(group) for group in places]
-    yield from holders_of_any(reading, starts, groups).each()
+    return holders_of_any(reading, starts, groups)
 
 
 def _states(places: Sequence[Place]) -> list[int]:

@@ -1,6 +1,7 @@
 """The columnar graph: numpy and pandas columns, sorted, with evidence beside them."""
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -341,10 +342,15 @@ class Graph:
     def evidence_of(self, what: str, number: int) -> list[Evidence]:
         """Evidence of a node, edge, gate, gap or end by its row; what only implies it last."""
         first, last = self.spans[what]
-        ids = self._said["id"][first:last]
-        rows = range(*(np.searchsorted(ids, [number, number + 1]) + first).tolist())
+        first = bisect_left(self._evidence_ids, number, first, last)
+        rows = range(first, bisect_right(self._evidence_ids, number, first, last))
         found = [self._unfold(row) for row in rows]
         return sorted(found, key=lambda at: (at.basis == IMPLIED, at)) if len(found) > 1 else found
+
+    @cached_property
+    def _evidence_ids(self) -> memoryview:
+        """What each row of the evidence is of: a view is asked one by one three times as fast."""
+        return self._said["id"].data
 
     def first_places(self, what: str, numbers: Ints) -> list[tuple[str, str]]:
         """Artifact and pointer of the first evidence of each of many things, by their rows."""

@@ -99,11 +99,10 @@ class Holders:
 
         What is asked one after another shares words; of these the last is kept.
         """
-        last, who, ptr = -1, np.zeros(0, dtype=np.int64), np.zeros(WORD + 1, dtype=np.int64)
-        nobody = who
+        last, who, ptr = -1, _NOBODY, np.zeros(WORD + 1, dtype=np.int64)
         for lane in self.lane.tolist():
             if lane < 0:
-                yield nobody
+                yield _NOBODY
                 continue
             if lane // WORD != last:
                 last = lane // WORD
@@ -113,6 +112,31 @@ class Holders:
                 order = np.argsort(bit.astype(np.uint8), kind="stable")
                 who, ptr = some[at[order]], np.searchsorted(bit[order], np.arange(WORD + 1))
             yield who[ptr[lane % WORD] : ptr[lane % WORD + 1]]
+
+    def first(self, most: int) -> Iterator[tuple[Ints, int]]:
+        """Probe by probe, the first walkers that hold it, ascending, and how many do."""
+        lanes = self.words.shape[1] * WORD
+        counts, found = np.zeros(lanes, dtype=np.int64), [_NOBODY] * lanes
+        left = np.flatnonzero(np.isin(np.arange(lanes), self.lane))
+        for start in range(0, len(self.which), _COUNTED * _BYTE):
+            bits = _unpacked(self.words[self.which[start : start + _COUNTED * _BYTE]])
+            if len(left):
+                at, lane = np.nonzero(bits[:, left].view(bool))
+                order = np.argsort(lane.astype(np.uint32), kind="stable")
+                who, ptr = (
+                    start + at[order],
+                    np.searchsorted(lane[order], np.arange(len(left) + 1)),
+                )
+                for number, one in enumerate(left.tolist()):
+                    some = who[ptr[number] : min(ptr[number + 1], ptr[number] + most)]
+                    found[one] = (
+                        np.concatenate([found[one], some])[:most] if len(some) else found[one]
+                    )
+            for part in range(0, len(bits), _BYTE):  # so many ones fit a byte
+                counts += bits[part : part + _BYTE].sum(axis=0, dtype=np.uint8)
+            left = left[counts[left] < most]
+        for lane in self.lane.tolist():
+            yield (found[lane], int(counts[lane])) if lane >= 0 else (_NOBODY, 0)
 
     def at(self, walkers: Ints, probes: Ints) -> Bools:
         """Pair by pair, whether a walker holds a probe."""
@@ -152,6 +176,9 @@ class Holders:
 
 #: Rows laid out as bytes at once: bounds memory.
 _TOGETHER = 4096
+#: What a byte counts to, and how often so many walkers are laid out at once.
+_BYTE, _COUNTED = 255, 8
+_NOBODY: Ints = np.zeros(0, dtype=np.int64)
 
 
 def holders(

@@ -20,6 +20,7 @@ from nhigraph.assurance.gates import compile_gates
 from nhigraph.assurance.walk import start_states
 from nhigraph.schema.types import State
 from nhigraph.trace import blocks, dag_kernels, radius_kernels
+from nhigraph.trace import holders as holding
 from nhigraph.trace.holders import Starts, holders, holders_of_any
 from nhigraph.trace.horn import taken_apart
 from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
@@ -98,6 +99,11 @@ def _compare_clauses(seed: int, threads: int) -> None:
     assert [who.tolist() for who in together.each()] == listed, seed
     mixed = replace(together, lane=together.lane[::-1])  # words are then asked for out of order
     assert [who.tolist() for who in mixed.each()] == listed[::-1], seed
+    most = rng.choice([1, 3, 50])
+    firsts = [(who[:most], len(who)) for who in listed]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(holding, "_BYTE", rng.choice([1, 3, 255]))  # few are laid out at once
+        assert [(who.tolist(), many) for who, many in together.first(most)] == firsts, seed
     family = np.array([rng.randrange(3) for _ in range(size // STATES)])
     _compare_radius(reading, walkers, held, family, threads)
 

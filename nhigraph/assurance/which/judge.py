@@ -10,7 +10,7 @@ from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.path_rows import Printed
 from nhigraph.assurance.planted_rows import Planted
 from nhigraph.assurance.planted_ways import PlantedWays
-from nhigraph.assurance.reached import reached_any
+from nhigraph.assurance.reached import first_and_count
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, PathStep, VerdictRow
 from nhigraph.assurance.walk import living
@@ -44,6 +44,10 @@ class Ways(Mapping[str, tuple[PathStep, ...]]):
         """Their targets."""
         return iter(self.names)
 
+    def __contains__(self, target: object) -> bool:
+        """Whether a path to a target was asked for."""
+        return target in self.names
+
     def __getitem__(self, target: str) -> tuple[PathStep, ...]:
         """The steps of one."""
         name = self.names[target]
@@ -75,7 +79,7 @@ class Judged:
     @property
     def worst(self) -> VerdictRow | None:
         """The worst row that has a path; None where none has."""
-        found = [row for row in self.verdicts if row.target in self.paths]
+        found = [row for row in self.verdicts if row.target in self.paths.names]
         return min(found, key=_worst, default=None)
 
 
@@ -158,6 +162,6 @@ def _altered_by(
     places = [[(node, _ALTERING) for node in subject.nodes] for subject in subjects]
     # Walkers come in the order of their keys: so do those that are named.
     return [
-        (tuple(names[who[:most]].tolist()), len(who))
-        for who in reached_any(estate, walkers, places, gates)
+        (tuple(names[who].tolist()), many)
+        for who, many in first_and_count(estate, walkers, places, most, gates)
     ]
