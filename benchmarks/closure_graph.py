@@ -6,6 +6,7 @@ secrets, and data that flows in layers. ``tidy`` lets privilege flow down betwee
 all states. Every graph of a shape and size is the same.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,33 +89,38 @@ class _Edges:
 
     src: list[Ints] = field(default_factory=list)
     dst: list[Ints] = field(default_factory=list)
-    kind: list[Ints] = field(default_factory=list)
+    kind: list[str] = field(default_factory=list)
 
     def add(self, name: str, src: Ints, dst: Ints) -> None:
         keep = src != dst
         self.src.append(src[keep])
         self.dst.append(dst[keep])
-        self.kind.append(np.full(int(keep.sum()), _NAMES.index(name), dtype=np.int64))
+        self.kind.append(name)
 
-    def whole(self, nodes: int) -> tuple[Ints, Ints, Ints]:
-        src, dst, kind = map(np.concatenate, (self.src, self.dst, self.kind))
-        span = len(_NAMES)
+    def whole(self, nodes: int, names: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+        """Each edge once: its ends, and the place of its name among these."""
+        src, dst = map(np.concatenate, (self.src, self.dst))
+        kind = np.repeat([names.index(name) for name in self.kind], [*map(len, self.src)])
+        span = len(names)
         keys = np.unique((src.astype(np.int64) * nodes + dst) * span + kind)
         pairs = keys // span
         return pairs // nodes, pairs % nodes, keys % span
 
 
-class _Drawing:
+class Drawing:
     """Draws edges between kinds, most of them within an application."""
 
-    def __init__(self, size: int, *, tangled: bool, seed: int) -> None:
+    def __init__(
+        self, size: int, shares: Mapping[str, float], *, seed: int, tangled: bool = False
+    ) -> None:
+        """So many nodes, of kinds in these shares."""
         self.rng = np.random.default_rng(seed)
         self.tangled = tangled
-        counts = [round(share * size) for share, _ in KINDS.values()]
+        counts = [round(share * size) for share in shares.values()]
         counts[-1] += size - sum(counts)
-        self.kind = np.repeat(np.arange(len(KINDS)), counts)
+        self.kind = np.repeat(np.arange(len(shares)), counts)
         self.rng.shuffle(self.kind)
-        self.ids = {name: np.flatnonzero(self.kind == n) for n, name in enumerate(KINDS)}
+        self.ids = {name: np.flatnonzero(self.kind == n) for n, name in enumerate(shares)}
         self.applications = max(4, size // 250)
         weight = np.arange(1, self.applications + 1) ** -0.6
         self.weight = weight / weight.sum()
@@ -128,6 +134,7 @@ class _Drawing:
         self.edges = _Edges()
 
     def degrees(self, shape: float | None, mean: float, many: int) -> Ints:
+        """Edges of each of so many, with a tail of this shape or none."""
         if shape is None:
             return self.rng.poisson(mean, many)
         found = self.rng.pareto(shape, many) + 1
@@ -179,10 +186,11 @@ def generate(size: int, targets: int, shape: str = "tidy", seed: int = 7) -> Com
         shape: One of ``SHAPES``.
         seed: Another organisation of the same shape.
     """
-    drawing = _Drawing(size, tangled=shape == "tangled", seed=seed)
+    shares = {name: share for name, (share, _) in KINDS.items()}
+    drawing = Drawing(size, shares, seed=seed, tangled=shape == "tangled")
     _drawn(drawing)
     rng = drawing.rng
-    src, dst, kind = drawing.edges.whole(size)
+    src, dst, kind = drawing.edges.whole(size, _NAMES)
     stage = rng.random(size)
     for name, wrong in (("feeds", 0.05 if drawing.tangled else 0.0), ("contains", 0.0)):
         these = np.flatnonzero(kind == _NAMES.index(name))
@@ -200,7 +208,7 @@ def generate(size: int, targets: int, shape: str = "tidy", seed: int = 7) -> Com
     return Company(size + targets, kinds_of, len(src), product, drawing.ids["nhi"], ends, gaps)
 
 
-def _drawn(one: _Drawing) -> None:
+def _drawn(one: Drawing) -> None:
     local = 0.90 if one.tangled else 0.985
     for ends, mean in (
         (("human", "group"), 2),
@@ -238,7 +246,7 @@ def _drawn(one: _Drawing) -> None:
     one.hubs()
 
 
-def _product(drawing: _Drawing, edges: tuple[Ints, Ints, Ints], nodes: int) -> Product:
+def _product(drawing: Drawing, edges: tuple[Ints, Ints, Ints], nodes: int) -> Product:
     """Multiply with the automaton, as ``compile_product`` does; needs and gates drawn besides."""
     rng = drawing.rng
     src, dst, kind = edges
@@ -281,7 +289,7 @@ def _product(drawing: _Drawing, edges: tuple[Ints, Ints, Ints], nodes: int) -> P
     )
 
 
-def _conditions(drawing: _Drawing, edges: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
+def _conditions(drawing: Drawing, edges: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
     """Per edge, the state that it needs besides, or -1, and the gate on it, or -1."""
     rng, ids = drawing.rng, drawing.ids
     src, dst, kind = edges
@@ -301,7 +309,7 @@ def _conditions(drawing: _Drawing, edges: tuple[Ints, Ints, Ints]) -> tuple[Ints
     return need, gate
 
 
-def _gates(drawing: _Drawing) -> tuple[list[GateSpec], Ints]:
+def _gates(drawing: Drawing) -> tuple[list[GateSpec], Ints]:
     """Gates, most of which hold, and the state that defeats each: control of a person."""
     rng = drawing.rng
     people = rng.choice(drawing.ids["human"], _GATES)

@@ -224,8 +224,8 @@ class _Turning:
         marks = [self._mark(name, flag) for name, flag in flags]
         marks += [Mark((), self._may.gate == gate) for gate in gates]
         lifting = Lifting(self._may)
-        copies = lifting.copies(marks)
-        if sum(map(len, copies.arcs)) > _MOST_COPIES * max(self._may.clauses, 1):
+        copies = lifting.few_copies(marks, _MOST_COPIES * max(self._may.clauses, 1))
+        if copies is None:
             return None
         hidden = [n * STATES + s for n, some in self.tracing.gaps for s in some]
         gaps = np.unique(np.array(hidden, dtype=np.int64))

@@ -34,7 +34,7 @@ def _unpack(file: parquet.ParquetFile, artifact: str, limits: Limits) -> pa.Tabl
     batches = []
     size = 0
     # Small steps: a page of a few bytes can unfold to gigabytes.
-    for batch in file.iter_batches(batch_size=8_192):
+    for batch in file.iter_batches(batch_size=8_192, use_threads=False):
         size += sum(_unfolded(column) for column in batch.columns)
         if size > limits.table_bytes:
             problem = f"the table unfolds to more than {limits.table_bytes} bytes"

@@ -4,11 +4,12 @@ What travels with a path is one more set of clauses over copies, so that one que
 holds what and by way of what. A copy of a flag has only the states that the flag can come to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from nhigraph.graph.hashing import Short
 from nhigraph.graph.store import Ints
 from nhigraph.trace.dag_kernels import loops
 from nhigraph.trace.product import Bools, Product
@@ -42,7 +43,7 @@ class Copies:
     """
 
     states: tuple[Ints, ...]
-    arcs: tuple[Ints, ...]
+    arcs: tuple[Short, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,22 @@ class Lifting:
         self._reading = reading
         self._source, self._end, self._clause = reading.arcs()
         self._more = (np.diff(reading.need_ptr) > 0) | (reading.guard >= 0)
-        self._out: dict[int, tuple[Bools | None, Ints, Ints, Ints]] = {}
+        self._out: dict[int, tuple[Bools | None, Short, Ints, Ints]] = {}
 
-    def copies(self, marks: Sequence[Mark]) -> Copies:
+    def copies(self, marks: Iterable[Mark]) -> Copies:
         """Where each flag can come to, if all that anybody may hold were one walker's."""
         found = [self._region(mark) for mark in marks]
         return Copies(tuple(states for states, _ in found), tuple(arcs for _, arcs in found))
+
+    def few_copies(self, marks: Iterable[Mark], most: int) -> Copies | None:
+        """As ``copies``; None where they have more arcs together: what is too much is not kept."""
+        parts, left = list[Copies](), most
+        for mark in marks:
+            parts.append(self.copies([mark]))
+            left -= len(parts[-1].arcs[0])
+            if left < 0:
+                return None
+        return Copies(tuple(part.states[0] for part in parts), tuple(p.arcs[0] for p in parts))
 
     def lifted(self, marks: Sequence[Mark], copies: Copies) -> Lifted:
         """The clauses of the reading and those of the copies.
@@ -134,7 +145,7 @@ class Lifting:
             needs,
         )
 
-    def _handed(self, states: Ints, arcs: Ints, first: int) -> tuple[Ints, Ints, Ints, Ints]:
+    def _handed(self, states: Ints, arcs: Short, first: int) -> tuple[Ints, Ints, Ints, Ints]:
         """How it is handed on; by an input of a clause that has more of them, past all others."""
         source, end, clause = self._source[arcs], self._end[arcs], self._clause[arcs]
         more = self._more[clause]
@@ -157,7 +168,7 @@ class Lifting:
         shift = np.repeat(ptr[clauses] - np.cumsum(counts) + counts, counts)
         return self._reading.need_idx[np.arange(len(shift)) + shift], counts
 
-    def _region(self, mark: Mark) -> tuple[Ints, Ints]:
+    def _region(self, mark: Mark) -> tuple[Ints, Short]:
         """States that a flag can come to, ascending, and the arcs between them."""
         reading = self._reading
         arcs, ptr, idx = self._onward(mark.carriers)
@@ -169,14 +180,13 @@ class Lifting:
         loops(len(arcs)).forward(ptr, idx, no_rules, none, none, reading.size, seeds, seen)
         return np.flatnonzero(seen), arcs[seen[self._source[arcs]]]
 
-    def _onward(self, carriers: Bools | None) -> tuple[Ints, Ints, Ints]:
+    def _onward(self, carriers: Bools | None) -> tuple[Short, Ints, Ints]:
         """Arcs that hand a flag on, and the same by the state they leave."""
         known = self._out.get(id(carriers))
         if known is None:
             count = len(self._clause)
-            every = (
-                np.arange(count) if carriers is None else np.flatnonzero(carriers[self._clause])
-            )
+            handing = slice(None) if carriers is None else carriers[self._clause]
+            every = np.arange(count, dtype=np.int32)[handing]
             ends = self._end[every].astype(np.int32)
             ptr, idx = loops(count).csr(self._reading.size, self._source[every], ends)
             # The carriers are kept, so that their id stays their own.
