@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.estate_files import write_estate
+from tests.sized import chain
+
 HEAVY = frozenset(
     {"IPython", "neo4j", "networkx", "numba", "pandas", "pyarrow", "pyvis", "scipy", "sqlglot"}
 )
@@ -61,3 +64,11 @@ def test_the_probe_sees_a_heavy_library_that_is_loaded(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "networkx" in json.loads(done.stderr.splitlines()[-1])[1]
+
+
+def test_what_has_no_sql_in_it_is_assessed_without_a_parser_of_sql(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    write_estate(tmp_path / "in", *chain(3))
+    loaded = loaded_by(["assess", str(tmp_path / "in"), "--out", str(tmp_path / "out")], tmp_path)
+    assert "sqlglot" not in loaded
+    assert "pandas" in loaded

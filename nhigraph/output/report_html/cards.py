@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from nhigraph.assurance import certainty
 from nhigraph.assurance.listed import order
+from nhigraph.assurance.path_rows import steps_of
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.output import card_id, clip, spaced, to_node, words
 from nhigraph.output.report_html.alike import Member, groups, member
@@ -123,9 +124,13 @@ def cards(assessment: Assessment, naming: Naming, graph_page: str) -> Cards:
     budget = Budget()
     weight = told = 0
     for group in groups(assessment, telling, rows):
-        found = [(row, _best(assessment, rows.get(row.identity, ()))) for row in group]
+        best = [(row, _best(assessment, rows.get(row.identity, ()))) for row in group]
         # The others join the longest way; of several as long, the worst's.
-        found.sort(key=lambda pair: -len(pair[1]))
+        best.sort(key=lambda pair: -_length(assessment, pair[1]))
+        found = [
+            (row, assessment.paths[path_id] if path_id and at <= _MOST_MEMBERS else ())
+            for at, (row, path_id) in enumerate(best)
+        ]
         of, made = _card(assessment, naming, found, rows, graph_page, late=len(shown) >= _PRINTED)
         weight += made.weight
         if shown and (weight > _WEIGHT or len(shown) >= _MOST_CARDS):
@@ -195,10 +200,13 @@ def _card(
     )
 
 
-def _best(assessment: Assessment, ranked: Sequence[VerdictRow]) -> Sequence[PathStep]:
-    """The path that a card shows; empty where none is printed."""
-    paths = assessment.paths
-    return next((paths[one.path_id] for one in ranked if one.path_id and one.path_id in paths), ())
+def _best(assessment: Assessment, ranked: Sequence[VerdictRow]) -> str:
+    """Id of the path that a card shows; empty where none is printed."""
+    return next((id_ for one in ranked if (id_ := one.path_id) and id_ in assessment.paths), "")
+
+
+def _length(assessment: Assessment, path_id: str) -> int:
+    return len(steps_of(assessment.paths, path_id)) if path_id else 0
 
 
 def _says(row: IdentityRow, rows: Sequence[VerdictRow]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Expected, Ingestor
 from nhigraph.policy import dbt as policy
 from nhigraph.schema import kinds as k
-from nhigraph.sources.dbt import catalog, manifest, profiles, project_file, property_file
+from nhigraph.sources.dbt import catalog, profiles, project_file, property_file
 
 #: A version of dbt, such as 1.11.16 and 1.8.0b3.
 _VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]{0,20}")
@@ -82,6 +82,8 @@ def read(doc: Document) -> Iterator[Fact]:
     elif policy.CATALOG.search(schema):
         yield from catalog.read(doc)
     elif policy.manifest_version(schema) in policy.VERSIONS:
+        from nhigraph.sources.dbt import manifest  # noqa: PLC0415 - loads a parser of SQL
+
         yield from manifest.read(doc)
     else:
         place = "/metadata/dbt_schema_version"

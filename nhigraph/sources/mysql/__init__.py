@@ -32,8 +32,7 @@ from nhigraph.ingest import catalog_export
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
-from nhigraph.sources.mysql import identities, logic, relations, remarks, shown
-from nhigraph.sources.mysql.estate import Estate
+from nhigraph.sources.mysql import shown
 from nhigraph.sources.mysql.records import FORM, Export, read_export
 
 #: What VERSION() says, such as 8.0.46 and 10.11.6-MariaDB-0+deb12u1.
@@ -63,6 +62,10 @@ def read(doc: Document) -> Iterator[Fact]:
 
 
 def _facts(doc: Document, export: Export, said: Mapping[str, object]) -> Iterator[Fact]:
+    # A parser of SQL is loaded where there is something to parse.
+    from nhigraph.sources.mysql import identities, logic, relations, remarks  # noqa: PLC0415
+    from nhigraph.sources.mysql.estate import Estate  # noqa: PLC0415
+
     estate = Estate(doc, export.catalog, said, export.absent)
     yield from export.problems
     yield from identities.read(estate)

@@ -34,8 +34,6 @@ from nhigraph.ingest import catalog_export
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.schema import kinds as k
-from nhigraph.sources.postgres import defaults, functions, identities, planting, relations, remarks
-from nhigraph.sources.postgres.decided import Decided
 from nhigraph.sources.postgres.records import FORM, read_export
 
 #: Numbers of versions have six digits from 10 on.
@@ -49,6 +47,17 @@ def recognises(doc: Document) -> bool:
 
 def read(doc: Document) -> Iterator[Fact]:
     """Yield what one export says."""
+    # A parser of SQL is loaded where there is something to parse.
+    from nhigraph.sources.postgres import (  # noqa: PLC0415
+        defaults,
+        functions,
+        identities,
+        planting,
+        relations,
+        remarks,
+    )
+    from nhigraph.sources.postgres.decided import Decided  # noqa: PLC0415
+
     catalog_export.require(doc, FORM)
     export = read_export(doc)
     estate = Decided(doc, export.catalog)
