@@ -21,12 +21,14 @@ import numpy as np
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.scope import Bounded
 from nhigraph.facts import keys
+from nhigraph.facts.keys.parts import beginnings
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect, Family
 
 _CONTAIN = [k.label for k in kinds.EDGE_KINDS.values() if k.effect is Effect.CONTAIN]
 _ACTORS = [k.label for k in kinds.NODE_KINDS.values() if k.nhi]
 _DATA = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.DATA]
+_STORED = (keys.Dataset, keys.Container)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,12 @@ class _Found:
         """Data and containers whose key says which database they are of."""
         found = {}
         stored = self.is_dataset | self.is_container | self.graph.of_kind({kinds.STREAM.label})
+        known, named = beginnings(), self.graph.key_list
         for node in np.flatnonzero(stored).tolist():
-            key = keys.parse(self.graph.key_list[node])
-            if isinstance(key, keys.Dataset | keys.Container) and key.database.name:
+            # Most keys of a large estate may be of no form: they are not read.
+            text = named[node]
+            key = keys.parse(text) if keys.beginning_of(text) in known else None
+            if isinstance(key, _STORED) and key.database.name:
                 found[node] = key.database
         return found
 
