@@ -28,9 +28,9 @@ WORK, WORK_TOGETHER = 300_000, 3_000_000
 FOUND = 20_000_000
 #: Clauses that are laid out as webs: about half a million a second.
 LAID = 3_000_000
-#: Readings kept between questions, and webs of them, which are larger: findings come by rule and
-#: target, so few are enough.
-_KEPT, _WEBS = 16, 4
+#: Readings kept between questions, and webs of them: findings go through targets in turn, identity
+#: by identity. And the clauses of these webs together, some tens of bytes each.
+_KEPT, _WEBS, _ROOM = 16, 256, 2_000_000
 
 
 class Endings:
@@ -48,6 +48,7 @@ class Endings:
         self._readings: dict[frozenset[int], tuple[Product, dict[int, int]]] = {}
         self._webs: dict[frozenset[int], tuple[Web, dict[int, int], Mapping[int, int]]] = {}
         self._work, self._finding, self._laying = WORK_TOGETHER, FOUND, LAID
+        self._room = _ROOM
 
     def apart(
         self, walker: int, nodes: Iterable[int], states: Collection[State]
@@ -152,8 +153,10 @@ class Endings:
                 raise TooMuchWork
             web = Web(Laid(reading), goals, by_clause(reading, change))
             web.close_in()
-            if len(self._webs) >= _WEBS:
+            self._room -= reading.clauses
+            if len(self._webs) >= _WEBS or self._room < 0:
                 self._webs.clear()
+                self._room = _ROOM - reading.clauses
             known = web, _firsts(change), self._changes.cost(set(change.values()))
             self._webs[goals] = known
         return known

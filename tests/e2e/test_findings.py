@@ -175,10 +175,15 @@ def test_ways_are_laid_out_once_for_all_findings_at_a_target(
         return Web(reading, goals, change)
 
     monkeypatch.setattr(endings, "Web", counted)
-    monkeypatch.setattr(endings, "_WEBS", 1_000)
     found = findings(Analysis(of_graph(out / "graph").estate))
     assert laid
     assert len(laid) == len(set(laid)) < sum(bool(row.cut_edge) for row in found.rows)
+    once = len(laid)
+    # Without room they are laid again, and say the same.
+    monkeypatch.setattr(endings, "_ROOM", 0)
+    again = findings(Analysis(of_graph(out / "graph").estate))
+    assert len(laid) > 2 * once
+    assert again.rows == found.rows
 
 
 @pytest.mark.parametrize("limit", ["WORK_TOGETHER", "LAID"])
