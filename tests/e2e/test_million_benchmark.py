@@ -31,7 +31,7 @@ def _told(record: dict[str, str]) -> dict[str, str]:
 
 def test_a_small_estate_is_judged_as_the_walker_judges_it(tmp_path: Path) -> None:
     inputs, out = tmp_path / "in", tmp_path / "out"
-    edges, identities = write(inputs, 120, 5)
+    edges, identities = write(inputs, 120, 5, zoned=0.6)
     stages = assessed(inputs, out)
     assert {one.name for one in stages} >= {"reading", "tracing identities", "writing"}
     assert all(one.memory > 0 for one in stages)
