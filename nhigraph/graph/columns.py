@@ -60,6 +60,10 @@ _ENCODER = json.JSONEncoder(
 )
 
 
+#: What ``canonical`` gives of a text, without the way there.
+quoted = json.encoder.encode_basestring
+
+
 def props_cell(props: Mapping[str, Value]) -> str:
     """Text of a node's properties; empty where there are none."""
     return canonical(dict(props)) if props else ""

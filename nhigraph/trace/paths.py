@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from nhigraph.graph.columns import canonical
+from nhigraph.graph.columns import canonical, quoted
 from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
@@ -202,7 +202,7 @@ class Paths:
 
     def _said(self, clause: int) -> bytes:
         """What a name says of a clause; nothing of a move inside a node."""
-        edge = int(self.product.edge[clause])
+        edge = self._ends[0][clause]
         if edge < 0:
             said = b""
         else:
@@ -213,13 +213,18 @@ class Paths:
                 if len(self._rests) >= _WORDS:
                     self._rests.clear()
                 rest = self._rests[more] = canonical([str(cell) for cell in more])[1:]
-            ends = f"[{canonical(keys[src[edge]])},{canonical(keys[dst[edge]])},"
-            state = bytes((int(self.product.dst[clause]) % STATES,))
+            ends = f"[{quoted(keys[src[edge]])},{quoted(keys[dst[edge]])},"
+            state = bytes((self._ends[1][clause] % STATES,))
             said = (ends + rest).encode(errors="backslashreplace") + state
         if len(self._words) >= _WORDS:
             self._words.clear()
         self._words[clause] = said
         return said
+
+    @cached_property
+    def _ends(self) -> tuple[memoryview, memoryview]:
+        """Edge and end of every clause: a view gives whole numbers twice as fast as an array."""
+        return self.product.edge.data, self.product.dst.data
 
     @cached_property
     def _columns(self) -> tuple[memoryview, memoryview, list[Cells]]:
