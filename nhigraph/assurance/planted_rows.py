@@ -15,6 +15,7 @@ from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.planted import Beside, FirstSteps, Imagined
 from nhigraph.assurance.row_order import basis, worst_exposure
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
+from nhigraph.assurance.sorts import written
 from nhigraph.assurance.tracing import Traced
 from nhigraph.assurance.turned import turned
 from nhigraph.assurance.verdict import Judgement
@@ -339,7 +340,7 @@ class Planted:
             target, row = self.estate.targets[met.target], None
             if judged.told:
                 states = states_cell(state for state in State if met.arrival.may >> state & 1)
-                row = _written(target.key, target.icfr_basis, judged, states, gaps)
+                row = written(target.key, target.icfr_basis, judged, states, gaps)
                 self._asked[id(row)] = met.target, judged.goal
             known[number] = row
         return known[number]
@@ -347,28 +348,8 @@ class Planted:
     def _unreached(self, target: str, basis: str, judged: Judgement, gaps: Gaps) -> VerdictRow:
         known = self._beside.get((target, gaps))
         if known is None:
-            known = self._beside[target, gaps] = _written(target, basis, judged, "", gaps)
+            known = self._beside[target, gaps] = written(target, basis, judged, "", gaps, 0)
         return known
-
-
-def _written(target: str, basis: str, judged: Judgement, states: str, gaps: Gaps) -> VerdictRow:
-    return VerdictRow(
-        "",
-        target,
-        judged.verdict,
-        judged.soc1,
-        judged.soc2,
-        judged.soc2_outside if states else (),
-        judged.exposure,
-        judged.certainty,
-        states,
-        judged.assertions if states else (),
-        basis,
-        judged.rules,
-        None if states else 0,
-        "",
-        gaps,
-    )
 
 
 def _derived(at_ends: Arriving, lanes: int) -> list[frozenset[str]]:

@@ -98,26 +98,31 @@ class Sorts:
         number = self._number.get(known)
         if number is None:
             number = self._number[known] = len(self.rows)
-            self.rows.append(
-                VerdictRow(
-                    "",
-                    target,
-                    judged.verdict,
-                    judged.soc1,
-                    judged.soc2,
-                    judged.soc2_outside if states else (),
-                    judged.exposure,
-                    judged.certainty,
-                    states,
-                    judged.assertions if states else (),
-                    basis,
-                    judged.rules,
-                    None,
-                    "",
-                    gaps,
-                )
-            )
+            self.rows.append(written(target, basis, judged, states, gaps))
         return number
+
+
+def written(
+    target: str, basis: str, judged: Judgement, states: str, gaps: Gaps, steps: int | None = None
+) -> VerdictRow:
+    """What a row says but for identity and path; without states it is of what was not seen."""
+    return VerdictRow(
+        "",
+        target,
+        judged.verdict,
+        judged.soc1,
+        judged.soc2,
+        judged.soc2_outside if states else (),
+        judged.exposure,
+        judged.certainty,
+        states,
+        judged.assertions if states else (),
+        basis,
+        judged.rules,
+        steps,
+        "",
+        gaps,
+    )
 
 
 @lru_cache
