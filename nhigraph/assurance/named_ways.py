@@ -156,9 +156,9 @@ class NamedWays:
         bundle = self._of.bundles[name]
         if bundle is not None:
             return clauses_from(bundle, self._of.first[name])
-        row = self._of.row[name]
-
-        def take(_: int, way: Way) -> list[int]:
-            return self._walkers.paths.clauses(way)
-
-        return self._witnesses.find({row: self._walks.asked(row)}, take)[row]
+        # Way that all share; whoever goes another one has kept that.
+        asked = self._walks.asked(self._of.row[name])
+        goals, starts = self._witnesses.goals(asked), self._walkers.starts(asked.walker)
+        way = self._walkers.paths.shared(goals, [starts])[0]
+        assert way is not None  # noqa: S101 - it was found and named
+        return self._walkers.paths.clauses(way)

@@ -146,6 +146,9 @@ def test_needs_that_are_asked_for_at_once_give_the_paths_of_blocks(
                 forced.setattr(analyse, name, value)
             forced.setattr(Witnesses, "_maybe_unmet", counted)
             found = answer(Analysis(company), Options())
+            forced.setattr(named_ways, "_REMEMBERED", 0)
+            forgotten = answer(Analysis(company), Options())
+        assert dict(forgotten.paths) == dict(blocks.paths)
         assert found.verdicts == blocks.verdicts
         assert dict(found.paths) == dict(blocks.paths)
     assert resting > unmet > 0
