@@ -24,7 +24,7 @@ def rows_by_identity(rows: Iterable[VerdictRow]) -> dict[str, list[VerdictRow]]:
 def said_by_identity(rows: Iterable[VerdictRow]) -> Mapping[str, Sequence[VerdictRow]]:
     """What the rows of each identity say; of identity and path these rows may say nothing."""
     if isinstance(rows, VerdictRows):
-        return dict(rows.by_identity())
+        return rows.by_identity()
     return rows_by_identity(rows)
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows
 from nhigraph.assurance.cut_rows import Changed
@@ -37,7 +35,6 @@ def told_by(verdicts: Sequence[VerdictRow]) -> Mapping[Pair, str]:
     """The same of rows of verdicts.csv."""
     found = VerdictRows.of(verdicts)
     said = [(one.target, f"{one.verdict} {one.exposure}") for one in found.sorts]
-    harmed = np.array([one.verdict != _NOTHING for one in found.sorts], dtype=bool)
-    kept = np.flatnonzero(harmed[found.sort])
+    kept = found.places(lambda one: one.verdict != _NOTHING)
     pairs = zip(found.who[kept].tolist(), found.sort[kept].tolist(), strict=True)
     return {(found.keys[who], said[sort][0]): said[sort][1] for who, sort in pairs}

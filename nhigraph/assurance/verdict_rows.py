@@ -6,7 +6,6 @@ estate has far fewer sorts than rows.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -139,12 +138,13 @@ class VerdictRows(Sequence[VerdictRow]):
         found: Ints = rows[np.argsort(of_sort[self.sort[rows]], kind="stable")]
         return found
 
-    def by_identity(self) -> Iterator[tuple[str, Sequence[VerdictRow]]]:
-        """Key of each identity, and the sorts of its rows; those of one must stand together."""
-        firsts = np.flatnonzero(np.diff(self.who, prepend=-1)).tolist()
-        sorts, sort = self.sorts, self.sort.tolist()
-        for first, last in pairwise([*firsts, len(sort)]):
-            yield self.keys[self.who[first]], [sorts[at] for at in sort[first:last]]
+    def by_identity(self) -> dict[str, Sequence[VerdictRow]]:
+        """By key of each identity, the sorts of its rows."""
+        sorts, every = self.sorts, np.arange(len(self))
+        return {
+            key: [sorts[at] for at in self.sort[places].tolist()]
+            for key, places in self.of_identities(every).items()
+        }
 
 
 def _path(steps: int, name: str) -> tuple[int | None, str]:

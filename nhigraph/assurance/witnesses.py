@@ -1,15 +1,12 @@
-"""The best paths of many rows, in bounded memory.
+"""Who does not meet the needs of the way that all share, and which way such a one goes.
 
-Two things behind a path are large: the tree of all best ways to its target, and what a block of
-walkers holds. So rows of one target are asked for together, and of a way no more is kept than the
-caller takes; and whoever walks a way that rests on needs walks once more, together with others of
-whom that is so, instead of all blocks being kept for their sake.
+What a block of walkers holds is large. So whoever walks a way that rests on needs is asked
+about once more, with others of whom that is so, instead of all blocks being kept for their sake.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -22,7 +19,6 @@ from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import state_id
 
 K = TypeVar("K")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -42,16 +38,6 @@ class Asked:
 
 #: What was asked for, and a way to it that rests on needs.
 Rests = tuple[Asked, Way]
-
-
-def _together(asked: Mapping[K, Asked]) -> Iterator[tuple[Asked, list[K]]]:
-    """Those that share a tree, tree by tree, each with one of the paths asked for."""
-    keys, many = [*asked], [*asked.values()]
-    columns = ([getattr(one, name) for one in many] for name in ("walker", "states", "target"))
-    order = np.lexsort([np.array(column, dtype=np.int64) for column in columns]).tolist()
-    for _, some in groupby(order, lambda at: (many[at].target, many[at].states)):
-        group = [*some]
-        yield many[group[0]], [keys[at] for at in group]
 
 
 class Walkers(Protocol):
@@ -76,7 +62,7 @@ class Walkers(Protocol):
 
 
 class Witnesses:
-    """Finds the paths of some walkers."""
+    """Finds the paths of those who do not go the way that all share."""
 
     def __init__(self, analysis: Walkers) -> None:
         """Nothing is found yet."""
@@ -93,28 +79,6 @@ class Witnesses:
             found = (state_id(end, state) for state in State if asked.states >> state & 1)
             known = self._goals[place] = tuple(found)
         return known
-
-    def find(self, asked: Mapping[K, Asked], take: Callable[[K, Way], T]) -> dict[K, T]:
-        """The best path of each.
-
-        Args:
-            asked: What is asked for; all of it is reached in *may*.
-            take: What is kept of a way; told whose it is. It may be asked twice.
-        """
-        paths, starts = self._analysis.paths, self._starts
-        found: dict[K, T] = {}
-        resting: dict[K, Rests] = {}
-        for wanted, some in _together(asked):
-            goals = self.goals(wanted)
-            shared = paths.shared(goals, [starts(asked[one].walker) for one in some])
-            for one, way in zip(some, shared, strict=True):
-                if way is None:  # reached in *may*, so there is a way; the engines would disagree
-                    raise AssertionError(f"no path for {asked[one]}")
-                found[one] = take(one, way)
-                if way.rests:
-                    resting[one] = asked[one], way
-        found.update((one, take(one, way)) for one, way in self.unmet(resting))
-        return found
 
     def unmet(self, resting: Mapping[K, Rests]) -> Iterator[tuple[K, Way]]:
         """Another way for those who do not meet the needs of the one that all share.

@@ -302,32 +302,24 @@ class _OfIdentities:
     """Rows that say what is reached, by identity; those of one by target."""
 
     def __init__(self, told: VerdictRows) -> None:
-        self._told = told
-        places = told.places(_says)
-        self._places = places[np.argsort(told.who[places], kind="stable")]
-        who = told.who[self._places]
-        self._ptr = np.searchsorted(who, np.arange(len(told.keys) + 1)).tolist()
-        self._sort = told.sort[self._places]
-        self._number = {key: at for at, key in enumerate(told.keys)}
+        self._told, self._places = told, told.places(_says)
+        self._of = told.of_identities(self._places)
 
     def having(self, sides: Callable[[VerdictRow], int], wanted: int) -> set[str]:
         """Keys of those whose rows together have some bits."""
-        told = self._told
-        bits = np.array([sides(one) for one in told.sorts], dtype=np.int64)[self._sort]
+        told, places = self._told, self._places
+        bits = np.array([sides(one) for one in told.sorts], dtype=np.int64)[told.sort[places]]
         found = np.zeros(len(told.keys), dtype=np.int64)
-        np.bitwise_or.at(found, told.who[self._places], bits)
+        np.bitwise_or.at(found, told.who[places], bits)
         return {told.keys[at] for at in np.flatnonzero(found & wanted == wanted).tolist()}
 
     def sorts(self, key: str) -> list[VerdictRow]:
         """Its rows without identity, steps and path."""
         sorts = self._told.sorts
-        return [sorts[at] for at in self._sort[self._part(key)].tolist()]
+        return [sorts[at] for at in self._told.sort[self._of[key]].tolist()]
 
     def rows(self, key: str) -> tuple[VerdictRow, ...]:
         """Its rows."""
-        found = (self._told[at] for at in self._places[self._part(key)].tolist())
+        places = self._of.get(key)
+        found = () if places is None else (self._told[at] for at in places.tolist())
         return tuple(sorted(found, key=lambda row: row.target))
-
-    def _part(self, key: str) -> slice:
-        number = self._number.get(key)
-        return slice(0) if number is None else slice(self._ptr[number], self._ptr[number + 1])

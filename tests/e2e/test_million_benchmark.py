@@ -2,27 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from benchmarks.million import assessed, pairs, write
 from tests.e2e.command import rows
+from tests.e2e.fact_tables import records
 from tests.oracle.walker import judge
 
 #: What a path is called is the program's own; all other columns are the specification's.
 _OWN = {"path_id"}
-
-
-def _records(path: Path) -> list[dict[str, Any]]:
-    """Rows of a table as records of facts/1: an empty cell says nothing."""
-    found = []
-    for row in pd.read_parquet(path).to_dict("records"):
-        said = {str(name): cell for name, cell in row.items() if isinstance(cell, str) and cell}
-        if "needs" in said:
-            said["needs"] = json.loads(said["needs"])
-        found.append(said)
-    return found
 
 
 def _told(record: dict[str, str]) -> dict[str, str]:
@@ -37,8 +24,8 @@ def test_a_small_estate_is_judged_as_the_walker_judges_it(tmp_path: Path) -> Non
     assert all(one.memory > 0 for one in stages)
     facts = {
         **json.loads((inputs / "beside.facts.json").read_text(encoding="utf-8")),
-        "nodes": _records(inputs / "estate.nodes.parquet"),
-        "edges": _records(inputs / "estate.edges.parquet"),
+        "nodes": records(inputs / "estate.nodes.parquet"),
+        "edges": records(inputs / "estate.edges.parquet"),
     }
     assert (len(facts["nodes"]), len(facts["edges"])) == (120, edges)
     scope = json.loads((inputs / "scope.yaml").read_text(encoding="utf-8"))

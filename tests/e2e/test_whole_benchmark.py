@@ -2,28 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from benchmarks.whole import assessed, chain, tidy
 from tests.e2e.command import rows
+from tests.e2e.fact_tables import records
 from tests.oracle.walker import judge
 
 _HERE = Path(__file__).resolve().parents[2]
 #: What a path is called is the program's own; all other columns are the specification's.
 _OWN = {"path_id"}
-
-
-def _records(path: Path) -> list[dict[str, Any]]:
-    """Rows of a table as records of facts/1: an empty cell says nothing."""
-    found = []
-    for row in pd.read_parquet(path).to_dict("records"):
-        said = {str(name): cell for name, cell in row.items() if isinstance(cell, str) and cell}
-        if "needs" in said:
-            said["needs"] = json.loads(said["needs"])
-        found.append(said)
-    return found
 
 
 def _compare(folder: Path, most: int) -> list[dict[str, str]]:
@@ -34,8 +21,8 @@ def _compare(folder: Path, most: int) -> list[dict[str, str]]:
     assert memory > 0
     facts = {
         **json.loads((inputs / "gates.facts.json").read_text(encoding="utf-8")),
-        "nodes": _records(inputs / "estate.nodes.parquet"),
-        "edges": _records(inputs / "estate.edges.parquet"),
+        "nodes": records(inputs / "estate.nodes.parquet"),
+        "edges": records(inputs / "estate.edges.parquet"),
     }
     assert len(facts["nodes"]) < most
     scope = json.loads((inputs / "scope.yaml").read_text(encoding="utf-8"))

@@ -12,13 +12,12 @@ from nhigraph.app.judged import Judged, of_collection
 from nhigraph.assurance import analyse
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import answer
-from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.planted import Held
 from nhigraph.assurance.planted_rows import Planted
+from nhigraph.assurance.planted_ways import PlantedWays
 from nhigraph.assurance.rotation.rank import Ranked, ranked
 from nhigraph.assurance.rotation.reasons import said
 from nhigraph.assurance.rotation_rows import RotationRow
-from nhigraph.assurance.witnesses import Witnesses
 from nhigraph.schema import kinds
 from nhigraph.schema.types import EdgeKind, State
 from tests.estate_files import write_estate
@@ -604,10 +603,7 @@ def test_whoever_is_imagined_is_judged_as_whoever_is_there(
         for row in one.verdicts
         if (wanted := planted.asked(number, row)) is not None
     }
-    written, paths = PathRows(graph), planted.paths
-    ways = Witnesses(planted).find(
-        asked, lambda _, way: [step.target for step in written.rows(way.name, paths.walk(way))]
-    )
+    ways = PlantedWays(planted, asked)
     for number, one in enumerate(planted.outcomes):
         name = f"acme:who{number}"
         (own,) = (row for row in told.identities if row.identity == name)
@@ -617,4 +613,5 @@ def test_whoever_is_imagined_is_judged_as_whoever_is_there(
         assert [replace(row, steps=None) for row in one.verdicts] == bare
         for row in (row for row in rows if row.path_id):
             onward = [step.target for step in told.paths[row.path_id]][1:]
-            assert ways[number, row.target] == onward
+            steps = planted.paths.steps(ways.clauses((number, row.target)))
+            assert [graph.key_list[step.target] for step in steps] == onward

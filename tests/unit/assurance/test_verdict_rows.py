@@ -53,7 +53,7 @@ def test_what_is_alike_is_one_object(rows: VerdictRows) -> None:
 
 
 def test_rows_stand_by_identity_and_the_worst_first(rows: VerdictRows) -> None:
-    of: dict[str, Sequence[VerdictRow]] = dict(rows.by_identity())
+    of: dict[str, Sequence[VerdictRow]] = rows.by_identity()
     assert {key: [row.target for row in some] for key, some in of.items()} == {
         "a": ["fin:x", "fin:y"],
         "b": ["fin:x", "fin:y"],
@@ -61,7 +61,7 @@ def test_rows_stand_by_identity_and_the_worst_first(rows: VerdictRows) -> None:
     }
     worst = rows.worst_first(np.arange(5)).tolist()
     assert [rows[at] for at in worst] == sorted(ROWS, key=worst_first)
-    assert [*VerdictRows.of(()).by_identity()] == []
+    assert VerdictRows.of(()).by_identity() == {}
 
 
 def test_paths_are_put_beside(rows: VerdictRows) -> None:
