@@ -9,10 +9,11 @@ from nhigraph.app import drawn, folder, stored_answers
 from nhigraph.app.ask import Asked, kept
 from nhigraph.app.collect import Collection, collect
 from nhigraph.app.given_back import give_back
-from nhigraph.app.judge import judge
-from nhigraph.app.judged import Judged, of_collection, store
+from nhigraph.app.judge import judge, require_usable_targets
+from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.provenance import inputs_read, made_of
 from nhigraph.app.stages import Say, over_all
+from nhigraph.app.storing import Storing
 from nhigraph.app.uncollected import uncollected
 from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment, IdentityRow, VerdictRow
@@ -96,28 +97,25 @@ def run_assess(
     require_targets(found)
     tell("resolving the scope", 0, 0)
     judged = of_collection(found, option=request.as_of, include_disabled=request.include_disabled)
-    give_back()
-    answered, asked = judge(judged, request.options, tell, elsewhere)
-    give_back()
-    tell("writing", 0, 0)
+    require_usable_targets(judged)
     with folder.replaced(request.out) as fresh:
-        graph = store(
-            fresh / "graph",
-            found.graph,
-            found.claims,
-            judged.date,
-            {**judged.coverage, "complete": answered.coverage["complete"]},
-            include_disabled=request.include_disabled,
-            asked=kept(asked),
-            answers=stored_answers.lines(
-                judged,
-                found.graph,
-                answered.verdicts,
-                complete=bool(answered.coverage["complete"]),
-            ),
+        # The graph before its scope was resolved is of no other use: it is not kept meanwhile.
+        by_scope = stored_answers.by_the_scope(judged.estate.graph, found.graph)
+        graph = Storing.of(fresh / folder.GRAPH, found.graph, found.claims)
+        del found
+        give_back()
+        answered, asked = judge(judged, request.options, tell, elsewhere)
+        give_back()
+        tell("writing", 0, 0)
+        complete = bool(answered.coverage["complete"])
+        graph.finish(
+            judged,
+            {**judged.coverage, "complete": complete},
+            kept(asked),
+            stored_answers.lines(judged, by_scope, answered.verdicts, complete=complete),
         )
         # The pages say what they were made of: the digests are known before they are written.
-        answered = replace(answered, provenance=made_of(judged, graph))
+        answered = replace(answered, provenance=made_of(judged, graph.digest))
         pages = {
             "report.html": report_html.render(answered, "graph.html"),
             "graph.html": graph_html.render(

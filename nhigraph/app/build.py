@@ -5,8 +5,9 @@ from pathlib import Path
 
 from nhigraph.app import folder
 from nhigraph.app.collect import collect
-from nhigraph.app.judged import Judged, of_collection, store
+from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.stages import Say
+from nhigraph.app.storing import store
 from nhigraph.facts.facts import Claim
 from nhigraph.graph.store import Graph
 from nhigraph.output.json_files import json_text

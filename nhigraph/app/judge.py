@@ -5,6 +5,7 @@ from dataclasses import replace
 from nhigraph.app.ask import Asked, answers, ask
 from nhigraph.app.assessment import shaped, with_cuts, with_findings, with_questions
 from nhigraph.app.findings import findings
+from nhigraph.app.given_back import give_back
 from nhigraph.app.imagined import everybody, takers_and_knowers
 from nhigraph.app.judged import Judged
 from nhigraph.app.rotate import with_rotation
@@ -41,11 +42,7 @@ def judge(
         UsageError: Its scope names no target, be it one that cannot be used.
     """
     tell = say or (lambda _phrase, _done, _total: None)
-    if not judged.estate.targets:
-        raise UsageError(
-            "no targets: the scope names neither books nor promises, so nothing would be judged; "
-            "`nhigraph scope suggest INPUT…` proposes some"
-        )
+    require_usable_targets(judged)
     wanted = options or Options()
     tell("tracing identities", 0, 0)
     beside = everybody(judged)
@@ -55,6 +52,7 @@ def judge(
         replace(wanted, alternatives=ALTERNATIVES, work=ALTERNATIVES_WORK),
         lambda done, total: tell("tracing identities", done, total),
     )
+    give_back()
     answered = shaped(judged, found)
     tell("asking the rules", 0, 0)
     answered = with_findings(answered, findings(analysis, found))
@@ -63,8 +61,23 @@ def judge(
     answered = with_questions(answered, asked, answers(judged))
     tell("asking which report every system needs", 0, 0)
     takers, knowers = takers_and_knowers(beside, analysis)
+    give_back()
     answered = with_which(answered, judged, takers)
+    give_back()
     tell("looking for the smallest cuts", 0, 0)
     answered = with_cuts(answered, judged.estate.graph, cuts(analysis, found.verdicts))
     tell("ranking credentials", 0, 0)
     return with_rotation(answered, judged, wanted.paths, knowers), asked
+
+
+def require_usable_targets(judged: Judged) -> None:
+    """Refuse to judge where there is nothing that an answer could be about.
+
+    Raises:
+        UsageError: The scope names no target, be it one that cannot be used.
+    """
+    if not judged.estate.targets:
+        raise UsageError(
+            "no targets: the scope names neither books nor promises, so nothing would be judged; "
+            "`nhigraph scope suggest INPUT…` proposes some"
+        )

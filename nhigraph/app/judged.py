@@ -2,26 +2,23 @@
 
 from collections import Counter
 from collections.abc import Collection as Several
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from nhigraph.app.as_of import AsOf, as_of
 from nhigraph.app.collect import Collection
-from nhigraph.app.needed_packages import brought, require
-from nhigraph.app.program import program
+from nhigraph.app.needed_packages import require
 from nhigraph.assurance.check_scope import check
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.reached import population_reaches_a_gap
 from nhigraph.assurance.rows import ScopeIssue, Unread
 from nhigraph.assurance.scope import Resolved, resolve
-from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
 from nhigraph.graph.named import Names
 from nhigraph.graph.snapshot import Snapshot
-from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import LISTED, Coverage
 from nhigraph.ingest.ledger import Ledger
 
@@ -196,42 +193,3 @@ def of_stored(
     judged = _judged(date, stored.coverage, resolved)
     same = date.day == meta["as_of"] and include == bool(meta.get("include_disabled"))
     return replace(judged, asked=str(meta.get("asked", "")) if same else "", digest=stored.digest)
-
-
-def store(
-    folder: Path,
-    graph: Graph,
-    claims: Sequence[Claim],
-    date: AsOf,
-    coverage: Mapping[str, Any],
-    *,
-    include_disabled: bool = False,
-    asked: str = "",
-    answers: Sequence[bytes] = (),
-) -> str:
-    """Write a snapshot that ``of_graph`` reads; returns the graph's digest.
-
-    Args:
-        folder: Where to.
-        graph: The graph, before its scope was resolved.
-        claims: The scope.
-        date: Its date.
-        coverage: What was read.
-        include_disabled: As it was judged.
-        asked: What ``app.ask.kept`` writes of it, judged so.
-        answers: What ``app.stored_answers.lines`` writes of it, judged so.
-    """
-    meta: dict[str, object] = {
-        "as_of": date.day,
-        "as_of_source": date.source,
-        "include_disabled": include_disabled,
-        "program": program(),
-    }
-    if asked:
-        meta["asked"] = asked
-    packages = brought(graph)
-    if packages:
-        meta["packages"] = packages
-    return snapshot.save(
-        folder, graph, meta=meta, claims=claims, coverage=coverage, answers=answers
-    )

@@ -35,18 +35,21 @@ if TYPE_CHECKING:
     from nhigraph.assurance.verdict_rows import VerdictRows
     from nhigraph.graph.store import Graph
 
+#: What the scope did to names; see ``StoredAnswers`` for its members.
+ByScope = Mapping[str, Sequence[Any]]
+
 _FORM: Final = "answers/2"
 _FIELDS: Final = tuple(field.name for field in fields(VerdictRow))
 
 
 def lines(
-    judged: "Judged", graph: "Graph", verdicts: Sequence[VerdictRow], *, complete: bool
+    judged: "Judged", by_scope: ByScope, verdicts: Sequence[VerdictRow], *, complete: bool
 ) -> list[bytes]:
     """The file, line by line; none where there are too many rows.
 
     Args:
         judged: What was judged.
-        graph: Its graph as it is stored: before its scope was resolved.
+        by_scope: What ``by_the_scope`` says of its graph.
         verdicts: Its rows, sorted.
         complete: What coverage.json says of it.
     """
@@ -65,7 +68,7 @@ def lines(
         at += len(part)
     head = {
         **_standing(judged),
-        **_by_the_scope(judged.estate.graph, graph),
+        **by_scope,
         "complete": complete,
         "rows": places,
         "reasons": at,
@@ -104,8 +107,13 @@ def _standing(judged: "Judged") -> dict[str, object]:
     }
 
 
-def _by_the_scope(resolved: "Graph", stored: "Graph") -> dict[str, list[Any]]:
-    """What the scope did to the names of nodes: those that are new or others, and those gone."""
+def by_the_scope(resolved: "Graph", stored: "Graph") -> ByScope:
+    """What the scope did to the names of nodes: those that are new or others, and those gone.
+
+    Args:
+        resolved: A graph after its scope was resolved.
+        stored: The same before.
+    """
     now, before = (
         set(zip(graph.key_list, graph.kind_list, graph.name_list, strict=True))
         for graph in (resolved, stored)

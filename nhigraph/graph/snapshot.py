@@ -96,24 +96,59 @@ def save(
         UsageError: The folder holds something else than a snapshot.
     """
     with swap.replacing(folder, _files_of) as fresh:
+        begun = Begun.of(fresh, graph)
+        begun.finish(meta=meta, claims=claims, coverage=coverage, answers=answers)
+    return begun.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A snapshot whose tables are written: the graph that they are of need not be kept.
+
+    Without its manifest it is none; ``finish`` writes that.
+
+    Attributes:
+        folder: Where it is being written.
+        digest: Digest of the graph.
+        files: Digests of the tables, by the names of their files.
+    """
+
+    folder: Path
+    digest: str
+    files: Mapping[str, str]
+
+    @classmethod
+    def of(cls, folder: Path, graph: Graph) -> "Begun":
+        """Write the tables of a graph into a folder that is not yet in its place."""
         digest, files = hashlib.sha256(FORMAT.encode()), {}
         for name, names in TABLES.items():
             table = _table(graph, name, names)
             _digest(digest, name, table)
-            path = fresh / f"{name}.parquet"
+            path = folder / f"{name}.parquet"
             pq.write_table(table, path, row_group_size=_ROW_GROUP, **_packing(table))
             files[path.name] = digest_of(path)
+        return cls(folder, digest.hexdigest(), files)
+
+    def finish(
+        self,
+        *,
+        meta: Mapping[str, object],
+        claims: Sequence[Claim],
+        coverage: Mapping[str, Any],
+        answers: Sequence[bytes] = (),
+    ) -> None:
+        """Write all but the tables; the arguments are those of ``save``."""
+        files = dict(self.files)
         texts = {CLAIMS: [_claim_record(claim) for claim in claims], COVERAGE: coverage}
         for name, content in texts.items():
-            (fresh / name).write_bytes(json_form.dumped(content))
-            files[name] = digest_of(fresh / name)
+            (self.folder / name).write_bytes(json_form.dumped(content))
+            files[name] = digest_of(self.folder / name)
         if answers:
-            with (fresh / ANSWERS).open("wb") as file:
+            with (self.folder / ANSWERS).open("wb") as file:
                 file.writelines(answers)
-            files[ANSWERS] = digest_of(fresh / ANSWERS)
-        manifest = {"nhigraph": FORMAT, "tables": files, "digest": digest.hexdigest()}
-        (fresh / MANIFEST).write_bytes(json_form.dumped({**manifest, "meta": meta}))
-    return digest.hexdigest()
+            files[ANSWERS] = digest_of(self.folder / ANSWERS)
+        manifest = {"nhigraph": FORMAT, "tables": files, "digest": self.digest}
+        (self.folder / MANIFEST).write_bytes(json_form.dumped({**manifest, "meta": meta}))
 
 
 def _table(graph: Graph, name: str, names: Sequence[str]) -> pa.Table:

@@ -8,9 +8,10 @@ import pytest
 from nhigraph.app import stored_answers
 from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
-from nhigraph.app.judged import of_collection, of_graph, store
+from nhigraph.app.judged import of_collection, of_graph
 from nhigraph.app.program import program
 from nhigraph.app.questions import names, verdicts
+from nhigraph.app.storing import Storing, store
 from nhigraph.assurance.answer import Options
 from nhigraph.errors import UsageError
 from nhigraph.graph import json_form
@@ -36,13 +37,11 @@ def _stored(folder: Path, seed: int, *, all_reached: bool) -> Path:
     judged = of_collection(found, option=DAY)
     answered = assess(judged, Options(all_reached=all_reached))
     whole = bool(answered.coverage["complete"])
-    store(
-        folder / "graph",
-        found.graph,
-        found.claims,
-        judged.date,
+    by_scope = stored_answers.by_the_scope(judged.estate.graph, found.graph)
+    Storing.of(folder / "graph", found.graph, found.claims).finish(
+        judged,
         {**judged.coverage, "complete": whole},
-        answers=stored_answers.lines(judged, found.graph, answered.verdicts, complete=whole),
+        answers=stored_answers.lines(judged, by_scope, answered.verdicts, complete=whole),
     )
     return folder / "graph"
 

@@ -6,7 +6,8 @@ import pytest
 
 from nhigraph.app.ask import answers
 from nhigraph.app.collect import collect
-from nhigraph.app.judged import Judged, of_collection, of_graph, store
+from nhigraph.app.judged import Judged, of_collection, of_graph
+from nhigraph.app.storing import store
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows
 
