@@ -93,7 +93,7 @@ class ShownPaths:
         if not most or not shown:
             return found, 0
         analysis = self._analysis
-        beside = Beside(analysis.paths, analysis.estate.changes.one)
+        beside = Beside(analysis.paths, analysis.estate.changes.ones)
         share, sought = work if len(shown) == 1 else work // _SHARES, 0
         for first in range(0, len(shown), BLOCK):
             part = shown[first : first + BLOCK]

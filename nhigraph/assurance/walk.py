@@ -79,7 +79,7 @@ class Walk:
         """Alternatives of the best path of a lane."""
         may, starts = self.reach[Closure.MAY], start_states(self.ground.estate, self.walkers[lane])
         paths = self.ground.paths
-        beside = Beside(paths, self.ground.estate.changes.one)
+        beside = Beside(paths, self.ground.estate.changes.ones)
         best, ends = paths.clauses(way), (sorted(way.goals), starts)
         return beside.alternatives(may, lane, best, ends, most)
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
+from nhigraph.graph.store import Ints
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Paths, Step
 from nhigraph.trace.ways import Walk, Ways
@@ -47,14 +48,14 @@ class Alternatives:
 class Beside:
     """Finds alternatives of the paths of one graph."""
 
-    def __init__(self, paths: Paths, change: Callable[[int], int]) -> None:
+    def __init__(self, paths: Paths, changes: Callable[[Ints], Ints]) -> None:
         """Take the paths.
 
         Args:
             paths: Of which alternatives are wanted.
-            change: Number of the change that takes an edge away, or -1.
+            changes: Number of the change that takes each of some edges away, or -1.
         """
-        self._paths, self._change = paths, change
+        self._paths, self._changes = paths, changes
 
     def alternatives(
         self,
@@ -75,7 +76,7 @@ class Beside:
             most: How many are wanted.
             work: Looks at a clause after which no more are sought.
         """
-        ways = Ways(self._paths, self._change, reach, lane, ends)
+        ways = Ways(self._paths, self._changes, reach, lane, ends)
         search = _Search(ways, ways.walk(best), work)
         whole = search.run(most)
         found = (self._paths.steps(ways.clauses(walk)) for walk in search.listed[1:])

@@ -53,7 +53,7 @@ class Changes:
         self.kind: Cells = graph.edges["kind"].to_numpy(dtype=object)
         self._sorts: dict[Places, int] = {}
         self._sort: Ints = np.full(len(graph.edges), _UNKNOWN, dtype=np.int64)
-        self._first: dict[int, int] = {}
+        self._first: Ints = np.full(0, -1, dtype=np.int64)
         self._can: dict[int, bool] = {}
         self._keys: dict[int, Key | None] = {}
 
@@ -78,9 +78,7 @@ class Changes:
             edges: The edges, ascending.
             keeping: As for ``of``.
         """
-        for edge in edges[self._sort[edges] == _UNKNOWN].tolist():
-            self._sort_of(edge)
-        sort = self._sort[edges]
+        sort = self._sorts_of(edges)
         if keeping and self._kept:
             sort[np.isin(sort, self._kept)] = -1
         # Told from the last one on, so that the first is told last, and counts.
@@ -96,14 +94,28 @@ class Changes:
             return dict.fromkeys(changes, 1)
         return {one: max(weight.get(edge, 1) for edge in self.whole([one])) for one in changes}
 
-    def one(self, edge: int) -> int:
-        """The change that takes an edge away, by the first edge asked about that goes with it.
+    def ones(self, edges: Ints) -> Ints:
+        """Per edge the change that takes it away, by the first edge asked about that goes with it.
 
         -1 where nothing takes it away. What the scope keeps is not to be proposed; what there is
         without it may be asked all the same.
         """
-        sort = self._sort_of(edge)
-        return self._first.setdefault(sort, edge) if sort >= 0 else -1
+        sorts, firsts = self._sorts_of(edges), self._first
+        if len(firsts) <= len(self._sorts):
+            self._first = firsts = np.append(firsts, np.full(len(self._sorts) + 1, -1))
+        new = np.flatnonzero((firsts[sorts] < 0) & (sorts >= 0))[::-1]
+        firsts[sorts[new]] = edges[new]  # of those of a sort the first, which is told last
+        return np.where(sorts >= 0, firsts[sorts], -1)
+
+    def _sorts_of(self, edges: Ints) -> Ints:
+        """Numbers that edges have in common that go together; see ``_sort_of``."""
+        sorts = self._sort[edges]
+        unknown = edges[sorts == _UNKNOWN].tolist()
+        if not unknown:
+            return sorts
+        for edge in unknown:
+            self._sort_of(edge)
+        return self._sort[edges]
 
     def _sort_of(self, edge: int) -> int:
         """A number that edges have in common that go together; -1 where nothing takes it away."""

@@ -129,16 +129,6 @@ class Begun:
         np.bitwise_or.at(held, (row[self.state], self.lane // WORD), bit)
 
 
-def held_by(reach: Reach, lane: int) -> Callable[[int], bool]:
-    """What tells of any state whether one lane holds it, for many states."""
-    if not isinstance(reach, WordReach):
-        return lambda state: reach.holds(state, lane)
-    word, bit = divmod(lane, WORD)
-    held, row, mask = reach.held[:, word].data, reach.row.data, 1 << bit
-    alone = {state for state, lanes in reach.alone.items() if lanes >> lane & 1}
-    return lambda state: held[row[state]] & mask != 0 or state in alone
-
-
 class Solver:
     """Solves closures and flags of one product, in one settled order.
 

@@ -6,7 +6,7 @@ rests on a need is searched for once more: by itself if its lanes are words (wha
 little), else without all that it cannot fire, for any lane that cannot either.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect
 from nhigraph.trace import kernels
+from nhigraph.trace.fired import Fired
 from nhigraph.trace.lanes import WORD, Reach, WordReach, Words
 from nhigraph.trace.product import STATES, Bools, Product
 
@@ -110,50 +111,6 @@ class Trees:
         self._groups = list(numbers)
         self._needing = needing
         self._groups_needed = np.array(list(self._group_of.values()), dtype=np.int64)
-
-    def fired(
-        self, held: Callable[[int], bool], goals: Iterable[int]
-    ) -> tuple[list[int], set[int]]:
-        """Clauses on ways to goals that somebody fires, ascending, and the states between them.
-
-        Args:
-            held: Tells of a state whether that one holds it.
-            goals: Where the ways end.
-        """
-        row, (ptr, into, walkable) = self._rows.view, self._into
-        src, group_of, groups = self.product.src.data, self._group_of, self._groups
-        found: list[int] = []
-        known: dict[int, bool] = {}
-        seen = set(goals)
-        waiting = [*seen]
-        while waiting:
-            at = row[waiting.pop()]
-            for clause in into[ptr[at] : ptr[at + 1]].tolist() if at >= 0 else ():
-                if not walkable[clause]:
-                    continue
-                group = group_of.get(clause)
-                inputs = (src[clause],) if group is None else (src[clause], *groups[group])
-                for one in inputs:
-                    if one not in known:
-                        known[one] = held(one)
-                if all(known[one] for one in inputs):
-                    found.append(clause)
-                    for one in inputs:
-                        if one not in seen:
-                            seen.add(one)
-                            waiting.append(one)
-        return sorted(found), seen
-
-    @cached_property
-    def _into(self) -> tuple[memoryview, memoryview, memoryview]:
-        """Clauses into each row, and whether a path may take them, to be asked one by one."""
-        ptr, found = self._rows.columns[:2]
-        return ptr.data, found.data, self._walkable.data
-
-    def needs(self, clause: int) -> tuple[int, ...]:
-        """States that a clause needs besides the one it leaves."""
-        group = self._group_of.get(clause)
-        return () if group is None else self._groups[group]
 
     def bundle(self, tree: Tree, states: Sequence[int] | Ints) -> Bundle:
         """The ways of a tree from some states."""
@@ -291,6 +248,11 @@ class Trees:
         if how not in self._spaces:
             self._spaces[how] = _Space(self._rows.count, compiled=how)
         return self._spaces[how]
+
+    @cached_property
+    def fired(self) -> Fired:
+        """What single lanes fire."""
+        return Fired(self.product, self._rows.row, self._rows.columns[:2], self._walkable)
 
     @cached_property
     def _rows(self) -> "_Rows":

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from nhigraph.trace import ways
+from nhigraph.trace import lanes, ways
 from tests.unit.trace.walked import walked
 
 #: What is said, lines, goal, keys that each alternative enters.
@@ -211,11 +211,20 @@ def _tangle(rng: random.Random) -> list[str]:
 
 def test_compiled_and_plain_searches_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     several = 0
-    for seed in range(40):
-        found = walked(_tangle(random.Random(seed)), "bot:a")
-        plain = found.others("ALTER@data:d")
+    for seed in range(60):
+        lines = _tangle(random.Random(seed))
+        found = walked(lines, "bot:a")
+        plain, told = found.others("ALTER@data:d"), found.beside("ALTER@data:d")
         with monkeypatch.context() as forced:
             forced.setattr(ways, "COMPILE_AFTER", 0)
             assert found.others("ALTER@data:d") == plain, seed
+            forced.setattr(ways, "COMPILE_AFTER", 200)  # from some look on
+            assert found.others("ALTER@data:d") == plain, seed
+        with monkeypatch.context() as forced:
+            forced.setattr(lanes, "COMPILE_FROM", 0)
+            words = walked(lines, "bot:a")
+            assert words.others("ALTER@data:d") == plain, seed
+            # The same looks, too: of a budget that runs out, the same is left.
+            assert words.beside("ALTER@data:d") == told, seed
         several += len(plain) > 1
-    assert several > 20
+    assert several > 30

@@ -121,7 +121,7 @@ class Walked:
         paths, way = self.best(goal)
         assert way is not None
         starts, may = [self.state(f"CONTROL@{self.walkers[0]}")], self.reach(Closure.MAY)
-        beside, ends = Beside(paths, Changes(self.graph).one), ([*way.goals], starts)
+        beside, ends = Beside(paths, Changes(self.graph).ones), ([*way.goals], starts)
         return beside.alternatives(may, 0, paths.clauses(way), ends, most, work)
 
     def others(self, goal: str, most: int = 9) -> list[str]:
