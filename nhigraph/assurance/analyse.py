@@ -197,6 +197,11 @@ class Analysis:
             return None
         return self.ground.holders([self.starts(walker) for walker in walkers], states)
 
+    def rest(self) -> None:
+        """Keep no longer what only walking takes, where the question is turned round instead."""
+        if self.turns(len(self.walkers)):
+            self.ground.rest()
+
     def _states_of_holder(self, node: int) -> list[int]:
         graph = self.estate.graph
         acting = any(kinds.NODE_KINDS[label].actor for label in graph.kinds(node))

@@ -93,6 +93,7 @@ def answer(
     found.identities.sort(key=lambda row: row.identity)
     writer.show_paths(found)
     found.controls = writer.controls()
+    analysis.rest()
     return found
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates
@@ -33,6 +34,8 @@ _WRITING = {Effect.ADMINISTER, Effect.ALTER}
 _FLOW = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT}
 #: Looked through when the last transition into a target is asked for.
 _THROUGH = {Effect.CONTAIN, Effect.SUPPORT}
+#: Numbers of effects: a byte says of a clause what its edge does.
+_EFFECT: dict[Effect | None, int] = {effect: number for number, effect in enumerate(Effect)}
 #: Flags of what an enabling action gives, and the closure of each.
 _ENABLED = {
     "enabled": Closure.MAY,
@@ -60,25 +63,35 @@ class Steps:
         state: State that it gives.
         end: Node id at which the edge ends; 0 for no edge.
         action: What the edge does there.
-        effect: Per effect, whether the edge is of it.
+        effect: Number of the edge's effect, in the order of ``Effect``; -1 for no edge.
     """
 
     real: Bools
-    state: Ints
-    end: Ints
+    state: npt.NDArray[np.int8]
+    end: npt.NDArray[np.int32]
     action: Coded
-    effect: Mapping[Effect, Bools]
+    effect: npt.NDArray[np.int8]
 
     @classmethod
     def of(cls, real: Bools, state: Ints, end: Ints, action: Coded, edge_kind: Coded) -> "Steps":
-        """The same, from the kinds of their edges."""
-        labels = {e: [k.label for k in kinds.EDGE_KINDS.values() if k.effect is e] for e in Effect}
-        effect = {one: edge_kind.isin(several) for one, several in labels.items()}
-        return cls(real, state, end, action, effect)
+        """The same, from the kinds of their edges; a state is told by its place at its node."""
+        effect_of = {kind.label: kind.effect for kind in kinds.EDGE_KINDS.values()}
+        # The last is where -1 looks.
+        told = [_EFFECT.get(effect_of.get(label), -1) for label in edge_kind.words]
+        effect = np.array([*told, -1], dtype=np.int8)[edge_kind.codes]
+        return cls(
+            real, (state % STATES).astype(np.int8), end.astype(np.int32), action.small(), effect
+        )
 
     def by(self, effects: Iterable[Effect]) -> Bools:
         """Those of some effects."""
-        found: Bools = np.logical_or.reduce([self.effect[effect] for effect in effects])
+        some = [self.effect == np.int8(_EFFECT[effect]) for effect in effects]
+        found: Bools = np.logical_or.reduce(some)
+        return found
+
+    def gives(self, *states: State) -> Bools:
+        """Those that give one of some states."""
+        found: Bools = np.logical_or.reduce([self.state == np.int8(state) for state in states])
         return found
 
 
@@ -101,7 +114,7 @@ class Labels:
         real, ends = product.edge >= 0, estate.graph.edges["dst"].to_numpy()
         self._steps = Steps.of(
             real,
-            product.dst % STATES,
+            product.dst,
             np.where(real, ends[product.edge], 0) if len(ends) else np.zeros_like(product.dst),
             Coded.of(effective_actions(estate.graph)).at(product.edge),
             estate.graph.edge_kind.at(product.edge),
@@ -179,7 +192,7 @@ class Labels:
     @staticmethod
     def _logic(steps: Steps) -> Bools:
         """What a program computes is altered by its logic."""
-        found: Bools = steps.by({Effect.COMPUTE}) & (steps.state == State.ALTER) & steps.real
+        found: Bools = steps.by({Effect.COMPUTE}) & steps.gives(State.ALTER) & steps.real
         return found
 
     def _destroying(self, steps: Steps) -> Bools:
@@ -194,7 +207,7 @@ class Labels:
         at_data = (data | key)[steps.end] & removing
         at_key = key[steps.end] & steps.by({Effect.HALT})
         gone: Bools = at_data | at_key | steps.action.isin({"destroy"})
-        gone &= steps.state == State.HALT
+        gone &= steps.gives(State.HALT)
         return gone & steps.real
 
     def _weak_flags(self) -> dict[str, tuple[list[int], Bools]]:
@@ -233,12 +246,12 @@ class Labels:
 
     @staticmethod
     def _arrivals(steps: Steps) -> dict[str, Bools]:
-        alter, action = steps.state == State.ALTER, steps.action
-        changing = np.isin(steps.state, [State.CONTROL, State.ALTER, State.OMIT])
+        alter, action = steps.gives(State.ALTER), steps.action
+        changing = steps.gives(State.CONTROL, State.ALTER, State.OMIT)
         writing = steps.by(_WRITING) & alter
         found = {
             "authority": steps.by(_AUTHORITY) & changing,
-            "lineage": steps.by(_FLOW) & np.isin(steps.state, [State.ALTER, State.OMIT]),
+            "lineage": steps.by(_FLOW) & steps.gives(State.ALTER, State.OMIT),
             "prepares": writing & action.isin(PREPARING_ACTIONS),
             "releases": writing & action.isin(RELEASING_ACTIONS),
         }
@@ -266,7 +279,7 @@ class Labels:
             found |= new
             waiting += new
         steps = self._steps
-        acting = steps.by(_WRITING) & (steps.state == State.ALTER) & steps.action.isin(actions)
+        acting = steps.by(_WRITING) & steps.gives(State.ALTER) & steps.action.isin(actions)
         return [c for c in np.flatnonzero(acting).tolist() if int(product.dst[c]) in found]
 
     def _at(self, nodes: Iterable[int]) -> list[int]:

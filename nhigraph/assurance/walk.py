@@ -120,7 +120,7 @@ class Ground:
         if asked is not None:
             product = product.leading_to(self._goals(asked))
         self.product: Product = product
-        self.readings = {closure: product.in_closure(closure) for closure in Closure}
+        self.readings = product.readings()
         self._lanes, self._engine = max(walkers, 1), engine
         self.paths = Paths(estate.graph, product)
 
@@ -130,6 +130,10 @@ class Ground:
         if self._engine:
             return self._engine(self._lanes)
         return InMemory(self.product, settle(self.product), min(BLOCK, self._lanes))
+
+    def rest(self) -> None:
+        """Keep what closes the clauses no longer: it is as large as they are, and made again."""
+        self.__dict__.pop("solver", None)
 
     @property
     def block(self) -> int:

@@ -20,7 +20,7 @@ class Coded:
         words: The words.
     """
 
-    codes: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.signedinteger]
     words: tuple[str, ...]
 
     @classmethod
@@ -28,6 +28,11 @@ class Coded:
         """The column of some cells of text."""
         codes, words = pd.factorize(cells)
         return cls(codes.astype(np.int64), tuple(map(str, words)))
+
+    def small(self) -> "Coded":
+        """The same in a quarter of the room or less: to be kept, where few words are asked for."""
+        kept = np.int16 if len(self.words) <= np.iinfo(np.int16).max else np.int64
+        return Coded(self.codes.astype(kept), self.words)
 
     def isin(self, words: Iterable[str]) -> Bools:
         """Per row, whether it has one of some words; never where it has none."""

@@ -173,6 +173,13 @@ class Product:
         """The state nobody holds: what a clause needs to be out of a closure."""
         return self.size - 1
 
+    def readings(self) -> dict[Closure, "Product"]:
+        """The same clauses as each closure reads them; those that read alike are one."""
+        open_only = not any(gate.unknown and not gate.fails for gate in self.gates)
+        asked = [one for one in Closure if one is not Closure.MAYBE_OPEN or not open_only]
+        found = {closure: self.in_closure(closure) for closure in asked}
+        return {closure: found.get(closure, found[Closure.OPEN]) for closure in Closure}
+
     def in_closure(self, closure: Closure) -> "Product":
         """The same clauses as one closure reads them: what it forbids gets one need more."""
         if closure is Closure.MAY:
@@ -187,7 +194,7 @@ class Product:
             )
             held = (self.gate >= 0) & ~passes[self.gate]
             extra[held] = self.guard[held]
-        return self._with_need(extra)
+        return self._with_need(extra) if (extra >= 0).any() else self
 
     def _with_need(self, extra: Ints) -> "Product":
         """The same clauses, each with one need more where ``extra`` names a state."""
