@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from nhigraph.assurance.rows import Alternative, VerdictRow
 from nhigraph.assurance.verdict_rows import VerdictRows
 from nhigraph.assurance.walk import BLOCK
 from nhigraph.assurance.witnesses import Witnesses
+from nhigraph.graph.store import Ints
 from nhigraph.trace.alternatives import Beside
 from nhigraph.trace.paths import Step
 
@@ -115,22 +117,26 @@ class ShownPaths:
 
     def _in_turn(self) -> list[_Shown]:
         """The printed paths: of every identity the worst, as a reader is shown, then the next."""
-        by_identity: dict[int, list[_Shown]] = {}
-        for one in self._shown:
-            by_identity.setdefault(int(self._rows.who[one.row]), []).append(one)
-        turn = {
-            one.path_id: number
-            for many in by_identity.values()
-            for number, one in enumerate(sorted(many, key=self._of_identity))
-        }
-        return sorted(self._shown, key=lambda one: turn[one.path_id])
-
-    def _of_identity(self, shown: _Shown) -> tuple[object, ...]:
-        row = self._rows[shown.row]
-        return *worst_of_one(row), row.steps, row.target
+        of, at = self._rows, np.array([one.row for one in self._shown], dtype=np.int64)
+        sorts = [(worst_of_one(one), one.target) for one in of.sorts]
+        worst = _ranks([badness for badness, _ in sorts])[of.sort[at]]
+        target = _ranks([target for _, target in sorts])[of.sort[at]]
+        order = np.lexsort([target, of.steps[at], worst, of.who[at]])
+        # The number of each among those of its identity.
+        who = of.who[at[order]]
+        turn = np.arange(len(at)) - np.searchsorted(who, who)
+        back = np.empty_like(turn)
+        back[order] = turn
+        return [self._shown[number] for number in np.argsort(back, kind="stable").tolist()]
 
     def _room_for(self, steps: Sequence[Step]) -> bool:
         return self._room.take(len(steps), paths=0)
+
+
+def _ranks(many: Sequence[Any]) -> Ints:
+    """Place of each of some values among all that are different."""
+    place = {one: at for at, one in enumerate(sorted(set(many)))}
+    return np.array([place[one] for one in many], dtype=np.int64)
 
 
 def worst_of_one(row: VerdictRow) -> tuple[int, int, bool]:

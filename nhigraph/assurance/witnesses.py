@@ -4,10 +4,10 @@ What a block of walkers holds is large. So whoever walks a way that rests on nee
 about once more, with others of whom that is so, instead of all blocks being kept for their sake.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 
@@ -17,8 +17,6 @@ from nhigraph.trace.holders import Holders
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import state_id
-
-K = TypeVar("K")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -36,8 +34,42 @@ class Asked:
     walker: int
 
 
-#: What was asked for, and a way to it that rests on needs.
-Rests = tuple[Asked, Way]
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Rows whose way, the one that all share, rests on needs.
+
+    Attributes:
+        row: The row.
+        target: What it asks for: see ``Asked``.
+        goal: Likewise, bits of states.
+        walker: Likewise.
+        needs: Offsets by such a row into the states that its way rests on, and these states.
+    """
+
+    row: Ints
+    target: Ints
+    goal: Ints
+    walker: Ints
+    needs: tuple[Ints, Ints]
+
+    @classmethod
+    def of(cls, many: "Sequence[Resting]") -> "Resting":
+        """All of them together."""
+        nothing = np.zeros(0, dtype=np.int64)
+        columns = [(one.row, one.target, one.goal, one.walker) for one in many]
+        row, target, goal, walker = map(np.concatenate, zip((nothing,) * 4, *columns, strict=True))
+        sizes = np.concatenate([nothing, *(np.diff(one.needs[0]) for one in many)])
+        states = np.concatenate([nothing, *(one.needs[1] for one in many)])
+        return cls(row, target, goal, walker, (np.concatenate([[0], np.cumsum(sizes)]), states))
+
+    def asked(self, at: int) -> Asked:
+        """What one of them asks for."""
+        return Asked(int(self.target[at]), int(self.goal[at]), int(self.walker[at]))
+
+    def met(self, at: int, reach: Reach, lane: int) -> bool:
+        """Whether a lane holds all that the way of one of them rests on."""
+        ptr, states = self.needs
+        return all(reach.holds(need, lane) for need in states[ptr[at] : ptr[at + 1]].tolist())
 
 
 class Walkers(Protocol):
@@ -80,45 +112,34 @@ class Witnesses:
             known = self._goals[place] = tuple(found)
         return known
 
-    def unmet(self, resting: Mapping[K, Rests]) -> Iterator[tuple[K, Way]]:
-        """Another way for those who do not meet the needs of the one that all share.
-
-        Args:
-            resting: What was asked for, and the shared way, which rests on needs.
-        """
+    def unmet(self, resting: Resting) -> Iterator[tuple[int, Way]]:
+        """Rows that do not meet the needs of the way that all share, each with another one."""
         paths, starts = self._analysis.paths, self._starts
-        of: dict[int, list[K]] = {}
-        for one, (asked, _) in self._maybe_unmet(resting).items():
-            of.setdefault(asked.walker, []).append(one)
+        of: dict[int, list[int]] = {}
+        for at in self._maybe_unmet(resting).tolist():
+            of.setdefault(int(resting.walker[at]), []).append(at)
         for may, lanes in self._analysis.held(sorted(of)) if of else ():
             unmet = [
-                one
+                at
                 for walker in lanes
-                for one in of.get(walker, ())
-                if not paths.meets(may, lanes[walker], resting[one][1])
+                for at in of.get(walker, ())
+                if not resting.met(at, may, lanes[walker])
             ]
-            for one in sorted(unmet, key=lambda one: resting[one][0]):
-                asked = resting[one][0]
+            for asked, at in sorted((resting.asked(at), at) for at in unmet):
                 ends = self.goals(asked), starts(asked.walker)
                 way = paths.own(may, lanes[asked.walker], *ends)
                 if way is None:
                     raise AssertionError(f"no path for {asked}")
-                yield one, way
+                yield int(resting.row[at]), way
 
-    def _maybe_unmet(self, resting: Mapping[K, Rests]) -> Mapping[K, Rests]:
-        """Those who do not meet the needs of their way, as far as that is known at once."""
-        trees = self._analysis.paths.trees
-        needs = {one: tuple(trees.needed(way.bundle, way.at)) for one, (_, way) in resting.items()}
-        flat = np.array([need for some in needs.values() for need in some], dtype=np.int64)
+    def _maybe_unmet(self, resting: Resting) -> Ints:
+        """Places of those who do not meet them, as far as that is known at once."""
+        ptr, flat = resting.needs
         states = np.unique(flat)
-        walkers = sorted({asked.walker for asked, _ in resting.values()})
-        holders = self._analysis.holding(walkers, states) if len(states) else None
+        walkers, who = np.unique(resting.walker, return_inverse=True)
+        holders = self._analysis.holding(walkers.tolist(), states) if len(states) else None
         if holders is None:
-            return resting
-        place = {walker: at for at, walker in enumerate(walkers)}
-        sizes = np.array([len(some) for some in needs.values()], dtype=np.int64)
-        who = np.array([place[asked.walker] for asked, _ in resting.values()], dtype=np.int64)
-        met = holders.at(np.repeat(who, sizes), np.searchsorted(states, flat))
-        owner = np.repeat(np.arange(len(sizes)), sizes)
-        unmet = {*owner[~met].tolist()}
-        return {one: told for at, (one, told) in enumerate(resting.items()) if at in unmet}
+            return np.arange(len(resting.row))
+        owner = np.repeat(np.arange(len(resting.row)), np.diff(ptr))
+        met = holders.at(who[owner], np.searchsorted(states, flat))
+        return np.unique(owner[~met])

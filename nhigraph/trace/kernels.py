@@ -281,40 +281,6 @@ def search(  # type: ignore[no-untyped-def] # see propagate
     return count
 
 
-def trails(starts, place, onward, ends, need_ptr, number, stack, clauses, onto, rests) -> int:  # type: ignore[no-untyped-def] # see propagate
-    """Ways from some rows to a goal, as one list of steps: each after the one it goes on to.
-
-    ``place`` has the place of each row in ``onward``, or -1, and ``onward`` the clause to take
-    from there, or -1 at a goal. Filled are, step by step, ``clauses``, ``onto`` (the number of the
-    next step, or -1) and ``rests`` (the first step from it on whose clause has needs, or -1), and
-    by place ``number``, that of its step. Returned is how many steps there are.
-    """
-    count = 0
-    for start in starts:
-        at = place[start]
-        depth = 0
-        while at >= 0 and number[at] < 0:
-            stack[depth] = at
-            depth += 1
-            clause = onward[at]
-            at = place[ends[clause]] if clause >= 0 else -1
-        while depth > 0:
-            depth -= 1
-            at = stack[depth]
-            clause = onward[at]
-            clauses[count] = clause
-            onto[count] = -1
-            rests[count] = -1
-            if clause >= 0:
-                after = number[place[ends[clause]]]
-                onto[count] = after
-                needs = need_ptr[clause] < need_ptr[clause + 1]
-                rests[count] = count if needs else rests[after]
-            number[at] = count
-            count += 1
-    return count
-
-
 @dataclass(frozen=True, slots=True)
 class Kernels:
     """The compiled loops."""
@@ -323,7 +289,6 @@ class Kernels:
     propagate_flags: Callable[..., None]
     label: Callable[..., None]
     search: Callable[..., int]
-    trails: Callable[..., int]
 
 
 @cache
@@ -349,4 +314,4 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 @cache
 def load() -> Kernels:
     """Compile the loops, or take them from numba's cache."""
-    return Kernels(*(compiled(f) for f in (propagate, propagate_flags, label, search, trails)))
+    return Kernels(*(compiled(f) for f in (propagate, propagate_flags, label, search)))

@@ -6,7 +6,7 @@ rests on a need is searched for once more: by itself if its lanes are words (wha
 little), else without all that it cannot fire, for any lane that cannot either.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,10 +16,10 @@ import numpy as np
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect
-from nhigraph.trace import kernels
+from nhigraph.trace import kernels, trail_kernels
 from nhigraph.trace.fired import Fired
 from nhigraph.trace.lanes import WORD, Reach, WordReach, Words
-from nhigraph.trace.product import STATES, Bools, Product
+from nhigraph.trace.product import STATES, Bools, Int32s, Product
 
 #: From this many clauses searched in all, compiling the search pays.
 COMPILE_AFTER = 500_000
@@ -50,23 +50,45 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Cheapest ways from some states, what they share once: each step goes on to another one.
+    """Cheapest ways for some who ask, what they share once: each step goes on to another one.
 
     Attributes:
         goals: Where the ways end.
-        first: Per state asked about, in order, the first step of its way; -1 where there is none.
-        costs: Of each of these ways; -1 where there is none.
+        start: Per who asks, the state that the way starts from; -1 where there is none.
+        first: Its first step; -1 where there is none.
+        costs: What it costs; -1 where there is none.
         clauses: Step by step, the clause to take; -1 where the way has come to a goal.
         onto: The step that it goes on to, which stands before it; -1 at a goal.
         rests: The first step from it on whose clause has needs besides; -1 where none has.
     """
 
     goals: frozenset[int]
+    start: Ints
     first: Ints
     costs: Ints
-    clauses: Ints
-    onto: Ints
-    rests: Ints
+    clauses: Int32s
+    onto: Int32s
+    rests: Int32s
+
+
+def joined(bundles: Sequence[Bundle]) -> Bundle:
+    """Ways one after another, to whatever goals each of them has."""
+    shift = np.cumsum([0, *(len(one.clauses) for one in bundles)]).tolist()
+
+    def told(columns: Iterable[Ints | Int32s]) -> Ints:
+        """Numbers of steps, as they are now."""
+        pairs = zip(columns, shift, strict=False)
+        return np.concatenate([np.where(some >= 0, some + by, -1) for some, by in pairs])
+
+    return Bundle(
+        frozenset[int]().union(*(one.goals for one in bundles)),
+        np.concatenate([one.start for one in bundles]),
+        told(one.first for one in bundles),
+        np.concatenate([one.costs for one in bundles]),
+        np.concatenate([one.clauses for one in bundles]),
+        told(one.onto for one in bundles).astype(np.int32),
+        told(one.rests for one in bundles).astype(np.int32),
+    )
 
 
 class Trees:
@@ -112,53 +134,56 @@ class Trees:
         self._needing = needing
         self._groups_needed = np.array(list(self._group_of.values()), dtype=np.int64)
 
-    def bundle(self, tree: Tree, states: Sequence[int] | Ints) -> Bundle:
-        """The ways of a tree from some states."""
-        rows = self._rows.row[np.asarray(states, dtype=np.int64)]
-        inside = np.flatnonzero(rows >= 0)
-        first, costs = np.full(len(rows), -1), np.full(len(rows), -1)
-        numbers, at, steps = self._trails(tree, rows[inside])
-        there = at >= 0
-        first[inside[there]], costs[inside[there]] = numbers[at[there]], tree.best[at[there]]
-        # A goal that no clause touches is a way of no step.
-        alone = [at for at in np.flatnonzero(rows < 0).tolist() if int(states[at]) in tree.goals]
-        if alone:
-            first[alone], costs[alone] = len(steps[0]), 0
-            steps = [np.append(column, np.int32(-1)) for column in steps]
-        return Bundle(tree.goals, first, costs, *steps)
+    def bundle(self, tree: Tree, states: Ints, ptr: Ints | None = None) -> Bundle:
+        """The ways of a tree for some who ask.
 
-    def _trails(self, tree: Tree, rows: Ints) -> tuple[Ints, Ints, list[Ints]]:
-        """Number of the step of each place of a tree, places of some rows, and the steps."""
-        count, space = len(tree.rows), self._space()
-        told: list[Any]
+        Args:
+            tree: The tree.
+            states: States that they start from, one after another.
+            ptr: Offsets into these, one more than who ask; one state each by default.
+        """
+        if ptr is None:
+            ptr = np.arange(len(states) + 1)
+        asking, count, space = len(ptr) - 1, len(tree.rows), self._space()
+        most = count + asking
         if space.compiled:
             space.place[tree.rows] = np.arange(count)
-            told = [np.full(count, -1) for _ in range(5)]
-            read = (tree.onward, self._rows.columns[-1], self.product.need_ptr)
-            steps = kernels.load().trails(rows, space.place, *read, *told)
-            at = space.place[rows]
+            goals = np.array([*tree.goals], dtype=np.int64)
+            read = (states, ptr, goals, self._rows.row, space.place, tree.best, tree.onward)
+            more = (self._rows.columns[-1], self.product.need_ptr)
+            room = np.full(count, -1), np.empty(count, dtype=np.int64)
+            by_who = [np.full(asking, -1) for _ in range(3)]
+            by_step = [np.empty(most, dtype=np.int32) for _ in range(3)]
+            steps = trail_kernels.load().trails(*read, *more, *room, *by_who, *by_step)
+            start, first, costs = by_who
+            clauses, onto, rests = (column[:steps].copy() for column in by_step)
         else:
-            some = rows.tolist()
             for place, row in enumerate(tree.rows.tolist()):
                 space.place[row] = place
-            told = [[-1] * count for _ in range(5)]
-            listed = (tree.onward.tolist(), self._lists[5], self._need_ptr)
-            steps = kernels.trails(some, space.place, *listed, *told)
-            at = np.array([space.place[row] for row in some], dtype=np.int64)
+            listed = [states.tolist(), ptr.tolist(), [*tree.goals], self._rows.view, space.place]
+            listed += [tree.best.tolist(), tree.onward.tolist(), self._lists[5], self._need_ptr]
+            told = [[-1] * size for size in (count, count, asking, asking, asking, *(most,) * 3)]
+            steps = trail_kernels.trails(*listed, *told)
+            start, first, costs = (np.array(column, dtype=np.int64) for column in told[2:5])
+            columns = (column[:steps] for column in told[5:])
+            clauses, onto, rests = (np.array(column, dtype=np.int32) for column in columns)
         space.leave(tree.rows)
-        numbers = np.asarray(told[0], dtype=np.int64)
-        return numbers, at, [np.array(column[:steps], dtype=np.int32) for column in told[2:]]
+        return Bundle(tree.goals, start, first, costs, clauses, onto, rests)
 
-    def needed(self, bundle: Bundle, step: int) -> Iterator[int]:
-        """States that a way rests on, from one of its steps on; some of them more than once."""
-        at = int(bundle.rests[step])
-        while at >= 0:
-            yield from self._groups[self._group_of[int(bundle.clauses[at])]]
-            at = int(bundle.rests[bundle.onto[at]])
+    def needed(self, bundle: Bundle, steps: Ints) -> tuple[Ints, Ints]:
+        """Offsets and states that ways rest on, from some steps on; some more than once."""
+        product, counts = self.product, np.zeros(len(steps), dtype=np.int64)
+        told = (steps, bundle.clauses, bundle.onto, bundle.rests)
+        loop = (trail_kernels.load() if self._compiles() else trail_kernels.PLAIN).needed
+        for states in (np.zeros(0, dtype=np.int64), None):
+            found = np.zeros(int(counts.sum()), dtype=np.int64) if states is None else states
+            loop(*told, product.need_ptr, product.need_idx, counts, found)
+        return np.concatenate([[0], np.cumsum(counts)]), found
 
     def meets(self, reach: Reach, lane: int, bundle: Bundle, step: int) -> bool:
         """Whether a lane holds all that a way rests on, from one of its steps on."""
-        return all(reach.holds(need, lane) for need in self.needed(bundle, step))
+        _, needs = self.needed(bundle, np.array([step]))
+        return all(reach.holds(need, lane) for need in needs.tolist())
 
     def _unmet(self, reach: Reach, lane: int) -> bytes:
         """The groups of needs that a lane does not meet, as packed bits."""
@@ -178,13 +203,19 @@ class Trees:
             return self._tree_of(reach, lane, goals)
         return self.tree(goals, self._unmet(reach, lane))
 
+    def expect(self, trees: int) -> None:
+        """So many trees will be asked for: the loops are compiled now if these are worth it."""
+        if trees * self.product.clauses >= COMPILE_AFTER:
+            self._searched = max(self._searched, COMPILE_AFTER)
+
     def tree(self, goals: tuple[int, ...], unmet: bytes = b"") -> Tree:
         """Ways for whoever meets all needs but the groups given, as packed bits."""
         known = self._trees.get((goals, unmet))
         if known is not None:
             return known
-        allowed = self._walkable.copy()
+        allowed = self._walkable
         if unmet:
+            allowed = allowed.copy()
             without = np.unpackbits(np.frombuffer(unmet, dtype=np.uint8)).astype(bool)
             allowed[self._needing[without[self._groups_needed]]] = False
         self._searched += self.product.clauses
@@ -235,8 +266,8 @@ class Trees:
             count = kernels.search(*(ends.tolist(), *self._lists, *everyone, *filled))
         settled = np.array(space.settled[:count], dtype=np.int64)
         best, onward = space.take(settled)
-        # No way goes on from a goal, be it to another one.
-        onward[np.isin(settled, ends)] = -1
+        # No way goes on from a goal, be it to another one; goals are settled first.
+        onward[: len(set(ends.tolist()))] = -1
         return Tree(frozenset(goals), settled, best, onward)
 
     def _compiles(self) -> bool:

@@ -262,9 +262,12 @@ class Ways:
     def _single(self) -> frozenset[int]:
         """Changes that take one edge."""
         told = self._arrays
-        pairs = np.unique(np.stack([told.change, told.edge]), axis=1)[0]
-        changes, many = np.unique(pairs[pairs >= 0], return_counts=True)
-        return frozenset(changes[many == 1].tolist())
+        order = np.lexsort([told.edge, told.change])
+        change, edge = told.change[order], told.edge[order]
+        new = np.diff(change, prepend=-2) != 0
+        other = ~new & (np.diff(edge, prepend=-1) != 0)
+        found: list[int] = np.setdiff1d(change[new], change[other]).tolist()
+        return frozenset(found) - {-1}
 
     # -- closures -------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 import csv
 import gc
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,8 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.rotation.rank import ranked
 from nhigraph.assurance.which.judge import judge
 from nhigraph.assurance.which.subjects import subjects
-from nhigraph.assurance.witnesses import Rests, Witnesses
+from nhigraph.assurance.witnesses import Resting, Witnesses
+from nhigraph.graph.store import Ints
 from nhigraph.trace import trees
 from nhigraph.trace.trees import Tree
 from tests.e2e.command import inside
@@ -129,10 +129,10 @@ def test_needs_that_are_asked_for_at_once_give_the_paths_of_blocks(
     resting, unmet = 0, 0
     kept = Witnesses._maybe_unmet
 
-    def counted(self: Witnesses, asked: Mapping[int, Rests]) -> Mapping[int, Rests]:
+    def counted(self: Witnesses, asked: Resting) -> Ints:
         nonlocal resting, unmet
         found = kept(self, asked)
-        resting, unmet = resting + len(asked), unmet + len(found)
+        resting, unmet = resting + len(asked.row), unmet + len(found)
         return found
 
     for seed in range(8, 40):
