@@ -1,7 +1,7 @@
 """Answers with more to them than rows: an assessment, a path, a cut, a difference."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ from nhigraph.assurance.rows import (
 from nhigraph.assurance.rows import Assessment as Rows
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.output import counted, printable
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,7 @@ from nhigraph.errors import InputError, UsageError
 from nhigraph.graph.snapshot import Snapshot
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import Coverage
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import networkx as nx

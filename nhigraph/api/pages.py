@@ -6,12 +6,13 @@ reader is logged in to (https://html.spec.whatwg.org/multipage/iframe-embed-obje
 read 29 November 2026). Its own policy lets it ask nobody for anything.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from pathlib import Path as File
 
 from nhigraph.app.folder import write_page
 from nhigraph.output import printable
+from nhigraph.records import dataclass
 
 #: Height of the frame, in pixels.
 HEIGHT = 720

@@ -1,11 +1,11 @@
 """The date of every answer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from nhigraph.errors import UsageError
 from nhigraph.facts.facts import Claim
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

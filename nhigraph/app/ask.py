@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from nhigraph.app.judged import Judged
@@ -19,6 +19,7 @@ from nhigraph.assurance.questions.standing import reaching
 from nhigraph.assurance.reached import Place
 from nhigraph.assurance.walk import living
 from nhigraph.facts.keys import canonical
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

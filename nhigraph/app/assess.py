@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from pathlib import Path, PurePosixPath
 
 from nhigraph.app import drawn, folder, stored_answers
@@ -23,6 +23,7 @@ from nhigraph.errors import UsageError
 from nhigraph.ingest.coverage import DocumentCoverage, Status
 from nhigraph.output import csv_files, graph_html, report_html
 from nhigraph.output.json_files import json_text
+from nhigraph.records import dataclass
 from nhigraph.schema.controls import CATEGORIES
 
 #: Above this many rows verdicts.csv becomes verdicts.parquet.

@@ -1,7 +1,6 @@
 """From input paths to one merged graph, its claims, and the account of what was read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from nhigraph.app.given_back import give_back
@@ -19,6 +18,7 @@ from nhigraph.ingest.ledger import Ledger
 from nhigraph.ingest.run import Progress, run
 from nhigraph.joins import passes
 from nhigraph.joins.board import Board
+from nhigraph.records import dataclass
 
 #: Files that are named where nothing could be read.
 _TOLD = 5

@@ -1,11 +1,11 @@
 """Coverage as rows and lines for people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from nhigraph.app.judged import Judged
 from nhigraph.policy import forges
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What ``--fail-on``, ``--strict`` and a baseline come to: an exit code, and what is behind it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nhigraph.app.assess import Done, conditional, failing, undetermined
 from nhigraph.app.judged import Judged
@@ -10,6 +9,7 @@ from nhigraph.app.questions.diff import Compared
 from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.rows import IdentityRow
 from nhigraph.output import counted, lost
+from nhigraph.records import dataclass
 
 #: Exit codes: it was found; it was not, or that is worth nothing, because something is not known.
 FOUND, UNKNOWN = 1, 3

@@ -1,7 +1,6 @@
 """Everybody who is imagined for an assessment, traced together: most of that costs once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nhigraph.app.judged import Judged
 from nhigraph.assurance.analyse import Analysis
@@ -11,6 +10,7 @@ from nhigraph.assurance.rotation.credentials import Credentials
 from nhigraph.assurance.rotation.thieves import thief
 from nhigraph.assurance.which.planting import imagined
 from nhigraph.assurance.which.subjects import Subject, subjects
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection as Several
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from nhigraph.graph.named import Names
 from nhigraph.graph.snapshot import Snapshot
 from nhigraph.ingest.coverage import LISTED, Coverage
 from nhigraph.ingest.ledger import Ledger
+from nhigraph.records import dataclass
 
 #: Source of scopes.
 _SCOPE = "scope"

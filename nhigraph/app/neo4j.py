@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from nhigraph.app.judge import judge
@@ -18,6 +17,7 @@ from nhigraph.output.neo4j.content import Content
 from nhigraph.output.neo4j.push import Push, Pushed
 from nhigraph.output.neo4j.server import Address, connected, require_writable
 from nhigraph.output.neo4j.stored import Standing, clean, standing
+from nhigraph.records import dataclass
 from nhigraph.version import __version__
 
 #: Form of what is pushed; the number rises with every change of what nodes and types mean.

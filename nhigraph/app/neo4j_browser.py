@@ -1,6 +1,5 @@
 """What an investigator opens and pastes: colours, favourites, a guide, first parameters."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from nhigraph.output.neo4j.browser import (
     style,
 )
 from nhigraph.output.neo4j.content import Content
+from nhigraph.records import dataclass
 
 #: Port at which a server has Browser.
 _WEB_PORT = 7474

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from nhigraph.app.bundled import bundled
 from nhigraph.errors import UsageError
+from nhigraph.records import dataclass
 
 FOLDER: Final = "queries"
 #: Columns that only a drawing can show.

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from nhigraph.assurance.select import Selector
 from nhigraph.assurance.suggest import proposed, suggest
 from nhigraph.errors import UsageError
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 
 _TARGETS = "targets"
 

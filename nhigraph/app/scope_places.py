@@ -6,13 +6,13 @@ quotes: that word is where the cursor should go.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from nhigraph.assurance.rows import ScopeIssue
 from nhigraph.facts.evidence import member
+from nhigraph.records import dataclass
 
 _QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"")
 #: Conditions of a selector item, as an issue quotes them: ``kind: Dataset, tag: ledger``.

@@ -1,11 +1,11 @@
 """The sources as rows for people."""
 
 import sys
-from dataclasses import dataclass
 
 from nhigraph.app.registry import found, ingestors, packages
 from nhigraph.ingest.ingestor import Ingestor
 from nhigraph.ingest.registry import Package
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

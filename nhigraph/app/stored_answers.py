@@ -11,7 +11,7 @@ of each target, those of ``*``, and the reasons of all gaps.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +29,7 @@ from nhigraph.assurance.rows import Unread, VerdictRow
 from nhigraph.errors import InputError, NoInputError, UsageError
 from nhigraph.graph import snapshot_folder, swap
 from nhigraph.graph.named import Named, of_folder
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged

@@ -1,7 +1,6 @@
 """A graph on disk beside what was made of it: all at once, or its tables while it is judged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from nhigraph.app.program import program
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 
 
 def store(

@@ -4,7 +4,6 @@ Identities are bit lanes; they are traced in blocks, so that memory stays bounde
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
@@ -22,6 +21,7 @@ from nhigraph.assurance.turned import turned
 from nhigraph.assurance.verdict import Arrival, TargetFacts
 from nhigraph.assurance.walk import BLOCK, Ground, Starts, start_states, unsure
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import FINANCIAL
 from nhigraph.schema.crosswalk import HYGIENE

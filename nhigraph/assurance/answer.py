@@ -1,7 +1,7 @@
 """Rows from the analysis: verdicts, what they add up to per identity, and paths."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from nhigraph.assurance.shown import ShownPaths
 from nhigraph.assurance.sorts import Collected, Sorts
 from nhigraph.assurance.verdict_rows import UNKNOWN, VerdictRows
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import MOST_WORK
 from nhigraph.trace.lanes import Reach

@@ -4,7 +4,7 @@ One row per gate that stands on a move that leads to a target or a gap, or that 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from nhigraph.assurance.rows import ControlRow
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.store import GateRecord
+from nhigraph.records import dataclass
 from nhigraph.schema.controls import tests_of
 from nhigraph.schema.types import GateKind
 

@@ -4,7 +4,9 @@ Field order is the column order, as in ``assurance.rows``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from nhigraph.records import dataclass
 
 #: Choke points of which is said what stands open if the control there fails: each costs two
 #: judgements of the estate.

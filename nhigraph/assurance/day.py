@@ -1,11 +1,10 @@
 """What counts on the as-of day: days are UTC and inclusive, and ISO dates order as text."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 from nhigraph.trace.product import Bools
 
 

@@ -1,7 +1,7 @@
 """The graph with the scope resolved on it: what an assessment is asked about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.rows import Target
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Family, State
 from nhigraph.trace.changes import Changes, CutWeights

@@ -5,7 +5,6 @@ needs and what defeats its gates. A flag is therefore one more closure over the 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +16,7 @@ from nhigraph.assurance.weaknesses import PRODUCTION, environments, standing
 from nhigraph.graph.actions import effective_actions
 from nhigraph.graph.coded import Coded
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import (
     ACTION_ASSERTIONS,

@@ -1,9 +1,10 @@
 """Rows of what rules find, and of what they cannot know."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import overload
+
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

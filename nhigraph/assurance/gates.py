@@ -4,7 +4,6 @@ The six tests and the graph's own tests stand in FORMATS, *Gates*.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.facts import keys
 from nhigraph.graph.coded import Coded
 from nhigraph.graph.store import Cells, GateRecord, keys_in
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import tests_of
 from nhigraph.schema.types import GateKind, State

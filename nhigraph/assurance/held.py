@@ -4,7 +4,8 @@ Both are decided here and nowhere else, for verdicts at targets and for answers 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from nhigraph.records import dataclass
 
 UNDETERMINED = "undetermined"
 

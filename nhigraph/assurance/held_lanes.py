@@ -1,13 +1,14 @@
 """What the lanes of many walkers hold, what arrives with them, and what they pass: as columns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.assurance.resting import by_gate
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.holders import Holders
 from nhigraph.trace.lanes import WORD, Words
 from nhigraph.trace.product import Bools

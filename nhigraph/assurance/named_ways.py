@@ -6,12 +6,12 @@ ways of many trees at once.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from nhigraph.assurance.witnesses import Asked, Resting, Walkers, Witnesses
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.naming import Digests, digest_of, texts
 from nhigraph.trace.paths import Way, clauses_from
 from nhigraph.trace.product import Bools

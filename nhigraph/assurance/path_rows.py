@@ -1,7 +1,6 @@
 """Paths as rows of paths.csv: every step with what it takes, its smallest evidence first."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -11,6 +10,7 @@ from nhigraph.assurance.rows import Alternative, PathStep, needed
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.paths import Paths, Step
 

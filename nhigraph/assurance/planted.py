@@ -7,7 +7,6 @@ what it holds. The step to that is one as all others, and begins the flags that 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from nhigraph.assurance.flags import Flag, Labels, Steps
 from nhigraph.graph.actions import action_at
 from nhigraph.graph.coded import Coded
 from nhigraph.graph.store import Ints, objects
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import EdgeKind, State
 from nhigraph.trace.lanes import Begun

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +22,7 @@ from nhigraph.assurance.walk import BLOCK, gaps_reached
 from nhigraph.assurance.witnesses import Asked
 from nhigraph.graph.columns import states_cell
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema.crosswalk import HYGIENE
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import InMemory

@@ -1,10 +1,10 @@
 """What the steps of a path rest on, document by document: what an auditor files."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.rows import PathStep
 from nhigraph.facts.evidence import Evidence
+from nhigraph.records import dataclass
 
 #: Places of one step that are told. Several documents may state the same, and one of each is.
 MOST_PLACES = 5

@@ -6,10 +6,11 @@ none of them can end the line it stands on.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nhigraph.assurance.select import Selector
 from nhigraph.assurance.topics import PERSONAL, Topic
+from nhigraph.records import dataclass
 from nhigraph.schema.claims import UNKNOWN
 
 #: Most targets that are proposed, and most selectors of one target.

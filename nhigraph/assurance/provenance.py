@@ -1,6 +1,6 @@
 """What made an answer, and of what."""
 
-from dataclasses import dataclass
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Rows of what is not known, and of what the scope answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

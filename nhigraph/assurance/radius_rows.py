@@ -1,6 +1,6 @@
 """Rows of the answer per identity to how much falls with it."""
 
-from dataclasses import dataclass
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

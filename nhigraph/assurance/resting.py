@@ -5,13 +5,13 @@ defeats gates. That is one flag more for every gate; gates that no lane passes t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import Carried, Engine
 from nhigraph.trace.lanes import WORD, Reach, Words, bits

@@ -1,6 +1,6 @@
 """Rows of the answer per credential: rotation.csv, and the fewest that are to be rotated."""
 
-from dataclasses import dataclass
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

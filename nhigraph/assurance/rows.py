@@ -4,7 +4,7 @@ Field order is the column order of FORMATS; list fields are already in print ord
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.assurance.cut_rows import Cuts
 from nhigraph.assurance.found import Register
@@ -13,6 +13,7 @@ from nhigraph.assurance.question_rows import AnswerRow, QuestionRow
 from nhigraph.assurance.rotation_rows import Rotation
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.facts.evidence import Evidence, full_place, inside
+from nhigraph.records import dataclass
 from nhigraph.schema.controls import GATE_TESTS, RECOVERY_TESTS
 
 _TESTS = tuple(dict.fromkeys((*GATE_TESTS, *RECOVERY_TESTS)))

@@ -5,7 +5,7 @@ in its source, because selectors need the whole graph.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, Edge, Fact, Gate, Node, Value, about
 from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.store import Graph, repeated
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL, TRUST, UNKNOWN
 from nhigraph.schema.controls import CATEGORIES, RECOVERY_TESTS

@@ -1,7 +1,6 @@
 """Which paths are shown: that of every row, the worst step by step, and what is left beside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -17,6 +16,7 @@ from nhigraph.assurance.verdict_rows import VerdictRows
 from nhigraph.assurance.walk import BLOCK
 from nhigraph.assurance.witnesses import Witnesses
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.alternatives import Beside
 from nhigraph.trace.paths import Step
 

@@ -4,7 +4,7 @@ See ``verdict_rows.VerdictRows``, which is made of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +14,7 @@ from nhigraph.assurance.rows import Target, VerdictRow
 from nhigraph.assurance.verdict import Judgement
 from nhigraph.graph.columns import states_cell
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 
 Gaps = tuple[str, ...]

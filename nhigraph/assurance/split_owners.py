@@ -6,12 +6,12 @@ owners of a target are those of the nodes that support it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rows import VerdictRow
+from nhigraph.records import dataclass
 from nhigraph.schema.claims import FINANCIAL
 
 #: Sides, as bits.

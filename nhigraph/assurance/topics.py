@@ -4,9 +4,9 @@ Blind spots: other languages, words written without a mark between them, one's o
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 
 #: id, fs_role (``C`` or ``A``: a trust target), process, phrases: whole words of a name, singular.

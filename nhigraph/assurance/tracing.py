@@ -5,7 +5,6 @@ is as small as the targets are few.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +14,7 @@ from nhigraph.assurance.arrivals import Arriving, AtEnds
 from nhigraph.assurance.flags import Flag
 from nhigraph.assurance.resting import Gated, on_ways
 from nhigraph.assurance.walk import gaps_reached
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.engine import Carried, Engine, InMemory
 from nhigraph.trace.lanes import Reach, Words

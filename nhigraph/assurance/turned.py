@@ -5,7 +5,6 @@ the way are copies of states (``trace.lifted``), so that every answer is one of 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +15,7 @@ from nhigraph.assurance.planted import Beside
 from nhigraph.assurance.tracing import Traced, Tracing
 from nhigraph.assurance.walk import gaps_reached
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.holders import Holders, Starts, held_by_some, held_in_groups
 from nhigraph.trace.horn import Horn, taken_apart

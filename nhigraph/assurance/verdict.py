@@ -4,10 +4,10 @@ The decision table is R0 to R14 of the design; each function names the sentence 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from nhigraph.assurance.held import UNDETERMINED, Held, exposure
+from nhigraph.records import dataclass
 from nhigraph.schema.claims import CLASS_CATEGORY
 from nhigraph.schema.controls import (
     ASSERTIONS,

@@ -5,7 +5,7 @@ estate has far fewer sorts than rows.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import overload
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from nhigraph.assurance.row_order import badness
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 
 #: Rows that are kept once they were made; of more, each is made whenever it is read.
 _KEPT = 250_000

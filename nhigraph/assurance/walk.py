@@ -5,7 +5,6 @@ walkers hold on it, one bit lane each.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +13,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.held import Held
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.alternatives import Alternatives, Beside
 from nhigraph.trace.engine import Engine, InMemory

@@ -4,12 +4,12 @@ Rules and thresholds: FORMATS, *Facts that become weaknesses*. An absent fact is
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.graph.store import keys_in
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds, properties
 from nhigraph.schema.crosswalk import WEAKNESSES
 

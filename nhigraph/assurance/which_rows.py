@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.verdict import SOC1_ORDER
+from nhigraph.records import dataclass
 
 #: What a row is about.
 KINDS = ("system", "repository", "database", "vendor", "process")

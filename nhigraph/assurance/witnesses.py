@@ -5,13 +5,13 @@ about once more, with others of whom that is so, instead of all blocks being kep
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.holders import Holders
 from nhigraph.trace.lanes import Reach

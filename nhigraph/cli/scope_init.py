@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from nhigraph.cli import asking
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     from nhigraph.app.scope import Proposals, Written

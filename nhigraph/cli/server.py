@@ -4,7 +4,6 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import click
 from nhigraph.cli import asking
 from nhigraph.cli.paths import PATH
 from nhigraph.errors import UsageError
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     from nhigraph.output.neo4j.server import Address

@@ -1,12 +1,12 @@
 """What the scope says of names of servers, as ends."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Alias, Endpoint
 from nhigraph.facts.facts import Claim, about
 from nhigraph.facts.values import Literal, literal
+from nhigraph.records import dataclass
 
 
 def stated(claims: Iterable[Claim]) -> tuple[Alias, ...]:

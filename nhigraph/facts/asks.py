@@ -5,10 +5,11 @@ that nothing that matters is there.
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Final
 
 from nhigraph.facts import passwords
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,12 +10,13 @@ condition, gate and dates, walked and cut like any other, none of which an end w
 """
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field, fields
+from dataclasses import KW_ONLY, field, fields
 from typing import Final
 
 from nhigraph.facts import passwords
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import Named, Value
+from nhigraph.records import dataclass
 
 _NONE: Final[Named] = {}
 #: Members that are keys.

@@ -1,7 +1,9 @@
 """Where a fact was said."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+from nhigraph.records import dataclass
 
 Basis = Literal["declared", "entitled", "observed", "inferred"]
 #: Of a place beside those that state an edge: to change it does not take the edge away by itself.

@@ -6,7 +6,7 @@ Field meanings are those of facts/1 in the documentation.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final
 
@@ -14,6 +14,7 @@ from nhigraph.facts import passwords
 from nhigraph.facts.asks import Ask
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
+from nhigraph.records import dataclass
 from nhigraph.schema.types import (
     Certainty,
     EdgeKind,

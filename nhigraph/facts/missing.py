@@ -1,6 +1,6 @@
 """An export that nobody supplied and that would settle something of what was."""
 
-from dataclasses import dataclass
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,7 +1,8 @@
 """Facts in bulk: columns instead of one object per record."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,10 +6,11 @@ value; a literal is kept only where it says where something is.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Final
 
 from nhigraph.facts import passwords
+from nhigraph.records import dataclass
 
 
 def _cut(ref: object, *names: str) -> None:

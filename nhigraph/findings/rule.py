@@ -5,11 +5,11 @@ repeats no threshold and walks no path of its own.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.findings.endings import Ends
 from nhigraph.findings.seen import Seen
+from nhigraph.records import dataclass
 from nhigraph.schema.crosswalk import Mapped
 
 #: Headings of a rule's docstring, in their order; each is a line of its own that ends in a colon.

@@ -11,7 +11,7 @@ changed; and of all, what meets because two keys became one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ from nhigraph.graph.store import (
     taken,
 )
 from nhigraph.graph.tally import Built
+from nhigraph.records import dataclass
 from nhigraph.schema.types import Certainty
 
 Mask = npt.NDArray[np.bool_]

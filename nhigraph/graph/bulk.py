@@ -9,7 +9,6 @@ Where one thing is otherwise, all goes the road of single records (``assembly``)
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -24,6 +23,7 @@ from nhigraph.graph.hashing import Short
 from nhigraph.graph.numbering import Bools, Ranks, by_key, edge_order, numbers
 from nhigraph.graph.store import Cells, Graph, Ints, frame_of, joined, objects, repeated
 from nhigraph.graph.tally import Built
+from nhigraph.records import dataclass
 from nhigraph.schema.types import Origin
 
 #: Records from which on the other road is felt.

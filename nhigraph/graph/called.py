@@ -8,7 +8,7 @@ same holder.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Holder
@@ -16,6 +16,7 @@ from nhigraph.facts.facts import Claim
 from nhigraph.graph import frames, holders
 from nhigraph.graph.assembly import assemble
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 
 #: Name of a holder, and what tells it from others of that name.
 Called = tuple[str, str]

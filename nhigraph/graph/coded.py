@@ -1,12 +1,13 @@
 """Columns of few words, as numbers: to ask for some words of a long column is then cheap."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from nhigraph.records import dataclass
 
 Bools = npt.NDArray[np.bool_]
 

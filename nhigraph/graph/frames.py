@@ -1,7 +1,7 @@
 """Facts as frames: one row per record, text cells, evidence columns beside them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -13,6 +13,7 @@ from nhigraph.facts.keys import canonical
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
 from nhigraph.graph.store import THINGS, Graph, objects
+from nhigraph.records import dataclass
 from nhigraph.schema.types import NodeState, Origin
 
 if TYPE_CHECKING:

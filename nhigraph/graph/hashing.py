@@ -4,12 +4,13 @@ A hash only says where to look: bytes are compared with bytes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from nhigraph.records import dataclass
 
 #: Rows that each step is taken for.
 _TOGETHER = 1024

@@ -9,7 +9,7 @@ decides it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from nhigraph.facts.places import distinguishing
 from nhigraph.graph import key_cells
 from nhigraph.graph.frames import Records
 from nhigraph.graph.key_cells import Change
+from nhigraph.records import dataclass
 from nhigraph.schema.types import Certainty
 
 #: Kinds of proof: what a system says of itself goes before the address at which it was reached.

@@ -5,7 +5,7 @@ apart by their keys; edges, gaps and ends by all that they say, so one that chan
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph import columns
 from nhigraph.graph.store import THINGS, Cells, Graph, Ints, cells_of, frame_of, objects
+from nhigraph.records import dataclass
 
 Mask = npt.NDArray[np.bool_]
 #: What is known by its key; all else by its whole content.

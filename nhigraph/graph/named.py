@@ -3,12 +3,12 @@
 import json
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from nhigraph.graph.json_form import unspelt
 from nhigraph.graph.snapshot_folder import NODES
+from nhigraph.records import dataclass
 
 #: The property of other names.
 KNOWN_AS: Final = "known_as"

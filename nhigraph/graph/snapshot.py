@@ -7,7 +7,6 @@ digest is made of its cells and does not depend on how they are packed.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +29,7 @@ from nhigraph.graph.snapshot_folder import (
 )
 from nhigraph.graph.snapshot_folder import manifest as manifest_of
 from nhigraph.graph.store import Cells, Graph, frame_of, objects, same
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import pandas as pd

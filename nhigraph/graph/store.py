@@ -3,7 +3,7 @@
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.graph import columns
 from nhigraph.graph.coded import Coded
 from nhigraph.graph.named import KNOWN_AS, other_names, place_of
+from nhigraph.records import dataclass
 from nhigraph.schema.types import GateKind, State
 
 if TYPE_CHECKING:

@@ -1,9 +1,10 @@
 """What became of the records that a graph was made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts.facts import Claim
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, get_type_hints
 
 from nhigraph.errors import SchemaError
@@ -16,6 +15,7 @@ from nhigraph.ingest.secret_names import is_secret
 from nhigraph.joins.brought import ANSWERS, Answers
 from nhigraph.policy.forge import Forge
 from nhigraph.policy.forges import FORGES
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds, properties
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.properties import Merge, Property, Type

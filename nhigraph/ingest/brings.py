@@ -1,11 +1,10 @@
 """What a package brings with its sources, beyond what the schema has words for."""
 
-from dataclasses import dataclass
-
 from nhigraph.facts.ends import End
 from nhigraph.facts.keys import KeyForm
 from nhigraph.joins.brought import Answers
 from nhigraph.policy.forge import Forge
+from nhigraph.records import dataclass
 from nhigraph.schema.properties import Property
 from nhigraph.schema.types import EdgeKind, NodeKind
 

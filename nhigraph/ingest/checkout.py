@@ -2,11 +2,11 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from nhigraph.ingest import remotes
 from nhigraph.ingest.document import Checkout
+from nhigraph.records import dataclass
 
 _WORKFLOWS = (".github", "workflows")
 #: GitLab's, in the root of a project (https://docs.gitlab.com/ci/yaml/, read 28 November 2026).

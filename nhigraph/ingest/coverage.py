@@ -1,11 +1,12 @@
 """What was read, what was not, and what that leaves open."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from nhigraph.facts.missing import Missing
 from nhigraph.ingest.ingestor import Ingestor
+from nhigraph.records import dataclass
 
 #: Most lines of one sort kept for one document; the rest is counted.
 LISTED = 1_000

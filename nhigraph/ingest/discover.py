@@ -5,7 +5,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from nhigraph.facts import keys
@@ -14,6 +14,7 @@ from nhigraph.ingest import addresses, checkout, remotes
 from nhigraph.ingest.coverage import DocumentCoverage, Line, Status
 from nhigraph.ingest.document import Checkout, Document
 from nhigraph.ingest.limits import Limits
+from nhigraph.records import dataclass
 
 #: Folders whose content is nobody's export.
 SKIPPED_FOLDERS = frozenset({".git", ".venv", "__pycache__", "node_modules"})

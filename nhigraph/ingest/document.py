@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from nhigraph.facts import passwords
 from nhigraph.facts.evidence import EXCERPT_LIMIT, Basis, Evidence
 from nhigraph.ingest import csv_text, json_text, quotes, yaml_text
 from nhigraph.ingest.limits import Limits, within
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import pyarrow as pa

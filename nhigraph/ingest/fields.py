@@ -5,7 +5,6 @@ A message quotes names and words of a vocabulary, never a free value: that could
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import TypeVar
@@ -15,6 +14,7 @@ from nhigraph.facts import passwords
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Left, Note, Refused
 from nhigraph.ingest.document import Document, pointer_text
+from nhigraph.records import dataclass
 
 #: Most characters of a name that a message quotes.
 QUOTED_LIMIT = 80

@@ -1,12 +1,13 @@
 """What a source is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts.facts import Fact
 from nhigraph.facts.tables import FactTable
 from nhigraph.ingest.brings import Brings
 from nhigraph.ingest.document import Document
+from nhigraph.records import dataclass
 from nhigraph.schema.types import EdgeKind, NodeKind
 
 

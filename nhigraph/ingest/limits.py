@@ -1,10 +1,10 @@
 """What one document may cost, and files that are none."""
 
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from nhigraph.errors import InputError
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ the node, and the job reads it only where a join shows that it logs in with it.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -20,6 +20,7 @@ from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.ingest import secret_names
 from nhigraph.ingest.document import Document
 from nhigraph.policy.scripts import typed
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 
 Pointer = tuple[str | int, ...]

@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType, UnionType
 from typing import Final
@@ -19,6 +19,7 @@ from nhigraph.ingest.admission import admit
 from nhigraph.ingest.brings import Brings
 from nhigraph.ingest.checked_source import held
 from nhigraph.ingest.ingestor import Expected, Ingestor
+from nhigraph.records import dataclass
 from nhigraph.schema.types import EdgeKind, NodeKind
 
 #: Entry-point group under which another distribution offers an ``Ingestor``.

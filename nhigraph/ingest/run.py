@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import PurePosixPath
@@ -24,6 +24,7 @@ from nhigraph.ingest.coverage import (
 )
 from nhigraph.ingest.document import Document, Fellows
 from nhigraph.ingest.ingestor import Ingestor
+from nhigraph.records import dataclass
 
 #: Files of these suffixes are data: not to read one is worth a line.
 DATA_SUFFIXES = frozenset({".csv", ".json", ".jsonl", ".parquet", ".yaml", ".yml"})

@@ -6,12 +6,13 @@ of the YAML 1.2 core schema (null, true, false, numbers), and nothing else.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import yaml
 
 from nhigraph.errors import InputError
+from nhigraph.records import dataclass
 
 Path = tuple[str | int, ...]
 

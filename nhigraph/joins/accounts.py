@@ -5,7 +5,6 @@ and one of a server that no document is of, is named by the login alone and desc
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.facts import keys
@@ -13,6 +12,7 @@ from nhigraph.facts.ends import Account
 from nhigraph.joins.servers import Server, Servers, server_of
 from nhigraph.joins.view import View
 from nhigraph.policy import accounts, clients
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 
 

@@ -1,7 +1,7 @@
 """What the passes work on: one merged graph, what they add to it, and which ends are answered."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from nhigraph.facts.aliases import names
@@ -17,6 +17,7 @@ from nhigraph.joins.profile import Projects
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.servers import Servers
 from nhigraph.joins.view import View
+from nhigraph.records import dataclass
 
 
 @dataclass

@@ -6,7 +6,6 @@ does not know, and whatever goes wrong in it, leaves the end without an answer, 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.facts.ends import End
@@ -14,6 +13,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.view import View
+from nhigraph.records import dataclass
 from nhigraph.schema.types import EdgeKind, State
 
 

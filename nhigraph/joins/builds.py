@@ -1,7 +1,7 @@
 """What a run computes: what its project builds, as far as the role may write it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from nhigraph.joins.runs import Run
 from nhigraph.joins.view import Arc, View
 from nhigraph.policy import programs
 from nhigraph.policy.selection import Selectable, Selection
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 

@@ -10,7 +10,7 @@ rests on the default.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from nhigraph.facts import keys
@@ -20,6 +20,7 @@ from nhigraph.facts.keys import forge
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
 from nhigraph.policy import forges
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind
 

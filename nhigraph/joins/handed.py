@@ -1,13 +1,14 @@
 """What a caller hands to called code: inputs, secrets, and under whom it then runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nhigraph.facts import keys, values
 from nhigraph.facts.keys import forge
 from nhigraph.facts.values import UNKNOWN, Named, Ref, Secret, Value, Within
 from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.policy import forges
+from nhigraph.records import dataclass
 
 #: Ways in which one workflow or action is told apart; with more, what they differ in is unknown.
 MOST_WAYS = 128

@@ -1,10 +1,10 @@
 """What a join is: which ends it takes, what it gives, and what an end without an answer hides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nhigraph.facts.ends import End
 from nhigraph.joins.board import Board
+from nhigraph.records import dataclass
 from nhigraph.schema.types import EdgeKind, State
 
 

@@ -5,7 +5,7 @@ server answers, the exports.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nhigraph.facts import ends, keys, values
 from nhigraph.facts.evidence import Evidence
@@ -18,6 +18,7 @@ from nhigraph.joins.servers import Servers
 from nhigraph.joins.view import View
 from nhigraph.policy import clients, programs, servers
 from nhigraph.policy.clients import Place
+from nhigraph.records import dataclass
 from nhigraph.schema.types import Certainty
 
 _WHICH = "which identity a {} connection has is not read"

@@ -6,7 +6,7 @@ environments has its lines where its gates are named (``protection``).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Export
@@ -17,6 +17,7 @@ from nhigraph.joins.defaults import stated
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import View
 from nhigraph.policy import exports, forges, programs
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 
 

@@ -5,7 +5,6 @@ may.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Project, Would
@@ -13,6 +12,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
 from nhigraph.policy import programs
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 

@@ -5,7 +5,7 @@ The rules are those of ``policy.programs``.
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from nhigraph.facts import values
@@ -14,6 +14,7 @@ from nhigraph.facts.values import Value
 from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
 from nhigraph.policy import programs
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ rules (``policy.forges`` has the providers' words).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gate
@@ -24,6 +24,7 @@ from nhigraph.facts.missing import Missing
 from nhigraph.joins.runs import Jobs
 from nhigraph.joins.view import Arc, View
 from nhigraph.policy import forges
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, GateKind
 

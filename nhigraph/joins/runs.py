@@ -5,7 +5,7 @@ once for each caller, because inputs and secrets are the caller's.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from nhigraph.facts import keys, values
@@ -26,6 +26,7 @@ from nhigraph.joins.handed import (
 )
 from nhigraph.joins.view import View
 from nhigraph.policy import forges
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 
 #: Of a call by branch or tag, or by a commit that is not known to be the one that was read.

@@ -6,7 +6,6 @@ nothing says, it is asked, and only of logins that both have.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import combinations
 
@@ -21,6 +20,7 @@ from nhigraph.joins.join import Join
 from nhigraph.joins.servers import is_address
 from nhigraph.joins.view import View
 from nhigraph.policy.servers import SHARED_ROLES
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 

@@ -8,7 +8,7 @@ project declares it, under its condition.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -17,6 +17,7 @@ from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.view import Arc, View
 from nhigraph.policy.grants import GRANTED
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
 

@@ -7,13 +7,13 @@ which it says that its accounts log in.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Account, Holder
 from nhigraph.facts.values import literal
 from nhigraph.joins.view import View
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 
 #: Platform and host to the scope's name.

@@ -8,7 +8,7 @@ cloud trusts repositories.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from nhigraph.facts.asks import Becomes, Export
@@ -25,6 +25,7 @@ from nhigraph.joins.view import View
 from nhigraph.policy import clouds, exports, forges, trusts
 from nhigraph.policy.clouds import Cloud
 from nhigraph.policy.trusts import Accepted, Answer
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 

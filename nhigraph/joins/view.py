@@ -1,7 +1,6 @@
 """The merged graph as joins look at it: nodes by kind, edges by their ends."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import kinds_of, last_day, needs_of, states_of
 from nhigraph.graph.store import Graph, Ints
+from nhigraph.records import dataclass
 from nhigraph.schema.types import Certainty, EdgeKind, NodeKind, Origin, State
 
 E = TypeVar("E", bound=End)

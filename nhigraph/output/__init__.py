@@ -10,7 +10,7 @@ import re
 import unicodedata
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,7 @@ from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import Assessment, ControlRow, PathStep, Unread
 from nhigraph.assurance.which_rows import WhichRow
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     from jinja2 import Environment

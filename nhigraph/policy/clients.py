@@ -9,13 +9,14 @@ be one.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from nhigraph.facts.values import UNKNOWN, Connection, Literal, Named, Part, Secret, Value, literal
 from nhigraph.facts.values import connections as connections_in
 from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.policy.mysql import clients as mysql
+from nhigraph.records import dataclass
 
 _PLATFORM: Final = "postgres"
 #: Tools that connect by their own options, then by the library's variables.

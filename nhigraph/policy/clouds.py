@@ -9,10 +9,10 @@ reference/auth and https://learn.microsoft.com/en-us/cli/azure/reference-index#a
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from nhigraph.facts import keys
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import NodeKind
 

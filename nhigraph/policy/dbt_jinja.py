@@ -10,7 +10,8 @@ https://docs.getdbt.com/reference/dbt-jinja-functions
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from nhigraph.records import dataclass
 
 _PIECES = re.compile(r"(\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
 _LONGEST_EXPRESSION = 10_000

@@ -4,12 +4,13 @@ https://docs.getdbt.com/reference/dbt-jinja-functions/dispatch has the order of 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from nhigraph.policy.dbt_values import Relation, Value
+from nhigraph.records import dataclass
 
 
 @dataclass

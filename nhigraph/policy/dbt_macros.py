@@ -8,7 +8,6 @@ https://docs.getdbt.com/reference/resource-configs/pre-hook-post-hook
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from jinja2 import TemplateSyntaxError
 
@@ -16,6 +15,7 @@ from nhigraph.policy.dbt_expressions import StuckError
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_values import Relation, text_of
 from nhigraph.policy.dbt_walk import ReturnedError, Walk
+from nhigraph.records import dataclass
 
 #: Ways through the conditions of one hook that are followed.
 _MOST_WAYS = 32

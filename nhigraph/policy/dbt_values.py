@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from nhigraph.records import dataclass
 
 #: Stands in SQL for what only a run can tell.
 UNTOLD = "untold__by_text"

@@ -4,13 +4,14 @@ The text is walked, never executed. https://docs.getdbt.com/reference/dbt-jinja-
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from jinja2 import nodes
 
 from nhigraph.policy.dbt_expressions import LONGEST, Expressions, Frame, StuckError
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_values import UNKNOWN, UNTOLD, Relation, Unknown, Value, method, text_of
+from nhigraph.records import dataclass
 
 #: Calls that run no statement and whose answer only a run knows.
 _ASKING = frozenset(

@@ -1,8 +1,7 @@
 """What identities of clouds ask of tokens from outside, as ``trusts`` compares it."""
 
-from dataclasses import dataclass
-
 from nhigraph.facts.ends import Condition
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ branch is known to be without a rule, no listing is complete.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact
@@ -13,6 +13,7 @@ from nhigraph.facts.keys.forge import Owned, Repository, moved
 from nhigraph.facts.keys.parts import Key
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.rights import Right
+from nhigraph.records import dataclass
 
 Lines = tuple[Missing, ...]
 

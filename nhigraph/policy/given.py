@@ -1,9 +1,10 @@
 """What a graph keeps of one place that states an edge: enough to say how to undo it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts.keys import Key
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

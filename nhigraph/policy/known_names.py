@@ -16,11 +16,11 @@ stage: ``ACME_CO_API_KEY`` is as likely a company's own.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypedDict, cast
 
 from nhigraph.policy import tables
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 
 #: What comes before or after a name and says where it is used, never what it opens.

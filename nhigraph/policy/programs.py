@@ -10,11 +10,11 @@ working directory; its output is ``--target``, else the profile's own ``target``
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from nhigraph.policy import dbt
+from nhigraph.records import dataclass
 
 _ALL: Final = ("model", "seed", "snapshot")
 #: Subcommands that write, and the types of resources they write.

@@ -12,10 +12,10 @@ https://docs.github.com/en/rest/authentication/permissions-required-for-github-a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind
 

@@ -8,8 +8,9 @@ of selectors (``state:``, ``config.…:``, ``selector:``) are not decided.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from nhigraph.records import dataclass
 
 _ATOM = re.compile(
     r"(?P<at>@)?(?:(?P<up>\d*)(?P<parents>\+))?(?:(?P<method>[a-z_]+(?:\.[\w.]+)?):)?"

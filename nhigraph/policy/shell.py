@@ -7,7 +7,8 @@ The grammar is that of https://pubs.opengroup.org/onlinepubs/9799919799/utilitie
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

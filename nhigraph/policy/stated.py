@@ -1,8 +1,7 @@
 """An edge as the documents state it: enough to say whether anybody could take it away."""
 
-from dataclasses import dataclass
-
 from nhigraph.facts.keys import Key
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ of a ref or an environment a name. A ref's has no colon and no sign that a patte
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
 from nhigraph.facts.ends import Condition, Token, Trust
 from nhigraph.policy.claimed import claims
+from nhigraph.records import dataclass
 
 #: Why an edge to a named role is conditional as long as nobody has read whom that trusts.
 UNREAD: Final = "the trust policy that lets this job in is not in the workflow file"

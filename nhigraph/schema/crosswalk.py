@@ -6,9 +6,9 @@ which calls long-lived secrets NHI7 where older guidance says NHI-03. Criteria o
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from nhigraph.records import dataclass
 from nhigraph.schema.frameworks import FRAMEWORKS
 
 

@@ -7,9 +7,10 @@ which day; a test compares each with a list that somebody else wrote.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True)

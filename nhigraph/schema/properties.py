@@ -9,10 +9,10 @@ follows (DESIGN section 9). Where neither does, both stay.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from nhigraph.records import dataclass
 from nhigraph.schema.crosswalk import WEAKNESSES
 
 

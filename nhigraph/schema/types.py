@@ -1,8 +1,10 @@
 """Shapes of the schema: states, effects, node kinds, edge kinds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, IntEnum, StrEnum
+
+from nhigraph.records import dataclass
 
 
 class State(IntEnum):

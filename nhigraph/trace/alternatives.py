@@ -15,10 +15,11 @@ solutions"): the best path without some changes is no worse than any path withou
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from heapq import heappop, heappush
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.paths import Paths, Step
 from nhigraph.trace.ways import Walk, Ways

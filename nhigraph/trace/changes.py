@@ -5,7 +5,7 @@ itself (``policy.built_in``): nobody can revoke that.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from nhigraph.facts.keys import Key
 from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.policy.built_in import built_in
 from nhigraph.policy.stated import Stated
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.trace.product import Bools
 

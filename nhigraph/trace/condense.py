@@ -4,12 +4,11 @@ What no walker reaches, or what leads to nothing that is asked about, goes first
 connected components become one row each, and rows that hold what one other holds become that one.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import sparse
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.dag_kernels import Loops, loops
 from nhigraph.trace.horn import Horn
 from nhigraph.trace.order import sinks_first

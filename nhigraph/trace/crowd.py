@@ -1,8 +1,8 @@
 """Who walks in a web: whoever holds the same there is one."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
+from nhigraph.records import dataclass
 from nhigraph.trace.lanes import bits
 
 

@@ -9,11 +9,12 @@ is none, a walker has a way that it misses, which is known from then on.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.crowd import Crowd, Starts
 from nhigraph.trace.hitting import cheapest
 from nhigraph.trace.laid import Laid

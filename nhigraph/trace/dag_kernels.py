@@ -6,12 +6,12 @@ a condensed graph lead to rows of smaller numbers only, so one pass in ascending
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from nhigraph.records import dataclass
 from nhigraph.trace import kernels
 
 #: From this many arcs passed on, compiling pays.

@@ -1,9 +1,9 @@
 """What closes clauses over start states: in this process, or on a cluster (``trace.spark``)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from nhigraph.records import dataclass
 from nhigraph.trace.lanes import Reach, Solver
 from nhigraph.trace.product import Bools, Product
 

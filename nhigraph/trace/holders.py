@@ -7,12 +7,13 @@ rules, which a closure of its own finds; and what a rule gives is added to what 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.blocks import BLOCK, WORDS, Seeds, each_block, seeds
 from nhigraph.trace.condense import Dag, condense
 from nhigraph.trace.horn import Horn, Reading, taken_apart

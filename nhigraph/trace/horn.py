@@ -5,12 +5,12 @@ stands after the states of the product and from which arcs lead to all that the 
 inputs yield: a right of a role past one gate is one rule, however many tables it opens.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.sets import AnyInts, Int32s, distinct_sets
 
 

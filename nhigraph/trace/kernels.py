@@ -9,12 +9,13 @@ together lies together. ``live`` marks the rows that hold any lane; the others a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
+
+from nhigraph.records import dataclass
 
 
 def propagate(  # type: ignore[no-untyped-def] # numba infers types; annotations add nothing

@@ -4,13 +4,13 @@ States that no clause touches are left out: the others are rows here, in their o
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace import web_kernels
 from nhigraph.trace.product import Bools, Product
 

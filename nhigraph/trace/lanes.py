@@ -5,13 +5,13 @@ keep words in an array and run the compiled kernel.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace import kernels
 from nhigraph.trace.order import Order
 from nhigraph.trace.product import Bools, Product

@@ -5,12 +5,13 @@ holds what and by way of what. A copy of a flag has only the states that the fla
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from nhigraph.graph.hashing import Short
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.dag_kernels import loops
 from nhigraph.trace.product import Bools, Product
 from nhigraph.trace.sets import AnyInts

@@ -1,12 +1,11 @@
 """The order in which states can be settled: strongly connected components, sources first."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.product import Product
 from nhigraph.trace.sets import AnyInts
 

@@ -1,11 +1,11 @@
 """Witness paths: the ways of a tree, walked and named; ties go to the smaller key."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach
 from nhigraph.trace.naming import Naming, texts

@@ -6,7 +6,7 @@ held by whoever defeats it, so that a gated clause is a clause with one need mor
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from itertools import chain
 
@@ -17,6 +17,7 @@ from scipy.sparse import csgraph
 
 from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph, Ints
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect, Family, State
 

@@ -5,12 +5,13 @@ once a lane. Or a sketch: registers carried backwards, once for all walkers, wit
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace import sketch
 from nhigraph.trace.blocks import BLOCK, each_block, processors, seeds, side_by_side
 from nhigraph.trace.condense import Dag, condense

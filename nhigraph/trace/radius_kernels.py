@@ -4,12 +4,12 @@ Plain Python over arrays, compiled where that pays, as ``dag_kernels`` are.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from nhigraph.records import dataclass
 from nhigraph.trace import kernels
 from nhigraph.trace.dag_kernels import COMPILE_FROM
 

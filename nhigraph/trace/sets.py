@@ -1,11 +1,10 @@
 """Many small sets of numbers at once: which of them are the same set."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 
 Int32s = npt.NDArray[np.int32]
 AnyInts = Ints | Int32s

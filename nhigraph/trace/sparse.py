@@ -1,11 +1,11 @@
 """Lanes as the words that are not empty: what comes back from elsewhere, row by row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.lanes import WORD, Words
 
 

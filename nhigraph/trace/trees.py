@@ -7,13 +7,13 @@ little), else without all that it cannot fire, for any lane that cannot either.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from nhigraph.graph.store import Graph, Ints
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect
 from nhigraph.trace import kernels, trail_kernels

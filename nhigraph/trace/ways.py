@@ -1,13 +1,13 @@
 """The ways of one lane to its goals, walked again and again without some edges."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace import kernels, ways_kernels
 from nhigraph.trace.lanes import Reach, WordReach
 from nhigraph.trace.paths import Paths

@@ -5,9 +5,9 @@ and clauses are numbers of what the lane fires, but for ``fired``, which finds t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
+from nhigraph.records import dataclass
 from nhigraph.trace import kernels
 
 #: Instead of the clause that a row was come by, where it is not held.

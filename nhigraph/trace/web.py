@@ -1,13 +1,13 @@
 """The ways to some goals as lists, walked again and again with some of them taken away."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.crowd import Crowd, Starts
 from nhigraph.trace.laid import Laid, Led
 from nhigraph.trace.must import Musts

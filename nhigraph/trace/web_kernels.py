@@ -4,9 +4,9 @@ Plain Python over arrays or lists, compiled where that pays, as ``kernels`` are.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
+from nhigraph.records import dataclass
 from nhigraph.trace import kernels
 
 #: Clauses looked at in all from which compiling pays.

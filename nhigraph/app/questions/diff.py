@@ -1,6 +1,6 @@
 """What differs between two stored graphs, and why each answer that changed did."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from nhigraph.app.judged import Judged, of_stored, opened
@@ -12,6 +12,7 @@ from nhigraph.assurance.diff.rows import Basis, Differing, DiffReport, DiffRow
 from nhigraph.errors import UsageError
 from nhigraph.graph.called import as_called
 from nhigraph.graph.snapshot import Snapshot
+from nhigraph.records import dataclass
 
 #: What ``--fail-on`` can name, and in what a verdict then got worse.
 FAILING = {

@@ -1,7 +1,6 @@
 """Everything the inputs say of one thing, and what the words of the rows mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from nhigraph.assurance.answer import Options, answer
 from nhigraph.assurance.rows import PathStep
 from nhigraph.assurance.which.evidence import WORDS, identifiers
 from nhigraph.facts.evidence import Evidence, full_place
+from nhigraph.records import dataclass
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.frameworks import BASELINE, SP800_53, canonical, in_baseline
 from nhigraph.schema.gists import GISTS

@@ -6,7 +6,6 @@ scope. Here it is only looked up.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from nhigraph.app.findings import described, found_rules
@@ -14,6 +13,7 @@ from nhigraph.app.questions.explain import explain_word
 from nhigraph.assurance.verdict import TargetFacts, letters_of, mask, soc1_of
 from nhigraph.assurance.which.evidence import WORDS
 from nhigraph.output import words
+from nhigraph.records import dataclass
 from nhigraph.schema import examples, kinds, scope_told
 from nhigraph.schema.controls import CATEGORIES, RULES
 from nhigraph.schema.crosswalk import WEAKNESSES

@@ -1,11 +1,11 @@
 """A folder of stored graphs as a period."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from nhigraph.app.judged import Judged, of_graph
 from nhigraph.assurance.diff.period import PeriodRow, period
 from nhigraph.errors import InputError, NoInputError, UsageError
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Rows that answer questions: those of the output folder, with what was not seen beside them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from nhigraph.assurance.rows import PathStep, VerdictRow
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     from nhigraph.assurance.estate import Estate

@@ -1,7 +1,7 @@
 """Any part of an estate as a drawing: who reaches a node, what a node reaches, and the ways."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nhigraph.app.assessment import shaped
 from nhigraph.app.judged import Judged
@@ -15,6 +15,7 @@ from nhigraph.assurance.rows import Alternative, Assessment, PathStep, VerdictRo
 from nhigraph.assurance.walk import Ground, Walk, living, unsure
 from nhigraph.errors import UsageError
 from nhigraph.graph.columns import states_cell
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 
 #: Steps of the ways that are drawn where one end is open.

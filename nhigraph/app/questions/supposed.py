@@ -1,10 +1,11 @@
 """What is supposed to change, before anything is looked up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from nhigraph.ingest.document import Document
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

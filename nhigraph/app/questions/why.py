@@ -1,7 +1,7 @@
 """The path from one node to another, and what it leads to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions.rows import AnsweredStep, gap_reasons
@@ -10,6 +10,7 @@ from nhigraph.assurance.held import UNDETERMINED, exposure
 from nhigraph.assurance.path_rows import PathRows
 from nhigraph.assurance.rows import Alternative, PathStep, VerdictRow
 from nhigraph.assurance.walk import Ground, unsure
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

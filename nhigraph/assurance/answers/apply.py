@@ -6,7 +6,7 @@ neither counts; nor does one that contradicts a document: what was seen stands.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.assurance.answers import edges, gates
 from nhigraph.assurance.answers.gaps import Gaps
@@ -27,6 +27,7 @@ from nhigraph.assurance.select import Selector
 from nhigraph.facts.facts import Claim, Fact
 from nhigraph.graph.append import Changes
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 from nhigraph.schema.claims import NOTHING
 from nhigraph.schema.types import Certainty
 

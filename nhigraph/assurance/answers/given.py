@@ -1,12 +1,12 @@
 """Answers as they were given: for whom, how exactly, and until when."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from nhigraph.assurance.day import Day
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Claim, about
+from nhigraph.records import dataclass
 from nhigraph.schema.claims import NOBODY, NOTHING
 
 #: How exactly an answer says whom it means; of two, the larger one wins.

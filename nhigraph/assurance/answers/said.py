@@ -1,9 +1,8 @@
 """What answers say, thing by thing: the form in which they are weighed."""
 
-from dataclasses import dataclass
-
 from nhigraph.assurance.answers.given import Given
 from nhigraph.facts.facts import Fact
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 
 #: A gap, by its node and reason: rows are numbered anew when a graph grows.

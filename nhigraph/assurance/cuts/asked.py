@@ -1,7 +1,6 @@
 """What a cut is asked to stop, made walkable."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +11,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.verdict import harming
 from nhigraph.assurance.walk import Ground, Walk, start_states
 from nhigraph.graph.columns import states_cell
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.product import STATES, Closure, Product, state_id
 

@@ -6,13 +6,14 @@ controls stand there already. That is more than the target asked about: the same
 others.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from nhigraph.assurance.compare import differing, told
 from nhigraph.assurance.cut_rows import WORKED_OUT, Changed, ChokeRow, PointRow
 from nhigraph.assurance.cuts.asked import Asked
 from nhigraph.assurance.cuts.points import Finder
 from nhigraph.assurance.estate import Estate
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ carve-out are their owner's to cut.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +28,7 @@ from nhigraph.assurance.cuts.smallest import Steps, others
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.assurance.walk import start_states
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.crowd import Starts
 from nhigraph.trace.cuts import Cut, smallest_in
 from nhigraph.trace.laid import Laid, Led

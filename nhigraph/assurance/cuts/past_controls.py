@@ -8,13 +8,14 @@ What else makes a gate fail, no change mends.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Weighing, memberships
 from nhigraph.assurance.walk import Ground
+from nhigraph.records import dataclass
 from nhigraph.trace.product import Closure, Product
 
 

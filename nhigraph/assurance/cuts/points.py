@@ -5,7 +5,6 @@ costs little, so an assessment tells them of every target that it can.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +14,7 @@ from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.cuts import choke_points
 from nhigraph.trace.product import Product
 

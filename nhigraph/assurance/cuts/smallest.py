@@ -5,7 +5,7 @@ no document shows.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from nhigraph.assurance.cuts.undo import Undoing
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.store import Cells, Graph, Ints
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import EdgeKind
 from nhigraph.trace.cuts import Cut, smallest

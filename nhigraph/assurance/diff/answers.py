@@ -1,9 +1,10 @@
 """An answer as its reader sees it, and whether another one is worse."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.verdict import SOC1_ORDER
+from nhigraph.records import dataclass
 
 #: Identity and target; the target is empty for what an identity's own weaknesses say of it.
 Pair = tuple[str, str]

@@ -1,8 +1,7 @@
 """A change as data: what a person is told of it, and what it does to the first estate."""
 
-from dataclasses import dataclass
-
 from nhigraph.facts.evidence import Evidence
+from nhigraph.records import dataclass
 
 #: A claim of the scope, by what it is about: its subject and what tells it from its like.
 ClaimKey = tuple[str, str]

@@ -1,7 +1,6 @@
 """Two estates, and the cause of each answer that is another one in the second."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from nhigraph.assurance.diff.answers import NOTHING, Pair, Told
 from nhigraph.assurance.diff.mixed import Mixed, Stored
@@ -10,6 +9,7 @@ from nhigraph.assurance.diff.search import Cause, Changes, Search, grouped
 from nhigraph.assurance.diff.told import told
 from nhigraph.assurance.estate import Estate
 from nhigraph.graph.mixture import Mask
+from nhigraph.records import dataclass
 
 #: Sets of changes that are tried at most.
 TRIALS = 2_000

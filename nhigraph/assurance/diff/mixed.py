@@ -1,7 +1,6 @@
 """The first of two estates with some changes made: neither is touched."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +14,7 @@ from nhigraph.facts.facts import Claim
 from nhigraph.graph import columns
 from nhigraph.graph.mixture import Mask, Mixture, Picked
 from nhigraph.graph.store import Graph
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

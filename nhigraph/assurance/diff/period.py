@@ -5,10 +5,10 @@ these days to the last; what came or went between two days may have done so on a
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.diff.told import told
 from nhigraph.assurance.estate import Estate
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Rows of differences, as every form prints them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nhigraph.assurance.diff.answers import NOTHING, Told
 from nhigraph.assurance.rows import Unread
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ given, with the size below which nothing was left untried.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 from typing import Generic, TypeVar
+
+from nhigraph.records import dataclass
 
 Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")

@@ -1,7 +1,7 @@
 """What could be asked: one question for each fact that would close a gap, an edge or a gate."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.asks import Ask, Becomes, Export, Machine, Opens, Same, Trusted
 from nhigraph.facts.keys import forge
 from nhigraph.policy import forges
+from nhigraph.records import dataclass
 from nhigraph.schema.claims import NOBODY
 from nhigraph.schema.types import Certainty, GateKind
 

@@ -1,11 +1,12 @@
 """A question: one missing fact, what closes with it, and the lines that tell it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from nhigraph.assurance.question_rows import Proposal
+from nhigraph.records import dataclass
 
 
 class Kind(StrEnum):

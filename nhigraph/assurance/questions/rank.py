@@ -8,7 +8,7 @@ FORMATS, *A question's worth*: the closing way first, then the opening way.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Answer
@@ -16,6 +16,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.questions.question import Question
 from nhigraph.assurance.questions.standing import Survey, survey
 from nhigraph.assurance.questions.tally import Tally, Worth
+from nhigraph.records import dataclass
 
 #: Most questions that are ranked.
 MOST = 50

@@ -1,7 +1,7 @@
 """Where every identity stands: what is not known of it, and which gaps it reaches."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from nhigraph.assurance.analyse import Analysis, Block, Meeting
@@ -13,6 +13,7 @@ from nhigraph.assurance.questions.tally import Worth
 from nhigraph.assurance.reached import Place, reached
 from nhigraph.assurance.verdict import verdict_of
 from nhigraph.assurance.verdict_rows import VerdictRows
+from nhigraph.records import dataclass
 from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import state_id
 

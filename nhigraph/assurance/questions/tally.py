@@ -6,10 +6,11 @@ a unit of it are looked at again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations
 
 from nhigraph.assurance.questions.question import Question
+from nhigraph.records import dataclass
 
 #: Most units of a plan.
 _FEW = 4

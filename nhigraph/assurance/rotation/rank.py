@@ -1,7 +1,6 @@
 """Rows of rotation.csv: every credential, first to rotate first."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from nhigraph.assurance.rotation_rows import Fewest, Rotation, RotationRow
 from nhigraph.assurance.rows import PathStep, VerdictRow
 from nhigraph.assurance.which_rows import told_of
 from nhigraph.graph.columns import last_day
+from nhigraph.records import dataclass
 
 #: What is done at a target by each state there; READ discloses where a promise forbids it.
 _EFFECTS = ("control", "alter", "omit", "halt")

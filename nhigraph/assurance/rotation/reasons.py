@@ -1,12 +1,12 @@
 """Why a credential stands where it stands, and what the fewest to rotate come to, in sentences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rotation_rows import Fewest, RotationRow
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 
 #: Names that one sentence lists.

@@ -1,7 +1,6 @@
 """Thieves: for each credential the answer of somebody who knows its value and nothing else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.assurance.analyse import Analysis
@@ -13,6 +12,7 @@ from nhigraph.assurance.rotation.credentials import Credentials
 from nhigraph.assurance.row_order import worst_first
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
 from nhigraph.assurance.witnesses import Asked
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 
 

@@ -8,10 +8,10 @@ evidence speaks of it, and not that it was found: what was found are weaknesses.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from nhigraph.records import dataclass
 from nhigraph.schema.crosswalk import WEAKNESSES, Mapped, mapped
 from nhigraph.schema.frameworks import FRAMEWORKS
 

@@ -1,7 +1,6 @@
 """The answer of each subject: planted, walked and judged as an identity is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.estate import Estate
@@ -18,6 +17,7 @@ from nhigraph.assurance.which.planting import imagined
 from nhigraph.assurance.which.subjects import Subject
 from nhigraph.assurance.witnesses import Asked
 from nhigraph.graph.store import objects
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 
 #: States at a subject with which an identity alters it.

@@ -13,7 +13,6 @@ of a subservice, and no ``vendor`` names, is one vendor for each entry of the sc
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +21,7 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.scope import Bounded
 from nhigraph.facts import keys
 from nhigraph.facts.keys.parts import beginnings
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect, Family
 

@@ -7,7 +7,6 @@ what they deliver into our records, what of ours they may stop or read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from nhigraph.assurance.which import evidence
 from nhigraph.assurance.which.answer import reached
 from nhigraph.assurance.which.judge import Judged
 from nhigraph.assurance.which_rows import CoverRow, WhichRow
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import CATEGORIES
 from nhigraph.schema.types import Effect

@@ -1,9 +1,9 @@
 """Keys of assurance nodes and of the gates that stand on them; ids of a scope count as written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from nhigraph.facts.keys.parts import PATH, Key, Piece, reads
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

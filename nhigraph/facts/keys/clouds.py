@@ -5,10 +5,10 @@ of service accounts and client ids do not.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from nhigraph.facts.keys.parts import PATH, Case, Key, Piece, reads
+from nhigraph.records import dataclass
 
 _GCP, _ENTRA = "gcp:serviceaccount/", "entra:application/"
 

@@ -9,13 +9,13 @@ schema is the empty text, and so is the name of the database that stands for the
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
 from nhigraph.facts import passwords
 from nhigraph.facts.keys.names import SCHEMAS_ARE_DATABASES
 from nhigraph.facts.keys.parts import DOTTED, PATH, Key, Parts, Piece, head, headed, reads
+from nhigraph.records import dataclass
 
 _DATASET_PARTS = 3
 _TWO_PARTS = 2

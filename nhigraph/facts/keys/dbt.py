@@ -7,12 +7,12 @@ then tells its models apart.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
 
 from nhigraph.facts.keys.forge import Repository
 from nhigraph.facts.keys.github import Repository as _GitHub
 from nhigraph.facts.keys.parts import PATH, Key, Marks, Parts, Piece, head, headed, reads
+from nhigraph.records import dataclass
 
 _PACKAGE = Marks("/#.")
 _NAMED, _HOMED = 2, 3

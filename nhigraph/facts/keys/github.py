@@ -19,13 +19,13 @@ A name that is a word of this grammar stays a name: a repository may be called `
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
 from nhigraph.facts import passwords
 from nhigraph.facts.keys import forge
 from nhigraph.facts.keys.parts import PATH, Case, Key, Marks, Piece, headed
+from nhigraph.records import dataclass
 
 #: Parts before an ``@``, and between commas.
 FILE, LABEL = Marks("/#@"), Marks("/#,")

@@ -8,12 +8,12 @@ Dependabot's and Codespaces', have secrets of their own under the same names
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from nhigraph.facts.keys import forge
 from nhigraph.facts.keys.github import Repository
 from nhigraph.facts.keys.parts import PATH, Case, Key, Marks, Piece
+from nhigraph.records import dataclass
 
 #: A store and a name in it.
 _STORE = Marks("/#:")

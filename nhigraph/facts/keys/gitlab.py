@@ -18,13 +18,13 @@ A checkout of which no remote says where it lies is ``gitlab:local/{folder}``.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
 from nhigraph.facts import passwords
 from nhigraph.facts.keys import forge
 from nhigraph.facts.keys.parts import PATH, Case, Key, Marks, Piece, headed
+from nhigraph.records import dataclass
 
 PLATFORM, LOCAL = "gitlab", "local"
 #: Tags between commas; files before an ``@``.

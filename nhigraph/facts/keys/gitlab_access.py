@@ -5,12 +5,12 @@ GitLab numbers keys, tokens, triggers, schedules, hooks and runners; numbers are
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from nhigraph.facts.keys import forge
 from nhigraph.facts.keys.gitlab import PLATFORM, Repository, coded
 from nhigraph.facts.keys.parts import PATH, Case, Key, Piece
+from nhigraph.records import dataclass
 
 #: Beginnings, behind the server, of what is no project's.
 GROUPS, USERS, ADMIN = "groups", "users", "admin"

@@ -11,11 +11,11 @@ routines and events never do, and stand as the catalogue has them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.facts.keys.databases import Container, Database, Dataset, Grant, Role, database
 from nhigraph.facts.keys.parts import PATH, Key, Piece, head, reads
+from nhigraph.records import dataclass
 
 PLATFORM: Final = "mysql"
 _PARTS: Final = 3

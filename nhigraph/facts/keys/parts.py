@@ -8,12 +8,13 @@ keys stay readable. Reading undoes exactly that; a text that no key would print 
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 from typing import ClassVar, Self
 
 from nhigraph.facts.passwords import cut_key
+from nhigraph.records import dataclass
 
 
 class Case(Enum):

@@ -6,12 +6,12 @@ reference of an image counts as written too: tags tell case apart.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
 
 from nhigraph.facts.keys import parts
 from nhigraph.facts.keys.forge import Repository
 from nhigraph.facts.keys.parts import PATH, Key, Marks, Piece, reads
+from nhigraph.records import dataclass
 
 #: Folders of a path stay readable; ``|`` and ``;`` stand between values where keys are listed.
 _FOLDERS, _SHOWN = Marks("#|;"), Marks("/#|;")

@@ -1,11 +1,11 @@
 """Changes and the answers they explain, as lines of a page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.diff.answers import NOTHING, Told
 from nhigraph.assurance.diff.rows import CauseRow, DiffReport, DiffRow
 from nhigraph.output import NAME, clip, counted, spaced, words
+from nhigraph.records import dataclass
 
 #: What the page lists of one sort; the CSV and JSON forms have all.
 _LISTED = 200

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +15,7 @@ from nhigraph.output import card_id, clip, node_id, printable, spaced, words
 from nhigraph.output.graph_html.facts import GraphEdge, GraphNode
 from nhigraph.output.graph_html.held import Held, held
 from nhigraph.output.graph_html.naming import code, group, sources, stroke, text, verb
+from nhigraph.records import dataclass
 from nhigraph.schema.pages import page_of
 from nhigraph.schema.types import State
 

@@ -1,6 +1,6 @@
 """What a caller may tell of nodes and edges beside the rows: the drawing is richer for it."""
 
-from dataclasses import dataclass
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

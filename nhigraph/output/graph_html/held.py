@@ -4,7 +4,7 @@ All a reader can ask the page for is among these; each limit leaves out the leas
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nhigraph.assurance.path_rows import steps_of
 from nhigraph.assurance.rows import Assessment, PathStep, VerdictRow
@@ -12,6 +12,7 @@ from nhigraph.assurance.verdict import EXPOSURES, VERDICTS
 from nhigraph.assurance.verdict_rows import VerdictRows
 from nhigraph.output.graph_html.facts import GraphEdge
 from nhigraph.output.graph_html.tails import Steps, Tails
+from nhigraph.records import dataclass
 from nhigraph.schema.kinds import BACKWARD, EDGE_KINDS
 
 #: Rows whose path is held.

@@ -8,12 +8,14 @@ least distance given, it is the exact least-squares answer, where pushing apart 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+from nhigraph.records import dataclass
 
 COLUMN = 222.0
 ROW = 72.0

@@ -1,9 +1,8 @@
 """The worst paths in words, for a page without scripts and for print."""
 
-from dataclasses import dataclass
-
 from nhigraph.output.graph_html.drawing import Drawing
 from nhigraph.output.graph_html.picture import steps
+from nhigraph.records import dataclass
 
 #: Paths of the table; the others are in paths.csv.
 LISTED = 120

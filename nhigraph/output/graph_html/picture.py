@@ -1,12 +1,12 @@
 """The worst paths as a still picture: for a page without scripts, and for any reader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 from nhigraph.output import words
 from nhigraph.output.graph_html.drawing import Card, Drawing, Line
 from nhigraph.output.graph_html.layout import COLUMN, layered
+from nhigraph.records import dataclass
 
 WIDTH, HEIGHT = 176, 56
 #: Nodes of the picture at most.

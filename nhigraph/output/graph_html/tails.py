@@ -4,9 +4,10 @@ The paths of a chain of 500 identities are 125,000 steps and 501 ends.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.assurance.rows import PathStep
+from nhigraph.records import dataclass
 
 Steps = Sequence[PathStep]
 _Key = tuple[object, ...]

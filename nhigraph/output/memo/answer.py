@@ -6,11 +6,11 @@ scope has a target. ``can`` stands where documents settle it, ``may`` where a co
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.certainty import CAN, MAY, NONE, UNDETERMINED
 from nhigraph.assurance.which_rows import WhichRow
 from nhigraph.output import words
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a memo says: question, answer, why, who, what is asked for, what was not seen."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.assurance.rows import ControlRow, PathStep, Target, VerdictRow
 from nhigraph.assurance.which.evidence import VENDOR, WORDS
@@ -10,6 +10,7 @@ from nhigraph.assurance.which_rows import CoverRow, WhichRow
 from nhigraph.output import clip, counted, words
 from nhigraph.output.memo.answer import NOTHING, Side, answer
 from nhigraph.output.memo.document import Block, Facts, Grid, Items, Memo, Paragraph, Part
+from nhigraph.records import dataclass
 from nhigraph.schema.claims import TRUST
 
 _NAME, _TEXT = 96, 300

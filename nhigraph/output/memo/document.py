@@ -1,6 +1,6 @@
 """What a memo is made of."""
 
-from dataclasses import dataclass
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

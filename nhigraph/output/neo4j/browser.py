@@ -9,13 +9,13 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Final
 
 from nhigraph.output import page_file
 from nhigraph.output.neo4j import words
 from nhigraph.output.neo4j.words import COMPUTED, ENTITY, FAMILIES, LINKS, RECORDS, SNAPSHOT
+from nhigraph.records import dataclass
 from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS
 from nhigraph.schema.types import Effect, State
 

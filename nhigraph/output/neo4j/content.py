@@ -1,7 +1,7 @@
 """Everything that a push writes, as groups of rows: what a statement is, and what fills it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from nhigraph.output.neo4j import reach, records
 from nhigraph.output.neo4j.edges import Edges, Relation
 from nhigraph.output.neo4j.values import Row, cells, day, place, properties, text
 from nhigraph.output.neo4j.words import ENTITY, FAMILIES
+from nhigraph.records import dataclass
 from nhigraph.schema.kinds import NODE_KINDS
 
 #: What an identity's node is told of its answer: field of its row, and name of the property.

@@ -4,13 +4,14 @@ Facts only add: what was deleted in the database is counted and said, never pull
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from nhigraph.output.neo4j.asking import Asking
 from nhigraph.output.neo4j.content import Content
 from nhigraph.output.neo4j.values import THEIRS, Row
 from nhigraph.output.neo4j.words import ENTITY, name
+from nhigraph.records import dataclass
 from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS
 from nhigraph.schema.properties import PROPERTIES
 

@@ -7,7 +7,6 @@ push left that did not come so far is nobody's, and the next push of the same sn
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -28,6 +27,7 @@ from nhigraph.output.neo4j.words import (
     named,
 )
 from nhigraph.output.neo4j.workers import Workers
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import neo4j

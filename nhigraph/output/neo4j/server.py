@@ -10,12 +10,13 @@ import logging
 import ssl
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from nhigraph.errors import ServerError, UsageError
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import neo4j

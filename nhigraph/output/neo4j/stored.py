@@ -1,12 +1,12 @@
 """What stands in a database: snapshots, and what pushes left there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nhigraph.errors import ServerError
 from nhigraph.output.neo4j.push import rows_of, sweep
 from nhigraph.output.neo4j.words import BATCH, ENTITY, LOAD, RECORD, SNAPSHOT, name
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import neo4j

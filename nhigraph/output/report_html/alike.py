@@ -1,7 +1,6 @@
 """Identities that have the same to be said of them, but for their names and first steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment, IdentityRow, PathStep, VerdictRow
 from nhigraph.output import card_id, clip, to_node
@@ -10,6 +9,7 @@ from nhigraph.output.report_html.naming import Naming, short_key
 from nhigraph.output.report_html.steps import Step
 from nhigraph.output.report_html.telling import Telling
 from nhigraph.output.report_html.ways import apart, shown
+from nhigraph.records import dataclass
 
 #: Own steps of a member that are printed, twice this.
 _ENDS = 3

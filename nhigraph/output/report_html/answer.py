@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance import asked, certainty
 from nhigraph.assurance.certainty import CAN, MAY, NONE, SETTLED, UNDETERMINED
@@ -17,6 +16,7 @@ from nhigraph.assurance.rows import (
 from nhigraph.assurance.verdict import EXPOSURES
 from nhigraph.output import clip, counted
 from nhigraph.output import lost as lost_inputs
+from nhigraph.records import dataclass
 
 NEITHER = "neither"
 

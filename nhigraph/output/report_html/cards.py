@@ -1,7 +1,7 @@
 """One card per identity that has something to show, worst first; those alike share one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nhigraph.assurance import certainty
 from nhigraph.assurance.listed import order
@@ -16,6 +16,7 @@ from nhigraph.output.report_html.matrix import stem
 from nhigraph.output.report_html.naming import Naming, short_key, word
 from nhigraph.output.report_html.telling import Telling
 from nhigraph.output.report_html.ways import Way, alternative_ways, ends, way
+from nhigraph.records import dataclass
 
 _MOST_CARDS = 500
 #: Identities that a card names beside the first.

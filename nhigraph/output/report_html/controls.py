@@ -1,12 +1,12 @@
 """The controls of an estate beside their tests."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.controls import unanswered
 from nhigraph.assurance.rows import Assessment, ControlRow, PathStep
 from nhigraph.output import clip, words
 from nhigraph.output.report_html.naming import Naming, short_key
+from nhigraph.records import dataclass
 
 _MOST_CONTROLS = 100
 #: Identities that a control names.

@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment, PopulationRow
 from nhigraph.output import clip, spaced
 from nhigraph.output.report_html.naming import Naming
+from nhigraph.records import dataclass
 
 _MOST_INPUTS = 200
 _MOST_GAPS = 100

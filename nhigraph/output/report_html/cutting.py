@@ -1,12 +1,12 @@
 """The smallest cut of every target, and what every way passes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow, TargetCut
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import changes_said, clip, spaced
 from nhigraph.output.report_html.naming import Naming, word
+from nhigraph.records import dataclass
 
 #: Changes, edges and places of one, points and targets that the page shows.
 _CHANGES, _EDGES, _PLACES, _POINTS, _TARGETS = 40, 4, 3, 40, 60

@@ -1,12 +1,12 @@
 """What the page says of the places that a path rests on, within a budget."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.proofs import Filed, Stated, filed, numbered, places
 from nhigraph.assurance.rows import PathStep
 from nhigraph.output import clip, counted
 from nhigraph.output.report_html.steps import rests
+from nhigraph.records import dataclass
 
 #: Characters of evidence on one page: the worst paths come first, the rest is `explain`'s.
 BUDGET = 120_000

@@ -1,11 +1,10 @@
 """What the rules find, one line for a subject and rule."""
 
-from dataclasses import dataclass
-
 from nhigraph.assurance.found import FindingRow, Untold
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import clip
 from nhigraph.output.report_html.naming import Naming, short_key
+from nhigraph.records import dataclass
 
 #: Lines that the page shows; findings.csv has all.
 _SHOWN = 40

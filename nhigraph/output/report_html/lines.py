@@ -1,11 +1,11 @@
 """What an identity can do at its targets: equal answers are one line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.rows import Assessment, VerdictRow
 from nhigraph.output import clip, to_path
 from nhigraph.output.report_html.naming import Naming, word
+from nhigraph.records import dataclass
 
 #: Target of a row that stands for every target without a row of its own.
 ALL_OTHERS = "*"

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from nhigraph.assurance.listed import order
@@ -12,6 +11,7 @@ from nhigraph.output import clip, spaced, words
 from nhigraph.output.report_html.lines import ALL_OTHERS
 from nhigraph.output.report_html.naming import Naming, word
 from nhigraph.output.report_html.telling import Telling
+from nhigraph.records import dataclass
 
 _MOST_ROWS = 60
 _MOST_COLUMNS = 24

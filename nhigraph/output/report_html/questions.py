@@ -1,10 +1,9 @@
 """What to settle first, and what was taken on somebody's word."""
 
-from dataclasses import dataclass
-
 from nhigraph.assurance.question_rows import AnswerRow
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import clip, instead, lines, settles
+from nhigraph.records import dataclass
 
 #: Questions and answers that the page shows; the rest stand in files.
 _SHOWN, _ANSWERS = 8, 40

@@ -1,12 +1,12 @@
 """Identities line by line, the worst first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nhigraph.assurance.listed import listed
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import card_id, clip, spaced
 from nhigraph.output.report_html.lines import said_at
+from nhigraph.records import dataclass
 
 #: Lines that are printed on paper.
 _PRINTED = 400

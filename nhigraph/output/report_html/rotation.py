@@ -1,7 +1,6 @@
 """What to rotate first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.rotation.reasons import said
 from nhigraph.assurance.rotation_rows import RotationRow
@@ -9,6 +8,7 @@ from nhigraph.assurance.rows import Assessment, PathStep
 from nhigraph.assurance.verdict import verdict_of
 from nhigraph.output import clip
 from nhigraph.output.report_html.naming import Naming
+from nhigraph.records import dataclass
 
 #: Credentials that the page shows; rotation.csv has them all.
 _SHOWN = 12

@@ -1,11 +1,10 @@
 """A step of a path, in words."""
 
-from dataclasses import dataclass
-
 from nhigraph.assurance.proofs import beside
 from nhigraph.assurance.rows import Assessment, PathStep
 from nhigraph.output import clip
 from nhigraph.output.report_html.naming import Naming, place, verb_of, word
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect
 

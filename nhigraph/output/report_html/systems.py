@@ -1,7 +1,6 @@
 """Which report each system, repository, database, vendor and process asks for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.rows import Assessment
@@ -10,6 +9,7 @@ from nhigraph.assurance.which_rows import WhichRow, badness
 from nhigraph.output import card_id, clip, spaced, words
 from nhigraph.output.report_html.naming import Naming, short_key, target_name
 from nhigraph.output.report_html.steps import Step, step_said
+from nhigraph.records import dataclass
 
 _MOST_SHOWN, _MOST_NAMED = 60, 40
 _MOST_IDENTITIES, _MOST_STEPS = 8, 40

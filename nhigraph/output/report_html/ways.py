@@ -1,7 +1,6 @@
 """Ways: a sentence, and the steps that prove it; what two ways share is printed once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nhigraph.assurance.path_rows import without
 from nhigraph.assurance.rows import Alternative, Assessment, PathStep
@@ -10,6 +9,7 @@ from nhigraph.output.report_html.answer import Part
 from nhigraph.output.report_html.because import because
 from nhigraph.output.report_html.naming import Naming
 from nhigraph.output.report_html.steps import Step, rests, step_said
+from nhigraph.records import dataclass
 
 #: A path longer than twice this loses its middle on the page; paths.csv has all of it.
 _ENDS = 12

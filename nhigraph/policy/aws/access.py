@@ -1,7 +1,7 @@
 """What an identity does to a resource: every action that could, decided once for all alike."""
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -21,6 +21,7 @@ from nhigraph.policy.aws.remembered import Key, Keys
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.tried import Tried
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 
 #: A key is used through the service that encrypts with it: the caller goes that way.
 _VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, lru_cache
 from operator import itemgetter
 
@@ -22,6 +22,7 @@ from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.listed import How, Listed
 from nhigraph.policy.aws.own_policies import OwnPolicies
 from nhigraph.policy.aws.statements import Place, Policy, Statement
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

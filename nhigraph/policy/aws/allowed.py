@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.authority import Authority
 from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.statements import Policy, Statement
+from nhigraph.records import dataclass
 
 #: What stands before the first wildcard or variable.
 _FIXED: Final = re.compile(r"[^*?$]*")

@@ -1,13 +1,13 @@
 """The policies that decide about a request, by layer, and what of them was not supplied."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Final, cast
 
 from nhigraph.policy import tables
 from nhigraph.policy.aws.statements import Policy, policy_of
+from nhigraph.records import dataclass
 
 
 class Layer(StrEnum):

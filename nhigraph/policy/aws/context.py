@@ -6,13 +6,14 @@ through, what only the moment knows is unknown, what services set a direct calle
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import Final, TypedDict, cast
 
 from nhigraph.policy import tables
+from nhigraph.records import dataclass
 
 
 class Class(StrEnum):

@@ -17,7 +17,7 @@ and ``…/reference_policies_evaluation-logic-cross-account.html`` (read 29 Nove
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
 from typing import Final
 
@@ -38,6 +38,7 @@ from nhigraph.policy.aws.principals import Named, Sort
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.statements import AS_WELL, Policy
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 
 #: What a caller may choose is tried out in so many worlds; then it counts as not known.
 _WORLDS: Final = 512

@@ -7,7 +7,7 @@ used as a boundary alone may be missing.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from nhigraph.policy.aws.authority import FULL
 from nhigraph.policy.aws.principals import Principal, Sort
 from nhigraph.policy.aws.request import account
 from nhigraph.policy.aws.statements import Place, Policy, read_policy
+from nhigraph.records import dataclass
 
 SECTIONS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
 #: Policies of AWS whose whole content its documentation states.

@@ -10,7 +10,6 @@ An action that neither knows is a gap at whoever may do it, never nothing.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
@@ -20,6 +19,7 @@ from typing import Final, TypedDict, cast
 
 from nhigraph.policy import tables
 from nhigraph.policy.aws import globs
+from nhigraph.records import dataclass
 
 #: Access level that decides where no row fits.
 _WRITE, _PERMISSIONS = "w", "p"

@@ -6,7 +6,7 @@ and never taken (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_creat
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, cached_property
 from typing import Final, Literal, cast
 
@@ -22,6 +22,7 @@ from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 
 Gain = Literal["account", "it", "code"]
 #: Something of a type: made for it, or one that nobody lists.

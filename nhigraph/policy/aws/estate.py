@@ -1,7 +1,7 @@
 """What all documents of some accounts say together, and who decides about a request there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from nhigraph.policy.aws.authority import Authority, Grant, Levels, Unread, may_have_policy
@@ -12,6 +12,7 @@ from nhigraph.policy.aws.organization import Member, Organization, forbids
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.resources import Resources, policy_holder
 from nhigraph.policy.aws.statements import Place, Policy
+from nhigraph.records import dataclass
 
 
 @dataclass

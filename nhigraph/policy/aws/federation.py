@@ -10,7 +10,6 @@ is left as a condition in words.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.facts.ends import Condition
@@ -21,6 +20,7 @@ from nhigraph.policy.aws.principals import Principal, Sort
 from nhigraph.policy.aws.request import Request, account
 from nhigraph.policy.aws.statements import AS_WELL, Clause, Place, Policy, Statement, policy_of
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 
 _PROVIDER: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:oidc-provider/(.+)\Z")
 _SAML: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:saml-provider/(.+)\Z")

@@ -1,11 +1,12 @@
 """Answers in three values, with what they depend on and where they come from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from nhigraph.policy.aws.statements import AS_WELL, Place
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 
 #: Ways of one condition that are written out.
 _WAYS: Final = 5

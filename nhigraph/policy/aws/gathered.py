@@ -1,7 +1,7 @@
 """Which of AWS's documents one is, and all of them as one estate."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from nhigraph.policy.aws.details import SECTIONS, Details, Pointer, read_details
@@ -10,6 +10,7 @@ from nhigraph.policy.aws.organization import is_organization, read_organization
 from nhigraph.policy.aws.recorded import is_recorded, read_recorded
 from nhigraph.policy.aws.resources import is_resources, read_resources
 from nhigraph.policy.aws.statements import Place
+from nhigraph.records import dataclass
 
 
 class Form(StrEnum):

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from nhigraph.policy.aws.statements import Place
+from nhigraph.records import dataclass
 
 ADDRESS: Final = re.compile(
     r"(?:.*/)?aws/(?P<account>\d{12})/(?P<region>[a-z0-9-]+)/(?P<service>[a-z0-9-]+)/"

@@ -1,7 +1,5 @@
 """Whether a statement is about a request: its action, its resource, who asks, its condition."""
 
-from dataclasses import dataclass
-
 from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.authority import Layer
 from nhigraph.policy.aws.conditions import UnknownVariableError, all_hold, lookup
@@ -11,6 +9,7 @@ from nhigraph.policy.aws.principals import Named, named
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.statements import Policy, Statement
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

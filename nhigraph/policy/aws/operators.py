@@ -9,12 +9,13 @@ import base64
 import binascii
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
 from nhigraph.policy.aws import globs
+from nhigraph.records import dataclass
 
 #: Whether one value of the request fits one of the policy (a parsed pattern where it has those).
 Fits = Callable[[str, str], bool]

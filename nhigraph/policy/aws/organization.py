@@ -10,12 +10,13 @@ known.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from nhigraph.policy.aws.authority import FULL, Levels, Unread
 from nhigraph.policy.aws.details import Pointer
 from nhigraph.policy.aws.statements import Place, Policy, read_policy
+from nhigraph.records import dataclass
 
 _ACCOUNT: Final = re.compile(r"\d{12}\Z")
 _MANAGEMENT: Final = re.compile(r"arn:[\w-]+:organizations::(\d{12}):[a-z]+/(o-[a-z0-9]+)")

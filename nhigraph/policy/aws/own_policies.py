@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +14,7 @@ from nhigraph.policy.aws.listed import SELF, Listed
 from nhigraph.policy.aws.principals import account_of
 from nhigraph.policy.aws.resources import policy_holder
 from nhigraph.policy.aws.statements import Place, Policy, Statement
+from nhigraph.records import dataclass
 
 #: Services whose resources' own policy takes part always.
 _TAKES_PART: Final = frozenset({"kms", "sts"})

@@ -15,7 +15,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import Final
@@ -24,6 +24,7 @@ from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.context import ABSENT, Context, Value, known, like, tags
 from nhigraph.policy.aws.statements import Statement
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 
 _ACCOUNT = re.compile(r"\d{12}\Z")
 _ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root\Z")

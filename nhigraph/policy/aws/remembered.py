@@ -6,7 +6,7 @@ a principal's keys, a variable, a policy that names somebody by an id) is not sa
 """
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from nhigraph.policy.aws.alike import Alike, Group, Said, renamed
@@ -17,6 +17,7 @@ from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.listed import SELF, How
 from nhigraph.policy.aws.principals import Principal, account_of
 from nhigraph.policy.aws.statements import Place, Statement
+from nhigraph.records import dataclass
 
 #: What stands in a resource's own policy for whoever asks.
 _ASKING: Final = "\0asking"

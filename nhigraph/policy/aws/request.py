@@ -1,12 +1,13 @@
 """What is asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.context import NO_PROFILE, Context, Profile, Value, known
 from nhigraph.policy.aws.principals import Principal
+from nhigraph.records import dataclass
 
 #: The account is the fifth part of an ARN, the region the fourth.
 _REGION, _ACCOUNT, _PARTS = 3, 4, 6

@@ -15,7 +15,7 @@ A grant of a key stands beside its policy
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from nhigraph.policy.aws.authority import Grant
@@ -23,6 +23,7 @@ from nhigraph.policy.aws.inventory import ADDRESS, At, Resource, text
 from nhigraph.policy.aws.listings import CONTAINERS, LISTINGS, SINGLES, Rows, is_of
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.statements import Place, Policy, Statement, read_policy
+from nhigraph.records import dataclass
 
 _Pointer = tuple[str | int, ...]
 #: Members that list providers, to how the ARN of one of them goes on.

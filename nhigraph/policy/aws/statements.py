@@ -7,12 +7,12 @@ are read (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyDetail.h
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import unquote
 
 from nhigraph.policy.aws import globs
+from nhigraph.records import dataclass
 
 #: Most statements of one policy that are read: no policy that AWS takes has as many.
 MOST: Final = 20_000

@@ -6,7 +6,7 @@ of another.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Final
 
@@ -18,6 +18,7 @@ from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.statements import Policy, Statement
+from nhigraph.records import dataclass
 
 ASSUME: Final = "sts:AssumeRole"
 

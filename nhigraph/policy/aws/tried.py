@@ -6,7 +6,7 @@ of every layer that holds back have a text in common.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice, product
 
 from nhigraph.policy.aws import effects, globs
@@ -14,6 +14,7 @@ from nhigraph.policy.aws.authority import Authority, Unread
 from nhigraph.policy.aws.principals import Principal, named
 from nhigraph.policy.aws.statements import Policy, Statement
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 
 #: Ways that are looked at; where there are more, some are left out.
 WAYS = 1 << 10

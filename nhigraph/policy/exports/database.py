@@ -1,8 +1,7 @@
 """What one platform of databases exports."""
 
-from dataclasses import dataclass
-
 from nhigraph.facts.missing import Missing
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

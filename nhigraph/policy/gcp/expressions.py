@@ -10,10 +10,10 @@ nobody. ``&&`` binds closer than ``||``, and both closer than ``? :``.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.facts.ends import Condition
+from nhigraph.records import dataclass
 
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<text>'[^'\\]*'|\"[^\"\\]*\")|(?P<name>[A-Za-z_][\w.]*)|"

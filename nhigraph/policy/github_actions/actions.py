@@ -5,10 +5,10 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-synt
 
 import posixpath
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from nhigraph.facts import passwords
+from nhigraph.records import dataclass
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _REMOTE = re.compile(r"(?P<repo>[\w.-]+/[\w.-]+)(?:/(?P<path>[^@]+))?@(?P<ref>[^@\s]+)\Z")

@@ -7,8 +7,9 @@ every value it could take.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from nhigraph.records import dataclass
 
 
 class Unknown:

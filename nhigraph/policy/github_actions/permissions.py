@@ -6,8 +6,10 @@ any block the repository's or organization's default stands. ``id-token`` is nev
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from nhigraph.records import dataclass
 
 Origin = Literal["job", "workflow", "caller", "default"]
 #: Condition of what a token may write where only the default says so, and nobody gave that.

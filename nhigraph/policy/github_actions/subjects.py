@@ -15,8 +15,9 @@ can be asked for.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from nhigraph.records import dataclass
 
 ISSUER: Final = "https://token.actions.githubusercontent.com"
 DOUBT: Final = "which form the repository gives to its tokens' subjects is not in the files"

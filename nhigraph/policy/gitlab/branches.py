@@ -15,10 +15,10 @@ Read 28 November 2026, https://docs.gitlab.com/user/project/repository/branches/
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nhigraph.policy.gitlab.globs import meet
 from nhigraph.policy.gitlab.roles import ADMINISTRATOR, DECIDERS, DEVELOPER, NOBODY, below, role
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ Names, numbers and meaning (all read 28 November 2026):
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from nhigraph.records import dataclass
 
 OWNER, MAINTAINER, DEVELOPER, REPORTER = "owner", "maintainer", "developer", "reporter"
 #: Roles that open something, from the one that has all to the one that only reads.

@@ -12,8 +12,9 @@ take long. A text that is no expression is None too: GitLab refuses such a file.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

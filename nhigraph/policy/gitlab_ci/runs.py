@@ -21,11 +21,11 @@ Read 28 November 2026.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.policy.gitlab_ci import conditions
 from nhigraph.policy.gitlab_ci.conditions import ANY, One, Some, Values
+from nhigraph.records import dataclass
 
 #: The default branch by its name, and any other one.
 _DEFAULT, _OTHER, _TAG = Some("default"), Some("other"), Some("tag")

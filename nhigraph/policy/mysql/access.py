@@ -20,13 +20,13 @@ A role of MariaDB has what the roles that it was granted have, schema pattern by
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from nhigraph.policy.mysql import hosts
 from nhigraph.policy.mysql.catalog import PUBLIC, Catalog, Granted, Membership, Who
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.records import dataclass
 
 _NOTHING: Final[frozenset[str]] = frozenset()
 GRANT_OPTION: Final = "GRANT OPTION"

@@ -8,12 +8,13 @@ https://dev.mysql.com/doc/refman/8.4/en/sql-compound-statements.html (read 28 No
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+
+from nhigraph.records import dataclass
 
 # The parser logs the text of what it does not understand: that may hold a credential.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)

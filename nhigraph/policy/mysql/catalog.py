@@ -1,10 +1,11 @@
 """What one server's export holds, as values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, NamedTuple
 
 from nhigraph.facts.keys import mysql as keys
+from nhigraph.records import dataclass
 
 #: Members and places in lists, from the top of the document.
 Place = tuple[str | int, ...]

@@ -1,10 +1,11 @@
 """What a statement comes to: whether it is let, and what it then does beside what it names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nhigraph.policy.mysql.catalog import Name, Who
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

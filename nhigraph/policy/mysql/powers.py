@@ -18,13 +18,13 @@ Tried on MariaDB 10.11.19, and what a reader of the lists would not guess:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.policy.mysql.access import Access
 from nhigraph.policy.mysql.catalog import SYSTEM_SCHEMA, Catalog, Who
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.mysql.privileges import RIGHTS, Does, of_super
+from nhigraph.records import dataclass
 
 #: Global rights under both products' names.
 _DEFINER: Final = frozenset({"SUPER", "SET USER", "SET_USER_ID", "SET_ANY_DEFINER"})

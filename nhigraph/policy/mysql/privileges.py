@@ -19,9 +19,10 @@ Tried on MariaDB 10.11.19, and what a reader of the lists would not guess:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+from nhigraph.records import dataclass
 
 
 class Does(Enum):

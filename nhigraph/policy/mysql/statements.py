@@ -8,13 +8,14 @@ and https://mariadb.com/kb/en/create-user/, read 28 November 2026).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Final
 
 from nhigraph.policy.mysql.bits import ALL_EVERYWHERE, ALL_OF_SCHEMA
 from nhigraph.policy.mysql.catalog import Who
 from nhigraph.policy.mysql.privileges import canonical
+from nhigraph.records import dataclass
 
 _TOKEN: Final = re.compile(
     r"(?P<gap>\s+|--[^\n]*|#[^\n]*|/\*.*?\*/)"

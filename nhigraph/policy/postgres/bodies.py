@@ -6,12 +6,13 @@ literals and stays here.
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+
+from nhigraph.records import dataclass
 
 #: A relation as it is written: one or two parts, folded.
 Written = tuple[str, ...]

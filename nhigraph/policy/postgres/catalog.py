@@ -1,8 +1,9 @@
 """What a catalog export says, as values; every item keeps its place in the document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from nhigraph.records import dataclass
 
 #: Schema and name.
 Name = tuple[str, str]

@@ -7,7 +7,7 @@ definer. None of that asks the caller for a privilege.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 from nhigraph.policy.postgres.bodies import Body, Step, Written, understand
@@ -23,6 +23,7 @@ from nhigraph.policy.postgres.catalog import (
 from nhigraph.policy.postgres.refusals import Refusals
 from nhigraph.policy.postgres.rights import INSTEAD_OF, TRIGGER_BIT, Rights
 from nhigraph.policy.postgres.statement import Done, How
+from nhigraph.records import dataclass
 
 #: Chains of triggers, keys and views longer than anybody builds; past that a note is left.
 DEEPEST = 30

@@ -23,13 +23,13 @@ function are needed):
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 
 from nhigraph.policy.postgres.catalog import Catalog, Name, Relation
 from nhigraph.policy.postgres.effects import Effects
 from nhigraph.policy.postgres.rights import ALL_DATA, Rights
 from nhigraph.policy.postgres.statement import How
+from nhigraph.records import dataclass
 
 #: Statements that fire triggers (sql-createtrigger).
 FIRING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")

@@ -1,6 +1,5 @@
 """What a view's query takes from each relation it names."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import sqlglot
@@ -9,6 +8,7 @@ from sqlglot.errors import SqlglotError
 
 from nhigraph.policy import sql_usage
 from nhigraph.policy.postgres.catalog import Name, Relation
+from nhigraph.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

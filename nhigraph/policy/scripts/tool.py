@@ -1,7 +1,9 @@
 """What is known of one tool: the words of its subcommand, and what its options are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from nhigraph.records import dataclass
 
 
 def words(text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ that may be a secret never is: passwords in connection texts are dropped, all ot
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nhigraph.policy import machines
 from nhigraph.policy.scripts.connection_text import SECRET, database, is_database, parts, points
@@ -31,6 +31,7 @@ from nhigraph.policy.scripts.wrappers import (
     unwrapped,
 )
 from nhigraph.policy.shell import SUBSTITUTED, Command, commands
+from nhigraph.records import dataclass
 
 Options = tuple[tuple[str, str], ...]
 

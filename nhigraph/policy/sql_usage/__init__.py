@@ -14,7 +14,6 @@ search path carry one part and no schema.
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from enum import Flag, auto
 
 import sqlglot
@@ -23,6 +22,7 @@ from sqlglot import exp
 from nhigraph.policy.sql_usage.flows import UnsureError
 from nhigraph.policy.sql_usage.queries import QueryReader
 from nhigraph.policy.sql_usage.tables import OUTSIDE
+from nhigraph.records import dataclass
 
 # The parser logs the text of what it does not understand: that may hold a credential.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)

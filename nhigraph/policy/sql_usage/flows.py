@@ -4,9 +4,10 @@ An input relation is one bit of an integer, so that sets unite by ``|``.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from nhigraph.records import dataclass
 
 #: More columns than any warehouse allows in one table; a chain of ``*, *`` doubles them.
 MOST_COLUMNS = 20_000

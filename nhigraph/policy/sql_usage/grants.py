@@ -7,13 +7,13 @@ https://docs.snowflake.com/en/sql-reference/sql/grant-privilege
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import sqlglot
 
 from nhigraph.facts import keys
 from nhigraph.policy.sql_usage.flows import UnsureError
+from nhigraph.records import dataclass
 
 #: What may stand before the name of a relation, and before that of a role.
 _RELATION_WORDS = frozenset({"TABLE", "VIEW"})

@@ -4,9 +4,10 @@ Where it cannot, all tables that it may mean are taken: a use may be claimed too
 missed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.policy.sql_usage.flows import NOTHING, Flow, Table, unite
+from nhigraph.records import dataclass
 
 #: CTEs by lower-case name; None marks one that stands further down.
 Ctes = dict[str, Table | None]

@@ -8,7 +8,7 @@ https://www.postgresql.org/docs/current/sql-commands.html has the list this modu
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import sqlglot
 from sqlglot import exp
@@ -18,6 +18,7 @@ from nhigraph.policy.sql_usage import LONGEST, Unparsed, Use, tree_usage
 from nhigraph.policy.sql_usage.expressions import arg, args
 from nhigraph.policy.sql_usage.flows import UnsureError
 from nhigraph.policy.sql_usage.grants import Right, rights
+from nhigraph.records import dataclass
 
 #: A relation as it is written: its parts, folded.
 Written = tuple[str, ...]

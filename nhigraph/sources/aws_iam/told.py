@@ -1,7 +1,7 @@
 """Facts of an estate: the places of all its documents, and the forms of its edges."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from nhigraph.facts.evidence import Evidence
@@ -14,6 +14,7 @@ from nhigraph.policy.aws.recorded import WITHIN
 from nhigraph.policy.aws.statements import Place
 from nhigraph.policy.aws.taking import Taking
 from nhigraph.policy.trusts import Answer
+from nhigraph.records import dataclass
 from nhigraph.schema.types import Certainty, EdgeKind
 
 

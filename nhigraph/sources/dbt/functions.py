@@ -7,7 +7,6 @@ Seen with dbt-core 1.11.16: ``depends_on`` of a function has what ``ref`` names 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
@@ -18,6 +17,7 @@ from nhigraph.policy import dbt as policy
 from nhigraph.policy.dbt_macros import render
 from nhigraph.policy.dbt_values import UNTOLD
 from nhigraph.policy.sql_usage import Unparsed, usage
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.sources.dbt import described
 from nhigraph.sources.dbt.hooks import Hooks

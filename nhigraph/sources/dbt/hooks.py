@@ -15,7 +15,7 @@ Tried with dbt-core 1.11.16 on PostgreSQL 15 (``tests/unit/sources/dbt_hooks.jso
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -26,6 +26,7 @@ from nhigraph.policy.dbt_macros import Rendered, Script, render
 from nhigraph.policy.dbt_values import UNTOLD, Relation
 from nhigraph.policy.sql_usage.grants import Right
 from nhigraph.policy.sql_usage.statements import Unread, Write, statements
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 from nhigraph.sources.dbt import grants

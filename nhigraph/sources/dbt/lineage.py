@@ -5,7 +5,7 @@ both uses stand, with a note that keeps the reason: a use may be claimed too muc
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
@@ -13,6 +13,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.policy import dbt as policy
 from nhigraph.policy import dbt_jinja as jinja
 from nhigraph.policy.sql_usage import OUTSIDE, Unparsed, Usage, Use, usage
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import unquote
 
 from nhigraph.errors import InputError
@@ -19,6 +19,7 @@ from nhigraph.policy import dbt as policy
 from nhigraph.policy.accounts import told_by_login
 from nhigraph.policy.clients import ROLE_PLATFORMS
 from nhigraph.policy.servers import usual_port
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 

@@ -1,7 +1,6 @@
 """What a manifest holds, record by record: typed, with the key of the relation each one has."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from nhigraph.errors import InputError
@@ -11,6 +10,7 @@ from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document, required
 from nhigraph.ingest.fields import Record
 from nhigraph.policy import dbt as policy
+from nhigraph.records import dataclass
 
 #: Resources that have a relation of their own.
 RELATIONS = ("model", "seed", "snapshot", "source")

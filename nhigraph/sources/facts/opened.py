@@ -3,11 +3,12 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from nhigraph.errors import InputError
 from nhigraph.ingest.document import Document
+from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
     import pyarrow as pa

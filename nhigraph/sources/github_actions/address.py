@@ -8,11 +8,11 @@ the checkout it lies in, or the one given with ``--repo OWNER/NAME``, and the ow
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from nhigraph.errors import InputError
 from nhigraph.ingest.document import Document
+from nhigraph.records import dataclass
 from nhigraph.sources.github_actions.shape import on_github
 
 _OWNER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}"

@@ -4,10 +4,10 @@ An array has no ``total_count``: a first page of 30 or 100 items may be all or m
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
+from nhigraph.records import dataclass
 from nhigraph.sources.github_actions import (
     access,
     address,

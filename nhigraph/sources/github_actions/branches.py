@@ -25,7 +25,6 @@ address: ``branches/NAME/protection.json``, ``branches/NAME/rules.json``,
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from nhigraph.errors import InputError
@@ -33,6 +32,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Gate, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind
 from nhigraph.sources.github_actions import refusals

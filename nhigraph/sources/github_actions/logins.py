@@ -6,7 +6,6 @@ named, or somebody by a secret, a variable or an expression, the job has a gap.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nhigraph.facts.asks import Becomes
 from nhigraph.facts.ends import Endpoint, Login
@@ -19,6 +18,7 @@ from nhigraph.policy.github_actions.actions import Hosting, hosting
 from nhigraph.policy.github_actions.permissions import Permissions
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.trusts import UNREAD
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 from nhigraph.sources.github_actions.model import Job, Pointer

@@ -1,7 +1,6 @@
 """A workflow file or composite action in typed form, each part with its pointer."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import splitext
 
@@ -12,6 +11,7 @@ from nhigraph.facts.facts import Refused
 from nhigraph.ingest.document import Document, required
 from nhigraph.policy.github_actions import events, expressions, untrusted
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Value, Values
+from nhigraph.records import dataclass
 from nhigraph.sources.github_actions.shape import (
     mapping,
     on_github,

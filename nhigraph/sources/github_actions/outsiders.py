@@ -8,7 +8,6 @@ repository may be private, and an ``if`` that is not understood may keep outside
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from nhigraph.facts import keys
@@ -21,6 +20,7 @@ from nhigraph.policy.github_actions.expressions import Path
 from nhigraph.policy.github_actions.fetched import is_pull_ref, may_execute
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import local_writes
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.github_actions.model import Job, Pointer, Step

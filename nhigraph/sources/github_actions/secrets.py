@@ -10,12 +10,12 @@ A name is looked up in the job's environment, then in the repository, then in th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from nhigraph.facts import keys, shared
 from nhigraph.facts.facts import Edge, Fact, Gap, Gate, Node
 from nhigraph.policy.github_actions import expressions
 from nhigraph.policy.github_actions.expressions import COMPUTED, Path
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, GateKind, State, Transform
 from nhigraph.sources.github_actions.model import Job, Pointer, Workflow

@@ -3,7 +3,6 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from nhigraph.errors import InputError
 from nhigraph.facts import ends
@@ -18,6 +17,7 @@ from nhigraph.policy.scripts import tools, typed
 from nhigraph.policy.scripts.connection_text import of_word
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
+from nhigraph.records import dataclass
 from nhigraph.sources.github_actions.model import Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import (

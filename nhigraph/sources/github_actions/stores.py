@@ -22,7 +22,6 @@ repository's, conditionally.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from nhigraph.facts import keys
@@ -30,6 +29,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.listed import days
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, Transform
 from nhigraph.sources.github_actions import address

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from nhigraph.facts.values import (
     UNKNOWN,
@@ -28,6 +27,7 @@ from nhigraph.policy.github_actions.expressions import Reference
 from nhigraph.policy.scripts import connection_text
 from nhigraph.policy.scripts.coordinates import PLAIN, is_coordinate, is_input_coordinate
 from nhigraph.policy.shell import SUBSTITUTED
+from nhigraph.records import dataclass
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.secrets import ALL, secret_name
 from nhigraph.sources.github_actions.shape import text

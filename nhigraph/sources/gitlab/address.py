@@ -8,7 +8,6 @@ own name says what it lists, as in ``variables.json``. A number in the place of 
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from nhigraph.errors import InputError
@@ -17,6 +16,7 @@ from nhigraph.facts.keys import gitlab, gitlab_access
 from nhigraph.facts.keys.parts import Key
 from nhigraph.ingest import addresses
 from nhigraph.ingest.document import Document
+from nhigraph.records import dataclass
 
 _OF_BRANCH = re.compile(r"branch-(?P<branch>.+)\.(?P<what>approval_rules)")
 _ADVICE = (

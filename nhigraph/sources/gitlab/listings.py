@@ -1,10 +1,10 @@
 """Which listing a document is, by its place and by the fields of what it lists."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from nhigraph.facts.facts import Fact
 from nhigraph.ingest.document import Document
+from nhigraph.records import dataclass
 from nhigraph.sources.gitlab import (
     branches,
     credentials,

@@ -14,12 +14,13 @@ and a gap at every job: what it adds to them or to the pipeline is not known.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.errors import InputError
 from nhigraph.ingest.document import Document
 from nhigraph.policy.gitlab_ci import globs
 from nhigraph.policy.gitlab_ci.runs import KINDS, Lookup, by_rules
+from nhigraph.records import dataclass
 from nhigraph.sources.gitlab_ci.rules import existing, rules_of
 from nhigraph.sources.gitlab_ci.tree import Part, Place, Pointed, Scalar, merged, read
 

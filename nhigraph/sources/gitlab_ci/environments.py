@@ -12,11 +12,11 @@ Read 28 November 2026.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from nhigraph.facts import keys, shared
 from nhigraph.facts.facts import Fact, Gap, Gate, Node
 from nhigraph.facts.keys import gitlab
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import GateKind, State
 from nhigraph.sources.gitlab_ci.model import Job

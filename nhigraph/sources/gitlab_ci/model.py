@@ -1,7 +1,7 @@
 """A project's pipeline and its jobs, each keyword where it comes from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from nhigraph.facts import keys
@@ -17,6 +17,7 @@ from nhigraph.policy.gitlab_ci.runs import (
     by_refs,
     by_rules,
 )
+from nhigraph.records import dataclass
 from nhigraph.sources.gitlab_ci.compose import Composed, scalar
 from nhigraph.sources.gitlab_ci.rules import existing, flattened, refs_of, rules_of
 from nhigraph.sources.gitlab_ci.tree import Part, Place

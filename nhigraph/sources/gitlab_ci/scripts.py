@@ -9,7 +9,7 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 
 from nhigraph.facts import ends
@@ -31,6 +31,7 @@ from nhigraph.policy import clients, shell
 from nhigraph.policy.scripts import connection_text, tools, typed
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.sources.gitlab_ci.model import Job
 from nhigraph.sources.gitlab_ci.tree import Part, Place, flat

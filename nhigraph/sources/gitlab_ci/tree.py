@@ -5,11 +5,11 @@ told by the file and line that somebody wrote.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.yaml_text import Reference
+from nhigraph.records import dataclass
 
 Pointer = tuple[str | int, ...]
 Scalar = str | int | float | bool | None

@@ -9,13 +9,13 @@ job does.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import gitlab
 from nhigraph.facts.values import secrets
 from nhigraph.policy.gitlab import roles
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State, Transform
 from nhigraph.sources.gitlab_ci import environments

@@ -14,7 +14,7 @@ file writes is taken to stand as long as no listing shows otherwise.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nhigraph.facts.keys import gitlab
 from nhigraph.facts.values import (
@@ -38,6 +38,7 @@ from nhigraph.policy.gitlab_ci import predefined
 from nhigraph.policy.scripts import connection_text
 from nhigraph.policy.scripts.coordinates import PLAIN, is_coordinate
 from nhigraph.policy.shell import SUBSTITUTED
+from nhigraph.records import dataclass
 from nhigraph.sources.gitlab_ci.model import Job
 from nhigraph.sources.gitlab_ci.tree import Place
 

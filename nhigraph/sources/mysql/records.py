@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeVar
 
 from nhigraph.errors import InputError
@@ -12,6 +12,7 @@ from nhigraph.policy.mysql import catalog as c
 from nhigraph.policy.mysql.bits import privileges_of
 from nhigraph.policy.mysql.names import folding
 from nhigraph.policy.mysql.privileges import canonical
+from nhigraph.records import dataclass
 
 FORM: Final = "mysql/1"
 #: Sections, each with what is not known without it.

@@ -7,7 +7,6 @@ left when the wider one is revoked.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
@@ -19,6 +18,7 @@ from nhigraph.policy.mysql.outcome import Effect, Outcome
 from nhigraph.policy.mysql.powers import DATA
 from nhigraph.policy.mysql.views import copied
 from nhigraph.policy.privileges import MEANING
+from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State, Transform
 from nhigraph.sources.mysql.estate import HOST, Estate, conditional

@@ -6,12 +6,12 @@ has no right on (https://dev.mysql.com/doc/refman/8.4/en/information-schema-intr
 read 28 November 2026); roles count only while they are active. A text of grants shows none of it.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from nhigraph.policy.mysql.access import Access
 from nhigraph.policy.mysql.catalog import SYSTEM_SCHEMA, Name, Who
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.records import dataclass
 
 #: Sections without which an account may have more than the others say.
 OF_ACCOUNTS: Final = (

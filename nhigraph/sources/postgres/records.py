@@ -1,7 +1,7 @@
 """Reads the export into a catalog; a record that cannot be read is refused, the others stand."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.facts import Gap, Note, Refused
 from nhigraph.ingest.document import Document, pointer_text, required
 from nhigraph.policy.postgres import catalog as c
+from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 
 FORM = "postgres/1"

@@ -5,13 +5,13 @@ of rounds is the length of the longest way, so long chains cost most.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from nhigraph.graph.store import Ints
+from nhigraph.records import dataclass
 from nhigraph.trace.engine import Carried
 from nhigraph.trace.lanes import Reach, Words
 from nhigraph.trace.product import Product
