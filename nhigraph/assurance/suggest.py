@@ -15,8 +15,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order
 
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.proposals import Item, Proposal, shown, written
@@ -293,6 +291,8 @@ class _Lineage:
         self.src = graph.edges["src"].to_numpy(dtype=np.int64)[rows]
         self.dst = graph.edges["dst"].to_numpy(dtype=np.int64)[rows]
         self.degree = np.bincount(self.dst, minlength=self.size)
+        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import, and rarely needed
+
         against = csr_array((np.ones(len(self.src)), (self.dst, self.src)), shape=(self.size,) * 2)
         self.indptr, self.indices = against.indptr, against.indices
 
@@ -304,6 +304,9 @@ class _Lineage:
         """Nodes from which lineage leads there, themselves left out."""
         if not self.inputs(nodes):
             return 0
+        from scipy.sparse import csr_array  # noqa: PLC0415 - as above
+        from scipy.sparse.csgraph import breadth_first_order  # noqa: PLC0415
+
         members = np.array(sorted(nodes), dtype=self.indices.dtype)
         # One more row, a start before all of them, makes one search of many.
         indices = np.concatenate([self.indices, members])

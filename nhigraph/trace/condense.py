@@ -5,7 +5,6 @@ connected components become one row each, and rows that hold what one other hold
 """
 
 import numpy as np
-from scipy import sparse
 
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
@@ -13,6 +12,7 @@ from nhigraph.trace.dag_kernels import Loops, loops
 from nhigraph.trace.horn import Horn
 from nhigraph.trace.order import sinks_first
 from nhigraph.trace.product import Bools
+from nhigraph.trace.searches import components_of
 from nhigraph.trace.sets import Int32s, distinct_sets
 
 #: Lanes that one pass over the arcs carries.
@@ -124,9 +124,5 @@ def _rows(loop: Loops, ptr: Ints, idx: Int32s, fixed: Bools) -> tuple[Int32s, In
 
 
 def _components(ptr: Ints, idx: Int32s) -> Int32s:
-    count = len(ptr) - 1
-    # 64-bit floats are what scipy's search asks for: any other type is copied to them.
-    weights = np.ones(len(idx), dtype=np.float64)
-    matrix = sparse.csr_matrix((weights, idx, ptr), shape=(count, count))
-    source = np.repeat(np.arange(count, dtype=np.int32), np.diff(ptr))
-    return sinks_first(matrix, source, idx).astype(np.int32)
+    source = np.repeat(np.arange(len(ptr) - 1, dtype=np.int32), np.diff(ptr))
+    return sinks_first(components_of(ptr, idx), source, idx).astype(np.int32)

@@ -1,12 +1,11 @@
 """The order in which states can be settled: strongly connected components, sources first."""
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.product import Product
+from nhigraph.trace.searches import components
 from nhigraph.trace.sets import AnyInts
 
 
@@ -30,11 +29,7 @@ class Order:
 def settle(product: Product) -> Order:
     """Order the states of a product; valid for every subset of its clauses too."""
     source, target, clause = product.arcs()
-    matrix = sparse.csr_matrix(
-        (np.ones(len(source), dtype=np.int8), (source, target)),
-        shape=(product.size, product.size),
-    )
-    component = sinks_first(matrix, source, target)
+    component = sinks_first(components(product.size, source, target), source, target)
     rank = -component
     touched = np.unique(np.concatenate([source, target]))
     states = touched[np.lexsort([touched, rank[touched]])]
@@ -43,16 +38,14 @@ def settle(product: Product) -> Order:
     return Order(states, component, out_ptr, clause[by_source])
 
 
-def sinks_first(matrix: sparse.csr_matrix, source: AnyInts, target: AnyInts) -> Ints:
-    """Strongly connected component of every state; none leads to one of a greater number.
+def sinks_first(component: Ints, source: AnyInts, target: AnyInts) -> Ints:
+    """Strongly connected components numbered so that none leads to one of a greater number.
 
     Args:
-        matrix: Arcs as a matrix.
+        component: Component of every state, in some numbering.
         source: State that each arc leaves.
         target: State that it leads to.
     """
-    _, labels = csgraph.connected_components(matrix, directed=True, connection="strong")
-    component = labels.astype(np.int64)
     # Tarjan numbers a component after all it leads to. scipy does not promise that, so it is
     # checked, and sorted out where it does not hold.
     if bool(np.all(component[source] >= component[target])):

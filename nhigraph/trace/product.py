@@ -12,14 +12,13 @@ from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect, Family, State
+from nhigraph.trace.searches import reached
 
 Bools = npt.NDArray[np.bool_]
 Int32s = npt.NDArray[np.int32]
@@ -140,23 +139,7 @@ class Product:
     def leading_to(self, goals: Ints) -> "Product":
         """Only the clauses on some way to a goal state, ways through needs and gates included."""
         arc_from, arc_to, _ = self.arcs()
-        reverse = sparse.csr_matrix(
-            (np.ones(len(arc_from), dtype=np.int8), (arc_to, arc_from)),
-            shape=(self.size + 1, self.size + 1),
-        )
-        # One extra state stands for all goals, so that one search answers.
-        extra = sparse.csr_matrix(
-            (
-                np.ones(len(goals), dtype=np.int8),
-                (np.full(len(goals), self.size), goals),
-            ),
-            shape=reverse.shape,
-        )
-        found = csgraph.breadth_first_order(
-            reverse + extra, self.size, directed=True, return_predecessors=False
-        )
-        relevant = np.zeros(self.size + 1, dtype=bool)
-        relevant[found] = True
+        relevant = reached(self.size, arc_to, arc_from, goals)
         return self.only(relevant[self.dst])
 
     def arcs(self) -> tuple[Ints, Ints, Ints]:

@@ -12,10 +12,9 @@ from dataclasses import field
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from nhigraph.records import dataclass
+from nhigraph.trace.searches import components
 
 COLUMN = 222.0
 ROW = 72.0
@@ -129,9 +128,7 @@ def _layers(
 def _components(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
     """Strongly connected component of every node, as a number below ``count``."""
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    matrix = coo_array((np.ones(len(pairs)), (ends[:, 0], ends[:, 1])), shape=(count, count))
-    _, labels = connected_components(matrix, directed=True, connection="strong")
-    found: list[int] = labels.tolist()
+    found: list[int] = components(count, ends[:, 0], ends[:, 1]).tolist()
     return found
 
 

@@ -1,15 +1,13 @@
 """Whatever a state rests on is settled before it, by either way of ordering."""
 
 import random
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pytest
-from scipy import sparse
-from scipy.sparse import csgraph
 
-from nhigraph.trace import order
+from nhigraph.graph.store import Ints
+from nhigraph.trace import order, searches
+from nhigraph.trace.sets import AnyInts
 from tests.unit.trace.walked import walked
 
 CASES = {
@@ -54,16 +52,12 @@ def test_what_a_state_rests_on_comes_before_it(lines: list[str]) -> None:
 
 def test_the_order_holds_however_components_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
     """scipy numbers a component after all it leads to, and does not promise to."""
-    components = csgraph.connected_components
 
-    def shuffled(
-        matrix: sparse.csr_matrix, *, directed: bool, connection: Literal["weak", "strong"]
-    ) -> tuple[int, npt.NDArray[np.int32]]:
-        count, labels = components(matrix, directed=directed, connection=connection)
-        other = np.random.default_rng(7).permutation(count).astype(np.int32)
-        return count, other[labels]
+    def shuffled(count: int, source: AnyInts, target: AnyInts) -> Ints:
+        labels = searches.components(count, source, target)
+        return np.random.default_rng(7).permutation(int(labels.max()) + 1)[labels]
 
-    monkeypatch.setattr(csgraph, "connected_components", shuffled)
+    monkeypatch.setattr(order, "components", shuffled)
     for lines in CASES.values():
         _checked(lines)
 
