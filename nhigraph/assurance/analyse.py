@@ -20,6 +20,7 @@ from nhigraph.assurance.tracing import Again, Elsewhere, Traced, Tracing
 from nhigraph.assurance.turned import turned
 from nhigraph.assurance.verdict import Arrival, TargetFacts
 from nhigraph.assurance.walk import BLOCK, Ground, Starts, start_states, unsure
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds
@@ -94,7 +95,7 @@ class Block:
         of = [number.setdefault(one.weaknesses, len(number)) for one in self.meetings]
         sets, found = list(number), [set[str]() for _ in self.identities]
         if sets:
-            pairs = np.unique(self.lanes * len(sets) + np.array(of, dtype=np.int64)[self.which])
+            pairs = distinct(self.lanes * len(sets) + np.array(of, dtype=np.int64)[self.which])
             for pair in pairs.tolist():
                 found[pair // len(sets)] |= sets[pair % len(sets)]
         return found

@@ -21,6 +21,7 @@ from nhigraph.assurance.rows import (
 from nhigraph.assurance.shown import ShownPaths
 from nhigraph.assurance.sorts import Collected, Sorts
 from nhigraph.assurance.verdict_rows import UNKNOWN, VerdictRows
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.schema.types import State
@@ -305,7 +306,7 @@ class _Writer:
         ends = np.asarray(self.analysis.ends, dtype=np.int64)[targets]
         for gate, places in block.on_ways.among(lanes, ends):
             rested = self._rested.setdefault(self.analysis.gates.specs[gate].key, Rested())
-            who, where = np.unique(lanes[places]).tolist(), np.unique(targets[places]).tolist()
+            who, where = distinct(lanes[places]).tolist(), distinct(targets[places]).tolist()
             rested.identities.update(self.keys[block.identities[lane]] for lane in who)
             rested.targets.update(self.estate.targets[target].key for target in where)
 

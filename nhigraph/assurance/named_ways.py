@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nhigraph.assurance.witnesses import Asked, Resting, Walkers, Witnesses
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.naming import Digests, digest_of, texts
@@ -162,7 +163,7 @@ class _Starts:
     """What walkers start from, asked once of each."""
 
     def __init__(self, walkers: Walkers, asked: Ints) -> None:
-        self._walkers = np.unique(asked)
+        self._walkers = distinct(asked)
         begins = [walkers.starts(one) for one in self._walkers.tolist()]
         self._sizes = np.array([len(some) for some in begins], dtype=np.int64)
         self._first = np.cumsum(self._sizes) - self._sizes

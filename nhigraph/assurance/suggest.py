@@ -21,6 +21,7 @@ from nhigraph.assurance.proposals import Item, Proposal, shown, written
 from nhigraph.assurance.select import Selector, pattern
 from nhigraph.assurance.topics import OF_KIND, Topic, hits, topic_of
 from nhigraph.facts import keys
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Graph
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Effect
@@ -320,4 +321,4 @@ class _Lineage:
         """Nodes that take from them directly."""
         inside = np.zeros(self.size, dtype=bool)
         inside[sorted(nodes)] = True
-        return len(np.unique(self.dst[inside[self.src] & ~inside[self.dst]]))
+        return len(distinct(self.dst[inside[self.src] & ~inside[self.dst]]))

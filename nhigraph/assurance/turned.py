@@ -5,6 +5,7 @@ the way are copies of states (``trace.lifted``), so that every answer is one of 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -14,17 +15,20 @@ from nhigraph.assurance.held_lanes import Pairs, Passed, Seen
 from nhigraph.assurance.planted import Beside
 from nhigraph.assurance.tracing import Traced, Tracing
 from nhigraph.assurance.walk import gaps_reached
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.schema.types import State
+from nhigraph.trace.fewer import Fewer
 from nhigraph.trace.holders import Holders, Starts, held_by_some, held_in_groups
 from nhigraph.trace.horn import Horn, taken_apart
 from nhigraph.trace.lanes import Begun
 from nhigraph.trace.lifted import Copies, Lifted, Lifting, Mark
 from nhigraph.trace.product import STATES, Bools, Closure, Product
 
-#: Copied arcs for each arc of the product, above which walking is the cheaper way.
-_MOST_COPIES = 12
+#: Copied arcs for each arc of the product, above which walking is the cheaper way: so many for
+#: each block of walkers that would be walked instead, and so many at least.
+_MOST_COPIES, _OF_BLOCK = 12, 1
 #: Arcs of copies for each clause of the product that are asked about at once.
 _AT_ONCE = 2
 #: Bits of who holds what that are kept at once, and cells laid out as bytes: bound memory.
@@ -65,25 +69,45 @@ def turned(
         What ``Tracing.traced`` says of the same lanes; None where flags come to so much of the
         graph that walking is cheaper.
     """
-    walking = Starts.of(walkers)
+    nodes = {*tracing.ends, *(node for node, _ in tracing.gaps), *noted}
+    fewer = Fewer.of(tracing.readings[Closure.MAY], nodes)
+    walking = _left(Starts.of(walkers), fewer)
     if beside is None:
-        return _Turning(tracing, tracing.flags, walking, walking, noted, {}).found()
+        return _Turning(tracing, fewer, tracing.flags, walking, walking, noted, {}).found()
     first, many = beside.first, walking.walkers
+    besides = _left(Starts(len(first), many + first.who, first.state), fewer)
     everybody = Starts(
         many + len(first),
-        np.concatenate([walking.owner, many + first.who]),
-        np.concatenate([walking.state, first.state]),
+        np.concatenate([walking.owner, besides.owner]),
+        np.concatenate([walking.state, besides.state]),
     )
-    begun = beside.begun(0, len(first), many)
-    return _Turning(tracing, beside.flags, everybody, walking, noted, begun).found()
+    begun = {name: _begun(one, fewer) for name, one in beside.begun(0, len(first), many).items()}
+    return _Turning(tracing, fewer, beside.flags, everybody, walking, noted, begun).found()
+
+
+def _begun(begun: Begun, fewer: Fewer) -> Begun:
+    state = fewer.states(begun.state)
+    kept = state >= 0
+    return Begun(state[kept], begun.lane[kept])
+
+
+def _left(starts: Starts, fewer: Fewer) -> Starts:
+    """What of starts is left; from the others nothing leads anywhere."""
+    state = fewer.states(starts.state)
+    kept = state >= 0
+    return Starts(starts.walkers, starts.owner[kept], state[kept])
 
 
 @dataclass
 class _Turning:
-    """One question, being answered: of walkers, whose lanes come first, and of the imagined."""
+    """One question, being answered: of walkers, whose lanes come first, and of the imagined.
+
+    ``tracing`` and ``noted`` speak of the nodes of the estate, all else of those that are left.
+    """
 
     tracing: Tracing
-    flags: Mapping[str, Flag]
+    fewer: Fewer
+    told: Mapping[str, Flag]
     starts: Starts
     walking: Starts
     noted: Sequence[int]
@@ -91,29 +115,35 @@ class _Turning:
 
     @cached_property
     def _may(self) -> Product:
-        return self.tracing.readings[Closure.MAY]
+        return self.fewer.product(self.tracing.readings[Closure.MAY])
+
+    @cached_property
+    def flags(self) -> Mapping[str, Flag]:
+        """Every flag."""
+        left = self.fewer.left
+        return {name: replace(flag, states=left(flag.states)) for name, flag in self.told.items()}
 
     @cached_property
     def _ends(self) -> Ints:
         """The five states of each target, one target after another."""
         ends = np.asarray(self.tracing.ends, dtype=np.int64)
-        found: Ints = (ends[:, None] * STATES + _STATE).ravel()
-        return found
+        return self.fewer.states((ends[:, None] * STATES + _STATE).ravel())
 
     def found(self) -> Turned | None:
         """See ``turned``."""
         flags = [(n, f) for n, f in self.flags.items() if f.closure is Closure.MAY]
-        gates = np.unique(self._may.gate[self._may.gate >= 0]) if self.walking.walkers else ()
+        gates = distinct(self._may.gate[self._may.gate >= 0]) if self.walking.walkers else ()
         marks = [self._mark(name, flag) for name, flag in flags]
         marks += [Mark((), self._may.gate == gate) for gate in gates]
         lifting = Lifting(self._may)
-        copies = lifting.few_copies(marks, _MOST_COPIES * max(self._may.clauses, 1))
+        most = max(_MOST_COPIES, _OF_BLOCK * self.walking.walkers // self.tracing.lanes)
+        copies = lifting.few_copies(marks, most * max(self._may.clauses, 1))
         if copies is None:
             return None
         hidden = [n * STATES + s for n, some in self.tracing.gaps for s in some]
-        gaps = np.unique(np.array(hidden, dtype=np.int64))
+        gaps = distinct(np.array(hidden, dtype=np.int64))
         horn = taken_apart(self._may)
-        base = self._asked(horn, np.concatenate([self._ends, gaps]))
+        base = self._asked(horn, np.concatenate([self._ends, self.fewer.states(gaps)]))
         lanes, places = self._reached(base)
         states = {Closure.MAY: self._at_ends(base, lanes, places)}
         seen = self._seen(horn, base, gaps)
@@ -153,8 +183,9 @@ class _Turning:
         pairs: tuple[Ints, Ints],
     ) -> None:
         """Add what pairs hold in another closure, and the flags that travel there."""
-        reading = self.tracing.readings[closure]
-        alike = next((c for c in states if _same(self.tracing.readings[c], reading)), None)
+        told = self.tracing.readings[closure]
+        alike = next((c for c in states if _same(self.tracing.readings[c], told)), None)
+        reading = self._may if alike is Closure.MAY else self.fewer.product(told)
         if alike is not None:
             states[closure] = states[alike]
         else:
@@ -162,8 +193,9 @@ class _Turning:
         own = [(name, f) for name, f in self.flags.items() if f.closure is closure]
         if own:
             lifting, marks = Lifting(reading), [self._mark(name, flag) for name, flag in own]
-            told = ([name for name, _ in own], lifting, marks, lifting.copies(marks))
-            for number, carried in self._carried(*told, *pairs):
+            names = [name for name, _ in own]
+            copies = lifting.copies(marks)
+            for number, carried in self._carried(names, lifting, marks, copies, *pairs):
                 flags[own[number][0]] = carried
 
     def _reached(self, base: Holders) -> tuple[Ints, Ints]:
@@ -193,12 +225,13 @@ class _Turning:
         number = {state: first + at for at, state in enumerate(gaps.tolist())}
         noted = np.asarray(self.noted, dtype=np.int64)
         states = (noted[:, None] * STATES + _STATE).ravel()
-        some = held_by_some(horn, self.walking, states) if len(states) else np.zeros(0, dtype=bool)
+        asked = self.fewer.states(states)
+        some = held_by_some(horn, self.walking, asked) if len(states) else np.zeros(0, dtype=bool)
         return Seen(base, number, frozenset(states[some].tolist()))
 
     def _mark(self, name: str, flag: Flag) -> Mark:
         besides = self.begun.get(name, _NOBODY).state
-        return Mark(flag.states, flag.clauses, flag.carriers, np.unique(besides))
+        return Mark(flag.states, flag.clauses, flag.carriers, distinct(besides))
 
     def _starts(self, names: Sequence[str], lifted: Lifted) -> Starts:
         """What walkers start from, with the copies that they carry flags at from the beginning."""

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.schema.types import State
@@ -135,11 +136,11 @@ class Witnesses:
     def _maybe_unmet(self, resting: Resting) -> Ints:
         """Places of those who do not meet them, as far as that is known at once."""
         ptr, flat = resting.needs
-        states = np.unique(flat)
+        states = distinct(flat)
         walkers, who = np.unique(resting.walker, return_inverse=True)
         holders = self._analysis.holding(walkers.tolist(), states) if len(states) else None
         if holders is None:
             return np.arange(len(resting.row))
         owner = np.repeat(np.arange(len(resting.row)), np.diff(ptr))
         met = holders.at(who[owner], np.searchsorted(states, flat))
-        return np.unique(owner[~met])
+        return distinct(owner[~met])

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.graph.distinct import distinct
 from nhigraph.schema.controls import RELEASING_ACTIONS
 from nhigraph.schema.types import State
 from nhigraph.trace.crowd import Starts
@@ -168,7 +169,7 @@ class Endings:
             self._find()
             whole = self.analysis.ground.readings[Closure.MAY]
             reading = whole.leading_to(np.array(sorted(goals), dtype=np.int64))
-            edges = np.unique(reading.edge[reading.edge >= 0]).tolist()
+            edges = distinct(reading.edge[reading.edge >= 0]).tolist()
             if len(self._readings) >= _KEPT:
                 self._readings.clear()
             known = self._readings[goals] = reading, self._changes.of(edges)

@@ -22,6 +22,7 @@ from nhigraph.facts.facts import Fact, Need
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns, frames
 from nhigraph.graph.assembly import Assembly
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import (
     THINGS,
     Cells,
@@ -192,7 +193,7 @@ class _Growth:
         own, again = self._place(of, self.cells[of]), self.again[of]
         if of == "edge":
             again &= ~self.gone
-        wanted = np.unique(np.concatenate((places, own[again])))
+        wanted = distinct(np.concatenate((places, own[again])))
         if len(wanted):
             at = np.minimum(np.searchsorted(wanted, own), len(wanted) - 1)
             again |= wanted[at] == own

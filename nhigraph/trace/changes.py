@@ -12,6 +12,7 @@ import numpy as np
 
 from nhigraph.facts import keys
 from nhigraph.facts.keys import Key
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.policy.built_in import built_in
 from nhigraph.policy.stated import Stated
@@ -67,7 +68,7 @@ class Changes:
             edges: The edges.
             keeping: Leave out those of changes that the scope keeps, too.
         """
-        asked = np.unique(np.fromiter(edges, dtype=np.int64, count=len(edges)))
+        asked = distinct(np.fromiter(edges, dtype=np.int64, count=len(edges)))
         numbers = self.numbers(asked, keeping=keeping)
         can = numbers >= 0
         return dict(zip(asked[can].tolist(), numbers[can].tolist(), strict=True))

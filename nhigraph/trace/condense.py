@@ -6,6 +6,7 @@ connected components become one row each, and rows that hold what one other hold
 
 import numpy as np
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.dag_kernels import Loops, loops
@@ -103,7 +104,7 @@ def _trimmed(
     back_ptr, back_idx = loop.transposed(ptr, idx, kept)
     seen = np.zeros(horn.states, dtype=bool)
     loop.backward(
-        back_ptr, back_idx, horn.in_ptr, horn.in_idx, horn.size, np.unique(probes), kept, seen
+        back_ptr, back_idx, horn.in_ptr, horn.in_idx, horn.size, distinct(probes), kept, seen
     )
     return seen
 

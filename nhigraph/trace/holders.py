@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.blocks import BLOCK, WORDS, Seeds, each_block, seeds
@@ -225,7 +226,7 @@ def held_in_groups(
         count: Number of groups.
         threads: As for ``holders``.
     """
-    dag, tops = with_tops(condense(horn, np.unique(starts.state), probes), starts)
+    dag, tops = with_tops(condense(horn, distinct(starts.state), probes), starts)
     row = dag.row[probes]
     known = row >= 0
     some = np.zeros(count, dtype=bool)
@@ -237,12 +238,12 @@ def held_in_groups(
 
 def held_by_some(horn: Horn, starts: Starts, probes: Ints, threads: int | None = None) -> Bools:
     """Per state asked about, whether any walker holds it; whose it is is not kept."""
-    dag, tops = with_tops(condense(horn, np.unique(starts.state), probes), starts)
+    dag, tops = with_tops(condense(horn, distinct(starts.state), probes), starts)
     row = dag.row[probes]
-    asked = np.unique(row[row >= 0])
+    asked = distinct(row[row >= 0])
     begin = seeds(len(asked), asked, np.arange(len(asked)))
     firing = fired(dag, tops, threads)
-    begun = np.unique(tops.row if firing is None else np.concatenate([tops.row, firing.row]))
+    begun = distinct(tops.row if firing is None else np.concatenate([tops.row, firing.row]))
     found = np.zeros(begin.blocks * WORDS, dtype=np.uint64)
 
     def work(block: int, held: Words, live: Bools) -> None:
@@ -259,9 +260,9 @@ def held_by_some(horn: Horn, starts: Starts, probes: Ints, threads: int | None =
 
 def held_of(horn: Horn, starts: Starts, probes: Ints, threads: int | None = None) -> Holders:
     """The same, of a reading that has been taken apart."""
-    dag, tops = with_tops(condense(horn, np.unique(starts.state), probes), starts)
+    dag, tops = with_tops(condense(horn, distinct(starts.state), probes), starts)
     row = dag.row[probes]
-    asked = np.unique(row[row >= 0])
+    asked = distinct(row[row >= 0])
     lane = np.where(row >= 0, np.searchsorted(asked, row), -1)
     begin = seeds(len(asked), asked, np.arange(len(asked)))
     return Holders(tops.which, _held(dag, tops, begin, threads), lane)
@@ -302,7 +303,7 @@ def fired(dag: Dag, tops: Tops, threads: int | None = None) -> Firing | None:
     if not len(dag.rule_row):
         return None
     loop, many = dag.loops, len(tops.row)
-    inputs = np.unique(dag.in_row)
+    inputs = distinct(dag.in_row)
     begin = seeds(len(inputs), inputs, np.arange(len(inputs)))
     rows = np.concatenate([tops.row, dag.rule_row])
     cells: list[_Cells] = [_NO_CELLS] * begin.blocks
@@ -345,9 +346,9 @@ def _alike(cells: Sequence[_Cells], many: int) -> Ints:
         keys = np.empty((len(here), WORDS + 1), dtype=np.uint64)
         keys[:, 0] = which[here]
         keys[:, 1:] = words[: len(here)]
-        distinct, number = np.unique(keys.view(whole).ravel(), return_inverse=True)
+        found, number = np.unique(keys.view(whole).ravel(), return_inverse=True)
         which[here] = used + number
-        used += len(distinct)
+        used += len(found)
     _, which = np.unique(which, return_inverse=True)
     return which.astype(np.int64)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace import web_kernels
@@ -158,6 +159,6 @@ def _inputs(reading: Product) -> tuple[Ints, Ints]:
         return np.arange(reading.clauses + 1), reading.src
     owner = np.concatenate([numbers, np.repeat(numbers, counts)])
     state = np.concatenate([reading.src, reading.need_idx])
-    pairs = np.unique(owner * reading.size + state)
+    pairs = distinct(owner * reading.size + state)
     sizes = np.bincount(pairs // reading.size, minlength=reading.clauses)
     return np.concatenate([[0], np.cumsum(sizes)]), pairs % reading.size

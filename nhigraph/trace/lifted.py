@@ -9,6 +9,7 @@ from dataclasses import field
 
 import numpy as np
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.hashing import Short
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
@@ -88,6 +89,9 @@ class Lifting:
         self._reading = reading
         self._source, self._end, self._clause = reading.arcs()
         self._more = (np.diff(reading.need_ptr) > 0) | (reading.guard >= 0)
+        self._no_rules = np.zeros(reading.size + 1, dtype=np.int64)
+        #: Of the flag at hand, the place of each state among its own; of others what was there.
+        self._place = np.zeros(reading.size, dtype=np.int64)
         self._out: dict[int, tuple[Bools | None, Short, Ints, Ints]] = {}
 
     def copies(self, marks: Iterable[Mark]) -> Copies:
@@ -118,7 +122,8 @@ class Lifting:
         size, first = reading.size, []
         for mark, states, arcs in zip(marks, copies.states, copies.arcs, strict=True):
             first.append(size)
-            for part in self._entries(mark, states, size), self._handed(states, arcs, size):
+            self._place[states] = np.arange(size, size + len(states))
+            for part in self._entries(mark), self._handed(arcs):
                 for column, more in zip((src, dst, sizes, needs), part, strict=True):
                     column.append(more)
             size += len(states)
@@ -134,19 +139,19 @@ class Lifting:
             copies.states,
         )
 
-    def _entries(self, mark: Mark, states: Ints, first: int) -> tuple[Ints, Ints, Ints, Ints]:
+    def _entries(self, mark: Mark) -> tuple[Ints, Ints, Ints, Ints]:
         """How a flag begins: sources, ends, counts of needs, needs."""
-        begun = np.unique(np.asarray(mark.states, dtype=np.int64))
+        begun = distinct(np.asarray(mark.states, dtype=np.int64))
         clauses = np.flatnonzero(mark.labelled)
         needs, counts = self._needs(clauses)
         return (
             np.concatenate([begun, self._reading.src[clauses]]),
-            first + np.searchsorted(states, np.concatenate([begun, self._reading.dst[clauses]])),
+            self._place[np.concatenate([begun, self._reading.dst[clauses]])],
             np.concatenate([np.zeros(len(begun), dtype=np.int64), counts]),
             needs,
         )
 
-    def _handed(self, states: Ints, arcs: Short, first: int) -> tuple[Ints, Ints, Ints, Ints]:
+    def _handed(self, arcs: Short) -> tuple[Ints, Ints, Ints, Ints]:
         """How it is handed on; by an input of a clause that has more of them, past all others."""
         source, end, clause = self._source[arcs], self._end[arcs], self._clause[arcs]
         more = self._more[clause]
@@ -159,8 +164,7 @@ class Lifting:
         own = np.zeros(len(needed), dtype=bool)
         own[ptr] = True
         needed[own], needed[~own] = self._reading.src[clause[more]], needs
-        at = np.searchsorted(states, source), np.searchsorted(states, end)
-        return first + at[0], first + at[1], sizes, needed
+        return self._place[source], self._place[end], sizes, needed
 
     def _needs(self, clauses: Ints) -> tuple[Ints, Ints]:
         """Needs of some clauses, one after another, and how many each has."""
@@ -176,8 +180,8 @@ class Lifting:
         seen = np.zeros(reading.size, dtype=bool)
         none = np.zeros(0, dtype=np.int32)
         begun = [np.asarray(mark.states, dtype=np.int64), reading.dst[mark.labelled], mark.besides]
-        seeds = np.unique(np.concatenate(begun))
-        no_rules = np.zeros(reading.size + 1, dtype=np.int64)
+        seeds: Ints = distinct(np.concatenate(begun).astype(np.int64, copy=False))
+        no_rules = self._no_rules
         loops(len(arcs)).forward(ptr, idx, no_rules, none, none, reading.size, seeds, seen)
         return np.flatnonzero(seen), arcs[seen[self._source[arcs]]]
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.columns import canonical, quoted
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Cells, Graph
 from nhigraph.trace import kernels, naming_kernels
 from nhigraph.trace.product import STATES, Bools, Int32s, Product
@@ -89,7 +90,7 @@ class Naming:
         """The same of many steps: what is said of an edge is put together when it is read."""
         product = self._product
         edge = np.where(clauses >= 0, product.edge[clauses], -1)
-        edges = np.unique(edge)
+        edges = distinct(edge)
         edges = edges[edges >= 0]
         src, dst, cells = self._columns
         ends = np.stack([np.asarray(src)[edges], np.asarray(dst)[edges]])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.product import Product
@@ -31,7 +32,7 @@ def settle(product: Product) -> Order:
     source, target, clause = product.arcs()
     component = sinks_first(components(product.size, source, target), source, target)
     rank = -component
-    touched = np.unique(np.concatenate([source, target]))
+    touched = distinct(np.concatenate([source, target]))
     states = touched[np.lexsort([touched, rank[touched]])]
     by_source = np.argsort(source, kind="stable")
     out_ptr = np.searchsorted(source[by_source], np.arange(product.size + 1)).astype(np.int64)

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace import sketch
@@ -69,7 +70,7 @@ def radius(
         registers: Of a sketch: 64, or twice as many, and so on.
         threads: Blocks worked on at once; as many as there are processors by default.
     """
-    dag, tops = with_tops(condense(horn, np.unique(starts.state), None), starts)
+    dag, tops = with_tops(condense(horn, distinct(starts.state), None), starts)
     firing = fired(dag, tops, threads) or _nothing(tops)
     nodes = len(family)
     rows = dag.row[: nodes * STATES].reshape(nodes, STATES)

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 
@@ -43,7 +44,7 @@ def distinct_sets(count: int, owner: Ints, member: AnyInts) -> Sets:
         member: Per pair, the member, from 0 on; a pair may be told twice.
     """
     span = int(member.max(initial=0)) + 1
-    pairs = np.unique(owner.astype(np.int64) * span + member)
+    pairs = distinct(owner.astype(np.int64) * span + member)
     owner, member = pairs // span, pairs % span
     sizes = np.bincount(owner, minlength=count)
     first = np.concatenate([[0], np.cumsum(sizes)])
@@ -54,23 +55,11 @@ def distinct_sets(count: int, owner: Ints, member: AnyInts) -> Sets:
     for place in range(int(sizes.max(initial=0))):
         more = np.flatnonzero(sizes > place)
         keys = which[more] * span + member[first[more] + place]
-        distinct, number = np.unique(keys, return_inverse=True)
+        found, number = np.unique(keys, return_inverse=True)
         which[more] = used + number
-        used += len(distinct)
+        used += len(found)
     _, example, which = np.unique(which, return_index=True, return_inverse=True)
     picked = sizes[example]
     ptr = np.concatenate([[0], np.cumsum(picked)]).astype(np.int64)
     at = np.arange(ptr[-1]) + np.repeat(first[example] - ptr[:-1], picked)
     return Sets(which.astype(np.int64), ptr, member[at].astype(np.int32))
-
-
-def distinct(numbers: AnyInts, size: int) -> Ints:
-    """The distinct ones of some numbers, ascending.
-
-    Args:
-        numbers: From 0 on.
-        size: More than any of them; worth it where that is not much more than they are many.
-    """
-    found = np.zeros(size, dtype=bool)
-    found[numbers] = True
-    return np.flatnonzero(found)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace import kernels, ways_kernels
@@ -99,7 +100,7 @@ class Ways:
             ends: States to end in, and states that the lane starts from.
         """
         product, trees = paths.product, paths.trees
-        goals, starts = (np.unique(np.array([*one], dtype=np.int64)) for one in ends)
+        goals, starts = (distinct(np.array([*one], dtype=np.int64)) for one in ends)
         self._told, states = trees.fired.of(reach, lane, goals)
         told, self._rows = self._told, len(states)
         self.work = len(told)

@@ -6,12 +6,12 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
+from nhigraph.graph.distinct import distinct_below
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.crowd import Crowd, Starts
 from nhigraph.trace.laid import Laid, Led
 from nhigraph.trace.must import Musts
-from nhigraph.trace.sets import distinct
 
 #: More than any number of clauses.
 FAR = 1 << 40
@@ -66,7 +66,7 @@ class _Lists:
         after = np.cumsum(sizes)
         taken = laid.in_idx[np.arange(sizes.sum()) + np.repeat(first - after + sizes, sizes)]
         yielded = laid.dst[clauses]
-        inner = distinct(np.concatenate([taken, yielded]), len(laid.state))
+        inner = distinct_below(np.concatenate([taken, yielded]), len(laid.state))
         places = np.full(len(laid.state), -1, dtype=np.int64)
         places[inner] = np.arange(len(inner))
         apart = goals.rows[places[goals.rows] < 0]

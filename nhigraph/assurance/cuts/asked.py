@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-import numpy as np
-
 from nhigraph.assurance.analyse import facts_of
 from nhigraph.assurance.cuts.past_controls import Ways, ways_past_controls
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.verdict import harming
 from nhigraph.assurance.walk import Ground, Walk, start_states
 from nhigraph.graph.columns import states_cell
+from nhigraph.graph.distinct import distinct
 from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.product import STATES, Closure, Product, state_id
@@ -100,7 +99,7 @@ class Asking:
     def change(self) -> dict[int, int]:
         """Edge on the ways to the change that takes it away."""
         edges = self.reading.edge
-        found = np.unique(edges[edges >= 0]).tolist()
+        found = distinct(edges[edges >= 0]).tolist()
         return self.changes.of(found, keeping=self._keeping)
 
     @property

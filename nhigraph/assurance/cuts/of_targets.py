@@ -27,12 +27,12 @@ from nhigraph.assurance.cuts.points import Finder
 from nhigraph.assurance.cuts.smallest import Steps, others
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.assurance.walk import start_states
+from nhigraph.graph.distinct import distinct_below
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.crowd import Starts
 from nhigraph.trace.cuts import Cut, smallest_in
 from nhigraph.trace.laid import Laid, Led
-from nhigraph.trace.sets import distinct
 from nhigraph.trace.web import TooMuchWork, Web
 
 #: Clauses on the ways of one target above which its cut is not looked for.
@@ -163,7 +163,7 @@ class _Search:
     def _changes(self, led: Led) -> tuple[Ints, Ints]:
         """Edges on the ways to a target, ascending, each with the change that takes it away."""
         told = self._analysis.product.edge[np.concatenate([led.ways, led.beside])]
-        edges = distinct(told[told >= 0], len(self._estate.graph.edges))
+        edges = distinct_below(told[told >= 0], len(self._estate.graph.edges))
         return edges, self._estate.changes.numbers(edges)
 
     def _web(self, asking: Asking, led: Led, edges: Ints, numbers: Ints) -> Web:
