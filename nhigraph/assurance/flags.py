@@ -15,7 +15,8 @@ from nhigraph.assurance.gates import Gates
 from nhigraph.assurance.weaknesses import PRODUCTION, environments, standing
 from nhigraph.graph.actions import effective_actions
 from nhigraph.graph.coded import Coded
-from nhigraph.graph.store import Ints
+from nhigraph.graph.distinct import distinct_below
+from nhigraph.graph.store import Graph, Ints
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.controls import (
@@ -95,6 +96,14 @@ class Steps:
         return found
 
 
+def _actions(graph: Graph, edges: Ints) -> Coded:
+    """What some edges do, -1 among them doing nothing: each is looked at once."""
+    asked = distinct_below(edges[edges >= 0], len(graph.edges))
+    place = np.full(len(graph.edges) + 1, -1, dtype=np.int64)  # the last is where -1 looks
+    place[asked] = np.arange(len(asked))
+    return Coded.of(effective_actions(graph, asked)).at(place[edges])
+
+
 class Labels:
     """Where each flag starts, in states and in clauses of one product."""
 
@@ -116,7 +125,7 @@ class Labels:
             real,
             product.dst,
             np.where(real, ends[product.edge], 0) if len(ends) else np.zeros_like(product.dst),
-            Coded.of(effective_actions(estate.graph)).at(product.edge),
+            _actions(estate.graph, product.edge),
             estate.graph.edge_kind.at(product.edge),
         )
         self._none = np.zeros(product.clauses, dtype=bool)

@@ -5,6 +5,7 @@ all walkers are answered at once; a small one is walked forwards.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from nhigraph.assurance.gates import Gates, compile_gates
 from nhigraph.assurance.walk import Ground, living, start_states
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
-from nhigraph.trace import kernels
-from nhigraph.trace.holders import Holders, Starts, holders_of_any
+from nhigraph.trace import counted, kernels
+from nhigraph.trace.holders import Holders, Starts, held_in_groups
+from nhigraph.trace.horn import Horn, taken_apart
 from nhigraph.trace.lanes import bits
 from nhigraph.trace.product import STATES, Closure, may_reading
 
@@ -57,24 +59,32 @@ def reached_any(
 def first_and_count(
     estate: Estate,
     walkers: Sequence[int],
-    places: Sequence[Sequence[Place]],
+    groups: Sequence[Sequence[int]],
+    states: Sequence[State],
     most: int | None,
     gates: Gates | None = None,
 ) -> Iterator[tuple[Ints, int]]:
-    """As ``reached_any``, the first of the walkers and how many they are.
+    """Group by group, the first of the walkers who hold something at a node, and how many do.
 
     Args:
         estate: What is judged.
         walkers: Node ids.
-        places: Groups of nodes and states.
+        groups: Node ids, group by group.
+        states: Any of these counts.
         most: How many of a group are named at most; None for all.
         gates: Those of the estate, where they are compiled.
     """
-    if most is not None and places and walkers and _turns(estate):
-        yield from _holders(estate, walkers, places, gates).first(most)
+    if most is None or not groups or not walkers or not _turns(estate):
+        places = [[(node, tuple(states)) for node in group] for group in groups]
+        for who in reached_any(estate, walkers, places, gates):
+            yield who[:most], len(who)
         return
-    for who in reached_any(estate, walkers, places, gates):
-        yield who[:most], len(who)
+    sizes = [len(group) for group in groups]
+    nodes = np.fromiter(chain.from_iterable(groups), dtype=np.int64, count=sum(sizes))
+    asked = (nodes[:, None] * STATES + np.array(states)).ravel()
+    group = np.repeat(np.arange(len(groups)), np.array(sizes) * len(states))
+    reading, starts = _asked(estate, walkers, gates)
+    yield from counted.first_and_count(reading, starts, (asked, group, len(groups)), most)
 
 
 def _turns(estate: Estate) -> bool:
@@ -119,11 +129,20 @@ def _holders(
     gates: Gates | None,
 ) -> Holders:
     """Who holds any state of each group, asked from the groups on."""
+    horn, starts = _asked(estate, walkers, gates)
+    groups = [_states(group) for group in places]
+    sizes = [len(group) for group in groups]
+    states = np.fromiter(chain.from_iterable(groups), dtype=np.int64, count=sum(sizes))
+    group = np.repeat(np.arange(len(groups)), sizes)
+    return held_in_groups(horn, starts, states, group, len(groups))
+
+
+def _asked(estate: Estate, walkers: Sequence[int], gates: Gates | None) -> tuple[Horn, Starts]:
+    """What everybody may do, and where walkers start."""
     gates = gates or compile_gates(estate)
     reading = may_reading(estate.graph, gates.masks, gates.specs)
     starts = Starts.of([start_states(estate, walker) for walker in walkers])
-    groups = [_states(group) for group in places]
-    return holders_of_any(reading, starts, groups)
+    return taken_apart(reading), starts
 
 
 def _states(places: Sequence[Place]) -> list[int]:

@@ -5,6 +5,7 @@ walkers hold on it, one bit lane each.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +21,7 @@ from nhigraph.trace.engine import Engine, InMemory
 from nhigraph.trace.holders import Holders, holders
 from nhigraph.trace.holders import Starts as Begins
 from nhigraph.trace.lanes import WORD, Reach, bits
+from nhigraph.trace.leading import FROM, edges_leading_to
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
@@ -116,9 +118,13 @@ class Ground:
         """
         self.estate = estate
         self.gates: Gates = compile_gates(estate)
-        product = compile_product(estate.graph, self.gates.masks, self.gates.specs)
-        if asked is not None:
-            product = product.leading_to(self._goals(asked))
+        masks, goals = self.gates.masks, None if asked is None else self._goals(asked)
+        if goals is not None and len(estate.graph.edges) >= FROM:
+            leading = edges_leading_to(estate.graph, masks, self.gates.specs, goals)
+            masks = replace(masks, edges=leading)
+        product = compile_product(estate.graph, masks, self.gates.specs)
+        if goals is not None:
+            product = product.leading_to(goals)
         self.product: Product = product
         self.readings = product.readings()
         self._lanes, self._engine = max(walkers, 1), engine

@@ -17,7 +17,7 @@ from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.blocks import BLOCK, WORDS, Seeds, each_block, seeds
 from nhigraph.trace.condense import Dag, condense
-from nhigraph.trace.horn import Horn, Reading, taken_apart
+from nhigraph.trace.horn import Horn, taken_apart
 from nhigraph.trace.lanes import WORD, Words
 from nhigraph.trace.product import Bools, Product
 from nhigraph.trace.sets import Int32s, distinct_sets
@@ -115,31 +115,6 @@ class Holders:
                 who, ptr = some[at[order]], np.searchsorted(bit[order], np.arange(WORD + 1))
             yield who[ptr[lane % WORD] : ptr[lane % WORD + 1]]
 
-    def first(self, most: int) -> Iterator[tuple[Ints, int]]:
-        """Probe by probe, the first walkers that hold it, ascending, and how many do."""
-        lanes = self.words.shape[1] * WORD
-        counts, found = np.zeros(lanes, dtype=np.int64), [_NOBODY] * lanes
-        left = np.flatnonzero(np.isin(np.arange(lanes), self.lane))
-        for start in range(0, len(self.which), _COUNTED * _BYTE):
-            bits = _unpacked(self.words[self.which[start : start + _COUNTED * _BYTE]])
-            if len(left):
-                at, lane = np.nonzero(bits[:, left].view(bool))
-                order = np.argsort(lane.astype(np.uint32), kind="stable")
-                who, ptr = (
-                    start + at[order],
-                    np.searchsorted(lane[order], np.arange(len(left) + 1)),
-                )
-                for number, one in enumerate(left.tolist()):
-                    some = who[ptr[number] : min(ptr[number + 1], ptr[number] + most)]
-                    found[one] = (
-                        np.concatenate([found[one], some])[:most] if len(some) else found[one]
-                    )
-            for part in range(0, len(bits), _BYTE):  # so many ones fit a byte
-                counts += bits[part : part + _BYTE].sum(axis=0, dtype=np.uint8)
-            left = left[counts[left] < most]
-        for lane in self.lane.tolist():
-            yield (found[lane], int(counts[lane])) if lane >= 0 else (_NOBODY, 0)
-
     def at(self, walkers: Ints, probes: Ints) -> Bools:
         """Pair by pair, whether a walker holds a probe."""
         lane = self.lane[probes]
@@ -178,8 +153,6 @@ class Holders:
 
 #: Rows laid out as bytes at once: bounds memory.
 _TOGETHER = 4096
-#: What a byte counts to, and how often so many walkers are laid out at once.
-_BYTE, _COUNTED = 255, 8
 _NOBODY: Ints = np.zeros(0, dtype=np.int64)
 
 
@@ -196,16 +169,6 @@ def holders(
             graph; by default as many as there are processors.
     """
     return held_of(taken_apart(reading), starts, np.asarray(probes, dtype=np.int64), threads)
-
-
-def holders_of_any(
-    reading: Reading, starts: Starts, groups: Sequence[Sequence[int]], threads: int | None = None
-) -> Holders:
-    """Who holds any state of each of some groups; the groups are the probes of what is found."""
-    sizes = [len(group) for group in groups]
-    probes = np.fromiter((state for group in groups for state in group), dtype=np.int64)
-    group = np.repeat(np.arange(len(groups)), sizes)
-    return held_in_groups(taken_apart(reading), starts, probes, group, len(groups), threads)
 
 
 def held_in_groups(

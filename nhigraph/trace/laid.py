@@ -84,14 +84,18 @@ class Laid:
         for states in (inputs, reading.dst, guarded[guarded >= 0]):
             touched[states] = True
         self.state = np.flatnonzero(touched)
-        self._row = np.where(touched, np.cumsum(touched) - 1, -1)
-        self.in_ptr, self.in_idx, self.dst = ptr, self._row[inputs], self._row[reading.dst]
-        self._guard = np.where(guarded >= 0, self._row[guarded], -1)
+        # Not kept: states may be many times the rows.
+        row = np.where(touched, np.cumsum(touched) - 1, -1)
+        self.in_ptr, self.in_idx, self.dst = ptr, row[inputs], row[reading.dst]
+        self._guard = np.where(guarded >= 0, row[guarded], -1)
 
     def rows(self, states: Collection[int]) -> Ints:
         """Rows of those of some states that a clause touches, ascending."""
-        found = self._row[np.array(sorted(states), dtype=np.int64)]
-        return found[found >= 0]
+        asked = np.array(sorted(states), dtype=np.int64)
+        at = np.searchsorted(self.state, asked)
+        known = at < len(self.state)
+        known[known] = self.state[at[known]] == asked[known]
+        return at[known]
 
     def leading(self, goals: Ints) -> Led:
         """The clauses that lead to some rows."""

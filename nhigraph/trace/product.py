@@ -196,7 +196,7 @@ def compile_product(graph: Graph, masks: Masks, gates: Sequence[GateSpec]) -> Pr
     """Multiply the graph with the automaton."""
     parts = [*_edge_clauses(graph, masks), *_moves(graph, masks), *_gate_clauses(graph, gates)]
     src, dst, edge, certain, gate = (np.concatenate([part[i] for part in parts]) for i in range(5))
-    per_edge = _edge_needs(graph, masks)
+    per_edge = edge_needs(graph, masks)
     needing = np.zeros(len(graph.edges) + 1, dtype=np.int64)  # the last is for moves: none
     for one, needs in per_edge.items():
         needing[one] = len(needs)
@@ -238,7 +238,7 @@ class MayReading:
 def may_reading(graph: Graph, masks: Masks, gates: Sequence[GateSpec]) -> MayReading:
     """What ``compile_product`` makes, as *may* reads it: a third of the memory."""
     src, dst, counts, needs = [], [], [], [np.zeros(0, dtype=np.int64)]
-    per_edge = _edge_needs(graph, masks)
+    per_edge = edge_needs(graph, masks)
     needing = np.zeros(len(graph.edges) + 1, dtype=np.int32)
     for one, some in per_edge.items():
         needing[one] = len(some)
@@ -262,23 +262,26 @@ _Part = tuple[Ints, Ints, Ints, Bools, Ints]
 def _edge_clauses(graph: Graph, masks: Masks) -> Iterator[_Part]:
     source = graph.edges["src"].to_numpy(dtype=np.int64)
     target = graph.edges["dst"].to_numpy(dtype=np.int64)
-    certain = graph.edges["certainty"].to_numpy(dtype=object) == "certain"
+    certainty = graph.edges["certainty"].to_numpy(dtype=object)
     transform = graph.edges["transform"].to_numpy(dtype=object)
-    alive = masks.edges & masks.nodes[source] & masks.nodes[target]
+    living = np.flatnonzero(masks.edges)
+    living = living[masks.nodes[source[living]] & masks.nodes[target[living]]]
+    kind = graph.edge_kind.at(living)
     for effect in Effect:
         labels = [k.label for k in kinds.EDGE_KINDS.values() if k.effect is effect]
-        rows = np.flatnonzero(graph.edge_kind.isin(labels) & alive)
+        rows = living[kind.isin(labels)]
         if not len(rows):
             continue
-        u, v = source[rows], target[rows]
+        u, v, certain = source[rows], target[rows], certainty[rows] == "certain"
         for before, after in kinds.TRANSITIONS[effect]:
             gate = masks.gate[after][rows]
-            yield u * STATES + before, v * STATES + after, rows, certain[rows], gate
+            yield u * STATES + before, v * STATES + after, rows, certain, gate
         for before, after in kinds.BACKWARD.get(effect, ()):
             # Reading what was made of a thing reads the thing itself for a copy, perhaps for
             # any other transformation, and not where values were masked.
-            back = transform[rows] != "masked"
-            sure = certain[rows] & (transform[rows] == "copy")
+            made = transform[rows]
+            back = made != "masked"
+            sure = certain & (made == "copy")
             yield (
                 v[back] * STATES + before,
                 u[back] * STATES + after,
@@ -322,7 +325,7 @@ def _gate_clauses(graph: Graph, gates: Sequence[GateSpec]) -> list[_Part]:
     return [(found[:, 0], found[:, 1], none, np.ones(len(found), dtype=bool), none)]
 
 
-def _edge_needs(graph: Graph, masks: Masks) -> dict[int, tuple[int, ...]]:
+def edge_needs(graph: Graph, masks: Masks) -> dict[int, tuple[int, ...]]:
     """Edge to the states it needs; a need at a dead node stays, and is never held."""
     cells = graph.edges["needs"].to_numpy(dtype=object)
     known: dict[str, tuple[int, ...]] = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nhigraph.assurance import analyse
+from nhigraph.assurance import analyse, walk
 from nhigraph.assurance import turned as turning
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import csv_files
@@ -161,6 +161,7 @@ def turned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analyse, "TURN_FROM", 0)
     monkeypatch.setattr(analyse, "BLOCK", 0)
     monkeypatch.setattr(analyse, "FEWER", 1 << 30)
+    monkeypatch.setattr(walk, "FROM", 0)
 
 
 @pytest.mark.usefixtures("turned")
@@ -209,7 +210,8 @@ def test_flags_in_small_parts_are_the_same_flags(
 @pytest.mark.usefixtures("turned")
 def test_a_graph_of_many_copies_is_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Flags that come to most of the graph: the walk gives the same rows."""
-    monkeypatch.setattr(turning, "_MOST_COPIES", -1)
+    for name in ("_MOST_COPIES", "_OF_BLOCK"):
+        monkeypatch.setattr(turning, name, -1)
     _compare(tmp_path, range(61_100, 61_105))
 
 

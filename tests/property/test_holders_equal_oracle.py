@@ -20,8 +20,8 @@ from nhigraph.assurance.gates import compile_gates
 from nhigraph.assurance.walk import start_states
 from nhigraph.schema.types import State
 from nhigraph.trace import blocks, dag_kernels, radius_kernels
-from nhigraph.trace import holders as holding
-from nhigraph.trace.holders import Starts, holders, holders_of_any
+from nhigraph.trace.counted import first_and_count
+from nhigraph.trace.holders import Starts, held_in_groups, holders
 from nhigraph.trace.horn import taken_apart
 from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
 from nhigraph.trace.radius import radius
@@ -92,7 +92,10 @@ def _compare_clauses(seed: int, threads: int) -> None:
     assert found.anywhere().tolist() == [bool(some) for some in expected], seed
     many = rng.choice([7, 150])
     groups = [rng.choices(range(size), k=rng.choice([0, 1, 2, 5])) for _ in range(many)]
-    together = holders_of_any(reading, Starts.of(walkers), groups, threads)
+    states = np.array([state for some in groups for state in some], dtype=np.int64)
+    group_of = np.repeat(np.arange(many), [len(some) for some in groups])
+    horn, starts = taken_apart(reading), Starts.of(walkers)
+    together = held_in_groups(horn, starts, states, group_of, many, threads)
     for number, group in enumerate(groups):
         assert together.of(number).tolist() == [bool(one & {*group}) for one in held], seed
     listed = [[who for who, one in enumerate(held) if one & {*group}] for group in groups]
@@ -101,9 +104,8 @@ def _compare_clauses(seed: int, threads: int) -> None:
     assert [who.tolist() for who in mixed.each()] == listed[::-1], seed
     most = rng.choice([1, 3, 50])
     firsts = [(who[:most], len(who)) for who in listed]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(holding, "_BYTE", rng.choice([1, 3, 255]))  # few are laid out at once
-        assert [(who.tolist(), many) for who, many in together.first(most)] == firsts, seed
+    told = first_and_count(horn, starts, (states, group_of, many), most, threads)
+    assert [(who.tolist(), number) for who, number in told] == firsts, seed
     family = np.array([rng.randrange(3) for _ in range(size // STATES)])
     _compare_radius(reading, walkers, held, family, threads)
 

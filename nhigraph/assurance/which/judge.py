@@ -159,9 +159,9 @@ def _altered_by(
     """Per subject, the living identities that alter some node of it in *may*, and how many."""
     walkers, keys = living(estate), estate.graph.key_list
     names = objects([keys[walker] for walker in walkers])
-    places = [[(node, _ALTERING) for node in subject.nodes] for subject in subjects]
+    nodes = [subject.nodes for subject in subjects]
     # Walkers come in the order of their keys: so do those that are named.
     return [
         (tuple(names[who].tolist()), many)
-        for who, many in first_and_count(estate, walkers, places, most, gates)
+        for who, many in first_and_count(estate, walkers, nodes, _ALTERING, most, gates)
     ]
