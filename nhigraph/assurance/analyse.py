@@ -4,6 +4,7 @@ Identities are bit lanes; they are traced in blocks, so that memory stays bounde
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -118,6 +119,8 @@ class Analysis:
         walkers: Sequence[int] | None = None,
         elsewhere: Elsewhere | None = None,
         imagined: Sequence[Imagined] = (),
+        *,
+        gated: bool = True,
     ) -> None:
         """Compile the gates and the product.
 
@@ -127,7 +130,9 @@ class Analysis:
             elsewhere: Where the closures are worked out, if not in this process.
             imagined: Whoever is imagined beside them, for ``Planted``: where the question is
                 turned round for the walkers, these cost little more.
+            gated: What rests on which gate is asked; without it ``Block.on_ways`` has none.
         """
+        self._gated = gated
         self.estate, self._where = estate, elsewhere or Elsewhere()
         graph = estate.graph
         asked = estate.identities if walkers is None else walkers
@@ -172,16 +177,19 @@ class Analysis:
         return PathRows(self.estate.graph)
 
     def again(self, walkers: Sequence[int]) -> Iterator[Block]:
-        """Trace some of the walkers once more; a single block is there still, with all of them."""
-        yield from self._traced or self._blocks(walkers, self.starts)
+        """Trace some of the walkers once more; a single block is there still, with all of them.
+
+        Gates on the ways are not asked about again.
+        """
+        yield from self._traced or self._blocks(walkers, self.starts, gated=False)
 
     def holders(self, nodes: Sequence[int]) -> Iterator[Block]:
-        """Trace whoever would hold each of some nodes, on the same ground.
+        """Trace whoever would hold each of some nodes, on the same ground; gates are not told.
 
         A right to administer it would give all five states at it; at an actor these are control.
         """
         living = [node for node in nodes if self.estate.alive[node]]
-        yield from self._blocks(living, self._states_of_holder)
+        yield from self._blocks(living, self._states_of_holder, gated=False)
 
     def held(self, walkers: Sequence[int]) -> Iterator[tuple[Reach, dict[int, int]]]:
         """What some of the walkers hold in *may*, block by block, with the lane of each."""
@@ -229,11 +237,14 @@ class Analysis:
         """What those who walk are asked about."""
         ends = [end for end in self.ends if end >= 0]
         flags, gaps = self.labels.flags, self.estate.open_gaps
-        return Tracing(self.ground.readings, flags, ends, gaps, self.ground.block)
+        return Tracing(self.ground.readings, flags, ends, gaps, self.ground.block, self._gated)
 
-    def _blocks(self, walkers: Sequence[int], starts: Starts) -> Iterator[Block]:
+    def _blocks(
+        self, walkers: Sequence[int], starts: Starts, *, gated: bool = True
+    ) -> Iterator[Block]:
         """Trace some walkers, block by block, in the order given."""
         tracing, ground, divided = self.tracing, self.ground, self._where.divided
+        tracing = tracing if gated else replace(tracing, gated=False)
         if self.turns(len(walkers)):
             everybody = walkers == self.walkers and starts == self.starts
             beside = self.beside if everybody else None

@@ -62,6 +62,8 @@ class OnWays:
 
     def among(self, lanes: Ints, ends: Ints) -> Iterator[tuple[int, Ints]]:
         """Gates on some way of one of some lanes to its end node; see ``Gated``."""
+        if not self.shared:
+            return
         rows = np.array([self.place[end] for end in ends.tolist()], dtype=np.int64)
         bit = (lanes % WORD).astype(np.uint64)
         for flag in self.shared:

@@ -50,6 +50,7 @@ class Tracing:
         ends: Node ids of the targets.
         gaps: Node of each gap, and the states hidden there.
         lanes: How many lanes a block has, at most.
+        gated: Gates on the ways are asked about: each is a flag of its own.
     """
 
     readings: Mapping[Closure, Product]
@@ -57,6 +58,7 @@ class Tracing:
     ends: Sequence[int]
     gaps: Sequence[tuple[int, tuple[State, ...]]]
     lanes: int
+    gated: bool = True
 
     def traced(self, engine: Engine, reach: Mapping[Closure, Reach], lanes: int) -> Traced:
         """What some lanes come to.
@@ -76,7 +78,8 @@ class Tracing:
             at_ends.add(name, flag)
         may, reading = reach[Closure.MAY], self.readings[Closure.MAY]
         gaps = gaps_reached(may, self.gaps, lanes)
-        return Traced(at_ends, gaps, on_ways(reading, engine, reading, may, self.ends))
+        ends = self.ends if self.gated else ()
+        return Traced(at_ends, gaps, on_ways(reading, engine, reading, may, ends))
 
     @cached_property
     def own(self) -> Engine:

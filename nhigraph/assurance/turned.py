@@ -132,7 +132,8 @@ class _Turning:
     def found(self) -> Turned | None:
         """See ``turned``."""
         flags = [(n, f) for n, f in self.flags.items() if f.closure is Closure.MAY]
-        gates = distinct(self._may.gate[self._may.gate >= 0]) if self.walking.walkers else ()
+        asked = self.tracing.gated and self.walking.walkers
+        gates = distinct(self._may.gate[self._may.gate >= 0]) if asked else ()
         marks = [self._mark(name, flag) for name, flag in flags]
         marks += [Mark((), self._may.gate == gate) for gate in gates]
         lifting = Lifting(self._may)

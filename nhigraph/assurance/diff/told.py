@@ -24,7 +24,7 @@ def _told(estate: Estate, identities: Collection[str] | None) -> Iterator[tuple[
     walkers = [
         node for node in estate.identities if identities is None or keys[node] in identities
     ]
-    analysis = Analysis(estate, walkers)
+    analysis = Analysis(estate, walkers, gated=False)
     for row in rows(analysis).verdicts:
         if row.told:
             said = (row.verdict, row.soc1, row.soc2, row.soc2_outside, row.exposure)

@@ -86,7 +86,7 @@ class _Asking:
         drops = estate.dropped.union(*(one.drops for one in many))
         down = estate.down.union(*(one.gates for one in many))
         self.left -= 1
-        return survey(Analysis(replace(estate, dropped=drops, down=down)))
+        return survey(Analysis(replace(estate, dropped=drops, down=down), gated=False))
 
     def effective(self, many: Sequence[Question]) -> list[Question]:
         """Those of some questions about edges that change what is known, alone or together."""
