@@ -55,6 +55,10 @@ class Standing:
         )
 
 
+#: Whether somebody is undetermined, targets of rows whose exposure is, and what is proven.
+_Judged = tuple[bool, tuple[str, ...], tuple[str, ...]]
+
+
 class _Standings:
     """What is not known of one identity after another."""
 
@@ -71,28 +75,54 @@ class _Standings:
         self.identities: set[str] = set()
         self.exposures: set[Pair] = set()
         self.proven: dict[str, tuple[str, ...]] = {}
+        #: By what decides, what was met, which is kept so that its ids stay its own, and the rest.
+        self._known: dict[tuple[int, ...], tuple[Sequence[Meeting], _Judged]] = {}
 
     def add(self, key: str, identity: int, met: Sequence[Meeting], gaps: Sequence[int]) -> None:
-        """Judge an identity, as the rows of an assessment do."""
+        """Judge an identity, as the rows of an assessment do; what is alike is judged once."""
+        judging = self.judging
+        beyond = self.analysis.unsure(identity, () if self.calm else gaps)
+        ours = judging.some_dead and self.analysis.estate.in_boundary(identity)
+        gives = judging.own_gives(identity)
+        alike = (*map(id, met), beyond, ours, gives, beyond and self._carved(identity))
+        known = self._known.get(alike)
+        if known is None:
+            known = self._known[alike] = (
+                met,
+                self._judged(identity, met, gives=gives, beyond=beyond),
+            )
+        undetermined, exposures, said = known[1]
+        if undetermined:
+            self.identities.add(key)
+        if exposures:
+            self.exposures.update((key, target) for target in exposures)
+        if said:
+            self.proven[key] = said
+
+    def _carved(self, identity: int) -> bool:
+        return bool(self.analysis.estate.boundary[identity] == "carve_out")
+
+    def _judged(
+        self, identity: int, met: Sequence[Meeting], *, gives: bool, beyond: bool
+    ) -> _Judged:
+        """Judge an identity that met what it met."""
         judging, keys = self.judging, self.keys
         there = [(keys[one.target], judging.at(one, calm=self.calm)) for one in met]
         rows = [(target, judged) for target, judged in there if judged.told]
         beside = judging.dead(identity, (target for target, _ in there))
         rows += [(target, judged) for target, _, judged in beside]
-        if self.analysis.unsure(identity, () if self.calm else gaps):
+        if beyond:
             rows.append(("*", judging.star(identity)))
         soc1, soc2 = judging.added_up(
             {judged.soc1 for _, judged in rows},
             {letter for _, judged in rows for letter in judged.soc2},
-            own_gives=judging.own_gives(identity),
+            own_gives=gives,
         )
-        if verdict_of(soc1, soc2) == UNDETERMINED:
-            self.identities.add(key)
-        self.exposures.update(
-            (key, target) for target, judged in rows if judged.exposure == UNDETERMINED
+        return (
+            verdict_of(soc1, soc2) == UNDETERMINED,
+            tuple(target for target, judged in rows if judged.exposure == UNDETERMINED),
+            _proven(soc1, soc2),
         )
-        if said := _proven(soc1, soc2):
-            self.proven[key] = said
 
     def found(self) -> Standing:
         """All of them."""
