@@ -16,6 +16,8 @@ from nhigraph.trace.paths import Paths, Step
 
 #: Names of states by their numbers.
 _NAMES = tuple(state.name for state in State)
+#: Columns of an edge that its steps show.
+_SAID = ("kind", "certainty", "condition", "action", "needs")
 #: Steps that a line names at most.
 _TOLD = 6
 #: Steps that there is room for, for each path and at the least.
@@ -121,8 +123,7 @@ class Printed(Mapping[str, tuple[PathStep, ...]]):
         every = {clause for many in self.clauses.values() for clause in many}
         clauses = np.array(sorted(every), dtype=np.int64)
         moves = clauses[self._paths.product.edge[clauses] >= 0].tolist()
-        told = map(self._written.step, self._paths.steps(moves))
-        return dict(zip(moves, told, strict=True))
+        return self._written.sorts(self._paths, moves)
 
 
 def steps_of(paths: Mapping[str, Sequence[PathStep]], path_id: str) -> Sequence[PathStep]:
@@ -149,6 +150,7 @@ class PathRows:
         self._graph, self._keys = graph, graph.key_list
         self._cells = {name: graph.edges[name].to_numpy() for name in graph.edges.columns}
         self._known: dict[int, _Told] = {}
+        self._sorts: dict[Paths, dict[int, PathStep]] = {}
 
     def rows(
         self, path_id: str, steps: Sequence[Step], alternative: int = 0
@@ -163,12 +165,19 @@ class PathRows:
         """The rows of alternatives, the best first."""
         return tuple(self.rows(path_id, steps, at) for at, steps in enumerate(paths, 1))
 
-    def step(self, step: Step) -> PathStep:
-        """The row of a step on whichever path."""
-        return self._row("", 0, 0, step)
+    def sorts(self, paths: Paths, clauses: Sequence[int]) -> dict[int, PathStep]:
+        """By clause, each that of an edge, its row on whichever path."""
+        known = self._sorts.setdefault(paths, {})
+        fresh = [clause for clause in clauses if clause not in known]
+        steps = paths.steps(fresh)
+        self._tell({step.edge for step in steps})
+        known.update(zip(fresh, (self._row("", 0, 0, step) for step in steps), strict=True))
+        return {clause: known[clause] for clause in clauses}
 
     def _row(self, path_id: str, alternative: int, number: int, step: Step) -> PathStep:
-        told = self._known.get(step.edge) or self._told(step.edge)
+        if step.edge not in self._known:
+            self._tell((step.edge,))
+        told = self._known[step.edge]
         keys = self._keys
         place = told.places[0]
         unsure = told.certainty == "certain" and not step.certain
@@ -192,16 +201,15 @@ class PathRows:
             told.places,
         )
 
-    def _told(self, edge: int) -> _Told:
-        cells = self._cells
-        needs = tuple((state.name, at) for at, state in needs_of(cells["needs"][edge]))
-        said = (cells["condition"][edge], needed(needs))
-        told = self._known[edge] = _Told(
-            cells["kind"][edge],
-            cells["certainty"][edge],
-            "; ".join(part for part in said if part),
-            cells["action"][edge],
-            needs,
-            tuple(self._graph.evidence_of("edge", edge)),
-        )
-        return told
+    def _tell(self, edges: Iterable[int]) -> None:
+        """Look up edges that are not yet known."""
+        fresh = np.array(sorted(edges), dtype=np.int64)
+        fresh = fresh[[edge not in self._known for edge in fresh.tolist()]]
+        said = (self._cells[name][fresh].tolist() for name in _SAID)
+        places = self._graph.evidence_of_each("edge", fresh)
+        for edge, kind, certainty, condition, action, cell, some in zip(
+            fresh.tolist(), *said, places, strict=True
+        ):
+            needs = tuple([(state.name, at) for at, state in needs_of(cell)])
+            why = "; ".join(part for part in (condition, needed(needs)) if part)
+            self._known[edge] = _Told(kind, certainty, why, action, needs, tuple(some))

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow
 from nhigraph.assurance.found import FindingRow
-from nhigraph.assurance.path_rows import steps_of
+from nhigraph.assurance.path_rows import passed, steps_of
 from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
@@ -69,44 +69,26 @@ def _cells(rows: Sequence[object], fields: Sequence[str]) -> Sequence[str]:
 
 
 def paths_csv(
-    paths: Iterable[Mapping[str, Sequence[PathStep]]],
+    paths: Sequence[Mapping[str, Sequence[PathStep]]],
     alternatives: Mapping[str, Sequence[Alternative]],
 ) -> str:
     """Text of paths.csv: paths by id, each in the order of its steps, then its alternatives."""
     named = columns(PathStep)
     fields = [field for _, field in named]
     of_id = {path_id: some for some in paths for path_id in some}
-    written = _Steps(fields[2:-1])
+    # What is alike on several paths is one object, and written once.
+    several = [*chain.from_iterable(passed(some, {}) for some in paths), *passed({}, alternatives)]
+    cells = zip(several, _cells(several, fields[2:-1]), strict=True)
+    written = {id(step): text for step, text in cells}
     parts = [_line([column for column, _ in named])]
     for path_id in sorted(of_id):
         cell, some = _cell(path_id), of_id[path_id]
         ways = [steps_of(some, path_id), *alternatives.get(path_id, ())]
         for number, way in enumerate(ways):
             parts += [
-                f"{cell},{at},{written.of(step)},{number}\n" for at, step in enumerate(way, 1)
+                f"{cell},{at},{written[id(step)]},{number}\n" for at, step in enumerate(way, 1)
             ]
     return "".join(parts)
-
-
-class _Steps:
-    """Cells of steps that say nothing of the path: what is alike is written once."""
-
-    def __init__(self, fields: Sequence[str]) -> None:
-        self._fields = attrgetter(*fields)
-        self._by_object: dict[int, tuple[PathStep, str]] = {}
-        self._by_cells: dict[tuple[object, ...], str] = {}
-
-    def of(self, step: PathStep) -> str:
-        known = self._by_object.get(id(step))
-        if known is not None:
-            return known[1]
-        cells = self._fields(step)
-        text = self._by_cells.get(cells)
-        if text is None:
-            text = self._by_cells[cells] = ",".join(_cell(_text(cell)) for cell in cells)
-        if not step.step:  # one for all paths that take it
-            self._by_object[id(step)] = step, text
-        return text
 
 
 def population_csv(rows: Iterable[PopulationRow]) -> str:
