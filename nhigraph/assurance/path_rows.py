@@ -9,7 +9,7 @@ import numpy as np
 from nhigraph.assurance.rows import Alternative, PathStep, needed
 from nhigraph.facts.evidence import Evidence
 from nhigraph.graph.columns import needs_of
-from nhigraph.graph.store import Graph
+from nhigraph.graph.store import Graph, Ints
 from nhigraph.records import dataclass
 from nhigraph.schema.types import State
 from nhigraph.trace.paths import Paths, Step
@@ -117,6 +117,16 @@ class Printed(Mapping[str, tuple[PathStep, ...]]):
         """Each sort of step that is on any of them, once."""
         return self._sorts.values()
 
+    def laid(self) -> "LaidSteps":
+        """Their steps, one path after another."""
+        sorts, many = self._sorts, [*map(len, self.clauses.values())]
+        clauses = np.fromiter(chain.from_iterable(self.clauses.values()), dtype=np.int64)
+        place = np.full(self._paths.product.clauses, -1, dtype=np.int32)
+        place[np.fromiter(sorts, dtype=np.int64)] = np.arange(len(sorts))
+        places, of = place[clauses], np.repeat(np.arange(len(many)), many)
+        kept = places >= 0
+        return LaidSteps([*self], [*sorts.values()], of[kept], places[kept].astype(np.int64))
+
     @cached_property
     def _sorts(self) -> Mapping[int, PathStep]:
         """By clause that is an edge, its row on whichever path."""
@@ -124,6 +134,32 @@ class Printed(Mapping[str, tuple[PathStep, ...]]):
         clauses = np.array(sorted(every), dtype=np.int64)
         moves = clauses[self._paths.product.edge[clauses] >= 0].tolist()
         return self._written.sorts(self._paths, moves)
+
+
+@dataclass(frozen=True, slots=True)
+class LaidSteps:
+    """Steps of paths, one path after another.
+
+    Attributes:
+        ids: Ids of the paths.
+        sorts: Steps as they are on any of them; their ids and numbers may be missing.
+        of: Per step, the place of its path's id.
+        places: Per step, its place among the sorts.
+    """
+
+    ids: Sequence[str]
+    sorts: Sequence[PathStep]
+    of: Ints
+    places: Ints
+
+
+def laid_steps(paths: Mapping[str, Sequence[PathStep]]) -> LaidSteps:
+    """The steps of paths, which may be columns already."""
+    if isinstance(paths, Printed):
+        return paths.laid()
+    sorts = [*chain.from_iterable(paths.values())]
+    of = np.repeat(np.arange(len(paths)), [*map(len, paths.values())])
+    return LaidSteps([*paths], sorts, of, np.arange(len(sorts)))
 
 
 def steps_of(paths: Mapping[str, Sequence[PathStep]], path_id: str) -> Sequence[PathStep]:

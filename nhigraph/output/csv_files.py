@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from nhigraph.assurance.cut_rows import CutStep, PointRow
 from nhigraph.assurance.found import FindingRow
-from nhigraph.assurance.path_rows import passed, steps_of
+from nhigraph.assurance.path_rows import laid_steps
 from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.rotation_rows import RotationRow
 from nhigraph.assurance.rows import (
@@ -21,6 +23,7 @@ from nhigraph.assurance.rows import (
 )
 from nhigraph.assurance.verdict_rows import UNKNOWN, VerdictRows
 from nhigraph.assurance.which_rows import WhichRow
+from nhigraph.graph.store import Ints, objects
 from nhigraph.output import columns
 
 #: A cell that a spreadsheet would run, a cell that needs quotes, a character that UTF-8 has not.
@@ -31,6 +34,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPECIAL = re.compile('[",\r\n\ud800-\udfff]|\\A[=+\\-@\t]')
 #: Rows whose columns are made together: few enough to be still at hand for the next column.
 _TOGETHER = 1 << 10
+_NO_STEPS: Final[Ints] = np.zeros(0, dtype=np.int64)
 #: Types of cells of which two that are equal are written alike.
 _TOLD_APART = {str, tuple, int, type(None)}
 #: Put before every cell, so that what makes one special is found in all of them at once.
@@ -72,23 +76,59 @@ def paths_csv(
     paths: Sequence[Mapping[str, Sequence[PathStep]]],
     alternatives: Mapping[str, Sequence[Alternative]],
 ) -> str:
-    """Text of paths.csv: paths by id, each in the order of its steps, then its alternatives."""
+    """Text of paths.csv: paths by id, each in the order of its steps, then its alternatives.
+
+    A path that several mappings have stands there once.
+    """
     named = columns(PathStep)
-    fields = [field for _, field in named]
-    of_id = {path_id: some for some in paths for path_id in some}
-    # What is alike on several paths is one object, and written once.
-    several = [*chain.from_iterable(passed(some, {}) for some in paths), *passed({}, alternatives)]
-    cells = zip(several, _cells(several, fields[2:-1]), strict=True)
-    written = {id(step): text for step, text in cells}
-    parts = [_line([column for column, _ in named])]
-    for path_id in sorted(of_id):
-        cell, some = _cell(path_id), of_id[path_id]
-        ways = [steps_of(some, path_id), *alternatives.get(path_id, ())]
-        for number, way in enumerate(ways):
-            parts += [
-                f"{cell},{at},{written[id(step)]},{number}\n" for at, step in enumerate(way, 1)
-            ]
-    return "".join(parts)
+    known = {path_id for some in paths for path_id in some}
+    several = [(some, 0) for some in paths]
+    for at in range(max(map(len, alternatives.values()), default=0)):
+        told = ((path_id, ways) for path_id, ways in alternatives.items() if path_id in known)
+        several.append(({one: ways[at] for one, ways in told if at < len(ways)}, at + 1))
+    ways = _Ways([field for _, field in named][2:-1], several)
+    return _line([column for column, _ in named]) + ways.text()
+
+
+class _Ways:
+    """Steps of ways as lines of paths.csv, sorted by path, by number of the way, and by step."""
+
+    def __init__(
+        self,
+        fields: Sequence[str],
+        several: Sequence[tuple[Mapping[str, Sequence[PathStep]], int]],
+    ) -> None:
+        """Lay out the ways.
+
+        Args:
+            fields: What a step says whatever path it is on.
+            several: Ways by path, and the number that they have there.
+        """
+        owner = {
+            (one, number): part for part, (some, number) in enumerate(several) for one in some
+        }
+        self._ids = [path_id for path_id, _ in sorted(owner)]
+        #: Per step its way, and its place among the texts: what is alike is written once.
+        self._of, self._at, self._texts = _NO_STEPS, _NO_STEPS, list[str]()
+        rank = {way: at for at, way in enumerate(sorted(owner))}
+        for part, (some, number) in enumerate(several):
+            told = laid_steps(some)
+            own = [rank[one, number] if owner[one, number] == part else -1 for one in told.ids]
+            way = np.array(own, dtype=np.int64)[told.of]
+            kept = way >= 0
+            self._of = np.concatenate([self._of, way[kept]])
+            self._at = np.concatenate([self._at, told.places[kept] + len(self._texts)])
+            self._texts += [f"{cells},{number}\n" for cells in _cells(told.sorts, fields)]
+
+    def text(self) -> str:
+        """The lines."""
+        order = np.argsort(self._of, kind="stable")
+        of, at = self._of[order], self._at[order]
+        number = np.arange(len(of)) - np.searchsorted(of, of)
+        numbers = [f",{one}," for one in range(1, int(number.max(initial=0)) + 2)]
+        told = ((map(_cell, self._ids), of), (numbers, number), (self._texts, at))
+        cells = (objects([*texts])[places].tolist() for texts, places in told)
+        return "".join(map("".join, zip(*cells, strict=True)))
 
 
 def population_csv(rows: Iterable[PopulationRow]) -> str:
