@@ -178,9 +178,13 @@ def _records(
     expires, states = (graph.nodes[name].tolist() for name in ("expires", "state"))
     rows, many = [], [*nodes]
     places = graph.first_places("node", np.array(many, dtype=np.int64))
+    told = {
+        node: {name: _cell(props.get(name)) for name in POPULATION}
+        for node, props in graph.nodes_with_property(*POPULATION)
+    }
+    nothing = dict.fromkeys(POPULATION, "")
     for node, (artifact, pointer) in zip(many, places, strict=True):
-        props = graph.props(node)
-        said = {name: _cell(props.get(name)) for name in POPULATION}
+        said = told.get(node, nothing)
         rows.append(
             PopulationRow(
                 graph.key_list[node],

@@ -131,8 +131,8 @@ def _cells(row: VerdictRow, names: Sequence[str]) -> str:
     return _text([getattr(row, name) for name in names])
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+#: One for all texts: ``json.dumps`` makes one for each.
+_text: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ of identities.csv and verdicts.csv, so that whoever has the files can count agai
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from nhigraph.assurance.rows import IdentityRow, VerdictRow
 from nhigraph.assurance.verdict_rows import VerdictRows
@@ -22,9 +23,9 @@ def rows_by_identity(rows: Iterable[VerdictRow]) -> dict[str, list[VerdictRow]]:
 
 
 def said_by_identity(rows: Iterable[VerdictRow]) -> Mapping[str, Sequence[VerdictRow]]:
-    """What the rows of each identity say; of identity and path these rows may say nothing."""
+    """What the rows of each identity say of either side; of all else they may say nothing."""
     if isinstance(rows, VerdictRows):
-        return rows.by_identity()
+        return rows.by_identity(attrgetter("soc1", "soc2", "certainty"))
     return rows_by_identity(rows)
 
 

@@ -6,6 +6,7 @@ estate has far fewer sorts than rows.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -123,9 +124,26 @@ class VerdictRows(Sequence[VerdictRow]):
     def of_identities(self, places: Ints) -> dict[str, Ints]:
         """Some places by the identity whose rows they are; those of one in their order."""
         order = places[np.argsort(self.who[places], kind="stable")]
-        who, firsts = np.unique(self.who[order], return_index=True)
-        parts = np.split(order, firsts[1:])
-        return {self.keys[at]: some for at, some in zip(who.tolist(), parts, strict=False)}
+        return {key: order[first:last] for key, first, last in self._runs(self.who[order])}
+
+    def said_of_identities(self, places: Ints, codes: Ints) -> dict[str, bytes]:
+        """By the identity whose rows some places are, what numbers these have: equal for equal.
+
+        Args:
+            places: The places.
+            codes: Of each a number, none below zero.
+        """
+        most = int(codes.max(initial=0)) + 1
+        told = np.sort(self.who[places] * most + codes)
+        told = told[np.diff(told, prepend=-1) != 0]
+        who, codes = told // most, told % most
+        return {key: codes[first:last].tobytes() for key, first, last in self._runs(who)}
+
+    def _runs(self, who: Ints) -> Iterator[tuple[str, int, int]]:
+        """Identities, each with its first place and the one after its last."""
+        firsts = np.flatnonzero(np.diff(who, prepend=-1)).tolist()
+        for first, last in pairwise([*firsts, len(who)]):
+            yield self.keys[who[first]], first, last
 
     def by_name(self, holds: Callable[[str], bool]) -> list[VerdictRow]:
         """The rows of whose path's id something is true."""
@@ -139,13 +157,25 @@ class VerdictRows(Sequence[VerdictRow]):
         found: Ints = rows[np.argsort(of_sort[self.sort[rows]], kind="stable")]
         return found
 
-    def by_identity(self) -> dict[str, Sequence[VerdictRow]]:
-        """By key of each identity, the sorts of its rows."""
-        sorts, every = self.sorts, np.arange(len(self))
-        return {
-            key: [sorts[at] for at in self.sort[places].tolist()]
-            for key, places in self.of_identities(every).items()
-        }
+    def by_identity(
+        self, alike: Callable[[VerdictRow], object]
+    ) -> dict[str, Sequence[VerdictRow]]:
+        """By key of each identity, of its rows that say something alike one sort each.
+
+        Args:
+            alike: What a row says.
+        """
+        number: dict[object, int] = {}
+        of = [number.setdefault(alike(one), len(number)) for one in self.sorts]
+        told = dict(zip(reversed(of), reversed(self.sorts), strict=True))
+        codes = np.array(of, dtype=np.int64)[self.sort]
+        known: dict[bytes, Sequence[VerdictRow]] = {}
+        found = {}
+        for key, said in self.said_of_identities(np.arange(len(self)), codes).items():
+            if said not in known:
+                known[said] = [told[at] for at in np.frombuffer(said, dtype=np.int64).tolist()]
+            found[key] = known[said]
+        return found
 
 
 def _path(steps: int, name: str) -> tuple[int | None, str]:

@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +134,7 @@ _MONTHS = (
 _ABBREVIATIONS = {"Ai", "Api", "Ci", "Mcp"}
 
 
+@lru_cache(maxsize=1024)
 def spaced(kind: str) -> str:
     """``KubernetesServiceAccount`` as ``Kubernetes service account``, ``CiJob`` as ``CI job``."""
     parts = _HUMP.findall(kind[:NAME])

@@ -136,7 +136,8 @@ def matrix(
     told: dict[object, _Told] = {}
     alike: dict[object, list[_Marked]] = {}
     for row in marked:
-        mine = _by_column(shown.get(row.identity, ()), at_column, columns)
+        who = row.identity
+        mine = _by_column(shown[who], at_column, columns) if who in shown else {}
         said = {at: _told(many, told) for at, many in sorted(mine.items())}
         cells = tuple((at, one.verdict, one.text, one.exposure) for at, one in said.items())
         alike.setdefault((row.kind, row.verdict, row.exposure, cells), []).append(

@@ -42,8 +42,7 @@ class Telling(Mapping[str, Sequence[VerdictRow]]):
     def reaching(self) -> Mapping[str, int]:
         """By target, how many rows there are."""
         found: dict[str, int] = {}
-        places = np.concatenate([np.zeros(0, dtype=np.int64), *self._places.values()])
-        counts = np.bincount(self._rows.sort[places], minlength=len(self._rows.sorts))
+        counts = np.bincount(self._rows.sort[self._told], minlength=len(self._rows.sorts))
         for row, count in zip(self._rows.sorts, counts.tolist(), strict=True):
             found[row.target] = found.get(row.target, 0) + count
         return found
@@ -69,18 +68,23 @@ class Telling(Mapping[str, Sequence[VerdictRow]]):
         return identity in self._places
 
     @cached_property
-    def _places(self) -> Mapping[str, Ints]:
+    def _told(self) -> Ints:
         asked = self._targets
-        rows = self._rows.places(lambda row: row.told and (asked is None or row.target in asked))
-        return self._rows.of_identities(rows)
+        return self._rows.places(lambda row: row.told and (asked is None or row.target in asked))
 
-    def said(self, identity: str) -> frozenset[object]:
+    @cached_property
+    def _places(self) -> Mapping[str, Ints]:
+        return self._rows.of_identities(self._told)
+
+    def said(self, identity: str) -> bytes:
         """What the card of an identity says of its rows; the same for whom it says the same."""
-        places = self._places.get(identity)
-        if places is None:
-            return frozenset()
-        alike = self._alike[self._rows.sort[places]].tolist()
-        return frozenset(zip(alike, (self._rows.name[places] > 0).tolist(), strict=True))
+        return self._said.get(identity, b"")
+
+    @cached_property
+    def _said(self) -> Mapping[str, bytes]:
+        places = self._told
+        codes = self._alike[self._rows.sort[places]] * 2 + (self._rows.name[places] > 0)
+        return self._rows.said_of_identities(places, codes)
 
     @cached_property
     def _alike(self) -> Ints:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ def test_what_is_alike_is_one_object(rows: VerdictRows) -> None:
 
 
 def test_rows_stand_by_identity_and_the_worst_first(rows: VerdictRows) -> None:
-    of: dict[str, Sequence[VerdictRow]] = rows.by_identity()
+    of: dict[str, Sequence[VerdictRow]] = rows.by_identity(attrgetter("target"))
     assert {key: [row.target for row in some] for key, some in of.items()} == {
         "a": ["fin:x", "fin:y"],
         "b": ["fin:x", "fin:y"],
@@ -61,7 +62,21 @@ def test_rows_stand_by_identity_and_the_worst_first(rows: VerdictRows) -> None:
     }
     worst = rows.worst_first(np.arange(5)).tolist()
     assert [rows[at] for at in worst] == sorted(ROWS, key=worst_first)
-    assert VerdictRows.of(()).by_identity() == {}
+    assert VerdictRows.of(()).by_identity(attrgetter("target")) == {}
+
+
+def test_of_rows_that_say_something_alike_one_is_enough(rows: VerdictRows) -> None:
+    of = rows.by_identity(lambda row: row.target == "*")
+    assert {key: [row.target == "*" for row in some] for key, some in of.items()} == {
+        "a": [False],
+        "b": [False],
+        "c": [True],
+    }
+    assert of["a"] is of["b"]
+    codes = np.array([row.target == "fin:x" for row in rows], dtype=np.int64)
+    said = rows.said_of_identities(np.arange(len(rows)), codes)
+    assert said["a"] == said["b"] != said["c"]
+    assert rows.said_of_identities(np.arange(0), codes[:0]) == {}
 
 
 def test_paths_are_put_beside(rows: VerdictRows) -> None:
