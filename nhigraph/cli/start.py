@@ -13,9 +13,6 @@ from nhigraph.cli import streams
 #: Columns from which on click prints the same lines, whatever the width.
 _WIDE = 80
 _HELP = "help.txt"
-#: Objects made before anybody looks for circles among them: importing what a command needs makes
-#: a hundred thousand that stay, and Python would look three hundred times, at 0.15 s in all.
-_YOUNG = 50_000
 
 
 def main() -> None:
@@ -26,17 +23,34 @@ def main() -> None:
             sys.stdout.write(top_help())
             sys.stdout.flush()
             return
-        import gc
-
-        gc.set_threshold(_YOUNG)
-        from nhigraph.cli.main import main as run
-
-        run()
+        _run()
     except KeyboardInterrupt:  # before click is there to say so
         sys.exit(130)
     except OSError as error:
         _failed(error)
         sys.exit(3)
+
+
+def _run() -> None:
+    """Let click run what was asked for; nobody looks for circles among objects before the end.
+
+    A process ends with its answer, and hardly anything is in a circle: no command takes more
+    memory for it. Python would look a hundred times while modules are imported, after every
+    command of millions of rows once more, and twice when it ends: a tenth of a small assessment,
+    up to half of a question to a stored graph.
+    """
+    import gc
+
+    gc.disable()
+    # Nothing here multiplies matrices, and numpy's threads for it turn idle while it is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        from nhigraph.cli.main import main as run
+
+        run()
+    finally:
+        gc.freeze()  # for those who look at the end
+        gc.enable()
 
 
 def _failed(error: OSError) -> None:

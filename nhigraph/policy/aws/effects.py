@@ -23,6 +23,8 @@ from nhigraph.records import dataclass
 
 #: Access level that decides where no row fits.
 _WRITE, _PERMISSIONS = "w", "p"
+#: A row's action that is no pattern of any.
+_NAME: Final = re.compile(r"[a-z0-9:_-]+")
 _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}")
 #: Fields of an ARN before that of its resource.
 _FIELDS: Final = 5
@@ -142,18 +144,25 @@ def types() -> Mapping[str, Type]:
 
 
 @cache
-def _rows(service: str) -> tuple[_Row, ...]:
-    """Rows of the overlay that can be about a service's actions."""
-    found = _overlay()["actions"]
-    return tuple(row for row in found if row["action"].partition(":")[0] in {service, "*"})
+def _rows(service: str) -> tuple[tuple[str, bool, frozenset[Effect]], ...]:
+    """Rows of the overlay that can be about a service's actions; whether each is a pattern."""
+    return tuple(
+        (
+            name,
+            not _NAME.fullmatch(name),
+            frozenset(Effect(one) for one in row["effects"] if one != "none"),
+        )
+        for row in _overlay()["actions"]
+        if (name := row["action"]).partition(":")[0] in {service, "*"}
+    )
 
 
 @cache
 def effects_of(action: str) -> frozenset[Effect]:
     """What an action (lower case) does to each thing that it is about."""
-    for row in _rows(action.partition(":")[0]):
-        if fnmatchcase(action, row["action"]):
-            return frozenset(Effect(one) for one in row["effects"] if one != "none")
+    for name, is_pattern, effects in _rows(action.partition(":")[0]):
+        if action == name or (is_pattern and fnmatchcase(action, name)):
+            return effects
     known = actions().get(action)
     levels = known.levels if known is not None else ""
     if _PERMISSIONS in levels:
@@ -170,12 +179,11 @@ def by_type() -> Mapping[str, Mapping[Effect, tuple[str, ...]]]:
     """
     found: dict[str, dict[Effect, list[str]]] = {}
     for low, action in actions().items():
-        for effect in effects_of(low):
-            for name in action.types:
-                one = types().get(name)
-                if one is not None:
-                    row = found.setdefault(one.name, {}).setdefault(effect, [])
-                    row.append(low)
+        # Most actions are about nothing that is a node: what those do, nobody asks.
+        about = [one.name for name in action.types if (one := types().get(name)) is not None]
+        for effect in effects_of(low) if about else ():
+            for name in about:
+                found.setdefault(name, {}).setdefault(effect, []).append(low)
     return {
         name: {effect: tuple(row) for effect, row in rows.items()} for name, rows in found.items()
     }
