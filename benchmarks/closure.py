@@ -39,8 +39,9 @@ from nhigraph.trace.product import STATES, Closure, Product
 ROUNDS = 5
 #: Targets, of which each state is one search of a peer's sample.
 SAMPLE = 4
-#: Identities whose cells are walked plainly.
-CHECKED = 50
+#: Identities whose cells are walked plainly; and of them so many where clauses are more than so
+#: many: one search of all a tangled million takes seconds, and rules ask for several each.
+CHECKED, FEWER, MANY = 50, 10, 10_000_000
 
 
 @dataclass(slots=True)
@@ -132,7 +133,8 @@ class Plain:
         self.needing = np.flatnonzero(~plain)
         ones = np.ones(int(plain.sum()))
         pairs = (reading.src[plain], reading.dst[plain])
-        self.matrix = sparse.csr_matrix((ones, pairs), shape=(reading.size, reading.size))
+        # One state more leads to all that a search begins with, so that each is one search.
+        self.matrix = sparse.csr_matrix((ones, pairs), shape=(reading.size + 1,) * 2)
         self.reading = reading
         self.first = np.concatenate([[0], np.cumsum(counts[self.needing])[:-1]]).astype(np.int64)
 
@@ -141,12 +143,7 @@ class Plain:
         found = np.zeros(self.reading.size, dtype=bool)
         waiting = [start]
         while waiting:
-            for state in waiting:
-                if not found[state]:
-                    order = csgraph.breadth_first_order(
-                        self.matrix, state, return_predecessors=False
-                    )
-                    found[order] = True
+            found[self._reached(waiting)] = True
             waiting = []
             if len(self.needing):
                 met = np.logical_and.reduceat(found[self.reading.need_idx], self.first)
@@ -155,13 +152,22 @@ class Plain:
                 waiting = ends[~found[ends]].tolist()
         return found
 
+    def _reached(self, states: list[int]) -> Ints:
+        """States that arcs lead to from some, these among them."""
+        size, matrix = self.reading.size, self.matrix
+        indices = np.concatenate([matrix.indices, np.array(states, dtype=matrix.indices.dtype)])
+        ends = np.append(matrix.indptr[:-1], len(indices)).astype(matrix.indptr.dtype)
+        more = sparse.csr_matrix((np.ones(len(indices)), indices, ends), shape=matrix.shape)
+        order = csgraph.breadth_first_order(more, size, return_predecessors=False)
+        return order[1:]
+
 
 def wrong_cells(
     company: Company, reading: Product, held: Holders, seed: int = 5
 ) -> tuple[int, int]:
     """Cells of sampled identities that a plain walk has otherwise, and cells looked at."""
     plain, probes = Plain(reading), probes_of(company)
-    many = min(CHECKED, len(company.identities))
+    many = min(FEWER if reading.clauses > MANY else CHECKED, len(company.identities))
     chosen = np.random.default_rng(seed).choice(len(company.identities), many, replace=False)
     wrong = 0
     for walker in chosen.tolist():
