@@ -16,7 +16,7 @@ from nhigraph.assurance.which_rows import WhichRow
 
 #: Identities that one cell of which.csv names: so many at most, and so many in the whole file,
 #: but so many whatever the file's size. Those that are left out are counted in the cell.
-_MOST, _IN_ALL, _LEAST = 1_000, 500_000, 50
+_MOST, _IN_ALL, _LEAST = 1_000, 500_000, 10
 
 
 def all_subjects(judged: Judged) -> list[Subject]:
