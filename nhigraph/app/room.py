@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-#: Bytes of a record of facts, read and merged, and traced and judged besides: what
-#: ``benchmarks/load.py`` and ``benchmarks/whole.py`` showed, rounded up.
-READ: Final = 1_500
-JUDGED: Final = 800
+#: Bytes of a record of facts in a table, and in JSON or YAML, read and merged; and what tracing
+#: and judging take besides. Of a table a million nodes and 9,065,965 edges took 430 and 85
+#: (``benchmarks/million.py``), 100,000 nodes with 500 targets 450 and 500
+#: (``benchmarks/whole.py``); of JSON the same took 2,600 for each 150 bytes of the file.
+READ: Final = 450
+READ_ALONE: Final = 2_600
+JUDGED: Final = 400
 #: What the program takes before it has read anything.
 _BASE: Final = 250_000_000
 #: Bytes of a line of CSV, and of a record of YAML or JSON, where nobody has counted them.
@@ -23,14 +26,14 @@ def said(inputs: Sequence[Path], *, judging: bool) -> str:
         inputs: Files and folders.
         judging: Whether the graph is judged, too, and not stored alone.
     """
-    many = sum(map(records, _files(inputs)))
-    free = free_bytes()
-    needed = _BASE + many * (READ + (JUDGED if judging else 0))
+    files = [*_files(inputs)]
+    many, free = sum(map(records, files)), free_bytes()
+    alone = _BASE + sum(records(path) * (READ if _tabular(path) else READ_ALONE) for path in files)
+    needed = alone + (many * JUDGED if judging else 0)
     if free is None or needed <= free:
         return ""
     told = f"memory: about {needed / _GB:.1f} GB for some {many:,} records"
     told += f", and {free / _GB:.1f} GB are free"
-    alone = _BASE + many * READ
     if judging and alone <= free:
         return (
             f"{told}; `nhigraph build` takes about {alone / _GB:.1f} GB, and `who` asks its graph"
@@ -41,12 +44,16 @@ def said(inputs: Sequence[Path], *, judging: bool) -> str:
 def records(path: Path) -> int:
     """About how many records a file of facts has; none of what is no such file."""
     name, size = path.name.lower(), path.stat().st_size
-    if name.endswith((".nodes.parquet", ".edges.parquet")):
-        return _rows(path)
-    if name.endswith((".nodes.csv", ".edges.csv")):
-        return size // _LINE
+    if _tabular(path):
+        return _rows(path) if name.endswith(".parquet") else size // _LINE
     facts = (".facts.json", ".facts.yaml", ".facts.yml")
     return size // _RECORD if name.endswith(facts) else 0
+
+
+def _tabular(path: Path) -> bool:
+    """Whether it is a table of facts."""
+    forms = (".nodes.parquet", ".edges.parquet", ".nodes.csv", ".edges.csv")
+    return path.name.lower().endswith(forms)
 
 
 def _rows(path: Path) -> int:
