@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from nhigraph.assurance.resting import by_gate
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.holders import Holders
 from nhigraph.trace.lanes import WORD, Words
 from nhigraph.trace.product import Bools
+
+#: One bit for each of many things, eight a byte.
+Bits = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -109,22 +111,21 @@ class Passed:
 
     Attributes:
         place: By end node, its place.
-        pairs: Numbers of pairs, which are a pair's lane and then its place; several times for
-            several gates.
-        gates: The gate of each.
+        pairs: Numbers of pairs, which are a pair's lane and then its place; ascending.
+        gates: Gate to one bit for every pair: whether it passes the gate.
     """
 
     place: Mapping[int, int]
     pairs: Ints
-    gates: Ints
+    gates: Mapping[int, Bits]
 
     def among(self, lanes: Ints, ends: Ints) -> Iterator[tuple[int, Ints]]:
         """Gates on some way of one of some lanes to its end node; see ``resting.Gated``."""
-        if not len(lanes):
+        if not len(lanes) or not self.gates:
             return
         places = np.array([self.place[end] for end in ends.tolist()], dtype=np.int64)
-        numbers = lanes * len(self.place) + places
-        order = np.argsort(numbers, kind="stable")
-        at = order[np.minimum(np.searchsorted(numbers[order], self.pairs), len(order) - 1)]
-        asked = numbers[at] == self.pairs
-        yield from by_gate(self.gates[asked], at[asked])
+        at = np.searchsorted(self.pairs, lanes * len(self.place) + places)
+        for gate, bits in self.gates.items():
+            passing = np.flatnonzero(np.unpackbits(bits, count=len(self.pairs))[at])
+            if len(passing):
+                yield gate, passing

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from nhigraph.assurance.flags import Flag
-from nhigraph.assurance.held_lanes import Pairs, Passed, Seen
+from nhigraph.assurance.held_lanes import Bits, Pairs, Passed, Seen
 from nhigraph.assurance.planted import Beside
 from nhigraph.assurance.tracing import Traced, Tracing
 from nhigraph.assurance.walk import gaps_reached
@@ -23,12 +23,13 @@ from nhigraph.trace.fewer import Fewer
 from nhigraph.trace.holders import Holders, Starts, held_by_some, held_in_groups
 from nhigraph.trace.horn import Horn, taken_apart
 from nhigraph.trace.lanes import Begun
-from nhigraph.trace.lifted import Copies, Lifted, Lifting, Mark
+from nhigraph.trace.lifted import Lifted, Lifting, Mark, Region
 from nhigraph.trace.product import STATES, Bools, Closure, Product
 
-#: Copied arcs for each arc of the product, above which walking is the cheaper way: so many for
-#: each block of walkers that would be walked instead, and so many at least.
-_MOST_COPIES, _OF_BLOCK = 12, 1
+#: Copied arcs for each arc of the product, above which walking is the cheaper way: so many at
+#: least, and for each flag so many for each block of walkers, who are walked once for every flag.
+#: A copied arc costs as much as carrying a block over it eight times.
+_MOST_COPIES, _OF_BLOCK = 12, 1 / 8
 #: Arcs of copies for each clause of the product that are asked about at once.
 _AT_ONCE = 2
 #: Bits of who holds what that are kept at once, and cells laid out as bytes: bound memory.
@@ -137,9 +138,10 @@ class _Turning:
         marks = [self._mark(name, flag) for name, flag in flags]
         marks += [Mark((), self._may.gate == gate) for gate in gates]
         lifting = Lifting(self._may)
-        most = max(_MOST_COPIES, _OF_BLOCK * self.walking.walkers // self.tracing.lanes)
-        copies = lifting.few_copies(marks, most * max(self._may.clauses, 1))
-        if copies is None:
+        blocks = self.walking.walkers / self.tracing.lanes
+        most = max(_MOST_COPIES, _OF_BLOCK * blocks * len(marks))
+        regions = lifting.regions(marks, most * max(self._may.clauses, 1))
+        if regions is None:
             return None
         hidden = [n * STATES + s for n, some in self.tracing.gaps for s in some]
         gaps = distinct(np.array(hidden, dtype=np.int64))
@@ -149,14 +151,14 @@ class _Turning:
         states = {Closure.MAY: self._at_ends(base, lanes, places)}
         seen = self._seen(horn, base, gaps)
         found: dict[str, Bools] = {}
-        passed: list[tuple[Ints, int]] = []
+        passed: dict[int, Bits] = {}
         names = [name for name, _ in flags]
-        told = (names, lifting, marks, copies)
+        told = (names, lifting, marks, regions)
         for number, carried in self._carried(*told, lanes, places):
             if number < len(names):
                 found[names[number]] = carried
             else:
-                passed.append((np.flatnonzero(carried), int(gates[number - len(names)])))
+                passed[int(gates[number - len(names)])] = np.packbits(carried)
         for closure in Closure:
             if closure is not Closure.MAY:
                 self._in_closure(closure, states, found, (lanes, places))
@@ -184,9 +186,9 @@ class _Turning:
         pairs: tuple[Ints, Ints],
     ) -> None:
         """Add what pairs hold in another closure, and the flags that travel there."""
-        told = self.tracing.readings[closure]
-        alike = next((c for c in states if _same(self.tracing.readings[c], told)), None)
-        reading = self._may if alike is Closure.MAY else self.fewer.product(told)
+        whole = self.tracing.readings[closure]
+        alike = next((c for c in states if _same(self.tracing.readings[c], whole)), None)
+        reading = self._may if alike is Closure.MAY else self.fewer.product(whole)
         if alike is not None:
             states[closure] = states[alike]
         else:
@@ -194,9 +196,9 @@ class _Turning:
         own = [(name, f) for name, f in self.flags.items() if f.closure is closure]
         if own:
             lifting, marks = Lifting(reading), [self._mark(name, flag) for name, flag in own]
-            names = [name for name, _ in own]
-            copies = lifting.copies(marks)
-            for number, carried in self._carried(names, lifting, marks, copies, *pairs):
+            regions = lifting.regions(marks) or []
+            told = [name for name, _ in own], lifting, marks, regions
+            for number, carried in self._carried(*told, *pairs):
                 flags[own[number][0]] = carried
 
     def _reached(self, base: Holders) -> tuple[Ints, Ints]:
@@ -248,7 +250,7 @@ class _Turning:
         names: Sequence[str],
         lifting: Lifting,
         marks: Sequence[Mark],
-        copies: Copies,
+        regions: Sequence[Region],
         lanes: Ints,
         places: Ints,
     ) -> Iterator[tuple[int, Bools]]:
@@ -258,10 +260,9 @@ class _Turning:
         """
         count = len(self._ends) // STATES
         walking = int(np.searchsorted(lanes, self.walking.walkers))
-        for first, last in self._batches(copies, count):
+        for first, last in self._batches(regions, count):
             some = slice(first, last)
-            chosen = Copies(copies.states[some], copies.arcs[some])
-            lifted = lifting.lifted(marks[some], chosen)
+            lifted = lifting.lifted(marks[some], lifting.copies(marks[some], regions[some]))
             probes, group = self._probes(lifted, last - first)
             held = held_in_groups(
                 taken_apart(lifted),
@@ -285,29 +286,27 @@ class _Turning:
             group.append(flag * count + place[copy >= 0])
         return np.concatenate(probes), np.concatenate(group)
 
-    def _batches(self, copies: Copies, ends: int) -> Iterator[tuple[int, int]]:
+    def _batches(self, regions: Sequence[Region], ends: int) -> Iterator[tuple[int, int]]:
         """Flags that are asked about together, as first and last."""
         room = _AT_ONCE * max(self._may.clauses, 1)
         most = max(1, _BITS // max(ends * self.starts.walkers, 1))
         first, arcs = 0, 0
-        for number, some in enumerate(copies.arcs):
-            if number > first and (arcs + len(some) > room or number - first >= most):
+        for number, one in enumerate(regions):
+            if number > first and (arcs + one.arcs > room or number - first >= most):
                 yield first, number
                 first, arcs = number, 0
-            arcs += len(some)
-        if copies.arcs:
-            yield first, len(copies.arcs)
+            arcs += one.arcs
+        if regions:
+            yield first, len(regions)
 
-    def _passed(self, passed: list[tuple[Ints, int]], lanes: Ints, places: Ints) -> Passed:
+    def _passed(self, passed: dict[int, Bits], lanes: Ints, places: Ints) -> Passed:
         place = {end: at for at, end in enumerate(self.tracing.ends)}
-        many = [np.full(len(pairs), gate) for pairs, gate in passed]
-        at = np.concatenate([np.zeros(0, dtype=np.int64), *(pairs for pairs, _ in passed)])
-        gates = np.concatenate([np.zeros(0, dtype=np.int64), *many])
-        return Passed(place, lanes[at] * len(place) + places[at], gates)
+        walking = int(np.searchsorted(lanes, self.walking.walkers))
+        return Passed(place, lanes[:walking] * len(place) + places[:walking], passed)
 
 
 _NONE = np.zeros(0, dtype=np.int64)
-_NO_GATES = Passed({}, _NONE, _NONE)
+_NO_GATES = Passed({}, _NONE, {})
 _NOBODY = Begun(_NONE, _NONE)
 
 

@@ -6,8 +6,10 @@ holds what and by way of what. A copy of a flag has only the states that the fla
 
 from collections.abc import Iterable, Sequence
 from dataclasses import field
+from math import inf
 
 import numpy as np
+import numpy.typing as npt
 
 from nhigraph.graph.distinct import distinct
 from nhigraph.graph.hashing import Short
@@ -33,6 +35,19 @@ class Mark:
     labelled: Bools
     carriers: Bools | None = None
     besides: AnyInts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a flag can come to, in little room: there may be thousands of flags.
+
+    Attributes:
+        states: One bit for every state of the product.
+        arcs: How many arcs are inside.
+    """
+
+    states: npt.NDArray[np.uint8]
+    arcs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +109,38 @@ class Lifting:
         self._place = np.zeros(reading.size, dtype=np.int64)
         self._out: dict[int, tuple[Bools | None, Short, Ints, Ints]] = {}
 
-    def copies(self, marks: Iterable[Mark]) -> Copies:
-        """Where each flag can come to, if all that anybody may hold were one walker's."""
-        found = [self._region(mark) for mark in marks]
-        return Copies(tuple(states for states, _ in found), tuple(arcs for _, arcs in found))
+    def regions(self, marks: Iterable[Mark], most: float = inf) -> list[Region] | None:
+        """Where each flag can come to, if all that anybody may hold were one walker's.
 
-    def few_copies(self, marks: Iterable[Mark], most: int) -> Copies | None:
-        """As ``copies``; None where they have more arcs together: what is too much is not kept."""
-        parts, left = list[Copies](), most
+        Args:
+            marks: Flags.
+            most: How many arcs they may have together.
+
+        Returns:
+            None where they have more.
+        """
+        found, arcs = list[Region](), 0
         for mark in marks:
-            parts.append(self.copies([mark]))
-            left -= len(parts[-1].arcs[0])
-            if left < 0:
+            found.append(self._region(mark))
+            arcs += found[-1].arcs
+            if arcs > most:
                 return None
-        return Copies(tuple(part.states[0] for part in parts), tuple(p.arcs[0] for p in parts))
+        return found
+
+    def copies(self, marks: Sequence[Mark], regions: Sequence[Region]) -> Copies:
+        """The states and arcs of some flags, laid out.
+
+        Args:
+            marks: Flags.
+            regions: Theirs, as ``regions`` said.
+        """
+        states, arcs = list[Ints](), list[Short]()
+        for mark, region in zip(marks, regions, strict=True):
+            seen = np.unpackbits(region.states, count=self._reading.size).view(bool)
+            handing = self._onward(mark.carriers)[0]
+            states.append(np.flatnonzero(seen))
+            arcs.append(handing[seen[self._source[handing]]])
+        return Copies(tuple(states), tuple(arcs))
 
     def lifted(self, marks: Sequence[Mark], copies: Copies) -> Lifted:
         """The clauses of the reading and those of the copies.
@@ -173,8 +206,8 @@ class Lifting:
         shift = np.repeat(ptr[clauses] - np.cumsum(counts) + counts, counts)
         return self._reading.need_idx[np.arange(len(shift)) + shift], counts
 
-    def _region(self, mark: Mark) -> tuple[Ints, Short]:
-        """States that a flag can come to, ascending, and the arcs between them."""
+    def _region(self, mark: Mark) -> Region:
+        """Where a flag can come to."""
         reading = self._reading
         arcs, ptr, idx = self._onward(mark.carriers)
         seen = np.zeros(reading.size, dtype=bool)
@@ -183,7 +216,7 @@ class Lifting:
         seeds: Ints = distinct(np.concatenate(begun).astype(np.int64, copy=False))
         no_rules = self._no_rules
         loops(len(arcs)).forward(ptr, idx, no_rules, none, none, reading.size, seeds, seen)
-        return np.flatnonzero(seen), arcs[seen[self._source[arcs]]]
+        return Region(np.packbits(seen), int(np.count_nonzero(seen[self._source[arcs]])))
 
     def _onward(self, carriers: Bools | None) -> tuple[Short, Ints, Ints]:
         """Arcs that hand a flag on, and the same by the state they leave."""
