@@ -1,5 +1,7 @@
 """What an edge does where it does not say: the schema's default actions, for whole columns."""
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,6 +22,7 @@ def default_action(edge_kind: str, node_kind: str) -> str:
     return kind.action or ""
 
 
+@cache
 def _action_of_several(edge_kind: str, node_kinds: tuple[str, ...]) -> str:
     """Where records disagree on the destination's kind, the action that hides least.
 

@@ -44,6 +44,8 @@ class _Held:
 
     def roots(self, nodes: Sequence[int]) -> list[int]:
         """The living nodes from which the others follow, by what holds what."""
+        if len(nodes) == 1:  # most are: no sets are made of them
+            return [nodes[0]] if self._alive[nodes[0]] else []
         living = {node for node in nodes if self._alive[node]}
         held = {below for node in living for below in self._below.get(node, ()) if below != node}
         roots = sorted(living - held)
