@@ -20,7 +20,8 @@ from nhigraph.trace.hitting import cheapest
 from nhigraph.trace.laid import Laid
 from nhigraph.trace.lanes import bits
 from nhigraph.trace.product import STATES, Product
-from nhigraph.trace.web import FAR, Points, Web
+from nhigraph.trace.proof_kernels import FAR
+from nhigraph.trace.web import Points, Web
 
 #: Ways that are looked for at most, before what is known has to do.
 WAYS = 20_000
@@ -156,11 +157,7 @@ class _Search:
 
     def _learn(self, best: frozenset[int], reaching: int) -> None:
         """Find ways that share no change, beside what is made already: each must be met."""
-        gone, dead = set(best), set[int]()
-        for group in bits(reaching):
-            while way := self.web.changes(self.web.way(self.crowd.starts[group], gone, dead)):
-                self.ways.append(way)
-                gone |= way
+        self.ways += self.web.learn(self.crowd, reaching, best)
 
     def _enough(self, best: frozenset[int]) -> frozenset[int]:
         """A cut of which no change can be spared, made of what meets the known ways."""

@@ -127,6 +127,11 @@ class Laid:
         )
 
     @property
+    def compiles(self) -> bool:
+        """Whether compiled loops walk it."""
+        return self._many
+
+    @property
     def _loops(self) -> web_kernels.Loops:
         return web_kernels.compiled() if self._many else web_kernels.plain()
 

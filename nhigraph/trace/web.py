@@ -1,20 +1,23 @@
 """The ways to some goals as lists, walked again and again with some of them taken away."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from heapq import heapify, heappop, heappush
+from operator import or_
 
 import numpy as np
 
-from nhigraph.graph.distinct import distinct_below
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.crowd import Crowd, Starts
 from nhigraph.trace.laid import Laid, Led
+from nhigraph.trace.lanes import Words, bits
 from nhigraph.trace.must import Musts
+from nhigraph.trace.proof_kernels import FAR
+from nhigraph.trace.web_columns import Columns, Compiled, Goals, Lists, as_bits, as_words
 
-#: More than any number of clauses.
-FAR = 1 << 40
+#: Groups by row, as bits of an integer or as words.
+Held = list[int] | Words
 
 
 class TooMuchWork(Exception):  # noqa: N818 - an outcome, not a fault
@@ -34,67 +37,10 @@ class Points:
     state: Callable[[int], int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Goals:
-    """What nobody shall reach.
-
-    Attributes:
-        rows: Rows of what is laid.
-        apart: States of goals that no clause touches, ascending.
-    """
-
-    rows: Ints
-    apart: tuple[int, ...]
-
-
-class _Lists:
-    """Clauses and the rows that they touch, both in their own order; goals apart come last.
-
-    Attributes:
-        state: Per row, its state.
-        row: The same turned round.
-        inputs: Per clause, the rows it takes.
-        dst: The row it yields.
-        change: The change that takes it away, or -1.
-        uses: Per row, the clauses that it is an input of.
-        ends: Rows of goals.
-        led: Those of them that a clause yields.
-    """
-
-    def __init__(self, laid: Laid, clauses: Ints, change: Ints, goals: _Goals) -> None:
-        first, sizes = laid.in_ptr[clauses], np.diff(laid.in_ptr)[clauses]
-        after = np.cumsum(sizes)
-        taken = laid.in_idx[np.arange(sizes.sum()) + np.repeat(first - after + sizes, sizes)]
-        yielded = laid.dst[clauses]
-        inner = distinct_below(np.concatenate([taken, yielded]), len(laid.state))
-        places = np.full(len(laid.state), -1, dtype=np.int64)
-        places[inner] = np.arange(len(inner))
-        apart = goals.rows[places[goals.rows] < 0]
-        rows = np.concatenate([inner, apart])
-        places[apart] = np.arange(len(inner), len(rows))
-        self.state: list[int] = [*laid.state[rows].tolist(), *goals.apart]
-        self.row = {state: row for row, state in enumerate(self.state)}
-        self.dst: list[int] = places[yielded].tolist()
-        self.change: list[int] = change[clauses].tolist()
-        flat, lasts = places[taken].tolist(), after.tolist()
-        self.inputs = [
-            tuple(flat[last - size : last])
-            for last, size in zip(lasts, sizes.tolist(), strict=True)
-        ]
-        self.uses: list[list[int]] = [[] for _ in self.state]
-        for clause, inputs in enumerate(self.inputs):
-            for row in inputs:
-                self.uses[row].append(clause)
-        others = range(len(rows), len(self.state))
-        self.ends = frozenset([*places[goals.rows].tolist(), *others])
-        self.led = sorted(self.ends.intersection(self.dst))
-
-
 class Web:
     """The ways to some goals as lists.
 
     Attributes:
-        near: Change to how many clauses lie between it and a goal.
         looked: Times that a clause was looked at.
     """
 
@@ -112,18 +58,11 @@ class Web:
         self._laid, self._change = laid, change
         self._led = led or laid.leading(laid.rows(goals))
         touched = frozenset(laid.state[self._led.goals].tolist())
-        self._goals = _Goals(self._led.goals, tuple(sorted({*goals} - touched)))
+        self._goals = Goals(self._led.goals, tuple(sorted({*goals} - touched)))
         self._clauses = np.sort(self._led.ways)
-        self.near = self._near()
         #: Who asked last what is held without which changes and states, and the answer.
-        self._last: tuple[Crowd, frozenset[int], frozenset[int], list[int]] | None = None
+        self._last: tuple[Crowd, frozenset[int], frozenset[int], Held] | None = None
         self.allow(None)
-
-    def _near(self) -> dict[int, int]:
-        # The nearest come first, so that of the clauses of a change the last one told here counts.
-        changes, depth = self._change[self._led.ways[::-1]], self._led.depth[::-1]
-        real = changes >= 0
-        return dict(zip(changes[real].tolist(), depth[real].tolist(), strict=True))
 
     def close_in(self) -> None:
         """Leave out what no change meets on the last part of a way.
@@ -133,15 +72,29 @@ class Web:
         anything else of it, is not asked any more. Who reaches a goal stays the same.
         """
         found = self._laid.closed(self._led.goals, self._change < 0)
-        self._goals = _Goals(found.goals, self._goals.apart)
+        self._goals = Goals(found.goals, self._goals.apart)
         self._clauses = found.kept
-        for name in ("_lists", "_place", "order"):  # of the clauses that there were
+        for name in (
+            "_columns",
+            "_lists",
+            "_compiled",
+            "_place",
+            "order",
+        ):  # of the clauses that there were
             vars(self).pop(name, None)
         self._last = None
 
     @cached_property
-    def _lists(self) -> _Lists:
-        return _Lists(self._laid, self._clauses, self._change, self._goals)
+    def _columns(self) -> Columns:
+        return Columns(self._laid, self._clauses, self._change, self._goals)
+
+    @cached_property
+    def _lists(self) -> Lists:
+        return Lists(self._columns)
+
+    @cached_property
+    def _compiled(self) -> Compiled | None:
+        return Compiled(self._columns) if self._laid.compiles else None
 
     @cached_property
     def _place(self) -> list[int]:
@@ -175,9 +128,12 @@ class Web:
     @cached_property
     def order(self) -> dict[int, int]:
         """Change to its place among all: those nearest to a goal take least from all else."""
-        changes = {one for one in self._change[self._clauses].tolist() if one >= 0}
-        near = sorted((self.near[one], one) for one in changes)
-        return {one: place for place, (_, one) in enumerate(near)}
+        # Ways run from the goals on: what is told first of a change is how near it is.
+        changes, firsts = np.unique(self._change[self._led.ways], return_index=True)
+        near = self._led.depth[firsts]
+        here = np.isin(changes, self._change[self._clauses]) & (changes >= 0)
+        found: list[int] = changes[here][np.argsort(near[here], kind="stable")].tolist()
+        return {one: place for place, one in enumerate(found)}
 
     def same(self, starts: Starts, without: Collection[int] = ()) -> tuple[object, ...]:
         """What another web has in common in which the same walkers have the same smallest cut.
@@ -204,7 +160,7 @@ class Web:
             starts: What they hold from the beginning.
             without: States that nobody does.
         """
-        row = self._lists.row
+        row = self._columns.row
         some = (row.keys() & starts.holding.keys()).difference(without)
         found: dict[tuple[int, ...], tuple[int, ...]] = {}
         for number in sorted({number for state in some for number in starts.holding[state]}):
@@ -213,7 +169,7 @@ class Web:
             alone = len(states) == 1
             rows = (row[states[0]],) if alone else tuple(row[s] for s in states if s in some)
             found[rows] = tuple(sorted(found[rows] + lanes)) if rows in found else lanes
-        held = self._lists.ends.intersection(row[state] for state in some)
+        held = self._columns.ends.intersection(row[state] for state in some)
         return Crowd(tuple(found), tuple(found.values()), tuple(sorted(held)))
 
     def reached(self, crowd: Crowd, gone: Collection[int], closed: Collection[int] = ()) -> int:
@@ -228,37 +184,61 @@ class Web:
 
     def resting(self, crowd: Crowd, made: Collection[int]) -> dict[int, int]:
         """Change to the groups that reach a goal if all are made but this one, as bits."""
-        held, lists = self._held(crowd, made), self._lists
-        clauses: dict[int, list[int]] = {one: [] for one in made}
+        held = self._held(crowd, made)
+        if isinstance(held, np.ndarray):
+            assert self._compiled is not None  # noqa: S101 - it is one engine or the other
+            reaching, looked = self._compiled.resting(held, made, self._ends(crowd))
+            self._spend(looked)
+            return dict(zip(made, reaching, strict=True))
+        lists, back = self._lists, dict[int, set[int]]()
         for clause, one in enumerate(lists.change):
-            if one in clauses:
-                clauses[one].append(clause)
+            if one in made:
+                back.setdefault(one, set()).add(lists.inputs[clause][0])
         found = {}
-        for one, back in clauses.items():
+        for one in made:
             # What is held without it is held with it, too: only what comes of it is new.
             more = held.copy()
-            waiting = sorted({lists.inputs[clause][0] for clause in back})
-            self._spread(more, waiting, {*made} - {one})
+            self._spread(more, back.get(one, ()), {*made} - {one})
             found[one] = self._at_goals(crowd, more)
         return found
 
-    def _held(
-        self, crowd: Crowd, gone: Collection[int], closed: Collection[int] = ()
-    ) -> list[int]:
+    def learn(self, crowd: Crowd, reaching: int, best: Collection[int]) -> list[frozenset[int]]:
+        """Changes of ways of some groups that share none, beside those that are made already."""
+        if self._compiled is not None:
+            left = FAR if self._most is None else self._most - self.looked
+            ways, looked = self._compiled.learn(crowd, [*bits(reaching)], best, left)
+            self._spend(looked)
+            return ways
+        gone, dead, found = set(best), set[int](), []
+        for group in bits(reaching):
+            while way := self.changes(self.way(crowd.starts[group], gone, dead)):
+                found.append(way)
+                gone |= way
+        return found
+
+    def _held(self, crowd: Crowd, gone: Collection[int], closed: Collection[int] = ()) -> Held:
         """Per row, the groups that hold it, as bits."""
         asked = crowd, frozenset(gone), frozenset(closed)
         if self._last is None or self._last[0] is not crowd or self._last[1:3] != asked[1:]:
-            row = self._lists.row
+            row = self._columns.row
             shut = frozenset(row[state] for state in closed if state in row)
-            held, waiting = [0] * len(self._lists.uses), set[int]()
-            for group, start in enumerate(crowd.starts):
-                for here in start:
-                    if here not in shut:
-                        held[here] |= 1 << group
-                        waiting.add(here)
-            self._spread(held, waiting, gone, shut)
-            self._last = *asked, held
+            self._last = *asked, self._spread_all(crowd, gone, shut)
         return self._last[3]
+
+    def _spread_all(self, crowd: Crowd, gone: Collection[int], shut: Collection[int]) -> Held:
+        """What is held of all that is held from the beginning."""
+        if self._compiled is not None:
+            words, looked = self._compiled.held(crowd, gone, shut)
+            self._spend(looked)
+            return words
+        held, waiting = [0] * len(self._lists.uses), set[int]()
+        for group, start in enumerate(crowd.starts):
+            for here in start:
+                if here not in shut:
+                    held[here] |= 1 << group
+                    waiting.add(here)
+        self._spread(held, waiting, gone, shut)
+        return held
 
     def _spread(
         self,
@@ -293,11 +273,14 @@ class Web:
                         heappush(heap, (place[end], end))
         self._spend(looked)
 
-    def _at_goals(self, crowd: Crowd, held: Sequence[int]) -> int:
-        found = 0
-        for goal in (*self._lists.led, *crowd.ends):
-            found |= held[goal]
-        return found
+    def _at_goals(self, crowd: Crowd, held: Held) -> int:
+        ends = self._ends(crowd)
+        if isinstance(held, np.ndarray):
+            return as_bits(as_words(held, ends))
+        return reduce(or_, (held[goal] for goal in ends), 0)
+
+    def _ends(self, crowd: Crowd) -> list[int]:
+        return [*self._columns.led, *crowd.ends]
 
     def allow(self, work: int | None) -> None:
         """Count anew, and let so many clauses be looked at."""
@@ -381,7 +364,7 @@ class Web:
                 heappush(heap, (min(total + (lists.change[use] >= 0), FAR), end, use))
         self._spend(looked)
         if not any(open_inputs.values()):  # else, who holds more may go on
-            dead |= made.keys()
+            dead.update(made)
         return frozenset()
 
     def _proof(self, goal: int, made: Mapping[int, int]) -> frozenset[int]:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhigraph.trace import hitting
-from nhigraph.trace.cuts import Cut, smallest
+from nhigraph.trace import hitting, web_kernels
+from nhigraph.trace.cuts import Choke, Cut, choke_points, smallest
 from nhigraph.trace.hitting import cheapest
 from nhigraph.trace.product import Product
+from nhigraph.trace.web import TooMuchWork
 
 #: A clause: inputs, what it yields, and its edge.
 Clause = tuple[tuple[int, ...], int, int]
@@ -219,3 +220,53 @@ def test_without_needs_it_is_a_minimum_cut(arcs: list[tuple[int, int, int]]) -> 
     found = smallest(product(clauses), [[0]], [8], {edge: edge for edge in cost}, cost)
     assert found.proven
     assert found.cost == nx.minimum_cut_value(graph, 0, 8)
+
+
+def _web(rng: random.Random) -> tuple[list[Clause], list[list[int]], list[int], dict[int, int]]:
+    """Clauses with needs, walkers (of more than one word, at times), goals, and changes."""
+    nodes = rng.randrange(8, 40)
+    clauses: list[Clause] = []
+    for _ in range(rng.randrange(nodes, 4 * nodes)):
+        inputs = tuple(rng.sample(range(nodes), rng.choice((1, 1, 1, 2, 3))))
+        clauses.append((inputs, rng.randrange(nodes), rng.randrange(-1, 2 * nodes)))
+    many = rng.choice((1, 3, 20, 130))
+    starts = [rng.sample(range(nodes), rng.choice((1, 1, 2, 4))) for _ in range(many)]
+    goals = rng.sample(range(nodes + 3), rng.choice((1, 2, 4)))
+    # Some edges go together, and some do not go at all.
+    change = {edge: edge - edge % rng.choice((1, 2)) for _, _, edge in clauses if edge >= 0}
+    change = {edge: one for edge, one in change.items() if rng.random() < 0.85}
+    return clauses, starts, goals, {**change, **{one: one for one in change.values()}}
+
+
+def test_compiled_loops_cut_as_lists_are_cut_look_by_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    costly, words, beyond, choked = 0, 0, 0, 0
+    for seed in range(400):
+        rng = random.Random(seed)
+        clauses, starts, goals, change = _web(rng)
+        cost = {one: rng.choice((1, 1, 1, 2, 5)) for one in change.values()}
+        asked = product(clauses), starts, goals, change
+        work, ways = rng.choice((None, 30, 300)), rng.choice((20_000, 1))
+
+        def found(
+            asked: tuple[Product, list[list[int]], list[int], dict[int, int]] = asked,
+            cost: dict[int, int] = cost,
+            work: int | None = work,
+            ways: int = ways,
+        ) -> tuple[Cut | None, Choke]:
+            try:
+                cut_of = smallest(*asked, cost, work=work, ways=ways)
+            except TooMuchWork:
+                cut_of = None
+            return cut_of, choke_points(*asked)
+
+        plain = found()
+        with monkeypatch.context() as forced:
+            forced.setattr(web_kernels, "COMPILE_FROM", 0)
+            assert found() == plain, seed
+        costly += plain[0] is None
+        words += len(starts) > 64 and plain[0] is not None and len(plain[0].stopped) > 64
+        beyond += plain[0] is not None and bool(plain[0].beyond)
+        choked += len(plain[1].changes) > 0
+    assert min(costly, words, beyond, choked) > 10, (costly, words, beyond, choked)
