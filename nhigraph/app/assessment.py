@@ -177,13 +177,13 @@ def _records(
     sources = {a["artifact"]: a["source"] or "" for a in coverage.get("artifacts", ())}
     expires, states = (graph.nodes[name].tolist() for name in ("expires", "state"))
     rows, many = [], [*nodes]
-    places = graph.first_places("node", np.array(many, dtype=np.int64))
+    places = graph.stated_places("node", np.array(many, dtype=np.int64))
     told = {
         node: {name: _cell(props.get(name)) for name in POPULATION}
         for node, props in graph.nodes_with_property(*POPULATION)
     }
     nothing = dict.fromkeys(POPULATION, "")
-    for node, (artifact, pointer) in zip(many, places, strict=True):
+    for node, ((artifact, pointer), *_) in zip(many, places, strict=True):
         said = told.get(node, nothing)
         rows.append(
             PopulationRow(

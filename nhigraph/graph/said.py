@@ -43,18 +43,24 @@ class Said:
             for begin, end in pairwise(begins.tolist())
         ]
 
-    def first(self, first: int, last: int, numbers: _Ints) -> list[tuple[str, str]]:
-        """Artifact and pointer of the first evidence of each of many things."""
+    def stated_of(
+        self, first: int, last: int, numbers: _Ints
+    ) -> list[tuple[tuple[str, str], ...]]:
+        """Artifact and pointer of every place that states each of many things, sorted.
+
+        Where all of them only imply it, these.
+        """
         cells, (starts, ends) = self._cells, self._spans(first, last, numbers)
         told = (cells["artifact"][cells["doc"][starts]], cells["pointer"][starts])
         rows = cells["row"][starts].tolist()
-        found = [
-            (artifact, _pointer(pointer, row))
+        found: list[tuple[tuple[str, str], ...]] = [
+            ((artifact, _pointer(pointer, row)),)
             for artifact, pointer, row in zip(*(cell.tolist() for cell in told), rows, strict=True)
         ]
         for at in np.flatnonzero(ends - starts != 1).tolist():
-            place = self.of(first, last, int(numbers[at]))[0]
-            found[at] = place.artifact, place.pointer
+            many = self.of(first, last, int(numbers[at]))
+            said = [one for one in many if one.basis != IMPLIED] or many
+            found[at] = tuple(sorted({(one.artifact, one.pointer) for one in said}))
         return found
 
     def stated(self, first: int, last: int) -> dict[int, tuple[tuple[str, str], ...]]:

@@ -347,9 +347,9 @@ class Graph:
         """As ``evidence_of``, of many things at once."""
         return self._said.of_each(*self.spans[what], numbers)
 
-    def first_places(self, what: str, numbers: Ints) -> list[tuple[str, str]]:
-        """Artifact and pointer of the first evidence of each of many things, by their rows."""
-        return self._said.first(*self.spans[what], numbers)
+    def stated_places(self, what: str, numbers: Ints) -> list[tuple[tuple[str, str], ...]]:
+        """Artifact and pointer of every place that ``stated`` gives of many things, sorted."""
+        return self._said.stated_of(*self.spans[what], numbers)
 
     def stated(self, what: str, number: int) -> list[Evidence]:
         """Evidence without what only implies; all of it where nothing more is known."""

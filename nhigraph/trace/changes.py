@@ -110,29 +110,22 @@ class Changes:
         return np.where(sorts >= 0, firsts[sorts], -1)
 
     def _sorts_of(self, edges: Ints) -> Ints:
-        """Numbers that edges have in common that go together; see ``_sort_of``."""
-        sorts = self._sort[edges]
-        unknown = edges[sorts == _UNKNOWN].tolist()
-        if not unknown:
-            return sorts
-        for edge in unknown:
-            self._sort_of(edge)
+        """Numbers that edges have in common that go together; -1 where nothing takes it away."""
+        unknown = edges[self._sort[edges] == _UNKNOWN]
+        if len(unknown):
+            sorts = self._sorts
+            places = self._graph.stated_places("edge", unknown)
+            self._sort[unknown] = [
+                sorts.setdefault(stated, len(sorts)) if self._goes(edge, stated) else -1
+                for edge, stated in zip(unknown.tolist(), places, strict=True)
+            ]
         return self._sort[edges]
-
-    def _sort_of(self, edge: int) -> int:
-        """A number that edges have in common that go together; -1 where nothing takes it away."""
-        found = int(self._sort[edge])
-        if found == _UNKNOWN:
-            can = self.can_go(edge)
-            places = self._places(edge) if can else ()
-            found = self._sorts.setdefault(places, len(self._sorts)) if can else -1
-            self._sort[edge] = found
-        return found
 
     @cached_property
     def _kept(self) -> list[int]:
         """What the scope keeps, by such numbers."""
-        return sorted(set(map(self._sort_of, self._weights.kept)) - {-1})
+        kept = np.array(sorted(self._weights.kept), dtype=np.int64)
+        return sorted({*self._sorts_of(kept).tolist()} - {-1})
 
     def whole(self, edges: Iterable[int]) -> list[int]:
         """Some edges, and those of the graph that go with them."""
@@ -141,18 +134,30 @@ class Changes:
 
     def can_go(self, edge: int) -> bool:
         """Whether somebody can take an edge away."""
+        return self._can[edge] if edge in self._can else self._goes(edge, self._places(edge))
+
+    def _goes(self, edge: int, places: Places) -> bool:
+        """The same, of an edge that some places state."""
         if edge not in self._can:
-            effect = kinds.EDGE_KINDS[self.kind[edge]].effect
-            if effect in kinds.REMOVABLE_OF_ACTORS:
-                self._can[edge] = bool(self._of_actor[edge])
-            else:
-                self._can[edge] = effect in kinds.REMOVABLE and not self.built_in(edge)
+            always, of_actor = self._kinds[self.kind[edge]]
+            goes = bool(self._of_actor[edge]) if of_actor else always
+            self._can[edge] = goes and (of_actor or not self._built_in(edge, places))
         return self._can[edge]
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, tuple[bool, bool]]:
+        """By kind, whether such an edge can go, and whether it can where an actor has it."""
+        kinds_of = kinds.EDGE_KINDS.items()
+        own, given = kinds.REMOVABLE, kinds.REMOVABLE_OF_ACTORS
+        return {label: (one.effect in own, one.effect in given) for label, one in kinds_of}
 
     def built_in(self, edge: int) -> bool:
         """Whether a platform gives an edge by itself."""
+        return self._built_in(edge, self._places(edge))
+
+    def _built_in(self, edge: int, places: Places) -> bool:
         ends = (self._key(int(end[edge])) for end in self._ends)
-        pointers = tuple(pointer for _, pointer in self._places(edge))
+        pointers = tuple(pointer for _, pointer in places)
         return built_in(Stated(str(self.kind[edge]), next(ends), next(ends), pointers))
 
     def _key(self, node: int) -> Key | None:

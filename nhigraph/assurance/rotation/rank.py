@@ -85,8 +85,10 @@ class _Rows:
         self._credentials, self._found, self._most = credentials, found, most
         graph = credentials.estate.graph
         self._cells = {name: graph.nodes[name].tolist() for name in ("kind", "name", "expires")}
-        places = graph.first_places("node", np.array(credentials.nodes, dtype=np.int64))
-        self._places = dict(zip(credentials.nodes, places, strict=True))
+        places = graph.stated_places("node", np.array(credentials.nodes, dtype=np.int64))
+        self._places = {
+            node: told[0] for node, told in zip(credentials.nodes, places, strict=True)
+        }
         self._reasons = Reasons(credentials.estate)
         self._effects: dict[int, tuple[str, ...]] = {}
 
