@@ -51,17 +51,19 @@ class Said:
         Where all of them only imply it, these.
         """
         cells, (starts, ends) = self._cells, self._spans(first, last, numbers)
-        told = (cells["artifact"][cells["doc"][starts]], cells["pointer"][starts])
-        rows = cells["row"][starts].tolist()
-        found: list[tuple[tuple[str, str], ...]] = [
-            ((artifact, _pointer(pointer, row)),)
-            for artifact, pointer, row in zip(*(cell.tolist() for cell in told), rows, strict=True)
+        counts = ends - starts
+        begins = np.concatenate([[0], np.cumsum(counts)])
+        at = np.arange(begins[-1]) + np.repeat(starts - begins[:-1], counts)
+        artifacts = cells["artifact"][cells["doc"][at]].tolist()
+        pointers = map(_pointer, cells["pointer"][at].tolist(), cells["row"][at].tolist())
+        places = [*zip(artifacts, pointers, strict=True)]
+        implied = (cells["basis"][at] == IMPLIED).tolist()
+        return [
+            (places[begin],)
+            if end - begin == 1
+            else _stated(places[begin:end], implied[begin:end])
+            for begin, end in pairwise(begins.tolist())
         ]
-        for at in np.flatnonzero(ends - starts != 1).tolist():
-            many = self.of(first, last, int(numbers[at]))
-            said = [one for one in many if one.basis != IMPLIED] or many
-            found[at] = tuple(sorted({(one.artifact, one.pointer) for one in said}))
-        return found
 
     def stated(self, first: int, last: int) -> dict[int, tuple[tuple[str, str], ...]]:
         """Artifact and pointer of every place that states a thing, by its row.
@@ -114,3 +116,9 @@ def _in_order(places: list[Evidence]) -> list[Evidence]:
     if len(places) > 1:
         places.sort(key=lambda at: (at.basis == IMPLIED, at))
     return places
+
+
+def _stated(places: list[tuple[str, str]], implied: list[bool]) -> tuple[tuple[str, str], ...]:
+    """Distinct places, those left out that only imply, if not all do."""
+    said = {place for place, one in zip(places, implied, strict=True) if not one}
+    return tuple(sorted(said or {*places}))

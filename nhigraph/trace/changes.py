@@ -113,11 +113,12 @@ class Changes:
         """Numbers that edges have in common that go together; -1 where nothing takes it away."""
         unknown = edges[self._sort[edges] == _UNKNOWN]
         if len(unknown):
-            sorts = self._sorts
-            places = self._graph.stated_places("edge", unknown)
-            self._sort[unknown] = [
+            self._sort[unknown] = -1
+            sorts, may = self._sorts, unknown[self._by_kind(unknown)]
+            places = self._graph.stated_places("edge", may)
+            self._sort[may] = [
                 sorts.setdefault(stated, len(sorts)) if self._goes(edge, stated) else -1
-                for edge, stated in zip(unknown.tolist(), places, strict=True)
+                for edge, stated in zip(may.tolist(), places, strict=True)
             ]
         return self._sort[edges]
 
@@ -143,6 +144,10 @@ class Changes:
             goes = bool(self._of_actor[edge]) if of_actor else always
             self._can[edge] = goes and (of_actor or not self._built_in(edge, places))
         return self._can[edge]
+
+    def _by_kind(self, edges: Ints) -> Bools:
+        """Whether edges of such a kind can go at all."""
+        return np.array([any(self._kinds[kind]) for kind in self.kind[edges]], dtype=bool)
 
     @cached_property
     def _kinds(self) -> Mapping[str, tuple[bool, bool]]:

@@ -7,6 +7,7 @@ from operator import or_
 
 import numpy as np
 
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.crowd import Crowd, Starts
@@ -128,11 +129,14 @@ class Web:
     @cached_property
     def order(self) -> dict[int, int]:
         """Change to its place among all: those nearest to a goal take least from all else."""
+        told = self._change[self._led.ways]
         # Ways run from the goals on: what is told first of a change is how near it is.
-        changes, firsts = np.unique(self._change[self._led.ways], return_index=True)
-        near = self._led.depth[firsts]
-        here = np.isin(changes, self._change[self._clauses]) & (changes >= 0)
-        found: list[int] = changes[here][np.argsort(near[here], kind="stable")].tolist()
+        order = np.argsort(told, kind="stable")
+        firsts = order[np.flatnonzero(np.diff(told[order], prepend=-2))]
+        here = np.searchsorted(told[firsts], distinct(self._change[self._clauses]))
+        changes, near = told[firsts[here]], self._led.depth[firsts[here]]
+        real = changes >= 0
+        found: list[int] = changes[real][np.argsort(near[real], kind="stable")].tolist()
         return {one: place for place, one in enumerate(found)}
 
     def same(self, starts: Starts, without: Collection[int] = ()) -> tuple[object, ...]:

@@ -1,5 +1,10 @@
 """Places that state an edge, and those that only imply it."""
 
+import random
+
+import numpy as np
+import pytest
+
 from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.facts.facts import Edge, Node
 from nhigraph.graph.build import build, combine
@@ -38,3 +43,26 @@ def test_a_line_that_builds_many_is_one_change() -> None:
     for graph in (_graph(), combine(_graph(), _graph())):
         assert Changes(graph).of([0, 1, 2]) == {0: 0, 1: 0, 2: 0}
         assert Changes(graph).whole([1]) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_places_of_many_edges_are_those_of_each(seed: int) -> None:
+    """Edges that one place states, or several, or the same one twice, or that are only implied."""
+    rng = random.Random(seed)
+    tables = [f"t{at}" for at in range(12)]
+    places = [
+        Evidence(name, pointer, "2" * 64, basis=basis, line=line)
+        for name in ("b.json", "a.json")
+        for pointer in ("/1", "/2")
+        for basis in ("declared", IMPLIED)
+        for line in (1, 2)
+    ]
+    facts = [Edge(k.COMPUTES, "job", rng.choice(tables), rng.choice(places)) for _ in range(30)]
+    nodes = [Node(k.DATASET, one, RUN) for one in tables]
+    graph = build([Node(k.CI_JOB, "job", RUN), *nodes, *facts]).graph
+    numbers = rng.choices(range(len(graph.edges)), k=40)
+    told = graph.stated_places("edge", np.array(numbers, dtype=np.int64))
+    for number, found in zip(numbers, told, strict=True):
+        said = {(one.artifact, one.pointer) for one in graph.stated("edge", number)}
+        assert found == tuple(sorted(said))
+        assert found == graph.places("edge")[number]
