@@ -1,14 +1,12 @@
 """What the drawing is told of nodes and edges beside the rows of an assessment."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from nhigraph.app.judged import Judged
 from nhigraph.assurance.path_rows import passed
 from nhigraph.assurance.rows import Assessment
 from nhigraph.graph.columns import needs_of
-from nhigraph.graph.store import Graph, cells_of
+from nhigraph.graph.store import Graph, Ints, cells_of
 from nhigraph.output.graph_html import GraphEdge, GraphNode
 from nhigraph.schema.kinds import NODE_KINDS
 
@@ -50,19 +48,20 @@ def beside(assessment: Assessment, judged: Judged) -> tuple[list[GraphNode], lis
     ways = (np.bincount(ends[force], minlength=len(graph.nodes)) for ends in (target, source))
     inward, outward = ways
     names, owners = (graph.nodes[name].to_numpy(dtype=object) for name in ("name", "owner"))
+    families = {label: kind.family.value for label, kind in NODE_KINDS.items()}
     nodes = [
         GraphNode(
             key=graph.key_list[node],
             kind=graph.kind_list[node],
             name=str(names[node] or graph.key_list[node]),
-            family=known.family.value if (known := NODE_KINDS.get(graph.kind_list[node])) else "",
+            family=families.get(graph.kind_list[node], ""),
             owner=str(owners[node] or ""),
             inward=int(inward[node]),
             outward=int(outward[node]),
         )
         for node in np.flatnonzero(told).tolist()
     ]
-    return nodes, _edges(graph, chosen.tolist())
+    return nodes, _edges(graph, chosen)
 
 
 def _passed(assessment: Assessment) -> set[str]:
@@ -72,12 +71,12 @@ def _passed(assessment: Assessment) -> set[str]:
     return keys | {key for row in assessment.cuts.rows for key in (row.source, row.destination)}
 
 
-def _edges(graph: Graph, numbers: Iterable[int]) -> list[GraphEdge]:
+def _edges(graph: Graph, numbers: Ints) -> list[GraphEdge]:
     cells = cells_of(graph.edges)
     found = []
-    for number in numbers:
+    places = graph.evidence_of_each("edge", numbers)
+    for number, (place, *others) in zip(numbers.tolist(), places, strict=True):
         said = {name: cells[name][number] for name in _SAID}
-        place, *others = graph.evidence_of("edge", number)
         found.append(
             GraphEdge(
                 source=graph.key_list[cells["src"][number]],

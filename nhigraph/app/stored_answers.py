@@ -115,12 +115,21 @@ def by_the_scope(resolved: "Graph", stored: "Graph") -> ByScope:
         resolved: A graph after its scope was resolved.
         stored: The same before.
     """
-    now, before = (
-        set(zip(graph.key_list, graph.kind_list, graph.name_list, strict=True))
-        for graph in (resolved, stored)
-    )
-    gone = {key for key, *_ in before - now}
-    return {"named": sorted(now - before), "gone": sorted(gone)}
+    columns = (stored.key_list, stored.kind_list, stored.name_list)
+    before, named, gone = zip(*columns, strict=True), list[tuple[str, ...]](), list[str]()
+    next_: tuple[str, ...] | None = next(before, None)
+    # Nodes of both are sorted by key.
+    for now in zip(resolved.key_list, resolved.kind_list, resolved.name_list, strict=True):
+        while next_ is not None and next_[0] < now[0]:
+            gone.append(next_[0])
+            next_ = next(before, None)
+        if next_ != now:
+            named.append(now)
+        if next_ is not None and next_[0] == now[0]:
+            gone += [now[0]] if next_ != now else []
+            next_ = next(before, None)
+    gone += [key for key, *_ in ([next_, *before] if next_ else [])]
+    return {"named": named, "gone": gone}
 
 
 def _line(value: object) -> bytes:

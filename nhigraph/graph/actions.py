@@ -53,14 +53,16 @@ def effective_actions(graph: Graph, rows: Ints | None = None) -> npt.NDArray[np.
     silent = np.flatnonzero(stated == "")
     if not len(silent):
         return stated
-    edge_kind = graph.edges["kind"].to_numpy(dtype=object)[chosen][silent]
-    ends = graph.edges["dst"].to_numpy()[chosen][silent]
-    node_kind = graph.nodes["kind"].to_numpy(dtype=object)[ends]
-    known: dict[tuple[str, str], str] = {}
-    for pair in set(zip(edge_kind, node_kind, strict=True)):
-        known[pair] = default_action(*pair)
-    stated[silent] = [known[pair] for pair in zip(edge_kind, node_kind, strict=True)]
+    edge_kind, node_kind = graph.edge_kind, graph.node_kind
+    ends, of_edge = graph.edges["dst"].to_numpy()[chosen][silent], edge_kind.codes[chosen][silent]
+    # Pairs of an edge's kind and its destination's, as numbers.
+    pairs = of_edge * len(node_kind.words) + node_kind.codes[ends]
+    known = np.full(len(edge_kind.words) * len(node_kind.words), "", dtype=object)
+    for pair in np.flatnonzero(np.bincount(pairs)).tolist():
+        of, at = divmod(pair, len(node_kind.words))
+        known[pair] = default_action(edge_kind.words[of], node_kind.words[at])
+    stated[silent] = known[pairs]
     for row in np.flatnonzero(np.isin(ends, graph.several_kinds)).tolist():
         several = graph.kinds(int(ends[row]))
-        stated[silent[row]] = _action_of_several(edge_kind[row], several)
+        stated[silent[row]] = _action_of_several(edge_kind.words[of_edge[row]], several)
     return stated

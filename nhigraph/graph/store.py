@@ -234,9 +234,13 @@ class Graph:
 
     def props(self, node: int) -> dict[str, Any]:
         """Properties of a node; do not change them."""
-        if node not in self._props:
-            self._props[node] = columns.props_of(str(self._props_cells[node]))
-        return self._props[node]
+        found = self._props.get(node)
+        if found is None:
+            cell = self._props_cells[node]
+            if not cell:
+                return {}  # most nodes have none: nothing is kept for them
+            found = self._props[node] = columns.props_of(str(cell))
+        return found
 
     @cached_property
     def _props_cells(self) -> Cells:

@@ -3,7 +3,7 @@
 All a reader can ask the page for is among these; each limit leaves out the least bad, and counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from nhigraph.assurance.path_rows import steps_of
@@ -158,12 +158,27 @@ def _chosen(
             steps_of(assessment.paths, row.path_id),
             *assessment.alternatives.get(row.path_id, ()),
         )
-        passed = {key for path in ways for step in path for key in (step.source, step.target)}
-        new = sum(map(tails.missing, ways))
-        if len(keys | passed) <= NODES and len(tails.steps) + new <= TAILS:
+        if len(tails.steps) + sum(map(tails.missing, ways)) > TAILS:
+            continue
+        passed = _beside(keys, ways, NODES - len(keys))
+        if passed is not None:
             keys |= passed
             chosen.append((row, tuple(map(tails.add, ways))))
     return chosen, tails, keys
+
+
+def _beside(keys: Collection[str], ways: Iterable[Steps], most: int) -> set[str] | None:
+    """Nodes on ways that are none of some; None where there are more than so many."""
+    found: set[str] = set()
+    for path in ways:
+        for step in path:
+            if step.source not in keys:
+                found.add(step.source)
+            if step.target not in keys:
+                found.add(step.target)
+            if len(found) > most:
+                return None
+    return found
 
 
 def _near(edges: Iterable[GraphEdge], keys: set[str]) -> set[str]:
