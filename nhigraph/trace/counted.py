@@ -12,6 +12,7 @@ from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Ints
 from nhigraph.trace.blocks import BLOCK, each_block, seeds
 from nhigraph.trace.condense import condense
+from nhigraph.trace.count_kernels import counting
 from nhigraph.trace.holders import Starts, fired, with_tops
 from nhigraph.trace.horn import Horn
 from nhigraph.trace.lanes import Words
@@ -46,14 +47,14 @@ def first_and_count(
     begin = seeds(int(lane.max(initial=-1)) + 1, row[known], lane[group[known]])
     counts = np.zeros(begin.blocks * BLOCK, dtype=np.int64)
     first = np.empty((len(counts), min(most, starts.walkers)), dtype=np.int32)
-    loop, top = dag.loops, tops.row[tops.which]
+    loop, top = counting(len(dag.idx)), tops.row[tops.which]
     none = np.zeros(len(tops.row), dtype=np.int64), np.zeros(2, dtype=np.int64), tops.row[:0]
     which, ptr, given = none if firing is None else (firing.which, firing.ptr, firing.row)
     firings = which[tops.which]
 
     def work(block: int, held: Words, live: Bools) -> None:
         part = slice(block * BLOCK, (block + 1) * BLOCK)
-        loop.tally(held, live, top, firings, ptr, given, counts[part], first[part])
+        loop(held, live, top, firings, ptr, given, counts[part], first[part])
 
     each_block(dag, begin, work, threads)
     for at in lane.tolist():

@@ -19,7 +19,7 @@ from nhigraph.assurance import reached
 from nhigraph.assurance.gates import compile_gates
 from nhigraph.assurance.walk import start_states
 from nhigraph.schema.types import State
-from nhigraph.trace import blocks, dag_kernels, radius_kernels
+from nhigraph.trace import blocks, count_kernels, dag_kernels, radius_kernels
 from nhigraph.trace.counted import first_and_count
 from nhigraph.trace.holders import Starts, held_in_groups, holders
 from nhigraph.trace.horn import taken_apart
@@ -133,6 +133,7 @@ def loops(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
     if request.param == "compiled":
         monkeypatch.setattr(dag_kernels, "COMPILE_FROM", 0)
         monkeypatch.setattr(radius_kernels, "COMPILE_FROM", 0)
+        monkeypatch.setattr(count_kernels, "COMPILE_FROM", 0)
     return str(request.param)
 
 
