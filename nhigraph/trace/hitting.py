@@ -58,6 +58,9 @@ def cheapest(
     }
     found: set[int] = set()
     for part in _apart(sets):
+        if len(part) == 1:  # as most are
+            found.add(min(part[0], key=price.__getitem__))
+            continue
         elements = sorted({element for one in part for element in one}, key=price.__getitem__)
         bit = {element: 1 << number for number, element in enumerate(elements)}
         masks = [sum(bit[element] for element in one) for one in part]
