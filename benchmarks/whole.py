@@ -3,8 +3,8 @@
     python -m benchmarks.whole OTHER [SHAPE …]
 
 OTHER is another checkout. Each shape is written once, as facts/1 in Parquet with a scope, and both
-builds assess it in processes of their own, in turn; the best of each counts. Seconds are of the
-processor, memory is the peak of the process. The figure is the ratio.
+builds assess it in processes of their own, as their commands do, in turn; the best of each
+counts. Seconds are of the processor, memory is the peak of the process. The figure is the ratio.
 """
 
 import json
@@ -122,12 +122,10 @@ SHAPES: dict[str, Callable[[Path], None]] = {
     "chain-5000": chain(5_000),
 }
 
-_RUN = "from nhigraph.cli.main import main; main()"
-
 
 def assessed(checkout: Path, inputs: Path, out: Path) -> tuple[float, float]:
     """Seconds of the processor and peak of MiB of one assessment; at most ``LIMIT`` seconds."""
-    command = [sys.executable, "-P", "-c", _RUN, "assess", str(inputs), "--out", str(out)]
+    command = [sys.executable, "-P", "-m", "nhigraph", "assess", str(inputs), "--out", str(out)]
     environment = {**os.environ, "PYTHONPATH": str(checkout)}
     silent = subprocess.DEVNULL
     done = subprocess.Popen(  # noqa: S603 - the checkout the caller named
