@@ -1,6 +1,6 @@
 """Rules of one weakness each: those that a node's own records show, and those that ways show."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.findings.endings import Ends
@@ -9,9 +9,9 @@ from nhigraph.findings.seen import Seen
 
 Found = Hit | Unknown
 Find = Callable[[Seen], Iterator[Found]]
-#: Whom a rule asks about, and what is not told of one of them; empty where it is told.
+#: Whom a rule asks about, and what is not told of some of them.
 Asked = Callable[[Seen], Iterable[int]]
-Untold = Callable[[Seen, int], str]
+Untold = Callable[[Seen, Sequence[int]], Iterable[Unknown]]
 
 
 def of_records(weakness: str, asked: Asked, untold: Untold) -> Find:
@@ -28,10 +28,7 @@ def of_records(weakness: str, asked: Asked, untold: Untold) -> Find:
 
     def find(seen: Seen) -> Iterator[Found]:
         yield from on_record(seen, weakness)
-        for node in sorted(set(asked(seen)) - set(seen.with_weakness(weakness))):
-            reason = untold(seen, node)
-            if reason:
-                yield Unknown(node, reason)
+        yield from untold(seen, sorted(set(asked(seen)) - set(seen.with_weakness(weakness))))
 
     return find
 
@@ -46,13 +43,29 @@ def on_record(seen: Seen, weakness: str) -> Iterator[Hit]:
             yield Hit(node, says)
 
 
+def each(reason_of: Callable[[Seen, int], str]) -> Untold:
+    """What is not told of one after another; empty where it is told."""
+
+    def untold(seen: Seen, nodes: Sequence[int]) -> Iterator[Unknown]:
+        for node in nodes:
+            reason = reason_of(seen, node)
+            if reason:
+                yield Unknown(node, reason)
+
+    return untold
+
+
 def absent(*names: str) -> Untold:
     """Nothing is told where none of some properties stands at the node."""
-    listed = " or ".join(names)
+    reason = f"no record states {' or '.join(names)}"
 
-    def untold(seen: Seen, node: int) -> str:
-        props = seen.props(node)
-        return "" if any(name in props for name in names) else f"no record states {listed}"
+    def untold(seen: Seen, nodes: Sequence[int]) -> Iterator[Unknown]:
+        told = {
+            node
+            for node, props in seen.graph.nodes_with_property(*names)
+            if any(name in props for name in names)
+        }
+        return (Unknown(node, reason) for node in nodes if node not in told)
 
     return untold
 

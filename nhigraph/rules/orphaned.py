@@ -13,7 +13,7 @@ Sources: OWASP NHI1:2025; FORMATS, Facts that become weaknesses.
 
 from nhigraph.findings.rule import Rule
 from nhigraph.findings.seen import Seen
-from nhigraph.findings.standing import of_records
+from nhigraph.findings.standing import each, of_records
 from nhigraph.schema.crosswalk import WEAKNESSES
 
 
@@ -30,5 +30,5 @@ def _untold(seen: Seen, node: int) -> str:
 RULE = Rule(
     title="nobody answers for it",
     maps=WEAKNESSES["orphaned"].maps,
-    find=of_records("orphaned", _asked, _untold),
+    find=of_records("orphaned", _asked, each(_untold)),
 )

@@ -12,7 +12,7 @@ Sources: OWASP NHI5:2025; NIST SP 800-53 r5 AC-6.
 
 from nhigraph.findings.rule import Rule
 from nhigraph.findings.seen import Seen
-from nhigraph.findings.standing import of_records
+from nhigraph.findings.standing import each, of_records
 from nhigraph.schema.crosswalk import WEAKNESSES
 
 
@@ -29,5 +29,5 @@ def _untold(seen: Seen, node: int) -> str:
 RULE = Rule(
     title="it has far more rights than it uses",
     maps=WEAKNESSES["overprivileged"].maps,
-    find=of_records("overprivileged", _asked, _untold),
+    find=of_records("overprivileged", _asked, each(_untold)),
 )

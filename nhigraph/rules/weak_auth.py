@@ -12,7 +12,7 @@ Sources: OWASP NHI4:2025; FORMATS, Facts that become weaknesses.
 
 from nhigraph.findings.rule import Rule
 from nhigraph.findings.seen import Seen
-from nhigraph.findings.standing import of_records
+from nhigraph.findings.standing import each, of_records
 from nhigraph.schema.crosswalk import WEAKNESSES
 
 
@@ -27,5 +27,5 @@ def _untold(_seen: Seen, _node: int) -> str:
 RULE = Rule(
     title="it proves who it is in a weak way",
     maps=WEAKNESSES["weak_auth"].maps,
-    find=of_records("weak_auth", _asked, _untold),
+    find=of_records("weak_auth", _asked, each(_untold)),
 )
