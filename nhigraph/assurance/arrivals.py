@@ -4,16 +4,18 @@ States and flags of a pair are bits of one key: pairs with equal keys are judged
 key means is worked out once.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from nhigraph.assurance.verdict import Arrival
 from nhigraph.assurance.weaknesses import shown
+from nhigraph.graph.late import pd
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
 from nhigraph.trace.lanes import Reach, Words

@@ -1,8 +1,10 @@
 """What counts on the as-of day: days are UTC and inclusive, and ISO dates order as text."""
 
-import numpy as np
-import pandas as pd
+from __future__ import annotations
 
+import numpy as np
+
+from nhigraph.graph.late import pd
 from nhigraph.graph.store import Graph
 from nhigraph.records import dataclass
 from nhigraph.trace.product import Bools

@@ -10,12 +10,13 @@ between which an edge is new or changed; of gaps and ends, those at a node where
 changed; and of all, what meets because two keys became one.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Need
@@ -23,6 +24,7 @@ from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns, frames
 from nhigraph.graph.assembly import Assembly
 from nhigraph.graph.distinct import distinct
+from nhigraph.graph.late import pd
 from nhigraph.graph.store import (
     THINGS,
     Cells,
@@ -279,7 +281,7 @@ def _ascending(places: Cells) -> bool:
     return bool(np.all(places[1:] >= places[:-1]))
 
 
-def _named(keys: Cells, named: "pd.Series[str]") -> Mask:
+def _named(keys: Cells, named: pd.Series[str]) -> Mask:
     return np.asarray(pd.Series(keys, dtype=object).isin(named.tolist()), dtype=bool)
 
 

@@ -3,18 +3,20 @@
 The result does not depend on the order, the splitting or the repetition of the records.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap
 from nhigraph.facts.refused import starting_states
 from nhigraph.graph import columns, frames
+from nhigraph.graph.late import pd
 from nhigraph.graph.one_record import one_gate, one_node
 from nhigraph.graph.store import Graph, Ints, cells_of, frame_of
 from nhigraph.graph.tally import Built
@@ -78,7 +80,7 @@ class Assembly:
             at = int(merged["key"].searchsorted(str(key)))
             cells, disagreed = one_node(group)
             for name, cell in cells.items():
-                merged.at[at, name] = cell  # noqa: PD008 - one cell of one row
+                merged.at[at, name] = cell
             if disagreed:
                 self._conflict(group, f"{key}: records disagree on {'; '.join(disagreed)}")
         self.frames["nodes"] = merged
@@ -253,7 +255,7 @@ class Assembly:
         ids: Ints,
         first: pd.Series,
         *,
-        counted: "pd.Series[bool]",
+        counted: pd.Series[bool],
     ) -> None:
         places = frame[["artifact", "sha256", "pointer", "row", "excerpt", "basis", "line"]]
         self.evidence.append(places.assign(of=of, id=ids))
@@ -290,7 +292,7 @@ def _by_people(cell: str) -> bool:
     return any(origin != Origin.NATIVE for origin, _ in columns.kinds_of(cell))
 
 
-def _counted(frame: pd.DataFrame) -> "pd.Series[bool]":
+def _counted(frame: pd.DataFrame) -> pd.Series[bool]:
     """Which rows are records: none is what a refused one or a dangling edge leaves."""
     if "counted" in frame:
         return frame["counted"].astype(bool)
@@ -301,7 +303,7 @@ def _day(cell: str) -> date | None:
     return date.fromisoformat(cell) if cell else None
 
 
-def _group(frame: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints, "pd.Series[bool]"]:
+def _group(frame: pd.DataFrame, names: list[str]) -> tuple[Ints, Ints, pd.Series[bool]]:
     """Sort order by columns then place, a group number per sorted row, and its first rows."""
     codes: list[Ints] = [
         frame[name].to_numpy(dtype=np.int64)

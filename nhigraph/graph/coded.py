@@ -1,12 +1,14 @@
 """Columns of few words, as numbers: to ask for some words of a long column is then cheap."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from nhigraph.graph.late import pd
 from nhigraph.records import dataclass
 
 Bools = npt.NDArray[np.bool_]
@@ -25,12 +27,12 @@ class Coded:
     words: tuple[str, ...]
 
     @classmethod
-    def of(cls, cells: npt.NDArray[Any]) -> "Coded":
+    def of(cls, cells: npt.NDArray[Any]) -> Coded:
         """The column of some cells of text."""
         codes, words = pd.factorize(cells)
         return cls(codes.astype(np.int64), tuple(map(str, words)))
 
-    def small(self) -> "Coded":
+    def small(self) -> Coded:
         """The same in a quarter of the room or less: to be kept, where few words are asked for."""
         kept = np.int16 if len(self.words) <= np.iinfo(np.int16).max else np.int64
         return Coded(self.codes.astype(kept), self.words)
@@ -43,7 +45,7 @@ class Coded:
         found: Bools = table[self.codes]
         return found
 
-    def at(self, rows: npt.NDArray[np.int64]) -> "Coded":
+    def at(self, rows: npt.NDArray[np.int64]) -> Coded:
         """The words of some rows, in their order; -1 is a row without a word."""
         return Coded(
             np.where(rows >= 0, self.codes[rows] if len(self.codes) else -1, -1), self.words

@@ -1,10 +1,10 @@
 """Facts as frames: one row per record, text cells, evidence columns beside them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, NamedTuple
-
-import pandas as pd
 
 from nhigraph.facts import asks, end_form
 from nhigraph.facts.ends import End
@@ -12,6 +12,7 @@ from nhigraph.facts.facts import Claim, Edge, Fact, Gap, Gate, Node
 from nhigraph.facts.keys import canonical
 from nhigraph.facts.tables import FactTable
 from nhigraph.graph import columns
+from nhigraph.graph.late import pd
 from nhigraph.graph.store import THINGS, Graph, objects
 from nhigraph.records import dataclass
 from nhigraph.schema.types import NodeState, Origin
@@ -27,7 +28,7 @@ _KEYED = frozenset({"key", "from", "to", "gate"})
 _EVIDENCE = ("artifact", "sha256", "pointer", "row", "excerpt", "basis", "line")
 
 
-def _evidence(many: Iterable["Evidence"]) -> pd.DataFrame:
+def _evidence(many: Iterable[Evidence]) -> pd.DataFrame:
     rows = [(e.artifact, e.sha256, e.pointer, 0, e.excerpt, e.basis, e.line) for e in many]
     return pd.DataFrame(rows, columns=list(_EVIDENCE), dtype=object)
 
@@ -226,7 +227,7 @@ class Sorted:
             end_frame(self.ends),
         )
 
-    def because(self) -> dict[int, tuple["Evidence", ...]]:
+    def because(self) -> dict[int, tuple[Evidence, ...]]:
         """Further places of edges, by the number of their record."""
         return {row: edge.because for row, edge in enumerate(self.edges) if edge.because}
 
@@ -249,7 +250,7 @@ def records(graph: Graph) -> Records:
     return Records(*(records_of(graph, of) for of in ("node", "edge", "gate", "gap", "end")))
 
 
-def records_of(graph: Graph, of: str, only: "npt.NDArray[np.bool_] | None" = None) -> pd.DataFrame:
+def records_of(graph: Graph, of: str, only: npt.NDArray[np.bool_] | None = None) -> pd.DataFrame:
     """The records of one sort of thing.
 
     Args:

@@ -8,10 +8,10 @@ condition. Decided here, over all documents and before anything is merged: no or
 decides it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-
-import pandas as pd
 
 from nhigraph.facts import keys
 from nhigraph.facts.aliases import Pair
@@ -20,6 +20,7 @@ from nhigraph.facts.places import distinguishing
 from nhigraph.graph import key_cells
 from nhigraph.graph.frames import Records
 from nhigraph.graph.key_cells import Change
+from nhigraph.graph.late import pd
 from nhigraph.records import dataclass
 from nhigraph.schema.types import Certainty
 

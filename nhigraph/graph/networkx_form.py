@@ -6,13 +6,14 @@ Every attribute is text or a number, so that GraphML and other interchange forms
 is not a node or an edge (gates, gaps, documents, places) travels as JSON text on the graph.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from nhigraph.graph import columns
+from nhigraph.graph.late import pd
 from nhigraph.graph.store import Graph
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _NUMBERS = {"node", "id", "doc", "row", "line"}
 
 
-def from_networkx(made: "nx.MultiDiGraph[Any]") -> Graph:
+def from_networkx(made: nx.MultiDiGraph[Any]) -> Graph:
     """The graph that ``to_networkx`` made.
 
     Raises:
@@ -65,7 +66,7 @@ def _frame(rows: list[list[Any]], names: list[str]) -> pd.DataFrame:
 
 def of_steps(
     steps: Iterable[tuple[str, str, Mapping[str, Any]]],
-) -> "nx.MultiDiGraph[str]":
+) -> nx.MultiDiGraph[str]:
     """A graph of steps: from, to and what is said of each; edges are keyed by their number."""
     import networkx as nx  # noqa: PLC0415 - slow to import, and only interchange needs it
 

@@ -1,11 +1,12 @@
 """One record out of several of a key: what stands, and what they disagree on."""
 
+from __future__ import annotations
+
 import json
 import re
 
-import pandas as pd
-
 from nhigraph.graph import columns
+from nhigraph.graph.late import pd
 from nhigraph.graph.merge import merge_cell, merge_kinds, merge_props, merge_tests
 from nhigraph.schema import properties
 from nhigraph.schema.controls import tests_of

@@ -1,14 +1,16 @@
 """One key for what several sources name apart: the scope's aliases, applied to a merged graph."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from nhigraph.facts import keys
 from nhigraph.graph import key_cells
 from nhigraph.graph.append import Mask, reordered
+from nhigraph.graph.late import pd
 from nhigraph.graph.store import Cells, Graph, cells_of, frame_of, objects
 
 

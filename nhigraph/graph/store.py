@@ -1,5 +1,7 @@
 """The columnar graph: numpy and pandas columns, sorted, with evidence beside them."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -8,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from nhigraph.facts import asks, end_form, keys
 from nhigraph.facts.asks import Ask
@@ -16,6 +17,7 @@ from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.graph import columns
 from nhigraph.graph.coded import Coded
+from nhigraph.graph.late import pd
 from nhigraph.graph.named import KNOWN_AS, other_names, place_of
 from nhigraph.graph.said import Said
 from nhigraph.records import dataclass
@@ -139,7 +141,7 @@ class Graph:
     )
 
     @cached_property
-    def keys(self) -> "pd.Index[str]":
+    def keys(self) -> pd.Index[str]:
         """Node keys, sorted."""
         found: pd.Index[str] = pd.Index(self.nodes["key"])
         return found
@@ -320,7 +322,7 @@ class Graph:
     def _said(self) -> Said:
         return Said(cells_of(self.documents) | cells_of(self.evidence))
 
-    def to_networkx(self) -> "nx.MultiDiGraph[str]":
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Nodes by key, edges keyed by their row number; ``networkx_form`` goes back.
 
         Every attribute is text or a number, so that GraphML and other interchange forms can

@@ -1,5 +1,6 @@
 """Help must be instant: asking for it loads none of the heavy libraries."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -72,3 +73,18 @@ def test_what_has_no_sql_in_it_is_assessed_without_a_parser_of_sql(tmp_path: Pat
     loaded = loaded_by(["assess", str(tmp_path / "in"), "--out", str(tmp_path / "out")], tmp_path)
     assert loaded & {"sqlglot", "IPython", "networkx", "numba", "neo4j", "scipy"} == set()
     assert "pandas" in loaded
+
+
+def test_what_is_stored_is_told_without_the_libraries_that_made_it(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    write_estate(tmp_path / "in", *chain(3))
+    out = str(tmp_path / "out")
+    loaded_by(["assess", str(tmp_path / "in"), "--out", out], tmp_path)
+    with (tmp_path / "out" / "verdicts.csv").open(encoding="utf-8") as file:
+        target = next(csv.DictReader(file))["target"]
+    assert loaded_by(["who", target, "--graph", out], tmp_path) & HEAVY == set()
+
+
+def test_sources_are_listed_without_what_reads_a_graph(tmp_path: Path) -> None:
+    loaded = loaded_by(["sources"], tmp_path)
+    assert loaded & {"pandas", "scipy", "numba", "networkx", "neo4j", "sqlglot"} == set()
