@@ -1,24 +1,31 @@
-"""Searches of whole graphs: small ones in loops over lists, large ones by scipy, found alike.
+"""Searches of whole graphs: in loops over lists, in compiled ones, or by scipy, found alike.
 
-To import scipy's searches takes 0.13 s, as long as a loop takes over a graph of a hundred thousand
-nodes and arcs. Both number components alike (Pearce, "An Improved Algorithm for Finding the
-Strongly Connected Components of a Directed Graph", 2005), so that nothing hangs on the size.
+To import scipy's searches takes 0.13 s, as long as lists take for a graph of a hundred thousand
+nodes and arcs, and longer than to load compiled loops, which a graph of more needs anyway. All
+number components alike (Pearce, "An Improved Algorithm for Finding the Strongly Connected
+Components of a Directed Graph", 2005), so that nothing hangs on who searches.
 """
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.store import Ints
+from nhigraph.trace import kernels
+from nhigraph.trace.dag_kernels import COMPILE_FROM, loops
+from nhigraph.trace.search_kernels import numbered
 from nhigraph.trace.sets import AnyInts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scipy import sparse
 
-#: Nodes and arcs up to which a loop is sooner done than scipy is imported, and than scipy where it
-#: is imported already.
+#: Nodes and arcs up to which lists are sooner searched than something better is imported, and
+#: than it searches where it is there.
 _SMALL = 50_000
 _TINY = 500
 
@@ -35,7 +42,13 @@ def components(count: int, source: AnyInts, target: AnyInts) -> Ints:
         by_both = np.lexsort([target, source])
         ptr = np.searchsorted(source[by_both], np.arange(count + 1))
         return _numbered(ptr.tolist(), target[by_both].tolist())
-    from scipy import sparse  # noqa: PLC0415 - slow to import, and only large graphs need it
+    if kernels.available():
+        # By target, and of these by source: arcs of a node go up.
+        loop = loops(len(source) + COMPILE_FROM)
+        whole = np.ascontiguousarray(target, dtype=np.int64)  # loops are compiled for such alone
+        back_ptr, back_idx = loop.csr(count, whole, source.astype(np.int32))
+        return _compiled()(*loop.transposed(back_ptr, back_idx, np.ones(count, dtype=bool)))
+    from scipy import sparse  # noqa: PLC0415 - slow to import, and hardly ever needed
 
     # Of truth, as arcs that repeat are added up: small numbers would come to nothing.
     arcs = (np.ones(len(source), dtype=bool), (source, target))
@@ -52,6 +65,8 @@ def components_of(ptr: Ints, idx: AnyInts) -> Ints:
     count = len(ptr) - 1
     if _small(count + len(idx)):
         return _numbered(ptr.tolist(), idx.tolist())
+    if kernels.available():
+        return _compiled()(ptr, idx)
     from scipy import sparse  # noqa: PLC0415 - as above
 
     # 64-bit floats are what scipy's search asks for: any other type is copied to them.
@@ -75,6 +90,13 @@ def reached(count: int, source: AnyInts, target: AnyInts, starts: Ints) -> npt.N
                     waiting.append(node)
         found[list(seen)] = True
         return found
+    if kernels.available():
+        loop = loops(len(source) + COMPILE_FROM)
+        none, no_rules = np.zeros(0, dtype=np.int32), np.zeros(count + 1, dtype=np.int64)
+        whole = np.ascontiguousarray(source, dtype=np.int64)
+        ptr, idx = loop.csr(count, whole, target.astype(np.int32))
+        loop.forward(ptr, idx, no_rules, none, none, count, starts, found)
+        return found
     from scipy import sparse  # noqa: PLC0415 - as above
     from scipy.sparse import csgraph  # noqa: PLC0415
 
@@ -89,7 +111,12 @@ def reached(count: int, source: AnyInts, target: AnyInts, starts: Ints) -> npt.N
 
 
 def _small(size: int) -> bool:
-    return size <= (_TINY if "scipy.sparse.csgraph" in sys.modules else _SMALL)
+    return size <= (_TINY if {"numba", "scipy.sparse.csgraph"} & sys.modules.keys() else _SMALL)
+
+
+@cache
+def _compiled() -> "Callable[[Ints, AnyInts], Ints]":
+    return kernels.compiled(numbered)
 
 
 def _labels(matrix: "sparse.csr_matrix") -> Ints:
@@ -106,7 +133,7 @@ def _numbered(ptr: list[int], idx: list[int]) -> Ints:
     # How far a node leads back; once its component is known, the number of that from the end.
     low = [-1] * count
     left = bytearray(count)
-    open_: list[int] = []
+    unfinished: list[int] = []
     index, number = 0, count - 1
     for root in range(count):
         waiting = [root] if low[root] == -1 else []
@@ -125,11 +152,11 @@ def _numbered(ptr: list[int], idx: list[int]) -> Ints:
             lowest = min([low[other] for other in arcs], default=count)
             if lowest < low[node]:
                 low[node] = lowest
-                open_.append(node)
+                unfinished.append(node)
                 continue
             index -= 1
-            while open_ and low[node] <= low[open_[-1]]:
-                low[open_.pop()] = number
+            while unfinished and low[node] <= low[unfinished[-1]]:
+                low[unfinished.pop()] = number
                 index -= 1
             low[node] = number
             number -= 1

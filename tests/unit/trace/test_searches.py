@@ -1,4 +1,4 @@
-"""What loops find in a small graph is what scipy finds in it, number by number."""
+"""What lists or compiled loops find in a graph is what scipy finds in it, number by number."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from nhigraph.trace import searches
+from nhigraph.trace import kernels, searches
 from tests.unit.trace.walked import walked
 
 
@@ -21,9 +21,14 @@ def _graphs(draw: st.DrawFn) -> tuple[int, np.ndarray, np.ndarray]:
     return count, ends[:, 0], ends[:, 1]
 
 
-@pytest.fixture(params=["loops", "scipy"])
-def _either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searches, "_small", lambda _: request.param == "loops")
+@pytest.fixture(params=["lists", "compiled", "scipy"])
+def _any(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searches, "_small", lambda _: request.param == "lists")
+    monkeypatch.setattr(kernels, "available", lambda: request.param == "compiled")
+    if request.param == "compiled":  # now, not within the time of a single case
+        node = np.zeros(1, dtype=np.int64)
+        searches.components(1, node, node)
+        searches.reached(1, node, node, node)
 
 
 def _of_scipy(count: int, source: np.ndarray, target: np.ndarray) -> list[int]:
@@ -40,9 +45,9 @@ def _reached(count: int, arcs: set[tuple[int, int]], starts: set[int]) -> list[b
     return [node in found for node in range(count)]
 
 
-@pytest.mark.usefixtures("_either")
-class TestBoth:
-    """Loops, and scipy."""
+@pytest.mark.usefixtures("_any")
+class TestAll:
+    """Lists, compiled loops, and scipy."""
 
     @given(_graphs())
     def test_components_are_numbered_as_scipy_numbers_them(
