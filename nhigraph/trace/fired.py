@@ -47,22 +47,24 @@ class Fired:
         return np.sort(room[2][:found]), np.sort(room[1][:count])
 
     def _one_by_one(self, reach: Reach, lane: int, goals: list[int]) -> tuple[Ints, Ints]:
-        ptr, idx, row, walkable, src, need_ptr, need_idx = self._views
         found: list[int] = []
         known: dict[int, bool] = {}
         seen = set(goals)
         waiting = [*goals]
+        into, holds = self._leading, reach.holds
         while waiting:
-            at = row[waiting.pop()]
-            for clause in idx[ptr[at] : ptr[at + 1]].tolist() if at >= 0 else ():
-                if not walkable[clause]:
-                    continue
-                needs = need_idx[need_ptr[clause] : need_ptr[clause + 1]].tolist()
-                inputs = (src[clause], *needs)
+            state = waiting.pop()
+            leading = into.get(state)
+            if leading is None:
+                leading = into[state] = self._listed(state)
+            for clause, inputs in leading:
                 for one in inputs:
-                    if one not in known:
-                        known[one] = reach.holds(one, lane)
-                if all(known[one] for one in inputs):
+                    held = known.get(one)
+                    if held is None:
+                        held = known[one] = holds(one, lane)
+                    if not held:
+                        break
+                else:
                     found.append(clause)
                     for one in inputs:
                         if one not in seen:
@@ -70,6 +72,21 @@ class Fired:
                             waiting.append(one)
         clauses, states = (np.array(sorted(some), dtype=np.int64) for some in (found, seen))
         return clauses, states
+
+    @cached_property
+    def _leading(self) -> dict[int, list[tuple[int, tuple[int, ...]]]]:
+        """By state what a path may take to it, as far as it was asked: lane after lane asks."""
+        return {}
+
+    def _listed(self, state: int) -> list[tuple[int, tuple[int, ...]]]:
+        """Clauses that a path may take to a state, each with all that it asks for."""
+        ptr, idx, row, walkable, src, need_ptr, need_idx = self._views
+        at = row[state]
+        return [
+            (clause, (src[clause], *need_idx[need_ptr[clause] : need_ptr[clause + 1]].tolist()))
+            for clause in (idx[ptr[at] : ptr[at + 1]].tolist() if at >= 0 else ())
+            if walkable[clause]
+        ]
 
     @cached_property
     def _views(self) -> tuple[memoryview, ...]:
