@@ -74,19 +74,34 @@ class Assembly:
         first = ~frame["key"].duplicated()
         ids = first.cumsum().to_numpy() - 1
         merged = frame.loc[first, list(columns.NODES)].reset_index(drop=True)
-        distinct = frame.drop_duplicates(list(columns.NODES))
-        several = distinct[distinct["key"].duplicated(keep=False)]
-        for key, group in several.groupby("key", sort=True):
-            at = int(merged["key"].searchsorted(str(key)))
-            cells, disagreed = one_node(group)
-            for name, cell in cells.items():
-                merged.at[at, name] = cell
-            if disagreed:
-                self._conflict(group, f"{key}: records disagree on {'; '.join(disagreed)}")
+        self._merged(frame.drop_duplicates(list(columns.NODES)), merged)
         self.frames["nodes"] = merged
         self.index = pd.Index(merged["key"], dtype=object)
         self._aside(frame, merged)
         self._places("node", frame, ids, first, counted=_counted(frame))
+
+    def _merged(self, distinct: pd.DataFrame, merged: pd.DataFrame) -> None:
+        """Say of keys of several records what these come to; records stand key by key."""
+        several = distinct[distinct["key"].duplicated(keep=False)]
+        if several.empty:
+            return
+        keys = several["key"].to_numpy(dtype=object)
+        begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+        records = {name: several[name].to_numpy(dtype=object) for name in columns.NODES}
+        rows = merged["key"].searchsorted(keys[begins])
+        found: dict[str, dict[int, str]] = {}
+        for row, begin, end in zip(rows, begins, [*begins[1:], len(keys)], strict=True):
+            own = {name: cells[begin:end] for name, cells in records.items()}
+            cells, disagreed = one_node(own)
+            for name, cell in cells.items():
+                found.setdefault(name, {})[int(row)] = cell
+            if disagreed:
+                reason = f"{keys[begin]}: records disagree on {'; '.join(disagreed)}"
+                self._conflict(several.iloc[begin:end], reason)
+        for name, told in found.items():
+            column = merged[name].to_numpy(dtype=object, copy=True)
+            column[list(told)] = list(told.values())
+            merged[name] = pd.Series(column, index=merged.index, dtype=object)
 
     def _aside(self, frame: pd.DataFrame, merged: pd.DataFrame) -> None:
         """A line a document for the identities that people say are none.

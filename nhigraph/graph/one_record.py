@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from nhigraph.graph import columns
 from nhigraph.graph.late import pd
 from nhigraph.graph.merge import merge_cell, merge_kinds, merge_props, merge_tests
+from nhigraph.graph.store import Cells
 from nhigraph.schema import properties
 from nhigraph.schema.controls import tests_of
 
@@ -15,11 +17,11 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ONE_OF_A_GATE = ("kind", "at", "log")
 
 
-def one_node(group: pd.DataFrame) -> tuple[dict[str, str], list[str]]:
+def one_node(group: Mapping[str, Cells]) -> tuple[dict[str, str], list[str]]:
     """Cells of a node of several records, and what these disagree on.
 
     Args:
-        group: Its records.
+        group: Columns of its records.
     """
     cells: dict[str, str] = {}
     disagreed: list[str] = []
