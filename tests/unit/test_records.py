@@ -271,4 +271,4 @@ def test_every_dataclass_of_nhigraph_is_such_a_record() -> None:
         for file in folder.rglob("*.py")
         if pattern.search(file.read_text("utf-8"))
     }
-    assert found == {"records.py"}
+    assert found == {"records.py"}, "take `dataclass` from nhigraph.records"
