@@ -1,12 +1,17 @@
 """Identities line by line, the worst first."""
 
 from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
 from nhigraph.assurance.listed import listed
 from nhigraph.assurance.rows import Assessment
-from nhigraph.output import card_id, clip, spaced
+from nhigraph.output import card_id, clip, page_environment, spaced, words
 from nhigraph.output.report_html.lines import said_at
 from nhigraph.records import dataclass
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 #: Lines that are printed on paper.
 _PRINTED = 400
@@ -19,6 +24,7 @@ class RosterLine:
     Attributes:
         link: Id of its card; empty where it has none.
         anchor: Id of the line itself, where no card names the identity.
+        told: Cells of its verdict and exposure; many have the same.
         late: It stands on the screen only.
     """
 
@@ -28,9 +34,7 @@ class RosterLine:
     anchor: str
     kind: str
     owner: str
-    verdict: str
-    answer: str
-    exposure: str
+    told: "Markup"
     targets: int
     late: bool
 
@@ -42,6 +46,8 @@ def roster(assessment: Assessment, anchors: Mapping[str, str]) -> tuple[RosterLi
         assessment: What was answered.
         anchors: Identity to the id of its card.
     """
+    cells = vars(page_environment().get_template("report_parts.html.j2").module)["told"]
+    told = cache(lambda verdict, answer, exposure: cells(words(), verdict, answer, exposure))
     return tuple(
         RosterLine(
             name=clip(row.name or row.identity, 80),
@@ -50,9 +56,7 @@ def roster(assessment: Assessment, anchors: Mapping[str, str]) -> tuple[RosterLi
             anchor="" if anchors.get(row.identity) == own else own,
             kind=spaced(row.kind),
             owner=clip(row.owner, 60),
-            verdict=row.verdict,
-            answer=said_at(row.soc1, row.soc2, row.soc2_outside),
-            exposure=row.exposure,
+            told=told(row.verdict, said_at(row.soc1, row.soc2, row.soc2_outside), row.exposure),
             targets=len(row.targets),
             late=at >= _PRINTED,
         )
