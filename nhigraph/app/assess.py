@@ -117,11 +117,11 @@ def run_assess(
         )
         # The pages say what they were made of: the digests are known before they are written.
         answered = replace(answered, provenance=made_of(judged, graph.digest))
+        counts = report_html.tally(answered)
+        sentence = report_html.answer(answered, counts)
         pages = {
-            "report.html": report_html.render(answered, "graph.html"),
-            "graph.html": graph_html.render(
-                answered, *drawn.beside(answered, judged), report_html.answer(answered)
-            ),
+            "report.html": report_html.render(answered, "graph.html", counts),
+            "graph.html": graph_html.render(answered, *drawn.beside(answered, judged), sentence),
         }
         digests = write_files(fresh, answered, pages, all_pairs_csv=request.all_pairs_csv)
         manifest = _manifest(answered, judged, digests)

@@ -82,17 +82,20 @@ def _by_target(table: "VerdictRows", targets: Sequence[str]) -> dict[str, bytes]
     """The line of each target: its rows, but for those that no question is answered by."""
     lines: dict[str, list[str]] = {target: [] for target in targets}
     # --all-reached adds rows of pairs without any effect.
-    told = [row.target in lines and (row.told or row.target == ANY) for row in table.sorts]
+    told = (row.told or row.target == ANY for row in table.sorts)
+    into = [
+        lines.get(row.target) if one else None for row, one in zip(table.sorts, told, strict=True)
+    ]
     first = _FIELDS.index("steps")
     before = [_cells(row, _FIELDS[1:first])[1:-1] for row in table.sorts]
     after = [_cells(row, _FIELDS[first + 2 :])[1:] for row in table.sorts]
     keys, names = ([*map(_text, texts)] for texts in (table.keys, table.names))
     columns = (table.who, table.sort, table.steps, table.name)
     for who, sort, steps, name in zip(*(column.tolist() for column in columns), strict=True):
-        if told[sort]:
+        some = into[sort]
+        if some is not None:
             counted = "null" if steps < 0 else steps
-            line = f"[{keys[who]},{before[sort]},{counted},{names[name]},{after[sort]}"
-            lines[table.sorts[sort].target].append(line)
+            some.append(f"[{keys[who]},{before[sort]},{counted},{names[name]},{after[sort]}")
     return {key: f"[{','.join(some)}]\n".encode() for key, some in lines.items()}
 
 

@@ -18,6 +18,7 @@ from nhigraph.output import (
     words,
 )
 from nhigraph.output.report_html import answer as answering
+from nhigraph.output.report_html.answer import tally
 from nhigraph.output.report_html.cards import cards
 from nhigraph.output.report_html.controls import controls
 from nhigraph.output.report_html.coverage import coverage, totals
@@ -30,24 +31,33 @@ from nhigraph.output.report_html.roster import roster
 from nhigraph.output.report_html.rotation import rotation
 from nhigraph.output.report_html.systems import systems
 
-__all__ = ["answer", "render"]
+__all__ = ["answer", "render", "tally"]
 
 
-def answer(assessment: Assessment) -> str:
-    """The answer in one or two plain sentences, for a terminal too."""
-    return "".join(part.text for part in answering.sentence(answering.tally(assessment)))
+def answer(assessment: Assessment, counts: answering.Tally | None = None) -> str:
+    """The answer in one or two plain sentences, for a terminal too.
+
+    Args:
+        assessment: What was answered.
+        counts: What it comes to, where that is counted.
+    """
+    told = answering.sentence(counts or answering.tally(assessment))
+    return "".join(part.text for part in told)
 
 
-def render(assessment: Assessment, graph_page: str = "") -> str:
+def render(
+    assessment: Assessment, graph_page: str = "", counts: answering.Tally | None = None
+) -> str:
     """The whole page; the same assessment gives the same bytes.
 
     Args:
         assessment: What was answered.
         graph_page: Name of the drawing that lies beside the page, where there is one.
+        counts: What it comes to, where that is counted.
     """
     style = page_file("theme.css") + page_file("report.css") + page_file("evidence.css")
     naming = Naming(assessment)
-    tally = answering.tally(assessment)
+    counts = counts or answering.tally(assessment)
     found = cards(assessment, naming, graph_page)
     anchors = found.anchors
     return (
@@ -62,8 +72,8 @@ def render(assessment: Assessment, graph_page: str = "") -> str:
             as_of_source=clip(assessment.as_of_source, 60),
             commitments=assessment.commitments,
             graph_page=graph_page,
-            tally=tally,
-            sentence=answering.sentence(tally),
+            tally=counts,
+            sentence=answering.sentence(counts),
             issues=[_clipped(issue) for issue in assessment.issues],
             complete=bool(assessment.coverage.get("complete")),
             matrix=matrix(assessment, naming, found.rows, found.places),
