@@ -1,7 +1,7 @@
 """graph.html: the paths of an assessment as a drawing to ask, which itself asks nobody.
 
-The network's data has pyvis's form, and pyvis lends its vis-network; the page is ours, because its
-own page always asks a content network for files and prints some names unescaped.
+pyvis builds the network's data and lends its vis-network; the page around it is ours, because
+pyvis's own page always asks a content network for files and prints some names unescaped.
 """
 
 from collections.abc import Sequence

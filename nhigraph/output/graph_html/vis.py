@@ -1,4 +1,4 @@
-"""What vis-network needs: the network's data, and vis-network itself, which pyvis ships."""
+"""What pyvis is used for: the network's data, and the vis-network it ships."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,22 +36,22 @@ EDGE_COLUMNS = (
 
 
 def network_data(drawn: Drawing) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Nodes and edges as vis-network takes them, in the form pyvis gives it.
+    """Nodes and edges as vis-network takes them.
 
-    pyvis itself looks through all nodes for either end of an edge, and to import it loads IPython
-    and networkx, which takes as long as a small assessment; a test compares with what it makes.
+    Titles, headings, images and option strings are never passed: pyvis prints the last three
+    unescaped, and one title that holds "href" makes vis-network parse every title as HTML.
     """
-    nodes: list[dict[str, object]] = [
-        {"id": card.id, "label": card.name}
-        | {name: getattr(card, field) for name, field in NODE_COLUMNS.items()}
-        for card in drawn.cards
-    ]
-    edges: list[dict[str, object]] = [
-        {"from": drawn.cards[line.source].id, "to": drawn.cards[line.target].id}
-        | {name: getattr(line, name) for name in EDGE_COLUMNS}
-        for line in drawn.lines
-    ]
-    return nodes, edges
+    from pyvis.network import Network  # noqa: PLC0415 - imports IPython: only where a page is drawn
+
+    network = Network(directed=True, cdn_resources="in_line")
+    for card in drawn.cards:
+        said = {name: getattr(card, field) for name, field in NODE_COLUMNS.items()}
+        network.add_node(card.id, label=card.name, shape="custom", physics=False, **said)
+    for line in drawn.lines:
+        ends = (drawn.cards[line.source].id, drawn.cards[line.target].id)
+        network.add_edge(*ends, **{name: getattr(line, name) for name in EDGE_COLUMNS})
+    nodes, edges, *_ = network.get_network_data()
+    return list(nodes), list(edges)
 
 
 def vis_network() -> str:

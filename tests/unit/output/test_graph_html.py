@@ -21,7 +21,7 @@ from nhigraph.output.graph_html.layout import COLUMN, ROW, layered
 from nhigraph.output.graph_html.naming import STROKES
 from nhigraph.output.graph_html.picture import LIMIT, picture, steps
 from nhigraph.output.graph_html.script import script
-from nhigraph.output.graph_html.vis import EDGE_COLUMNS, NODE_COLUMNS, network_data, vis_network
+from nhigraph.output.graph_html.vis import vis_network
 from nhigraph.schema.types import Effect
 from tests.unit.output.builders import believable
 from tests.unit.output.company import DATA, DB, GATE
@@ -366,29 +366,6 @@ def test_long_edges_do_not_make_the_layout_slow() -> None:
     found = layered(chain, edges, last=["n499"])
     assert len(found.places) == 500
     assert sum(map(len, found.bends.values())) <= 3000
-
-
-@pytest.mark.parametrize("made", [believable, hostile])
-def test_nodes_and_edges_are_those_that_pyvis_makes(made: Callable[[], Assessment]) -> None:
-    """But for what vis-network is to make of them: the page has its own painter."""
-    from pyvis.network import Network
-
-    drawn = drawing(made(), (), ())
-    network = Network(directed=True, cdn_resources="in_line")
-    for card in drawn.cards:
-        said = {name: getattr(card, field) for name, field in NODE_COLUMNS.items()}
-        network.add_node(card.id, label=card.name, shape="custom", **said)
-    for line in drawn.lines:
-        ends = (drawn.cards[line.source].id, drawn.cards[line.target].id)
-        network.add_edge(*ends, **{name: getattr(line, name) for name in EDGE_COLUMNS})
-    nodes, edges, *_ = network.get_network_data()
-    ours = network_data(drawn)
-    assert ours[0]
-    assert ours[1]
-    look = {"shape", "color", "arrows"}
-    for made_here, made_there in zip(ours, (nodes, edges), strict=True):
-        kept = [{name: one[name] for name in one.keys() - look} for one in made_there]
-        assert made_here == kept
 
 
 def test_a_pyvis_without_its_library_is_an_error_with_advice(
