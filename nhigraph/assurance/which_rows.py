@@ -36,7 +36,8 @@ class WhichRow:
         kind: One of ``KINDS``; of any other node that was asked for, its own kind.
         answer: both, soc1, soc2, neither or undetermined.
         question: correctness, trust, both, none or not known.
-        altered_by: Identities with CONTROL, ALTER or OMIT at it in *may*.
+        altered_by: Identities with CONTROL, ALTER or OMIT at it in *may*, by key; of very many the
+            first, then ``and N more``. The more systems there are, the fewer are named of each.
         relied_on_by: Targets that it reaches with an effect.
         evidence: What either side asks for, in words that ``explain`` knows.
         controls: Identifiers of controls: TSC, CSF 2.0, 800-53, OWASP NHI 2025, ITGC domains.

@@ -194,7 +194,9 @@ def _altering(told: Told) -> Iterable[Block]:
         return
     shown = ", ".join(clip(key, _NAME) for key in found[:_IDENTITIES])
     more = len(found) - _IDENTITIES
-    rest = f" and {more} more, in which.csv" if more > 0 else ""
+    # Of many systems the file counts whom it does not name; the command names everybody.
+    rest = f" and {more} more; nhigraph which, asked for this one, names them all"
+    rest = rest if more > 0 else ""
     yield Paragraph(f"{counted(len(found), 'identity', 'identities')}: {shown}{rest}.")
 
 
