@@ -11,8 +11,8 @@ import numpy as np
 from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Graph, Ints
 from nhigraph.schema import kinds
-from nhigraph.trace.dag_kernels import loops
 from nhigraph.trace.product import STATES, Bools, GateSpec, Masks, edge_needs
+from nhigraph.trace.searches import reached
 
 #: From this many edges on it pays.
 FROM = 20_000
@@ -36,12 +36,8 @@ def edges_leading_to(graph: Graph, masks: Masks, gates: Sequence[GateSpec], goal
         back = backward[edges]
         pairs += [(asked, target[edges]), (asked[back], source[edges[back]])]
     pairs += _defeating(len(graph.nodes), gates)
-    before, after = (np.concatenate(ends, dtype=np.int32) for ends in zip(*pairs, strict=True))
-    loop = loops(len(before))
-    ptr, idx = loop.csr(size, after, before)
-    seen, none = np.zeros(size, dtype=bool), np.zeros(0, dtype=np.int32)
-    first = distinct(goals // STATES)
-    loop.forward(ptr, idx, np.zeros(size + 1, dtype=np.int64), none, none, size, first, seen)
+    before, after = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    seen = reached(size, after, before, distinct(goals // STATES))
     found: Bools = (seen[target] & masks.edges) | (seen[source] & backward)
     return found
 

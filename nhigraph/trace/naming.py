@@ -7,18 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from nhigraph.graph.columns import canonical, quoted
-from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Cells, Graph
-from nhigraph.trace import kernels, naming_kernels
 from nhigraph.trace.product import STATES, Bools, Int32s, Product
 
 Digests = npt.NDArray[np.uint64]
-#: From this many steps on, compiling the loop pays.
-COMPILE_FROM = 20_000
 #: What names say of clauses, remembered for so many.
 _WORDS = 500_000
-#: Bytes of a block of the digest.
-_BLOCK = 128
 
 
 class Naming:
@@ -40,8 +34,6 @@ class Naming:
             clauses: Of each step, the clause to take; -1 where the way has come to a goal.
             onto: The step that it goes on to, which stands before it; -1 at a goal.
         """
-        if len(clauses) >= COMPILE_FROM and kernels.available():
-            return self._compiled(clauses, onto)
         words, said, made = self._words, self._said, hashlib.blake2b
         names: list[bytes] = []
         add = names.append
@@ -85,36 +77,6 @@ class Naming:
             text = canonical([str(cell) for cell in more])[1:]
             rest = self._rests[more] = text.encode(errors="backslashreplace")
         return rest
-
-    def _compiled(self, clauses: Int32s, onto: Int32s) -> tuple[Digests, Bools]:
-        """The same of many steps: what is said of an edge is put together when it is read."""
-        product = self._product
-        edge = np.where(clauses >= 0, product.edge[clauses], -1)
-        edges = distinct(edge)
-        edges = edges[edges >= 0]
-        src, dst, cells = self._columns
-        ends = np.stack([np.asarray(src)[edges], np.asarray(dst)[edges]])
-        nodes, end = np.unique(ends, return_inverse=True)
-        sorts: dict[tuple[object, ...], int] = {}
-        mores = zip(*(column[edges].tolist() for column in cells), strict=True)
-        more = [sorts.setdefault(one, len(sorts)) for one in mores]
-        said = [*map(self._key, nodes.tolist()), *map(self._rest, sorts)]
-        parts = np.empty((len(edges), 3), dtype=np.int64)
-        parts[:, :2] = end.reshape(2, -1).T
-        parts[:, 2] = np.array(more, dtype=np.int64) + len(nodes)
-        sizes = np.array([len(one) for one in said], dtype=np.int64)
-        ptr = np.concatenate([[0], np.cumsum(sizes)])
-        # Three marks, a state and a digest stand between the parts and behind them.
-        longest = int(sizes[parts].sum(axis=1).max(initial=0)) + 12
-        room = np.zeros(-(-longest // _BLOCK) * _BLOCK, dtype=np.uint8)
-        at = np.where(edge >= 0, np.searchsorted(edges, edge), -1)
-        state = (product.dst[clauses] % STATES).astype(np.uint8)
-        found = np.zeros(len(clauses), dtype=np.uint64)
-        named = np.zeros(len(clauses), dtype=bool)
-        text = np.frombuffer(b"".join(said), dtype=np.uint8)
-        told = (at, state, onto, parts, ptr, text)
-        naming_kernels.load()(*told, room, room.view(np.uint64), found, named)
-        return found, named
 
     @cached_property
     def _ends(self) -> tuple[memoryview, memoryview]:

@@ -8,7 +8,7 @@ import pytest
 
 from nhigraph.assurance import reached
 from nhigraph.graph import hashing, numbering
-from nhigraph.trace import dag_kernels, kernels, lanes, naming, trees, ways
+from nhigraph.trace import dag_kernels, kernels, lanes, trees, ways
 from tests.e2e.command import contents, inside, rows
 from tests.sample import ARGUMENTS
 
@@ -42,7 +42,6 @@ def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (lanes, "COMPILE_FROM"),
         (trees, "COMPILE_AFTER"),
         (ways, "COMPILE_AFTER"),
-        (naming, "COMPILE_FROM"),
         (dag_kernels, "COMPILE_FROM"),
         (reached, "TURN_FROM"),
         (numbering, "COMPILE_FROM"),

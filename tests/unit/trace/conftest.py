@@ -2,7 +2,7 @@
 
 import pytest
 
-from nhigraph.trace import lanes, naming, trees, web_kernels
+from nhigraph.trace import lanes, trees, web_kernels
 
 
 @pytest.fixture(params=["lists", "compiled"])
@@ -11,6 +11,5 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     if request.param == "compiled":
         monkeypatch.setattr(lanes, "COMPILE_FROM", 0)
         monkeypatch.setattr(trees, "COMPILE_AFTER", 0)
-        monkeypatch.setattr(naming, "COMPILE_FROM", 0)
         monkeypatch.setattr(web_kernels, "COMPILE_FROM", 0)
     return str(request.param)

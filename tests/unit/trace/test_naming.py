@@ -35,7 +35,7 @@ def _said(graph: Graph, edge: int) -> str:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_step_is_named_by_its_edge_what_is_held_behind_it_and_the_steps_behind(
-    seed: int, engine: str
+    seed: int,
 ) -> None:
     rng = random.Random(seed)
     found = _tangle(rng)
@@ -55,6 +55,6 @@ def test_a_step_is_named_by_its_edge_what_is_held_behind_it_and_the_steps_behind
     columns = (np.array(column, dtype=np.int32) for column in (clauses, onto))
     digests, named = Naming(found.graph, product).digests(*columns)
     written = [text if one else "" for text, one in zip(texts(digests), named, strict=True)]
-    assert written == [name.hex() for name in names], engine
+    assert written == [name.hex() for name in names]
     assert sum(named) > 200
     assert [digest_of(text) for text in texts(digests)] == digests.tolist()
