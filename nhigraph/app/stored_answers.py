@@ -55,11 +55,14 @@ def lines(
         complete: What coverage.json says of it.
     """
     from nhigraph.app.questions.names import find_goal
+    from nhigraph.assurance.inactive import inactive
     from nhigraph.assurance.verdict_rows import VerdictRows
 
     if len(verdicts) > PAIRS_WITH_STEPS:
         return []  # which of them show a path depends on how many were to be printed
-    targets = (target.key for target in judged.estate.targets)
+    # Of a target that nobody can hold there is more to say than its rows: see ``cli.who``.
+    told = (one.key for one in judged.estate.targets if not one.dead)
+    targets = (key for key in told if not inactive(judged.estate, key))
     named = (key for key in targets if find_goal(judged, key)[0] == key)
     table = VerdictRows.of(verdicts)
     parts = _by_target(table, [*named, ANY])

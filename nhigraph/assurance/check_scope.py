@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 
+from nhigraph.assurance import lacking
 from nhigraph.assurance.asked import unkept
+from nhigraph.assurance.inactive import ADVICE, inactive
 from nhigraph.assurance.near import LISTED, Near, meant
 from nhigraph.assurance.proposals import shown
 from nhigraph.assurance.rows import ScopeIssue, Target
@@ -152,6 +154,9 @@ class _Checker:
             if many[0].dead:
                 problem, advice = self._nothing_supports(name)
                 yield self._issue("error", name, problem, advice)
+            elif asleep := inactive(self.estate, many[0].key):
+                advice = f"take it out if it is out of use; {ADVICE}"
+                yield self._issue("warning", name, asleep, advice)
             elif led_to is not None and not any(led_to.get(target.key) for target in many):
                 problem = "no identity reaches this target in what was read"
                 advice = "worth no more than the coverage: see what was not supplied"
@@ -161,13 +166,13 @@ class _Checker:
 
     def _nothing_supports(self, name: str) -> tuple[str, str]:
         """What a dead target suffers from, and what to do."""
-        problem = "no node supports this target"
-        if name in self.resolved.outside:
+        problem, lost = "no node supports this target", self.by_id[name][0].lost
+        if lost == lacking.OUTSIDE:
             advice = "take the target out, or what it selects out of the boundary's `outside`"
             return f"{problem}: the boundary says that all it selects is outside", advice
         tried = [issue for issue in self.unmatched if issue.target == name]
         close = next((i.advice for i in tried if i.advice.startswith("did you mean")), "")
-        if not tried:
+        if lost == lacking.EMPTY:
             problem = f"{problem}: it selects nothing"
         advice = "correct its selectors, or give the export that describes its nodes"
         return problem, close or advice

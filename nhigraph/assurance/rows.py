@@ -37,6 +37,7 @@ class Target:
         nodes: Keys of the nodes that support it.
         refused: Why its record was refused; then no node supports it.
         unread: Fields of the record that could not be read.
+        lost: Why no node supports a record that was understood: see ``lacking``.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Target:
     nodes: tuple[str, ...] = ()
     refused: str = ""
     unread: tuple[str, ...] = ()
+    lost: str = ""
 
     @property
     def dead(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nhigraph.assurance import lacking
 from nhigraph.assurance.answers.apply import apply
 from nhigraph.assurance.answers.people import people
 from nhigraph.assurance.answers.said import Counted, GapName
@@ -63,7 +64,6 @@ class Resolved:
         conflicts: Keys of nodes that several boundary lists name.
         unread: (level, artifact, pointer, reason) of what of the scope has no effect.
         bounded: Entries of the lists carve_out and inclusive, with the nodes that lie there.
-        outside: Ids of targets whose every selected node the boundary says is outside.
         idle: (artifact, pointer, id, why it was refused) of targets that name no category.
         answers: Answers that count, each with the gaps that it closes, by node and reason.
         problems: Answers and words about people that contradict, do nothing, or have ended.
@@ -77,7 +77,6 @@ class Resolved:
     conflicts: list[str] = field(default_factory=list)
     unread: list[tuple[str, str, str, str]] = field(default_factory=list)
     bounded: list[Bounded] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
     idle: list[tuple[str, str, str, str]] = field(default_factory=list)
     answers: list[Counted] = field(default_factory=list)
     problems: list[ScopeIssue] = field(default_factory=list)
@@ -139,9 +138,8 @@ def resolve(
     for name, claim in _named_targets(claims, found):
         nodes = _selected(selector, claim, found)
         ours = sorted(node for node in nodes if boundary[node] != "outside")
-        if nodes and not ours:
-            found.outside.append(name)
-        made = _targets_of(name, claim, tuple(graph.key_list[node] for node in ours))
+        lost = _lost(claim, nodes)
+        made = _targets_of(name, claim, tuple(graph.key_list[node] for node in ours), lost)
         targets += made
         facts += [fact for one in made for fact in _assurance_facts(one, claim.evidence)]
         if not made:
@@ -331,7 +329,14 @@ def _named_targets(claims: Iterable[Claim], found: Resolved) -> list[tuple[str, 
     return list(named.items())
 
 
-def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...]) -> list[Target]:
+def _lost(claim: Claim, selected: Collection[int]) -> str:
+    """Why no node supports a target, if none of those selected is left."""
+    if selected:
+        return lacking.OUTSIDE
+    return "" if any(_items(claim.body.get("select"))) else lacking.EMPTY
+
+
+def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...], lost: str) -> list[Target]:
     """Assurance nodes of one claim: one per category if it is of trust, else one.
 
     A refused record supports nothing, whatever it selects: what reaches half of a claim would be
@@ -349,6 +354,7 @@ def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...]) -> list[Target]
         recoverable=str(body.get("recoverable") or ""),
         nodes=() if why else nodes,
         refused=why,
+        lost="" if nodes or why else lost,
         unread=_words(body.get("unread") or ()),
     )
     if common.family == UNKNOWN:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.asleep import asleep
 from nhigraph.cli.exit_code import exit_code, leave
 
 
@@ -39,6 +40,7 @@ def command(
         but = "; it is not known" if rows else ""
         said = options.nothing(judged, "no target, identity or credential falls with it")
         click.echo(f"{said}{but}", err=True)
+        asleep(judged, judged.estate.graph.key_list[start])
     options.beside(judged)
     unknown = bool(rows) or options.lost(judged)
     leave(as_code=as_code, found=any(row.states for row in rows), unknown=unknown)

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.asleep import asleep
 
 if TYPE_CHECKING:
+    from nhigraph.app.judged import Judged
     from nhigraph.assurance.cut_rows import Changed, ChokeRow
+    from nhigraph.assurance.cuts.asked import Asked
     from nhigraph.assurance.cuts.choke import Passed
     from nhigraph.assurance.cuts.smallest import Found
 
@@ -95,6 +98,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         )
         if form_name == "table":
             _tell_points(passed)
+        asleep(judged, *_ends(judged, wanted, found=bool(passed.reaching)))
         options.beside(judged)
         return
     found = cut(judged.estate, wanted)
@@ -110,7 +114,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     )
     if form_name == "table":
         _tell(found, kept=bool(judged.estate.cut_weights.kept))
+    asleep(judged, *_ends(judged, wanted, found=bool(found.rows or found.beyond)))
     options.beside(judged)
+
+
+def _ends(judged: "Judged", wanted: "Asked", *, found: bool) -> list[str]:
+    """Keys of what was asked about, where nobody was found."""
+    nodes = () if found else (*(wanted.walkers or ()), *wanted.nodes)
+    return [judged.estate.graph.key_list[node] for node in nodes]
 
 
 def _tell(found: "Found", *, kept: bool) -> None:
@@ -194,7 +205,8 @@ def _tell_failures(rows: "Sequence[ChokeRow]") -> None:
         options.line(f"if control fails at {names[0]}{more}: {many} ({past} open) at {shown}")
     left = sum(row.answers is None for row in rows)
     if len(alike) > _LISTED or left:
-        hidden = f"{len(alike) - _LISTED} more groups of points" if len(alike) > _LISTED else ""
+        over = len(alike) - _LISTED
+        hidden = counted(over, "more group of points", "more groups of points") if over > 0 else ""
         unknown = f"not worked out at {counted(left, 'point', 'points')}" if left else ""
         click.echo(f"if control fails: {' and '.join(filter(None, (hidden, unknown)))}")
 

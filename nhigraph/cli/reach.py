@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.asleep import asleep
 from nhigraph.cli.exit_code import exit_code, leave
 
 
@@ -44,6 +45,7 @@ def command(
         known = "no path was found, but it is not known"
         said = f"{judged.estate.graph.key_list[start]} to {what}: {known if rows else 'no path'}"
         click.echo(said if rows else options.nothing(judged, said), err=True)
+        asleep(judged, judged.estate.graph.key_list[start], *([what] if target else ()))
     if judged.estate.graph.key_list[start] in {one.key for one in judged.estate.targets}:
         click.echo("FROM is a target itself: `nhigraph who` says who reaches it", err=True)
     options.beside(judged)

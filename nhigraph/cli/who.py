@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.asleep import asleep, lost
 from nhigraph.cli.exit_code import exit_code, leave
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def command(
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     key, node = names.find_goal(judged, target)
+    lost(judged, key)
+    asleep(judged, key)
     if node is None or key in {t.key for t in judged.estate.targets}:
         _at_target(judged, key, verdicts.at_target(judged, key), form_name, as_code=as_code)
         return

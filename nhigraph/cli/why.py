@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nhigraph.cli import options
+from nhigraph.cli.asleep import asleep
 from nhigraph.cli.exit_code import exit_code, leave
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         click.echo(
             printable(f"{found.start} to {goal}: {said}"), err=not people or not found.exposure
         )
+        asleep(judged, found.start, goal)
     options.beside(judged)
     unknown = bool(found.exposure) or options.lost(judged)
     leave(as_code=as_code, found=bool(found.steps) or same, unknown=unknown)
@@ -189,10 +191,14 @@ def _print_alternatives(judged: "Judged", found: "Why", wanted: int, *, quoted: 
 
 def _none(judged: "Judged", found: "Why") -> str:
     """Why there is no path to show."""
+    from nhigraph.assurance.lacking import lack
+
     reasons = [f"reaches a gap at {key}: {reason}" for key, reason in found.gaps.items()]
     reasons += [options.UNREAD] if found.unread else []
     if found.exposure and not reasons:
-        reasons = ["no node of the inputs is known to stand for the target"]
+        reasons = [
+            f"the target was {lack(one)}" for one in judged.estate.targets if one.key == found.goal
+        ]
     if reasons:
         return f"no path was found, but it is not known: {'; '.join(reasons)}"
     return options.nothing(judged, "no path")

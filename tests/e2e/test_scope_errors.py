@@ -45,6 +45,18 @@ WRONG = {
     "the section": ("targets:", "targts:", "did you mean 'targets'"),
 }
 
+#: What is wrong -> what is said of the target, where that is not that the inputs lack it.
+SAID = {
+    "the family": "not understood in the scope",
+    "the role": "not understood in the scope",
+    "a field's name": "not understood in the scope",
+    "the condition's name": "not understood in the scope",
+    "the section": "not understood in the scope",
+    "no item": "given nothing to select",
+    "no condition": "given nothing to select",
+    "all of it outside": "put outside the boundary",
+}
+
 
 def _folder(tmp_path: Path, scope: str) -> Path:
     folder = tmp_path / "in"
@@ -54,9 +66,13 @@ def _folder(tmp_path: Path, scope: str) -> Path:
     return folder
 
 
+def _rows(tmp_path: Path, name: str) -> list[dict[str, str]]:
+    with (tmp_path / "out" / name).open(newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def _verdicts(tmp_path: Path) -> dict[str, str]:
-    with (tmp_path / "out" / "identities.csv").open(newline="") as stream:
-        return {row["identity"]: row["verdict"] for row in csv.DictReader(stream)}
+    return {row["identity"]: row["verdict"] for row in _rows(tmp_path, "identities.csv")}
 
 
 def _assess(tmp_path: Path, folder: Path, *options: str) -> Said:
@@ -71,7 +87,8 @@ def test_a_wrong_word_is_told_and_clears_nobody(wrong: str, tmp_path: Path) -> N
     ran = _assess(tmp_path, folder)
     assert ran.code == 0, ran.err
     assert said in ran.err
-    assert "1 of 1 target" in ran.out
+    lack = SAID.get(wrong, "not found in the inputs")
+    assert ran.out.startswith(f"1 of 1 target was {lack}: gl")
     assert "none can" not in ran.out
     assert "no such path" not in ran.out
     found = _verdicts(tmp_path)
@@ -81,12 +98,18 @@ def test_a_wrong_word_is_told_and_clears_nobody(wrong: str, tmp_path: Path) -> N
     assert coverage["complete"] is False
     assert coverage["scope"]["errors"] > 0
     page = (tmp_path / "out" / "report.html").read_text()
+    assert all((said in page) == (said == lack) for said in {*SAID.values(), lack})
     assert page.index("Scope error") < page.index("Who reaches which target")
     assert "no gap was met" not in page
     assert _assess(tmp_path, folder, "--strict").code == 3
     checked = inside("scope", "check", folder)
     assert checked.code == 1
     assert said in checked.out
+    graph = ("--graph", tmp_path / "out")
+    target = next(row["target"] for row in _rows(tmp_path, "verdicts.csv"))
+    for command in (("why", "acme:writer", target), ("who", target), ("cut", target)):
+        told = inside(*command, *graph)
+        assert f"was {lack}" in told.out + told.err, command
 
 
 def test_a_scope_error_is_exit_3_even_where_fail_on_names_somebody(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions import names
 from nhigraph.assurance.cuts.asked import Asked
+from nhigraph.assurance.lacking import lack
+from nhigraph.assurance.rows import Target
 from nhigraph.errors import UsageError
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Family
@@ -14,10 +16,6 @@ from nhigraph.trace.product import Closure
 WAYS = {"may": Closure.MAY, "can": Closure.CAN, "open": Closure.OPEN}
 #: A whole family of targets.
 FAMILIES = {"soc1": "financial-reporting", "soc2": "trust-service"}
-_DEAD = (
-    "no node supports this target, so nothing leads to it that could be cut; "
-    "`nhigraph scope check` says why"
-)
 
 
 def asked(
@@ -79,12 +77,11 @@ def _unsupported(judged: Judged, targets: Sequence[str]) -> tuple[str, ...]:
 
 def _family(judged: Judged, word: str) -> list[int]:
     graph = judged.estate.graph
-    keys = [t.key for t in judged.estate.targets if t.family == FAMILIES[word]]
-    dead = {t.key for t in judged.estate.targets if t.dead}
-    nodes = ((key, graph.node_id(key)) for key in keys if key not in dead)
-    found = [node for _, node in nodes if node is not None]
-    if keys and not found:
-        raise UsageError(f"{', '.join(keys)}: {_DEAD}")
+    ours = [t for t in judged.estate.targets if t.family == FAMILIES[word]]
+    nodes = (graph.node_id(t.key) for t in ours if not t.dead)
+    found = [node for node in nodes if node is not None]
+    if ours and not found:
+        raise UsageError("; ".join(_dead(t) for t in ours))
     if not found:
         raise UsageError(f"the scope has no target of the family {FAMILIES[word]}")
     return found
@@ -92,6 +89,15 @@ def _family(judged: Judged, word: str) -> list[int]:
 
 def _node(judged: Judged, text: str) -> int:
     key, node = names.find_goal(judged, text)
-    if node is None or any(t.dead for t in judged.estate.targets if t.key == key):
-        raise UsageError(f"{key}: {_DEAD}")
+    dead = [t for t in judged.estate.targets if t.key == key and t.dead]
+    if dead:
+        raise UsageError(_dead(dead[0]))
+    if node is None:
+        raise UsageError(f"{key}: no input describes it, so nothing leads to it")
     return node
+
+
+def _dead(target: Target) -> str:
+    """Why there is nothing to cut at a target."""
+    lost = f"{target.key} was {lack(target)}, so nothing leads to it that could be cut"
+    return f"{lost}: {target.refused}" if target.refused else lost

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from nhigraph.assurance import asked, certainty
 from nhigraph.assurance.certainty import CAN, MAY, NONE, SETTLED, UNDETERMINED
+from nhigraph.assurance.lacking import lack
 from nhigraph.assurance.rows import (
     Assessment,
     IdentityRow,
@@ -81,12 +82,12 @@ class Lost:
 
     Attributes:
         id: Its id.
-        refused: Its record was not understood; else nothing in the inputs supports it.
+        lack: What became of it; see ``lacking``.
         hint: What was meant, or what is wrong; may be empty.
     """
 
     id: str
-    refused: bool
+    lack: str
     hint: str
 
 
@@ -210,7 +211,7 @@ def _lost(assessment: Assessment) -> tuple[Lost, ...]:
         if target.dead:
             hint = hints.get(target.id, "")
             meant = hint if hint.startswith("did you mean") else ""
-            found[target.id] = Lost(target.id, bool(target.refused), target.refused or meant)
+            found[target.id] = Lost(target.id, lack(target), target.refused or meant)
     return tuple(found[name] for name in sorted(found))
 
 
@@ -264,13 +265,8 @@ def sentence(tally: Tally) -> tuple[Part, ...]:
 
 
 def _scope_parts(tally: Tally) -> Iterable[Part]:
-    for refused, said in (
-        (False, "not found in the inputs"),
-        (True, "not understood in the scope"),
-    ):
-        lost = [one for one in tally.lost if one.refused == refused]
-        if not lost:
-            continue
+    for said in sorted({one.lack for one in tally.lost}):
+        lost = [one for one in tally.lost if one.lack == said]
         verb = "was" if len(lost) == 1 else "were"
         named = ", ".join(_named(one) for one in lost[:_NAMED])
         more = f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else ""

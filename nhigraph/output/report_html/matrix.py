@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from nhigraph.assurance.lacking import lack
 from nhigraph.assurance.listed import order
 from nhigraph.assurance.rows import Assessment, IdentityRow, Target, VerdictRow
 from nhigraph.assurance.verdict import EXPOSURES
@@ -218,8 +219,7 @@ def _chosen(columns: list[tuple[Target, ...]], rows: Telling) -> list[tuple[Targ
 def _column(targets: tuple[Target, ...]) -> Column:
     first = targets[0]
     if first.dead:
-        lost = "not understood in the scope" if first.refused else "not found in the inputs"
-        return Column(clip(first.id, _ID), lost)
+        return Column(clip(first.id, _ID), lack(first))
     if first.family == "financial-reporting":
         return Column(clip(first.id, _ID), f"books · {word('role', first.fs_role)}")
     letters = " ".join(target.category for target in targets)

@@ -97,7 +97,9 @@ def test_what_the_boundary_says_is_outside_supports_nothing(
     found = resolved(tmp_path, {**LEDGER, "select": select}, boundary={"outside": outside})
     (target,) = found.estate.targets
     assert (list(target.nodes), target.dead) == (nodes, not nodes)
-    assert found.outside == (["gl"] if select == [{"key": TB}] else [])
+    lost = {GL: "", TB: "outside", "x": "", "": "empty"}
+    of = next((str(item.get("key", "")) for item in select), "")
+    assert target.lost == ("" if nodes else lost[of])
 
 
 @pytest.mark.parametrize(
