@@ -254,11 +254,11 @@ class Document:
         ):
             self.__dict__.pop(name, None)
 
-    @property
+    @cached_property
     def _suffix(self) -> str:
         return self.path.suffix.lower()
 
-    @property
+    @cached_property
     def _is_json(self) -> bool:
         """JSON, of which several may stand one after another."""
         return self._suffix in {".json", ".jsonl"}

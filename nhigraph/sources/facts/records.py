@@ -1,5 +1,7 @@
 """facts/1 as YAML or JSON: one object per record."""
 
+from __future__ import annotations  # readers are made for every record: none works its types out
+
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar

@@ -7,6 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyarrow import compute as pc
 
 from nhigraph.app.collect import collect
@@ -249,6 +251,30 @@ def test_the_cheap_pattern_for_whole_columns_misses_nothing_that_is_cut() -> Non
     ):
         asked = pc.match_substring_regex(pa.array(texts), beside).to_pylist()
         assert [t for t, ask in zip(texts, asked, strict=True) if cut(t) != t and not ask] == []
+
+
+#: What secrets stand beside, what separates, and letters that are others to a pattern.
+FRAGMENTS = (
+    *("password", "Passphrase", "passcode", "PWD", "secret", "token", "credentials", "credential"),
+    *("key", "api", "access", "account", "signing", "primary", "SharedAccessSignature", "pass"),
+    *("pw", "sig", "dsn", "authorization", "bearer", "BASIC", "identified by", "\u017fecret"),
+    *("to\u212aen", "gh", "ghp_", "github_pat_", "glpat-", "xoxb-", "sk_live_", "AIza", "eyJ"),
+    *("-----BEGIN PRIVATE KEY-----", "-u", "-", "--", "_", "=", ":", "://", "@", "/", ",", ";"),
+    *(" ", "  ", "\n", "\u2003", '"', "'", "`", "**", "{", "}", "[", "x", "AAAAAAAAAAAAAAAAAAAA"),
+)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=9).map("".join))
+def test_what_is_asked_first_never_changes_what_is_cut(text: str) -> None:
+    """Words and cheap patterns only say where nobody needs to look."""
+    assert passwords.cut(text) == passwords._cut(text, passwords._TEXT_PATTERNS)
+    assert passwords.cut_key(text) == passwords._cut(text, passwords._KEY_PATTERNS)
+
+
+def test_an_option_with_one_dash_has_a_secret_behind_it() -> None:
+    for text in ("tool -token {}", "tool -Secret {}", "tool -api-key {}", "tool -accesskey {}"):
+        assert passwords.cut(text.format("SECRET")) == text.format("***")
 
 
 PARTS: tuple[str, ...] = (
