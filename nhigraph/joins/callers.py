@@ -15,7 +15,7 @@ from nhigraph.facts.ends import Call
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.facts.keys import forge
-from nhigraph.facts.values import secrets
+from nhigraph.facts.values import Secret, secrets
 from nhigraph.joins.handed import Context
 from nhigraph.joins.missing import file_of
 from nhigraph.joins.runs import Jobs
@@ -39,6 +39,21 @@ def facts(view: View, jobs: Jobs) -> Iterator[Fact]:
         for context in jobs.contexts(job):
             if context.callers:
                 yield from _Under(view, jobs, job, context).facts()
+
+
+def handed_down(jobs: Jobs) -> Iterator[str]:
+    """Called secrets that every caller fills from secrets of its own: what these open, they do.
+
+    Whoever reads one reads those, and is asked about them. Where a caller fills one otherwise, or
+    nobody is seen to call, it is the called secret of which nobody knows.
+    """
+    found: dict[str, bool] = {}
+    for job in jobs.all:
+        for context in jobs.contexts(job):
+            for key, handed in context.secrets.items() if context.callers else ():
+                whole = bool(handed) and all(isinstance(one, Secret) for one in handed)
+                found[key] = found.get(key, True) and whole
+    yield from (key for key, sources in found.items() if sources)
 
 
 def _unread(view: View, jobs: Jobs, job: int) -> Iterator[Fact]:
@@ -99,6 +114,8 @@ class _Under:
                 yield from self._edges(k.CAN_READ, outer, arc)
                 if self.context.home != self.own:
                     yield self._feeds(outer, key, arc, whole=whole)
+                elif len(handed) == 1 and whole and not self.context.condition:
+                    yield from self._settled(outer, key, arc)
         elif ours and home is not None and isinstance(secret, forge.EnvironmentSecret):
             there = forges.at_home(secret, home).text
             yield from self._known(there, arc)
@@ -155,6 +172,13 @@ class _Under:
             condition=self.context.condition or _HANDED,
             transform=Transform.COPY if whole else Transform.OTHER,
         )
+
+    def _settled(self, outer: str, key: str, arc: Arc) -> Iterator[Edge]:
+        """That a caller here inherits is what the called file alone leaves open of its secret."""
+        node = self.view.node(outer)
+        fed = [one for one in self.view.into(arc.target, k.FEEDS) if one.source == node]
+        if fed and not any(one.certain for one in fed):
+            yield Edge(k.FEEDS, outer, key, self._place(arc), transform=Transform.COPY)
 
     def _place(self, arc: Arc) -> Evidence:
         return self.view.said(arc)[0]

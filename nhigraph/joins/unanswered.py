@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from nhigraph.facts import keys
 from nhigraph.facts.facts import Edge, Gap
-from nhigraph.joins import elsewhere, missing, namesakes, owners, unread
+from nhigraph.joins import callers, elsewhere, missing, namesakes, owners, unread
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.schema import kinds as k
@@ -36,7 +36,7 @@ def settle(board: Board) -> None:
 def _tied(board: Board) -> set[str]:
     """Secrets of which something says what they open."""
     known = {*(key for key, edges in board.opening.items() if edges), *board.opened}
-    return known | set(owners.handed_on(board, known))
+    return known | {*owners.handed_on(board, known), *callers.handed_down(board.jobs)}
 
 
 def _given(board: Board) -> Iterator[Gap]:
