@@ -276,20 +276,25 @@ class Labels:
 
     def last_by(self, actions: Iterable[str], end: int) -> list[int]:
         """Clauses that write by one of the actions as the last transition into a node."""
-        product = self.product
-        through = np.flatnonzero(self._looked_through).tolist()
-        before: dict[int, list[int]] = {}
-        for clause in through:
-            before.setdefault(int(product.dst[clause]), []).append(int(product.src[clause]))
         found = {state_id(end, state) for state in State}
         waiting = list(found)
         while waiting:
-            new = set(before.get(waiting.pop(), ())) - found
+            new = set(self._before.get(waiting.pop(), ())) - found
             found |= new
             waiting += new
         steps = self._steps
         acting = steps.by(_WRITING) & steps.gives(State.ALTER) & steps.action.isin(actions)
-        return [c for c in np.flatnonzero(acting).tolist() if int(product.dst[c]) in found]
+        return [c for c in np.flatnonzero(acting).tolist() if int(self.product.dst[c]) in found]
+
+    @cached_property
+    def _before(self) -> dict[int, list[int]]:
+        """States that come to one by what is looked through, by that one."""
+        before: dict[int, list[int]] = {}
+        through = np.flatnonzero(self._looked_through)
+        src, dst = self.product.src[through].tolist(), self.product.dst[through].tolist()
+        for start, end in zip(src, dst, strict=True):
+            before.setdefault(end, []).append(start)
+        return before
 
     def _at(self, nodes: Iterable[int]) -> list[int]:
         return [state_id(node, state) for node in nodes for state in State]

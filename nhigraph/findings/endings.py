@@ -14,6 +14,7 @@ import numpy as np
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.graph.distinct import distinct
+from nhigraph.graph.store import Ints
 from nhigraph.schema.controls import RELEASING_ACTIONS
 from nhigraph.schema.types import State
 from nhigraph.trace.crowd import Starts
@@ -47,6 +48,8 @@ class Endings:
         self._graph = analysis.estate.graph
         self._changes = analysis.estate.changes
         self._readings: dict[frozenset[int], tuple[Product, dict[int, int]]] = {}
+        self._releasing: dict[int, Ints] = {}
+        self._walked: tuple[int, Reach] | None = None
         self._webs: dict[frozenset[int], tuple[Web, dict[int, int], Mapping[int, int]]] = {}
         self._work, self._finding, self._laying = WORK_TOGETHER, FOUND, LAID
         self._room = _ROOM
@@ -104,13 +107,12 @@ class Endings:
         """
         may = self._may(walker)
         product = self.analysis.product
-        last = self.analysis.labels.last_by(RELEASING_ACTIONS, end)
-        fired = {int(product.edge[c]) for c in last if _fires(product, c, may)}
+        fired = set(product.edge[_fired(product, self._last(end), may)].tolist())
         change = self._changes.of(fired)
         gone = tuple(sorted(_firsts(change).values()))
         reading, _ = self._reading(frozenset(state_id(end, state) for state in State))
-        guarded = np.flatnonzero(reading.gate >= 0).tolist()
-        gates = {int(reading.gate[c]) for c in guarded if _fires(reading, c, may)}
+        guarded = np.flatnonzero(reading.gate >= 0)
+        gates = set(reading.gate[_fired(reading, guarded, may)].tolist())
         approvals = {state for gate in gates for state in product.gates[gate].approvals}
         people = {state // STATES for state in approvals if may.holds(state, 0)}
         apart = self.apart(walker, people, {State.CONTROL})
@@ -134,9 +136,21 @@ class Endings:
         return {name: self._graph.edges[name].tolist() for name in names}
 
     def _may(self, walker: int) -> Reach:
-        """What a walker holds in *may*, as the first lane."""
-        self._find()
-        return self.analysis.ground.walk([walker], (Closure.MAY,)).reach[Closure.MAY]
+        """What a walker holds in *may*, as the first lane; findings go identity by identity."""
+        if self._walked is None or self._walked[0] != walker:
+            self._find()
+            walk = self.analysis.ground.walk([walker], (Closure.MAY,))
+            self._walked = walker, walk.reach[Closure.MAY]
+        return self._walked[1]
+
+    def _last(self, end: int) -> Ints:
+        """Clauses that approve or release as the last step into a target."""
+        known = self._releasing.get(end)
+        if known is None:
+            self._find()
+            told = self.analysis.labels.last_by(RELEASING_ACTIONS, end)
+            known = self._releasing[end] = np.array(told, dtype=np.int64)
+        return known
 
     def _find(self) -> None:
         """Count one search through all clauses."""
@@ -184,10 +198,15 @@ def _firsts(change: Mapping[int, int]) -> dict[int, int]:
     return first
 
 
-def _fires(product: Product, clause: int, may: Reach) -> bool:
-    """Whether the first lane holds all that a clause takes."""
-    needs = product.need_idx[product.need_ptr[clause] : product.need_ptr[clause + 1]].tolist()
-    return all(may.holds(state, 0) for state in (int(product.src[clause]), *needs))
+def _fired(product: Product, clauses: Ints, may: Reach) -> Ints:
+    """Those of some clauses of which the first lane holds all that they take."""
+    starts = may.words(product.src[clauses].tolist())[:, 0] & np.uint64(1)
+    starting = clauses[starts.astype(bool)]
+    first, last = product.need_ptr[starting], product.need_ptr[starting + 1]
+    needs = zip(first.tolist(), last.tolist(), strict=True)
+    held = [all(may.holds(state, 0) for state in product.need_idx[a:b].tolist()) for a, b in needs]
+    firing: Ints = starting[np.array(held, dtype=bool)]
+    return firing
 
 
 #: Finds the edges whose removal ends one finding; none where no edge does.
