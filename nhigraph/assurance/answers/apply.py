@@ -136,6 +136,7 @@ class _Weighing:
             for said in self._said(one):
                 if isinstance(said, Against):
                     self._refute(one, said)
+                    self.found.facts += said.facts
                 else:
                     self._matched.add(one.number)
                     things.setdefault(said[0], []).append((one, said[1]))

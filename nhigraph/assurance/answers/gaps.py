@@ -8,19 +8,19 @@ from typing import Any
 
 from nhigraph.assurance.answers import edges
 from nhigraph.assurance.answers.given import Given
-from nhigraph.assurance.answers.said import Against, OfGap, OfHolders, Outcome, Said
+from nhigraph.assurance.answers.said import Against, OfGap, OfHolders, OfSecret, Outcome, Said
 from nhigraph.assurance.select import Selector
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Ask, Becomes, Machine, Opens, Same, Trusted
 from nhigraph.facts.ends import Holder
-from nhigraph.facts.facts import Edge, Fact
+from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.facts.keys import forge
 from nhigraph.graph.holders import addresses, refuted
 from nhigraph.graph.store import Graph
 from nhigraph.policy import forges
 from nhigraph.schema import claims as words
 from nhigraph.schema import kinds
-from nhigraph.schema.types import Certainty, EdgeKind
+from nhigraph.schema.types import Certainty, EdgeKind, Family, State
 
 #: What a gap asks for that an answer of each sort tells; one about a gap closes any.
 _TELLS: Mapping[str, type[Ask]] = {
@@ -56,7 +56,8 @@ class Gaps:
 
     def said(self, one: Given) -> Iterator[Said]:
         """What an answer says of each gap that it is about."""
-        for row in self._meant(one):
+        meant = self._meant(one)
+        for row in meant:
             node = self._nodes[row]
             found = self._outcome(one, node)
             if isinstance(found, Against):
@@ -67,8 +68,24 @@ class Gaps:
         if one.about in ("same", "different"):
             yield from self._of_holders(one)
         if one.about == "secret":
+            asked = {self._nodes[row] for row in meant}
             for node in sorted(self.selector.matches(one.body["select"])):
-                yield from self._against(one, node)
+                against = [*self._against(one, node)]
+                yield from against
+                if not against and node not in asked and one.body["opens"] != words.NOTHING:
+                    yield from self._unasked(one, node)
+
+    def _unasked(self, one: Given, node: int) -> Iterator[Said]:
+        """What a secret opens of which nothing is asked: where no document says it, too."""
+        key, to = self.graph.key_list[node], one.body["opens"]
+        family = kinds.NODE_KINDS[self.graph.kind_list[node]].family
+        if family is not Family.CREDENTIAL or self._shown(node):
+            return
+        found = self._opens(one, key, to, kinds.AUTHENTICATES_AS)
+        if isinstance(found, Against):
+            yield replace(found, facts=(_left_open(one, key, to),))
+        elif found.facts:
+            yield OfSecret(key), found
 
     def _of_holders(self, one: Given) -> Iterator[Said]:
         """Whether systems speak against what an answer says of two addresses, or nobody does."""
@@ -87,7 +104,13 @@ class Gaps:
         near = self._near(one)
         if wanted is None:
             return near
-        return [row for row in near if isinstance(self._asks.get(row), wanted)]
+        # A gap that asks for no one thing is one of those that an answer about a gap names.
+        any_gap = one.about == "gap"
+        return [
+            row
+            for row in near
+            if isinstance(self._asks.get(row), wanted) or (any_gap and row not in self._asks)
+        ]
 
     def _near(self, one: Given) -> list[int]:
         """Gaps at what an answer names, whatever they ask for."""
@@ -227,18 +250,28 @@ class Gaps:
         named = self.graph.named(keys.canonical(str(to)))
         return [name for name in named if self.graph.node_id(name) is not None]
 
-    def _against(self, one: Given, node: int) -> Iterator[Against]:
-        """What documents show that a secret opens, against an answer that says otherwise."""
-        shown = {
+    def _shown(self, node: int) -> set[str]:
+        """What documents show for certain that a secret opens."""
+        return {
             self.graph.key_list[target]
             for row, target in edges.out(self.graph, node, kinds.AUTHENTICATES_AS)
             if self.graph.edges["certainty"].iat[row] == Certainty.CERTAIN
             and any(e.artifact not in self.own for e in self.graph.evidence_of("edge", row))
         }
-        to = one.body["opens"]
+
+    def _against(self, one: Given, node: int) -> Iterator[Against]:
+        """What documents show that a secret opens, against an answer that says otherwise."""
+        shown, to = self._shown(node), one.body["opens"]
         if shown and (to == words.NOTHING or set(self._named(to)) != shown):
             key = self.graph.key_list[node]
             yield Against(f"a document shows that {key} opens {min(shown)}")
+
+
+def _left_open(one: Given, secret: str, to: Any) -> Gap:  # noqa: ANN401 - of a claim
+    """That it opens something, which no input describes."""
+    told = ", ".join(map(str, to.values())) if isinstance(to, Mapping) else to
+    reason = f"it is said to open {told}, which no input describes"
+    return Gap(secret, reason, one.evidence, (State.READ,), asks=Opens())
 
 
 def _is_of(ask: Ask, meant: Sequence[set[str]]) -> bool:

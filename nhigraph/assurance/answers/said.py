@@ -71,10 +71,12 @@ class Against:
     Attributes:
         problem: In a sentence.
         advice: What to do.
+        facts: What is left open by it.
     """
 
     problem: str
     advice: str = "the document stands: correct the answer, or give the newer export"
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,5 +86,12 @@ class OfHolders:
     names: tuple[str, ...]
 
 
-Thing = OfGap | OfEdge | OfGate | OfHolders
+@dataclass(frozen=True, slots=True, order=True)
+class OfSecret:
+    """What a secret opens of which no gap asks that."""
+
+    secret: str
+
+
+Thing = OfGap | OfEdge | OfGate | OfHolders | OfSecret
 Said = tuple[Thing, Outcome] | Against

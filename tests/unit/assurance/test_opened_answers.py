@@ -1,0 +1,118 @@
+"""What a secret is said to open counts whether or not anything asks for it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nhigraph.app.collect import collect
+from nhigraph.app.judged import Judged, of_collection
+from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.answer import rows
+
+NODES = [
+    {"kind": "ServiceAccount", "key": "a:reader"},
+    {"kind": "ServiceAccount", "key": "a:poster"},
+    {"kind": "ServiceAccount", "key": "a:other"},
+    {"kind": "Secret", "key": "a:vault/dsn"},
+    {"kind": "Dataset", "key": "a:gl"},
+]
+EDGES = [
+    {"kind": "CAN_READ", "from": "a:reader", "to": "a:vault/dsn"},
+    {"kind": "CAN_WRITE", "from": "a:poster", "to": "a:gl", "action": "post"},
+]
+OPENS = {"secret": {"key": "a:vault/dsn"}, "opens": "a:poster"}
+LINK = {"kind": "AUTHENTICATES_AS", "from": "a:vault/dsn", "to": "a:poster"}
+BECOMES = {"gap": {"at": "a:reader"}, "becomes": "a:poster"}
+GAP = {"at": "a:reader", "reason": "whom it becomes was not exported"}
+CONFIRMED = {"confirmed_by": "ticket 7"}
+
+
+def judged(
+    folder: Path,
+    *answers: object,
+    links: tuple[object, ...] = (),
+    edges: tuple[object, ...] = (),
+    gaps: tuple[object, ...] = (),
+) -> Judged:
+    facts = {"nhigraph": "facts/1", "nodes": NODES, "edges": [*EDGES, *edges], "gaps": gaps}
+    target = {"id": "gl", "family": "financial-reporting", "fs_role": "record"}
+    scope = {
+        "nhigraph": "scope/1",
+        "commitments": ["S"],
+        "as_of": "2026-11-23",
+        "targets": [{**target, "select": [{"key": "a:gl"}]}],
+        "answers": answers,
+        "links": links,
+    }
+    (folder / "a.facts.json").write_text(json.dumps(facts))
+    (folder / "scope.json").write_text(json.dumps(scope))
+    return of_collection(collect([folder]), option=None)
+
+
+def told(found: Judged) -> list[tuple[str, str, str, str]]:
+    many = rows(Analysis(found.estate)).verdicts
+    return sorted((row.identity, row.target, row.soc1, row.certainty) for row in many)
+
+
+def said(found: Judged) -> list[str]:
+    return [f"{one.level}: {one.problem}" for one in found.resolved.problems]
+
+
+@pytest.mark.parametrize("confirmed", [{}, CONFIRMED])
+def test_an_answer_is_worth_a_link(confirmed: dict[str, str], tmp_path: Path) -> None:
+    """No input asks what the secret opens: what somebody says of it is a fact all the same."""
+    linked = told(judged(tmp_path, links=({**LINK, **confirmed},)))
+    answered = judged(tmp_path, {**OPENS, **confirmed})
+    assert told(answered) == linked
+    assert ("a:reader", "fin:gl", "direct", "can" if confirmed else "may") in linked
+    assert not said(answered)
+
+
+def test_a_way_that_is_conditional_is_certain_where_somebody_confirms_it(tmp_path: Path) -> None:
+    guess = {**LINK, "condition": "no other server listens there"}
+    certain = ("a:reader", "fin:gl", "direct", "can")
+    assert certain not in told(judged(tmp_path, edges=(guess,)))
+    assert certain in told(judged(tmp_path, {**OPENS, **CONFIRMED}, edges=(guess,)))
+
+
+def test_opening_what_no_input_describes_is_a_gap(tmp_path: Path) -> None:
+    found = judged(tmp_path, {**OPENS, "opens": "a:nobody"})
+    assert said(found) == ["error: no input describes a:nobody, which it is said to open"]
+    assert ("a:reader", "*", "undetermined", "may") in told(found)
+
+
+@pytest.mark.parametrize(("to", "level"), [("a:poster", "warning"), ("a:other", "error")])
+def test_what_a_document_shows_stands(to: str, level: str, tmp_path: Path) -> None:
+    found = judged(tmp_path, {**OPENS, "opens": to}, edges=(LINK,))
+    assert [line.partition(":")[0] for line in said(found)] == [level]
+    assert ("a:reader", "fin:gl", "direct", "can") in told(found)
+
+
+def test_only_credentials_open_something(tmp_path: Path) -> None:
+    found = judged(tmp_path, {"secret": {"key": "a:*"}, "opens": "a:poster", **CONFIRMED})
+    assert [row[0] for row in told(found)] == ["a:poster", "a:reader"]
+
+
+def test_the_more_exact_of_two_answers_counts(tmp_path: Path) -> None:
+    wide = {"secret": {"key": "a:vault/*"}, "opens": "a:other"}
+    assert ("a:reader", "fin:gl", "direct", "may") in told(judged(tmp_path, wide, OPENS))
+    exact = {**OPENS, "opens": "a:other"}
+    assert [row[0] for row in told(judged(tmp_path, exact, {**wide, "opens": "a:poster"}))] == [
+        "a:poster"
+    ]
+
+
+def test_any_gap_may_be_answered_by_whom_it_becomes(tmp_path: Path) -> None:
+    """A gap of facts/1 asks nothing in particular: an answer about a gap names any."""
+    assert ("a:reader", "*", "undetermined", "may") in told(judged(tmp_path, gaps=(GAP,)))
+    found = judged(tmp_path, {**BECOMES, **CONFIRMED}, gaps=(GAP,))
+    assert ("a:reader", "fin:gl", "direct", "can") in told(found)
+    assert not [row for row in told(found) if row[1] == "*"]
+    assert not said(found)
+
+
+def test_nothing_there_and_somebody_are_two_answers_to_one_gap(tmp_path: Path) -> None:
+    found = judged(tmp_path, BECOMES, {"gap": {"at": "a:reader"}, "is": "empty"}, gaps=(GAP,))
+    assert [line.partition(":")[0] for line in said(found)] == ["error", "error"]
+    assert ("a:reader", "*", "undetermined", "may") in told(found)
