@@ -49,11 +49,11 @@ def shown(server: Server, world: World, *options: str) -> str:
 
 
 @pytest.mark.parametrize("seed", [1, 4, 6])
-@pytest.mark.parametrize("options", [(), ("--table", "--column-names")])
+@pytest.mark.parametrize("options", [(), ("--skip-raw",), ("--table", "--column-names")])
 def test_the_text_and_the_export_of_one_server_agree(
     server: Server, tmp_path: Path, seed: int, options: tuple[str, ...]
 ) -> None:
-    """Role by role, level by level; as plain lines and as a table with borders."""
+    """Role by role, level by level; as plain lines, raw or not, and as a table with borders."""
     world = Maker(seed).make()
     try:
         server.run(world.script)

@@ -39,11 +39,29 @@ _DYNAMIC: Final = re.compile(r"[A-Z]+(?:_[A-Z]+)+\Z")
 _OF_MYSQL: Final = MYSQL.keys() - MARIADB.keys()
 _OF_MARIADB: Final = (MARIADB.keys() - MYSQL.keys()) | (OF_DATA.keys() & {"DELETE HISTORY"})
 _WILD: Final = re.compile(r"(?<!\\)[%_]")
+_SLASHES: Final = re.compile(r"\\+")
 
 
 def looks_so(text: str) -> bool:
     """Whether a text has a statement that grants something to somebody."""
     return _LOOKS.search(plain(text)) is not None
+
+
+def _raw(text: str) -> str:
+    r"""The text as the server has it: without ``-r`` the client writes each backslash twice.
+
+    It does so wherever it draws no table, as ``--batch`` says at
+    https://dev.mysql.com/doc/refman/8.4/en/mysql-command-options.html: a schema that was granted
+    as ``a\_b`` stands there as ``a\\_b``. A line on which all stand in pairs is such a one: a
+    backslash in a schema's own name is unheard of.
+    """
+    lines = text.split("\n")
+    return "\n".join(
+        line.replace("\\\\", "\\")
+        if all(len(run) % 2 == 0 for run in _SLASHES.findall(line))
+        else line
+        for line in lines
+    )
 
 
 def read_shown(doc: Document) -> Export:
@@ -68,7 +86,7 @@ class _Reader:
         self.unread: dict[c.Who, c.Place] = {}
 
     def read(self) -> None:
-        for statement in statements(plain(self.doc.text)):
+        for statement in statements(plain(_raw(self.doc.text))):
             try:
                 said = read(statement)
             except UnreadError as error:

@@ -225,6 +225,23 @@ def test_rows_of_the_vertical_form_are_statements(tmp_path: Path) -> None:
     assert nodes["role:mysql:old@%25"].props["login"] is False
 
 
+@pytest.mark.parametrize("escaped", [False, True])
+def test_a_schema_with_an_underscore_is_itself_however_the_client_prints_it(
+    tmp_path: Path, escaped: bool
+) -> None:
+    r"""Without ``-r`` the client writes each backslash twice; a wildcard stays one."""
+    text = r"""
+GRANT INSERT ON `team\_fin`.* TO `app`@`%`
+GRANT INSERT ON `team_fin`.* TO `any`@`%`
+GRANT INSERT ON `team\_fin`.`gl` TO `one`@`%`
+""".replace("`team\\_fin`.`gl`", "`team_fin`.`gl`")
+    found = facts(tmp_path, text.replace("\\", "\\\\") if escaped else text)
+    assert ("CAN_WRITE", "role:mysql:app@%25", "container:mysql:team_fin") in edges(found)
+    assert ("CAN_WRITE", "role:mysql:one@%25", "dataset:mysql:team_fin.gl") in edges(found)
+    asked = {one.at for one in found if isinstance(one, Gap) and "pattern" in one.reason}
+    assert asked == {"role:mysql:any@%25"}
+
+
 CUT = [
     "GRANT INSERT ON `fin`.`gl` TO `trunc",
     "GRANT INSERT ON `fin`.`gl` TO `trunc`@`10.",
