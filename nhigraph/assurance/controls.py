@@ -70,7 +70,7 @@ def _row(estate: Estate, weighing: Weighing, gate: str, rested: Rested) -> Contr
     answers = {name: _SAID[answer] for name, answer in weighing.tests(gate).items()}
     return ControlRow(
         gate,
-        record.kind if record else "",
+        record.kind if record and record.kind != GateKind.CONTROL else "",
         name_of(estate, gate),
         record.at if record else "",
         record.log if record else "",

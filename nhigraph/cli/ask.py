@@ -103,7 +103,7 @@ def show(rows: "Sequence[QuestionRow]") -> None:
     for row in rows:
         options.line(f"{row.rank}. {row.question} ({settles(row)})")
         for one in lines(row):
-            click.echo(printable(f"     - {one}"))
+            click.echo(printable(f"     {one}"))
         if row.named:
             click.echo(printable(f"     or, with a key: {instead(row)}"))
         if row.command:

@@ -8,8 +8,8 @@ import click
 from nhigraph.cli import options
 from nhigraph.cli.why import evidence, print_steps
 
-#: Room for the names of what is said of a word: headings of rules are long.
-_WORDS = 18
+#: Room for the names of what is said of a word: headings of rules are long; and of a thing.
+_WORDS, _ROOM = 18, 14
 
 
 @click.command("explain", short_help="What the inputs say of ID, or what a word means.")
@@ -64,11 +64,13 @@ def command(
         options.show("explain", explain.Said, found.facts, form_name, judged=judged)
         return
     click.echo(printable(found.title))
+    room = max((len(fact.field) for fact in found.facts), default=0)
     for fact in found.facts:
-        options.field(fact.field, fact.value)
+        options.field(fact.field, fact.value, max(room, _ROOM))
+    head = f"  {'said in':<{max(room, _ROOM)}}"
     for place in found.evidence:
         told = "; ".join(place.quotes)
-        click.echo(printable(f"  said in        {place.full_place}  {told}".rstrip()))
+        click.echo(printable(f"{head} {place.full_place}  {told}".rstrip()))
 
 
 def _meant(ident: str) -> str:

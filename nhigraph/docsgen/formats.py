@@ -82,7 +82,9 @@ def _answers() -> str:
             table(("About", "Fields"), rows),
             (
                 f"`opens` and `trusted_by` take `{claims.NOTHING}` or a key; `opens` an item, "
-                f"too. Of a gap, `is` takes {code(*claims.GAPS)}, or `becomes` a key. Of a gate, "
+                f"too. Of a gap, `is` takes {code(*claims.GAPS)}, or `becomes` a key. Beside "
+                "`at`, `for` names the keys that no input describes and that are meant alone; "
+                "`held` says that what edges from there need at such keys is held. Of a gate, "
                 f"either `test` and `is`, or `approvers`: a list of keys, or `{claims.NOBODY}`. "
                 "`is` of a default takes:"
             ),

@@ -3,7 +3,15 @@
 from nhigraph.docsgen.docstrings import members
 from nhigraph.docsgen.markdown import code, page, section, table
 from nhigraph.schema import kinds
-from nhigraph.schema.types import Certainty, EdgeKind, Effect, Family, GateKind, State, Transform
+from nhigraph.schema.types import (
+    STATED_GATES,
+    Certainty,
+    EdgeKind,
+    Effect,
+    Family,
+    State,
+    Transform,
+)
 
 
 def text() -> str:
@@ -34,7 +42,7 @@ def text() -> str:
 
 
 def _gates() -> list[str]:
-    return [kind for kind in GateKind if kind is not GateKind.UNKNOWN]
+    return [*STATED_GATES]
 
 
 def _states() -> str:

@@ -190,8 +190,9 @@ def _pair() -> Schema:
 
 
 def _gap() -> Schema:
-    at: Schema = {"anyOf": [NEEDED, {"type": "array", "items": NEEDED, "minItems": 1}]}
-    return {"type": "object", "properties": {"at": at}, "required": ["at"]}
+    key: Schema = {"anyOf": [NEEDED, {"type": "array", "items": NEEDED, "minItems": 1}]}
+    fields = dict.fromkeys(claims.GAP_FIELDS, key)
+    return {"type": "object", "properties": fields, "required": ["at"]}
 
 
 def _values() -> Schema:

@@ -62,8 +62,42 @@ class Machine:
         object.__setattr__(self, "setting", passwords.cut_key(self.setting))
 
 
-Ask = Opens | Trusted | Becomes | Export | Same | Machine
-_ALL: Final = (Opens, Trusted, Becomes, Export, Same, Machine)
+@dataclass(frozen=True, slots=True, order=True)
+class Needs:
+    """Whether the gap's node holds what edges from it need where no input describes anything.
+
+    Attributes:
+        needs: Key and state of each such need, sorted.
+        edges: The edges without these needs: cells by the names of ``EDGE``, sorted.
+    """
+
+    needs: tuple[tuple[str, str], ...]
+    edges: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        """Lists, as they stand in a cell, are tuples here."""
+        for name in ("needs", "edges"):
+            many = getattr(self, name)
+            object.__setattr__(self, name, tuple(sorted({tuple(one) for one in many})))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Leads:
+    """What is at a node that no input describes, and that an edge from the gap's node leads to.
+
+    Attributes:
+        to: Its key.
+        kind: Of the edge.
+    """
+
+    to: str
+    kind: str
+
+
+#: What is kept of an edge that waits for a need.
+EDGE: Final = ("kind", "to", "action", "certainty", "condition", "gate", "needs", "transform")
+Ask = Opens | Trusted | Becomes | Export | Same | Machine | Needs | Leads
+_ALL: Final = (Opens, Trusted, Becomes, Export, Same, Machine, Needs, Leads)
 _TYPES: Final = {one.__name__.lower(): one for one in _ALL}
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Gap
 from nhigraph.facts.refused import starting_states
-from nhigraph.graph import columns, frames
+from nhigraph.graph import columns, dangling, frames
 from nhigraph.graph.late import pd
 from nhigraph.graph.one_record import one_gate, one_node
 from nhigraph.graph.store import Graph, Ints, cells_of, frame_of
@@ -37,9 +37,9 @@ def assemble(
     built = Built(empty, [], {})
     assembly = Assembly(built)
     assembly.nodes(records.nodes)
-    dangling = assembly.edges(records.edges, because or {})
+    waiting = assembly.edges(records.edges, because or {})
     assembly.gates(records.gates)
-    assembly.gaps(records.gaps, dangling)
+    assembly.gaps(records.gaps, waiting)
     assembly.ends(records.ends)
     built.graph = assembly.graph()
     return built
@@ -133,6 +133,7 @@ class Assembly:
         bad = (frame["src"] < 0) | (frame["dst"] < 0) | (unknown != "")
         for record, missing in zip(frame[bad].to_dict("records"), unknown[bad], strict=True):
             self._dangling(record, missing, gaps)
+        gaps = dangling.waiting_together(gaps)
         frame["record"] = np.arange(len(frame))
         good = frame[~bad]
         order, ids, first = _group(good, list(columns.EDGES))
@@ -172,11 +173,11 @@ class Assembly:
             cells["basis"],
             int(cells["line"]),
         )
-        what = f"{cells['kind']} leads on, but no input describes {name}"
+        what, asks = dangling.hides(cells, self.index)
         # An edge that is not in force on the day hides nothing on that day.
         days = (_day(cells["valid_from"]), _day(cells["valid_until"]))
         states = starting_states(kinds.EDGE_KINDS[cells["kind"]])
-        gaps.append(Gap(cells["from"], what, evidence, states, *days))
+        gaps.append(Gap(cells["from"], what, evidence, states, *days, asks))
 
     def _because(self, because: dict[int, tuple[Evidence, ...]], ids: dict[int, int]) -> None:
         rows = [
@@ -215,14 +216,14 @@ class Assembly:
         pointer = last["pointer"] or f"row {last['row']}"
         self.built.tally(last["artifact"]).conflicts.append((pointer, what))
 
-    def gaps(self, stated: pd.DataFrame, dangling: Sequence[Gap]) -> None:
+    def gaps(self, stated: pd.DataFrame, left: Sequence[Gap]) -> None:
         """Lay the gaps; those that documents state are records, those left by edges are not."""
-        if not dangling and self._none("gaps", columns.GAPS, stated):
+        if not left and self._none("gaps", columns.GAPS, stated):
             return
         gaps_frame = pd.concat(
             [
                 stated.assign(counted=_counted(stated)),
-                frames.gap_frame(dangling).assign(counted=False),
+                frames.gap_frame(left).assign(counted=False),
             ],
             ignore_index=True,
         )

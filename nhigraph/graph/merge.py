@@ -23,7 +23,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COLUMN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("disabled", "deleted", "active"),
     "nhi": ("false", columns.UNREAD, "true"),
-    "gate kind": ("unknown", "recovery", "protection", "review", "approval"),
+    "gate kind": ("unknown", "control", "recovery", "protection", "review", "approval"),
 }
 
 #: Columns that keep what every record says, joined.

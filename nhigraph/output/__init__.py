@@ -171,8 +171,19 @@ def line(answer: Mapping[str, Any]) -> str:
 
 
 def lines(row: QuestionRow) -> list[str]:
-    """Everything that may be pasted under ``answers``, the first proposal first."""
-    return [line(answer) for one in row.proposals for answer in one.scope["answers"]]
+    """Everything that may be pasted under ``answers``, the first proposal first.
+
+    Where a proposal takes several lines, a comment says which stand together.
+    """
+    several = any(len(one.scope["answers"]) > 1 for one in row.proposals)
+    return [
+        said
+        for one in row.proposals
+        for said in (
+            *((f"# {one.label}",) if several else ()),
+            *(f"- {line(answer)}" for answer in one.scope["answers"]),
+        )
+    ]
 
 
 def instead(row: QuestionRow) -> str:

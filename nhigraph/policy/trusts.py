@@ -24,7 +24,7 @@ from nhigraph.policy.claimed import claims
 from nhigraph.records import dataclass
 
 #: Why an edge to a named role is conditional as long as nobody has read whom that trusts.
-UNREAD: Final = "the trust policy that lets this job in is not in the workflow file"
+UNREAD: Final = "the trust policy of that identity, which no input shows, lets this job in"
 _SUBJECT, _AUDIENCE = "sub", "aud"
 
 

@@ -81,8 +81,13 @@ ANSWER_FIELDS: Final = ("because", "confirmed_by", "until")
 NOTHING: Final = "nothing"
 #: Where it says that no person decides at a gate.
 NOBODY: Final = "nobody"
-#: What an answer can say of a gap.
-GAPS: Final = ("empty",)
+#: What an answer can say of a gap: nothing that matters is there, or what edges from there need
+#: at nodes that no input describes is held.
+EMPTY: Final = "empty"
+HELD: Final = "held"
+GAPS: Final = (EMPTY, HELD)
+#: Where a gap lies, and what that no input describes is meant, where not all of it is.
+GAP_FIELDS: Final = ("at", "for")
 #: Defaults that an answer can tell, and what each can be.
 DEFAULTS: Final[Mapping[str, tuple[str, ...]]] = {
     "workflow_token": ("read", "write"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from enum import Enum, IntEnum, StrEnum
+from typing import Final
 
 from nhigraph.records import dataclass
 
@@ -84,8 +85,19 @@ class GateKind(StrEnum):
     REVIEW = "review"
     PROTECTION = "protection"
     RECOVERY = "recovery"
+    CONTROL = "control"
+    """Of a gate that only answers of a scope describe, and that says not itself what it is."""
     UNKNOWN = "unknown"
     """Of a record that could not be read; no file states it."""
+
+
+#: Kinds that a file can state.
+STATED_GATES: Final = (
+    GateKind.APPROVAL,
+    GateKind.REVIEW,
+    GateKind.PROTECTION,
+    GateKind.RECOVERY,
+)
 
 
 class Origin(IntEnum):

@@ -217,14 +217,22 @@ def test_csv_begins_with_its_header(asked: tuple[str, ...], first: str, unsure: 
 
 
 @pytest.mark.parametrize(
-    ("change", "target"),
+    ("change", "target", "lack"),
     [
-        (('key: "dataset:oracle:erp.fin.gl"', 'key: "dataset:oracle:erp.fin.gll"'), "fin:gl"),
-        (("family: financial-reporting", "family: something"), "target:gl"),
+        (
+            ('key: "dataset:oracle:erp.fin.gl"', 'key: "dataset:oracle:erp.fin.gll"'),
+            "fin:gl",
+            "not found in the inputs",
+        ),
+        (
+            ("family: financial-reporting", "family: something"),
+            "target:gl",
+            "not understood in the scope",
+        ),
     ],
 )
 def test_a_stored_graph_remembers_a_target_that_is_dead(
-    change: tuple[str, str], target: str, tmp_path: Path
+    change: tuple[str, str], target: str, lack: str, tmp_path: Path
 ) -> None:
     """What the scope could not say is not forgotten: nobody is cleared of it."""
     (tmp_path / "a.facts.yaml").write_text(OPEN_FACTS, encoding="utf-8")
@@ -240,7 +248,7 @@ def test_a_stored_graph_remembers_a_target_that_is_dead(
     }
     assert {row["verdict"] for row in answer["rows"]} == {"undetermined"}
     said = _printed(tmp_path / "out", "why", "svc-idle", target)
-    assert "no path was found, but it is not known: no node of the inputs is known to" in said
+    assert f"no path was found, but it is not known: the target was {lack}\n" in said
     assert "undetermined" in _printed(tmp_path / "out", "reach", "svc-idle", target)
 
 

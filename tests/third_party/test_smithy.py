@@ -247,6 +247,6 @@ def test_what_other_platforms_trust_is_asked_for_whoever_has_its_identity_tokens
     out: Path,
 ) -> None:
     settles = "which identities trust the tokens of forge.example/north/deep/tools"
-    for source in ("aws", "azure", "gcp"):
+    for source in ("aws_iam", "azure", "gcp"):
         (line,) = absent(out, source)
         assert (line["settles"], line["wanted_by"]) == (settles, "smithy")

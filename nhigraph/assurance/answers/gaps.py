@@ -11,10 +11,11 @@ from nhigraph.assurance.answers.given import Given
 from nhigraph.assurance.answers.said import Against, OfGap, OfHolders, OfSecret, Outcome, Said
 from nhigraph.assurance.select import Selector
 from nhigraph.facts import keys
-from nhigraph.facts.asks import Ask, Becomes, Machine, Opens, Same, Trusted
+from nhigraph.facts.asks import Ask, Becomes, Leads, Machine, Needs, Opens, Same, Trusted
 from nhigraph.facts.ends import Holder
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.facts.keys import forge
+from nhigraph.graph.dangling import edges_of
 from nhigraph.graph.holders import addresses, refuted
 from nhigraph.graph.store import Graph
 from nhigraph.policy import forges
@@ -59,7 +60,7 @@ class Gaps:
         meant = self._meant(one)
         for row in meant:
             node = self._nodes[row]
-            found = self._outcome(one, node)
+            found = self._outcome(one, node, row)
             if isinstance(found, Against):
                 yield found
             elif found is not None:
@@ -102,6 +103,8 @@ class Gaps:
     def _meant(self, one: Given) -> list[int]:
         wanted = Becomes if "becomes" in one.body else _TELLS.get(one.about)
         near = self._near(one)
+        if one.about == "gap" and ("for" in one.body or one.body.get("is") == words.HELD):
+            return [row for row in near if self._waits(one, self._asks.get(row))]
         if wanted is None:
             return near
         # A gap that asks for no one thing is one of those that an answer about a gap names.
@@ -111,6 +114,22 @@ class Gaps:
             for row in near
             if isinstance(self._asks.get(row), wanted) or (any_gap and row not in self._asks)
         ]
+
+    def _waits(self, one: Given, ask: Ask | None) -> bool:
+        """Whether a gap waits for what no input describes, and that an answer names."""
+        if one.body["is"] == words.HELD and not isinstance(ask, Needs):
+            return False
+        if "for" not in one.body:
+            return True
+        match ask:
+            case Needs(needs):
+                wanted = [at for at, _ in needs]
+            case Leads(to):
+                wanted = [to]
+            case _:
+                return False
+        meant, named = keys.Listed(wanted), one.body["for"]
+        return len(set[int]().union(*map(meant.matching, named))) == len(wanted)
 
     def _near(self, one: Given) -> list[int]:
         """Gaps at what an answer names, whatever they ask for."""
@@ -189,11 +208,17 @@ class Gaps:
 
     # -- what is so -----------------------------------------------------------------------------
 
-    def _outcome(self, one: Given, node: int) -> Outcome | Against | None:
+    def _outcome(self, one: Given, node: int, row: int) -> Outcome | Against | None:
         key = self.graph.key_list[node]
         for field, kind in _OPENING.items():
             if field in one.body:
                 return self._opens(one, key, one.body[field], kind)
+        ask = self._asks.get(row)
+        if one.body.get("is") == words.HELD and isinstance(ask, Needs):
+            cells = self.graph.gaps
+            days = (str(cells["valid_from"].iat[row]), str(cells["valid_until"].iat[row]))
+            made = edges_of(key, ask, one.evidence, days, sure=one.confirmed)
+            return Outcome(words.HELD, tuple(made))
         match one.about:
             case "variable":
                 label = str(one.body["is"])

@@ -80,10 +80,9 @@ def branches(graph: Graph, one: Given, nodes: set[int]) -> Iterator[Said]:
 
 
 def kind_of(key: str) -> GateKind:
-    """What kind of control a gate is that only its key tells of."""
+    """What kind of control a gate is that only its key tells of; a control, if that does not."""
     form = keys.parse(key)
     if isinstance(form, forge.BranchProtection):
         return GateKind.REVIEW
-    return (
-        GateKind.APPROVAL if isinstance(form, forge.EnvironmentProtection) else GateKind.PROTECTION
-    )
+    is_approval = isinstance(form, forge.EnvironmentProtection)
+    return GateKind.APPROVAL if is_approval else GateKind.CONTROL

@@ -41,7 +41,8 @@ class Given:
     @property
     def rank(self) -> Rank:
         """A whole key before a pattern, then more conditions, then more letters."""
-        return max((_rank(item) for item in self.body.get("select", ())), default=(1, 1, 0))
+        whole, many, letters = max(map(_rank, self.body.get("select", ())), default=(1, 1, 0))
+        return whole, many + ("for" in self.body), letters
 
     def ended(self, day: Day) -> bool:
         """Whether its last day lies before the day of the answers."""

@@ -1,7 +1,7 @@
 """What could be asked: one question for each fact that would close a gap, an edge or a gate."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, fields
 from functools import cached_property
 from typing import Any
 
@@ -10,12 +10,12 @@ from nhigraph.assurance.answers.gates import kind_of
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Weighing
 from nhigraph.assurance.question_rows import Proposal
-from nhigraph.assurance.questions import words
+from nhigraph.assurance.questions import undescribed, words
 from nhigraph.assurance.questions.hints import Hints
 from nhigraph.assurance.questions.question import Kind, Question
 from nhigraph.assurance.questions.selectors import selectors
 from nhigraph.facts import keys
-from nhigraph.facts.asks import Ask, Becomes, Export, Machine, Opens, Same, Trusted
+from nhigraph.facts.asks import Ask, Becomes, Export, Leads, Machine, Needs, Opens, Same, Trusted
 from nhigraph.facts.keys import forge
 from nhigraph.policy import forges
 from nhigraph.records import dataclass
@@ -119,10 +119,10 @@ class _Candidates:
                 of = forge.home_of(key)
                 home = key if of is None else of.text
                 return (Machine, setting, "" if setting else home)
-            case Export(title):
-                return (Export, title)
-            case Same(one, other):
-                return (Same, one, other)
+            case Export() | Same():
+                return (type(ask), *(getattr(ask, one.name) for one in fields(ask)))
+            case Needs(about) | Leads(about):
+                return (type(ask), about)
             case _:
                 return (Becomes if ask == Becomes() else "here", *self._alike(node))
 
@@ -147,6 +147,8 @@ class _Candidates:
             yield words.same(about, str(group[2]), closes)
         elif what is Becomes:
             yield self._becomes(nodes, closes)
+        elif what in (Needs, Leads):
+            yield from self._undescribed(what, nodes, closes)
         else:
             yield self._empty(about if what is Export else "", nodes)
 
@@ -179,7 +181,9 @@ class _Candidates:
         nothing = {"answers": [{"token": select, "trusted_by": words.NOTHING_LABEL}]}
         answers = (Proposal(words.NOTHING_LABEL, nothing),)
         subject = self.keys[nodes[0]] if len(nodes) == 1 else words.listed(names)
-        text = words.trusted(names, readable=not self.absent.unreadable)
+        titles = [t for t, s in self.absent.settles.items() if s.startswith(words.TRUSTING)]
+        unread = [title for title in titles if title in self.absent.unreadable]
+        text = words.trusted(names, unread, some=len(unread) < len(titles))
         return Question(
             Kind.EXPORT,
             subject,
@@ -199,6 +203,21 @@ class _Candidates:
         answers = (Proposal("nobody that matters", {"answers": [{**gap, "is": "empty"}]}),)
         named = {**gap, "becomes": words.KEY}
         return Question(Kind.EXPORT, at[0], text, closes, answers=answers, named=named)
+
+    def _undescribed(
+        self, what: object, nodes: list[int], closes: frozenset[int]
+    ) -> Iterator[Question]:
+        """What no input describes, though edges lead there or need something there."""
+        keys_of = [self.keys[node] for node in nodes]
+        names = [self.hints.name(node) for node in nodes]
+        at = selectors(keys_of, self.listed, self.keys)
+        asks = [self.graph.gap_asks(row) for row in closes]
+        if what is Needs:
+            needs = [ask for ask in asks if isinstance(ask, Needs)]
+            yield undescribed.needed(needs, names, at, closes)
+        else:
+            leads = [ask for ask in asks if isinstance(ask, Leads)]
+            yield undescribed.led_to(leads, names, at, closes)
 
     @property
     def _clouds(self) -> list[str]:

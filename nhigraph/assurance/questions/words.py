@@ -71,9 +71,17 @@ def _may(known: Known) -> str:
     return f"may {known.opens[0].lower()}{known.opens[1:].rstrip('.')}"
 
 
-def trusted(repositories: Sequence[str], *, readable: bool) -> str:
-    """Who trusts tokens?"""
-    rest = "" if readable else f" {_UNREADABLE}"
+def trusted(repositories: Sequence[str], unread: Sequence[str], *, some: bool) -> str:
+    """Who trusts tokens?
+
+    Args:
+        repositories: Whose tokens.
+        unread: Exports that would tell and that no source reads, as "cloud: what it has".
+        some: Whether one is read.
+    """
+    clouds = " and ".join(sorted({title.partition(":")[0] for title in unread}))
+    rest = f" No source of this version reads the export of {clouds}." if unread else ""
+    rest = rest if some or not unread else f" {_UNREADABLE}"
     return f"Which cloud identities trust the identity tokens of {listed(repositories)}?{rest}"
 
 
@@ -111,13 +119,52 @@ def export(title: str, settles: str, names: Sequence[str], *, readable: bool = T
 
 def unread(names: Sequence[str], reasons: Sequence[str]) -> str:
     """What is at places that were not understood?"""
-    return f"What is at {listed(names)}? Not known: {'; '.join(reasons)}."
+    return f"What is at {listed(names)}? Not known: {_ended(reasons)}"
+
+
+def needs(
+    names: Sequence[str], needed: Sequence[tuple[str, str]], edges: Sequence[Sequence[str]]
+) -> str:
+    """Does somebody hold what edges need?
+
+    Args:
+        names: Whoever it is asked of.
+        needed: Key and state of what is needed.
+        edges: Kind and end of the edges that need it.
+    """
+    many = len(set(names)) > 1
+    held = " and ".join(f"{state} at {at}" for at, state in sorted(set(needed)))
+    right = listed([f"{kind} to {to}" for kind, to in edges])
+    asked = f"{'Do' if many else 'Does'} {listed(names)} hold {held}?"
+    where = "them" if len({at for at, _ in needed}) > 1 else "it"
+    need = "need" if len(edges) > 1 else "needs"
+    return f"{asked} {right} {need} that, and no input describes {where}."
+
+
+def leads(to: str, names: Sequence[str], kinds: Sequence[str]) -> str:
+    """What is at a node that no input describes?
+
+    Args:
+        to: Its key.
+        names: From where edges lead there.
+        kinds: Of which kinds they are.
+    """
+    lead = "leads" if len(set(names)) == 1 else "lead"
+    return (
+        f"What is {to}? {listed(names)} {lead} there ({listed(kinds)}), and no input describes it."
+    )
 
 
 def becomes(names: Sequence[str], reasons: Sequence[str]) -> str:
     """Whom do jobs become elsewhere?"""
     verb = "does" if len(set(names)) == 1 else "do"
-    return f"Whom {verb} {listed(names)} become? Not known: {'; '.join(reasons)}."
+    return f"Whom {verb} {listed(names)} become? Not known: {_ended(reasons)}"
+
+
+def _ended(reasons: Sequence[str]) -> str:
+    """Reasons as the end of a sentence; one that asks back has its own mark."""
+    told = "; ".join(reasons)
+    return told if told.endswith(("?", ".")) else f"{told}."
 
 
 def deciders(gate: str) -> str:
@@ -143,4 +190,5 @@ def branch(path: str, name: str) -> str:
 
 def gate(key: str, kind: GateKind, test: str) -> str:
     """Does a gate hold?"""
-    return f"{_TESTS[test]}: the {kind} {key}?"
+    unsaid = ", which no input describes" if kind is GateKind.CONTROL else ""
+    return f"{_TESTS[test]}: the {kind} {key}{unsaid}?"

@@ -8,7 +8,7 @@ from nhigraph.records import dataclass
 #: Questions and answers that the page shows; the rest stand in files.
 _SHOWN, _ANSWERS = 8, 40
 #: Lines of one question.
-_LINES = 6
+_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)

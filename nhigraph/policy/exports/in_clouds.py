@@ -22,10 +22,14 @@ _CLOUDS: Final = {
 }
 
 
+#: Sources that read them; of the others there is none yet.
+_READ_BY: Final = {Cloud.AWS: "aws_iam"}
+
+
 def cloud(one: Cloud, settles: str, wanted_by: str) -> Missing:
     """What identities of a cloud may do."""
     title, command = _CLOUDS[one]
-    return Missing(str(one), title, settles, wanted_by, command)
+    return Missing(_READ_BY.get(one, str(one)), title, settles, wanted_by, command)
 
 
 def clouds(settles: str, wanted_by: str) -> Iterator[Missing]:

@@ -32,6 +32,7 @@ IN_A_BRANCH = "a branch of the function's body decides whether it runs"
 KEY_CHANGES = "the statement changes the key that is referred to"
 ATTACHED = "the function does it when it is attached to another table than it was made for"
 MAY_RETURN = "what the function reads may be part of its result"
+_ALL = "does all that its owner may, which is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class Effects:
         """What a rule does besides, as the relation's owner (see ``rules``)."""
         body = self._rights.action(rule)
         if body.problem:
-            why = f"what rule {rule.name} does is not known: {body.problem}"
+            why = f"rule {rule.name} {_ALL}: {body.problem}"
             yield Effect("", lent=relation.owner, condition=condition or why)
             return
         if rule.conditional:
@@ -272,7 +273,7 @@ class Effects:
     def _call(self, function: Function, condition: str, seen: _Seen) -> Iterator[Effect]:
         body = self.understood(function)
         if body.problem:
-            why = f"what {'.'.join(function.name)} does is not known: {body.problem}"
+            why = f"{'.'.join(function.name)} {_ALL}: {body.problem}"
             yield Effect("", lent=function.owner, condition=why)
             return
         steps = [(step, *self.resolve(function, step.relation)) for step in body.steps]

@@ -7,10 +7,10 @@ from nhigraph.facts.facts import Need
 from nhigraph.ingest import fields
 from nhigraph.schema import controls, kinds
 from nhigraph.schema.types import (
+    STATED_GATES,
     Certainty,
     EdgeKind,
     Family,
-    GateKind,
     NodeKind,
     NodeState,
     State,
@@ -21,7 +21,7 @@ STATES = tuple(state.name for state in State)
 NODE_STATES = tuple(NodeState)
 CERTAINTIES = tuple(Certainty)
 TRANSFORMS = tuple(Transform)
-GATE_KINDS = tuple(kind for kind in GateKind if kind is not GateKind.UNKNOWN)
+GATE_KINDS = STATED_GATES
 
 TESTS = controls.GATE_TESTS
 RECOVERY_TESTS = controls.RECOVERY_TESTS

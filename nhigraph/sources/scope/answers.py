@@ -13,8 +13,9 @@ with; ``because`` and ``confirmed_by``, text or None; ``until``, ISO date text o
 ``variable``:
     ``select``; ``is`` text.
 ``gap``:
-    ``select`` (items of ``key``, from one key or a list of them); ``is`` ``"empty"``, or
-    ``becomes`` a key.
+    ``select`` (items of ``key``, from one key or a list of them); ``for``, a tuple of keys that
+    no input describes, where only what waits for these is meant; ``is`` ``"empty"`` or
+    ``"held"``, or ``becomes`` a key.
 ``same``, ``different``:
     ``names`` pair of texts.
 ``condition``:
@@ -151,15 +152,24 @@ def _gap(record: Record) -> Body:
     if not isinstance(stated, dict) or "at" not in stated:
         raise record.fail("gap", 'expected {at: KEY}, such as {at: "role:postgres:crm/*"}')
     inner = Record(record.doc, stated, (*record.pointer, "gap"))
-    at = inner.texts("at") if isinstance(stated["at"], list) else (inner.required("at"),)
-    if not at:
-        raise inner.fail("at", "expected a key, or a list of keys")
-    select = tuple({"key": one} for one in at)
+    _nothing_misspelt(inner, claims.GAP_FIELDS)
+    about: Body = {"select": tuple({"key": one} for one in _keys(inner, "at"))}
     if "becomes" in record.body:
         _alone(record, "becomes", "is")
-        return {"select": select, "becomes": record.required("becomes")}
+        return {**about, "becomes": record.required("becomes")}
+    if "for" in stated:
+        about["for"] = _keys(inner, "for")
     record.required("is")
-    return {"select": select, "is": record.word("is", claims.GAPS, "answer about a gap")}
+    return {**about, "is": record.word("is", claims.GAPS, "answer about a gap")}
+
+
+def _keys(record: Record, field: str) -> tuple[str, ...]:
+    """One key, or a list of them."""
+    many = isinstance(record.body[field], list)
+    found = record.texts(field) if many else (record.required(field),)
+    if not found:
+        raise record.fail(field, "expected a key, or a list of keys")
+    return found
 
 
 def _alone(record: Record, field: str, *others: str) -> None:

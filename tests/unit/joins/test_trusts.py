@@ -66,7 +66,7 @@ def notes(board: Board) -> list[str]:
 
 
 DOUBT = "(which form the repository gives to its tokens' subjects is not in the files)"
-UNREAD = "conditional the trust policy that lets this job in is not in the workflow file"
+UNREAD = "conditional the trust policy of that identity, which no input shows, lets this job in"
 _MAIN, _ENV = "repo:acme/erp:ref:refs/heads/main", "repo:acme/erp:environment:prod"
 _DEV, _NUMBERS = _MAIN.replace("main", "dev"), "repo:acme@12/erp@34:environment:prod"
 _ELSEWHERE = (

@@ -115,7 +115,7 @@ def test_gaps_of_refused_records_stand_in_the_documents_coverage(
     assert [line.reason.partition(" could not")[0] for line in lines] == [
         "gl: a CAN_WRITE to here",
         "svc: a CAN_WRITE from here",
-        "svc: CAN_READ leads on, but no input describes nobody",
+        "svc: CAN_READ leads to nobody, which no input describes",
         "raw: a CAN_STOP to here",
     ]
     assert all(line.pointer for line in lines)
