@@ -271,6 +271,16 @@ class Graph:
         return found
 
     @cached_property
+    def conditions_by_word(self) -> dict[str, list[str]]:
+        """Texts of conditions that may be several in one, by each word in them."""
+        found: dict[str, list[str]] = {}
+        for cell in self.conditions:
+            words = dict.fromkeys(cell.split())
+            for word in words if "and" in words else ():
+                found.setdefault(word, []).append(cell)
+        return found
+
+    @cached_property
     def gate_records(self) -> dict[str, GateRecord]:
         """Gates that a record declares, by key."""
         found: dict[str, GateRecord] = {}

@@ -1,6 +1,8 @@
 """Edges that hold on a condition, and answers that settle one."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from nhigraph.schema.types import Certainty, EdgeKind
 
 #: Between the conditions of one edge.
 _AND = " and "
+_EACH_AND = re.compile(f"(?={_AND})")
 #: Property that tells the default.
 _READ_ONLY = "token_read_only"
 
@@ -94,14 +97,21 @@ def of_default(graph: Graph) -> Iterator[tuple[int, str, str]]:
 
 def holding(graph: Graph, text: str) -> list[int]:
     """Edges that hold on a condition, be it one of several."""
-    several = (cell for cell in graph.conditions if _AND in cell and cell != text)
-    cells = [text, *(cell for cell in several if _has(cell, text))]
+    by_word = graph.conditions_by_word
+    rarest = min((by_word.get(word, []) for word in text.split()), key=len, default=[])
+    cells = [text, *(cell for cell in rarest if cell != text and _has(cell, text))]
     return sorted(row for cell in cells for row in graph.conditions.get(cell, ()))
 
 
-def is_told_by_parts(cell: str, known: Iterable[str]) -> bool:
+def is_told_by_parts(cell: str, known: AbstractSet[str]) -> bool:
     """Whether a condition consists of several, one of which is known by itself."""
-    return _AND in cell and any(one != cell and _has(cell, one) for one in known)
+    padded = f"{_AND}{cell}{_AND}"
+    starts = [found.start() for found in _EACH_AND.finditer(padded)]
+    if len(starts) ** 2 > len(known):  # of very many, each of those known is the shorter list
+        return any(one != cell and _has(cell, one) for one in known)
+    ends = [start + len(_AND) for start in starts]
+    parts = (padded[end:start] for end in ends for start in starts if end <= start)
+    return any(part != cell and part in known for part in parts)
 
 
 def _has(cell: str, text: str) -> bool:

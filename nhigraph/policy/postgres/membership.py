@@ -98,7 +98,13 @@ class Roles:
 
     def listed(self, mask: int) -> list[str]:
         """The roles of a set, in the catalog's order."""
-        return [name for name, bit in self._bit.items() if mask & bit]
+        found = []
+        mask &= self.everyone
+        while mask:
+            lowest = mask & -mask
+            found.append(self.names[lowest.bit_length() - 1])
+            mask ^= lowest
+        return found
 
     def smallest(self, mask: int) -> list[str]:
         """Those from whom all others of the set have it by inheritance."""
