@@ -206,8 +206,10 @@ def next_best(asked: Asked) -> str:
     title, more = asked.best
     if not asked.undecided:
         return f"Given: {given}; no verdict is undetermined."
-    left = f"{asked.undecided} {'verdict is' if asked.undecided == 1 else 'verdicts are'}"
+    one = asked.undecided == 1
+    left = f"{asked.undecided:,} {'verdict is' if one else 'verdicts are'} undetermined"
     if title:
-        said = f"Best next: {title}, which alone decides {more} of them."
-        return f"Given: {given}; {left} undetermined. {said}"
-    return f"Given: {given}; {left} undetermined, and no export alone would decide one."
+        many = "it" if one else "all of them" if more == asked.undecided else f"{more:,} of them"
+        return f"Given: {given}; {left}. Best next: {title}, which alone decides {many}."
+    any_of = "it" if one else "any of them"
+    return f"Given: {given}; {left}. No missing export would decide {any_of} alone."

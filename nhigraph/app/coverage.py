@@ -54,8 +54,12 @@ def open_questions(judged: Judged) -> list[str]:
                 for line in entry[name]["listed"]
             ]
     graph = judged.estate.graph
-    for node, reason in zip(graph.gaps["node"], graph.gaps["reason"], strict=True):
-        lines.append(f"gap: {graph.key_list[int(node)]}: {reason}")
+    closed = judged.estate.closed
+    for row, (node, reason) in enumerate(
+        zip(graph.gaps["node"], graph.gaps["reason"], strict=True)
+    ):
+        what = "gap that an answer closes" if row in closed else "gap"
+        lines.append(f"{what}: {graph.key_list[int(node)]}: {reason}")
     absent = judged.coverage.get("absent", ())
     lines += [not_supplied(entry) for entry in absent]
     # What was refused is refused again.

@@ -11,8 +11,7 @@ from nhigraph.records import dataclass
 #: Choke points of which is said what stands open if the control there fails: each costs two
 #: judgements of the estate.
 WORKED_OUT = 25
-#: Why a target has no cut: nothing stands for it; it would take too long.
-DEAD = "nothing that it stands for was read"
+#: Why a target has no cut, besides what became of one that nothing supports (``lacking``).
 LARGE = "too many ways lead to it for this run"
 
 

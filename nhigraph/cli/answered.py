@@ -115,7 +115,7 @@ def cuts_left_out(found: "Cuts") -> None:
     if large:
         tell = "nhigraph cut takes the time it needs"
         click.echo(f"cuts.csv: no cut looked for at {shown(large)} ({tell})", err=True)
-    open_ = [one.target for one in found.told if one.changes != one.bound]
+    open_ = [one.target for one in found.told if one.cost != one.bound]
     if open_:
         click.echo(f"cuts.csv: a smaller cut is not ruled out at {shown(open_)}", err=True)
 

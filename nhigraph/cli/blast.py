@@ -27,8 +27,8 @@ def command(
     """List the assurance targets, identities and credentials that fall with NODE.
 
     Assumes that somebody has taken NODE over, and knows it where it is a credential. A row
-    without states says that it is not known: NODE leads to a gap. Node `*` stands for every
-    node without a row.
+    without states says that it is not known: NODE leads to a gap. In JSON and CSV such a row
+    of node `*` stands for every node that has no row of its own.
     """
     from nhigraph.app.questions import names, reach
 

@@ -43,7 +43,11 @@ def command(
             say=say,
         )
     graph = judged.estate.graph
-    counts = (len(graph.nodes), "node"), (len(graph.edges), "edge"), (len(graph.gaps), "gap")
-    click.echo(", ".join(counted(number, noun) for number, noun in counts))
+    # As every command counts them: a gap that an answer closes is none any more.
+    counts = (len(graph.nodes), "node"), (len(graph.edges), "edge"), (judged.gaps, "gap")
+    closed = len(judged.estate.closed)
+    verb = "is" if closed == 1 else "are"
+    more = f"; {counted(closed, 'gap')} {verb} closed by answers of the scope" if closed else ""
+    click.echo(f"{', '.join(counted(number, noun) for number, noun in counts)}{more}")
     options.beside(judged)
     click.echo(f"graph: {out / 'graph'}", err=True)

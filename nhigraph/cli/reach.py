@@ -29,7 +29,8 @@ def command(
     """List what FROM reaches without any limit on depth, nearest first.
 
     FROM and TO are keys, names, or unambiguous parts of keys. A row without states says that it
-    is not known: FROM reaches a gap. Node `*` stands for every node without a row.
+    is not known: FROM reaches a gap. In JSON and CSV such a row of node `*` stands for every
+    node that has no row of its own.
     """
     from nhigraph.app.questions import names, reach
 

@@ -24,6 +24,12 @@ from nhigraph.assurance.rows import (
 )
 from nhigraph.assurance.which_rows import CoverRow, WhichRow
 
+#: What a row of cuts.csv is: one right may be stated by several edges.
+_CUTS: Final = (
+    "an edge of the smallest cut of a target, at a place that states it; a right that several "
+    "edges state, each under its own need, condition, control or dates, has a row for each, and "
+    "all of them go"
+)
 #: Table of an output folder, what one of its rows is, and the type of that row.
 FILES: Final[tuple[tuple[str, str, type], ...]] = (
     ("identities.csv", "a non-human identity", IdentityRow),
@@ -31,7 +37,7 @@ FILES: Final[tuple[tuple[str, str, type], ...]] = (
     ("paths.csv", "a step of a path", PathStep),
     ("controls.csv", "a control", ControlRow),
     ("which.csv", "a system, repository, database, vendor or process", WhichRow),
-    ("cuts.csv", "an edge of the smallest cut of a target", CutStep),
+    ("cuts.csv", _CUTS, CutStep),
     ("choke_points.csv", "what every way of every identity to a target passes", PointRow),
     ("findings.csv", "a finding", FindingRow),
     ("rotation.csv", "a credential, first to rotate first", RotationRow),

@@ -240,6 +240,6 @@ def test_one_sentence_says_what_was_given(given: Path) -> None:
     told = json.loads((out / "coverage.json").read_text())["next"]
     assert told in asked.err
     assert told == (
-        "Given: GitHub Actions, nhigraph facts; 2 verdicts are undetermined, "
-        "and no export alone would decide one."
+        "Given: GitHub Actions, nhigraph facts; 2 verdicts are undetermined. "
+        "No missing export would decide any of them alone."
     )

@@ -94,7 +94,7 @@ def test_each_target_has_its_cut_from_those_inside_the_boundary(folder: Path) ->
         {"target": "fin:gl", "changes": 1, "cost": 1, "bound": 1, "stopped": 2}
         | {"not_stopped": 1, "left_out": "", "points": True, "others": 0},
         {"target": "fin:none", "changes": 0, "cost": 0, "bound": 0, "stopped": 0}
-        | {"not_stopped": 0, "left_out": "nothing that it stands for was read", "points": False}
+        | {"not_stopped": 0, "left_out": "it was not found in the inputs", "points": False}
         | {"others": None},
         {"target": "trust:C/pii", "changes": 1, "cost": 1, "bound": 1, "stopped": 1}
         | {"not_stopped": 0, "left_out": "", "points": True, "others": 0},
@@ -102,6 +102,23 @@ def test_each_target_has_its_cut_from_those_inside_the_boundary(folder: Path) ->
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     digest = hashlib.sha256((out / "cuts.csv").read_bytes()).hexdigest()
     assert manifest["outputs"]["cuts.csv"] == digest
+
+
+def _weight(kind: str, cost: int) -> dict[str, object]:
+    return {"match": {"edge": kind}, "weight": cost}
+
+
+def test_a_dear_cut_that_no_other_is_cheaper_than_is_not_doubted(folder: Path) -> None:
+    """What changes cost is compared with what any cut costs, not how many they are."""
+    costs = {"CAN_WRITE": 3, "MEMBER_OF": 2}
+    dear = f"cuts: {json.dumps({'weights': [_weight(*one) for one in costs.items()]})}\n"
+    (folder / "scope.yaml").write_text(f"{_SCOPE}{dear}", encoding="utf-8")
+    ran = inside("assess", folder, "--out", folder.parent / "out")
+    assert ran.code == 0, ran.err
+    coverage = json.loads((folder.parent / "out" / "coverage.json").read_text(encoding="utf-8"))
+    assert {one["cost"] == one["bound"] for one in coverage["cuts"]} == {True}
+    assert any(one["cost"] > one["changes"] for one in coverage["cuts"])
+    assert "not ruled out" not in ran.err
 
 
 def test_what_else_changes_is_not_told_where_it_would_take_too_long(
@@ -175,7 +192,7 @@ def test_a_target_that_would_take_too_long_has_no_cut_and_that_is_said(
     large = "too many ways lead to it for this run"
     assert left == {
         "fin:gl": large,
-        "fin:none": "nothing that it stands for was read",
+        "fin:none": "it was not found in the inputs",
         "trust:C/pii": large,
     }
     answered(done)

@@ -55,7 +55,8 @@ def explain(judged: Judged, node: int) -> Explained:
     if not estate.alive[node]:
         facts.append(("on the day", "inactive: it holds no state"))
     for gap in np.flatnonzero(graph.gaps["node"].to_numpy() == node).tolist():
-        facts.append(("gap", str(graph.gaps["reason"].iat[gap])))
+        closed = " (an answer of the scope closes it)" if gap in estate.closed else ""
+        facts.append(("gap", f"{graph.gaps['reason'].iat[gap]}{closed}"))
     for end, other, arrow in (("src", "dst", "→"), ("dst", "src", "←")):
         rows = np.flatnonzero(graph.edges[end].to_numpy() == node).tolist()
         for row in rows:

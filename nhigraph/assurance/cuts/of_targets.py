@@ -14,7 +14,6 @@ import numpy as np
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.compare import Pair, told, told_by
 from nhigraph.assurance.cut_rows import (
-    DEAD,
     LARGE,
     Changed,
     Cuts,
@@ -25,6 +24,7 @@ from nhigraph.assurance.cut_rows import (
 from nhigraph.assurance.cuts.asked import Asked, Asking, goals_of
 from nhigraph.assurance.cuts.points import Finder
 from nhigraph.assurance.cuts.smallest import Steps, others
+from nhigraph.assurance.lacking import lack
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.assurance.walk import start_states
 from nhigraph.graph.distinct import distinct_below
@@ -124,7 +124,7 @@ class _Search:
         found, room = [], LED
         for target, node in zip(targets, self._analysis.ends, strict=True):
             if target.dead or node < 0:
-                self.told.append(TargetCut(target.key, left_out=DEAD))
+                self.told.append(TargetCut(target.key, left_out=f"it was {lack(target)}"))
             elif large:
                 self.told.append(TargetCut(target.key, left_out=LARGE))
             else:
