@@ -53,7 +53,7 @@ def ask(judged: Judged, analysis: Analysis | None = None, answered: Answer | Non
     known = ingestors()
     absent = Absent.of(judged.coverage.get("absent", ()), known)
     ranked = rank(
-        analysis or Analysis(judged.estate),
+        analysis or Analysis(judged.estate, gated=False),
         candidates(judged.estate, absent, _claimed(judged)),
         answered,
     )

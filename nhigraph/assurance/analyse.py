@@ -4,6 +4,7 @@ Identities are bit lanes; they are traced in blocks, so that memory stays bounde
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -251,7 +252,7 @@ class Analysis:
             found = turned(tracing, [starts(one) for one in walkers], self.noted, beside)
             if found is not None:
                 self._beside = found.beside if beside else self._beside
-                yield self._judged(walkers, found.may, found.traced)
+                yield self.judged(walkers, found.may, found.traced)
                 return
         if divided is None:
             for walk in ground.walks(walkers, starts=starts):
@@ -259,14 +260,14 @@ class Analysis:
                 traced = tracing.traced(ground.solver, walk.reach, len(walk.walkers))
                 if walk.walkers == self.walkers and starts == self.starts:
                     self._may = may
-                yield self._judged(walk.walkers, may, traced)
+                yield self.judged(walk.walkers, may, traced)
             return
         size = tracing.lanes
         parts = [walkers[first : first + size] for first in range(0, len(walkers), size)]
         begun = [[starts(walker) for walker in part] for part in parts]
         for part, sent in zip(parts, divided(tracing, begun), strict=True):
             may = Again(sent.somebody, partial(self._again, part, starts))
-            yield self._judged(part, may, sent.traced)
+            yield self.judged(part, may, sent.traced)
 
     def traced_beside(self) -> Traced | None:
         """What those come to who are imagined beside the walkers, if it is known; told once."""
@@ -283,7 +284,14 @@ class Analysis:
     def _again(self, walkers: Sequence[int], starts: Starts) -> Reach:
         return self.ground.walk(walkers, (Closure.MAY,), starts).reach[Closure.MAY]
 
-    def _judged(self, block: Sequence[int], may: Reach, traced: Traced) -> Block:
+    def judged(self, block: Sequence[int], may: Reach, traced: Traced) -> Block:
+        """A block of identities, of what its lanes come to.
+
+        Args:
+            block: Node ids by lane.
+            may: What they hold in *may*.
+            traced: What they come to.
+        """
         at_ends, gaps = traced.at_ends, traced.gaps
         derived = self._derived(block, at_ends)
         pairs = self._pairs(block, at_ends, gaps, derived)
@@ -337,6 +345,17 @@ class Analysis:
             told = (arrived.weaknesses, arrived.shown)
             meetings.append(Meeting(numbers[int(places[pair])], arrival, *told))
         return meetings, lanes, which
+
+    def with_credentials_of(self, estate: Estate) -> "Analysis":
+        """The same, of an estate that differs in edges alone; nobody has walked there yet."""
+        found = copy(self)
+        found.estate, found.credentials = estate, weak.of_credentials(estate)
+        found.forget()
+        return found
+
+    def forget(self) -> None:
+        """Keep nothing of those who walked."""
+        self._traced, self._may, self._beside = [], None, None
 
     def own_gives(self, identity: int) -> bool:
         """Whether a weakness of the identity or its credentials gives S, on a path or off."""

@@ -7,6 +7,7 @@ key means is worked out once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,7 +19,7 @@ from nhigraph.assurance.weaknesses import shown
 from nhigraph.graph.late import pd
 from nhigraph.graph.store import Ints
 from nhigraph.schema.types import State
-from nhigraph.trace.lanes import Reach, Words
+from nhigraph.trace.lanes import WORD, Reach, Words, row_of
 from nhigraph.trace.product import Closure, state_id
 
 #: Targets whose bits are laid out at once: bounds memory.
@@ -46,7 +47,9 @@ class AtEnds:
     """Reach and flags of a block of lanes, at the targets alone.
 
     Attributes:
+        held: States at the targets, closure by closure: target, state, words of lanes.
         names: Flags, in the order in which they were added.
+        carried: Who carries each to which target: target, words of lanes.
     """
 
     def __init__(self, reach: Mapping[Closure, Reach], ends: Sequence[int]) -> None:
@@ -57,20 +60,76 @@ class AtEnds:
             ends: Node ids of the targets.
         """
         self._states = [state_id(end, state) for end in ends for state in State]
-        self._held = [self._at(reach[closure]) for closure in _CLOSURES]
+        self.held = [self._at(reach[closure]) for closure in _CLOSURES]
         self.names: list[str] = []
-        self._flags: list[Words] = []
+        self.carried: list[Words] = []
 
     def add(self, name: str, flag: Reach) -> None:
         """Take who carries a flag to which target, in whatever state."""
         self.names.append(name)
-        self._flags.append(np.bitwise_or.reduce(self._at(flag), axis=1))
+        self.carried.append(np.bitwise_or.reduce(self._at(flag), axis=1))
+
+    def but(
+        self,
+        reach: Mapping[Closure, Reach] | None = None,
+        flags: Mapping[str, Reach] | None = None,
+    ) -> AtEnds:
+        """The same with what some closures and flags say instead; flags are those there are."""
+        found = copy(self)
+        found.held, found.carried = [*self.held], [*self.carried]
+        for closure, one in (reach or {}).items():
+            found.held[_CLOSURES.index(closure)] = self._at(one)
+        for name, one in (flags or {}).items():
+            found.carried[self.names.index(name)] = np.bitwise_or.reduce(self._at(one), axis=1)
+        return found
+
+    def mixed(self, some: AtEnds, lanes: int) -> AtEnds:
+        """The same with what another says of some lanes, and of no others.
+
+        Args:
+            some: The other: of the same targets and flags.
+            lanes: The lanes, as the bits of an integer.
+        """
+        found = copy(self)
+        planes = (
+            zip(some.held, self.held, strict=True),
+            zip(some.carried, self.carried, strict=True),
+        )
+        kept = ~row_of(lanes, self._width)
+        found.held, found.carried = ([a | b & kept for a, b in both] for both in planes)
+        return found
+
+    def differing(self, other: AtEnds) -> int:
+        """Lanes of which another of the same targets and flags says otherwise, as bits."""
+        found = np.zeros(self._width, dtype=np.uint64)
+        for one, there in zip(self.planes, other.planes, strict=True):
+            if one is not there:
+                axes = tuple(range(one.ndim - 1))
+                found |= np.bitwise_or.reduce(one ^ there, axis=axes)
+        return int.from_bytes(found.tobytes(), "little")
+
+    def of(self, lanes: Ints) -> AtEnds:
+        """The same of some lanes alone, in the order given."""
+        found = copy(self)
+        found.held, found.carried = (
+            [_chosen(one, lanes) for one in planes] for planes in (self.held, self.carried)
+        )
+        return found
+
+    @property
+    def planes(self) -> list[Words]:
+        """All that is known: states, then flags."""
+        return [*self.held, *self.carried]
+
+    @property
+    def _width(self) -> int:
+        return int(self.held[0].shape[-1])
 
     def anywhere(self, *names: str) -> int:
         """Lanes that carry all the flags to one target, as the bits of an integer."""
         if not set(names) <= set(self.names):
             return 0
-        found = [self._flags[self.names.index(name)] for name in names]
+        found = [self.carried[self.names.index(name)] for name in names]
         lanes = np.bitwise_or.reduce(np.bitwise_and.reduce(found, axis=0), axis=0)
         return int.from_bytes(lanes.tobytes(), "little")
 
@@ -83,10 +142,10 @@ class AtEnds:
         found: list[tuple[Ints, Ints, Bytes]] = []
         for first in range(0, len(self._states) // _STATES, _TOGETHER):
             part = slice(first, first + _TOGETHER)
-            states = [_unpacked(held[part]).transpose(1, 0, 2) for held in self._held]
+            states = [_unpacked(held[part]).transpose(1, 0, 2) for held in self.held]
             reached = states[_CLOSURES.index(Closure.MAY)].any(axis=0)
             places, lanes = np.nonzero(reached)
-            flags = [_unpacked(flag[part])[None] for flag in self._flags]
+            flags = [_unpacked(flag[part])[None] for flag in self.carried]
             rows = np.concatenate([planes[:, places, lanes] for planes in (*states, *flags)])
             keys = np.ascontiguousarray(np.packbits(rows, axis=0, bitorder="little").T)
             found.append((first + places, lanes, keys))
@@ -171,6 +230,15 @@ def _words(keys: Bytes) -> list[Ints]:
     padded = np.zeros((len(keys), width), dtype=np.uint8)
     padded[:, : keys.shape[1]] = keys
     return [*padded.view(np.int64).T]
+
+
+def _chosen(words: Words, lanes: Ints) -> Words:
+    """Some lanes of words, packed again."""
+    held = words[..., lanes // WORD] >> (lanes % WORD).astype(np.uint64) & np.uint64(1)
+    width = -(-max(len(lanes), 1) // WORD) * WORD
+    padded = np.zeros((*held.shape[:-1], width), dtype=bool)
+    padded[..., : len(lanes)] = held
+    return np.packbits(padded, axis=-1, bitorder="little").view("<u8")
 
 
 def _unpacked(words: Words) -> Bytes:

@@ -133,13 +133,17 @@ class Ground:
     @cached_property
     def solver(self) -> Engine:
         """What closes the clauses over start states."""
-        if self._engine:
-            return self._engine(self._lanes)
+        return self._engine(self._lanes) if self._engine else self.here
+
+    @cached_property
+    def here(self) -> InMemory:
+        """What closes them in this process."""
         return InMemory(self.product, settle(self.product), min(BLOCK, self._lanes))
 
     def rest(self) -> None:
         """Keep what closes the clauses no longer: it is as large as they are, and made again."""
-        self.__dict__.pop("solver", None)
+        for kept in ("solver", "here"):
+            self.__dict__.pop(kept, None)
 
     @property
     def block(self) -> int:

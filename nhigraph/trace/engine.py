@@ -61,8 +61,12 @@ class InMemory(Solver):
     def reaches(
         self, readings: Mapping[K, Product], start: Mapping[int, int]
     ) -> Mapping[K, Reach]:
-        """See ``Engine``."""
-        return {name: self.reach(clauses, start) for name, clauses in readings.items()}
+        """See ``Engine``; a reading that several names have is closed once."""
+        found: dict[int, Reach] = {}
+        for clauses in readings.values():
+            if id(clauses) not in found:
+                found[id(clauses)] = self.reach(clauses, start)
+        return {name: found[id(clauses)] for name, clauses in readings.items()}
 
     def flags(self, asked: Iterable[Carried], seen: Sequence[int]) -> Iterator[Reach]:
         """See ``Engine``; one at a time: each is as large as a reach."""

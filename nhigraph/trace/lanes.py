@@ -4,7 +4,7 @@ Two engines give the same sets. Small graphs keep a state's lanes in one Python 
 keep words in an array and run the compiled kernel.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -13,12 +13,15 @@ import numpy.typing as npt
 from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace import kernels
+from nhigraph.trace.forms import Layout, Lists
 from nhigraph.trace.order import Order
 from nhigraph.trace.product import Bools, Product
 
 Words = npt.NDArray[np.uint64]
 #: From this many (clause, word) pairs on, compiling the kernel pays.
 COMPILE_FROM = 60_000
+#: So many looks of lists at a word of lanes of a clause take as long as to load the loops.
+COMPILE_AFTER = 10_000_000
 WORD = 64
 
 
@@ -103,7 +106,7 @@ class WordReach:
         found = self.held[self.row[np.asarray(states, dtype=np.int64)]]
         for number, state in enumerate(states if self.alone else ()):
             if state in self.alone:
-                found[number] = _row(self.alone[state], self.held.shape[1])
+                found[number] = row_of(self.alone[state], self.held.shape[1])
         return found
 
 
@@ -135,19 +138,51 @@ class Solver:
     What it works out about the product and its readings is kept: use one for all blocks of lanes.
 
     Attributes:
+        product: The product.
         order: Order that is valid for every closure of the product.
         words: Words that hold all lanes.
         compiled: Whether the kernel is used.
+        walked: What was done, in looks of a word of lanes at a clause, if each looks at each once.
     """
 
-    def __init__(self, product: Product, order: Order, width: int) -> None:
-        """Choose the engine by the size of the work; ``width`` is the number of lanes."""
-        self.order = order
-        self.words = -(-width // WORD)
-        large = product.clauses * self.words >= COMPILE_FROM
+    def __init__(self, product: Product, order: Order, width: int, walked: int = 0) -> None:
+        """Choose the engine by the size of the work.
+
+        Args:
+            product: What is closed.
+            order: Its order.
+            width: The number of lanes.
+            walked: What lists have done of it before: many small walks are a large one.
+        """
+        self.product, self.order = product, order
+        self.words, self.walked = -(-width // WORD), walked
+        large = self.size >= COMPILE_FROM or walked >= COMPILE_AFTER
         self.compiled = large and kernels.available()
-        self._layout = _Layout(product, order) if self.compiled else None
-        self._lists = None if self.compiled else _Lists(product, order)
+        self._layout = Layout(product, order) if self.compiled else None
+        self._lists = None if self.compiled else Lists(product, order)
+
+    @property
+    def size(self) -> int:
+        """Looks of one walk."""
+        return self.product.clauses * self.words
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether lists were used for so much that the loops would have been the better choice."""
+        return not self.compiled and self.walked >= COMPILE_AFTER and kernels.available()
+
+    def taken(self, reach: Reach) -> Reach:
+        """The same lanes as another engine of the same product gave them, as this one has them."""
+        layout = self._layout
+        if layout is None or isinstance(reach, WordReach):
+            return reach
+        assert isinstance(reach, IntReach)  # noqa: S101 - there are two
+        states = self.order.states
+        held = np.zeros((len(states) + 1, self.words), dtype=np.uint64)
+        held[:-1] = reach.words(states.tolist())
+        last = len(states)
+        alone = {s: many for s, many in enumerate(reach.held) if many and layout.row[s] == last}
+        return WordReach(held, layout.row, alone)
 
     def reach(self, clauses: Product, start: Mapping[int, int]) -> Reach:
         """Least set closed under the clauses that holds the start.
@@ -156,6 +191,7 @@ class Solver:
             clauses: A closure's reading of the product.
             start: State to the lanes that hold it from the beginning.
         """
+        self.walked += self.size
         if self._layout is not None:
             return self._reach_words(self._layout, clauses, start)
         assert self._lists is not None  # noqa: S101 - it is one engine or the other
@@ -164,6 +200,31 @@ class Solver:
             held[state] |= lanes
         fired = self._lists.fired(clauses, held)
         self._lists.run(held, fired)
+        return IntReach(held, self.words)
+
+    def more(self, clauses: Product, reach: Reach, freed: Ints) -> Reach:
+        """The least set once some clauses ask for less: only what comes by them is walked.
+
+        Args:
+            clauses: A reading that asks for no more than the one of ``reach``.
+            reach: The least set of that one.
+            freed: Clauses that ask for less than they did there.
+        """
+        if isinstance(reach, WordReach):
+            return self._more_words(clauses, reach, freed)
+        assert isinstance(reach, IntReach)  # noqa: S101 - the two engines never mix
+        assert self._lists is not None  # noqa: S101 - as above
+        held = reach.held.copy()
+        fired, grown = self._lists.fired(clauses, held), set[int]()
+        for clause in freed.tolist():
+            end = self._lists.dst[clause]
+            new = fired(clause) & ~held[end]
+            if new:
+                held[end] |= new
+                grown.add(end)
+        if grown:
+            self.walked += self.size
+            self._lists.run(held, fired, grown)
         return IntReach(held, self.words)
 
     def flag(
@@ -200,6 +261,7 @@ class Solver:
             flags[state] |= 1 << lane
         if not any(flags):
             return IntReach(flags, self.words)
+        self.walked += self.size
         carry = None if carriers is None else carriers.tolist()
 
         def fire(clause: int) -> int:
@@ -217,7 +279,7 @@ class Solver:
         return IntReach(flags, self.words)
 
     def _reach_words(
-        self, layout: "_Layout", clauses: Product, start: Mapping[int, int]
+        self, layout: Layout, clauses: Product, start: Mapping[int, int]
     ) -> WordReach:
         rows = len(self.order.states)
         held = np.zeros((rows + 1, self.words), dtype=np.uint64)
@@ -226,12 +288,22 @@ class Solver:
         for state, lanes in start.items():
             row = layout.row[state]
             if row < rows:
-                held[row] |= _row(lanes, self.words)
+                held[row] |= row_of(lanes, self.words)
                 live[row] = True
             else:
                 alone[state] = lanes
         kernels.load().propagate(*layout.clauses(), *layout.needs(clauses), held, live)
         return WordReach(held, layout.row, alone)
+
+    def _more_words(self, clauses: Product, reach: WordReach, freed: Ints) -> WordReach:
+        layout = self._layout
+        assert layout is not None  # noqa: S101 - the two engines never mix
+        held, live = reach.held.copy(), np.zeros(len(reach.held), dtype=bool)
+        kernel, needs = kernels.load(), layout.needs(clauses)
+        kernel.label(freed, layout.src, layout.dst, *needs, held, held, live)
+        if live.any():
+            kernel.propagate(*layout.clauses(), *needs, held, live)
+        return WordReach(held, layout.row, reach.alone)
 
     def _flag_words(
         self,
@@ -269,94 +341,22 @@ class Solver:
         return WordReach(flags, layout.row, alone)
 
 
-class _Layout:
-    """A product in rows: its touched states, in the order in which they are settled."""
+def mixed(some: Reach, others: Reach, lanes: int) -> Reach:
+    """Lanes of two reaches that one engine gave, of the same states.
 
-    def __init__(self, product: Product, order: Order) -> None:
-        states = order.states
-        self.row = np.full(product.size, len(states), dtype=np.int64)
-        self.row[states] = np.arange(len(states))
-        self.src, self.dst = self.row[product.src], self.row[product.dst]
-        self.guard = np.where(product.guard >= 0, self.row[product.guard], -1)
-        self.every = np.ones(product.clauses, dtype=bool)
-        self._component = order.component[states]
-        first, counts = order.out_ptr[states], np.diff(order.out_ptr)[states]
-        self._out_ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        # Clauses in order of the rows that they are inputs of, one row after another.
-        shift = np.repeat(first - self._out_ptr[:-1], counts)
-        self._out_idx = order.out_idx[np.arange(self._out_ptr[-1]) + shift]
-        self._needs: dict[int, tuple[Product, Ints]] = {}
-
-    def clauses(self) -> tuple[Ints, ...]:
-        return self._component, self._out_ptr, self._out_idx, self.src, self.dst
-
-    def needs(self, reading: Product) -> tuple[Ints, Ints]:
-        """Needs of a reading, in rows; the reading is kept, so that its id stays its own."""
-        if id(reading) not in self._needs:
-            self._needs[id(reading)] = reading, self.row[reading.need_idx]
-        return reading.need_ptr, self._needs[id(reading)][1]
-
-
-class _Lists:
-    """A product as plain lists: components in order, and the clauses states are inputs of."""
-
-    def __init__(self, product: Product, order: Order) -> None:
-        self.groups: list[list[int]] = []
-        last = -1
-        component = order.component[order.states].tolist()
-        for state, number in zip(order.states.tolist(), component, strict=True):
-            if number != last:
-                self.groups.append([])
-                last = number
-            self.groups[-1].append(state)
-        ptr, idx = order.out_ptr.tolist(), order.out_idx.tolist()
-        self.out = {s: idx[ptr[s] : ptr[s + 1]] for group in self.groups for s in group}
-        self.src: list[int] = product.src.tolist()
-        self.dst: list[int] = product.dst.tolist()
-        self.guard: list[int] = product.guard.tolist()
-        self._needs: dict[int, tuple[Product, dict[int, list[int]]]] = {}
-
-    def fired(self, reading: Product, held: list[int]) -> "_Fired":
-        """Who fires what; the reading is kept, so that its id stays its own."""
-        if id(reading) not in self._needs:
-            ptr, idx = reading.need_ptr.tolist(), reading.need_idx.tolist()
-            needing = np.flatnonzero(np.diff(reading.need_ptr)).tolist()
-            needs = {clause: idx[ptr[clause] : ptr[clause + 1]] for clause in needing}
-            self._needs[id(reading)] = reading, needs
-        return _Fired(self.src, self._needs[id(reading)][1], held)
-
-    def run(self, held: list[int], fire: Callable[[int], int]) -> None:
-        dst = self.dst
-        for group in self.groups:
-            queue = [state for state in group if held[state]]
-            inside = set(group) if len(group) > 1 else set()
-            queued = set(queue)
-            while queue:
-                state = queue.pop()
-                queued.discard(state)
-                for clause in self.out[state]:
-                    end = dst[clause]
-                    new = fire(clause) & ~held[end]
-                    if new:
-                        held[end] |= new
-                        if end in inside and end not in queued:
-                            queue.append(end)
-                            queued.add(end)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fired:
-    """Lanes for which a clause fires: its source and all of its needs are held."""
-
-    src: list[int]
-    needs: Mapping[int, list[int]]
-    held: list[int]
-
-    def __call__(self, clause: int) -> int:
-        lanes: int = self.held[self.src[clause]]
-        for need in self.needs.get(clause, ()):
-            lanes &= self.held[need]
-        return lanes
+    Args:
+        some: What the lanes hold; it has no others.
+        others: What the others hold.
+        lanes: The lanes, as the bits of an integer.
+    """
+    if isinstance(some, WordReach) and isinstance(others, WordReach):
+        kept = ~row_of(lanes, some.held.shape[1])
+        # What no clause touches is held by whoever starts with it: that is the same in both.
+        return WordReach(others.held & kept | some.held, others.row, others.alone)
+    assert isinstance(some, IntReach)  # noqa: S101 - the two engines never mix
+    assert isinstance(others, IntReach)  # noqa: S101 - as above
+    both = zip(some.held, others.held, strict=True)
+    return IntReach([one | other & ~lanes for one, other in both], others.width)
 
 
 def bits(lanes: int) -> Iterator[int]:
@@ -367,5 +367,6 @@ def bits(lanes: int) -> Iterator[int]:
     return iter(np.flatnonzero(np.unpackbits(raw, bitorder="little")).tolist())
 
 
-def _row(lanes: int, words: int) -> Words:
+def row_of(lanes: int, words: int) -> Words:
+    """Lanes, given as the bits of an integer, as words."""
     return np.frombuffer(lanes.to_bytes(words * WORD // 8, "little"), dtype="<u8")

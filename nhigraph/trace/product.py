@@ -52,6 +52,11 @@ class GateSpec:
     defeats: tuple[int, ...] = ()
     approvals: tuple[int, ...] = ()
 
+    def passes(self, closure: "Closure") -> bool:
+        """Whether one closure lets everybody through, who need not defeat it."""
+        asked = closure in {Closure.OPEN, Closure.MAYBE_OPEN}
+        return not asked or self.fails or (self.unknown and closure is Closure.MAYBE_OPEN)
+
 
 @dataclass(frozen=True, slots=True)
 class Masks:
@@ -172,13 +177,14 @@ class Product:
         if closure is Closure.CAN:
             extra[~self.certain] = self.never
         else:
-            unknown_passes = closure is Closure.MAYBE_OPEN
-            passes = np.array(
-                [g.fails or (unknown_passes and g.unknown) for g in self.gates] or [True]
-            )
+            passes = np.array([gate.passes(closure) for gate in self.gates] or [True])
             held = (self.gate >= 0) & ~passes[self.gate]
             extra[held] = self.guard[held]
         return self._with_need(extra) if (extra >= 0).any() else self
+
+    def without(self, clauses: Bools) -> "Product":
+        """The same clauses, of which nobody fires some."""
+        return self._with_need(np.where(clauses, self.never, -1))
 
     def _with_need(self, extra: Ints) -> "Product":
         """The same clauses, each with one need more where ``extra`` names a state."""

@@ -2,20 +2,23 @@
 
 Gaps of one question close together; what an identity reaches does not depend on gaps, so one look
 at who reaches which gap, and one judgement without any, tell the worth of every question about
-gaps. A question about edges or gates changes who reaches what: it is judged anew.
+gaps. A question about edges or gates changes who reaches what: what it changes is walked anew,
+and whoever stands otherwise by that is judged anew (``trials``).
 
 FORMATS, *A question's worth*: the closing way first, then the opening way.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Answer
 from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.questions.change import Change
 from nhigraph.assurance.questions.question import Question
 from nhigraph.assurance.questions.standing import Survey, survey
 from nhigraph.assurance.questions.tally import Tally, Worth
+from nhigraph.assurance.questions.trials import Trials
 from nhigraph.records import dataclass
 
 #: Most questions that are ranked.
@@ -61,39 +64,38 @@ class _Asking:
     """Questions being ranked.
 
     Attributes:
-        known: The estate under the answers about edges and gates above.
+        known: How the estate stands under the answers about edges and gates above.
+        trials: The estate, to try answers on.
         left: Judgements that may still be made.
         of_gaps: Questions about gaps that wait.
         of_edges: Questions about edges and gates that wait, and matter.
         closed: Gaps that the questions above close.
-        under: Question about edges to the estate under it, too.
+        under: Question about edges to what it changes, too.
     """
 
     known: Survey
+    trials: Trials
     left: int
     of_gaps: list[Question]
     of_edges: list[Question] = field(default_factory=list)
     closed: frozenset[int] = frozenset()
     answered: int = 0
-    under: dict[int, Survey] = field(default_factory=dict)
+    under: dict[int, Change] = field(default_factory=dict)
     _tally: Tally | None = None
 
     # -- questions about edges ------------------------------------------------------------------
 
-    def variant(self, many: Iterable[Question]) -> Survey:
-        """The estate with the closing answers of some questions about edges."""
-        estate = self.known.estate
-        drops = estate.dropped.union(*(one.drops for one in many))
-        down = estate.down.union(*(one.gates for one in many))
+    def variant(self, many: Iterable[Question]) -> Change:
+        """What the closing answers of some questions about edges change."""
         self.left -= 1
-        return survey(Analysis(replace(estate, dropped=drops, down=down), gated=False))
+        return self.trials.of(self.known, many)
 
     def effective(self, many: Sequence[Question]) -> list[Question]:
         """Those of some questions about edges that change what is known, alone or together."""
         if not many or self.left <= 0:
             return []
         other = self.variant(many)
-        if other.same(self.known):
+        if not other.stands:
             return []
         if len(many) == 1:
             self.under[id(many[0])] = other
@@ -105,13 +107,7 @@ class _Asking:
     def _of_edges(self, question: Question) -> Worth:
         if id(question) not in self.under:
             self.under[id(question)] = self.variant([question])
-        other = self.under[id(question)]
-        if not self.known.now.keeps(other.now) or not self.known.calm.keeps(other.calm):
-            # What is shown would fall away with it: that is no answer to propose first.
-            return 0, 0, 0
-        freed = self.known.open_identities(self.closed) - other.open_identities(self.closed)
-        settled = self.known.open_exposures(self.closed) - other.open_exposures(self.closed)
-        return len(freed), sum(one not in freed for one, _ in settled), 0
+        return self.under[id(question)].worth(self.closed)
 
     # -- all of them ----------------------------------------------------------------------------
 
@@ -146,7 +142,7 @@ class _Asking:
         """Answer a question the closing way."""
         self.answered += 1
         if question.drops or question.gates:
-            self.known = self.under.pop(id(question))
+            self.known = self.trials.answer(self.known, question, self.under[id(question)])
             self.under.clear()
             self.of_edges = [one for one in self.of_edges if one is not question]
             self.of_gaps = [one for one in self.of_gaps if not one.closes <= self.closed]
@@ -171,11 +167,13 @@ def rank(
         most: How many to rank at most.
     """
     of_gaps = [one for one in questions if one.closes and not (one.drops or one.gates)]
-    asking = _Asking(survey(analysis, answered), _budget(analysis.estate), of_gaps)
+    budget = _budget(analysis.estate)
+    trials = Trials(analysis, shared=budget > _FEWEST)
+    asking = _Asking(survey(analysis, answered), trials, budget, of_gaps)
     # Of one sort most do nothing, and one judgement tells that of all of them.
     asking.of_edges = asking.effective([q for q in questions if q.gates])
     asking.of_edges += asking.effective([q for q in questions if q.drops and not q.gates])
-    undecided = asking.known.now.identities
+    undecided = asking.known.undecided
     alone = {id(one): asking.tally.worth(number)[0] for number, one in enumerate(of_gaps)}
     found: list[Ranked] = []
     while len(found) < most:
@@ -185,7 +183,7 @@ def rank(
         question, (identities, rows, _) = best
         found.append(Ranked(question, identities, rows, alone.get(id(question), 0)))
         asking.answer(question)
-    return Ranking(tuple(found), len(undecided))
+    return Ranking(tuple(found), undecided)
 
 
 def _budget(estate: Estate) -> int:

@@ -1,6 +1,6 @@
 """Where every identity stands: what is not known of it, and which gaps it reaches."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,115 +18,120 @@ from nhigraph.trace.lanes import Reach, bits
 from nhigraph.trace.product import state_id
 
 T = TypeVar("T")
-Pair = tuple[str, str]
 _NONE: frozenset[int] = frozenset()
+#: Instead of a target: the row that speaks for all that have none of their own.
+STAR = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What is not known.
+class Known:
+    """What is known of an identity, and what is not.
 
     Attributes:
-        identities: Keys of identities whose verdict is undetermined.
-        exposures: Identity and target of rows whose exposure is undetermined.
-        proven: Identity to what is proven of it: its soc1 and letters of soc2.
+        undetermined: Whether its verdict is.
+        exposures: Targets of its rows whose exposure is undetermined.
+        proven: What is proven of it: its soc1 and letters of soc2.
     """
 
-    identities: frozenset[str]
-    exposures: frozenset[Pair]
-    proven: Mapping[str, tuple[str, ...]]
-
-    def keeps(self, other: "Standing") -> bool:
-        """Whether all that is proven here is so there, and nobody is undecided there only."""
-        if not other.identities <= self.identities:
-            return False
-        return all(
-            set(words) <= set(other.proven.get(one, ())) for one, words in self.proven.items()
-        )
-
-    def but(self, other: "Standing", of: Collection[str]) -> "Standing":
-        """The same, but what another says of some identities."""
-        left = {one: words for one, words in self.proven.items() if one not in of}
-        return Standing(
-            (self.identities - set(of)) | {one for one in other.identities if one in of},
-            frozenset(pair for pair in self.exposures if pair[0] not in of)
-            | {pair for pair in other.exposures if pair[0] in of},
-            left | {one: words for one, words in other.proven.items() if one in of},
-        )
+    undetermined: bool = False
+    exposures: frozenset[str] = frozenset()
+    proven: tuple[str, ...] = ()
 
 
-#: Whether somebody is undetermined, targets of rows whose exposure is, and what is proven.
-_Judged = tuple[bool, tuple[str, ...], tuple[str, ...]]
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How an identity stands.
+
+    Attributes:
+        now: What is known of it.
+        calm: What would be known if it reached no gap.
+        reaches: Rows of open gaps that it reaches.
+    """
+
+    now: Known
+    calm: Known
+    reaches: frozenset[int] = _NONE
+
+    def is_open(self, *, waits: bool) -> bool:
+        """Whether it is undecided; it may wait for a gap that is still open."""
+        return self.calm.undetermined or (waits and self.now.undetermined)
+
+    def open_rows(self, *, waits: bool) -> frozenset[str]:
+        """Targets of rows whose exposure is undecided then."""
+        return self.calm.exposures | self.now.exposures if waits else self.calm.exposures
 
 
-class _Standings:
-    """What is not known of one identity after another."""
+_NOTHING = Known()
+#: Of whom nothing is open, and nothing is proven.
+NOWHERE = Stand(_NOTHING, _NOTHING)
 
-    def __init__(self, analysis: Analysis, judging: Judging, *, calm: bool) -> None:
-        """Nobody stands anywhere yet.
+
+class Standings:
+    """Judges how identities stand; what is alike is judged once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        """Nobody is judged yet.
 
         Args:
-            analysis: What is judged.
-            judging: Who judges.
-            calm: As if nobody reached a gap.
+            analysis: What is judged; it keeps what arrives, and has equal arrivals as one object.
         """
-        self.analysis, self.judging, self.calm = analysis, judging, calm
-        self.keys = [target.key for target in analysis.estate.targets]
-        self.identities: set[str] = set()
-        self.exposures: set[Pair] = set()
-        self.proven: dict[str, tuple[str, ...]] = {}
-        #: By what decides, what was met, which is kept so that its ids stay its own, and the rest.
-        self._known: dict[tuple[int, ...], tuple[Sequence[Meeting], _Judged]] = {}
+        self._analysis, self._judging = analysis, Judging(analysis)
+        self._keys = [target.key for target in analysis.estate.targets]
+        self._known: dict[tuple[object, ...], Known] = {}
+        self._met: dict[tuple[int, int], bool] = {}
 
-    def add(self, key: str, identity: int, met: Sequence[Meeting], gaps: Sequence[int]) -> None:
-        """Judge an identity, as the rows of an assessment do; what is alike is judged once."""
-        judging = self.judging
-        beyond = self.analysis.unsure(identity, () if self.calm else gaps)
-        ours = judging.some_dead and self.analysis.estate.in_boundary(identity)
+    def of(self, block: Block) -> Iterator[tuple[int, Known, Known]]:
+        """Per identity of a block, what is known of it, and what would be if it reached no gap."""
+        by_lane = block.by_lane(self._matters)
+        for identity, met, gaps in zip(block.identities, by_lane, block.gaps, strict=True):
+            now = self._of(identity, met, gaps, calm=False)
+            yield identity, now, self._of(identity, met, (), calm=True)
+
+    def _matters(self, one: Meeting) -> bool:
+        met = one.target, id(one.arrival)
+        if met not in self._met:
+            judging = self._judging
+            self._met[met] = judging.matters(one) or judging.matters(one, calm=True)
+        return self._met[met]
+
+    def _of(
+        self, identity: int, met: Sequence[Meeting], gaps: Sequence[int], *, calm: bool
+    ) -> Known:
+        """What is known of an identity, as the rows of an assessment say it."""
+        judging, estate = self._judging, self._analysis.estate
+        beyond = self._analysis.unsure(identity, gaps)
+        ours = judging.some_dead and estate.in_boundary(identity)
         gives = judging.own_gives(identity)
-        alike = (*map(id, met), beyond, ours, gives, beyond and self._carved(identity))
+        carved = beyond and bool(estate.boundary[identity] == "carve_out")
+        arrivals = tuple((one.target, id(one.arrival)) for one in met)
+        alike = arrivals, beyond, ours, gives, carved, calm
         known = self._known.get(alike)
         if known is None:
-            known = self._known[alike] = (
-                met,
-                self._judged(identity, met, gives=gives, beyond=beyond),
-            )
-        undetermined, exposures, said = known[1]
-        if undetermined:
-            self.identities.add(key)
-        if exposures:
-            self.exposures.update((key, target) for target in exposures)
-        if said:
-            self.proven[key] = said
-
-    def _carved(self, identity: int) -> bool:
-        return bool(self.analysis.estate.boundary[identity] == "carve_out")
+            known = self._judged(identity, met, gives=gives, beyond=beyond, calm=calm)
+            self._known[alike] = known
+        return known
 
     def _judged(
-        self, identity: int, met: Sequence[Meeting], *, gives: bool, beyond: bool
-    ) -> _Judged:
+        self, identity: int, met: Sequence[Meeting], *, gives: bool, beyond: bool, calm: bool
+    ) -> Known:
         """Judge an identity that met what it met."""
-        judging, keys = self.judging, self.keys
-        there = [(keys[one.target], judging.at(one, calm=self.calm)) for one in met]
+        judging, keys = self._judging, self._keys
+        there = [(keys[one.target], judging.at(one, calm=calm)) for one in met]
         rows = [(target, judged) for target, judged in there if judged.told]
         beside = judging.dead(identity, (target for target, _ in there))
         rows += [(target, judged) for target, _, judged in beside]
         if beyond:
-            rows.append(("*", judging.star(identity)))
+            rows.append((STAR, judging.star(identity)))
         soc1, soc2 = judging.added_up(
             {judged.soc1 for _, judged in rows},
             {letter for _, judged in rows for letter in judged.soc2},
             own_gives=gives,
         )
-        return (
+        return Known(
             verdict_of(soc1, soc2) == UNDETERMINED,
-            tuple(target for target, judged in rows if judged.exposure == UNDETERMINED),
+            frozenset(target for target, judged in rows if judged.exposure == UNDETERMINED),
             _proven(soc1, soc2),
         )
-
-    def found(self) -> Standing:
-        """All of them."""
-        return Standing(frozenset(self.identities), frozenset(self.exposures), self.proven)
 
 
 def _proven(soc1: str, soc2: Sequence[str]) -> tuple[str, ...]:
@@ -140,50 +145,51 @@ class Survey:
 
     Attributes:
         estate: It.
-        now: What is not known of it.
-        calm: What would not be known if nobody reached a gap.
-        reaches: Identity to the rows of open gaps that it reaches, where it reaches any.
+        stands: Identity to how it stands; only of whom something is open or proven.
     """
 
     estate: Estate
-    now: Standing
-    calm: Standing
-    reaches: dict[str, frozenset[int]]
+    stands: Mapping[str, Stand]
 
-    def open_identities(self, closed: frozenset[int]) -> set[str]:
-        """Identities that are undecided once some gaps are closed."""
-        found = set(self.calm.identities)
-        waiting = self.now.identities - self.calm.identities
-        return found | {one for one in waiting if not self.reaches.get(one, _NONE) <= closed}
+    @property
+    def undecided(self) -> int:
+        """How many identities' verdict is undetermined."""
+        return sum(one.now.undetermined for one in self.stands.values())
 
-    def open_exposures(self, closed: frozenset[int]) -> set[Pair]:
-        """Rows whose exposure is undecided then."""
-        waiting = self.now.exposures - self.calm.exposures
-        left = {pair for pair in waiting if not self.reaches.get(pair[0], _NONE) <= closed}
-        return {pair for pair in self.calm.exposures | left if pair[1] != "*"}
+    def of(self, identity: str) -> Stand:
+        """How an identity stands."""
+        return self.stands.get(identity, NOWHERE)
 
     def weights(self, closed: frozenset[int]) -> dict[frozenset[int], Worth]:
         """What identities that reach the same open gaps count for."""
         found: dict[frozenset[int], list[int]] = {}
-
-        def of(one: str) -> list[int]:
-            return found.setdefault(self.reaches.get(one, _NONE) - closed, [0, 0, 0])
-
-        freeable = self.now.identities - self.calm.identities
-        for one in self.now.identities:
-            counts = of(one)
-            counts[0] += one in freeable
-            counts[2] += 1
-        for one, target in self.now.exposures - self.calm.exposures:
-            if target != "*" and one not in freeable:
-                counts = of(one)
-                counts[1] += 1
-                counts[2] += 1
+        for one in self.stands.values():
+            now, calm = one.now, one.calm
+            freeable = now.undetermined and not calm.undetermined
+            rows = 0 if freeable else len(now.exposures - calm.exposures - {STAR})
+            if now.undetermined or rows:
+                counts = found.setdefault(one.reaches - closed, [0, 0, 0])
+                counts[0] += freeable
+                counts[1] += rows
+                counts[2] += now.undetermined + rows
         return {rows: (counts[0], counts[1], counts[2]) for rows, counts in found.items()}
+
+    def but(self, estate: Estate, others: Mapping[str, Stand]) -> "Survey":
+        """Another estate, on which some identities stand otherwise."""
+        return Survey(estate, _told({**self.stands, **others}))
+
+    def differing(self, other: "Survey") -> dict[str, Stand]:
+        """Identities that stand otherwise in another survey, and how."""
+        many = self.stands.keys() | other.stands.keys()
+        return {one: other.of(one) for one in many if self.of(one) != other.of(one)}
 
     def same(self, other: "Survey") -> bool:
         """Whether nothing that is not known differs."""
-        return (self.now, self.calm, self.reaches) == (other.now, other.calm, other.reaches)
+        return self.stands == other.stands
+
+
+def _told(stands: Mapping[str, Stand]) -> dict[str, Stand]:
+    return {one: stand for one, stand in stands.items() if stand != NOWHERE}
 
 
 def survey(analysis: Analysis, answered: Answer | None = None) -> Survey:
@@ -195,7 +201,7 @@ def survey(analysis: Analysis, answered: Answer | None = None) -> Survey:
             from whom a lost part of the scope may hide something.
     """
     if answered is None:
-        return _walked(analysis, analysis.blocks())
+        return Survey(analysis.estate, _told(_walked(analysis, analysis.blocks())))
     keys, now = analysis.estate.graph.key_list, _of_rows(answered)
     unsure = {row.identity for row in answered.identities if row.gaps}
     walkers = [
@@ -203,44 +209,40 @@ def survey(analysis: Analysis, answered: Answer | None = None) -> Survey:
         for walker in analysis.walkers
         if keys[walker] in unsure or analysis.unsure(walker, ())
     ]
-    if not walkers:
-        return Survey(analysis.estate, now, now, {})
-    walked = _walked(analysis, analysis.again(walkers))
-    return replace(walked, now=now, calm=now.but(walked.calm, {keys[one] for one in walkers}))
+    stands = {one: Stand(known, known) for one, known in now.items()}
+    if walkers:
+        walked = _walked(analysis, analysis.again(walkers))
+        for key in (keys[one] for one in walkers):
+            stands[key] = replace(walked[key], now=now.get(key, _NOTHING))
+    return Survey(analysis.estate, _told(stands))
 
 
-def _of_rows(answered: Answer) -> Standing:
-    """What is not known, as the rows say it."""
-    ours = answered.identities
-    said = ((row.identity, _proven(row.soc1, row.soc2)) for row in ours)
+def _of_rows(answered: Answer) -> dict[str, Known]:
+    """What is known, as the rows say it."""
     rows = VerdictRows.of(answered.verdicts)
-    return Standing(
-        frozenset(row.identity for row in ours if row.verdict == UNDETERMINED),
-        frozenset(rows.pairs(lambda row: row.exposure == UNDETERMINED)),
-        {identity: words for identity, words in said if words},
-    )
+    exposures: dict[str, set[str]] = {}
+    for identity, target in rows.pairs(lambda row: row.exposure == UNDETERMINED):
+        exposures.setdefault(identity, set()).add(target)
+    return {
+        row.identity: Known(
+            row.verdict == UNDETERMINED,
+            frozenset(exposures.get(row.identity, ())),
+            _proven(row.soc1, row.soc2),
+        )
+        for row in answered.identities
+    }
 
 
-def _walked(analysis: Analysis, blocks: Iterator[Block]) -> Survey:
+def _walked(analysis: Analysis, blocks: Iterable[Block]) -> dict[str, Stand]:
     """How those of some blocks stand."""
-    estate = analysis.estate
-    keys = estate.graph.key_list
-    alike = _alike(estate)
-    judging = Judging(analysis)
-    now, calm = (_Standings(analysis, judging, calm=one) for one in (False, True))
-    reaches: dict[str, frozenset[int]] = {}
-
-    def matters(one: Meeting) -> bool:
-        return judging.matters(one) or judging.matters(one, calm=True)
-
+    keys, alike = analysis.estate.graph.key_list, open_gaps(analysis.estate)
+    standings = Standings(analysis)
+    found: dict[str, Stand] = {}
     for block in blocks:
-        by_lane = block.by_lane(matters)
-        for identity, met, gaps in zip(block.identities, by_lane, block.gaps, strict=True):
-            now.add(keys[identity], identity, met, gaps)
-            calm.add(keys[identity], identity, met, gaps)
-        for lane, rows in _reached(block.may, alike):
-            reaches[keys[block.identities[lane]]] = rows
-    return Survey(estate, now.found(), calm.found(), reaches)
+        rows = dict(reached_rows(block.may, alike))
+        for lane, (identity, now, calm) in enumerate(standings.of(block)):
+            found[keys[identity]] = Stand(now, calm, rows.get(lane, _NONE))
+    return found
 
 
 def reaching(
@@ -260,7 +262,7 @@ def reaching(
     yield from ((walkers[lane], frozenset(many)) for lane, many in sorted(found.items()))
 
 
-def _alike(estate: Estate) -> dict[Place, list[int]]:
+def open_gaps(estate: Estate) -> dict[Place, list[int]]:
     """Open gaps by what they are to a walker: at the same node, hiding the same states."""
     found: dict[Place, list[int]] = {}
     for row in estate.gap_rows:
@@ -269,9 +271,15 @@ def _alike(estate: Estate) -> dict[Place, list[int]]:
     return found
 
 
-def _reached(
+def reached_rows(
     may: Reach, places: Mapping[Place, Collection[T]]
 ) -> Iterator[tuple[int, frozenset[T]]]:
+    """Per lane that reaches some of many places, what stands at those it reaches.
+
+    Args:
+        may: What the lanes hold in *may*.
+        places: Nodes and states, any of which counts, to what stands there.
+    """
     found: dict[int, set[T]] = {}
     for (node, states), there in places.items():
         held = 0
