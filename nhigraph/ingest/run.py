@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import PurePosixPath
@@ -132,6 +132,7 @@ def run(
     tables: list[FactTable] = []
     entries: list[DocumentCoverage] = []
     others: Counter[str] = Counter()
+    elsewhere: Counter[tuple[str, str]] = Counter()
     sizes = [_size(doc) for doc in queue]
     done, total = 0, sum(sizes)
     for doc, size in zip(queue, sizes, strict=True):
@@ -148,9 +149,34 @@ def run(
         left += tally.left
         tables += tally.tables
         entries.append(entry)
+        places = (fact.evidence.artifact for fact in tally.facts)
+        elsewhere.update((doc.artifact, place) for place in places if place != doc.artifact)
+    entries = _where_they_stand(entries, elsewhere)
     return Collected(
         tuple(facts), tuple(left), tuple(tables), tuple(entries), dict(sorted(others.items()))
     )
+
+
+def _where_they_stand(
+    entries: Sequence[DocumentCoverage], elsewhere: Mapping[tuple[str, str], int]
+) -> list[DocumentCoverage]:
+    """Records counted at the document that has them, not at the one that includes it.
+
+    Args:
+        entries: With what was told while each was read.
+        elsewhere: Artifact that was read and the one that a record stands in, to how many.
+    """
+    more = dict.fromkeys((entry.artifact for entry in entries), 0)
+    for (read, place), records in elsewhere.items():
+        if place in more:
+            more[place] += records
+            more[read] -= records
+    return [
+        replace(entry, accepted=entry.accepted + more[entry.artifact])
+        if more[entry.artifact]
+        else entry
+        for entry in entries
+    ]
 
 
 def _gather(queue: Iterable[Document], ingestors: Mapping[str, Ingestor]) -> None:

@@ -40,11 +40,17 @@ _OF_MYSQL: Final = MYSQL.keys() - MARIADB.keys()
 _OF_MARIADB: Final = (MARIADB.keys() - MYSQL.keys()) | (OF_DATA.keys() & {"DELETE HISTORY"})
 _WILD: Final = re.compile(r"(?<!\\)[%_]")
 _SLASHES: Final = re.compile(r"\\+")
+#: A statement in a comment that servers from a version on run, as dumps write it
+#: (https://dev.mysql.com/doc/refman/8.4/en/comments.html).
+_RUN: Final = re.compile(
+    r"/\*M?!\d*(\s*(?:GRANT|REVOKE|(?:SET|ALTER|CREATE)\s+(?:DEFAULT\s+ROLE|USER|ROLE))\b.*)\*/",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def looks_so(text: str) -> bool:
     """Whether a text has a statement that grants something to somebody."""
-    return _LOOKS.search(plain(text)) is not None
+    return _LOOKS.search(plain(_raw(text))) is not None
 
 
 def _raw(text: str) -> str:
@@ -55,13 +61,24 @@ def _raw(text: str) -> str:
     as ``a\_b`` stands there as ``a\\_b``. A line on which all stand in pairs is such a one: a
     backslash in a schema's own name is unheard of.
     """
-    lines = text.split("\n")
+    lines = "".join(_without_comments(text)).split("\n")
     return "\n".join(
         line.replace("\\\\", "\\")
         if all(len(run) % 2 == 0 for run in _SLASHES.findall(line))
         else line
         for line in lines
     )
+
+
+def _without_comments(text: str) -> Iterator[str]:
+    """The text with statements that stand in comments as statements."""
+    at = 0
+    while (begin := text.find("/*", at)) >= 0 and (end := text.find("*/", begin + 2)) >= 0:
+        found = _RUN.fullmatch(text, begin, end + 2)
+        yield text[at:begin]
+        yield text[begin : end + 2] if found is None else found[1]
+        at = end + 2
+    yield text[at:]
 
 
 def read_shown(doc: Document) -> Export:

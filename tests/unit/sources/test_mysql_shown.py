@@ -242,6 +242,25 @@ GRANT INSERT ON `team\_fin`.`gl` TO `one`@`%`
     assert asked == {"role:mysql:any@%25"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/*!50003 GRANT INSERT ON `fin`.* TO `app`@`%` */;\n",
+        "/*M!100005 GRANT INSERT ON `fin`.*\n  TO `app`@`%`*/;\n",
+        "GRANT USAGE ON *.* TO `app`@`%`;\n/*!80001 grant insert on fin.* to `app`@`%` */\n",
+    ],
+)
+def test_a_statement_that_only_newer_servers_run_counts(tmp_path: Path, text: str) -> None:
+    assert edges(facts(tmp_path, text)) >= {
+        ("CAN_WRITE", "role:mysql:app@%25", "container:mysql:fin")
+    }
+
+
+def test_a_comment_is_none(tmp_path: Path) -> None:
+    text = "GRANT USAGE ON *.* TO `app`@`%`;\n/* GRANT INSERT ON `fin`.* TO `app`@`%` */;\n"
+    assert not [one for one in edges(facts(tmp_path, text)) if one[0] == "CAN_WRITE"]
+
+
 CUT = [
     "GRANT INSERT ON `fin`.`gl` TO `trunc",
     "GRANT INSERT ON `fin`.`gl` TO `trunc`@`10.",
