@@ -14,6 +14,7 @@ A grant of a key stands beside its policy
 2026).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import Final
@@ -93,9 +94,21 @@ _DOCUMENTS: Final = (
 )
 
 
+#: What the command line leaves out where it is an empty list, by service and command: of an
+#: account without queues it prints nothing at all, which the export script writes as ``{}``.
+_SILENT: Final[Mapping[tuple[str, str], str]] = {("sqs", "list-queues"): "QueueUrls"}
+
+
+def _said(body: object, found: re.Match[str] | None) -> object:
+    """An answer with the list that an empty one leaves out."""
+    member = _SILENT.get((found["service"], found["command"])) if found is not None else None
+    return {member: []} if member is not None and body == {} else body
+
+
 def is_resources(body: object, artifact: str) -> bool:
     """Whether a document is one that this module reads."""
     found = ADDRESS.fullmatch(artifact)
+    body = _said(body, found)
     if found is not None and isinstance(body, Mapping):
         said = (found["service"], found["command"])
         if said in _POLICIES or said == ("kms", "list-grants") or found["service"] == "iam":
@@ -124,6 +137,7 @@ def read_resources(body: object, artifact: str) -> Resources:
             _pair(one, (artifact, (index,)), found)
         return found
     address = ADDRESS.fullmatch(artifact)
+    body = _said(body, address)
     if address is None or not isinstance(body, Mapping):
         return found
     at = At(artifact, address["account"], address["region"], address["name"] or "")

@@ -311,3 +311,14 @@ def test_by_a_provider_that_is_gone_nobody_comes_in(
         assert bool(trusts or edges(found, "CAN_ASSUME")) is there
         notes = [one for one in found.documents if "is not among" in repr(one.notes)]
         assert bool(notes) is not there
+
+
+def test_an_account_without_queues_has_none(tmp_path: Path) -> None:
+    """The command line prints nothing of it, and the export script ``{}``."""
+    sender = role("sender", allow("sqs:SendMessage"))
+    unlisted = f"arn:aws:sqs::{ACCOUNT}:unlisted"
+    assert gaps(collected(tmp_path / "1", [sender], {}), unlisted)
+    answers: list[Answers] = [{}, {"QueueUrls": []}]
+    for answer in answers:
+        found = collected(tmp_path / repr(answer), [sender], {f"{REGION}/sqs/list-queues": answer})
+        assert not gaps(found, unlisted)
