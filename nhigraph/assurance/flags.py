@@ -33,6 +33,8 @@ from nhigraph.trace.product import STATES, Bools, Closure, Product, state_id
 _AUTHORITY = {Effect.ADMINISTER, Effect.ALTER, Effect.DELETE}
 _WRITING = {Effect.ADMINISTER, Effect.ALTER}
 _FLOW = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT}
+#: What may say by which action it alters: a right, and a job or lineage of which that is stated.
+_ACTING = _WRITING | {Effect.COMPUTE, Effect.FEED_DIRECT}
 #: Looked through when the last transition into a target is asked for.
 _THROUGH = {Effect.CONTAIN, Effect.SUPPORT}
 #: Numbers of effects: a byte says of a clause what its edge does.
@@ -258,16 +260,17 @@ class Labels:
         alter, action = steps.gives(State.ALTER), steps.action
         changing = steps.gives(State.CONTROL, State.ALTER, State.OMIT)
         writing = steps.by(_WRITING) & alter
+        acting = steps.by(_ACTING) & alter
         found = {
             "authority": steps.by(_AUTHORITY) & changing,
             "lineage": steps.by(_FLOW) & steps.gives(State.ALTER, State.OMIT),
-            "prepares": writing & action.isin(PREPARING_ACTIONS),
-            "releases": writing & action.isin(RELEASING_ACTIONS),
+            "prepares": acting & action.isin(PREPARING_ACTIONS),
+            "releases": acting & action.isin(RELEASING_ACTIONS),
         }
         known = list(ACTION_ASSERTIONS)
         for name in ASSERTIONS:
-            acting = [a for a in known if name in ACTION_ASSERTIONS[a]]
-            clauses = writing & (action.isin(acting) | ~action.isin(known))
+            risky = [a for a in known if name in ACTION_ASSERTIONS[a]]
+            clauses = writing & (action.isin(risky) | ~action.isin(known))
             clauses |= steps.by({Effect.COMPUTE}) & alter
             if name in FEED_ASSERTIONS:
                 clauses |= steps.by({Effect.FEED_DIRECT}) & alter
@@ -275,7 +278,7 @@ class Labels:
         return {name: clauses for name, clauses in found.items() if clauses.any()}
 
     def last_by(self, actions: Iterable[str], end: int) -> list[int]:
-        """Clauses that write by one of the actions as the last transition into a node."""
+        """Clauses that alter by one of the actions as the last transition into a node."""
         found = {state_id(end, state) for state in State}
         waiting = list(found)
         while waiting:
@@ -283,7 +286,7 @@ class Labels:
             found |= new
             waiting += new
         steps = self._steps
-        acting = steps.by(_WRITING) & steps.gives(State.ALTER) & steps.action.isin(actions)
+        acting = steps.by(_ACTING) & steps.gives(State.ALTER) & steps.action.isin(actions)
         return [c for c in np.flatnonzero(acting).tolist() if int(self.product.dst[c]) in found]
 
     @cached_property
