@@ -38,23 +38,65 @@ class Needed:
 def of_all(view: View, jobs: Jobs, needed: Needed) -> list[Missing]:
     """Every export that is missing, sorted."""
     found = {*of_databases(view, needed), *_manifests(jobs, needed)}
-    for text in sorted({jobs.repository(job) for job in jobs.all}):
+    held = _Held.of(view, jobs)
+    for text in sorted(held.jobs):
         repository = forge.Repository.parse(text)
         if repository is not None:
-            found.update(_of_repository(view, jobs, repository))
+            found.update(_of_repository(view, repository, held))
     return sorted(found)
 
 
 # -- repositories -------------------------------------------------------------------------------
 
 
-def _of_repository(view: View, jobs: Jobs, repository: forge.Repository) -> Iterator[Missing]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What repositories have, by their keys; each node is looked at once.
+
+    Attributes:
+        jobs: Jobs.
+        workflows: Workflows as they stand today.
+        secrets: Who holds a secret, a repository or one of its environments, and the secret.
+        environments: Names of environments that are nodes, by their own keys.
+    """
+
+    jobs: dict[str, list[int]] = field(default_factory=dict)
+    workflows: dict[str, list[int]] = field(default_factory=dict)
+    secrets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    environments: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, view: View, jobs: Jobs) -> "_Held":
+        """Look at every job, workflow, environment and secret."""
+        named = {view.key(node): view.name(node) for node in view.of_kind(k.ENVIRONMENT)}
+        found = cls(environments=named)
+        for job in jobs.all:
+            found.jobs.setdefault(jobs.repository(job), []).append(job)
+        for node in view.of_kind(k.WORKFLOW):
+            key = view.parsed(node)
+            if isinstance(key, forge.Workflow) and not key.commit:
+                found.workflows.setdefault(key.repository.text, []).append(node)
+        for node in view.of_kind(k.SECRET):
+            match view.parsed(node):
+                case forge.RepositorySecret(repository=repository):
+                    holder = repository.text
+                case forge.EnvironmentSecret(environment=environment):
+                    repository, holder = environment.repository, environment.text
+                    if holder not in named:
+                        continue
+                case _:
+                    continue
+            found.secrets.setdefault(repository.text, []).append((holder, node))
+        return found
+
+
+def _of_repository(view: View, repository: forge.Repository, held: _Held) -> Iterator[Missing]:
     told = forges.of(repository).exports
-    yield from _secrets(view, repository)
+    yield from _secrets(view, repository, held)
     home = view.node(repository.text)
     if home is None or "token_scope" not in view.props(home):
         yield from told.token_scope(repository)
-    workflows = [n for n in view.of_kind(k.WORKFLOW) if _inside(view, n, repository)]
+    workflows = held.workflows.get(repository.text, [])
     if not any(view.props(node).get("listed") for node in workflows):
         yield from told.workflows(repository)
     for node in workflows:
@@ -63,36 +105,19 @@ def _of_repository(view: View, jobs: Jobs, repository: forge.Repository) -> Iter
             key = view.parsed(node)
             file = key.file if isinstance(key, forge.Workflow) else view.name(node)
             yield from told.workflow_file(repository, file)
-    own = [job for job in jobs.all if jobs.repository(job) == repository.text]
+    own = held.jobs.get(repository.text, ())
     by_default = any(view.text(job, "permissions_from") == "default" for job in own)
     if by_default and stated(view, repository.text) is None:
         yield from told.token_default(repository)
 
 
-def _inside(view: View, node: int, repository: forge.Repository) -> bool:
-    key = view.parsed(node)
-    return isinstance(key, forge.Workflow) and not key.commit and key.repository == repository
-
-
-def _secrets(view: View, repository: forge.Repository) -> Iterator[Missing]:
+def _secrets(view: View, repository: forge.Repository, held: _Held) -> Iterator[Missing]:
     """Lists of the secrets of a repository and its environments, none of which was given."""
     dated: dict[str, bool] = {}
-    names: dict[str, str] = {}
-    environments = {view.key(node): view.name(node) for node in view.of_kind(k.ENVIRONMENT)}
-    for node in view.of_kind(k.SECRET):
-        match view.parsed(node):
-            case forge.RepositorySecret(repository=of_repository):
-                holder = of_repository.text
-                held = of_repository == repository
-            case forge.EnvironmentSecret(environment=environment):
-                holder = environment.text
-                held = environment.repository == repository and holder in environments
-            case _:
-                continue
-        if held:
-            known = {"created", "rotated", "listed"} & view.props(node).keys()
-            dated[holder] = dated.get(holder, False) or bool(known)
-            names[holder] = environments.get(holder, "")
+    for holder, node in held.secrets.get(repository.text, ()):
+        known = {"created", "rotated", "listed"} & view.props(node).keys()
+        dated[holder] = dated.get(holder, False) or bool(known)
+    names = {holder: held.environments.get(holder, "") for holder in dated}
     own = view.node(repository.text)
     if own is not None and "secrets_total" in view.props(own) and repository.text in dated:
         dated[repository.text] = True
