@@ -4,12 +4,13 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from hashlib import sha256
+from typing import Final
 
 from nhigraph.policy.aws import effects, globs
 from nhigraph.policy.aws.alike import Alike, Group, renamed
 from nhigraph.policy.aws.allowed import Allowed, speak_of
 from nhigraph.policy.aws.authority import Authority, Unread
-from nhigraph.policy.aws.context import CHOSEN, Value
+from nhigraph.policy.aws.context import CHOSEN, Value, known
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.effects import Effect, Type
@@ -25,8 +26,15 @@ from nhigraph.records import dataclass
 
 #: A key is used through the service that encrypts with it: the caller goes that way.
 _VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}
+#: Services that go to a key in the caller's name, by the words of ``kms:ViaService``
+#: (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html).
+_GOING: Final = frozenset({"dynamodb", "kinesis", "s3", "secretsmanager", "sns", "sqs", "ssm"})
 #: Names that one identity's policies give to things of a type and that are tried.
 _NAMES = 64
+
+
+#: What is done to what a key encrypts needs the key.
+_KEYED: Final = frozenset({Effect.READ, Effect.WRITE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,20 @@ def _some(effect: Effect, found: list[tuple[str, Finding]]) -> Iterator[Access]:
         yield Access(effect, action, some((one for _, one in told), ""))
 
 
+def _service_of(arn: str) -> str:
+    """The service that goes to a key for what lies at an ARN; empty where that is not said."""
+    service = arn.split(":")[2]
+    return service if service in _GOING else ""
+
+
+def _by_way(key: str, service: str) -> Mapping[str, Value]:
+    """What is known of a request to a key: what a key encrypts lies in its region."""
+    _, partition, _, region, *_ = key.split(":")
+    if not service or not region or partition != "aws":
+        return _VIA
+    return {**_VIA, "kms:viaservice": known(f"{service}.{region}.amazonaws.com")}
+
+
 def _every(told: _Told) -> list[Access]:
     """What is done by all effects, each once."""
     found: dict[Effect, list[Access]] = {}
@@ -114,8 +136,8 @@ class Accesses:
     _tried: Tried = field(default_factory=Tried)
 
     _answers: dict[Hashable, _Answer] = field(default_factory=dict)
-    _key_asked: tuple[str, str, str] = ("", "", "")
-    _key_found: Finding | None = None
+    _key_asker: str = ""
+    _key_found: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
 
     @cached_property
     def by_type(self) -> dict[str, list[Resource]]:
@@ -164,7 +186,7 @@ class Accesses:
             told = self._told(one, group.first, kinds)
             self._answers[key.depends] = _Answer(key, told, _every(told))
         had = self._answers[key.depends]
-        if group.first.key and any(effect is Effect.WRITE for effect, _ in had.told):
+        if group.first.key and any(effect in _KEYED for effect, _ in had.told):
             told = [
                 (effect, [(action, had.key.move(x, key)) for action, x in found])
                 for effect, found in had.told
@@ -309,20 +331,37 @@ class Accesses:
     def _with_key(
         self, effect: Effect, one: Identity, resource: Resource, found: Finding
     ) -> Finding:
-        """Writing what a key encrypts needs the key, too; reading has a ``needs`` of its own."""
-        action = effects.key_action(effect)
-        if effect is not Effect.WRITE or not resource.key or found.answer is Answer.NO:
-            return found
-        return every([found, self.key(one, resource.key, action)])
+        """Writing what a key encrypts needs the key, too; reading has a ``needs`` of its own.
 
-    def key(self, one: Identity, arn: str, action: str) -> Finding:
-        """Whether an identity may do something with a key."""
-        asked = (one.arn, arn, action)
-        if asked != self._key_asked or self._key_found is None:
+        Whoever may use the key by way of other services alone reads nothing here.
+        """
+        action = effects.key_action(effect)
+        if effect not in _KEYED or not resource.key or found.answer is Answer.NO:
+            return found
+        here = self.key(one, resource.key, action, _service_of(resource.arn))
+        if effect is Effect.WRITE:
+            return every([found, here])
+        elsewhere = here.answer is Answer.NO and self.key(one, resource.key, action).answer
+        return here if elsewhere else found
+
+    def key(self, one: Identity, arn: str, action: str, service: str = "") -> Finding:
+        """Whether an identity may do something with a key.
+
+        Args:
+            one: Who.
+            arn: The key's.
+            action: What.
+            service: By way of which service; by default whichever helps.
+        """
+        if one.arn != self._key_asker:
+            self._key_asker, self._key_found = one.arn, {}
+        asked = (arn, action, service)
+        if asked not in self._key_found:
             authority = self.estate.authority(one, arn, "kms")
-            request = Request(one.principal, action, arn, self.estate.owner(arn), _VIA)
-            self._key_asked, self._key_found = asked, decide(request, authority)
-        return self._key_found
+            values = _by_way(arn, service)
+            request = Request(one.principal, action, arn, self.estate.owner(arn), values)
+            self._key_found[asked] = decide(request, authority)
+        return self._key_found[asked]
 
     def _each(
         self, one: Identity, actions: tuple[str, ...], name: str, account: str,

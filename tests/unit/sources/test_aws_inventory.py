@@ -322,3 +322,57 @@ def test_an_account_without_queues_has_none(tmp_path: Path) -> None:
     for answer in answers:
         found = collected(tmp_path / repr(answer), [sender], {f"{REGION}/sqs/list-queues": answer})
         assert not gaps(found, unlisted)
+
+
+SECRET, PARAMETER = arn("secretsmanager", "secret:pg-AbCdEf"), arn("ssm", "parameter/pg")
+ENCRYPTED: Answers = {
+    f"{REGION}/secretsmanager/list-secrets": {
+        "SecretList": [{"ARN": SECRET, "Name": "pg", "KmsKeyId": KEY}]
+    },
+    f"{REGION}/secretsmanager/get-resource-policy/pg-AbCdEf": {},
+    f"{REGION}/ssm/describe-parameters": {
+        "Parameters": [{"Name": "/pg", "ARN": PARAMETER, "Type": "SecureString", "KeyId": KEY}]
+    },
+    f"{REGION}/ssm/get-resource-policies/pg": {"Policies": []},
+    f"{REGION}/kms/list-keys": {"Keys": [{"KeyId": "k-1", "KeyArn": KEY}]},
+    f"{REGION}/kms/get-key-policy/k-1": {
+        "Policy": document(
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"{IAM}:root"},
+                "Action": "kms:*",
+                "Resource": "*",
+            }
+        )
+    },
+    f"{REGION}/kms/list-grants/k-1": {"Grants": []},
+}
+
+
+@pytest.mark.parametrize(
+    ("via", "reached"),
+    [
+        (f"secretsmanager.{REGION}.amazonaws.com", {SECRET}),
+        (f"ssm.{REGION}.amazonaws.com", {PARAMETER}),
+        (f"s*.{REGION}.amazonaws.com", {SECRET, PARAMETER}),
+        (f"rds.{REGION}.amazonaws.com", set()),
+        ("secretsmanager.eu-north-1.amazonaws.com", set()),
+        (None, {SECRET, PARAMETER}),
+    ],
+)
+def test_a_key_that_is_used_by_way_of_one_service_opens_nothing_of_another(
+    tmp_path: Path, via: str | None, reached: set[str]
+) -> None:
+    """Secrets Manager and Systems Manager go to the key in the caller's name, and say who asks."""
+    limited = {"Condition": {"StringLike": {"kms:ViaService": via}}} if via else {}
+    reads = allow(["secretsmanager:GetSecretValue", "ssm:GetParameter"])
+    decrypts = {**allow("kms:Decrypt", KEY), **limited}
+    found = collected(tmp_path, [role("app", reads, decrypts)], ENCRYPTED)
+    told = {to for source, to in edges(found, "CAN_READ") if source == f"{IAM}:role/app"}
+    assert told & {SECRET, PARAMETER} == reached
+
+    writes = allow(["secretsmanager:PutSecretValue", "ssm:PutParameter"])
+    encrypts = {**allow(["kms:Encrypt", "kms:GenerateDataKey*"], KEY), **limited}
+    found = collected(tmp_path / "2", [role("app", writes, encrypts)], ENCRYPTED)
+    told = {to for source, to in edges(found, "CAN_WRITE") if source == f"{IAM}:role/app"}
+    assert told & {SECRET, PARAMETER} == reached
