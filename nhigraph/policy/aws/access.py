@@ -90,8 +90,7 @@ def _some(effect: Effect, found: list[tuple[str, Finding]]) -> Iterator[Access]:
 
 def _service_of(arn: str) -> str:
     """The service that goes to a key for what lies at an ARN; empty where that is not said."""
-    service = arn.split(":")[2]
-    return service if service in _GOING else ""
+    return next((one for one in arn.split(":")[2:3] if one in _GOING), "")
 
 
 def _by_way(key: str, service: str) -> Mapping[str, Value]:
@@ -338,6 +337,9 @@ class Accesses:
         action = effects.key_action(effect)
         if effect not in _KEYED or not resource.key or found.answer is Answer.NO:
             return found
+        if ":alias/" in resource.key:
+            # Which key it stands for is in no answer that is read.
+            return every([found, possible(f"it may use the key behind {resource.key}")])
         here = self.key(one, resource.key, action, _service_of(resource.arn))
         if effect is Effect.WRITE:
             return every([found, here])

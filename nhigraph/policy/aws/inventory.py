@@ -14,6 +14,10 @@ ADDRESS: Final = re.compile(
 )
 
 
+#: Colons of an ARN before its resource.
+_ARN: Final = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One resource.
@@ -71,6 +75,16 @@ class At:
     def role(self, said: str) -> str:
         """The ARN of a role that is named in full or by its name alone."""
         return said if not said or ":" in said else f"arn:aws:iam::{self.account}:role/{said}"
+
+    def key(self, said: str) -> str:
+        """The ARN of a key, or of its alias; empty for a key that AWS manages, which serves all.
+
+        Services print what they were given: an ARN, the id of a key, an alias
+        (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id).
+        """
+        if said and said.count(":") < _ARN:
+            said = self.arn("kms", said if said.startswith("alias/") else f"key/{said}")
+        return "" if ":alias/aws/" in said else said
 
 
 def text(row: object, *names: str) -> str:

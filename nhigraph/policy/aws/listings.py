@@ -56,7 +56,7 @@ def _bucket(row: object, place: Place, at: At) -> Iterator[Resource]:
 def _function(row: object, place: Place, at: At) -> Iterator[Resource]:
     yield Resource(
         text(row, "FunctionArn"), at.account, place, text(row, "FunctionName"),
-        text(row, "KMSKeyArn"), text(row, "Role"),
+        at.key(text(row, "KMSKeyArn")), text(row, "Role"),
         code=_code(image(text(row, "Code", "ImageUri"))),
     )  # fmt: skip
 
@@ -65,16 +65,15 @@ def _secret(row: object, place: Place, at: At) -> Iterator[Resource]:
     body = row if isinstance(row, Mapping) else {}
     facts = {"owner": text(row, "OwningService")}
     facts |= {ours: day(body.get(name)) for name, ours in _DAYS.items()}
-    yield Resource(
-        text(row, "ARN"), at.account, place, text(row, "Name"), text(row, "KmsKeyId"), "", facts
-    )
+    name, key = text(row, "Name"), at.key(text(row, "KmsKeyId"))
+    yield Resource(text(row, "ARN"), at.account, place, name, key, "", facts)
 
 
 def _parameter(row: object, place: Place, at: At) -> Iterator[Resource]:
     name = text(row, "Name")
     arn = text(row, "ARN") or at.arn("ssm", f"parameter/{name.removeprefix('/')}")
     if text(row, "Type") in {"", "SecureString"}:
-        yield Resource(arn, at.account, place, name, text(row, "KeyId"))
+        yield Resource(arn, at.account, place, name, at.key(text(row, "KeyId")))
 
 
 def _named(service: str, form: str) -> Rows:
@@ -131,7 +130,9 @@ def _table(row: object, place: Place, at: At) -> Iterator[Resource]:
 
 def _log_group(row: object, place: Place, at: At) -> Iterator[Resource]:
     arn = (text(row, "logGroupArn") or text(row, "arn")).removesuffix(":*")
-    yield Resource(arn, at.account, place, text(row, "logGroupName"), text(row, "kmsKeyId"))
+    yield Resource(
+        arn, at.account, place, text(row, "logGroupName"), at.key(text(row, "kmsKeyId"))
+    )
 
 
 def _reservation(row: object, place: Place, at: At) -> Iterator[Resource]:
@@ -170,7 +171,7 @@ def _key(row: object, place: Place, at: At) -> Iterator[Resource]:
 def _cluster(row: object, place: Place, at: At) -> Iterator[Resource]:
     name = text(row, "ClusterIdentifier")
     arn = f"{at.arn('redshift', 'cluster')}:{name}" if name else ""
-    yield Resource(arn, at.account, place, name, text(row, "KmsKeyId"))
+    yield Resource(arn, at.account, place, name, at.key(text(row, "KmsKeyId")))
 
 
 def _database(row: object, place: Place, at: At) -> Iterator[Resource]:
@@ -189,7 +190,7 @@ def _database(row: object, place: Place, at: At) -> Iterator[Resource]:
     }
     arn = text(row, "DBInstanceArn") or text(row, "DBClusterArn")
     name = text(row, "DBInstanceIdentifier") or text(row, "DBClusterIdentifier")
-    yield Resource(arn, at.account, place, name, text(row, "KmsKeyId"), "", facts)
+    yield Resource(arn, at.account, place, name, at.key(text(row, "KmsKeyId")), "", facts)
 
 
 #: Member of an answer, to the service whose resources it has and how each row is read.

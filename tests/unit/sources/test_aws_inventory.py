@@ -376,3 +376,46 @@ def test_a_key_that_is_used_by_way_of_one_service_opens_nothing_of_another(
     found = collected(tmp_path / "2", [role("app", writes, encrypts)], ENCRYPTED)
     told = {to for source, to in edges(found, "CAN_WRITE") if source == f"{IAM}:role/app"}
     assert told & {SECRET, PARAMETER} == reached
+
+
+def encrypted_with(said: object) -> Answers:
+    """The same parameter, under a key that the listing calls so."""
+    parameter = {"Name": "/pg", "ARN": PARAMETER, "Type": "SecureString", "KeyId": said}
+    return {**ENCRYPTED, f"{REGION}/ssm/describe-parameters": {"Parameters": [parameter]}}
+
+
+@pytest.mark.parametrize(
+    ("said", "with_key", "without"),
+    [
+        # The key that AWS makes for a service serves whoever may use the service.
+        ("alias/aws/ssm", Certainty.CERTAIN, Certainty.CERTAIN),
+        (arn("kms", "alias/aws/ssm"), Certainty.CERTAIN, Certainty.CERTAIN),
+        ("k-1", Certainty.CERTAIN, None),
+        (KEY, Certainty.CERTAIN, None),
+        # Which key an alias stands for no listing says.
+        ("alias/books", Certainty.CONDITIONAL, Certainty.CONDITIONAL),
+        (arn("kms", "alias/books"), Certainty.CONDITIONAL, Certainty.CONDITIONAL),
+        ("arn:aws:what", None, None),
+    ],
+)
+def test_a_key_is_what_the_listing_calls_it(
+    tmp_path: Path, said: str, with_key: Certainty | None, without: Certainty | None
+) -> None:
+    puts = allow(["ssm:PutParameter", "ssm:GetParameter"])
+    uses = allow(["kms:Encrypt", "kms:GenerateDataKey*", "kms:Decrypt"], KEY)
+    roles = [role("keyed", puts, uses), role("bare", puts)]
+    found = collected(tmp_path, roles, encrypted_with(said))
+    writes = {
+        one.source.rpartition("/")[2]: one.certainty
+        for one in found.facts
+        if isinstance(one, Edge) and one.kind.label == "CAN_WRITE" and one.target == PARAMETER
+    }
+    assert (writes.get("keyed"), writes.get("bare")) == (with_key, without)
+    reads = {
+        (one.source.rpartition("/")[2], one.certainty, bool(one.needs))
+        for one in found.facts
+        if isinstance(one, Edge) and one.kind.label == "CAN_READ" and one.target == PARAMETER
+    }
+    # Reading asks for the key where it is used: nobody who holds it not gets through.
+    assert {who for who, _, _ in reads} == {"keyed", "bare"}
+    assert all(needs is (without is None) for _, _, needs in reads)
