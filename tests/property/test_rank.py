@@ -19,6 +19,7 @@ from nhigraph.assurance.questions import rank as ranking
 from nhigraph.assurance.questions.anew import Walked
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.change import Change
+from nhigraph.assurance.questions.question import Kind, Question
 from nhigraph.assurance.questions.standing import Survey, survey
 from nhigraph.assurance.questions.trials import Trials
 from nhigraph.schema import kinds
@@ -107,6 +108,37 @@ def _walked_on(folder: Path, seed: int) -> int:
     return shared
 
 
+def _tried(folder: Path, seed: int) -> int:
+    """Questions tried over and over while they are answered one by one, each against all anew."""
+    rng = Random(seed)
+    analysis = Analysis(_read(folder, seed), gated=False)
+    if not len(analysis.estate.graph.edges):
+        return 0
+    drawn = [_drawn(rng, analysis.estate) for _ in range(5)]
+    asked = [
+        Question(Kind.CONDITION, f"{at}", "", drops=dropped, gates=tuple(sorted(down)))
+        for at, (dropped, down) in enumerate(drawn)
+    ]
+    trials, known, changes = Trials(analysis, shared=True), survey(analysis), 0
+    while asked:
+        for one in rng.sample(asked, rng.randint(1, len(asked))):
+            change, anew = trials.of(known, [one]), survey(_after(known.estate, one))
+            assert known.but(known.estate, change.stands).same(anew)
+            assert all(anew.of(who) != known.of(who) for who in change.stands)
+            _settles(change, known, anew, rng)
+            changes += bool(change.stands)
+        answered = asked.pop(rng.randrange(len(asked)))
+        known = trials.answer(known, answered, trials.of(known, [answered]))
+        assert known.same(survey(Analysis(known.estate, gated=False)))
+    return changes
+
+
+def _after(before: Estate, one: Question) -> Analysis:
+    """The estate under the closing answer of a question."""
+    dropped, down = before.dropped | one.drops, before.down.union(one.gates)
+    return Analysis(replace(before, dropped=dropped, down=down), gated=False)
+
+
 def _seeds() -> list[object]:
     return [
         pytest.param(first, marks=() if first < FIRST + ESTATES else pytest.mark.nightly)
@@ -118,6 +150,13 @@ def _seeds() -> list[object]:
 def test_what_is_walked_on_stands_as_if_all_were_judged_anew(first: int, tmp_path: Path) -> None:
     shared = [_walked_on(tmp_path / f"{seed}", seed) for seed in range(first, first + CHUNK)]
     assert sum(shared) > CHUNK * STEPS * 0.8
+
+
+@pytest.mark.parametrize("first", _seeds())
+def test_what_is_tried_again_after_answers_is_as_if_judged_anew(
+    first: int, tmp_path: Path
+) -> None:
+    assert sum(_tried(tmp_path / f"{seed}", seed) for seed in range(first, first + CHUNK))
 
 
 @pytest.mark.parametrize("limit", ["COMPILE_FROM", "COMPILE_AFTER"])

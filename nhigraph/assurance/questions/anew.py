@@ -54,6 +54,23 @@ class Held:
 Step = tuple[Held, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an answer is about.
+
+    Attributes:
+        clauses: Clauses of its edges, or before which its gates stand.
+        gates: Numbers of its gates.
+        owners: Node ids of whom a credential goes with its edges.
+        members: Whether somebody leaves a group.
+    """
+
+    clauses: Ints
+    gates: Sequence[int] = ()
+    owners: frozenset[int] = frozenset()
+    members: bool = False
+
+
 @dataclass(frozen=True)
 class Walked:
     """An estate, walked by everybody.
@@ -123,14 +140,29 @@ class Walked:
                 found[keys[identity]] = Stand(now, calm, held.rows.get(lane, _NONE))
         return found
 
+    def named(self, lanes: Sequence[int]) -> set[str]:
+        """Keys of some lanes of each block, given as bits."""
+        keys, blocks = self.estate.graph.key_list, zip(self.blocks, lanes, strict=True)
+        return {keys[held.walkers[lane]] for held, some in blocks for lane in bits(some)}
+
+    def touched(self, dropped: Collection[int], down: Collection[str]) -> list[int]:
+        """Per block, lanes for which an answer may be of matter, as bits.
+
+        For all others it is of none, whatever is answered besides: answers take ways away in
+        *may* and add none, and whoever fires none of these clauses in *may* fires none at all.
+        """
+        return [self._touched(held, self._asked(dropped, down)) for held in self.blocks]
+
     def under(
-        self, dropped: Collection[int], down: Collection[str]
+        self, dropped: Collection[int], down: Collection[str], only: Sequence[int] | None = None
     ) -> "tuple[Walked, list[Step]] | None":
         """The estate under an answer, and what may be judged otherwise there.
 
         Args:
             dropped: Rows of edges that are taken for none.
             down: Gates that are taken not to stand.
+            only: Per block, the lanes that are asked about, as bits; nothing is promised of any
+                other. By default all.
 
         Returns:
             None where an answer changes what does not follow from this walk.
@@ -142,38 +174,77 @@ class Walked:
         )
         if dropped and down:
             return None
-        return self._without_gates(estate, down) if down else self._without_edges(estate, dropped)
+        asked = self._asked(dropped, down)
+        lanes = [self._touched(held, asked) for held in self.blocks]
+        if only is not None:
+            lanes = [some & chosen for some, chosen in zip(lanes, only, strict=True)]
+        if down:
+            return self._without_gates(estate, asked, lanes)
+        return self._without_edges(estate, asked, lanes)
+
+    def _asked(self, dropped: Collection[int], down: Collection[str]) -> "_Asked":
+        """What an answer is about."""
+        product = self.product
+        if down:
+            gates = [number for number, spec in enumerate(product.gates) if spec.key in down]
+            return _Asked(np.flatnonzero(np.isin(product.gate, gates)), gates=gates)
+        rows = np.array(sorted(dropped), dtype=np.int64)
+        edges = self.estate.graph.edges
+        kind = self.estate.graph.edge_kind.at(rows)
+        # Weaknesses of its credentials count for an identity that goes nowhere, too.
+        logins = rows[kind.isin([kinds.AUTHENTICATES_AS.label])]
+        owners = frozenset(edges["dst"].to_numpy()[logins].tolist())
+        members = bool(kind.isin([kinds.MEMBER_OF.label]).any())
+        clauses = np.flatnonzero(np.isin(product.edge, rows))
+        return _Asked(clauses, owners=owners, members=members)
+
+    def _touched(self, held: Held, asked: "_Asked") -> int:
+        """Lanes of a block that fire a clause that is asked about, or to whom one belongs."""
+        own = (1 << lane for lane, one in enumerate(held.walkers) if one in asked.owners)
+        may, product = held.reach[Closure.MAY], self.product
+        src, ptr, idx = product.src, product.need_ptr, product.need_idx
+        found = reduce(or_, own, 0) if asked.owners else 0
+        for clause in asked.clauses.tolist():
+            needs = (may.lanes(state) for state in idx[ptr[clause] : ptr[clause + 1]].tolist())
+            found |= reduce(and_, needs, may.lanes(int(src[clause])))
+        return found
 
     # -- gates ----------------------------------------------------------------------------------
 
     def _without_gates(
-        self, estate: Estate, down: Collection[str]
+        self, estate: Estate, asked: "_Asked", lanes: Sequence[int]
     ) -> "tuple[Walked, list[Step]] | None":
         """Gates let through who could not defeat them: *may* and *can* ask nothing of them."""
         specs = [*self.product.gates]
-        numbers = [number for number, spec in enumerate(specs) if spec.key in down]
         weighing = Weighing(estate, memberships=False)  # of no matter to gates that do not stand
-        fallen = [weighing.spec(specs[number].key) for number in numbers]
-        before = [specs[number] for number in numbers]
+        fallen = [weighing.spec(specs[number].key) for number in asked.gates]
+        before = [specs[number] for number in asked.gates]
         if not all(_lets_more(one, other) for one, other in zip(before, fallen, strict=True)):
             return None
-        for number, spec in zip(numbers, fallen, strict=True):
+        for number, spec in zip(asked.gates, fallen, strict=True):
             specs[number] = spec
         product = replace(self.product, gates=tuple(specs))
         changed = [c for c in _GATED if not all(spec.passes(c) for spec in before)]
-        readings = {**self.readings, **{c: product.in_closure(c) for c in changed}}
-        freed = np.flatnonzero(np.isin(product.gate, numbers))
-        after = replace(self, estate=estate, product=product, readings=readings)
-        steps = [after.let_through(held, changed, freed) for held in self.blocks]
+        readings = {c: product.in_closure(c) for c in changed} if any(lanes) else {}
+        after = replace(
+            self, estate=estate, product=product, readings={**self.readings, **readings}
+        )
+        steps = [
+            after.let_through(held, changed, asked.clauses, some) if some else (held, 0)
+            for held, some in zip(self.blocks, lanes, strict=True)
+        ]
         return after.with_blocks(steps), steps
 
-    def let_through(self, held: Held, closures: Sequence[Closure], freed: Ints) -> Step:
+    def let_through(
+        self, held: Held, closures: Sequence[Closure], freed: Ints, lanes: int
+    ) -> Step:
         """A block on this estate, of one on which some clauses asked for more.
 
         Args:
             held: The block, as it was there.
             closures: In which closures they did.
             freed: The clauses.
+            lanes: Lanes that are asked about, as bits.
         """
         readings = self.readings
         more = {c: self.engine.more(readings[c], held.reach[c], freed) for c in closures}
@@ -187,49 +258,34 @@ class Walked:
         at_ends = held.at_ends.but(more, flags)
         traced = replace(held.traced, at_ends=at_ends)
         found = replace(held, reach={**held.reach, **more}, traced=traced, at_ends=at_ends)
-        return found, at_ends.differing(held.at_ends)
+        return found, at_ends.differing(held.at_ends) & lanes
 
     # -- edges ----------------------------------------------------------------------------------
 
     def _without_edges(
-        self, estate: Estate, dropped: Collection[int]
+        self, estate: Estate, asked: "_Asked", lanes: Sequence[int]
     ) -> "tuple[Walked, list[Step]] | None":
         """Edges are missed by those who went by them in *may*: all others went elsewhere."""
-        rows = np.array(sorted(dropped), dtype=np.int64)
-        kind = self.estate.graph.edge_kind.at(rows)
-        member = bool(kind.isin([kinds.MEMBER_OF.label]).any())
         # A group without its machine is one of people: who approves there then counts.
-        if member and tuple(compile_gates(estate).specs) != tuple(self.product.gates):
+        if asked.members and tuple(compile_gates(estate).specs) != tuple(self.product.gates):
             return None
-        lost = np.isin(self.product.edge, rows)
-        product = self.product.without(lost) if lost.any() else self.product
-        readings = product.readings() if lost.any() else self.readings
-        after = replace(self, estate=estate, product=product, readings=readings)
-        owners: set[int] = set()
-        if kind.isin([kinds.AUTHENTICATES_AS.label]).any():
-            # Weaknesses of its credentials count for an identity that goes nowhere, too.
+        after = replace(self, estate=estate)
+        if len(asked.clauses) and any(lanes):
+            lost = np.zeros(self.product.clauses, dtype=bool)
+            lost[asked.clauses] = True
+            product = self.product.without(lost)
+            after = replace(after, product=product, readings=product.readings())
+        if asked.owners:
             analysis = self.analysis.with_credentials_of(estate)
             after = replace(after, analysis=analysis, standings=Standings(analysis))
-            before, now = self.analysis.credentials, analysis.credentials
-            owners = {one for one, some in before.items() if now.get(one) != some}
-        clauses = np.flatnonzero(lost)
         steps = []
-        for held in self.blocks:
-            missing = self._firing(held, clauses)
-            found, changed = after.walked_again(held, missing) if missing else (held, 0)
-            own = (1 << lane for lane, one in enumerate(held.walkers) if one in owners)
-            steps.append((found, reduce(or_, own, changed)))
+        for held, some in zip(self.blocks, lanes, strict=True):
+            found, changed = after.walked_again(held, some) if some else (held, 0)
+            if asked.owners:
+                own = (1 << lane for lane in bits(some) if held.walkers[lane] in asked.owners)
+                changed = reduce(or_, own, changed)
+            steps.append((found, changed))
         return after.with_blocks(steps), steps
-
-    def _firing(self, held: Held, clauses: Ints) -> int:
-        """Lanes that fire one of some clauses in *may*."""
-        may, product = held.reach[Closure.MAY], self.product
-        src, ptr, idx = product.src, product.need_ptr, product.need_idx
-        found = 0
-        for clause in clauses.tolist():
-            needs = (may.lanes(state) for state in idx[ptr[clause] : ptr[clause + 1]].tolist())
-            found |= reduce(and_, needs, may.lanes(int(src[clause])))
-        return found
 
     def walked_again(self, held: Held, lanes: int) -> Step:
         """Some lanes walk again, in their places, and all others are left as they are."""

@@ -1,6 +1,7 @@
 """What an answer changes: of those who stand otherwise under it, what is decided by it."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from nhigraph.assurance.questions.standing import STAR, Stand, Survey
 from nhigraph.assurance.questions.tally import Worth
@@ -28,9 +29,21 @@ class Change:
     settles: Mapping[tuple[frozenset[int], frozenset[int]], _Settled]
 
     @classmethod
-    def of(cls, known: Survey, judged: Mapping[str, Stand]) -> "Change":
-        """What differs from how identities stood, of some that were judged under the answer."""
-        stands = {one: stand for one, stand in judged.items() if known.of(one) != stand}
+    def of(
+        cls,
+        known: Survey,
+        judged: Mapping[str, Stand],
+        kept: Mapping[str, Stand] = MappingProxyType({}),
+    ) -> "Change":
+        """What differs from how identities stood.
+
+        Args:
+            known: How they stood.
+            judged: How some stand under the answer, who were judged.
+            kept: How others stand under it, all of them otherwise than they stood.
+        """
+        other = {one: stand for one, stand in judged.items() if known.of(one) != stand}
+        stands = {**kept, **other}
         keeps, settles = True, dict[tuple[frozenset[int], frozenset[int]], _Settled]()
         told: dict[tuple[int, ...], tuple[bool, _Settled]] = {}
         for one, after in stands.items():
@@ -39,8 +52,8 @@ class Change:
             alike = id(before.now), id(before.calm), id(after.now), id(after.calm)
             if alike not in told:
                 told[alike] = _keeps(before, after), _settled(before, after)
-            kept, settled = told[alike]
-            keeps &= kept
+            keeping, settled = told[alike]
+            keeps &= keeping
             reaches = before.reaches, after.reaches
             so_far = settles.get(reaches, _NOTHING)
             settles[reaches] = tuple(

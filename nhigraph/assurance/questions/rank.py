@@ -8,7 +8,7 @@ and whoever stands otherwise by that is judged anew (``trials``).
 FORMATS, *A question's worth*: the closing way first, then the opening way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import field
 
 from nhigraph.assurance.analyse import Analysis
@@ -85,7 +85,7 @@ class _Asking:
 
     # -- questions about edges ------------------------------------------------------------------
 
-    def variant(self, many: Iterable[Question]) -> Change:
+    def variant(self, many: Sequence[Question]) -> Change:
         """What the closing answers of some questions about edges change."""
         self.left -= 1
         return self.trials.of(self.known, many)

@@ -85,7 +85,8 @@ class Standings:
         by_lane = block.by_lane(self._matters)
         for identity, met, gaps in zip(block.identities, by_lane, block.gaps, strict=True):
             now = self._of(identity, met, gaps, calm=False)
-            yield identity, now, self._of(identity, met, (), calm=True)
+            waits = self._analysis.unsure(identity, gaps)
+            yield identity, now, self._of(identity, met, (), calm=True) if waits else now
 
     def _matters(self, one: Meeting) -> bool:
         met = one.target, id(one.arrival)
