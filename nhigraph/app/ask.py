@@ -17,6 +17,7 @@ from nhigraph.assurance.questions.question import Kind
 from nhigraph.assurance.questions.rank import Ranked, rank
 from nhigraph.assurance.questions.standing import reaching
 from nhigraph.assurance.reached import Place
+from nhigraph.assurance.rows import ControlRow
 from nhigraph.assurance.walk import living
 from nhigraph.facts.keys import canonical
 from nhigraph.records import dataclass
@@ -125,11 +126,17 @@ def _row(rank_: int, one: Ranked) -> QuestionRow:
     )
 
 
-def answers(judged: Judged) -> tuple[AnswerRow, ...]:
+def answers(judged: Judged, controls: Sequence[ControlRow] = ()) -> tuple[AnswerRow, ...]:
     """Answers that count, each with the identities that rest on it.
 
-    These would reach a gap that it closes, or go by an edge that it takes away.
+    These would reach a gap that it closes, go by an edge that it takes away, or pass a control
+    that it speaks of.
+
+    Args:
+        judged: The estate.
+        controls: Its controls, as far as they are known.
     """
+    passing = {row.gate: row.resting for row in controls}
     estate, keys = judged.estate, judged.estate.graph.key_list
     numbers = _numbers(judged, sorted(estate.closed))
     closed = [
@@ -146,6 +153,9 @@ def answers(judged: Judged) -> tuple[AnswerRow, ...]:
     for node, many in reaching(estate, living(estate), places):
         for number in many:
             resting.setdefault(number, []).append(keys[node])
+    for number, one in enumerate(judged.resolved.answers):
+        passed = {key for gate in one.gates for key in passing.get(gate, ())}
+        resting[number] = [*{*resting.get(number, ()), *passed}]
     return (
         *_people(judged),
         *(

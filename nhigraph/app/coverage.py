@@ -50,7 +50,7 @@ def open_questions(judged: Judged) -> list[str]:
     for entry in judged.coverage.get("artifacts", ()):
         for name, title in (("skipped", "quarantined"), ("notes", "note")):
             lines += [
-                f"{title}: {entry['artifact']} {line['pointer']}: {line['reason']}"
+                f"{title}: {_place(entry['artifact'], line['pointer'])}: {line['reason']}"
                 for line in entry[name]["listed"]
             ]
     graph = judged.estate.graph
@@ -66,6 +66,11 @@ def open_questions(judged: Judged) -> list[str]:
     commands = [str(one["command"]) for one in absent if one["command"] and not one.get("answer")]
     lines += [f"several of these at once: {command}" for command in forges.at_once(commands)]
     return lines
+
+
+def _place(artifact: str, pointer: str) -> str:
+    """A place in a document; what is said of the whole of it has no pointer."""
+    return f"{artifact} {pointer}".rstrip()
 
 
 def not_supplied(entry: Mapping[str, Any]) -> str:

@@ -58,7 +58,7 @@ def judge(
     answered = with_findings(answered, findings(analysis, found))
     tell("asking what would settle most", 0, 0)
     asked = ask(judged, analysis, found)
-    answered = with_questions(answered, asked, answers(judged))
+    answered = with_questions(answered, asked, answers(judged, answered.controls))
     tell("asking which report every system needs", 0, 0)
     takers, knowers = takers_and_knowers(beside, analysis)
     give_back()

@@ -1,6 +1,7 @@
 """What an assessment says on the console: the sentence, the table, and what it rests on."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,8 +26,13 @@ _FEW = ("identity", "verdict", "soc2", "exposure")
 _IDENTITIES = 60
 
 
-def answered(done: "Done") -> None:
-    """The answer of an assessment for people: the sentence, the table, and what it rests on."""
+def answered(done: "Done", out: Path = Path(options.FOLDER)) -> None:
+    """The answer of an assessment for people: the sentence, the table, and what it rests on.
+
+    Args:
+        done: What was judged.
+        out: Folder that the answer was written to.
+    """
     from nhigraph.assurance.certainty import of_identities
     from nhigraph.assurance.row_order import worst_identity_first
     from nhigraph.output.report_html import answer
@@ -42,7 +48,7 @@ def answered(done: "Done") -> None:
         _more(len(ranked) - len(cells))
     else:
         _on_a_terminal(done.judged, ranked, certainty)
-    settle_first(found.questions)
+    settle_first(found.questions, out)
     beside(done)
 
 
@@ -124,13 +130,21 @@ def cuts_left_out(found: "Cuts") -> None:
 _FIRST = 3
 
 
-def settle_first(rows: "Sequence[QuestionRow]") -> None:
+def graph_option(out: Path) -> str:
+    """What a command that is offered needs behind it, to find the answer in a folder."""
+    import shlex
+
+    return "" if out == Path(options.FOLDER) else f" --graph {shlex.quote(str(out))}"
+
+
+def settle_first(rows: "Sequence[QuestionRow]", out: Path) -> None:
     """The questions that settle most, one line each; ``ask`` has the lines to paste."""
-    from nhigraph.output import settles
+    from nhigraph.output import printable, settles
 
     if not rows:
         return
-    click.echo("settle these first (nhigraph ask has the lines that answer them):")
+    asks = f"nhigraph ask{graph_option(out)}"
+    click.echo(printable(f"settle these first ({asks} has the lines that answer them):"))
     for row in rows[:_FIRST]:
         options.line(f"  {row.rank}. {row.question} ({settles(row)})")
 

@@ -82,16 +82,17 @@ def command(  # noqa: PLR0913 - one argument per option
     options.room(inputs, judging=True)
     with progress("reading the inputs") as say, elsewhere(engine, master) as where:
         done = app.run_assess(request, say, where)
-    told(done)
+    told(done, out)
     click.echo(f"report: {out / 'report.html'}", err=True)
     leave(gate.of_assessment(done, fail_on, strict=strict))
 
 
-def told(done: "Done", *, beside_alone: bool = False) -> None:
+def told(done: "Done", out: Path, *, beside_alone: bool = False) -> None:
     """The answer, and what stands against it: no date but the clock, documents not read.
 
     Args:
         done: What was judged.
+        out: Folder that the answer was written to.
         beside_alone: Only what goes to standard error: the answer itself is told otherwise.
     """
     from nhigraph.output import printable
@@ -101,7 +102,7 @@ def told(done: "Done", *, beside_alone: bool = False) -> None:
     if beside_alone:
         beside(done)
     else:
-        answered(done)
+        answered(done, out)
     for document in done.judged.coverage["artifacts"]:
         if document["artifact"] in done.judged.bad and document["problem"]:
             problem = document["problem"]

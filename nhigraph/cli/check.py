@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913 - one argument per option
     with progress("reading the inputs") as say:
         done = app.run_assess(request, say)
     people = form_name == "table"
-    assess.told(done, beside_alone=not people)
+    assess.told(done, out, beside_alone=not people)
     came, found = gate.of_assessment(done, fail_on, strict=strict), None
     if baseline is not None:
         found = compare(baseline, out, include_disabled=include_disabled)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from nhigraph.cli import options
-from nhigraph.cli.answered import answered
+from nhigraph.cli.answered import answered, graph_option
 from nhigraph.cli.progress import progress
 
 
@@ -21,10 +21,9 @@ def command(out: Path) -> None:
 
     with progress("reading the sample") as say:
         done = run_assess(request(out), say)
-    answered(done)
+    answered(done, out)
     click.echo(f"report: {(out / 'report.html').absolute()}")
-    folder = "" if out == Path(options.FOLDER) else f" --graph {shlex.quote(str(out))}"
-    click.echo(f"next: {program()} who fin:revenue{folder}")
+    click.echo(f"next: {program()} who fin:revenue{graph_option(out)}")
 
 
 def program() -> str:

@@ -25,7 +25,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FOLDER = "nhigraph-out"
 FORMATS = ("table", "json", "csv")
 #: What people are told where the scope itself hides something.
-UNREAD = "a part of the scope could not be read (nhigraph scope check says which)"
+UNREAD = "a part of the scope could not be read (nhigraph coverage says which)"
 #: Gaps of one walker that people are shown; the machine forms have them all.
 _GAPS = 10
 

@@ -24,7 +24,8 @@ from nhigraph.assurance.answers.said import (
 )
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.select import Selector
-from nhigraph.facts.facts import Claim, Fact
+from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Claim, Fact, Gate
 from nhigraph.graph.append import Changes
 from nhigraph.graph.store import Graph
 from nhigraph.records import dataclass
@@ -68,7 +69,7 @@ class Applied:
         return Changes(settled=dict.fromkeys(self.dropped, False), doubts=self.doubts)
 
     def counted(self, graph: Graph) -> list[Counted]:
-        """Answers that count, each with what it closes and takes away.
+        """Answers that count, each with what it closes and takes away, and the gates it tells of.
 
         Args:
             graph: The graph that they were weighed on.
@@ -81,8 +82,17 @@ class Applied:
         for row, answers in self.dropped.items():
             for one in answers:
                 away[one.number].update(edges.stops(graph, row))
+        gates: dict[Evidence, set[str]] = {}
+        for fact in self.facts:
+            if isinstance(fact, Gate):
+                gates.setdefault(fact.evidence, set()).add(fact.key)
         return [
-            Counted(one, tuple(gaps[number]), tuple(sorted(away[number])))
+            Counted(
+                one,
+                tuple(gaps[number]),
+                tuple(sorted(away[number])),
+                tuple(sorted(gates.get(one.evidence, ()))),
+            )
             for number, one in sorted(self.used.items())
         ]
 

@@ -21,11 +21,13 @@ class Counted:
         given: The answer.
         gaps: Gaps that it closes.
         away: Where the edges that it takes away would have been entered.
+        gates: Keys of the gates that it speaks of.
     """
 
     given: Given
     gaps: tuple[GapName, ...] = ()
     away: tuple[Stop, ...] = ()
+    gates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -237,7 +237,7 @@ def _says(row: IdentityRow, rows: Sequence[VerdictRow]) -> tuple[str, ...]:
     else:
         meaning = words()["exposure_meaning"].get(row.exposure, row.exposure)
         says.append(f"{_capital(word('exposure', row.exposure))}: {meaning}.")
-    if row.soc1 != "none":
+    if row.soc1 != "none" and row.icfr_basis:
         says.append(f"{_capital(word('icfr_basis', row.icfr_basis))}.")
     return tuple(says)
 
