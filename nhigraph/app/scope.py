@@ -158,8 +158,8 @@ def _head(head: Head) -> str:
         "nhigraph: scope/1",
         f"organization: {quoted(head.organization)}"
         if head.organization
-        else '# organization: "name of the organization"',
-        f"commitments: [{letters}]  # what the organization promised"
+        else '# organization: "name of the organisation"',
+        f"commitments: [{letters}]  # what the organisation promised"
         if letters
         else "commitments: unknown  # the categories you promised, such as [S, A, C]",
     ]

@@ -192,14 +192,14 @@ class _Checker:
         committed = set(self.estate.commitments)
         if not committed:
             effect = "is not decided" if self.estate.doubted else "stays empty"
-            problem = f"the organization's commitments are unknown: soc2 {effect}"
+            problem = f"the organisation's commitments are unknown: soc2 {effect}"
             yield self._issue("warning", "", problem, "state the scope's commitments")
         for name, many in self.by_id.items():
             found = {target.category for target in many if target.category in CATEGORIES}
             found |= {CLASS_CATEGORY[c] for target in many for c in target.data_class}
             outside = in_order(found - committed - set(self.estate.doubted))
             if outside:
-                problem = f"the organization did not commit to {', '.join(outside)}"
+                problem = f"the organisation did not commit to {', '.join(outside)}"
                 advice = "its rows show these letters as outside the commitments"
                 yield self._issue("note", name, problem, advice)
         # S is not idle: weaknesses and enabling actions affect it at any target.

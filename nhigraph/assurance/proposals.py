@@ -125,7 +125,7 @@ def _count(number: int) -> str:
 
 
 def _head(organization: str | None, *, empty: bool) -> list[str]:
-    name = quoted(organization or "name of the organization")
+    name = quoted(organization or "name of the organisation")
     return [
         "## A scope to start from, proposed from names, tags, owners, dbt exposures and lineage.",
         '## A name is a reason to look, no proof: nothing below is claimed yet. Take the "# " off',

@@ -172,8 +172,8 @@ def _tell_cause(cause: "CauseRow", items: "Sequence[DiffRow]") -> None:
     bound = "" if cause.bound == cause.changes else f" (no fewer than {cause.bound} do)"
     said = f"{many} {does} {counted(cause.verdicts, 'answer')}{bound}"
     if cause.others:
-        others = counted(cause.others, "other change")
-        said += f"; for one of these at least, {others} would each have done alone"
+        others = counted(cause.others, "other change would", "other changes would each")
+        said += f"; for one of these at least, {others} have done alone"
     click.echo(f"{cause.cause}. {said}")
     # A line for each change; what goes with it stands below it, further in.
     changes: dict[int, list[DiffRow]] = {}
@@ -239,8 +239,9 @@ def _item(row: "DiffRow") -> str:
     )
     both = row.change == "changed"
     said = f"{row.before or 'none'} → {row.after or 'none'}" if both else row.before or row.after
-    place = f"[{row.artifact} {row.pointer}]" if row.artifact else ""
+    place = f"[{f'{row.artifact} {row.pointer}'.rstrip()}]" if row.artifact else ""
     kind = row.what if row.what in ("edge", "answer", "scope", "day") or not row.kind else row.kind
+    named = named.removeprefix("scope ") if kind == "scope" else named
     return " ".join(p for p in (_SIGNS[row.change], kind, named, said, place) if p)
 
 

@@ -45,7 +45,7 @@ def command() -> None:
 
 
 _commitments = click.option(
-    "--commitments", metavar="LETTERS", help="What the organization promised, such as S,A,C."
+    "--commitments", metavar="LETTERS", help="What the organisation promised, such as S,A,C."
 )
 
 
@@ -90,7 +90,7 @@ def suggest(
     chosen = dict.fromkeys(scope.numbers(accept, len(found.ranked)), said)
     done = scope.accept(scope_file, found, chosen, head)
     if head != scope.Head() and not done.made:
-        told = "what it says of the organization and its commitments stands"
+        told = "what it says of the organisation and its commitments stands"
         click.echo(f"{scope_file}: was there; {told}", err=True)
     _written(done, scope_file, inputs, repo)
 

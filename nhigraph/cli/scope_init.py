@@ -101,7 +101,7 @@ def letters(text: str) -> tuple[str, ...]:
 def _commitments() -> tuple[str, ...]:
     from nhigraph.errors import UsageError
 
-    click.echo("\nWhat did the organization promise?")
+    click.echo("\nWhat did the organisation promise?")
     for letter, sentence in _CATEGORIES:
         click.echo(f"  {letter:<3} {sentence}")
     while True:

@@ -96,8 +96,8 @@ def test_commitments_are_written_into_a_file_that_is_made_and_into_no_other(fold
     made = inside(*asked, "--commitments", "a,S", cwd=folder)
     assert made.code == 0, made.err
     text = (folder / "new.yaml").read_text()
-    assert "commitments: [S, A]  # what the organization promised" in text
+    assert "commitments: [S, A]  # what the organisation promised" in text
     again = inside(*asked, "--commitments", "a,S", cwd=folder)
     assert again.code == 0
-    assert "new.yaml: was there; what it says of the organization and its commitments" in again.err
+    assert "new.yaml: was there; what it says of the organisation and its commitments" in again.err
     assert (folder / "new.yaml").read_text() == text

@@ -90,3 +90,29 @@ def test_no_sentence_of_the_page_is_empty(tmp_path: Path) -> None:
 def test_a_note_on_a_whole_document_has_no_place_in_it(tmp_path: Path) -> None:
     out, _ = assessed(tmp_path, GATED)
     assert " :" not in inside("coverage", "--graph", out).out
+
+
+def test_one_other_change_would_have_done_alone(tmp_path: Path) -> None:
+    """In the singular; and a field of the scope is named once, at the scope."""
+    lost = SCOPE.replace('"t:*"', '"t:gone"')
+    other = SCOPE.replace("commitments: [S]", "commitments: [S, C]")
+    snapshots = []
+    for name, facts, scope in (
+        (
+            "before",
+            FACTS.replace("edges:", '  - {kind: ServiceAccount, key: "a:two"}\nedges:'),
+            lost,
+        ),
+        ("after", FACTS, other),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "a.facts.yaml").write_text(facts)
+        (folder / "scope.yaml").write_text(scope)
+        assert inside("assess", folder, "--out", folder / "out").code == 0
+        snapshots.append(folder / "out")
+    page = tmp_path / "diff.html"
+    said = inside("diff", *snapshots, "--html", page).out
+    assert "for one of these at least, 1 other change would have done alone\n" in said
+    assert "For one of these at least, 1 other change would have done alone." in page.read_text()
+    assert "~ scope commitments: S → S, C [scope.yaml]\n" in said

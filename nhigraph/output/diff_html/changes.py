@@ -199,8 +199,8 @@ def _says(one: CauseRow, rows: Sequence[DiffRow]) -> str:
     if one.bound < one.changes:
         parts.append(f"It is not proven that no fewer do; {one.bound} are needed at least.")
     if one.others:
-        also = counted(one.others, "other change")
-        parts.append(f"For one of these at least, {also} would each have done alone.")
+        also = counted(one.others, "other change would", "other changes would each")
+        parts.append(f"For one of these at least, {also} have done alone.")
     brought = sum(str(one.cause) in row.brought for row in rows)
     if (beside := len(rows) - brought - len({r.part for r in rows} - _brought(one, rows))) > 0:
         parts.append(f"All that stands at one place is one change: {beside} more lines here.")

@@ -94,7 +94,7 @@ def memo(told: Told) -> Memo:
         f"Which report does {name} ask for?",
         Facts(
             (
-                ("Organization", clip(told.organization, _NAME) or "not named"),
+                ("Organisation", clip(told.organization, _NAME) or "not named"),
                 ("As of", told.as_of),
                 ("Subject", f"{row.kind} {clip(row.subject, _TEXT)}"),
                 ("Owner", clip(row.owner, _TEXT) or "none named"),
@@ -126,7 +126,7 @@ _ALL_READ = (
 )
 _FOOT = (
     "This memo says what can be proven from the inputs that were read, on the day given. It is no "
-    "opinion on any control, report or organization."
+    "opinion on any control, report or organisation."
 )
 
 
