@@ -26,6 +26,15 @@ RENDERED = frozenset(range(0, 320, 7))
 BOOKS, TRUST = r"change the books \(SOC 1\)", r"break a promise of trust \(SOC 2\)"
 
 
+#: What may have become of a target that nothing supports.
+LACKS = (
+    "not found in the inputs",
+    "not understood in the scope",
+    "put outside the boundary",
+    "given nothing to select",
+)
+
+
 def number(text: str | None) -> int:
     """A figure of the sentence, thousands apart; 0 where there is none."""
     return int((text or "0").replace(",", ""))
@@ -69,8 +78,8 @@ def sides(identity: Row, rows: list[Row]) -> tuple[str, str]:
     return books, "can" if own or "can" in {row["certainty"] for row in lettered} else "may"
 
 
-def lost(facts: list[Facts], scope: Facts) -> tuple[list[Target], bool]:
-    """By the oracle: the assurance nodes, and whether more is lost than dead targets."""
+def lost(facts: list[Facts], scope: Facts) -> tuple[list[Target], bool, dict[str, str]]:
+    """By the oracle: the assurance nodes, whether more is lost, and what became of dead ones."""
     world = build_world(facts, scope)
     apply_owners(world, scope)
     targets = targets_of(world, scope, boundaries(world, scope))
@@ -83,7 +92,18 @@ def lost(facts: list[Facts], scope: Facts) -> tuple[list[Target], bool]:
     )
     links = scope.get("links") or []
     dangling = any(link[end] not in world.nodes for link in links for end in ("from", "to"))
-    return targets, unmatched or dangling
+    became = {of(target): "not understood in the scope" for target in targets if target.refused}
+    for entry in scope["targets"]:
+        if entry["id"] in {of(target) for target in targets if target.dead} - became.keys():
+            items = [item for item in entry["select"] if item]
+            became[entry["id"]] = (
+                "put outside the boundary"
+                if select(world, items)
+                else "not found in the inputs"
+                if items
+                else "given nothing to select"
+            )
+    return targets, unmatched or dangling, became
 
 
 def records_lost(facts: list[Facts]) -> int:
@@ -132,7 +152,7 @@ def test_every_figure_of_the_sentence_is_counted_again_from_the_files(
     for row in printed(verdicts_csv(found.verdicts)):
         by_identity.setdefault(row["identity"], []).append(row)
     pairs = [sides(row, by_identity.get(row["identity"], [])) for row in identities]
-    targets, otherwise = lost(facts, scope)
+    targets, otherwise, became = lost(facts, scope)
     unread = records_lost(facts)
 
     told = re.search(r"([\d,]+) records? (?:was|were) refused: what stands there", said)
@@ -144,7 +164,7 @@ def test_every_figure_of_the_sentence_is_counted_again_from_the_files(
         assert not identities
         return
     assert number(of_all[1]) == len(identities)
-    wrong = dead_targets(said[: of_all.start()], targets) or otherwise
+    wrong = dead_targets(said[: of_all.start()], targets, became) or otherwise
     books, promises = judged_sides(targets, scope["commitments"])
     if "none was judged" in said:
         assert not books
@@ -168,17 +188,18 @@ def test_every_figure_of_the_sentence_is_counted_again_from_the_files(
         tiles(render(found), pairs, said)
 
 
-def dead_targets(lead: str, targets: list[Target]) -> bool:
+def dead_targets(lead: str, targets: list[Target], became: dict[str, str]) -> bool:
     """Before anything else stand the targets that nothing stands for; whether there are any."""
-    refused = {of(target) for target in targets if target.refused}
-    dead = {of(target) for target in targets if target.dead} - refused
-    for gone, how in ((dead, "found in the inputs"), (refused, "understood in the scope")):
-        named = re.search(rf"([\d,]+) of ([\d,]+) targets? (?:was|were) not {how}", lead)
+    dead = {of(target) for target in targets if target.dead or target.refused}
+    assert dead == became.keys()
+    for how in (*LACKS, *became.values()):
+        gone = [name for name in dead if became[name] == how]
+        named = re.search(rf"([\d,]+) of ([\d,]+) targets? (?:was|were) {how}: ", lead)
         assert (named is not None) == bool(gone), lead
         if named is not None:
             ids = {of(target) for target in targets}
             assert (number(named[1]), number(named[2])) == (len(gone), len(ids))
-    return bool(dead or refused)
+    return bool(dead)
 
 
 def side(

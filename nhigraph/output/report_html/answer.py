@@ -258,7 +258,7 @@ def sentence(tally: Tally) -> tuple[Part, ...]:
         return (*parts, Part("none was judged: the scope names no books and no promises."))
     for at, (side, what) in enumerate(sides):
         parts += [Part("; ")] if at else []
-        parts += _side_parts(side, what, tally.total)
+        parts += _side_parts(side, what)
     if tally.both:
         parts += [Part(". "), _figure(tally.both), Part(" can or may do both")]
     return (*parts, *_rest(tally), Part("."))
@@ -290,11 +290,11 @@ def _named(lost: Lost) -> str:
     return f"{name} ({clip(lost.hint, 160)})" if lost.hint else name
 
 
-def _side_parts(side: Side, what: str, total: int) -> list[Part]:
+def _side_parts(side: Side, what: str) -> list[Part]:
     """One side, and what of it was not judged."""
     if not side.asked:
         return [Part(f"whether any can {what} was not judged: {side.why}")]
-    parts = _counts(side, what, total)
+    parts = _counts(side, what)
     if side.unjudged == asked.ALL:
         parts.append(Part(f"; nothing else was judged there: {side.why}"))
     elif side.unjudged:
@@ -303,11 +303,11 @@ def _side_parts(side: Side, what: str, total: int) -> list[Part]:
     return parts
 
 
-def _counts(side: Side, what: str, total: int) -> list[Part]:
+def _counts(side: Side, what: str) -> list[Part]:
     """Can and may apart, the undecided in the same breath, first where they are most."""
     can, may, unsure = (side.counts[name] for name in (CAN, MAY, UNDETERMINED))
     if unsure > side.shown:
-        who = "it" if total == 1 else "they"
+        who = "it" if unsure == 1 else "they"
         parts = [Part("for "), _figure(unsure)]
         parts.append(Part(f" it could not be decided whether {who} can {what}"))
         for count, word in ((can, CAN), (may, MAY)):

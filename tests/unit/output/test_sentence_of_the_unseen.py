@@ -156,6 +156,16 @@ def test_what_is_shown_without_a_trust_target_is_told_beside_what_was_not_judged
     assert answer(found) == f"Of 1 non-human identity, {BOOKS}; {said}{NO_MORE}"
 
 
+@pytest.mark.parametrize(
+    ("undecided", "said"),
+    [(1, "for 1 it could not be decided whether it can"), (2, "whether they can")],
+)
+def test_one_of_several_that_is_not_decided_is_an_it(undecided: int, said: str) -> None:
+    open_ = [who("undetermined")] * undecided
+    told = answer(quiet((LEDGER,), "", identities=(*open_, who(), who())))
+    assert f"{said} change the books (SOC 1)" in told
+
+
 UNREAD = {
     Unread(1, 0): "1 document was not read whole",
     Unread(0, 1): "1 record was refused",
