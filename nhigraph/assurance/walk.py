@@ -25,6 +25,7 @@ from nhigraph.trace.leading import FROM, edges_leading_to
 from nhigraph.trace.order import settle
 from nhigraph.trace.paths import Paths, Way
 from nhigraph.trace.product import STATES, Closure, Product, compile_product, state_id
+from nhigraph.trace.trees import GATED
 
 #: What a walker holds from the beginning, as states of the product.
 Starts = Callable[[int], Sequence[int]]
@@ -76,6 +77,19 @@ class Walk:
         goals = tuple(s for s in wanted if may.holds(s, lane))
         starts = start_states(self.ground.estate, self.walkers[lane])
         return self.ground.paths.best(may, lane, goals, starts) if goals else None
+
+    def steps(self, lane: int) -> Sequence[int]:
+        """Per node, the steps of a lane's best path to it; -1 where it has none.
+
+        All at once: each path is not found, only counted.
+        """
+        may, starts = self.reach[Closure.MAY], start_states(self.ground.estate, self.walkers[lane])
+        costs = self.ground.paths.trees.costs(may, lane, starts)
+        by_node = costs[: self.ground.product.nodes * STATES].reshape(-1, STATES)
+        none = np.iinfo(np.int64).max
+        best = np.where(by_node < 0, none, by_node).min(axis=1)
+        found: list[int] = np.where(best == none, -1, best % GATED).tolist()
+        return found
 
     def beside(self, lane: int, way: Way, most: int) -> Alternatives:
         """Alternatives of the best path of a lane."""

@@ -213,57 +213,81 @@ class Trees:
         known = self._trees.get((goals, unmet))
         if known is not None:
             return known
-        allowed = self._walkable
-        if unmet:
-            allowed = allowed.copy()
-            without = np.unpackbits(np.frombuffer(unmet, dtype=np.uint8)).astype(bool)
-            allowed[self._needing[without[self._groups_needed]]] = False
         self._searched += self.product.clauses
-        found = self._search(goals, allowed)
+        found = self._search(goals, self._without(unmet))
         if len(self._trees) >= _KEPT_TREES:
             self._trees.clear()
         self._trees[goals, unmet] = found
         return found
 
+    def costs(self, reach: Reach, lane: int, starts: Iterable[int]) -> Ints:
+        """Per state, what a lane's cheapest way there costs: one search, from where it starts.
+
+        -1 where it has none. What a way costs is the same from either end.
+        """
+        begin = tuple(sorted(set(starts)))
+        if isinstance(reach, WordReach):
+            found = self._search(begin, self._walkable, self._lane(reach, lane), ahead=True)
+        else:
+            self._searched += self.product.clauses
+            unmet = self._unmet(reach, lane) if self._groups else b""
+            found = self._search(begin, self._without(unmet), ahead=True)
+        costs = np.full(self.product.size, -1, dtype=np.int64)
+        costs[self._rows.states[found.rows]] = found.best
+        costs[list(begin)] = 0
+        return costs
+
+    def _without(self, unmet: bytes) -> Bools:
+        """Clauses that may be walked without some groups of needs, as packed bits."""
+        if not unmet:
+            return self._walkable
+        allowed = self._walkable.copy()
+        without = np.unpackbits(np.frombuffer(unmet, dtype=np.uint8)).astype(bool)
+        allowed[self._needing[without[self._groups_needed]]] = False
+        return allowed
+
     def _tree_of(self, reach: WordReach, lane: int, goals: tuple[int, ...]) -> Tree:
         """Ways for one lane."""
+        return self._search(goals, self._walkable, self._lane(reach, lane))
+
+    def _lane(self, reach: WordReach, lane: int) -> "_Lane":
         if self._own is None or self._own.row is not reach.row:
             self._own = _Own(self.product, reach.row)
-        own = self._own
-        return self._search(goals, self._walkable, lane, own.src, own.need_idx, reach.held)
+        return _Lane(lane, self._own.src, self._own.need_idx, reach.held)
 
     def _search(
         self,
         goals: tuple[int, ...],
         allowed: Bools,
-        lane: int = -1,
-        source: Ints | None = None,
-        need_idx: Ints | None = None,
-        held: Words | None = None,
+        lane: "_Lane | None" = None,
+        *,
+        ahead: bool = False,
     ) -> Tree:
+        """Cheapest ways to some states; ``ahead`` from them, of which only the costs count."""
         rows, product = self._rows, self.product
         ends = rows.row[list(goals)]
         ends = ends[ends >= 0]
-        compiled = lane >= 0 or self._compiles()
+        compiled = lane is not None or self._compiles()
         space = self._space(compiled=compiled)
         filled = (space.best, space.onward, space.settled, space.waiting)
         if compiled:
             count = kernels.load().search(
                 ends,
-                *rows.columns,
+                *(rows.turned if ahead else rows.columns),
                 product.edge,
                 self.cost,
                 allowed,
-                lane,
-                product.src if source is None else source,
+                -1 if lane is None else lane.number,
+                product.src if lane is None else lane.src,
                 product.need_ptr,
-                product.need_idx if need_idx is None else need_idx,
-                np.zeros((1, 1), dtype=np.uint64) if held is None else held,
+                product.need_idx if lane is None else lane.need_idx,
+                np.zeros((1, 1), dtype=np.uint64) if lane is None else lane.held,
                 *filled,
             )
         else:
             everyone = (allowed.tolist(), -1, None, None, None, None)
-            count = kernels.search(*(ends.tolist(), *self._lists, *everyone, *filled))
+            read = self._listed(*rows.turned) if ahead else self._lists
+            count = kernels.search(*(ends.tolist(), *read, *everyone, *filled))
         settled = np.array(space.settled[:count], dtype=np.int64)
         best, onward = space.take(settled)
         # No way goes on from a goal, be it to another one; goals are settled first.
@@ -292,8 +316,10 @@ class Trees:
     @cached_property
     def _lists(self) -> list[list[int]]:
         """What the search reads, as lists: small graphs are searched without a compiler."""
-        columns = (*self._rows.columns, self.product.edge, self.cost)
-        return [column.tolist() for column in columns]
+        return self._listed(*self._rows.columns)
+
+    def _listed(self, *columns: Ints) -> list[list[int]]:
+        return [column.tolist() for column in (*columns, self.product.edge, self.cost)]
 
     @cached_property
     def _need_ptr(self) -> list[int]:
@@ -350,6 +376,8 @@ class _Rows:
         view: The same, to be asked one by one.
         count: Number of rows.
         columns: Clauses into and out of each row (offsets and clauses), their rows at both ends.
+        turned: The same for a search ahead: of clauses walked the other way.
+        states: State of every row.
     """
 
     def __init__(self, product: Product) -> None:
@@ -365,6 +393,24 @@ class _Rows:
         in_ptr = np.searchsorted(dst[by_end], numbers).astype(np.int64)
         out_ptr = np.searchsorted(src[by_start], numbers).astype(np.int64)
         self.columns: tuple[Ints, ...] = (in_ptr, by_end, out_ptr, by_start, src, dst)
+        self.turned: tuple[Ints, ...] = (out_ptr, by_start, in_ptr, by_end, dst, src)
+        self.states = np.flatnonzero(touched)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """A lane, whose own clauses alone are walked.
+
+    Attributes:
+        number: The lane.
+        src: See ``_Own``; likewise ``need_idx``.
+        held: What every lane holds, by those rows.
+    """
+
+    number: int
+    src: Ints
+    need_idx: Ints
+    held: Words
 
 
 class _Own:

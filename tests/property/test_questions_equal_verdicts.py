@@ -157,6 +157,22 @@ def check_nodes(case: Case, world: World, moves: list[automaton.Move]) -> None:
             assert told == sorted(expected.get(key, [])), key
 
 
+def check_reach_of_one(case: Case, world: World, moves: list[automaton.Move]) -> None:
+    """``reach`` from every node: all that it holds at once, against the walker of the oracle."""
+    graph = case.judged.estate.graph
+    ends = {target.key for target in case.found.targets}
+    for node, start in enumerate(graph.key_list):
+        if not world.active(start):
+            continue
+        walk = automaton.walk(world, moves, start)
+        told = {r.node: r for r in reach.reach(case.judged, node) if r.node not in {ANY, *ends}}
+        held = {key for key in graph.key_list if walk.may.states_at(key)} - {start, *ends}
+        assert told.keys() == held, start
+        for key, row in told.items():
+            may = walk.may.states_at(key)
+            assert row.steps == walk.may.steps_to([(key, state) for state in may]), (start, key)
+
+
 def _expected(walk: automaton.Walk, key: str, gaps: tuple[str, ...]) -> tuple[object, ...] | None:
     may, can = walk.may.states_at(key), walk.can.states_at(key)
     if not may:
@@ -179,7 +195,9 @@ def check(folder: Path, seed: int) -> None:
     world = build_world(facts, scope, "2026-11-23", False)
     apply_owners(world, scope)
     targets = targets_of(world, scope, boundaries(world, scope))
-    check_nodes(found, world, automaton.moves_of(world, targets))
+    moves = automaton.moves_of(world, targets)
+    check_nodes(found, world, moves)
+    check_reach_of_one(found, world, moves)
 
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + ESTATES, CHUNK))

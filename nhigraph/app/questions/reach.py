@@ -79,9 +79,10 @@ def _rows(judged: Judged, walk: Walk, nodes: Iterable[int]) -> list[ReachRow]:
     seen = _Seen(judged.estate, walk)
     verdicts = Verdicts(judged, walk.walkers[0])
     ends = {target.key for target in judged.estate.targets}
+    steps = walk.steps(0)
     rows = []
     for node in nodes:
-        row = seen.held(0, node, node)
+        row = seen.held(0, node, node, steps[node])
         if row is not None:
             rows.append(_judged(row, verdicts.at(row.node)) if row.node in ends else row)
     reached = {row.node for row in rows}
@@ -122,12 +123,17 @@ class _Seen:
         self.why: Mapping[str, str] = gap_reasons(estate, {k for gaps in self.gaps for k in gaps})
         self.name = self.graph.nodes["name"].to_numpy()
 
-    def held(self, lane: int, node: int, about: int) -> ReachRow | None:
-        """What a lane holds at a node; kind and name are those of the node ``about``."""
+    def held(self, lane: int, node: int, about: int, steps: int | None = None) -> ReachRow | None:
+        """What a lane holds at a node; kind and name are those of the node ``about``.
+
+        Steps of its best path there are looked for where they are not given; -1 for no path.
+        """
         held = self.walk.held(lane, node)
         if not held.may:
             return None
-        way = self.walk.way(lane, node)
+        if steps is None:
+            way = self.walk.way(lane, node)
+            steps = way.steps if way else -1
         return ReachRow(
             self._key(lane),
             self.graph.key_list[node],
@@ -136,7 +142,7 @@ class _Seen:
             states_cell(state for state in State if held.may >> state & 1),
             held.certainty(),
             exposure(passes=held.open > 0, may_pass=held.maybe_open > 0, gap=self.unsure[lane]),
-            way.steps if way else None,
+            steps if steps >= 0 else None,
             gaps=self.gaps[lane],
             reasons=self._reasons(lane),
         )
