@@ -94,6 +94,7 @@ _DOCUMENTS: Final = (
 )
 
 
+_ARN: Final = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 #: What the command line leaves out where it is an empty list, by service and command: of an
 #: account without queues it prints nothing at all, which the export script writes as ``{}``.
 _SILENT: Final[Mapping[tuple[str, str], str]] = {("sqs", "list-queues"): "QueueUrls"}
@@ -177,7 +178,7 @@ def _listed(body: Mapping[str, object], at: At, command_line: str, found: Resour
 def _rows(listed: list[tuple[_Pointer, object]], rows: Rows, at: At, found: Resources) -> None:
     for pointer, row in listed:
         for one in rows(row, at.place(*pointer), at):
-            if one.arn:
+            if _ARN.fullmatch(one.arn):
                 found.resources.append(one)
             else:
                 found.problems.append((one.place, "expected its ARN"))
@@ -185,6 +186,9 @@ def _rows(listed: list[tuple[_Pointer, object]], rows: Rows, at: At, found: Reso
 
 def _pair(one: Mapping[str, object], place: Place, found: Resources) -> None:
     arn = str(one["Resource"])
+    if not _ARN.fullmatch(arn):
+        found.problems.append((place, "expected the ARN of a resource"))
+        return
     policy = read_policy(one["Policy"], f"policy of {arn}", (place[0], (*place[1], "Policy")))
     found.problems += policy.problems
     found.policies[arn] = policy
