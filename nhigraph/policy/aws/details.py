@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from nhigraph.policy.aws.authority import FULL
+from nhigraph.policy.aws.inventory import ARN
 from nhigraph.policy.aws.principals import Principal, Sort
 from nhigraph.policy.aws.request import account
 from nhigraph.policy.aws.statements import Place, Policy, read_policy
@@ -140,20 +141,25 @@ def _record(section: str, one: object, place: Place, found: Details) -> None:
     if not isinstance(one, Mapping):
         raise _BadError("expected a record")
     if section == "Policies":
-        arn = _text(one, "Arn")
+        arn = _arn(one)
         found.managed[arn] = _default_version(one, place, found)
     elif section == "GroupDetailList":
         inline = tuple(_inline(one, "GroupPolicyList", place, found))
-        group = Group(
-            _text(one, "Arn"), _text(one, "GroupName"), place, inline, _attached(one, place)
-        )
+        group = Group(_arn(one), _text(one, "GroupName"), place, inline, _attached(one, place))
         found.groups.append(group)
     else:
         found.identities.append(_identity(one, place, found, role=section == "RoleDetailList"))
 
 
+def _arn(one: Mapping[str, object]) -> str:
+    found = _text(one, "Arn")
+    if not ARN.fullmatch(found):
+        raise _BadError("expected an ARN at 'Arn'")
+    return found
+
+
 def _identity(one: Mapping[str, object], place: Place, found: Details, *, role: bool) -> Identity:
-    arn = _text(one, "Arn")
+    arn = _arn(one)
     boundary = one.get("PermissionsBoundary")
     named = boundary.get("PermissionsBoundaryArn") if isinstance(boundary, Mapping) else ""
     tags = one.get("Tags")

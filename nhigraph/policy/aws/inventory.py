@@ -14,8 +14,8 @@ ADDRESS: Final = re.compile(
 )
 
 
-#: Colons of an ARN before its resource.
-_ARN: Final = 5
+#: An ARN: partition, service, region, account and resource.
+ARN: Final = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class At:
         Services print what they were given: an ARN, the id of a key, an alias
         (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id).
         """
-        if said and said.count(":") < _ARN:
+        if said and not ARN.fullmatch(said):
             said = self.arn("kms", said if said.startswith("alias/") else f"key/{said}")
         return "" if ":alias/aws/" in said else said
 

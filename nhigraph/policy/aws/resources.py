@@ -20,7 +20,7 @@ from dataclasses import field, replace
 from typing import Final
 
 from nhigraph.policy.aws.authority import Grant
-from nhigraph.policy.aws.inventory import ADDRESS, At, Resource, text
+from nhigraph.policy.aws.inventory import ADDRESS, ARN, At, Resource, text
 from nhigraph.policy.aws.listings import CONTAINERS, LISTINGS, SINGLES, Rows, is_of
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.statements import Place, Policy, Statement, read_policy
@@ -94,7 +94,6 @@ _DOCUMENTS: Final = (
 )
 
 
-_ARN: Final = re.compile(r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+", re.DOTALL)
 #: What the command line leaves out where it is an empty list, by service and command: of an
 #: account without queues it prints nothing at all, which the export script writes as ``{}``.
 _SILENT: Final[Mapping[tuple[str, str], str]] = {("sqs", "list-queues"): "QueueUrls"}
@@ -178,7 +177,7 @@ def _listed(body: Mapping[str, object], at: At, command_line: str, found: Resour
 def _rows(listed: list[tuple[_Pointer, object]], rows: Rows, at: At, found: Resources) -> None:
     for pointer, row in listed:
         for one in rows(row, at.place(*pointer), at):
-            if _ARN.fullmatch(one.arn):
+            if ARN.fullmatch(one.arn):
                 found.resources.append(one)
             else:
                 found.problems.append((one.place, "expected its ARN"))
@@ -186,7 +185,7 @@ def _rows(listed: list[tuple[_Pointer, object]], rows: Rows, at: At, found: Reso
 
 def _pair(one: Mapping[str, object], place: Place, found: Resources) -> None:
     arn = str(one["Resource"])
-    if not _ARN.fullmatch(arn):
+    if not ARN.fullmatch(arn):
         found.problems.append((place, "expected the ARN of a resource"))
         return
     policy = read_policy(one["Policy"], f"policy of {arn}", (place[0], (*place[1], "Policy")))

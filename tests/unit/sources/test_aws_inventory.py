@@ -419,3 +419,22 @@ def test_a_key_is_what_the_listing_calls_it(
     # Reading asks for the key where it is used: nobody who holds it not gets through.
     assert {who for who, _, _ in reads} == {"keyed", "bare"}
     assert all(needs is (without is None) for _, _, needs in reads)
+
+
+def test_an_arn_that_is_none_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    """One record of one listing stops neither its listing nor the others."""
+    writer = role("writer", allow("*"))
+    for number, bad in enumerate(("*", "x", "arn:aws:kms", "arn:aws:iam::1:")):
+        answers: Answers = {
+            f"{REGION}/kms/list-keys": {
+                "Keys": [{"KeyId": "k-2", "KeyArn": bad}, {"KeyId": "k-1", "KeyArn": KEY}]
+            },
+            f"{REGION}/rds/describe-db-clusters": {"DBClusters": [{"DBClusterArn": bad}]},
+            "global/iam/get-account-authorization-details": {
+                "RoleDetailList": [{**role("bad"), "Arn": bad}],
+                "UserDetailList": [],
+            },
+        }
+        found = collected(tmp_path / str(number), [writer], answers)
+        assert (WRITER, KEY) in edges(found, "CAN_ADMINISTER")
+        assert sum(one.quarantined for one in found.documents) == len(answers)
