@@ -48,10 +48,10 @@ class Guards:
 
 def guards(view: View, jobs: Jobs) -> Guards:
     """Gates by the number of the edge that they guard, and what is known of them."""
-    found = Guards()
+    found, environments = Guards(), _Environments.of(view)
     for repository in view.of_kind(k.REPOSITORY):
         _branch_rule(view, jobs, repository, found)
-        _environment_rules(view, repository, found)
+        _environment_rules(view, repository, environments, found)
     return found
 
 
@@ -67,7 +67,7 @@ def _branch_rule(view: View, jobs: Jobs, repository: int, found: Guards) -> None
     arcs = [arc for arc in view.into(repository, k.CAN_WRITE) if arc.gate == unnamed]
     if not arcs:
         return
-    free = {job for job in jobs.all if _dispatches(view, job, repository)}
+    free = _dispatching(view, repository) & set(jobs.all)
     guarded = False
     rule = _Rule(view, repository, key)
     for arc in arcs:
@@ -166,36 +166,65 @@ class _Rule:
             yield from self.rules.exports.repository_settings(self.key, self.gate)
 
 
-def _dispatches(view: View, job: int, repository: int) -> bool:
-    """Whether the job can start a workflow of the repository on any branch."""
+def _dispatching(view: View, repository: int) -> set[int]:
+    """Who can start a workflow of the repository on any branch."""
     key = view.parsed(repository)
     rules = forges.of(key)
     if not isinstance(key, forge.Repository) or not rules.starts:
-        return False
-    held = [view.parsed(arc.target) for arc in view.out(job, k.HOLDS)]
+        return set()
+    right = view.node(key.permission(rules.starts).text)
     workflows = (arc.target for arc in view.out(repository, k.CONTAINS))
-    return key.permission(rules.starts) in held and any(
+    if right is None or not any(
         entry.partition("=")[0] in rules.on_demand
         for node in workflows
         if view.is_a(node, k.WORKFLOW)
         for entry in view.lines(node, "triggers")
-    )
+    ):
+        return set()
+    return {arc.source for arc in view.into(right, k.HOLDS)}
 
 
 # -- environments -------------------------------------------------------------------------------
 
 
-def _environment_rules(view: View, repository: int, found: Guards) -> None:
+@dataclass(frozen=True, slots=True)
+class _Environments:
+    """What jobs and listings say of environments, by the repository; each is looked at once.
+
+    Attributes:
+        gates: Gates of environments that edges name, by key, and the environment of each.
+        nodes: Environments that are nodes.
+    """
+
+    gates: dict[forge.Repository, list[tuple[str, forge.Environment]]] = field(
+        default_factory=dict
+    )
+    nodes: dict[forge.Repository, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, view: View) -> "_Environments":
+        """Look at every gate and environment."""
+        found = cls()
+        for gate in sorted(view.gates):
+            of = forge.EnvironmentProtection.parse(gate)
+            if of is not None:
+                home = of.environment.repository
+                found.gates.setdefault(home, []).append((gate, of.environment))
+        for node in view.of_kind(k.ENVIRONMENT):
+            key = view.parsed(node)
+            if isinstance(key, forge.Environment):
+                found.nodes.setdefault(key.repository, []).append(node)
+        return found
+
+
+def _environment_rules(
+    view: View, repository: int, environments: _Environments, found: Guards
+) -> None:
     """What the listing of a repository's environments shows of those that jobs name."""
     key = view.parsed(repository)
-    parsed = ((gate, forge.EnvironmentProtection.parse(gate)) for gate in sorted(view.gates))
-    gates = [
-        (gate, of.environment) for gate, of in parsed if of and of.environment.repository == key
-    ]
-    if not gates or not isinstance(key, forge.Repository):
+    if not isinstance(key, forge.Repository) or key not in environments.gates:
         return
-    inside = ((node, view.parsed(node)) for node in view.of_kind(k.ENVIRONMENT))
-    nodes = [n for n, of in inside if isinstance(of, forge.Environment) and of.repository == key]
+    gates, nodes = environments.gates[key], environments.nodes.get(key, ())
     listed = [node for node in nodes if view.props(node).get("listed") is True]
     totals = view.props(repository).get("environments_total")
     total = max(totals) if isinstance(totals, list) else totals
