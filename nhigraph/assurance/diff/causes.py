@@ -1,6 +1,6 @@
 """Two estates, and the cause of each answer that is another one in the second."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from nhigraph.assurance.diff.answers import NOTHING, Pair, Told
 from nhigraph.assurance.diff.mixed import Mixed, Stored
@@ -89,29 +89,37 @@ def _causes(
     matters = {identity: relevance.of(identity) for identity in identities}
     relevant = {pair: matters[pair[0]] for pair in wanted}
 
-    def after(changes: Changes, within: Mask | None) -> Mapping[Pair, Told]:
-        return told(mixed.estate(changes, within), identities)
+    masks: dict[tuple[str, ...], Mask | None] = {}
+
+    def after(changes: Changes, asked: Collection[Pair]) -> Mapping[Pair, Told]:
+        return told(mixed.estate(changes), {identity for identity, _ in asked})
+
+    def near(changes: Changes, asked: Collection[Pair]) -> Mapping[Pair, Told]:
+        """The same in the part of the estates on which these answers can rest."""
+        some = tuple(sorted({identity for identity, _ in asked}))
+        if some not in masks:
+            masks[some] = relevance.within(some)
+        return told(mixed.estate(changes, masks[some]), some)
 
     tried = 0
-    within = relevance.within(identities)
-    if within is not None:
-        search = Search(lambda changes: after(changes, within), wanted, relevant, trials)
+    if relevance.within(identities) is not None:
+        search = Search(near, wanted, relevant, trials)
         found = search.causes()
         tried = trials - search.trials
-        if len(found) == len(wanted) and _hold(found, wanted, lambda some: after(some, None)):
+        if len(found) == len(wanted) and _hold(found, wanted, after):
             return found, tried
-    search = Search(lambda changes: after(changes, None), wanted, relevant, trials)
+    search = Search(after, wanted, relevant, trials)
     return search.causes(), tried + trials - search.trials
 
 
 def _hold(
     causes: Mapping[Pair, Cause],
     wanted: Mapping[Pair, Told | None],
-    after: Callable[[Changes], Mapping[Pair, Told]],
+    after: Callable[[Changes, Collection[Pair]], Mapping[Pair, Told]],
 ) -> bool:
     """Whether every cause gives what it explains."""
     for changes, pairs in grouped(causes).items():
-        answers = after(frozenset(changes))
+        answers = after(frozenset(changes), pairs)
         if any(answers.get(pair) != wanted[pair] for pair in pairs):
             return False
     return True

@@ -47,7 +47,7 @@ class Search(Generic[Question, Answer]):
 
     def __init__(
         self,
-        ask: Callable[[Changes], Mapping[Question, Answer]],
+        ask: Callable[[Changes, Collection[Question]], Mapping[Question, Answer]],
         wanted: Mapping[Question, Answer | None],
         relevant: Mapping[Question, Sequence[int]],
         trials: int,
@@ -55,7 +55,8 @@ class Search(Generic[Question, Answer]):
         """Nothing is tried yet.
 
         Args:
-            ask: The answers after some changes; a question without one is left out.
+            ask: The answers of some questions after some changes; a question without one is left
+                out.
             wanted: The answers to be explained, None for none.
             relevant: By question, the changes that can matter there, in their order.
             trials: How many sets may be tried.
@@ -64,6 +65,11 @@ class Search(Generic[Question, Answer]):
         self.trials = self._most = trials
         self._known: dict[Changes, Mapping[Question, Answer]] = {}
         self._found: dict[Question, Cause] = {}
+        #: Change to the questions to which it can matter.
+        self._asked: dict[int, set[Question]] = {}
+        for question in wanted:
+            for one in relevant[question]:
+                self._asked.setdefault(one, set()).add(question)
 
     def causes(self) -> dict[Question, Cause]:
         """The causes, by question; none only where an answer rests on what was not relevant."""
@@ -87,7 +93,7 @@ class Search(Generic[Question, Answer]):
         """Try every change by itself; those that matter to nobody together are tried at once."""
         candidates: dict[Question, list[int]] = {}
         for together in groups:
-            answers = self._answers(frozenset(together))
+            answers = self._answers(frozenset(together), self._wanted)
             for question, wanted in self._wanted.items():
                 own = [one for one in together if one in self._relevant[question]]
                 if own and answers.get(question) == wanted:
@@ -166,13 +172,21 @@ class Search(Generic[Question, Answer]):
     # -- asking -------------------------------------------------------------------------------
 
     def _explains(self, question: Question, changes: Changes) -> bool:
-        return self._answers(changes).get(question) == self._wanted[question]
+        """Whether some changes, all of which can matter to a question, explain its answer."""
+        answers = self._known.get(changes)
+        if answers is None:
+            # All to whom these can matter together: no other question is ever asked of them.
+            every = sorted((self._asked[one] for one in changes), key=len)
+            left = [one for one in self._wanted if one in every[0] and one not in self._found]
+            asked = [one for one in left if all(one in some for some in every)]
+            answers = self._answers(changes, asked)
+        return answers.get(question) == self._wanted[question]
 
-    def _answers(self, changes: Changes) -> Mapping[Question, Answer]:
+    def _answers(self, changes: Changes, asked: Collection[Question]) -> Mapping[Question, Answer]:
         found = self._known.get(changes)
         if found is None:
             self.trials -= 1
-            found = self._known[changes] = self._ask(changes)
+            found = self._known[changes] = self._ask(changes, asked)
         return found
 
 

@@ -1,6 +1,6 @@
 """The search for causes against every subset, on answers drawn for each set of changes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 from random import Random
 
@@ -32,9 +32,10 @@ class World:
             self.answer[name, frozenset()], self.answer[name, frozenset(own)] = 0, 1
         self.asked: list[Changes] = []
 
-    def ask(self, changes: Changes) -> Answers:
+    def ask(self, changes: Changes, names: Collection[str]) -> Answers:
+        """Nothing is said of a question that is not asked."""
         self.asked.append(changes)
-        return {n: self.answer[n, changes & frozenset(own)] for n, own in self.relevant.items()}
+        return {n: self.answer[n, changes & frozenset(self.relevant[n])] for n in names}
 
     def smallest(self, name: str) -> int:
         own = self.relevant[name]
@@ -76,7 +77,7 @@ def test_where_trials_end_the_bound_is_true_and_nothing_can_be_left_out(
 
 
 def test_other_single_changes_that_do_as_well_are_counted() -> None:
-    def ask(changes: Changes) -> Answers:
+    def ask(changes: Changes, _asked: Collection[str]) -> Answers:
         return {"a": int(bool(changes & {1, 3}))}
 
     found = Search(ask, {"a": 1}, {"a": (0, 1, 2, 3)}, 100).causes()
@@ -84,7 +85,7 @@ def test_other_single_changes_that_do_as_well_are_counted() -> None:
 
 
 def test_of_changes_that_do_as_well_the_one_is_named_that_explains_most() -> None:
-    def ask(changes: Changes) -> Answers:
+    def ask(changes: Changes, _asked: Collection[str]) -> Answers:
         return {"a": int(bool(changes & {0, 3})), "b": int(3 in changes), "c": int(1 in changes)}
 
     every = dict.fromkeys("abc", (0, 1, 2, 3))
@@ -97,13 +98,13 @@ def test_of_changes_that_do_as_well_the_one_is_named_that_explains_most() -> Non
 
 
 def test_an_answer_that_rests_on_something_else_has_no_cause() -> None:
-    assert Search(lambda _: {"a": 0}, {"a": 1}, {"a": (0, 1)}, 100).causes() == {}
+    assert Search(lambda *_: {"a": 0}, {"a": 1}, {"a": (0, 1)}, 100).causes() == {}
 
 
 def test_changes_that_matter_to_nobody_together_are_tried_at_once() -> None:
     asked: list[Changes] = []
 
-    def ask(changes: Changes) -> Answers:
+    def ask(changes: Changes, _asked: Collection[str]) -> Answers:
         asked.append(changes)
         return {str(one): int(one in changes) for one in range(50)}
 
@@ -120,7 +121,7 @@ def test_more_changes_than_trials_end_in_bounded_time() -> None:
     """One that counts among thousands is found by halves; two that must go together, too."""
     asked: list[Changes] = []
 
-    def ask(changes: Changes) -> Answers:
+    def ask(changes: Changes, _asked: Collection[str]) -> Answers:
         asked.append(changes)
         return {"one": int(1234 in changes), "two": int({5, 4321} <= changes)}
 
