@@ -5,7 +5,7 @@
 Every shape is made of one thing that estates have many of, at two sizes, the larger four times the
 smaller. Printed are the processor's seconds of ``nhigraph assess`` for both, without those of an
 estate of four edges, and the exponent of their growth: 1 is a straight line, 2 a square. OTHER is
-another checkout with its environment in ``.venv``: it takes turns with this one.
+another checkout with its environment in ``.venv``: it is measured after this one.
 """
 
 import json
