@@ -69,7 +69,7 @@ def shaped(judged: Judged, found: Answer) -> Assessment:
         coverage=coverage,
         names={key: graph.name_list[node] or key for key, node in nodes.items()},
         kinds={key: graph.kind_list[node] for key, node in nodes.items()},
-        gap_reasons=gap_reasons(graph, mentioned),
+        gap_reasons=gap_reasons(estate, mentioned),
         gate_notes={row.gate: sentence(estate, row) for row in found.controls},
         controls=found.controls,
         models=models(graph, nodes.values()),
@@ -88,12 +88,12 @@ def with_questions(
     return replace(assessment, questions=asked.rows, answers=answers, coverage=coverage)
 
 
-def with_cuts(assessment: Assessment, graph: Graph, found: Cuts) -> Assessment:
+def with_cuts(assessment: Assessment, estate: Estate, found: Cuts) -> Assessment:
     """The assessment with the smallest cut of each target, and which were not looked for."""
     coverage = {**assessment.coverage, "cuts": [asdict(one) for one in found.told]}
     ends = [key for row in found.rows for key in (row.source, row.destination)]
     ends += [key for row in found.points for key in (row.source, row.destination)]
-    return naming(replace(assessment, cuts=found, coverage=coverage), graph, ends, ())
+    return naming(replace(assessment, cuts=found, coverage=coverage), estate, ends, ())
 
 
 def with_findings(assessment: Assessment, found: Register) -> Assessment:
@@ -112,16 +112,17 @@ def _mentioned(found: Answer) -> set[str]:
 
 
 def naming(
-    assessment: Assessment, graph: Graph, keys: Iterable[str], gaps: Iterable[str]
+    assessment: Assessment, estate: Estate, keys: Iterable[str], gaps: Iterable[str]
 ) -> Assessment:
     """The assessment with names and kinds of further nodes, and reasons of further gaps.
 
     Args:
         assessment: The assessment.
-        graph: The graph that it is of.
+        estate: The estate that it is of.
         keys: Keys that a reader is shown; those of no node are passed over.
         gaps: Keys of nodes whose gaps a reader is shown.
     """
+    graph = estate.graph
     nodes = {
         key: node
         for key in sorted(set(keys) - assessment.names.keys())
@@ -132,18 +133,19 @@ def naming(
         names=assessment.names
         | {key: graph.name_list[node] or key for key, node in nodes.items()},
         kinds=assessment.kinds | {key: graph.kind_list[node] for key, node in nodes.items()},
-        gap_reasons=assessment.gap_reasons | gap_reasons(graph, gaps),
+        gap_reasons=assessment.gap_reasons | gap_reasons(estate, gaps),
     )
 
 
-def gap_reasons(graph: Graph, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Reasons of the gaps at each node."""
-    wanted = set(keys)
+def gap_reasons(estate: Estate, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Reasons of the gaps at each node: of those of the day that no answer closes."""
+    graph, wanted = estate.graph, set(keys)
+    nodes, reasons = (graph.gaps[name].to_numpy() for name in ("node", "reason"))
     found: dict[str, list[str]] = {}
-    for node, reason in zip(graph.gaps["node"], graph.gaps["reason"], strict=True):
-        key = graph.key_list[int(node)]
-        if key in wanted:
-            found.setdefault(key, []).append(str(reason))
+    for row in estate.gap_rows:
+        key = graph.key_list[int(nodes[row])]
+        if key in wanted and row not in estate.closed:
+            found.setdefault(key, []).append(str(reasons[row]))
     return {key: tuple(sorted(set(reasons))) for key, reasons in sorted(found.items())}
 
 

@@ -65,7 +65,7 @@ def judge(
     answered = with_which(answered, judged, takers)
     give_back()
     tell("looking for the smallest cuts", 0, 0)
-    answered = with_cuts(answered, judged.estate.graph, cuts(analysis, found.verdicts))
+    answered = with_cuts(answered, judged.estate, cuts(analysis, found.verdicts))
     tell("ranking credentials", 0, 0)
     return with_rotation(answered, judged, wanted.paths, knowers), asked
 

@@ -33,4 +33,4 @@ def with_rotation(
         keys |= {step.source, step.target}
     gaps = {key for row in rows for key in row.gaps}
     told = replace(assessment, rotation=found.rotation, rotation_paths=found.paths)
-    return naming(told, judged.estate.graph, keys, gaps)
+    return naming(told, judged.estate, keys, gaps)

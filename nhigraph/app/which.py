@@ -49,4 +49,4 @@ def with_which(assessment: Assessment, judged: Judged, takers: Takers | None = N
     for step in passed(paths, {}):
         keys |= {step.source, step.target, *(key for _, key in step.needs)}
     told = replace(assessment, which=tuple(rows), which_paths=paths)
-    return naming(told, judged.estate.graph, keys, gaps)
+    return naming(told, judged.estate, keys, gaps)
