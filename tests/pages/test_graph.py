@@ -403,11 +403,12 @@ def test_everything_goes_by_keyboard_alone(open_page: Open, company: str) -> Non
     assert one.page.evaluate("() => document.activeElement.textContent") == "Skip to the drawing"
     one.page.keyboard.press("Enter")
     one.page.wait_for_function("() => document.activeElement.id === 'net'")
+    status = "document.getElementById('status').innerText"
     one.page.keyboard.press("ArrowRight")
+    one.page.wait_for_function(f"() => {status}.includes('Enter opens it')")
     first = one.page.inner_text("#status")
     one.page.keyboard.press("ArrowRight")
-    assert "Enter opens it" in first
-    assert one.page.inner_text("#status") != first
+    one.page.wait_for_function(f"first => {status} !== first", arg=first)
     one.page.keyboard.press("Enter")
     one.page.wait_for_function("() => location.hash.startsWith('#node=')")
     one.page.focus("#net")
