@@ -8,7 +8,6 @@ little), else without all that it cannot fire, for any lane that cannot either.
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from nhigraph.trace import kernels, trail_kernels
 from nhigraph.trace.fired import Fired
 from nhigraph.trace.lanes import WORD, Reach, WordReach, Words
 from nhigraph.trace.product import STATES, Bools, Int32s, Product
+from nhigraph.trace.tree_columns import Columns, Lane, Own, Space
 
 #: From this many clauses searched in all, compiling the search pays.
 COMPILE_AFTER = 500_000
@@ -116,8 +116,8 @@ class Trees:
         self._met_by: dict[int, tuple[Reach, Words]] = {}
         self._trees: dict[tuple[tuple[int, ...], bytes], Tree] = {}
         self._searched = 0
-        self._own: _Own | None = None
-        self._spaces: dict[bool, _Space] = {}
+        self._own: Own | None = None
+        self._spaces: dict[bool, Space] = {}
 
     def _number_groups(self) -> None:
         """Number the distinct sets of needs, and the clauses that have each."""
@@ -250,16 +250,16 @@ class Trees:
         """Ways for one lane."""
         return self._search(goals, self._walkable, self._lane(reach, lane))
 
-    def _lane(self, reach: WordReach, lane: int) -> "_Lane":
+    def _lane(self, reach: WordReach, lane: int) -> Lane:
         if self._own is None or self._own.row is not reach.row:
-            self._own = _Own(self.product, reach.row)
-        return _Lane(lane, self._own.src, self._own.need_idx, reach.held)
+            self._own = Own(self.product, reach.row)
+        return Lane(lane, self._own.src, self._own.need_idx, reach.held)
 
     def _search(
         self,
         goals: tuple[int, ...],
         allowed: Bools,
-        lane: "_Lane | None" = None,
+        lane: Lane | None = None,
         *,
         ahead: bool = False,
     ) -> Tree:
@@ -297,11 +297,11 @@ class Trees:
     def _compiles(self) -> bool:
         return self._searched >= COMPILE_AFTER and kernels.available()
 
-    def _space(self, *, compiled: bool | None = None) -> "_Space":
+    def _space(self, *, compiled: bool | None = None) -> Space:
         """Room for a search."""
         how = self._compiles() if compiled is None else compiled
         if how not in self._spaces:
-            self._spaces[how] = _Space(self._rows.count, compiled=how)
+            self._spaces[how] = Space(self._rows.count, compiled=how)
         return self._spaces[how]
 
     @cached_property
@@ -310,8 +310,8 @@ class Trees:
         return Fired(self.product, self._rows.row, self._rows.columns[:2], self._walkable)
 
     @cached_property
-    def _rows(self) -> "_Rows":
-        return _Rows(self.product)
+    def _rows(self) -> Columns:
+        return Columns(self.product)
 
     @cached_property
     def _lists(self) -> list[list[int]]:
@@ -325,103 +325,3 @@ class Trees:
     def _need_ptr(self) -> list[int]:
         found: list[int] = self.product.need_ptr.tolist()
         return found
-
-
-class _Space:
-    """Room for searches, one after another: each leaves it as it was, which costs what it saw.
-
-    Attributes:
-        compiled: For compiled loops, as arrays; else as lists.
-        best: By row; likewise ``onward``. See ``kernels.search``.
-        settled: See there; likewise ``waiting``.
-        place: By row, its place in a tree, or -1.
-    """
-
-    def __init__(self, rows: int, *, compiled: bool) -> None:
-        self.compiled = compiled
-        made: list[Any] = [np.full(rows, -1) if compiled else [-1] * rows for _ in range(5)]
-        self.best, self.onward, self.settled, self.waiting, self.place = made
-
-    def take(self, rows: Ints) -> tuple[Ints, Ints]:
-        """What a search says of the rows that it came to."""
-        if self.compiled:
-            found = self.best[rows], self.onward[rows]
-            self.best[rows] = self.onward[rows] = -1
-            return found
-        at = rows.tolist()
-        told = [np.array([one[row] for row in at], dtype=np.int64) for one in self._filled]
-        for one in self._filled:
-            for row in at:
-                one[row] = -1
-        return told[0], told[1]
-
-    @property
-    def _filled(self) -> tuple[list[int], list[int]]:
-        return self.best, self.onward
-
-    def leave(self, rows: Ints) -> None:
-        """Forget the places of some rows."""
-        if self.compiled:
-            self.place[rows] = -1
-        else:
-            for row in rows.tolist():
-                self.place[row] = -1
-
-
-class _Rows:
-    """States that some clause touches, numbered in ascending order, and clauses by row.
-
-    Attributes:
-        row: Row of every state, or -1.
-        view: The same, to be asked one by one.
-        count: Number of rows.
-        columns: Clauses into and out of each row (offsets and clauses), their rows at both ends.
-        turned: The same for a search ahead: of clauses walked the other way.
-        states: State of every row.
-    """
-
-    def __init__(self, product: Product) -> None:
-        touched = np.zeros(product.size, dtype=bool)
-        touched[product.src] = True
-        touched[product.dst] = True
-        self.count = int(touched.sum())
-        self.row = np.where(touched, np.cumsum(touched) - 1, -1)
-        self.view = self.row.data
-        src, dst = self.row[product.src], self.row[product.dst]
-        numbers = np.arange(self.count + 1)
-        by_end, by_start = np.argsort(dst, kind="stable"), np.argsort(src, kind="stable")
-        in_ptr = np.searchsorted(dst[by_end], numbers).astype(np.int64)
-        out_ptr = np.searchsorted(src[by_start], numbers).astype(np.int64)
-        self.columns: tuple[Ints, ...] = (in_ptr, by_end, out_ptr, by_start, src, dst)
-        self.turned: tuple[Ints, ...] = (out_ptr, by_start, in_ptr, by_end, dst, src)
-        self.states = np.flatnonzero(touched)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """A lane, whose own clauses alone are walked.
-
-    Attributes:
-        number: The lane.
-        src: See ``_Own``; likewise ``need_idx``.
-        held: What every lane holds, by those rows.
-    """
-
-    number: int
-    src: Ints
-    need_idx: Ints
-    held: Words
-
-
-class _Own:
-    """Clauses in the rows of a reach.
-
-    Attributes:
-        row: Row of every state.
-        src: Row that each clause leaves.
-        need_idx: Rows of its needs.
-    """
-
-    def __init__(self, product: Product, row: Ints) -> None:
-        self.row = row
-        self.src, self.need_idx = row[product.src], row[product.need_idx]
