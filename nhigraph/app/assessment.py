@@ -139,14 +139,8 @@ def naming(
 
 def gap_reasons(estate: Estate, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Reasons of the gaps at each node: of those of the day that no answer closes."""
-    graph, wanted = estate.graph, set(keys)
-    nodes, reasons = (graph.gaps[name].to_numpy() for name in ("node", "reason"))
-    found: dict[str, list[str]] = {}
-    for row in estate.gap_rows:
-        key = graph.key_list[int(nodes[row])]
-        if key in wanted and row not in estate.closed:
-            found.setdefault(key, []).append(str(reasons[row]))
-    return {key: tuple(sorted(set(reasons))) for key, reasons in sorted(found.items())}
+    told = estate.gap_reasons
+    return {key: told[key] for key in sorted(set(keys)) if key in told}
 
 
 def models(graph: Graph, mentioned: Iterable[int]) -> dict[str, str]:

@@ -72,12 +72,22 @@ class Estate:
     @cached_property
     def open_gaps(self) -> list[tuple[int, tuple[State, ...]]]:
         """Gaps of the day that no answer closes: node and the states hidden there."""
-        return [self.gap(row) for row in self.gap_rows if row not in self.closed]
+        return [self.gap(row) for row in self.open_gap_rows]
 
     @cached_property
-    def gap_rows(self) -> list[int]:
-        """Rows of the gaps of the day, whether an answer closes them or not."""
-        return np.flatnonzero(self.day.covers(self.graph.gaps)).tolist()
+    def open_gap_rows(self) -> list[int]:
+        """Rows of the gaps of the day that no answer closes."""
+        rows = np.flatnonzero(self.day.covers(self.graph.gaps)).tolist()
+        return [row for row in rows if row not in self.closed]
+
+    @cached_property
+    def gap_reasons(self) -> Mapping[str, tuple[str, ...]]:
+        """Node key to the reasons of its gaps of the day that no answer closes, in order."""
+        reasons, keys = self.graph.gaps["reason"].tolist(), self.graph.key_list
+        found: dict[str, set[str]] = {}
+        for row in self.open_gap_rows:
+            found.setdefault(keys[self._gap_nodes[row]], set()).add(str(reasons[row]))
+        return {key: tuple(sorted(said)) for key, said in found.items()}
 
     def gap(self, row: int) -> tuple[int, tuple[State, ...]]:
         """Node of a gap, and the states it hides there."""

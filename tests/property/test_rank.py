@@ -75,7 +75,7 @@ def _answered(walked: Walked, known: Survey, rng: Random) -> tuple[Walked, Surve
 
 def _settles(change: Change, known: Survey, anew: Survey, rng: Random) -> None:
     """What a change settles, whichever gaps are closed, by the sets of what is open."""
-    gaps = sorted(known.estate.gap_rows)
+    gaps = sorted(known.estate.open_gap_rows)
     closed = frozenset(rng.sample(gaps, rng.randint(0, len(gaps))))
 
     def undecided(one: Survey) -> tuple[set[str], set[tuple[str, str]]]:

@@ -86,13 +86,6 @@ def with_reasons(row: VerdictRow, reasons: Mapping[str, str]) -> AnsweredVerdict
 
 
 def gap_reasons(estate: "Estate", keys: Iterable[str]) -> dict[str, str]:
-    """Why there are gaps at these nodes on the day; several reasons at one node are one text."""
-    graph, wanted = estate.graph, set(keys)
-    reasons = graph.gaps["reason"].to_numpy()
-    nodes = graph.gaps["node"].to_numpy()
-    found: dict[str, set[str]] = {}
-    for row in estate.day.covers(graph.gaps).nonzero()[0].tolist():
-        key = graph.key_list[int(nodes[row])]
-        if key in wanted:
-            found.setdefault(key, set()).add(str(reasons[row]))
-    return {key: "; ".join(sorted(texts)) for key, texts in found.items()}
+    """Why there are open gaps at these nodes; several reasons at one node are one text."""
+    told = estate.gap_reasons
+    return {key: "; ".join(told[key]) for key in set(keys) if key in told}

@@ -87,7 +87,7 @@ class _Candidates:
     @cached_property
     def _rows(self) -> list[tuple[int, int, Ask | None]]:
         """Open gaps: row, node, what they ask for."""
-        rows = [row for row in self.estate.gap_rows if row not in self.estate.closed]
+        rows = self.estate.open_gap_rows
         return [(row, self.estate.gap(row)[0], self.graph.gap_asks(row)) for row in rows]
 
     @cached_property

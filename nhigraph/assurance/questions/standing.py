@@ -266,9 +266,8 @@ def reaching(
 def open_gaps(estate: Estate) -> dict[Place, list[int]]:
     """Open gaps by what they are to a walker: at the same node, hiding the same states."""
     found: dict[Place, list[int]] = {}
-    for row in estate.gap_rows:
-        if row not in estate.closed:
-            found.setdefault(estate.gap(row), []).append(row)
+    for row in estate.open_gap_rows:
+        found.setdefault(estate.gap(row), []).append(row)
     return found
 
 

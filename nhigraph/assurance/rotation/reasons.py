@@ -1,7 +1,6 @@
 """Why a credential stands where it stands, and what the fewest to rotate come to, in sentences."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
@@ -100,18 +99,7 @@ class Reasons:
         if not row.gaps:
             return "not all of the scope stands for something that was read"
         more = f" and {len(row.gaps) - 1} more" if len(row.gaps) > 1 else ""
-        return f"{'; '.join(sorted(self._gaps[row.gaps[0]]))} ({row.gaps[0]}{more})"
-
-    @cached_property
-    def _gaps(self) -> Mapping[str, set[str]]:
-        """Node to the reasons of its gaps that are open on the day."""
-        estate, found = self._estate, dict[str, set[str]]()
-        reasons = estate.graph.gaps["reason"].tolist()
-        for at in estate.gap_rows:
-            if at not in estate.closed:
-                key = estate.graph.key_list[estate.gap(at)[0]]
-                found.setdefault(key, set()).add(reasons[at])
-        return found
+        return f"{'; '.join(self._estate.gap_reasons[row.gaps[0]])} ({row.gaps[0]}{more})"
 
     def _age(self, row: RotationRow, beside: Beside) -> str:
         said = ["it is exposed"] if "secret_exposed" in row.weaknesses else []

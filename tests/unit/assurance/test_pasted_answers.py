@@ -14,8 +14,10 @@ import pytest
 import yaml
 
 from nhigraph.app.ask import ask
+from nhigraph.app.assessment import assess
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
+from nhigraph.app.questions.why import why
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows
 from nhigraph.assurance.question_rows import QuestionRow
@@ -332,3 +334,17 @@ def test_needs_that_inputs_describe_are_still_needed(tmp_path: Path) -> None:
     )
     answered = rows(Analysis(found.estate)).identities
     assert {row.identity: row.soc1 for row in answered}["acme:a"] == "none"
+
+
+def test_a_node_tells_only_the_gaps_that_no_answer_closes(tmp_path: Path) -> None:
+    """Commands and pages alike: what is answered is asked no more."""
+    edge = NEEDS % ("acme:a", "CONTROL") + NEEDS.replace("x:use", "x:other") % ("acme:a", "READ")
+    said = Estate(tmp_path, facts(edge)).judged(
+        yaml.safe_load('[{gap: {at: "acme:a", for: "x:use"}, is: empty}]')
+    )
+    (reasons,) = said.estate.gap_reasons.values()
+    assert [one for one in reasons if "x:other" in one] == [*reasons]
+    start = said.estate.graph.node_id("acme:a")
+    assert start is not None
+    assert why(said, start, "acme:gl").gaps == {"acme:a": "; ".join(reasons)}
+    assert assess(said).gap_reasons == {"acme:a": reasons}
