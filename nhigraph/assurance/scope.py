@@ -5,34 +5,39 @@ in its source, because selectors need the whole graph.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
-from nhigraph.assurance import lacking
 from nhigraph.assurance.answers.apply import apply
 from nhigraph.assurance.answers.people import people
 from nhigraph.assurance.answers.said import Counted, GapName
+from nhigraph.assurance.claimed_targets import (
+    assurance_facts,
+    named_targets,
+    targets_of,
+    why_lost,
+    words,
+)
 from nhigraph.assurance.cut_weights import cut_weights
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.links import links, refused_links
 from nhigraph.assurance.rows import ScopeIssue, Target
-from nhigraph.assurance.select import Selector
+from nhigraph.assurance.select import Selector, items_of
 from nhigraph.assurance.verdict import in_order
 from nhigraph.errors import UsageError
-from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Claim, Edge, Fact, Gate, Node, Value, about
+from nhigraph.facts.facts import Claim, Edge, Fact, Node, about
 from nhigraph.graph.append import Changes, extend
 from nhigraph.graph.store import Graph, repeated
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds
-from nhigraph.schema.claims import CLASS_CATEGORY, FINANCIAL, TRUST, UNKNOWN
-from nhigraph.schema.controls import CATEGORIES, RECOVERY_TESTS
+from nhigraph.schema.claims import UNKNOWN
+from nhigraph.schema.controls import CATEGORIES
 from nhigraph.schema.properties import THRESHOLDS
-from nhigraph.schema.types import GateKind, Origin
+from nhigraph.schema.types import Origin
 
 #: A node named by several lists: the one that hides least wins, and the conflict is reported.
 _BOUNDARY = ("outside", "inclusive", "carve_out")
@@ -94,7 +99,7 @@ def header(claims: Iterable[Claim]) -> dict[str, Any]:
     for claim in about(claims, "scope"):
         for name, value in claim.body.items():
             if name == "commitments":
-                found["commitments"].update(_words(value))
+                found["commitments"].update(words(value))
             elif name == "thresholds" and isinstance(value, Mapping):
                 found["thresholds"].update(value)
             elif value is not None and found.setdefault(name, value) != value:
@@ -135,13 +140,15 @@ def resolve(
     targets: list[Target] = []
     facts: list[Fact] = []
     boundary = _boundary(graph, claims, selector, found)
-    for name, claim in _named_targets(claims, found):
+    named, refused = named_targets(claims)
+    found.refused += refused
+    for name, claim in named:
         nodes = _selected(selector, claim, found)
         ours = sorted(node for node in nodes if boundary[node] != "outside")
-        lost = _lost(claim, nodes)
-        made = _targets_of(name, claim, tuple(graph.key_list[node] for node in ours), lost)
+        lost = why_lost(claim, nodes)
+        made = targets_of(name, claim, tuple(graph.key_list[node] for node in ours), lost)
         targets += made
-        facts += [fact for one in made for fact in _assurance_facts(one, claim.evidence)]
+        facts += [fact for one in made for fact in assurance_facts(one, claim.evidence)]
         if not made:
             place = (claim.evidence.artifact, claim.evidence.pointer)
             found.idle.append((*place, name, str(claim.body.get("refused") or "")))
@@ -197,17 +204,6 @@ def _rows(graph: Graph, closed: set[GapName]) -> frozenset[int]:
     )
 
 
-def _words(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(str(v) for v in value) if isinstance(value, Iterable) else ()
-
-
-def _items(value: object) -> list[Mapping[str, object]]:
-    many = [value] if isinstance(value, Mapping) else value
-    return [i for i in many if isinstance(i, Mapping)] if isinstance(many, Iterable) else []
-
-
 def _extended(
     graph: Graph, facts: list[Fact], found: Resolved, changes: Changes | None = None
 ) -> Graph:
@@ -237,7 +233,7 @@ def _owners(graph: Graph, claims: Iterable[Claim], found: Resolved) -> list[Fact
 
 def _selected(selector: Selector, claim: Claim, found: Resolved) -> set[int]:
     nodes: set[int] = set()
-    for item in _items(claim.body.get("select")):
+    for item in items_of(claim.body.get("select")):
         matching = selector.item(item)
         nodes |= matching
         if not matching:
@@ -253,7 +249,7 @@ def _item_told(item: Mapping[str, object]) -> str:
 
 def _told(claim: Claim) -> str:
     """What a claim selects, in words: a pattern of keys as it is, else every condition."""
-    items = _items(claim.body.get("select"))
+    items = items_of(claim.body.get("select"))
     told = (str(item["key"]) if item.keys() == {"key"} else _item_told(item) for item in items)
     return " or ".join(told)
 
@@ -293,112 +289,3 @@ def _of_all(
         if node is not None:
             found[node] = boundary[at]
     return found
-
-
-# -- targets ------------------------------------------------------------------------------------
-
-
-def _named_targets(claims: Iterable[Claim], found: Resolved) -> list[tuple[str, Claim]]:
-    """Claims of targets, each with an id of its own.
-
-    Of two targets with one id in two files the first counts, and the other is refused: which of
-    them is meant is not known. A copy of a file says nothing new. Ids are told apart by ``~2``;
-    a target without one is called by its place.
-    """
-    usable: dict[str, Claim] = {}
-    refused: list[tuple[str, Claim]] = []
-    for claim in sorted(about(claims, "target"), key=lambda claim: claim.evidence):
-        name = str(claim.body["id"])
-        first = usable.setdefault(name, claim) if not claim.body.get("refused") else None
-        if first is None:
-            place = claim.evidence.pointer.rpartition("/")[2]
-            number = int(place) + 1 if place.isdecimal() else 1
-            refused.append((name or f"unnamed-{number}", claim))
-        elif first is not claim and first.body != claim.body:
-            reason = f"id: a target of {first.evidence.artifact} has it too, and differs"
-            found.refused.append((claim.evidence.artifact, claim.evidence.pointer, reason))
-            body = {**claim.body, "refused": reason}
-            refused.append((name, Claim("target", body, claim.evidence)))
-    named = dict(usable)
-    for name, claim in refused:
-        number, free = 1, name
-        while free in named:
-            number += 1
-            free = f"{name}~{number}"
-        named[free] = claim
-    return list(named.items())
-
-
-def _lost(claim: Claim, selected: Collection[int]) -> str:
-    """Why no node supports a target, if none of those selected is left."""
-    if selected:
-        return lacking.OUTSIDE
-    return "" if any(_items(claim.body.get("select"))) else lacking.EMPTY
-
-
-def _targets_of(name: str, claim: Claim, nodes: tuple[str, ...], lost: str) -> list[Target]:
-    """Assurance nodes of one claim: one per category if it is of trust, else one.
-
-    A refused record supports nothing, whatever it selects: what reaches half of a claim would be
-    judged by words that nobody wrote. Each identity inside the boundary is told that it is open.
-    """
-    body = claim.body
-    classes = tuple(c for c in _words(body.get("data_class") or ()) if c in CLASS_CATEGORY)
-    why = str(body.get("refused") or "")
-    common = Target(
-        "",
-        name,
-        str(body["family"] or UNKNOWN),
-        process=str(body.get("process") or ""),
-        data_class=classes,
-        recoverable=str(body.get("recoverable") or ""),
-        nodes=() if why else nodes,
-        refused=why,
-        lost="" if nodes or why else lost,
-        unread=_words(body.get("unread") or ()),
-    )
-    if common.family == UNKNOWN:
-        return [replace(common, key=keys.UnreadTarget(name).text)]
-    if common.family == FINANCIAL:
-        return [
-            replace(
-                common,
-                key=keys.Financial(name).text,
-                fs_role=str(body.get("fs_role") or UNKNOWN),
-                icfr_basis=str(body.get("icfr_basis") or UNKNOWN),
-                assertions=_words(body.get("assertions") or ()),
-            )
-        ]
-    stated = body.get("commitments")
-    # A word that nobody can read may have been any category.
-    unknown = stated is None or UNKNOWN in _words(stated) or "data_class" in common.unread
-    categories = {*_words(stated or ()), *(CLASS_CATEGORY[c] for c in classes)}
-    ordered = [*in_order(categories), *([UNKNOWN] if unknown else [])]
-    return [replace(common, key=keys.Trust(c, name).text, category=c) for c in ordered]
-
-
-def _assurance_facts(target: Target, evidence: Evidence) -> list[Fact]:
-    # Of unknown family: it may be the books.
-    kind = kinds.TRUST_SERVICE if target.family == TRUST else kinds.FINANCIAL_REPORTING
-    said: dict[str, Value] = {
-        "process": target.process,
-        "fs_role": target.fs_role,
-        "icfr_basis": target.icfr_basis,
-        "category": target.category,
-        "assertions": target.assertions,
-        "data_class": target.data_class,
-        "recoverable": target.recoverable,
-        "refused": target.refused,
-    }
-    props = {name: value for name, value in said.items() if value}
-    node = Node(kind, target.key, evidence, name=target.id, props=props)
-    supports = [Edge(kinds.SUPPORTS, key, target.key, evidence) for key in target.nodes]
-    return [node, *supports, *_recovery(target, evidence)]
-
-
-def _recovery(target: Target, evidence: Evidence) -> list[Fact]:
-    """A tested recovery, on the scope's word: which move it stands on, ``gates`` says."""
-    if target.recoverable != "tested":
-        return []
-    tests = dict.fromkeys(RECOVERY_TESTS, True)
-    return [Gate(keys.Recovery(target.key).text, GateKind.RECOVERY, evidence, tests=tests)]

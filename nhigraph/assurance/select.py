@@ -149,3 +149,9 @@ class Selector:
             for source, target in zip(edges["src"][rows], edges["dst"][rows], strict=True):
                 self._flows.setdefault(int(source), []).append(int(target))
         return self._flows
+
+
+def items_of(value: object) -> list[Mapping[str, object]]:
+    """The items of a selector, given as a list of them or as one."""
+    many = [value] if isinstance(value, Mapping) else value
+    return [i for i in many if isinstance(i, Mapping)] if isinstance(many, Iterable) else []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 
 if TYPE_CHECKING:
     from nhigraph.app.assess import Done
@@ -38,13 +38,13 @@ def answered(done: "Done", out: Path = Path(options.FOLDER)) -> None:
     from nhigraph.output.report_html import answer
 
     found = done.assessment
-    options.line(answer(found))
+    terminal.line(answer(found))
     certainty = of_identities(found.identities, found.verdicts)
     ranked = sorted(found.identities, key=worst_identity_first)
-    if options.terminal_width() is None:
+    if terminal.terminal_width() is None:
         cells = [_cells(row, certainty, _COLUMNS) for row in ranked[:_IDENTITIES]]
         if cells:
-            options.table(_COLUMNS, cells)
+            terminal.table(_COLUMNS, cells)
         _more(len(ranked) - len(cells))
     else:
         _on_a_terminal(done.judged, ranked, certainty)
@@ -57,7 +57,7 @@ def beside(done: "Done") -> None:
     from nhigraph.app.ask import next_best
     from nhigraph.output import printable
 
-    options.beside(done.judged)
+    printing.beside(done.judged)
     click.echo(printable(next_best(done.asked)), err=True)
     cuts_left_out(done.assessment.cuts)
     scope_issues(done.judged.issues)
@@ -69,7 +69,7 @@ def _more(many: int) -> None:
 
     if many > 0:
         said = counted(many, "identity", "identities")
-        options.line(f"and {said} more, none of them worse: identities.csv has all")
+        terminal.line(f"and {said} more, none of them worse: identities.csv has all")
 
 
 def _cells(
@@ -93,19 +93,19 @@ def _on_a_terminal(
 
     told = [row for row in ranked if row.verdict != "neither"]
     others = [row.identity for row in ranked if row.verdict == "neither"]
-    short, width = ShortNames(judged.named), options.terminal_width() or 0
+    short, width = ShortNames(judged.named), terminal.terminal_width() or 0
     shown = [(short.of(row.identity), row) for row in told[:_IDENTITIES]]
     for columns in (_COLUMNS, _COLUMNS[:-1], _FEW):
         cells = [[name, *_cells(row, certainty, columns[1:])] for name, row in shown]
         if columns is _FEW or fits(columns, cells, width):
             break
     if shown:
-        options.table(columns, cells)
+        terminal.table(columns, cells)
     _more(len(told) - len(shown))
     if others:
         names = ", ".join(map(short.of, others[:_LISTED]))
         more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
-        options.line(f"{words()['verdict_meaning']['neither']}: {names}{more}")
+        terminal.line(f"{words()['verdict_meaning']['neither']}: {names}{more}")
 
 
 def cuts_left_out(found: "Cuts") -> None:
@@ -146,7 +146,7 @@ def settle_first(rows: "Sequence[QuestionRow]", out: Path) -> None:
     asks = f"nhigraph ask{graph_option(out)}"
     click.echo(printable(f"settle these first ({asks} has the lines that answer them):"))
     for row in rows[:_FIRST]:
-        options.line(f"  {row.rank}. {row.question} ({settles(row)})")
+        terminal.line(f"  {row.rank}. {row.question} ({settles(row)})")
 
 
 #: Lines about the scope that a terminal shows; coverage.json has a thousand.

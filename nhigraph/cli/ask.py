@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 from nhigraph.cli.exit_code import exit_code, leave
 from nhigraph.cli.paths import PATH
 
@@ -81,8 +81,8 @@ def command(
     from nhigraph.output import printable
 
     click.echo(printable(next_best(asked)), err=True)
-    options.beside(judged)
-    leave(as_code=as_code, found=bool(asked.rows), unknown=options.lost(judged))
+    printing.beside(judged)
+    leave(as_code=as_code, found=bool(asked.rows), unknown=printing.lost(judged))
 
 
 def _record(row: "QuestionRow") -> dict[str, object]:
@@ -101,7 +101,7 @@ def show(rows: "Sequence[QuestionRow]") -> None:
     from nhigraph.output import instead, lines, printable, settles
 
     for row in rows:
-        options.line(f"{row.rank}. {row.question} ({settles(row)})")
+        terminal.line(f"{row.rank}. {row.question} ({settles(row)})")
         for one in lines(row):
             click.echo(printable(f"     {one}"))
         if row.named:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing
 from nhigraph.cli.asleep import asleep
 from nhigraph.cli.exit_code import exit_code, leave
 
@@ -35,12 +35,12 @@ def command(
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     start = names.find_node(judged.estate.graph, node)
     rows = reach.blast(judged, start)
-    options.reached("blast", judged, start, rows, form_name)
+    printing.reached("blast", judged, start, rows, form_name)
     if not any(row.states for row in rows):
         but = "; it is not known" if rows else ""
-        said = options.nothing(judged, "no target, identity or credential falls with it")
+        said = printing.nothing(judged, "no target, identity or credential falls with it")
         click.echo(f"{said}{but}", err=True)
         asleep(judged, judged.estate.graph.key_list[start])
-    options.beside(judged)
-    unknown = bool(rows) or options.lost(judged)
+    printing.beside(judged)
+    unknown = bool(rows) or printing.lost(judged)
     leave(as_code=as_code, found=any(row.states for row in rows), unknown=unknown)

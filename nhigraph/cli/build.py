@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing
 from nhigraph.cli.paths import PATH
 from nhigraph.cli.progress import progress
 
@@ -49,5 +49,5 @@ def command(
     verb = "is" if closed == 1 else "are"
     more = f"; {counted(closed, 'gap')} {verb} closed by answers of the scope" if closed else ""
     click.echo(f"{', '.join(counted(number, noun) for number, noun in counts)}{more}")
-    options.beside(judged)
+    printing.beside(judged)
     click.echo(f"graph: {out / 'graph'}", err=True)

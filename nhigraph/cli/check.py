@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import assess, diff, options
+from nhigraph.cli import assess, diff, options, printing
 from nhigraph.cli.paths import PATH
 from nhigraph.cli.progress import progress
 
@@ -105,7 +105,7 @@ def _for_machines(done: "Done", came: "Gate", found: "Compared | None", form_nam
     beside: dict[str, object] = {"exit_code": came.code, "answer": answer(done.assessment)}
     if found is not None:
         beside |= diff.sides(found)
-    options.show("check", GateRow, came.rows, form_name, judged=done.judged, beside=beside)
+    printing.show("check", GateRow, came.rows, form_name, judged=done.judged, beside=beside)
 
 
 def _asked(

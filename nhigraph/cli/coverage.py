@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 
 
 @click.command("coverage", short_help="What was read, what was not, and what that leaves open.")
@@ -20,12 +20,12 @@ def command(
 
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     rows = document_rows(judged.coverage)
-    options.show("coverage", DocumentRow, rows, form_name, judged=judged)
+    printing.show("coverage", DocumentRow, rows, form_name, judged=judged)
     if form_name == "table":
         for line in open_questions(judged):
             # One with a command stays whole: it is there to be pasted.
             if line.startswith("not supplied"):
                 click.echo(printable(line))
             else:
-                options.line(line)
-    options.beside(judged)
+                terminal.line(line)
+    printing.beside(judged)

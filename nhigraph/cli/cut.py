@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 from nhigraph.cli.asleep import asleep
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     wanted = asked(judged, targets, identities, states, ways)
     if choke_points:
         passed = choke(judged.estate, wanted)
-        options.show(
+        printing.show(
             "cut",
             ChokeRow,
             passed.rows,
@@ -99,10 +99,10 @@ def command(  # noqa: PLR0913 - one parameter an option
         if form_name == "table":
             _tell_points(passed)
         asleep(judged, *_ends(judged, wanted, found=bool(passed.reaching)))
-        options.beside(judged)
+        printing.beside(judged)
         return
     found = cut(judged.estate, wanted)
-    options.show(
+    printing.show(
         "cut",
         CutStep,
         found.rows,
@@ -115,7 +115,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if form_name == "table":
         _tell(found, kept=bool(judged.estate.cut_weights.kept))
     asleep(judged, *_ends(judged, wanted, found=bool(found.rows or found.beyond)))
-    options.beside(judged)
+    printing.beside(judged)
 
 
 def _ends(judged: "Judged", wanted: "Asked", *, found: bool) -> list[str]:
@@ -128,7 +128,7 @@ def _tell(found: "Found", *, kept: bool) -> None:
     """What a person must know beside the rows."""
     from nhigraph.output import counted, printable
 
-    say = options.line
+    say = terminal.line
     if found.rows:
         say(_sentence(found))
     elif not found.beyond:
@@ -181,7 +181,7 @@ def _tell_points(passed: "Passed") -> None:
         told = counted(many, "identity rests", "identities rest")
         shown = ", ".join(passed.reaching[:_LISTED])
         more = f" and {many - _LISTED} more" if many > _LISTED else ""
-        options.line(f"{told} on each of these: {shown}{more}")
+        terminal.line(f"{told} on each of these: {shown}{more}")
         _tell_failures(passed.rows)
     _tell_unknown(passed.unknown)
 
@@ -202,7 +202,7 @@ def _tell_failures(rows: "Sequence[ChokeRow]") -> None:
         past = sum(one.after.endswith(" open") for one in opens)
         others = len(names) - 1
         more = f" (or at {counted(others, 'more point', 'more points')})" if others else ""
-        options.line(f"if control fails at {names[0]}{more}: {many} ({past} open) at {shown}")
+        terminal.line(f"if control fails at {names[0]}{more}: {many} ({past} open) at {shown}")
     left = sum(row.answers is None for row in rows)
     if len(alike) > _LISTED or left:
         over = len(alike) - _LISTED
@@ -216,7 +216,7 @@ def _tell_unknown(unknown: "Sequence[str]") -> None:
 
     if unknown:
         many = counted(len(unknown), "identity", "identities")
-        options.line(
+        terminal.line(
             f"undetermined: {many}, by ways that no document shows, or past a control of which it "
             "is not known whether it holds"
         )

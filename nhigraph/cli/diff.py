@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import assess, options
+from nhigraph.cli import assess, options, printing
 from nhigraph.cli.paths import PATH
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         tell(found)
     else:
         beside(found)
-        options.show(
+        printing.show(
             "diff",
             DiffRow,
             found.told.rows,
@@ -124,7 +124,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         )
     if page is not None:
         _write(page, found)
-    options.beside(found.after)
+    printing.beside(found.after)
     assess.leave(gate.of_difference(found, fail_on))
 
 
@@ -279,7 +279,7 @@ def _tell_period(folder: Path, form_name: str, *, include_disabled: bool) -> Non
     snapshots = [{"as_of": day, "name": name} for day, name in found.snapshots]
     constant = [row for row in found.rows if _constant(row, len(snapshots))]
     people = form_name == "table"
-    options.show(
+    printing.show(
         "diff",
         PeriodRow,
         [row for row in found.rows if row not in constant] if people else found.rows,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 from nhigraph.cli.why import evidence, print_steps
 
 #: Room for the names of what is said of a word: headings of rules are long; and of a thing.
@@ -52,7 +52,7 @@ def command(
             print_steps(path[0].source if path else "", path, quoted=True)
         else:
             beside = {"evidence": evidence(path)}
-            options.show("explain", PathStep, path, form_name, judged=judged, beside=beside)
+            printing.show("explain", PathStep, path, form_name, judged=judged, beside=beside)
         return
     try:
         found = explain_gate(judged, ident) or explain.explain(
@@ -61,12 +61,12 @@ def command(
     except UsageError as error:
         raise UsageError(f"{error}{_meant(ident)}") from None
     if form_name != "table":
-        options.show("explain", explain.Said, found.facts, form_name, judged=judged)
+        printing.show("explain", explain.Said, found.facts, form_name, judged=judged)
         return
     click.echo(printable(found.title))
     room = max((len(fact.field) for fact in found.facts), default=0)
     for fact in found.facts:
-        options.field(fact.field, fact.value, max(room, _ROOM))
+        terminal.field(fact.field, fact.value, max(room, _ROOM))
     head = f"  {'said in':<{max(room, _ROOM)}}"
     for place in found.evidence:
         told = "; ".join(place.quotes)
@@ -99,6 +99,6 @@ def word(said: Sequence[tuple[str, str]], form_name: str) -> None:
     for field, value in said:
         if field.partition(" (")[0] == asked:
             named = value.startswith((f"{asked}:", f"{asked} ("))
-            options.line(value if named else f"{field}: {value}")
+            terminal.line(value if named else f"{field}: {value}")
         else:
-            options.field(field, value, _WORDS)
+            terminal.field(field, value, _WORDS)

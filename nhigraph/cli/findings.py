@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
@@ -63,7 +63,7 @@ def command(
         _table(found)
     else:
         unknown = [asdict(one) for one in found.not_known]
-        options.show(
+        printing.show(
             "findings",
             FindingRow,
             found.rows,
@@ -72,7 +72,7 @@ def command(
             reached=bool(found.not_known),
             beside={"not_known": unknown, "cut_edges_left_out": found.uncut},
         )
-    options.beside(judged)
+    printing.beside(judged)
     _leave(judged, found, fail_on)
 
 
@@ -89,13 +89,13 @@ def _table(found: "Register") -> None:
         for head, rows in together.items()
     ]
     if cells:
-        options.table(_HEADERS, cells)
+        terminal.table(_HEADERS, cells)
     else:
         click.echo("the rules find nothing in what was read")
     for rule, some in Untold.of(found.not_known).of_rule.items():
         shown = "; ".join(f"{subject}: {reason}" for subject, reason in some[:_LISTED])
         more = f"; and {len(some) - _LISTED} more" if len(some) > _LISTED else ""
-        options.line(f"not known: {rule} of {counted(len(some), 'subject')}: {shown}{more}")
+        terminal.line(f"not known: {rule} of {counted(len(some), 'subject')}: {shown}{more}")
     if found.uncut:
         click.echo(f"{counted(found.uncut, 'finding')} without cut_edge: `nhigraph cut` gives it")
 

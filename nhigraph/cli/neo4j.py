@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nhigraph.cli import options, server
+from nhigraph.cli import options, server, terminal
 from nhigraph.cli.abbreviated import Abbreviated
 from nhigraph.cli.paths import FILE, PATH
 from nhigraph.cli.progress import progress
@@ -88,7 +88,7 @@ def status(login: Login, *, as_csv: bool) -> None:
     names = ("name", "organization", "as_of", "complete", "entities", "edges", "gaps", "pushed")
     cells = [[getattr(row, name) for name in names] for row in found.snapshots]
     if cells:
-        click.echo(table(names, cells, width=options.terminal_width()), nl=False)
+        click.echo(table(names, cells, width=terminal.terminal_width()), nl=False)
     else:
         click.echo("no snapshot: `nhigraph neo4j push` writes one")
     for one in found.unfinished:

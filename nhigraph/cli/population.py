@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing
 
 
 @click.command("population", short_help="Every identity and credential that was seen.")
@@ -21,5 +21,5 @@ def command(
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     rows = population(judged.estate, judged.coverage)
     headers = ("key", "kind", "owner", "rotated", "expires", "state", "environment", "source")
-    options.show("population", PopulationRow, rows, form_name, judged=judged, headers=headers)
-    options.beside(judged)
+    printing.show("population", PopulationRow, rows, form_name, judged=judged, headers=headers)
+    printing.beside(judged)

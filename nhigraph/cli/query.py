@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options, server
+from nhigraph.cli import options, server, terminal
 from nhigraph.cli.abbreviated import Abbreviated
 from nhigraph.cli.server import Login
 
@@ -92,7 +92,7 @@ def run(
     if as_csv:
         click.echo(cells_csv(query.columns, cells), nl=False)
     elif cells:
-        click.echo(table(query.columns, cells, width=options.terminal_width()), nl=False)
+        click.echo(table(query.columns, cells, width=terminal.terminal_width()), nl=False)
     click.echo(
         printable(f"{query.title}: {counted(len(cells), 'row')}; snapshot {asked}"), err=True
     )

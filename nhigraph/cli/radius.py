@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 
 if TYPE_CHECKING:
     from nhigraph.app.judged import Judged
@@ -59,7 +59,7 @@ def command(
         _tell(judged, rows, len(shown))
     else:
         reached = any(row.at_least == "yes" for row in rows)
-        options.show(
+        printing.show(
             "radius",
             RadiusRow,
             shown,
@@ -69,15 +69,15 @@ def command(
             beside={"ways": ways},
         )
     if form_name == "table" and not rows:
-        click.echo(options.nothing(judged, "no living identity"), err=True)
-    options.beside(judged)
+        click.echo(printing.nothing(judged, "no living identity"), err=True)
+    printing.beside(judged)
 
 
 def _tell(judged: "Judged", rows: "Sequence[RadiusRow]", shown: int) -> None:
     """The table, what its numbers are worth, and how many are not shown."""
     from nhigraph.output import counted
 
-    width = options.terminal_width()
+    width = terminal.terminal_width()
     families = _FAMILIES if width is None or width >= _WIDE else _FEW
     numbers = (*_STATES, *families)
     nodes = [f"{'≥ ' if row.at_least == 'yes' else ''}{row.nodes}" for row in rows[:shown]]
@@ -87,21 +87,21 @@ def _tell(judged: "Judged", rows: "Sequence[RadiusRow]", shown: int) -> None:
         for row, many in zip(rows, nodes, strict=False)
     ]
     if cells:
-        options.of_rows(judged, ("identity", "nodes", *numbers), cells)
+        printing.of_rows(judged, ("identity", "nodes", *numbers), cells)
         beside = [name.replace("_", " ") for name in _FAMILIES if name not in families]
         if beside:
-            options.line(
+            terminal.line(
                 f"not shown at this width: {', '.join(beside)} (--format csv has all of them)"
             )
     if rows[:1] and rows[0].error:
-        options.line(
+        terminal.line(
             f"estimated, with a standard error of {rows[0].error:.1%}; --exact counts them"
         )
     hidden = [row for row in rows if row.at_least == "yes"]
     if hidden:
         who = counted(len(hidden), "identity reaches a gap", "identities reach a gap")
-        unread = f", or {options.UNREAD}" if judged.estate.unread else ""
-        options.line(
+        unread = f", or {printing.UNREAD}" if judged.estate.unread else ""
+        terminal.line(
             f"≥: {who}{unread}; what lies behind is not counted, and more may fall "
             "(nhigraph reach IDENTITY names the gaps)"
         )

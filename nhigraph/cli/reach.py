@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing
 from nhigraph.cli.asleep import asleep
 from nhigraph.cli.exit_code import exit_code, leave
 
@@ -41,14 +41,14 @@ def command(
     else:
         what, _ = names.find_goal(judged, target)
         rows = reach.reach_one(judged, start, what)
-    options.reached("reach", judged, start, rows, form_name)
+    printing.reached("reach", judged, start, rows, form_name)
     if not any(row.states for row in rows):
         known = "no path was found, but it is not known"
         said = f"{judged.estate.graph.key_list[start]} to {what}: {known if rows else 'no path'}"
-        click.echo(said if rows else options.nothing(judged, said), err=True)
+        click.echo(said if rows else printing.nothing(judged, said), err=True)
         asleep(judged, judged.estate.graph.key_list[start], *([what] if target else ()))
     if judged.estate.graph.key_list[start] in {one.key for one in judged.estate.targets}:
         click.echo("FROM is a target itself: `nhigraph who` says who reaches it", err=True)
-    options.beside(judged)
-    unknown = bool(rows) or options.lost(judged)
+    printing.beside(judged)
+    unknown = bool(rows) or printing.lost(judged)
     leave(as_code=as_code, found=any(row.states for row in rows), unknown=unknown)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ def command(
     fewest, rows = found.rotation.fewest, found.rotation.rows
     asked = [row for row in rows if until is None or row.credential in set(fewest.rotate)]
     shown = asked[: top or (_SHOWN if form_name == "table" else len(asked))]
-    options.show(
+    printing.show(
         "rotate",
         RotationRow,
         [_record(row) for row in shown] if form_name == "json" else shown,
@@ -71,10 +71,10 @@ def command(
         if len(asked) > len(shown):
             click.echo(f"and {len(asked) - len(shown)} more: rotate --top {len(asked)}")
         if not rows:
-            click.echo(options.nothing(judged, "no credential"))
+            click.echo(printing.nothing(judged, "no credential"))
         for line in said(fewest, rows) if rows else ():
-            options.line(line)
-    options.beside(judged)
+            terminal.line(line)
+    printing.beside(judged)
 
 
 def _tell(row: "RotationRow", paths: "Mapping[str, Sequence[PathStep]]") -> None:
@@ -82,17 +82,17 @@ def _tell(row: "RotationRow", paths: "Mapping[str, Sequence[PathStep]]") -> None
     from nhigraph.output import counted
 
     lies = f", in {', '.join(row.holder)}" if row.holder else ""
-    options.line(f"{row.rank}. {row.name or row.credential}{lies}. {row.reason}")
+    terminal.line(f"{row.rank}. {row.name or row.credential}{lies}. {row.reason}")
     steps = paths.get(row.path_id, ())
     if steps:
         chain = " → ".join([steps[0].source, *(step.target for step in steps)])
-        options.line(f"     path: {chain}")
+        terminal.line(f"     path: {chain}")
     if row.breaks:
         rest = row.breaking - len(row.nearest)
         which = f"{', '.join(row.nearest)}{f' and {rest} more' if rest else ''}"
         stop = "stops" if row.breaking == 1 else "stop"
         many = counted(row.breaking, "thing")
-        options.line(f"     {many} {stop} where it stops working: {which}")
+        terminal.line(f"     {many} {stop} where it stops working: {which}")
 
 
 def _record(row: "RotationRow") -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing
 from nhigraph.cli.abbreviated import Abbreviated
 from nhigraph.cli.paths import PATH
 
@@ -168,8 +168,8 @@ def check(
     if form_name == "table":
         _lines(issues)
     else:
-        options.show("scope check", PlacedIssue, issues, form_name, judged=judged)
-    options.beside(judged)
+        printing.show("scope check", PlacedIssue, issues, form_name, judged=judged)
+    printing.beside(judged)
     wrong = {"error", "warning"} if strict else {"error"}
     if any(issue.level in wrong for issue in issues):
         sys.exit(1)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, terminal
 
 if TYPE_CHECKING:
     from nhigraph.app.sources import SourceRow
@@ -45,15 +45,15 @@ def _list(rows: "Sequence[SourceRow]") -> None:
     """A line a source; what is of another package, or cannot be used, says so."""
     shown = ("source", "title", "package", "version", "problem")
     heads = [head for head in shown if any(getattr(row, head) for row in rows)]
-    options.table(heads, [[getattr(row, head) for head in heads] for row in rows])
+    terminal.table(heads, [[getattr(row, head) for head in heads] for row in rows])
     click.echo("`nhigraph sources NAME` tells what one of them says, and cannot see", err=True)
 
 
 def _tell(row: "SourceRow") -> None:
     """Everything of one."""
-    options.line(f"{row.source}: {row.title or row.problem}")
+    terminal.line(f"{row.source}: {row.title or row.problem}")
     for name in ("accepts", "emits", "blind_spots", "package", "version", "problem"):
         value = getattr(row, name)
         text = value if isinstance(value, str) else ", ".join(value)
         if text:
-            options.field(name.replace("_", " "), text)
+            terminal.field(name.replace("_", " "), text)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing
 from nhigraph.cli.paths import PATH
 
 
@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     supposed = sum((read(path) for path in lists), Supposed(nodes, edges, places, files))
     judged = options.load(graph_folder, as_of, include_disabled=include_disabled)
     after, rows = what_if(graph_folder, supposed, judged)
-    options.show("what-if", Changed, rows, form_name, judged=after)
+    printing.show("what-if", Changed, rows, form_name, judged=after)
     if not rows:
         click.echo("no answer would change", err=True)
-    options.beside(after)
+    printing.beside(after)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 from nhigraph.cli.paths import FILE
 from nhigraph.cli.why import print_steps
 
@@ -69,7 +69,7 @@ def command(
     rows = [row for row, _ in found]
     if form_name != "table":
         reached = any(row.gaps for row in rows)
-        options.show("which", WhichRow, rows, form_name, judged=judged, reached=reached)
+        printing.show("which", WhichRow, rows, form_name, judged=judged, reached=reached)
     elif subjects:
         for row, one in found:
             _tell(row, one)
@@ -79,7 +79,7 @@ def command(
         click.echo("the inputs name no system, repository, database, vendor or process", err=True)
     if rows and form_name == "table":
         _tell_unjudged(judged)
-    options.beside(judged)
+    printing.beside(judged)
 
 
 def _tell_unjudged(judged: "Estate") -> None:
@@ -132,7 +132,7 @@ def _tell_vendor(judged: "Estate", name: str, memo: Path | None, form_name: str)
         _write(judged, memo, row, one)
     rows, left, asked = buyers_view(judged, row, one)
     told = [" ".join((each.control, *each.about)) for each in left]
-    options.show(
+    printing.show(
         "which",
         CoverRow,
         rows,
@@ -145,7 +145,7 @@ def _tell_vendor(judged: "Estate", name: str, memo: Path | None, form_name: str)
     if form_name == "table":
         _tell_beside(row, left, asked)
         _tell_unjudged(judged)
-    options.beside(judged)
+    printing.beside(judged)
 
 
 def _tell_beside(row: "WhichRow", left: "Sequence[Left]", asked: Sequence[str]) -> None:
@@ -178,7 +178,7 @@ def _table(rows: "Sequence[WhichRow]") -> None:
         (r.subject, r.kind, r.answer, r.soc1, r.soc2, r.question, r.exposure, r.altering)
         for r in sorted(rows, key=badness)
     ]
-    options.table(headers, cells)
+    terminal.table(headers, cells)
 
 
 def _tell(row: "WhichRow", one: "Judged") -> None:
@@ -187,10 +187,10 @@ def _tell(row: "WhichRow", one: "Judged") -> None:
 
     def say(name: str, text: str) -> None:
         if text:
-            options.field(name, text)
+            terminal.field(name, text)
 
     letters = ", ".join(row.soc2) or "-"
-    options.line(
+    terminal.line(
         f"{row.kind} {row.subject}: {row.answer}; soc1 {row.soc1}; soc2 {letters}; "
         f"the question is: {row.question}"
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing
 from nhigraph.cli.asleep import asleep, lost
 from nhigraph.cli.exit_code import exit_code, leave
 
@@ -91,12 +91,12 @@ def _beside(
     """Say that nobody was found, if so, and what that rests on; exit as asked for."""
     if not known:
         but = "; what could not be decided is above" if unknown else ""
-        said = options.nothing(judged, f"no identity is known to reach {key}")
+        said = printing.nothing(judged, f"no identity is known to reach {key}")
         click.echo(f"{said}{but}", err=True)
-    options.beside(judged)
+    printing.beside(judged)
     # A row of a target that nothing stands for has no state: nobody was found there.
     found = any(row.states for row in known)
-    leave(as_code=as_code, found=found, unknown=bool(unknown) or options.lost(judged))
+    leave(as_code=as_code, found=found, unknown=bool(unknown) or printing.lost(judged))
 
 
 def _show(
@@ -105,15 +105,15 @@ def _show(
     rows: Sequence[object],
     form_name: str,
     known: Sequence[object],
-    unknown: Sequence[options.Undecided],
+    unknown: Sequence[printing.Undecided],
 ) -> None:
     """Print the rows: for people those that are known, then the gaps behind the others."""
     from nhigraph.app.questions.rows import ReachRow
 
     reached = any(row.gaps for row in unknown)
     if form_name != "table":
-        options.show("who", row_type, rows, form_name, judged=judged, reached=reached)
+        printing.show("who", row_type, rows, form_name, judged=judged, reached=reached)
         return
     headers = _AT_NODE if row_type is ReachRow else _AT_TARGET
-    options.show("who", row_type, known, form_name, judged=judged, headers=headers)
-    options.undecided(unknown)
+    printing.show("who", row_type, known, form_name, judged=judged, headers=headers)
+    printing.undecided(unknown)

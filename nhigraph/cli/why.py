@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing, terminal
 from nhigraph.cli.asleep import asleep
 from nhigraph.cli.exit_code import exit_code, leave
 
@@ -92,7 +92,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         reached = bool(found.gaps) or found.unread
         rows = found.rows()
         told = [step for steps in (found.steps, *found.alternatives) for step in steps]
-        options.show(
+        printing.show(
             "why",
             AnsweredStep,
             rows,
@@ -103,14 +103,14 @@ def command(  # noqa: PLR0913 - one parameter an option
         )
     else:
         if found.verdict is not None:
-            options.line(_verdict(found.verdict, goal))
+            terminal.line(_verdict(found.verdict, goal))
             if found.steps:
-                options.line(_exposure(found.verdict.exposure))
+                terminal.line(_exposure(found.verdict.exposure))
         print_steps(found.start, found.steps, quoted=quoted)
         if alternatives and found.steps:
             _print_alternatives(judged, found, alternatives, quoted=quoted)
     if found.steps and people:
-        options.gaps(found.start, found.gaps, unread=found.unread)
+        printing.gaps(found.start, found.gaps, unread=found.unread)
     same = found.start == goal and bool(judged.estate.alive[start])
     if not found.steps:
         said = "it is the target itself" if same else _none(judged, found)
@@ -118,8 +118,8 @@ def command(  # noqa: PLR0913 - one parameter an option
             printable(f"{found.start} to {goal}: {said}"), err=not people or not found.exposure
         )
         asleep(judged, found.start, goal)
-    options.beside(judged)
-    unknown = bool(found.exposure) or options.lost(judged)
+    printing.beside(judged)
+    unknown = bool(found.exposure) or printing.lost(judged)
     leave(as_code=as_code, found=bool(found.steps) or same, unknown=unknown)
 
 
@@ -151,7 +151,7 @@ def print_steps(start: str, steps: "Sequence[PathStep]", *, quoted: bool = False
     """
     from nhigraph.output.terminal.tree import drawn
 
-    width, colour = options.terminal_width(), options.colour()
+    width, colour = terminal.terminal_width(), terminal.colour()
     text = drawn(start, steps, width=width, colour=colour, quoted=quoted)
     click.echo(text, nl=False)
 
@@ -186,7 +186,7 @@ def _print_alternatives(judged: "Judged", found: "Why", wanted: int, *, quoted: 
     if len(found.alternatives) < wanted:
         said = "no further alternative" if found.alternatives else "no alternative"
         more = "; the search was ended before all were looked at" if not found.whole else ""
-        click.echo(f"{options.nothing(judged, said)}{more}")
+        click.echo(f"{printing.nothing(judged, said)}{more}")
 
 
 def _none(judged: "Judged", found: "Why") -> str:
@@ -194,11 +194,11 @@ def _none(judged: "Judged", found: "Why") -> str:
     from nhigraph.assurance.lacking import lack
 
     reasons = [f"reaches a gap at {key}: {reason}" for key, reason in found.gaps.items()]
-    reasons += [options.UNREAD] if found.unread else []
+    reasons += [printing.UNREAD] if found.unread else []
     if found.exposure and not reasons:
         reasons = [
             f"the target was {lack(one)}" for one in judged.estate.targets if one.key == found.goal
         ]
     if reasons:
         return f"no path was found, but it is not known: {'; '.join(reasons)}"
-    return options.nothing(judged, "no path")
+    return printing.nothing(judged, "no path")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from nhigraph.cli import options
+from nhigraph.cli import options, terminal
 from tests.e2e.command import inside
 from tests.sample import ARGUMENTS
 
@@ -36,7 +36,7 @@ COMMANDS = (
 @contextmanager
 def _terminal(width: int) -> Iterator[None]:
     """A terminal without colours; the graph is read once for all commands."""
-    with patch.object(options, "terminal_width", lambda: width):
+    with patch.object(terminal, "terminal_width", lambda: width):
         yield
 
 

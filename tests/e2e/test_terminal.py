@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from nhigraph.app.stages import Say
-from nhigraph.cli import options, progress
+from nhigraph.cli import progress
+from nhigraph.cli import terminal as printed
 from nhigraph.output.terminal import cell_width
 from tests.e2e import terminal
 from tests.e2e.command import contents, inside
@@ -69,7 +70,7 @@ def test_the_first_answer_has_the_columns_that_there_is_room_for(
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.facts.yaml").write_text(_IDENTITIES)
     (tmp_path / "in" / "scope.yaml").write_text(_TARGET)
-    monkeypatch.setattr(options, "terminal_width", lambda: width)
+    monkeypatch.setattr(printed, "terminal_width", lambda: width)
     said = inside("assess", tmp_path / "in", "--out", tmp_path / "out")
     assert said.code == 0, said.err
     lines = said.out.splitlines()
@@ -79,7 +80,7 @@ def test_the_first_answer_has_the_columns_that_there_is_room_for(
     assert lines[at + 2].split()[:2] == ["service-account-that-writes", "soc1"]
     assert "nothing read shows a path to either: idle" in lines
     assert all(cell_width(line) <= width for line in lines)
-    monkeypatch.setattr(options, "terminal_width", lambda: 40)
+    monkeypatch.setattr(printed, "terminal_width", lambda: 40)
     narrow = inside("assess", tmp_path / "in", "--out", tmp_path / "out").out
     assert "service-account-that-writes\n  verdict   soc1\n  exposure  open\n" in narrow
 
@@ -248,7 +249,7 @@ def test_no_color_is_any_value_but_an_empty_one(
     monkeypatch.delenv("NO_COLOR", raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert options.colour() is colour
+    assert printed.colour() is colour
 
 
 def test_who_ends_a_run_by_ctrl_c_has_the_old_folder_whole_and_no_traceback(
