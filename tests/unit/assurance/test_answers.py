@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nhigraph.app.ask import answers
@@ -436,8 +437,44 @@ def test_people_are_not_of_the_population(tmp_path: Path) -> None:
     assert (told.about, told.identities) == ("people", ("role:postgres:erp/ada",))
 
 
+#: What a selector of everything meets and does not take out: data, people, who is out already.
+BESIDE = """
+nhigraph: facts/1
+nodes:
+  - {kind: DatabaseRole, key: "role:postgres:hr/bob"}
+  - {kind: DatabaseRole, key: "role:postgres:hr/gone", state: disabled}
+  - {kind: DatabaseRole, key: "role:postgres:hr/eve", nhi: false}
+  - {kind: User, key: "github:user/fay"}
+  - {kind: Dataset, key: "dataset:postgres:hr.staff"}
+  - {kind: Secret, key: "secret:vault/hr"}
+"""
+
+
+def test_only_who_would_be_judged_is_taken_on_the_word_of_people(tmp_path: Path) -> None:
+    """The rest that a wide selector matches rests on no word of the scope."""
+    found = judged(tmp_path, more='people: [{key: "*"}]\n', facts=BESIDE)
+    (told,) = answers(found)
+    taken = ("role:postgres:hr/bob", "role:postgres:hr/gone")
+    assert (told.subject, told.identities) == ("2 identities", taken)
+    graph = found.estate.graph
+    stated = {key: graph.stated_places("node", np.array([graph.node_id(key)]))[0] for key in KEYS}
+    assert all(place[0][0] == "a.facts.yaml" for place in stated.values())
+
+
+@pytest.mark.parametrize("key", ["role:postgres:hr/eve", "github:user/fay"])
+def test_to_say_of_people_that_they_are_people_is_no_error(key: str, tmp_path: Path) -> None:
+    found = judged(tmp_path, more=f'people: [{{key: "{key}"}}]\n', facts=BESIDE)
+    assert not [line for line in said(found) if "people" in line]
+    assert not answers(found)
+
+
+KEYS = ("dataset:postgres:hr.staff", "secret:vault/hr", "github:user/fay", "role:postgres:hr/eve")
 PEOPLE: dict[str, tuple[str, str]] = {
     "nobody": ('people: [{key: "role:nowhere"}]\n', "no identity matches this selector of people"),
+    "data": (
+        f'people: [{{key: "{GL}"}}]\n',
+        "no identity matches this selector of people",
+    ),
     "a job": (
         f'people: [{{key: "{REPO}/job/*#load"}}]\n',
         f"{REPO}/job/ci.yml#load runs by itself, and is no person's",
