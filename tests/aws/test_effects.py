@@ -17,7 +17,8 @@ CASES = [
     ("kms:putkeypolicy", {Effect.ADMIN}, "p"),
     ("s3:getobject", {Effect.READ}, "r"),
     ("s3:getbucketlocation", set(), "r"),  # about the bucket, not its data
-    ("s3:deleteobject", {Effect.WRITE, Effect.DELETE}, "w"),
+    ("s3:deleteobject", {Effect.DELETE}, "w"),  # nothing that is there is changed
+    ("s3:deleteobjectversion", {Effect.WRITE, Effect.DELETE}, "w"),  # what was before is back
     ("s3:putbucketversioning", set(), "w"),
     ("secretsmanager:getsecretvalue", {Effect.READ}, "r"),
     ("secretsmanager:describesecret", set(), "r"),
@@ -45,6 +46,14 @@ REVIEWED = Path(__file__).with_name("no_effect.txt")
 def test_an_action_does_what_its_row_says(action: str, does: set[Effect], level: str) -> None:
     assert effects.effects_of(action) == does
     assert level in effects.actions()[action].levels
+
+
+def test_what_an_effect_depends_on_is_told_of_an_action_that_has_the_effect() -> None:
+    told = effects._depending()
+    assert ("s3:deleteobjectversion", Effect.WRITE) in told
+    for (action, effect), condition in told.items():
+        assert effect in effects.effects_of(action), action
+        assert condition
 
 
 def decided() -> dict[str, list[str]]:

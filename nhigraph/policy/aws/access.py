@@ -254,7 +254,7 @@ class Accesses:
             if isinstance(authority.resource, Unread):
                 authority = replace(authority, resource=Unread(text))
             for effect, actions in [*hit.items()]:
-                told = [*self._each(one, actions, found, account, authority)]
+                told = [*self._each(one, (effect, actions), found, account, authority)]
                 for access in _some(effect, told):
                     del hit[effect]
                     yield access
@@ -284,19 +284,19 @@ class Accesses:
         hit = self._allowed.of(authority, kind.name)
         if not speak_of(asked, hit, authority):
             return
-        for effect, actions in hit.items():
+        for row in hit.items():
             several = "*" in asked
             name = asked.replace("*", OTHER) if several else asked
             found = [
                 (action, _shown(x, name, asked))
-                for action, x in self._each(one, actions, name, resource.account, authority)
+                for action, x in self._each(one, row, name, resource.account, authority)
             ]
             if several:
                 whole = max((x.answer for _, x in found), default=Answer.NO)
-                found += self._parts(one, actions, resource, asked, authority, whole)
-            found = [row for row in found if row[1].answer is not Answer.NO]
+                found += self._parts(one, row, resource, asked, authority, whole)
+            found = [told for told in found if told[1].answer is not Answer.NO]
             if found:
-                yield effect, found
+                yield row[0], found
 
     def _with_keys(self, one: Identity, resource: Resource, told: _Told) -> _Told:
         """Decisions with what a resource's key asks for."""
@@ -308,7 +308,7 @@ class Accesses:
     def _parts(
         self,
         one: Identity,
-        actions: tuple[str, ...],
+        row: tuple[Effect, tuple[str, ...]],
         resource: Resource,
         asked: str,
         authority: Authority,
@@ -320,10 +320,10 @@ class Accesses:
             names = self._tried.names(globs.parse(asked), one.principal, authority)
         if len(names) > _NAMES:
             many = possible(f"one of the many statements about {resource.arn} allows it")
-            yield from ((action, many) for action in actions if whole is Answer.NO)
+            yield from ((action, many) for action in row[1] if whole is Answer.NO)
         for name in names[:_NAMES]:
             where = possible(f"what is meant in {resource.arn} is named like {name}")
-            for action, found in self._each(one, actions, name, resource.account, authority):
+            for action, found in self._each(one, row, name, resource.account, authority):
                 if found.answer > whole:
                     yield action, every([found, where])
 
@@ -366,17 +366,20 @@ class Accesses:
         return self._key_found[asked]
 
     def _each(
-        self, one: Identity, actions: tuple[str, ...], name: str, account: str,
+        self, one: Identity, row: tuple[Effect, tuple[str, ...]], name: str, account: str,
         authority: Authority,
     ) -> Iterator[tuple[str, Finding]]:  # fmt: skip
-        """Decisions about actions; those about which the same is said are one."""
-        seen: set[tuple[int, ...]] = set()
+        """Decisions about an effect's actions; those about which the same is said are one."""
+        seen: set[tuple[str, tuple[int, ...]]] = set()
         said = [x.has_action for _, policy in authority.policies() for x in policy.statements]
         said += [x.has_action for x in authority.grants]
+        effect, actions = row
         for action in actions:
-            mine = tuple(at for at, has in enumerate(said) if has(action))
+            under = effects.depends_on(action, effect)
+            mine = under, tuple(at for at, has in enumerate(said) if has(action))
             if mine in seen:
                 continue
             seen.add(mine)
             values = _VIA if action.startswith("kms:") else {}
-            yield action, decide(Request(one.principal, action, name, account, values), authority)
+            found = decide(Request(one.principal, action, name, account, values), authority)
+            yield action, every([found, possible(under)]) if under else found

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from importlib.resources import files
 from string import ascii_letters
-from typing import Final, TypedDict, cast
+from typing import Final, NotRequired, TypedDict, cast
 
 from nhigraph.policy import tables
 from nhigraph.policy.aws import globs
@@ -82,6 +82,7 @@ class Type:
 class _Row(TypedDict):
     action: str
     effects: list[str]
+    under: NotRequired[dict[str, str]]
 
 
 class _File(TypedDict):
@@ -169,6 +170,20 @@ def effects_of(action: str) -> frozenset[Effect]:
         return frozenset({Effect.ADMIN})
     writes = _WRITE in levels and action.partition(":")[0] not in _overlay()["settings"]
     return frozenset({Effect.WRITE}) if writes else frozenset()
+
+
+@cache
+def _depending() -> Mapping[tuple[str, Effect], str]:
+    return {
+        (row["action"], Effect(effect)): condition
+        for row in _overlay()["actions"]
+        for effect, condition in row.get("under", {}).items()
+    }
+
+
+def depends_on(action: str, effect: Effect) -> str:
+    """What an effect of an action (lower case) depends on; empty for nothing."""
+    return _depending().get((action, effect), "")
 
 
 @cache

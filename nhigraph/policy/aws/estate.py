@@ -96,7 +96,28 @@ class Estate:
         """The role with whose rights a resource runs; empty for none."""
         task = self.resources.get(one.facts.get("task", ""))
         own = one.role or self.profiles.get(one.facts.get("profile", ""), "")
-        return own or (task.role if task is not None else "")
+        return self._role(own or (task.role if task is not None else ""), one)
+
+    def _role(self, said: str, one: Resource) -> str:
+        """The ARN of a role that a service prints as it was given: in full, or by its name.
+
+        A name leaves the path out, and no two roles of an account have one name
+        (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html).
+        """
+        if not said or ":" in said:
+            return said
+        plain = f"arn:{one.arn.split(':')[1]}:iam::{one.account}:role/{said}"
+        named = self._roles_by_name.get((one.account, said), ())
+        return named[0] if len(named) == 1 and plain not in self.identities else plain
+
+    @cached_property
+    def _roles_by_name(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for arn, one in self.identities.items():
+            if ":role/" in arn:
+                name = arn.rpartition("/")[2]
+                found.setdefault((one.principal.account, name), []).append(arn)
+        return found
 
     def code_of(self, one: Resource) -> tuple[str, ...]:
         """Where the code of what a resource runs lies."""

@@ -28,7 +28,7 @@ class Resource:
         place: Where it is said.
         name: For people.
         key: ARN of the key that encrypts it; empty for none of one's own.
-        role: ARN of the role that runs there; empty for none.
+        role: The role that runs there, by its ARN or its name; empty for none.
         facts: What else is said that others need, such as a database's address.
         code: ARNs of what it runs, such as a bucket with a script.
     """
@@ -71,10 +71,6 @@ class At:
     def arn(self, service: str, rest: str) -> str:
         """The ARN of something in this account and region."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{rest}"
-
-    def role(self, said: str) -> str:
-        """The ARN of a role that is named in full or by its name alone."""
-        return said if not said or ":" in said else f"arn:aws:iam::{self.account}:role/{said}"
 
     def key(self, said: str) -> str:
         """The ARN of a key, or of its alias; empty for a key that AWS manages, which serves all.

@@ -102,7 +102,7 @@ def _by_arn(member: str, name: str, *roles: str) -> Rows:
         arn = text(row, member)
         role = next((found for one in roles if (found := text(row, one))), "")
         said = text(row, name) or arn.rpartition(":")[2]
-        yield Resource(arn, at.account, place, said, role=at.role(role))
+        yield Resource(arn, at.account, place, said, role=role)
 
     return rows
 
@@ -112,14 +112,14 @@ def _project(row: object, place: Place, at: At) -> Iterator[Resource]:
     name = row if isinstance(row, str) else text(row, "name")
     arn = text(row, "arn") or (at.arn("codebuild", f"project/{name}") if name else "")
     code = _code(image(text(row, "environment", "image")))
-    yield Resource(arn, at.account, place, name, role=at.role(text(row, "serviceRole")), code=code)
+    yield Resource(arn, at.account, place, name, role=text(row, "serviceRole"), code=code)
 
 
 def _glue_job(row: object, place: Place, at: At) -> Iterator[Resource]:
     name = row if isinstance(row, str) else text(row, "Name")
     arn = at.arn("glue", f"job/{name}") if name else ""
     code = _code(_bucket_of(text(row, "Command", "ScriptLocation")))
-    yield Resource(arn, at.account, place, name, role=at.role(text(row, "Role")), code=code)
+    yield Resource(arn, at.account, place, name, role=text(row, "Role"), code=code)
 
 
 def _table(row: object, place: Place, at: At) -> Iterator[Resource]:
@@ -159,7 +159,7 @@ def _task(row: object, place: Place, at: At) -> Iterator[Resource]:
     listed = row.get("containerDefinitions") if isinstance(row, Mapping) else None
     images = [text(one, "image") for one in (listed if isinstance(listed, list) else [])]
     yield Resource(
-        arn, at.account, place, arn.rpartition("/")[2], role=at.role(text(row, "taskRoleArn")),
+        arn, at.account, place, arn.rpartition("/")[2], role=text(row, "taskRoleArn"),
         code=_code(*map(image, images)),
     )  # fmt: skip
 

@@ -122,7 +122,7 @@ def _plain(item: Mapping[str, object], stated: object, arn: str, place: Place, a
     task = text(stated, "TaskDefinition")
     return Resource(
         arn, at.account, place, text(item, "resourceName") or arn.rpartition(":")[2],
-        key if ":key/" in key and key != arn else "", at.role(role),
+        key if ":key/" in key and key != arn else "", role,
         {"profile": profile, "task": task},
     )  # fmt: skip
 

@@ -171,6 +171,61 @@ def test_who_writes_scripts_or_images_decides_what_runs(tmp_path: Path) -> None:
     assert {(SCRIPTS, arn("glue", "job/load")), (IMAGES, TASK), (TASK, SERVICE)} <= executed
 
 
+@pytest.mark.parametrize(
+    ("paths", "whom"),
+    [
+        (["/service-role/"], f"{IAM}:role/service-role/runner"),
+        (["/", "/old/"], RUNNER),  # Two pages of different days: the one without a path stands.
+        ([], RUNNER),  # Nobody shows it: its ARN without a path, and no node.
+    ],
+)
+def test_a_role_that_is_given_by_name_is_the_one_of_that_name_whatever_its_path(
+    tmp_path: Path, paths: list[str], whom: str
+) -> None:
+    roles = [{**role("runner"), "Arn": f"{IAM}:role{path}runner"} for path in paths]
+    found = collected(tmp_path, [*roles, role("runner2")], RUNS[3][1])
+    assert edges(found, "RUNS_AS") == {(arn("glue", "job/load"), whom)}
+
+
+def test_a_role_that_is_given_in_full_is_no_other_of_its_name(tmp_path: Path) -> None:
+    (function,) = (row for row in RUNS if row[0] == "function")
+    moved = {**role("runner"), "Arn": f"{IAM}:role/new/runner"}
+    found = collected(tmp_path, [moved], function[1])
+    assert edges(found, "RUNS_AS") == {(arn("lambda", "function:post"), RUNNER)}
+
+
+@pytest.mark.parametrize(
+    ("action", "altering"),
+    [
+        ("s3:DeleteObject", None),
+        ("s3:DeleteObjectVersion", Certainty.CONDITIONAL),
+        ("s3:DeleteObject*", Certainty.CONDITIONAL),
+        ("s3:PutObject", Certainty.CERTAIN),
+        ("s3:*Object*", Certainty.CERTAIN),
+    ],
+)
+def test_who_deletes_objects_changes_none_but_may_bring_an_earlier_version_back(
+    tmp_path: Path, action: str, altering: Certainty | None
+) -> None:
+    answers: Answers = {
+        "global/s3api/list-buckets": {"Buckets": [{"Name": "scripts"}]},
+        "global/s3api/get-bucket-policy/scripts": {},
+    }
+    writer = role("writer", allow(action, f"{SCRIPTS}/*"))
+    found = collected(tmp_path, [role("runner"), writer], answers)
+    deletes = (WRITER, SCRIPTS) in edges(found, "CAN_DELETE")
+    assert deletes is ("Put" not in action)
+    told = [
+        one
+        for one in found.facts
+        if isinstance(one, Edge) and one.kind.label == "CAN_WRITE"
+        if (one.source, one.target) == (WRITER, SCRIPTS)
+    ]
+    assert [one.certainty for one in told] == ([] if altering is None else [altering])
+    if altering is Certainty.CONDITIONAL:
+        assert told[0].condition == "the bucket keeps versions"
+
+
 def test_a_listing_of_names_alone_is_no_listing_of_the_rest(tmp_path: Path) -> None:
     """Jobs are not all that Glue has: what a role may do to its databases leads to a gap."""
     writer = role("writer", allow("glue:*"))
