@@ -86,7 +86,7 @@ class Selector:
         return self._listed.matching(glob)
 
     def _joined(self, column: list[str], glob: str) -> set[int]:
-        """Nodes by a column that joins what several records say."""
+        """Nodes by a column that joins what several records say; nothing said meets no glob."""
         found = self._globbed(column, glob)
         match = pattern(glob).match
         return found | {
@@ -109,7 +109,7 @@ class Selector:
         if "*" not in glob and "?" not in glob:
             return {node for node, text in enumerate(column) if text == glob}
         match = pattern(glob).match
-        return {node for node, text in enumerate(column) if match(text)}
+        return {node for node, text in enumerate(column) if text and match(text)}
 
     def _worded(self, name: str, glob: str) -> set[int]:
         match = pattern(glob).match

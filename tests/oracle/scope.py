@@ -107,7 +107,7 @@ def item_matches(world: World, item: Facts, node: Node) -> bool:
         elif name == "kind":
             holds = any(glob(value, kind) for kind in node.kinds)
         elif name == "owner":
-            holds = any(glob(value, owner) for owner in node.owners or ("",))
+            holds = any(glob(value, owner) for owner in node.owners)
         elif name == "tag":
             holds = any(glob(value, tag) for tag in node.tags)
         elif name == "label":

@@ -104,6 +104,19 @@ def test_an_item_finds_what_meets_all_its_conditions(item: dict[str, str], found
     assert sorted(graph.key_list[at] for at in selector.item(item)) == found.split()
 
 
+@pytest.mark.parametrize("name", ["name", "owner", "tag", "label", "group"])
+@pytest.mark.parametrize("glob", ["*", "**", "fin*", "*ance"])
+def test_what_nobody_says_meets_no_glob(name: str, glob: str) -> None:
+    """A star is any text that is there: whatever has an owner, not whatever there is."""
+    props = {"tag": {"tags": ("finance",)}, "label": {"labels": ("finance",)}}
+    of = {"name": ("finance", ""), "owner": ("", "finance")}.get(name, ("", ""))
+    more = props.get(name, {"group": "finance"})
+    said = Node(k.DATASET, "d:said", HERE, name=of[0], owner=of[1], props=more)
+    graph = build([said, Node(k.DATASET, "d:not", HERE)]).graph
+    found = Selector(graph, Day("2026-11-23")).item({name: glob})
+    assert [graph.key_list[at] for at in found] == ["d:said"]
+
+
 def test_items_add_up() -> None:
     """Any of them."""
     graph = build(facts()).graph
