@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
 from nhigraph.assurance.answers import edges, gates
-from nhigraph.assurance.answers.gaps import Gaps
+from nhigraph.assurance.answers.gaps import Gaps, left_open
 from nhigraph.assurance.answers.given import Given, given, item_said, winners
 from nhigraph.assurance.answers.said import (
     Against,
@@ -17,6 +17,7 @@ from nhigraph.assurance.answers.said import (
     GapName,
     OfEdge,
     OfGap,
+    OfSecret,
     Outcome,
     Said,
     Stop,
@@ -31,6 +32,9 @@ from nhigraph.graph.store import Graph
 from nhigraph.records import dataclass
 from nhigraph.schema.claims import NOTHING
 from nhigraph.schema.types import Certainty
+
+#: Why it is not known what a secret opens, where no answer about it counts.
+_LOST = "what answers of the scope say that it opens does not count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +152,17 @@ class _Weighing:
                     self._refute(one, said)
                     self.found.facts += said.facts
                 else:
-                    self._matched.add(one.number)
                     things.setdefault(said[0], []).append((one, said[1]))
+        things = {thing: many for thing, many in things.items() if not _is_idle(thing, many)}
+        self._matched |= {one.number for many in things.values() for one, _ in many}
         decided = [(thing, self._decided(many)) for thing, many in things.items()]
         for thing, pair in sorted(decided, key=lambda pair: repr(pair[0])):
             if pair is not None and not self._refuted.intersection(one.number for one in pair[0]):
                 self._take(thing, *pair)
+            elif isinstance(thing, OfSecret):
+                # Somebody said that it opens something: no gap of a document says that still.
+                first = things[thing][0][0].evidence
+                self.found.facts.append(left_open(thing.secret, _LOST, first))
         for one in answers:
             if one.number not in self.found.used and one.number not in self._refuted:
                 self._idle(one)
@@ -239,10 +248,18 @@ class _Weighing:
         elif select and not matches:
             problem = f"this answer matches nothing: {one.subject}"
             advice = "look for a misspelling, or give the export that describes it"
+        elif at := self.gaps.beside(one):
+            problem = f"this answer closes no gap: what is missing at {at} may be something else"
+            advice = f"answer the gap, if that is meant: {{gap: {{at: {at}}}, is: empty}}"
         else:
             problem = f"this answer is no longer needed: nothing asks for it ({one.subject})"
             advice = "take it out"
         self.found.issues.append(Issue("warning", one, problem, advice))
+
+
+def _is_idle(thing: Thing, said: Sequence[tuple[Given, Outcome]]) -> bool:
+    """Whether all that is said is that a secret opens nothing, of which nobody asks."""
+    return isinstance(thing, OfSecret) and all(what.means == NOTHING for _, what in said)
 
 
 def _is_wide(one: Given) -> bool:

@@ -13,6 +13,7 @@ from nhigraph.assurance.select import Selector
 from nhigraph.facts import keys
 from nhigraph.facts.asks import Ask, Becomes, Leads, Machine, Needs, Opens, Same, Trusted
 from nhigraph.facts.ends import Holder
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.facts.keys import forge
 from nhigraph.graph.dangling import edges_of
@@ -73,7 +74,7 @@ class Gaps:
             for node in sorted(self.selector.matches(one.body["select"])):
                 against = [*self._against(one, node)]
                 yield from against
-                if not against and node not in asked and one.body["opens"] != words.NOTHING:
+                if not against and node not in asked:
                     yield from self._unasked(one, node)
 
     def _unasked(self, one: Given, node: int) -> Iterator[Said]:
@@ -84,8 +85,9 @@ class Gaps:
             return
         found = self._opens(one, key, to, kinds.AUTHENTICATES_AS)
         if isinstance(found, Against):
-            yield replace(found, facts=(_left_open(one, key, to),))
-        elif found.facts:
+            yield replace(found, facts=(_not_described(one, key, to),))
+        elif found.facts or to == words.NOTHING:
+            # That it opens nothing has something to say only against another answer.
             yield OfSecret(key), found
 
     def _of_holders(self, one: Given) -> Iterator[Said]:
@@ -97,6 +99,11 @@ class Gaps:
             yield Against(f"the systems at {first} and {second} say that they are {what}")
         elif mine and theirs:
             yield OfHolders(one.body["names"]), Outcome(one.about)
+
+    def beside(self, one: Given) -> str:
+        """Key of a node that an answer selects and that has a gap, if only one of another sort."""
+        found = self._near(one) if one.about in ("secret", "token") else []
+        return self.graph.key_list[self._nodes[found[0]]] if found else ""
 
     # -- which gaps -----------------------------------------------------------------------------
 
@@ -292,11 +299,21 @@ class Gaps:
             yield Against(f"a document shows that {key} opens {min(shown)}")
 
 
-def _left_open(one: Given, secret: str, to: Any) -> Gap:  # noqa: ANN401 - of a claim
-    """That it opens something, which no input describes."""
+def left_open(secret: str, reason: str, evidence: Evidence) -> Gap:
+    """That a secret opens something of which nobody can say what.
+
+    Args:
+        secret: Key of the secret.
+        reason: Why nobody can.
+        evidence: Where it is said that it opens something.
+    """
+    return Gap(secret, reason, evidence, (State.READ,), asks=Opens())
+
+
+def _not_described(one: Given, secret: str, to: Any) -> Gap:  # noqa: ANN401 - of a claim
     told = ", ".join(map(str, to.values())) if isinstance(to, Mapping) else to
     reason = f"it is said to open {told}, which no input describes"
-    return Gap(secret, reason, one.evidence, (State.READ,), asks=Opens())
+    return left_open(secret, reason, one.evidence)
 
 
 def _is_of(ask: Ask, meant: Sequence[set[str]]) -> bool:

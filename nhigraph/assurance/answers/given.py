@@ -40,7 +40,9 @@ class Given:
 
     @property
     def rank(self) -> Rank:
-        """A whole key before a pattern, then more conditions, then more letters."""
+        """A gate by its name, then a whole key before a pattern, more conditions, more letters."""
+        if self.about == "gate":
+            return 2, 1, 0
         whole, many, letters = max(map(_rank, self.body.get("select", ())), default=(1, 1, 0))
         return whole, many + ("for" in self.body), letters
 

@@ -426,6 +426,19 @@ def test_a_rule_before_a_branch(answer: str, exposure: bool, tmp_path: Path) -> 
     assert gate.tests == {"enforced_by_target": exposure}
 
 
+@pytest.mark.parametrize("of", [REPO, "github:acme/*"])
+@pytest.mark.parametrize("stands", ["true", "false"])
+def test_an_answer_about_a_gate_is_more_exact_than_a_default_of_its_repository(
+    of: str, stands: str, tmp_path: Path
+) -> None:
+    default = f"{{default: branch_protection, of: {{key: '{of}'}}, is: none}}"
+    gate = f"{{gate: '{GATE}', test: enforced_by_target, is: {stands}}}"
+    found = judged(tmp_path, default, gate)
+    tests = found.estate.graph.gate_records[GATE].tests
+    assert tests == {"enforced_by_target": stands == "true"}
+    assert said(found) == ["warning: a more exact answer counts in its place"]
+
+
 # -- people -------------------------------------------------------------------------------------
 
 

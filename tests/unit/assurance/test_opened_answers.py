@@ -34,8 +34,14 @@ def judged(
     links: tuple[object, ...] = (),
     edges: tuple[object, ...] = (),
     gaps: tuple[object, ...] = (),
+    nodes: tuple[object, ...] = (),
 ) -> Judged:
-    facts = {"nhigraph": "facts/1", "nodes": NODES, "edges": [*EDGES, *edges], "gaps": gaps}
+    facts = {
+        "nhigraph": "facts/1",
+        "nodes": [*NODES, *nodes],
+        "edges": [*EDGES, *edges],
+        "gaps": gaps,
+    }
     target = {"id": "gl", "family": "financial-reporting", "fs_role": "record"}
     scope = {
         "nhigraph": "scope/1",
@@ -116,3 +122,54 @@ def test_nothing_there_and_somebody_are_two_answers_to_one_gap(tmp_path: Path) -
     found = judged(tmp_path, BECOMES, {"gap": {"at": "a:reader"}, "is": "empty"}, gaps=(GAP,))
     assert [line.partition(":")[0] for line in said(found)] == ["error", "error"]
     assert ("a:reader", "*", "undetermined", "may") in told(found)
+
+
+NOTHING = {**OPENS, "opens": "nothing"}
+WIDE = {"secret": {"key": "a:vault/*"}, "opens": "a:poster"}
+#: Answers about a secret of which no input asks -> soc1 of its reader, levels of what is said.
+RIVALS: dict[str, tuple[tuple[object, ...], str, list[str]]] = {
+    "nothing, more exactly": ((WIDE, NOTHING), "none", ["warning"]),
+    "nothing, less exactly": (({**WIDE, "opens": "nothing"}, OPENS), "direct", ["warning"]),
+    "nothing and somebody": ((NOTHING, OPENS), "undetermined", ["error", "error"]),
+    "two who differ": (
+        (OPENS, {**OPENS, "opens": "a:other"}),
+        "undetermined",
+        ["error", "error"],
+    ),
+    "nothing alone": ((NOTHING,), "none", ["warning"]),
+    "nothing, until yesterday": (
+        (WIDE, {**NOTHING, "until": "2026-11-22"}),
+        "direct",
+        ["warning"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", RIVALS)
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_answers_about_one_secret_the_more_exact_counts_and_equals_that_differ_do_not(
+    case: str, turn: int, tmp_path: Path
+) -> None:
+    """Where neither counts it is not known what the secret opens: somebody says that it does."""
+    answers, soc1, levels = RIVALS[case]
+    found = judged(tmp_path, *answers[::turn])
+    of_reader = [row[2] for row in told(found) if row[0] == "a:reader"] or ["none"]
+    assert of_reader == [soc1]
+    assert [line.partition(":")[0] for line in said(found)] == levels
+
+
+def test_what_an_answer_says_of_others_is_not_lost_with_it(tmp_path: Path) -> None:
+    """A document speaks against a wide answer at one secret: of the other it is not known."""
+    shown = {"kind": "Secret", "key": "a:vault/shown"}
+    edges = ({"kind": "AUTHENTICATES_AS", "from": "a:vault/shown", "to": "a:other"},)
+    found = judged(tmp_path, WIDE, edges=edges, nodes=(shown,))
+    assert said(found) == ["error: a document shows that a:vault/shown opens a:other"]
+    assert ("a:reader", "*", "undetermined", "may") in told(found)
+
+
+def test_that_a_secret_opens_nothing_closes_no_gap_of_another_sort(tmp_path: Path) -> None:
+    gap = {"at": "a:vault/dsn", "reason": "its policy was not exported", "states": ["READ"]}
+    found = judged(tmp_path, NOTHING, gaps=(gap,))
+    assert ("a:reader", "*", "undetermined", "may") in told(found)
+    (line,) = said(found)
+    assert line.startswith("warning: this answer closes no gap: what is missing at a:vault/dsn")
