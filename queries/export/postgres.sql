@@ -126,7 +126,11 @@ SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, k.conname) = 
     || json_build_object(
         'name', k.conname, 'table', json_build_array(n.nspname, c.relname),
         'references', json_build_array(fn.nspname, f.relname),
-        'on_delete', k.confdeltype, 'on_update', k.confupdtype)
+        'on_delete', k.confdeltype, 'on_update', k.confupdtype,
+        'columns', (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+                    WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)),
+        'referenced', (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+                       WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)))
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
@@ -193,7 +197,8 @@ SELECT CASE WHEN row_number() OVER (ORDER BY lanname) = 1 THEN '  ' ELSE ', ' EN
                          'trusted', lanpltrusted, 'acl', to_json(lanacl::text[]))
 FROM pg_language WHERE lanispl ORDER BY lanname;
 
--- `type` is a bit mask: 4 insert, 8 delete, 16 update, 32 truncate.
+-- `type` is a bit mask: 1 row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate, 64 instead of.
+-- `columns` are those of UPDATE OF; of a condition (WHEN) only that there is one.
 SELECT '], "triggers": [';
 SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, t.tgname) = 1
             THEN '  ' ELSE ', ' END
@@ -201,7 +206,10 @@ SELECT CASE WHEN row_number() OVER (ORDER BY n.nspname, c.relname, t.tgname) = 1
         'name', t.tgname, 'relation', json_build_array(n.nspname, c.relname),
         'function', json_build_array(pn.nspname, p.proname,
                                      pg_get_function_identity_arguments(p.oid)),
-        'type', t.tgtype, 'enabled', t.tgenabled)
+        'type', t.tgtype, 'enabled', t.tgenabled, 'when', t.tgqual IS NOT NULL,
+        'columns', (SELECT coalesce(json_agg(a.attname ORDER BY a.attnum), '[]')
+                    FROM pg_attribute a
+                    WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr)))
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace pn ON pn.oid = p.pronamespace

@@ -17,6 +17,23 @@ PREDEFINED = (
 SERVER = ("pg_execute_server_program", "pg_write_server_files", "pg_read_server_files")
 OPEN_POLICY = "CREATE POLICY open_{cmd} ON {table} FOR {cmd} TO {who} {what}"
 
+#: What a trigger's function does: for every event, for some, or behind what may end it.
+COPYING = (
+    "INSERT INTO {0} (note) VALUES ('t');",
+    "IF TG_OP = 'INSERT' THEN INSERT INTO {0} (note) VALUES ('t'); END IF;",
+    "IF TG_OP <> 'UPDATE' THEN RETURN NULL; END IF; INSERT INTO {0} (note) VALUES ('t');",
+    (
+        "CASE TG_OP WHEN 'DELETE', 'UPDATE' THEN INSERT INTO {0} (note) VALUES ('t'); ELSE NULL;"
+        " END CASE;"
+    ),
+    "IF TG_LEVEL = 'ROW' THEN RETURN NULL; END IF; INSERT INTO {0} (note) VALUES ('t');",
+    "IF TG_LEVEL = 'STATEMENT' THEN RETURN NULL; END IF; INSERT INTO {0} (note) VALUES ('t');",
+    (
+        "BEGIN INSERT INTO {0} (note) VALUES ('t'); RAISE EXCEPTION 'x';"
+        " EXCEPTION WHEN OTHERS THEN NULL; END;"
+    ),
+)
+
 
 @dataclass
 class World:
@@ -321,13 +338,16 @@ class Maker:
         self.say(f"ALTER TABLE {target} DISABLE ROW LEVEL SECURITY")
         self.say(
             f"CREATE FUNCTION {schema}.copy() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
-            f" AS $body$BEGIN INSERT INTO {target} (note) VALUES ('t'); RETURN NULL; END$body$"
+            f" AS $body$BEGIN {self.rng.choice(COPYING).format(target)} RETURN NULL; END$body$"
         )
         self.say(f"ALTER FUNCTION {schema}.copy() OWNER TO {owner}")
-        events = self.rng.choice(("INSERT", "UPDATE", "INSERT OR DELETE"))
+        events = self.rng.choice(
+            ("INSERT", "UPDATE", "INSERT OR DELETE", "UPDATE OF amount", "DELETE OR UPDATE OF id")
+        )
+        when = " WHEN (pg_trigger_depth() > 99)" if self.chance(0.15) else ""
         self.say(
             f"CREATE TRIGGER copy AFTER {events} ON {source}"
-            f" FOR EACH STATEMENT EXECUTE FUNCTION {schema}.copy()"
+            f" FOR EACH STATEMENT{when} EXECUTE FUNCTION {schema}.copy()"
         )
 
 

@@ -6,12 +6,15 @@ literals and stays here.
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from itertools import pairwise
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from nhigraph.policy.postgres.events import ALL, NONE, Events, Walk
+from nhigraph.policy.postgres.tokens import Token, first_word, split, text_of, tokenize
 from nhigraph.records import dataclass
 
 #: A relation as it is written: one or two parts, folded.
@@ -21,6 +24,11 @@ _DML = {"INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE", "WITH", "SELECT", "PE
 #: RAISE ends the statement, unless it only says something (plpgsql-errors-and-messages).
 _SAID = {"DEBUG", "LOG", "INFO", "NOTICE", "WARNING"}
 _REFUSAL = "RAISE"
+#: What a row's trigger returns is what is written in its place, nothing for NULL
+#: (plpgsql-trigger: "the operation is suppressed"); NEW is null in a DELETE, OLD in an INSERT.
+_SKIP = "RETURN"
+_KEPT = {"NEW": ALL - {"DELETE"}, "OLD": frozenset({"DELETE"}), "COALESCE ( NEW , OLD )": ALL}
+_ROW = "NEW"
 #: Statements of PL/pgSQL that touch no relation (plpgsql-statements, plpgsql-control-structures).
 _QUIET = {"NULL", "RAISE", "EXIT", "CONTINUE", "GET", "ASSERT", "END"}
 _BRANCHES = {"IF", "ELSIF", "ELSEIF", "CASE", "WHEN"}
@@ -39,8 +47,10 @@ class Step:
         privilege: SELECT, INSERT, UPDATE, DELETE or TRUNCATE.
         relation: Its name as written.
         returned: On SELECT, whether the rows are the function's result.
-        branch: Whether it runs only in a branch or a loop.
+        branch: Whether it runs only in a branch or a loop, or where nothing has ended it before.
         columns: Columns it names, where that is certain; ``*`` stands for all of them.
+        events: For which events it runs, in a trigger's function.
+        held: Whether control may not come to it.
     """
 
     privilege: str
@@ -48,6 +58,17 @@ class Step:
     returned: bool = False
     branch: bool = False
     columns: tuple[str, ...] = ()
+    events: Events = ALL
+    held: bool = False
+
+    def open(self, event: str = "") -> bool | None:
+        """Whether it is left open if it runs for an event; None if it does not.
+
+        Without an event the body is not run by a trigger that is known.
+        """
+        if event:
+            return self.branch if event in self.events else None
+        return self.branch or self.events != ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +78,14 @@ class Body:
     Attributes:
         steps: What it needs, in order.
         problem: Why that cannot be told; empty if it can.
-        refuses: Whether it may end the statement with an error of its own.
+        refuses: Events for which it may end the statement with an error of its own.
+        skips: Events for which, run before a row is written, it may leave that out.
     """
 
     steps: tuple[Step, ...] = ()
     problem: str = ""
-    refuses: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or sign of the text: its kind, and where it stands."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
+    refuses: Events = NONE
+    skips: Events = NONE
 
 
 def understand(text: str, language: str, returns: str, functions: AbstractSet[str]) -> Body:
@@ -91,8 +104,12 @@ def understand(text: str, language: str, returns: str, functions: AbstractSet[st
         return Body(problem=str(error))
     except (SqlglotError, RecursionError):
         return Body(problem="its text could not be parsed")
-    found = tuple(step for step in steps if step.privilege != _REFUSAL)
-    return Body(found, refuses=found != steps)
+    said = {
+        name: NONE.union(*(step.events for step in steps if step.privilege == name))
+        for name in (_REFUSAL, _SKIP)
+    }
+    found = tuple(step for step in steps if step.privilege not in said)
+    return Body(found, refuses=said[_REFUSAL], skips=said[_SKIP])
 
 
 def _sql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[Step]:
@@ -109,68 +126,114 @@ def _sql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[Step]
 
 
 def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[Step]:
-    declaring = depth = 0
+    walk = Walk(returns == "trigger")
+    declaring = False
     for whole in split(tokenize(text)):
-        chunk, branch = whole, depth > 0
+        chunk = whole
         while chunk:
             word = first_word(chunk)
             if word == "DECLARE":
-                declaring, chunk = 1, chunk[1:]
+                declaring, chunk = True, chunk[1:]
             elif word == "BEGIN":
-                declaring, chunk = 0, chunk[1:]
+                declaring, chunk = False, chunk[1:]
+                walk.block()
             elif declaring:
                 yield from expression(text, chunk, functions)
                 chunk = []
             elif word in ("ELSE", "LOOP", "EXCEPTION"):
-                depth += word != "ELSE"
-                branch, chunk = True, chunk[1:]
+                turn = {"ELSE": walk.otherwise, "LOOP": walk.loop, "EXCEPTION": walk.handler}
+                turn[word]()
+                chunk = chunk[1:]
             elif word in _BRANCHES or word in _LOOPS:
-                opened, head, chunk = _head(chunk)
-                depth += opened
-                branch = True
+                head, chunk = _head(chunk)
                 yield from expression(text, head, functions)
+                _turn(walk, word, head)
             elif word == "END":
-                depth -= first_word(chunk[1:]) in {"IF", "CASE", "LOOP"}
+                walk.end(first_word(chunk[1:]))
                 chunk = []
             else:
-                yield from _simple(text, chunk, functions, returns, branch=branch)
+                yield from _placed(walk, _simple(text, chunk, functions, returns, walk))
+                _leave(walk, chunk)
                 chunk = []
 
 
-def _head(chunk: list[Token]) -> tuple[int, list[Token], list[Token]]:
+def _turn(walk: Walk, word: str, head: list[Token]) -> None:
+    if word in _LOOPS:
+        walk.loop()
+    elif word in ("IF", "CASE"):
+        walk.branch(word, head)
+    else:
+        walk.next_branch(head)
+
+
+def _leave(walk: Walk, chunk: list[Token]) -> None:
+    """What a statement does to those behind it."""
+    word, after = first_word(chunk), first_word(chunk[1:])
+    if word == "RETURN" and after not in ("QUERY", "NEXT"):
+        walk.leave(surely=True)
+    elif word == _REFUSAL and after not in _SAID:
+        walk.leave(surely=False)
+    elif word in ("EXIT", "CONTINUE") and after not in ("", "WHEN"):
+        walk.leave(surely=False)  # A label may be that of any block.
+
+
+def _placed(walk: Walk, found: Iterator[Step]) -> Iterator[Step]:
+    """Steps of one statement, for the events for which control comes to it."""
+    for step in found:
+        for events, perhaps in walk.here.each():
+            at = events & step.events
+            if at:
+                yield replace(step, branch=step.branch or perhaps, events=at, held=perhaps)
+
+
+def _head(chunk: list[Token]) -> tuple[list[Token], list[Token]]:
     """Split a branch or loop into what opens it and the first statement inside."""
     word = first_word(chunk)
     stop = {"LOOP"} if word in _LOOPS else {"THEN"}
     for number, token in enumerate(chunk):
         if token.text.upper() in stop:
-            opened = 0 if word in ("ELSIF", "ELSEIF", "WHEN") else 1
-            return opened, chunk[1:number], chunk[number + 1 :]
+            return chunk[1:number], chunk[number + 1 :]
     raise NotStaticError("a branch in it could not be read")
 
 
 def _simple(
-    text: str, chunk: list[Token], functions: AbstractSet[str], returns: str, *, branch: bool
+    text: str, chunk: list[Token], functions: AbstractSet[str], returns: str, walk: Walk
 ) -> Iterator[Step]:
-    word = first_word(chunk)
-    if word == "RETURN" and first_word(chunk[1:]) == "QUERY":
+    word, after = first_word(chunk), first_word(chunk[1:])
+    if word == "RETURN" and after == "QUERY":
         query = chunk[2:]
         if first_word(query) == "EXECUTE":
             raise NotStaticError("it builds statements as it runs")
-        yield from statement(text_of(text, query), functions, returned=True, branch=branch)
+        yield from statement(text_of(text, query), functions, returned=True, branch=False)
     elif word in _DML:
         sql = text_of(text, _without_into(chunk))
         if word == "PERFORM":
             sql = "SELECT" + sql[len(word) :]
-        yield from statement(sql, functions, returned=False, branch=branch)
+        yield from statement(sql, functions, returned=False, branch=False)
     elif word == "EXECUTE":
         raise NotStaticError("it builds statements as it runs")
     elif word in _QUIET or word == "RETURN" or _assigns(chunk):
-        if word == _REFUSAL and first_word(chunk[1:]) not in _SAID:
-            yield Step(_REFUSAL, (), branch=branch)
+        again = walk.handling and len(chunk) == 1
+        if word == _REFUSAL and after not in _SAID and not again:
+            yield Step(_REFUSAL, ())
+        if returns == "trigger":
+            yield from _row(text, chunk)
         result = word == "RETURN" and returns not in ("void", "trigger")
         yield from expression(text, chunk[1:], functions, returned=result)
     else:
         raise NotStaticError("it holds a statement that is not followed")
+
+
+def _row(text: str, chunk: list[Token]) -> Iterator[Step]:
+    """Whether what is returned in place of a row may be another one, or none."""
+    if first_word(chunk) == "RETURN":
+        said = text_of(text, chunk[1:]).upper()
+        skipped = ALL - _KEPT.get(said, NONE)
+    else:
+        whole = [token.kind for token in chunk[1:2]] in (["COLON_EQ"], ["EQ"])
+        skipped = ALL if whole and first_word(chunk) == _ROW else NONE
+    if skipped:
+        yield Step(_SKIP, (), events=skipped)
 
 
 def _assigns(chunk: list[Token]) -> bool:
@@ -324,44 +387,3 @@ def expression(
 def _unbalanced(chunk: list[Token]) -> bool:
     kinds = [token.kind for token in chunk]
     return kinds.count("R_PAREN") > kinds.count("L_PAREN")
-
-
-def tokenize(text: str, offset: int = 0) -> list[Token]:
-    """Tokens of PL/pgSQL or SQL.
-
-    The tokenizer hands on what follows a word like DECLARE as one string; declarations, and a
-    block that opens among them, are cut up here.
-    """
-    found: list[Token] = []
-    for token in sqlglot.tokenize(text, read="postgres"):
-        swallowed = token.token_type.name == "STRING" and found and found[-1].kind == "COMMAND"
-        if swallowed and found[-1].text.upper() == "DECLARE":
-            start = found[-1].end + 1
-            rest = text[start - offset : token.end + 1]
-            found += tokenize(rest, start)
-        else:
-            span = (token.start + offset, token.end + offset)
-            found.append(Token(token.token_type.name, token.text, *span))
-    return found
-
-
-def split(tokens: list[Token]) -> Iterator[list[Token]]:
-    """Cut at semicolons."""
-    chunk: list[Token] = []
-    for token in tokens:
-        if token.kind == "SEMICOLON":
-            yield chunk
-            chunk = []
-        else:
-            chunk.append(token)
-    yield chunk
-
-
-def first_word(chunk: list[Token]) -> str:
-    """The first word in capitals; empty where there is none."""
-    return chunk[0].text.upper() if chunk else ""
-
-
-def text_of(text: str, chunk: list[Token]) -> str:
-    """The text again, with one space between tokens."""
-    return " ".join(text[token.start : token.end + 1] for token in chunk)

@@ -203,13 +203,18 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A reference; ``on_delete`` and ``on_update`` are a, r, c, n or d as in pg_constraint."""
+    """A reference; ``on_delete`` and ``on_update`` are a, r, c, n or d as in pg_constraint.
+
+    ``columns`` refer to ``referenced``; exports of earlier forms name neither.
+    """
 
     table: Name
     references: Name
     on_delete: str
     on_update: str
     place: Place
+    columns: frozenset[str] = frozenset()
+    referenced: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +270,25 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A trigger; ``type`` has the bits 4 insert, 8 delete, 16 update, 32 truncate, 64 instead."""
+    """A trigger.
+
+    Attributes:
+        name: Its name.
+        relation: What it is on.
+        function: Schema, name and arguments of what it calls.
+        type: The bits 1 row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate, 64 instead.
+        place: Where it stands.
+        columns: An UPDATE that sets none of them does not fire it; empty for any.
+        when: It has a condition of its own; None where the export does not say.
+    """
 
     name: str
     relation: Name
     function: tuple[str, str, str]
     type: int
     place: Place
+    columns: frozenset[str] = frozenset()
+    when: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

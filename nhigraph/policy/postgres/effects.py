@@ -20,19 +20,25 @@ from nhigraph.policy.postgres.catalog import (
     Rule,
     Trigger,
 )
+from nhigraph.policy.postgres.conditions import (
+    ATTACHED,
+    CALLERS_PATH,
+    IN_A_BRANCH,
+    KEY_CHANGES,
+    MAY_FAIL,
+    MAY_RETURN,
+    held_up,
+    row_security,
+)
 from nhigraph.policy.postgres.refusals import Refusals
 from nhigraph.policy.postgres.rights import INSTEAD_OF, TRIGGER_BIT, Rights
-from nhigraph.policy.postgres.statement import Done, How
+from nhigraph.policy.postgres.statement import Columns, Done, How, Seen
 from nhigraph.records import dataclass
 
-#: Chains of triggers, keys and views longer than anybody builds; past that a note is left.
-DEEPEST = 30
-CALLERS_PATH = "the caller's search_path decides which relation is meant"
-IN_A_BRANCH = "a branch of the function's body decides whether it runs"
-KEY_CHANGES = "the statement changes the key that is referred to"
-ATTACHED = "the function does it when it is attached to another table than it was made for"
-MAY_RETURN = "what the function reads may be part of its result"
 _ALL = "does all that its owner may, which is not known"
+#: CASCADE, SET NULL and SET DEFAULT, as in pg_constraint.
+_ACTS = frozenset("cnd")
+_ANY: Columns = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +58,6 @@ class Effect:
     condition: str = ""
 
 
-class _Seen:
-    """Where a walk has been, and how deep it is; a walk under a condition comes second."""
-
-    def __init__(self) -> None:
-        self._visited: set[tuple[Name, str, How, bool]] = set()
-        self._depth = 0
-
-    def enter(self, done: Done, condition: str) -> bool:
-        """Whether there is anything new to say here."""
-        relation, privilege, how = done
-        here = (relation.name, privilege, how)
-        if {(*here, False), (*here, bool(condition))} & self._visited or self._depth > DEEPEST:
-            return False
-        self._visited.add((*here, bool(condition)))
-        self._depth += 1
-        return True
-
-    def leave(self) -> None:
-        """One step up again."""
-        self._depth -= 1
-
-
 class Effects:
     """Follows statements through one catalog."""
 
@@ -87,22 +71,53 @@ class Effects:
                 self._children.setdefault(parent, []).append(relation)
         self._keys: dict[Name, list[ForeignKey]] = {}
         for key in catalog.foreign_keys:
-            self._keys.setdefault(key.references, []).append(key)
+            for name in self._partitions(key.references):
+                self._keys.setdefault(name, []).append(key)
         self._functions = {(*f.name, f.arguments): f for f in catalog.functions}
         self._names = frozenset(f.name[1] for f in catalog.functions)
         self._bodies: dict[tuple[str, str, str], Body] = {}
         self._refusals = Refusals(self, rights.roles)
 
-    def of(self, relation: Relation, privilege: str) -> tuple[Effect, ...]:
-        """Everything a permitted statement does, the relation itself first."""
-        return _distinct(self._statement((relation, privilege, How.NAMED), "", _Seen()))
+    def _partitions(self, name: Name) -> Iterator[Name]:
+        """A relation and its partitions: a key that refers to it refers to their rows."""
+        yield name
+        for child in self._children.get(name, ()):
+            if child.partition:
+                yield from self._partitions(child.name)
+
+    def of(self, relation: Relation, privilege: str, column: str = "") -> tuple[Effect, ...]:
+        """Everything a permitted statement does, the relation itself first.
+
+        Args:
+            relation: What it names.
+            privilege: What it does.
+            column: One that an UPDATE sets, whatever else it sets; empty where none is known.
+        """
+        columns = frozenset({column} if column else ())
+        return _distinct(self._statement((relation, privilege, How.NAMED), columns, "", Seen()))
+
+    def watched(self, relation: Relation) -> list[str]:
+        """Columns of which an UPDATE brings about more than one of others, sorted."""
+        found: set[str] = set()
+        if relation.kind != "v":
+            for name in (relation.name, *self._below(relation.name)):
+                for key in self._keys.get(name, ()):
+                    found |= key.referenced if key.on_update in _ACTS else _ANY
+                for trigger in self._rights.triggers[name]:
+                    found |= trigger.columns
+        return sorted(found)
+
+    def _below(self, name: Name) -> Iterator[Name]:
+        for child in self._children.get(name, ()):
+            yield child.name
+            yield from self._below(child.name)
 
     def of_call(self, function: Function) -> tuple[Effect, ...]:
         """Everything a call of a security-definer function does with its owner's rights."""
         if function.returns == "event_trigger":
             return ()  # Only a superuser attaches them (sql-createeventtrigger).
         why = ATTACHED if function.returns == "trigger" else ""
-        return _distinct(self._call(function, why, _Seen()))
+        return _distinct(self._call(function, why, Seen()))
 
     def understood(self, function: Function) -> Body:
         """What the function's text does, or why that cannot be told."""
@@ -119,18 +134,20 @@ class Effects:
                 )
         return self._bodies[at]
 
-    def _statement(self, done: Done, condition: str, seen: _Seen) -> Iterator[Effect]:
+    def _statement(
+        self, done: Done, columns: Columns, condition: str, seen: Seen
+    ) -> Iterator[Effect]:
         relation, privilege, _ = done
-        if not seen.enter(done, condition):
+        if not seen.enter(done, columns, condition):
             return
         why = self._standing(done)
         if why is not None:
             yield Effect(privilege, relation.name, condition=condition or why)
             if privilege != "SELECT":
-                for more, reason in self._next(done):
-                    yield from self._statement(more, condition or why or reason, seen)
-                for function in self._fired(relation, privilege):
-                    yield from self._call(function, condition or why, seen)
+                for more, reason, then in self._next(done, columns):
+                    yield from self._statement(more, then, condition or why or reason, seen)
+                for function, reason in self._fired(relation, privilege, columns):
+                    yield from self._call(function, condition or why or reason, seen, privilege)
         for rule in self._rules(done):
             yield from self._rewritten(relation, rule, condition, seen)
         seen.leave()
@@ -145,22 +162,25 @@ class Effects:
         relation, privilege, how = done
         return [] if how is How.PARENT else self._rights.fired(relation, privilege)
 
-    def _next(self, done: Done) -> Iterator[tuple[Done, str]]:
-        """The statements that one brings about, with their conditions."""
+    def _next(self, done: Done, columns: Columns) -> Iterator[tuple[Done, str, Columns]]:
+        """The statements that one brings about, with their conditions and what they set."""
         relation, privilege, _ = done
         for more in self._same(relation, privilege):
             behind = relation.kind == "v"
-            yield more, self._behind_view(relation, more[0]) if behind else ""
+            why = self._behind_view(relation, more[0]) if behind else ""
+            yield more, why, _ANY if behind else columns
         # CASCADE, SET NULL, SET DEFAULT run as the referring table's owner (ddl-constraints).
         for key in self._keys.get(relation.name, ()):
             action = {"DELETE": key.on_delete, "UPDATE": key.on_update}.get(privilege, "a")
             referring = self._catalog.relations.get(key.table)
-            if referring is None or action not in ("c", "n", "d"):
+            if referring is None or action not in _ACTS:
                 continue
             then = privilege if action == "c" else "UPDATE"
             if self._rights.roles.has(self._rights.statement(referring, then), referring.owner):
-                why = "" if privilege == "DELETE" else KEY_CHANGES
-                yield (referring, then, How.WRITTEN), why
+                why = "" if privilege == "DELETE" or columns & key.referenced else KEY_CHANGES
+                # SET NULL and SET DEFAULT of a DELETE may be for some of the columns alone.
+                sets = privilege == "UPDATE" or len(key.columns) == 1
+                yield (referring, then, How.WRITTEN), why, key.columns if sets else _ANY
 
     def as_caller(self, done: Done) -> Iterator[Done]:
         """The statements that one becomes or is besides, run by the same role."""
@@ -219,12 +239,14 @@ class Effects:
             return row_security(self._catalog, base)
         return ""
 
-    def _fired(self, relation: Relation, privilege: str) -> Iterator[Function]:
+    def _fired(
+        self, relation: Relation, privilege: str, columns: Columns
+    ) -> Iterator[tuple[Function, str]]:
         """Security-definer trigger functions; others run as who writes (sql-createtrigger)."""
         for trigger in self.triggers(relation, privilege):
             function = self.function(trigger)
             if function is not None and function.security_definer:
-                yield function
+                yield function, held_up(trigger, privilege, columns)
 
     def triggers(self, relation: Relation, privilege: str) -> Iterator[Trigger]:
         """Those that the statement fires."""
@@ -233,12 +255,16 @@ class Effects:
             if fires and (relation.kind == "v") == bool(trigger.type & INSTEAD_OF):
                 yield trigger
 
+    def waits(self, trigger: Trigger, privilege: str) -> str:
+        """What a trigger waits for beside its event; empty for nothing."""
+        return held_up(trigger, privilege)
+
     def function(self, trigger: Trigger) -> Function | None:
         """The function a trigger calls, where the export has it."""
         return self._functions.get(trigger.function)
 
     def _rewritten(
-        self, relation: Relation, rule: Rule, condition: str, seen: _Seen
+        self, relation: Relation, rule: Rule, condition: str, seen: Seen
     ) -> Iterator[Effect]:
         """What a rule does besides, as the relation's owner (see ``rules``)."""
         body = self._rights.action(rule)
@@ -252,7 +278,7 @@ class Effects:
             if step.privilege != "SELECT":
                 why = self._bound(found, relation.owner)
                 done = (found, step.privilege, How.WRITTEN)
-                yield from self._statement(done, condition or why, seen)
+                yield from self._statement(done, _ANY, condition or why, seen)
             elif step.returned:
                 shown = "" if rule.instead else MAY_RETURN
                 why = self._bound(found, relation.owner) or shown
@@ -270,29 +296,45 @@ class Effects:
         free = self._rights.roles.has(self._rights.bypassing(relation), role)
         return "" if free or not relation.row_security else row_security(self._catalog, relation)
 
-    def _call(self, function: Function, condition: str, seen: _Seen) -> Iterator[Effect]:
+    def _call(
+        self, function: Function, condition: str, seen: Seen, event: str = ""
+    ) -> Iterator[Effect]:
+        """What a function does; ``event`` is what fires it, where it is run by a trigger."""
         body = self.understood(function)
         if body.problem:
             why = f"{'.'.join(function.name)} {_ALL}: {body.problem}"
             yield Effect("", lent=function.owner, condition=why)
             return
-        steps = [(step, *self.resolve(function, step.relation)) for step in body.steps]
-        straight = [(step, found) for step, found, _ in steps if not step.branch and found]
+        steps = [
+            (step, is_open, *self.resolve(function, step.relation))
+            for step in body.steps
+            if (is_open := step.open(event)) is not None
+        ]
+        straight = [(step, found) for step, is_open, found, _ in steps if not is_open and found]
         if not all(self._may(function, step, found) for step, found in straight):
             return  # A refused statement undoes the whole call.
-        for step, found, path in steps:
+        failing = event in body.refuses if event else bool(body.refuses)
+        for step, is_open, found, path in steps:
             if found is not None and self._may(function, step, found):
-                yield from self._step(function, step, found, condition or path, seen)
+                held = is_open if step.privilege != "SELECT" else step.held
+                why = (IN_A_BRANCH if held else "") or (MAY_FAIL if failing else "")
+                yield from self._step(function, step, found, (condition or path, why), seen)
 
     def _step(
-        self, function: Function, step: Step, relation: Relation, condition: str, seen: _Seen
+        self,
+        function: Function,
+        step: Step,
+        relation: Relation,
+        why: tuple[str, str],
+        seen: Seen,
     ) -> Iterator[Effect]:
+        before, after = why
         _, refusing = self.refusals((relation, step.privilege, How.WRITTEN))
-        condition = condition or self._bound(relation, function.owner) or refusing
+        condition = before or self._bound(relation, function.owner) or refusing or after
         if step.privilege != "SELECT":
-            condition = condition or (IN_A_BRANCH if step.branch else "")
             done = (relation, step.privilege, How.WRITTEN)
-            yield from self._statement(done, condition, seen)
+            sets = frozenset(step.columns if step.privilege == "UPDATE" else ())
+            yield from self._statement(done, sets, condition, seen)
         elif function.returns not in ("void", "trigger"):
             condition = condition or ("" if step.returned else MAY_RETURN)
             yield Effect("SELECT", relation.name, condition=condition)
@@ -329,13 +371,6 @@ class Effects:
         named = [found for at, found in relations.items() if at[1] == name]
         public = relations.get(("public", name))
         return public or (named[0] if len(named) == 1 else None), CALLERS_PATH
-
-
-def row_security(catalog: Catalog, relation: Relation) -> str:
-    """The condition that row security puts on whoever it binds."""
-    names = sorted(one.name for one in catalog.policies if one.table == relation.name)
-    said = f"policies {', '.join(names)}" if names else "no policy"
-    return f"row-level security on {'.'.join(relation.name)} ({said})"
 
 
 def _distinct(effects: Iterator[Effect]) -> tuple[Effect, ...]:

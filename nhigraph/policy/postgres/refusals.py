@@ -8,6 +8,9 @@ from nhigraph.policy.postgres.catalog import Function, Name, Relation, Trigger
 from nhigraph.policy.postgres.membership import Roles
 from nhigraph.policy.postgres.statement import Done, How
 
+#: Bits of a trigger's type.
+_ROW, _BEFORE = 1, 2
+
 
 class Following(Protocol):
     """What ``effects`` knows of statements and functions."""
@@ -20,6 +23,9 @@ class Following(Protocol):
 
     def triggers(self, relation: Relation, privilege: str) -> Iterator[Trigger]:
         """Those that the statement fires."""
+
+    def waits(self, trigger: Trigger, privilege: str) -> str:
+        """What a trigger waits for beside its event."""
 
     def function(self, trigger: Trigger) -> Function | None:
         """The function a trigger calls."""
@@ -46,8 +52,9 @@ class Refusals:
         """What triggers do to a statement: roles that none refuses, and what may refuse them.
 
         A trigger's function needs the rights of whoever writes, or, as a security definer, its
-        owner's; without one of them the statement is refused as a whole. A function that could
-        not be read is taken to refuse nothing.
+        owner's; without one of them the statement is refused as a whole. What a trigger returns
+        before a row is written may leave that out. A function that could not be read is taken to
+        refuse nothing.
         """
         at = (done[0].name, *done[1:])
         if at not in self._refused:
@@ -55,7 +62,7 @@ class Refusals:
             mask, condition = self._refused[at]
             for relation, privilege in self._written(done):
                 for trigger in self._effects.triggers(relation, privilege):
-                    more, why = self._refusing(trigger)
+                    more, why = self._refusing(trigger, privilege)
                     mask, condition = mask & more, condition or why
             self._refused[at] = mask, condition
         return self._refused[at]
@@ -70,26 +77,30 @@ class Refusals:
                     todo.append(more)
         return [(one[0], one[1]) for one in found.values() if self._effects.stands(one)]
 
-    def _refusing(self, trigger: Trigger) -> tuple[int, str]:
+    def _refusing(self, trigger: Trigger, event: str) -> tuple[int, str]:
         function = self._effects.function(trigger)
         mask = self._roles.everyone
         if function is None or self._effects.understood(function).problem:
             return mask, ""
         said = f"trigger {trigger.name} of {'.'.join(trigger.relation)} does not refuse it"
         body = self._effects.understood(function)
-        condition = said if body.refuses else ""
+        before = trigger.type & _ROW and trigger.type & _BEFORE
+        condition = said if event in body.refuses or (before and event in body.skips) else ""
+        waits = bool(self._effects.waits(trigger, event))
         for step in body.steps:
             found, path = self._effects.resolve(function, step.relation)
-            if found is None:
+            is_open = step.open(event)
+            if found is None or is_open is None:
                 continue
+            is_open = is_open or waits or bool(path)
             allowed = self._effects.allowed(function, step, found)
             inner, why = self.of((found, step.privilege, How.WRITTEN))
             allowed &= inner
             if function.security_definer:
                 may = self._roles.has(allowed, function.owner)
                 allowed = self._roles.everyone if may else 0
-            if why or ((step.branch or path) and allowed != self._roles.everyone):
+            if why or (is_open and allowed != self._roles.everyone):
                 condition = condition or said
-            if not step.branch and not path:
+            if not is_open:
                 mask &= allowed
         return mask, condition

@@ -23,17 +23,8 @@ from itertools import pairwise
 
 from sqlglot.errors import SqlglotError
 
-from nhigraph.policy.postgres.bodies import (
-    Body,
-    NotStaticError,
-    Token,
-    expression,
-    first_word,
-    split,
-    statement,
-    text_of,
-    tokenize,
-)
+from nhigraph.policy.postgres.bodies import Body, NotStaticError, expression, statement
+from nhigraph.policy.postgres.tokens import Token, first_word, split, text_of, tokenize
 
 #: What an export of an earlier form says of a rule's action.
 UNREAD = Body(problem="the export does not have its action")

@@ -94,6 +94,11 @@ class Entry:
             raise self.fail(name, f"{count} names")
         return tuple(self._text(name, part) for part in found)
 
+    def texts(self, name: str) -> frozenset[str]:
+        """Names; none where exports of earlier forms have none."""
+        given = self.items(name) if name in self.body else ()
+        return frozenset(self._text(name, one) for one in given)
+
     def pair(self, name: str) -> c.Name:
         """Schema and name."""
         schema, found = self.names(name)
@@ -315,6 +320,8 @@ def _foreign_key(record: Entry) -> c.ForeignKey:
         record.text("on_delete"),
         record.text("on_update"),
         record.place,
+        record.texts("columns"),
+        record.texts("referenced"),
     )
 
 
@@ -346,8 +353,7 @@ def _rule(record: Entry) -> c.Rule | None:
 
 
 def _function(record: Entry) -> c.Function:
-    body = record.member("body")
-    path = record.member("search_path")
+    body, path = record.member("body"), record.member("search_path")
     return c.Function(
         name=(record.text("schema"), record.text("name")),
         arguments=record.text("arguments"),
@@ -372,12 +378,14 @@ def _trigger(record: Entry) -> c.Trigger | None:
         (schema, name, arguments),
         record.number("type"),
         record.place,
+        record.texts("columns"),
+        record.flag("when") if "when" in record.body else None,
     )
 
 
 def _language(record: Entry) -> c.Language:
-    owner, trusted = record.text("owner"), record.flag("trusted")
-    return c.Language(record.text("name"), owner, trusted, record.acl("language"), record.place)
+    name, owner, trusted = record.text("name"), record.text("owner"), record.flag("trusted")
+    return c.Language(name, owner, trusted, record.acl("language"), record.place)
 
 
 def _default(record: Entry) -> c.Default:

@@ -6,7 +6,8 @@ from itertools import chain
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.policy.postgres.catalog import Place, Relation
-from nhigraph.policy.postgres.effects import Effect, row_security
+from nhigraph.policy.postgres.conditions import row_security
+from nhigraph.policy.postgres.effects import Effect
 from nhigraph.policy.postgres.rights import ALL_DATA, STATEMENTS
 from nhigraph.policy.postgres.statement import How
 from nhigraph.policy.postgres.views import use
@@ -137,7 +138,27 @@ def _rights(estate: Decided, relation: Relation) -> Iterator[Fact]:
             )
             yield from estate.effect_edges(grants[privilege], beyond, relation.place)
         yield from _holders(estate, relation, privilege, allowed, itself, grants.get(privilege))
+        if privilege == "UPDATE":
+            yield from _by_column(estate, relation, allowed, effects)
     yield from _through(estate, relation, grants)
+
+
+def _by_column(
+    estate: Decided, relation: Relation, allowed: int, effects: tuple[Effect, ...]
+) -> Iterator[Fact]:
+    """What setting one column brings about, by whoever may set that, beyond any UPDATE."""
+    for column in estate.effects.watched(relation):
+        found = estate.effects.of(relation, "UPDATE", column)
+        _, beyond = _apart(tuple(one for one in found if one not in effects[1:]), relation)
+        if not beyond:
+            continue
+        named = (*relation.name, column)
+        text = f"UPDATE ({column}) on {'.'.join(relation.name)}"
+        grant = estate.grant("update column", named, relation.place, text)
+        yield from estate.effect_edges(grant, beyond, relation.place)
+        acl = tuple(one for one in relation.acl if one.column in ("", column))
+        narrow = replace(relation, acl=acl)
+        yield from _holders(estate, narrow, "UPDATE", allowed, None, grant)
 
 
 def _apart(effects: tuple[Effect, ...], relation: Relation) -> tuple[str | None, list[Effect]]:

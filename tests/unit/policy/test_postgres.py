@@ -20,6 +20,7 @@ from nhigraph.policy.postgres.catalog import (
     Trigger,
     parse_acl_item,
 )
+from nhigraph.policy.postgres.conditions import KEY_CHANGES
 from nhigraph.policy.postgres.effects import Effect, Effects
 from nhigraph.policy.postgres.membership import Roles, without_set
 from nhigraph.policy.postgres.rights import Rights
@@ -355,10 +356,112 @@ def effects(found: Catalog, name: str, privilege: str) -> set[tuple[str, str, bo
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("BEGIN INSERT INTO t VALUES (1); RETURN NEW; END", {"t": ("all", False)}),
+        (
+            "BEGIN IF TG_OP = 'INSERT' THEN DELETE FROM a; ELSE DELETE FROM b; END IF; END",
+            {"a": ("INSERT", False), "b": ("DELETE TRUNCATE UPDATE", False)},
+        ),
+        (
+            ("BEGIN IF TG_OP = 'INSERT' AND x THEN DELETE FROM a; ELSIF TG_OP IN ('INSERT',"
+            " 'UPDATE') THEN DELETE FROM b; END IF; DELETE FROM c; END"),
+            {"a": ("INSERT", True), "b": ("UPDATE", False), "b ": ("INSERT", True),
+             "c": ("all", False)},
+        ),
+        (
+            "BEGIN IF TG_OP = 'INSERT' OR x THEN DELETE FROM a; END IF; END",
+            {"a": ("all", True)},
+        ),
+        (
+            "BEGIN IF (NOT (TG_OP <> 'DELETE')) THEN RETURN OLD; END IF; DELETE FROM a; END",
+            {"a": ("INSERT TRUNCATE UPDATE", False)},
+        ),
+        (
+            "BEGIN IF x THEN RETURN NEW; END IF; DELETE FROM a; END",
+            {"a": ("all", True)},
+        ),
+        (
+            "BEGIN RETURN NEW; EXCEPTION WHEN OTHERS THEN DELETE FROM a; END",
+            {"a": ("all", True)},
+        ),
+        (
+            ("BEGIN CASE TG_OP WHEN 'INSERT' THEN DELETE FROM a; WHEN y THEN DELETE FROM b;"
+            " END CASE; END"),
+            {"a": ("INSERT", False), "b": ("DELETE TRUNCATE UPDATE", True)},
+        ),
+        (
+            "BEGIN CASE WHEN TG_OP = 'INSERT' THEN DELETE FROM a; ELSE NULL; END CASE; END",
+            {"a": ("INSERT", False)},
+        ),
+        (
+            "BEGIN CASE kind WHEN 'INSERT' THEN DELETE FROM a; ELSE NULL; END CASE; END",
+            {"a": ("all", True)},
+        ),
+        (
+            "BEGIN IF lower(TG_OP) = 'insert' THEN DELETE FROM a; END IF; END",
+            {"a": ("all", True)},
+        ),
+        (
+            "BEGIN WHILE x LOOP RETURN NEW; END LOOP; DELETE FROM a; END",
+            {"a": ("all", True)},
+        ),
+    ],
+)  # fmt: skip
+def test_a_triggers_branches_by_event_are_told_apart(
+    text: str, expected: dict[str, tuple[str, bool]]
+) -> None:
+    """For which events each statement runs, and whether that is left open."""
+    body = bodies.understand(text, "plpgsql", "trigger", frozenset())
+    assert not body.problem
+    found = {
+        (one.relation[0], " ".join(sorted(one.events)), one.branch)
+        for one in body.steps
+        if one.privilege == "DELETE" or one.relation == ("t",)
+    }
+    every = "DELETE INSERT TRUNCATE UPDATE"
+    assert found == {
+        (name.strip(), every if events == "all" else events, is_open)
+        for name, (events, is_open) in expected.items()
+    }
+    called = bodies.understand(text, "plpgsql", "void", frozenset())
+    assert {one.events for one in called.steps} == {frozenset(every.split())}
+
+
+@pytest.mark.parametrize(
+    ("text", "skips"),
+    [
+        ("RETURN NEW;", "DELETE"),
+        ("RETURN OLD;", "INSERT TRUNCATE UPDATE"),
+        ("RETURN NULL;", "DELETE INSERT TRUNCATE UPDATE"),
+        ("RETURN coalesce(new, old);", ""),
+        ("IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;", ""),
+        ("NEW.a := OLD.a; RETURN NEW;", "DELETE"),
+        ("NEW = OLD; RETURN NEW;", "DELETE INSERT TRUNCATE UPDATE"),
+        (
+            "IF x THEN RETURN NULL; END IF; RETURN COALESCE(NEW, OLD);",
+            "DELETE INSERT TRUNCATE UPDATE",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_returned_before_a_row_may_leave_that_out(text: str, skips: str) -> None:
+    body = bodies.understand(f"BEGIN {text} END", "plpgsql", "trigger", frozenset())
+    assert " ".join(sorted(body.skips)) == skips
+
+
 def test_a_delete_cascades_and_an_update_may() -> None:
-    """Whether an update changes the key is not in the catalogs."""
-    key = ForeignKey(("fin", "line"), ("fin", "gl"), "c", "n", ("foreign_keys", 0))
+    """Whether an update changes the key is not in the catalogs, unless it sets a column of it."""
+    key = ForeignKey(
+        ("fin", "line"), ("fin", "gl"), "c", "n", ("foreign_keys", 0), referenced=frozenset({"id"})
+    )
     held = catalog((table("gl"), table("line")), keys=(key,))
+    told = Effects(held, Rights(held, Roles(held)))
+    gl = held.relations["fin", "gl"]
+    assert told.watched(gl) == ["id"]
+    for column, condition in (("id", ""), ("note", KEY_CHANGES), ("", KEY_CHANGES)):
+        line = [one for one in told.of(gl, "UPDATE", column) if one.relation != gl.name]
+        assert [one.condition for one in line] == [condition]
 
     assert effects(held, "gl", "DELETE") == {("DELETE", "gl", False), ("DELETE", "line", False)}
     assert effects(held, "gl", "UPDATE") == {("UPDATE", "gl", False), ("UPDATE", "line", True)}
@@ -380,8 +483,8 @@ def test_a_definer_trigger_writes_with_its_owners_rights() -> None:
     copy = function("copy", "BEGIN INSERT INTO fin.log VALUES (1); END", returns="trigger")
     back = function("back", "BEGIN INSERT INTO fin.gl VALUES (1); END", returns="trigger")
     fired = (
-        Trigger("copy", ("fin", "gl"), ("fin", "copy", ""), 4, ("triggers", 0)),
-        Trigger("back", ("fin", "log"), ("fin", "back", ""), 4, ("triggers", 1)),
+        Trigger("copy", ("fin", "gl"), ("fin", "copy", ""), 4, ("triggers", 0), when=False),
+        Trigger("back", ("fin", "log"), ("fin", "back", ""), 4, ("triggers", 1), when=False),
     )
     held = catalog((table("gl"), table("log")), functions=(copy, back), triggers=fired)
 

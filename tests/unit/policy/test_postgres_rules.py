@@ -236,7 +236,7 @@ def test_an_owner_without_select_cannot_look_at_old_or_new() -> None:
 def triggered(body: str, *, definer: bool = False, owner: str = OWNER) -> Effects:
     made = function("guard", body, owner=owner, returns="trigger")
     made = replace(made, security_definer=definer)
-    fires = Trigger("t", ("fin", "gl"), ("fin", "guard", ""), 4 | 16, ("triggers", 0))
+    fires = Trigger("t", ("fin", "gl"), ("fin", "guard", ""), 4 | 16, ("triggers", 0), when=False)
     gl = table("gl", app="INSERT UPDATE", crew="INSERT UPDATE")
     log = table("log", crew="INSERT")
     found = catalog((gl, log), functions=(made,), triggers=(fires,))
@@ -285,7 +285,7 @@ def test_data_goes_where_a_trigger_writes_it() -> None:
     """From the table it hangs on, and from what its function reads."""
     reads = "BEGIN INSERT INTO fin.log SELECT rate.id FROM fin.rate; RETURN new; END"
     made = replace(function("carry", reads, returns="trigger"), security_definer=False)
-    fires = Trigger("t", ("fin", "gl"), ("fin", "carry", ""), 4, ("triggers", 0))
+    fires = Trigger("t", ("fin", "gl"), ("fin", "carry", ""), 4, ("triggers", 0), when=False)
     found = catalog((GL, LOG, table("rate")), functions=(made,), triggers=(fires,))
     moved = Effects(found, Rights(found, Roles(found))).moved(GL)
 
