@@ -7,6 +7,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nhigraph.app.as_of import AsOf, as_of
 from nhigraph.app.collect import Collection
 from nhigraph.app.needed_packages import require
@@ -19,6 +21,7 @@ from nhigraph.assurance.scope import Resolved, resolve
 from nhigraph.graph import snapshot
 from nhigraph.graph.named import Names
 from nhigraph.graph.snapshot import Snapshot
+from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import LISTED, Coverage
 from nhigraph.ingest.ledger import Ledger
 from nhigraph.records import dataclass
@@ -110,6 +113,8 @@ def of_collection(
     date = as_of(option, found.claims, found.extracted)
     resolved = resolve(found.graph, found.claims, Day(date.day, include_disabled))
     _scope_lines(found.ledger, resolved)
+    if len(resolved.estate.graph.gaps) > len(found.graph.gaps):
+        _scope_gaps(found, resolved.estate.graph)
     coverage = found.ledger.close()
     bad = tuple(document.artifact for document in coverage.bad)
     return _judged(date, {**coverage.as_json(), "unread": _unread(coverage)}, resolved, bad)
@@ -139,6 +144,17 @@ def _scope_lines(ledger: Ledger, resolved: Resolved) -> None:
         ledger.settle(artifact, refused=[(pointer, reason)])
     for artifact, pointer, selector in resolved.unmatched:
         ledger.settle(artifact, notes=[(pointer, f"no node matches the selector {selector}")])
+
+
+def _scope_gaps(found: Collection, graph: Graph) -> None:
+    """Write in the gaps that only the scope speaks of: ends of its links and answers."""
+    own = {claim.evidence.artifact for claim in found.claims}
+    nodes, reasons = graph.gaps["node"].tolist(), graph.gaps["reason"].tolist()
+    for row, places in enumerate(graph.stated_places("gap", np.arange(len(nodes)))):
+        if places and all(artifact in own for artifact, _ in places):
+            artifact, pointer = places[0]
+            said = f"{graph.key_list[nodes[row]]}: {reasons[row]}"
+            found.ledger.settle(artifact, gaps=[(pointer, said)])
 
 
 def of_graph(

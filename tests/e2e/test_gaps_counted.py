@@ -1,5 +1,6 @@
 """A gap that an answer closes is counted nowhere, and told as such where it is told."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,37 @@ def test_every_command_counts_the_gaps_that_are_left(case: str, tmp_path: Path) 
     said = inside("explain", "a:one", "--graph", tmp_path / "out").out
     is_closed = "policy not exported (an answer of the scope closes it)" in said
     assert is_closed == (closed > 0)
+
+
+#: What a scope says -> the line that it leaves of a gap in the scope's own entry of coverage.json.
+OWN = {
+    "answer": (
+        "answers: [{secret: {key: 'a:key'}, opens: 'a:nobody'}]\n",
+        "/answers/0",
+        "a:key: it is said to open a:nobody, which no input describes",
+    ),
+    "link": (
+        "links: [{kind: AUTHENTICATES_AS, from: 'a:key', to: 'a:nobody'}]\n",
+        "/links/0",
+        "a:key: AUTHENTICATES_AS leads to a:nobody, which no input describes",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OWN)
+def test_a_gap_of_the_scope_is_counted_in_coverage_as_on_the_terminal(
+    case: str, tmp_path: Path
+) -> None:
+    text, pointer, line = OWN[case]
+    key = "  - {kind: Secret, key: 'a:key'}\ngaps:"
+    (tmp_path / "a.facts.yaml").write_text(FACTS.replace("gaps:", key))
+    targets = (
+        "targets: [{id: t, family: trust-service, commitments: [S], select: [{key: 'a:*'}]}]\n"
+    )
+    (tmp_path / "scope.yaml").write_text(SCOPE + "commitments: [S]\n" + targets + text)
+    ran = inside("assess", tmp_path, "--out", tmp_path / "out")
+    told = json.loads((tmp_path / "out/coverage.json").read_text())
+    assert "documents read; 3 gaps;" in ran.err
+    assert told["gaps"] == 3
+    (scope,) = (one for one in told["artifacts"] if one["artifact"] == "scope.yaml")
+    assert scope["gaps"]["listed"] == [{"pointer": pointer, "reason": line}]
