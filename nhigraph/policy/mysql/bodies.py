@@ -5,7 +5,6 @@ itself may hold literals and stays here. Compound statements are those of
 https://dev.mysql.com/doc/refman/8.4/en/sql-compound-statements.html (read 28 November 2026).
 """
 
-import logging
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -14,13 +13,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from nhigraph.policy.mysql.needed import NotStaticError, Step, into, parsed, steps
 from nhigraph.records import dataclass
-
-# The parser logs the text of what it does not understand: that may hold a credential.
-logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
-
-#: A relation or routine as it is written: one or two parts, of a package's three.
-Written = tuple[str, ...]
 
 LONGEST: Final = 200_000
 CALL: Final = "CALL"
@@ -33,7 +27,8 @@ _QUIET: Final = frozenset(
     {"SIGNAL", "RESIGNAL", "LEAVE", "ITERATE", "OPEN", "FETCH", "CLOSE", "GET", "COMMIT"}
     | {"ROLLBACK", "START", "SAVEPOINT", "RELEASE", "DO", "END", "DEALLOCATE", "RETURN"}
 )
-_ENDS: Final = frozenset({"SIGNAL", "RESIGNAL"})
+_ENDS: Final = frozenset({"SIGNAL", "RESIGNAL", "ROLLBACK"})
+_LOOPS: Final = frozenset({"WHILE", "LOOP", "REPEAT", "FOR"})
 _DML: Final = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "TRUNCATE", "SELECT", "WITH"})
 
 
@@ -45,31 +40,6 @@ _NAMED: Final = re.compile(_PART)
 _REPLACE: Final = re.compile(r"\s*REPLACE\b", re.IGNORECASE)
 
 
-class NotStaticError(ValueError):
-    """The text does something that cannot be read off it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One need of a privilege on a relation, or one call.
-
-    Attributes:
-        privilege: SELECT, INSERT, UPDATE, DELETE, DROP or CALL; of a trigger's row, its words.
-        thing: The relation or routine; empty for the row.
-        returned: On SELECT, whether its rows are shown to the caller.
-        branch: Whether it runs only in a branch or loop.
-        sources: On a write, relations whose values are written.
-        columns: Columns that it names of the thing, where that is certain; ``*`` for all.
-    """
-
-    privilege: str
-    thing: Written = ()
-    returned: bool = False
-    branch: bool = False
-    sources: tuple[Written, ...] = ()
-    columns: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Body:
     """What a text does.
@@ -77,7 +47,7 @@ class Body:
     Attributes:
         steps: What it needs, in order.
         problem: Why that cannot be told; empty where it can.
-        refuses: It may end the statement with an error of its own.
+        refuses: It may end the statement with an error of its own, or take it back.
         handles: It goes on after an error.
     """
 
@@ -98,12 +68,12 @@ def understand(text: str, functions: frozenset[str] = frozenset()) -> Body:
         return Body(problem=f"{len(text)} characters are more than the {LONGEST} read")
     try:
         reader = _Reader(text, functions)
-        steps = tuple(dict.fromkeys(reader.read()))
+        found = tuple(dict.fromkeys(reader.read()))
     except NotStaticError as error:
         return Body(problem=str(error))
     except (SqlglotError, RecursionError, AttributeError, TypeError, ValueError):
         return Body(problem="its text could not be parsed")
-    return Body(steps, refuses=reader.refuses, handles=reader.handles)
+    return Body(found, refuses=reader.refuses, handles=reader.handles)
 
 
 def _unquoted(part: str) -> str:
@@ -116,6 +86,15 @@ class _Reader:
         self.refuses = self.handles = False
         self._depth = 0
         self._hidden = False
+        #: Blocks of a handler that are open, or one for its only statement.
+        self._handling = 0
+        self._loops: set[str] = set()
+        self._left = False
+
+    @property
+    def _branch(self) -> bool:
+        """Whether what comes next may not run."""
+        return self._depth > 0 or self._left or self._handling > 0
 
     def read(self) -> Iterator[Step]:
         chunk: list[sqlglot.Token] = []
@@ -131,8 +110,9 @@ class _Reader:
         while chunk:
             word = chunk[0].text.upper()
             if [token.text for token in chunk[1:2]] == [":"]:
-                chunk = chunk[2:]  # A label.
+                chunk = self._labelled(chunk)
             elif word in ("BEGIN", "NOT", "ATOMIC"):
+                self._handling += bool(self._handling) and word == "BEGIN"
                 chunk = chunk[1:]
             elif word in ("ELSE", "LOOP", "REPEAT"):
                 self._depth += word != "ELSE"
@@ -148,12 +128,30 @@ class _Reader:
             elif word == "END":
                 closes = chunk[1:2] and chunk[1].text.upper() in _OPENERS - {"REPEAT"}
                 self._depth -= bool(closes)
+                self._handling -= bool(self._handling) and not closes
                 return
             elif word == "DECLARE":
+                is_handler = "HANDLER" in {token.text.upper() for token in chunk}
                 chunk = self._declared(chunk)
+                if is_handler and chunk:
+                    yield from self._handler(chunk)
+                    return
             else:
                 yield from self._simple(chunk, word)
                 return
+
+    def _labelled(self, chunk: list[sqlglot.Token]) -> list[sqlglot.Token]:
+        """What follows of a label; those of loops are known."""
+        if {token.text.upper() for token in chunk[2:3]} & _LOOPS:
+            self._loops.add(chunk[0].text.lower())
+        return chunk[2:]
+
+    def _handler(self, chunk: list[sqlglot.Token]) -> Iterator[Step]:
+        """A handler's statement, which runs after an error; of a block, its first."""
+        block = chunk[0].text.upper() == "BEGIN"
+        self._handling += 1
+        yield from self._chunk(chunk[1:] if block else chunk)
+        self._handling -= not block
 
     def _head(
         self, chunk: list[sqlglot.Token], word: str
@@ -192,14 +190,23 @@ class _Reader:
         elif word == "CALL":
             yield from self._call(chunk)
         elif word in _QUIET:
-            self.refuses = self.refuses or word in _ENDS
             if word in ("DO", "RETURN"):
                 yield from self._expression(chunk[1:], returned=word == "RETURN")
+            self._ends(chunk, word)
         elif word in _DML or chunk[0].text == "(":
             yield from self._row(chunk)
             yield from self._dml(text, word)
         else:
             raise NotStaticError(f"a statement of the kind {word}")
+
+    def _ends(self, chunk: list[sqlglot.Token], word: str) -> None:
+        """What a statement does to those before and behind it; in a handler they had failed."""
+        if self._handling:
+            return
+        self.refuses = self.refuses or word in _ENDS
+        label = chunk[1].text.lower() if chunk[1:] else ""
+        if word == "RETURN" or (word == "LEAVE" and label not in self._loops):
+            self._left = True
 
     def _set(self, chunk: list[sqlglot.Token]) -> Iterator[Step]:
         """Assignments; one to NEW changes the row."""
@@ -217,7 +224,7 @@ class _Reader:
         for part in parts:
             words = [token.text for token in part[:3]]
             if [word.upper() for word in words[:2]] == ["NEW", "."]:
-                yield Step(SETS_ROW, branch=self._depth > 0, columns=(words[-1].lower(),))
+                yield Step(SETS_ROW, branch=self._branch, columns=(words[-1].lower(),))
             at = next((i for i, one in enumerate(part) if one.text in ("=", ":=")), len(part))
             yield from self._expression(part[at + 1 :])
 
@@ -231,9 +238,9 @@ class _Reader:
         given = text[found.end() :].strip().removesuffix(")")
         if given.lstrip("("):
             inner = _Reader(f"DO {given.removeprefix('(')}", self.functions)
-            inner._depth = self._depth
+            inner._depth = int(self._branch)
             yield from inner.read()
-        yield Step(CALL, named, branch=self._depth > 0)
+        yield Step(CALL, named, branch=self._branch)
 
     def _row(self, chunk: list[sqlglot.Token]) -> Iterator[Step]:
         """What is read of the row that is written."""
@@ -244,7 +251,7 @@ class _Reader:
         ]
         if found:
             columns = tuple(dict.fromkeys(found))
-            yield Step(READS_ROW, branch=self._depth > 0, columns=columns)
+            yield Step(READS_ROW, branch=self._branch, columns=columns)
 
     def _expression(self, chunk: list[sqlglot.Token], *, returned: bool = False) -> Iterator[Step]:
         """What an expression reads."""
@@ -258,12 +265,12 @@ class _Reader:
         return any(token.text.lower() in self.functions for token in chunk)
 
     def _dml(self, text: str, word: str, *, returned: bool | None = None) -> Iterator[Step]:
-        tree = _parsed(_REPLACE.sub("INSERT", text) if word == "REPLACE" else text)
-        branch = self._depth > 0
+        tree = parsed(_REPLACE.sub("INSERT", text) if word == "REPLACE" else text)
+        branch = self._branch
         yield from self._called(tree, branch=branch)
-        shown = isinstance(tree, exp.Query) and not _into(tree) and not self._hidden
+        shown = isinstance(tree, exp.Query) and not into(tree) and not self._hidden
         self._hidden = False
-        for step in _steps(tree, word):
+        for step in steps(tree, word):
             is_shown = shown if returned is None else returned
             yield Step(
                 step.privilege,
@@ -286,95 +293,3 @@ class _Reader:
 _CONDITIONS: Final = frozenset(
     {"SQLEXCEPTION", "SQLWARNING", "NOT", "FOUND", "SQLSTATE", "VALUE", "NOT FOUND"}
 )
-
-
-def _parsed(text: str) -> exp.Expr:
-    found = [one for one in sqlglot.parse(text, read="mysql") if one is not None]
-    if len(found) != 1 or isinstance(found[0], exp.Command):
-        raise NotStaticError("a statement that the parser does not know")
-    return found[0]
-
-
-def _into(tree: exp.Expr) -> bool:
-    return any(one.args.get("into") is not None for one in tree.find_all(exp.Select))
-
-
-def _steps(tree: exp.Expr, word: str) -> Iterator[Step]:
-    """What one statement needs."""
-    ctes = {one.alias_or_name for one in tree.find_all(exp.CTE)}
-    tables = [
-        one
-        for one in tree.find_all(exp.Table)
-        if one.name and not (one.name in ctes and not one.db) and not _is_into(one)
-    ]
-    if isinstance(tree, exp.Insert):
-        yield from _insert(tree, tables, word)
-    elif isinstance(tree, exp.Update | exp.Delete):
-        yield from _changed(tree, tables)
-    elif isinstance(tree, exp.TruncateTable):
-        yield from (Step("DROP", _name(one)) for one in tables)
-    elif isinstance(tree, exp.Query):
-        yield from _read(tree, tables)
-    else:
-        raise NotStaticError(f"a statement of the kind {word}")
-
-
-def _is_into(table: exp.Table) -> bool:
-    """Whether it is a variable that a SELECT writes to."""
-    return isinstance(table.parent, exp.Into)
-
-
-def _name(table: exp.Table) -> Written:
-    return (table.db, table.name) if table.db else (table.name,)
-
-
-def _read(tree: exp.Expr, tables: list[exp.Table]) -> Iterator[Step]:
-    columns = _columns(tree) if len(tables) == 1 else ()
-    yield from (Step("SELECT", _name(one), columns=columns) for one in tables)
-
-
-def _columns(tree: exp.Expr) -> tuple[str, ...]:
-    """Columns of a statement's only relation; all where it says so."""
-    if any(not isinstance(one.parent, exp.Count) for one in tree.find_all(exp.Star)):
-        return ("*",)
-    return tuple(sorted({one.name.lower() for one in tree.find_all(exp.Column) if one.name}))
-
-
-def _insert(tree: exp.Insert, tables: list[exp.Table], word: str) -> Iterator[Step]:
-    target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
-    if not isinstance(target, exp.Table):
-        raise NotStaticError("an INSERT whose table is not read")
-    named = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
-    sources = tuple(dict.fromkeys(_name(one) for one in tables if one is not target))
-    columns = tuple(one.name.lower() for one in named) or ("*",)
-    yield Step("INSERT", _name(target), sources=sources, columns=columns)
-    if word == "REPLACE":
-        yield Step("DELETE", _name(target))
-    if tree.args.get("conflict") is not None:
-        yield Step("UPDATE", _name(target), columns=("*",))
-    yield from (Step("SELECT", one) for one in sources)
-
-
-def _changed(tree: exp.Update | exp.Delete, tables: list[exp.Table]) -> Iterator[Step]:
-    """A change of one table; of several, which is changed is not told."""
-    target = tree.this
-    inside = [one for one in tables if one is not target]
-    if not isinstance(target, exp.Table) or target.args.get("joins") or tree.args.get("tables"):
-        raise NotStaticError("a change of several tables at once")
-    sources = tuple(dict.fromkeys(_name(one) for one in inside))
-    if isinstance(tree, exp.Update):
-        lefts = [one.this for one in tree.expressions if isinstance(one, exp.EQ)]
-        columns = tuple(one.name.lower() for one in lefts)
-        yield Step("UPDATE", _name(target), sources=sources, columns=columns)
-    else:
-        lefts, columns = [], ()
-        yield Step("DELETE", _name(target))
-    read = [
-        one
-        for one in tree.find_all(exp.Column)
-        if all(one is not left for left in lefts) and one.table.upper() not in ("NEW", "OLD")
-    ]
-    if read:
-        names = () if inside else tuple(sorted({one.name.lower() for one in read}))
-        yield Step("SELECT", _name(target), columns=names)
-    yield from (Step("SELECT", one) for one in sources)

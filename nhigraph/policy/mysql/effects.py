@@ -33,9 +33,10 @@ from typing import Final
 
 from nhigraph.policy.mysql import bodies, hosts, packages
 from nhigraph.policy.mysql.access import Access, Power, everybody
-from nhigraph.policy.mysql.bodies import Body, Step, Written
+from nhigraph.policy.mysql.bodies import Body
 from nhigraph.policy.mysql.catalog import Catalog, Code, Name, Relation, Who
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.policy.mysql.needed import Step, Written
 from nhigraph.policy.mysql.outcome import (
     Effect,
     Flow,
@@ -162,6 +163,10 @@ class Effects:
         found = [self._fired(one, depth) for one in self._triggers.get((privilege, name), ())]
         cascade = tuple(self._cascades(privilege, name, frozenset({name})))
         return every([*found, Outcome(effects=cascade)])
+
+    def changes_key(self, name: Name) -> bool:
+        """Whether an UPDATE of some columns of a relation changes what refers to it."""
+        return any(self._cascades("UPDATE", name, frozenset({name})))
 
     def _cascades(self, privilege: str, name: Name, seen: frozenset[Name]) -> Iterator[Effect]:
         for key in self.catalog.foreign_keys:

@@ -56,6 +56,14 @@ _RECORD = {"name", "commit", "protected"}
 #: (https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets).
 _HOLDING = frozenset({"update", "merge_queue", "required_deployments"})
 _PAGE = 30
+#: The app whose token a job has: how a protection and a ruleset name it among those who pass by
+#: (https://docs.github.com/en/rest/apps/apps#get-an-app of ``github-actions``; on servers of one's
+#: own the number may be another app's, so it counts by its address on github.com alone).
+_ACTIONS, _ACTIONS_ID = "github-actions", 15368
+_HERE = "https://api.github.com/"
+#: Modes of passing by whatever is done; ``pull_request`` is for merging a pull request alone
+#: (https://docs.github.com/en/rest/repos/rules). None stands for the first.
+_ALWAYS = frozenset({"always", "exempt", None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,22 @@ def review_tests(
     if bypassed is False:
         tests["out_of_reach"] = True
     return tests
+
+
+def passes_protection(apps: list[object]) -> bool:
+    """Whether a job's token is among the apps that need no review."""
+    return any(mapping(one).get("slug") == _ACTIONS for one in apps)
+
+
+def passes_ruleset(body: dict[str, object]) -> bool:
+    """Whether a job's token may push past a ruleset, which asks nobody then."""
+    address = text(mapping(mapping(body.get("_links")).get("self")).get("href")) or _HERE
+    return address.startswith(_HERE) and any(
+        one.get("actor_type") == "Integration"
+        and one.get("actor_id") == _ACTIONS_ID
+        and one.get("bypass_mode") in _ALWAYS
+        for one in map(mapping, sequence(body.get("bypass_actors")))
+    )
 
 
 def reviewed(

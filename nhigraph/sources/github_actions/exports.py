@@ -106,6 +106,8 @@ def _protection(doc: Document) -> Iterator[Fact]:
     admins = _enabled(content.get("enforce_admins"))
     bypassed = True if free else None if admins is None else not admins
     tests = branches.review_tests(reviews, "dismiss_stale_reviews", bypassed=bypassed)
+    if branches.passes_protection(sequence(passing.get("apps"))):
+        tests["enforced_by_target"] = False
     count = whole(reviews.get("required_approving_review_count"))
     evidence = doc.at("required_pull_request_reviews")
     yield from branches.reviewed(repository, branch, evidence, count, tests)
@@ -162,6 +164,8 @@ def _ruleset(doc: Document, body: dict[str, object], at: Pointer) -> Iterator[Fa
     actors = body.get("bypass_actors")
     bypassed = bool(actors) if isinstance(actors, list) else None
     tests = branches.review_tests(parameters, "dismiss_stale_reviews_on_push", bypassed=bypassed)
+    if branches.passes_ruleset(body):
+        tests["enforced_by_target"] = False
     conditions = mapping(mapping(body.get("conditions")).get("ref_name"))
     excluded = tuple(sorted(_short(name) for name in texts(conditions.get("exclude"))))
     for name in texts(conditions.get("include")):

@@ -11,9 +11,9 @@ from typing import Final
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.keys import mysql as names
-from nhigraph.policy.mysql.bodies import Step
 from nhigraph.policy.mysql.catalog import Name, Place, Relation, Who
 from nhigraph.policy.mysql.hosts import Answer
+from nhigraph.policy.mysql.needed import Step
 from nhigraph.policy.mysql.outcome import Effect, Outcome
 from nhigraph.policy.mysql.powers import DATA
 from nhigraph.policy.mysql.views import copied
@@ -25,6 +25,7 @@ from nhigraph.sources.mysql.estate import HOST, Estate, conditional
 
 _STATEMENTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _NOT_THERE: Final = "the schema is none in which that was revoked, or a trigger or view refuses it"
+_SOME_COLUMNS: Final = "what others refer to is among the columns that it may set"
 #: DROP empties a table too (TRUNCATE TABLE asks for it); ALTER takes columns away and changes
 #: what is in them, by itself (tried on MariaDB 10.11.19).
 _SHAPES: Final = {"DROP": ("DELETE",), "ALTER": ("UPDATE", "DELETE")}
@@ -352,6 +353,9 @@ class _Rights:
                 if not outcome.effects or Answer.NO in (mine, outcome.answer):
                     continue
                 host = "" if mine is Answer.YES else HOST
+                if privilege == "UPDATE" and estate.effects.changes_key(relation.name):
+                    whole = estate.access.on_relation(self.who, *relation.name)
+                    host = host or ("" if whole.answer("UPDATE") is Answer.YES else _SOME_COLUMNS)
                 key = _beyond(estate, privilege, relation)
                 for place in estate.places(self.who, privilege, relation.name):
                     edge = Edge(k.HOLDS, source, key, estate.at(place))
