@@ -157,8 +157,8 @@ def require_scope(found: Collection) -> None:
         bad = [d for d in found.coverage.bad if d.problem]
         meant = [d for d in bad if "scope" in PurePosixPath(d.artifact).name.lower()]
         if meant:
-            raise UsageError(f"{_problem(meant[0])}: so there is no scope, and nothing is judged")
-        reasons = [_problem(d) for d in bad]
+            raise UsageError(f"{problem(meant[0])}: so there is no scope, and nothing is judged")
+        reasons = [problem(d) for d in bad]
         said = f" (not read: {'; '.join(reasons)})" if reasons else ""
         raise UsageError(
             "no scope: which nodes are the books, which are promises, is yours to say. "
@@ -166,12 +166,12 @@ def require_scope(found: Collection) -> None:
         )
 
 
-def _problem(document: DocumentCoverage) -> str:
+def problem(document: DocumentCoverage) -> str:
     """What is wrong with a document, and where."""
-    problem = document.problem
-    if problem is None:
+    line = document.problem
+    if line is None:
         return document.artifact
-    return f"{f'{document.artifact} {problem.pointer}'.rstrip()}: {problem.reason}"
+    return f"{f'{document.artifact} {line.pointer}'.rstrip()}: {line.reason}"
 
 
 def require_read(scope: Path | None, found: Collection) -> None:
@@ -192,7 +192,7 @@ def require_read(scope: Path | None, found: Collection) -> None:
             and document.status is not Status.NOT_RECOGNISED
         )
         said = next(
-            map(_problem, of_file), "it is no scope/1, which says `nhigraph: scope/1` on top"
+            map(problem, of_file), "it is no scope/1, which says `nhigraph: scope/1` on top"
         )
         raise UsageError(f"--scope: {scope.name} was not read as a scope: {said}")
 

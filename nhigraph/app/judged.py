@@ -65,6 +65,22 @@ class Judged:
         return len(self.scope_errors)
 
     @property
+    def scoped(self) -> bool:
+        """Whether a scope was read."""
+        return any(d["source"] == _SCOPE for d in self.coverage.get("artifacts", ()))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Documents that could not be read, each with the place and what is wrong there."""
+        found = []
+        for document in self.coverage["artifacts"]:
+            name, line = document["artifact"], document["problem"]
+            if name in self.bad and line:
+                place = f"{name} {line['pointer']}".rstrip()
+                found.append(f"{place}: {line['reason']}")
+        return tuple(found)
+
+    @property
     def read(self) -> int:
         """Documents that were read whole."""
         return sum(d["status"] == "read" for d in self.coverage.get("artifacts", ()))

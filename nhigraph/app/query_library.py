@@ -102,13 +102,13 @@ def filled(query: Query, words: tuple[str, ...]) -> dict[str, object]:
         if not sep or name not in query.params:
             left = [one for one in wanted if one not in given]
             if not left:
-                raise UsageError(f"{query.name} takes no {word!r}: {_usage(query, wanted)}")
+                raise UsageError(f"{query.name} takes no {word!r}: `{_usage(query, wanted)}`")
             name, value = left[0], word
         given[name] = value
     for name in wanted:
         default = query.params[name]
         if name not in given and default is None:
-            raise UsageError(f"{query.name} needs {name}: {_usage(query, wanted)}")
+            raise UsageError(f"{query.name}: {name} is missing, as in `{_usage(query, wanted)}`")
         if default is not None:
             given[name] = _number(query, name, given.get(name, default))
     return given

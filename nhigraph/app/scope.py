@@ -6,7 +6,7 @@ from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
-from nhigraph.app.assess import require_read, require_scope, with_scope
+from nhigraph.app.assess import problem, require_read, require_scope, with_scope
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.scope_places import PlacedIssue, placed
@@ -23,13 +23,6 @@ from nhigraph.graph.store import Graph
 from nhigraph.records import dataclass
 
 _TARGETS = "targets"
-
-
-def suggestion(
-    inputs: Sequence[Path], *, organization: str | None = None, repo: str | None = None
-) -> str:
-    """Text of a scope file, every target commented out."""
-    return suggest(collect(inputs, repo=repo).graph, organization)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +42,24 @@ class Head:
 
 @dataclass(frozen=True)
 class Proposals:
-    """What the inputs propose, in the order and under the numbers of ``suggestion``."""
+    """What the inputs propose, in the order and under the numbers of ``text``.
+
+    Attributes:
+        graph: What was read.
+        unread: Documents that could not be read, each with what is wrong with it.
+    """
 
     graph: Graph
+    unread: tuple[str, ...] = ()
 
     @cached_property
     def ranked(self) -> list[Proposal]:
         """The proposals; the first has number 1."""
         return proposed(self.graph)[:TARGETS]
+
+    def text(self, organization: str | None = None) -> str:
+        """Text of a scope file, every target commented out."""
+        return suggest(self.graph, organization)
 
     @cached_property
     def selector(self) -> Selector:
@@ -74,7 +77,8 @@ class Proposals:
 
 def proposals(inputs: Sequence[Path], *, repo: str | None = None) -> Proposals:
     """What the inputs propose as targets."""
-    return Proposals(collect(inputs, repo=repo).graph)
+    found = collect(inputs, repo=repo)
+    return Proposals(found.graph, tuple(problem(one) for one in found.coverage.bad))
 
 
 def numbers(text: str, most: int) -> list[int]:

@@ -31,6 +31,10 @@ class Standing(Protocol):
         """Errors of the scope."""
 
     @property
+    def scoped(self) -> bool:
+        """Whether a scope was read; without one nothing is judged, which is no error of it."""
+
+    @property
     def named(self) -> Names:
         """Every node, by name."""
 

@@ -187,6 +187,11 @@ class StoredAnswers:
         return self.whole and not reached
 
     @property
+    def scoped(self) -> bool:
+        """As of ``Judged``: without a scope nothing is answered, so nothing is stored."""
+        return True
+
+    @property
     def named(self) -> Named:
         """Every node of the resolved graph, by name."""
         stored, gone = of_folder(self.place), frozenset(self.gone)

@@ -200,7 +200,8 @@ class _Checker:
             outside = in_order(found - committed - set(self.estate.doubted))
             if outside:
                 problem = f"the organisation did not commit to {', '.join(outside)}"
-                advice = "its rows show these letters as outside the commitments"
+                shown = "this letter" if len(outside) == 1 else "these letters"
+                advice = f"its rows show {shown} as outside the commitments"
                 yield self._issue("note", name, problem, advice)
         # S is not idle: weaknesses and enabling actions affect it at any target.
         for letter in unkept(self.estate.targets, committed - {"S"}):

@@ -202,7 +202,8 @@ def heading(number: int, proposal: Proposal, selector: Selector) -> str:
     """A proposal in one line: its number and id, how many nodes, and what leads to them."""
     kept = _kept(proposal, selector)
     matched = len(set().union(*(item.nodes for item in kept)))
-    around = f"lineage leads to it from {proposal.upstream}, {proposal.followers} take from it"
+    verb = "takes" if proposal.followers == 1 else "take"
+    around = f"lineage leads to it from {proposal.upstream}, {proposal.followers} {verb} from it"
     return f"{number}. {proposal.id}: {_count(matched)}; {around}"
 
 

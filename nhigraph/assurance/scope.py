@@ -96,6 +96,7 @@ def header(claims: Iterable[Claim]) -> dict[str, Any]:
         UsageError: Two scopes say two different things in one field.
     """
     found: dict[str, Any] = {"commitments": set(), "thresholds": {}}
+    said: dict[str, str] = {}
     for claim in about(claims, "scope"):
         for name, value in claim.body.items():
             if name == "commitments":
@@ -103,7 +104,10 @@ def header(claims: Iterable[Claim]) -> dict[str, Any]:
             elif name == "thresholds" and isinstance(value, Mapping):
                 found["thresholds"].update(value)
             elif value is not None and found.setdefault(name, value) != value:
-                raise UsageError(f"two scopes disagree on {name!r}: give one of them")
+                files = f"{said[name]} says {found[name]}, {claim.evidence.artifact} {value}"
+                raise UsageError(f"two scopes disagree on {name}: {files}; give one of them")
+            elif value is not None:
+                said.setdefault(name, claim.evidence.artifact)
     return found
 
 

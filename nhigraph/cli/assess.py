@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import options
+from nhigraph.cli import options, printing
 from nhigraph.cli.answered import answered, beside
 from nhigraph.cli.progress import progress
 
@@ -95,19 +95,13 @@ def told(done: "Done", out: Path, *, beside_alone: bool = False) -> None:
         out: Folder that the answer was written to.
         beside_alone: Only what goes to standard error: the answer itself is told otherwise.
     """
-    from nhigraph.output import printable
-
     if done.judged.date.source == "clock":
         click.echo("warning: no input and no scope says a date; answers are as of today", err=True)
     if beside_alone:
         beside(done)
     else:
         answered(done, out)
-    for document in done.judged.coverage["artifacts"]:
-        if document["artifact"] in done.judged.bad and document["problem"]:
-            problem = document["problem"]
-            place = f"{document['artifact']} {problem['pointer']}".rstrip()
-            click.echo(printable(f"not read: {place}: {problem['reason']}"), err=True)
+    printing.not_read(done.judged.problems)
 
 
 def leave(found: "Gate") -> None:

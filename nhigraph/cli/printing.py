@@ -170,9 +170,19 @@ def beside(judged: "Standing") -> None:
     if judged.unread:
         parts.append(lost(judged.unread))
     parts.append(counted(judged.gaps, "gap"))
-    if judged.faults:
+    if not judged.scoped:
+        parts.append("no scope")
+    elif judged.faults:
         parts.append(f"{counted(judged.faults, 'error')} in the scope")
     click.echo("; ".join(parts), err=True)
+
+
+def not_read(problems: Iterable[str]) -> None:
+    """Say on standard error which documents could not be read, and why."""
+    from nhigraph.output import printable
+
+    for one in problems:
+        click.echo(printable(f"not read: {one}"), err=True)
 
 
 def lost(judged: "Standing") -> bool:

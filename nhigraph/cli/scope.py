@@ -76,9 +76,11 @@ def suggest(
     if accept is None:
         if commitments is not None:
             raise click.UsageError("--commitments goes with --accept: nothing is written without")
-        from nhigraph.app.scope import suggestion
+        from nhigraph.app.scope import proposals
 
-        click.echo(suggestion(inputs, organization=organization, repo=repo), nl=False)
+        proposed = proposals(inputs, repo=repo)
+        click.echo(proposed.text(organization), nl=False)
+        printing.not_read(proposed.unread)
         return
     from nhigraph.app import scope
     from nhigraph.assurance.proposals import Said
@@ -86,6 +88,7 @@ def suggest(
 
     head = scope.Head(organization or "", letters(commitments or ""))
     found = scope.proposals(inputs, repo=repo)
+    printing.not_read(found.unread)
     said = Said(icfr_basis) if icfr_basis else Said()
     chosen = dict.fromkeys(scope.numbers(accept, len(found.ranked)), said)
     done = scope.accept(scope_file, found, chosen, head)
@@ -170,6 +173,7 @@ def check(
     else:
         printing.show("scope check", PlacedIssue, issues, form_name, judged=judged)
     printing.beside(judged)
+    printing.not_read(judged.problems)
     wrong = {"error", "warning"} if strict else {"error"}
     if any(issue.level in wrong for issue in issues):
         sys.exit(1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nhigraph.cli import asking
+from nhigraph.cli import asking, printing
 from nhigraph.records import dataclass
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def make(inputs: Sequence[Path], path: Path, wanted: Wanted, repo: str | None) -
         )
     promised = None if wanted.commitments is None else letters(wanted.commitments)
     found = scope.proposals(inputs, repo=repo)
+    printing.not_read(found.unread)
     try:
         head = scope.Head(
             _organization(asks=asks) if wanted.organization is None else wanted.organization,

@@ -40,6 +40,7 @@ class Ingestor:
         brings: Words of its own, where it comes from another distribution.
         together: What its documents are pieces of, where one means little without the others:
             documents of sources with the same word see each other (``Document.fellows``).
+        begins: What a document of an ending of its own has, as the end of "expected …".
         extracted: When the document was extracted (ISO date), where it says so.
         extracted_by: What made it, with its version, where it says so.
     """
@@ -52,5 +53,6 @@ class Ingestor:
     expects: tuple[Expected, ...] = ()
     brings: Brings = field(default_factory=Brings)
     together: str = ""
+    begins: str = ""
     extracted: Callable[[Document], str | None] = lambda _: None
     extracted_by: Callable[[Document], str | None] = lambda _: None

@@ -75,10 +75,12 @@ def parse(text: str, artifact: str, *, depth: int = 100) -> list[tuple[int, Any]
             json.dumps([value for _, value in found], ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         at_end = error.pos >= len(text.rstrip())
+        # The parser's own words may end so, as its places do.
+        told = error.msg.lower().removesuffix(" at")
         raise InputError(
             artifact,
             f"line {error.lineno}",
-            f"broken JSON: {error.msg.lower()}{' where the file ends' if at_end else ''}",
+            f"broken JSON: {told}{' where the file ends' if at_end else ''}",
             "the file looks truncated: export it again" if at_end else "export it again",
         ) from None
     except _DuplicateKeyError as error:

@@ -1,5 +1,6 @@
 """Runs the sources over documents: a fault of one never stops the rest."""
 
+import codecs
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,6 +33,8 @@ DATA_SUFFIXES = frozenset({".csv", ".json", ".jsonl", ".parquet", ".yaml", ".yml
 DEBUG = "NHIGRAPH_DEBUG"
 
 _LONGEST_REASON = 400
+#: Bytes that tell whether a document is text of another encoding.
+_BEGIN = 64
 
 #: Called before each document with how many bytes are read, of how many, and its name: what is
 #: left of the time follows from bytes, not from files.
@@ -218,12 +221,22 @@ def _read_one(
     elif _is_empty(doc):
         status, problem = Status.UNREADABLE, _line("byte 0", "the file is empty; export it again")
     elif claimed:
-        reason = f"its name says {claimed}, its content does not: nothing of it was read"
-        status, problem = Status.UNREADABLE, _line("", reason)
+        status, problem = Status.UNREADABLE, _other_than(doc, claimed)
     return DocumentCoverage(doc.artifact, status, _digest(doc), explicit=explicit, problem=problem)
 
 
-def _claimed(doc: Document, names: Iterable[str], ingestors: Mapping[str, Ingestor]) -> str | None:
+def _other_than(doc: Document, claimed: Ingestor) -> Line:
+    """What to say of a document whose name is a source's own, and whose content is not."""
+    begin = doc.data[:_BEGIN]
+    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in begin:
+        return _line("byte 0", "expected UTF-8; save it as UTF-8")
+    reason = f"its name says {claimed.title}, its content does not: nothing of it was read"
+    return _line("", f"{reason}; expected {claimed.begins}" if claimed.begins else reason)
+
+
+def _claimed(
+    doc: Document, names: Iterable[str], ingestors: Mapping[str, Ingestor]
+) -> Ingestor | None:
     """The source whose own ending, such as ``*.edges.csv``, a document has; None for a plain one.
 
     Somebody meant it for that source: that it is not recognised must not pass in silence.
@@ -232,7 +245,7 @@ def _claimed(doc: Document, names: Iterable[str], ingestors: Mapping[str, Ingest
     mine = "".join(full.suffixes[-2:])
     for name in names:
         if f"*{mine}" in ingestors[name].accepts and len(full.suffixes) > 1:
-            return ingestors[name].title
+            return ingestors[name]
     return None
 
 

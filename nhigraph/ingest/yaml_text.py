@@ -178,11 +178,23 @@ def parse(text: str, artifact: str, *, depth: int = 100, nodes: int = 2_000_000)
             f"broken YAML: {_TAB if _tab(text, mark) else error.problem}",
             "mend the file or export it again",
         ) from None
-    except yaml.YAMLError as error:
-        raise InputError(artifact, "", f"broken YAML: {type(error).__name__}") from None
+    except yaml.reader.ReaderError:
+        raise _no_character(text, artifact) from None
     except RecursionError:
         raise InputError(artifact, "", "nested too deep to read") from None
     return found or [Parsed(None)]
+
+
+def _no_character(text: str, artifact: str) -> InputError:
+    """What to say of a character that YAML has no place for, as every second one of UTF-16 is."""
+    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    at, what = (found.start(), f"U+{ord(found[0]):04X}") if found else (0, "one")
+    return InputError(
+        artifact,
+        f"line {text.count(chr(10), 0, at) + 1}",
+        f"broken YAML: a character that YAML does not allow, {what}",
+        "save the file as UTF-8, or take the character out",
+    )
 
 
 def _tab(text: str, mark: Any) -> bool:  # noqa: ANN401 - yaml has no types

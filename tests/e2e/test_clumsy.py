@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import inside
+from nhigraph.app.query_library import library
+from tests.e2e.command import inside, nhigraph
 
 #: What is typed where no graph is, the exit code, and what the last line holds.
 TYPED = (
@@ -35,6 +36,10 @@ TYPED = (
     ("assess in --scope tab.yaml", 2, "tab.yaml line 3: broken YAML: a tab stands here"),
     ("scope suggest in --commitments S", 2, "--commitments goes with --accept"),
     ("scope suggest in --accept 1 --commitments X", 2, "no category 'X'"),
+    ("assess in --scope scope.yaml --scope top.yaml", 2, "--scope is given more than once"),
+    ("check in --fail-on soc2 --scope scope.yaml --fail-on=any", 2, "--fail-on is given more"),
+    ("scope check in --scope a --as-of 2026-01-01 --scope b", 2, "--scope is given more"),
+    ("assess two", 2, "two scopes disagree on as_of: a.yaml says 2026-11-23, b.yaml 2026-11-24"),
 )
 FACTS = """
 nhigraph: facts/1
@@ -56,6 +61,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "scope.yaml").write_text(SCOPE)
     (made / "tab.yaml").write_text("nhigraph: scope/1\ntargets:\n\t- id: gl\n")
     (made / "top.yaml").write_text(SCOPE.replace("nhigraph: scope/1\n", ""))
+    (made / "two").mkdir()
+    (made / "two" / "a.yaml").write_text(SCOPE)
+    (made / "two" / "b.yaml").write_text(SCOPE.replace("11-23", "11-24"))
     (made / "broken" / "a.facts.yaml").write_text("nhigraph: facts/1\nnodes: [\n")
     return made
 
@@ -75,6 +83,27 @@ def test_a_name_is_never_empty(out: Path, asked: tuple[str, ...]) -> None:
     said = inside(*asked, "--graph", out)
     assert said.code == 2
     assert "a name is empty" in said.err
+
+
+def test_what_adds_up_or_changes_nothing_is_given_as_often_as_one_likes(out: Path) -> None:
+    twice = ("--rule", "long_lived", "--rule", "weak_auth", "--no-color", "--no-color")
+    assert inside("findings", *twice, "--graph", out).code == 0
+    assert nhigraph("who", "-h").out.startswith("Usage: nhigraph who")
+
+
+def test_what_a_question_of_the_library_lacks_is_told_in_words_that_stand(out: Path) -> None:
+    """``credential: …`` looked like a note of a secret, and lost the command that it told."""
+    lacking = [
+        one
+        for one in library()
+        if any(value is None and name != "snapshot" for name, value in one.params.items())
+    ]
+    assert any("credential" in one.params for one in lacking)
+    for one in lacking:
+        said = inside("query", "run", one.name, "--graph", out)
+        assert said.code == 2
+        assert f"is missing, as in `nhigraph query run {one.name} " in said.err
+        assert "***" not in said.err
 
 
 def test_from_and_to_in_the_wrong_order_is_told(out: Path) -> None:

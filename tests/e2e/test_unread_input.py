@@ -122,3 +122,57 @@ def test_questions_name_what_could_not_be_read_beside_no_path(lost: str, tmp_pat
     if lost == "a document":
         ran = inside("who", "fin:gl", "--graph", out)
         assert f"no identity is known to reach fin:gl {but}" in ran.err
+
+
+#: A file that could not be read, and how that is told: what was expected, and what to do.
+TOLD = {
+    "a.edges.csv": (
+        (b"kind;from;to\nCAN_WRITE;t:writer;t:gl\n", "columns such as kind,key"),
+        ("kind,from,to\nCAN_WRITE,t:writer,t:gl\n".encode("utf-16"), "byte 0: expected UTF-8"),
+        ("kind,from,to\nCAN_WRITE,t:writer,t:gl\n".encode("utf-16-le"), "byte 0: expected UTF-8"),
+    ),
+    "a.facts.json": (
+        (b'["nhigraph"]', "expected `nhigraph: facts/1` on top"),
+        (b'{"nhigraph": "facts/1", "nodes": [{"kind": "Ser\n', "control character where the file"),
+    ),
+    "a.facts.yaml": (
+        (
+            FACTS.encode("utf-16-le"),
+            "line 1: broken YAML: a character that YAML does not allow, U+",
+        ),
+        (f"{FACTS}\0".encode(), f"line {FACTS.count(chr(10)) + 1}: broken YAML: a character that"),
+        (f"{FACTS}# \x1b\n".encode(), "does not allow, U+001B; save the file as UTF-8, or take"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [(name, data, told) for name, all_of in TOLD.items() for data, told in all_of],
+)
+def test_a_file_that_is_not_read_is_told_with_what_was_expected_whatever_is_asked(
+    tmp_path: Path, name: str, data: bytes, told: str
+) -> None:
+    estate = _estate(tmp_path / "in")
+    (estate / name).write_bytes(data)
+    for command in (
+        ("build", estate, "--out", tmp_path / "out"),
+        ("assess", estate, "--out", tmp_path / "out"),
+        ("scope", "suggest", estate),
+        ("scope", "suggest", estate, "--accept", "1", "--scope", tmp_path / "new.yaml"),
+        ("scope", "check", estate),
+    ):
+        said = inside(*command)
+        line = next((one for one in said.err.splitlines() if one.startswith("not read: ")), "")
+        assert line.startswith(f"not read: {name}"), (command, said)
+        assert told in line
+
+
+def test_a_graph_without_a_scope_has_no_error_in_one(tmp_path: Path) -> None:
+    estate = _estate(tmp_path / "in")
+    (estate / "scope.yaml").unlink()
+    built = inside("build", estate, "--out", tmp_path / "out")
+    asked = inside("reach", "t:bot", "--graph", tmp_path / "out")
+    for said in (built, asked):
+        assert "; no scope" in said.err
+        assert "in the scope" not in said.err

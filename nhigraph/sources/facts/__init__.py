@@ -47,6 +47,7 @@ def extracted(doc: Document) -> str | None:
 
 INGESTOR = Ingestor(
     title="nhigraph facts",
+    begins="`nhigraph: facts/1` on top or, in the first row of a table, columns such as kind,key",
     accepts=(
         "*.yaml",
         "*.yml",

@@ -59,7 +59,10 @@ def test_a_question_that_only_a_server_answers_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("who-can-alter",), "needs target: nhigraph query run reach/who-can-alter TARGET"),
+        (
+            ("who-can-alter",),
+            "target is missing, as in `nhigraph query run reach/who-can-alter TARGET`",
+        ),
         (("who-can-alter", "a", "b"), "takes no 'b'"),
         (("who-can-altar", "a"), "did you mean who-can-alter,"),
         (("expired-or-expiring", "soon"), "days is a whole number, not 'soon'"),

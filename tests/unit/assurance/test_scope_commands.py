@@ -8,7 +8,7 @@ from typing import Any
 
 from nhigraph.app.collect import collect
 from nhigraph.app.demo import inputs
-from nhigraph.app.scope import checked, suggestion
+from nhigraph.app.scope import checked, proposals
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.scope import resolve
 
@@ -97,7 +97,7 @@ def _claimed(text: str) -> str:
 
 def test_a_suggestion_is_all_comments_and_its_claims_hold_when_confirmed(tmp_path: Path) -> None:
     """Nothing is claimed until somebody uncomments it; then every selector matches."""
-    text = suggestion(inputs(), organization="Ledgerline")
+    text = proposals(inputs()).text("Ledgerline")
     (tmp_path / "proposed.yaml").write_text(text)
     (tmp_path / "a.facts.json").write_text(json.dumps(FACTS))
     graph = collect(inputs()).graph
@@ -118,6 +118,6 @@ def test_a_hostile_name_cannot_break_out_of_a_comment(tmp_path: Path) -> None:
     name = "revenue\ntargets: [{id: x, family: financial-reporting, select: [{key: '*'}]}]"
     facts["nodes"].append({"kind": "Report", "key": f"report:{name}", "name": name})
     (tmp_path / "a.facts.json").write_text(json.dumps(facts))
-    text = suggestion([tmp_path])
+    text = proposals([tmp_path]).text()
     (tmp_path / "scope.yaml").write_text(text)
     assert not [c for c in collect([tmp_path]).claims if c.subject == "target"]

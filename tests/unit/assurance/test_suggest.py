@@ -351,6 +351,7 @@ def test_what_most_lineage_leads_to_comes_first(tmp_path: Path) -> None:
         "bank-reconciliation",
     ]
     assert "1 node; lineage leads to it from 3, 0 take from it." in suggest(graph, None)
+    assert "1 node; lineage leads to it from 2, 1 takes from it." in suggest(graph, None)
 
 
 # -- hostile names ------------------------------------------------------------------------------
