@@ -5,8 +5,11 @@ Rules and thresholds: FORMATS, *Facts that become weaknesses*. An absent fact is
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
+from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
 from nhigraph.graph.store import keys_in
 from nhigraph.records import dataclass
@@ -90,7 +93,13 @@ def _overprivileged(about: _About) -> bool:
         return False
     unused = granted - used
     enough = unused >= about.thresholds["unused_rights_min"]
-    return enough and unused >= about.thresholds["unused_rights_share"] * granted
+    return enough and unused >= _written(about.thresholds["unused_rights_share"]) * granted
+
+
+@lru_cache(maxsize=64)
+def _written(share: float) -> Fraction:
+    """A share as it is written: 0.55 of 100 rights are 55, and not a trifle more."""
+    return Fraction(str(share))
 
 
 def _unassessed(about: _About) -> bool:
@@ -148,7 +157,8 @@ def of_nodes(estate: Estate) -> dict[int, set[str]]:
             ids = of_node(graph.kinds(node), props, estate.day.as_of, estate.thresholds)
             if ids:
                 found[node] = ids
-    gone = graph.of_kind({kinds.USER.label}) & ~estate.alive
+    # Whoever left is gone, also where it is asked what their account would open.
+    gone = graph.of_kind({kinds.USER.label}) & ~Day(estate.day.as_of).alive(graph)
     if gone.any():
         for node, owner in enumerate(graph.nodes["owner"]):
             people = map(graph.node_id, keys_in(owner)) if estate.alive[node] else ()

@@ -64,7 +64,7 @@ def node_weaknesses(world: World, thresholds: dict[str, Any], key: str) -> set[s
         found.add("shared_identity")
 
     owner_inactive = any(
-        "User" in world.nodes[owner].kinds and not world.active(owner)
+        "User" in world.nodes[owner].kinds and not world.in_use(owner)
         for owner in node.owners & world.nodes.keys()
     )
     if props.get("owner_status") in ("left", "none") or owner_inactive:

@@ -115,8 +115,11 @@ class World:
         node = self.nodes.get(key)
         if node is None:
             return False
-        if self.include_disabled:
-            return True
+        return self.include_disabled or self.in_use(key)
+
+    def in_use(self, key: str) -> bool:
+        """The same of a known node, whatever is asked to count as active."""
+        node = self.nodes[key]
         expired = node.expires is not None and node.expires < self.as_of
         return node.state not in ("disabled", "deleted") and not expired
 
