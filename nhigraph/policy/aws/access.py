@@ -1,6 +1,6 @@
 """What an identity does to a resource: every action that could, decided once for all alike."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -10,13 +10,13 @@ from nhigraph.policy.aws import effects, globs
 from nhigraph.policy.aws.alike import Alike, Group, renamed
 from nhigraph.policy.aws.allowed import Allowed, speak_of
 from nhigraph.policy.aws.authority import Authority, Unread
-from nhigraph.policy.aws.context import CHOSEN, Value, known
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.effects import Effect, Type
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding, every, possible, some
 from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.aws.keyed import VIA, asks_caller, by_way, service_of
 from nhigraph.policy.aws.listed import OTHER
 from nhigraph.policy.aws.remembered import Key, Keys
 from nhigraph.policy.aws.request import Request
@@ -24,17 +24,10 @@ from nhigraph.policy.aws.tried import Tried
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
-#: A key is used through the service that encrypts with it: the caller goes that way.
-_VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}
-#: Services that go to a key in the caller's name, by the words of ``kms:ViaService``
-#: (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html).
-_GOING: Final = frozenset({"dynamodb", "kinesis", "s3", "secretsmanager", "sns", "sqs", "ssm"})
 #: Names that one identity's policies give to things of a type and that are tried.
 _NAMES = 64
-
-
 #: What is done to what a key encrypts needs the key.
-_KEYED: Final = frozenset({Effect.READ, Effect.WRITE})
+_KEYED: Final = frozenset({Effect.READ, Effect.WRITE, Effect.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +79,6 @@ def _some(effect: Effect, found: list[tuple[str, Finding]]) -> Iterator[Access]:
         best = max(told, key=lambda row: row[1].answer)
         action = effects.actions()[best[0]].name
         yield Access(effect, action, some((one for _, one in told), ""))
-
-
-def _service_of(arn: str) -> str:
-    """The service that goes to a key for what lies at an ARN; empty where that is not said."""
-    return next((one for one in arn.split(":")[2:3] if one in _GOING), "")
-
-
-def _by_way(key: str, service: str) -> Mapping[str, Value]:
-    """What is known of a request to a key: what a key encrypts lies in its region."""
-    _, partition, _, region, *_ = key.split(":")
-    if not service or not region or partition != "aws":
-        return _VIA
-    return {**_VIA, "kms:viaservice": known(f"{service}.{region}.amazonaws.com")}
 
 
 def _every(told: _Told) -> list[Access]:
@@ -300,10 +280,18 @@ class Accesses:
 
     def _with_keys(self, one: Identity, resource: Resource, told: _Told) -> _Told:
         """Decisions with what a resource's key asks for."""
-        return [
-            (effect, [(action, self._with_key(effect, one, resource, x)) for action, x in found])
-            for effect, found in told
-        ]
+        if not asks_caller(resource):
+            return told
+        kept: _Told = []
+        for effect, found in told:
+            rows = [(x[0], self._with_key(effect, one, resource, x)) for x in found]
+            kept.append((effect, rows))
+            if effect is Effect.ADMIN:
+                # Whoever decides who is let to a thing lets itself delete it.
+                kept.append(
+                    (Effect.DELETE, [x for x, y in zip(found, rows, strict=True) if x != y])
+                )
+        return kept
 
     def _parts(
         self,
@@ -328,22 +316,30 @@ class Accesses:
                     yield action, every([found, where])
 
     def _with_key(
-        self, effect: Effect, one: Identity, resource: Resource, found: Finding
+        self, effect: Effect, one: Identity, resource: Resource, told: tuple[str, Finding]
     ) -> Finding:
         """Writing what a key encrypts needs the key, too; reading has a ``needs`` of its own.
 
-        Whoever may use the key by way of other services alone reads nothing here.
+        Whoever may use the key by way of other services alone reads nothing here. Whoever decides
+        who is let to the thing, and may not use the key, reads it by nobody's leave but theirs
+        who may.
         """
-        action = effects.key_action(effect)
-        if effect not in _KEYED or not resource.key or found.answer is Answer.NO:
+        action, found = told
+        own = effects.other_key(action) if effect is Effect.WRITE else None
+        if effect not in _KEYED or found.answer is Answer.NO or own == "":
             return found
         if ":alias/" in resource.key:
             # Which key it stands for is in no answer that is read.
             return every([found, possible(f"it may use the key behind {resource.key}")])
-        here = self.key(one, resource.key, action, _service_of(resource.arn))
+        asked = effects.key_action(Effect.READ if effect is Effect.ADMIN else effect)
+        here = self.key(one, resource.key, asked, service_of(resource.arn))
         if effect is Effect.WRITE:
-            return every([found, here])
-        elsewhere = here.answer is Answer.NO and self.key(one, resource.key, action).answer
+            both = every([found, here])
+            return some([both, every([found, possible(own)])], "") if own else both
+        if effect is Effect.ADMIN:
+            theirs = possible(f"somebody who may use {resource.key} does it for them")
+            return found if here.answer is Answer.YES else every([found, theirs])
+        elsewhere = here.answer is Answer.NO and self.key(one, resource.key, asked).answer
         return here if elsewhere else found
 
     def key(self, one: Identity, arn: str, action: str, service: str = "") -> Finding:
@@ -360,7 +356,7 @@ class Accesses:
         asked = (arn, action, service)
         if asked not in self._key_found:
             authority = self.estate.authority(one, arn, "kms")
-            values = _by_way(arn, service)
+            values = by_way(arn, service)
             request = Request(one.principal, action, arn, self.estate.owner(arn), values)
             self._key_found[asked] = decide(request, authority)
         return self._key_found[asked]
@@ -370,16 +366,17 @@ class Accesses:
         authority: Authority,
     ) -> Iterator[tuple[str, Finding]]:  # fmt: skip
         """Decisions about an effect's actions; those about which the same is said are one."""
-        seen: set[tuple[str, tuple[int, ...]]] = set()
+        seen: set[tuple[str, str | None, tuple[int, ...]]] = set()
         said = [x.has_action for _, policy in authority.policies() for x in policy.statements]
         said += [x.has_action for x in authority.grants]
         effect, actions = row
         for action in actions:
             under = effects.depends_on(action, effect)
-            mine = under, tuple(at for at, has in enumerate(said) if has(action))
+            speaking = tuple(at for at, has in enumerate(said) if has(action))
+            mine = under, effects.other_key(action), speaking
             if mine in seen:
                 continue
             seen.add(mine)
-            values = _VIA if action.startswith("kms:") else {}
+            values = VIA if action.startswith("kms:") else {}
             found = decide(Request(one.principal, action, name, account, values), authority)
             yield action, every([found, possible(under)]) if under else found

@@ -19,6 +19,8 @@ from nhigraph.policy.trusts import Answer
 
 #: A value that a caller may choose and that no policy asks for.
 OTHER: Final = "nhigraph-any-other-value"
+#: Stands for a variable that the request does not have: it is nobody's value.
+_NOBODYS: Final = "\x00"
 
 
 class UnknownVariableError(Exception):
@@ -109,8 +111,7 @@ def _parsed(operator: Operator, text: str, context: Context, *, variables: bool)
     except UnknownVariableError:
         return None
     except globs.UnresolvedError:
-        # The comparison is with something that is nobody's value.
-        return "\x00"
+        return _NOBODYS
     return pattern if operator.patterns else globs.shown(pattern)
 
 
@@ -151,24 +152,32 @@ def all_hold(statement: Statement, context: Context) -> tuple[Answer, tuple[str,
     return answer, tuple(open_tests)
 
 
-def chosen_keys(statements: Iterable[Statement], context: Context) -> Iterator[tuple[str, Clause]]:
-    """Keys that conditions ask for and the caller chooses, lower case."""
+def chosen_keys(
+    statements: Iterable[Statement], context: Context
+) -> Iterator[tuple[str, Clause, bool]]:
+    """Keys, lower case, that the caller chooses and conditions ask for; with variables or none."""
     for statement in statements:
         for test in statement.tests:
             if context.of(test.key).state is State.CHOSEN:
-                yield test.key.lower(), test
+                yield test.key.lower(), test, statement.variables
 
 
-def candidates(test: Clause) -> Iterator[str]:
-    """Values by which a caller may meet a line of a condition, or fail it."""
+def candidates(test: Clause, context: Context, *, variables: bool) -> Iterator[str]:
+    """Values by which a caller may meet a line of a condition, or fail it.
+
+    What a variable stands for is chosen with it: a session's name may have to be the user's.
+    """
     asked = form(test.operator)
     if asked.null or asked.operator is None:
         yield OTHER
         return
     for text in test.values:
-        yield text.replace("*", "").replace("?", "z") if asked.operator.patterns else text
-        if asked.operator.patterns and "*" in text:
-            yield text.replace("*", "zqx").replace("?", "z")
+        pattern = _parsed(asked.operator, text, context, variables=variables)
+        if pattern is None or pattern == _NOBODYS:
+            continue
+        yield pattern.replace(globs.ANY, "").replace(globs.ONE, "z")
+        if globs.ANY in pattern:
+            yield pattern.replace(globs.ANY, "zqx").replace(globs.ONE, "z")
         try:
             number = float(text)
         except ValueError:

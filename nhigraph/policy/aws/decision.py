@@ -112,10 +112,11 @@ def _best(found: Iterable[Finding]) -> Finding:
 def _worlds(context: Context, matches: list[Match]) -> Iterator[Context]:
     """Contexts for everything that a caller can choose to make a difference."""
     choices: dict[str, dict[Value, None]] = {}
-    for key, test in chosen_keys((one.statement for one in matches), context):
+    for key, test, variables in chosen_keys((one.statement for one in matches), context):
         row = choices.setdefault(key, {})
         many = is_many(key)
-        row |= {known(text, many=many): None for text in candidates(test)}
+        asked = candidates(test, context, variables=variables)
+        row |= {known(text, many=many): None for text in asked}
         if many and len(row) > 1:
             row[known(*(text for one in row for text in one.values), many=True)] = None
     if not choices:

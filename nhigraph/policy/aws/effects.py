@@ -83,6 +83,7 @@ class _Row(TypedDict):
     action: str
     effects: list[str]
     under: NotRequired[dict[str, str]]
+    other_key: NotRequired[str]
 
 
 class _File(TypedDict):
@@ -184,6 +185,19 @@ def _depending() -> Mapping[tuple[str, Effect], str]:
 def depends_on(action: str, effect: Effect) -> str:
     """What an effect of an action (lower case) depends on; empty for nothing."""
     return _depending().get((action, effect), "")
+
+
+@cache
+def other_key(action: str) -> str | None:
+    """When an action (lower case) writes without the key of what is there.
+
+    None where it never does; empty where it always may: the request names a key, or nothing is
+    encrypted by it.
+    """
+    for row in _overlay()["actions"]:
+        if "other_key" in row and row["action"] == action:
+            return row["other_key"]
+    return None
 
 
 @cache

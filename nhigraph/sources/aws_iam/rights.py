@@ -13,6 +13,7 @@ from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import YES, Finding
 from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.aws.keyed import service_of
 from nhigraph.policy.aws.statements import Place
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema import kinds as k
@@ -120,7 +121,8 @@ def _placeless(access: Access) -> Finding:
 def _edge(told: Told, source: str, other: Place, target: str, access: Access, key: str) -> Edge:
     kind = _KINDS[access.effect]
     needs: tuple[Need, ...] = ()
-    if access.effect is Effect.READ and effects.type_of(key) is not None:
+    keyed = bool(service_of(target)) and effects.type_of(key) is not None
+    if access.effect is Effect.READ and keyed:
         needs = (Need(key, State.READ),)
     return told.edge(kind, source, target, access.finding, other=other, needs=needs)
 

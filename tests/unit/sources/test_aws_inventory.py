@@ -430,21 +430,25 @@ def test_a_key_that_is_used_by_way_of_one_service_opens_nothing_of_another(
     encrypts = {**allow(["kms:Encrypt", "kms:GenerateDataKey*"], KEY), **limited}
     found = collected(tmp_path / "2", [role("app", writes, encrypts)], ENCRYPTED)
     told = {to for source, to in edges(found, "CAN_WRITE") if source == f"{IAM}:role/app"}
-    assert told & {SECRET, PARAMETER} == reached
+    # A parameter is written under whichever key the request names.
+    assert told & {SECRET, PARAMETER} == reached | {PARAMETER}
+
+
+LOGS = arn("logs", "log-group:books")
 
 
 def encrypted_with(said: object) -> Answers:
-    """The same parameter, under a key that the listing calls so."""
-    parameter = {"Name": "/pg", "ARN": PARAMETER, "Type": "SecureString", "KeyId": said}
-    return {**ENCRYPTED, f"{REGION}/ssm/describe-parameters": {"Parameters": [parameter]}}
+    """The same secret, under a key that the listing calls so."""
+    secret = {"Name": "pg", "ARN": SECRET, "KmsKeyId": said}
+    return {**ENCRYPTED, f"{REGION}/secretsmanager/list-secrets": {"SecretList": [secret]}}
 
 
 @pytest.mark.parametrize(
     ("said", "with_key", "without"),
     [
         # The key that AWS makes for a service serves whoever may use the service.
-        ("alias/aws/ssm", Certainty.CERTAIN, Certainty.CERTAIN),
-        (arn("kms", "alias/aws/ssm"), Certainty.CERTAIN, Certainty.CERTAIN),
+        ("alias/aws/secretsmanager", Certainty.CERTAIN, Certainty.CERTAIN),
+        (arn("kms", "alias/aws/secretsmanager"), Certainty.CERTAIN, Certainty.CERTAIN),
         ("k-1", Certainty.CERTAIN, None),
         (KEY, Certainty.CERTAIN, None),
         # Which key an alias stands for no listing says.
@@ -456,24 +460,89 @@ def encrypted_with(said: object) -> Answers:
 def test_a_key_is_what_the_listing_calls_it(
     tmp_path: Path, said: str, with_key: Certainty | None, without: Certainty | None
 ) -> None:
-    puts = allow(["ssm:PutParameter", "ssm:GetParameter"])
+    puts = allow(["secretsmanager:PutSecretValue", "secretsmanager:GetSecretValue"])
     uses = allow(["kms:Encrypt", "kms:GenerateDataKey*", "kms:Decrypt"], KEY)
     roles = [role("keyed", puts, uses), role("bare", puts)]
     found = collected(tmp_path, roles, encrypted_with(said))
     writes = {
         one.source.rpartition("/")[2]: one.certainty
         for one in found.facts
-        if isinstance(one, Edge) and one.kind.label == "CAN_WRITE" and one.target == PARAMETER
+        if isinstance(one, Edge) and one.kind.label == "CAN_WRITE" and one.target == SECRET
     }
     assert (writes.get("keyed"), writes.get("bare")) == (with_key, without)
     reads = {
         (one.source.rpartition("/")[2], one.certainty, bool(one.needs))
         for one in found.facts
-        if isinstance(one, Edge) and one.kind.label == "CAN_READ" and one.target == PARAMETER
+        if isinstance(one, Edge) and one.kind.label == "CAN_READ" and one.target == SECRET
     }
     # Reading asks for the key where it is used: nobody who holds it not gets through.
     assert {who for who, _, _ in reads} == {"keyed", "bare"}
     assert all(needs is (without is None) for _, _, needs in reads)
+
+
+@pytest.mark.parametrize(
+    ("action", "keyed", "bare"),
+    [
+        ("secretsmanager:PutSecretValue", Certainty.CERTAIN, None),
+        ("secretsmanager:UpdateSecret", Certainty.CERTAIN, Certainty.CONDITIONAL),
+        ("secretsmanager:UpdateSecretVersionStage", Certainty.CERTAIN, Certainty.CERTAIN),
+        ("secretsmanager:*", Certainty.CERTAIN, Certainty.CERTAIN),
+        ("ssm:PutParameter", Certainty.CERTAIN, Certainty.CERTAIN),
+        ("ssm:LabelParameterVersion", Certainty.CERTAIN, Certainty.CERTAIN),
+        ("logs:PutLogEvents", Certainty.CERTAIN, Certainty.CERTAIN),
+    ],
+)
+def test_what_is_written_without_the_key_of_what_is_there(
+    tmp_path: Path, action: str, keyed: Certainty | None, bare: Certainty | None
+) -> None:
+    """A request may name another key, or none is asked for of who asks."""
+    uses = allow(["kms:Encrypt", "kms:GenerateDataKey*", "kms:Decrypt"], KEY)
+    roles = [role("keyed", allow(action), uses), role("bare", allow(action))]
+    group = {"arn": f"{LOGS}:*", "logGroupName": "books", "kmsKeyId": KEY}
+    answers = {
+        **ENCRYPTED, f"{REGION}/logs/describe-log-groups": {"logGroups": [group]},
+        f"{REGION}/logs/describe-resource-policies": {"resourcePolicies": []},
+    }  # fmt: skip
+    found = collected(tmp_path, roles, answers)
+    writes = {
+        one.source.rpartition("/")[2]: one.certainty
+        for one in found.facts
+        if isinstance(one, Edge) and one.kind.label == "CAN_WRITE"
+        if one.target in {SECRET, PARAMETER, LOGS}
+    }
+    assert (writes.get("keyed"), writes.get("bare")) == (keyed, bare)
+
+
+def test_who_decides_about_a_secret_and_may_not_use_its_key_reads_it_by_others_alone(
+    tmp_path: Path,
+) -> None:
+    uses = allow(["kms:GenerateDataKey*", "kms:Decrypt"], KEY)
+    everything = allow(["secretsmanager:PutResourcePolicy", "secretsmanager:TagResource"])
+    found = collected(
+        tmp_path, [role("keyed", everything, uses), role("bare", everything)], ENCRYPTED
+    )
+    for kind, certain, who in (
+        ("CAN_ADMINISTER", {"keyed"}, {"keyed", "bare"}),
+        ("CAN_DELETE", {"bare"}, {"bare"}),
+    ):
+        told = {
+            (one.source.rpartition("/")[2], one.certainty is Certainty.CERTAIN)
+            for one in found.facts
+            if isinstance(one, Edge) and one.kind.label == kind and one.target == SECRET
+        }
+        assert told == {(name, name in certain) for name in who}
+
+
+def test_reading_what_a_service_decrypts_in_its_own_name_asks_for_no_key(tmp_path: Path) -> None:
+    group = {"arn": f"{LOGS}:*", "logGroupName": "books", "kmsKeyId": KEY}
+    answers = {**ENCRYPTED, f"{REGION}/logs/describe-log-groups": {"logGroups": [group]}}
+    found = collected(tmp_path, [role("bare", allow("logs:GetLogEvents"))], answers)
+    reads = [
+        one
+        for one in found.facts
+        if isinstance(one, Edge) and one.kind.label == "CAN_READ" and one.target == LOGS
+    ]
+    assert [one.needs for one in reads] == [()]
 
 
 def test_an_arn_that_is_none_is_told_and_the_rest_is_read(tmp_path: Path) -> None:

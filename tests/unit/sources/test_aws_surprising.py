@@ -123,6 +123,23 @@ CASES: dict[str, tuple[Files, dict[tuple[str, str, str], Certainty]]] = {
          **bucket()},
         {("CAN_ASSUME", "role/a", f"{IAM}:role/b"): MAYBE, (WRITE, "role/b", LEDGER): SURE},
     ),
+    # reference_policies_iam-condition-keys.html, sts:RoleSessionName: "require IAM users to use their user name"
+    "a session that has to have its user's name": (
+        {**details(user("u", allow("sts:AssumeRole")), role("r", allow("sts:AssumeRole")),
+                   role("b", PUT, trusted={"Effect": "Allow", "Principal": {"AWS": f"{IAM}:root"}, "Action": "sts:AssumeRole",
+                                           "Condition": {"StringLike": {"sts:RoleSessionName": "${aws:username}"}}})),
+         **bucket()},
+        {("CAN_ASSUME", "user/u", f"{IAM}:role/b"): SURE, (WRITE, "role/b", LEDGER): SURE},
+    ),
+    # access_tags.html: what a request is tagged with is its caller's choice, and a variable's value is the caller's
+    "tags that a request has to have": (
+        {**details(user("own", when("StringEquals", "aws:RequestTag/by", "${aws:username}")),
+                   user("none", when("StringEquals", "aws:RequestTag/by", "${aws:PrincipalTag/none}")),
+                   user("other", when("StringNotEquals", "aws:RequestTag/by", "${aws:username}")),
+                   user("star", when("StringLike", "aws:RequestTag/by", "${*}-${aws:username}-?"))),
+         **bucket()},
+        {(WRITE, f"user/{name}", LEDGER): SURE for name in ("own", "other", "star")},
+    ),
     # reference_policies_condition-single-vs-multi-valued-context-keys.html
     "keys that no direct request has": (
         {**details(role("all", when("ForAllValues:StringEquals", "aws:CalledVia", "x.amazonaws.com")),
