@@ -150,12 +150,15 @@ def run_query(
         snapshot: Name of the snapshot; the only one where it is empty.
 
     Returns:
-        Name of the snapshot that was asked, and cells of the query's columns.
+        Name of the snapshot that was asked, empty where it was no single one, and cells of the
+        query's columns.
 
     Raises:
         ServerError: It cannot be asked there.
+        UsageError: There are several snapshots, and none is named.
     """
     with connected(address) as driver:
-        asking = Asking(driver, address.database, snapshot)
+        of_all = "snapshot" not in query.params
+        asking = Asking(driver, address.database, snapshot, of_all=of_all)
         rows = asking.rows(query.text, asking.resolved(given))
         return asking.snapshot, cells(rows, query.columns)

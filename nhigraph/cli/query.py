@@ -93,9 +93,8 @@ def run(
         click.echo(cells_csv(query.columns, cells), nl=False)
     elif cells:
         click.echo(table(query.columns, cells, width=terminal.terminal_width()), nl=False)
-    click.echo(
-        printable(f"{query.title}: {counted(len(cells), 'row')}; snapshot {asked}"), err=True
-    )
+    of = f"; snapshot {asked}" if asked else ""
+    click.echo(printable(f"{query.title}: {counted(len(cells), 'row')}{of}"), err=True)
 
 
 def _from_the_graph(

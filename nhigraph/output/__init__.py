@@ -148,6 +148,13 @@ def spaced(kind: str) -> str:
     )
 
 
+def small(kind: str) -> str:
+    """A kind's name inside a sentence: ``database role``, but ``CI job`` and ``Kubernetes …``."""
+    first = kind.partition(" ")[0]
+    proper = first == "Kubernetes" or not first[1:].islower()
+    return kind if proper else kind[:1].lower() + kind[1:]
+
+
 def day(iso: str) -> str:
     """``2026-11-23`` as ``23 November 2026``, in no locale; other text as it is."""
     try:
@@ -377,4 +384,5 @@ def page_environment() -> "Environment":
         bytecode_cache=Compiled(__file__),
     )
     environment.filters["thousands"] = lambda number: f"{number:,}"
+    environment.filters["small"] = small
     return environment

@@ -146,3 +146,21 @@ def test_a_name_that_means_nothing_is_an_error_and_no_empty_answer(
     ran = _run(server, tmp_path, *arguments, *chosen)
     assert (ran.code, ran.out) == (3, "")
     assert said in ran.err
+
+
+def test_of_several_snapshots_one_is_named_unless_all_are_asked_about(
+    server: Server, sample: Sample, tmp_path: Path
+) -> None:
+    del sample
+    facts = {"nhigraph": "facts/1", "nodes": [{"kind": "Dataset", "key": "acme:d"}]}
+    target = {"id": "gl", "family": "financial-reporting", "select": [{"key": "acme:d"}]}
+    scope = {"nhigraph": "scope/1", "targets": [target]}
+    push(server, built(tmp_path / "other", [facts], scope), "other")
+    every = _run(server, tmp_path, "snapshots", "--csv")
+    assert every.code == 0, every.err
+    names = {line.partition(",")[0] for line in every.out.splitlines()[1:]}
+    assert {"ledgerline", "other"} <= names
+    assert every.err.endswith(f"Snapshots in this database: {len(names)} rows\n")
+    unnamed = _run(server, tmp_path, "findings")
+    assert (unnamed.code, unnamed.out) == (2, "")
+    assert "--snapshot: say which: " in unnamed.err

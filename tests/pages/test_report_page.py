@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from _pytest.mark.structures import ParameterSet
@@ -115,3 +116,17 @@ def test_a_long_chain_keeps_to_its_size(tmp_path: Path) -> None:
     assert len(page.encode()) <= 1_500_000
     assert "more steps, in paths.csv" in page
     assert "more under All identities and in verdicts.csv" in page
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_long_place_takes_no_room_from_what_ends_a_finding(
+    open_page: Open, page_of: Callable[[str], str], media: Literal["screen", "print"]
+) -> None:
+    """Pointers into an account have no place to break at; they left six letters for the edges."""
+    page = open_page(page_of("sample"), size=DESKTOP).page
+    page.emulate_media(media=media)
+    ends, said = page.evaluate(
+        "() => [...document.querySelectorAll('#findings th:nth-child(n + 5)')]"
+        ".map((one) => one.getBoundingClientRect().width)"
+    )
+    assert ends > 0.8 * said

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from nhigraph.errors import ServerError
+from nhigraph.errors import ServerError, UsageError
 from nhigraph.output.neo4j.stored import standing
 from nhigraph.output.neo4j.values import place, text
 from nhigraph.output.neo4j.words import ENTITY, name
@@ -24,25 +24,31 @@ _NEAR: Final = 6
 class Asking:
     """A session that only reads, at one snapshot."""
 
-    def __init__(self, driver: "neo4j.Driver", database: str, snapshot: str = "") -> None:
+    def __init__(
+        self, driver: "neo4j.Driver", database: str, snapshot: str = "", *, of_all: bool = False
+    ) -> None:
         """Choose the snapshot.
 
         Args:
             driver: A driver that reached its server.
             database: Name of the database; the user's home where it is empty.
             snapshot: Name of the snapshot; the only one where it is empty.
+            of_all: What is asked is of no one snapshot: none needs to be named.
 
         Raises:
-            ServerError: There is none of that name, or there are several.
+            ServerError: There is none of that name.
+            UsageError: There are several, and none is named.
         """
         self._driver, self._database = driver, database
         self.names = [row.name for row in standing(driver, database).snapshots]
         if not self.names:
             raise ServerError("no snapshot in the database: `nhigraph neo4j push` writes one")
-        if not snapshot and len(self.names) > 1:
-            raise ServerError(f"--snapshot: say which: {', '.join(self.names)}")
-        self.snapshot = snapshot or self.names[0]
-        self._require(self.snapshot)
+        several = len(self.names) > 1
+        if several and not snapshot and not of_all:
+            raise UsageError(f"--snapshot: say which: {', '.join(self.names)}")
+        self.snapshot = snapshot or ("" if several else self.names[0])
+        if self.snapshot:
+            self._require(self.snapshot)
 
     def _require(self, snapshot: str) -> None:
         if snapshot not in self.names:

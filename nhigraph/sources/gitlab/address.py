@@ -19,7 +19,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.records import dataclass
 
 _OF_BRANCH = re.compile(r"branch-(?P<branch>.+)\.(?P<what>approval_rules)")
-_ADVICE = (
+ADVICE = (
     "save it at its address, as in gitlab.com/projects/GROUP%2FNAME/variables.json,"
     " or give --repo gitlab:HOST/GROUP/NAME"
 )
@@ -101,7 +101,7 @@ def of(doc: Document) -> Whose | None:
     path = unquote(found["project"] or found["group"])
     if not addresses.is_path(path) or (found["project"] and "/" not in path):
         problem = "expected the path of a project or group in the address, as GROUP%2FNAME"
-        raise InputError(doc.artifact, "", problem, _ADVICE)
+        raise InputError(doc.artifact, "", problem, ADVICE)
     if found["project"]:
         return Whose(host, gitlab.Repository(host, path), "", rest)
     return Whose(host, None, path, rest)
@@ -113,9 +113,13 @@ def _of_checkout(doc: Document) -> Whose | None:
     own = None if place is None else keys.repository_named(place.repository)
     if not isinstance(own, gitlab.Repository) or place is None:
         return None
-    name = place.path.rpartition("/")[2].removesuffix(".json")
+    return Whose(own.host, own, "", by_name(place.path))
+
+
+def by_name(path: str) -> tuple[str, ...]:
+    """What of a project a document lists, by its own name; as the parts of an address."""
+    name = path.rpartition("/")[2].removesuffix(".json")
     of_branch = _OF_BRANCH.fullmatch(name)
-    rest: tuple[str, ...] = () if name == "project" else (name,)
     if of_branch:
-        rest = ("branches", unquote(of_branch["branch"]), of_branch["what"])
-    return Whose(own.host, own, "", rest)
+        return ("branches", unquote(of_branch["branch"]), of_branch["what"])
+    return () if name == "project" else (name,)

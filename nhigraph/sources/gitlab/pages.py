@@ -17,6 +17,17 @@ from nhigraph.sources.gitlab import address, refusals
 from nhigraph.sources.gitlab.listings import reader
 
 WHOLE_PAGES = frozenset({20, 100})
+#: What the commands write that ``coverage`` and ``ask`` print (``policy.forges.gitlab``).
+_ASKED = frozenset(
+    {
+        (),
+        ("variables",),
+        ("job_token_scope",),
+        ("protected_branches",),
+        ("protected_environments",),
+    }
+    | {("approval_rules",)}
+)
 #: What says how many there are: not said of a listing of which pages are missing.
 _TOTALS = ("secrets_total", "environments_total")
 
@@ -24,7 +35,22 @@ _TOTALS = ("secrets_total", "environments_total")
 def recognises(doc: Document) -> bool:
     """Whether a JSON file is an export of GitLab's, or pages of one."""
     whose = address.of(doc)
-    return whose is not None and any(reader(part, whose) is not None for part in _parts(doc)[:1])
+    if whose is None:
+        return _is_nobodys(doc)
+    return any(reader(part, whose) is not None for part in _parts(doc)[:1])
+
+
+def _is_nobodys(doc: Document) -> bool:
+    """Whether it is what a command of the lists of missing exports writes, left where it ran.
+
+    Its place says of no project, so nothing of it can be used: that must be told, not passed over.
+    """
+    rest = address.by_name(address.path_of(doc))
+    if rest[-1:] not in _ASKED:
+        return False
+    part = _parts(doc)[0]
+    told = part.content and not refusals.is_answer(part.content)
+    return bool(told) and reader(part, address.Whose("", None, "", rest)) is not None
 
 
 def _parts(doc: Document) -> list[Document]:
@@ -46,7 +72,8 @@ def facts(doc: Document) -> Iterator[Fact]:
     """
     whose = address.of(doc)
     if whose is None:
-        raise InputError(doc.artifact, "", "expected an export of GitLab's at its address")
+        problem = "an export of GitLab's that does not say which project or group it is about"
+        raise InputError(doc.artifact, "", problem, address.ADVICE)
     parts = _parts(doc)
     broken = len(parts) > 1 and any(refusals.is_answer(part.content) for part in parts)
     last = parts[-1].content

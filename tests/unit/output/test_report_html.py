@@ -8,7 +8,7 @@ import pytest
 from nhigraph.assurance import listed
 from nhigraph.assurance.found import FindingRow, NotKnown, Register
 from nhigraph.assurance.rows import Assessment
-from nhigraph.output import day, spaced
+from nhigraph.output import day, small, spaced
 from nhigraph.output.graph_html.drawing import drawing
 from nhigraph.output.report_html import answer, render
 from tests.unit.output.builders import believable
@@ -295,6 +295,10 @@ def test_kinds_and_days_are_words() -> None:
         "API key",
         "MCP server",
     ]
+    inside = [small(spaced(kind)) for kind in ("DatabaseRole", "CiJob", "OAuthApp", "Runner")]
+    assert inside == ["database role", "CI job", "OAuth app", "runner"]
+    assert small("Kubernetes service account") == "Kubernetes service account"
+    assert (small(""), small("vendor")) == ("", "vendor")
     assert day("2026-11-23") == "23 November 2026"
     assert day("soon") == "soon"
 

@@ -214,9 +214,6 @@ def test_whose_a_listing_is_its_place_says(
 @pytest.mark.parametrize(
     ("path", "repository"),
     [
-        ("variables.json", None),
-        ("variables.json", "acme/erp"),
-        ("export/projects/acme%2Ferp/variables.json", None),
         ("gitlab.com/projects/acme%2Ferp/unheard_of.json", None),
         ("gitlab.com/projects/acme%2Ferp/hooks.json", None),
         ("other.json", "gitlab:git.example/acme/erp"),
@@ -228,6 +225,41 @@ def test_what_lies_nowhere_or_is_no_listing_is_not_taken_for_one(
     (tmp_path / "f.json").write_text('[{"key": "DSN", "variable_type": "env_var"}]')
     checkout = None if repository is None else Checkout(repository, path)
     assert not INGESTOR.recognises(Document(tmp_path / "f.json", path, checkout=checkout))
+
+
+#: What a printed command leaves where it was run, and the same elsewhere.
+LEFT = {
+    "variables.json": '[{"key": "DSN", "variable_type": "env_var", "value": "CANARY-v"}]',
+    "project.json": '{"path_with_namespace": "acme/erp", "default_branch": "main"}',
+    "job_token_scope.json": '{"inbound_enabled": true}',
+    "protected_branches.json": '[{"name": "main", "push_access_levels": []}]',
+    "protected_environments.json": '[{"name": "prod", "deploy_access_levels": []}]',
+    "branch-main.approval_rules.json": '[{"id": 1, "approvals_required": 2}]',
+    "export/projects/acme%2Ferp/variables.json": '[{"key": "D", "variable_type": "env_var"}]',
+}
+
+
+@pytest.mark.parametrize("repository", [None, "acme/erp"])
+@pytest.mark.parametrize("path", LEFT)
+def test_a_listing_of_nobody_is_told_with_where_it_belongs(
+    tmp_path: Path, path: str, repository: str | None
+) -> None:
+    (tmp_path / "f.json").write_text(LEFT[path])
+    checkout = None if repository is None else Checkout(repository, path)
+    doc = Document(tmp_path / "f.json", path, checkout=checkout)
+    assert INGESTOR.recognises(doc)
+    with pytest.raises(InputError, match="which project or group it is about") as raised:
+        list(INGESTOR.read(doc))
+    assert "save it at its address, as in gitlab.com/projects/GROUP%2FNAME" in raised.value.advice
+
+
+@pytest.mark.parametrize("name", ["variables", "project", "protected_branches", "hooks"])
+@pytest.mark.parametrize("text", ["[]", "{}", '[{"key": 1}]', '{"message": "404 Not found"}', "3"])
+def test_other_json_of_such_a_name_is_nobodys_business(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / "f.json").write_text(text)
+    assert not INGESTOR.recognises(Document(tmp_path / "f.json", f"{name}.json"))
 
 
 @settings(

@@ -65,6 +65,10 @@ const fold = (c, text, width) => {
 };
 
 // What a card shows: of a node its name, of alike nodes how many of what, of a fold how many.
+// A kind's name inside a line, as the report has it: "database role", but "CI job".
+const inside = (kind) =>
+  /^(?:.[A-Z]|Kubernetes)/.test(kind) ? kind : kind.toLowerCase();
+
 const faceOf = (card) => {
   if (card.fold)
     return {
@@ -87,7 +91,7 @@ const faceOf = (card) => {
   if (!card.group) return { ...said, label: node.label };
   return {
     ...said,
-    label: `${card.group.length.toLocaleString("en")} × ${node.kind.toLowerCase() || "alike"}`,
+    label: `${card.group.length.toLocaleString("en")} × ${inside(node.kind) || "alike"}`,
   };
 };
 
