@@ -111,6 +111,18 @@ def rows(analysis: Analysis) -> Answer:
     return _Writer(analysis, Options()).rows(None)
 
 
+class Judged:
+    """The rows of some who are judged, one block after another; what is alike is judged once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        """Nobody is judged yet."""
+        self._writer = _Writer(analysis, Options())
+
+    def of(self, blocks: Iterable[Block]) -> Sequence[VerdictRow]:
+        """Their verdicts, sorted."""
+        return self._writer.of(blocks).verdicts
+
+
 def rows_of_holders(analysis: Analysis, nodes: Sequence[int]) -> Sequence[VerdictRow]:
     """The rows of whoever would hold each of some nodes.
 

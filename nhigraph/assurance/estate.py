@@ -80,6 +80,14 @@ class Estate:
         rows = np.flatnonzero(self.day.covers(self.graph.gaps)).tolist()
         return [row for row in rows if row not in self.closed]
 
+    @property
+    def alike_gaps(self) -> dict[tuple[int, tuple[State, ...]], list[int]]:
+        """Open gaps by what they are to a walker: at the same node, hiding the same states."""
+        found: dict[tuple[int, tuple[State, ...]], list[int]] = {}
+        for row in self.open_gap_rows:
+            found.setdefault(self.gap(row), []).append(row)
+        return found
+
     @cached_property
     def gap_reasons(self) -> Mapping[str, tuple[str, ...]]:
         """Node key to the reasons of its gaps of the day that no answer closes, in order."""

@@ -113,7 +113,9 @@ class Weighing:
         and whether somebody unknown is one cannot be told. Whoever can cancel or restore may be a
         machine; where they are unknown, whether they are out of reach is.
         """
-        record = self.estate.graph.gate_records.get(key)
+        return self._tests(key, self.estate.graph.gate_records.get(key))
+
+    def _tests(self, key: str, record: GateRecord | None) -> dict[str, bool | None]:
         if key in self.estate.down:
             return dict.fromkeys(tests_of(record.kind if record else ""), False)
         if record is None:
@@ -129,8 +131,11 @@ class Weighing:
 
     def spec(self, key: str) -> GateSpec:
         """A gate, compiled; one that nobody declares is unknown."""
-        answers = self.tests(key).values()
-        record = self.estate.graph.gate_records.get(key)
+        return self.spec_of(key, self.estate.graph.gate_records.get(key))
+
+    def spec_of(self, key: str, record: GateRecord | None) -> GateSpec:
+        """The same, if a record of the estate told this of its tests."""
+        answers = self._tests(key, record).values()
         control = [state_id(node, State.CONTROL) for node in self.known_approvers(key)]
         recovery = record is not None and record.kind == GateKind.RECOVERY
         return GateSpec(

@@ -4,8 +4,9 @@ Nobody's way is asked for, and nobody's flags. On a large graph the places are t
 all walkers are answered at once; a small one is walked forwards.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,9 +18,10 @@ from nhigraph.schema.types import State
 from nhigraph.trace import counted, kernels
 from nhigraph.trace.holders import Holders, Starts, held_in_groups
 from nhigraph.trace.horn import Horn, taken_apart
-from nhigraph.trace.lanes import bits
-from nhigraph.trace.product import STATES, Closure, may_reading
+from nhigraph.trace.lanes import Reach, bits
+from nhigraph.trace.product import STATES, Closure, may_reading, state_id
 
+T = TypeVar("T")
 #: A node and states, any of which counts there.
 Place = tuple[int, tuple[State, ...]]
 #: From this many edges on the question is turned round.
@@ -148,3 +150,22 @@ def _asked(estate: Estate, walkers: Sequence[int], gates: Gates | None) -> tuple
 def _states(places: Sequence[Place]) -> list[int]:
     """Their states of the product."""
     return [node * STATES + state for node, states in places for state in states]
+
+
+def reached_rows(
+    may: Reach, places: Mapping[Place, Collection[T]]
+) -> Iterator[tuple[int, frozenset[T]]]:
+    """Per lane that reaches some of many places, what stands at those it reaches.
+
+    Args:
+        may: What the lanes hold in *may*.
+        places: Nodes and states, any of which counts, to what stands there.
+    """
+    found: dict[int, set[T]] = {}
+    for (node, states), there in places.items():
+        held = 0
+        for state in states:
+            held |= may.lanes(state_id(node, state))
+        for lane in bits(held):
+            found.setdefault(lane, set()).update(there)
+    yield from ((lane, frozenset(many)) for lane, many in sorted(found.items()))

@@ -4,7 +4,7 @@ What both graphs say alike is there once, with the places of the first. Nodes an
 apart by their keys; edges, gaps and ends by all that they say, so one that changed is two.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -82,6 +82,26 @@ class Mixture:
         """Artifact and pointer of every place at which one of the graphs states each row."""
         rows = self._rows[side][of]
         return {int(rows[own]): many for own, many in self.graphs[side].places(of).items()}
+
+    def rows_in(self, graph: Graph, rows: Sequence[int]) -> dict[int, int]:
+        """Where a graph has some edges, by all that they say; those that it has not are left out.
+
+        Args:
+            graph: Any graph of which the nodes are named as here.
+            rows: Rows of edges here.
+        """
+        here, there = self.cells["edge"], cells_of(graph.edges)
+        names = [name for name in here if name not in ("src", "dst")]
+
+        def said(cells: Mapping[str, Cells], keys: Sequence[str], row: int) -> tuple[object, ...]:
+            ends = (keys[cells[end][row]] for end in ("src", "dst"))
+            return (*ends, *(cells[name][row] for name in names))
+
+        starts = map(graph.node_id, {self.keys[here["src"][row]] for row in rows})
+        own = np.isin(there["src"], [node for node in starts if node is not None])
+        at = {said(there, graph.key_list, one): one for one in np.flatnonzero(own).tolist()}
+        found = {row: at.get(said(here, self.keys, row)) for row in rows}
+        return {row: one for row, one in found.items() if one is not None}
 
     # -- laying ---------------------------------------------------------------------------------
 

@@ -13,15 +13,15 @@ import pytest
 from nhigraph.app.collect import collect
 from nhigraph.app.judged import of_collection
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.anew import Walked
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import compile_gates
 from nhigraph.assurance.questions import rank as ranking
-from nhigraph.assurance.questions.anew import Walked
 from nhigraph.assurance.questions.candidates import Absent, candidates
 from nhigraph.assurance.questions.change import Change
 from nhigraph.assurance.questions.question import Kind, Question
 from nhigraph.assurance.questions.standing import Survey, survey
-from nhigraph.assurance.questions.trials import Trials
+from nhigraph.assurance.questions.trials import Trials, stands
 from nhigraph.schema import kinds
 from nhigraph.trace import lanes
 from tests.estate_files import write_estate
@@ -65,7 +65,7 @@ def _answered(walked: Walked, known: Survey, rng: Random) -> tuple[Walked, Surve
     if found is None:
         return Walked.of(Analysis(after, gated=False)), anew, False
     on, steps = found
-    change = Change.of(known, on.judged(steps))
+    change = Change.of(known, stands(on, steps))
     assert known.but(after, change.stands).same(anew)
     # The other way round: only who stands otherwise is named.
     assert all(anew.of(one) != known.of(one) for one in change.stands)

@@ -1,18 +1,21 @@
 """Two estates, and the cause of each answer that is another one in the second."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from nhigraph.assurance.diff.answers import NOTHING, Pair, Told
 from nhigraph.assurance.diff.mixed import Mixed, Stored
 from nhigraph.assurance.diff.relevant import Relevance
 from nhigraph.assurance.diff.search import Cause, Changes, Search, grouped
 from nhigraph.assurance.diff.told import told
+from nhigraph.assurance.diff.walks import Walks
 from nhigraph.assurance.estate import Estate
 from nhigraph.graph.mixture import Mask
 from nhigraph.records import dataclass
 
 #: Sets of changes that are tried at most.
 TRIALS = 2_000
+#: Answers of some questions after some changes.
+_Asking = Callable[[Changes, Collection[Pair]], Mapping[Pair, Told]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +92,10 @@ def _causes(
     matters = {identity: relevance.of(identity) for identity in identities}
     relevant = {pair: matters[pair[0]] for pair in wanted}
 
-    masks: dict[tuple[str, ...], Mask | None] = {}
-
-    def after(changes: Changes, asked: Collection[Pair]) -> Mapping[Pair, Told]:
-        return told(mixed.estate(changes), {identity for identity, _ in asked})
-
-    def near(changes: Changes, asked: Collection[Pair]) -> Mapping[Pair, Told]:
-        """The same in the part of the estates on which these answers can rest."""
-        some = tuple(sorted({identity for identity, _ in asked}))
-        if some not in masks:
-            masks[some] = relevance.within(some)
-        return told(mixed.estate(changes, masks[some]), some)
-
+    after = _asking(mixed, identities, relevance.common)
     tried = 0
     if relevance.within(identities) is not None:
+        near = _asking(mixed, identities, relevance.common, relevance.within)
         search = Search(near, wanted, relevant, trials)
         found = search.causes()
         tried = trials - search.trials
@@ -112,10 +105,39 @@ def _causes(
     return search.causes(), tried + trials - search.trials
 
 
+def _asking(
+    mixed: Mixed,
+    identities: Sequence[str],
+    common: Collection[int],
+    within: Callable[[Sequence[str]], Mask | None] = lambda _: None,
+) -> _Asking:
+    """What answers some questions after some changes.
+
+    Args:
+        mixed: Two estates.
+        identities: Keys of those who may be asked about.
+        common: Numbers of changes that may matter to everybody.
+        within: The nodes on which answers of some identities can rest; by default all.
+    """
+    masks: dict[tuple[str, ...], Mask | None] = {}
+    walks = Walks(mixed, identities, common, within(identities))
+
+    def asking(changes: Changes, asked: Collection[Pair]) -> Mapping[Pair, Told]:
+        some = tuple(sorted({identity for identity, _ in asked}))
+        found = walks.told(changes, some)
+        if found is not None:
+            return found
+        if some not in masks:
+            masks[some] = within(some)
+        return told(mixed.estate(changes, masks[some]), some)
+
+    return asking
+
+
 def _hold(
     causes: Mapping[Pair, Cause],
     wanted: Mapping[Pair, Told | None],
-    after: Callable[[Changes, Collection[Pair]], Mapping[Pair, Told]],
+    after: _Asking,
 ) -> bool:
     """Whether every cause gives what it explains."""
     for changes, pairs in grouped(causes).items():

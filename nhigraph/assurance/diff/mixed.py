@@ -65,10 +65,16 @@ class Mixed:
             chosen: Numbers of the changes.
             within: The nodes that are looked at; all by default.
         """
-        atoms = [self.atoms[number] for number in sorted(chosen)]
+        return self.resolved([self.atoms[number] for number in sorted(chosen)], within)[0]
+
+    def resolved(
+        self, atoms: Collection[Atom], within: Mask | None = None
+    ) -> tuple[Estate, Graph]:
+        """The same, and the graph before its scope was resolved."""
         parts = [part for atom in atoms for part in atom.claims]
         day = self.after.day if any(atom.day for atom in atoms) else self.before.day
-        return resolve(self.graph(atoms, within), claims.mixed(*self._scopes, parts), day).estate
+        graph = self.graph(atoms, within)
+        return resolve(graph, claims.mixed(*self._scopes, parts), day).estate, graph
 
     def graph(self, atoms: Collection[Atom], within: Mask | None = None) -> Graph:
         """The first graph with some changes made, or the part of it at some nodes."""

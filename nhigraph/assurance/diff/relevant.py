@@ -40,7 +40,12 @@ _LINEAGE = {Effect.FEED_DIRECT, Effect.FEED_INDIRECT, Effect.COMPUTE}
 
 
 class Relevance:
-    """What can matter to whom."""
+    """What can matter to whom.
+
+    Attributes:
+        mixed: The two estates.
+        common: Numbers of changes that may matter to all.
+    """
 
     def __init__(self, mixed: Mixed, before: Estate, after: Estate) -> None:
         """Lay the ways of everything.
@@ -80,12 +85,12 @@ class Relevance:
             self._lay(estate)
         self._asked |= {key for claim in claims for key in _texts(claim.body)}
         self._leading = _closed(self._into, {*self._targets, *self._gaps})
-        self._everybody = [number for number, a in enumerate(mixed.atoms) if self._common(a)]
+        self.common = [number for number, a in enumerate(mixed.atoms) if self._common(a)]
 
     def of(self, identity: str) -> tuple[int, ...]:
         """Changes that can matter to an identity, in their order."""
         zone, near = self._around(identity)
-        common = set(self._everybody)
+        common = set(self.common)
         return tuple(
             number
             for number, atom in enumerate(self.mixed.atoms)

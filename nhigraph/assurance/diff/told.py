@@ -1,12 +1,14 @@
 """Answers of an estate as their readers see them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import rows
 from nhigraph.assurance.diff.answers import ITSELF, Pair, Told
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
+from nhigraph.assurance.rows import VerdictRow
+from nhigraph.assurance.verdict_rows import VerdictRows
 
 
 def told(estate: Estate, identities: Collection[str] | None = None) -> Mapping[Pair, Told]:
@@ -25,18 +27,34 @@ def _told(estate: Estate, identities: Collection[str] | None) -> Iterator[tuple[
         node for node in estate.identities if identities is None or keys[node] in identities
     ]
     analysis = Analysis(estate, walkers, gated=False)
-    for row in rows(analysis).verdicts:
-        if row.told:
-            said = (row.verdict, row.soc1, row.soc2, row.soc2_outside, row.exposure)
-            more = (row.certainty, row.assertions, row.icfr_basis)
-            yield (row.identity, row.target), Told(*said, *more)
-    for node in analysis.walkers:
+    yield from of_rows(rows(analysis).verdicts)
+    yield from of_itself(analysis, analysis.walkers)
+
+
+def of_rows(verdicts: Iterable[VerdictRow]) -> Iterator[tuple[Pair, Told]]:
+    """Answers that rows give; rows that say the same share one."""
+    rows = VerdictRows.of(verdicts)
+    sorts = [(row.target, _said(row)) if row.told else None for row in rows.sorts]
+    for who, sort in zip(rows.who.tolist(), rows.sort.tolist(), strict=True):
+        said = sorts[sort]
+        if said is not None:
+            yield (rows.keys[who], said[0]), said[1]
+
+
+def _said(row: VerdictRow) -> Told:
+    said = (row.verdict, row.soc1, row.soc2, row.soc2_outside, row.exposure)
+    return Told(*said, row.certainty, row.assertions, row.icfr_basis)
+
+
+def of_itself(analysis: Analysis, nodes: Iterable[int]) -> Iterator[tuple[Pair, Told]]:
+    """What weaknesses of their own say of some identities, whatever they reach."""
+    estate = analysis.estate
+    for node in nodes:
         if estate.in_boundary(node) and analysis.own_gives(node):
-            yield (keys[node], ITSELF), _of_itself(estate)
+            yield (estate.graph.key_list[node], ITSELF), _of_itself(estate)
 
 
 def _of_itself(estate: Estate) -> Told:
-    """What a weakness of an identity's own says of it, whatever it reaches."""
     if "S" in estate.commitments:
         return Told("soc2", "none", ("S",), (), "open")
     if "S" in estate.doubted:

@@ -10,12 +10,10 @@ from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.held import UNDETERMINED
 from nhigraph.assurance.judging import Judging
 from nhigraph.assurance.questions.tally import Worth
-from nhigraph.assurance.reached import Place, reached
+from nhigraph.assurance.reached import Place, reached, reached_rows
 from nhigraph.assurance.verdict import verdict_of
 from nhigraph.assurance.verdict_rows import VerdictRows
 from nhigraph.records import dataclass
-from nhigraph.trace.lanes import Reach, bits
-from nhigraph.trace.product import state_id
 
 T = TypeVar("T")
 _NONE: frozenset[int] = frozenset()
@@ -67,7 +65,11 @@ NOWHERE = Stand(_NOTHING, _NOTHING)
 
 
 class Standings:
-    """Judges how identities stand; what is alike is judged once."""
+    """Judges how identities stand; what is alike is judged once.
+
+    Attributes:
+        analysis: What is judged.
+    """
 
     def __init__(self, analysis: Analysis) -> None:
         """Nobody is judged yet.
@@ -75,7 +77,7 @@ class Standings:
         Args:
             analysis: What is judged; it keeps what arrives, and has equal arrivals as one object.
         """
-        self._analysis, self._judging = analysis, Judging(analysis)
+        self.analysis, self._judging = analysis, Judging(analysis)
         self._keys = [target.key for target in analysis.estate.targets]
         self._known: dict[tuple[object, ...], Known] = {}
         self._met: dict[tuple[int, int], bool] = {}
@@ -85,7 +87,7 @@ class Standings:
         by_lane = block.by_lane(self._matters)
         for identity, met, gaps in zip(block.identities, by_lane, block.gaps, strict=True):
             now = self._of(identity, met, gaps, calm=False)
-            waits = self._analysis.unsure(identity, gaps)
+            waits = self.analysis.unsure(identity, gaps)
             yield identity, now, self._of(identity, met, (), calm=True) if waits else now
 
     def _matters(self, one: Meeting) -> bool:
@@ -99,8 +101,8 @@ class Standings:
         self, identity: int, met: Sequence[Meeting], gaps: Sequence[int], *, calm: bool
     ) -> Known:
         """What is known of an identity, as the rows of an assessment say it."""
-        judging, estate = self._judging, self._analysis.estate
-        beyond = self._analysis.unsure(identity, gaps)
+        judging, estate = self._judging, self.analysis.estate
+        beyond = self.analysis.unsure(identity, gaps)
         ours = judging.some_dead and estate.in_boundary(identity)
         gives = judging.own_gives(identity)
         carved = beyond and bool(estate.boundary[identity] == "carve_out")
@@ -236,7 +238,7 @@ def _of_rows(answered: Answer) -> dict[str, Known]:
 
 def _walked(analysis: Analysis, blocks: Iterable[Block]) -> dict[str, Stand]:
     """How those of some blocks stand."""
-    keys, alike = analysis.estate.graph.key_list, open_gaps(analysis.estate)
+    keys, alike = analysis.estate.graph.key_list, analysis.estate.alike_gaps
     standings = Standings(analysis)
     found: dict[str, Stand] = {}
     for block in blocks:
@@ -261,30 +263,3 @@ def reaching(
         for lane in lanes.tolist():
             found.setdefault(lane, set()).update(there)
     yield from ((walkers[lane], frozenset(many)) for lane, many in sorted(found.items()))
-
-
-def open_gaps(estate: Estate) -> dict[Place, list[int]]:
-    """Open gaps by what they are to a walker: at the same node, hiding the same states."""
-    found: dict[Place, list[int]] = {}
-    for row in estate.open_gap_rows:
-        found.setdefault(estate.gap(row), []).append(row)
-    return found
-
-
-def reached_rows(
-    may: Reach, places: Mapping[Place, Collection[T]]
-) -> Iterator[tuple[int, frozenset[T]]]:
-    """Per lane that reaches some of many places, what stands at those it reaches.
-
-    Args:
-        may: What the lanes hold in *may*.
-        places: Nodes and states, any of which counts, to what stands there.
-    """
-    found: dict[int, set[T]] = {}
-    for (node, states), there in places.items():
-        held = 0
-        for state in states:
-            held |= may.lanes(state_id(node, state))
-        for lane in bits(held):
-            found.setdefault(lane, set()).update(there)
-    yield from ((lane, frozenset(many)) for lane, many in sorted(found.items()))

@@ -6,11 +6,11 @@ from functools import reduce
 from operator import or_
 
 from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.anew import Step, Walked
 from nhigraph.assurance.estate import Estate
-from nhigraph.assurance.questions.anew import Step, Walked
 from nhigraph.assurance.questions.change import Change
 from nhigraph.assurance.questions.question import Question
-from nhigraph.assurance.questions.standing import Stand, Survey, survey
+from nhigraph.assurance.questions.standing import Stand, Standings, Survey, survey
 from nhigraph.records import dataclass
 
 
@@ -50,6 +50,7 @@ class Trials:
         self._tried: dict[int, _Tried] = {}
         #: Answer by answer and block by block, for whom it may have been of matter.
         self._touched: list[list[int]] = []
+        self._standings: Standings | None = None
 
     def of(self, known: Survey, many: Sequence[Question]) -> Change:
         """What the closing answers of some questions change."""
@@ -66,7 +67,7 @@ class Trials:
         if before is not None and stale is not None:
             gone = walked.named(stale)
             kept = {one: s for one, s in before.change.stands.items() if one not in gone}
-        change = Change.of(known, walked.judged(steps), kept)
+        change = Change.of(known, stands(walked, steps, self._judging(walked.analysis)), kept)
         if len(many) == 1:
             self._tried[id(many[0])] = _Tried(many[0], change, len(self._touched))
         return change
@@ -91,6 +92,12 @@ class Trials:
             self._touched.clear()
         return known.but(estate, change.stands)
 
+    def _judging(self, analysis: Analysis) -> Standings:
+        """Who judges on an analysis: what is alike is judged once, as long as it is the same."""
+        if self._standings is None or self._standings.analysis is not analysis:
+            self._standings = Standings(analysis)
+        return self._standings
+
     def _since(self, age: int) -> list[int]:
         """Per block, for whom some answer since then may have been of matter."""
         later = self._touched[age:]
@@ -105,6 +112,24 @@ class Trials:
         before = self._walked or Walked.of(self._analysis)
         self._walked = before.sped()
         return self._walked.under(dropped, down, only)
+
+
+def stands(
+    walked: Walked, steps: Iterable[Step], standings: Standings | None = None
+) -> dict[str, Stand]:
+    """How those stand who may be judged otherwise after some steps.
+
+    Args:
+        walked: An estate after them.
+        steps: What they came to.
+        standings: Who judges there.
+    """
+    judging, keys = standings or Standings(walked.analysis), walked.estate.graph.key_list
+    found: dict[str, Stand] = {}
+    for held, lanes, block in walked.met(steps):
+        for lane, (identity, now, calm) in zip(lanes, judging.of(block), strict=True):
+            found[keys[identity]] = Stand(now, calm, held.rows.get(lane, frozenset()))
+    return found
 
 
 def _under(estate: Estate, dropped: Iterable[int], down: Iterable[str]) -> Estate:

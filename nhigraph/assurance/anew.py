@@ -5,19 +5,18 @@ is still held, and only what comes by them is walked. Edges that are taken away 
 alone who went by them: only these walk again. All others stay as they are, to the bit.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import and_, or_
 
 import numpy as np
 
-from nhigraph.assurance.analyse import Analysis
+from nhigraph.assurance.analyse import Analysis, Block
 from nhigraph.assurance.arrivals import AtEnds
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Weighing, compile_gates
-from nhigraph.assurance.questions.standing import Stand, Standings, open_gaps, reached_rows
-from nhigraph.assurance.reached import Place
+from nhigraph.assurance.reached import Place, reached_rows
 from nhigraph.assurance.tracing import Traced
 from nhigraph.assurance.walk import start_states
 from nhigraph.graph.store import Ints
@@ -28,7 +27,6 @@ from nhigraph.trace.lanes import WORD, Reach, bits, mixed
 from nhigraph.trace.product import Closure, GateSpec, Product
 
 _GATED = (Closure.OPEN, Closure.MAYBE_OPEN)
-_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,6 @@ class Walked:
         readings: The same, as each closure reads them.
         gaps: Open gaps.
         blocks: What everybody comes to.
-        standings: Who judges.
     """
 
     estate: Estate
@@ -94,7 +91,6 @@ class Walked:
     readings: Mapping[Closure, Product]
     gaps: Mapping[Place, list[int]]
     blocks: Sequence[Held]
-    standings: Standings
 
     @classmethod
     def of(cls, analysis: Analysis) -> "Walked":
@@ -106,9 +102,8 @@ class Walked:
             ground.here,
             ground.product,
             ground.readings,
-            open_gaps(estate),
+            estate.alike_gaps,
             (),
-            Standings(analysis),
         )
         size = found.engine.words * WORD
         walkers = analysis.walkers
@@ -124,9 +119,8 @@ class Walked:
         engine = InMemory(self.product, self.engine.order, lanes, walked)
         return replace(self, engine=engine, blocks=[_taken(engine, one) for one in self.blocks])
 
-    def judged(self, steps: Iterable[Step]) -> dict[str, Stand]:
-        """How those stand who may be judged otherwise after some steps."""
-        keys, found = self.estate.graph.key_list, dict[str, Stand]()
+    def met(self, steps: Iterable[Step]) -> Iterator[tuple[Held, list[int], Block]]:
+        """What those met who may be judged otherwise after some steps, and their lanes."""
         for held, changed in steps:
             lanes = [*bits(changed)]
             if not lanes:
@@ -135,10 +129,7 @@ class Walked:
             arriving = held.at_ends.of(np.array(lanes, dtype=np.int64))
             traced = replace(held.traced, at_ends=arriving, gaps=gaps)
             walkers = [held.walkers[lane] for lane in lanes]
-            block = self.analysis.judged(walkers, held.reach[Closure.MAY], traced)
-            for lane, (identity, now, calm) in zip(lanes, self.standings.of(block), strict=True):
-                found[keys[identity]] = Stand(now, calm, held.rows.get(lane, _NONE))
-        return found
+            yield held, lanes, self.analysis.judged(walkers, held.reach[Closure.MAY], traced)
 
     def named(self, lanes: Sequence[int]) -> set[str]:
         """Keys of some lanes of each block, given as bits."""
@@ -260,6 +251,34 @@ class Walked:
         found = replace(held, reach={**held.reach, **more}, traced=traced, at_ends=at_ends)
         return found, at_ends.differing(held.at_ends) & lanes
 
+    def with_gates(
+        self, specs: Mapping[int, GateSpec], only: Sequence[int]
+    ) -> "tuple[Walked, list[Step]]":
+        """The estate where some tests of gates are answered otherwise.
+
+        Args:
+            specs: Number of a gate to the gate as it is then; who defeats it, and who approves
+                there, is as before.
+            only: See ``under``.
+        """
+        gates = list(self.product.gates)
+        for number, spec in specs.items():
+            gates[number] = spec
+        before = np.flatnonzero(np.isin(self.product.gate, list(specs)))
+        asked = _Asked(before, gates=tuple(specs))
+        lanes = [
+            self._touched(held, asked) & some for held, some in zip(self.blocks, only, strict=True)
+        ]
+        product = replace(self.product, gates=tuple(gates))
+        after = replace(self, product=product)
+        if any(lanes):
+            after = replace(after, readings=product.readings())
+        steps = [
+            after.walked_again(held, some) if some else (held, 0)
+            for held, some in zip(self.blocks, lanes, strict=True)
+        ]
+        return after.with_blocks(steps), steps
+
     # -- edges ----------------------------------------------------------------------------------
 
     def _without_edges(
@@ -277,7 +296,7 @@ class Walked:
             after = replace(after, product=product, readings=product.readings())
         if asked.owners:
             analysis = self.analysis.with_credentials_of(estate)
-            after = replace(after, analysis=analysis, standings=Standings(analysis))
+            after = replace(after, analysis=analysis)
         steps = []
         for held, some in zip(self.blocks, lanes, strict=True):
             found, changed = after.walked_again(held, some) if some else (held, 0)
