@@ -145,7 +145,7 @@ class Assessment:
     def __repr__(self) -> str:
         """The answer, in words."""
         return (
-            f"<Assessment of {self.rows.organization or 'no named organization'}: {self.sentence}>"
+            f"<Assessment of {self.rows.organization or 'no named organisation'}: {self.sentence}>"
         )
 
     def _repr_html_(self) -> str:

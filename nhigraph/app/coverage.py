@@ -7,6 +7,9 @@ from nhigraph.app.judged import Judged
 from nhigraph.policy import forges
 from nhigraph.records import dataclass
 
+#: What is said of an export that no source reads: to put it beside the inputs is of no use.
+_UNREADABLE = "no source of this version reads it, so that it is for a person to look at"
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
@@ -78,4 +81,5 @@ def not_supplied(entry: Mapping[str, Any]) -> str:
     what = entry["title"] or entry["source"]
     said = "; ".join(entry[name] for name in ("answer", "command") if entry.get(name))
     how = "not permitted" if entry.get("answer") else "not supplied"
-    return f"{how}: {what}{f' ({said})' if said else ''}: would settle {entry['settles']}"
+    told = f"{how}: {what}{f' ({said})' if said else ''}: would settle {entry['settles']}"
+    return told if entry.get("readable", True) else f"{told}; {_UNREADABLE}"

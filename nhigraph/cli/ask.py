@@ -65,11 +65,11 @@ def command(
         rows = [_record(row) for row in asked.rows[:most]]
         complete, gaps = judged.complete, judged.gaps
         text = json_rows("ask", rows, as_of=judged.date.day, complete=complete, gaps=gaps)
-        click.echo(text, nl=False)
+        terminal.machine(text, json=True)
     elif form_name == "csv":
         from nhigraph.output.csv_files import questions_csv
 
-        click.echo(questions_csv(asked.rows[:most]), nl=False)
+        terminal.machine(questions_csv(asked.rows[:most]))
     elif interactive:
         from nhigraph.cli.ask_person import walk
 

@@ -22,6 +22,8 @@ _HEADERS = (
 _OF_POINTS = ("point", "kind", "from", "to", "gate", "identities", "artifact", "pointer")
 #: Answers that people are shown; the machine forms have them all.
 _LISTED = 12
+#: Ways that count, as the end of "nobody reaches it".
+_BY = {"MAY": "", "CAN": " by certain steps alone", "OPEN": " past no control that holds"}
 _STATES = ("control", "alter", "omit", "read", "halt")
 
 
@@ -97,7 +99,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             beside=_beside_points(passed),
         )
         if form_name == "table":
-            _tell_points(passed)
+            _tell_points(passed, judged, wanted)
         asleep(judged, *_ends(judged, wanted, found=bool(passed.reaching)))
         printing.beside(judged)
         return
@@ -113,7 +115,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         beside=_beside(found),
     )
     if form_name == "table":
-        _tell(found, kept=bool(judged.estate.cut_weights.kept))
+        _tell(found, judged, wanted)
     asleep(judged, *_ends(judged, wanted, found=bool(found.rows or found.beyond)))
     printing.beside(judged)
 
@@ -124,7 +126,7 @@ def _ends(judged: "Judged", wanted: "Asked", *, found: bool) -> list[str]:
     return [judged.estate.graph.key_list[node] for node in nodes]
 
 
-def _tell(found: "Found", *, kept: bool) -> None:
+def _tell(found: "Found", judged: "Judged", asked: "Asked") -> None:
     """What a person must know beside the rows."""
     from nhigraph.output import counted, printable
 
@@ -132,9 +134,9 @@ def _tell(found: "Found", *, kept: bool) -> None:
     if found.rows:
         say(_sentence(found))
     elif not found.beyond:
-        say(f"{_nobody(found.unknown)}: there is nothing to cut")
+        say(f"{_nobody(judged, asked, found.unknown)}: there is nothing to cut")
     # The scope may keep one that could.
-    could = "may" if kept else "could"
+    could = "may" if judged.estate.cut_weights.kept else "could"
     for key in found.beyond[:_LISTED]:
         say(f"not stopped: {key} reaches it by no right that {could} be taken away")
     if len(found.beyond) > _LISTED:
@@ -166,13 +168,13 @@ def _sentence(found: "Found") -> str:
     return f"{many}{priced} {stop} {who}: {told}"
 
 
-def _tell_points(passed: "Passed") -> None:
+def _tell_points(passed: "Passed", judged: "Judged", asked: "Asked") -> None:
     """What a person must know beside the points."""
     from nhigraph.output import counted
 
     many = len(passed.reaching)
     if not many:
-        click.echo(f"{_nobody(passed.unknown)}: there is nothing to pass")
+        click.echo(f"{_nobody(judged, asked, passed.unknown)}: there is nothing to pass")
     elif not passed.rows:
         click.echo(
             f"{counted(many, 'identity reaches', 'identities reach')} it by ways that meet nowhere"
@@ -222,8 +224,14 @@ def _tell_unknown(unknown: "Sequence[str]") -> None:
         )
 
 
-def _nobody(unknown: "Sequence[str]") -> str:
-    return "nobody is known to reach it" if unknown else "nobody reaches it"
+def _nobody(judged: "Judged", asked: "Asked", unknown: "Sequence[str]") -> str:
+    """That there is nothing, no wider than asked: of whom, by which ways, in which state."""
+    who = "nobody" if asked.walkers is None else "nobody who is named"
+    states = (
+        f" with {' or '.join(one.name for one in sorted(asked.states))}" if asked.states else ""
+    )
+    said = f"{who} {'is known to reach' if unknown else 'reaches'} it{states}"
+    return printing.nothing(judged, f"{said}{_BY[asked.closure.name]}")
 
 
 def _beside_points(passed: "Passed") -> dict[str, object]:

@@ -82,7 +82,7 @@ def status(login: Login, *, as_csv: bool) -> None:
 
     found = run_status(login.address())
     if as_csv:
-        click.echo(rows_csv(SnapshotRow, found.snapshots), nl=False)
+        terminal.machine(rows_csv(SnapshotRow, found.snapshots))
         return
     click.echo(printable(found.server))
     names = ("name", "organization", "as_of", "complete", "entities", "edges", "gaps", "pushed")

@@ -70,10 +70,10 @@ def show(
             gaps=judged.gaps,
             beside=beside,
         )
-        click.echo(text, nl=False)
+        terminal.machine(text, json=True)
         return
     if form_name == "csv":
-        click.echo(rows_csv(row_type, rows), nl=False)
+        terminal.machine(rows_csv(row_type, rows))
         return
     if not rows:
         return

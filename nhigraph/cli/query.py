@@ -90,7 +90,7 @@ def run(
         return
     asked, cells = run_query(login.address(), query, given, snapshot)
     if as_csv:
-        click.echo(cells_csv(query.columns, cells), nl=False)
+        terminal.machine(cells_csv(query.columns, cells))
     elif cells:
         click.echo(table(query.columns, cells, width=terminal.terminal_width()), nl=False)
     of = f"; snapshot {asked}" if asked else ""

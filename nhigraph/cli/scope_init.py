@@ -77,7 +77,7 @@ def make(inputs: Sequence[Path], path: Path, wanted: Wanted, repo: str | None) -
 def _organization(*, asks: bool) -> str:
     if not asks:
         return ""
-    said: str = asking.prompt("organization (empty for none)", default="", show_default=False)
+    said: str = asking.prompt("organisation (empty for none)", default="", show_default=False)
     return said.strip()
 
 

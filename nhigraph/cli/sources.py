@@ -30,7 +30,7 @@ def command(name: str | None, form_name: str) -> None:
     if not rows:
         raise UsageError(f"no source {name!r}: `nhigraph sources` lists them")
     if form_name == "csv":
-        click.echo(rows_csv(SourceRow, rows), nl=False)
+        terminal.machine(rows_csv(SourceRow, rows))
     elif form_name == "json":
         records = [{at: getattr(row, of) for at, of in columns(SourceRow)} for row in rows]
         click.echo(json.dumps({"nhigraph": "sources/1", "rows": records}, indent=1))

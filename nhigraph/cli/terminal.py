@@ -52,6 +52,17 @@ def field(name: str, value: str, room: int = _FIELD) -> None:
         lead = " " * len(lead)
 
 
+def machine(text: str, *, json: bool = False) -> None:
+    """Print a form for machines: as it is, but on a terminal without what steers one."""
+    from nhigraph.output import escaped, printable
+
+    if terminal_width() is not None:
+        spelt = escaped if json else printable
+        text = "\n".join(spelt(line) for line in text.split("\n"))
+    # Else click takes from a name what looks like a colour: another name than in the files.
+    click.echo(text, nl=False, color=True)
+
+
 def table(headers: Sequence[str], cells: Iterable[Sequence[object]]) -> None:
     """Print a table as the terminal, or the pipe, takes it."""
     from nhigraph.output.terminal import table as text_table

@@ -156,11 +156,13 @@ class Coverage:
         documents: One entry per document looked at, and per place skipped; by artifact.
         other_files: Files of no interest, counted by suffix.
         absent: Exports that would settle what is left open.
+        sources: Names of the sources there are: what no source reads a person has to look at.
     """
 
     documents: tuple[DocumentCoverage, ...]
     other_files: Mapping[str, int]
     absent: tuple[Missing, ...] = ()
+    sources: frozenset[str] = frozenset()
 
     @property
     def bad(self) -> tuple[DocumentCoverage, ...]:
@@ -183,7 +185,10 @@ class Coverage:
             "complete": self.complete,
             "gaps": self.gaps,
             "artifacts": [document.as_json() for document in self.documents],
-            "absent": [entry.as_json() for entry in self.absent],
+            "absent": [
+                {**entry.as_json(), "readable": entry.source in self.sources}
+                for entry in self.absent
+            ],
             "other_files": dict(sorted(self.other_files.items())),
         }
 

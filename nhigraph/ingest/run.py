@@ -70,7 +70,7 @@ class Collected:
         """The coverage of this run, with what discovery left out."""
         lines = sorted((*self.documents, *skipped), key=lambda line: line.artifact)
         absent = absent_exports(self.documents, ingestors)
-        return Coverage(tuple(lines), self.other_files, absent)
+        return Coverage(tuple(lines), self.other_files, absent, frozenset(ingestors))
 
 
 @dataclass(slots=True)

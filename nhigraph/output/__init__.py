@@ -78,11 +78,18 @@ def printable(text: str) -> str:
     A name such as ``gl\u202egnp`` or one with a terminal's escape sequence then looks like what
     it is, in a terminal and on a page alike.
     """
+    return _spelt_out(text, _spelt)
+
+
+def escaped(text: str) -> str:
+    """The same of a line of JSON, in JSON's own escapes: what is read back is what it was."""
+    return _spelt_out(text, lambda char: json.dumps(char)[1:-1])
+
+
+def _spelt_out(text: str, spelt: Callable[[str], str]) -> str:
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        _spelt(char) if unicodedata.category(char) in _HIDDEN else char for char in text
-    )
+    return "".join(spelt(char) if unicodedata.category(char) in _HIDDEN else char for char in text)
 
 
 def _spelt(char: str) -> str:

@@ -122,7 +122,8 @@ def test_a_dead_target_is_never_said_to_be_out_of_reach(tmp_path: Path) -> None:
 def test_open_ways_past_a_control_that_is_not_known_are_undetermined(tmp_path: Path) -> None:
     out = _assessed(tmp_path / "one", GATED, _gate(""))
     ran = inside("cut", "gl", "--ways", "open", "--graph", out)
-    assert "nobody is known to reach it: there is nothing to cut" in ran.out
+    known = "nobody is known to reach it past no control that holds in what was read: there is"
+    assert known in ran.out
     assert "undetermined: 1 identity" in ran.out
     asked = inside("cut", "gl", "--ways", "open", "--graph", out, "--format", "json")
     assert json.loads(asked.out)["undetermined"] == ["a"]
@@ -298,3 +299,19 @@ def test_what_a_cut_shall_keep_and_nothing_matches_is_advised_about(
     _assessed(folder, "- {kind: CAN_WRITE, from: a, to: t}", "", kept)
     ran = inside("scope", "check", folder, "--scope", folder / "scope.yaml")
     assert advice in ran.out + ran.err
+
+
+def test_that_nobody_reaches_a_target_is_said_no_wider_than_it_was_asked(tmp_path: Path) -> None:
+    """``b`` reaches it; a file that could not be read stands beside every "nobody"."""
+    out = _assessed(tmp_path / "one", "- {kind: CAN_WRITE, from: b, to: t}", "")
+    cut = ("cut", "gl", "--graph", out)
+    named = inside(*cut, "--identity", "a").out
+    assert named == "nobody who is named reaches it in what was read: there is nothing to cut\n"
+    halting = inside(*cut, "--effect", "halt", "--choke-points").out
+    told = "nobody reaches it with HALT in what was read: there is nothing to pass\n"
+    assert halting == told
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "b.facts.json").write_text("{")
+    lost = _assessed(tmp_path / "two", "- {kind: CAN_WRITE, from: b, to: t}", "")
+    but = inside("cut", "gl", "--identity", "a", "--graph", lost).out
+    assert "in what was read, but 1 document was not read whole: there is nothing to cut" in but

@@ -1,5 +1,6 @@
 """What people see at a terminal: twelve commands at three widths, without and with colours."""
 
+import json
 import os
 import pty
 import re
@@ -130,6 +131,23 @@ def test_colours_are_for_terminals_and_for_those_who_want_them(out: Path) -> Non
     assert "\x1b" not in inside(*asked).out
 
 
+def test_what_steers_a_terminal_is_spelt_on_one_and_whole_in_a_pipe(tmp_path: Path) -> None:
+    name = "red\x1b[31m\x9b31m\u202e,a"
+    facts = {"nhigraph": "facts/1", "nodes": [{"kind": "ServiceAccount", "key": name}]}
+    (tmp_path / "a.facts.json").write_text(json.dumps(facts))
+    out = tmp_path / "out"
+    assert inside("build", tmp_path / "a.facts.json", "--out", out).code == 0
+    for form in ("csv", "json"):
+        asked = ("population", "--graph", out, "--format", form)
+        shown = _on_a_terminal(*asked)
+        assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
+        if form == "json":
+            assert json.loads(shown)["rows"][0]["key"] == name
+        else:
+            assert "red\\x1b[31m\\x9b31m\\u202e,a" in shown
+            assert name in inside(*asked).out
+
+
 def test_nothing_is_drawn_over_a_question_that_somebody_thinks_about(tmp_path: Path) -> None:
     (tmp_path / "a.facts.yaml").write_text(_IDENTITIES)
     ours, theirs = pty.openpty()
@@ -144,9 +162,9 @@ def test_nothing_is_drawn_over_a_question_that_somebody_thinks_about(tmp_path: P
     os.close(theirs)
     try:
         said, until = b"", time.monotonic() + 120
-        while b"organization (empty for none): " not in said and time.monotonic() < until:
+        while b"organisation (empty for none): " not in said and time.monotonic() < until:
             said += os.read(ours, 1 << 16)
-        assert said.endswith(b"organization (empty for none): "), said
+        assert said.endswith(b"organisation (empty for none): "), said
         # Somebody thinks for longer than those who wait are patient.
         drawn = select.select([ours], [], [], progress.PATIENCE * 2)[0]
         assert not drawn, os.read(ours, 1 << 16)

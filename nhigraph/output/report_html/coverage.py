@@ -45,11 +45,12 @@ class NodeGap:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """An export that was not given, and what it would settle."""
+    """An export that was not given, what it would settle, and whether a source would read it."""
 
     export: str
     settles: str
     command: str
+    readable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def coverage(assessment: Assessment, naming: Naming) -> Coverage:
             _wanted(item),
             _cell(item, "settles"),
             _cell(item, "command"),
+            item.get("readable") is not False,
         ): None
         # What would tell of a control comes first: exposure waits for it.
         for item in sorted(

@@ -14,6 +14,7 @@ class DatabaseExport:
         rights: Command that exports who may do what in one database.
         refusals: Title of what says which logins the server refuses; empty where nothing does.
         refuses: Command that exports that.
+        refused_by: Source that reads it; there need not be one yet.
     """
 
     platform: str
@@ -21,6 +22,7 @@ class DatabaseExport:
     rights: str
     refusals: str = ""
     refuses: str = ""
+    refused_by: str = ""
 
     def database(self, name: str, settles: str, wanted_by: str) -> Missing:
         """The rights in one database."""
@@ -35,4 +37,4 @@ class DatabaseExport:
             "which logins the server refuses: each role that may log in is taken to be able to"
         )
         title, command = self.refusals.format(name), self.refuses.format(name)
-        return (Missing(self.source, title, settles, self.source, command),)
+        return (Missing(self.refused_by, title, settles, self.source, command),)

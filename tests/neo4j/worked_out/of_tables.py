@@ -160,7 +160,7 @@ def _documents(told: Folder, given: Given) -> list[Row]:
 
 
 def _absent(told: Folder, given: Given) -> list[Row]:
-    names = ("source", "settles", "command")
+    names = ("source", "settles", "command", "readable")
     return [{name: one[name] for name in names} for one in told.coverage["absent"]]
 
 

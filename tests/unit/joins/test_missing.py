@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nhigraph.app.coverage import not_supplied
 from nhigraph.facts.missing import Missing
 from tests.unit.joins.company import OWNER, REVENUE, Company, export, standard
 
@@ -157,6 +158,19 @@ def test_an_export_of_a_database_alone_asks_for_its_servers_rules(tmp_path: Path
     """And for nothing of GitHub or dbt."""
     company = Company(tmp_path, {}, {"erp.postgres.json": export({"loader": {}})})
     assert list(_said(company)) == ["client authentication (pg_hba) of the server of erp"]
+
+
+def test_what_no_source_reads_is_for_a_person_and_said_to_be(tmp_path: Path) -> None:
+    """A command whose answer nothing reads promised to settle what it did not."""
+    tokens = _QUIET.replace("permissions: {}", "permissions: {id-token: write}")
+    company = _company(tmp_path, tokens, **{"erp.postgres.json": export({"loader": {}})})
+    found: Any = company.read().coverage.as_json()
+    unread = "; no source of this version reads it, so that it is for a person to look at"
+    told = {one["title"].split()[0]: not_supplied(one) for one in found["absent"]}
+    assert {name for name, line in told.items() if line.endswith(unread)} == {
+        "Azure:", "Google", "client",
+    }  # fmt: skip
+    assert "AWS:" in told
 
 
 def test_a_manifest_asks_for_the_database_of_its_relations(tmp_path: Path) -> None:
