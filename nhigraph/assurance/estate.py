@@ -3,18 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.rows import Target
+from nhigraph.facts.asks import EDGE, Needs, of_cell
+from nhigraph.graph.columns import needs_of
 from nhigraph.graph.store import Graph
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import Family, State
 from nhigraph.trace.changes import Changes, CutWeights
 from nhigraph.trace.product import Bools
+
+#: How the cell begins that asks whether edges' needs are held.
+_WAITS: Final = '["needs"'
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,21 @@ class Estate:
     def open_gap_rows(self) -> list[int]:
         """Rows of the gaps of the day that no answer closes."""
         rows = np.flatnonzero(self.day.covers(self.graph.gaps)).tolist()
-        return [row for row in rows if row not in self.closed]
+        return [row for row in rows if row not in self.closed and not self._leads_nowhere(row)]
+
+    def _leads_nowhere(self, row: int) -> bool:
+        """Whether all edges that a gap stands for lead to, or need, what holds no states today."""
+        asks = self.graph.gaps["asks"].iat[row] if not self.alive.all() else ""
+        found = of_cell(asks) if asks.startswith(_WAITS) else None
+        if not isinstance(found, Needs):
+            return False
+        edges = [dict(zip(EDGE, edge, strict=True)) for edge in found.edges]
+        ends = [(one["to"], *(at for at, _ in needs_of(one["needs"]))) for one in edges]
+        return all(any(map(self._is_gone, one)) for one in ends)
+
+    def _is_gone(self, key: str) -> bool:
+        node = self.graph.node_id(key)
+        return node is not None and not self.alive[node]
 
     @property
     def alike_gaps(self) -> dict[tuple[int, tuple[State, ...]], list[int]]:

@@ -106,3 +106,19 @@ def test_what_is_not_there_or_cannot_be_read_changes_nothing(
     assert ran.code == code
     assert said in ran.err
     assert ran.out == ""
+
+
+def test_what_an_edge_to_a_removed_node_hid_is_no_longer_not_known(tmp_path: Path) -> None:
+    """The edges wait for a need that no input describes; only one of the two ends there."""
+    waiting = "needs: [{at: app:right, state: CONTROL}]"
+    more = f"""- {{kind: CAN_WRITE, from: app:first, to: "dataset:x:old", {waiting}}}
+- {{kind: CAN_WRITE, from: app:second, to: "dataset:x:old", {waiting}}}
+- {{kind: CAN_WRITE, from: app:second, to: "dataset:x:gl", {waiting}}}
+"""
+    facts = _FACTS.replace("edges:", '- {kind: Dataset, key: "dataset:x:old"}\nedges:')
+    facts = facts.partition("- {kind: CAN_ASSUME, from: app:first")[0] + more
+    (tmp_path / "a.facts.yaml").write_text(facts, encoding="utf-8")
+    (tmp_path / "scope.yaml").write_text(_SCOPE, encoding="utf-8")
+    assert inside("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    changed = _changed(tmp_path / "out", "--remove", "dataset:x:old")
+    assert changed == {"app:first": ("undetermined undetermined", "neither")}

@@ -319,6 +319,10 @@ def build_world(
         else:
             edges.append(read_edge(record, nodes))
 
+    gates = merge_gates(list(all_records(facts, "gates")))
+    # "nothing starts, passes or ends there, gaps and needs included": such an edge hides nothing.
+    alone = World(date, nodes, [], gates, [], include_disabled)
+    dead = {key for key in nodes if not alone.active(key)}
     sound: list[Edge] = []
     for edge in dict.fromkeys(edges):
         if not in_force(edge.valid_from, edge.valid_until, date):
@@ -326,7 +330,6 @@ def build_world(
         ends = [edge.target, *(at for at, _ in edge.needs)]
         if edge.source in nodes and all(end in nodes for end in ends):
             sound.append(edge)
-        elif edge.source in nodes:
+        elif edge.source in nodes and not (edge.target in nodes and dead.intersection(ends)):
             gaps.append((edge.source, frozenset(s for s, _ in FORWARD[edge.effect])))
-    gates = merge_gates(list(all_records(facts, "gates")))
     return World(date, nodes, sound, gates, gaps, include_disabled)

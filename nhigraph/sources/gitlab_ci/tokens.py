@@ -42,9 +42,18 @@ _VAULT = re.compile(r"(?P<path>.+)/(?P<field>[^/@]+)(?:@(?P<engine>.+))?\Z")
 _NOT_UNDERSTOOD = "which secret the job takes from a store is not understood"
 
 
+def _tokens(job: Job) -> Part:
+    """Identity tokens; a job that starts a pipeline runs nothing, and a default's pass it by.
+
+    https://docs.gitlab.com/ci/yaml/#trigger has the keywords that such a job may have.
+    """
+    own = "trigger" in job.part.names
+    return job.part.get("id_tokens") if own else job.get("id_tokens")
+
+
 def handed(job: Job) -> dict[str, Value]:
     """Variables that hold such a token or secret."""
-    found: dict[str, Value] = dict.fromkeys(job.get("id_tokens").names, (Literal(),))
+    found: dict[str, Value] = dict.fromkeys(_tokens(job).names, (Literal(),))
     for name, part in job.part.get("secrets").names.items():
         key = _stored(part)
         if key is not None:
@@ -60,7 +69,7 @@ def said(job: Job, reader: Reader, gates: Sequence[str | None]) -> Iterator[Toke
     tags = {kind.on == ON_TAG for kind, _ in job.runs} or {False, True}
     parts = configured.subject(job.pipeline.doc)
     subjects = dict.fromkeys(_subject(path, parts or _USUAL, tag=tag) for tag in sorted(tags))
-    for part in job.get("id_tokens").names.values():
+    for part in _tokens(job).names.values():
         known = [reader.texts(item.text) for item in part.get("aud").items]
         audiences = {one for texts in known for one in texts or ("*",)}
         for gate in gates:
@@ -84,7 +93,7 @@ def _subject(path: str, parts: tuple[str, ...], *, tag: bool) -> str:
 
 def grants(job: Job, gates: Sequence[str | None]) -> Iterator[Fact]:
     """The right to such tokens."""
-    part = job.get("id_tokens")
+    part = _tokens(job)
     if not part.names:
         return
     evidence = part.place.evidence()
