@@ -88,7 +88,7 @@ class Estate:
 
     def _leads_nowhere(self, row: int) -> bool:
         """Whether all edges that a gap stands for lead to, or need, what holds no states today."""
-        asks = self.graph.gaps["asks"].iat[row] if not self.alive.all() else ""
+        asks = "" if self.alive.all() else str(self.graph.gaps["asks"].iat[row])
         found = of_cell(asks) if asks.startswith(_WAITS) else None
         if not isinstance(found, Needs):
             return False

@@ -25,6 +25,8 @@ from nhigraph.schema.types import Certainty
 _BY_ROWS = frozenset({"incremental", "snapshot", "seed"})
 _TYPES = ("model", "seed", "snapshot", "source", "exposure")
 _LINEAGE = (k.FEEDS, k.FILTERS)
+#: Property by which a project tells its resources apart.
+_RESOURCE = "unique_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Project:
         found = {}
         for logic in self._logic:
             hooks = self._hooks(logic)
+            hooks += tuple(one for node in self._besides(logic) for one in self._hooks(node))
             beside = {one.node for one in hooks}
             for arc in self.view.out(logic, k.COMPUTES):
                 how = self._materialized(logic, arc.target)
@@ -114,6 +117,18 @@ class Project:
             if node in arcs:
                 found.append(Hooked(node, end.verb, end.before, arcs[node].certain))
         return tuple(found)
+
+    def _besides(self, logic: int) -> list[int]:
+        """Other logic of the same resource: hooks of a file of rows have a node of their own."""
+        own = self.view.text(logic, _RESOURCE)
+        return [node for node in self._of_resource.get(own, ()) if own and node != logic]
+
+    @cached_property
+    def _of_resource(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for node in self._logic:
+            found.setdefault(self.view.text(node, _RESOURCE), []).append(node)
+        return found
 
     def _materialized(self, logic: int, dataset: int) -> set[str]:
         """How it is made: several ways where records disagree, and each of them may be."""

@@ -121,6 +121,34 @@ def test_a_post_hook_of_a_model_that_cannot_be_built_does_not_run(tmp_path: Path
         assert computed(found) == lines
 
 
+@pytest.mark.parametrize(
+    ("command", "runs"),
+    [
+        ("dbt build", True),
+        ("dbt seed", True),
+        ("dbt seed --select rates", True),
+        ("dbt run", False),
+        ("dbt seed --exclude rates", False),
+    ],
+)
+def test_loading_a_seed_runs_its_hooks(tmp_path: Path, command: str, *, runs: bool) -> None:
+    """As dbt-core 1.11.16 does, with a pre-hook that empties another table."""
+    seed = {
+        **model("rates", **{"pre-hook": "insert into fin.gl values (1)", "materialized": "seed"}),
+        "resource_type": "seed",
+        "original_file_path": "seeds/rates.csv",
+        "raw_code": "",
+    }
+    found = company(tmp_path, model("revenue"))
+    content = json.loads(found.files[MANIFEST])
+    content["nodes"]["seed.ledger.rates"] = seed
+    found.files[MANIFEST] = json.dumps(content)
+    found.files[WORKFLOW] = NIGHTLY.replace("dbt build", command)
+    told = computed(found)
+    assert any(line.startswith(f"{JOB} fin.gl") for line in told) is runs
+    assert any(line.startswith(f"{JOB} marts.rates") for line in told) is runs
+
+
 def test_a_hook_runs_if_its_model_is_selected(tmp_path: Path) -> None:
     found = company(tmp_path, model("revenue"), model("other", **{"post-hook": HOOK}))
     found.files[WORKFLOW] = NIGHTLY.replace("dbt build", "dbt run --select revenue")
