@@ -41,7 +41,8 @@ _STATES = ("control", "alter", "omit", "read", "halt")
     metavar="NHI",
     multiple=True,
     shell_complete=options.node_names,
-    help="Who shall not reach it (may be given again); by default all of the population.",
+    help="Who shall not reach it (may be given again); by default all of the population, those of "
+    "carve-outs and outside the boundary among them.",
 )
 @click.option(
     "--effect",

@@ -26,10 +26,11 @@ from nhigraph.assurance.which_rows import CoverRow, WhichRow
 
 #: What a row of cuts.csv is: one right may be stated by several edges.
 _CUTS: Final = (
-    "an edge of the smallest cut of a target, at a place that states it; a right that several "
-    "edges state, each under its own need, condition, control or dates, has a row for each, and "
-    "all of them go"
+    "an edge of the smallest cut of a target from the identities inside the boundary, at a place "
+    "that states it; a right that several edges state, each under its own need, condition, "
+    "control or dates, has a row for each, and all of them go"
 )
+_POINTS: Final = "what every way of every identity inside the boundary to a target passes"
 #: Table of an output folder, what one of its rows is, and the type of that row.
 FILES: Final[tuple[tuple[str, str, type], ...]] = (
     ("identities.csv", "a non-human identity", IdentityRow),
@@ -38,7 +39,7 @@ FILES: Final[tuple[tuple[str, str, type], ...]] = (
     ("controls.csv", "a control", ControlRow),
     ("which.csv", "a system, repository, database, vendor or process", WhichRow),
     ("cuts.csv", _CUTS, CutStep),
-    ("choke_points.csv", "what every way of every identity to a target passes", PointRow),
+    ("choke_points.csv", _POINTS, PointRow),
     ("findings.csv", "a finding", FindingRow),
     ("rotation.csv", "a credential, first to rotate first", RotationRow),
     ("questions.csv", "an open question, the one that settles most first", QuestionRow),
