@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nhigraph.app.assess import Done, conditional, failing, undetermined
+from nhigraph.app.assess import Done, conditional, failing, failing_condition, undetermined
 from nhigraph.app.judged import Judged
 from nhigraph.app.questions import diff
 from nhigraph.app.questions.diff import Compared
@@ -10,6 +10,7 @@ from nhigraph.assurance.diff.rows import DiffRow
 from nhigraph.assurance.rows import IdentityRow
 from nhigraph.output import counted, lost
 from nhigraph.records import dataclass
+from nhigraph.schema.claims import TRUST
 
 #: Exit codes: it was found; it was not, or that is worth nothing, because something is not known.
 FOUND, UNKNOWN = 1, 3
@@ -87,13 +88,30 @@ def of_assessment(done: Done, fail_on: str | None, *, strict: bool) -> Gate:
     if failed:
         said = counted(len(failed), "identity", "identities")
         return Gate(FOUND, (f"{wanted}: {said}, first {failed[0].identity}",), tuple(rows))
+    idle = tuple(f"{wanted}: {why}" for why in _idle(done.judged, fail_on))
     if named and not done.judged.complete:
         said = lost(done.judged.unread) or "something was refused"
-        return Gate(UNKNOWN, (f"{asked}: not found, but {said}",), tuple(rows))
+        return Gate(UNKNOWN, (*idle, f"{asked}: not found, but {said}"), tuple(rows))
     if strict and (open_ or not done.judged.complete):
         line = "--strict: something was not read, or an identity is undetermined"
-        return Gate(UNKNOWN, (line,), tuple(rows))
-    return Gate()
+        return Gate(UNKNOWN, (*idle, line), tuple(rows))
+    return Gate(said=idle)
+
+
+def _idle(judged: Judged, fail_on: str | None) -> list[str]:
+    """Why nothing that ``--fail-on`` names can be found: such a gate never fails."""
+    soc1, letters = failing_condition(fail_on)
+    estate = judged.estate
+    if soc1 and any(one.family != TRUST and one.fs_role != "none" for one in estate.targets):
+        return []
+    if letters & {*estate.commitments, *estate.doubted}:
+        return []
+    said = ["names no books"] if soc1 else []
+    if letters:
+        said.append(
+            f"does not commit to {letters.pop()}" if len(letters) == 1 else "commits to none"
+        )
+    return [f"it cannot be found, as the scope {' and '.join(said)}"] if said else []
 
 
 def of_difference(

@@ -67,7 +67,8 @@ def drawing(
 
 def sentence(drawn: Drawn) -> str:
     """What a drawing shows, and what it leaves out."""
-    parts = [f"{drawn.title}: {counted(drawn.ways, 'way')}"]
+    none = "" if drawn.ways else " in what was read"
+    parts = [f"{drawn.title}: {counted(drawn.ways, 'way')}{none}"]
     if drawn.longer:
         parts.append(f"{counted(drawn.longer, 'end')} reached by longer ways only")
     if drawn.beyond:

@@ -76,6 +76,9 @@ def command(
         walk(judged, asked.rows[:most], scope_file)
     else:
         show(asked.rows[:most])
+        if any(row.proposals for row in asked.rows[:most]):
+            where = "a line that begins with `-` goes under `answers:` of the scope file"
+            click.echo(f"{where}; `nhigraph ask --interactive --scope FILE` writes it", err=True)
         if len(asked.rows) > most:
             click.echo(f"and {len(asked.rows) - most} more: ask --most {len(asked.rows)}")
     from nhigraph.output import printable

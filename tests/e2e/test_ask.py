@@ -116,6 +116,20 @@ def test_every_proposal_may_be_pasted_and_counts(given: Path) -> None:
             assert "answer" not in ran.out
 
 
+def test_lines_as_they_are_printed_stand_under_the_heading_that_is_told(given: Path) -> None:
+    out = assessed(given)
+    asked = inside("ask", "--graph", out)
+    assert "a line that begins with `-` goes under `answers:` of the scope file" in asked.err
+    questions = re.split(r"(?m)^(?=\d+\. )", asked.out)[1:]
+    # Of each the first of its answers, as a person would choose one.
+    pasted = [re.search(r"(?m)^     - .*$", text)[0] for text in questions]  # type: ignore[index]
+    (given / "scope.yaml").write_text("\n".join((SCOPE, "answers:", *pasted, "")))
+    ran = inside("scope", "check", given, "--repo", "acme/erp")
+    assert ran.code == 0, ran.out
+    left = inside("ask", "--graph", assessed(given)).out
+    assert not [text for text in questions if text.partition(". ")[2].split(" (")[0] in left]
+
+
 def test_a_role_of_the_secrets_name_is_proposed_and_decides_nothing_by_itself(given: Path) -> None:
     out = assessed(given)
     loader = next(r for r in rows(out, "questions.csv") if "ETL_LOADER" in r["subject"])

@@ -89,6 +89,29 @@ def test_what_is_found_fails_and_what_is_not_does_not(folder: Path) -> None:
     assert (folder / "nhigraph-out" / "report.html").is_file()
 
 
+@pytest.mark.parametrize(
+    ("fail_on", "changed", "why"),
+    [
+        ("soc2:A", ("[S]", "[S, C]"), "does not commit to A"),
+        ("soc2", ("[S]", "[]"), "commits to none"),
+        ("soc1:direct", ("fs_role: record", "fs_role: none"), "names no books"),
+        ("any", ("commitments: [S]", "commitments: []"), ""),
+        ("soc2:S", ("", ""), ""),
+    ],
+)
+def test_a_gate_that_can_never_fail_says_so(
+    folder: Path, fail_on: str, changed: tuple[str, str], why: str
+) -> None:
+    """It would pass whatever comes."""
+    (folder / "in" / "scope.yaml").write_text(SCOPE.replace(*changed))
+    _facts(folder, FACTS.replace("CAN_WRITE", "CAN_READ"))
+    said = _check(folder, "--fail-on", fail_on)
+    assert said.code == 0
+    line = f"--fail-on {fail_on}: it cannot be found, as the scope {why}"
+    assert (line in said.err.splitlines()) == bool(why)
+    assert ("cannot be found" in said.err) == bool(why)
+
+
 def test_what_the_baseline_knows_does_not_fail_and_what_is_new_does(
     folder: Path, baseline: Path
 ) -> None:

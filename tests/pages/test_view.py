@@ -25,7 +25,7 @@ def graph(folder_of: Callable[[str], Path]) -> Path:
         ("dbt_runner", "transformer", None, "transformer: 1 way.", {"dbt_runner", "transformer"}),
         ("calendar_sync", None, None, "in at most 3 steps: 10 ways", {"calendar_sync"}),
         (None, "raw.payments", "alter", "to hold ALTER, in at most 3 steps", {"raw.payments"}),
-        ("calendar_sync", "crm.customers", None, "crm.customers: 0 ways.", set()),
+        ("calendar_sync", "crm.customers", None, "crm.customers: 0 ways in what was read.", set()),
     ],
 )
 def test_a_question_is_drawn_and_says_what_it_is(
