@@ -32,12 +32,12 @@ def _asked(folder: Path, seed: int) -> tuple[int, int]:
     judged = [of_stored(one, option=None, include_disabled=False) for one in snapshots]
     made = zip(snapshots, judged, strict=True)
     mixed = Mixed(*(Stored(one.graph, one.claims, it.estate.day) for one, it in made))
-    if not mixed.atoms:
-        return 0, 0
     relevance = Relevance(mixed, *(one.estate for one in judged))
     everybody = sorted(
         {one.estate.graph.key_list[at] for one in judged for at in one.estate.identities}
     )
+    if not mixed.atoms or not everybody:
+        return 0, 0
     within = relevance.within(everybody)
     walks = Walks(mixed, everybody, relevance.common, rng.choice((None, within)))
     numbers = range(len(mixed.atoms))
