@@ -157,17 +157,24 @@ def _line_end(text: str, at: int) -> int:
 
 
 def read(path: Path) -> str:
-    """The text of a scope file.
+    """The text of a scope file, to be added to.
 
     Raises:
-        UsageError: It cannot be read.
+        UsageError: It cannot be read, or is another file: nothing of ours is written into that.
     """
     try:
-        return path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise UsageError(f"--scope: cannot be read: {error.strerror}") from error
+        raise UsageError(f"--scope: {path.name} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError("--scope: it is no UTF-8 text: nothing was written") from error
+    said = loaded(text)
+    if not isinstance(said, dict) or not str(said.get("nhigraph")).startswith("scope/"):
+        raise UsageError(
+            f"--scope: {path.name} is no scope/1, which says `nhigraph: scope/1` on top: "
+            "nothing was written"
+        )
+    return text
 
 
 def create(path: Path, text: str) -> None:

@@ -123,6 +123,38 @@ def test_a_file_that_cannot_be_written_is_left_alone(file: str, folder: Path) ->
     assert not (folder / "nowhere").exists()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: books\nversion: '1.0'\n",
+        "",
+        "- a\n",
+        "targets: []\n",
+        "nhigraph: facts/1\nnodes: []\n",
+    ],
+    ids=["dbt_project", "empty", "list", "without a head", "facts"],
+)
+def test_nothing_is_written_into_a_file_that_is_no_scope(folder: Path, text: str) -> None:
+    """A wrong name after --scope: dbt's project file was given targets."""
+    (folder / "other.yml").write_text(text)
+    ran = inside("scope", "suggest", "in", "--accept", "1", "--scope", "other.yml", cwd=folder)
+    assert (ran.code, ran.out) == (2, "")
+    told = "--scope: other.yml is no scope/1, which says `nhigraph: scope/1` on top: nothing was"
+    assert told in ran.err
+    assert (folder / "other.yml").read_text() == text
+
+
+@pytest.mark.parametrize("written", ["\ufeff{}", "{}\r\n"], ids=["byte order mark", "line ends"])
+def test_a_scope_as_another_editor_left_it_is_added_to(folder: Path, written: str) -> None:
+    text = written.format(MINE).replace("\n", "\r\n") if "\r" in written else written.format(MINE)
+    (folder / "scope.yaml").write_text(text, encoding="utf-8", newline="")
+    ran = inside("scope", "suggest", "in", "--accept", "1", cwd=folder)
+    assert ran.code == 0, ran.err
+    assert _ids(folder / "scope.yaml")[0] == "old"
+    assert len(_ids(folder / "scope.yaml")) == 2
+    assert inside("scope", "check", "in", "--scope", "scope.yaml", cwd=folder).code == 0
+
+
 def test_a_person_is_asked_and_the_file_says_what_they_said(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
