@@ -71,19 +71,24 @@ class Effects:
                 self._children.setdefault(parent, []).append(relation)
         self._keys: dict[Name, list[ForeignKey]] = {}
         for key in catalog.foreign_keys:
-            for name in self._partitions(key.references):
+            # A key that refers to a partitioned table refers to the rows of its partitions.
+            for name in self._below(key.references, partitions=True):
                 self._keys.setdefault(name, []).append(key)
         self._functions = {(*f.name, f.arguments): f for f in catalog.functions}
         self._names = frozenset(f.name[1] for f in catalog.functions)
         self._bodies: dict[tuple[str, str, str], Body] = {}
         self._refusals = Refusals(self, rights.roles)
 
-    def _partitions(self, name: Name) -> Iterator[Name]:
-        """A relation and its partitions: a key that refers to it refers to their rows."""
-        yield name
-        for child in self._children.get(name, ()):
-            if child.partition:
-                yield from self._partitions(child.name)
+    def _below(self, name: Name, *, partitions: bool = False) -> list[Name]:
+        """A relation and what inherits from it, or its partitions; a circle ends."""
+        found = {name: None}
+        todo = [name]
+        while todo:
+            for child in self._children.get(todo.pop(), ()):
+                if child.name not in found and (child.partition or not partitions):
+                    found[child.name] = None
+                    todo.append(child.name)
+        return [*found]
 
     def of(self, relation: Relation, privilege: str, column: str = "") -> tuple[Effect, ...]:
         """Everything a permitted statement does, the relation itself first.
@@ -100,17 +105,12 @@ class Effects:
         """Columns of which an UPDATE brings about more than one of others, sorted."""
         found: set[str] = set()
         if relation.kind != "v":
-            for name in (relation.name, *self._below(relation.name)):
+            for name in self._below(relation.name):
                 for key in self._keys.get(name, ()):
                     found |= key.referenced if key.on_update in _ACTS else _ANY
                 for trigger in self._rights.triggers[name]:
                     found |= trigger.columns
         return sorted(found)
-
-    def _below(self, name: Name) -> Iterator[Name]:
-        for child in self._children.get(name, ()):
-            yield child.name
-            yield from self._below(child.name)
 
     def of_call(self, function: Function) -> tuple[Effect, ...]:
         """Everything a call of a security-definer function does with its owner's rights."""

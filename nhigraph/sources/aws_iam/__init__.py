@@ -27,8 +27,9 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
   own. What lies in a bucket of scripts or a repository of images EXECUTES whatever names it.
 
 Blind spots: regions of which no listing is there; session policies; ACLs, access points and Block
-Public Access of S3; endpoint policies; attributes of a queue that are not its policy; Lake
-Formation; Identity Center's assignments; what a resource's policy grants to services.
+Public Access of S3; keys by which objects of S3 are encrypted, without which nobody reads these;
+endpoint policies; attributes of a queue that are not its policy; Lake Formation; Identity
+Center's assignments; what a resource's policy grants to services.
 """
 
 from collections.abc import Iterable, Iterator

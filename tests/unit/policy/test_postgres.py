@@ -468,6 +468,25 @@ def test_a_delete_cascades_and_an_update_may() -> None:
     assert effects(held, "gl", "TRUNCATE") == {("TRUNCATE", "gl", False)}
 
 
+def test_partitions_in_a_circle_end() -> None:
+    """No server has them; a document may."""
+    one = replace(table("one", kind="p"), inherits=(("fin", "two"),), partition=True)
+    two = replace(table("two", kind="p"), inherits=(("fin", "one"),), partition=True)
+    key = ForeignKey(
+        ("fin", "line"),
+        ("fin", "one"),
+        "c",
+        "c",
+        ("foreign_keys", 0),
+        referenced=frozenset({"id"}),
+    )
+    held = catalog((one, two, table("line")), keys=(key,))
+    told = Effects(held, Rights(held, Roles(held)))
+    assert told.watched(two) == ["id"]
+    for relation in (one, two):
+        assert ("DELETE", "line", False) in effects(held, relation.name[1], "DELETE")
+
+
 def test_rows_put_into_a_parent_reach_a_partition_and_no_heir() -> None:
     """A delete reaches both."""
     leaf = replace(table("leaf"), inherits=(("fin", "root"),), partition=True)
