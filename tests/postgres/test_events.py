@@ -60,6 +60,18 @@ def called(body: str, *truth: Any) -> Case:  # noqa: ANN401 - as in Case
     return Case(_CALLED.replace("{1}", body), "SELECT {0}.book()", *truth)
 
 
+def partitioned(when: str, *truth: Any, at: str = "src", run: str = "INSERT INTO") -> Case:  # noqa: ANN401 - as in Case
+    """A trigger on ``src``, which is partitioned, or on its partition."""
+    made = (
+        "DROP TABLE src; CREATE TABLE src (id int, note text) PARTITION BY LIST (id);"
+        "CREATE TABLE leaf PARTITION OF src DEFAULT;"
+    )
+    right = run.partition(" ")[0]
+    one = fired(f"{_BOOKS} RETURN NULL;", f"AFTER {when}", f"{right} ON {at}", "", *truth)
+    values = " VALUES (7, 'b')" if right == "INSERT" else ""
+    return Case(made + one.made, f"{run} {{0}}.{at}{values}", *truth)
+
+
 _INSERT, _INSERTS = "INSERT ON src", "INSERT INTO {0}.src VALUES (7, 'b')"
 _UPDATE, _UPDATES = "SELECT, UPDATE ON src", "UPDATE {0}.src SET note = 'b'"
 _KEY = "CREATE TABLE line (id int REFERENCES src {}, amount int); DROP TABLE dst;"
@@ -101,6 +113,18 @@ CASES = {
         "CREATE TABLE dst (id int REFERENCES src ON DELETE SET NULL, amount int);"
         "INSERT INTO dst VALUES (1, 5); GRANT SELECT, DELETE ON leaf TO app;",
         "DELETE FROM {0}.leaf", True, CAN),
+    # Partitions: a statement on the parent fires its own statement triggers, and rows' of each.
+    "a partition's rows, by its parent": partitioned("INSERT ON leaf FOR EACH ROW", True, CAN),
+    "a partition's statement, by its parent": partitioned(
+        "INSERT ON leaf FOR EACH STATEMENT", False, MAY),
+    "the parent's statement, by the parent": partitioned(
+        "INSERT ON src FOR EACH STATEMENT", True, CAN),
+    "the parent's rows, by a partition": partitioned(
+        "INSERT ON src FOR EACH ROW", True, CAN, at="leaf"),
+    "the parent's statement, by a partition": partitioned(
+        "INSERT ON src FOR EACH STATEMENT", False, MAY, at="leaf"),
+    "a partition's truncation, by its parent": partitioned(
+        "TRUNCATE ON leaf FOR EACH STATEMENT", True, CAN, run="TRUNCATE"),
     # What a trigger waits for.
     "any event": fired(f"{_BOOKS} RETURN NULL;", _ANY, _INSERT, _INSERTS, True, CAN),
     "its event": fired(_SPLIT, _ANY, _INSERT, _INSERTS, True, CAN),

@@ -31,7 +31,7 @@ from nhigraph.policy.postgres.conditions import (
     row_security,
 )
 from nhigraph.policy.postgres.refusals import Refusals
-from nhigraph.policy.postgres.rights import INSTEAD_OF, TRIGGER_BIT, Rights
+from nhigraph.policy.postgres.rights import INSTEAD_OF, ROW, TRIGGER_BIT, Rights
 from nhigraph.policy.postgres.statement import Columns, Done, How, Seen
 from nhigraph.records import dataclass
 
@@ -146,7 +146,7 @@ class Effects:
             if privilege != "SELECT":
                 for more, reason, then in self._next(done, columns):
                     yield from self._statement(more, then, condition or why or reason, seen)
-                for function, reason in self._fired(relation, privilege, columns):
+                for function, reason in self._fired(done, columns):
                     yield from self._call(function, condition or why or reason, seen, privilege)
         for rule in self._rules(done):
             yield from self._rewritten(relation, rule, condition, seen)
@@ -239,20 +239,24 @@ class Effects:
             return row_security(self._catalog, base)
         return ""
 
-    def _fired(
-        self, relation: Relation, privilege: str, columns: Columns
-    ) -> Iterator[tuple[Function, str]]:
+    def _fired(self, done: Done, columns: Columns) -> Iterator[tuple[Function, str]]:
         """Security-definer trigger functions; others run as who writes (sql-createtrigger)."""
-        for trigger in self.triggers(relation, privilege):
+        for trigger in self.triggers(done):
             function = self.function(trigger)
             if function is not None and function.security_definer:
-                yield function, held_up(trigger, privilege, columns)
+                yield function, held_up(trigger, done[1], columns)
 
-    def triggers(self, relation: Relation, privilege: str) -> Iterator[Trigger]:
-        """Those that the statement fires."""
+    def triggers(self, done: Done) -> Iterator[Trigger]:
+        """Those that the statement fires.
+
+        Of what lies below the relation that it names only those of rows (sql-createtrigger), and
+        all of TRUNCATE's (sql-truncate).
+        """
+        relation, privilege, how = done
         for trigger in self._rights.triggers[relation.name]:
             fires = trigger.type & TRIGGER_BIT.get(privilege, 0)
-            if fires and (relation.kind == "v") == bool(trigger.type & INSTEAD_OF):
+            below = how is How.PARENT and privilege != "TRUNCATE" and not trigger.type & ROW
+            if fires and not below and (relation.kind == "v") == bool(trigger.type & INSTEAD_OF):
                 yield trigger
 
     def waits(self, trigger: Trigger, privilege: str) -> str:

@@ -6,10 +6,8 @@ from typing import Protocol
 from nhigraph.policy.postgres.bodies import Body, Step, Written
 from nhigraph.policy.postgres.catalog import Function, Name, Relation, Trigger
 from nhigraph.policy.postgres.membership import Roles
+from nhigraph.policy.postgres.rights import BEFORE, ROW
 from nhigraph.policy.postgres.statement import Done, How
-
-#: Bits of a trigger's type.
-_ROW, _BEFORE = 1, 2
 
 
 class Following(Protocol):
@@ -21,7 +19,7 @@ class Following(Protocol):
     def stands(self, done: Done) -> bool:
         """Whether the statement itself may be done."""
 
-    def triggers(self, relation: Relation, privilege: str) -> Iterator[Trigger]:
+    def triggers(self, done: Done) -> Iterator[Trigger]:
         """Those that the statement fires."""
 
     def waits(self, trigger: Trigger, privilege: str) -> str:
@@ -60,14 +58,14 @@ class Refusals:
         if at not in self._refused:
             self._refused[at] = (self._roles.everyone, "")  # A circle adds nothing.
             mask, condition = self._refused[at]
-            for relation, privilege in self._written(done):
-                for trigger in self._effects.triggers(relation, privilege):
-                    more, why = self._refusing(trigger, privilege)
+            for one in self._written(done):
+                for trigger in self._effects.triggers(one):
+                    more, why = self._refusing(trigger, one[1])
                     mask, condition = mask & more, condition or why
             self._refused[at] = mask, condition
         return self._refused[at]
 
-    def _written(self, start: Done) -> list[tuple[Relation, str]]:
+    def _written(self, start: Done) -> list[Done]:
         """Everything that one statement writes as the same role."""
         found, todo = {(start[0].name, *start[1:]): start}, [start]
         while todo:
@@ -75,7 +73,7 @@ class Refusals:
                 if (more[0].name, *more[1:]) not in found:
                     found[more[0].name, *more[1:]] = more
                     todo.append(more)
-        return [(one[0], one[1]) for one in found.values() if self._effects.stands(one)]
+        return [one for one in found.values() if self._effects.stands(one)]
 
     def _refusing(self, trigger: Trigger, event: str) -> tuple[int, str]:
         function = self._effects.function(trigger)
@@ -84,7 +82,7 @@ class Refusals:
             return mask, ""
         said = f"trigger {trigger.name} of {'.'.join(trigger.relation)} does not refuse it"
         body = self._effects.understood(function)
-        before = trigger.type & _ROW and trigger.type & _BEFORE
+        before = trigger.type & ROW and trigger.type & BEFORE
         condition = said if event in body.refuses or (before and event in body.skips) else ""
         waits = bool(self._effects.waits(trigger, event))
         for step in body.steps:

@@ -18,7 +18,7 @@ from nhigraph.policy.postgres.views import outer_relation
 #: Statements that change rows, and the bit that ``pg_relation_is_updatable`` has for them.
 UPDATABLE_BIT = {"UPDATE": 4, "INSERT": 8, "DELETE": 16}
 TRIGGER_BIT = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
-INSTEAD_OF = 64
+ROW, BEFORE, INSTEAD_OF = 1, 2, 64
 RULE_EVENT = {"UPDATE": "2", "INSERT": "3", "DELETE": "4"}
 #: Letters of pg_policy.polcmd that speak of a statement; ``*`` speaks of all.
 POLICY_LETTER = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
