@@ -33,7 +33,7 @@ def run_pull(
     """
     query = DRAWN if query_file is None else _read(query_file)
     with connected(address) as driver:
-        asking = Asking(driver, address.database, name)
+        asking = Asking(driver, address.database, name, option="--name")
         found = drawn(asking, query)
         if graph_folder is not None:
             wanted = prepared(graph_folder, asking.snapshot)

@@ -164,3 +164,7 @@ def test_of_several_snapshots_one_is_named_unless_all_are_asked_about(
     unnamed = _run(server, tmp_path, "findings")
     assert (unnamed.code, unnamed.out) == (2, "")
     assert "--snapshot: say which: " in unnamed.err
+    login = ("--uri", server.uri, "--password-file", tmp_path / "password")
+    pulled = inside("neo4j", "pull", tmp_path / "drawn.facts.json", *login)
+    assert (pulled.code, pulled.out) == (2, "")
+    assert "--name: say which: " in pulled.err

@@ -25,7 +25,13 @@ class Asking:
     """A session that only reads, at one snapshot."""
 
     def __init__(
-        self, driver: "neo4j.Driver", database: str, snapshot: str = "", *, of_all: bool = False
+        self,
+        driver: "neo4j.Driver",
+        database: str,
+        snapshot: str = "",
+        *,
+        of_all: bool = False,
+        option: str = "--snapshot",
     ) -> None:
         """Choose the snapshot.
 
@@ -34,6 +40,7 @@ class Asking:
             database: Name of the database; the user's home where it is empty.
             snapshot: Name of the snapshot; the only one where it is empty.
             of_all: What is asked is of no one snapshot: none needs to be named.
+            option: What names one, where somebody has to be told.
 
         Raises:
             ServerError: There is none of that name.
@@ -45,7 +52,7 @@ class Asking:
             raise ServerError("no snapshot in the database: `nhigraph neo4j push` writes one")
         several = len(self.names) > 1
         if several and not snapshot and not of_all:
-            raise UsageError(f"--snapshot: say which: {', '.join(self.names)}")
+            raise UsageError(f"{option}: say which: {', '.join(self.names)}")
         self.snapshot = snapshot or ("" if several else self.names[0])
         if self.snapshot:
             self._require(self.snapshot)
