@@ -335,6 +335,7 @@ class Holder(End):
         place: Where it was found, below the input.
         serves: Databases that clients ask for there, of a server that holds several; empty for
             the one that its key names.
+        client_rules: Whether the document says which logins the server refuses.
     """
 
     _: KW_ONLY
@@ -343,6 +344,7 @@ class Holder(End):
     label: str = ""
     place: str = ""
     serves: tuple[str, ...] = ()
+    client_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,13 +136,15 @@ def _secrets(view: View, repository: forge.Repository, held: _Held) -> Iterator[
 def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
     """Exports of databases that something points at, and what their own leave open."""
     read = exports.databases()
-    exported = {
-        (key.database.platform, name)
-        for node in view.of_kind(k.CONTAINER)
-        for key in [view.parsed(node)]
-        if isinstance(key, keys.Cluster) and key.database.platform in read
-        for name in (key.database.name, *_served(view, node))
-    }
+    exported, ruled = set(), set()
+    for node in view.of_kind(k.CONTAINER):
+        key = view.parsed(node)
+        if not isinstance(key, keys.Cluster) or key.database.platform not in read:
+            continue
+        names = {(key.database.platform, one) for one in (key.database.name, *_served(view, node))}
+        exported |= names
+        if any(one.client_rules for one in view.ends(node, Holder)):
+            ruled |= names
     wanted = {
         (platform, name): ("what the roles may do that jobs log in as", min(sources))
         for (platform, name), sources in (needed.databases.items() if needed else ())
@@ -158,7 +160,7 @@ def of_databases(view: View, needed: Needed | None = None) -> list[Missing]:
     return [
         *(
             line
-            for platform, name in sorted(exported)
+            for platform, name in sorted(exported - ruled)
             for line in read[platform].client_rules(name)
         ),
         *(read[of].database(name, *why) for (of, name), why in sorted(wanted.items())),

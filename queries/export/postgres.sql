@@ -1,6 +1,6 @@
 -- title: who may do what in one PostgreSQL database
 -- run:   psql -X -q -At -f postgres.sql DATABASE > DATABASE.postgres.json
--- needs: any role that can connect; PostgreSQL 14 or newer
+-- needs: any role that can connect (a superuser, to see whom the server refuses); PostgreSQL 14 or newer
 --
 -- Prints one JSON document, one record per line. It only reads catalogs that every role may read,
 -- in one read-only transaction. It never reads a password (pg_authid), a row of a table, the
@@ -32,6 +32,23 @@ SELECT ' "system_identifier": ' || to_json(system_identifier::text) || ','
 FROM pg_control_system();
 \else
 SELECT ' "system_identifier": null,';
+\endif
+
+-- Which logins the server refuses. As a server is set up only superusers see the file; it holds
+-- no password of a role. Options of entries, which may hold that of a directory, and what is wrong with
+-- a line, which may quote one, are left out.
+SELECT has_table_privilege('pg_hba_file_rules', 'SELECT')
+    AND has_function_privilege('pg_hba_file_rules()', 'EXECUTE') AS may_ask \gset
+\if :may_ask
+SELECT ' "client_authentication": ['
+    || coalesce(string_agg(E'\n  ' || json_build_object(
+           'line', line_number, 'type', type, 'database', to_json(database),
+           'user', to_json(user_name), 'address', address, 'netmask', netmask,
+           'method', auth_method, 'in_error', error IS NOT NULL), ','
+           ORDER BY (to_jsonb(r) ->> 'rule_number')::int, line_number), '') || '],'
+FROM pg_hba_file_rules r;
+\else
+SELECT ' "client_authentication": null,';
 \endif
 
 SELECT ' "roles": [';

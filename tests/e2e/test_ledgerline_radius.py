@@ -201,7 +201,7 @@ def test_an_estimate_is_told_as_one(out: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_narrow_terminal_says_which_families_it_does_not_show(
     width: int | None, few: bool, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nhigraph.cli.options.terminal_width", lambda: width)
+    monkeypatch.setattr("nhigraph.cli.terminal.terminal_width", lambda: width)
     said = inside("radius", "--graph", out / "graph", "--top", "2")
     line = "not shown at this width: identities, credentials, change paths, grants"
     assert (line in said.out) is few

@@ -62,8 +62,8 @@ _PAGE = 30
 _ACTIONS, _ACTIONS_ID = "github-actions", 15368
 _HERE = "https://api.github.com/"
 #: Modes of passing by whatever is done; ``pull_request`` is for merging a pull request alone
-#: (https://docs.github.com/en/rest/repos/rules). None stands for the first.
-_ALWAYS = frozenset({"always", "exempt", None})
+#: (https://docs.github.com/en/rest/repos/rules). Absent, it is the first.
+_ALWAYS = frozenset({"always", "exempt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def passes_ruleset(body: dict[str, object]) -> bool:
     return address.startswith(_HERE) and any(
         one.get("actor_type") == "Integration"
         and one.get("actor_id") == _ACTIONS_ID
-        and one.get("bypass_mode") in _ALWAYS
+        and (one.get("bypass_mode") is None or text(one["bypass_mode"]) in _ALWAYS)
         for one in map(mapping, sequence(body.get("bypass_actors")))
     )
 

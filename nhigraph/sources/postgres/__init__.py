@@ -18,17 +18,21 @@ security-definer function does with its owner's rights. Decisions that formats l
 * TRIGGER is a way to what is written and to whoever writes, REFERENCES a way to stop it, both
   under a condition: see ``planting``.
 * Default privileges are a right on what a role makes anew, so on what its jobs rebuild.
+* No password logs in as a role that the server refuses in every way (pg_hba.conf): see
+  ``policy.postgres.authentication``. Only who may see the file exports it, as a server is set up a
+  superuser; an export without it is a line of what is missing.
 * A rule counts as far as it goes: what it replaces is not written, what it does is done with the
   rights of the relation's owner; if its action cannot be read, the owner's rights are lent.
 
 Blind spots: rights on built-in functions, on large objects and through dblink or foreign servers'
-user mappings; pg_hba.conf; a right used by granting it to a third role; code that a redefined
-view or function, or an owner's trigger, makes a superuser run; what a view's owner opens by
-dropping its rules; GRANT OPTION, which opens nothing to its holder.
+user mappings; from which hosts pg_hba.conf lets in; a right used by granting it to a third role;
+code that a redefined view or function, or an owner's trigger, makes a superuser run; what a view's
+owner opens by dropping its rules; GRANT OPTION, which opens nothing to its holder.
 """
 
 from collections.abc import Iterator
 
+from nhigraph.errors import InputError
 from nhigraph.facts.facts import Fact
 from nhigraph.ingest import catalog_export
 from nhigraph.ingest.document import Document
@@ -49,6 +53,7 @@ def read(doc: Document) -> Iterator[Fact]:
     """Yield what one export says."""
     # A parser of SQL is loaded where there is something to parse.
     from nhigraph.sources.postgres import (  # noqa: PLC0415
+        authentication,
         defaults,
         functions,
         identities,
@@ -60,8 +65,15 @@ def read(doc: Document) -> Iterator[Fact]:
 
     catalog_export.require(doc, FORM)
     export = read_export(doc)
-    estate = Decided(doc, export.catalog)
+    rules = None
+    try:
+        rules = authentication.read(doc, export.catalog)
+    except InputError as error:
+        yield authentication.unread(doc, error)
+    estate = Decided(doc, export.catalog, rules)
     yield from export.problems
+    if rules is not None:
+        yield from authentication.remarks(doc, export.catalog, rules)
     yield from identities.read(estate)
     yield from relations.read(estate)
     yield from functions.read(estate)

@@ -10,6 +10,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Need, Node, Note, Value
 from nhigraph.facts.values import Literal
 from nhigraph.ingest.document import Document
+from nhigraph.policy.postgres.authentication import ClientAuthentication
 from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place, Role
 from nhigraph.policy.postgres.effects import Effect, Effects
 from nhigraph.policy.postgres.membership import NEW_ROLE, Roles, implicit, without_set
@@ -32,9 +33,17 @@ class Decided:
         relevant: Roles that appear: all but predefined ones that nobody has.
     """
 
-    def __init__(self, doc: Document, catalog: Catalog) -> None:
-        """Close membership twice; nothing is yielded yet."""
-        self._doc = doc
+    def __init__(
+        self, doc: Document, catalog: Catalog, rules: ClientAuthentication | None = None
+    ) -> None:
+        """Close membership twice; nothing is yielded yet.
+
+        Args:
+            doc: The export.
+            catalog: What it says.
+            rules: Whom the server lets in, where the export says so.
+        """
+        self._doc, self._rules = doc, rules
         self.catalog = catalog
         self.today = Rights(catalog, Roles(catalog))
         self.possible = Rights(catalog, Roles(catalog, possible=True), self.today)
@@ -140,16 +149,22 @@ class Decided:
             proofs=proofs,
             label=label,
             place=self._doc.artifact,
+            client_rules=self._rules is not None,
         )
 
+    def logs_in(self, role: Role) -> bool:
+        """Whether somebody can log in as the role: it may, and the server does not refuse it."""
+        refused = self._rules is not None and self._rules.refusal(role.name) is not None
+        return role.login and not refused
+
     def account(self, role: Role) -> Account:
-        """Whoever logs in under the role's name; from which hosts is in pg_hba.conf only."""
+        """Whoever logs in under the role's name, from whatever host the server lets in."""
         return Account(
             self.role(role.name),
             self.at(role.place),
             endpoint=Endpoint(PLATFORM, database=(Literal(self.database),)),
             name=role.name,
-            login=role.login,
+            login=self.logs_in(role),
             holder=self.cluster,
         )
 

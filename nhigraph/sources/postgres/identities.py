@@ -106,7 +106,7 @@ def _node(estate: Decided, role: Role) -> Node:
         nhi=False if role.predefined else None,
         expires=role.last_day if ends else None,
         props={
-            "login": role.login,
+            "login": estate.logs_in(role),
             "superuser": role.superuser,
             "createrole": role.createrole,
             "createdb": role.createdb,

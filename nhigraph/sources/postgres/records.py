@@ -94,10 +94,13 @@ class Entry:
             raise self.fail(name, f"{count} names")
         return tuple(self._text(name, part) for part in found)
 
+    def list_of(self, name: str) -> list[str]:
+        """Names, in their order."""
+        return [self._text(name, one) for one in self.items(name)]
+
     def texts(self, name: str) -> frozenset[str]:
         """Names; none where exports of earlier forms have none."""
-        given = self.items(name) if name in self.body else ()
-        return frozenset(self._text(name, one) for one in given)
+        return frozenset(self.list_of(name) if name in self.body else ())
 
     def pair(self, name: str) -> c.Name:
         """Schema and name."""

@@ -160,6 +160,15 @@ def test_an_export_of_a_database_alone_asks_for_its_servers_rules(tmp_path: Path
     assert list(_said(company)) == ["client authentication (pg_hba) of the server of erp"]
 
 
+def test_an_export_by_who_may_see_the_rules_asks_for_nothing(tmp_path: Path) -> None:
+    """Whether they refuse somebody or not; null is the word of a role that may not see them."""
+    made = json.loads(export({"loader": {}}))
+    for told, expected in (([], 0), (None, 1)):
+        text = json.dumps({**made, "client_authentication": told})
+        folder = tmp_path / str(expected)
+        assert len(_said(Company(folder, {}, {"erp.postgres.json": text}))) == expected
+
+
 def test_what_no_source_reads_is_for_a_person_and_said_to_be(tmp_path: Path) -> None:
     """A command whose answer nothing reads promised to settle what it did not."""
     tokens = _QUIET.replace("permissions: {}", "permissions: {id-token: write}")
@@ -168,7 +177,7 @@ def test_what_no_source_reads_is_for_a_person_and_said_to_be(tmp_path: Path) -> 
     unread = "; no source of this version reads it, so that it is for a person to look at"
     told = {one["title"].split()[0]: not_supplied(one) for one in found["absent"]}
     assert {name for name, line in told.items() if line.endswith(unread)} == {
-        "Azure:", "Google", "client",
+        "Azure:", "Google",
     }  # fmt: skip
     assert "AWS:" in told
 

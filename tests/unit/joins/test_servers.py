@@ -228,6 +228,33 @@ def test_databases_of_one_server_have_one_set_of_roles(
         ]
 
 
+def _rules(*methods: str, user: str = "loader") -> dict[str, object]:
+    """Client authentication of a server: the same way for one user, each by one method."""
+    common = {"type": "host", "database": ["all"], "user": [user], "address": "all"}
+    more = {"netmask": None, "in_error": False}
+    return {"client_authentication": [{**common, **more, "method": one} for one in methods]}
+
+
+@pytest.mark.parametrize(
+    ("rules", "opens"),
+    [
+        (_rules("md5"), 1),
+        (_rules("reject"), 0),
+        (_rules("reject", "md5"), 0),
+        (_rules("md5", "reject"), 1),
+        (_rules("md5", user="somebody"), 0),
+        ({"client_authentication": None}, 1),
+        # A line in error, and a word where a list belongs: the server's own rules are not known.
+        ({"client_authentication": [{**_rules("reject"), "in_error": True, "type": None}]}, 1),
+        ({"client_authentication": [{"type": "host", "in_error": False, "database": "all"}]}, 1),
+    ],
+)
+def test_no_password_opens_a_role_that_its_server_refuses(
+    rules: dict[str, object], opens: int, tmp_path: Path
+) -> None:
+    assert len(opened(read(tmp_path, exported("erp", **rules)))) == opens
+
+
 def test_only_logins_that_both_have_are_asked_about(tmp_path: Path) -> None:
     """Of a role that may not log in by one of them, nobody asks."""
     found = read(tmp_path, exported("crm", login=False), exported("erp"), options="-d crm")
