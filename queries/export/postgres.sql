@@ -34,23 +34,6 @@ FROM pg_control_system();
 SELECT ' "system_identifier": null,';
 \endif
 
--- Which logins the server refuses. As a server is set up only superusers see the file; it holds
--- no password of a role. Options of entries, which may hold that of a directory, and what is wrong with
--- a line, which may quote one, are left out.
-SELECT has_table_privilege('pg_hba_file_rules', 'SELECT')
-    AND has_function_privilege('pg_hba_file_rules()', 'EXECUTE') AS may_ask \gset
-\if :may_ask
-SELECT ' "client_authentication": ['
-    || coalesce(string_agg(E'\n  ' || json_build_object(
-           'line', line_number, 'type', type, 'database', to_json(database),
-           'user', to_json(user_name), 'address', address, 'netmask', netmask,
-           'method', auth_method, 'in_error', error IS NOT NULL), ','
-           ORDER BY (to_jsonb(r) ->> 'rule_number')::int, line_number), '') || '],'
-FROM pg_hba_file_rules r;
-\else
-SELECT ' "client_authentication": null,';
-\endif
-
 SELECT ' "roles": [';
 SELECT CASE WHEN row_number() OVER (ORDER BY rolname) = 1 THEN '  ' ELSE ', ' END
     || json_build_object(
@@ -252,6 +235,22 @@ SELECT '], "event_triggers": [';
 SELECT CASE WHEN row_number() OVER (ORDER BY evtname) = 1 THEN '  ' ELSE ', ' END
     || json_build_object('name', evtname, 'event', evtevent, 'enabled', evtenabled)
 FROM pg_event_trigger ORDER BY evtname;
+
+-- Which logins the server refuses. As a server is set up only superusers see the file; it holds no
+-- role's password. Options of entries, which may hold that of a directory, and what is wrong with a
+-- line, which may quote one, are left out.
+SELECT has_table_privilege('pg_hba_file_rules', 'SELECT')
+    AND has_function_privilege('pg_hba_file_rules()', 'EXECUTE') AS may_ask \gset
+\if :may_ask
+SELECT '], "client_authentication": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY (to_jsonb(r) ->> 'rule_number')::int, line_number) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'line', line_number, 'type', type, 'database', to_json(database),
+        'user', to_json(user_name), 'address', address, 'netmask', netmask,
+        'method', auth_method, 'in_error', error IS NOT NULL)
+FROM pg_hba_file_rules r ORDER BY (to_jsonb(r) ->> 'rule_number')::int, line_number;
+\endif
 
 SELECT ']}';
 ROLLBACK;
