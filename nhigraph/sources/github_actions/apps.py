@@ -176,8 +176,9 @@ def _grant(
     who: str, owner: str, permission: str, evidence: Evidence, *, some: bool
 ) -> Iterator[Fact]:
     grant = keys.OwnerPermission(owner, permission).text
-    name = permission.replace(":", ": ")
-    yield Node(k.GRANT, grant, evidence, name=f"{name} for {owner}")
+    # Its last colon alone: what looks like an address is cut only as long as it stays one.
+    what, _, level = permission.rpartition(":")
+    yield Node(k.GRANT, grant, evidence, name=f"{what}: {level} for {owner}")
     yield Edge(
         k.HOLDS,
         who,

@@ -216,3 +216,22 @@ def test_several_documents_that_are_no_pages_are_no_document(tmp_path: Path) -> 
 @pytest.mark.parametrize("text", ["[]", "{}", "[[]]", "[1, 2]", "5", "[null]", "{}[]"])
 def test_other_json_is_not_recognised(tmp_path: Path, text: str) -> None:
     assert not INGESTOR.recognises(document(tmp_path, text))
+
+
+def test_a_permission_that_is_an_address_keeps_its_password_from_every_fact(
+    tmp_path: Path,
+) -> None:
+    """A name of a member, printed with its level behind it."""
+    address = "postgres://loader:CANARY@db.internal/erp"
+    named = {
+        f"members {address}": "write",
+        f"organization_{address}": "admin",
+        "contents": "write",
+    }
+    one = {"app_slug": "bot", "permissions": named, "account": {"login": "acme"}}
+    listing = {"total_count": 1, "installations": [one]}
+    facts = list(INGESTOR.read(document(tmp_path, json.dumps(listing))))
+    names = {fact.name for fact in facts if isinstance(fact, Node)}
+    assert "contents: write for acme" in names
+    assert "members postgres://loader:***@db.internal/erp: write for acme" in names
+    assert not [fact for fact in facts if "CANARY" in repr(fact)]
