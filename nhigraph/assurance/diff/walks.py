@@ -18,7 +18,6 @@ from nhigraph.assurance.diff.mixed import Mixed
 from nhigraph.assurance.diff.told import of_itself, of_rows
 from nhigraph.assurance.estate import Estate
 from nhigraph.assurance.gates import Weighing
-from nhigraph.facts.facts import Claim
 from nhigraph.graph import columns
 from nhigraph.graph.mixture import Mask
 from nhigraph.graph.store import Graph
@@ -71,20 +70,14 @@ class Walks:
             within: The nodes that are looked at; all by default.
         """
         self._mixed, self._identities, self._within = mixed, identities, within
+        own = {n: atom for n, atom in enumerate(mixed.atoms) if n not in common}
+        light = _Light(mixed)
         #: Changes that only take edges away or bring some, which nothing else rests on.
-        self._edges = {
-            number: atom
-            for number, atom in enumerate(mixed.atoms)
-            if number not in common and _of_edges(mixed, atom)
-        }
+        self._edges = {n: atom for n, atom in own.items() if light.of_edges(atom)}
         self._asked: dict[Changes, int] = {}
         self._bases: dict[Changes, _Base | None] = {}
         #: Changes that only answer tests of a control otherwise, of which the scope says nothing.
-        self._tests = {
-            number: atom
-            for number, atom in enumerate(mixed.atoms)
-            if number not in common and _of_tests(mixed, atom)
-        }
+        self._tests = {n: atom for n, atom in own.items() if light.of_tests(atom)}
         size = int(sum(side["edge"].sum() for side in mixed.both.there))
         self._small = size * len(identities) <= _MOST
 
@@ -224,38 +217,37 @@ def _answers(
     yield from of_rows(judged.of(block for _, _, block in walked.met(steps)))
 
 
-def _of_tests(mixed: Mixed, atom: Atom) -> bool:
-    """Whether a change answers tests of a control otherwise, and does nothing else.
+class _Light:
+    """Which changes can be walked on."""
 
-    A scope may answer what no document does, or tell of a control by its own.
-    """
-    if atom.goes or atom.comes or atom.of_scope or not atom.reads:
-        return False
-    if not all(of == "gate" and name.startswith("tests.") for of, _, name in atom.reads):
-        return False
-    return not any(
-        claim.body.get("recoverable") or "gate" in claim.body or "default" in claim.body
-        for claim in _claims(mixed)
-    )
+    def __init__(self, mixed: Mixed) -> None:
+        both = self._both = mixed.both
+        claims = (*mixed.before.claims, *mixed.after.claims)
+        self._answered = any(claim.subject == "answer" for claim in claims)
+        #: A scope may answer what no document does, or tell of a control by its own.
+        self._controls = any(
+            claim.body.get("recoverable") or "gate" in claim.body or "default" in claim.body
+            for claim in claims
+        )
+        self._stays = both.there[0]["node"] & both.there[1]["node"]
 
-
-def _of_edges(mixed: Mixed, atom: Atom) -> bool:
-    """Whether a change takes edges away or brings some, and does nothing else.
-
-    What a document shows somebody to authenticate as stands against an answer of the scope; a
-    node that comes with an edge may be a target.
-    """
-    if atom.reads or atom.of_scope or any(of != "edge" for of, _ in (*atom.goes, *atom.comes)):
-        return False
-    both = mixed.both
-    if any(claim.subject == "answer" for claim in _claims(mixed)):
-        kind = both.cells["edge"]["kind"]
-        many = (*atom.goes, *atom.comes)
-        if any(kind[row] == kinds.AUTHENTICATES_AS.label for _, row in many):
+    def of_tests(self, atom: Atom) -> bool:
+        """Whether a change answers tests of a control otherwise, and does nothing else."""
+        if self._controls or atom.goes or atom.comes or atom.of_scope or not atom.reads:
             return False
-    node = both.there[0]["node"] & both.there[1]["node"]
-    return all(node[end] for _, row in atom.comes for end in both.ends("edge", row))
+        return all(of == "gate" and name.startswith("tests.") for of, _, name in atom.reads)
 
+    def of_edges(self, atom: Atom) -> bool:
+        """Whether a change takes edges away or brings some, and does nothing else.
 
-def _claims(mixed: Mixed) -> Iterator[Claim]:
-    yield from (*mixed.before.claims, *mixed.after.claims)
+        What a document shows somebody to authenticate as stands against an answer of the scope; a
+        node that comes with an edge may be a target.
+        """
+        many = (*atom.goes, *atom.comes)
+        if atom.reads or atom.of_scope or any(of != "edge" for of, _ in many):
+            return False
+        kind = self._both.cells["edge"]["kind"]
+        if self._answered and any(kind[row] == kinds.AUTHENTICATES_AS.label for _, row in many):
+            return False
+        ends = (end for _, row in atom.comes for end in self._both.ends("edge", row))
+        return all(self._stays[end] for end in ends)

@@ -19,7 +19,7 @@ that is a name, or a role or database that is a pattern, it is taken to be let i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from nhigraph.policy.postgres.catalog import Membership, Place
@@ -201,9 +201,4 @@ def _network(address: str, netmask: str) -> Network:
     """A network by its address and mask, as the view shows both."""
     if not netmask:
         return ip_network(address, strict=False)
-    bits = ip_network(f"{netmask}/{_length(netmask)}", strict=False)
-    return ip_network(f"{address}/{int(bits.network_address).bit_count()}", strict=False)
-
-
-def _length(netmask: str) -> int:
-    return 128 if ":" in netmask else 32
+    return ip_network(f"{address}/{int(ip_address(netmask)).bit_count()}", strict=False)
