@@ -309,7 +309,8 @@ def fire(held_ptr, held_idx, use_ptr, use_idx, inputs, give_ptr, give_idx, lanes
                 if left[rule] == 0:
                     if filled == fired.size:
                         more = np.empty(2 * filled, np.int32)
-                        more[:filled] = fired
+                        for place in range(filled):
+                            more[place] = fired[place]
                         fired = more
                     fired[filled] = rule
                     filled += 1

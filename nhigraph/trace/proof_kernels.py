@@ -98,7 +98,9 @@ def spread(  # type: ignore[no-untyped-def] # see settle
     heap = [(place[0], waiting[0])]
     heap.clear()
     for run in range(len(spared)):
-        more[:] = held
+        for row in range(more.shape[0]):  # by hand: numba takes 3 s to compile the slice
+            for word in range(more.shape[1]):
+                more[row, word] = held[row, word]
         if spared[run] != none:
             gone[spared[run]] = False
         for at in range(wait_ptr[run], wait_ptr[run + 1]):
