@@ -23,6 +23,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from nhigraph.policy.postgres.catalog import Membership, Place
+from nhigraph.policy.postgres.membership import members
 from nhigraph.records import dataclass
 
 Network = IPv4Network | IPv6Network
@@ -72,7 +73,13 @@ class Entry:
 
 
 class ClientAuthentication:
-    """The entries of one server, asked about one database."""
+    """The entries of one server, asked about one database.
+
+    Attributes:
+        readable: Whether all lines are; else it is not known which are in force.
+        refused: Where it is said that a role can log in to the database in no way, by its name:
+            the first entry that rejects it; the whole where no entry is about it.
+    """
 
     def __init__(
         self,
@@ -90,23 +97,13 @@ class ClientAuthentication:
             memberships: Who is a member of which.
         """
         self._entries, self._database = entries, database
-        self._roles = frozenset(roles)
-        self._parents: dict[str, set[str]] = {}
-        for one in memberships:
-            self._parents.setdefault(one.member, set()).add(one.role)
+        # Those within a role are its members in every way: what these take of it does not matter.
+        self._within = members(roles, {(one.member, one.role) for one in memberships})
+        self.readable = not any(one.in_error or one.type not in _WAYS for one in entries)
+        said = {role: self._refusal(role) for role in self._within if self.readable}
+        self.refused = {role: place for role, place in said.items() if place is not None}
 
-    @property
-    def readable(self) -> bool:
-        """Whether all lines are; else it is not known which are in force."""
-        return not any(one.in_error or one.type not in _WAYS for one in self._entries)
-
-    def refusal(self, role: str) -> Place | None:
-        """Where it is said that a role can log in to the database in no way; None if it may.
-
-        That is the first entry that rejects it; the whole where no entry is about it.
-        """
-        if not self.readable:
-            return None
+    def _refusal(self, role: str) -> Place | None:
         first: Place | None = None
         shut: dict[str, set[Network]] = {way: set() for way in _EVERY_WAY}
         for entry in self._entries:
@@ -149,22 +146,13 @@ class ClientAuthentication:
         if said == role:
             return True
         if said == _ANYBODY:
-            return None if _ANYBODY in self._roles else True
+            return None if _ANYBODY in self._within else True
         if said.startswith("+"):
-            return None if said in self._roles else self._is_in(role, said[1:])
+            return None if said in self._within else self._is_in(role, said[1:])
         return False
 
     def _is_in(self, role: str, other: str) -> bool:
-        seen, waiting = {role}, [role]
-        while waiting:
-            one = waiting.pop()
-            if one == other:
-                return True
-            for parent in self._parents.get(one, ()):
-                if parent not in seen:
-                    seen.add(parent)
-                    waiting.append(parent)
-        return False
+        return role in self._within.get(other, ())
 
 
 def _covered(entry: Entry, shut: Mapping[str, set[Network]]) -> bool:

@@ -8,7 +8,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.policy.postgres.authentication import SECTION, ClientAuthentication
 from nhigraph.policy.postgres.authentication import Entry as Rule
 from nhigraph.policy.postgres.catalog import Catalog
-from nhigraph.sources.postgres.records import Entry
+from nhigraph.sources.postgres.members import Entry
 
 _IN_ERROR = "pg_hba.conf has a line in error: which are in force is not known, and none refuses"
 
@@ -41,8 +41,8 @@ def remarks(doc: Document, catalog: Catalog, rules: ClientAuthentication) -> Ite
     if not rules.readable:
         yield Note(_IN_ERROR, doc.at(*SECTION, basis="entitled"))
     for role in catalog.roles.values():
-        place = rules.refusal(role.name) if role.login else None
-        if place is not None:
+        place = rules.refused.get(role.name)
+        if role.login and place is not None:
             said = f"{role.name} cannot log in to {catalog.database.name}: pg_hba.conf refuses it"
             yield Note(said, doc.at(*place, basis="entitled"))
 

@@ -154,7 +154,7 @@ class Decided:
 
     def logs_in(self, role: Role) -> bool:
         """Whether somebody can log in as the role: it may, and the server does not refuse it."""
-        refused = self._rules is not None and self._rules.refusal(role.name) is not None
+        refused = self._rules is not None and role.name in self._rules.refused
         return role.login and not refused
 
     def account(self, role: Role) -> Account:

@@ -22,7 +22,7 @@ def refused(*lines: str, role: str = "loader", roles: tuple[str, ...] = ()) -> b
     """Whether a file refuses a role."""
     entries = [entry(number, line) for number, line in enumerate(lines)]
     found = ClientAuthentication(entries, "erp", (role, *roles), ())
-    return found.refusal(role) is not None
+    return role in found.refused
 
 
 LOCAL, HOST = "local reject", "host all reject"
@@ -91,12 +91,12 @@ def test_what_an_entry_is_about(
     above = Membership("mid", "loader", inherit=False, set_role=True, admin=False, place=())
     roles = ("loader", "team", "mid", "others")
     found = ClientAuthentication([first, entry(1, "local md5")], "erp", roles, (member, above))
-    assert (found.refusal("loader") == (*SECTION, 0)) is expected
+    assert (found.refused.get("loader") == (*SECTION, 0)) is expected
 
 
 def test_a_pattern_lets_in_perhaps() -> None:
     entries = [entry(0, "local md5", users=("/^l",)), entry(1, LOCAL)]
-    assert ClientAuthentication(entries, "erp", ("loader",), ()).refusal("loader") is None
+    assert not ClientAuthentication(entries, "erp", ("loader",), ()).refused
 
 
 def test_a_role_called_all_leaves_open_who_is_meant() -> None:
