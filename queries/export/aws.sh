@@ -178,6 +178,8 @@ for region in "${regions[@]}"; do
   done
   fetch "$region" rds describe-db-instances "" || true
   fetch "$region" rds describe-db-clusters "" || true
+  fetch "$region" rds describe-db-proxies "" --query \
+    '{DBProxies: DBProxies[].{DBProxyArn: DBProxyArn, DBProxyName: DBProxyName}}' || true
   fetch "$region" redshift describe-clusters "" --query \
     '{Clusters: Clusters[].{ClusterIdentifier: ClusterIdentifier, KmsKeyId: KmsKeyId}}' || true
   fetch "$region" logs describe-log-groups "" || true

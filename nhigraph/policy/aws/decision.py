@@ -34,7 +34,7 @@ from nhigraph.policy.aws.conditions import OTHER, candidates, chosen_keys
 from nhigraph.policy.aws.context import ABSENT, Context, Value, is_many, known
 from nhigraph.policy.aws.findings import YES, Finding, because, every, no, possible, some
 from nhigraph.policy.aws.matching import Match, match, resource_pattern
-from nhigraph.policy.aws.principals import Named, Sort
+from nhigraph.policy.aws.principals import Named, Sort, by_arn
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.statements import AS_WELL, Policy
 from nhigraph.policy.trusts import Answer
@@ -249,16 +249,21 @@ class _World:
         https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
         """
         for one in self.authority.grants:
-            if self._granted(one):
-                found = Finding(Answer.YES, places=tuple(x.place for x in one.policy.statements))
+            if one.has_action(self.request.low):
+                found = self._granted(one)
                 doubt = possible(f"the encryption context is the one of {one.policy.name}")
                 yield every([found, doubt]) if one.conditional else found
 
-    def _granted(self, one: Grant) -> bool:
-        who = self.request.principal
-        if not one.has_action(self.request.low):
-            return False
-        return one.grantee in {who.arn, who.session_arn if who.session else who.arn}
+    def _granted(self, one: Grant) -> Finding:
+        """Whether a grant is for whoever asks: it may name a session, or their account."""
+        way, sure, text = by_arn(one.grantee, self.request.principal)
+        places = tuple(x.place for x in one.policy.statements)
+        if way is Named.BY_ACCOUNT:
+            doubt = possible(f"{one.policy.name} lets in whom its account lets", *places)
+            return every([self._own(), *self._limits(), doubt])
+        if sure is Answer.NO:
+            return no(f"{one.policy.name} is for somebody else")
+        return Finding(sure, text, places=places)
 
     def _levels(self, layer: Layer, levels: Levels | Unread) -> Finding:
         if not self._applies(layer):

@@ -207,6 +207,7 @@ LISTINGS: Final[Mapping[str, tuple[str, Rows]]] = {
     "Keys": ("kms", _key),
     "DBInstances": ("rds", _database),
     "DBClusters": ("rds", _database),
+    "DBProxies": ("rds", _by_arn("DBProxyArn", "DBProxyName")),
     "Clusters": ("redshift", _cluster),
     "repositories": ("ecr", _by_arn("repositoryArn", "repositoryName")),
     "stateMachines": ("states", _by_arn("stateMachineArn", "name", "roleArn")),

@@ -211,10 +211,10 @@ def _by(sort: str, name: str, who: Principal) -> tuple[Named, Answer, str]:
         same = who.sort is Sort.FEDERATED and name == who.arn
     if same:
         return Named.ITSELF, Answer.YES, ""
-    return _by_arn(name, who) if sort == "AWS" and who.account else _NOT
+    return by_arn(name, who) if sort == "AWS" and who.account else _NOT
 
 
-def _by_arn(name: str, who: Principal) -> tuple[Named, Answer, str]:
+def by_arn(name: str, who: Principal) -> tuple[Named, Answer, str]:
     """How an account, an ARN or a unique id names somebody of an account."""
     if account_of(name) == who.account:
         return (Named.ITSELF if who.sort is Sort.ROOT else Named.BY_ACCOUNT), Answer.YES, ""

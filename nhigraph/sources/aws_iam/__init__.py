@@ -19,7 +19,8 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
 * How rights come to be more rights stands in ``policy/aws/data/escalation.yaml``. Whoever can give
   itself any right has the account: CAN_ADMINISTER to it, and it CONTAINS the rest.
 * A secret in which RDS keeps a master user's password logs in as that user; whoever may
-  ``rds-db:connect`` logs in without one. What another secret opens is a gap.
+  ``rds-db:connect`` logs in without one; where no listing shows to what (another database, a
+  proxy), it reaches a gap. What another secret opens is one.
 * A role's trust in an OIDC provider is a ``Trust``, which the joins compare with tokens; AWS
   compares keys of conditions named by the issuer. By a provider that the account no longer has,
   nobody comes in. Whom a provider of SAML vouches for is one group.
@@ -119,6 +120,7 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
         for fact in (
             *rights.read(told, accesses, one),
             *rights.keys_used(told, accesses, one, keys),
+            *databases.elsewhere(told, one),
         ):
             mine.append(fact)
             if isinstance(fact, Edge) and fact.target.endswith(":unlisted"):

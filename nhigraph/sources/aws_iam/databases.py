@@ -5,25 +5,32 @@ RDS keeps the master user's password in a secret where it manages it
 authentication, whoever is allowed ``rds-db:connect`` on ``dbuser:RESOURCE/USER`` logs in as that
 user, if the database lets it: in PostgreSQL it has to have ``rds_iam``
 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html, both
-read 29 November 2026). What any other secret opens, no export of AWS says.
+read 29 November 2026). A proxy takes such logins, too, under an id of its own
+(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-connecting.html, read 30 November
+2026). What any other secret opens, no export of AWS says.
 """
 
 from collections.abc import Iterator
 
 from nhigraph.facts.asks import Opens
 from nhigraph.facts.ends import Endpoint, Login
-from nhigraph.facts.facts import Fact, Gap
+from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.facts.values import Literal, Secret, Value
 from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.request import Request
+from nhigraph.policy.aws.statements import Statement
 from nhigraph.policy.trusts import Answer
+from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
+from nhigraph.sources.aws_iam.rights import unlisted
 from nhigraph.sources.aws_iam.told import Told
 
 _CONNECT = "rds-db:connect"
+#: What there is of proxies, in the name of what no listing shows.
+_PROXIES = "rds-db"
 _UNKNOWN = "what this secret opens is in no input"
 
 
@@ -77,19 +84,14 @@ def unknown(told: Told, secret: Resource, known: frozenset[str]) -> Iterator[Fac
 
 def logins(told: Told, one: Identity) -> Iterator[Fact]:
     """Yield the users of databases as whom an identity logs in by itself."""
-    statements = [
-        statement
-        for policy in told.estate.base(one).identity
-        for statement in policy.statements
-        if statement.allow and statement.has_action(_CONNECT)
-    ]
+    statements = _letting(told, one)
     for database in told.estate.resources.values() if statements else ():
         facts = database.facts
         if facts.get("iam") != "yes" or not platform(facts.get("engine", "")):
             continue
         part, region, owner = (database.arn.split(":")[at] for at in (1, 3, 4))
         users = f"arn:{part}:rds-db:{region}:{owner}:dbuser:{facts['resource']}/"
-        for user in sorted({x for s in statements for x in _users(s.resources, users)}):
+        for user in sorted({x for s in statements for x in _users(s, users)}):
             asked = f"{users}{user or 'nhigraph-any-other'}"
             found = decide(
                 Request(one.principal, _CONNECT, asked, owner),
@@ -100,9 +102,50 @@ def logins(told: Told, one: Identity) -> Iterator[Fact]:
                 yield Login(one.arn, at, endpoint=_endpoint(database), user=_text(user))
 
 
-def _users(resources: tuple[str, ...], users: str) -> Iterator[str]:
-    """Users that patterns name; an empty text for any."""
-    for text in resources:
+def elsewhere(told: Told, one: Identity) -> Iterator[Edge]:
+    """Yield that an identity logs in to databases or proxies that no listing shows."""
+    statements = _letting(told, one)
+    _, part, _, _, account, _ = one.arn.split(":", 5)
+    users = f"arn:{part}:rds-db:*:{account}:dbuser:"
+    listings = told.estate.listings.get((account, "rds"), ())
+    if not statements:
+        return
+    if not told.estate.is_listed(account, "rds"):
+        service, forms = "rds", [f"{users}*"]
+    elif "DBProxies" in listings:
+        mine = (x for x in told.estate.resources.values() if x.account == account)
+        ids = (x.arn.rpartition(":")[2] for x in mine if ":db-proxy:" in x.arn)
+        service, forms = _PROXIES, [f"{users}{name}/*" for name in sorted(ids)]
+    elif any(action.startswith("rds-db:") for x in statements for action in x.actions):
+        service, forms = _PROXIES, [f"{users}prx-*"]
+    else:
+        # Whoever may do anything whatever administers what lies behind a proxy.
+        return
+    for form in forms:
+        request = Request(one.principal, _CONNECT, form, account, any_new=True)
+        found = decide(request, told.estate.base(one))
+        if found.answer is not Answer.NO:
+            target = unlisted(service, account)
+            yield told.edge(k.CAN_WRITE, one.arn, target, found, other=one.place)
+            return
+
+
+def _letting(told: Told, one: Identity) -> list[Statement]:
+    """Statements of an identity's own policies that let it log in."""
+    return [
+        statement
+        for policy in told.estate.base(one).identity
+        for statement in policy.statements
+        if statement.allow and statement.has_action(_CONNECT)
+    ]
+
+
+def _users(statement: Statement, users: str) -> Iterator[str]:
+    """Users that a statement names; an empty text for any."""
+    if statement.not_resources:
+        yield ""
+        return
+    for text in statement.resources:
         met = globs.meet(globs.parse(f"{users}*"), globs.parse(text, lambda _: None))
         if met is not None:
             last = text.rpartition("/")[2]

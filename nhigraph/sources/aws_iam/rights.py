@@ -29,6 +29,8 @@ _KINDS: dict[Effect, EdgeKind] = {
     # Whoever changes what a program does decides what it executes.
     Effect.CONTROL: k.CAN_WRITE,
 }
+#: What people call a service, where its own name says little.
+_CALLED: Final = {"rds-db": "RDS Proxy"}
 #: From so many things alike on, a right to them is a grant.
 MANY: Final = 8
 _DAYS = ("created", "rotated", "last_used")
@@ -151,6 +153,6 @@ def unlisted(service: str, account: str) -> str:
 def rest(like: Edge) -> Iterator[Fact]:
     """Yield what no listing of a service shows, to which an edge leads."""
     _, _, service, _, account, _ = like.target.split(":")
-    what = f"what {service} has in account {account}"
+    what = f"what {_CALLED.get(service, service)} has in account {account}"
     yield Node(k.CONTAINER, like.target, like.evidence, name=what)
     yield Gap(like.target, f"{what} is in no input", like.evidence)

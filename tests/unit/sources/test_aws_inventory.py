@@ -22,6 +22,7 @@ IAM = f"arn:aws:iam::{ACCOUNT}"
 RUNNER, WRITER = f"{IAM}:role/runner", f"{IAM}:role/writer"
 PROFILE = f"{IAM}:instance-profile/web"
 ISSUER = "token.actions.githubusercontent.com"
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k-1"
 Answers = Mapping[str, object]
 
@@ -287,9 +288,17 @@ def granted(**more: object) -> Answers:
         (granted(Constraints={"EncryptionContextSubset": {"a": "CANARY"}}), Certainty.CONDITIONAL),
         (granted(Operations=["DescribeKey"]), None),
         (granted(GranteePrincipal=f"{IAM}:role/runner2"), None),
+        # .../kms/latest/APIReference/API_CreateGrant.html says whom a grant may name
+        (granted(GranteePrincipal=f"{SESSION}/runner/i-1"), Certainty.CONDITIONAL),
+        (granted(GranteePrincipal=f"{SESSION}/runner2/i-1"), None),
+        (granted(GranteePrincipal="AROARUNNER"), Certainty.CERTAIN),
+        (granted(GranteePrincipal=f"{IAM}:root"), None),
         ({**KEYS, f"{REGION}/kms/list-grants/k-1": {"Grants": []}}, None),
     ],
-    ids=["granted", "with a context", "another operation", "somebody else", "no grant"],
+    ids=[
+        *("granted", "with a context", "another operation", "somebody else", "a session"),
+        *("another's session", "by its id", "its account, and nothing of its own", "no grant"),
+    ],
 )
 def test_a_grant_lets_somebody_use_a_key_whom_no_policy_lets(
     tmp_path: Path, answers: Answers, expected: Certainty | None
@@ -302,6 +311,18 @@ def test_a_grant_lets_somebody_use_a_key_whom_no_policy_lets(
         if (one.source, one.target) == (RUNNER, KEY)
     ]
     assert told == ([] if expected is None else [expected])
+
+
+def test_a_grant_to_an_account_lets_in_whom_the_account_lets(tmp_path: Path) -> None:
+    people = [role("runner"), role("reader", allow("kms:Decrypt"))]
+    nobody = json.dumps(document({**DELEGATES, "Action": "kms:DescribeKey", "Resource": "*"}))
+    answers = granted(GranteePrincipal=f"{IAM}:root")
+    found = collected(
+        tmp_path, people, {**answers, f"{REGION}/kms/get-key-policy/k-1": {"Policy": nobody}}
+    )
+    (edge,) = (x for x in found.facts if isinstance(x, Edge) and x.kind.label == "CAN_READ")
+    assert (edge.source, edge.target) == (f"{IAM}:role/reader", KEY)
+    assert edge.certainty is Certainty.CONDITIONAL
 
 
 def test_a_key_whose_grants_are_in_no_input_may_let_anybody_in(tmp_path: Path) -> None:
