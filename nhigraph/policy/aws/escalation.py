@@ -7,6 +7,7 @@ and never taken (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_creat
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from typing import Final, Literal, cast
 
@@ -21,13 +22,14 @@ from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_of
+from nhigraph.policy.aws.statements import Policy
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
 Gain = Literal["account", "it", "code"]
 #: Something of a type: made for it, or one that nobody lists.
 _SOME: Final = ("new ", "some ")
-_POLICY: Final = "$policy"
+_POLICY, _BOUNDARY = "$policy", "$boundary"
 #: How somebody of a sort is let in.
 _BY: Final = {"Service": "sts:assumerole", "Federated": "sts:assumerolewithwebidentity"}
 
@@ -55,7 +57,7 @@ class Rule:
         id: Its name.
         tried: What it is tried with.
         only: Sort of identity that it is for; empty for all.
-        trusts: Services of which the role has to trust one; empty for none.
+        trusts: Services or providers of which the role has to trust one; empty for none.
         needs: All of these, of each one of several lists.
         unlisted: Service; it is for accounts of which no whole listing of that is there.
         there: Type of which something has to be there; empty for none.
@@ -132,6 +134,16 @@ def _lists(one: Mapping[str, object]) -> tuple[tuple[Need, ...], ...]:
     return tuple(
         tuple(Need(x["action"], x["on"], x.get("passes", "")) for x in each) for each in several
     )
+
+
+def _is_whole(policy: Policy) -> bool:
+    """Whether a policy allows everything and denies nothing."""
+    whole = any(
+        x.allow and not (x.not_actions or x.not_resources or x.tests)
+        and "*" in x.actions and "*" in x.resources
+        for x in policy.statements
+    )  # fmt: skip
+    return whole and all(x.allow for x in policy.statements)
 
 
 @dataclass
@@ -276,7 +288,7 @@ class Escalations:
             statement.allow
             and statement.has_action(_BY[sort])
             and not statement.not_principals
-            and any(service in names for service in services)
+            and any(fnmatchcase(name, service) for service in services for name in names)
             for statement in role.trust.statements
             for sort, names in statement.principals or ()
             if sort in _BY
@@ -292,7 +304,16 @@ class Escalations:
         parts.append(self._there(rule, one))
         if rule.doubt:
             parts.append(possible(rule.doubt.format(it=target)))
+        if rule.gain == "account" and not rule.bounded:
+            parts.append(self._within(self.estate.identities.get(target, one)))
         return every(parts)
+
+    def _within(self, one: Identity) -> Finding:
+        """Whether whoever is given all rights has them: within their boundary."""
+        boundary = self.estate.base(one).boundary
+        if boundary is None or (isinstance(boundary, Policy) and _is_whole(boundary)):
+            return YES
+        return possible(f"the boundary {one.boundary} allows what matters")
 
     def _there(self, rule: Rule, one: Identity) -> Finding:
         """Whether something is there that a way needs."""
@@ -321,6 +342,8 @@ class Escalations:
             mine = [Need(need.action, arn) for arn in self._changeable(target)]
             ways = (self._decided(each, one, target) for each in mine)
             return some(ways, f"no policy of {target} can be changed")
+        if need.on == _BOUNDARY and account_of(one.boundary) != one.principal.account:
+            return no(f"nobody of the account changes {one.boundary}")
         if need.on.startswith("$it"):
             return self._decided(need, one, target)
         if self._asked_of != one.arn:
@@ -340,7 +363,8 @@ class Escalations:
     def _decided(self, need: Need, one: Identity, target: str) -> Finding:
         service = need.action.partition(":")[0]
         account = one.principal.account
-        resource, new = {"$it": target, "$self": one.arn}.get(need.on, need.on), False
+        known_as = {"$it": target, "$self": one.arn, _BOUNDARY: one.boundary}
+        resource, new = known_as.get(need.on, need.on), False
         if need.on.startswith(_SOME):
             partition = one.arn.split(":")[1]
             resource = effects.pattern(need.on.partition(" ")[2], account, partition)

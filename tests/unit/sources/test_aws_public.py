@@ -48,13 +48,16 @@ REACHED: dict[str, dict[str, set[str]]] = {
         "s3": {"READ", "WRITE", "ADMINISTER"},  # PutObjectAcl hands on, DeleteObject is not there
         "secretsmanager": {"READ"},
     },
-    # Roles go into profiles: whoever runs such an instance gains, these two start none.
+    # These two start no instance.
     "role/MyRole": {},
     "role/MyOtherRole": {},
 }
 #: What else becomes of it: who may make an access key of any user is each of them.
 BECOMES = {("role/OverprivilegedEC2", f"user/{name}") for name in
            ("biden", "obama", "userwithlotsofpermissions")}  # fmt: skip
+#: And by AssociateIamInstanceProfile with PassRole, who may give an instance the one role for such:
+#: as it, whoever decides what that instance runs, which is said nowhere.
+BECOMES |= {(f"role/{name}", "role/OverprivilegedEC2") for name in ("MyRole", "MyOtherRole")}
 #: AdministratorAccess v1: of the first attached and by a group, of the second by the group alone.
 ADMINISTRATORS = {"user/obama", "user/userwithlotsofpermissions"}
 #: Services of this account that have a kind of node here, and what everything on everything is.
