@@ -34,6 +34,10 @@ def elsewhere(engine: str, master: str | None) -> "Iterator[Elsewhere | None]":
             raise UsageError("--master: for --engine spark or spark-joins only")
         yield None
         return
+    if master is not None and not master.strip():
+        raise UsageError(
+            "--master: empty; say which, such as local[2], or leave it out for local[*]"
+        )
     from nhigraph.assurance.tracing import Elsewhere, trace
     from nhigraph.trace.spark.blocks import mapped
     from nhigraph.trace.spark.joins import Joined
