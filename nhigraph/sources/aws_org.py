@@ -13,9 +13,10 @@ Blind spots: what tag, backup and declarative policies forbid; who may change th
 from collections.abc import Iterable, Iterator
 
 from nhigraph.facts.facts import Fact, Node, Refused
+from nhigraph.ingest import fellows
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Ingestor
-from nhigraph.policy.aws.gathered import Form, answers, form, gather
+from nhigraph.policy.aws.gathered import Form, Gathered, answers, form, gather
 from nhigraph.schema import kinds as k
 
 
@@ -28,13 +29,20 @@ def recognises(doc: Document) -> bool:
 
 
 def read(doc: Document) -> Iterator[Fact]:
-    """Yield the accounts of one document."""
+    """Yield the accounts of one document, in the light of all others that are such a tree."""
     found = gather([(doc.artifact, doc.contents)])
-    yield from _refused(doc, found.problems)
+    together = fellows.made(doc, "aws_org", _gathered)
+    mine = (one for one in together.problems if one[0][0] == doc.artifact)
+    yield from _refused(doc, mine)
     for number, member in sorted(found.estate.members.items()):
         at = doc.at(*member.place[1])
         key = f"arn:aws:iam::{number}:account"
         yield Node(k.CONTAINER, key, at, name=member.name or number, props={"account": number})
+
+
+def _gathered(documents: Iterable[Document]) -> Gathered:
+    trees = sorted((one.artifact, one.contents) for one in documents if recognises(one))
+    return gather(trees)
 
 
 def _refused(

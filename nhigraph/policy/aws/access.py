@@ -1,15 +1,16 @@
 """What an identity does to a resource: every action that could, decided once for all alike."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
-from nhigraph.policy.aws import effects, globs
+from nhigraph.policy.aws import by_path, effects, globs
 from nhigraph.policy.aws.alike import Alike, Group, renamed
 from nhigraph.policy.aws.allowed import Allowed, speak_of
 from nhigraph.policy.aws.authority import Authority, Unread
+from nhigraph.policy.aws.by_path import ByPath
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.effects import Effect, Type
@@ -217,6 +218,21 @@ class Accesses:
                 if (service, access.effect) not in done:
                     done.add((service, access.effect))
                     yield service, access
+
+    def by_path(
+        self, one: Identity, had: Mapping[str, Answer]
+    ) -> Iterator[tuple[Resource, Access]]:
+        """Parameters that an identity reads by a path above them, and not by their names."""
+        for resource, told in self._by_path.of(one, had):
+            found = told
+            if asks_caller(resource):
+                found = self._with_key(Effect.READ, one, resource, (by_path.ACTION, told))
+            if found.answer is not Answer.NO:
+                yield resource, Access(Effect.READ, by_path.ACTION, found)
+
+    @cached_property
+    def _by_path(self) -> ByPath:
+        return ByPath(self.estate, self.by_type.get(by_path.TYPE, []))
 
     def _elsewhere(self, one: Identity, kind: Type, service: str) -> Iterator[Access]:
         """What an identity does to things of a type that no listing shows."""

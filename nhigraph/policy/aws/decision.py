@@ -154,6 +154,8 @@ class _World:
             where = f"{one.statement.text} of the {one.layer} {one.policy.name}"
             if found.answer is Answer.YES:
                 yield no(f"{where} denies it", one.statement.place)
+            elif found.answer is Answer.POSSIBLE and one.statement.unread:
+                yield possible(found.condition, one.statement.place)
             elif found.answer is Answer.POSSIBLE:
                 told = found.condition.replace(" and ", AS_WELL)
                 yield possible(f"{where} does not apply: {told}", one.statement.place)

@@ -15,9 +15,17 @@ from nhigraph.policy.aws.authority import FULL
 from nhigraph.policy.aws.inventory import ARN
 from nhigraph.policy.aws.principals import Principal, Sort
 from nhigraph.policy.aws.request import account
-from nhigraph.policy.aws.statements import Place, Policy, read_policy
+from nhigraph.policy.aws.statements import Place, Policy, read_policy, unread
 from nhigraph.records import dataclass
 
+#: What stands in members of a record.
+_FORMS: Final = {
+    **dict.fromkeys(
+        ("RolePolicyList", "UserPolicyList", "GroupPolicyList"), "a list of PolicyDocument"
+    ),
+    "AttachedManagedPolicies": "a list of PolicyArn",
+    "GroupList": "a list of names",
+}
 SECTIONS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
 #: Policies of AWS whose whole content its documentation states.
 WELL_KNOWN: Final[Mapping[str, Policy]] = {
@@ -144,8 +152,9 @@ def _record(section: str, one: object, place: Place, found: Details) -> None:
         arn = _arn(one)
         found.managed[arn] = _default_version(one, place, found)
     elif section == "GroupDetailList":
-        inline = tuple(_inline(one, "GroupPolicyList", place, found))
-        group = Group(_arn(one), _text(one, "GroupName"), place, inline, _attached(one, place))
+        inline = [*_inline(one, "GroupPolicyList", place, found)]
+        attached = _attached(one, place, found, inline)
+        group = Group(_arn(one), _text(one, "GroupName"), place, tuple(inline), attached)
         found.groups.append(group)
     else:
         found.identities.append(_identity(one, place, found, role=section == "RoleDetailList"))
@@ -161,7 +170,10 @@ def _arn(one: Mapping[str, object]) -> str:
 def _identity(one: Mapping[str, object], place: Place, found: Details, *, role: bool) -> Identity:
     arn = _arn(one)
     boundary = one.get("PermissionsBoundary")
-    named = boundary.get("PermissionsBoundaryArn") if isinstance(boundary, Mapping) else ""
+    named = boundary.get("PermissionsBoundaryArn") if isinstance(boundary, Mapping) else boundary
+    if boundary and not isinstance(named, str):
+        # Some boundary it has: which one is not known.
+        named = "that could not be read"
     tags = one.get("Tags")
     used = one.get("RoleLastUsed")
     last = used.get("LastUsedDate") if isinstance(used, Mapping) else ""
@@ -177,14 +189,16 @@ def _identity(one: Mapping[str, object], place: Place, found: Details, *, role: 
     if role:
         inside = (place[0], (*place[1], "AssumeRolePolicyDocument"))
         trust = _policy(one.get("AssumeRolePolicyDocument"), f"trust of {who.name}", inside, found)
-    groups = one.get("GroupList")
+    inline = [*_inline(one, "RolePolicyList" if role else "UserPolicyList", place, found)]
+    attached = _attached(one, place, found, inline)
+    groups = [*_names(one, "GroupList", "GroupName", place, found, inline)]
     profiles = one.get("InstanceProfileList")
     return Identity(
         who,
         place,
-        tuple(_inline(one, "RolePolicyList" if role else "UserPolicyList", place, found)),
-        _attached(one, place),
-        tuple(str(x) for x in groups) if isinstance(groups, list) else (),
+        tuple(inline),
+        attached,
+        tuple(name for name, _ in groups),
         str(named or ""),
         (place[0], (*place[1], "PermissionsBoundary")) if named else place,
         trust,
@@ -204,26 +218,60 @@ def _tags(listed: list[object]) -> Iterator[tuple[str, str]]:
             yield str(one["Key"]), str(one.get("Value", ""))
 
 
+def _listed(
+    one: Mapping[str, object], name: str, place: Place, found: Details
+) -> Iterator[tuple[Place, object] | Policy]:
+    """Rows of a member, each with its place; a member that is no list is a policy of no words."""
+    listed = one.get(name)
+    if listed is not None and not isinstance(listed, list):
+        yield _unread(name, (place[0], (*place[1], name)), found)
+    for index, row in enumerate(listed if isinstance(listed, list) else []):
+        yield (place[0], (*place[1], name, index)), row
+
+
+def _unread(name: str, place: Place, found: Details) -> Policy:
+    """Something that could not be read and that may allow or deny anything."""
+    policy = unread(name, place, f"expected {_FORMS[name]}")
+    found.problems += policy.problems
+    return policy
+
+
 def _inline(
     one: Mapping[str, object], name: str, place: Place, found: Details
 ) -> Iterator[Policy]:
-    listed = one.get(name)
-    for index, row in enumerate(listed if isinstance(listed, list) else []):
-        at = (place[0], (*place[1], name, index, "PolicyDocument"))
-        if not isinstance(row, Mapping) or "PolicyDocument" not in row:
-            found.problems.append((place, f"expected PolicyDocument in {name}"))
+    for row in _listed(one, name, place, found):
+        if isinstance(row, Policy):
+            yield row
             continue
-        yield _policy(row["PolicyDocument"], str(row.get("PolicyName", "inline")), at, found)
+        at, body = row
+        if not isinstance(body, Mapping) or "PolicyDocument" not in body:
+            yield _unread(name, at, found)
+            continue
+        inside = (at[0], (*at[1], "PolicyDocument"))
+        yield _policy(body["PolicyDocument"], str(body.get("PolicyName", "inline")), inside, found)
 
 
-def _attached(one: Mapping[str, object], place: Place) -> tuple[Absent, ...]:
-    name = "AttachedManagedPolicies"
-    listed = one.get(name)
-    return tuple(
-        (str(row["PolicyArn"]), (place[0], (*place[1], name, index)))
-        for index, row in enumerate(listed if isinstance(listed, list) else [])
-        if isinstance(row, Mapping) and "PolicyArn" in row
-    )
+def _names(
+    one: Mapping[str, object], name: str, of: str, place: Place, found: Details,
+    others: list[Policy],
+) -> Iterator[tuple[str, Place]]:  # fmt: skip
+    """Names in a member, as texts or as records that have them; what has none is told apart."""
+    for row in _listed(one, name, place, found):
+        if isinstance(row, Policy):
+            others.append(row)
+            continue
+        at, body = row
+        said = body.get(of) if isinstance(body, Mapping) else body
+        if isinstance(said, str) and said:
+            yield said, at
+        else:
+            others.append(_unread(name, at, found))
+
+
+def _attached(
+    one: Mapping[str, object], place: Place, found: Details, others: list[Policy]
+) -> tuple[Absent, ...]:
+    return tuple(_names(one, "AttachedManagedPolicies", "PolicyArn", place, found, others))
 
 
 def _default_version(one: Mapping[str, object], place: Place, found: Details) -> Policy:

@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import field, replace
 from functools import cached_property
+from typing import Final
 
 from nhigraph.policy.aws.authority import Authority, Grant, Levels, Unread, may_have_policy
+from nhigraph.policy.aws.contradictions import (
+    bare,
+    doubtful,
+    same_group,
+    same_identity,
+    same_member,
+)
 from nhigraph.policy.aws.details import WELL_KNOWN, Absent, Details, Group, Identity
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.listings import is_whole
@@ -13,6 +21,11 @@ from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.resources import Resources, policy_holder
 from nhigraph.policy.aws.statements import Place, Policy
 from nhigraph.records import dataclass
+
+_OTHERWISE: Final = (
+    "another document says something else of {}: which of them holds is not known; "
+    "keep the newer one alone"
+)
 
 
 @dataclass
@@ -32,6 +45,9 @@ class Estate:
         federated: Account and sort of provider of which a listing is there.
         profiles: Role of an instance profile, by the profile's ARN.
         pages: Accounts to whether the last page of their details is there.
+        disputed: Identities and groups of which two documents say different things, and where
+            the second does.
+        problems: Where documents contradict others, and in what.
     """
 
     identities: dict[str, Identity] = field(default_factory=dict)
@@ -46,27 +62,60 @@ class Estate:
     federated: set[tuple[str, str]] = field(default_factory=set)
     profiles: dict[str, str] = field(default_factory=dict)
     pages: dict[str, bool] = field(default_factory=dict)
+    disputed: dict[str, Place] = field(default_factory=dict)
+    problems: list[tuple[Place, str]] = field(default_factory=list)
+    _withdrawn: set[str] = field(default_factory=set)
 
     def add_details(self, found: Details) -> None:
         """Take in a page of an account's authorization details."""
         for one in found.identities:
-            self.identities.setdefault(one.arn, one)
             self.profiles |= dict.fromkeys(one.profiles, one.arn)
+            before = self.identities.setdefault(one.arn, one)
+            if before is not one and not same_identity(before, one):
+                self._dispute(one.arn, one.place)
+                trust = doubtful(before.trust, one.trust) if before.trust and one.trust else None
+                self.identities[one.arn] = replace(before, trust=trust)
         for group in found.groups:
-            self.groups.setdefault((account_of(group.arn), group.name), group)
+            known = self.groups.setdefault((account_of(group.arn), group.name), group)
+            if known is not group and not same_group(known, group):
+                self._dispute(group.arn, group.place)
         for arn, policy in found.managed.items():
-            self.managed.setdefault(arn, policy)
+            had = self.managed.setdefault(arn, policy)
+            if had is not policy:
+                self.managed[arn] = self._either(had, policy)
         arns = [*(x.arn for x in found.identities), *(x.arn for x in found.groups), *found.managed]
         for account in {account_of(arn) for arn in arns} - {""}:
             self.pages[account] = self.pages.get(account, False) or not found.truncated
 
+    def _dispute(self, arn: str, place: Place) -> None:
+        """Note that a document says something else of somebody than another does."""
+        self.disputed.setdefault(arn, place)
+        self.problems.append((place, _OTHERWISE.format(arn)))
+
+    def _either(self, one: Policy, other: Policy) -> Policy:
+        """A policy of which two documents say the same, or perhaps not."""
+        if bare(one) == bare(other):
+            return one
+        place = next(x.place for x in (*other.statements, *one.statements))
+        self.problems.append((place, _OTHERWISE.format(one.name)))
+        return doubtful(one, other)
+
     def add_organization(self, found: Organization) -> None:
         """Take in an organisation."""
         for number, member in found.members.items():
-            self.members.setdefault(number, member)
+            before = self.members.setdefault(number, member)
+            if before is not member and not same_member(before, member):
+                unread = Unread(forbids(number))
+                self.members[number] = replace(before, org="", scps=unread, rcps=unread)
+                self.problems.append((member.place, _OTHERWISE.format(f"account {number}")))
 
     def settle(self) -> None:
-        """Say of each identity whose organisation its account is in, now that all was read."""
+        """Say of each identity whose organisation its account is in, now that all was read.
+
+        Grants of a key of which two documents say different things are not known.
+        """
+        for arn in self._withdrawn:
+            self.grants.pop(arn, None)
         for arn, one in self.identities.items():
             member = self.members.get(one.principal.account)
             if member is not None and member.org:
@@ -80,9 +129,15 @@ class Estate:
             if known is None or one.says > known.says:
                 self.resources[one.arn] = one
         for arn, policy in found.policies.items():
-            self.policies.setdefault(arn, policy)
+            before = self.policies.setdefault(arn, policy)
+            none = Policy(f"policy of {arn}", ())
+            if before is not policy:
+                found_both = self._either(before or none, policy or none)
+                self.policies[arn] = found_both if before or policy else None
         for arn, grants in found.grants.items():
-            self.grants.setdefault(arn, grants)
+            known_grants = self.grants.setdefault(arn, grants)
+            if {bare(x.policy) for x in known_grants} != {bare(x.policy) for x in grants}:
+                self._withdrawn.add(arn)
         for account, service, member in found.listed:
             self.listings.setdefault((account, service), set()).add(member)
         self.providers |= found.providers
@@ -177,6 +232,13 @@ class Estate:
         member = self.members.get(account)
         return Unread(forbids(account)) if member is None else member.rcps
 
+    def disputes(self, one: Identity) -> Iterator[Absent]:
+        """What documents say in two ways of an identity: of it, its groups."""
+        groups = (self.groups.get((one.principal.account, name)) for name in one.groups)
+        for arn in (one.arn, *(group.arn for group in groups if group is not None)):
+            if arn in self.disputed:
+                yield arn, self.disputed[arn]
+
     @cached_property
     def _bases(self) -> dict[str, Authority]:
         return {}
@@ -185,6 +247,7 @@ class Estate:
         """What decides about an identity, whatever it asks for."""
         if one.arn not in self._bases:
             absent = sorted({name for name, _ in self.absent(one)})
+            absent += [f"another document on {arn}" for arn, _ in self.disputes(one)]
             self._bases[one.arn] = Authority(
                 self.own_policies(one),
                 self._boundary(one),
@@ -223,4 +286,7 @@ class Estate:
         if not may_have_policy(service):
             return False
         granted = service == "kms" and one.arn not in self.grants
-        return granted or policy_holder(one.arn) not in self.policies
+        holder = policy_holder(one.arn)
+        policy = self.policies.get(holder)
+        unread = any(x.allow and x.unread for x in policy.statements) if policy else False
+        return granted or unread or holder not in self.policies

@@ -92,4 +92,5 @@ def gather(documents: Iterable[tuple[str, list[object]]]) -> Gathered:
                 found.estate.add_resources(listed)
                 found.problems += [*page.problems, *listed.problems]
     found.estate.settle()
+    found.problems += found.estate.problems
     return found

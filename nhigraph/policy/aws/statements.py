@@ -7,6 +7,7 @@ are read (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyDetail.h
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import unquote
@@ -127,7 +128,7 @@ def read_policy(document: object, name: str, place: Place) -> Policy:
     """
     body = decoded(document)
     if not isinstance(body, Mapping):
-        return Policy(name, (), ((place, "expected a policy document"),))
+        return unread(name, place, "expected a policy document")
     variables = body.get("Version") == _VARIABLES
     listed = body.get("Statement")
     inside = (place[0], (*place[1], "Statement")) if isinstance(document, Mapping) else place
@@ -140,7 +141,7 @@ def read_policy(document: object, name: str, place: Place) -> Policy:
             for at, one in enumerate(listed)
         ]
     else:
-        return Policy(name, (), ((place, "expected Statement, one or a list"),))
+        return unread(name, place, "expected Statement, one or a list")
     problems = [(place, f"more than {MOST} statements")] if len(items) > MOST else []
     found = []
     for at, one in items[:MOST]:
@@ -148,6 +149,16 @@ def read_policy(document: object, name: str, place: Place) -> Policy:
         problems += [(at, problem)] if problem else []
         found += [statement] if statement else []
     return Policy(name, tuple(found), tuple(problems))
+
+
+def unread(name: str, place: Place, problem: str) -> Policy:
+    """A policy of which nothing could be read: it may allow, and deny, anything."""
+    either = Statement(
+        allow=True, actions=(), not_actions=False, resources=(), not_resources=False,
+        principals=None, not_principals=False, tests=(), place=place, unread=problem,
+    )  # fmt: skip
+    both = (either, replace(either, allow=False))
+    return Policy(name, both, ((place, problem),))
 
 
 def decoded(document: object) -> object:

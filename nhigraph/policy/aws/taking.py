@@ -12,15 +12,25 @@ from typing import Final
 
 from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.authority import Authority, Layer, Unread
+from nhigraph.policy.aws.context import ABSENT, Value
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.estate import Estate
-from nhigraph.policy.aws.findings import Finding
+from nhigraph.policy.aws.findings import Finding, every
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.statements import Policy, Statement
+from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
 ASSUME: Final = "sts:AssumeRole"
+#: Whoever takes a role puts these into the request only with a right of its own
+#: (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html and
+#: ``…/id_credentials_temp_control-access_monitor.html``, read 30 November 2026).
+_BESIDE: Final = {
+    "sts:TagSession": ("aws:requesttag/", "aws:tagkeys", "sts:transitivetagkeys"),
+    "sts:SetSourceIdentity": ("sts:sourceidentity",),
+}
+_SPEAKING: Final = (ASSUME.lower(), *(one.lower() for one in _BESIDE))
 
 
 @dataclass
@@ -55,7 +65,18 @@ class Taking:
         return replace(found, places=_moved(found, first, role))
 
     def _asked(self, one: Identity, role: Identity, authority: Authority) -> Finding:
-        return decide(Request(one.principal, ASSUME, role.arn), authority)
+        found = decide(Request(one.principal, ASSUME, role.arn), authority)
+        doubts: list[Finding] = []
+        without: dict[str, Value] = {}
+        for action, keys in _beside(authority).items() if found.answer is not Answer.NO else ():
+            right = decide(Request(one.principal, action, role.arn), authority)
+            if right.answer is not Answer.YES:
+                doubts.append(right)
+                without |= dict.fromkeys(keys, ABSENT)
+        if not doubts:
+            return found
+        bare = decide(Request(one.principal, ASSUME, role.arn, values=without), authority)
+        return max((bare, every([found, *doubts])), key=lambda x: x.answer)
 
     def _about(self, one: Identity, authority: Authority) -> tuple[Statement, ...] | None:
         """Statements about taking roles but trusts'; None where a name depends on more."""
@@ -65,7 +86,7 @@ class Taking:
                 for layer, policy in authority.policies()
                 for statement in policy.statements
                 if layer not in {Layer.RESOURCE, Layer.RCP}
-                if statement.has_action(ASSUME.lower()) or statement.unread
+                if statement.unread or any(map(statement.has_action, _SPEAKING))
             )
             plain = not any("${" in text for x in found for text in x.resources)
             self._speaking[one.arn] = found if plain else None
@@ -96,6 +117,19 @@ class Taking:
     @cached_property
     def _numbers(self) -> dict[Hashable, int]:
         return {}
+
+
+def _beside(authority: Authority) -> dict[str, set[str]]:
+    """Keys, lower case, that conditions ask for, by the right to put them into the request."""
+    found: dict[str, set[str]] = {}
+    for _, policy in authority.policies():
+        for statement in policy.statements:
+            for test in statement.tests:
+                key = test.key.lower()
+                for action, begins in _BESIDE.items():
+                    if key.startswith(begins):
+                        found.setdefault(action, set()).add(key)
+    return found
 
 
 def _is_about(statement: Statement, arn: str) -> bool:

@@ -22,6 +22,8 @@ def read(told: Told, one: Identity) -> Iterator[Fact]:
     yield Edge(k.MEMBER_OF, one.arn, anybody(account), told.at(one.place))
     for arn, place in told.estate.absent(one):
         yield Gap(one.arn, f"{arn} is one of its policies and in no input", told.at(place))
+    for arn, place in told.estate.disputes(one):
+        yield Gap(one.arn, f"documents contradict one another in {arn}", told.at(place))
     named: dict[str, None] = {}
     for policy in told.estate.own_policies(one):
         for place, problem in policy.problems:

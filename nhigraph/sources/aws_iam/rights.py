@@ -80,12 +80,20 @@ def node(told: Told, one: Resource) -> Iterator[Fact]:
 
 def read(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:
     """Yield what an identity may do to resources."""
+    had: dict[str, Answer] = {}
     for group, access in accesses.groups(one):
+        if access.effect is Effect.READ and group.first.arn.split(":")[2] == "ssm":
+            had |= {
+                x.arn: max(access.finding.answer, had.get(x.arn, Answer.NO))
+                for x in group.resources
+            }
         if len(group.resources) < MANY:
             for resource, each in accesses.each(group, access):
                 yield _edge(told, one.arn, one.place, resource.arn, each, resource.key)
         else:
             yield from _granted(told, accesses, one, group, access)
+    for resource, access in accesses.by_path(one, had):
+        yield _edge(told, one.arn, one.place, resource.arn, access, resource.key)
     for service, access in accesses.unlisted(one):
         target = unlisted(service, one.principal.account)
         yield _edge(told, one.arn, one.place, target, access, "")

@@ -79,6 +79,9 @@ def _names(role: Identity) -> list[str]:
     """Names in ``Principal`` of a role's trust."""
     found: dict[str, None] = {}
     for statement in role.trust.statements if role.trust is not None else ():
+        if statement.allow and statement.unread:
+            # Perhaps everybody.
+            found[_EVERYBODY] = None
         if statement.allow and statement.has_action(ASSUME.lower()):
             for sort, names in statement.principals or ():
                 if statement.not_principals:

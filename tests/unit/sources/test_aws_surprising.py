@@ -90,6 +90,18 @@ KEYS = {
     f"aws/{ACCOUNT}/{REGION}/secretsmanager/get-resource-policy/erp-Ab12Cd.json": {},
 }  # fmt: skip
 WRITE = "CAN_WRITE"
+
+
+def entered(beside: str, **tests: object) -> Record:
+    """A trust in the account, with another action beside the one that takes a role."""
+    return {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"{IAM}:root"},
+        "Action": ["sts:AssumeRole", beside],
+        "Condition": tests,
+    }
+
+
 #: Files, then who does what to what, and how surely; of these kinds nothing else.
 CASES: dict[str, tuple[Files, dict[tuple[str, str, str], Certainty]]] = {
     # access_policies_boundaries.html: a grant to a role is limited, one to a user or session is not
@@ -130,6 +142,16 @@ CASES: dict[str, tuple[Files, dict[tuple[str, str, str], Certainty]]] = {
                                            "Condition": {"StringLike": {"sts:RoleSessionName": "${aws:username}"}}})),
          **bucket()},
         {("CAN_ASSUME", "user/u", f"{IAM}:role/b"): SURE, (WRITE, "role/b", LEDGER): SURE},
+    ),
+    # id_session-tags.html, id_credentials_temp_control-access_monitor.html: both sides have to allow it
+    "who may tag a session, or say whose it is": (
+        {**details(user("bare", allow("sts:AssumeRole")), user("full", allow(["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"])),
+                   role("said", trusted=entered("sts:SetSourceIdentity", StringLike={"sts:SourceIdentity": "*"})),
+                   role("tagged", trusted=entered("sts:TagSession", StringLike={"aws:RequestTag/cost": "*"})),
+                   role("shut", trusted=entered("sts:AssumeRole", StringLike={"sts:SourceIdentity": "*"})),
+                   role("untagged", trusted=entered("sts:AssumeRole", Null={"aws:RequestTag/cost": "true"})))},
+        {("CAN_ASSUME", "user/full", f"{IAM}:role/{name}"): SURE for name in ("said", "tagged", "untagged")}
+        | {("CAN_ASSUME", "user/bare", f"{IAM}:role/untagged"): SURE},
     ),
     # access_tags.html: what a request is tagged with is its caller's choice, and a variable's value is the caller's
     "tags that a request has to have": (
