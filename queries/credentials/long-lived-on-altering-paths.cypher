@@ -10,7 +10,8 @@ UNWIND p.sources + p.targets AS passed
 MATCH (c:Credential {uid: s.load + '|' + passed})
 WITH s, c, i, t, duration.inDays(coalesce(c.rotated, c.created), s.as_of).days AS age
 WHERE age IS NULL OR age > $days
-WITH c, i, t, age ORDER BY i.key, t.key
+WITH c, i, t, age ORDER BY t.key
+WITH c, age, collect(DISTINCT i.key) AS found, collect(DISTINCT t.key) AS targets
 RETURN c.key AS credential, c.name AS name, c.rotated AS rotated, c.created AS created, age AS age_days,
-       collect(DISTINCT i.key) AS identities, collect(DISTINCT t.key) AS targets
+       COLLECT { UNWIND found AS one RETURN one ORDER BY one } AS identities, targets
 ORDER BY age_days DESC, credential

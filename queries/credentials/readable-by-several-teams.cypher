@@ -10,8 +10,8 @@ CALL (c) {
   RETURN DISTINCT a
 }
 WITH c, a, coalesce(a.owner, '') AS owner WHERE owner <> ''
-WITH c, owner, a ORDER BY owner, a.key
-WITH c, collect(DISTINCT owner) AS owners, collect(DISTINCT a.key) AS readers
+WITH c, owner, a ORDER BY owner
+WITH c, collect(DISTINCT owner) AS owners, collect(DISTINCT a.key) AS found
 WHERE size(owners) > 1
-RETURN c.key AS credential, c.name AS name, owners, readers
+RETURN c.key AS credential, c.name AS name, owners, COLLECT { UNWIND found AS one RETURN one ORDER BY one } AS readers
 ORDER BY credential

@@ -9,7 +9,8 @@ MATCH (p)-[:FOR]->(t:Entity)
 UNWIND p.sources + p.targets AS passed
 MATCH (n:Entity {uid: s.load + '|' + passed})
 WHERE n.vendor IS NOT NULL OR n.boundary <> 'in'
-WITH n, i, t ORDER BY i.key, t.key
+WITH n, i, t ORDER BY t.key
+WITH n, collect(DISTINCT i.key) AS found, collect(DISTINCT t.key) AS targets
 RETURN n.key AS node, n.name AS name, coalesce(n.vendor, '') AS vendor, n.boundary AS boundary,
-       collect(DISTINCT i.key) AS identities, collect(DISTINCT t.key) AS targets
+       COLLECT { UNWIND found AS one RETURN one ORDER BY one } AS identities, targets
 ORDER BY node

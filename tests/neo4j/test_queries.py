@@ -104,6 +104,44 @@ def test_an_edge_that_a_path_needs_twice_does_not_hide_the_path(
     ]  # fmt: skip
 
 
+def test_both_lists_of_a_row_are_in_order_whoever_reaches_what(
+    server: Server, tmp_path: Path
+) -> None:
+    """Pairs in the order of the first list leave the second in that of its first meetings."""
+    nodes = [
+        {"kind": "ServiceAccount", "key": "acme:i1"},
+        {"kind": "ServiceAccount", "key": "acme:i2"},
+        {"kind": "Secret", "key": "acme:k", "owner": "a", "props": {"rotated": "2020-01-01"}},
+        {"kind": "Dataset", "key": "acme:d1"},
+        {"kind": "Dataset", "key": "acme:d2"},
+        {"kind": "ServiceAccount", "key": "acme:v1", "props": {"vendor": "Zed"}, "owner": "b"},
+        {"kind": "ServiceAccount", "key": "acme:v0", "owner": "c"},
+    ]
+    edges = [
+        *({"kind": "CAN_ASSUME", "from": one, "to": "acme:v1"} for one in ("acme:i1", "acme:i2")),
+        *({"kind": "CAN_READ", "from": one, "to": "acme:k"} for one in ("acme:v1", "acme:v0")),
+        {"kind": "AUTHENTICATES_AS", "from": "acme:k", "to": "acme:v0"},
+        {"kind": "CAN_WRITE", "from": "acme:v0", "to": "acme:d2"},
+        {"kind": "CAN_WRITE", "from": "acme:v0", "to": "acme:d1",
+         "needs": [{"at": "acme:i2", "state": "CONTROL"}]},
+    ]  # fmt: skip
+    role = {"family": "financial-reporting", "fs_role": "record", "icfr_basis": "own"}
+    targets = [{"id": f"t{one}", **role, "select": [{"key": f"acme:d{one}"}]} for one in (1, 2)]
+    scope = {"nhigraph": "scope/1", "as_of": "2026-11-23", "targets": targets}
+    facts = {"nhigraph": "facts/1", "nodes": nodes, "edges": edges}
+    push(server, built(tmp_path, [facts], scope), "ordered")
+    given = {"snapshot": "ordered", "days": 365}
+    (passed,) = asked(server, find("third-parties-on-paths"), given)
+    (old,) = asked(server, find("long-lived-on-altering-paths"), given)
+    for row in (passed, old):
+        assert {"acme:i1", "acme:i2"} < set(row["identities"])
+        assert row["identities"] == sorted(row["identities"])
+        assert row["targets"] == ["fin:t1", "fin:t2"]
+    (several,) = asked(server, find("readable-by-several-teams"), given)
+    assert several["readers"] == ["acme:v0", "acme:v1"]  # their owners are the other way round
+    assert several["owners"] == ["b", "c"]
+
+
 # -- the command --------------------------------------------------------------------------------
 
 
