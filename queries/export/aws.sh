@@ -197,7 +197,7 @@ for region in "${regions[@]}"; do
   fetch "$region" ecs list-task-definitions "" || true
   for arn in $(names ecs list-task-definitions 'taskDefinitionArns[]'); do
     fetch "$region" ecs describe-task-definition "${arn##*/}" --task-definition "$arn" --query \
-      '{taskDefinition: {taskDefinitionArn: taskDefinition.taskDefinitionArn, taskRoleArn: taskDefinition.taskRoleArn, containerDefinitions: taskDefinition.containerDefinitions[].{image: image}}}' || true
+      '{taskDefinition: {taskDefinitionArn: taskDefinition.taskDefinitionArn, taskRoleArn: taskDefinition.taskRoleArn, executionRoleArn: taskDefinition.executionRoleArn, containerDefinitions: taskDefinition.containerDefinitions[].{image: image, secrets: secrets[].{name: name, valueFrom: valueFrom}}}}' || true
   done
   fetch "$region" codebuild list-projects "" || true
   for name in $(names codebuild list-projects 'projects[]'); do

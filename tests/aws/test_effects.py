@@ -91,6 +91,7 @@ PARTS = [
     ("dynamodb:stream", "arn:aws:dynamodb:x:1:table/t", "arn:aws:dynamodb:x:1:table/t/stream/*"),
     ("kinesis:consumer", "arn:aws:kinesis:x:1:stream/s", "arn:aws:kinesis:x:1:stream/s/consumer/*"),
     ("redshift:dbuser", "arn:aws:redshift:x:1:cluster:c", "arn:aws:redshift:x:1:dbuser:c/*"),
+    ("redshift:dbname", "arn:aws:redshift:x:1:cluster:c", "arn:aws:redshift:x:1:dbname:c/*"),
     ("states:execution", "arn:aws:states:x:1:stateMachine:m", "arn:aws:states:x:1:execution:m:*"),
     ("logs:log-stream", "arn:aws:logs:x:1:log-group:/a/b", "arn:aws:logs:x:1:log-group:/a/b:log-stream:*"),
 ]  # fmt: skip

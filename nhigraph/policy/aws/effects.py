@@ -86,11 +86,17 @@ class _Row(TypedDict):
     other_key: NotRequired[str]
 
 
+class _NoRights(TypedDict):
+    page: str
+    actions: list[str]
+
+
 class _File(TypedDict):
     kinds: dict[str, dict[str, str]]
     needs: dict[str, str]
     settings: list[str]
     actions: list[_Row]
+    no_rights: list[_NoRights]
 
 
 @cache
@@ -287,7 +293,14 @@ def key_action(effect: Effect) -> str:
 
 
 def unknown_actions(patterns: tuple[str, ...]) -> Iterator[str]:
-    """Actions that a statement names in full and that the table does not know."""
+    """Actions that a statement names in full and of which nothing is known."""
     for one in patterns:
-        if "*" not in one and "?" not in one and one not in actions():
+        if "*" not in one and "?" not in one and one not in actions() and not is_no_right(one):
             yield one
+
+
+@cache
+def is_no_right(action: str) -> bool:
+    """Whether an action (lower case) is a word that policies have and that allows nothing."""
+    listed = (name for row in _overlay()["no_rights"] for name in row["actions"])
+    return any(fnmatchcase(action, name) for name in listed)

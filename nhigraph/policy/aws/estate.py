@@ -174,6 +174,15 @@ class Estate:
                 found.setdefault((one.principal.account, name), []).append(arn)
         return found
 
+    def given(self, one: Resource) -> tuple[tuple[str, ...], str]:
+        """Secrets that a service's containers are given, and the role with whose rights."""
+        task = self.resources.get(one.facts.get("task", ""))
+        if task is None:
+            return (), ""
+        return tuple(task.facts.get("given", "").split()), self._role(
+            task.facts.get("execution", ""), task
+        )
+
     def code_of(self, one: Resource) -> tuple[str, ...]:
         """Where the code of what a resource runs lies."""
         task = self.resources.get(one.facts.get("task", ""))

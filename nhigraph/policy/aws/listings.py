@@ -156,12 +156,36 @@ def _service(row: object, place: Place, at: At) -> Iterator[Resource]:
 
 def _task(row: object, place: Place, at: At) -> Iterator[Resource]:
     arn = text(row, "taskDefinitionArn")
-    listed = row.get("containerDefinitions") if isinstance(row, Mapping) else None
-    images = [text(one, "image") for one in (listed if isinstance(listed, list) else [])]
+    containers = _members(row, "containerDefinitions")
+    images = [text(one, "image") for one in containers]
+    given = [text(x, "valueFrom") for one in containers for x in _members(one, "secrets")]
+    facts = {
+        "execution": text(row, "executionRoleArn"),
+        "given": " ".join(sorted({_given(x, at) for x in given if x})),
+    }
     yield Resource(
-        arn, at.account, place, arn.rpartition("/")[2], role=text(row, "taskRoleArn"),
+        arn, at.account, place, arn.rpartition("/")[2], role=text(row, "taskRoleArn"), facts=facts,
         code=_code(*map(image, images)),
     )  # fmt: skip
+
+
+def _members(row: object, name: str) -> list[object]:
+    listed = row.get(name) if isinstance(row, Mapping) else None
+    return listed if isinstance(listed, list) else []
+
+
+def _given(said: str, at: At) -> str:
+    """The ARN of a secret or parameter that a container is given.
+
+    A secret's may go on with a key of its JSON, a stage and a version; a parameter of the region
+    stands by its name
+    (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html, read 30 November
+    2026).
+    """
+    parts = said.split(":")
+    if parts[2:3] == ["secretsmanager"]:
+        return ":".join(parts[:7])
+    return said if len(parts) > 1 else at.arn("ssm", f"parameter/{said.removeprefix('/')}")
 
 
 def _key(row: object, place: Place, at: At) -> Iterator[Resource]:

@@ -34,7 +34,17 @@ _MEMBERS: Final[Mapping[str, str]] = {
     "AWS::RDS::DBInstance": "DBInstances",
     "AWS::RDS::DBCluster": "DBClusters",
 }
-_ROLES: Final = ("role", "roleArn", "RoleArn", "RoleARN", "serviceRole", "ServiceRole", "Role")
+_ROLES: Final = (
+    "TaskRoleArn",
+    "taskRoleArn",
+    "role",
+    "roleArn",
+    "RoleArn",
+    "RoleARN",
+    "serviceRole",
+    "ServiceRole",
+    "Role",
+)
 _KEYS: Final = ("kmsKeyId", "KmsKeyId", "kmsKeyArn", "KmsKeyArn", "kMSKeyArn", "KeyId")
 #: Where a record has the policy of its resource: below the configuration, and beside it.
 _INSIDE: Final = (("Policy",), ("policy",), ("RepositoryPolicyText",), ("ResourcePolicy",))

@@ -25,12 +25,14 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
   compares keys of conditions named by the issuer. By a provider that the account no longer has,
   nobody comes in. Whom a provider of SAML vouches for is one group.
 * An instance runs as the role of its profile, a service of ECS as that of its tasks, a job as its
-  own. What lies in a bucket of scripts or a repository of images EXECUTES whatever names it.
+  own. Containers have the secrets that the role of task execution reads for them. What lies in a
+  bucket of scripts or a repository of images EXECUTES whatever names it.
+* Objects that a policy names by an access point are some bucket's, nobody says whose: a gap.
 
-Blind spots: regions of which no listing is there; session policies; ACLs, access points and Block
-Public Access of S3; keys by which objects of S3 are encrypted, without which nobody reads these;
-endpoint policies; attributes of a queue that are not its policy; Lake Formation; Identity
-Center's assignments; what a resource's policy grants to services.
+Blind spots: regions of which no listing is there; session policies; ACLs, policies of access
+points and Block Public Access of S3; keys by which objects of S3 are encrypted, without which
+nobody reads these; endpoint policies; attributes of a queue that are not its policy; Lake
+Formation; Identity Center's assignments; what a resource's policy grants to services.
 """
 
 from collections.abc import Iterable, Iterator
@@ -110,6 +112,8 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
         mine += databases.master(told, resource)
         mine += databases.unknown(told, resource, managed)
     accesses = Accesses(told.estate, frozenset(listed))
+    for _, resource in sorted(told.estate.resources.items()):
+        found.setdefault(resource.place[0], []).extend(rights.given(told, accesses, resource))
     unlisted: set[str] = set()
     keys = rights.unlisted_keys(told)
     for _, one in sorted(told.estate.identities.items()):

@@ -8,10 +8,12 @@ from nhigraph.policy.aws.authority import may_have_policy
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.federation import exactness, openings
 from nhigraph.policy.aws.principals import Sort
+from nhigraph.policy.aws.statements import Statement
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
 from nhigraph.sources.aws_iam.told import Told, anybody
 
+_ON_OBJECTS = ("s3:getobject", "s3:putobject", "s3:deleteobject")
 _EXACTNESS = ("missing", "wildcard", "exact")
 
 
@@ -29,6 +31,8 @@ def read(told: Told, one: Identity) -> Iterator[Fact]:
         for place, problem in policy.problems:
             yield Gap(one.arn, f"{policy.name}: {problem}", told.at(place))
         for statement in policy.statements:
+            if statement.allow:
+                yield from _behind(told, one, statement)
             if not statement.allow or statement.not_actions:
                 continue
             for action in effects.unknown_actions(statement.actions):
@@ -36,6 +40,19 @@ def read(told: Told, one: Identity) -> Iterator[Fact]:
                     named[action] = None
                     reason = f"what the action {action} does is not known here"
                     yield Gap(one.arn, reason, told.at(statement.place))
+
+
+def _behind(told: Told, one: Identity, statement: Statement) -> Iterator[Fact]:
+    """Yield that no input shows whose objects an access point leads to.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html (read 30
+    November 2026): policies name objects by it in place of their bucket.
+    """
+    if statement.not_resources or not any(map(statement.has_action, _ON_OBJECTS)):
+        return
+    for text in statement.resources:
+        if ":s3:" in text and ":accesspoint/" in text:
+            yield Gap(one.arn, f"what lies behind {text} is in no input", told.at(statement.place))
 
 
 def _node(told: Told, one: Identity) -> Node:

@@ -11,7 +11,7 @@ from nhigraph.policy.aws.alike import Group
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.estate import Estate
-from nhigraph.policy.aws.findings import YES, Finding
+from nhigraph.policy.aws.findings import YES, Finding, every, no, possible
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.keyed import service_of
 from nhigraph.policy.aws.statements import Place
@@ -76,6 +76,32 @@ def node(told: Told, one: Resource) -> Iterator[Fact]:
             if arn not in told.estate.resources:
                 yield Node(k.NODE_KINDS[part.kind], arn, at, name=arn.rpartition(":")[2])
             yield Edge(k.EXECUTES, arn, one.arn, at)
+
+
+def given(told: Told, accesses: Accesses, one: Resource) -> Iterator[Fact]:
+    """Yield the secrets that what runs is given when it starts, by the rights of another role.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+    (read 30 November 2026): the role of task execution reads them, the containers have them.
+    """
+    arns, said = told.estate.given(one)
+    task = told.estate.resources.get(one.facts.get("task", ""))
+    reader = told.estate.identities.get(said)
+    for arn in arns if task is not None else ():
+        kind = effects.type_of(arn)
+        if task is None or kind is None:
+            continue
+        if reader is None:
+            found = possible(f"{said or 'the role of task execution'} may read it")
+        else:
+            secret = told.estate.resources.get(arn) or Resource(arn, task.account, task.place)
+            reads = (x for x in accesses.on(reader, secret, [kind]) if x.effect is Effect.READ)
+            found = next((x.finding for x in reads), no("it may not be read"))
+            if effects.type_of(secret.key) is not None and service_of(arn):
+                action = effects.key_action(Effect.READ)
+                found = every([found, accesses.key(reader, secret.key, action, service_of(arn))])
+        if found.answer is not Answer.NO:
+            yield told.edge(k.CAN_READ, one.arn, arn, found, other=task.place)
 
 
 def read(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:
