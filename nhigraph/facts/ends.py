@@ -91,6 +91,7 @@ class Work(End):
         opaque: What it does is not known.
         step: Number of the step, whose variables it has.
         options: What it is told.
+        env: Variables of its own, over those of the step.
     """
 
     _: KW_ONLY
@@ -98,6 +99,7 @@ class Work(End):
     opaque: bool = False
     step: int | None = None
     options: Named = field(default_factory=dict)
+    env: Named = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

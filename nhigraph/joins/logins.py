@@ -132,11 +132,20 @@ class Logins:
             yield from self._stated(run, node, stated)
 
     def _stated(self, run: Run, node: int, stated: ends.Login) -> Iterator[Login]:
-        """What a profile says, with the run's variables in it."""
+        """What a profile says, with all that the run's variables in it may be."""
         where = stated.endpoint
-        user, database, host, port = (
-            values.literal(values.settled(one, run.env))
-            for one in (stated.user, where.database, where.host, where.port)
+        user, host, port, database = (
+            values.settled(one, run.env)
+            for one in (stated.user, where.host, where.port, where.database)
+        )
+        for place, condition in clients.each(Place(user, host, port, database)):
+            for login in self._stated_at(run, node, stated, place):
+                yield login.under(condition)
+
+    def _stated_at(self, run: Run, node: int, stated: ends.Login, place: Place) -> Iterator[Login]:
+        where = stated.endpoint
+        user, database, host, port = map(
+            values.literal, (place.user, place.database, place.host, place.port)
         )
         passwords = self._passwords(run, node, stated)
         login = Login(
@@ -191,12 +200,13 @@ class Logins:
     # -- variables ------------------------------------------------------------------------------
 
     def _by_client(self, run: Run) -> Iterator[Login]:
-        for place in clients.connections(run.tool, run.options, run.env):
-            if place.unread:
-                secrets = tuple(run.secrets(place.password))
-                yield Login(run, secrets=secrets, why=place.unread)
-            else:
-                found = self._at(run, place)
+        for stated in clients.connections(run.tool, run.options, run.env):
+            if stated.unread:
+                secrets = tuple(run.secrets(stated.password))
+                yield Login(run, secrets=secrets, why=stated.unread)
+                continue
+            for place, condition in clients.each(stated):
+                found = (login.under(condition) for login in self._at(run, place))
                 yield from self._guessed(found, place.guessed) if place.guessed else found
 
     def _guessed(self, logins: Iterator[Login], variable: str) -> Iterator[Login]:

@@ -157,14 +157,14 @@ class Projects:
 
     def _targeted(self, run: Run, nodes: list[int], condition: str) -> Iterator[Found]:
         stated = run.options.get("target") or _variable(run, "target")
-        target = values.literal(stated)
-        if stated is not None and target is not None:
-            chosen = [node for node in nodes if self.target(node).name == target]
-        elif stated is None:
+        named = {values.literal((ref,)) for ref in stated or ()}
+        if stated is None:
             chosen = [node for node in nodes if self.target(node).default is not False]
-        else:
+        elif None in named:
             chosen = nodes
-        decided = len(chosen) == 1
+        else:
+            chosen = [node for node in nodes if self.target(node).name in named]
+        decided = len(chosen) == 1 and len(named) <= 1
         for node in chosen:
             why = condition if decided else "the run's profile and target are these"
             yield Found(node, why)

@@ -293,6 +293,8 @@ class Jobs:
 
         for work in self.view.ends(node, Work):
             around = env(work.step)
+            if work.env:
+                around |= bound(work.env, inputs)
             told = {name: values.settled(one, around) for name, one in work.options.items()}
             options = bound(told, inputs)
             at, context = work.evidence, walk.context

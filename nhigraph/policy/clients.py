@@ -10,6 +10,8 @@ be one.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
+from math import prod
 from typing import Final
 
 from nhigraph.facts.values import UNKNOWN, Connection, Literal, Named, Part, Secret, Value, literal
@@ -43,6 +45,8 @@ _OF_MYSQL: Final = re.compile(r"(?:.*_)?(?:MYSQL|MARIADB)_")
 _OF_OTHERS: Final = re.compile(
     r"(?:.*_)?(?:PG|POSTGRES|POSTGRESQL|REDSHIFT|SNOWFLAKE|MSSQL|ORACLE|MONGO(?:DB)?|REDIS)_"
 )
+#: Combinations of users, servers and databases that are told apart.
+_MOST: Final = 64
 _DRIVERS: Final = ("CONNECTION", "ENGINE", "DRIVER", "ADAPTER", "TYPE", "DIALECT", "CLIENT")
 
 
@@ -90,6 +94,24 @@ def connections(tool: str, options: Named, env: Named) -> Iterator[Place]:
         for value in env.values():
             yield from (_place(one, env) for one in connections_in(value))
         yield from _guessed(env)
+
+
+def each(stated: Place) -> Iterator[tuple[Place, str]]:
+    """A place for all that its parts may be, each with what then has to hold.
+
+    With more of them than ``_MOST`` it stays one place of which that much is not known.
+    """
+    parts = {"user": stated.user, "host": stated.host, "port": stated.port}
+    parts["database"] = stated.database
+    several = {name: value for name, value in parts.items() if value and len(value) > 1}
+    if prod(map(len, several.values())) > _MOST:
+        yield stated, ""
+        return
+    for refs in product(*several.values()):
+        chosen: dict[str, Value] = {name: (ref,) for name, ref in zip(several, refs, strict=True)}
+        said = [(name, literal(value)) for name, value in chosen.items()]
+        conditions = [f"the {name} is {text}" for name, text in said if text]
+        yield replace(stated, **chosen), " and ".join(conditions)  # type: ignore[arg-type] # each is a Value
 
 
 def _of_mysql(tool: str, options: Named, env: Named) -> Place:

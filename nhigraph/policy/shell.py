@@ -6,8 +6,8 @@ The grammar is that of https://pubs.opengroup.org/onlinepubs/9799919799/utilitie
 """
 
 import re
-from collections.abc import Iterator, Sequence
 
+from nhigraph.policy.shell_blocks import Blocks, Part, Path
 from nhigraph.records import dataclass
 
 
@@ -20,12 +20,14 @@ class Command:
         assigns: Names and values assigned in front of it, or alone.
         line: Line of the script it starts on, from 0.
         output: Files it writes to by redirection.
+        inside: Parts of the script that it is in, the outermost first.
     """
 
     words: tuple[str, ...]
     assigns: tuple[tuple[str, str], ...] = ()
     line: int = 0
     output: tuple[str, ...] = ()
+    inside: Path = ()
 
 
 _PIECE = re.compile(
@@ -40,7 +42,7 @@ _PIECE = re.compile(
     r"|(?P<plain>[^\s'\"\\;&|()<>`$]+|\$[^\s('\"\\;&|<>`]*|.)",
     re.DOTALL,
 )
-_ASSIGN = re.compile(r"([A-Za-z_]\w*)\+?=(.*)\Z", re.DOTALL)
+_ASSIGN = re.compile(r"(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?P<value>.*)\Z", re.DOTALL)
 _UNESCAPE = re.compile(r"\\([\"\\$`])")
 _DEEPEST = 4
 #: Longer than any script that GitHub takes (21,000 characters); what follows is not looked at.
@@ -48,15 +50,23 @@ LONGEST = 65_536
 #: What stands for the output of a substitution: no text of the file can be it.
 SUBSTITUTED = "\x01"
 
-#: Reserved words before which, or after which, a command may stand.
-_RESERVED = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "{", "time"})
-_NO_COMMAND = frozenset({"fi", "done", "esac", "}", "for", "case", "select", "function", "in"})
+#: Reserved words behind which a command may stand, and what they open or go on with.
+_OPEN = frozenset({"if", "while", "until", "{"})
+_NEXT = {"then": Part.BRANCH, "elif": Part.TEST, "else": Part.REST}
+_PLAIN = frozenset({"do", "!", "time"})
+#: Reserved words behind which none stands.
+_CLOSE = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
+_HEAD = frozenset({"for", "select", "case"})
+_FUNCTION, _IN = "function", "in"
 
 
 class _Reader:
-    def __init__(self, script: str, line: int, depth: int) -> None:
+    def __init__(
+        self, script: str, line: int, depth: int = 0, blocks: Blocks | None = None
+    ) -> None:
         self.script = script
         self.depth = depth
+        self.blocks = blocks or Blocks()
         self.line = line
         self.found: list[Command] = []
         self.words: list[str] = []
@@ -66,8 +76,8 @@ class _Reader:
         self.started = line
         self.heredocs: list[str] = []
         self.pipeline = 0
-        self.open = 0
         self.closes = True
+        self.compound = False
         self.functions: set[str] = set()
 
     def read(self) -> list[Command]:
@@ -132,14 +142,9 @@ class _Reader:
     def group(self, mark: str, at: int) -> int:
         """Go on after a parenthesis: subshell, function, array, arithmetic or case label."""
         if mark == ")":
-            if self.open:
-                self.open -= 1
+            if not self.label():
                 self.end_command(mark)
-            else:
-                # A label of ``case``, of which ``p|q`` is one too.
-                self.words, self.word = [], None
-                del self.found[len(self.found) - self.pipeline :]
-                self.pipeline = 0
+                self.compound = self.blocks.close("(")
             return at
         if self.script.startswith("(", at):
             stop = self.script.find("))", at)
@@ -149,10 +154,24 @@ class _Reader:
         if (self.word is not None or self.words) and self.script[at : at + 1] == ")":
             self.functions.add(self.word or self.words[-1])
             self.words, self.word = [], None
+            self.blocks.function()
             return at + 1
         self.end_command(mark)
-        self.open += 1
+        self.blocks.open("(")
         return at
+
+    def label(self) -> bool:
+        """Whether a closing parenthesis ends a label of ``case``, of which ``p|q`` is one too."""
+        if self.words[:1] == ["case"]:
+            self.blocks.open("case")
+        elif not self.blocks.is_in("case") and self.blocks.encloses("("):
+            return False
+        name = self.word if self.word is not None else "".join(self.words[-1:])
+        self.words, self.word = [], None
+        del self.found[len(self.found) - self.pipeline :]
+        self.pipeline = 0
+        self.blocks.branch("case", Part.REST if name == "*" else Part.BRANCH)
+        return True
 
     def inside_double(self, text: str) -> str:
         if "$(" not in text:
@@ -177,7 +196,7 @@ class _Reader:
 
     def nested(self, script: str) -> None:
         if self.depth < _DEEPEST and not script.startswith("("):
-            self.found += _Reader(script, self.line, self.depth + 1).read()
+            self.found += _Reader(script, self.line, self.depth + 1, self.blocks.apart()).read()
 
     def end_word(self) -> None:
         if self.word is None:
@@ -194,22 +213,52 @@ class _Reader:
 
     def end_command(self, mark: str) -> None:
         self.end_word()
-        words = self.words
-        while words and words[0] in _RESERVED:
-            words = words[1:]
+        words, simple = self.reserved(self.words)
+        simple, self.compound = simple and not self.compound, False
         assigns: list[tuple[str, str]] = []
         while words and (found := _ASSIGN.match(words[0])):
-            assigns.append((found[1], found[2]))
+            # What is added to a variable stands behind what it was.
+            before = f"${{{found['name']}}}" if found["more"] else ""
+            assigns.append((found["name"], before + found["value"]))
             words = words[1:]
         # The far side of ``[[ a && b ]]`` is no command.
         inside_test = bool(words) and words[-1] == "]]" and words[0] != "[["
-        if (words or assigns) and not (words and words[0] in _NO_COMMAND) and not inside_test:
-            line, out = self.started, tuple(self.output)
-            self.found.append(Command(tuple(words), tuple(assigns), line, out))
+        if (words or assigns) and not inside_test:
+            line, out, inside = self.started, tuple(self.output), self.blocks.path
+            self.found.append(Command(tuple(words), tuple(assigns), line, out, inside))
             self.pipeline += 1
+        if words or assigns or not simple:
+            self.blocks.after(mark, words, simple=simple and not inside_test)
         self.words, self.output, self.redirect = [], [], ""
         if mark not in ("|", "|&"):
             self.pipeline = 0
+
+    def reserved(self, words: list[str]) -> tuple[list[str], bool]:
+        """Words without the reserved ones in front, and whether a simple command is left."""
+        simple, blocks = True, self.blocks
+        while words:
+            word = words[0]
+            if word in _OPEN:
+                blocks.open(word)
+            elif word in _NEXT:
+                blocks.branch("if", _NEXT[word])
+            elif word in _CLOSE:
+                blocks.close(_CLOSE[word])
+                return [], False
+            elif word == _IN:
+                return [], False
+            elif word in _HEAD:
+                blocks.open(word, words[1:])
+                return [], False
+            elif word == _FUNCTION and len(words) > 1:
+                self.functions.add(words[1])
+                blocks.function()
+                words = words[1:]
+            elif word not in _PLAIN:
+                break
+            simple = simple and word != "!"
+            words = words[1:]
+        return words, simple
 
     def skip_heredocs(self, at: int) -> int:
         for word in self.heredocs:
@@ -253,19 +302,8 @@ def _quoted(text: str, at: int) -> int:
 
 def commands(script: str) -> list[Command]:
     """The simple commands of a script in the order they stand there."""
-    reader = _Reader(script[:LONGEST], 0, 0)
+    reader = _Reader(script[:LONGEST], 0)
     found = reader.read()
     if not reader.functions:
         return found
     return [c for c in found if not c.words or c.words[0] not in reader.functions]
-
-
-def local_writes(found: Sequence[Command]) -> Iterator[tuple[str, str]]:
-    """Variables set inside the script: in front of a command, alone, or by ``export``."""
-    for command in found:
-        yield from command.assigns
-        if command.words[:1] in (("export",), ("declare",), ("env",)):
-            for word in command.words[1:]:
-                name, equals, value = word.partition("=")
-                if equals and re.fullmatch(r"[A-Za-z_]\w*", name):
-                    yield name, value

@@ -44,7 +44,7 @@ _SQL_SERVER = frozenset(
 _NPGSQL = frozenset({"host", "username"})
 _OPTION = re.compile(r"-{1,2}[\w.-]+=")
 _KEPT = ("user", "password", "host", "port", "dbname")
-_DATABASE = re.compile(r"[\w.${}\ue000\ue001-]{1,80}\Z")
+_DATABASE = re.compile(r"(?:[\w.${}\ue000\ue001-]{1,80}|\$\{\w+:?[-=][\w.-]{0,60}\})\Z")
 _POINTS = re.compile(r"[\ue000$]")
 #: A value of an option in which a credential stands beside what the option is for.
 SECRET = re.compile(r"://[^@]*@|(?:passw|pwd|secret|token)\w*\s*=", re.IGNORECASE)

@@ -6,11 +6,12 @@ that may be a secret never is: passwords in connection texts are dropped, all ot
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from nhigraph.policy import machines
 from nhigraph.policy.scripts.connection_text import SECRET, database, is_database, parts, points
+from nhigraph.policy.scripts.flow import Flow
 from nhigraph.policy.scripts.known import (
     BARE_INSTALLERS,
     HARMLESS,
@@ -45,6 +46,7 @@ class Run:
         options: What says where it works, values as written.
         line: Line of the script, from 0.
         opaque: Its content is not known: a script, a target, a program of its own.
+        at: Number of the command, then those within the shells that it starts.
         password: The one that is typed into its connection text; whoever reads it lets no other
             have it.
     """
@@ -53,6 +55,7 @@ class Run:
     options: Options = ()
     line: int = 0
     opaque: bool = False
+    at: tuple[int, ...] = field(default=(), compare=False)
     password: str = field(default="", repr=False, compare=False)
 
     def quoted(self, script: str) -> str:
@@ -73,19 +76,39 @@ _PLAIN = re.compile(r"[\w./@+~-]{1,80}\Z")
 _PATH = re.compile(r"[\w./-]{1,120}\.\w{1,5}\Z")
 _TARGET = re.compile(r"[A-Za-z][\w:.-]{0,60}\Z")
 _DEEPEST = 3
+_MOVES = frozenset({"cd", "pushd"})
+#: Stands for the folder among the variables of a script.
+_HERE = ""
 
 
-def runs(found: Sequence[Command], directory: str = "") -> Iterator[Run]:
-    """What the commands of one script run; ``cd`` is followed, subshells are not."""
-    here = directory
-    for command in found:
+def runs(found: Sequence[Command], directory: str = "", depth: int = 0) -> Iterator[Run]:
+    """What the commands of one script run, and in which folder; ``depth`` counts shells around."""
+    folders = Flow(found, {_HERE: directory}, _moves, _one_of).states
+    for at, (command, folder) in enumerate(zip(found, folders, strict=True)):
         words = unwrapped(command.words)
-        if words and words[0] in ("cd", "pushd"):
-            here = _moved(here, words[1] if len(words) > 1 else "")
+        if words and words[0] in _MOVES:
             continue
-        place: Options = (("dir", here),) if here else ()
-        for run in recognised(command, 0):
-            yield replace(run, options=(*run.options, *place))
+        for run in recognised(command, depth, folder[_HERE]):
+            # What a shell of its own runs in a folder has said so.
+            here = dict(run.options).get("dir", folder[_HERE])
+            rest = tuple(option for option in run.options if option[0] != "dir")
+            place: Options = (("dir", here),) if here else ()
+            yield replace(run, options=(*rest, *place), at=(at, *run.at))
+
+
+def _moves(
+    command: Command, folder: Mapping[str, str]
+) -> tuple[Mapping[str, str], Mapping[str, str | None]]:
+    words = unwrapped(command.words)
+    if not words or words[0] not in _MOVES:
+        return {}, {}
+    return {}, {_HERE: _moved(folder[_HERE], words[1] if len(words) > 1 else "")}
+
+
+def _one_of(folders: Iterable[str]) -> str:
+    """A folder that may be any of several is not known."""
+    found = set(folders)
+    return found.pop() if len(found) == 1 else "?"
 
 
 def _moved(here: str, to: str) -> str:
@@ -94,14 +117,17 @@ def _moved(here: str, to: str) -> str:
     return to if to.startswith("/") else posixpath.normpath(posixpath.join(here, to))
 
 
-def recognised(command: Command, depth: int) -> Iterator[Run]:
-    """What one command runs; ``depth`` counts the shells around it."""
+def recognised(command: Command, depth: int, directory: str = "") -> Iterator[Run]:
+    """What one command runs in a folder; ``depth`` counts the shells around it."""
     words = unwrapped(command.words)
     if not words:
         return
     name, rest = posixpath.basename(words[0]), words[1:]
     if name in INTERPRETERS:
-        yield from _interpreted(name, rest, command, depth)
+        if depth < _DEEPEST and (inner := inside(command)) is not None:
+            yield from runs(inner, directory, depth + 1)
+        else:
+            yield from _interpreted(name, rest, command)
     elif name in BARE_INSTALLERS and next(iter(rest), "") in BARE_INSTALLERS[name]:
         yield Run(f"{name} install", (), command.line)
     elif name == "uv" and rest[:1] in (("sync",), ("pip",), ("venv",), ("lock",), ("tool",)):
@@ -114,19 +140,25 @@ def recognised(command: Command, depth: int) -> Iterator[Run]:
         yield Run(_opaque(words), where, command.line, opaque=True)
 
 
-def _interpreted(name: str, rest: tuple[str, ...], command: Command, depth: int) -> Iterator[Run]:
+def inside(command: Command) -> list[Command] | None:
+    """The commands that ``sh -c`` is given as one word; None for any other command."""
+    name, *rest = unwrapped(command.words) or ("",)
+    if posixpath.basename(name) not in SHELLS or rest[:1] == ["-m"]:
+        return None
+    inline = next((i for i, w in enumerate(rest) if re.match(r"-[a-z]*c\Z", w)), None)
+    if inline is None:
+        return None
+    written = rest[inline + 1] if inline + 1 < len(rest) else ""
+    return [replace(one, line=command.line + one.line) for one in commands(written)]
+
+
+def _interpreted(name: str, rest: tuple[str, ...], command: Command) -> Iterator[Run]:
     if rest[:1] == ("-m",) and name.startswith("python") and len(rest) > 1:
         if rest[1] in TOOLS:
             yield from _tool(rest[1], rest[2:], command)
         else:
             shown = rest[1] if _TARGET.match(rest[1]) else "?"
             yield Run(f"{name} -m {shown}", (), command.line, opaque=shown != "venv")
-        return
-    inline = next((i for i, w in enumerate(rest) if re.match(r"-[a-z]*c\Z", w)), None)
-    if inline is not None and name in SHELLS and depth < _DEEPEST:
-        for inner in commands(rest[inline + 1] if inline + 1 < len(rest) else ""):
-            moved = Command(inner.words, inner.assigns, command.line + inner.line, inner.output)
-            yield from recognised(moved, depth + 1)
         return
     if rest and rest[0] in ("--version", "-V", "-v"):
         return

@@ -99,8 +99,10 @@ Properties of an ``Artifact`` of our own
 Ends of a job and of a composite action (``facts.ends``)
     ``Step`` what each step has for variables and gives to what it calls; what is typed into a
     command is a variable without a name · ``Work`` each tool that is known, with its options
-    (``dir`` is the working directory from the root of the workspace), and, ``opaque``, scripts,
-    targets and programs of unknown content (``elsewhere`` where it works on another machine) ·
+    (``dir`` is the working directory from the root of the workspace) and the variables that it
+    has by then where its script sets others elsewhere (``policy.scripts.states``), and,
+    ``opaque``, scripts, targets and programs of unknown content (``elsewhere`` where it works on
+    another machine) ·
     ``Call`` of the repository's own actions and of reusable workflows · ``Container`` each
     service · ``Login`` to clouds.
     A literal is kept only where it says where something is; a password is never one: what the
@@ -123,8 +125,9 @@ Blind spots:
     ``.github/workflows``; CAN_WRITE Repository reaches them all the same, because jobs run the
     repository's other files. Who may start a run is a property, not a path. Text that reaches a
     script by way of outputs, inputs of called workflows or files, poisoned caches, prompts of
-    agents, and what third-party actions do are not followed; nor are variables' values, functions
-    of an expression beyond ``contains`` over a list, and subshells' directories. Rules of an
+    agents, and what third-party actions do are not followed; nor are what programs print into
+    variables, and functions of an expression beyond ``contains`` over a list. A variable that a
+    script sets and does not export is taken for one that its programs have. Rules of an
     organization, custom protection rules, wait timers and branch policies of an environment
     change no answer.
 """

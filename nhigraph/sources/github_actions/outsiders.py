@@ -18,8 +18,8 @@ from nhigraph.policy.github_actions.checkout import GUARDED_EVENTS, Guard
 from nhigraph.policy.github_actions.events import Starter
 from nhigraph.policy.github_actions.expressions import Path
 from nhigraph.policy.github_actions.fetched import is_pull_ref, may_execute
+from nhigraph.policy.scripts import states
 from nhigraph.policy.scripts.wrappers import unwrapped
-from nhigraph.policy.shell import local_writes
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
@@ -187,7 +187,11 @@ class Outsiders:
         )
 
     def _fetched_by_command(self, reading: StepReading) -> _Fetched | None:
-        asks = partial(self._asked, reading, dict(local_writes(reading.commands)))
+        local: dict[str, list[str]] = {}
+        for command in reading.commands:
+            for name, word, _ in states.written(command):
+                local.setdefault(name, []).append(word or "")
+        asks = partial(self._asked, reading, local)
         found = fetched.fetched_after(reading.commands, asks)
         if found is None:
             return None
@@ -195,14 +199,14 @@ class Outsiders:
         return _Fetched(reading.step, (*reading.step.at, "run"), how, place + 1)
 
     def _asked(
-        self, reading: StepReading, local: Mapping[str, str], written: str
+        self, reading: StepReading, local: Mapping[str, Sequence[str]], said: str
     ) -> Iterator[Path]:
         """Contexts of a text of the script; its variables stand for those of their values."""
         marks = reading.script.expressions
-        values = [local.get(name, "") for name in _VARIABLE.findall(written)]
-        for number in _MARK.findall(" ".join((written, *values))):
+        values = [word for name in _VARIABLE.findall(said) for word in local.get(name, ())]
+        for number in _MARK.findall(" ".join((said, *values))):
             yield from self._paths(marks[int(number)], reading.step)
-        for name in _VARIABLE.findall(written):
+        for name in _VARIABLE.findall(said):
             yield from self._paths(self._variable(name, reading.step), reading.step)
 
     @staticmethod
@@ -221,7 +225,7 @@ class Outsiders:
         if isinstance(used, Remote):
             trusted = used.repository.lower().partition("/")[0] in ("actions", "github")
             return None if trusted else "an action is run beside it, which may execute it"
-        if any(run.opaque for run in reading.runs) or any(
+        if any(run.opaque for run, _ in reading.runs) or any(
             may_execute(unwrapped(command.words)) for command in reading.commands
         ):
             return "a later step runs a command beside it"

@@ -3,18 +3,32 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 
 from nhigraph.errors import InputError
 from nhigraph.facts import ends
 from nhigraph.facts.ends import End, Work
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.values import Connection, Input, Local, Named, Ref, Secret, Value, Within
+from nhigraph.facts.values import (
+    Connection,
+    Input,
+    Local,
+    Named,
+    Ref,
+    Secret,
+    Value,
+    Within,
+    any_of,
+)
 from nhigraph.ingest.document import Document, pointer_text
 from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import shell
 from nhigraph.policy.github_actions import variables
 from nhigraph.policy.scripts import tools, typed
 from nhigraph.policy.scripts.connection_text import of_word
+from nhigraph.policy.scripts.coordinates import is_coordinate
+from nhigraph.policy.scripts.flow import Flow
+from nhigraph.policy.scripts.states import DECLARE, Reads, States, apart, written
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.records import dataclass
@@ -30,7 +44,7 @@ from nhigraph.sources.github_actions.values import (
 #: Shells whose scripts are read; another one's script is a program of unknown content.
 _SHELLS = re.compile(r"(?P<windows>pwsh|powershell|cmd)(?:\s|\Z)|(?:bash|sh)(?:\s|\Z)")
 #: Commands that connect nowhere with what they print or set.
-_SAYS = frozenset({"declare", "echo", "env", "export", "local", "printf", "readonly", "typeset"})
+_SAYS = DECLARE | {"echo", "env", "printf"}
 #: Clients whose own options say where a connection text leads.
 _LIBPQ = frozenset({"psql", "pg_dump", "pg_restore"})
 #: Stands for the variable where a connection text is typed into a command.
@@ -45,19 +59,21 @@ class StepReading:
 
     Attributes:
         step: The step.
-        env: Its variables and where their values come from.
+        env: Its variables and where their values come from; those of a script at any command.
         script: Its script without expressions.
         commands: Commands of the script.
-        runs: What these run.
+        runs: What these run, each with its own variables as far as these differ.
         line: Line of the document on which the script starts; 0 where it has none.
+        later: Variables that the steps behind it have.
     """
 
     step: Step
     env: Named
     script: Script
     commands: tuple[Command, ...] = ()
-    runs: tuple[tools.Run, ...] = ()
+    runs: tuple[tuple[tools.Run, Named], ...] = ()
     line: int = 0
+    later: Named = field(default_factory=dict)
 
 
 def layered(
@@ -91,15 +107,34 @@ class Source:
 _PLACED = re.compile(r"\b(?:dbt|psql|pg_dump|pg_restore|(?:mysql|mariadb)(?:-?\w+)?)\b")
 
 
+#: A variable that is set to what another one is, as a quick look finds it.
+_HANDED_ON = re.compile(r"\b(\w+)=[\"']?\$")
+
+
 def told(steps: Iterable[Step]) -> frozenset[str]:
-    """Variables that tools take for user, database, host, folder or target."""
+    """Variables that tools take for user, database, host, folder or target, or are made of."""
     found: set[str] = set()
+    made: dict[str, set[str]] = {}
     for step in steps:
-        if "$" not in step.run or not _PLACED.search(step.run):
+        if "$" not in step.run:
             continue
-        for run in tools.runs(shell.commands(script(step.run).text)):
+        placed = _PLACED.search(step.run)
+        if not placed and not any(map(is_coordinate, _HANDED_ON.findall(step.run))):
+            continue
+        commands = shell.commands(script(step.run).text)
+        for command in commands:
+            set_here = [(name, word) for name, word, _ in written(command) if word]
+            left = variables.environment_write(command)
+            for name, word in [*set_here, *([left] if left else [])]:
+                made.setdefault(name, set()).update(one for one in [variable(word)] if one)
+        for run in tools.runs(commands) if placed else ():
             words = [word for name, word in run.options if name != "password"]
             found |= {name for word in words for name in [variable(word)] if name}
+    waiting = [*found, *filter(is_coordinate, made)]
+    while waiting:
+        more = made.get(waiting.pop(), set()) - found
+        found |= more
+        waiting += more
     return frozenset(found)
 
 
@@ -121,17 +156,14 @@ def read(source: Source, steps: Sequence[Step], outer: Named) -> list[StepReadin
         if not step.run:
             found.append(StepReading(step, env, script("")))
             continue
-        reading = _script_step(source, step, env)
+        reading = _script_step(source, step, env, outer)
         found.append(reading)
-        written = list(variables.environment_writes(reading.commands))
-        if written:
-            word, at = source.reader.word, (*step.at, "run")
-            later = {name: word(value, reading.script, env, name, at) for name, value in written}
-            outer = {**outer, **later}
+        outer = reading.later
     return found
 
 
-def _script_step(source: Source, step: Step, env: dict[str, Value]) -> StepReading:
+def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named) -> StepReading:
+    """A step with a script; ``outer`` are the variables that the steps around it have."""
     lines, reader = source.lines, source.reader
     taken = script(step.run)
     line = source.doc.at(*step.at, "run", excerpt=False).line
@@ -140,12 +172,17 @@ def _script_step(source: Source, step: Step, env: dict[str, Value]) -> StepReadi
         name = declared.split()[0] if declared.split() else "?"
         shown = name if re.fullmatch(r"[\w.-]+", name) else "?"
         opaque = tools.Run(shown, (), 0, opaque=True)
-        return StepReading(step, env, taken, (), (opaque,), line)
+        return StepReading(step, env, taken, (), ((opaque, {}),), line, outer)
     if 0 < line <= len(lines) and _LITERAL_BLOCK.search(lines[line - 1]):
         line += 1
     commands = shell.commands(taken.text)
-    for name, word in shell.local_writes(commands):
-        env[name] = reader.word(word, taken, env, name, (*step.at, "run"))
+    at = (*step.at, "run")
+
+    def reads(_: Command, name: str, word: str, env: Named) -> Value:
+        return reader.word(word, taken, env, name, at)
+
+    states = States(commands, env, reads)
+    env = dict(states.used())
     stated = _typed(reader, step, commands, env)
     if stated:
         env[_TYPED] = stated
@@ -157,7 +194,33 @@ def _script_step(source: Source, step: Step, env: dict[str, Value]) -> StepReadi
         # Words of another language: what is a known tool is said, the rest is the shell's.
         rest = tools.Run(windows["windows"], (), 0, opaque=True)
         runs = (*(run for run in runs if not run.opaque), rest)
-    return StepReading(step, env, taken, tuple(commands), runs, line)
+    told = tuple((run, apart(states.at(run.at), env) if run.at else {}) for run in runs)
+    later = _later(step, commands, states, reads, outer)
+    return StepReading(step, env, taken, tuple(commands), told, line, later)
+
+
+def _later(
+    step: Step, commands: Sequence[Command], states: States, reads: Reads, outer: Named
+) -> Named:
+    """What a script leaves to the steps behind it; all that it may, where its step may not run."""
+    left = [(at, variables.environment_write(one)) for at, one in enumerate(commands)]
+    if not any(one for _, one in left):
+        return outer
+    said = {id(commands[at]): (states.at((at,)), one) for at, one in left if one}
+
+    def leaves(
+        command: Command, _: Named
+    ) -> tuple[Mapping[str, Value], Mapping[str, Value | None]]:
+        env, (name, word) = said.get(id(command), ({}, ("", "")))
+        return {}, {name: reads(command, name, word, env)} if name else {}
+
+    end = Flow(commands, outer, leaves, any_of).end
+    if not step.body.get("if"):
+        return end
+    return {
+        name: any_of([outer[name], value]) if name in outer and outer[name] != value else value
+        for name, value in end.items()
+    }
 
 
 def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Named) -> Value:
@@ -201,19 +264,28 @@ def said(
         }
         if env or given:
             yield ends.Step(key, place, step=step.index, env=dict(env), given=given)
-        for run in reading.runs:
+        for run, own in reading.runs:
             # A file of one line has no line for a command of it.
             line = reading.line and reading.line + run.line
             at = place.at_line(line, run.quoted(reading.script.text))
-            options = dict(_options(reader, reading, run))
+            env = {**reading.env, **own} if own else reading.env
+            options = dict(_options(reader, reading, run, env))
             yield Work(
-                key, at, program=run.name, opaque=run.opaque, step=step.index, options=options
+                key,
+                at,
+                program=run.name,
+                opaque=run.opaque,
+                step=step.index,
+                options=options,
+                env=own,
             )
 
 
-def _options(reader: Reader, reading: StepReading, run: tools.Run) -> Iterator[tuple[str, Value]]:
+def _options(
+    reader: Reader, reading: StepReading, run: tools.Run, env: Named
+) -> Iterator[tuple[str, Value]]:
     for name, word in run.options:
-        value = reader.option(word, reading.script, reading.env)
+        value = reader.option(word, reading.script, env, secret=name == "password")
         if name != "password" or isinstance(value[0], Input | Local | Secret | Within):
             yield name, value
     at = (*reading.step.at, "run")

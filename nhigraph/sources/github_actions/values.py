@@ -23,7 +23,7 @@ from nhigraph.facts.values import (
 )
 from nhigraph.ingest.literals import Literals
 from nhigraph.policy.github_actions import expressions
-from nhigraph.policy.github_actions.expressions import Reference
+from nhigraph.policy.github_actions.expressions import Bindings, Path, Reference
 from nhigraph.policy.scripts import connection_text
 from nhigraph.policy.scripts.coordinates import PLAIN, is_coordinate, is_input_coordinate
 from nhigraph.policy.shell import SUBSTITUTED
@@ -38,8 +38,12 @@ _HIDDEN: Value = (Literal(),)
 #: Parts of a connection text that are kept, in the order of ``dsn``; they say where.
 _WHERE = ("user", "host", "port", "dbname")
 _SHOWN = re.compile(r"[^\s@#]{0,200}\Z")
-_SHELL_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-?=+][^}]*)?\})\Z")
+_SHELL_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=](?P<otherwise>[^}]*)|:?[?+][^}]*)?\})\Z")
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
+
+
+def _unbound(_: Path) -> None:
+    """Nothing is known of a context path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,13 @@ class Reader:
         secret_keys: Keys of the secrets a name may stand for.
         literals: Keeps the secrets that the file itself shows.
         told: Variables whose literals are kept: a tool takes them for where it works.
+        bindings: Values that a context path may have, such as those of the job's matrix.
     """
 
     secret_keys: Callable[[str], tuple[str, ...]]
     literals: Literals
     told: frozenset[str] = frozenset()
+    bindings: Bindings = _unbound
 
     def refs(self, value: object, env: Named, name: str = "", at: Pointer = ()) -> Value:
         """Where a value of the file comes from.
@@ -75,7 +81,8 @@ class Reader:
         whole = len(parts) == 1 and not written[: first.start].strip()
         whole = whole and not written[first.end :].strip()
         if whole and isinstance(first.expression, Reference):
-            return self._reference(first.expression.path, env)
+            found = self._reference(first.expression.path, env)
+            return found if found != UNKNOWN else self._worked_out(written, name)
         within = [
             ref
             for part in parts
@@ -84,7 +91,15 @@ class Reader:
             for ref in self._reference(path, env)
         ]
         stated = self.connection(script(written), env, name, at)
-        return (*_inside(within), *stated) or UNKNOWN
+        return (*_inside(within), *stated) or self._worked_out(written, name)
+
+    def _worked_out(self, written: str, name: str) -> Value:
+        """What expressions over the matrix and choices come to, where all of that is known."""
+        found, complete = expressions.texts(written, self.bindings)
+        keeps = not name or name in self.told or is_coordinate(name)
+        if not (keeps and complete and found and all(map(PLAIN.match, found))):
+            return UNKNOWN
+        return tuple(Literal(one) for one in dict.fromkeys(found))
 
     def _literal(self, written: str, name: str, at: Pointer) -> Value:
         # GitHub puts no variable into another one's text.
@@ -168,7 +183,9 @@ class Reader:
             return self.refs(script.expressions[int(found[1])], env, name, at)
         known = variable(word)
         if known:
-            return env.get(known, UNKNOWN)
+            otherwise = fallback(word)
+            unset = UNKNOWN if otherwise is None else self._literal(otherwise, name, at)
+            return env.get(known, unset)
         if _PLACEHOLDER.search(word) or "$" in word or SUBSTITUTED in word:
             return self._mixed(word, script, env, name, at)
         return self.refs(word, env, name, at)
@@ -182,17 +199,22 @@ class Reader:
         stated = self.connection(Script(word, script.expressions), env, name, at)
         return tuple(dict.fromkeys([*_inside(within), *stated])) or UNKNOWN
 
-    def option(self, word: str, script: "Script", env: Named) -> Value:
-        """An option's value; a variable of the step stays one."""
+    def option(self, word: str, script: "Script", env: Named, *, secret: bool = False) -> Value:
+        """An option's value; a variable of the step stays one.
+
+        What a word says to stand where that is not set is kept unless it may be ``secret``.
+        """
         known = variable(word)
         if known:
-            return (Local(known),)
+            return (Local(known, None if secret else fallback(word)),)
         if "$" in word or SUBSTITUTED in word:
             return UNKNOWN
         if _PLACEHOLDER.fullmatch(word):
             found = self.word(word, script, env)
             return UNKNOWN if found == _HIDDEN else found
-        return UNKNOWN if _PLACEHOLDER.search(word) else (Literal(word),)
+        if _PLACEHOLDER.search(word):
+            return UNKNOWN if secret else self._worked_out(script.filled(word), "")
+        return (Literal(word),)
 
 
 def _inside(refs: Iterable[Ref]) -> Iterator[Within]:
@@ -207,12 +229,23 @@ def variable(word: str) -> str | None:
     return (found[1] or found[2]) if found else None
 
 
+def fallback(word: str) -> str | None:
+    """The text that stands where the variable that a word is has not been set, if any does."""
+    found = _SHELL_VARIABLE.match(word)
+    otherwise = found["otherwise"] if found else None
+    return otherwise if otherwise and PLAIN.match(otherwise) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """A script whose expressions are replaced by marks that no shell treats specially."""
 
     text: str
     expressions: tuple[str, ...]
+
+    def filled(self, word: str) -> str:
+        """A word with its expressions put back."""
+        return _PLACEHOLDER.sub(lambda found: self.expressions[int(found[1])], word)
 
 
 def script(written: str) -> Script:

@@ -137,7 +137,7 @@ def _job_facts(job: Job, found: list[secrets.Asked], written: Written) -> Iterat
         return tuple(holder.key for holder in secrets.holders(job, name))
 
     literals = Literals(written, services.passwords(job.body))
-    reader = Reader(secret_keys, literals, steps.told(job.steps))
+    reader = Reader(secret_keys, literals, steps.told(job.steps), job.values)
     readings = _readings(job, reader)
     permissions = effective(job.body, workflow.body, only_called=workflow.only_called)
     logins = Logins(job, reader, permissions, [])

@@ -20,6 +20,7 @@ from nhigraph.facts.values import (
     Connection,
     Input,
     Local,
+    Named,
     Ref,
     Secret,
     Value,
@@ -29,6 +30,7 @@ from nhigraph.facts.values import (
 from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import clients, shell
 from nhigraph.policy.scripts import connection_text, tools, typed
+from nhigraph.policy.scripts.states import DECLARE, States, apart, written
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.records import dataclass
@@ -38,7 +40,7 @@ from nhigraph.sources.gitlab_ci.tree import Part, Place, flat
 from nhigraph.sources.gitlab_ci.variables import Reader, names_in
 
 #: Commands that connect nowhere with what they print or set.
-_SAYS = frozenset({"declare", "echo", "env", "export", "local", "printf", "readonly", "typeset"})
+_SAYS = DECLARE | {"echo", "env", "printf"}
 #: Stands for the variable where a connection text is typed into a command.
 _TYPED = ""
 _ASSIGNED = re.compile(
@@ -56,7 +58,8 @@ class Script:
         lines: The lines, each where it is written.
         commands: Commands of it.
         runs: What these run.
-        env: Variables that its shell has beside the job's.
+        env: Variables that its shell has beside the job's, at any command.
+        own: By run, those of its command that differ.
     """
 
     step: int
@@ -64,6 +67,7 @@ class Script:
     commands: tuple[Command, ...] = ()
     runs: tuple[tools.Run, ...] = ()
     env: dict[str, Value] = field(default_factory=dict)
+    own: list[Named] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -127,7 +131,13 @@ def given_as_password(job: Job, found: Sequence[Script]) -> frozenset[str]:
         for part in parts
         if not job.is_raw(name)
     ]
-    stated += [one for script in found for one in shell.local_writes(script.commands)]
+    stated += [
+        (name, word)
+        for script in found
+        for command in script.commands
+        for name, word, _ in written(command)
+        if word is not None
+    ]
     names: set[str] = set()
     for text in _passwords(found, stated):
         names.update(names_in(text))
@@ -169,11 +179,13 @@ def assigned(found: Iterable[Script]) -> frozenset[str]:
 
 def read(reader: Reader, script: Script) -> None:
     """Find what the shell has: what it sets, connection texts, passwords that clients are told."""
-    env: dict[str, Value] = {}
-    for command in script.commands:
-        place = script.place(command.line)
-        for name, word in shell.local_writes([command]):
-            env[name] = reader.word(word, name, place, env)
+
+    def reads(command: Command, name: str, word: str, env: Named) -> Value:
+        return reader.word(word, name, script.place(command.line), env)
+
+    states = States(script.commands, {}, reads, reader.of_job)
+    env = dict(states.used())
+    script.own = [apart(states.at(run.at), env) for run in script.runs]
     for name in names_in(script.text):
         if name not in env:
             reader.named(name, _first(script, name))
@@ -233,8 +245,8 @@ def said(reader: Reader, found: Sequence[Script], variables: dict[str, Value]) -
         env = {**variables, **script.env}
         if env:
             yield ends.Step(key, place, step=script.step, env=env)
-        for run in script.runs:
-            options = dict(_options(reader, script, run, env))
+        for run, own in zip(script.runs, script.own, strict=True):
+            options = dict(_options(reader, script, run, {**env, **own}))
             yield Work(
                 key,
                 script.evidence(run.line).quoting(run.quoted(script.text)),
@@ -242,6 +254,7 @@ def said(reader: Reader, found: Sequence[Script], variables: dict[str, Value]) -
                 opaque=run.opaque,
                 step=script.step,
                 options=options,
+                env=own,
             )
 
 
@@ -250,7 +263,7 @@ def _options(
 ) -> Iterator[tuple[str, Value]]:
     place = script.place(run.line)
     for name, word in run.options:
-        value = reader.option(word, place, env)
+        value = reader.option(word, place, env, secret=name == "password")
         if name != "password" or isinstance(value[0], Input | Local | Secret | Within):
             yield name, value
     known = None

@@ -22,6 +22,7 @@ from nhigraph.facts.values import (
     Connection,
     Literal,
     Local,
+    Named,
     Ref,
     Secret,
     Token,
@@ -44,7 +45,7 @@ from nhigraph.sources.gitlab_ci.tree import Place
 
 #: A name behind a dollar sign; two of these signs are one that names nothing.
 NAMED = re.compile(r"\$\$|\$(?:(?P<plain>\w+)|\{(?P<braced>\w+)(?P<rest>[^}]*)\})")
-_WHOLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-?=+][^}]*)?\})\Z")
+_WHOLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=](?P<otherwise>[^}]*)|:?[?+][^}]*)?\})\Z")
 #: An input of the file that nobody gives.
 OPEN_INPUT = "$[["
 _WHERE = ("user", "host", "port", "dbname")
@@ -181,6 +182,11 @@ class Reader:
             self._values[name] = tuple(dict.fromkeys(ref for refs in each for ref in refs))
         return self._values[name]
 
+    def of_job(self, name: str) -> Value | None:
+        """What the file or whoever hands something over gives a variable; None for nothing."""
+        given = name in self.handed or name in self.job.variables
+        return self.variable(name) if given else None
+
     def _outside(self, name: str, place: Place | None = None) -> Value:
         if name in predefined.JOB_TOKENS:
             return (Token(),)
@@ -280,7 +286,11 @@ class Reader:
         whole = _WHOLE.match(word)
         if whole:
             one = whole[1] or whole[2]
-            return env[one] if one in env else self.named(one, place)
+            if one in env:
+                return env[one]
+            found, otherwise = self.named(one, place), fallback(word)
+            unset = self._literal(otherwise, name, place) if otherwise else ()
+            return (*found, *unset) if isinstance(found[0], Variable) else found
         if "$" not in word and SUBSTITUTED not in word:
             return self._literal(word, name, place)
         within = [
@@ -291,22 +301,33 @@ class Reader:
         stated = self.connection(word, name, place)
         return tuple(dict.fromkeys([*_inside(within), *stated])) or UNKNOWN
 
-    def option(self, word: str, place: Place, env: Mapping[str, Value]) -> Value:
+    def option(self, word: str, place: Place, env: Named, *, secret: bool = False) -> Value:
         """An option's value; a variable that the script or the job sets stays one.
 
-        What neither does is the project's, a group's or the server's, or nothing.
+        What neither does is the project's, a group's or the server's, or nothing: then a word
+        may say what stands there, which is kept unless it may be ``secret``.
         """
         whole = _WHOLE.match(word)
         if whole:
             name = whole[1] or whole[2]
             found = self.named(name, place)
-            return (Local(name),) if name in env else found
+            if name in env:
+                return (Local(name),)
+            otherwise = None if secret or not isinstance(found[0], Variable) else fallback(word)
+            return (*found, Literal(otherwise)) if otherwise else found
         if SUBSTITUTED in word:
             return UNKNOWN
         if "$" in word:
             known = self.texts(word)
             return UNKNOWN if known is None else tuple(map(Literal, sorted(known)))
         return (Literal(word),)
+
+
+def fallback(word: str) -> str | None:
+    """The text that stands where the variable that a word is has not been set, if any does."""
+    found = _WHOLE.match(word)
+    otherwise = found["otherwise"] if found else None
+    return otherwise if otherwise and PLAIN.match(otherwise) else None
 
 
 def names_in(text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from nhigraph.policy.github_actions import (
 from nhigraph.policy.github_actions.actions import DockerImage, Hosting, Local, Pin, Remote
 from nhigraph.policy.github_actions.checkout import Guard
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Values
-from nhigraph.policy.scripts import connection_text, tools, typed
+from nhigraph.policy.scripts import connection_text, states, tools, typed
 from nhigraph.policy.scripts.tools import Run
 
 
@@ -648,8 +648,10 @@ def test_variables_that_scripts_set() -> None:
         "export D=4 E\nF=5 cmd\necho >> $GITHUB_ENV"
     )
 
-    assert list(variables.environment_writes(found)) == [("A", "1")]
-    assert list(shell.local_writes(found)) == [("D", "4"), ("F", "5")]
+    later = [variables.environment_write(command) for command in found]
+    assert [one for one in later if one] == [("A", "1")]
+    own = [one for command in found for one in states.written(command)]
+    assert own == [("D", "4", False), ("F", "5", True)]
 
 
 def _may_be_secret(name: str) -> bool:

@@ -1,0 +1,175 @@
+"""What a script's variables may be at its commands: bash itself runs it, whichever way it goes.
+
+Conditions of drawn scripts end as a text of 0 and 1 says; each is run with all such texts. Where
+bash has a value, the states have it, too; where a script goes one way only, they have no other.
+"""
+
+import subprocess
+from itertools import count, product
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nhigraph.facts.values import Literal, Named, Value
+from nhigraph.policy import shell
+from nhigraph.policy.scripts.states import States
+from nhigraph.policy.scripts.tools import inside
+from nhigraph.policy.shell import Command
+
+_NAMES: Final = ("X", "Y")
+_LONGEST: Final = 5
+#: ``use`` tells its number and what the variables are; ``c`` ends as the next mark says. All is
+#: exported: what a script does not export, the programs that it starts are told to have, too.
+_PRELUDE: Final = """\
+set -a
+FUNCNEST=5
+use() { printf '%s %s %s\\n' "$1" "${X-unset}" "${Y-unset}"; }
+c() { local now="${OUT:0:1}"; OUT="${OUT:1}"; [ "$now" = 1 ]; }
+export -f use c
+"""
+#: Statements of a script by what they are made of; ``?`` stands for a number of its own.
+_STATEMENTS: Final = (
+    *("use ?", "X=?", "Y=?", "X=$Y", "Y=${X}", "X=? Y=$X", "export X=?", "unset Y"),
+    *("X=? use ?", "env Y=? bash -c 'use ?'", "bash -c 'X=?; use ?'", "X=? bash -c 'use ?'"),
+    *("declare -g X=?", "true && X=?", "cd . && Y=? && use ?", "(X=?; use ?)"),
+)
+#: ``@`` stands for statements, ``/`` for the end of a line, ``!`` for ``?`` itself.
+_FORMS: Final = (
+    *("if c; then/@/fi", "if c; then/@/else/@/fi", "if c; then @/elif ~ c/then @/else @/fi"),
+    *("c && {/@/}", "c || {/@/}", "c && X=? || Y=?/@", "~ c && { @/} || { @/}", "{/@/}", "(/@/)"),
+    *("for X in ? ?; do/@/done", "for n in 1 2; do use ?/@/done", "while c; do/@/done"),
+    "case $(c; echo $!) in/0) @/;;/1|2) @/;;/esac",
+    "case $(c; echo $!) in 0) @/;; *) @/;; esac",
+    *("f() {/@/}", "function g {/@/}", "f/@", "g/@", "(c) && X=?/@", "X=$(printf ?)/@"),
+    *("printf 1 | while read -r n; do @/done", "c; X=? && c && Y=?/@"),
+)
+_SIMPLE = st.sampled_from(_STATEMENTS)
+
+
+def _more(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    body = st.lists(inner, min_size=1, max_size=3).map("\n".join)
+
+    def filled(form: str) -> st.SearchStrategy[str]:
+        pieces = form.replace("/", "\n").replace("~", "\x00").split("@")
+        return st.tuples(*[body] * (len(pieces) - 1)).map(
+            lambda parts: "".join(
+                one + other for one, other in zip(pieces, (*parts, ""), strict=True)
+            )
+        )
+
+    return st.one_of(*map(filled, _FORMS))
+
+
+def _numbered(script: str) -> str:
+    numbers = count(1)
+    return "".join(str(next(numbers)) if mark == "?" else mark for mark in script)
+
+
+SCRIPTS = st.lists(st.recursive(_SIMPLE, _more, max_leaves=12), min_size=1, max_size=6).map(
+    lambda parts: _numbered("\n".join([*parts, "use ?"])).replace("$!", "$?").replace("\x00", "!")
+)
+STRAIGHT = st.lists(st.sampled_from((*_STATEMENTS, "X+=?")), min_size=1, max_size=9).map(
+    lambda parts: _numbered("\n".join([*parts, "use ?"]))
+)
+#: What a variable is that nothing sets: no way is told by it.
+_NOTHING: Final = frozenset({"unset", ""})
+
+
+def _reads(_: Command, name: str, word: str, env: Named) -> Value:
+    """A literal, another variable, or what stands behind one."""
+    if word.startswith("$") and (known := word.strip("${}")) in _NAMES:
+        return env.get(known) or (Literal(""),)
+    if word.startswith(f"${{{name}}}"):
+        tail = word.removeprefix(f"${{{name}}}")
+        before = env.get(name) or (Literal(""),)
+        return tuple(Literal(f"{one.text}{tail}") for one in before if isinstance(one, Literal))
+    return (Literal(None if shell.SUBSTITUTED in word else word),)
+
+
+def _told(script: str) -> dict[str, dict[str, set[str | None]]]:
+    """By number of each ``use``, what each variable may be; None for what no file shows."""
+    commands = shell.commands(script)
+    states = States(commands, {}, _reads)
+    found: dict[str, dict[str, set[str | None]]] = {}
+
+    def note(commands: list[Command], at: tuple[int, ...]) -> None:
+
+        for place, command in enumerate(commands):
+            inner = inside(command)
+            if inner is not None:
+                note(inner, (*at, place))
+            words = [word for word in command.words if word != "env" and "=" not in word]
+            if words[:1] != ["use"]:
+                continue
+            env = states.at((*at, place))
+            found[words[1]] = {
+                name: {one.text for one in env.get(name, ()) if isinstance(one, Literal)}
+                for name in _NAMES
+            }
+
+    note(commands, ())
+    return found
+
+
+def _ran(script: str) -> set[tuple[str, str, str]]:
+    """What bash says at each ``use``, for every way that conditions may end."""
+    ways = " ".join(
+        "".join(way) for size in range(_LONGEST + 1) for way in product("01", repeat=size)
+    )
+    runs = f'for OUT in "" {ways}; do export OUT; ( eval "$SCRIPT" ) 2>/dev/null; done'
+    ran = subprocess.run(
+        ["bash", "-c", _PRELUDE + runs],
+        env={"SCRIPT": script, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    lines = [line.split(" ") for line in ran.stdout.splitlines()]
+    return {(line[0], line[1], line[2]) for line in lines if len(line) == 3}
+
+
+def _missed(script: str) -> list[str]:
+    told = _told(script)
+    return [
+        f"use {number}: {name} is {value} and not of {told.get(number, {}).get(name)}"
+        for number, *values in sorted(_ran(script))
+        for name, value in zip(_NAMES, values, strict=True)
+        if value not in _NOTHING and not {value, None} & told.get(number, {}).get(name, set())
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(SCRIPTS)
+def test_what_bash_has_is_told(script: str) -> None:
+    """No value that a variable has at a command, whichever way a script goes, is left out."""
+    assert _missed(script) == [], script
+
+
+@settings(max_examples=40, deadline=None)
+@given(STRAIGHT)
+def test_a_script_that_goes_one_way_has_one_value(script: str) -> None:
+    """Nothing is told that bash does not have, where no condition stands in a script."""
+    told = {
+        (number, name, value)
+        for number, values in _told(script).items()
+        for name, found in values.items()
+        for value in found - _NOTHING
+    }
+    has = {
+        (number, name, value)
+        for number, *values in _ran(script)
+        for name, value in zip(_NAMES, values, strict=True)
+        if value not in _NOTHING
+    }
+    assert told == has, script
+
+
+@pytest.mark.nightly
+@settings(max_examples=1500, deadline=None)
+@given(SCRIPTS)
+def test_what_bash_has_is_told_of_many_scripts(script: str) -> None:
+    """The same, for many."""
+    assert _missed(script) == [], script

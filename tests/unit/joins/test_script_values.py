@@ -1,0 +1,149 @@
+"""Which role a client logs in as where a script, a matrix or a choice says it in several ways."""
+
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from tests.unit.joins.company import Company, edges, export, gaps
+
+ROLES = export({"loader": {}, "other": {}})
+OPENS = "AUTHENTICATES_AS secret/LOADER role:{}"
+LOADER, OTHER = OPENS.format("loader"), OPENS.format("other")
+IF_LOADER, IF_OTHER = (f"{OPENS.format(one)} if the user is {one}" for one in ("loader", "other"))
+ENV = "PGDATABASE: erp, PGPASSWORD: '${{ secrets.LOADER }}'"
+
+
+def of(folder: Path, steps: str, job: str = "") -> Company:
+    """A company with one job of some steps."""
+    head = "on: {schedule: [{cron: '0 2 * * *'}]}\npermissions: {contents: read}\njobs:\n  load:\n"
+    body = f"runs-on: ubuntu-latest\nenv: {{{ENV}}}\n{job}steps:\n{steps}"
+    files = {".github/workflows/load.yml": head + indent(body, "    ")}
+    return Company(folder, files, {"erp.postgres.json": ROLES})
+
+
+def script(*lines: str) -> str:
+    """One step with a script."""
+    return "- run: |\n" + indent("\n".join(lines), "    ") + "\n"
+
+
+BOTH = {LOADER, OTHER}
+EITHER = {IF_LOADER, IF_OTHER}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("U=loader", 'psql -U "$U" -f a', "U=other", 'psql -U "$U" -f b'), BOTH),
+        (("PGUSER=loader psql -f a", "PGUSER=other psql -f b"), BOTH),
+        (("export PGUSER=loader", "psql -f a", "export PGUSER=other", "psql -f b"), BOTH),
+        (("U=loader", 'echo "$U"', "U=other", 'psql -U "$U" -f b'), {OTHER}),
+        (("if x; then U=loader; else U=other; fi", 'psql -U "$U" -f a'), EITHER),
+        (("if x; then U=loader; fi", 'psql -U "$U" -f a'), {LOADER}),
+        (("case $1 in a) U=loader ;; *) U=other ;; esac", 'psql -U "$U" -f a'), EITHER),
+        (("U=other", '[ "$1" = main ] && U=loader', 'psql -U "$U" -f a'), EITHER),
+        (("U=other", "x || U=loader", 'psql -U "$U" -f a'), EITHER),
+        (("cd sql && U=loader", 'psql -U "$U" -f a'), {LOADER}),
+        (("U=other", "(U=loader; psql -U $U -f a)", 'psql -U "$U" -f b'), BOTH),
+        (("for U in other loader; do", '  psql -U "$U" -f a', "done"), EITHER),
+        (("post() { psql -U $U -f a; }", "U=loader", "post", "U=other", "post"), EITHER),
+        (("U=other", "set_it() { U=loader; }", "set_it", 'psql -U "$U" -f a'), EITHER),
+        (("bash -c 'export PGUSER=loader; psql -f a'",), {LOADER}),
+        (("PGUSER=other bash -c 'psql -f a'", "PGUSER=loader psql -f b"), BOTH),
+        (('psql -U "${U:-loader}" -f a',), {LOADER}),
+        (('U="${U:-loader}"', 'psql -U "$U" -f a'), {LOADER}),
+        (("PGUSER=${PGUSER:-loader} psql -f a",), {LOADER}),
+    ],
+)
+def test_each_command_has_what_its_script_has_set_by_then(
+    tmp_path: Path, lines: tuple[str, ...], expected: set[str]
+) -> None:
+    """What is set later does not stand earlier; where a script parts, each way's value may."""
+    found = of(tmp_path, script(*lines)).read()
+    assert set(edges(found, "AUTHENTICATES_AS")) == expected
+    assert gaps(found) == []
+
+
+WRITES = "echo PGUSER={} >> $GITHUB_ENV"
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (f"- run: {WRITES.format('loader')}\n", {LOADER}),
+        (f"- run: {WRITES.format('other')}\n- run: {WRITES.format('loader')}\n", {LOADER}),
+        (
+            (
+                f"- if: github.ref == 'refs/heads/main'\n  run: {WRITES.format('loader')}\n"
+                f"- if: github.ref != 'refs/heads/main'\n  run: {WRITES.format('other')}\n"
+            ),
+            EITHER,
+        ),
+        (
+            script(
+                "if x; then",
+                f"  {WRITES.format('loader')}",
+                f"else {WRITES.format('other')}",
+                "fi",
+            ),
+            EITHER,
+        ),
+        (script("U=loader", WRITES.format("$U"), "U=other"), {LOADER}),
+    ],
+)
+def test_what_a_step_leaves_may_be_what_it_left_on_one_of_its_ways(
+    tmp_path: Path, before: str, expected: set[str]
+) -> None:
+    """Of GITHUB_ENV: a step that may not run, and a script that parts."""
+    found = of(tmp_path, before + "- run: psql -f a\n").read()
+    assert set(edges(found, "AUTHENTICATES_AS")) == expected
+    assert gaps(found) == []
+
+
+MATRIX = "strategy: {{matrix: {}}}\n"
+CHOICE = "${{ github.ref == 'refs/heads/main' && 'loader' || 'other' }}"
+
+
+@pytest.mark.parametrize(
+    ("job", "step", "expected"),
+    [
+        (MATRIX.format("{u: [other, loader]}"), "{run: 'psql -U ${{ matrix.u }} -f a'}", EITHER),
+        (MATRIX.format("{u: [loader]}"), "{run: 'psql -U ${{ matrix.u }} -f a'}", {LOADER}),
+        (
+            MATRIX.format("{include: [{u: loader}, {u: other}]}"),
+            "{run: psql -f a, env: {PGUSER: '${{ matrix.u }}'}}",
+            EITHER,
+        ),
+        ("", f'{{run: psql -f a, env: {{PGUSER: "{CHOICE}"}}}}', EITHER),
+    ],
+)
+def test_a_matrix_and_a_choice_are_worked_out(
+    tmp_path: Path, job: str, step: str, expected: set[str]
+) -> None:
+    """Where the file says all that an expression may come to."""
+    found = of(tmp_path, f"- {step}\n", job).read()
+    assert set(edges(found, "AUTHENTICATES_AS")) == expected
+    assert gaps(found) == []
+
+
+def test_what_a_matrix_does_not_say_is_a_gap(tmp_path: Path) -> None:
+    """A list that another job makes may hold any user."""
+    matrix = MATRIX.format("{u: '${{ fromJSON(needs.x.outputs.users) }}'}")
+    found = of(tmp_path, "- {run: 'psql -U ${{ matrix.u }} -f a'}\n", matrix).read()
+    assert edges(found, "AUTHENTICATES_AS") == []
+    assert len(gaps(found)) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'mysql -u etl -p"${PW:-CANARY-otherwise}" -h db erp',
+        'PGPASSWORD="${PW:-CANARY-otherwise}" psql -U loader -f a',
+    ],
+)
+def test_a_password_that_stands_where_a_variable_is_unset_is_not_kept(
+    tmp_path: Path, line: str
+) -> None:
+    """The value of a secret leaves no parser."""
+    found = of(tmp_path, script(line)).read()
+    assert "otherwise" not in repr(found)
