@@ -14,8 +14,9 @@ from nhigraph.policy.aws.contradictions import (
     same_member,
 )
 from nhigraph.policy.aws.details import WELL_KNOWN, Absent, Details, Group, Identity
+from nhigraph.policy.aws.effects import type_of
 from nhigraph.policy.aws.inventory import Resource
-from nhigraph.policy.aws.listings import is_whole
+from nhigraph.policy.aws.listings import WHOLE, is_whole
 from nhigraph.policy.aws.organization import Member, Organization, forbids
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.resources import Resources, policy_holder
@@ -43,6 +44,7 @@ class Estate:
         listings: Account and service, to the listings of it that are there.
         providers: OIDC and SAML providers by ARN.
         federated: Account and sort of provider of which a listing is there.
+        listed_in: Account, region and member of an answer of which a whole listing is there.
         profiles: Role of an instance profile, by the profile's ARN.
         pages: Accounts to whether the last page of their details is there.
         disputed: Identities and groups of which two documents say different things, and where
@@ -61,6 +63,7 @@ class Estate:
     providers: dict[str, Place] = field(default_factory=dict)
     federated: set[tuple[str, str]] = field(default_factory=set)
     profiles: dict[str, str] = field(default_factory=dict)
+    listed_in: set[tuple[str, str, str]] = field(default_factory=set)
     pages: dict[str, bool] = field(default_factory=dict)
     disputed: dict[str, Place] = field(default_factory=dict)
     problems: list[tuple[Place, str]] = field(default_factory=list)
@@ -138,10 +141,18 @@ class Estate:
             known_grants = self.grants.setdefault(arn, grants)
             if {bare(x.policy) for x in known_grants} != {bare(x.policy) for x in grants}:
                 self._withdrawn.add(arn)
+        self.listed_in |= found.listed_in
         for account, service, member in found.listed:
             self.listings.setdefault((account, service), set()).add(member)
         self.providers |= found.providers
         self.federated |= found.federated
+
+    def is_none(self, arn: str) -> bool:
+        """Whether an ARN is of nothing: all of its type in its account and region are listed."""
+        kind = type_of(arn)
+        _, _, _, region, account, *_ = arn.split(":", 5)
+        member = WHOLE.get(kind.holder) if kind is not None else None
+        return (account, region, member) in self.listed_in and arn not in self.resources
 
     def is_listed(self, account: str, service: str) -> bool:
         """Whether all that a service has in an account is there."""

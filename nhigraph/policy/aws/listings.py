@@ -261,6 +261,27 @@ _ALL_OF: Final[Mapping[str, frozenset[str]]] = {
 }
 #: Members that list what others lie in, and the service.
 CONTAINERS: Final[Mapping[str, str]] = {"clusterArns": "ecs"}
+#: Of types that one listing has all of, its member.
+WHOLE: Final[Mapping[str, str]] = {
+    "secretsmanager:Secret": "SecretList",
+    "ssm:parameter": "Parameters",
+    "lambda:function": "Functions",
+    "dynamodb:table": "TableNames",
+    "kinesis:stream": "StreamNames",
+    "firehose:deliverystream": "DeliveryStreamNames",
+    "sqs:queue": "QueueUrls",
+    "sns:topic": "Topics",
+    "kms:key": "Keys",
+    "rds:db": "DBInstances",
+    "rds:cluster": "DBClusters",
+    "redshift:cluster": "Clusters",
+    "ecr:repository": "repositories",
+    "states:statemachine": "stateMachines",
+    "codebuild:project": "projects",
+    "glue:job": "Jobs",
+    "glue:database": "DatabaseList",
+    "logs:log-group": "logGroups",
+}
 #: Services that the command line calls otherwise than ARNs do.
 _COMMAND_LINE: Final[Mapping[str, str]] = {"s3api": "s3", "stepfunctions": "states"}
 

@@ -43,6 +43,7 @@ class Resources:
         policies: Policy of a resource by ARN; None where it has none.
         grants: Grants of a key by its ARN.
         listed: Account, service and member of which a listing is there.
+        listed_in: Account, region and member of which a whole listing is there.
         providers: ARNs of OIDC and SAML providers, and where each is said.
         federated: Account and sort of provider of which a listing is there.
         problems: What could not be read, and why.
@@ -52,6 +53,7 @@ class Resources:
     policies: dict[str, Policy | None] = field(default_factory=dict)
     grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
     listed: set[tuple[str, str, str]] = field(default_factory=set)
+    listed_in: set[tuple[str, str, str]] = field(default_factory=set)
     providers: dict[str, Place] = field(default_factory=dict)
     federated: set[tuple[str, str]] = field(default_factory=set)
     problems: list[tuple[Place, str]] = field(default_factory=list)
@@ -170,6 +172,7 @@ def _listed(body: Mapping[str, object], at: At, command_line: str, found: Resour
             # An answer about one thing, which its address names, lists nothing.
             if not more and not at.name:
                 found.listed.add((at.account, service, name))
+                found.listed_in.add((at.account, at.region, name))
             if rows is not None:
                 _rows([((name, index), row) for index, row in enumerate(listed)], rows, at, found)
 

@@ -39,7 +39,7 @@ _CODE = frozenset({k.ARTIFACT.label, k.IMAGE.label})
 
 
 def named(estate: Estate) -> dict[str, Resource]:
-    """Resources that policies name in full and no listing shows."""
+    """Resources that policies name in full and no listing shows, nor that there is none such."""
     found: dict[str, Resource] = {}
     for one in estate.identities.values():
         for policy in estate.own_policies(one):
@@ -47,7 +47,9 @@ def named(estate: Estate) -> dict[str, Resource]:
                 for text in statement.resources if statement.allow else ():
                     kind = effects.type_of(text)
                     arn = effects.holder_arn(text, kind) if kind is not None else ""
-                    if arn and not set("*?$") & set(arn) and arn not in estate.resources:
+                    if not arn or set("*?$") & set(arn) or arn in estate.resources:
+                        continue
+                    if not estate.is_none(arn):
                         owner = estate.owner(arn)
                         found.setdefault(arn, Resource(arn, owner, statement.place, arn))
     return found

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nhigraph.facts.facts import Edge
+from nhigraph.facts.facts import Edge, Node
 from nhigraph.policy.aws import effects
 from nhigraph.schema.types import Certainty
 from tests.unit.sources.test_aws_inventory import (
@@ -130,3 +130,37 @@ def test_who_has_credentials_of_a_warehouse_by_their_own_name_may_read_and_write
         assert {
             x.certainty for x in found.facts if isinstance(x, Edge) and x.kind.label == kind
         } == {MAYBE}
+
+
+@pytest.mark.parametrize(
+    ("region", "thing", "there"),
+    [
+        (REGION, SECRET, False),
+        ("eu-west-2", SECRET, True),
+        (REGION, SECRET.replace(":111111111111:", ":222222222222:"), True),
+        (REGION, arn("lambda", "function:gone"), False),
+        (REGION, arn("lambda", "function:post"), True),
+        (REGION, arn("sqs", "gone"), True),
+    ],
+    ids=[
+        "listed",
+        "another region",
+        "another account",
+        "a function",
+        "that is there",
+        "a service",
+    ],
+)
+def test_what_a_policy_names_and_a_whole_listing_has_not_is_nothing(
+    tmp_path: Path, region: str, thing: str, there: bool
+) -> None:
+    actions = ["secretsmanager:GetSecretValue", "lambda:UpdateFunctionCode", "sqs:SendMessage"]
+    listed = {
+        f"{region}/secretsmanager/list-secrets": {"SecretList": []},
+        f"{region}/lambda/list-functions": {"Functions": [
+            {"FunctionName": "post", "FunctionArn": arn("lambda", "function:post")}]},
+        f"{region}/lambda/get-policy/post": {},
+    }  # fmt: skip
+    found = collected(tmp_path, [role("app", allow(actions, thing))], listed)
+    nodes = {one.key for one in found.facts if isinstance(one, Node)}
+    assert (thing in nodes) is there
