@@ -16,7 +16,7 @@ from nhigraph.policy.aws.contradictions import (
 from nhigraph.policy.aws.details import WELL_KNOWN, Absent, Details, Group, Identity
 from nhigraph.policy.aws.effects import type_of
 from nhigraph.policy.aws.inventory import Resource
-from nhigraph.policy.aws.listings import WHOLE, is_whole
+from nhigraph.policy.aws.listings import MAY_RUN, RUNNING, WHOLE, is_whole
 from nhigraph.policy.aws.organization import Member, Organization, forbids
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.resources import Resources, policy_holder
@@ -47,8 +47,8 @@ class Estate:
         listed_in: Account, region and member of an answer of which a whole listing is there.
         profiles: Role of an instance profile, by the profile's ARN.
         pages: Accounts to whether the last page of their details is there.
-        disputed: Identities and groups of which two documents say different things, and where
-            the second does.
+        disputed: Identities, groups and what runs, of which two documents say different things,
+            and where the second does.
         problems: Where documents contradict others, and in what.
     """
 
@@ -129,6 +129,8 @@ class Estate:
         """Take in listings and policies of resources."""
         for one in found.resources:
             known = self.resources.get(one.arn)
+            if known is not None and known.role and one.role and known.role != one.role:
+                self._dispute(one.arn, one.place)
             if known is None or one.says > known.says:
                 self.resources[one.arn] = one
         for arn, policy in found.policies.items():
@@ -163,6 +165,16 @@ class Estate:
         task = self.resources.get(one.facts.get("task", ""))
         own = one.role or self.profiles.get(one.facts.get("profile", ""), "")
         return self._role(own or (task.role if task is not None else ""), one)
+
+    def is_unsaid(self, one: Resource) -> bool:
+        """Whether nobody says as whom something runs, of what runs as somebody or may."""
+        kind = type_of(one.arn)
+        task = self.resources.get(one.facts.get("task", ""))
+        if kind is None or self.runs_as(one):
+            return False
+        if kind.name == "ecs:service":
+            return task is None or not task.facts.get("described")
+        return kind.name in RUNNING or (one.named and kind.name in MAY_RUN)
 
     def _role(self, said: str, one: Resource) -> str:
         """The ARN of a role that a service prints as it was given: in full, or by its name.

@@ -31,6 +31,7 @@ class Resource:
         role: The role that runs there, by its ARN or its name; empty for none.
         facts: What else is said that others need, such as a database's address.
         code: ARNs of what it runs, such as a bucket with a script.
+        named: A policy names it, and nothing else says anything of it.
     """
 
     arn: str
@@ -41,6 +42,7 @@ class Resource:
     role: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     code: tuple[str, ...] = ()
+    named: bool = False
 
     @property
     def says(self) -> int:

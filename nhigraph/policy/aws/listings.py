@@ -49,8 +49,7 @@ def _bucket_of(address: str) -> str:
 
 def _bucket(row: object, place: Place, at: At) -> Iterator[Resource]:
     name = text(row, "Name")
-    if name:
-        yield Resource(f"arn:aws:s3:::{name}", at.account, place, name)
+    yield Resource(f"arn:aws:s3:::{name}" if name else "", at.account, place, name)
 
 
 def _function(row: object, place: Place, at: At) -> Iterator[Resource]:
@@ -160,6 +159,7 @@ def _task(row: object, place: Place, at: At) -> Iterator[Resource]:
     images = [text(one, "image") for one in containers]
     given = [text(x, "valueFrom") for one in containers for x in _members(one, "secrets")]
     facts = {
+        "described": "yes",
         "execution": text(row, "executionRoleArn"),
         "given": " ".join(sorted({_given(x, at) for x in given if x})),
     }
@@ -282,6 +282,11 @@ WHOLE: Final[Mapping[str, str]] = {
     "glue:database": "DatabaseList",
     "logs:log-group": "logGroups",
 }
+#: Types of what always runs as a role, and of what may.
+RUNNING: Final = frozenset(
+    {"lambda:function", "states:statemachine", "codebuild:project", "glue:job"}
+)
+MAY_RUN: Final = frozenset({"ec2:instance", "cloudformation:stack"})
 #: Services that the command line calls otherwise than ARNs do.
 _COMMAND_LINE: Final[Mapping[str, str]] = {"s3api": "s3", "stepfunctions": "states"}
 

@@ -169,21 +169,29 @@ def _listed(body: Mapping[str, object], at: At, command_line: str, found: Resour
         elif not isinstance(listed, list):
             found.problems.append((at.place(name), "expected a list"))
         else:
+            whole = not more
+            if rows is not None:
+                several: list[tuple[_Pointer, object]] = [
+                    ((name, index), row) for index, row in enumerate(listed)
+                ]
+                whole = _rows(several, rows, at, found) and whole
             # An answer about one thing, which its address names, lists nothing.
-            if not more and not at.name:
+            if whole and not at.name:
                 found.listed.add((at.account, service, name))
                 found.listed_in.add((at.account, at.region, name))
-            if rows is not None:
-                _rows([((name, index), row) for index, row in enumerate(listed)], rows, at, found)
 
 
-def _rows(listed: list[tuple[_Pointer, object]], rows: Rows, at: At, found: Resources) -> None:
+def _rows(listed: list[tuple[_Pointer, object]], rows: Rows, at: At, found: Resources) -> bool:
+    """Take in rows of an answer; whether each says what it is of."""
+    good = True
     for pointer, row in listed:
         for one in rows(row, at.place(*pointer), at):
             if ARN.fullmatch(one.arn):
                 found.resources.append(one)
             else:
+                good = False
                 found.problems.append((one.place, "expected its ARN"))
+    return good
 
 
 def _pair(one: Mapping[str, object], place: Place, found: Resources) -> None:
@@ -202,12 +210,25 @@ def _pair(one: Mapping[str, object], place: Place, found: Resources) -> None:
 def _policies(body: Mapping[str, object], arn: str, at: At, found: Resources) -> None:
     """Take in the policy of a resource: of several documents, all of their statements."""
     statements: list[Statement] = []
+    bad = [*_malformed(body)]
+    if bad:
+        # Whether there is a policy, and which, is not known.
+        found.problems += [(at.place(name), "expected " + form) for name, form in bad]
+        return
     documents = [*_documents(body)]
     for pointer, document in documents:
         policy = read_policy(document, f"policy of {arn}", at.place(*pointer))
         found.problems += policy.problems
         statements += policy.statements
     found.policies[arn] = Policy(f"policy of {arn}", tuple(statements)) if documents else None
+
+
+def _malformed(body: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Members around documents that are none, and what is expected there."""
+    for name, *inside in _DOCUMENTS:
+        kind, form = (list, "a list") if inside[:1] == [0] else (Mapping, "a record")
+        if inside and body.get(name) is not None and not isinstance(body[name], kind):
+            yield name, form
 
 
 def _documents(body: Mapping[str, object]) -> Iterator[tuple[_Pointer, object]]:
@@ -237,11 +258,22 @@ def _grants(body: Mapping[str, object], at: At, found: Resources) -> None:
     if not isinstance(listed, list):
         found.problems.append((at.place("Grants"), "expected a list"))
         return
+    bad = [index for index, row in enumerate(listed) if not _is_grant(row)]
+    if bad:
+        # Whom it lets is not known.
+        form = "expected GranteePrincipal, and a list of Operations"
+        found.problems += [(at.place("Grants", index), form) for index in bad]
+        return
     found.grants[arn] = tuple(
         _grant(row, arn, at.place("Grants", index))
         for index, row in enumerate(listed)
         if isinstance(row, Mapping)
     )
+
+
+def _is_grant(row: object) -> bool:
+    listed = row.get("Operations") if isinstance(row, Mapping) else None
+    return bool(text(row, "GranteePrincipal")) and isinstance(listed, list)
 
 
 def _grant(row: Mapping[str, object], arn: str, place: Place) -> Grant:

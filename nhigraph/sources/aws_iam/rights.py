@@ -29,6 +29,8 @@ _KINDS: dict[Effect, EdgeKind] = {
     # Whoever changes what a program does decides what it executes.
     Effect.CONTROL: k.CAN_WRITE,
 }
+_AS_WHOM: Final = "as whom it runs is in no input"
+_TWICE: Final = "documents contradict one another in as whom it runs"
 #: What people call a service, where its own name says little.
 _CALLED: Final = {"rds-db": "RDS Proxy"}
 #: From so many things alike on, a right to them is a grant.
@@ -51,7 +53,9 @@ def named(estate: Estate) -> dict[str, Resource]:
                         continue
                     if not estate.is_none(arn):
                         owner = estate.owner(arn)
-                        found.setdefault(arn, Resource(arn, owner, statement.place, arn))
+                        found.setdefault(
+                            arn, Resource(arn, owner, statement.place, arn, named=True)
+                        )
     return found
 
 
@@ -69,6 +73,10 @@ def node(told: Told, one: Resource) -> Iterator[Fact]:
         yield Node(k.ENCRYPTION_KEY, one.key, at, name=one.key.rpartition("/")[2])
     if one.key and effects.type_of(one.key):
         yield Edge(k.DEPENDS_ON, one.key, one.arn, at)
+    if one.arn in told.estate.disputed:
+        yield Gap(one.arn, _TWICE, told.at(told.estate.disputed[one.arn]), (State.CONTROL,))
+    if told.estate.is_unsaid(one):
+        yield Gap(one.arn, _AS_WHOM, at, (State.CONTROL,))
     role = told.estate.runs_as(one)
     if role and kind.kind not in _CODE:
         yield Edge(k.RUNS_AS, one.arn, role, at)
