@@ -7,7 +7,7 @@ from nhigraph.policy.aws.context import CHOSEN, Value, known
 from nhigraph.policy.aws.inventory import Resource
 
 #: A key is used through the service that encrypts with it: the caller goes that way.
-VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN, "kms:calleraccount": CHOSEN}
+VIA: Mapping[str, Value] = {"kms:viaservice": CHOSEN}
 #: Services that go to a key in the caller's name, by the words of ``kms:ViaService``
 #: (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html).
 _GOING: Final = frozenset({"dynamodb", "kinesis", "s3", "secretsmanager", "sns", "sqs", "ssm"})

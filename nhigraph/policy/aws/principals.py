@@ -112,6 +112,7 @@ class Principal:
             "aws:principalarn": known(self.arn),
             "aws:principalaccount": known(self.account),
             "aws:principaltype": known(kind),
+            "kms:calleraccount": known(self.account),
         }
         if self.org:
             found["aws:principalorgid"] = known(self.org)

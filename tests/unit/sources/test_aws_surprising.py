@@ -23,6 +23,7 @@ OTHER, REGION = "222222222222", "eu-west-1"
 LEDGER = "arn:aws:s3:::ledger"
 QUEUE, FUNCTION = arn("sqs", "post"), arn("lambda", "function:post")
 KEY, SECRET = arn("kms", "key/k1"), arn("secretsmanager", "secret:erp-Ab12Cd")
+TOPIC = arn("sns", "t")
 PUT = allow("s3:PutObject", f"{LEDGER}/*")
 SURE, MAYBE = Certainty.CERTAIN, Certainty.CONDITIONAL
 LIMIT = f"{IAM}:policy/limit"
@@ -191,6 +192,37 @@ CASES: dict[str, tuple[Files, dict[tuple[str, str, str], Certainty]]] = {
                    role("keyed", allow("secretsmanager:GetSecretValue"))), **KEYS},
         {("CAN_READ", "role/app", SECRET): SURE, ("CAN_READ", "role/keyed", SECRET): SURE, ("CAN_READ", "role/keyed", KEY): SURE},
     ),
+    # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account
+    "a key for the callers of one account": (
+        {**details(role("app", allow("kms:Decrypt"))),
+         "other.json": json.loads(json.dumps({"RoleDetailList": [role("far", allow("kms:Decrypt"))]}).replace(IAM, f"arn:aws:iam::{OTHER}")),
+         **KEYS, f"aws/{ACCOUNT}/{REGION}/kms/get-key-policy/k1.json": {"Policy": json.dumps(document(
+             {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*",
+              "Condition": {"StringEquals": {"kms:CallerAccount": ACCOUNT}}}))},
+         f"aws/{OTHER}/{REGION}/kms/list-keys.json": {"Keys": []}},
+        {("CAN_READ", "role/app", KEY): SURE},
+    ),
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html#source-account-versus-source-owner
+    "a topic with the policy that it has from the start": (
+        {**details(role("bare"), role("may", allow("sns:Publish"))),
+         f"aws/{ACCOUNT}/{REGION}/sns/list-topics.json": {"Topics": [{"TopicArn": arn("sns", "t")}]},
+         f"aws/{ACCOUNT}/{REGION}/sns/get-topic-attributes/t.json": {"Attributes": {"Policy": json.dumps({
+             "Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [
+                 {"Sid": "__default_statement_ID", "Effect": "Allow", "Principal": {"AWS": "*"}, "Resource": arn("sns", "t"),
+                  "Action": ["SNS:AddPermission", "SNS:DeleteTopic", "SNS:Publish", "SNS:SetTopicAttributes", "SNS:Subscribe"],
+                  "Condition": {"StringEquals": {"AWS:SourceOwner": ACCOUNT}}}]})}}},
+        {(WRITE, "role/may", arn("sns", "t")): SURE},
+    ),
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html, id_roles_use_revoke-sessions.html
+    "what a request may choose": (
+        {**details(role("r", PUT), role("revoked", PUT, {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {
+             "DateLessThan": {"aws:TokenIssueTime": "2026-01-01T00:00:00Z"}}})),
+         **bucket({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [LEDGER, f"{LEDGER}/*"],
+                   "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+                  {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": f"{LEDGER}/*",
+                   "Condition": {"StringNotEquals": {"s3:RequestObjectTag/of": "books"}}})},
+        {(WRITE, "role/r", LEDGER): SURE, (WRITE, "role/revoked", LEDGER): SURE},
+    ),
     # https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
     "a function that another account may change": (
         {**details(role("run")),
@@ -245,6 +277,6 @@ def test_it_is_as_the_provider_says(case: str, tmp_path: Path) -> None:
         (one.kind.label, one.source.removeprefix(f"{IAM}:"), one.target): one.certainty
         for one in found.facts
         if isinstance(one, Edge) and one.kind.label in {WRITE, "CAN_READ", "CAN_ASSUME"}
-        if one.target in {LEDGER, QUEUE, FUNCTION, KEY, SECRET} or ":role/" in one.target
+        if one.target in {LEDGER, QUEUE, FUNCTION, KEY, SECRET, TOPIC} or ":role/" in one.target
     }
     assert told == expected
