@@ -203,6 +203,8 @@ for region in "${regions[@]}"; do
   for name in $(names codebuild list-projects 'projects[]'); do
     fetch "$region" codebuild batch-get-projects "$name" --names "$name" --query \
       '{projects: projects[].{arn: arn, name: name, serviceRole: serviceRole, environment: {image: environment.image}}}' || true
+    arn=arn:aws:codebuild:$region:$account:project/$name
+    fetch "$region" codebuild get-resource-policy "$name" --resource-arn "$arn" || true
   done
   fetch "$region" glue get-resource-policy "" || true
   fetch "$region" glue get-databases "" --query '{DatabaseList: DatabaseList[].{Name: Name}}' || true

@@ -82,6 +82,7 @@ _POLICIES: Final[Mapping[tuple[str, str], Callable[[At], str]]] = {
     ("kinesis", "get-resource-policy"): lambda at: at.arn("kinesis", f"stream/{at.name}"),
     ("ssm", "get-resource-policies"): lambda at: at.arn("ssm", f"parameter/{at.name}"),
     ("glue", "get-resource-policy"): lambda at: at.arn("glue", "catalog"),
+    ("codebuild", "get-resource-policy"): lambda at: at.arn("codebuild", f"project/{at.name}"),
     ("logs", "describe-resource-policies"): lambda at: at.arn("logs", "resource-policies"),
 }
 #: Where such answers have the document; a number stands for each of a list.
@@ -89,6 +90,7 @@ _DOCUMENTS: Final = (
     ("Policy",),
     ("ResourcePolicy",),
     ("policyText",),
+    ("policy",),
     ("PolicyInJson",),
     ("Attributes", "Policy"),
     ("resourcePolicies", 0, "policyDocument"),

@@ -155,3 +155,42 @@ def test_a_grant_or_policy_of_another_form_is_as_good_as_none_that_was_read(
     found = collected(tmp_path, [role("runner")], answers)
     (reason,) = gaps(found, f"{IAM}:anybody")
     assert (service in reason.split(": ")[1].split(", ")) is open_
+
+
+DATABASES: Answers = {
+    f"{REGION}/rds/describe-db-instances": {"DBInstances": [
+        {"DBInstanceArn": arn("rds", "db:gl"), "DBInstanceIdentifier": "gl", "Engine": "postgres"}]},
+    f"{REGION}/rds/describe-db-clusters": {"DBClusters": []},
+    f"{REGION}/redshift/describe-clusters": {"Clusters": [{"ClusterIdentifier": "dw"}]},
+}  # fmt: skip
+BUILD: Answers = {f"{REGION}/codebuild/list-projects": {"projects": ["erp"]},
+                  f"{REGION}/codebuild/batch-get-projects/erp": {"projects": [{"name": "erp", "serviceRole": RUNNER}]}}  # fmt: skip
+SHARED = {
+    "Effect": "Allow",
+    "Principal": {"AWS": RUNNER},
+    "Action": "codebuild:UpdateProject",
+    "Resource": "*",
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "closed", "open_"),
+    [
+        # security_iam_service-with-iam.html of RDS: "Supports resource-based policies: No"
+        (DATABASES, {"rds", "redshift"}, {"codebuild"}),
+        (BUILD, set(), {"codebuild"}),
+        ({**BUILD, f"{REGION}/codebuild/get-resource-policy/erp": {}}, {"codebuild"}, set()),
+        ({**BUILD, f"{REGION}/codebuild/get-resource-policy/erp": {"policy": json.dumps(document(SHARED))}}, {"codebuild"}, set()),
+    ],
+    ids=["databases", "a build", "a build without a policy", "a build with one"],
+)  # fmt: skip
+def test_only_what_can_have_a_policy_that_is_in_no_input_may_let_anybody_in(
+    tmp_path: Path, answers: Answers, closed: set[str], open_: set[str]
+) -> None:
+    found = collected(tmp_path, [role("runner")], answers)
+    (reason,) = gaps(found, f"{IAM}:anybody")
+    services = {*reason.split(": ")[1].split(", ")}
+    assert not services & closed
+    assert open_ <= services
+    shared = "policy" in str(answers.get(f"{REGION}/codebuild/get-resource-policy/erp", ""))
+    assert ((RUNNER, PROJECT) in edges(found, "CAN_WRITE")) is shared
