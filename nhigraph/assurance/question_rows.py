@@ -29,7 +29,7 @@ class QuestionRow:
         kind: secret, export, default, same or condition.
         subject: Key or name of what it is about.
         question: The question, in a sentence.
-        identities: Identities whose verdict is decided once this and all above are answered.
+        identities: Identities whose verdict this one decides, once all above are answered.
         rows: Exposures decided besides.
         answers: Labels of its answers.
         command: What makes the export that would tell.

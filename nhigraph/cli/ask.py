@@ -50,7 +50,7 @@ def command(
     """Print the open questions, ranked by what an answer settles.
 
     Each carries the lines to paste into the scope, or the command that makes the export that
-    tells. `identities` are those whose verdict is decided once it and all above are answered.
+    tells. `identities` are those whose verdict it decides, once all above are answered.
     """
     from nhigraph.app.ask import ask, next_best
     from nhigraph.errors import UsageError
