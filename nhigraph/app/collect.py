@@ -13,7 +13,7 @@ from nhigraph.graph.build import build
 from nhigraph.graph.store import Graph
 from nhigraph.graph.tally import Tally
 from nhigraph.ingest.coverage import Coverage
-from nhigraph.ingest.discover import discover
+from nhigraph.ingest.discover import NOT_FOLLOWED, discover
 from nhigraph.ingest.ledger import Ledger
 from nhigraph.ingest.run import Progress, run
 from nhigraph.joins import passes
@@ -97,9 +97,28 @@ def _nothing(coverage: Coverage) -> str:
     bad = [f"{d.artifact}: {d.problem.reason}" for d in coverage.bad if d.problem is not None]
     more = f" and {len(bad) - _TOLD} more" if len(bad) > _TOLD else ""
     said = f" ({'; '.join(bad[:_TOLD])}{more})" if bad else ""
+    links = [
+        d.artifact for d in coverage.documents if d.problem and d.problem.reason == NOT_FOLLOWED
+    ]
+    if links:
+        said += f"; {not_followed(links)}"
     return (
         f"no readable input: no source recognised any of the files given{said}; "
         "`nhigraph sources` lists what can be read"
+    )
+
+
+def not_followed(links: Sequence[str]) -> str:
+    """A line on symbolic links below the inputs: how many, which, and how to have them read.
+
+    Args:
+        links: Where they lie, below the inputs; at least one.
+    """
+    more = f" and {len(links) - _TOLD} more" if len(links) > _TOLD else ""
+    count = "1 symbolic link is" if len(links) == 1 else f"{len(links)} symbolic links are"
+    them = "it" if len(links) == 1 else "them"
+    return (
+        f"{count} not followed: {', '.join(links[:_TOLD])}{more}; name {them} to have {them} read"
     )
 
 

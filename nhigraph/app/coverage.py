@@ -71,6 +71,32 @@ def open_questions(judged: Judged) -> list[str]:
     return lines
 
 
+def beside_documents(judged: Judged) -> dict[str, object]:
+    """What the rows of documents do not say, for machines: as ``coverage.json`` has it.
+
+    ``scope`` are sentences; ``quarantined`` and ``notes`` have ``artifact``, ``pointer`` and
+    ``reason``; ``gaps`` have ``node``, ``reason`` and whether an answer closes them (``closed``);
+    ``absent`` are exports that nobody supplied.
+    """
+    listed = {
+        name: [
+            {"artifact": entry["artifact"], **line}
+            for entry in judged.coverage.get("artifacts", ())
+            for line in entry[kept]["listed"]
+        ]
+        for name, kept in (("quarantined", "skipped"), ("notes", "notes"))
+    }
+    graph, closed = judged.estate.graph, judged.estate.closed
+    pairs = zip(graph.gaps["node"], graph.gaps["reason"], strict=True)
+    gaps = [
+        {"node": graph.key_list[int(node)], "reason": reason, "closed": row in closed}
+        for row, (node, reason) in enumerate(pairs)
+    ]
+    scope = [issue.sentence for issue in judged.issues]
+    absent = list(judged.coverage.get("absent", ()))
+    return {"scope": scope, **listed, "gaps": gaps, "absent": absent}
+
+
 def _place(artifact: str, pointer: str) -> str:
     """A place in a document; what is said of the whole of it has no pointer."""
     return f"{artifact} {pointer}".rstrip()

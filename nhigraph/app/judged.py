@@ -23,6 +23,7 @@ from nhigraph.graph.named import Names
 from nhigraph.graph.snapshot import Snapshot
 from nhigraph.graph.store import Graph
 from nhigraph.ingest.coverage import LISTED, Coverage
+from nhigraph.ingest.discover import NOT_FOLLOWED
 from nhigraph.ingest.ledger import Ledger
 from nhigraph.records import dataclass
 
@@ -79,6 +80,13 @@ class Judged:
                 place = f"{name} {line['pointer']}".rstrip()
                 found.append(f"{place}: {line['reason']}")
         return tuple(found)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Symbolic links below the inputs, which are not followed."""
+        artifacts = self.coverage.get("artifacts", ())
+        lines = ((d["artifact"], d["problem"]) for d in artifacts)
+        return tuple(name for name, line in lines if line and line["reason"] == NOT_FOLLOWED)
 
     @property
     def read(self) -> int:

@@ -101,7 +101,7 @@ def told(done: "Done", out: Path, *, beside_alone: bool = False) -> None:
         beside(done)
     else:
         answered(done, out)
-    printing.not_read(done.judged.problems)
+    printing.passed_by(done.judged)
 
 
 def leave(found: "Gate") -> None:

@@ -50,5 +50,5 @@ def command(
     more = f"; {counted(closed, 'gap')} {verb} closed by answers of the scope" if closed else ""
     click.echo(f"{', '.join(counted(number, noun) for number, noun in counts)}{more}")
     printing.beside(judged)
-    printing.not_read(judged.problems)
+    printing.passed_by(judged)
     click.echo(f"graph: {out / 'graph'}", err=True)

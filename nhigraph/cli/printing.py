@@ -185,6 +185,16 @@ def not_read(problems: Iterable[str]) -> None:
         click.echo(printable(f"not read: {one}"), err=True)
 
 
+def passed_by(judged: "Judged") -> None:
+    """Say on standard error which documents were not read: those at fault, and links."""
+    from nhigraph.app.collect import not_followed
+    from nhigraph.output import printable
+
+    not_read(judged.problems)
+    if judged.links:
+        click.echo(printable(not_followed(judged.links)), err=True)
+
+
 def lost(judged: "Standing") -> bool:
     """Whether something that was given could not be read, or not be used."""
     return bool(judged.unread) or judged.faults > 0

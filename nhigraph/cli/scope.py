@@ -173,7 +173,7 @@ def check(
     else:
         printing.show("scope check", PlacedIssue, issues, form_name, judged=judged)
     printing.beside(judged)
-    printing.not_read(judged.problems)
+    printing.passed_by(judged)
     wrong = {"error", "warning"} if strict else {"error"}
     if any(issue.level in wrong for issue in issues):
         sys.exit(1)

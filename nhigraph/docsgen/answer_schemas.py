@@ -31,11 +31,35 @@ _HEAD: Schema = {
         },
     },
 }
+
+
+def _listed(said: str, *names: str, **types: str) -> Schema:
+    """A list of objects with these fields: texts, or of the type given."""
+    fields_of = {**dict.fromkeys(names, "string"), **types}
+    made: Schema = {name: {"type": kind} for name, kind in fields_of.items()}
+    one: Schema = {"type": "object", "required": [*made], "properties": made}
+    return {"type": "array", "items": one, "description": said}
+
+
 #: Fields that the answer of one command has besides.
 _BESIDE: dict[str, Schema] = {
     "check": {
         "exit_code": {"enum": [0, 1, 3], "description": "What the command exits with."},
         "answer": {"type": "string", "description": "The answer in a sentence or two."},
+    },
+    "coverage": {
+        "scope": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What is wrong in the scope, in sentences.",
+        },
+        "quarantined": _listed("Records that were refused.", "artifact", "pointer", "reason"),
+        "notes": _listed("What was read with a remark.", "artifact", "pointer", "reason"),
+        "gaps": _listed("What is not known.", "node", "reason", closed="boolean"),
+        "absent": _listed(
+            "Exports that nobody supplied, as in coverage.json.",
+            *("title", "source", "settles", "command"),
+        ),
     },
     "radius": {
         "ways": {"enum": [*WAYS], "description": "Which ways are counted."},

@@ -45,6 +45,11 @@ def replacing(folder: Path, own: Callable[[Path], set[str] | None]) -> Iterator[
     folder = folder.resolve()
     if not folder.name:
         raise UsageError(f"{folder} cannot be replaced: name a folder in it")
+    above = next(one for one in folder.parents if one.exists())
+    if not above.is_dir():
+        raise UsageError(f"{folder.name}: nothing can be written there: {above.name} is a file")
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        raise UsageError(f"{folder.name}: nothing can be written there: the folder is read-only")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _recover(folder)

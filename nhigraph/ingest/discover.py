@@ -21,6 +21,9 @@ SKIPPED_FOLDERS = frozenset({".git", ".venv", "__pycache__", "node_modules"})
 #: Most files that are looked at in one run.
 MOST_FILES = 200_000
 
+#: Why a link below an input is no document: it may lead anywhere on this machine.
+NOT_FOLLOWED = "symbolic link, not followed"
+
 _MANIFEST = "manifest.json"
 _MARK = b'"nhigraph"'
 
@@ -310,7 +313,7 @@ def _entry(entry: os.DirEntry[str], name: str, label: str) -> _Found | None:
     full = f"{name}{_text(entry.name)}"
     try:
         if entry.is_symlink():
-            return _Found(path, full, label, remark="symbolic link, not followed")
+            return _Found(path, full, label, remark=NOT_FOLLOWED)
         if entry.is_dir(follow_symlinks=False):
             if entry.name in SKIPPED_FOLDERS:
                 remark = f"folders named {entry.name} are not read"
