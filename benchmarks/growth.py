@@ -191,7 +191,7 @@ _TABLE |= {"reads": [], "definition": None, "columns": []}
 _NONE = ("foreign_keys", "policies", "rules", "functions", "languages", "triggers")
 
 
-def database(made: Estate, size: int) -> None:
+def _export(size: int) -> Record:
     """A database: logins in groups, tables that groups own, rights of five logins on each."""
     random, groups, owner = Random(3), max(size // 10, 1), "postgres"
     roles: list[Record] = [{**_ROLE, "name": owner, "superuser": True}]
@@ -220,7 +220,19 @@ def database(made: Estate, size: int) -> None:
     ]
     more = ("default_privileges", "foreign_servers", "event_triggers")
     export |= {name: [] for name in (*_NONE, *more)}
-    made.beside["erp.postgres.json"] = json.dumps(export)
+    return export
+
+
+def database(made: Estate, size: int) -> None:
+    """One large database."""
+    made.beside["erp.postgres.json"] = json.dumps(_export(size))
+    made.targets += [f"dataset:postgres:erp.s{at}.*" for at in range(20)]
+
+
+def copies(made: Estate, size: int) -> None:
+    """A small database that was exported many times: all say the same."""
+    text = json.dumps(_export(6))
+    made.beside |= {f"day-{at}/erp.postgres.json": text for at in range(size)}
     made.targets += [f"dataset:postgres:erp.s{at}.*" for at in range(20)]
 
 
@@ -254,7 +266,7 @@ SHAPES: dict[str, Callable[[Estate, int], None]] = {
     made.__name__: made
     for made in (
         *(undeclared, conditions, needs, gaps, duties, approved, jobs, credentials),
-        *(database, repositories),
+        *(database, copies, repositories),
     )
 }
 

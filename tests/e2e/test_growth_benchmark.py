@@ -20,6 +20,7 @@ ABOUT = {
     "jobs": ("verdicts.csv", "verdict", "soc1", 12),
     "credentials": ("findings.csv", "rule", "long_lived", 48),
     "database": ("verdicts.csv", "verdict", "soc1", 12),
+    "copies": ("verdicts.csv", "verdict", "soc1", 6),
     "repositories": ("questions.csv", "kind", "secret", 12),
 }
 

@@ -141,7 +141,7 @@ def _missed(script: str) -> list[str]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SCRIPTS)
 def test_what_bash_has_is_told(script: str) -> None:
     """No value that a variable has at a command, whichever way a script goes, is left out."""

@@ -24,6 +24,8 @@ class Undoing:
         """Nothing is looked up before it is asked for."""
         self.graph = graph
         self._known: dict[tuple[Place, tuple[int, ...]], tuple[Given, str] | None] = {}
+        self._listed: dict[Place, dict[str, str]] = {}
+        self._places: dict[int, dict[str, list[Evidence]]] = {}
 
     def of(self, standing: Mapping[Place, tuple[Evidence, list[int]]]) -> dict[Place, str]:
         """What undoes some places, in the order in which it can be run; where it is known.
@@ -76,17 +78,24 @@ class Undoing:
 
     def _below(self, artifact: str, pointer: str) -> dict[str, str]:
         """Excerpts of the places below one that state edges, by their pointers."""
-        said = (
-            place
-            for edge in self._objects.get((artifact, pointer), ())
-            for place in self.graph.evidence_of("edge", edge)
-        )
-        inside = f"{pointer}/"
-        return {
-            place.pointer: place.said
-            for place in said
-            if place.artifact == artifact and place.pointer.startswith(inside)
-        }
+        at = (artifact, pointer)
+        if at not in self._listed:
+            inside = f"{pointer}/"
+            self._listed[at] = {
+                place.pointer: place.said
+                for edge in self._objects.get(at, ())
+                for place in self._stated(edge).get(artifact, ())
+                if place.pointer.startswith(inside)
+            }
+        return self._listed[at]
+
+    def _stated(self, edge: int) -> dict[str, list[Evidence]]:
+        """Places of an edge by their document: of many that say the same, each has its own."""
+        if edge not in self._places:
+            found = self._places[edge] = {}
+            for place in self.graph.evidence_of("edge", edge):
+                found.setdefault(place.artifact, []).append(place)
+        return self._places[edge]
 
     @cached_property
     def _ends(self) -> tuple[Ints, Ints]:
