@@ -8,19 +8,21 @@ request is about the path as it is written there, with a slash at its end or wit
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
+from functools import cached_property
 from typing import Final
 
 from nhigraph.policy.aws import globs
-from nhigraph.policy.aws.authority import Authority
+from nhigraph.policy.aws.authority import Authority, Unread
 from nhigraph.policy.aws.context import CHOSEN, Value, known
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.estate import Estate
-from nhigraph.policy.aws.findings import Finding, some
+from nhigraph.policy.aws.findings import Finding, every, possible, some
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.request import Request
+from nhigraph.policy.aws.statements import Policy
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
@@ -51,9 +53,12 @@ class ByPath:
 
     estate: Estate
     parameters: list[Resource]
-    _paths: list[str] = field(default_factory=list)
-    _below: dict[str, list[Resource]] = field(default_factory=dict)
-    _matched: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _matched: dict[str, frozenset[str]] = field(default_factory=dict)
+    _laid: dict[frozenset[str], tuple[frozenset[str], tuple[Resource, ...]]] = field(
+        default_factory=dict
+    )
+    _asker: str = ""
+    _found: dict[tuple[str, bool, int], Finding] = field(default_factory=dict)
 
     def of(self, one: Identity, had: Mapping[str, Answer]) -> Iterator[tuple[Resource, Finding]]:
         """What an identity reads by paths, where that is more than by names.
@@ -62,55 +67,75 @@ class ByPath:
             one: Who.
             had: What they read by names, by ARN.
         """
-        base = self.estate.base(one)
-        found: dict[str, list[Finding]] = {}
-        for path in sorted(self._asked(base)):
-            for resource in self._below[path]:
-                before = had.get(resource.arn, Answer.NO)
-                if resource.account != one.principal.account or before is Answer.YES:
-                    continue
-                told = self._decided(one, path, resource)
-                if told.answer > before:
-                    found.setdefault(resource.arn, []).append(told)
-        for arn, several in sorted(found.items()):
-            yield self.estate.resources[arn], some(several, "")
+        asked, below = self._asked(self.estate.base(one))
+        for resource in below:
+            before = had.get(resource.arn, Answer.NO)
+            if before is Answer.YES or resource.account != one.principal.account:
+                continue
+            if before is Answer.POSSIBLE and resource.arn in self._unread:
+                # Its own policy is in no input: by no way is more known.
+                continue
+            paths = (path for path in above(resource.arn) if path in asked)
+            found = some((self._decided(one, path, resource) for path in paths), "")
+            if found.answer > before:
+                yield resource, found
 
     def _decided(self, one: Identity, path: str, resource: Resource) -> Finding:
+        """Whether an identity may ask for a path; of alike parameters it is decided once."""
         direct = "/" not in resource.arn[len(path.rstrip("/")) + 1 :]
-        values: dict[str, Value] = {_RECURSIVE: CHOSEN if direct else known("true")}
         authority = self.estate.authority(one, resource.arn, "ssm")
-        return decide(Request(one.principal, ACTION, path, resource.account, values), authority)
+        own = authority.resource
+        if one.arn != self._asker:
+            self._asker, self._found = one.arn, {}
+        key = (path, direct, id(own) if isinstance(own, Policy) else 0)
+        if key not in self._found:
+            values: dict[str, Value] = {_RECURSIVE: CHOSEN if direct else known("true")}
+            read = authority if isinstance(own, Policy) else replace(authority, resource=None)
+            request = Request(one.principal, ACTION, path, resource.account, values)
+            self._found[key] = decide(request, read)
+        unread = [possible(own.text)] if isinstance(own, Unread) else []
+        return every([self._found[key], *unread])
 
-    def _asked(self, base: Authority) -> set[str]:
-        """Paths that policies of an identity's own may let it ask for."""
-        self._laid()
-        found: set[str] = set()
-        for policy in base.identity:
-            for statement in policy.statements:
-                if not statement.allow or not statement.has_action(ACTION.lower()):
-                    continue
-                if statement.not_resources:
-                    return set(self._paths)
-                found.update(self._matching(statement.resources))
+    def _asked(self, base: Authority) -> tuple[frozenset[str], tuple[Resource, ...]]:
+        """Paths that policies of an identity's own may let it ask for, and what lies below."""
+        texts = {
+            text
+            for policy in base.identity
+            for statement in policy.statements
+            if statement.allow and statement.has_action(ACTION.lower())
+            for text in (("*",) if statement.not_resources else statement.resources)
+        }
+        key = frozenset(texts)
+        if key not in self._laid:
+            asked = frozenset[str]().union(*map(self._matching, sorted(texts)))
+            below = {x.arn: x for path in asked for x in self._below[path]}
+            self._laid[key] = asked, tuple(below[arn] for arn in sorted(below))
+        return self._laid[key]
+
+    def _matching(self, text: str) -> frozenset[str]:
+        """Paths that a pattern is about."""
+        if text not in self._matched:
+            pattern = globs.parse(text, lambda _: None)
+            begin = globs.head(pattern)
+            first = bisect_left(self._paths, begin)
+            last = bisect_left(self._paths, begin + "\U0010ffff")
+            near = self._paths[first:last]
+            self._matched[text] = frozenset(x for x in near if globs.matches_resource(pattern, x))
+        return self._matched[text]
+
+    @cached_property
+    def _below(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for one in self.parameters:
+            for path in above(one.arn):
+                found.setdefault(path, []).append(one)
         return found
 
-    def _matching(self, texts: Iterable[str]) -> Iterator[str]:
-        for text in texts:
-            if text not in self._matched:
-                pattern = globs.parse(text, lambda _: None)
-                begin = globs.head(pattern)
-                first = bisect_left(self._paths, begin)
-                last = bisect_left(self._paths, begin + "\U0010ffff")
-                self._matched[text] = tuple(
-                    path
-                    for path in self._paths[first:last]
-                    if globs.matches_resource(pattern, path)
-                )
-            yield from self._matched[text]
+    @cached_property
+    def _paths(self) -> list[str]:
+        return sorted(self._below)
 
-    def _laid(self) -> None:
-        if not self._below:
-            for resource in self.parameters:
-                for path in above(resource.arn):
-                    self._below.setdefault(path, []).append(resource)
-            self._paths = sorted(self._below)
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """Parameters whose own policy is in no input."""
+        return frozenset(x.arn for x in self.parameters if self.estate.is_open(x))

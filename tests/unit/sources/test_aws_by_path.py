@@ -13,8 +13,14 @@ from pathlib import Path
 import pytest
 
 from nhigraph.facts.facts import Edge
+from nhigraph.policy.aws import Authority, Request, by_path
+from nhigraph.policy.aws.decision import Decision, decide
+from nhigraph.policy.aws.gathered import gather
+from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.trusts import Answer
 from nhigraph.schema.types import Certainty
 from tests.unit.sources.test_aws_inventory import (
+    ACCOUNT,
     IAM,
     KEY,
     REGION,
@@ -114,3 +120,27 @@ def test_what_a_key_encrypts_is_read_by_its_path_by_whoever_may_use_the_key(
     (edge,) = (x for x in found.facts if isinstance(x, Edge) and x.target == PASSWORD
                if x.kind.label == "CAN_READ")  # fmt: skip
     assert [need.at for need in edge.needs] == [KEY]
+
+
+def test_parameters_below_one_path_are_decided_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def decided(request: Request, authority: Authority) -> Decision:
+        asked.append(request.resource)
+        return decide(request, authority)
+
+    monkeypatch.setattr(by_path, "decide", decided)
+    resources = [Resource(at(f"prod/db/p{x}"), ACCOUNT, ("a.json", ())) for x in range(500)]
+    page = {
+        "RoleDetailList": [role("app", allow(BY_PATH, at("prod"))), role("all", allow("ssm:*"))]
+    }
+    estate = gather([("details.json", [page])]).estate
+    estate.resources |= {one.arn: one for one in resources}
+    estate.policies |= dict.fromkeys(estate.resources)
+    app, everything = (estate.identities[f"{IAM}:role/{name}"] for name in ("app", "all"))
+    paths = by_path.ByPath(estate, resources)
+    assert len([*paths.of(app, {})]) == len(resources)
+    assert asked == [at("prod")]
+    # Whoever reads all by their names is asked nothing.
+    assert [*paths.of(everything, dict.fromkeys(estate.resources, Answer.YES))] == []
+    assert asked == [at("prod")]
