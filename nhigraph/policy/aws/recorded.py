@@ -11,8 +11,8 @@ A place is the item's: what lies deeper in it is spelt otherwise there. A query 
 anything, so nothing here is a whole listing.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, cast
 
 from nhigraph.policy.aws.details import Details, Pointer, read_details
 from nhigraph.policy.aws.inventory import At, Resource, text
@@ -34,6 +34,8 @@ _MEMBERS: Final[Mapping[str, str]] = {
     "AWS::RDS::DBInstance": "DBInstances",
     "AWS::RDS::DBCluster": "DBClusters",
 }
+#: Such a type, whose listing has names with a small first letter.
+_TASK: Final = ("AWS::ECS::TaskDefinition", "taskDefinition")
 _ROLES: Final = (
     "TaskRoleArn",
     "taskRoleArn",
@@ -89,14 +91,14 @@ def read_recorded(body: object, artifact: str, at: Pointer = ()) -> tuple[Detail
     return details, resources
 
 
-def _named(body: object) -> object:
-    """A record with its names as the authorization details spell them."""
+def _named(body: object, first: Callable[[str], str] = str.upper) -> object:
+    """A record with its names as listings spell them: their first letter is large, or small."""
     if isinstance(body, list):
-        return [_named(one) for one in body]
+        return [_named(one, first) for one in body]
     if not isinstance(body, Mapping):
         return body
-    names = ((f"{str(name)[:1].upper()}{str(name)[1:]}", one) for name, one in body.items())
-    return {name: one if name in _DOCUMENTS else _named(one) for name, one in names}
+    names = ((f"{first(str(name)[:1])}{str(name)[1:]}", one) for name, one in body.items())
+    return {name: one if name in _DOCUMENTS else _named(one, first) for name, one in names}
 
 
 def _resource(item: Mapping[str, object], place: Place, found: Resources) -> None:
@@ -111,6 +113,9 @@ def _resource(item: Mapping[str, object], place: Place, found: Resources) -> Non
     member = _MEMBERS.get(str(item["resourceType"]))
     if member is not None:
         found.resources += LISTINGS[member][1](_named(stated), place, at)
+    elif item["resourceType"] == _TASK[0] and isinstance(stated, Mapping):
+        row = {**cast("Mapping[str, object]", _named(stated, str.lower)), "taskDefinitionArn": arn}
+        found.resources += LISTINGS[_TASK[1]][1](row, place, at)
     else:
         found.resources.append(_plain(item, stated, arn, place, at))
     for body, forms in (

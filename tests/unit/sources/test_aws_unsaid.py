@@ -194,3 +194,34 @@ def test_only_what_can_have_a_policy_that_is_in_no_input_may_let_anybody_in(
     assert open_ <= services
     shared = "policy" in str(answers.get(f"{REGION}/codebuild/get-resource-policy/erp", ""))
     assert ((RUNNER, PROJECT) in edges(found, "CAN_WRITE")) is shared
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["a role of its own", "no role of its own"])
+def test_a_task_that_config_recorded_runs_as_its_role_and_has_its_secrets(
+    tmp_path: Path, own: bool
+) -> None:
+    secret = arn("secretsmanager", "secret:erp-Ab12Cd")
+    said = {"TaskDefinitionArn": TASK, "ExecutionRoleArn": f"{IAM}:role/exec", "Family": "erp",
+            "ContainerDefinitions": [{"Name": "a", "Image": "x", "Secrets": [{"Name": "P", "ValueFrom": f"{secret}:password::"}]}],
+            **({"TaskRoleArn": RUNNER} if own else {})}  # fmt: skip
+    items = [
+        {
+            "resourceType": f"AWS::ECS::{kind}",
+            "arn": what,
+            "accountId": ACCOUNT,
+            "awsRegion": REGION,
+            "configuration": configuration,
+        }
+        for kind, what, configuration in (
+            ("TaskDefinition", TASK, said),
+            ("Service", SERVICE, {"TaskDefinition": TASK}),
+        )
+    ]
+    (tmp_path / "config.json").write_text(
+        json.dumps({"Results": [json.dumps(x) for x in items]}), "utf-8"
+    )
+    people = [role("runner"), role("exec", allow("secretsmanager:GetSecretValue"))]
+    found = collected(tmp_path, people, {})
+    assert (SERVICE, secret) in edges(found, "CAN_READ")
+    assert ((SERVICE, RUNNER) in edges(found, "RUNS_AS")) is own
+    assert gaps(found, SERVICE) == []
