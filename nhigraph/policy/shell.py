@@ -150,7 +150,10 @@ class _Reader:
             stop = self.script.find("))", at)
             return len(self.script) if stop < 0 else stop + 2
         if self.word is not None and self.word.endswith("="):
-            return _closing(self.script, at) + 1
+            stop = _closing(self.script, at)
+            self.word += " ".join(self.script[at:stop].split())  # an array: its words
+            self.line += self.script.count("\n", at, stop)
+            return stop + 1
         if (self.word is not None or self.words) and self.script[at : at + 1] == ")":
             self.functions.add(self.word or self.words[-1])
             self.words, self.word = [], None

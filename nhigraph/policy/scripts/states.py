@@ -34,6 +34,8 @@ def written(command: Command) -> Iterator[tuple[str, str | None, bool]]:
                 yield name, value, verb == "env"
     elif verb == "unset":
         yield from ((name, None, False) for name in words[1:] if _NAME.match(name))
+    elif words[:2] == ("printf", "-v") and words[2:]:
+        yield words[2], SUBSTITUTED, False
     elif verb in _FILL:
         yield from ((name, SUBSTITUTED, False) for name in words[1:] if _NAME.match(name))
 

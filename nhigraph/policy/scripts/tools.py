@@ -75,6 +75,8 @@ class Run:
 _PLAIN = re.compile(r"[\w./@+~-]{1,80}\Z")
 _PATH = re.compile(r"[\w./-]{1,120}\.\w{1,5}\Z")
 _TARGET = re.compile(r"[A-Za-z][\w:.-]{0,60}\Z")
+#: A word that a shell may make several words of.
+_VARIABLE = re.compile(r"\$(?:\w+|\{\w+(?:\[[@*]\])?\}|[@*])\Z")
 _DEEPEST = 3
 _MOVES = frozenset({"cd", "pushd"})
 #: Stands for the folder among the variables of a script.
@@ -202,6 +204,8 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Iterator[Run]:
     words = tool.words + (loose[:1] != [] and loose[0] in tool.deeper)
     subcommand = [w for w in loose[:words] if _TARGET.match(w)]
     subcommand = subcommand or ["?"] * (lost and bool(tool.commands))
+    if name == "dbt" and any(map(_VARIABLE.match, loose[words:])):
+        options.setdefault("target", SUBSTITUTED)  # the variable may hold any option
     if "dbname" in tool.options.values():
         # The loose word of pg_restore is the file it reads.
         database([] if name == "pg_restore" else loose, options, lost=lost and name == "psql")

@@ -126,8 +126,9 @@ Blind spots:
     repository's other files. Who may start a run is a property, not a path. Text that reaches a
     script by way of outputs, inputs of called workflows or files, poisoned caches, prompts of
     agents, and what third-party actions do are not followed; nor are what programs print into
-    variables, and functions of an expression beyond ``contains`` over a list. A variable that a
-    script sets and does not export is taken for one that its programs have. Rules of an
+    variables, what ``source`` and ``eval`` set, and functions of an expression beyond
+    ``contains`` over a list. A variable that a script sets and does not export is taken for one
+    that its programs have. Rules of an
     organization, custom protection rules, wait timers and branch policies of an environment
     change no answer.
 """

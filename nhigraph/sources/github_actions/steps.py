@@ -27,6 +27,7 @@ from nhigraph.policy.github_actions import variables
 from nhigraph.policy.scripts import tools, typed
 from nhigraph.policy.scripts.connection_text import of_word
 from nhigraph.policy.scripts.coordinates import is_coordinate
+from nhigraph.policy.scripts.expand import expanded
 from nhigraph.policy.scripts.flow import Flow
 from nhigraph.policy.scripts.states import DECLARE, Reads, States, apart, written
 from nhigraph.policy.scripts.wrappers import unwrapped
@@ -95,12 +96,14 @@ class Source:
         lines: Its lines.
         reader: Reads values.
         directory: Working directory where a step names none.
+        around: Texts of the variables that they have from outside; for looking, never to keep.
     """
 
     doc: Document
     lines: Sequence[str]
     reader: Reader
     directory: str = ""
+    around: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 #: Tools whose options say where they work, as a quick look at a script finds them.
@@ -121,7 +124,8 @@ def told(steps: Iterable[Step]) -> frozenset[str]:
         placed = _PLACED.search(step.run)
         if not placed and not any(map(is_coordinate, _HANDED_ON.findall(step.run))):
             continue
-        commands = shell.commands(script(step.run).text)
+        around = {name: (one,) for name, one in texts_of({}, step.env).items()}
+        commands = expanded(shell.commands(script(step.run).text), around)
         for command in commands:
             set_here = [(name, word) for name, word, _ in written(command) if word]
             left = variables.environment_write(command)
@@ -162,6 +166,18 @@ def read(source: Source, steps: Sequence[Step], outer: Named) -> list[StepReadin
     return found
 
 
+def texts_of(outer: Mapping[str, str], *levels: Mapping[str, object]) -> dict[str, str]:
+    """Texts of variables that levels write out, the innermost last."""
+    found = dict(outer)
+    for level in levels:
+        for name, value in level.items():
+            found.pop(name, None)
+            written_out = text(value)
+            if written_out and "${{" not in written_out:
+                found[name] = written_out
+    return found
+
+
 def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named) -> StepReading:
     """A step with a script; ``outer`` are the variables that the steps around it have."""
     lines, reader = source.lines, source.reader
@@ -175,7 +191,8 @@ def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named
         return StepReading(step, env, taken, (), ((opaque, {}),), line, outer)
     if 0 < line <= len(lines) and _LITERAL_BLOCK.search(lines[line - 1]):
         line += 1
-    commands = shell.commands(taken.text)
+    around = {name: (one,) for name, one in texts_of(source.around, step.env).items()}
+    commands = expanded(shell.commands(taken.text), around)
     at = (*step.at, "run")
 
     def reads(_: Command, name: str, word: str, env: Named) -> Value:

@@ -183,7 +183,8 @@ def _readings(job: Job, reader: Reader) -> list[steps.StepReading]:
         outer = steps.layered(reader, {}, mapping(body.get("env")), ("env",))
         outer = steps.layered(reader, outer, job.env, (*job.at, "env"))
     directory = steps.default_directory(job.body, body)
-    source = steps.Source(job.workflow.doc, job.workflow.lines, reader, directory)
+    around = steps.texts_of({}, mapping(body.get("env")), job.env)
+    source = steps.Source(job.workflow.doc, job.workflow.lines, reader, directory, around)
     return steps.read(source, job.steps, outer)
 
 

@@ -30,6 +30,7 @@ from nhigraph.facts.values import (
 from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import clients, shell
 from nhigraph.policy.scripts import connection_text, tools, typed
+from nhigraph.policy.scripts.expand import expanded
 from nhigraph.policy.scripts.states import DECLARE, States, apart, written
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
@@ -89,20 +90,25 @@ def scripts(job: Job) -> Iterator[Script | Gap]:
     """The job's scripts."""
     main = (*flat(job.get("before_script")), *flat(job.get("script")))
     if main:
-        yield _read(Script(0, main))
+        yield _read(job, Script(0, main))
     for number, part in ((1, job.get("after_script")), (2, job.get("hooks"))):
         lines = (*flat(part.get("pre_get_sources_script") if number > 1 else part),)
         if lines:
-            yield _read(Script(number, lines))
+            yield _read(job, Script(number, lines))
     for number, one in enumerate(job.get("run").items, 3):
         if one.get("script").text:
-            yield _read(Script(number, (one.get("script"),)))
+            yield _read(job, Script(number, (one.get("script"),)))
         else:
             yield Gap(job.key, _FUNCTION, one.place.evidence(), (State.CONTROL,))
 
 
-def _read(script: Script) -> Script:
-    script.commands = tuple(shell.commands(script.text))
+def _read(job: Job, script: Script) -> Script:
+    around = {
+        name: [part.text for part in parts]
+        for name, parts in job.variables.items()
+        if job.is_raw(name) or not any("$" in part.text for part in parts)
+    }
+    script.commands = tuple(expanded(shell.commands(script.text), around))
     script.runs = tuple(tools.runs(script.commands))
     return script
 

@@ -53,6 +53,11 @@ EITHER = {IF_LOADER, IF_OTHER}
         (('psql -U "${U:-loader}" -f a',), {LOADER}),
         (('U="${U:-loader}"', 'psql -U "$U" -f a'), {LOADER}),
         (("PGUSER=${PGUSER:-loader} psql -f a",), {LOADER}),
+        (("ARGS='-U loader'", "psql $ARGS -f a"), {LOADER}),
+        (("ARGS=(-U loader", "  -q)", 'psql "${ARGS[@]}" -f a'), {LOADER}),
+        (("U=loader", 'PSQL="psql -U $U"', "$PSQL -f a"), {LOADER}),
+        (("A=; if x; then A='-U loader'; fi", "psql $A -U other -f a"), BOTH),
+        (("if x; then A='-U loader'; else A='-U other'; fi", "psql $A -f a"), BOTH),
     ],
 )
 def test_each_command_has_what_its_script_has_set_by_then(
@@ -98,6 +103,48 @@ def test_what_a_step_leaves_may_be_what_it_left_on_one_of_its_ways(
     found = of(tmp_path, before + "- run: psql -f a\n").read()
     assert set(edges(found, "AUTHENTICATES_AS")) == expected
     assert gaps(found) == []
+
+
+def test_words_of_a_variable_that_stands_around_a_script_are_put_in(tmp_path: Path) -> None:
+    """The step's own, and the job's."""
+    step = "- run: psql $ARGS -f a\n  env: {ARGS: '-U loader'}\n"
+    assert edges(of(tmp_path, step).read(), "AUTHENTICATES_AS") == [LOADER]
+
+
+TARGETS = """
+ledger:
+  target: dev
+  outputs:
+    dev: {type: postgres, host: db, user: other, password: "{{ env_var('PGPASSWORD') }}",
+          dbname: erp, schema: s}
+    prod: {type: postgres, host: db, user: loader, password: "{{ env_var('PGPASSWORD') }}",
+           dbname: erp, schema: s}
+"""
+WHICH = "if the run's profile and target are these"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("dbt build",), {OTHER}),
+        (("ARGS='--target prod'", "dbt build $ARGS"), {LOADER}),
+        (("dbt build $ARGS",), {f"{LOADER} {WHICH}", f"{OTHER} {WHICH}"}),
+        (('dbt build "$@"',), {f"{LOADER} {WHICH}", f"{OTHER} {WHICH}"}),
+        (("T=prod", "dbt build -t $T", "T=dev", "dbt test -t $T"), BOTH),
+        (
+            ("if x; then T=prod; else T=dev; fi", "dbt build -t $T"),
+            {f"{LOADER} {WHICH}", f"{OTHER} {WHICH}"},
+        ),
+    ],
+)
+def test_targets_of_dbt_in_a_script(
+    tmp_path: Path, lines: tuple[str, ...], expected: set[str]
+) -> None:
+    """What a variable may hold as options is not taken for none."""
+    company = of(tmp_path, script(*lines))
+    company.files["profiles.yml"] = TARGETS
+    company.files["dbt_project.yml"] = "name: ledger\nprofile: ledger\n"
+    assert set(edges(company.read(), "AUTHENTICATES_AS")) == expected
 
 
 MATRIX = "strategy: {{matrix: {}}}\n"
