@@ -6,6 +6,7 @@ from typing import Final
 from nhigraph.app import folder
 from nhigraph.app.judged import opened
 from nhigraph.app.neo4j import prepared
+from nhigraph.app.whole_file import write_whole
 from nhigraph.errors import UsageError
 from nhigraph.graph import interchange
 from nhigraph.output.neo4j import bulk
@@ -34,9 +35,9 @@ def run_export(graph: Path, form: str, out: Path, name: str = "") -> list[str]:
             content = prepared(graph, name).content()
             return [_written(out, *file) for file in bulk.files(content)]
         write = interchange.graphml if form == "graphml" else interchange.gexf
-        out.write_bytes(write(opened(graph).graph))
+        write_whole(out, write(opened(graph).graph))
     except OSError as error:
-        raise UsageError(f"{out}: {error}") from error
+        raise UsageError(f"{out}: it cannot be written there: {error.strerror}") from error
     return [out.name]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nhigraph.app.whole_file import write_whole
 from nhigraph.errors import UsageError
 from nhigraph.graph import swap
 
@@ -59,11 +60,8 @@ def write_page(page: Path, text: str) -> Path:
     """
     if page.is_dir():
         raise UsageError(f"{page.name}: expected a file, and this is a folder")
-    fresh = page.with_name(f".{page.name}.new")
     try:
-        fresh.write_bytes(text.encode("utf-8", errors="backslashreplace"))
-        fresh.replace(page)
+        write_whole(page, text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise UsageError(f"{page.name}: it cannot be written there: {error.strerror}") from error
     return page

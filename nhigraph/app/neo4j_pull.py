@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from nhigraph.app.neo4j import prepared
+from nhigraph.app.whole_file import write_whole
 from nhigraph.errors import ServerError, UsageError
 from nhigraph.output.json_files import json_text
 from nhigraph.output.neo4j.asking import Asking
@@ -45,9 +46,9 @@ def run_pull(
             found.deleted = changed.deleted
     facts = {"nhigraph": "facts/1", "nodes": found.nodes, "edges": found.edges}
     try:
-        out.write_text(json_text(facts), encoding="utf-8")
+        write_whole(out, json_text(facts).encode())
     except OSError as error:
-        raise UsageError(f"{out}: {error}") from error
+        raise UsageError(f"{out}: it cannot be written there: {error.strerror}") from error
     return found
 
 

@@ -6,13 +6,13 @@ and must say what was there and the items; else nothing is written.
 """
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from nhigraph.app.whole_file import write_whole
 from nhigraph.errors import UsageError
 from nhigraph.output import line
 
@@ -183,10 +183,14 @@ def create(path: Path, text: str) -> None:
     Raises:
         UsageError: It cannot be made, or is there.
     """
+    made = False
     try:
         with path.open("x", encoding="utf-8", newline="") as file:
+            made = True
             file.write(text)
     except OSError as error:
+        if made:  # a part of a scope claims less than was accepted
+            path.unlink(missing_ok=True)
         raise UsageError(f"--scope: cannot be made: {error.strerror}") from error
 
 
@@ -202,12 +206,6 @@ def write(path: Path, text: str) -> None:
         mode = path.stat().st_mode & 0o777
         if not mode & 0o222:
             raise UsageError("--scope: the file may only be read: nothing was written")
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, delete=False
-        ) as file:
-            file.write(text)
-        made = Path(file.name)
-        made.chmod(mode)
-        made.replace(path)
+        write_whole(path, text.encode())
     except OSError as error:
         raise UsageError(f"--scope: cannot be written: {error.strerror}") from error

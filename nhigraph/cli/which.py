@@ -113,11 +113,12 @@ def _usable(subjects: Sequence[str], memo: Path | None, vendor: str | None) -> N
 
 def _write(judged: "Estate", file: Path, row: "WhichRow", one: "Judged") -> None:
     """Write the memo, and say where."""
+    from nhigraph.app.folder import write_page
     from nhigraph.app.questions.memo import told
     from nhigraph.output.memo import as_html, as_markdown
 
     form = as_html if _FORMS[file.suffix.lower()] == "html" else as_markdown
-    file.write_text(form(told(judged, row, one)), encoding="utf-8", newline="\n")
+    write_page(file, form(told(judged, row, one)))
     click.echo(f"memo: {file}", err=True)
 
 

@@ -16,6 +16,7 @@ from nhigraph.assurance.answer import Options
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output.diff_html import render as render_diff
 from nhigraph.output.report_html import render
+from tests.e2e.command import inside
 from tests.estate_files import write_estate
 from tests.pages.opened import DESKTOP, PHONE, Open, axe
 from tests.sized import Estate, chain, many
@@ -108,6 +109,41 @@ def test_a_large_estate_keeps_to_its_size_and_its_pages(open_page: Open, tmp_pat
     assert len(page.encode()) <= 700_000
     printed = open_page(page).page.pdf(prefer_css_page_size=True)
     assert 10 < len(re.findall(rb"/Type\s*/Page\b", printed)) <= 60
+
+
+def test_words_that_nobody_sees_make_no_page_wider(open_page: Open, tmp_path: Path) -> None:
+    """They stand apart from their table, which scrolls by itself where targets are many."""
+    numbers = range(40)
+    facts = {
+        "nhigraph": "facts/1",
+        "nodes": [
+            {"kind": "ServiceAccount", "key": "acme:a"},
+            *({"kind": "Dataset", "key": f"acme:d{number}"} for number in numbers),
+        ],
+        "edges": [
+            {"kind": "CAN_WRITE", "from": "acme:a", "to": f"acme:d{number}"} for number in numbers
+        ],
+    }
+    scope = {
+        "nhigraph": "scope/1",
+        "as_of": "2026-11-23",
+        "commitments": ["S", "C"],
+        "targets": [
+            {
+                "id": f"promise-{number}",
+                "family": "trust-service",
+                "commitments": ["S", "C"],
+                "select": [{"key": f"acme:d{number}"}],
+            }
+            for number in numbers
+        ],
+    }
+    write_estate(tmp_path, [facts], scope)
+    assert inside("assess", tmp_path, "--out", tmp_path / "out").code == 0
+    for size in (DESKTOP, PHONE):
+        told = open_page(tmp_path / "out" / "report.html", size=size)
+        assert told.page.locator(".unseen-text").count() >= len(numbers) // 2
+        assert told.page.evaluate(_TOO_WIDE) == 0
 
 
 def test_a_long_chain_keeps_to_its_size(tmp_path: Path) -> None:
