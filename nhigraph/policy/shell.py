@@ -6,6 +6,7 @@ The grammar is that of https://pubs.opengroup.org/onlinepubs/9799919799/utilitie
 """
 
 import re
+from dataclasses import replace
 
 from nhigraph.policy.shell_blocks import Blocks, Part, Path
 from nhigraph.records import dataclass
@@ -21,6 +22,7 @@ class Command:
         line: Line of the script it starts on, from 0.
         output: Files it writes to by redirection.
         inside: Parts of the script that it is in, the outermost first.
+        here: Lines of the here-document that it reads.
     """
 
     words: tuple[str, ...]
@@ -28,6 +30,7 @@ class Command:
     line: int = 0
     output: tuple[str, ...] = ()
     inside: Path = ()
+    here: tuple[str, ...] = ()
 
 
 _PIECE = re.compile(
@@ -77,7 +80,7 @@ class _Reader:
         self.heredocs: list[str] = []
         self.pipeline = 0
         self.closes = True
-        self.compound = False
+        self.closed: int | None = None
         self.functions: set[str] = set()
 
     def read(self) -> list[Command]:
@@ -144,7 +147,7 @@ class _Reader:
         if mark == ")":
             if not self.label():
                 self.end_command(mark)
-                self.compound = self.blocks.close("(")
+                self.closed = self.blocks.close("(")
             return at
         if self.script.startswith("(", at):
             stop = self.script.find("))", at)
@@ -217,7 +220,7 @@ class _Reader:
     def end_command(self, mark: str) -> None:
         self.end_word()
         words, simple = self.reserved(self.words)
-        simple, self.compound = simple and not self.compound, False
+        simple = simple and self.closed is None
         assigns: list[tuple[str, str]] = []
         while words and (found := _ASSIGN.match(words[0])):
             # What is added to a variable stands behind what it was.
@@ -230,11 +233,20 @@ class _Reader:
             line, out, inside = self.started, tuple(self.output), self.blocks.path
             self.found.append(Command(tuple(words), tuple(assigns), line, out, inside))
             self.pipeline += 1
+        if self.closed is not None and self.output:
+            self.write_to(self.closed, tuple(self.output))
+        self.closed = None
         if words or assigns or not simple:
             self.blocks.after(mark, words, simple=simple and not inside_test)
         self.words, self.output, self.redirect = [], [], ""
         if mark not in ("|", "|&"):
             self.pipeline = 0
+
+    def write_to(self, part: int, output: tuple[str, ...]) -> None:
+        """What a redirection behind a part's end takes: the output of all in it."""
+        for at, one in enumerate(self.found):
+            if any(block.number == part for block in one.inside):
+                self.found[at] = replace(one, output=one.output + output)
 
     def reserved(self, words: list[str]) -> tuple[list[str], bool]:
         """Words without the reserved ones in front, and whether a simple command is left."""
@@ -246,7 +258,7 @@ class _Reader:
             elif word in _NEXT:
                 blocks.branch("if", _NEXT[word])
             elif word in _CLOSE:
-                blocks.close(_CLOSE[word])
+                self.closed = blocks.close(_CLOSE[word])
                 return [], False
             elif word == _IN:
                 return [], False
@@ -264,6 +276,7 @@ class _Reader:
         return words, simple
 
     def skip_heredocs(self, at: int) -> int:
+        lines: list[str] = []
         for word in self.heredocs:
             while at < len(self.script):
                 stop = self.script.find("\n", at)
@@ -273,6 +286,9 @@ class _Reader:
                 self.line += 1
                 if body.strip() == word:
                     break
+                lines.append(body.strip())
+        if lines and self.found:
+            self.found[-1] = replace(self.found[-1], here=tuple(lines))
         self.heredocs = []
         return at
 

@@ -120,13 +120,14 @@ class Blocks:
     def _rest(top: _Frame) -> None:
         top.chain, top.piped, top.either = (), (), False
 
-    def close(self, kind: str) -> bool:
-        """The end of what was opened, and of all in it that was not ended; False where none is."""
+    def close(self, kind: str) -> int | None:
+        """The end of what was opened, and of all in it that was not ended; the part's number."""
         for at in range(len(self._open) - 1, 0, -1):
             if self._open[at].kind == kind:
+                (own,) = self._open[at].own
                 del self._open[at:]
-                return True
-        return False
+                return own.number
+        return None
 
     def is_in(self, kind: str) -> bool:
         """Whether the innermost that is open is of a kind."""

@@ -1,16 +1,47 @@
-"""What a step's script leaves for the steps after it."""
+"""What a step's script leaves for the steps after it.
+
+A line ``NAME=value`` in the file that ``GITHUB_ENV`` names
+(https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files),
+by ``echo`` or ``printf``, alone or before ``tee``, or by ``cat`` and a here-document. Values of
+several lines are not followed.
+"""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from nhigraph.policy.shell import Command
 
+_FILE = "GITHUB_ENV"
+_LINE = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 
-def environment_write(command: Command) -> tuple[str, str] | None:
-    """What a command sets for later steps: ``echo "NAME=value" >> "$GITHUB_ENV"``."""
-    # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-    written = any("GITHUB_ENV" in out for out in command.output)
-    if written and command.words[:1] in (("echo",), ("printf",)) and len(command.words) > 1:
-        name, equals, value = command.words[-1].partition("=")
-        if equals and re.fullmatch(r"[A-Za-z_]\w*", name):
-            return name, value
-    return None
+
+def environment_writes(commands: Sequence[Command]) -> Iterator[tuple[int, str, str]]:
+    """Variables that a script sets for later steps: the command's number, name and value."""
+    for at, command in enumerate(commands):
+        if not any(_FILE in word for word in (*command.output, *command.words)):
+            continue
+        by_tee = command.words[:1] == ("tee",)
+        if not by_tee and not any(_FILE in out for out in command.output):
+            continue
+        printing = commands[at - 1] if by_tee and at and not command.here else command
+        for line in _lines(printing):
+            if found := _LINE.match(line):
+                yield at, found[1], found[2]
+
+
+def _lines(command: Command) -> Iterator[str]:
+    """What a command prints."""
+    words = command.words
+    if words[:1] in (("cat",), ("tee",)):
+        yield from command.here
+    elif words[:1] == ("printf",) and len(words) > 1:
+        yield _printed(words[1], words[2:])
+    elif words[:1] == ("echo",) and len(words) > 1:
+        yield words[-1]
+
+
+def _printed(form: str, words: Sequence[str]) -> str:
+    """What ``printf`` prints: its words in the places of the form that take a text."""
+    rest = iter(words)
+    text = re.sub(r"%s", lambda _: next(rest, ""), form)
+    return text.removesuffix("\\n").removesuffix("\n")

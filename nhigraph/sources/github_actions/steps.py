@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from nhigraph.errors import InputError
 from nhigraph.facts import ends
@@ -32,6 +32,7 @@ from nhigraph.policy.scripts.flow import Flow
 from nhigraph.policy.scripts.states import DECLARE, Reads, States, apart, written
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
+from nhigraph.policy.shell_blocks import Part
 from nhigraph.records import dataclass
 from nhigraph.sources.github_actions.model import Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text
@@ -126,11 +127,10 @@ def told(steps: Iterable[Step]) -> frozenset[str]:
             continue
         around = {name: (one,) for name, one in texts_of({}, step.env).items()}
         commands = expanded(shell.commands(script(step.run).text), around)
-        for command in commands:
-            set_here = [(name, word) for name, word, _ in written(command) if word]
-            left = variables.environment_write(command)
-            for name, word in [*set_here, *([left] if left else [])]:
-                made.setdefault(name, set()).update(one for one in [variable(word)] if one)
+        set_here = [(name, word) for one in commands for name, word, _ in written(one) if word]
+        left = [(name, word) for _, name, word in variables.environment_writes(commands)]
+        for name, word in (*set_here, *left):
+            made.setdefault(name, set()).update(one for one in [variable(word)] if one)
         for run in tools.runs(commands) if placed else ():
             words = [word for name, word in run.options if name != "password"]
             found |= {name for word in words for name in [variable(word)] if name}
@@ -220,18 +220,25 @@ def _later(
     step: Step, commands: Sequence[Command], states: States, reads: Reads, outer: Named
 ) -> Named:
     """What a script leaves to the steps behind it; all that it may, where its step may not run."""
-    left = [(at, variables.environment_write(one)) for at, one in enumerate(commands)]
-    if not any(one for _, one in left):
+    left: dict[int, dict[str, str]] = {}
+    for at, name, word in variables.environment_writes(commands):
+        left.setdefault(at, {})[name] = word
+    if not left:
         return outer
-    said = {id(commands[at]): (states.at((at,)), one) for at, one in left if one}
+    # A file that a subshell writes stays written.
+    here = [
+        replace(one, inside=tuple(block for block in one.inside if block.part is not Part.APART))
+        for one in commands
+    ]
+    said = {id(here[at]): (states.at((at,)), words) for at, words in left.items()}
 
     def leaves(
         command: Command, _: Named
     ) -> tuple[Mapping[str, Value], Mapping[str, Value | None]]:
-        env, (name, word) = said.get(id(command), ({}, ("", "")))
-        return {}, {name: reads(command, name, word, env)} if name else {}
+        env, words = said.get(id(command), ({}, {}))
+        return {}, {name: reads(command, name, word, env) for name, word in words.items()}
 
-    end = Flow(commands, outer, leaves, any_of).end
+    end = Flow(here, outer, leaves, any_of).end
     if not step.body.get("if"):
         return end
     return {

@@ -94,6 +94,13 @@ WRITES = "echo PGUSER={} >> $GITHUB_ENV"
             EITHER,
         ),
         (script("U=loader", WRITES.format("$U"), "U=other"), {LOADER}),
+        (script("(echo PGUSER=loader >> $GITHUB_ENV)"), {LOADER}),
+        (script("echo PGUSER=loader | tee -a $GITHUB_ENV"), {LOADER}),
+        (script("{", "  echo PGUSER=loader", "  echo X=1", '} >> "$GITHUB_ENV"'), {LOADER}),
+        (script('cat >> "$GITHUB_ENV" <<EOF', "PGUSER=loader", "X=1", "EOF"), {LOADER}),
+        (script("tee -a $GITHUB_ENV <<'EOF'", "PGUSER=loader", "EOF"), {LOADER}),
+        (script("printf 'PGUSER=%s\\n' loader >> $GITHUB_ENV"), {LOADER}),
+        (script('printf "PGUSER=loader\\n" >> $GITHUB_ENV'), {LOADER}),
     ],
 )
 def test_what_a_step_leaves_may_be_what_it_left_on_one_of_its_ways(
