@@ -138,7 +138,8 @@ class Logins:
             values.settled(one, run.env)
             for one in (stated.user, where.host, where.port, where.database)
         )
-        for place, condition in clients.each(Place(user, host, port, database)):
+        where_run = self.view.key(run.job)
+        for place, condition in clients.each(Place(user, host, port, database), where_run):
             for login in self._stated_at(run, node, stated, place):
                 yield login.under(condition)
 
@@ -205,7 +206,7 @@ class Logins:
                 secrets = tuple(run.secrets(stated.password))
                 yield Login(run, secrets=secrets, why=stated.unread)
                 continue
-            for place, condition in clients.each(stated):
+            for place, condition in clients.each(stated, self.view.key(run.job)):
                 found = (login.under(condition) for login in self._at(run, place))
                 yield from self._guessed(found, place.guessed) if place.guessed else found
 

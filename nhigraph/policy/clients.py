@@ -96,8 +96,8 @@ def connections(tool: str, options: Named, env: Named) -> Iterator[Place]:
         yield from _guessed(env)
 
 
-def each(stated: Place) -> Iterator[tuple[Place, str]]:
-    """A place for all that its parts may be, each with what then has to hold.
+def each(stated: Place, where: str) -> Iterator[tuple[Place, str]]:
+    """A place for all that its parts may be, each with what then has to hold ``where`` it runs.
 
     With more of them than ``_MOST`` it stays one place of which that much is not known.
     """
@@ -110,7 +110,7 @@ def each(stated: Place) -> Iterator[tuple[Place, str]]:
     for refs in product(*several.values()):
         chosen: dict[str, Value] = {name: (ref,) for name, ref in zip(several, refs, strict=True)}
         said = [(name, literal(value)) for name, value in chosen.items()]
-        conditions = [f"the {name} is {text}" for name, text in said if text]
+        conditions = [f"the {name} is {text} in {where}" for name, text in said if text]
         yield replace(stated, **chosen), " and ".join(conditions)  # type: ignore[arg-type] # each is a Value
 
 

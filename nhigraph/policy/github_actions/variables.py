@@ -1,6 +1,6 @@
 """What a step's script leaves for the steps after it.
 
-A line ``NAME=value`` in the file that ``GITHUB_ENV`` names
+A line ``NAME=value`` in the file that ``GITHUB_ENV`` or ``GITHUB_OUTPUT`` names
 (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files),
 by ``echo`` or ``printf``, alone or before ``tee``, or by ``cat`` and a here-document. Values of
 several lines are not followed.
@@ -11,17 +11,18 @@ from collections.abc import Iterator, Sequence
 
 from nhigraph.policy.shell import Command
 
-_FILE = "GITHUB_ENV"
-_LINE = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
+#: Names of the files for variables, and for outputs of the step.
+ENV, OUTPUT = "GITHUB_ENV", "GITHUB_OUTPUT"
+_LINE = re.compile(r"([A-Za-z_][\w-]*)=(.*)\Z", re.DOTALL)
 
 
-def environment_writes(commands: Sequence[Command]) -> Iterator[tuple[int, str, str]]:
-    """Variables that a script sets for later steps: the command's number, name and value."""
+def left(commands: Sequence[Command], file: str) -> Iterator[tuple[int, str, str]]:
+    """What a script leaves in a file for later steps: the command's number, name and value."""
     for at, command in enumerate(commands):
-        if not any(_FILE in word for word in (*command.output, *command.words)):
+        if not any(file in word for word in (*command.output, *command.words)):
             continue
         by_tee = command.words[:1] == ("tee",)
-        if not by_tee and not any(_FILE in out for out in command.output):
+        if not by_tee and not any(file in out for out in command.output):
             continue
         printing = commands[at - 1] if by_tee and at and not command.here else command
         for line in _lines(printing):

@@ -128,7 +128,7 @@ def told(steps: Iterable[Step]) -> frozenset[str]:
         around = {name: (one,) for name, one in texts_of({}, step.env).items()}
         commands = expanded(shell.commands(script(step.run).text), around)
         set_here = [(name, word) for one in commands for name, word, _ in written(one) if word]
-        left = [(name, word) for _, name, word in variables.environment_writes(commands)]
+        left = [(name, word) for _, name, word in variables.left(commands, variables.ENV)]
         for name, word in (*set_here, *left):
             made.setdefault(name, set()).update(one for one in [variable(word)] if one)
         for run in tools.runs(commands) if placed else ():
@@ -212,34 +212,45 @@ def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named
         rest = tools.Run(windows["windows"], (), 0, opaque=True)
         runs = (*(run for run in runs if not run.opaque), rest)
     told = tuple((run, apart(states.at(run.at), env) if run.at else {}) for run in runs)
-    later = _later(step, commands, states, reads, outer)
+    later = _later(step, outer, _left(commands, states, reads, variables.ENV, outer))
+
+    def says(_: Command, name: str, word: str, env: Named) -> Value:
+        return reader.output(word, taken, env, name, at)
+
+    outputs = _left(commands, states, says, variables.OUTPUT, {})
+    number = text(step.body.get("id")).lower()
+    reader.outputs.update({(number, name.lower()): one for name, one in outputs.items()})
     return StepReading(step, env, taken, tuple(commands), told, line, later)
 
 
-def _later(
-    step: Step, commands: Sequence[Command], states: States, reads: Reads, outer: Named
+def _left(
+    commands: Sequence[Command], states: States, reads: Reads, file: str, before: Named
 ) -> Named:
-    """What a script leaves to the steps behind it; all that it may, where its step may not run."""
-    left: dict[int, dict[str, str]] = {}
-    for at, name, word in variables.environment_writes(commands):
-        left.setdefault(at, {})[name] = word
-    if not left:
-        return outer
+    """What a script leaves in a file, over what was there before."""
+    said: dict[int, dict[str, str]] = {}
+    for at, name, word in variables.left(commands, file):
+        said.setdefault(at, {})[name] = word
+    if not said:
+        return before
     # A file that a subshell writes stays written.
     here = [
         replace(one, inside=tuple(block for block in one.inside if block.part is not Part.APART))
         for one in commands
     ]
-    said = {id(here[at]): (states.at((at,)), words) for at, words in left.items()}
+    told = {id(here[at]): (states.at((at,)), words) for at, words in said.items()}
 
     def leaves(
         command: Command, _: Named
     ) -> tuple[Mapping[str, Value], Mapping[str, Value | None]]:
-        env, words = said.get(id(command), ({}, {}))
+        env, words = told.get(id(command), ({}, {}))
         return {}, {name: reads(command, name, word, env) for name, word in words.items()}
 
-    end = Flow(here, outer, leaves, any_of).end
-    if not step.body.get("if"):
+    return Flow(here, before, leaves, any_of).end
+
+
+def _later(step: Step, outer: Named, end: Named) -> Named:
+    """Variables behind a step: all that they may be, where it may not run."""
+    if end is outer or not step.body.get("if"):
         return end
     return {
         name: any_of([outer[name], value]) if name in outer and outer[name] != value else value

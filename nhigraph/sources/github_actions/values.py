@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import field
 
 from nhigraph.facts.values import (
     UNKNOWN,
@@ -35,11 +36,18 @@ from nhigraph.sources.github_actions.shape import text
 #: A text that is not kept.
 _HIDDEN: Value = (Literal(),)
 
+#: Place of an output's name: ``steps.ID.outputs.NAME``.
+_OUTPUT = 3
 #: Parts of a connection text that are kept, in the order of ``dsn``; they say where.
 _WHERE = ("user", "host", "port", "dbname")
 _SHOWN = re.compile(r"[^\s@#]{0,200}\Z")
 _SHELL_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?[-=](?P<otherwise>[^}]*)|:?[?+][^}]*)?\})\Z")
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
+
+
+def _hidden(ref: Ref) -> Ref:
+    """A literal without its text."""
+    return Literal() if isinstance(ref, Literal) else ref
 
 
 def _unbound(_: Path) -> None:
@@ -55,12 +63,14 @@ class Reader:
         literals: Keeps the secrets that the file itself shows.
         told: Variables whose literals are kept: a tool takes them for where it works.
         bindings: Values that a context path may have, such as those of the job's matrix.
+        outputs: By step and name, what steps read so far leave for those behind them.
     """
 
     secret_keys: Callable[[str], tuple[str, ...]]
     literals: Literals
     told: frozenset[str] = frozenset()
     bindings: Bindings = _unbound
+    outputs: dict[tuple[str, str], Value] = field(default_factory=dict)
 
     def refs(self, value: object, env: Named, name: str = "", at: Pointer = ()) -> Value:
         """Where a value of the file comes from.
@@ -82,7 +92,10 @@ class Reader:
         whole = whole and not written[first.end :].strip()
         if whole and isinstance(first.expression, Reference):
             found = self._reference(first.expression.path, env)
-            return found if found != UNKNOWN else self._worked_out(written, name)
+            if found == UNKNOWN:
+                return self._worked_out(written, name)
+            of_step = first.expression.path[0].lower() == "steps"
+            return tuple(map(_hidden, found)) if of_step and not self._keeps(name) else found
         within = [
             ref
             for part in parts
@@ -93,11 +106,14 @@ class Reader:
         stated = self.connection(script(written), env, name, at)
         return (*_inside(within), *stated) or self._worked_out(written, name)
 
+    def _keeps(self, name: str) -> bool:
+        """Whether literals of a variable are kept; without a name it is an option's value."""
+        return not name or name in self.told or is_coordinate(name)
+
     def _worked_out(self, written: str, name: str) -> Value:
         """What expressions over the matrix and choices come to, where all of that is known."""
         found, complete = expressions.texts(written, self.bindings)
-        keeps = not name or name in self.told or is_coordinate(name)
-        if not (keeps and complete and found and all(map(PLAIN.match, found))):
+        if not (self._keeps(name) and complete and found and all(map(PLAIN.match, found))):
             return UNKNOWN
         return tuple(Literal(one) for one in dict.fromkeys(found))
 
@@ -170,6 +186,8 @@ class Reader:
             found = env.get(path[1], found)
         elif (root == "inputs" and last == 1) or lower[:-1] == ("github", "event", "inputs"):
             found = (Input(path[-1].lower()),)
+        elif root == "steps" and lower[2:3] == ("outputs",) and last == _OUTPUT:
+            found = self.outputs.get((lower[1], lower[-1]), found)
         elif lower[:2] == ("job", "services") and lower[3:4] == ("ports",):
             found = (Port(path[2]),)
         return found
@@ -189,6 +207,23 @@ class Reader:
         if _PLACEHOLDER.search(word) or "$" in word or SUBSTITUTED in word:
             return self._mixed(word, script, env, name, at)
         return self.refs(word, env, name, at)
+
+    def output(self, word: str, script: "Script", env: Named, name: str, at: Pointer) -> Value:
+        """What an output of a step may be; a plain word is kept until it is known what takes it.
+
+        Args:
+            word: The word of the script.
+            script: The script.
+            env: Variables that it may name.
+            name: The output.
+            at: The script's place.
+        """
+        if "$" in word or SUBSTITUTED in word or _PLACEHOLDER.search(word):
+            return self.word(word, script, env, name, at)
+        secret = self.literals.of(name, word, at)
+        if secret is not None:
+            return (Secret(secret),)
+        return (Literal(word),) if PLAIN.match(word) else _HIDDEN
 
     def _mixed(self, word: str, script: "Script", env: Named, name: str, at: Pointer) -> Value:
         within: list[Ref] = []

@@ -10,7 +10,10 @@ from tests.unit.joins.company import Company, edges, export, gaps
 ROLES = export({"loader": {}, "other": {}})
 OPENS = "AUTHENTICATES_AS secret/LOADER role:{}"
 LOADER, OTHER = OPENS.format("loader"), OPENS.format("other")
-IF_LOADER, IF_OTHER = (f"{OPENS.format(one)} if the user is {one}" for one in ("loader", "other"))
+IF_LOADER, IF_OTHER = (
+    f"{OPENS.format(one)} if the user is {one} in github:acme/erp/job/load.yml#load"
+    for one in ("loader", "other")
+)
 ENV = "PGDATABASE: erp, PGPASSWORD: '${{ secrets.LOADER }}'"
 
 
@@ -178,6 +181,51 @@ def test_a_matrix_and_a_choice_are_worked_out(
     found = of(tmp_path, f"- {step}\n", job).read()
     assert set(edges(found, "AUTHENTICATES_AS")) == expected
     assert gaps(found) == []
+
+
+def pick(*lines: str) -> str:
+    """A step that leaves outputs."""
+    return "- id: pick\n  run: |\n" + indent("\n".join(lines), "    ") + "\n"
+
+
+LEAVES = "echo user={} >> $GITHUB_OUTPUT"
+BY_ENV = "- {run: psql -f a, env: {PGUSER: '${{ steps.pick.outputs.user }}'}}\n"
+BY_OPTION = "- run: psql -U ${{ steps.Pick.outputs.USER }} -f a\n"
+
+
+@pytest.mark.parametrize("use", [BY_ENV, BY_OPTION])
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ((LEAVES.format("loader"),), {LOADER}),
+        (('echo "user=loader" | tee -a "$GITHUB_OUTPUT"',), {LOADER}),
+        (
+            (f"if x; then {LEAVES.format('loader')}", f"else {LEAVES.format('other')}", "fi"),
+            EITHER,
+        ),
+    ],
+)
+def test_what_a_step_puts_out_is_known_behind_it(
+    tmp_path: Path, use: str, lines: tuple[str, ...], expected: set[str]
+) -> None:
+    """Under the step's id, which is compared without case."""
+    found = of(tmp_path, pick(*lines) + use).read()
+    assert set(edges(found, "AUTHENTICATES_AS")) == expected
+    assert gaps(found) == []
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "- {run: psql -U loader -f a, env: {PGPASSWORD: '${{ steps.pick.outputs.user }}'}}\n",
+        "- {run: ./x.sh, env: {OTHER: '${{ steps.pick.outputs.user }}'}}\n",
+        "- run: mysql -u etl -p${{ steps.pick.outputs.user }} -h db erp\n",
+    ],
+)
+def test_an_output_that_is_used_as_anything_else_is_not_kept(tmp_path: Path, use: str) -> None:
+    """It may be a secret."""
+    found = of(tmp_path, pick(LEAVES.format("CANARY-kept")) + use).read()
+    assert "CANARY" not in repr(found)
 
 
 def test_what_a_matrix_does_not_say_is_a_gap(tmp_path: Path) -> None:
