@@ -42,7 +42,7 @@ _PIECE = re.compile(
     r'|(?P<double>")'
     r"|(?P<escape>\\.)"
     r"|(?P<substitution>\$\(|`)"
-    r"|(?P<plain>[^\s'\"\\;&|()<>`$]+|\$[^\s('\"\\;&|<>`]*|.)",
+    r"|(?P<plain>\$\{(?:[^{}()`]|\$\{[^{}()`]*\})*\}|[^\s'\"\\;&|()<>`$]+|\$[^\s('\"\\;&|<>`]*|.)",
     re.DOTALL,
 )
 _ASSIGN = re.compile(r"(?P<name>[A-Za-z_]\w*)(?P<more>\+?)=(?P<value>.*)\Z", re.DOTALL)
@@ -140,6 +140,8 @@ class _Reader:
             text = self.inside_double(text)
         elif kind == "escape":
             text = text[1:]
+        elif text.startswith("${") and not re.search(r"\s", text):
+            text = text.replace('"', "").replace("'", "")
         self.word += text
 
     def group(self, mark: str, at: int) -> int:
@@ -154,7 +156,9 @@ class _Reader:
             return len(self.script) if stop < 0 else stop + 2
         if self.word is not None and self.word.endswith("="):
             stop = _closing(self.script, at)
-            self.word += " ".join(self.script[at:stop].split())  # an array: its words
+            # An array: its words; those that are added are words of their own.
+            within = _COMMENT.sub(_without_comment, self.script[at:stop])
+            self.word += " " * self.word.endswith("+=") + " ".join(within.split())
             self.line += self.script.count("\n", at, stop)
             return stop + 1
         if (self.word is not None or self.words) and self.script[at : at + 1] == ")":
@@ -180,14 +184,18 @@ class _Reader:
         return True
 
     def inside_double(self, text: str) -> str:
-        if "$(" not in text:
-            return _UNESCAPE.sub(r"\1", text)
         parts: list[str] = []
         at = 0
-        while (start := text.find("$(", at)) >= 0:
-            stop = _closing(text, start + 2)
-            self.nested(text[start + 2 : stop])
-            parts += (text[at:start], SUBSTITUTED)
+        while found := _SUBSTITUTION.search(text, at):
+            if found["escape"]:
+                parts.append(text[at : found.end()])
+                at = found.end()
+                continue
+            tick = found["tick"]
+            stop = _closing(text, found.end()) if tick is None else found.end() + len(tick)
+            inner = text[found.end() : stop] if tick is None else _UNESCAPE.sub(r"\1", tick)
+            self.nested(inner)
+            parts += (text[at : found.start()], SUBSTITUTED)
             at = stop + 1
         return _UNESCAPE.sub(r"\1", "".join([*parts, text[at:]]))
 
@@ -231,16 +239,28 @@ class _Reader:
         inside_test = bool(words) and words[-1] == "]]" and words[0] != "[["
         if (words or assigns) and not inside_test:
             line, out, inside = self.started, tuple(self.output), self.blocks.path
-            self.found.append(Command(tuple(words), tuple(assigns), line, out, inside))
-            self.pipeline += 1
+            evaluated = self.evaluated(words)
+            said = Command(tuple(words), tuple(assigns), line, out, inside)
+            self.found += evaluated or [said]
+            self.pipeline += len(evaluated) or 1
         if self.closed is not None and self.output:
             self.write_to(self.closed, tuple(self.output))
         self.closed = None
         if words or assigns or not simple:
             self.blocks.after(mark, words, simple=simple and not inside_test)
         self.words, self.output, self.redirect = [], [], ""
+        if mark in (";&", ";;&"):
+            self.blocks.fall()
         if mark not in ("|", "|&"):
             self.pipeline = 0
+
+    def evaluated(self, words: list[str]) -> list[Command]:
+        """What ``eval`` runs, in this shell; empty where its words do not say it."""
+        text = " ".join(words[1:])
+        if words[:1] != ["eval"] or self.depth >= _DEEPEST or not re.match(r"\s*[\w./]", text):
+            return []
+        here = Blocks(self.blocks.path, self.blocks.numbers)
+        return _Reader(text, self.started, self.depth + 1, here).read()
 
     def write_to(self, part: int, output: tuple[str, ...]) -> None:
         """What a redirection behind a part's end takes: the output of all in it."""
@@ -272,7 +292,7 @@ class _Reader:
             elif word not in _PLAIN:
                 break
             simple = simple and word != "!"
-            words = words[1:]
+            words = words[2 if words[:2] == ["time", "-p"] else 1 :]
         return words, simple
 
     def skip_heredocs(self, at: int) -> int:
@@ -293,8 +313,15 @@ class _Reader:
         return at
 
 
-_PARENTHESIS = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.|[()]", re.DOTALL)
+_PARENTHESIS = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.|(?<![^\s;(])#[^\n]*|[()]", re.DOTALL)
+_COMMENT = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.|(?<!\S)#[^\n]*", re.DOTALL)
+#: In double quotes.
+_SUBSTITUTION = re.compile(r"(?P<escape>\\.)|\$\(|`(?P<tick>(?:\\.|[^`\\])*)(?=`)", re.DOTALL)
 _IN_QUOTES = re.compile(r'\\.|\$\(|"', re.DOTALL)
+
+
+def _without_comment(found: re.Match[str]) -> str:
+    return "" if found[0].startswith("#") else found[0]
 
 
 def _closing(text: str, at: int) -> int:

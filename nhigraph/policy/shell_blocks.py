@@ -35,6 +35,7 @@ class Block:
         number: Of what it is a part of; of one script, each has its own.
         part: What it is.
         branch: Its place among the branches.
+        falls: Whether the branch before goes on into this one.
         each: Of ``for``, the variable and the words it is.
     """
 
@@ -42,6 +43,7 @@ class Block:
     part: Part
     branch: int = 0
     each: tuple[str, tuple[str, ...]] = ("", ())
+    falls: bool = False
 
 
 Path = tuple[Block, ...]
@@ -67,6 +69,7 @@ class _Frame:
         self.chain: Path = ()
         self.piped: Path = ()
         self.either = False
+        self.falls = False
 
 
 class Blocks:
@@ -112,9 +115,14 @@ class Blocks:
         if top.kind != kind:
             return False
         (own,) = top.own
-        top.own = (Block(own.number, part, own.branch + 1),)
+        top.own = (Block(own.number, part, own.branch + 1, falls=top.falls),)
+        top.falls = False
         self._rest(top)
         return True
+
+    def fall(self) -> None:
+        """The branch that is read goes on into the next one."""
+        self._open[-1].falls = True
 
     @staticmethod
     def _rest(top: _Frame) -> None:

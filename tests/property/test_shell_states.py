@@ -33,6 +33,7 @@ export -f use c
 _STATEMENTS: Final = (
     *("use ?", "X=?", "Y=?", "X=$Y", "Y=${X}", "X=? Y=$X", "export X=?", "unset Y"),
     *("X=? use ?", "env Y=? bash -c 'use ?'", "bash -c 'X=?; use ?'", "X=? bash -c 'use ?'"),
+    *("eval 'X=?; use ?'", "trap 'X=?' EXIT", "bash -s <<'E'\nX=?; use ?\nE"),
     *("declare -g X=?", "true && X=?", "cd . && Y=? && use ?", "(X=?; use ?)"),
 )
 #: ``@`` stands for statements, ``/`` for the end of a line, ``!`` for ``?`` itself.
@@ -42,6 +43,7 @@ _FORMS: Final = (
     *("for X in ? ?; do/@/done", "for n in 1 2; do use ?/@/done", "while c; do/@/done"),
     "case $(c; echo $!) in/0) @/;;/1|2) @/;;/esac",
     "case $(c; echo $!) in 0) @/;; *) @/;; esac",
+    "case $(c; echo $!) in 0) @/;& 1) @/;; *) @/;; esac",
     *("f() {/@/}", "function g {/@/}", "f/@", "g/@", "(c) && X=?/@", "X=$(printf ?)/@"),
     *("printf 1 | while read -r n; do @/done", "c; X=? && c && Y=?/@"),
 )

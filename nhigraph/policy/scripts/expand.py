@@ -22,6 +22,8 @@ Texts = frozenset[str]
 
 _WHOLE: Final = re.compile(r"\$(?:(\w+)|\{(\w+)(?:\[[@*]\])?\})\Z")
 _NAMED: Final = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+#: Words that stand in the place of a variable that is set, or is not.
+_INSTEAD: Final = re.compile(r"\$\{(\w+):?(?P<sign>[-+])(?P<words>.*)\}\Z", re.DOTALL)
 #: An option, or several words; not a connection text, which quotes keep together.
 _WORDS: Final = re.compile(r"-|[\w./-]+\s+\S")
 _UNKNOWN: Final = frozenset({SUBSTITUTED})
@@ -36,7 +38,8 @@ def expanded(commands: Sequence[Command], around: Mapping[str, Iterable[str]]) -
         commands: Those of a script.
         around: Texts that variables may be before it; what is not known is left out.
     """
-    if not any(_WHOLE.match(word) for command in commands for word in command.words):
+    words = [word for command in commands for word in command.words if word[:1] == "$"]
+    if not any(_WHOLE.match(word) or _INSTEAD.match(word) for word in words):
         return [*commands]
     outer = {name: frozenset(texts) for name, texts in around.items()}
     states = Flow(commands, outer, _writes, _any_of).states
@@ -95,6 +98,8 @@ def _each(command: Command, env: Mapping[str, Texts]) -> Iterator[Command]:
 
 def _put_in(at: int, word: str, env: Mapping[str, Texts]) -> list[tuple[str, ...]]:
     """Words that stand in the place of one, for each text that it may be."""
+    if (instead := _INSTEAD.match(word)) and _WORDS.match(instead["words"]):
+        return _stands(instead, env.get(instead[1]))
     whole = _WHOLE.match(word)
     texts = sorted(text.strip() for text in env.get(whole[1] or whole[2], ())) if whole else []
     if not any(texts) or any(SUBSTITUTED in text for text in texts):
@@ -102,6 +107,17 @@ def _put_in(at: int, word: str, env: Mapping[str, Texts]) -> list[tuple[str, ...
     if at > 0 and not all(_WORDS.match(text) for text in texts if text):
         return [(word,)]
     return [_split(text) for text in texts]
+
+
+def _stands(instead: re.Match[str], texts: Texts | None) -> list[tuple[str, ...]]:
+    """What an expansion comes to that has words for a variable that is, or is not, set."""
+    known = texts if texts and not any(SUBSTITUTED in text for text in texts) else None
+    words = _split(instead["words"])
+    if instead["sign"] == "-":
+        own = [_split(text) if text else words for text in sorted(known or ("",))]
+        return [*dict.fromkeys(own)]
+    perhaps = known is None or not all(known)
+    return [*([words] if known is None or any(known) else []), *([()] if perhaps else [])]
 
 
 def _split(text: str) -> tuple[str, ...]:

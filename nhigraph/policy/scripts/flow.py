@@ -211,7 +211,8 @@ class Flow(Generic[T]):
             block, after = self._commands[at].inside[depth], at
             while after < stop and self._commands[after].inside[depth] == block:
                 after += 1
-            end = self._walk(at, after, depth + 1, env)
+            begin = self._join([env, ends[-1]]) if block.falls and ends else env
+            end = self._walk(at, after, depth + 1, begin)
             if block.part is Part.TEST:
                 env = end
             else:

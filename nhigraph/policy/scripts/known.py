@@ -193,10 +193,10 @@ BARE_INSTALLERS = {
 HARMLESS = words(
     ": [ [[ awk base64 basename break cat cd chmod chown command continue cp curl cut date"
     " declare df diff dirname du echo env exit export false find getopts grep gunzip gzip head"
-    " hash id install jq kill let ln local ls md5sum mkdir mktemp mv popd printenv printf ps"
-    " pushd pwd read readonly realpath return rm rmdir sed set sha256sum shift shopt sleep sort"
-    " ssh-keyscan stat sync tail tar tee test touch tr trap true type typeset umask unalias"
-    " uname uniq unset unzip wait wc wget which whoami xz yq zip"
+    " hash id install jq kill let ln local ls mapfile md5sum mkdir mktemp mv popd printenv printf"
+    " ps pushd pwd read readarray readonly realpath return rm rmdir sed set sha256sum shift shopt"
+    " sleep sort ssh-keyscan stat sync tail tar tee test touch tr trap true type typeset umask"
+    " unalias uname uniq unset unzip wait wc wget which whoami xz yq zip"
 )
 SHELLS = words("bash sh zsh")
 INTERPRETERS = SHELLS | words("python python3 node ruby perl Rscript php pwsh")

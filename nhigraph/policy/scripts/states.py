@@ -8,6 +8,7 @@ from typing import Final
 from nhigraph.facts.values import UNKNOWN, Literal, Named, Value, any_of
 from nhigraph.policy.scripts.flow import Flow
 from nhigraph.policy.scripts.tools import inside
+from nhigraph.policy.scripts.wrappers import handed
 from nhigraph.policy.shell import SUBSTITUTED, Command
 
 #: Where a word of a command, given to a variable, comes from in an environment.
@@ -19,6 +20,8 @@ _FILL: Final = frozenset({"getopts", "mapfile", "read", "readarray"})
 #: Texts that a variable is told to be; with more, it may be any.
 _MOST: Final = 64
 _NAME: Final = re.compile(r"[A-Za-z_]\w*\Z")
+#: An expansion that sets its variable where that is not set.
+_SETS: Final = re.compile(r"\$\{([A-Za-z_]\w*):?=[^{}]*\}")
 
 
 def written(command: Command) -> Iterator[tuple[str, str | None, bool]]:
@@ -26,12 +29,15 @@ def written(command: Command) -> Iterator[tuple[str, str | None, bool]]:
     words = command.words
     for name, word in command.assigns:
         yield name, word, bool(words)
+    for word in (*words, *(word for _, word in command.assigns)):
+        yield from ((found[1], found[0], False) for found in _SETS.finditer(word))
+    yield from ((name, word, True) for name, word in handed(words) if _NAME.match(name))
     verb = words[0] if words else ""
-    if verb in DECLARE or verb == "env":
+    if verb in DECLARE:
         for word in words[1:]:
             name, equals, value = word.partition("=")
             if equals and _NAME.match(name):
-                yield name, value, verb == "env"
+                yield name, value, False
     elif verb == "unset":
         yield from ((name, None, False) for name in words[1:] if _NAME.match(name))
     elif words[:2] == ("printf", "-v") and words[2:]:

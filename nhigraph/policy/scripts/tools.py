@@ -77,6 +77,8 @@ _PATH = re.compile(r"[\w./-]{1,120}\.\w{1,5}\Z")
 _TARGET = re.compile(r"[A-Za-z][\w:.-]{0,60}\Z")
 #: A word that a shell may make several words of.
 _VARIABLE = re.compile(r"\$(?:\w+|\{\w+(?:\[[@*]\])?\}|[@*])\Z")
+#: A word that a shell makes several words of, options as a rule.
+_MANY = re.compile(r"\$(?:[@*]|\{\w+\[[@*]\]\})\Z")
 _DEEPEST = 3
 _MOVES = frozenset({"cd", "pushd"})
 #: Stands for the folder among the variables of a script.
@@ -130,6 +132,11 @@ def recognised(command: Command, depth: int, directory: str = "") -> Iterator[Ru
             yield from runs(inner, directory, depth + 1)
         else:
             yield from _interpreted(name, rest, command)
+    elif name == "trap":
+        # A function that it calls is read where that stands.
+        inner = (inside(command) if depth < _DEEPEST else None) or []
+        found = runs(inner, directory, depth + 1)
+        yield from (replace(one, line=command.line) for one in found if not one.opaque)
     elif name in BARE_INSTALLERS and next(iter(rest), "") in BARE_INSTALLERS[name]:
         yield Run(f"{name} install", (), command.line)
     elif name == "uv" and rest[:1] in (("sync",), ("pip",), ("venv",), ("lock",), ("tool",)):
@@ -143,14 +150,24 @@ def recognised(command: Command, depth: int, directory: str = "") -> Iterator[Ru
 
 
 def inside(command: Command) -> list[Command] | None:
-    """The commands that ``sh -c`` is given as one word; None for any other command."""
+    """The commands that ``sh -c`` or ``trap`` is given as one word, or a shell as its input.
+
+    None for any other command.
+    """
     name, *rest = unwrapped(command.words) or ("",)
+    if name == "trap":
+        written = rest[0] if len(rest) > 1 and " " in rest[0] else ""
+        return commands(written) if written else None
     if posixpath.basename(name) not in SHELLS or rest[:1] == ["-m"]:
         return None
     inline = next((i for i, w in enumerate(rest) if re.match(r"-[a-z]*c\Z", w)), None)
-    if inline is None:
+    if inline is not None:
+        written = rest[inline + 1] if inline + 1 < len(rest) else ""
+    elif command.here and ("-s" in rest or all(word.startswith("-") for word in rest)):
+        written = "\n".join(command.here)
+        command = replace(command, line=command.line + 1)
+    else:
         return None
-    written = rest[inline + 1] if inline + 1 < len(rest) else ""
     return [replace(one, line=command.line + one.line) for one in commands(written)]
 
 
@@ -206,6 +223,8 @@ def _tool(name: str, rest: tuple[str, ...], command: Command) -> Iterator[Run]:
     subcommand = subcommand or ["?"] * (lost and bool(tool.commands))
     if name == "dbt" and any(map(_VARIABLE.match, loose[words:])):
         options.setdefault("target", SUBSTITUTED)  # the variable may hold any option
+    if "user" in tool.options.values() and any(map(_MANY.match, loose)):
+        options.setdefault("user", SUBSTITUTED)  # they may name another one
     if "dbname" in tool.options.values():
         # The loose word of pg_restore is the file it reads.
         database([] if name == "pg_restore" else loose, options, lost=lost and name == "psql")

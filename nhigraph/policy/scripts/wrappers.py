@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from nhigraph.policy.scripts.tool import Tool, words, wrapper
+from nhigraph.policy.shell import SUBSTITUTED
 
 #: Programs that run the rest of their words.
 _WRAPPERS: Mapping[tuple[str, ...], Tool] = {
@@ -74,6 +75,18 @@ ASSIGNMENT = re.compile(r"[A-Za-z_]\w*[:+?]?=")
 
 def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
     """The command behind ``sudo``, ``uv run`` and the like; ``?`` where that cannot be told."""
+    return _unwrapped(words, [])
+
+
+def handed(words: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Variables that such a program gives the command behind it, and what it is told they are."""
+    given: list[str] = []
+    if any("=" in word for word in words):
+        _unwrapped(words, given)
+    return [(name, value) for name, _, value in (word.partition("=") for word in given)]
+
+
+def _unwrapped(words: tuple[str, ...], given: list[str]) -> tuple[str, ...]:
     for _ in range(len(words)):
         words = _started(words)
         name = next((w for w in (words[:1], words[:2]) if w in _WRAPPERS), None)
@@ -81,15 +94,41 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
             inner = _contained(words)
             if not inner:
                 return words
+            given += _of_container(words[: len(words) - len(inner)])
             words = inner
             continue
         wrapping = _WRAPPERS[name]
-        words = behind(words[len(name) :], wrapping)
+        options, words = words, behind(words[len(name) :], wrapping)
+        if name == ("xargs",) and words:
+            words = _with_input(options[: len(options) - len(words)], words)
         for _ in range(wrapping.words):
             words = words if words == _UNTOLD else behind(words[1:], wrapping)
         while words and ASSIGNMENT.match(words[0]):
+            given.append(words[0])
             words = words[1:]
     return words
+
+
+def _with_input(options: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]:
+    """The command of ``xargs``: words that it reads stand behind it, or where a mark stands."""
+    mark = ""
+    for at, word in enumerate(options):
+        if word == "-I":
+            mark = "".join(options[at + 1 : at + 2])
+        elif word.startswith("-I"):
+            mark = word[2:]
+        elif word in ("-i", "--replace"):
+            mark = "{}"
+    if not mark:
+        return (*words, SUBSTITUTED)
+    return tuple(word.replace(mark, SUBSTITUTED) for word in words)
+
+
+def _of_container(options: tuple[str, ...]) -> list[str]:
+    """Variables that options of a container say: ``-e NAME=VALUE`` and ``--env=NAME=VALUE``."""
+    apart = [two for one, two in pairwise(options) if one in ("-e", "--env")]
+    joined = [word.removeprefix("--env=") for word in options if word.startswith("--env=")]
+    return [word for word in (*apart, *joined) if ASSIGNMENT.match(word)]
 
 
 def _contained(words: tuple[str, ...]) -> tuple[str, ...]:

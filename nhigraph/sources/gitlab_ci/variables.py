@@ -190,7 +190,7 @@ class Reader:
     def _outside(self, name: str, place: Place | None = None) -> Value:
         if name in predefined.JOB_TOKENS:
             return (Token(),)
-        if name in self.assigned:
+        if name in self.assigned or name.isdigit():
             return UNKNOWN
         if self._is_credential(name):
             self.asked.setdefault(name, place or self.job.part.place)
@@ -326,6 +326,8 @@ class Reader:
 def fallback(word: str) -> str | None:
     """The text that stands where the variable that a word is has not been set, if any does."""
     found = _WHOLE.match(word)
+    if found and (found[2] or "").isdigit():
+        return None  # What a function or ``set`` is given is followed nowhere.
     otherwise = found["otherwise"] if found else None
     return otherwise if otherwise and PLAIN.match(otherwise) else None
 

@@ -72,6 +72,73 @@ def test_each_command_has_what_its_script_has_set_by_then(
     assert gaps(found) == []
 
 
+IS_OTHER = "export PGUSER=other"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("ARGS=(-q)", "ARGS+=(-U loader)", 'psql "${ARGS[@]}" -f a'),
+        ("ARGS=(", "  -U loader # don't", "  -q", ")", 'psql "${ARGS[@]}" -f a', "echo 'x'"),
+        ("X=$( # don't", "  echo b)", "psql -U loader -f a", "echo 'x'"),
+        ('X="`psql -U loader -tc 1`"',),
+        ('X="a \\` b"', "psql -U loader -f a", "X='`'"),
+        ("U=loader", "psql ${U:+-U loader} -f a"),
+        ("U=", 'psql ${U:+-U "$U"} -U loader -f a'),
+        ("psql ${OPTIONS:--U loader} -f a",),
+        ('psql -U ${U:-"loader"} -f a',),
+        (': "${PGUSER:=loader}"', "psql -f a"),
+        ("trap 'echo end; psql -U loader -c x' EXIT", "true"),
+        ('eval "psql -U loader -f a"',),
+        ("eval 'U=loader'", "psql -U $U -f a"),
+        ("bash -s <<'EOF'", "U=loader", "psql -U $U -f a", "EOF"),
+        (IS_OTHER, "sudo env PGUSER=loader psql -f a"),
+        (IS_OTHER, "sudo -E PGUSER=loader psql -f a"),
+        (IS_OTHER, "timeout 5 env PGUSER=loader psql -f a"),
+        (IS_OTHER, "time -p env PGUSER=loader psql -f a"),
+        (IS_OTHER, "docker run --rm -e PGUSER=loader -e PGPASSWORD postgres psql -h db -f a"),
+        (IS_OTHER, "docker run --env=PGUSER=loader --rm postgres psql -h db -f a"),
+        ("ls *.sql | xargs -n 1 psql -U loader -f",),
+    ],
+)
+def test_whatever_a_script_is_written_with_its_clients_are_found(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    """Arrays, comments, backquotes, expansions, programs that start others, input of a shell."""
+    found = of(tmp_path, script(*lines)).read()
+    assert edges(found, "AUTHENTICATES_AS") == [LOADER]
+    assert gaps(found) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('post() { psql -U "${1:-loader}" -f a; }', "post other"),
+        ("post() { local u=${1:-loader}; psql -U $u -f a; }", "post other"),
+        ("set -- other", "psql -U ${1:-loader} -f a"),
+        (IS_OTHER, 'run() { psql "$@" -f a; }', "run -U loader"),
+        (IS_OTHER, "mapfile -t ARGS < options", 'psql "${ARGS[@]}" -f a'),
+        ("echo loader | xargs -I{} psql -U {} -f a",),
+        ("echo loader | xargs -I % psql -U % -f a",),
+        (IS_OTHER, "echo loader | xargs psql -f a -U"),
+    ],
+)
+def test_what_words_are_handed_on_is_not_taken_for_known(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    """What a function, an array or xargs is given may be another user than the file's."""
+    found = of(tmp_path, script(*lines)).read()
+    assert edges(found, "AUTHENTICATES_AS") == []
+    assert len(gaps(found)) == 1
+
+
+def test_a_branch_of_case_that_goes_on_leaves_what_it_set(tmp_path: Path) -> None:
+    """Behind ``;&`` the next branch is run, whatever its label."""
+    lines = ("U=other", "case $x in", "a) U=loader", ";&", "b) psql -U $U -f a ;;", "esac")
+    found = of(tmp_path, script(*lines)).read()
+    assert set(edges(found, "AUTHENTICATES_AS")) == EITHER
+
+
 WRITES = "echo PGUSER={} >> $GITHUB_ENV"
 
 
@@ -241,6 +308,12 @@ def test_what_a_matrix_does_not_say_is_a_gap(tmp_path: Path) -> None:
     [
         'mysql -u etl -p"${PW:-CANARY-otherwise}" -h db erp',
         'PGPASSWORD="${PW:-CANARY-otherwise}" psql -U loader -f a',
+        "docker run -e PGPASSWORD=CANARY-otherwise postgres psql -U loader -h db -f a",
+        'P="CANARY otherwise"; psql ${P:+-U "$P"} -f a; mysql -u x ${P:+-p"CANARY-otherwise"} erp',
+        ": ${PGPASSWORD:=CANARY-otherwise}; psql -U loader -f a",
+        "eval 'mysql -u x -pCANARY-otherwise erp'",
+        "trap 'mysql -u x -pCANARY-otherwise erp' EXIT",
+        "sudo env MYSQL_PWD=CANARY-otherwise mysql -u x erp",
     ],
 )
 def test_a_password_that_stands_where_a_variable_is_unset_is_not_kept(
