@@ -124,6 +124,8 @@ Value = tuple[Ref, ...]
 Named = Mapping[str, Value]
 
 UNKNOWN: Final[Value] = (Unknown(),)
+#: What a variable is on a way on which nothing sets it, among all that it may be.
+UNSET: Final[Value] = (Literal(""),)
 
 _TYPES: Final[tuple[type[Ref], ...]] = (
     *(Connection, Input, Literal, Local, Port, Secret, Token, Unknown, Variable, Within),
@@ -188,10 +190,25 @@ def settled(value: Value, env: Named) -> Value:
     for ref in value:
         if isinstance(ref, Local):
             rest = UNKNOWN if ref.default is None else (Literal(ref.default),)
-            found += env.get(ref.name, rest)
+            known = env.get(ref.name, UNSET)
+            # Without a word of it nobody connects by a variable that is not set.
+            found += (
+                set_to(known) if ref.default is None and len(known) > 1 else otherwise(known, rest)
+            )
         else:
             found.append(ref)
     return tuple(dict.fromkeys(found))
+
+
+def otherwise(value: Value, unset: Value) -> Value:
+    """A value, with what stands where its variable is not set."""
+    found = [one for ref in value for one in (unset if (ref,) == UNSET else (ref,))]
+    return tuple(dict.fromkeys(found))
+
+
+def set_to(value: Value) -> Value:
+    """All that a variable may be where something sets it."""
+    return otherwise(value, ())
 
 
 def any_of(values: Iterable[Value]) -> Value:

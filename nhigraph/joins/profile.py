@@ -160,6 +160,12 @@ class Projects:
         named = {values.literal((ref,)) for ref in stated or ()}
         if stated is None:
             chosen = [node for node in nodes if self.target(node).default is not False]
+        elif any((ref,) == values.UNSET for ref in stated):
+            chosen = [
+                node
+                for node in nodes
+                if self.target(node).default is not False or self.target(node).name in named
+            ]
         elif None in named:
             chosen = nodes
         else:

@@ -14,7 +14,17 @@ from itertools import product
 from math import prod
 from typing import Final
 
-from nhigraph.facts.values import UNKNOWN, Connection, Literal, Named, Part, Secret, Value, literal
+from nhigraph.facts.values import (
+    UNKNOWN,
+    Connection,
+    Literal,
+    Named,
+    Part,
+    Secret,
+    Value,
+    literal,
+    set_to,
+)
 from nhigraph.facts.values import connections as connections_in
 from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.policy.mysql import clients as mysql
@@ -103,7 +113,10 @@ def each(stated: Place, where: str) -> Iterator[tuple[Place, str]]:
     """
     parts = {"user": stated.user, "host": stated.host, "port": stated.port}
     parts["database"] = stated.database
-    several = {name: value for name, value in parts.items() if value and len(value) > 1}
+    # Where nothing says it, nobody can tell who connects: what is told is where something does.
+    told = {name: set_to(value) or value for name, value in parts.items() if value}
+    several = {name: value for name, value in told.items() if len(value) > 1}
+    stated = replace(stated, **told)  # type: ignore[arg-type] # each is a Value
     if prod(map(len, several.values())) > _MOST:
         yield stated, ""
         return

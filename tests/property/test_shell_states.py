@@ -4,6 +4,7 @@ Conditions of drawn scripts end as a text of 0 and 1 says; each is run with all 
 bash has a value, the states have it, too; where a script goes one way only, they have no other.
 """
 
+import re
 import subprocess
 from itertools import count, product
 from typing import Final
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhigraph.facts.values import Literal, Named, Value
+from nhigraph.facts.values import UNSET, Literal, Named, Value, otherwise
 from nhigraph.policy import shell
 from nhigraph.policy.scripts.states import States
 from nhigraph.policy.scripts.tools import inside
@@ -33,7 +34,13 @@ export -f use c
 _STATEMENTS: Final = (
     *("use ?", "X=?", "Y=?", "X=$Y", "Y=${X}", "X=? Y=$X", "export X=?", "unset Y"),
     *("X=? use ?", "env Y=? bash -c 'use ?'", "bash -c 'X=?; use ?'", "X=? bash -c 'use ?'"),
-    *("eval 'X=?; use ?'", "trap 'X=?' EXIT", "bash -s <<'E'\nX=?; use ?\nE"),
+    *(
+        ": ${X:=?}",
+        "Y=${X:-?}",
+        "eval 'X=?; use ?'",
+        "trap 'X=?' EXIT",
+        "bash -s <<'E'\nX=?; use ?\nE",
+    ),
     *("declare -g X=?", "true && X=?", "cd . && Y=? && use ?", "(X=?; use ?)"),
 )
 #: ``@`` stands for statements, ``/`` for the end of a line, ``!`` for ``?`` itself.
@@ -80,7 +87,9 @@ _NOTHING: Final = frozenset({"unset", ""})
 
 
 def _reads(_: Command, name: str, word: str, env: Named) -> Value:
-    """A literal, another variable, or what stands behind one."""
+    """A literal, another variable, what stands behind one, or instead of it."""
+    if instead := re.fullmatch(r"\$\{(\w+):[-=](\w+)\}", word):
+        return otherwise(env.get(instead[1], UNSET), (Literal(instead[2]),))
     if word.startswith("$") and (known := word.strip("${}")) in _NAMES:
         return env.get(known) or (Literal(""),)
     if word.startswith(f"${{{name}}}"):

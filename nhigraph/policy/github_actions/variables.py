@@ -2,18 +2,21 @@
 
 A line ``NAME=value`` in the file that ``GITHUB_ENV`` or ``GITHUB_OUTPUT`` names
 (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#environment-files),
-by ``echo`` or ``printf``, alone or before ``tee``, or by ``cat`` and a here-document. Values of
-several lines are not followed.
+by ``echo`` or ``printf``, alone or before ``tee``, or by ``cat`` and a here-document. A value of
+several lines (``NAME<<MARK``) is not known.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from nhigraph.policy.shell import Command
+from nhigraph.policy.shell import SUBSTITUTED, Command
 
 #: Names of the files for variables, and for outputs of the step.
 ENV, OUTPUT = "GITHUB_ENV", "GITHUB_OUTPUT"
-_LINE = re.compile(r"([A-Za-z_][\w-]*)=(.*)\Z", re.DOTALL)
+_LINE = re.compile(r"([A-Za-z_][\w-]*)(=|<<)(.*)\Z", re.DOTALL)
+_OPTION = re.compile(r"-[neE]+\Z")
+#: Commands that write what they read, PowerShell's too.
+_WRITERS = frozenset({"tee", "tee-object", "out-file", "add-content"})
 
 
 def left(commands: Sequence[Command], file: str) -> Iterator[tuple[int, str, str]]:
@@ -21,13 +24,13 @@ def left(commands: Sequence[Command], file: str) -> Iterator[tuple[int, str, str
     for at, command in enumerate(commands):
         if not any(file in word for word in (*command.output, *command.words)):
             continue
-        by_tee = command.words[:1] == ("tee",)
+        by_tee = bool(command.words) and command.words[0].lower() in _WRITERS
         if not by_tee and not any(file in out for out in command.output):
             continue
         printing = commands[at - 1] if by_tee and at and not command.here else command
         for line in _lines(printing):
             if found := _LINE.match(line):
-                yield at, found[1], found[2]
+                yield at, found[1], found[3] if found[2] == "=" else SUBSTITUTED
 
 
 def _lines(command: Command) -> Iterator[str]:
@@ -36,13 +39,22 @@ def _lines(command: Command) -> Iterator[str]:
     if words[:1] in (("cat",), ("tee",)):
         yield from command.here
     elif words[:1] == ("printf",) and len(words) > 1:
-        yield _printed(words[1], words[2:])
+        yield from _cut(_printed(words[1], words[2:]))
     elif words[:1] == ("echo",) and len(words) > 1:
-        yield words[-1]
+        options = next((at for at, one in enumerate(words[1:]) if not _OPTION.match(one)), 0)
+        yield from _cut(" ".join(words[1 + options :]))
+    elif not words:
+        # In PowerShell a text alone is printed; in another shell nothing is.
+        yield from (f"{name}={value}" for name, value in command.assigns)
+
+
+def _cut(text: str) -> list[str]:
+    """Lines of a text: how their ends are written depends on the shell."""
+    return text.replace("\\n", "\n").split("\n")
 
 
 def _printed(form: str, words: Sequence[str]) -> str:
-    """What ``printf`` prints: its words in the places of the form that take a text."""
-    rest = iter(words)
-    text = re.sub(r"%s", lambda _: next(rest, ""), form)
-    return text.removesuffix("\\n").removesuffix("\n")
+    """What ``printf`` prints: its words in the places of the form, which serves again for more."""
+    rest, many = iter(words), form.count("%s")
+    times = -(-len(words) // many) if many and words else 1
+    return "".join(re.sub(r"%s", lambda _: next(rest, ""), form) for _ in range(times))

@@ -130,6 +130,8 @@ class Flow(Generic[T]):
                 result[name] = self._any_of([*known, self._loose[name]])
             elif value is None:
                 result.pop(name, None)
+                for unset in self._was(result, name):
+                    result[name] = unset
             else:
                 result[name] = value
         return result

@@ -5,7 +5,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from nhigraph.facts.values import UNKNOWN, Literal, Named, Value, any_of
+from nhigraph.facts.values import UNKNOWN, UNSET, Literal, Named, Value, any_of
 from nhigraph.policy.scripts.flow import Flow
 from nhigraph.policy.scripts.tools import inside
 from nhigraph.policy.scripts.wrappers import handed
@@ -20,7 +20,8 @@ _FILL: Final = frozenset({"getopts", "mapfile", "read", "readarray"})
 #: Texts that a variable is told to be; with more, it may be any.
 _MOST: Final = 64
 _NAME: Final = re.compile(r"[A-Za-z_]\w*\Z")
-#: An expansion that sets its variable where that is not set.
+#: An expansion that says what stands where its variable is not set, and one that sets it then.
+_OTHERWISE: Final = re.compile(r"\$\{([A-Za-z_]\w*):?[-=]")
 _SETS: Final = re.compile(r"\$\{([A-Za-z_]\w*):?=[^{}]*\}")
 
 
@@ -69,8 +70,20 @@ class States:
         missing: Callable[[str], Value | None] = lambda _: None,
     ) -> None:
         """Follow it; ``missing`` is what a variable is that the script has not set."""
-        self._commands, self._reads, self._missing = commands, reads, missing
-        flow = Flow(commands, outer, self._writes, _any_of, missing)
+        #: Of these a script says what stands where nothing sets them.
+        spared = frozenset(
+            found[1]
+            for one in commands
+            for word in (*one.words, *(word for _, word in one.assigns))
+            for found in _OTHERWISE.finditer(word)
+        )
+
+        def absent(name: str) -> Value | None:
+            known = missing(name)
+            return UNSET if known is None and name in spared else known
+
+        self._commands, self._reads, self._missing = commands, reads, absent
+        flow = Flow(commands, outer, self._writes, _any_of, absent)
         self._flow, self.end = flow, flow.end
         self._inner: dict[int, States] = {}
 
@@ -107,6 +120,12 @@ class States:
             inner = inside(self._commands[first]) or ()
             self._inner[first] = States(inner, env, self._reads, self._missing)
         return self._inner[first].at(rest)
+
+    def own(self, place: Sequence[int], env: Named) -> Named:
+        """What of a command's variables differs from what they may be in the whole script."""
+        state = self.at(place)
+        gone = {name: self._missing(name) for name in env if name not in state}
+        return {**apart(state, env), **{name: value for name, value in gone.items() if value}}
 
     def used(self) -> Named:
         """What variables may be at any command; at the end where there is none but such as set."""

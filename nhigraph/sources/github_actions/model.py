@@ -253,8 +253,13 @@ class Job:
         found: dict[str, tuple[object, ...] | None] = {
             name.lower(): tuple(value) if isinstance(value, list) else None
             for name, value in matrix.items()
-            if name != "include"
+            if name not in ("include", "exclude")
         }
+        for item in sequence(matrix.get("exclude")):
+            # One of several words leaves out some combinations of a value, not the value.
+            for name, value in mapping(item).items() if len(mapping(item)) == 1 else ():
+                if all_of := found.get(name.lower()):
+                    found[name.lower()] = tuple(one for one in all_of if one != value)
         include = matrix.get("include")
         for item in sequence(include):
             for name, value in mapping(item).items():

@@ -10,6 +10,7 @@ from nhigraph.facts import ends
 from nhigraph.facts.ends import End, Work
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.values import (
+    UNSET,
     Connection,
     Input,
     Local,
@@ -29,7 +30,7 @@ from nhigraph.policy.scripts.connection_text import of_word
 from nhigraph.policy.scripts.coordinates import is_coordinate
 from nhigraph.policy.scripts.expand import expanded
 from nhigraph.policy.scripts.flow import Flow
-from nhigraph.policy.scripts.states import DECLARE, Reads, States, apart, written
+from nhigraph.policy.scripts.states import DECLARE, Reads, States, written
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.policy.shell_blocks import Part
@@ -211,7 +212,7 @@ def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named
         # Words of another language: what is a known tool is said, the rest is the shell's.
         rest = tools.Run(windows["windows"], (), 0, opaque=True)
         runs = (*(run for run in runs if not run.opaque), rest)
-    told = tuple((run, apart(states.at(run.at), env) if run.at else {}) for run in runs)
+    told = tuple((run, states.own(run.at, env) if run.at else {}) for run in runs)
     later = _later(step, outer, _left(commands, states, reads, variables.ENV, outer))
 
     def says(_: Command, name: str, word: str, env: Named) -> Value:
@@ -245,7 +246,7 @@ def _left(
         env, words = told.get(id(command), ({}, {}))
         return {}, {name: reads(command, name, word, env) for name, word in words.items()}
 
-    return Flow(here, before, leaves, any_of).end
+    return Flow(here, before, leaves, any_of, lambda _: UNSET).end
 
 
 def _later(step: Step, outer: Named, end: Named) -> Named:
@@ -253,7 +254,7 @@ def _later(step: Step, outer: Named, end: Named) -> Named:
     if end is outer or not step.body.get("if"):
         return end
     return {
-        name: any_of([outer[name], value]) if name in outer and outer[name] != value else value
+        name: value if outer.get(name) == value else any_of([outer.get(name, UNSET), value])
         for name, value in end.items()
     }
 

@@ -6,6 +6,7 @@ from dataclasses import field
 
 from nhigraph.facts.values import (
     UNKNOWN,
+    UNSET,
     Connection,
     Input,
     Literal,
@@ -20,6 +21,7 @@ from nhigraph.facts.values import (
     Value,
     Variable,
     Within,
+    otherwise,
     secrets,
 )
 from nhigraph.ingest.literals import Literals
@@ -201,9 +203,11 @@ class Reader:
             return self.refs(script.expressions[int(found[1])], env, name, at)
         known = variable(word)
         if known:
-            otherwise = fallback(word)
-            unset = UNKNOWN if otherwise is None else self._literal(otherwise, name, at)
-            return env.get(known, unset)
+            instead = fallback(word)
+            if instead is not None:
+                return otherwise(env.get(known, UNSET), self._literal(instead, name, at))
+            given = env.get(known, UNKNOWN)
+            return otherwise(given, UNKNOWN) if has_fallback(word) else given
         if _PLACEHOLDER.search(word) or "$" in word or SUBSTITUTED in word:
             return self._mixed(word, script, env, name, at)
         return self.refs(word, env, name, at)
@@ -240,6 +244,8 @@ class Reader:
         What a word says to stand where that is not set is kept unless it may be ``secret``.
         """
         known = variable(word)
+        if known and not secret and has_fallback(word) and fallback(word) is None:
+            return self.word(word, script, env)
         if known:
             return (Local(known, None if secret else fallback(word)),)
         if "$" in word or SUBSTITUTED in word:
@@ -262,6 +268,12 @@ def variable(word: str) -> str | None:
     """The variable that a word of a script is, if it is one."""
     found = _SHELL_VARIABLE.match(word)
     return (found[1] or found[2]) if found else None
+
+
+def has_fallback(word: str) -> bool:
+    """Whether something stands where the variable that a word is has not been set."""
+    found = _SHELL_VARIABLE.match(word)
+    return found is not None and bool(found["otherwise"])
 
 
 def fallback(word: str) -> str | None:

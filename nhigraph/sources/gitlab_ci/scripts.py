@@ -31,7 +31,7 @@ from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import clients, shell
 from nhigraph.policy.scripts import connection_text, tools, typed
 from nhigraph.policy.scripts.expand import expanded
-from nhigraph.policy.scripts.states import DECLARE, States, apart, written
+from nhigraph.policy.scripts.states import DECLARE, States, written
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.records import dataclass
@@ -191,7 +191,7 @@ def read(reader: Reader, script: Script) -> None:
 
     states = States(script.commands, {}, reads, reader.of_job)
     env = dict(states.used())
-    script.own = [apart(states.at(run.at), env) for run in script.runs]
+    script.own = [states.own(run.at, env) for run in script.runs]
     for name in names_in(script.text):
         if name not in env:
             reader.named(name, _first(script, name))

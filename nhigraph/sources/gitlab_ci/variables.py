@@ -30,6 +30,7 @@ from nhigraph.facts.values import (
     Value,
     Variable,
     Within,
+    otherwise,
     secrets,
 )
 from nhigraph.facts.values import Part as Stated
@@ -286,10 +287,11 @@ class Reader:
         whole = _WHOLE.match(word)
         if whole:
             one = whole[1] or whole[2]
+            instead = fallback(word)
+            unset = self._literal(instead, name, place) if instead else ()
             if one in env:
-                return env[one]
-            found, otherwise = self.named(one, place), fallback(word)
-            unset = self._literal(otherwise, name, place) if otherwise else ()
+                return otherwise(env[one], unset) if unset else env[one]
+            found = self.named(one, place)
             return (*found, *unset) if isinstance(found[0], Variable) else found
         if "$" not in word and SUBSTITUTED not in word:
             return self._literal(word, name, place)
@@ -311,10 +313,11 @@ class Reader:
         if whole:
             name = whole[1] or whole[2]
             found = self.named(name, place)
+            instead = None if secret else fallback(word)
             if name in env:
-                return (Local(name),)
-            otherwise = None if secret or not isinstance(found[0], Variable) else fallback(word)
-            return (*found, Literal(otherwise)) if otherwise else found
+                return (Local(name, instead),)
+            instead = instead if isinstance(found[0], Variable) else None
+            return (*found, Literal(instead)) if instead else found
         if SUBSTITUTED in word:
             return UNKNOWN
         if "$" in word:

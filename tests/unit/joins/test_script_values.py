@@ -59,6 +59,12 @@ EITHER = {IF_LOADER, IF_OTHER}
         (("ARGS='-U loader'", "psql $ARGS -f a"), {LOADER}),
         (("ARGS=(-U loader", "  -q)", 'psql "${ARGS[@]}" -f a'), {LOADER}),
         (("U=loader", 'PSQL="psql -U $U"', "$PSQL -f a"), {LOADER}),
+        (("if x; then U=other; fi", "psql -U ${U:-loader} -f a"), EITHER),
+        (("[ $X = a ] && U=other", "U=${U:-loader}", "psql -U $U -f a"), EITHER),
+        (("if x; then U=other; fi", ": ${U:=loader}", "psql -U $U -f a"), EITHER),
+        (("if x; then PGUSER=other; fi", "export PGUSER=${PGUSER-loader}", "psql -f a"), EITHER),
+        (("U=other", "unset U", "psql -U ${U:-loader} -f a"), {LOADER}),
+        (("(U=other; psql -U $U -f a)", "psql -U ${U:-loader} -f b"), BOTH),
         (("A=; if x; then A='-U loader'; fi", "psql $A -U other -f a"), BOTH),
         (("if x; then A='-U loader'; else A='-U other'; fi", "psql $A -f a"), BOTH),
     ],
@@ -171,6 +177,15 @@ WRITES = "echo PGUSER={} >> $GITHUB_ENV"
         (script("tee -a $GITHUB_ENV <<'EOF'", "PGUSER=loader", "EOF"), {LOADER}),
         (script("printf 'PGUSER=%s\\n' loader >> $GITHUB_ENV"), {LOADER}),
         (script('printf "PGUSER=loader\\n" >> $GITHUB_ENV'), {LOADER}),
+        (script("printf 'PGUSER=%s\\nX=%s\\n' loader 1 >> $GITHUB_ENV"), {LOADER}),
+        (script("printf '%s=%s\\n' X 1 PGUSER loader >> $GITHUB_ENV"), {LOADER}),
+        (script("echo -e 'X=1\\nPGUSER=loader' >> $GITHUB_ENV"), {LOADER}),
+        (script('echo "PGUSER=loader', 'X=1" >> $GITHUB_ENV'), {LOADER}),
+        ("- {shell: pwsh, run: '\"PGUSER=loader\" >> $env:GITHUB_ENV'}\n", {LOADER}),
+        (
+            "- {shell: pwsh, run: '\"PGUSER=loader\" | Out-File $env:GITHUB_ENV -Append'}\n",
+            {LOADER},
+        ),
     ],
 )
 def test_what_a_step_leaves_may_be_what_it_left_on_one_of_its_ways(
@@ -180,6 +195,45 @@ def test_what_a_step_leaves_may_be_what_it_left_on_one_of_its_ways(
     found = of(tmp_path, before + "- run: psql -f a\n").read()
     assert set(edges(found, "AUTHENTICATES_AS")) == expected
     assert gaps(found) == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        script("if x; then", f"  {WRITES.format('other')}", "fi"),
+        f"- if: github.ref == 'refs/heads/main'\n  run: {WRITES.format('other')}\n",
+    ],
+)
+def test_what_a_step_may_not_have_left_is_what_the_next_one_says_instead(
+    tmp_path: Path, before: str
+) -> None:
+    """Of GITHUB_ENV, and by a word of the script behind it."""
+    found = of(tmp_path, before + "- run: psql -U ${PGUSER:-loader} -f a\n").read()
+    assert set(edges(found, "AUTHENTICATES_AS")) == EITHER
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "echo 'PGUSER<<EOF' >> $GITHUB_ENV",
+            "cat user >> $GITHUB_ENV",
+            "echo EOF >> $GITHUB_ENV",
+        ),
+        ("{", "  echo 'PGUSER<<EOF'", "  cat user", "  echo EOF", "} >> $GITHUB_ENV"),
+    ],
+)
+def test_a_value_of_several_lines_is_not_known(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    """What an earlier step left does not stand any more."""
+    steps = f"- run: {WRITES.format('other')}\n{script(*lines)}- run: psql -f a\n"
+    assert edges(of(tmp_path, steps).read(), "AUTHENTICATES_AS") == []
+
+
+def test_a_fallback_that_no_file_says_is_not_known(tmp_path: Path) -> None:
+    """The user may be the other variable's."""
+    lines = ("if x; then U=other; fi", "psql -U ${U:-$GIVEN} -f a")
+    found = of(tmp_path, script(*lines)).read()
+    assert edges(found, "AUTHENTICATES_AS") == [IF_OTHER]
 
 
 def test_words_of_a_variable_that_stands_around_a_script_are_put_in(tmp_path: Path) -> None:
@@ -212,6 +266,10 @@ WHICH = "if the run's profile and target are these"
             ("if x; then T=prod; else T=dev; fi", "dbt build -t $T"),
             {f"{LOADER} {WHICH}", f"{OTHER} {WHICH}"},
         ),
+        (
+            ("if x; then T=prod; fi", "dbt build -t ${T:-dev}"),
+            {f"{LOADER} {WHICH}", f"{OTHER} {WHICH}"},
+        ),
     ],
 )
 def test_targets_of_dbt_in_a_script(
@@ -232,6 +290,16 @@ CHOICE = "${{ github.ref == 'refs/heads/main' && 'loader' || 'other' }}"
     ("job", "step", "expected"),
     [
         (MATRIX.format("{u: [other, loader]}"), "{run: 'psql -U ${{ matrix.u }} -f a'}", EITHER),
+        (
+            MATRIX.format("{u: [other, loader], exclude: [{u: other}]}"),
+            "{run: 'psql -U ${{ matrix.u }} -f a'}",
+            {LOADER},
+        ),
+        (
+            MATRIX.format("{u: [other, loader], x: [a, b], exclude: [{u: other, x: a}]}"),
+            "{run: 'psql -U ${{ matrix.u }} -f a'}",
+            EITHER,
+        ),
         (MATRIX.format("{u: [loader]}"), "{run: 'psql -U ${{ matrix.u }} -f a'}", {LOADER}),
         (
             MATRIX.format("{include: [{u: loader}, {u: other}]}"),
@@ -322,3 +390,22 @@ def test_a_password_that_stands_where_a_variable_is_unset_is_not_kept(
     """The value of a secret leaves no parser."""
     found = of(tmp_path, script(line)).read()
     assert "otherwise" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "users"),
+    [
+        ("if x; then U=other; fi; psql -U ${U:-loader} -f a", {"loader", "other"}),
+        ("(U=other; psql -U $U -f a); psql -U ${U-loader} -f b", {"loader", "other"}),
+        ('post() { psql -U "${1:-loader}" -f a; }; post other', set()),
+    ],
+)
+def test_a_job_of_gitlab_may_have_what_stands_instead(
+    tmp_path: Path, lines: str, users: set[str]
+) -> None:
+    """As one of GitHub's may; what a function is given is no variable of the project."""
+    load = f"load:\n  variables: {{PGDATABASE: erp}}\n  script:\n    - '{lines}'\n"
+    found = Company(tmp_path, {".gitlab-ci.yml": load}, {"erp.postgres.json": ROLES}).read()
+    opened = edges(found, "AUTHENTICATES_AS")
+    assert {line.split("role:")[1].split(" if")[0] for line in opened} == users
+    assert not any("variable/1" in key for key in found.graph.key_list)
