@@ -43,11 +43,11 @@ class Server:
         """Whether it answers there; None where nobody can tell.
 
         A name and an address may be one machine; two names, or two addresses, are two. An
-        unknown port may be any.
+        unknown port may be any. Names are not told apart by case (RFC 4343).
         """
         if not host or not self.hosts:
             return None
-        if host in self.hosts:
+        if host.lower() in {known.lower() for known in self.hosts}:
             at_port = {one.rpartition(":")[2] for one in self.addresses}
             return not (port and at_port and port not in at_port)
         alike = any(is_address(host) == is_address(known) for known in self.hosts)

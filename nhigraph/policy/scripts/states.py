@@ -20,8 +20,7 @@ _FILL: Final = frozenset({"getopts", "mapfile", "read", "readarray"})
 #: Texts that a variable is told to be; with more, it may be any.
 _MOST: Final = 64
 _NAME: Final = re.compile(r"[A-Za-z_]\w*\Z")
-#: An expansion that says what stands where its variable is not set, and one that sets it then.
-_OTHERWISE: Final = re.compile(r"\$\{([A-Za-z_]\w*):?[-=]")
+#: An expansion that sets its variable where that is not set.
 _SETS: Final = re.compile(r"\$\{([A-Za-z_]\w*):?=[^{}]*\}")
 
 
@@ -70,17 +69,10 @@ class States:
         missing: Callable[[str], Value | None] = lambda _: None,
     ) -> None:
         """Follow it; ``missing`` is what a variable is that the script has not set."""
-        #: Of these a script says what stands where nothing sets them.
-        spared = frozenset(
-            found[1]
-            for one in commands
-            for word in (*one.words, *(word for _, word in one.assigns))
-            for found in _OTHERWISE.finditer(word)
-        )
 
-        def absent(name: str) -> Value | None:
+        def absent(name: str) -> Value:
             known = missing(name)
-            return UNSET if known is None and name in spared else known
+            return UNSET if known is None else known
 
         self._commands, self._reads, self._missing = commands, reads, absent
         flow = Flow(commands, outer, self._writes, _any_of, absent)
@@ -124,8 +116,8 @@ class States:
     def own(self, place: Sequence[int], env: Named) -> Named:
         """What of a command's variables differs from what they may be in the whole script."""
         state = self.at(place)
-        gone = {name: self._missing(name) for name in env if name not in state}
-        return {**apart(state, env), **{name: value for name, value in gone.items() if value}}
+        gone = {name: self._missing(name) or UNSET for name in env if name not in state}
+        return {**apart(state, env), **gone}
 
     def used(self) -> Named:
         """What variables may be at any command; at the end where there is none but such as set."""

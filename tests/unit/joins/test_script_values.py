@@ -282,6 +282,38 @@ def test_targets_of_dbt_in_a_script(
     assert set(edges(company.read(), "AUTHENTICATES_AS")) == expected
 
 
+FROM_VARIABLES = (
+    TARGETS.replace("target: dev", "target: prod")
+    .replace("user: loader", "user: \"{{ env_var('DB_USER', 'loader') }}\"")
+    .replace("dbname: erp", "dbname: \"{{ env_var('DB_NAME', 'erp') }}\"")
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("if x; then export DB_USER=other; fi", "dbt build"), EITHER),
+        (("[ $X = a ] && export DB_USER=other", "dbt build"), EITHER),
+        (("DB_USER=other dbt run", "dbt build"), BOTH),
+        (("(export DB_USER=other; dbt run)", "dbt build"), BOTH),
+        (("export DB_USER=other", "dbt run", "unset DB_USER", "dbt build"), BOTH),
+        (("dbt run", "export DB_USER=other", "dbt build"), BOTH),
+        (
+            ("if x; then export DBT_TARGET=dev; fi", "dbt build"),
+            {f"{LOADER} {WHICH}", f"{OTHER} {WHICH}"},
+        ),
+    ],
+)
+def test_what_a_profile_says_stands_where_a_script_may_not_have_set_it(
+    tmp_path: Path, lines: tuple[str, ...], expected: set[str]
+) -> None:
+    """The default of a variable, and that of the target."""
+    company = of(tmp_path, script(*lines))
+    company.files["profiles.yml"] = FROM_VARIABLES
+    company.files["dbt_project.yml"] = "name: ledger\nprofile: ledger\n"
+    assert set(edges(company.read(), "AUTHENTICATES_AS")) == expected
+
+
 MATRIX = "strategy: {{matrix: {}}}\n"
 CHOICE = "${{ github.ref == 'refs/heads/main' && 'loader' || 'other' }}"
 

@@ -306,3 +306,11 @@ def test_a_login_to_a_database_that_nobody_exported_is_of_the_servers_role(
     assert [gap for gap in gaps(found) if "one server" in gap] == (
         [f"role:loader [CONTROL]: {told}"] * asked
     )
+
+
+@pytest.mark.parametrize(("host", "named"), [("DB.Internal", "db.internal"), ("db", "DB")])
+def test_names_of_hosts_are_not_told_apart_by_case(tmp_path: Path, host: str, named: str) -> None:
+    """A job may write a name in another case than its export has it."""
+    found = read(tmp_path, exported("erp", host=named), options=f"-h {host} -d erp")
+    assert opened(found) == ["role:loader"]
+    assert gaps(found) == []
