@@ -16,8 +16,8 @@ _INPUT = re.compile(
     r"|DATABASE|DBNAME|DB|ROLE|TARGET|PROFILE|PROFILES_DIR|PROJECT_DIR)\Z|.*ENV(?:IRONMENT)?"
     r"(?:_NAME)?\Z"
 )
-#: A value that is kept.
-PLAIN = re.compile(r"[\w./@+-]{1,80}\Z")
+#: A value that is kept. An option is none: ``-p…`` may have a password in it.
+PLAIN = re.compile(r"(?!-)[\w./@+-]{1,80}\Z")
 
 
 def is_coordinate(name: str) -> bool:

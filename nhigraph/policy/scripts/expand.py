@@ -7,6 +7,7 @@ value are no quotes, but of an array each member was one word). What may hold on
 gives a command for each. Any other variable stays a word.
 """
 
+import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,13 +16,24 @@ from itertools import product
 from typing import Final
 
 from nhigraph.policy.scripts.flow import Flow
+from nhigraph.policy.scripts.known import (
+    BARE_INSTALLERS,
+    HARMLESS,
+    INTERPRETERS,
+    TARGETED,
+    TOOLS,
+)
 from nhigraph.policy.scripts.states import written
+from nhigraph.policy.scripts.wrappers import STARTERS
 from nhigraph.policy.shell import SUBSTITUTED, Command
 
 Texts = frozenset[str]
 
 _WHOLE: Final = re.compile(r"\$(?:(\w+)|\{(\w+)(?:\[[@*]\])?\})\Z")
 _NAMED: Final = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_PROGRAMS: Final = frozenset(
+    {*TOOLS, *BARE_INSTALLERS, *HARMLESS, *INTERPRETERS, *TARGETED, *STARTERS}
+)
 #: Words that stand in the place of a variable that is set, or is not.
 _INSTEAD: Final = re.compile(r"\$\{(\w+):?(?P<sign>[-+])(?P<words>.*)\}\Z", re.DOTALL)
 #: An option, or several words; not a connection text, which quotes keep together.
@@ -106,7 +118,15 @@ def _put_in(at: int, word: str, env: Mapping[str, Texts]) -> list[tuple[str, ...
         return [(word,)]
     if at > 0 and not all(_WORDS.match(text) for text in texts if text):
         return [(word,)]
-    return [_split(text) for text in texts]
+    ways = [_split(text) for text in texts]
+    # A text of a variable is told as a program only where it is one: it may be a secret.
+    if at == 0 and not all(_is_program(way[0]) for way in ways if way):
+        return [(word,)]
+    return ways
+
+
+def _is_program(word: str) -> bool:
+    return word.startswith(("./", "../", "/")) or posixpath.basename(word) in _PROGRAMS
 
 
 def _stands(instead: re.Match[str], texts: Texts | None) -> list[tuple[str, ...]]:

@@ -60,6 +60,8 @@ _CONTAINERS: Mapping[tuple[str, ...], Tool] = {
     **{(tool, "exec"): _IN_CONTAINER for tool in ("docker-compose", "podman-compose")},
     **{(tool, "run"): _OF_IMAGE for tool in ("docker-compose", "podman-compose")},
 }
+#: First words of all of them.
+STARTERS = frozenset(name[0] for name in (*_WRAPPERS, *_CONTAINERS))
 #: Clients of databases, and shells that are given a text with one.
 CLIENT = re.compile(r"(?:(?:mysql|mariadb)[\w-]*|mydumper|myloader|psql|pg_(?:dump|restore))\Z")
 _SHELL = re.compile(r"(?:ba|da|z)?sh\Z")

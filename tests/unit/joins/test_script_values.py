@@ -441,3 +441,31 @@ def test_a_job_of_gitlab_may_have_what_stands_instead(
     opened = edges(found, "AUTHENTICATES_AS")
     assert {line.split("role:")[1].split(" if")[0] for line in opened} == users
     assert not any("variable/1" in key for key in found.graph.key_list)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("ARGS", "-pCANARY-otherwise", "mysql $ARGS -u x erp"),
+        ("ARGS", "-pCANARY-otherwise", "mysql -u x $ARGS erp"),
+        ("ARGS", "--password=CANARY-otherwise", "mysql -u x ${ARGS} erp"),
+        ("PW", "CANARY-otherwise", '$PW -c "select 1"'),
+        ("PW", "CANARY-otherwise", 'X="$PW"; "$X"'),
+        ("LOGIN", "CANARY/otherwise", "$LOGIN | docker login --password-stdin"),
+    ],
+)
+@pytest.mark.parametrize("level", ["job", "step"])
+def test_a_secret_that_a_variable_holds_is_told_nowhere(
+    tmp_path: Path, name: str, value: str, line: str, level: str
+) -> None:
+    """Neither as what it is used for nor as the program that a script would start."""
+    own = f"{name}: '{value}'"
+    company = of(tmp_path, script(line), "name: n\n")
+    path = ".github/workflows/load.yml"
+    if level == "job":
+        company.files[path] = company.files[path].replace("env: {", f"env: {{{own}, ")
+    else:
+        company.files[path] += indent(f"env: {{{own}}}\n", "      ")
+    graph = company.read().graph
+    tables = [graph.nodes, graph.edges, graph.gaps, graph.evidence, graph.ends]
+    assert not [table for table in tables if "otherwise" in table.to_csv()]
