@@ -19,6 +19,8 @@ DECLARE: Final = frozenset({"declare", "export", "local", "readonly", "typeset"}
 _FILL: Final = frozenset({"getopts", "mapfile", "read", "readarray"})
 #: Texts that a variable is told to be; with more, it may be any.
 _MOST: Final = 64
+#: Variables that commands of one script have of their own, all together.
+_MOST_OWN: Final = 20_000
 _NAME: Final = re.compile(r"[A-Za-z_]\w*\Z")
 #: An expansion that sets its variable where that is not set.
 _SETS: Final = re.compile(r"\$\{([A-Za-z_]\w*):?=[^{}]*\}")
@@ -78,6 +80,7 @@ class States:
         flow = Flow(commands, outer, self._writes, _any_of, absent)
         self._flow, self.end = flow, flow.end
         self._inner: dict[int, States] = {}
+        self._said = 0
 
     def _writes(
         self, command: Command, env: Named
@@ -114,10 +117,17 @@ class States:
         return self._inner[first].at(rest)
 
     def own(self, place: Sequence[int], env: Named) -> Named:
-        """What of a command's variables differs from what they may be in the whole script."""
+        """What of a command's variables differs from what they may be in the whole script.
+
+        Of a script with very many of them it is nothing more: all that they may be stands.
+        """
+        if self._said > _MOST_OWN:
+            return {}
         state = self.at(place)
         gone = {name: self._missing(name) or UNSET for name in env if name not in state}
-        return {**apart(state, env), **gone}
+        found = {**apart(state, env), **gone}
+        self._said += len(found)
+        return found
 
     def used(self) -> Named:
         """What variables may be at any command; at the end where there is none but such as set."""
