@@ -7,6 +7,7 @@ The grammar is that of https://pubs.opengroup.org/onlinepubs/9799919799/utilitie
 
 import re
 from dataclasses import replace
+from itertools import dropwhile
 
 from nhigraph.policy.shell_blocks import Blocks, Part, Path
 from nhigraph.records import dataclass
@@ -57,6 +58,7 @@ SUBSTITUTED = "\x01"
 _OPEN = frozenset({"if", "while", "until", "{"})
 _NEXT = {"then": Part.BRANCH, "elif": Part.TEST, "else": Part.REST}
 _PLAIN = frozenset({"do", "!", "time"})
+_OPENING = frozenset({*_OPEN, *_NEXT, *_PLAIN})
 #: Reserved words behind which none stands.
 _CLOSE = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
 _HEAD = frozenset({"for", "select", "case"})
@@ -172,8 +174,8 @@ class _Reader:
 
     def label(self) -> bool:
         """Whether a closing parenthesis ends a label of ``case``, of which ``p|q`` is one too."""
-        if self.words[:1] == ["case"]:
-            self.blocks.open("case")
+        if [*dropwhile(_OPENING.__contains__, self.words)][:1] == ["case"]:
+            self.reserved(self.words)
         elif not self.blocks.is_in("case") and self.blocks.encloses("("):
             return False
         name = self.word if self.word is not None else "".join(self.words[-1:])

@@ -152,6 +152,20 @@ def _missed(script: str) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "X=1\nc && { case $(c; echo $?) in 0) use 2\n;; *) X=3\n;; esac\n}\nuse 4",
+        "X=1\nif c; then case a in a) X=2;; *) X=3;; esac; fi\nuse 4",
+        "X=1\nwhile c; do case $(c; echo $?) in 0) X=2;; 1) use 3;; esac; done\nuse 4",
+        "X=1\nc || ! case a in b|c) X=2;; esac\nuse 4",
+    ],
+)
+def test_a_case_behind_another_word_is_one(script: str) -> None:
+    """Behind a brace, ``then`` or ``do`` on its line."""
+    assert _missed(script) == []
+
+
 @settings(max_examples=40, deadline=None)
 @given(SCRIPTS)
 def test_what_bash_has_is_told(script: str) -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from nhigraph.policy import shell
 from nhigraph.policy.scripts.expand import expanded
 
-_PRELUDE: Final = "show() { printf '<%s>' \"$@\"; printf '\\n'; }\n"
+_PRELUDE: Final = "psql() { printf '<%s>' \"$@\"; printf '\\n'; }\n"
 STATEMENTS: Final = st.sampled_from(
     [
         *("A='-u x'", 'A="-u $B"', "A=(-u x -q)", "B=w", "B=v", 'A="$A -q"'),
-        *("A=one", "C='show 0'", "C=show", "unset A", "A='-u x' show 0 $A", "true && A='-v z'"),
-        *("show ? $A", "show ? ${A}", 'show ? "${A[@]}" end', "show ? -d $B", "$C ? $A", "${C} ?"),
+        *("A=one", "C='psql 0'", "C=psql", "unset A", "A='-u x' psql 0 $A", "true && A='-v z'"),
+        *("psql ? $A", "psql ? ${A}", 'psql ? "${A[@]}" end', "psql ? -d $B", "$C ? $A", "${C} ?"),
     ]
 )
 SCRIPTS: Final = st.lists(STATEMENTS, min_size=2, max_size=8).map("\n".join)
@@ -29,7 +29,7 @@ def test_a_command_has_the_words_that_bash_gives_it(drawn: str) -> None:
     numbers = count(1)
     script = "".join(str(next(numbers)) if mark == "?" else mark for mark in drawn)
     # An array that is handed on or named alone is its first member: nobody writes that.
-    text = f"A=; B=; C=show\n{script}".replace("A=(-u x -q)", "A='-u x -q'")
+    text = f"A=; B=; C=psql\n{script}".replace("A=(-u x -q)", "A='-u x -q'")
     ran = subprocess.run(
         ["bash", "-c", _PRELUDE + text.replace('"${A[@]}"', "$A")],
         capture_output=True,
@@ -41,7 +41,7 @@ def test_a_command_has_the_words_that_bash_gives_it(drawn: str) -> None:
     told = [
         [word for word in command.words[1:] if word not in plain]
         for command in expanded(shell.commands(text), {})
-        if command.words[:1] == ("show",)
+        if command.words[:1] == ("psql",)
     ]
     has = [line.strip("<>").split("><") for line in ran.stdout.splitlines()]
     kept = [[word for word in words if word not in ("one", "w", "v", "")] for words in has]
