@@ -166,14 +166,14 @@ def test_a_case_behind_another_word_is_one(script: str) -> None:
     assert _missed(script) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(SCRIPTS)
 def test_what_bash_has_is_told(script: str) -> None:
     """No value that a variable has at a command, whichever way a script goes, is left out."""
     assert _missed(script) == [], script
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(STRAIGHT)
 def test_a_script_that_goes_one_way_has_one_value(script: str) -> None:
     """Nothing is told that bash does not have, where no condition stands in a script."""

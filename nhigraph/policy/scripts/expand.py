@@ -39,6 +39,7 @@ _INSTEAD: Final = re.compile(r"\$\{(\w+):?(?P<sign>[-+])(?P<words>.*)\}\Z", re.D
 #: An option, or several words; not a connection text, which quotes keep together.
 _WORDS: Final = re.compile(r"-|[\w./-]+\s+\S")
 _UNKNOWN: Final = frozenset({SUBSTITUTED})
+_NOTHING: Final = frozenset({""})
 #: Texts that one variable is told to be, and commands that one command is told to be.
 _MOST: Final = 16
 
@@ -74,7 +75,7 @@ def _writes(
     after: dict[str, Texts | None] = {}
     for name, word, alone in written(command):
         if not alone:
-            after[name] = None if word is None else _texts(word, env)
+            after[name] = _NOTHING if word is None else _texts(word, env)
     return {}, after
 
 
