@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
+from math import prod
 from typing import Final
 
 from nhigraph.policy.scripts.flow import Flow
@@ -97,10 +98,7 @@ def _texts(word: str, env: Mapping[str, Texts]) -> Texts:
 def _each(command: Command, env: Mapping[str, Texts]) -> Iterator[Command]:
     """The command, or one for each text that its variables hold."""
     ways = [_put_in(at, word, env) for at, word in enumerate(command.words)]
-    many = 1
-    for way in ways:
-        many *= len(way)
-    if many > _MOST or all(
+    if prod(map(len, ways)) > _MOST or all(
         way == [(word,)] for way, word in zip(ways, command.words, strict=True)
     ):
         yield command

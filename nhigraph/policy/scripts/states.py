@@ -15,6 +15,8 @@ from nhigraph.policy.shell import SUBSTITUTED, Command
 Reads = Callable[[Command, str, str, Named], Value]
 #: Commands whose words are names, some with values.
 DECLARE: Final = frozenset({"declare", "export", "local", "readonly", "typeset"})
+#: Commands that connect nowhere with what they print or set.
+SAYS: Final = DECLARE | {"echo", "env", "printf"}
 #: Commands that fill variables with what no file shows.
 _FILL: Final = frozenset({"getopts", "mapfile", "read", "readarray"})
 #: Texts that a variable is told to be; with more, it may be any.
@@ -125,7 +127,8 @@ class States:
             return {}
         state = self.at(place)
         gone = {name: self._missing(name) or UNSET for name in env if name not in state}
-        found = {**apart(state, env), **gone}
+        own = {name: value for name, value in state.items() if env.get(name) != value}
+        found = {**own, **gone}
         self._said += len(found)
         return found
 
@@ -143,8 +146,3 @@ class States:
                 if known is not value and known != value:
                     found[name] = _any_of([known, value])
         return found
-
-
-def apart(state: Named, env: Named) -> Named:
-    """What of a command's variables differs from what they may be in the whole script."""
-    return {name: value for name, value in state.items() if env.get(name) != value}

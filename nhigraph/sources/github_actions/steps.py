@@ -30,7 +30,7 @@ from nhigraph.policy.scripts.connection_text import of_word
 from nhigraph.policy.scripts.coordinates import is_coordinate
 from nhigraph.policy.scripts.expand import expanded
 from nhigraph.policy.scripts.flow import Flow
-from nhigraph.policy.scripts.states import DECLARE, Reads, States, written
+from nhigraph.policy.scripts.states import SAYS, Reads, States, written
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.policy.shell_blocks import Part
@@ -46,8 +46,6 @@ from nhigraph.sources.github_actions.values import (
 
 #: Shells whose scripts are read; another one's script is a program of unknown content.
 _SHELLS = re.compile(r"(?P<windows>pwsh|powershell|cmd)(?:\s|\Z)|(?:bash|sh)(?:\s|\Z)")
-#: Commands that connect nowhere with what they print or set.
-_SAYS = DECLARE | {"echo", "env", "printf"}
 #: Clients whose own options say where a connection text leads.
 _LIBPQ = frozenset({"psql", "pg_dump", "pg_restore"})
 #: Stands for the variable where a connection text is typed into a command.
@@ -266,7 +264,7 @@ def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Named) 
     taken = script(step.run)
     for command in commands:
         words = unwrapped(command.words)
-        if not words or words[0] in _SAYS:
+        if not words or words[0] in SAYS:
             continue
         name = posixpath.basename(words[0])
         for value in typed.passwords(words, is_secret):

@@ -31,7 +31,7 @@ from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import clients, shell
 from nhigraph.policy.scripts import connection_text, tools, typed
 from nhigraph.policy.scripts.expand import expanded
-from nhigraph.policy.scripts.states import DECLARE, States, written
+from nhigraph.policy.scripts.states import SAYS, States, written
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.records import dataclass
@@ -40,8 +40,6 @@ from nhigraph.sources.gitlab_ci.model import Job
 from nhigraph.sources.gitlab_ci.tree import Part, Place, flat
 from nhigraph.sources.gitlab_ci.variables import Reader, names_in
 
-#: Commands that connect nowhere with what they print or set.
-_SAYS = DECLARE | {"echo", "env", "printf"}
 #: Stands for the variable where a connection text is typed into a command.
 _TYPED = ""
 _ASSIGNED = re.compile(
@@ -211,7 +209,7 @@ def _typed(reader: Reader, script: Script, env: dict[str, Value]) -> Iterator[Re
     """Keep passwords that are typed into commands; connection texts among their words."""
     for command in script.commands:
         words = unwrapped(command.words)
-        if not words or words[0] in _SAYS:
+        if not words or words[0] in SAYS:
             continue
         name, place = posixpath.basename(words[0]), script.place(command.line)
         for value in typed.passwords(words, is_secret):
