@@ -425,6 +425,24 @@ def test_everything_goes_by_keyboard_alone(open_page: Open, company: str) -> Non
 
 
 @both
+@pytest.mark.parametrize(("links", "place"), [(1, "net"), (2, "paths")])
+def test_a_skip_link_leaves_the_view_as_it_is(
+    open_page: Open, company: str, links: int, place: str
+) -> None:
+    path_id, _ = _longest(company)
+    one = graph(open_page, drawn(company), f"#path={path_id}")
+    shown = one.page.inner_text("#panel")
+    for _ in range(links):
+        one.page.keyboard.press("Tab")
+    one.page.keyboard.press("Enter")
+    one.page.wait_for_function("id => document.activeElement.id === id", arg=place)
+    one.page.evaluate("() => new Promise(done => setTimeout(done, 50))")
+    assert one.fragment() == f"#path={path_id}"
+    assert one.page.inner_text("#panel") == shown
+    assert one.page.inner_text("#status") == ""
+
+
+@both
 def test_without_scripts_it_is_whole(open_page: Open, company: str) -> None:
     """The still picture and the paths in words stand in the document itself."""
     one = open_page(drawn(company), scripts=False)

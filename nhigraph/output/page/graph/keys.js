@@ -92,6 +92,14 @@ pick("net").addEventListener("keydown", (event) => {
     keyed[event.key]();
   }
 });
+// A place on the page is no view: the address goes on saying what is shown.
+for (const skip of document.querySelectorAll(".skip"))
+  skip.addEventListener("click", (event) => {
+    event.preventDefault();
+    const place = pick(skip.hash.slice(1));
+    place.focus();
+    place.scrollIntoView({ block: "nearest" });
+  });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented) {
     event.preventDefault();
