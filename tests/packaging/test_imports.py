@@ -71,7 +71,7 @@ def test_what_has_no_sql_in_it_is_assessed_without_a_parser_of_sql(tmp_path: Pat
     (tmp_path / "in").mkdir()
     write_estate(tmp_path / "in", *chain(3))
     loaded = loaded_by(["assess", str(tmp_path / "in"), "--out", str(tmp_path / "out")], tmp_path)
-    assert loaded & {"sqlglot", "numba", "neo4j", "scipy"} == set()
+    assert loaded & {"sqlglot", "numba", "neo4j", "scipy", "pyvis", "IPython", "networkx"} == set()
     assert "pandas" in loaded
 
 

@@ -1,6 +1,6 @@
 """graph.html: the paths of an assessment as a drawing to ask, which itself asks nobody.
 
-pyvis builds the network's data and lends its vis-network; the page around it is ours, because
+pyvis lends its vis-network and says what its data is called; the page around it is ours, because
 pyvis's own page always asks a content network for files and prints some names unescaped.
 """
 

@@ -1,14 +1,15 @@
 """Everything the page holds, as the JSON it reads: columns, where every text stands once."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import words
 from nhigraph.output.graph_html.drawing import Drawing, Path, Tail, Unprinted
 from nhigraph.output.graph_html.marked import cuts, gates, points
-from nhigraph.output.graph_html.vis import EDGE_COLUMNS, NODE_COLUMNS, network_data
+from nhigraph.output.graph_html.vis import edges, nodes
 from nhigraph.schema.kinds import EDGE_KINDS, NODE_KINDS, REMOVABLE, TRANSITIONS
 from nhigraph.schema.types import Effect
 
@@ -31,18 +32,15 @@ def embedded(value: object) -> str:
 
 def data(assessment: Assessment, drawn: Drawing) -> dict[str, object]:
     """What the page's script is given."""
-    nodes, edges = network_data(drawn)
-    numbers = {node["id"]: number for number, node in enumerate(nodes)}
-    for edge in edges:
-        edge["from"], edge["to"] = numbers[edge["from"]], numbers[edge["to"]]
-    kinds = {str(edge["kind"]) for edge in edges}
-    sorts = {str(node["sort"]) for node in nodes}
+    cards, lines = nodes(drawn), edges(drawn)
+    kinds = {str(kind) for kind in lines["kind"]}
+    sorts = {str(sort) for sort in cards["sort"]}
     return {
-        "nodes": columns(nodes, ("id", "label", *NODE_COLUMNS)),
-        "edges": columns(edges, ("from", "to", *EDGE_COLUMNS)),
-        "tails": columns(*_told(Tail, drawn.tails)),
-        "paths": columns(*_told(Path, drawn.paths)),
-        "rows": columns(*_told(Unprinted, drawn.unprinted)),
+        "nodes": packed(cards),
+        "edges": packed(lines),
+        "tails": packed(_told(Tail, drawn.tails)),
+        "paths": packed(_told(Path, drawn.paths)),
+        "rows": packed(_told(Unprinted, drawn.unprinted)),
         "cuts": cuts(assessment, drawn),
         "points": points(assessment, drawn),
         # None of a page for which nobody looked is not the same as none.
@@ -69,19 +67,15 @@ def _flows(kinds: Collection[str]) -> dict[str, list[list[str]]]:
     }
 
 
-def _told(
-    kind: type, rows: Iterable[object]
-) -> tuple[Iterator[Mapping[str, object]], tuple[str, ...]]:
-    """Rows of plain fields as mappings, and the names of these."""
-    names = tuple(field.name for field in fields(kind))
-    return ({name: getattr(row, name) for name in names} for row in rows), names
+def _told(kind: type, rows: Sequence[object]) -> dict[str, list[object]]:
+    """Columns of rows of plain fields."""
+    return {one.name: [*map(attrgetter(one.name), rows)] for one in fields(kind)}
 
 
-def columns(rows: Iterable[Mapping[str, object]], names: Sequence[str]) -> dict[str, object]:
-    """Rows as columns: each is its cells, or the distinct ones and which of them each is."""
-    listed = list(rows)
-    made = {name: _column([row[name] for row in listed]) for name in names}
-    return {"length": len(listed), "columns": made}
+def packed(told: Mapping[str, list[object]]) -> dict[str, object]:
+    """Columns as they are written: each is its cells, or the distinct ones and which each is."""
+    made = {name: _column(cells) for name, cells in told.items()}
+    return {"length": len(next(iter(told.values()))), "columns": made}
 
 
 def _column(cells: list[object]) -> object:

@@ -1,6 +1,11 @@
-"""What pyvis is used for: the network's data, and the vis-network it ships."""
+"""The network as vis-network takes it, and the vis-network that pyvis ships.
+
+The columns are what pyvis's ``Network`` would hold, which a test asks it: made by pyvis itself
+they take IPython, networkx and a look at all nodes for every edge.
+"""
 
 from importlib.util import find_spec
+from operator import attrgetter
 from pathlib import Path
 
 from nhigraph.errors import NhigraphError
@@ -35,23 +40,26 @@ EDGE_COLUMNS = (
 )
 
 
-def network_data(drawn: Drawing) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Nodes and edges as vis-network takes them.
+def nodes(drawn: Drawing) -> dict[str, list[object]]:
+    """Columns of the network's nodes, as vis-network names them: ``id``, ``label`` and ours."""
+    told: dict[str, list[object]] = {
+        "id": [card.id for card in drawn.cards],
+        "label": [card.name or card.id for card in drawn.cards],
+    }
+    for name, field in NODE_COLUMNS.items():
+        told[name] = [*map(attrgetter(field), drawn.cards)]
+    return told
 
-    Titles, headings, images and option strings are never passed: pyvis prints the last three
-    unescaped, and one title that holds "href" makes vis-network parse every title as HTML.
-    """
-    from pyvis.network import Network  # noqa: PLC0415 - imports IPython: only where a page is drawn
 
-    network = Network(directed=True, cdn_resources="in_line")
-    for card in drawn.cards:
-        said = {name: getattr(card, field) for name, field in NODE_COLUMNS.items()}
-        network.add_node(card.id, label=card.name, shape="custom", physics=False, **said)
-    for line in drawn.lines:
-        ends = (drawn.cards[line.source].id, drawn.cards[line.target].id)
-        network.add_edge(*ends, **{name: getattr(line, name) for name in EDGE_COLUMNS})
-    nodes, edges, *_ = network.get_network_data()
-    return list(nodes), list(edges)
+def edges(drawn: Drawing) -> dict[str, list[object]]:
+    """Columns of the network's edges: ``from`` and ``to``, numbers of nodes, and ours."""
+    told: dict[str, list[object]] = {
+        "from": [line.source for line in drawn.lines],
+        "to": [line.target for line in drawn.lines],
+    }
+    for name in EDGE_COLUMNS:
+        told[name] = [*map(attrgetter(name), drawn.lines)]
+    return told
 
 
 def vis_network() -> str:

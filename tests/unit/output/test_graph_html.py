@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nhigraph.assurance.cut_rows import Cuts, CutStep, TargetCut
 from nhigraph.assurance.rows import Assessment
 from nhigraph.output import node_id
-from nhigraph.output.graph_html import GraphEdge, GraphNode, embedded, render
+from nhigraph.output.graph_html import GraphEdge, GraphNode, embedded, render, vis
 from nhigraph.output.graph_html import held as limits
 from nhigraph.output.graph_html.drawing import drawing
 from nhigraph.output.graph_html.layout import COLUMN, ROW, layered
@@ -366,6 +366,29 @@ def test_long_edges_do_not_make_the_layout_slow() -> None:
     found = layered(chain, edges, last=["n499"])
     assert len(found.places) == 500
     assert sum(map(len, found.bends.values())) <= 3000
+
+
+@pytest.mark.parametrize("made", [believable, hostile])
+def test_the_network_is_what_pyvis_makes_of_it(made: Callable[[], Assessment]) -> None:
+    """Its ``Network`` is given the same cards and lines, one by one."""
+    from pyvis.network import Network
+
+    drawn = drawing(made())
+    network = Network(directed=True, cdn_resources="in_line")
+    for card in drawn.cards:
+        more = {name: getattr(card, field) for name, field in vis.NODE_COLUMNS.items()}
+        network.add_node(card.id, label=card.name, **more)
+    for line in drawn.lines:
+        ends = [drawn.cards[at].id for at in (line.source, line.target)]
+        network.add_edge(*ends, **{name: getattr(line, name) for name in vis.EDGE_COLUMNS})
+    cards, lines, *_ = network.get_network_data()
+    nodes, edges = vis.nodes(drawn), vis.edges(drawn)
+    assert len(cards) == len(drawn.cards)
+    assert len(lines) == len(drawn.lines) > 0
+    assert nodes == {name: [card[name] for card in cards] for name in nodes}
+    for end in ("from", "to"):
+        edges[end] = [nodes["id"][int(str(at))] for at in edges[end]]
+    assert edges == {name: [line[name] for line in lines] for name in edges}
 
 
 def test_a_pyvis_without_its_library_is_an_error_with_advice(
