@@ -9,7 +9,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Refused
 from nhigraph.ingest.document import Document, required
-from nhigraph.policy.github_actions import events, expressions, untrusted
+from nhigraph.policy.github_actions import events, expressions, matrix, untrusted
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Value, Values
 from nhigraph.records import dataclass
 from nhigraph.sources.github_actions.shape import (
@@ -249,24 +249,7 @@ class Job:
     @cached_property
     def matrix(self) -> Mapping[str, tuple[object, ...] | None]:
         """Values of each matrix variable; None where the file does not say all of them."""
-        matrix = mapping(mapping(self.body.get("strategy")).get("matrix"))
-        found: dict[str, tuple[object, ...] | None] = {
-            name.lower(): tuple(value) if isinstance(value, list) else None
-            for name, value in matrix.items()
-            if name not in ("include", "exclude")
-        }
-        for item in sequence(matrix.get("exclude")):
-            # One of several words leaves out some combinations of a value, not the value.
-            for name, value in mapping(item).items() if len(mapping(item)) == 1 else ():
-                if all_of := found.get(name.lower()):
-                    found[name.lower()] = tuple(one for one in all_of if one != value)
-        include = matrix.get("include")
-        for item in sequence(include):
-            for name, value in mapping(item).items():
-                known = found.get(name.lower(), ())
-                found[name.lower()] = None if known is None else (*known, value)
-        # A list that is itself an expression may add to any of them.
-        return dict.fromkeys(found) if isinstance(include, str) else found
+        return matrix.values(mapping(mapping(self.body.get("strategy")).get("matrix")))
 
     def _matrix_values(self, path: Path) -> Values | None:
         found: set[Value] = set()

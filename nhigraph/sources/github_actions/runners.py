@@ -35,6 +35,22 @@ def facts(job: Job) -> Iterator[Fact]:
     yield from _image(job)
 
 
+def default_shell(job: Job) -> str:
+    """PowerShell where the job may run on Windows; empty for a shell of Unix.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
+    (read 28 November 2026).
+    """
+    value = job.body.get("runs-on")
+    body = mapping(value)
+    labels = (
+        label
+        for item in sequence(body.get("labels") if body else value)
+        for label in _choices(job, item)[0]
+    )
+    return "pwsh" if any("windows" in label.lower() for label in labels) else ""
+
+
 def _choices(job: Job, value: object) -> tuple[tuple[str, ...], bool]:
     found, complete = expressions.texts(text(value), job.values)
     return found, complete and not isinstance(value, dict | list)

@@ -14,6 +14,8 @@ from nhigraph.facts.ends import Container
 from nhigraph.facts.evidence import Evidence
 from nhigraph.ingest import literals
 from nhigraph.ingest.literals import Literals
+from nhigraph.policy import shell
+from nhigraph.policy.scripts.wrappers import handed
 from nhigraph.sources.github_actions.model import Job
 from nhigraph.sources.github_actions.shape import mapping, sequence, text
 
@@ -40,6 +42,24 @@ def written(job: Job, kept: Literals) -> None:
             for variable, value in mapping(mapping(body).get(part)).items():
                 if "${{" not in text(value) and text(value) not in kept.own:
                     kept.of(variable, text(value), (*at, part, variable))
+
+
+def variables(job: Job) -> Mapping[str, object]:
+    """Variables that the job's own container is started with, those of its options included.
+
+    A command has them where the workflow, job or step gives it no other of that name: the runner
+    starts the container with these, and each step in it with those (``DockerCommandManager`` and
+    ``StepHost`` of github.com/actions/runner, read 30 November 2026).
+    """
+    container = mapping(job.body.get("container"))
+    options = text(container.get("options"))
+    found: dict[str, object] = {}
+    if "-e" in options and "${{" not in options:
+        words = next((one.words for one in shell.commands(options)), ())
+        # An option's secret is no variable here: it would have no place of its own.
+        started = ("docker", "run", *words, "image", "psql")
+        found = {name: value for name, value in handed(started) if not literals.is_secret(name)}
+    return found | mapping(container.get("env"))
 
 
 def passwords(job: Mapping[str, object]) -> frozenset[str]:

@@ -27,10 +27,11 @@ from nhigraph.policy import shell
 from nhigraph.policy.github_actions import variables
 from nhigraph.policy.scripts import tools, typed
 from nhigraph.policy.scripts.connection_text import of_word
-from nhigraph.policy.scripts.coordinates import is_coordinate
+from nhigraph.policy.scripts.coordinates import is_coordinate, is_input_coordinate
 from nhigraph.policy.scripts.expand import expanded
 from nhigraph.policy.scripts.flow import Flow
 from nhigraph.policy.scripts.states import SAYS, Reads, States, written
+from nhigraph.policy.scripts.windows import as_unix
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
 from nhigraph.policy.shell_blocks import Part
@@ -40,6 +41,7 @@ from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import (
     Reader,
     Script,
+    env_names,
     script,
     variable,
 )
@@ -96,6 +98,7 @@ class Source:
         lines: Its lines.
         reader: Reads values.
         directory: Working directory where a step names none.
+        shell: Shell where a step names none; empty for one of Unix.
         around: Texts of the variables that they have from outside; for looking, never to keep.
     """
 
@@ -103,6 +106,7 @@ class Source:
     lines: Sequence[str]
     reader: Reader
     directory: str = ""
+    shell: str = ""
     around: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -114,31 +118,54 @@ _PLACED = re.compile(r"\b(?:dbt|psql|pg_dump|pg_restore|(?:mysql|mariadb)(?:-?\w
 _HANDED_ON = re.compile(r"\b(\w+)=[\"']?\$")
 
 
-def told(steps: Iterable[Step]) -> frozenset[str]:
-    """Variables that tools take for user, database, host, folder or target, or are made of."""
+def told(steps: Iterable[Step], *levels: Mapping[str, object]) -> frozenset[str]:
+    """Variables that tools take for user, database, host, folder or target, or are made of.
+
+    Args:
+        steps: The steps.
+        levels: Variables of the levels around them.
+    """
     found: set[str] = set()
     made: dict[str, set[str]] = {}
+    for level in levels:
+        _made_of(level, made)
     for step in steps:
+        _made_of(step.env, made)
+        given = [value for name, value in step.inputs.items() if is_input_coordinate(name)]
+        found |= {one for value in given for one in env_names(text(value))}
         if "$" not in step.run:
             continue
         placed = _PLACED.search(step.run)
         if not placed and not any(map(is_coordinate, _HANDED_ON.findall(step.run))):
             continue
         around = {name: (one,) for name, one in texts_of({}, step.env).items()}
-        commands = expanded(shell.commands(script(step.run).text), around)
+        taken = script(step.run)
+        # Whichever shell it is: in one of Unix nothing looks like PowerShell's variables.
+        commands = expanded(shell.commands(as_unix(taken.text, "pwsh")), around)
         set_here = [(name, word) for one in commands for name, word, _ in written(one) if word]
         left = [(name, word) for _, name, word in variables.left(commands, variables.ENV)]
         for name, word in (*set_here, *left):
-            made.setdefault(name, set()).update(one for one in [variable(word)] if one)
+            made.setdefault(name, set()).update(_in_word(word, taken))
         for run in tools.runs(commands) if placed else ():
             words = [word for name, word in run.options if name != "password"]
-            found |= {name for word in words for name in [variable(word)] if name}
+            found |= {name for word in words for name in _in_word(word, taken)}
     waiting = [*found, *filter(is_coordinate, made)]
     while waiting:
         more = made.get(waiting.pop(), set()) - found
         found |= more
         waiting += more
     return frozenset(found)
+
+
+def _made_of(level: Mapping[str, object], made: dict[str, set[str]]) -> None:
+    """Add what variables of a level are made of."""
+    for name, value in level.items():
+        made.setdefault(name, set()).update(env_names(text(value)))
+
+
+def _in_word(word: str, taken: Script) -> set[str]:
+    """Variables in a word of a script: the one that it is, and those of its expressions."""
+    return {*filter(None, [variable(word)]), *env_names(taken.filled(word))}
 
 
 def read(source: Source, steps: Sequence[Step], outer: Named) -> list[StepReading]:
@@ -182,7 +209,7 @@ def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named
     lines, reader = source.lines, source.reader
     taken = script(step.run)
     line = source.doc.at(*step.at, "run", excerpt=False).line
-    declared = text(step.body.get("shell"))
+    declared = text(step.body.get("shell")) or source.shell
     if declared and not _SHELLS.match(declared):
         name = declared.split()[0] if declared.split() else "?"
         shown = name if re.fullmatch(r"[\w.-]+", name) else "?"
@@ -191,7 +218,10 @@ def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named
     if 0 < line <= len(lines) and _LITERAL_BLOCK.search(lines[line - 1]):
         line += 1
     around = {name: (one,) for name, one in texts_of(source.around, step.env).items()}
-    commands = expanded(shell.commands(taken.text), around)
+    known = _SHELLS.match(declared)
+    other = known["windows"] if known else ""
+    readable = as_unix(taken.text, other) if other else taken.text
+    commands = expanded(shell.commands(readable), around)
     at = (*step.at, "run")
 
     def reads(_: Command, name: str, word: str, env: Named) -> Value:
@@ -205,10 +235,9 @@ def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named
     here = text(step.body.get("working-directory")) or source.directory
     here = posixpath.normpath(here) if here and "${{" not in here else ("?" if here else "")
     runs = tuple(tools.runs(commands, "" if here == "." else here))
-    windows = _SHELLS.match(declared)
-    if windows and windows["windows"] and any(run.opaque for run in runs):
+    if other and any(run.opaque for run in runs):
         # Words of another language: what is a known tool is said, the rest is the shell's.
-        rest = tools.Run(windows["windows"], (), 0, opaque=True)
+        rest = tools.Run(other, (), 0, opaque=True)
         runs = (*(run for run in runs if not run.opaque), rest)
     told = tuple((run, states.own(run.at, env) if run.at else {}) for run in runs)
     later = _later(step, outer, _left(commands, states, reads, variables.ENV, outer))
@@ -276,10 +305,10 @@ def _typed(reader: Reader, step: Step, commands: Sequence[Command], env: Named) 
     return tuple(dict.fromkeys(ref for ref in found if isinstance(ref, Connection)))
 
 
-def default_directory(*levels: Mapping[str, object]) -> str:
-    """``defaults.run.working-directory`` of the innermost level that has one."""
+def default_of(name: str, *levels: Mapping[str, object]) -> str:
+    """``defaults.run.NAME`` of the innermost level that has one."""
     for level in levels:
-        found = text(mapping(mapping(level.get("defaults")).get("run")).get("working-directory"))
+        found = text(mapping(mapping(level.get("defaults")).get("run")).get(name))
         if found:
             return found
     return ""

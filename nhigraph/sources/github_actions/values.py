@@ -95,7 +95,7 @@ class Reader:
         if whole and isinstance(first.expression, Reference):
             found = self._reference(first.expression.path, env)
             if found == UNKNOWN:
-                return self._worked_out(written, name)
+                return self._worked_out(written, name, env)
             of_step = first.expression.path[0].lower() == "steps"
             return tuple(map(_hidden, found)) if of_step and not self._keeps(name) else found
         within = [
@@ -106,16 +106,22 @@ class Reader:
             for ref in self._reference(path, env)
         ]
         stated = self.connection(script(written), env, name, at)
-        return (*_inside(within), *stated) or self._worked_out(written, name)
+        return (*_inside(within), *stated) or self._worked_out(written, name, env)
 
     def _keeps(self, name: str) -> bool:
         """Whether literals of a variable are kept; without a name it is an option's value."""
         return not name or name in self.told or is_coordinate(name)
 
-    def _worked_out(self, written: str, name: str) -> Value:
-        """What expressions over the matrix and choices come to, where all of that is known."""
-        found, complete = expressions.texts(written, self.bindings)
-        if not (self._keeps(name) and complete and found and all(map(PLAIN.match, found))):
+    def _worked_out(self, written: str, name: str, env: Named) -> Value:
+        """What expressions over the matrix, variables and choices come to, where that is known."""
+
+        def known(path: Path) -> expressions.Values | None:
+            found = self.bindings(path)
+            return _texts(self._reference(path, env)) if found is None else found
+
+        found, complete = expressions.texts(written, known)
+        whole = complete and found and all(not one or PLAIN.match(one) for one in found)
+        if not (self._keeps(name) and whole and any(found)):
             return UNKNOWN
         return tuple(Literal(one) for one in dict.fromkeys(found))
 
@@ -185,7 +191,7 @@ class Reader:
         if root == "vars" and last == 1:
             found = (Variable(path[1].upper()),)
         elif root == "env" and last == 1:
-            found = env.get(path[1], found)
+            found = _named(env, path[1])
         elif (root == "inputs" and last == 1) or lower[:-1] == ("github", "event", "inputs"):
             found = (Input(path[-1].lower()),)
         elif root == "steps" and lower[2:3] == ("outputs",) and last == _OUTPUT:
@@ -254,8 +260,29 @@ class Reader:
             found = self.word(word, script, env)
             return UNKNOWN if found == _HIDDEN else found
         if _PLACEHOLDER.search(word):
-            return UNKNOWN if secret else self._worked_out(script.filled(word), "")
+            return UNKNOWN if secret else self._worked_out(script.filled(word), "", env)
         return (Literal(word),)
+
+
+def env_names(written: str) -> Iterator[str]:
+    """Variables that expressions of a text name."""
+    for part in expressions.embedded(written) if "${{" in written else ():
+        for path in expressions.references(part.expression) if part.expression else ():
+            if path[0].lower() == "env" and len(path) > 1:
+                yield path[1]
+
+
+def _named(env: Named, name: str) -> Value:
+    """A variable, however an expression spells it."""
+    if name in env:
+        return env[name]
+    return next((value for own, value in env.items() if own.lower() == name.lower()), UNKNOWN)
+
+
+def _texts(value: Value) -> expressions.Values | None:
+    """The texts that a value may be; None where it may be anything else."""
+    found = {ref.text if isinstance(ref, Literal) else None for ref in value}
+    return None if None in found else frozenset(found)
 
 
 def _inside(refs: Iterable[Ref]) -> Iterator[Within]:

@@ -137,7 +137,8 @@ def _job_facts(job: Job, found: list[secrets.Asked], written: Written) -> Iterat
         return tuple(holder.key for holder in secrets.holders(job, name))
 
     literals = Literals(written, services.passwords(job.body))
-    reader = Reader(secret_keys, literals, steps.told(job.steps), job.values)
+    levels = (mapping(workflow.body.get("env")), job.env, services.variables(job))
+    reader = Reader(secret_keys, literals, steps.told(job.steps, *levels), job.values)
     readings = _readings(job, reader)
     permissions = effective(job.body, workflow.body, only_called=workflow.only_called)
     logins = Logins(job, reader, permissions, [])
@@ -182,9 +183,21 @@ def _readings(job: Job, reader: Reader) -> list[steps.StepReading]:
         # Variables of the calling workflow do not reach a called one.
         outer = steps.layered(reader, {}, mapping(body.get("env")), ("env",))
         outer = steps.layered(reader, outer, job.env, (*job.at, "env"))
-    directory = steps.default_directory(job.body, body)
-    around = steps.texts_of({}, mapping(body.get("env")), job.env)
-    source = steps.Source(job.workflow.doc, job.workflow.lines, reader, directory, around)
+        # Of a container's variables a command has those that nothing else gives it.
+        at = (*job.at, "container", "env")
+        outer = {**steps.layered(reader, outer, services.variables(job), at), **outer}
+    directory, named = (
+        steps.default_of(name, job.body, body) for name in ("working-directory", "shell")
+    )
+    around = steps.texts_of({}, services.variables(job), mapping(body.get("env")), job.env)
+    source = steps.Source(
+        job.workflow.doc,
+        job.workflow.lines,
+        reader,
+        directory,
+        named or runners.default_shell(job),
+        around,
+    )
     return steps.read(source, job.steps, outer)
 
 
