@@ -31,7 +31,9 @@ def linked(claims: Iterable[Claim]) -> set[str]:
 def links(graph: Graph, claims: Iterable[Claim]) -> list[Fact]:
     """What no export can show; ``assumed`` unless somebody confirmed it.
 
-    An end that names no holder, where several have the name, is each of them on that condition.
+    Who confirms a link with a condition confirms it on that condition: it is as an edge of facts/1
+    that states one and no certainty. An end that names no holder, where several have the name, is
+    each of them on that condition.
     """
     facts: list[Fact] = []
     for claim in about(claims, "link"):
@@ -44,8 +46,8 @@ def links(graph: Graph, claims: Iterable[Claim]) -> list[Fact]:
                 for one, many in zip((source, target), ends, strict=True)
                 if len(many) > 1
             ]
-            sure = Certainty.CONDITIONAL if meant else Certainty.CERTAIN
-            conditions = [_text(body.get("condition")), *meant]
+            conditions = [one for one in (_text(body.get("condition")), *meant) if one]
+            sure = Certainty.CONDITIONAL if conditions else Certainty.CERTAIN
             facts.append(
                 Edge(
                     kinds.EDGE_KINDS[str(body["kind"])],
@@ -54,7 +56,7 @@ def links(graph: Graph, claims: Iterable[Claim]) -> list[Fact]:
                     claim.evidence,
                     action=_text(body.get("action")),
                     certainty=sure if confirmed else Certainty.ASSUMED,
-                    condition=" and ".join(one for one in conditions if one) or None,
+                    condition=" and ".join(conditions) or None,
                     gate=keys.canonical(str(body["gate"])) if body.get("gate") else None,
                     valid_from=_day(body.get("valid_from")),
                     valid_until=_day(body.get("valid_until")),

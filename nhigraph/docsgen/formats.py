@@ -69,7 +69,8 @@ def _link() -> str:
     return (
         f"A mapping of {code(*claims.LINK_FIELDS)}. `kind`, `from` and `to` are needed; the "
         f"others mean what they mean on an [edge](facts.md#edges). `kind` is one of "
-        f"{code(*claims.link_kinds())}. A link is `assumed` unless it has `confirmed_by`."
+        f"{code(*claims.link_kinds())}. A link is `assumed` unless it has "
+        "`confirmed_by`; one with a `condition` is then `conditional`."
     )
 
 

@@ -357,6 +357,16 @@ def bare_conditions(rng: Random, facts: list[Record], scope: Record) -> None:
             edge.pop("certainty", None)
 
 
+def condition_link(rng: Random, facts: list[Record], scope: Record) -> None:
+    """A link of the scope that holds on a condition, whether or not somebody confirmed it."""
+    link: Record = {"kind": rng.choice(("RUNS_AS", "CAN_WRITE", "CAN_READ", "FEEDS"))}
+    link.update(zip(("from", "to"), rng.choices(_keys(facts), k=2), strict=True))
+    link["condition"] = rng.choice(("ip", "tag", "time"))
+    if rng.random() < 0.7:
+        link["confirmed_by"] = "change ticket 1234"
+    scope["links"] = [*(scope.get("links") or []), link]
+
+
 #: (name, share of the estates that have it, how it is drawn).
 FEATURES: tuple[tuple[str, float, Feature], ...] = (
     ("marks", 0.08, marks),
@@ -374,6 +384,7 @@ FEATURES: tuple[tuple[str, float, Feature], ...] = (
     ("refuse_link", 0.02, refuse_link),
     ("kill_target", 0.05, kill_target),
     ("refuse_target", 0.05, refuse_target),
+    ("condition_link", 0.04, condition_link),
 )
 NAMES = tuple(name for name, _, _ in FEATURES)
 

@@ -273,8 +273,9 @@ def in_force(start: str | None, end: str | None, as_of: str) -> bool:
 
 
 def link_record(link: Facts) -> Facts:
-    """FORMATS: links "without `confirmed_by` are `assumed`"."""
-    return {**link, "certainty": "certain" if link.get("confirmed_by") else "assumed"}
+    """FORMATS: links "without `confirmed_by` are `assumed`"; others as conditions say."""
+    confirmed = "conditional" if link.get("condition") else "certain"
+    return {**link, "certainty": confirmed if link.get("confirmed_by") else "assumed"}
 
 
 def choose_as_of(facts: list[Facts], scope: Facts, as_of: object) -> str:

@@ -75,6 +75,21 @@ def test_an_answer_is_worth_a_link(confirmed: dict[str, str], tmp_path: Path) ->
     assert not said(answered)
 
 
+def test_a_link_on_a_condition_is_confirmed_on_that_condition(tmp_path: Path) -> None:
+    """As an edge of facts/1 that states the condition; who settles it settles the link, too."""
+    link = {**LINK, "condition": "within office hours"}
+    confirmed = judged(tmp_path, links=({**link, **CONFIRMED},))
+    assert told(confirmed) == told(judged(tmp_path, edges=(link,)))
+    assert ("a:reader", "fin:gl", "direct", "may") in told(confirmed)
+    settled = {"condition": link["condition"], "is": True, **CONFIRMED}
+    found = judged(tmp_path, settled, links=({**link, **CONFIRMED},))
+    assert ("a:reader", "fin:gl", "direct", "can") in told(found)
+    settled = {"condition": link["condition"], "is": False}
+    assert told(judged(tmp_path, settled, links=({**link, **CONFIRMED},))) == told(
+        judged(tmp_path)
+    )
+
+
 def test_a_way_that_is_conditional_is_certain_where_somebody_confirms_it(tmp_path: Path) -> None:
     guess = {**LINK, "condition": "no other server listens there"}
     certain = ("a:reader", "fin:gl", "direct", "can")
