@@ -18,59 +18,33 @@ from nhigraph.policy.sql_usage import LONGEST, Unparsed, Use, tree_usage
 from nhigraph.policy.sql_usage.expressions import arg, args
 from nhigraph.policy.sql_usage.flows import UnsureError
 from nhigraph.policy.sql_usage.grants import Right, rights
+from nhigraph.policy.sql_usage.texts import assigns, silent, split
 from nhigraph.records import dataclass
 
 #: A relation as it is written: its parts, folded.
 Written = tuple[str, ...]
 BOTH = Use.VALUE | Use.ROWS
 
-#: First words of statements that change no rows and open no data to anybody.
-_QUIET = frozenset(
-    {"ABORT", "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT", "DEALLOCATE"}
-    | {"DECLARE", "DESC", "DESCRIBE", "DISCARD", "END", "EXPLAIN", "INSTALL", "LISTEN", "LOAD"}
-    | {
-        "LOCK",
-        "NOTIFY",
-        "OPTIMIZE",
-        "PRAGMA",
-        "RELEASE",
-        "REFRESH",
-        "REINDEX",
-        "RESET",
-        "REVOKE",
-        "ROLLBACK",
-        "SAVEPOINT",
-        "SET",
-        "SHOW",
-    }
-    | {"START", "UNLISTEN", "USE", "VACUUM"}
-)
 _QUIET_KINDS = frozenset({"INDEX", "SCHEMA", "SEQUENCE", "TYPE"})
 _RELATIONS = frozenset({"TABLE", "VIEW", "MATERIALIZED VIEW"})
 #: Changes of a table that move no rows in or out: constraints, settings, the shape of columns.
 _SHAPES = (exp.AddConstraint, exp.AddPartition, exp.AlterColumn, exp.ColumnDef, exp.AlterSet)
-#: What may follow the name in ALTER TABLE without a row being moved: storage, order, replication.
-_QUIET_CHANGES = (
-    ("ADD", "SEARCH"),
-    ("ALTER", "DISTKEY"),
-    ("ALTER", "DISTSTYLE"),
-    ("ALTER", "SORTKEY"),
-    ("CLUSTER",),
-    ("REPLICA", "IDENTITY"),
-    ("RESUME",),
-    ("SET", "LOGGED"),
-    ("SET", "UNLOGGED"),
-    ("SUSPEND",),
-    ("VALIDATE",),
+#: What says that the rows of a new table are there already, or come from elsewhere.
+_ELSEWHERE = (
+    exp.ExecuteAsProperty,
+    exp.ExternalProperty,
+    exp.InheritsProperty,
+    exp.LocationProperty,
 )
-#: Things whose change moves no row: https://docs.snowflake.com/en/sql-reference/sql/alter-session
-_QUIET_THINGS = frozenset({"SESSION", "WAREHOUSE", "INDEX", "SEQUENCE"})
 #: Functions that wait, count or signal, and write no relation:
 #: https://www.postgresql.org/docs/current/functions-admin.html and functions-sequence.html
 _IDLE_FUNCTIONS = frozenset(
     {"currval", "lastval", "nextval", "pg_advisory_lock", "pg_advisory_unlock", "pg_notify"}
     | {"pg_advisory_xact_lock", "pg_backend_pid", "pg_sleep", "set_config", "setval"}
 )
+#: Dialects in which a common table expression may be written to, and its table with it:
+#: https://learn.microsoft.com/sql/t-sql/queries/with-common-table-expression-transact-sql
+_THROUGH_CTES = frozenset({"tsql", "fabric"})
 _DML = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
@@ -113,7 +87,7 @@ def statements(sql: str, dialect: str) -> Iterator[Statement]:
         yield Unread(f"{len(sql)} characters are more than the {LONGEST} read")
         return
     try:
-        texts = [*_split(sql, dialect)]
+        texts = [*split(sql, dialect)]
     except RecursionError:
         raise
     except Exception as error:  # noqa: BLE001 - a third-party parser on text of any kind
@@ -128,21 +102,6 @@ def statements(sql: str, dialect: str) -> Iterator[Statement]:
             yield Unread("the parser left a part of it out")
 
 
-def _split(sql: str, dialect: str) -> Iterator[tuple[str, str]]:
-    """First word and text of each statement."""
-    start = 0
-    words: list[str] = []
-    for token in sqlglot.tokenize(sql, read=dialect):
-        if token.token_type.name == "SEMICOLON":
-            if words:
-                yield words[0], sql[start : token.start]
-            start, words = token.end + 1, []
-        else:
-            words.append(token.text.upper().split()[0] if token.text.strip() else "")
-    if words:
-        yield words[0], sql[start:]
-
-
 def _mentioned(text: str, dialect: str) -> tuple[Written, ...]:
     """Relations that a statement names which is not understood, as far as it can be parsed."""
     try:
@@ -155,11 +114,12 @@ def _statement(first: str, text: str, dialect: str) -> Iterator[Statement]:
     if first == "GRANT":
         yield from rights(text, dialect)
         return
-    if first in _QUIET:
-        if first == "EXPLAIN" and "ANALYZE" in text.upper():
-            yield Unread("EXPLAIN ANALYZE runs what it explains")
+    if silent(first, text, dialect):
+        if assigns(first, text):
+            yield from _called(_parsed(text, dialect), dialect)
         return
-    if first == "ALTER" and _changes_nothing(text, dialect):
+    if first == "EXPLAIN":
+        yield Unread("EXPLAIN ANALYZE runs what it explains")
         return
     tree = _parsed(text, dialect)
     for inner in tree.find_all(*_DML):
@@ -168,19 +128,11 @@ def _statement(first: str, text: str, dialect: str) -> Iterator[Statement]:
     yield from _whole(tree, first, dialect)
 
 
-def _changes_nothing(text: str, dialect: str) -> bool:
-    """Whether an ALTER that the parser does not know moves no row."""
-    tokens = sqlglot.tokenize(text, read=dialect)
-    words = [word for token in tokens for word in token.text.upper().split()]
-    if len(words) > 1 and words[1] in _QUIET_THINGS:
-        return True
-    at = next((i for i in range(2, len(words)) if words[i] not in ("IF", "EXISTS", "ONLY")), 0)
-    while words[at + 1 : at + 2] == ["."]:
-        at += 2
-    behind = words[at + 1 :]
-    return words[1:2] == ["TABLE"] and any(
-        tuple(behind[: len(change)]) == change for change in _QUIET_CHANGES
-    )
+def _called(tree: exp.Expr, dialect: str) -> Iterator[Unread]:
+    """What is run for the functions in it: nobody looks at its rows."""
+    if unknown := set(_calls(tree)) - _IDLE_FUNCTIONS:
+        why = f"what {', '.join(sorted(unknown))} does is not in the SQL"
+        yield Unread(why, tuple(_named(tree, dialect)))
 
 
 def _parsed(text: str, dialect: str) -> exp.Expr:
@@ -209,10 +161,8 @@ def _whole(tree: exp.Expr, first: str, dialect: str) -> Iterator[Statement]:
             query = tree.copy()
             query.set("into", None)
             yield Write("create", _name(into.this, dialect), _inputs(query, dialect, tree))
-        elif unknown := set(_calls(tree)) - _IDLE_FUNCTIONS:
-            # Nobody looks at its rows: it is run for what the functions do.
-            why = f"what {', '.join(sorted(unknown))} does is not in the SQL"
-            yield Unread(why, tuple(_named(tree, dialect)))
+        else:
+            yield from _called(tree, dialect)
     elif isinstance(tree, exp.TruncateTable):
         for table in tree.expressions:
             yield Write("truncate", _name(table, dialect))
@@ -221,9 +171,11 @@ def _whole(tree: exp.Expr, first: str, dialect: str) -> Iterator[Statement]:
     elif isinstance(tree, exp.Create):
         yield from _created(tree, dialect)
     elif isinstance(tree, exp.Alter) and all(
-        isinstance(one, _SHAPES) for one in tree.args["actions"]
+        isinstance(one, _SHAPES) and not arg(one, "location") for one in tree.args["actions"]
     ):
-        return
+        # USING says what the cells hold from now on.
+        if any(arg(one, "using") for one in tree.args["actions"]):
+            yield _blurred(tree, tree, dialect, "update")
     else:
         raise UnsureError(f"a statement of the kind {first}")
 
@@ -254,6 +206,8 @@ def _target(tree: exp.Expr, dialect: str) -> Written:
     if isinstance(tree, exp.Update) and args(tree.this, "joins"):
         raise UnsureError("an UPDATE of several tables")
     target = _name(tree.this, dialect)
+    if dialect in _THROUGH_CTES and len(target) == 1 and target[0].lower() in _ctes(tree):
+        raise UnsureError("a write through a common table expression")
     begun = arg(tree, "from")
     for table in begun.find_all(exp.Table) if begun is not None and len(target) == 1 else ():
         if table.alias.lower() == target[0].lower():
@@ -312,22 +266,26 @@ def _inputs(query: exp.Expr, dialect: str, whole: exp.Expr) -> dict[Written, Use
     return dict(found.relations)
 
 
-def _blurred(tree: exp.Expr, whole: exp.Expr, dialect: str) -> Write:
+def _blurred(tree: exp.Expr, whole: exp.Expr, dialect: str, verb: str = "") -> Write:
     """A write whose inputs are all that the statement names, for any use."""
     target = _name(tree.this, dialect)
     uses = {name: use for name, use in _named(whole, dialect).items() if name != target}
-    return Write(tree.key, target, uses)
+    return Write(verb or tree.key, target, uses)
 
 
 def _named(tree: exp.Expr, dialect: str) -> dict[Written, Use]:
     """All relations a statement names but its CTEs."""
-    ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+    ctes = _ctes(tree)
     found = {}
     for table in tree.find_all(exp.Table):
         parts = _name(table, dialect)
         if len(parts) > 1 or parts[0].lower() not in ctes:
             found[parts] = BOTH
     return found
+
+
+def _ctes(tree: exp.Expr) -> set[str]:
+    return {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
 
 
 def _dropped(tree: exp.Drop, dialect: str) -> Iterator[Write]:
@@ -342,8 +300,19 @@ def _dropped(tree: exp.Drop, dialect: str) -> Iterator[Write]:
 
 def _created(tree: exp.Create, dialect: str) -> Iterator[Write]:
     kind = str(tree.args.get("kind") or "").upper()
-    query = tree.args.get("expression")
-    if kind in _QUIET_KINDS or (kind == "TABLE" and query is None):
+    query, clone = tree.args.get("expression"), arg(tree, "clone")
+    told = arg(tree, "properties")
+    if told is not None and any(isinstance(one, _ELSEWHERE) for one in told.expressions):
+        raise UnsureError("a table of rows that it does not make")
+    if kind == "TABLE" and query is None:
+        if clone is not None:
+            # https://docs.snowflake.com/en/sql-reference/sql/create-clone, BigQuery's COPY
+            yield _blurred(tree, tree, dialect)
+        elif tree.args.get("replace"):
+            yield Write("create", _name(tree.this, dialect))  # What was there is gone.
+        return
+    # A schema that is put in place of another takes all with it that was in that.
+    if kind in _QUIET_KINDS and clone is None and not tree.args.get("replace"):
         return
     if kind not in _RELATIONS or not isinstance(query, exp.Query):
         raise UnsureError(f"a statement that creates a {kind or 'thing'}")

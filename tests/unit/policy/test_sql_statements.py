@@ -58,6 +58,83 @@ def test_a_write_has_its_target_and_what_it_is_made_of(
     assert told(sql) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("dialect", "sql", "verb", "uses"),
+    [
+        ("snowflake", "create or replace table gl clone raw", "create", {"RAW": V | R}),
+        ("snowflake", "create table if not exists gl clone raw", "create", {"RAW": V | R}),
+        ("databricks", "create or replace table gl shallow clone raw", "create", {"raw": V | R}),
+        ("bigquery", "create or replace table gl copy raw", "create", {"raw": V | R}),
+        ("snowflake", "create or replace table gl (a int)", "create", {}),
+        ("snowflake", "create or replace table gl like raw", "create", {}),
+        ("postgres", "alter table gl alter column a type int using a * 0", "update", {}),
+        ("snowflake", "begin delete from gl", "delete", {}),
+        ("snowflake", "begin begin truncate table gl", "truncate", {}),
+        ("bigquery", "begin insert into gl select a from raw", "insert", {"raw": V}),
+    ],
+    ids=lambda one: str(one)[:50],
+)
+def test_what_a_dialect_writes_in_its_own_words(
+    dialect: str, sql: str, verb: str, uses: dict[str, Use]
+) -> None:
+    target = "GL" if dialect == "snowflake" else "gl"
+    expected = Write(verb, (target,), {(name,): use for name, use in uses.items()})
+    assert told(sql, dialect) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("bigquery", "load data into fin.gl from files(uris=['gs://raw'])"),
+        ("mysql", "load data infile 'raw' into table gl"),
+        ("spark", "load data inpath 'raw' overwrite into table gl"),
+        ("clickhouse", "optimize table gl final deduplicate"),
+        ("snowflake", "create or replace schema fin"),
+        ("snowflake", "create schema fin clone raw"),
+        ("spark", "create table gl using parquet location 's3://raw'"),
+        ("bigquery", "create external table fin.gl options(format='CSV')"),
+        ("postgres", "create table gl as execute p"),
+        ("postgres", "create table part () inherits (gl)"),
+        ("spark", "alter table gl add partition (d='x') location 's3://raw'"),
+        ("spark", "alter table gl set location 's3://raw'"),
+        ("postgres", "alter table gl replica identity full, alter a type int using 0"),
+        ("tsql", "with d as (select * from gl) delete from d"),
+        ("tsql", "with d as (select * from gl) update d set a = 1"),
+        ("bigquery", "set total = (select post_entry(1))"),
+        ("bigquery", "declare total int64 default (select post_entry(1))"),
+    ],
+    ids=lambda one: str(one)[:50],
+)
+def test_what_may_change_rows_is_told(dialect: str, sql: str) -> None:
+    """Each begins as what changes none, or is parsed as if it did not."""
+    (one,) = told(sql, dialect)
+    assert isinstance(one, Unread)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("duckdb", "load httpfs"),
+        ("postgres", "load 'auto_explain'"),
+        ("databricks", "optimize gl zorder by (a)"),
+        ("postgres", "begin isolation level serializable"),
+        ("snowflake", "begin transaction"),
+        ("postgres", "create table if not exists gl (like raw)"),
+        ("snowflake", "create table gl like raw"),
+        ("snowflake", "create schema if not exists fin"),
+        ("postgres", "declare c cursor for select post_entry(1) from gl"),
+        ("bigquery", "set total = (select max(a) from fin.gl)"),
+        ("postgres", "set search_path to fin, public"),
+        ("postgres", "alter table gl replica identity full"),
+        ("snowflake", "alter table gl cluster by (a, b)"),
+        ("postgres", "alter table gl alter column a set default 0"),
+    ],
+    ids=lambda one: str(one)[:50],
+)
+def test_what_changes_no_row_is_left_out(dialect: str, sql: str) -> None:
+    assert told(sql, dialect) == []
+
+
 def test_statements_of_one_script_are_told_apart() -> None:
     found = told("insert into a.b values (1); -- done\n delete from a.c; ; analyze a.b;")
     assert found == [Write("insert", ("a", "b")), Write("delete", ("a", "c"))]

@@ -1,0 +1,128 @@
+"""A script as its statements, and which of them change nothing by their words alone."""
+
+import re
+from collections.abc import Iterator
+
+import sqlglot
+
+#: First words of statements that change no rows and open no data to anybody.
+_QUIET = frozenset(
+    {"ABORT", "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT", "DEALLOCATE"}
+    | {"DECLARE", "DESC", "DESCRIBE", "DISCARD", "END", "EXPLAIN", "INSTALL", "LISTEN", "LOAD"}
+    | {
+        "LOCK",
+        "NOTIFY",
+        "OPTIMIZE",
+        "PRAGMA",
+        "RELEASE",
+        "REFRESH",
+        "REINDEX",
+        "RESET",
+        "REVOKE",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "SET",
+        "SHOW",
+    }
+    | {"START", "UNLISTEN", "USE", "VACUUM"}
+)
+#: What these words may begin besides, by the word behind them: files read into a table
+#: (https://cloud.google.com/bigquery/docs/reference/standard-sql/load-statements and
+#: https://dev.mysql.com/doc/refman/8.4/en/load-data.html), rows thought to be double removed
+#: (https://clickhouse.com/docs/sql-reference/statements/optimize).
+_LOUD = {"LOAD": ("DATA", "XML"), "OPTIMIZE": ("DEDUPLICATE",), "EXPLAIN": ("ANALYZE",)}
+#: What follows BEGIN where it begins a transaction; anywhere else it begins a block, and the
+#: first statement of it: https://docs.snowflake.com/en/sql-reference/snowflake-scripting/begin
+_TRANSACTION = frozenset(
+    {"TRANSACTION", "TRAN", "WORK", "ISOLATION", "READ", "NOT", "DEFERRABLE", "NAME"}
+    | {"DEFERRED", "IMMEDIATE", "EXCLUSIVE", "CONCURRENT"}
+)
+#: Words whose statements give a name a value, which a query may make.
+_ASSIGNING = frozenset({"DECLARE", "SET"})
+#: What may follow the name in ALTER TABLE without a row being moved: storage, order, replication.
+_QUIET_CHANGES = (
+    ("ADD", "SEARCH"),
+    ("ALTER", "DISTKEY"),
+    ("ALTER", "DISTSTYLE"),
+    ("ALTER", "SORTKEY"),
+    ("CLUSTER",),
+    ("REPLICA", "IDENTITY"),
+    ("RESUME",),
+    ("SET", "LOGGED"),
+    ("SET", "UNLOGGED"),
+    ("SUSPEND",),
+    ("VALIDATE",),
+)
+#: Things whose change moves no row: https://docs.snowflake.com/en/sql-reference/sql/alter-session
+_QUIET_THINGS = frozenset({"SESSION", "WAREHOUSE", "INDEX", "SEQUENCE"})
+
+
+def split(sql: str, dialect: str) -> Iterator[tuple[str, str]]:
+    """First word and text of each statement, those in a block among them."""
+    tokens: list[sqlglot.Token] = []
+    for token in sqlglot.tokenize(sql, read=dialect):
+        if token.token_type.name != "SEMICOLON":
+            tokens.append(token)
+        elif tokens:
+            yield _begun(tokens, sql[: token.start])
+            tokens = []
+    if tokens:
+        yield _begun(tokens, sql)
+
+
+def _begun(tokens: list[sqlglot.Token], sql: str) -> tuple[str, str]:
+    words = [*map(_word, tokens)]
+    at = 0
+    while words[at] == "BEGIN" and len(words) > at + 1 and words[at + 1] not in _TRANSACTION:
+        at += 1
+    # Of what the tokenizer leaves whole it tells the end alone.
+    return words[at], sql[tokens[at - 1].end + 1 if at else tokens[0].start :]
+
+
+def _word(token: sqlglot.Token) -> str:
+    return token.text.upper().split()[0] if token.text.strip() else ""
+
+
+def silent(first: str, text: str, dialect: str) -> bool:
+    """Whether a statement neither changes a row nor opens data to anybody."""
+    if first == "ALTER":
+        return _changes_nothing(text, dialect)
+    return first in _QUIET and _words_of(text).isdisjoint(_LOUD.get(first, ()))
+
+
+def assigns(first: str, text: str) -> bool:
+    """Whether a statement gives a name what a query finds."""
+    words = _words_of(text)
+    return first in _ASSIGNING and "SELECT" in words and "CURSOR" not in words
+
+
+def _words_of(text: str) -> set[str]:
+    """Words of a statement, in capitals."""
+    return {*re.findall(r"\w+", text.upper())}
+
+
+def _changes_nothing(text: str, dialect: str) -> bool:
+    """Whether an ALTER that the parser does not know moves no row."""
+    tokens = sqlglot.tokenize(text, read=dialect)
+    words = [word for token in tokens for word in token.text.upper().split()]
+    if len(words) > 1 and words[1] in _QUIET_THINGS:
+        return True
+    at = next((i for i in range(2, len(words)) if words[i] not in ("IF", "EXISTS", "ONLY")), 0)
+    while words[at + 1 : at + 2] == ["."]:
+        at += 2
+    behind = words[at + 1 :]
+    return (
+        words[1:2] == ["TABLE"]
+        and not _several(behind)
+        and any(tuple(behind[: len(change)]) == change for change in _QUIET_CHANGES)
+    )
+
+
+def _several(words: list[str]) -> bool:
+    """Whether a comma stands outside all brackets: another change follows."""
+    depth = 0
+    for word in words:
+        depth += (word == "(") - (word == ")")
+        if word == "," and not depth:
+            return True
+    return False
