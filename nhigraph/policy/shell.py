@@ -165,6 +165,8 @@ class _Reader:
             return stop + 1
         if (self.word is not None or self.words) and self.script[at : at + 1] == ")":
             self.functions.add(self.word or self.words[-1])
+            # A name may stand behind words that open a part: ``then f() {``.
+            self.reserved(self.words if self.word else self.words[:-1])
             self.words, self.word = [], None
             self.blocks.function()
             return at + 1

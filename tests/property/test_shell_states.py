@@ -159,9 +159,13 @@ def _missed(script: str) -> list[str]:
         "X=1\nif c; then case a in a) X=2;; *) X=3;; esac; fi\nuse 4",
         "X=1\nwhile c; do case $(c; echo $?) in 0) X=2;; 1) use 3;; esac; done\nuse 4",
         "X=1\nc || ! case a in b|c) X=2;; esac\nuse 4",
+        "X=1\nc || { f() {\nuse 2\n}\nX=3\n}\nuse 4",
+        "X=1\nif c; then f () { use 2; }; X=3; fi\nuse 4",
+        "X=1\nwhile c; do function f { use 2; }; X=3; done\nuse 4",
+        "X=1\nc && { use 2; } || { f() ( use 3 )\nX=4\nf\n}\nuse 5",
     ],
 )
-def test_a_case_behind_another_word_is_one(script: str) -> None:
+def test_a_part_behind_another_word_is_one(script: str) -> None:
     """Behind a brace, ``then`` or ``do`` on its line."""
     assert _missed(script) == []
 
