@@ -26,8 +26,11 @@ MOVES = {
     "FILTERS": {(A, M), (M, M), (H, H)},
 }
 Held = tuple[str, str]
-#: Edges that speak of what others do later; ``test_planting`` asks the server about them.
-PLANTED = re.compile(r"/(trigger|references|writing)/| when it is attached to another table")
+#: Edges that speak of what others do later, or of what somebody makes for a function's text to
+#: find; ``test_planting`` and ``test_lookup`` ask the server about them.
+PLANTED = re.compile(
+    r"/(trigger|references|writing)/| when it is attached to another table|\b[fF]inds\b"
+)
 
 
 class Walker:
@@ -37,7 +40,7 @@ class Walker:
         certain: Leave out what depends on a condition.
         writing: The one action by which CAN_WRITE counts; None for all of them.
         flowing: Follow containment and flow, or only rights on the thing itself.
-        planted: Follow what works only once others write, or somebody attaches a function.
+        planted: Follow what works only once others write, or somebody attaches or makes something.
     """
 
     def __init__(

@@ -30,6 +30,7 @@ from nhigraph.policy.postgres.conditions import (
     held_up,
     row_security,
 )
+from nhigraph.policy.postgres.lookup import Lookup, Opening
 from nhigraph.policy.postgres.refusals import Refusals
 from nhigraph.policy.postgres.rights import INSTEAD_OF, ROW, TRIGGER_BIT, Rights
 from nhigraph.policy.postgres.statement import Columns, Done, How, Seen
@@ -50,12 +51,14 @@ class Effect:
         relation: What it happens to; None where a role's rights are lent.
         lent: The role whose rights run code that could not be read.
         condition: What the catalogs cannot settle; empty where it always happens.
+        opening: What whoever brings it about must be able to make besides; None for nothing.
     """
 
     privilege: str
     relation: Name | None = None
     lent: str = ""
     condition: str = ""
+    opening: Opening | None = None
 
 
 class Effects:
@@ -78,6 +81,7 @@ class Effects:
         self._names = frozenset(f.name[1] for f in catalog.functions)
         self._bodies: dict[tuple[str, str, str], Body] = {}
         self._refusals = Refusals(self, rights.roles)
+        self._lookup = Lookup(catalog, rights.roles)
 
     def _below(self, name: Name, *, partitions: bool = False) -> list[Name]:
         """A relation and what inherits from it, or its partitions; a circle ends."""
@@ -309,6 +313,8 @@ class Effects:
             why = f"{'.'.join(function.name)} {_ALL}: {body.problem}"
             yield Effect("", lent=function.owner, condition=why)
             return
+        for way in self._lookup.openings(function, body):
+            yield Effect("", lent=function.owner, condition=way.condition, opening=way)
         steps = [
             (step, is_open, *self.resolve(function, step.relation))
             for step in body.steps

@@ -21,6 +21,8 @@ security-definer function does with its owner's rights. Decisions that formats l
 * No password logs in as a role that the server refuses in every way (pg_hba.conf): see
   ``policy.postgres.authentication``. Only who may see the file exports it, as a server is set up a
   superuser; an export without it is a line of what is missing.
+* What a security definer's text names without a schema is whoever's who can make what it finds:
+  see ``policy.postgres.lookup``.
 * A rule counts as far as it goes: what it replaces is not written, what it does is done with the
   rights of the relation's owner; if its action cannot be read, the owner's rights are lent.
 

@@ -13,6 +13,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.policy.postgres.authentication import ClientAuthentication
 from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place, Role
 from nhigraph.policy.postgres.effects import Effect, Effects
+from nhigraph.policy.postgres.lookup import Opening
 from nhigraph.policy.postgres.membership import NEW_ROLE, Roles, implicit, without_set
 from nhigraph.policy.postgres.rights import ALL_DATA, Rights
 from nhigraph.policy.privileges import MEANING
@@ -20,6 +21,14 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
 
 PLATFORM = "postgres"
+#: What somebody makes, and how the grant of it is called.
+_MAKING = {
+    "tables": "may make a table",
+    "functions": "may make a function",
+    "keys": "has a table of its own or may make one",
+    "code": "may use a procedural language",
+    "triggers": "may attach a function that is there",
+}
 _LOOPBACK = re.compile(r"127\.|::1\Z|0\.0\.0\.0\Z")
 
 
@@ -31,6 +40,7 @@ class Decided:
         possible: Rights after what a role can grant itself.
         effects: What statements do.
         relevant: Roles that appear: all but predefined ones that nobody has.
+        makes: Some fact needs that somebody makes things of its own.
     """
 
     def __init__(
@@ -49,6 +59,7 @@ class Decided:
         self.possible = Rights(catalog, Roles(catalog, possible=True), self.today)
         self.effects = Effects(catalog, self.today)
         self.relevant = _relevant(catalog, self.possible.roles)
+        self.makes = False
         self._rights_apart = without_set(catalog)
         self._expiring = _expiring(catalog, self.today.roles)
         self._roles: dict[str, str] = {}
@@ -288,11 +299,25 @@ class Decided:
         for effect in effects:
             evidence = self.at(place)
             if effect.relation is None:
-                edge = Edge(k.RUNS_AS, key, self.rights(effect.lent), evidence)
+                needs = self._opened(effect.opening)
+                edge = Edge(k.RUNS_AS, key, self.rights(effect.lent), evidence, needs=needs)
             else:
                 kind, action = MEANING[effect.privilege]
                 edge = Edge(kind, key, self.dataset(effect.relation), evidence, action=action)
             yield conditional(edge, effect.condition)
+
+    def _opened(self, opening: Opening | None) -> tuple[Need, ...]:
+        """What it takes to make what a function's text then finds."""
+        if opening is None:
+            return ()
+        if opening.schema:
+            return (Need(self.creating(opening.schema), State.CONTROL),)
+        return (Need(self.making("functions" if opening.temporary else "tables"), State.CONTROL),)
+
+    def making(self, what: str) -> str:
+        """Key of a grant of making things of one's own; ``making`` says who holds them."""
+        self.makes = True
+        return self.grant("make", (what,), self.catalog.database.place, _MAKING[what])
 
 
 def conditional(edge: Edge, condition: str) -> Edge:

@@ -27,17 +27,17 @@ from nhigraph.sources.postgres.decided import Decided
 
 def tables(estate: Decided) -> str:
     """Key of the grant of making lasting tables."""
-    return _key(estate, "tables", "may make a table")
+    return estate.making("tables")
 
 
 def functions(estate: Decided) -> str:
     """Key of the grant of making functions, temporary ones too."""
-    return _key(estate, "functions", "may make a function")
+    return estate.making("functions")
 
 
 def references(estate: Decided) -> str:
     """Key of the grant of having a lasting table."""
-    return _key(estate, "keys", "has a table of its own or may make one")
+    return estate.making("keys")
 
 
 def code(estate: Decided) -> tuple[Need, ...]:
@@ -45,7 +45,7 @@ def code(estate: Decided) -> tuple[Need, ...]:
     made = Need(functions(estate), State.CONTROL)
     if _open(estate):
         return (made,)
-    return (made, Need(_key(estate, "code", "may use a procedural language"), State.CONTROL))
+    return (made, Need(estate.making("code"), State.CONTROL))
 
 
 def _open(estate: Decided) -> bool:
@@ -63,9 +63,7 @@ def existing(estate: Decided) -> list[tuple[Need, ...]]:
     """What it takes to attach a function that is there; nothing where there is none."""
     if not any(function.returns == "trigger" for function in estate.catalog.functions):
         return []
-    return [
-        (Need(_key(estate, "triggers", "may attach a function that is there"), State.CONTROL),)
-    ]
+    return [(Need(estate.making("triggers"), State.CONTROL),)]
 
 
 def table(estate: Decided) -> tuple[tuple[Need, ...], ...]:
@@ -77,10 +75,6 @@ def table(estate: Decided) -> tuple[tuple[Need, ...], ...]:
 def attachable(estate: Decided) -> list[Function]:
     """Security-definer functions for triggers."""
     return [f for f in estate.catalog.functions if f.security_definer and f.returns == "trigger"]
-
-
-def _key(estate: Decided, what: str, text: str) -> str:
-    return estate.grant("make", (what,), estate.catalog.database.place, text)
 
 
 def read(estate: Decided) -> Iterator[Fact]:

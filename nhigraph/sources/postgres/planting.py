@@ -52,7 +52,7 @@ def read(estate: Decided) -> Iterator[Fact]:
     """Yield what TRIGGER, a trigger's function and REFERENCES amount to."""
     found = [*_Triggers(estate).read(), *_references(estate), *_unread(estate)]
     yield from found
-    if any(isinstance(fact, Edge) for fact in found) or making.attachable(estate):
+    if any(isinstance(fact, Edge) for fact in found) or making.attachable(estate) or estate.makes:
         yield from making.read(estate)
 
 

@@ -539,6 +539,55 @@ def test_a_name_without_a_schema_is_looked_for_in_the_functions_own_path() -> No
     fixed = replace(free, search_path='nowhere, "fin"')
     held = catalog((table("gl"),), functions=(free,))
 
-    assert [bool(one.condition) for one in call(held, free)] == [True]
-    assert [bool(one.condition) for one in call(held, fixed)] == [False]
-    assert call(held, replace(free, search_path="nowhere")) == ()
+    def done(called: Function) -> list[bool]:
+        return [bool(one.condition) for one in call(held, called) if one.relation]
+
+    assert done(free) == [True]
+    assert done(fixed) == [False]
+    assert done(replace(free, search_path="nowhere")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "temporary", "schemas"),
+    [
+        (None, 1, [""]),
+        ("fin", 1, []),
+        ('""', 1, []),
+        ("fin, pg_temp", 0, []),
+        ('"fin", "pg_temp"', 0, []),
+        ('"$user", fin, pg_temp', 0, []),
+    ],
+)
+def test_whoever_makes_what_a_name_finds_is_lent_the_owner(
+    path: str | None, temporary: int, schemas: list[str]
+) -> None:
+    """The path has to name pg_temp, and last, or that comes first."""
+    found = function("f", "BEGIN INSERT INTO gl VALUES (1); END")
+    held = catalog((table("gl"),), functions=(found,))
+    lent = [one for one in call(held, replace(found, search_path=path)) if one.lent]
+
+    assert {(one.lent, bool(one.condition)) for one in lent} <= {(OWNER, True)}
+    assert len([one for one in lent if one.opening and one.opening.temporary]) == temporary
+    lasting = [one.opening.schema for one in lent if one.opening and not one.opening.temporary]
+    assert lasting == schemas
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("BEGIN UPDATE fin.gl SET amount = 1; END", False),
+        ("BEGIN UPDATE fin.gl SET amount = amount + 1; END", True),
+        ("BEGIN DELETE FROM fin.gl WHERE id = 1; END", True),
+        ("BEGIN INSERT INTO fin.gl (id, amount) VALUES (1, 2); END", False),
+        ("BEGIN INSERT INTO fin.gl VALUES (now()); END", True),
+        ("BEGIN INSERT INTO fin.gl VALUES (pg_catalog.now()); END", False),
+        ("BEGIN INSERT INTO fin.gl SELECT * FROM fin.own; END", False),
+        ("BEGIN INSERT INTO fin.gl VALUES ('a + now()'); END", False),
+    ],
+)
+def test_a_text_that_calls_anything_by_a_bare_name_is_told(text: str, *, calls: bool) -> None:
+    """An equals sign that sets is no operator, nor is a star of columns."""
+    found = function("f", text)
+    held = catalog((table("gl"), table("own")), functions=(found,))
+
+    assert any(one.opening for one in call(held, found)) is calls
