@@ -123,7 +123,7 @@ class Relation:
         view: It is a view.
         versioned: It keeps rows that were changed or deleted; None where that is not told.
         definer: Whose rights a view has; None where it has its caller's.
-        updatable: A view's rows can be written.
+        updatable: A view's rows can be written; None where that is not told.
         definition: A view's query; empty where it was not shown.
     """
 
@@ -132,7 +132,7 @@ class Relation:
     view: bool = False
     versioned: bool | None = None
     definer: Who | None = None
-    updatable: bool = False
+    updatable: bool | None = False
     definition: str = ""
 
 

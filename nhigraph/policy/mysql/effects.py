@@ -28,7 +28,6 @@ Tried on MariaDB 10.11.19:
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 from typing import Final
 
 from nhigraph.policy.mysql import bodies, hosts, packages
@@ -48,7 +47,8 @@ from nhigraph.policy.mysql.outcome import (
     provided,
     under,
 )
-from nhigraph.policy.mysql.views import filtered, shown_of
+from nhigraph.policy.mysql.stored import Stored
+from nhigraph.policy.mysql.views import UNTOLD, filtered, shown_of
 
 _DEEPEST: Final = 16
 _WRITES: Final = frozenset({"INSERT", "UPDATE", "DELETE", "DROP"})
@@ -68,6 +68,7 @@ class Effects:
     def __init__(self, catalog: Catalog, access: Access, caller: Who | None = None) -> None:
         """Nothing is read before it is asked for."""
         self.catalog, self.access, self.caller = catalog, access, caller
+        self._stored = Stored(catalog)
         self._callers: dict[Who, Effects] = {}
         self._bodies: dict[Code, Body] = {}
         self._outcomes: dict[tuple[str, Name], Outcome] = {}
@@ -80,40 +81,15 @@ class Effects:
 
     # -- code -----------------------------------------------------------------------------------
 
-    @cached_property
-    def _functions(self) -> frozenset[str]:
-        own = (one.name[1].lower() for one in self.catalog.code if _is(one, "function"))
-        return frozenset([*own, *packages.functions(self._packages)])
-
-    @cached_property
-    def _packages(self) -> packages.Packages:
-        return packages.packages(self.catalog.code)
-
-    @cached_property
-    def _routines(self) -> dict[tuple[str, str], list[Code]]:
-        found: dict[tuple[str, str], list[Code]] = {}
-        for one in self.catalog.code:
-            if _is(one, "function", "procedure"):
-                found.setdefault((one.name[0], one.name[1].lower()), []).append(one)
-        return found
-
-    @cached_property
-    def _triggers(self) -> dict[tuple[str, Name], list[Code]]:
-        found: dict[tuple[str, Name], list[Code]] = {}
-        for one in self.catalog.code:
-            if _is(one, "trigger"):
-                found.setdefault((one.event, (one.name[0], one.table)), []).append(one)
-        return found
-
     def body(self, code: Code) -> Body:
         """What the text of code does."""
         if code not in self._bodies:
             if code.body is None:
                 self._bodies[code] = Body(problem="its text was not shown to the exporter")
-            elif _is(code, packages.BODY):
+            elif code.sort == packages.BODY:
                 self._bodies[code] = Body(problem="its routines are not told apart")
             else:
-                self._bodies[code] = bodies.understand(code.body, self._functions)
+                self._bodies[code] = bodies.understand(code.body, self._stored.functions)
         return self._bodies[code]
 
     def acting(self, definer: Who) -> Who | None:
@@ -160,7 +136,9 @@ class Effects:
             return Outcome(Answer.MAYBE, "it goes deeper than is followed")
         if relation is not None and relation.view:
             return self._view(privilege, relation, invoker, depth)
-        found = [self._fired(one, depth) for one in self._triggers.get((privilege, name), ())]
+        found = [
+            self._fired(one, depth) for one in self._stored.triggers.get((privilege, name), ())
+        ]
         cascade = tuple(self._cascades(privilege, name, frozenset({name})))
         return every([*found, Outcome(effects=cascade)])
 
@@ -191,13 +169,15 @@ class Effects:
             why = f"what the view {view.name[1]} is made of could not be read: {body.problem}"
             lent = (Effect("", None, context, why),) if context and view.definer else ()
             return Outcome(Answer.MAYBE, why, lent)
-        if privilege != "SELECT" and not view.updatable:
+        if privilege != "SELECT" and view.updatable is False:
             return Outcome(Answer.NO)
         if context is None:
             # It has its caller's rights, who needs them all: nothing is gained by it.
             why = f"its caller has the rights that the view {view.name[1]} needs"
             return Outcome(Answer.MAYBE, why, tuple(self._below(privilege, view, why, depth)))
-        return self._through(privilege, view, body, context, depth)
+        told = privilege == "SELECT" or view.updatable is not None
+        done = self._through(privilege, view, body, context, depth)
+        return provided(Answer.YES if told else Answer.MAYBE, done, UNTOLD.format(view.name[1]))
 
     def _below(self, privilege: str, view: Relation, why: str, depth: int) -> Iterator[Effect]:
         """What views do that a view with its caller's rights reads.
@@ -214,7 +194,7 @@ class Effects:
         """What a view's query needs."""
         if not view.definition:
             return Body(problem="its definition was not shown to the exporter")
-        return bodies.understand(view.definition, self._functions)
+        return bodies.understand(view.definition, self._stored.functions)
 
     def asked(self, privilege: str, view: Relation) -> tuple[str, ...]:
         """What a statement through a view asks of what that is made of."""
@@ -225,7 +205,33 @@ class Effects:
         self, privilege: str, view: Relation, body: Body, context: Who, depth: int
     ) -> Outcome:
         asked = self.asked(privilege, view)
-        bases = list(dict.fromkeys(_whole(one.thing, view.name[0]) for one in body.steps))
+        done = self._written_through(privilege, view, body, context, depth, asked)
+        calls = self._evaluated(privilege, view, body, context, depth)
+        return every([done, *calls]) if calls else done
+
+    def _evaluated(
+        self, privilege: str, view: Relation, body: Body, context: Who, depth: int
+    ) -> list[Outcome]:
+        """What functions in a view's query do: as its definer they are let, and as theirs run."""
+        code = Code(view.name, "view", context, view.place)
+        called = dict.fromkeys(one.thing for one in body.steps if one.privilege == bodies.CALL)
+        found = [self._call(name, code, context, depth) for name in called]
+        if privilege == "SELECT":
+            return found
+        why = f"the statement evaluates what the view {view.name[1]} calls"
+        return [under(one, why) for one in found]
+
+    def _written_through(
+        self,
+        privilege: str,
+        view: Relation,
+        body: Body,
+        context: Who,
+        depth: int,
+        asked: tuple[str, ...],
+    ) -> Outcome:
+        named = (one for one in body.steps if one.thing and one.privilege != bodies.CALL)
+        bases = list(dict.fromkeys(_whole(one.thing, view.name[0]) for one in named))
         found = []
         for base in bases:
             may = min(self.may(context, Step(one, base), base) for one in asked)
@@ -289,7 +295,7 @@ class Effects:
             return orphan(routine.definer)
         thing = (routine.name[0], routine.sort, routine.name[1])
         asked = [who] if routine.invoker or caller is None else [who, caller]
-        if _is(routine, packages.BODY):
+        if routine.sort == packages.BODY:
             asked = [one for one in (caller,) if one is not None]
         powers = (self._power(one, "on_routine", *thing) for one in asked)
         may = min((one.answer("EXECUTE") for one in powers), default=Answer.YES)
@@ -297,7 +303,7 @@ class Effects:
             return Outcome(Answer.NO)
         why = f"{who.name} may run {'.'.join(routine.name)}"
         return provided(
-            may, self._run(routine, who, depth, None, atomic=_is(routine, "function")), why
+            may, self._run(routine, who, depth, None, atomic=routine.sort == "function"), why
         )
 
     def _run(self, code: Code, who: Who, depth: int, row: Name | None, *, atomic: bool) -> Outcome:
@@ -376,19 +382,15 @@ class Effects:
         return may, ""
 
     def _call(self, name: Written, code: Code, who: Who, depth: int) -> Outcome:
-        package = packages.called(self._packages, name, code.name[0])
+        package = packages.called(self._stored.packages, name, code.name[0])
         if package is not None:
             return self._called(package, who, depth + 1)
         schema, called = _whole(name, code.name[0])
-        known = self._routines.get((schema, called.lower()), [])
+        known = self._stored.routines.get((schema, called.lower()), [])
         if len(known) != 1:
             why = f"what {called} does, which {'.'.join(code.name)} calls, is not in the export"
             return Outcome(Answer.MAYBE, why, (Effect("", None, who, why),))
         return self._called(known[0], who, depth + 1)
-
-
-def _is(code: Code, *sorts: str) -> bool:
-    return code.sort in sorts
 
 
 def _whole(name: Written, schema: str) -> Name:

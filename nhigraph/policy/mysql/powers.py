@@ -10,7 +10,9 @@ Tried on MariaDB 10.11.19, and what a reader of the lists would not guess:
 * CONNECTION ADMIN sets ``init_connect``, which every session without that right or SUPER runs as
   itself.
 * ALTER ROUTINE makes a routine that runs as its caller run as its definer (``sources.mysql``).
-* Whoever writes the grant tables gives what it likes, from when they are read again.
+* Whoever writes the grant tables gives what it likes, from when they are read again. In MariaDB
+  UPDATE on ``mysql.proc`` changes any routine's text and definer, at once, and on ``mysql.event``
+  any event's, from the next start on.
 * Where ``secure_file_priv`` is empty, FILE writes new files into the folder of a schema too, and
   what stands in them is taken for the schema's: it is no right to read alone. MariaDB says NULL
   where it is empty, MySQL where FILE is forbidden
@@ -38,6 +40,11 @@ GRANT_TABLES: Final = (
     *("user", "global_priv", "db", "tables_priv", "columns_priv", "procs_priv", "proxies_priv"),
     *("roles_mapping", "role_edges", "default_roles", "global_grants", "plugin", "func"),
 )
+#: Tables of MariaDB's that hold code with its definer, and when what is written there runs.
+CODE_TABLES: Final = {
+    "proc": "somebody runs a routine whose text and definer it has written",
+    "event": "the server is started, with its scheduler on, after it has written an event",
+}
 _BORROWED: Final = "SET ROLE gives it the global rights of another account of its name"
 _STARTED: Final = "it logs in after init_connect was set"
 #: All that it takes to do with data whatever one likes.
@@ -124,12 +131,16 @@ def _makes(catalog: Catalog, access: Access, group: tuple[Who, ...]) -> Answer:
 
 
 def _tables(access: Access, who: Who, had: frozenset[str]) -> Iterator[Reach]:
-    """Writing the grant tables, by a right on the schema or on one of them."""
+    """Writing the grant tables or those of code, by a right on the schema or on one of them."""
     best = Answer.NO
     for privilege in ("INSERT", "UPDATE"):
         best = max(best, access.in_schema(who, SYSTEM_SCHEMA).answer(privilege))
         for table in GRANT_TABLES:
             best = max(best, access.on_columns(who, SYSTEM_SCHEMA, table).answer(privilege))
+    for table, why in CODE_TABLES.items():
+        there = access.on_columns(who, SYSTEM_SCHEMA, table)
+        if best is Answer.NO and there.answer("UPDATE") is not Answer.NO:
+            yield Reach(Does.ADMINISTERS, f"writing {SYSTEM_SCHEMA}.{table}", why)
     if best is Answer.NO:
         return
     again = "" if had & _AGAIN and best is Answer.YES else "the grant tables are read again"

@@ -8,6 +8,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+#: Condition of writing through a view of which that is not told.
+UNTOLD = "the view {} can be written, which the export does not say"
+
 
 def copied(definition: str) -> bool:
     """Whether some column of a view's query is a column of what it reads, unchanged."""
