@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from nhigraph.errors import InputError
 from nhigraph.facts import ends
@@ -24,17 +24,14 @@ from nhigraph.facts.values import (
 from nhigraph.ingest.document import Document, pointer_text
 from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import shell
-from nhigraph.policy.github_actions import variables
-from nhigraph.policy.scripts import tools, typed
+from nhigraph.policy.scripts import files, tools, typed
 from nhigraph.policy.scripts.connection_text import of_word
 from nhigraph.policy.scripts.coordinates import is_coordinate, is_input_coordinate
 from nhigraph.policy.scripts.expand import expanded
-from nhigraph.policy.scripts.flow import Flow
-from nhigraph.policy.scripts.states import SAYS, Reads, States, written
+from nhigraph.policy.scripts.states import SAYS, States, written
 from nhigraph.policy.scripts.windows import as_unix
 from nhigraph.policy.scripts.wrappers import unwrapped
 from nhigraph.policy.shell import Command
-from nhigraph.policy.shell_blocks import Part
 from nhigraph.records import dataclass
 from nhigraph.sources.github_actions.model import Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text
@@ -50,6 +47,8 @@ from nhigraph.sources.github_actions.values import (
 _SHELLS = re.compile(r"(?P<windows>pwsh|powershell|cmd)(?:\s|\Z)|(?:bash|sh)(?:\s|\Z)")
 #: Clients whose own options say where a connection text leads.
 _LIBPQ = frozenset({"psql", "pg_dump", "pg_restore"})
+#: Names of the files for variables, and for outputs of the step.
+_ENV, _OUTPUT = "GITHUB_ENV", "GITHUB_OUTPUT"
 #: Stands for the variable where a connection text is typed into a command.
 _TYPED = ""
 _MOST_VARIABLES = 200_000
@@ -143,7 +142,7 @@ def told(steps: Iterable[Step], *levels: Mapping[str, object]) -> frozenset[str]
         # Whichever shell it is: in one of Unix nothing looks like PowerShell's variables.
         commands = expanded(shell.commands(as_unix(taken.text, "pwsh")), around)
         set_here = [(name, word) for one in commands for name, word, _ in written(one) if word]
-        left = [(name, word) for _, name, word in variables.left(commands, variables.ENV)]
+        left = [(name, word) for _, name, word in files.lines(commands, _ENV)]
         for name, word in (*set_here, *left):
             made.setdefault(name, set()).update(_in_word(word, taken))
         for run in tools.runs(commands) if placed else ():
@@ -240,40 +239,15 @@ def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named
         rest = tools.Run(other, (), 0, opaque=True)
         runs = (*(run for run in runs if not run.opaque), rest)
     told = tuple((run, states.own(run.at, env) if run.at else {}) for run in runs)
-    later = _later(step, outer, _left(commands, states, reads, variables.ENV, outer))
+    later = _later(step, outer, files.left(commands, states, reads, _ENV, outer))
 
     def says(_: Command, name: str, word: str, env: Named) -> Value:
         return reader.output(word, taken, env, name, at)
 
-    outputs = _left(commands, states, says, variables.OUTPUT, {})
+    outputs = files.left(commands, states, says, _OUTPUT, {})
     number = text(step.body.get("id")).lower()
     reader.outputs.update({(number, name.lower()): one for name, one in outputs.items()})
     return StepReading(step, env, taken, tuple(commands), told, line, later)
-
-
-def _left(
-    commands: Sequence[Command], states: States, reads: Reads, file: str, before: Named
-) -> Named:
-    """What a script leaves in a file, over what was there before."""
-    said: dict[int, dict[str, str]] = {}
-    for at, name, word in variables.left(commands, file):
-        said.setdefault(at, {})[name] = word
-    if not said:
-        return before
-    # A file that a subshell writes stays written.
-    here = [
-        replace(one, inside=tuple(block for block in one.inside if block.part is not Part.APART))
-        for one in commands
-    ]
-    told = {id(here[at]): (states.at((at,)), words) for at, words in said.items()}
-
-    def leaves(
-        command: Command, _: Named
-    ) -> tuple[Mapping[str, Value], Mapping[str, Value | None]]:
-        env, words = told.get(id(command), ({}, {}))
-        return {}, {name: reads(command, name, word, env) for name, word in words.items()}
-
-    return Flow(here, before, leaves, any_of, lambda _: UNSET).end
 
 
 def _later(step: Step, outer: Named, end: Named) -> Named:

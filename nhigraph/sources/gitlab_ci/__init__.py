@@ -54,11 +54,13 @@ Ends
 
 Blind spots:
     A variable that GitLab keeps goes before one of the same name in the file: what the file writes
-    stands here all the same, with a gap where a list shows both. What jobs leave for later ones
-    (artifacts, caches, variables of dotenv reports) is not followed, nor what a pipeline of a
-    merge request from a fork does: it has the fork's variables, unless a member of the project
-    starts it here. Who may start a pipeline is a property, not a path. What a job
-    leaves on a machine of the project's own that takes jobs meant for GitLab's is not followed.
+    stands here all the same, with a gap where a list shows both; of whoever starts a run by hand
+    only the choices that the file offers. What jobs leave for later ones in artifacts and caches
+    is not followed, but for variables of dotenv reports that a script prints (module
+    ``reports``), nor what a pipeline of a merge request from a fork does: it has the fork's
+    variables, unless a member of the project starts it here. Who may start a pipeline is a
+    property, not a path. What a job leaves on a machine of the project's own that takes jobs meant
+    for GitLab's is not followed.
     Scripts are read as a Unix shell's.
 """
 

@@ -62,6 +62,7 @@ class Composed:
         outside: Files that are included and not there.
         lines: What is odd, and where.
         maybe: Files that a rule may leave out, by the place of that.
+        changed: Names of the configuration of which such a file says something else.
     """
 
     root: Part
@@ -69,6 +70,7 @@ class Composed:
     outside: list[Outside] = field(default_factory=list)
     lines: list[tuple[str, Place]] = field(default_factory=list)
     maybe: list[Place] = field(default_factory=list)
+    changed: dict[str, Place] = field(default_factory=dict)
 
 
 def compose(doc: Document, path: str, lookup: Lookup, inputs: Part | None = None) -> Composed:
@@ -86,7 +88,7 @@ def compose(doc: Document, path: str, lookup: Lookup, inputs: Part | None = None
     work = _Composer(doc, lookup)
     found = Composed(work.file(doc, path, inputs or Part({}, Place(doc)), []))
     found.files, found.outside = work.files, work.outside
-    found.lines, found.maybe = work.lines, work.maybe
+    found.lines, found.maybe, found.changed = work.lines, work.maybe, work.changed
     resolver = _Resolver(found.root, found.lines)
     found.root = resolver.resolved()
     if resolver.lacks:
@@ -112,6 +114,7 @@ class _Composer:
         self.empty: list[Outside] = []
         self.lines: list[tuple[str, Place]] = []
         self.maybe: list[Place] = []
+        self.changed: dict[str, Place] = {}
         self.count = 0
 
     def file(self, doc: Document, path: str, given: Part, above: list[str]) -> Part:
@@ -122,7 +125,12 @@ class _Composer:
         rest = {name: part for name, part in root.names.items() if name != "include"}
         found = Part({}, root.place)
         for item in _included(include):
+            sure = len(self.maybe)
             for part in self._include(item, [*above, path]):
+                if len(self.maybe) > sure:
+                    both = found.names.keys() & part.names.keys()
+                    changed = {n for n in both if _replaces(found.names[n], part.names[n])}
+                    self.changed |= dict.fromkeys(sorted(changed), item.place)
                 found = merged(found, part)
         return merged(found, Part(rest, root.place))
 
@@ -239,6 +247,14 @@ class _Composer:
 
         told = re.sub(r"\$(?:(\w+)|\{(\w+)\})", value, text)
         return None if missing else told
+
+
+def _replaces(one: Part, other: Part) -> bool:
+    """Whether merging puts something else in the place of what there was."""
+    if isinstance(one.value, Mapping) and isinstance(other.value, Mapping):
+        both = one.names.keys() & other.names.keys()
+        return any(_replaces(one.names[name], other.names[name]) for name in both)
+    return one.plain != other.plain
 
 
 def _included(include: Part | None) -> tuple[Part, ...]:

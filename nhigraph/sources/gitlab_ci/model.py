@@ -1,14 +1,15 @@
 """A project's pipeline and its jobs, each keyword where it comes from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.keys import gitlab
+from nhigraph.facts.values import Named
 from nhigraph.ingest.document import Checkout, Document
-from nhigraph.policy.gitlab_ci.conditions import UNKNOWN, Values
+from nhigraph.policy.gitlab_ci.conditions import UNKNOWN, One, Values
 from nhigraph.policy.gitlab_ci.runs import (
     KINDS,
     USUAL,
@@ -55,14 +56,17 @@ class Pipeline:
         composed: The configuration.
         doc: The file it starts from.
         file: Path of a child pipeline's configuration; empty for the project's own.
-        given: What it is handed by name, of a child.
+        given: What it is handed by name, of a child: all that it may be, ``unsaid`` among them
+            where it may be handed nothing under that name.
+        left: By job, variables that it leaves for later ones, as far as that was asked.
     """
 
     repository: gitlab.Repository
     composed: Composed
     doc: Document
     file: str = ""
-    given: Mapping[str, Part] = field(default_factory=dict)
+    given: "Variables" = field(default_factory=dict)
+    left: dict[str, Named] = field(default_factory=dict)
 
     @property
     def root(self) -> Part:
@@ -97,13 +101,13 @@ class Pipeline:
         return bool(self.root.get("workflow", "rules").items)
 
     @cached_property
-    def variables(self) -> dict[str, Part]:
-        """Variables of all jobs; where rules of the whole file set one, it may be either."""
-        return {**values(self.root.names.get("variables")), **self.given}
+    def variables(self) -> "Variables":
+        """Variables that the file gives all jobs; one with a choice may be any of it."""
+        return values(self.root.names.get("variables"))
 
     def lookup(self, name: str) -> Values:
         """What a variable of all jobs may be in a condition."""
-        return looked_up(self.variables, name)
+        return looked_up(over(self.variables, self.given), name)
 
     @cached_property
     def jobs(self) -> list["Job"]:
@@ -115,18 +119,49 @@ class Pipeline:
         ]
 
 
+def is_keyword(name: str) -> bool:
+    """Whether a name is none of a job, but one of the file's own."""
+    return name in _KEYWORDS
+
+
 def _is_job(part: Part) -> bool:
     return any(word in part.names for word in _WORKS)
 
 
-def values(variables: Part | None) -> dict[str, Part]:
-    """Variables by name, in either of the forms in which one is written."""
+#: Variables by name, each with all that it may be written as.
+Variables = Mapping[str, tuple[Part, ...]]
+
+
+def values(variables: Part | None) -> Variables:
+    """Variables by name, in either of the forms in which one is written.
+
+    Whoever starts a run by hand may take any of the ``options`` of one
+    (https://docs.gitlab.com/ci/yaml/#variablesoptions).
+    """
     if variables is None:
         return {}
-    return {
-        name: part.get("value") if isinstance(part.value, Mapping) else part
-        for name, part in variables.names.items()
-    }
+    found: dict[str, tuple[Part, ...]] = {}
+    for name, part in variables.names.items():
+        options = part.get("options").items if isinstance(part.value, Mapping) else ()
+        one = part.get("value") if isinstance(part.value, Mapping) else part
+        others = (other for other in options if other.text != one.text)
+        found[name] = (one, *others)
+    return found
+
+
+def unsaid(place: Place) -> Part:
+    """What stands for a variable that may not be set, among all that it may be."""
+    return Part(None, place)
+
+
+def over(own: Variables, other: Variables) -> Variables:
+    """Variables with others that go before them; what may not be set leaves what there was."""
+    found = dict(own)
+    for name, parts in other.items():
+        said = tuple(part for part in parts if part.value is not None)
+        before = () if said == parts else found.get(name, (unsaid(parts[0].place),))
+        found[name] = (*said, *before)
+    return found
 
 
 def is_raw(variables: Part | None, name: str) -> bool:
@@ -134,15 +169,14 @@ def is_raw(variables: Part | None, name: str) -> bool:
     return variables is not None and variables.get(name, "expand").value is False
 
 
-def looked_up(variables: Mapping[str, Part], name: str) -> Values:
+def looked_up(variables: Variables, name: str) -> Values:
     """What a variable may be in a condition, as far as the file says it."""
-    part = variables.get(name)
-    if part is None:
-        return UNKNOWN
-    known = scalar(part)
-    if known is None or "$" in part.text:
-        return UNKNOWN
-    return frozenset({part.text})
+    found: set[One] = set()
+    for part in variables.get(name, ()):
+        if scalar(part) is None or "$" in part.text:
+            return UNKNOWN
+        found.add(part.text)
+    return frozenset(found) or UNKNOWN
 
 
 @dataclass
@@ -188,43 +222,66 @@ class Job:
     # -- variables ------------------------------------------------------------------------------
 
     @cached_property
-    def inherited(self) -> dict[str, Part]:
+    def inherited(self) -> Variables:
         """Variables of the whole file that it has."""
         inherits = self.part.get("inherit", "variables")
         if inherits.value is False:
             return {}
         own = self.pipeline.variables
         if isinstance(inherits.value, tuple):
-            return {name: part for name, part in own.items() if name in inherits.texts}
-        return dict(own)
+            return {name: parts for name, parts in own.items() if name in inherits.texts}
+        return own
 
     @cached_property
-    def variables(self) -> dict[str, tuple[Part, ...]]:
-        """Its variables, each with all that it may be written as."""
-        found: dict[str, tuple[Part, ...]] = {
-            name: (part,) for name, part in self.inherited.items()
-        }
-        found |= {name: (part,) for name, part in values(self.part.names.get("variables")).items()}
+    def variables(self) -> Variables:
+        """Its variables, each with all that it may be written as.
+
+        What a pipeline is handed goes before all that its file says
+        (https://docs.gitlab.com/ci/variables/#cicd-variable-precedence).
+        """
+        return over(self.written, self.pipeline.given)
+
+    @cached_property
+    def written(self) -> Variables:
+        """Those that the file gives it, which are what it hands to a pipeline that it starts."""
+        found = {**self.inherited, **values(self.part.names.get("variables"))}
         rules = flattened(self.part.get("rules"))
-        for number, one in enumerate(rules):
-            if number in self.outcome.rules:
-                sure = self.outcome.rules == {number}
-                for name, part in values(one.names.get("variables")).items():
-                    found[name] = (part,) if sure else (*found.get(name, ()), part)
-        for one in flattened(self.pipeline.root.get("workflow", "rules")):
-            for name, part in values(one.names.get("variables")).items():
-                found[name] = (*found.get(name, ()), part)
-        for name, parts in self.matrix.items():
-            found[name] = parts
+        sure = len(self.outcome.rules) == 1
+        said = [values(rules[one].names.get("variables")) for one in self._rules_that_apply]
+        found = self._perhaps(found, said, sure=sure)
+        of_all = flattened(self.pipeline.root.get("workflow", "rules"))
+        found = self._perhaps(
+            found, [values(one.names.get("variables")) for one in of_all], sure=False
+        )
+        return {**found, **self.matrix}
+
+    @property
+    def _rules_that_apply(self) -> list[int]:
+        many = len(flattened(self.part.get("rules")))
+        return [one for one in sorted(self.outcome.rules) if 0 <= one < many]
+
+    def _perhaps(
+        self, before: Variables, each: Sequence[Variables], *, sure: bool
+    ) -> dict[str, tuple[Part, ...]]:
+        """Variables with those that one of several rules sets."""
+        found = dict(before)
+        for name in dict.fromkeys(name for one in each for name in one):
+            said = tuple(part for one in each for part in one.get(name, ()))
+            known = () if sure else before.get(name, (unsaid(self.part.place),))
+            found[name] = (*known, *said)
         return found
 
     @cached_property
-    def matrix(self) -> dict[str, tuple[Part, ...]]:
-        """Variables of ``parallel: matrix``, with all their values."""
+    def matrix(self) -> Variables:
+        """Variables of ``parallel: matrix``, with all their values; a row may lack one."""
         found: dict[str, tuple[Part, ...]] = {}
-        for row in self.part.get("parallel", "matrix").items:
-            for name, part in row.names.items():
-                found[name] = (*found.get(name, ()), *part.items)
+        rows = self.part.get("parallel", "matrix").items
+        names = dict.fromkeys(name for row in rows for name in row.names)
+        own = {**self.inherited, **values(self.part.names.get("variables"))}
+        for name in names:
+            said = tuple(part for row in rows for part in row.get(name).items)
+            lacks = not all(name in row.names for row in rows)
+            found[name] = (*said, *(own.get(name, (unsaid(rows[0].place),)) if lacks else ()))
         return found
 
     def is_raw(self, name: str) -> bool:
@@ -237,7 +294,7 @@ class Job:
     def lookup(self, name: str) -> Values:
         """What a variable may be in a condition of its own rules."""
         own = {**self.inherited, **values(self.part.names.get("variables"))}
-        return looked_up(own, name)
+        return looked_up(over(own, self.pipeline.given), name)
 
     # -- when it runs ---------------------------------------------------------------------------
 

@@ -10,16 +10,17 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.facts.keys import gitlab, gitlab_access
 from nhigraph.facts.keys.gitlab_access import Namespace
 from nhigraph.facts.missing import Missing
+from nhigraph.facts.values import Named
 from nhigraph.policy.forges.gitlab import DEFAULT_WRITES, FORGE
 from nhigraph.policy.gitlab.roles import JOB_TOKENS
 from nhigraph.policy.gitlab_ci.runs import SOURCES
 from nhigraph.policy.rights import PUSH
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
-from nhigraph.sources.gitlab_ci import environments, scripts, surroundings, tokens
+from nhigraph.sources.gitlab_ci import environments, reports, scripts, surroundings, tokens
 from nhigraph.sources.gitlab_ci.compose import Outside
 from nhigraph.sources.gitlab_ci.environments import Environments
-from nhigraph.sources.gitlab_ci.model import Job, Pipeline, places_of
+from nhigraph.sources.gitlab_ci.model import Job, Pipeline, is_keyword, places_of
 from nhigraph.sources.gitlab_ci.scripts import Script
 from nhigraph.sources.gitlab_ci.tree import Part
 from nhigraph.sources.gitlab_ci.triggers import Child, trigger_facts
@@ -30,6 +31,7 @@ _OUTSIDE_ALL = "{} is included and not among the inputs: which jobs it adds is n
 _MOST_VARIABLES = 200_000
 _SET = "a CI/CD variable of that name is set, which no file says"
 _MAYBE = "a rule decides whether this file is included: it is read as if it were"
+_REPLACED = "a rule decides whether a file is included that says something else of the job"
 _NEVER = "no kind of run has this job: it is told as disabled"
 
 
@@ -143,7 +145,11 @@ def _key(pipeline: Pipeline, outside: Outside) -> keys.Key | None:
 
 
 def _job(job: Job, shown: Shown) -> Iterator[Fact | Child]:
-    reader = Reader(job, shown, surroundings.passwords(job), handed=tokens.handed(job))
+    def readers(one: Job, left: Named) -> Reader:
+        own = surroundings.passwords(one)
+        return Reader(one, shown, own, handed=tokens.handed(one), left=left)
+
+    reader = readers(job, reports.given(job, readers))
     found: list[Script] = []
     gaps: list[Fact] = []
     for one in scripts.scripts(job):
@@ -151,7 +157,7 @@ def _job(job: Job, shown: Shown) -> Iterator[Fact | Child]:
             found.append(one)
         else:
             gaps.append(one)
-    reader.told, reader.assigned = scripts.told(found), scripts.assigned(found)
+    reader.told, reader.assigned = scripts.told(job, found), scripts.assigned(found)
     reader.given_as_password = scripts.given_as_password(job, found)
     around = environments.of(job, reader)
     reader.holder = around.holder
@@ -170,6 +176,10 @@ def _job(job: Job, shown: Shown) -> Iterator[Fact | Child]:
     if not job.runs:
         yield Note(_NEVER, job.place)
     yield from gaps
+    for name, where in job.pipeline.composed.changed.items():
+        if name == job.name or name.startswith(".") or is_keyword(name):
+            yield Gap(job.key, _REPLACED, where.evidence(), (State.CONTROL,))
+            break
     yield from scripts.said(reader, found, env)
     yield from surroundings.services(job, reader)
     yield from tokens.said(job, reader, around.gates)

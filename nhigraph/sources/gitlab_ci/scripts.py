@@ -30,6 +30,7 @@ from nhigraph.facts.values import (
 from nhigraph.ingest.literals import is_secret
 from nhigraph.policy import clients, shell
 from nhigraph.policy.scripts import connection_text, tools, typed
+from nhigraph.policy.scripts.coordinates import is_coordinate
 from nhigraph.policy.scripts.expand import expanded
 from nhigraph.policy.scripts.states import SAYS, States, written
 from nhigraph.policy.scripts.wrappers import unwrapped
@@ -111,16 +112,32 @@ def _read(job: Job, script: Script) -> Script:
     return script
 
 
-def told(found: Iterable[Script]) -> frozenset[str]:
-    """Variables that tools take for user, database, host, folder or target."""
-    return frozenset(
-        name
-        for script in found
-        for run in script.runs
-        for option, word in run.options
-        if option != "password"
-        for name in names_in(word)
-    )
+def told(job: Job, found: Iterable[Script], more: Iterable[str] = ()) -> frozenset[str]:
+    """Variables that tools take for user, database, host, folder or target, or are made of.
+
+    Args:
+        job: The job.
+        found: Its scripts.
+        more: Further ones that are asked for.
+    """
+    made: dict[str, set[str]] = {}
+    for name, parts in job.variables.items():
+        for part in parts if not job.is_raw(name) else ():
+            made.setdefault(name, set()).update(names_in(part.text))
+    names = set(more)
+    for script in found:
+        for run in script.runs:
+            words = [word for option, word in run.options if option != "password"]
+            names.update(one for word in words for one in names_in(word))
+        for command in script.commands:
+            for name, word, _ in written(command):
+                made.setdefault(name, set()).update(names_in(word or ""))
+    waiting = [*names, *filter(is_coordinate, made)]
+    while waiting:
+        others = made.get(waiting.pop(), set()) - names
+        names |= others
+        waiting += others
+    return frozenset(names)
 
 
 def given_as_password(job: Job, found: Sequence[Script]) -> frozenset[str]:

@@ -3,9 +3,9 @@
 What is started runs as its own: with the variables of its own project, its own jobs and its own
 rules. So the job that starts it holds nothing of what it does; it decides whether it runs and what
 it is handed (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/, read 28 November 2026).
-What it is handed, variables of the job and of the file, goes before what the started pipeline's
-file and its project say of these names: as with a trigger's token, one of them may change what a
-job does.
+What it is handed, variables of the job, its rules and the file, goes before what the started
+pipeline's file and its project say of these names: as with a trigger's token, one of them may
+change what a job does.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State, Transform
 from nhigraph.sources.gitlab_ci import environments
-from nhigraph.sources.gitlab_ci.model import Job, Pipeline, values
+from nhigraph.sources.gitlab_ci.model import Job, Pipeline, Variables, over
 from nhigraph.sources.gitlab_ci.tree import Part
 from nhigraph.sources.gitlab_ci.variables import Reader, Shown
 
@@ -40,7 +40,7 @@ class Child:
     """
 
     path: str
-    given: Mapping[str, Part]
+    given: Variables
     inputs: Part
 
 
@@ -77,12 +77,23 @@ def _child(job: Job, reader: Reader, part: Part, item: Part) -> Iterator[Fact | 
         made = "artifact" in item.names
         yield Gap(job.key, _MADE if made else _WHICH, item.place.evidence(), (State.CONTROL,))
         return
-    given = values(job.part.names.get("variables"))
     inputs = item.get("inputs") if item.get("inputs").names else part.get("inputs")
     for path in sorted(found):
         file = path.lstrip("/")
         yield from _starts(job, reader, part, gitlab.Workflow(job.pipeline.repository, file))
-        yield Child(file, {**job.inherited, **given}, inputs)
+        yield Child(file, _forwarded(job, part), inputs)
+
+
+def _forwarded(job: Job, part: Part) -> Variables:
+    """What a pipeline is handed: variables of the file, and those that this one was handed.
+
+    The first unless ``forward`` says otherwise, the second only if it says so
+    (https://docs.gitlab.com/ci/yaml/#triggerforward, read 30 November 2026).
+    """
+    forward = part.get("forward")
+    written = {} if forward.get("yaml_variables").value is False else job.written
+    handed = job.pipeline.given if forward.get("pipeline_variables").value is True else {}
+    return over(written, handed)
 
 
 def _starts(job: Job, reader: Reader, part: Part, workflow: gitlab.Workflow) -> Iterator[Fact]:
@@ -100,12 +111,13 @@ def _starts(job: Job, reader: Reader, part: Part, workflow: gitlab.Workflow) -> 
             gate=gate,
         )
     if workflow.repository != job.pipeline.repository:
-        yield from _handed(job, reader, workflow.repository)
+        yield from _handed(job, reader, part, workflow.repository)
 
 
-def _handed(job: Job, reader: Reader, to: gitlab.Repository) -> Iterator[Fact]:
+def _handed(job: Job, reader: Reader, part: Part, to: gitlab.Repository) -> Iterator[Fact]:
     """Credentials under the names by which another project's jobs then see them."""
-    for name, value in values(job.part.names.get("variables")).items():
+    every = [(name, one) for name, parts in _forwarded(job, part).items() for one in parts]
+    for name, value in every:
         evidence, own = value.place.evidence(), gitlab.RepositorySecret(to, name).text
         for key, whole in secrets(reader.refs(value.text, name, value.place)):
             yield Node(k.SECRET, own, evidence, name=name)

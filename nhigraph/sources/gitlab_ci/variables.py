@@ -19,6 +19,7 @@ from dataclasses import field
 from nhigraph.facts.keys import gitlab
 from nhigraph.facts.values import (
     UNKNOWN,
+    UNSET,
     Connection,
     Literal,
     Local,
@@ -87,6 +88,7 @@ class Reader:
         asked: Variables of GitLab's that it asks for, and the first place.
         unnamed: Those that a client takes although nothing names them, alike.
         assigned: Variables that scripts set themselves.
+        left: What earlier jobs leave for it by name, ``UNSET`` among it where that may be nothing.
     """
 
     job: Job
@@ -99,6 +101,7 @@ class Reader:
     asked: dict[str, Place] = field(default_factory=dict)
     unnamed: dict[str, Place] = field(default_factory=dict)
     assigned: frozenset[str] = frozenset()
+    left: Named = field(default_factory=dict)
     _literals: dict[str, Literals] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
     #: What was found already: variables that name others many times are followed once.
@@ -172,6 +175,16 @@ class Reader:
         """Where a variable of the job comes from."""
         if name in self.handed:
             return self.handed[name]
+        if name not in self.left:
+            return self._written(name)
+        known = self.left[name]
+        if name not in self.told and not is_coordinate(name):
+            known = tuple(Literal() if isinstance(ref, Literal) else ref for ref in known)
+        written = name in self.job.variables
+        return otherwise(known, self._written(name)) if written else known
+
+    def _written(self, name: str) -> Value:
+        """What the file says of it."""
         parts = self.job.variables.get(name)
         if parts is None or name in self._open:
             return self._outside(name)
@@ -185,7 +198,7 @@ class Reader:
 
     def of_job(self, name: str) -> Value | None:
         """What the file or whoever hands something over gives a variable; None for nothing."""
-        given = name in self.handed or name in self.job.variables
+        given = name in self.handed or name in self.job.variables or name in self.left
         return self.variable(name) if given else None
 
     def _outside(self, name: str, place: Place | None = None) -> Value:
@@ -216,6 +229,8 @@ class Reader:
             place: Where it is written.
             raw: Dollar signs in it are no names.
         """
+        if not text:
+            return UNSET
         if OPEN_INPUT in text:
             return UNKNOWN
         names = [] if raw else [*names_in(text)]
@@ -289,10 +304,8 @@ class Reader:
             one = whole[1] or whole[2]
             instead = fallback(word)
             unset = self._literal(instead, name, place) if instead else ()
-            if one in env:
-                return otherwise(env[one], unset) if unset else env[one]
-            found = self.named(one, place)
-            return (*found, *unset) if isinstance(found[0], Variable) else found
+            found = env[one] if one in env else self.named(one, place)
+            return _or_else(found, unset)
         if "$" not in word and SUBSTITUTED not in word:
             return self._literal(word, name, place)
         within = [
@@ -302,6 +315,16 @@ class Reader:
         ]
         stated = self.connection(word, name, place)
         return tuple(dict.fromkeys([*_inside(within), *stated])) or UNKNOWN
+
+    def printed(self, word: str, name: str, place: Place, env: Named) -> Value:
+        """What a script prints for later jobs; a plain word is kept until they say what takes it.
+
+        A secret that is written out there is no word to keep.
+        """
+        if "$" in word or SUBSTITUTED in word:
+            return self.word(word, name, place, env)
+        plain = PLAIN.match(word) and self.literals(place.doc).of(name, word, place.at) is None
+        return (Literal(word),) if plain else _HIDDEN
 
     def option(self, word: str, place: Place, env: Named, *, secret: bool = False) -> Value:
         """An option's value; a variable that the script or the job sets stays one.
@@ -316,14 +339,20 @@ class Reader:
             instead = None if secret else fallback(word)
             if name in env:
                 return (Local(name, instead),)
-            instead = instead if isinstance(found[0], Variable) else None
-            return (*found, Literal(instead)) if instead else found
+            return _or_else(found, (Literal(instead),) if instead else ())
         if SUBSTITUTED in word:
             return UNKNOWN
         if "$" in word:
             known = self.texts(word)
             return UNKNOWN if known is None else tuple(map(Literal, sorted(known)))
         return (Literal(word),)
+
+
+def _or_else(value: Value, unset: Value) -> Value:
+    """A value, with what stands where its variable is not set, which no file may say."""
+    found = otherwise(value, unset) if unset else value
+    perhaps = any(isinstance(ref, Variable) for ref in value)
+    return tuple(dict.fromkeys((*found, *unset))) if perhaps else found
 
 
 def fallback(word: str) -> str | None:

@@ -10,12 +10,11 @@ from nhigraph.policy.github_actions import (
     expressions,
     permissions,
     untrusted,
-    variables,
 )
 from nhigraph.policy.github_actions.actions import DockerImage, Hosting, Local, Pin, Remote
 from nhigraph.policy.github_actions.checkout import Guard
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Values
-from nhigraph.policy.scripts import connection_text, states, tools, typed
+from nhigraph.policy.scripts import connection_text, files, states, tools, typed
 from nhigraph.policy.scripts.tools import Run
 
 
@@ -648,7 +647,7 @@ def test_variables_that_scripts_set() -> None:
         "export D=4 E\nF=5 cmd\necho >> $GITHUB_ENV"
     )
 
-    assert list(variables.left(found, variables.ENV)) == [(0, "A", "1")]
+    assert list(files.lines(found, "GITHUB_ENV")) == [(0, "A", "1")]
     own = [one for command in found for one in states.written(command)]
     assert own == [("D", "4", False), ("F", "5", True)]
 
