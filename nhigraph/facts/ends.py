@@ -125,6 +125,24 @@ class Call(End):
 
 
 @dataclass(frozen=True, slots=True)
+class Interface(End):
+    """What called code takes and gives back.
+
+    Attributes:
+        inputs: What stands for an input that is not handed over.
+        chosen: What inputs are where nobody calls it: what whoever starts it may choose.
+        outputs: What it gives back.
+        leaves: Variables that whoever calls it has from then on.
+    """
+
+    _: KW_ONLY
+    inputs: Named = field(default_factory=dict)
+    chosen: Named = field(default_factory=dict)
+    outputs: Named = field(default_factory=dict)
+    leaves: Named = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Container(End):
     """A server that a job starts beside itself.
 
@@ -370,7 +388,7 @@ class Alias(End):
 
 
 _ALL: Final[tuple[type[End], ...]] = (
-    *(Step, Work, Call, Container, Login, Account, Token, Trust),
+    *(Step, Work, Call, Interface, Container, Login, Account, Token, Trust),
     *(Project, Target, Writes, Would, Holder, Alias),
 )
 #: Types of ends by name; who registers a source of its own may add to them.

@@ -47,6 +47,25 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Output:
+    """What called code gives back under a name.
+
+    Attributes:
+        job: Name of the job that calls it, in the file that says so; empty for the code itself.
+        step: Number of the step that calls it; empty where the whole job does.
+        name: The name.
+    """
+
+    job: str
+    step: str
+    name: str
+
+    def __post_init__(self) -> None:
+        """Cut passwords out."""
+        _cut(self, "job", "step", "name")
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Variable:
     """A variable that the provider keeps for a repository, an environment or an organization."""
 
@@ -117,7 +136,19 @@ class Connection:
     platform: str = ""
 
 
-Ref = Secret | Within | Input | Variable | Local | Literal | Token | Port | Connection | Unknown
+Ref = (
+    Secret
+    | Within
+    | Input
+    | Output
+    | Variable
+    | Local
+    | Literal
+    | Token
+    | Port
+    | Connection
+    | Unknown
+)
 #: All that a value may be.
 Value = tuple[Ref, ...]
 #: Values by the name they are given to.
@@ -128,7 +159,7 @@ UNKNOWN: Final[Value] = (Unknown(),)
 UNSET: Final[Value] = (Literal(""),)
 
 _TYPES: Final[tuple[type[Ref], ...]] = (
-    *(Connection, Input, Literal, Local, Port, Secret, Token, Unknown, Variable, Within),
+    *(Connection, Input, Literal, Local, Output, Port, Secret, Token, Unknown, Variable, Within),
 )
 _BY_NAME: Final = {one.__name__.lower(): one for one in _TYPES}
 

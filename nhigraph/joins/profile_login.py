@@ -5,7 +5,7 @@ A project and a run give logins here, which ``login`` and ``work`` both read.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from nhigraph.facts.ends import Container, Project, Step, Target, Work
+from nhigraph.facts.ends import Container, Interface, Project, Step, Target, Work
 from nhigraph.facts.facts import Note
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
@@ -28,6 +28,8 @@ def settle(board: Board) -> None:
     for node in places:
         for kind in (Work, Step, Container):
             board.answer(*board.view.ends(node, kind))
+    for node in board.view.of_kind(k.ARTIFACT, k.WORKFLOW):
+        board.answer(*board.view.ends(node, Interface))
     # A project that nobody runs does nothing, and by a connection that nobody opens nobody goes.
     for node in board.view.of_kind(k.SYSTEM):
         board.answer(*board.view.ends(node, Project), *board.view.ends(node, Target))
@@ -83,7 +85,7 @@ def _several(logins: Iterable[Login], hosts: Mapping[str, set[str]]) -> Iterator
 
 JOIN = Join(
     settle,
-    takes=(Work, Step, Container, Project, Target),
+    takes=(Work, Step, Interface, Container, Project, Target),
     unanswered="what it runs, and how that connects, is not followed",
     hides=(State.CONTROL,),
 )

@@ -6,24 +6,24 @@ once for each caller, because inputs and secrets are the caller's.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from nhigraph.facts import keys, values
 from nhigraph.facts.ends import Call, Step, Work
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.keys import forge
-from nhigraph.facts.values import Named, Secret, Value
+from nhigraph.facts.values import UNKNOWN, Named, Secret, Value
 from nhigraph.facts.values import secrets as secrets_in
 from nhigraph.joins.handed import (
     MOST_WAYS,
     Context,
     Way,
     any_of,
-    bound,
     pairs,
     through,
     told_apart,
 )
+from nhigraph.joins.interfaces import Interfaces
 from nhigraph.joins.view import View
 from nhigraph.policy import forges
 from nhigraph.records import dataclass
@@ -190,11 +190,23 @@ class Jobs:
         return found
 
     def _unhanded(self, workflow: int) -> tuple[Context, ...]:
-        """An empty context, if the workflow starts by itself or nobody is seen to call it."""
+        """A context without callers, if the workflow starts by itself or none is seen."""
         events = {entry.partition("=")[0] for entry in self.view.lines(workflow, "triggers")}
         by_callers = forges.of(self.view.parsed(workflow)).by_callers
-        called = self.has_callers(self.view.key(workflow)) and not events - by_callers
-        return () if called else (Context(),)
+        seen = self.has_callers(self.view.key(workflow))
+        if seen and not events - by_callers:
+            return ()
+        own = self.interfaces.of(workflow)
+        if seen or not events & by_callers:
+            return (Context(own.chosen),)
+        # One that is not seen may hand over anything.
+        ways = [own.inputs, *([own.chosen] if events - by_callers else [])]
+        return (Context({name: (*value, *UNKNOWN) for name, value in any_of(ways).items()}),)
+
+    @cached_property
+    def interfaces(self) -> Interfaces:
+        """What called code takes and gives back."""
+        return Interfaces(self.view, self._doubt)
 
     def _handed(self, workflow: int, caller: int, call: Call, outer: Context) -> Context:
         called = self.view.parsed(workflow)
@@ -206,7 +218,7 @@ class Jobs:
                 secrets |= self._inherited(called, caller, outer)
         doubts = [outer.condition, self._doubt(workflow, caller, call)]
         return Context(
-            bound(call.inputs, outer.inputs),
+            self.interfaces.handed(workflow, caller, call.inputs, outer.inputs),
             {one: through(value, outer) for one, value in secrets.items()},
             outer.callers | {caller},
             outer.home or self.repository(caller),
@@ -287,22 +299,26 @@ class Jobs:
     ) -> Iterator[Run]:
         steps = self._steps(node)
 
+        bound = partial(self.interfaces.bound, node, inputs)
+        left = self.interfaces.left(node, inputs)
+
         def env(step: int | None) -> dict[str, Value]:
-            own = steps[step].env if step in steps else {}
-            return {**outer, **bound(own, inputs)}
+            own = bound(steps[step].env) if step in steps else {}
+            return left.over({**outer, **own}, own, step)
 
         for work in self.view.ends(node, Work):
             around = env(work.step)
             if work.env:
-                around |= bound(work.env, inputs)
+                around |= bound(work.env)
             told = {name: values.settled(one, around) for name, one in work.options.items()}
-            options = bound(told, inputs)
+            options = bound(told)
             at, context = work.evidence, walk.context
             yield Run(walk.job, work.program, work.opaque, options, around, at, context)
         if depth >= forges.levels():
             return
         for action, step in self.actions(node):
-            handed = bound(steps[step].given, inputs) if step in steps else {}
+            given = steps[step].given if step in steps else {}
+            handed = self.interfaces.handed(action, node, given, inputs)
             way = walk.enters(action, handed, env(step), depth + 1)
             if way is not None:
                 yield from self._body(walk, action, *way, depth + 1)
@@ -326,7 +342,7 @@ class Jobs:
         steps = self._steps(job)
         for context in self.contexts(job):
             for step in sorted(steps, key=lambda number: -1 if number is None else number):
-                env = bound(steps[step].env, context.inputs)
+                env = self.interfaces.bound(job, context.inputs, steps[step].env)
                 if env:
                     yield Run(job, "", True, {}, env, self.place(job), context)  # noqa: FBT003 - by place
 

@@ -8,6 +8,7 @@ from nhigraph.joins import callers, elsewhere, missing, namesakes, owners, unrea
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.schema import kinds as k
+from nhigraph.schema.types import Certainty
 
 
 def settle(board: Board) -> None:
@@ -16,7 +17,13 @@ def settle(board: Board) -> None:
     if not view.of_kind(k.CI_JOB, k.WORKFLOW):
         board.missing += missing.of_databases(view)
         return
+    certain = {
+        key
+        for key, edges in board.opening.items()
+        if any(edge.certainty is Certainty.CERTAIN for edge in edges)
+    }
     for run, logins in board.runs:
+        board.add(unread.perhaps(run, logins, certain | {*board.opened}))
         board.add(unread.servers(view, jobs, run, logins))
         board.add(unread.of_run(view, board.projects, board.builds, run, logins))
     databases = {*board.opening, *_of_databases(board.opened)}

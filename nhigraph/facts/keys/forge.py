@@ -86,6 +86,10 @@ class Workflow(Inside):
         """A secret as it receives it from whoever calls it."""
         raise NotImplementedError
 
+    def job(self, name: str) -> "Job":
+        """A job of it, which values of other jobs name (``values.Output``)."""
+        raise NotImplementedError
+
 
 class Job(Inside):
     """One job of such a file."""

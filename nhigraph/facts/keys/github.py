@@ -112,6 +112,10 @@ class Workflow(forge.Workflow):
         """A secret as it receives it from whoever calls it."""
         return CalledSecret(self, name)
 
+    def job(self, name: str) -> "Job":
+        """A job of it."""
+        return Job(self.repository, self.file, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Job(forge.Job):

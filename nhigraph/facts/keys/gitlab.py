@@ -143,6 +143,10 @@ class Workflow(forge.Workflow):
         """A variable as it receives it from the pipeline that starts it."""
         return CalledSecret(self, name)
 
+    def job(self, name: str) -> "Job":
+        """A job of it."""
+        return Job(self.repository, name, self.file)
+
 
 @dataclass(frozen=True, slots=True)
 class Job(forge.Job):

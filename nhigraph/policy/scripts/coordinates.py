@@ -18,6 +18,13 @@ _INPUT = re.compile(
 )
 #: A value that is kept. An option is none: ``-p…`` may have a password in it.
 PLAIN = re.compile(r"(?!-)[\w./@+-]{1,80}\Z")
+#: A role of AWS, which is told as it stands.
+_ROLE = re.compile(r"arn:[\w-]{1,20}:iam::\d{0,12}:role/[\w+=,.@/-]{1,200}\Z")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text may be kept where nothing else says that it is secret."""
+    return PLAIN.match(text) is not None or _ROLE.match(text) is not None
 
 
 def is_coordinate(name: str) -> bool:

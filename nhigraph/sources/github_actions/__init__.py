@@ -103,7 +103,8 @@ Ends of a job and of a composite action (``facts.ends``)
     has by then where its script sets others elsewhere (``policy.scripts.states``), and,
     ``opaque``, scripts, targets and programs of unknown content (``elsewhere`` where it works on
     another machine) ·
-    ``Call`` of the repository's own actions and of reusable workflows · ``Container`` each
+    ``Call`` of the repository's own actions and of reusable workflows · ``Interface`` what a
+    workflow and an action take and give back (module ``interface``) · ``Container`` each
     service · ``Login`` to clouds.
     A literal is kept only where it says where something is; a password is never one: what the
     file shows of them is a Secret of its own, ``secret:{repository key}/file/{path}#{variable}``.
@@ -123,10 +124,10 @@ Blind spots:
     the one checked out, or on none. Pages of one listing in several files are each told as
     truncated (module ``pages``). ``GITHUB_TOKEN`` cannot change files below
     ``.github/workflows``; CAN_WRITE Repository reaches them all the same, because jobs run the
-    repository's other files. Who may start a run is a property, not a path. Text that reaches a
-    script by way of outputs, inputs of called workflows or files, poisoned caches, prompts of
-    agents, and what third-party actions do are not followed; nor are what programs print into
-    variables, what ``source`` and ``eval`` set, and functions of an expression beyond
+    repository's other files. Who may start a run is a property, not a path. Text of outsiders
+    that reaches a script by way of outputs, inputs of called workflows or files, poisoned caches,
+    prompts of agents, and what third-party actions do are not followed; nor are what programs
+    print into variables, what ``source`` and ``eval`` set, and functions of an expression beyond
     ``contains`` over a list. A variable that a script sets and does not export is taken for one
     that its programs have. Rules of an
     organization, custom protection rules, wait timers and branch policies of an environment

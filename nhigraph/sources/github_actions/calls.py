@@ -105,6 +105,15 @@ def action_facts(
         yield Edge(k.EXECUTES, action, target, evidence)
 
 
+def of_own(steps: Sequence[Step]) -> dict[str, int]:
+    """Steps that call actions by a local path: their id, in lower case, to their number."""
+    return {
+        text(step.body["id"]).lower(): step.index
+        for step in steps
+        if step.body.get("id") and isinstance(parse_uses(step.uses), Local)
+    }
+
+
 def of_actions(
     repository: str,
     steps: Sequence[Step],

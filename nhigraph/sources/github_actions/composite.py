@@ -15,7 +15,7 @@ from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document, required
 from nhigraph.ingest.literals import Literals, Written
 from nhigraph.schema import kinds as k
-from nhigraph.sources.github_actions import calls, logins, steps
+from nhigraph.sources.github_actions import calls, interface, logins, steps
 from nhigraph.sources.github_actions.model import Home, Step, action_home, read_steps
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import Reader
@@ -46,12 +46,15 @@ def facts(doc: Document) -> Iterator[Fact]:
         else:
             yield step
     literals = Literals(Written(doc, home.repository))
-    reader = Reader(lambda _: (), literals, steps.told(own))
+    outputs = [text(mapping(one).get("value")) for one in mapping(content.get("outputs")).values()]
+    told = steps.told(own, asked=outputs)
+    reader = Reader(lambda _: (), literals, told, calling=calls.of_own(own))
     readings = steps.read(steps.Source(doc, doc.text.splitlines(), reader), own, {})
     folders = calls.checkouts(own)
     ends: list[End] = [*steps.said(reader, readings, key, evidence)]
     ends += (end for one in readings for end in logins.said(reader, one, key, evidence))
     ends += calls.of_actions(home.repository, own, folders, key, evidence)
+    ends += interface.of_action(content, reader, readings, told, key, evidence)
     if literals.asked:
         props["written"] = literals.asked
     yield from _action(home, key, evidence, props)

@@ -21,7 +21,7 @@ from nhigraph.policy.trusts import UNREAD
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
-from nhigraph.sources.github_actions.model import Job, Pointer
+from nhigraph.sources.github_actions.model import Job, Pointer, texts_of
 from nhigraph.sources.github_actions.shape import mapping, text, texts
 from nhigraph.sources.github_actions.steps import StepReading
 from nhigraph.sources.github_actions.values import Reader
@@ -135,13 +135,20 @@ class Logins:
             return
         # A called workflow without a block of its own has what the caller's token has.
         knows = action.cloud is not Cloud.VAULT and self.permissions.origin != "caller"
-        if not knows or self.permissions.writes("id-token") or given:
-            yield from self._become(action.cloud, name, at)
-        elif self._has_others(reading, action):
-            yield from self._become(action.cloud, name, at, f"{_ELSE} ({UNREAD})")
+        condition = UNREAD
+        if knows and not self.permissions.writes("id-token") and not given:
+            condition = f"{_ELSE} ({UNREAD})" if self._has_others(reading, action) else ""
+        if condition:
+            for one in self._texts(reading, name, at):
+                yield from self._become(action.cloud, one, at, condition)
         else:
             reason = "the login fails: the job has no 'id-token: write' and no key"
             yield Note(reason, self.job.workflow.doc.at(*at))
+
+    def _texts(self, reading: StepReading, name: str, at: Pointer) -> list[str]:
+        """All that a name may come to; itself where that is not known."""
+        found = texts_of(self.reader.refs(name, reading.env, "", at)) if "${{" in name else None
+        return sorted(text for text in map(str, found) if text) if found else [name]
 
     def _refs(self, reading: StepReading, name: str) -> Value:
         at = (*reading.step.at, "with", _spelt(reading, name))

@@ -1,6 +1,6 @@
 """A workflow file or composite action in typed form, each part with its pointer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from posixpath import splitext
 
@@ -8,6 +8,9 @@ from nhigraph.errors import InputError
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Refused
+from nhigraph.facts.values import UNKNOWN as UNSAID
+from nhigraph.facts.values import Literal
+from nhigraph.facts.values import Value as References
 from nhigraph.ingest.document import Document, required
 from nhigraph.policy.github_actions import events, expressions, matrix, untrusted
 from nhigraph.policy.github_actions.expressions import UNKNOWN, Path, Value, Values
@@ -23,9 +26,18 @@ from nhigraph.sources.github_actions.shape import (
 
 Pointer = tuple[str | int, ...]
 
+#: Words of ``needs.JOB.outputs.NAME``.
+_OUTPUT = 4
+
 _FOLDER = ".github/workflows/"
 #: The same where the folder was given without the one above it.
 _PART = "workflows/"
+
+
+def texts_of(value: References) -> Values | None:
+    """The texts that a value may be; None where it may be anything else."""
+    found = {ref.text if isinstance(ref, Literal) else None for ref in value}
+    return None if None in found else frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +130,21 @@ def read_steps(doc: Document, value: object, at: Pointer) -> Iterator[Step | Ref
 
 @dataclass
 class Workflow:
-    """A workflow file."""
+    """A workflow file.
+
+    Attributes:
+        doc: The file.
+        home: Where it lies.
+        body: Its content.
+        events: What starts it.
+        left: What one of its jobs leaves under a name for those that need it.
+    """
 
     doc: Document
     home: Home
     body: Mapping[str, object]
     events: Mapping[str, object]
+    left: Callable[[str, str], References] = lambda _, __: UNSAID
 
     @property
     def key(self) -> str:
@@ -270,6 +291,8 @@ class Job:
             return frozenset(events_of)
         if path[0] == "matrix" and len(path) > 1:
             return self._matrix_values(path[1:])
+        if path[0] == "needs" and path[2:3] == ("outputs",) and len(path) == _OUTPUT:
+            return texts_of(self.needed(path[1], path[3]))
         given = path[1:] if path[0] == "inputs" else path[3:]
         is_input = path[0] == "inputs" or path[:3] == ("github", "event", "inputs")
         if is_input and len(given) == 1 and not self.workflow.called:
@@ -279,6 +302,11 @@ class Job:
             # Started by another event, an input is empty.
             return frozenset(options) | (frozenset() if len(events_of) == 1 else {None})
         return None
+
+    def needed(self, job: str, name: str) -> References:
+        """What another job leaves under a name; nothing is known of one that it does not need."""
+        needs = {one.lower(): one for one in texts(self.body.get("needs"))}
+        return self.workflow.left(needs[job.lower()], name) if job.lower() in needs else UNSAID
 
     @cached_property
     def environments(self) -> Environments:

@@ -23,7 +23,7 @@ from nhigraph.facts.values import (
 )
 from nhigraph.ingest.document import Document, pointer_text
 from nhigraph.ingest.literals import is_secret
-from nhigraph.policy import shell
+from nhigraph.policy import clouds, shell
 from nhigraph.policy.scripts import files, tools, typed
 from nhigraph.policy.scripts.connection_text import of_word
 from nhigraph.policy.scripts.coordinates import is_coordinate, is_input_coordinate
@@ -117,25 +117,35 @@ _PLACED = re.compile(r"\b(?:dbt|psql|pg_dump|pg_restore|(?:mysql|mariadb)(?:-?\w
 _HANDED_ON = re.compile(r"\b(\w+)=[\"']?\$")
 
 
-def told(steps: Iterable[Step], *levels: Mapping[str, object]) -> frozenset[str]:
+def told(
+    steps: Iterable[Step], *levels: Mapping[str, object], asked: Iterable[str] = ()
+) -> frozenset[str]:
     """Variables that tools take for user, database, host, folder or target, or are made of.
 
     Args:
         steps: The steps.
         levels: Variables of the levels around them.
+        asked: Texts that others take for such.
     """
-    found: set[str] = set()
+    found = {one for written_out in asked for one in env_names(written_out)}
     made: dict[str, set[str]] = {}
     for level in levels:
         _made_of(level, made)
     for step in steps:
         _made_of(step.env, made)
-        given = [value for name, value in step.inputs.items() if is_input_coordinate(name)]
+        login = clouds.ACTIONS.get(step.uses.partition("@")[0].lower())
+        whom = login.identity if login is not None else ""
+        given = [
+            value
+            for name, value in step.inputs.items()
+            if is_input_coordinate(name) or name.lower() == whom
+        ]
         found |= {one for value in given for one in env_names(text(value))}
         if "$" not in step.run:
             continue
         placed = _PLACED.search(step.run)
-        if not placed and not any(map(is_coordinate, _HANDED_ON.findall(step.run))):
+        leaves = _OUTPUT in step.run
+        if not placed and not leaves and not any(map(is_coordinate, _HANDED_ON.findall(step.run))):
             continue
         around = {name: (one,) for name, one in texts_of({}, step.env).items()}
         taken = script(step.run)
@@ -145,6 +155,8 @@ def told(steps: Iterable[Step], *levels: Mapping[str, object]) -> frozenset[str]
         left = [(name, word) for _, name, word in files.lines(commands, _ENV)]
         for name, word in (*set_here, *left):
             made.setdefault(name, set()).update(_in_word(word, taken))
+        for _, _, word in files.lines(commands, _OUTPUT) if leaves else ():
+            found |= _in_word(word, taken)
         for run in tools.runs(commands) if placed else ():
             words = [word for name, word in run.options if name != "password"]
             found |= {name for word in words for name in _in_word(word, taken)}
@@ -246,7 +258,11 @@ def _script_step(source: Source, step: Step, env: dict[str, Value], outer: Named
 
     outputs = files.left(commands, states, says, _OUTPUT, {})
     number = text(step.body.get("id")).lower()
-    reader.outputs.update({(number, name.lower()): one for name, one in outputs.items()})
+    # Of a step that is left out an output is empty.
+    perhaps = [UNSET] if step.body.get("if") else []
+    reader.outputs.update(
+        {(number, name.lower()): any_of([one, *perhaps]) for name, one in outputs.items()}
+    )
     return StepReading(step, env, taken, tuple(commands), told, line, later)
 
 

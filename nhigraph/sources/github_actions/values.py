@@ -1,7 +1,7 @@
 """Where a value of a workflow or action comes from."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 
 from nhigraph.facts.values import (
@@ -12,6 +12,7 @@ from nhigraph.facts.values import (
     Literal,
     Local,
     Named,
+    Output,
     Part,
     Port,
     Ref,
@@ -28,10 +29,15 @@ from nhigraph.ingest.literals import Literals
 from nhigraph.policy.github_actions import expressions
 from nhigraph.policy.github_actions.expressions import Bindings, Path, Reference
 from nhigraph.policy.scripts import connection_text
-from nhigraph.policy.scripts.coordinates import PLAIN, is_coordinate, is_input_coordinate
+from nhigraph.policy.scripts.coordinates import (
+    PLAIN,
+    is_coordinate,
+    is_input_coordinate,
+    is_plain,
+)
 from nhigraph.policy.shell import SUBSTITUTED
 from nhigraph.records import dataclass
-from nhigraph.sources.github_actions.model import Pointer
+from nhigraph.sources.github_actions.model import Pointer, texts_of
 from nhigraph.sources.github_actions.secrets import ALL, secret_name
 from nhigraph.sources.github_actions.shape import text
 
@@ -56,6 +62,11 @@ def _unbound(_: Path) -> None:
     """Nothing is known of a context path."""
 
 
+def _unneeded(_: str, __: str) -> Value:
+    """Nothing is known of what a job leaves."""
+    return UNKNOWN
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads values of one job or composite action.
@@ -66,6 +77,8 @@ class Reader:
         told: Variables whose literals are kept: a tool takes them for where it works.
         bindings: Values that a context path may have, such as those of the job's matrix.
         outputs: By step and name, what steps read so far leave for those behind them.
+        calling: Steps that call actions of the repository: their id to their number.
+        needed: What another job leaves under a name.
     """
 
     secret_keys: Callable[[str], tuple[str, ...]]
@@ -73,6 +86,8 @@ class Reader:
     told: frozenset[str] = frozenset()
     bindings: Bindings = _unbound
     outputs: dict[tuple[str, str], Value] = field(default_factory=dict)
+    calling: Mapping[str, int] = field(default_factory=dict)
+    needed: Callable[[str, str], Value] = _unneeded
 
     def refs(self, value: object, env: Named, name: str = "", at: Pointer = ()) -> Value:
         """Where a value of the file comes from.
@@ -96,8 +111,8 @@ class Reader:
             found = self._reference(first.expression.path, env)
             if found == UNKNOWN:
                 return self._worked_out(written, name, env)
-            of_step = first.expression.path[0].lower() == "steps"
-            return tuple(map(_hidden, found)) if of_step and not self._keeps(name) else found
+            left = first.expression.path[0].lower() in ("steps", "needs", "jobs")
+            return tuple(map(_hidden, found)) if left and not self._keeps(name) else found
         within = [
             ref
             for part in parts
@@ -117,10 +132,10 @@ class Reader:
 
         def known(path: Path) -> expressions.Values | None:
             found = self.bindings(path)
-            return _texts(self._reference(path, env)) if found is None else found
+            return texts_of(self._reference(path, env)) if found is None else found
 
         found, complete = expressions.texts(written, known)
-        whole = complete and found and all(not one or PLAIN.match(one) for one in found)
+        whole = complete and found and all(not one or is_plain(one) for one in found)
         if not (self._keeps(name) and whole and any(found)):
             return UNKNOWN
         return tuple(Literal(one) for one in dict.fromkeys(found))
@@ -130,7 +145,7 @@ class Reader:
         stated = self.connection(Script(written, ()), {}, name, at)
         if stated:
             return stated
-        if name and (name in self.told or is_coordinate(name)) and PLAIN.match(written):
+        if name and (name in self.told or is_coordinate(name)) and is_plain(written):
             return (Literal(written),)
         secret = self.literals.of(name, written, at)
         return _HIDDEN if secret is None else (Secret(secret),)
@@ -171,8 +186,9 @@ class Reader:
         found = self.refs(value, env)
         written = text(value)
         if found != _HIDDEN:
-            return self.refs(value, env, name, at)
-        if is_input_coordinate(name) and PLAIN.match(written):
+            # What its name tells to be a place is kept, as an option's value is.
+            return self.refs(value, env, "" if is_input_coordinate(name) else name, at)
+        if is_input_coordinate(name) and is_plain(written):
             return (Literal(written),)
         secret = self.literals.of(name, written, at)
         return found if secret is None else (Secret(secret),)
@@ -195,10 +211,24 @@ class Reader:
         elif (root == "inputs" and last == 1) or lower[:-1] == ("github", "event", "inputs"):
             found = (Input(path[-1].lower()),)
         elif root == "steps" and lower[2:3] == ("outputs",) and last == _OUTPUT:
-            found = self.outputs.get((lower[1], lower[-1]), found)
+            found = self.outputs.get((lower[1], lower[-1])) or self._called(lower)
+        elif root in ("needs", "jobs") and lower[2:3] == ("outputs",) and last == _OUTPUT:
+            found = self.needed(path[1], lower[-1])
         elif lower[:2] == ("job", "services") and lower[3:4] == ("ports",):
             found = (Port(path[2]),)
         return found
+
+    def _called(self, path: tuple[str, ...]) -> Value:
+        """What an action of the repository gives back to the step with that id."""
+        step = self.calling.get(path[1])
+        return UNKNOWN if step is None else (Output("", str(step), path[-1]),)
+
+    def stated(self, value: object, env: Named, name: str, at: Pointer) -> Value:
+        """What an output, or the default of an input, is; kept until it is known what takes it."""
+        written = text(value)
+        if "${{" in written:
+            return self.refs(value, env, "", at)
+        return self.output(written, Script(written, ()), env, name, at) if written else UNSET
 
     def word(
         self, word: str, script: "Script", env: Named, name: str = "", at: Pointer = ()
@@ -233,7 +263,7 @@ class Reader:
         secret = self.literals.of(name, word, at)
         if secret is not None:
             return (Secret(secret),)
-        return (Literal(word),) if PLAIN.match(word) else _HIDDEN
+        return (Literal(word),) if is_plain(word) else _HIDDEN
 
     def _mixed(self, word: str, script: "Script", env: Named, name: str, at: Pointer) -> Value:
         within: list[Ref] = []
@@ -265,11 +295,18 @@ class Reader:
 
 
 def env_names(written: str) -> Iterator[str]:
-    """Variables that expressions of a text name."""
+    """Variables that expressions of a text name, and inputs as ``inputs.NAME``."""
     for part in expressions.embedded(written) if "${{" in written else ():
         for path in expressions.references(part.expression) if part.expression else ():
             if path[0].lower() == "env" and len(path) > 1:
                 yield path[1]
+            elif path[0].lower() == "inputs" and len(path) > 1:
+                yield as_input(path[1])
+
+
+def as_input(name: str) -> str:
+    """An input as it stands among the variables that tools take for a place."""
+    return f"inputs.{name.lower()}"
 
 
 def _named(env: Named, name: str) -> Value:
@@ -277,12 +314,6 @@ def _named(env: Named, name: str) -> Value:
     if name in env:
         return env[name]
     return next((value for own, value in env.items() if own.lower() == name.lower()), UNKNOWN)
-
-
-def _texts(value: Value) -> expressions.Values | None:
-    """The texts that a value may be; None where it may be anything else."""
-    found = {ref.text if isinstance(ref, Literal) else None for ref in value}
-    return None if None in found else frozenset(found)
 
 
 def _inside(refs: Iterable[Ref]) -> Iterator[Within]:

@@ -21,10 +21,12 @@ from nhigraph.policy.github_actions.permissions import (
     Permissions,
     effective,
 )
+from nhigraph.policy.scripts.coordinates import is_input_coordinate
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
 from nhigraph.sources.github_actions import (
     calls,
+    interface,
     outsiders,
     runners,
     secrets,
@@ -58,18 +60,66 @@ def facts(doc: Document) -> Iterator[Fact]:
         yield Note(reason, doc.at("on"))
         return
     yield from _workflow_facts(workflow)
-    written = Written(doc, workflow.home.repository)
+    read = _Jobs(workflow, Written(doc, workflow.home.repository))
+    yield from read.refused
     handed: dict[str, Pointer] = {}
-    for job in read_jobs(workflow):
-        if isinstance(job, Refused):
-            yield job
-            continue
+    for job in read.jobs:
         found = secrets.uses(job)
         if workflow.called:
             handed = {**calls.called_names(found), **handed}
-        yield from _job_facts(job, found, written)
+        yield from _job_facts(job, found, read)
+    yield from read.interface()
     if workflow.called:
         yield from secrets.called_facts(workflow, {**handed, **_declared(workflow)})
+
+
+class _Jobs:
+    """The jobs of one file, each read once, whoever asks for it first."""
+
+    def __init__(self, workflow: Workflow, written: Written) -> None:
+        self.workflow, self.written = workflow, written
+        found = list(read_jobs(workflow))
+        self.refused = [one for one in found if isinstance(one, Refused)]
+        self.jobs = [one for one in found if isinstance(one, Job)]
+        self._read: dict[str, tuple[Reader, list[steps.StepReading]]] = {}
+        workflow.left = interface.Left(self.jobs, lambda job: self.read(job)[0])
+
+    def read(self, job: Job) -> tuple[Reader, list[steps.StepReading]]:
+        """What reads a job's values, and its steps."""
+        if job.name not in self._read:
+            reader = _reader(job, self.written)
+            self._read[job.name] = reader, _readings(job, reader)
+        return self._read[job.name]
+
+    def interface(self) -> Iterator[Fact]:
+        """What the file takes and gives back."""
+        told = frozenset().union(*(self.read(job)[0].told for job in self.jobs))
+        literals = Literals(self.written)
+        reader = Reader(lambda _: (), literals, needed=self.workflow.left)
+        on = self.workflow.doc.at("on")
+        yield from interface.of_workflow(self.workflow, reader, told, on)
+        yield from literals.facts(None)
+
+
+def _reader(job: Job, written: Written) -> Reader:
+    def secret_keys(name: str) -> tuple[str, ...]:
+        return tuple(holder.key for holder in secrets.holders(job, name))
+
+    levels = (mapping(job.workflow.body.get("env")), job.env, services.variables(job))
+    outputs = map(text, mapping(job.body.get("outputs")).values())
+    given = (
+        text(value)
+        for name, value in mapping(job.body.get("with")).items()
+        if is_input_coordinate(name)
+    )
+    return Reader(
+        secret_keys,
+        Literals(written, services.passwords(job.body)),
+        steps.told(job.steps, *levels, asked=(*outputs, *given)),
+        job.values,
+        calling=calls.of_own(job.steps),
+        needed=job.needed,
+    )
 
 
 def _declared(workflow: Workflow) -> dict[str, Pointer]:
@@ -130,16 +180,10 @@ def _workflow_props(workflow: Workflow) -> dict[str, Value]:
     return {**found, **{name: lines for name, lines in columns.items() if lines}}
 
 
-def _job_facts(job: Job, found: list[secrets.Asked], written: Written) -> Iterator[Fact]:
+def _job_facts(job: Job, found: list[secrets.Asked], read: _Jobs) -> Iterator[Fact]:
     workflow = job.workflow
-
-    def secret_keys(name: str) -> tuple[str, ...]:
-        return tuple(holder.key for holder in secrets.holders(job, name))
-
-    literals = Literals(written, services.passwords(job.body))
-    levels = (mapping(workflow.body.get("env")), job.env, services.variables(job))
-    reader = Reader(secret_keys, literals, steps.told(job.steps, *levels), job.values)
-    readings = _readings(job, reader)
+    reader, readings = read.read(job)
+    literals = reader.literals
     permissions = effective(job.body, workflow.body, only_called=workflow.only_called)
     logins = Logins(job, reader, permissions, [])
     place = workflow.doc.at(*job.at)
