@@ -9,30 +9,11 @@ import re
 from dataclasses import replace
 from itertools import dropwhile
 
-from nhigraph.policy.shell_blocks import Blocks, Part, Path
-from nhigraph.records import dataclass
+from nhigraph.policy.shell_blocks import Blocks, Part
+from nhigraph.policy.shell_command import Command
+from nhigraph.policy.shell_functions import called
 
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A simple command.
-
-    Attributes:
-        words: Its words, quotes removed; assignments in front of it are not among them.
-        assigns: Names and values assigned in front of it, or alone.
-        line: Line of the script it starts on, from 0.
-        output: Files it writes to by redirection.
-        inside: Parts of the script that it is in, the outermost first.
-        here: Lines of the here-document that it reads.
-    """
-
-    words: tuple[str, ...]
-    assigns: tuple[tuple[str, str], ...] = ()
-    line: int = 0
-    output: tuple[str, ...] = ()
-    inside: Path = ()
-    here: tuple[str, ...] = ()
-
+__all__ = ["SUBSTITUTED", "Command", "commands"]
 
 _PIECE = re.compile(
     r"(?P<space>(?:[ \t\r]|\\\r?\n)+)"
@@ -164,11 +145,12 @@ class _Reader:
             self.line += self.script.count("\n", at, stop)
             return stop + 1
         if (self.word is not None or self.words) and self.script[at : at + 1] == ")":
-            self.functions.add(self.word or self.words[-1])
+            name = self.word or self.words[-1]
+            self.functions.add(name)
             # A name may stand behind words that open a part: ``then f() {``.
             self.reserved(self.words if self.word else self.words[:-1])
             self.words, self.word = [], None
-            self.blocks.function()
+            self.blocks.function(name)
             return at + 1
         self.end_command(mark)
         self.blocks.open("(")
@@ -291,7 +273,7 @@ class _Reader:
                 return [], False
             elif word == _FUNCTION and len(words) > 1:
                 self.functions.add(words[1])
-                blocks.function()
+                blocks.function(words[1])
                 words = words[1:]
             elif word not in _PLAIN:
                 break
@@ -351,9 +333,11 @@ def _quoted(text: str, at: int) -> int:
 
 
 def commands(script: str) -> list[Command]:
-    """The simple commands of a script in the order they stand there."""
+    """The simple commands of a script in the order they stand there.
+
+    What a function runs stands in the place of its calls, where that can be told
+    (``shell_functions``).
+    """
     reader = _Reader(script[:LONGEST], 0)
     found = reader.read()
-    if not reader.functions:
-        return found
-    return [c for c in found if not c.words or c.words[0] not in reader.functions]
+    return called(found, reader.functions) if reader.functions else found

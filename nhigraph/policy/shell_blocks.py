@@ -36,6 +36,7 @@ class Block:
         part: What it is.
         branch: Its place among the branches.
         falls: Whether the branch before goes on into this one.
+        name: Of a function's body, its name.
         each: Of ``for``, the variable and the words it is.
     """
 
@@ -44,6 +45,7 @@ class Block:
     branch: int = 0
     each: tuple[str, tuple[str, ...]] = ("", ())
     falls: bool = False
+    name: str = ""
 
 
 Path = tuple[Block, ...]
@@ -79,7 +81,7 @@ class Blocks:
         """Start with what the whole script is a part of, and how many parts there were."""
         self.numbers = count() if numbers is None else numbers
         self._open = [_Frame("", inside)]
-        self._function = False
+        self._function = ""
 
     @property
     def path(self) -> Path:
@@ -87,17 +89,20 @@ class Blocks:
         top = self._open[-1]
         return (*top.outer, *top.own, *top.chain, *top.piped)[:_DEEPEST]
 
-    def _push(self, kind: str, part: Part, each: tuple[str, tuple[str, ...]] = ("", ())) -> None:
+    def _push(
+        self, kind: str, part: Part, each: tuple[str, tuple[str, ...]] = ("", ()), name: str = ""
+    ) -> None:
         frame = _Frame(kind, self.path)
-        frame.own = (Block(next(self.numbers), part, 0, each),)
+        frame.own = (Block(next(self.numbers), part, 0, each, name=name),)
         self._open.append(frame)
 
     def open(self, kind: str, words: Sequence[str] = ()) -> None:
         """A word or mark that opens something; ``words`` are those behind ``for``."""
         part = {"if": Part.TEST, "case": Part.BRANCH, "(": Part.APART, "{": Part.HERE}.get(kind)
-        if kind in ("(", "{") and self._function:
-            part = Part.LATER
-        self._function = False
+        name, self._function = self._function, ""
+        if kind in ("(", "{") and name:
+            self._push(kind, Part.LATER, name=name)
+            return
         if kind in ("for", "select") and words:
             self._push("loop", Part.LOOP, (words[0], tuple(words[2:])))
         elif part is None:
@@ -105,9 +110,9 @@ class Blocks:
         else:
             self._push(kind, part)
 
-    def function(self) -> None:
+    def function(self, name: str) -> None:
         """The name of a function was read: what opens next is its body."""
-        self._function = True
+        self._function = name
 
     def branch(self, kind: str, part: Part) -> bool:
         """The next branch of what is open; False where that has none."""

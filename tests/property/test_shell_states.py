@@ -42,6 +42,26 @@ _STATEMENTS: Final = (
         "bash -s <<'E'\nX=?; use ?\nE",
     ),
     *("declare -g X=?", "true && X=?", "cd . && Y=? && use ?", "(X=?; use ?)"),
+    *(
+        "h%() { X=$1; use ?; }; h% ?; h% $Y",
+        "h%() { local X=$1; use ?; }; h% ?; h% ?",
+        "h%() { local Y=${1:-?}; use ?; }; h%; h% $X",
+        "h%() { shift; X=$1; use ?; }; h% ? ?; h% a $Y",
+        'h%() { "$@"; }; h% use ?; h% export X=?',
+        "function h% { X=$2 Y=$1; }; h% ? ?; h% $Y ?",
+    ),
+)
+#: The same where more may be than is.
+_CALLS: Final = (
+    "h%() { Y=$1; use ?; }; X=? h% ?; h% ?",
+    'h%() { for X in "$@"; do use ?; done; }; h% ? ?; h% $Y',
+    "h%() { use ?; c && return; X=$1; }; h% ?; h% ?",
+    "h%() { local Y=$1; X=$1; use ?; }; h% ?; h% ?",
+    "function h% { X=$2 Y=$1; }; h% ? ?; h% $X ?",
+    "h%() { X=$1; c || h% $1$1; }; c && h% ?; h% ?",
+    "h%() { set -- ?; X=$1; use ?; }; h% ?; h% ?",
+    "h%() { while [ $# -gt 0 ]; do X=$1; shift; done; }; h% ? ?; h% ?",
+    "h%() { X=$1; trap h% EXIT; }; h% ?",
 )
 #: ``@`` stands for statements, ``/`` for the end of a line, ``!`` for ``?`` itself.
 _FORMS: Final = (
@@ -53,8 +73,10 @@ _FORMS: Final = (
     "case $(c; echo $!) in 0) @/;& 1) @/;; *) @/;; esac",
     *("f() {/@/}", "function g {/@/}", "f/@", "g/@", "(c) && X=?/@", "X=$(printf ?)/@"),
     *("printf 1 | while read -r n; do @/done", "c; X=? && c && Y=?/@"),
+    *("k() {/local X=$1/@/}/k ?; k $Y", "k() {/X=$1/@/}/c && k ?/k $Y", "m() {/k $1; X=$1/}/m ?"),
+    *('r() {/"$@"/@/}/r k ?; r use ?', "if k ?; then/@/fi", "Y=$(k ?; printf ?)/@"),
 )
-_SIMPLE = st.sampled_from(_STATEMENTS)
+_SIMPLE = st.sampled_from((*_STATEMENTS, *_CALLS))
 
 
 def _more(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -72,7 +94,9 @@ def _more(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def _numbered(script: str) -> str:
-    numbers = count(1)
+    numbers, names = count(1), count()
+    # Each function of a statement is named three times: where it is defined, and called twice.
+    script = re.sub("%", lambda _: str(next(names) // 3), script)
     return "".join(str(next(numbers)) if mark == "?" else mark for mark in script)
 
 
@@ -88,6 +112,8 @@ _NOTHING: Final = frozenset({"unset", ""})
 
 def _reads(_: Command, name: str, word: str, env: Named) -> Value:
     """A literal, another variable, what stands behind one, or instead of it."""
+    if re.search(r"\$[{]?[\d@*#]", word):
+        return (Literal(None),)
     if instead := re.fullmatch(r"\$\{(\w+):[-=](\w+)\}", word):
         return otherwise(env.get(instead[1], UNSET), (Literal(instead[2]),))
     if word.startswith("$") and (known := word.strip("${}")) in _NAMES:
@@ -115,10 +141,9 @@ def _told(script: str) -> dict[str, dict[str, set[str | None]]]:
             if words[:1] != ["use"]:
                 continue
             env = states.at((*at, place))
-            found[words[1]] = {
-                name: {one.text for one in env.get(name, ()) if isinstance(one, Literal)}
-                for name in _NAMES
-            }
+            for name in _NAMES:
+                texts = {one.text for one in env.get(name, ()) if isinstance(one, Literal)}
+                found.setdefault(words[1], {}).setdefault(name, set()).update(texts)
 
     note(commands, ())
     return found

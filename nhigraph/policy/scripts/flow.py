@@ -1,8 +1,8 @@
 """What the variables of a script may be at each of its commands.
 
 A script runs from its first command to its last, so what is set last stands; where it may have
-gone another way (``shell_blocks``), each way's value may stand. What a function sets may stand
-from then on, as nobody follows when it is called. A subshell's variables end with it.
+gone another way (``shell_blocks``), each way's value may stand. What a function sets whose calls
+nobody follows (``shell_functions``) may stand from then on. A subshell's variables end with it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -359,7 +359,7 @@ def fallback(word: str) -> str | None:
     """The text that stands where the variable that a word is has not been set, if any does."""
     found = _WHOLE.match(word)
     if found and (found[2] or "").isdigit():
-        return None  # What a function or ``set`` is given is followed nowhere.
+        return None  # What a script or ``set`` is given is followed nowhere.
     otherwise = found["otherwise"] if found else None
     return otherwise if otherwise and PLAIN.match(otherwise) else None
 
