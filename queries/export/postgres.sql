@@ -228,13 +228,65 @@ ORDER BY r.rolname, n.nspname, d.defaclobjtype;
 -- Names only: their options hold passwords and connection strings.
 SELECT '], "foreign_servers": [';
 SELECT CASE WHEN row_number() OVER (ORDER BY srvname) = 1 THEN '  ' ELSE ', ' END
-    || json_build_object('name', srvname, 'owner', pg_get_userbyid(srvowner))
+    || json_build_object('name', srvname, 'owner', pg_get_userbyid(srvowner),
+                         'acl', to_json(srvacl::text[]))
 FROM pg_foreign_server ORDER BY srvname;
 
 SELECT '], "event_triggers": [';
 SELECT CASE WHEN row_number() OVER (ORDER BY evtname) = 1 THEN '  ' ELSE ', ' END
     || json_build_object('name', evtname, 'event', evtevent, 'enabled', evtenabled)
 FROM pg_event_trigger ORDER BY evtname;
+
+-- What calls a function beside triggers: whoever uses that needs no USAGE on the function's schema.
+-- Functions in C that lend no rights are left out.
+SELECT '], "calls": [';
+SELECT CASE WHEN row_number() OVER (
+                ORDER BY n.nspname, p.proname, args.text, o.type, o.identity) = 1
+            THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'function', json_build_array(n.nspname, p.proname, args.text),
+        'sort', o.type, 'name', o.identity,
+        'relation', CASE WHEN c.oid IS NOT NULL THEN json_build_array(cn.nspname, c.relname) END)
+FROM (SELECT DISTINCT classid, objid, refobjid FROM pg_depend
+      WHERE refclassid = 'pg_proc'::regclass AND deptype IN ('n', 'a')
+          AND classid <> 'pg_trigger'::regclass) d
+JOIN pg_proc p ON p.oid = d.refobjid JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
+CROSS JOIN LATERAL (SELECT pg_get_function_identity_arguments(p.oid) AS text) args
+CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, 0) o
+LEFT JOIN pg_class c ON c.oid = CASE d.classid
+    WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = d.objid)
+    WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = d.objid)
+    WHEN 'pg_constraint'::regclass THEN (SELECT conrelid FROM pg_constraint WHERE oid = d.objid)
+    WHEN 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = d.objid)
+    WHEN 'pg_class'::regclass THEN (SELECT indrelid FROM pg_index WHERE indexrelid = d.objid)
+    END
+LEFT JOIN pg_namespace cn ON cn.oid = c.relnamespace
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND (p.prosecdef OR l.lanname NOT IN ('c', 'internal'))
+ORDER BY n.nspname, p.proname, args.text, o.type, o.identity;
+
+-- Rights on what the server brings that are not as it brings them: its functions, and from 15 on
+-- its settings.
+SELECT '], "system_functions": [';
+SELECT CASE WHEN row_number() OVER (ORDER BY p.proname, args.text) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object('name', p.proname, 'arguments', args.text, 'owner',
+                         pg_get_userbyid(p.proowner), 'acl', to_json(p.proacl::text[]))
+FROM pg_proc p
+LEFT JOIN pg_init_privs i
+    ON i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid AND i.objsubid = 0
+CROSS JOIN LATERAL (SELECT pg_get_function_identity_arguments(p.oid) AS text) args
+WHERE p.pronamespace = 'pg_catalog'::regnamespace
+  AND p.proacl IS NOT NULL AND p.proacl IS DISTINCT FROM i.initprivs
+ORDER BY p.proname, args.text;
+
+SELECT to_regclass('pg_parameter_acl') IS NOT NULL AS has_rights \gset
+SELECT '], "settings": [';
+\if :has_rights
+SELECT CASE WHEN row_number() OVER (ORDER BY parname) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object('name', parname, 'acl', to_json(paracl::text[]))
+FROM pg_parameter_acl ORDER BY parname;
+\endif
 
 -- Which logins the server refuses. As a server is set up only superusers see the file; it holds no
 -- role's password. Options of entries, which may hold that of a directory, and what is wrong with a

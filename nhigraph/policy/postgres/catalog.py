@@ -12,6 +12,8 @@ Place = tuple[str | int, ...]
 #: The grantee of what everybody has.
 PUBLIC = "public"
 
+#: Sorts of what calls a function, in the words of pg_identify_object.
+EVENT_TRIGGER, AGGREGATE = "event trigger", "aggregate"
 #: From here on membership has options of its own (release notes of PostgreSQL 16).
 MEMBERSHIP_OPTIONS = 160000
 
@@ -40,6 +42,8 @@ PUBLIC_DEFAULT = {
     "schema": (),
     "relation": (),
     "language": ("USAGE",),
+    "server": (),
+    "setting": (),
 }
 #: What an owner has while an object's ACL is null, as far as it matters here.
 OWNER_DEFAULT = {
@@ -48,6 +52,8 @@ OWNER_DEFAULT = {
     "schema": ("CREATE", "USAGE"),
     "relation": ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"),
     "language": ("USAGE",),
+    "server": ("USAGE",),
+    "setting": (),
 }
 
 
@@ -317,8 +323,35 @@ class Default:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Something that calls a function, but no trigger; ``relation`` is what it belongs to."""
+
+    function: tuple[str, str, str]
+    sort: str
+    name: str
+    relation: Name | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something with an owner's and others' rights on it: a foreign server, function or setting.
+
+    A setting has no owner.
+    """
+
+    name: str
+    owner: str
+    acl: tuple[AclItem, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
-    """One database and the cluster's roles; ``languages`` is None in exports of earlier forms."""
+    """One database and the cluster's roles.
+
+    ``languages`` and ``calls`` are None in exports of earlier forms.
+    """
 
     database: Schema
     version: int
@@ -333,3 +366,7 @@ class Catalog:
     triggers: tuple[Trigger, ...]
     defaults: tuple[Default, ...] = ()
     languages: tuple[Language, ...] | None = None
+    calls: tuple[Call, ...] | None = None
+    servers: tuple[Held, ...] = ()
+    system_functions: tuple[Held, ...] = ()
+    settings: tuple[Held, ...] = ()

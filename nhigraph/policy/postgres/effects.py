@@ -12,6 +12,7 @@ from itertools import product
 
 from nhigraph.policy.postgres.bodies import Body, Step, Written, understand
 from nhigraph.policy.postgres.catalog import (
+    EVENT_TRIGGER,
     Catalog,
     ForeignKey,
     Function,
@@ -118,10 +119,15 @@ class Effects:
 
     def of_call(self, function: Function) -> tuple[Effect, ...]:
         """Everything a call of a security-definer function does with its owner's rights."""
-        if function.returns == "event_trigger":
+        if function.returns == "event_trigger" and not self._fires_at_events(function):
             return ()  # Only a superuser attaches them (sql-createeventtrigger).
         why = ATTACHED if function.returns == "trigger" else ""
         return _distinct(self._call(function, why, Seen()))
+
+    def _fires_at_events(self, function: Function) -> bool:
+        at = (*function.name, function.arguments)
+        calls = self._catalog.calls or ()
+        return any(one.function == at and one.sort == EVENT_TRIGGER for one in calls)
 
     def understood(self, function: Function) -> Body:
         """What the function's text does, or why that cannot be told."""

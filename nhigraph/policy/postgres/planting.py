@@ -66,6 +66,7 @@ class Planting:
                 for other, then, came in effects.as_caller((relation, privilege, how)):
                     before = (relation.name, privilege, how)
                     self._from[other.name, then, came].append(before)
+        self._readers: defaultdict[Name, list[Name]] | None = None
         self._takers: dict[str, list[str]] = defaultdict(list)
         for one in catalog.memberships:
             if one.set_role:
@@ -94,9 +95,16 @@ class Planting:
         """Roles as which triggers of the relation may come to run, those everywhere included."""
         return self._with_takers(self._writing(relation, self.fired_by(relation)))
 
-    def by_grant(self, relation: Relation) -> Writers:
-        """The same without those who may write everything, as few names as say it."""
+    def by_grant(self, relation: Relation, *, reading: bool = False) -> Writers:
+        """The same without those who may write everything, as few names as say it.
+
+        Args:
+            relation: What is written.
+            reading: Whether whoever reads it, or a view of it, counts too.
+        """
         fired = self.fired_by(relation)
+        if reading:
+            fired = (*fired, *((name, "SELECT") for name in self._shown_by(relation.name)))
         mask = self._writing(relation, fired)
         left = self._with_takers(mask) & ~self.everywhere
         grantees = []
@@ -106,6 +114,22 @@ class Planting:
                 grantees.append(grantee)
                 left &= ~self._with_takers(having)
         return Writers(tuple(grantees), tuple(self._roles.listed(left)))
+
+    def _shown_by(self, name: Name) -> list[Name]:
+        """A relation, and every view through which it is read."""
+        if self._readers is None:
+            self._readers = defaultdict(list)
+            for relation in self._catalog.relations.values():
+                for source in relation.reads:
+                    self._readers[source.relation].append(relation.name)
+        found = {name: None}
+        todo = [name]
+        while todo:
+            for other in self._readers[todo.pop()]:
+                if other not in found:
+                    found[other] = None
+                    todo.append(other)
+        return [one for one in found if one in self._catalog.relations]
 
     def sessions(self, grantee: str) -> list[str]:
         """Roles a session of which may run with the grantee's rights."""

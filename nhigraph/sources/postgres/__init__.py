@@ -25,11 +25,13 @@ security-definer function does with its owner's rights. Decisions that formats l
   see ``policy.postgres.lookup``.
 * A rule counts as far as it goes: what it replaces is not written, what it does is done with the
   rights of the relation's owner; if its action cannot be read, the owner's rights are lent.
+* A security-definer function is run without USAGE on its schema by what calls it (``called``), and
+  rights on the server's own functions, settings and foreign servers count (``server``).
 
-Blind spots: rights on built-in functions, on large objects and through dblink or foreign servers'
-user mappings; from which hosts pg_hba.conf lets in; a right used by granting it to a third role;
-code that a redefined view or function, or an owner's trigger, makes a superuser run; what a view's
-owner opens by dropping its rules; GRANT OPTION, which opens nothing to its holder.
+Blind spots: rights on large objects and through dblink; what is read through foreign tables; from
+which hosts pg_hba.conf lets in; a right used by granting it to a third role; code that a redefined
+view or function, or an owner's trigger, makes a superuser run; what a view's owner opens by
+dropping its rules; GRANT OPTION, which opens nothing to its holder.
 """
 
 from collections.abc import Iterator
@@ -62,6 +64,7 @@ def read(doc: Document) -> Iterator[Fact]:
         planting,
         relations,
         remarks,
+        server,
     )
     from nhigraph.sources.postgres.decided import Decided  # noqa: PLC0415
 
@@ -79,6 +82,7 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from identities.read(estate)
     yield from relations.read(estate)
     yield from functions.read(estate)
+    yield from server.read(estate)
     yield from planting.read(estate)
     yield from defaults.read(estate)
     yield from estate.grants()

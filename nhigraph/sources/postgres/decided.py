@@ -11,7 +11,15 @@ from nhigraph.facts.facts import Edge, Fact, Need, Node, Note, Value
 from nhigraph.facts.values import Literal
 from nhigraph.ingest.document import Document
 from nhigraph.policy.postgres.authentication import ClientAuthentication
-from nhigraph.policy.postgres.catalog import PUBLIC, AclItem, Catalog, Name, Place, Role
+from nhigraph.policy.postgres.catalog import (
+    PUBLIC,
+    AclItem,
+    Call,
+    Catalog,
+    Name,
+    Place,
+    Role,
+)
 from nhigraph.policy.postgres.effects import Effect, Effects
 from nhigraph.policy.postgres.lookup import Opening
 from nhigraph.policy.postgres.membership import NEW_ROLE, Roles, implicit, without_set
@@ -41,6 +49,7 @@ class Decided:
         effects: What statements do.
         relevant: Roles that appear: all but predefined ones that nobody has.
         makes: Some fact needs that somebody makes things of its own.
+        calls: What calls each function, by schema, name and arguments.
     """
 
     def __init__(
@@ -60,6 +69,9 @@ class Decided:
         self.effects = Effects(catalog, self.today)
         self.relevant = _relevant(catalog, self.possible.roles)
         self.makes = False
+        self.calls: dict[tuple[str, str, str], list[Call]] = {}
+        for one in catalog.calls or ():
+            self.calls.setdefault(one.function, []).append(one)
         self._rights_apart = without_set(catalog)
         self._expiring = _expiring(catalog, self.today.roles)
         self._roles: dict[str, str] = {}
@@ -338,6 +350,8 @@ def _relevant(catalog: Catalog, roles: Roles) -> set[str]:
         for thing in things:
             found.add(thing.owner)
             found |= {item.grantee for item in thing.acl}
+    for held in (*catalog.servers, *catalog.system_functions, *catalog.settings):
+        found |= {held.owner, *(item.grantee for item in held.acl)}
     for default in catalog.defaults:
         found |= {item.grantee for item in default.acl}
     found &= set(catalog.roles)

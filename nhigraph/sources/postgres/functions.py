@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from nhigraph.facts.facts import Edge, Fact, Gap
 from nhigraph.policy.postgres.catalog import PUBLIC, Function
 from nhigraph.schema import kinds as k
-from nhigraph.sources.postgres import making
+from nhigraph.sources.postgres import called, making
 from nhigraph.sources.postgres.decided import Decided
 
 
@@ -43,3 +43,6 @@ def _callers(estate: Decided, function: Function) -> Iterator[Fact]:
             for more in making.table(estate) if function.returns == "trigger" else ((),):
                 both = (*needs, *more)
                 yield Edge(k.HOLDS, estate.source(grantee), key, estate.at(place), needs=both)
+            if needs:
+                yield from called.unnamed(estate, function, grantee, place, key)
+    yield from called.by_itself(estate, function, key)

@@ -18,6 +18,9 @@ both take USAGE on the function's schema. The code then runs as whoever writes, 
 USAGE nor EXECUTE; a security definer is made an invoker first, which takes its owner alone. That
 is the grant ``trigger/SCHEMA.FUNCTION(…)``.
 
+So does who owns a function that a view, default, check, policy or index of a table calls, which
+runs as whoever reads or writes there, and one of an event trigger, for a superuser's command.
+
 A function whose text could not be read (dynamic SQL, another language, none in the export) hides
 where what is written to the table goes on to: a gap there, for what is changed, missing or
 stopped. Its writer gains no right by it, but what one writes another's statement may carry on:
@@ -30,7 +33,16 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Note
-from nhigraph.policy.postgres.catalog import PUBLIC, Function, Place, Relation, Trigger
+from nhigraph.policy.postgres.catalog import (
+    EVENT_TRIGGER,
+    PUBLIC,
+    Call,
+    Function,
+    Name,
+    Place,
+    Relation,
+    Trigger,
+)
 from nhigraph.policy.postgres.planting import ATTACHABLE, Planting
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
@@ -45,6 +57,7 @@ _REFERABLE = frozenset("rp")
 #: (contrib-spi: F.42; lo: lo_manage unlinks a large object); they are written in C.
 _OF_THE_ROW = frozenset({"autoinc", "insert_username", "lo_manage", "moddatetime"})
 _ALL = "a superuser, or who may write all data, writes to {}"
+_COMMAND = "a superuser runs a command for which event trigger {} fires"
 _FLOWS = (State.ALTER, State.OMIT, State.HALT)
 
 
@@ -70,8 +83,11 @@ class _Triggers:
         for relation in self._estate.catalog.relations.values():
             if relation.kind in ATTACHABLE and relation.name[0] in self._estate.catalog.schemas:
                 yield from self._relation(relation)
-        for relation, function in self._called():
-            yield from self._function(relation, function)
+        for relation, function, call in self._called():
+            yield from self._function(relation, function, call)
+        for call in self._estate.catalog.calls or ():
+            if call.sort == EVENT_TRIGGER:
+                yield from self._of_events(call)
         for grantee in self._as:
             yield from self._sessions(grantee)
         if self._everywhere:
@@ -122,43 +138,91 @@ class _Triggers:
 
     # --- who owns a function that a trigger calls -----------------------------------------------
 
-    def _called(self) -> list[tuple[Relation, Function]]:
-        """Functions of triggers, each once a table, but those of the table's owner."""
-        estate, found = self._estate, {}
-        for trigger in estate.catalog.triggers:
-            relation = estate.catalog.relations.get(trigger.relation)
-            function = estate.effects.function(trigger)
+    def _called(self) -> list[tuple[Relation, Function, Call | None]]:
+        """Functions of triggers, each once a table, but those of the table's owner.
+
+        So are those that a view, default, check, policy or index calls, with what does.
+        """
+        estate = self._estate
+        found: dict[tuple[object, ...], tuple[Relation, Function, Call | None]] = {}
+        pairs: list[tuple[Name, Function | None, Call | None]] = [
+            (one.relation, estate.effects.function(one), None) for one in estate.catalog.triggers
+        ]
+        known = {(*one.name, one.arguments): one for one in estate.catalog.functions}
+        pairs += [
+            (one.relation, known.get(one.function), one)
+            for one in estate.catalog.calls or ()
+            if one.relation is not None
+        ]
+        for name, function, call in pairs:
+            relation = estate.catalog.relations.get(name)
             if relation is None or function is None:
                 continue
             schemas = {relation.name[0], function.name[0]}
-            known = schemas <= estate.catalog.schemas.keys() and relation.kind in ATTACHABLE
-            if known and function.owner != relation.owner and function.owner in estate.relevant:
-                found[relation.name, function.name, function.arguments] = (relation, function)
+            there = schemas <= estate.catalog.schemas.keys()
+            there &= call is not None or relation.kind in ATTACHABLE
+            if there and function.owner != relation.owner and function.owner in estate.relevant:
+                at = (relation.name, function.name, function.arguments)
+                found.setdefault(at, (relation, function, call))
         return list(found.values())
 
-    def _function(self, relation: Relation, function: Function) -> Iterator[Fact]:
-        """What the owner of a trigger's function has by it."""
+    def _function(
+        self, relation: Relation, function: Function, call: Call | None
+    ) -> Iterator[Fact]:
+        """What the owner of a function that a table's trigger, or what it has, calls has by it."""
         estate, owner = self._estate, function.owner
         if estate.today.roles.has(estate.today.roles.superusers, owner):
             return
-        schema, place = function.name[0], (*function.place, "owner")
-        parts = (schema, function.signature)
-        text = f"owner of the trigger function {schema}.{function.signature}"
-        key = estate.grant("trigger", parts, function.place, text)
-        usage = estate.needs(owner, schema, place)
-        elsewhere = (*usage, Need(making.tables(estate), State.CONTROL))
-        for needs in (elsewhere, (Need(estate.creating(schema), State.CONTROL),)):
-            yield Edge(k.HOLDS, estate.source(owner), key, estate.at(place), needs=needs)
-        yield from self._effects(relation, key, (), ())
-        writers = self._planting.by_grant(relation)
+        sort = "trigger function" if call is None else "function"
+        key = self._owned(function, sort)
+        yield from self._redefining(function, key)
+        what = "" if call is None else f"{call.sort} {call.name} runs"
+        yield from self._effects(relation, key, (), (), what)
+        writers = self._planting.by_grant(relation, reading=call is not None)
         for who in (*writers.grantees, *writers.others):
             if who != owner and (who == PUBLIC or who in estate.relevant):
                 whole = who in writers.grantees
                 target = self._writing_as(who) if whole else estate.session(who)
-                yield self._runs_as(relation, key, target, who)
+                yield self._runs_as(relation, key, target, who, what=what)
+        yield self._by_all(function, key, ".".join(relation.name))
+
+    def _owned(self, function: Function, sort: str) -> str:
+        parts = (function.name[0], function.signature)
+        text = f"owner of the {sort} {'.'.join(parts)}"
+        return self._estate.grant("trigger", parts, function.place, text)
+
+    def _redefining(self, function: Function, key: str) -> Iterator[Edge]:
+        """An owner replaces a function where it lies, or in a schema of its own."""
+        estate, schema, place = self._estate, function.name[0], (*function.place, "owner")
+        usage = estate.needs(function.owner, schema, place)
+        elsewhere = (*usage, Need(making.tables(estate), State.CONTROL))
+        for needs in (elsewhere, (Need(estate.creating(schema), State.CONTROL),)):
+            yield Edge(k.HOLDS, estate.source(function.owner), key, estate.at(place), needs=needs)
+
+    def _by_all(self, function: Function, key: str, name: str) -> Edge:
         self._everywhere = True
-        edge = Edge(k.RUNS_AS, key, self._all(), estate.at(place))
-        yield conditional(edge, _ALL.format(".".join(relation.name)))
+        at = self._estate.at((*function.place, "owner"))
+        return conditional(Edge(k.RUNS_AS, key, self._all(), at), _ALL.format(name))
+
+    def _of_events(self, call: Call) -> Iterator[Fact]:
+        """The owner of an event trigger's function: whoever runs such a command runs it."""
+        estate, known = self._estate, self._estate.catalog.functions
+        for function in known:
+            if (*function.name, function.arguments) != call.function:
+                continue
+            owner = function.owner
+            superuser = estate.today.roles.has(estate.today.roles.superusers, owner)
+            if (
+                superuser
+                or owner not in estate.relevant
+                or call.function[0] not in estate.catalog.schemas
+            ):
+                continue
+            key = self._owned(function, "function")
+            yield from self._redefining(function, key)
+            self._everywhere = True
+            edge = Edge(k.RUNS_AS, key, self._all(), estate.at((*function.place, "owner")))
+            yield conditional(edge, _COMMAND.format(call.name))
 
     # --- what attached code does ----------------------------------------------------------------
 
@@ -168,6 +232,7 @@ class _Triggers:
         key: str,
         code: tuple[Need, ...],
         existing: Iterable[tuple[Need, ...]],
+        what: str = "",
     ) -> Iterator[Fact]:
         """A function of one's own changes, drops and sees what is written; any stops it."""
         estate, name = self._estate, ".".join(relation.name)
@@ -177,7 +242,7 @@ class _Triggers:
             target=estate.dataset(relation.name),
             evidence=estate.at(relation.place),
         )
-        why = f"somebody writes to {name}, and a trigger attached to it runs"
+        why = f"somebody {_used(name, what)}"
         yield conditional(edge(k.CAN_STOP, action="stop"), why)
         if relation.kind == "v":
             return  # What is written through it is its writers' right, and that is said of them.
@@ -187,13 +252,19 @@ class _Triggers:
         yield conditional(edge(k.CAN_READ, action="read", needs=code), why)
 
     def _runs_as(
-        self, relation: Relation, key: str, target: str, who: str, needs: tuple[Need, ...] = ()
+        self,
+        relation: Relation,
+        key: str,
+        target: str,
+        who: str,
+        needs: tuple[Need, ...] = (),
+        what: str = "",
     ) -> Edge:
         estate, name = self._estate, ".".join(relation.name)
         at = estate.at(relation.place)
         edge = Edge(k.RUNS_AS, key, target, at, needs=needs)
         said = "anybody" if who == PUBLIC else who
-        return conditional(edge, f"{said} writes to {name}, and a trigger attached to it runs")
+        return conditional(edge, f"{said} {_used(name, what)}")
 
     def _writing_as(self, grantee: str) -> str:
         names = self._planting.sessions(grantee)
@@ -226,6 +297,15 @@ class _Triggers:
             if name in self._estate.relevant:
                 at = self._estate.at(self._estate.catalog.roles[name].place)
                 yield Edge(k.RUNS_AS, self._all(), self._estate.session(name), at)
+
+
+def _used(name: str, what: str) -> str:
+    """What makes code of a relation run: a trigger of its by default."""
+    return (
+        f"uses {name}, and {what}"
+        if what
+        else f"writes to {name}, and a trigger attached to it runs"
+    )
 
 
 def _references(estate: Decided) -> Iterator[Fact]:

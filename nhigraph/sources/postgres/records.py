@@ -77,6 +77,10 @@ def read_export(doc: Document) -> Export:
         triggers=tuple(one for one in _each(top, "triggers", _trigger, problems) if one),
         defaults=tuple(_given(top, "default_privileges", _default, problems) or ()),
         languages=_given(top, "languages", _language, problems),
+        calls=_given(top, "calls", _call, problems),
+        servers=tuple(_given(top, "foreign_servers", _server, problems) or ()),
+        system_functions=tuple(_given(top, "system_functions", _system_function, problems) or ()),
+        settings=tuple(_given(top, "settings", _setting, problems) or ()),
     )
     return Export(catalog, problems)
 
@@ -305,3 +309,25 @@ def _default(record: Entry) -> c.Default:
         record.acl("relation"),
         record.place,
     )
+
+
+def _call(record: Entry) -> c.Call:
+    schema, name, arguments = record.names("function", 3)
+    relation = None if record.member("relation") is None else record.pair("relation")
+    sort, named = record.text("sort"), record.text("name")
+    return c.Call((schema, name, arguments), sort, named, relation, record.place)
+
+
+def _server(record: Entry) -> c.Held:
+    # Exports of earlier forms have its owner alone.
+    acl = record.acl("server") if "acl" in record.body else ()
+    return c.Held(record.text("name"), record.text("owner"), acl, record.place)
+
+
+def _system_function(record: Entry) -> c.Held:
+    named = f"{record.text('name')}({record.text('arguments')})"
+    return c.Held(named, record.text("owner"), record.acl("function"), record.place)
+
+
+def _setting(record: Entry) -> c.Held:
+    return c.Held(record.text("name"), "", record.acl("setting"), record.place)

@@ -6,8 +6,7 @@ from nhigraph.facts.facts import Note
 from nhigraph.sources.postgres.decided import Decided
 
 _LISTED = {
-    "foreign_servers": "rights on the other side of foreign servers are not in the export",
-    "event_triggers": "event triggers are not followed",
+    "foreign_servers": "what lies on the other side of foreign servers is not in the export",
 }
 
 
