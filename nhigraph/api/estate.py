@@ -24,6 +24,7 @@ from nhigraph.app.questions.rows import AnsweredVerdict, ReachRow
 from nhigraph.app.questions.supposed import Supposed
 from nhigraph.app.questions.why import why
 from nhigraph.assurance.cut_rows import ChokeRow
+from nhigraph.assurance.left_out import LeftOut
 from nhigraph.assurance.question_rows import QuestionRow
 from nhigraph.assurance.radius_rows import RadiusRow
 from nhigraph.assurance.rows import ScopeIssue
@@ -92,9 +93,8 @@ def load(folder: Name, *, as_of: str | None = None, include_disabled: bool = Fal
         NoInputError: There is none.
         InputError: It is damaged, or of another version.
     """
-    stored = reading.opened(File(folder))
-    judged = reading.of_stored(stored, option=as_of, include_disabled=include_disabled)
-    return Estate(stored, judged)
+    found = reading.loaded(File(folder), option=as_of, include_disabled=include_disabled)
+    return Estate(*found)
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,8 @@ class Estate:
             UsageError: The folder holds something that this tool did not write.
         """
         stored = self._stored
-        write_build(File(folder), stored.graph, stored.claims, self._judged)
+        left_out = LeftOut.kept(stored.meta)
+        write_build(File(folder), stored.graph, stored.claims, self._judged, left_out)
 
     # --- answers -------------------------------------------------------------------------------
 

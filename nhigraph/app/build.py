@@ -8,6 +8,7 @@ from nhigraph.app.collect import collect
 from nhigraph.app.judged import Judged, of_collection
 from nhigraph.app.stages import Say
 from nhigraph.app.storing import store
+from nhigraph.assurance.left_out import NOTHING, LeftOut
 from nhigraph.facts.facts import Claim
 from nhigraph.graph.store import Graph
 from nhigraph.output.json_files import json_text
@@ -42,7 +43,13 @@ def run_build(
     return judged
 
 
-def write_build(out: Path, graph: Graph, claims: Sequence[Claim], judged: Judged) -> None:
+def write_build(
+    out: Path,
+    graph: Graph,
+    claims: Sequence[Claim],
+    judged: Judged,
+    left_out: LeftOut = NOTHING,
+) -> None:
     """Write a graph with its coverage and a manifest, without answers.
 
     Args:
@@ -50,6 +57,7 @@ def write_build(out: Path, graph: Graph, claims: Sequence[Claim], judged: Judged
         graph: The graph, before its scope was resolved.
         claims: The scope.
         judged: What came of both.
+        left_out: What is supposed not to be there.
     """
     with folder.replaced(out) as fresh:
         coverage = folder.write(fresh, "coverage.json", json_text(judged.coverage))
@@ -60,6 +68,7 @@ def write_build(out: Path, graph: Graph, claims: Sequence[Claim], judged: Judged
             judged.date,
             judged.coverage,
             include_disabled=judged.estate.day.include_disabled,
+            left_out=left_out,
         )
         manifest = {
             "nhigraph": "build/1",

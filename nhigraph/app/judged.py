@@ -1,7 +1,6 @@
 """An estate from a collection or from a stored graph, and what its scope left open."""
 
 from collections import Counter
-from collections.abc import Collection as Several
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from nhigraph.app.needed_packages import require
 from nhigraph.assurance.check_scope import check
 from nhigraph.assurance.day import Day
 from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.left_out import LeftOut
 from nhigraph.assurance.reached import population_reaches_a_gap
 from nhigraph.assurance.rows import ScopeIssue, Unread
 from nhigraph.assurance.scope import Resolved, resolve
@@ -210,27 +210,46 @@ def opened(folder: Path) -> Snapshot:
     return stored
 
 
+def loaded(
+    folder: Path, *, option: str | None = None, include_disabled: bool = False
+) -> tuple[Snapshot, Judged]:
+    """As ``of_graph``, with the snapshot, which then has the day of the answers."""
+    stored = opened(folder)
+    judged = of_stored(stored, option=option, include_disabled=include_disabled)
+    return on_the_day(stored, judged), judged
+
+
+def on_the_day(stored: Snapshot, judged: Judged) -> Snapshot:
+    """A snapshot as if it had been stored on the day on which it is judged."""
+    include = judged.estate.day.include_disabled
+    told = {"as_of": judged.date.day, "as_of_source": judged.date.source}
+    meta = {**stored.meta, **told, "include_disabled": include}
+    if not judged.asked:
+        meta.pop("asked", None)
+    return replace(stored, meta=meta)
+
+
 def of_stored(
     stored: Snapshot,
     *,
     option: str | None = None,
     include_disabled: bool = False,
-    absent: Several[str] = (),
 ) -> Judged:
-    """As ``of_graph``, of what was read already.
+    """As ``of_graph``, of what was read already; what is left out of it stays so.
 
     Args:
         stored: It.
         option: As there.
         include_disabled: As there.
-        absent: Keys of nodes that are supposed not to be there: the scope selects none of them.
     """
     meta = stored.meta
     date = AsOf(str(meta["as_of"]), str(meta["as_of_source"]))
     if option:
         date = as_of(option, (), None)
     include = include_disabled or bool(meta.get("include_disabled"))
-    resolved = resolve(stored.graph, stored.claims, Day(date.day, include), absent)
+    left_out = LeftOut.kept(meta)
+    resolved = resolve(stored.graph, stored.claims, Day(date.day, include), left_out.nodes)
+    resolved = replace(resolved, estate=left_out.of(resolved.estate))
     judged = _judged(date, stored.coverage, resolved)
     same = date.day == meta["as_of"] and include == bool(meta.get("include_disabled"))
     return replace(judged, asked=str(meta.get("asked", "")) if same else "", digest=stored.digest)

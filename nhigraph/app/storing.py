@@ -8,6 +8,7 @@ from nhigraph.app.as_of import AsOf
 from nhigraph.app.judged import Judged
 from nhigraph.app.needed_packages import brought
 from nhigraph.app.program import program
+from nhigraph.assurance.left_out import NOTHING, LeftOut
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import snapshot
 from nhigraph.graph.store import Graph
@@ -22,6 +23,7 @@ def store(
     coverage: Mapping[str, Any],
     *,
     include_disabled: bool = False,
+    left_out: LeftOut = NOTHING,
 ) -> str:
     """Write a snapshot that ``judged.of_graph`` reads; returns the graph's digest.
 
@@ -32,8 +34,9 @@ def store(
         date: Its date.
         coverage: What was read.
         include_disabled: As it was judged.
+        left_out: What is supposed not to be there.
     """
-    meta = _meta(date, brought(graph), include_disabled=include_disabled)
+    meta = _meta(date, brought(graph), include_disabled=include_disabled) | left_out.meta
     return snapshot.save(folder, graph, meta=meta, claims=claims, coverage=coverage)
 
 

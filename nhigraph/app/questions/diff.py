@@ -9,6 +9,7 @@ from nhigraph.assurance.diff import table
 from nhigraph.assurance.diff.causes import TRIALS, differences
 from nhigraph.assurance.diff.mixed import Stored
 from nhigraph.assurance.diff.rows import Basis, Differing, DiffReport, DiffRow
+from nhigraph.assurance.left_out import LeftOut
 from nhigraph.errors import UsageError
 from nhigraph.graph.called import as_called
 from nhigraph.graph.snapshot import Snapshot
@@ -89,7 +90,8 @@ def of_snapshots(
 
 
 def _made(stored: Snapshot, judged: Judged) -> Stored:
-    return Stored(stored.graph, stored.claims, judged.estate.day)
+    left_out = LeftOut.kept(stored.meta)
+    return Stored(stored.graph, stored.claims, judged.estate.day, left_out)
 
 
 def report(found: Compared) -> DiffReport:

@@ -45,17 +45,12 @@ class Gone:
             found |= _told(find, wanted, supposed)
         return found
 
-    def of_scope(self, after: Estate, supposed: Supposed) -> frozenset[int]:
-        """Edges that are there all the same, once the scope is resolved on what is left."""
-        places = frozenset(supposed.places)
-        said = after.graph.places("edge") if places else {}
-        changes = after.changes
-        found = {
-            edge for edge, many in said.items() if places.issuperset(many) and changes.can_go(edge)
-        }
-        for one in supposed.edges:
-            found.update(_between(after.graph, one))
-        return frozenset(found)
+    def ends(self, named: Named) -> Named:
+        """An edge that is there, with its ends by their keys."""
+        kind, *ends = named
+        graph = self._stored if _between(self._stored, named) else self._estate.graph
+        source, target = (graph.key_list[find_node(graph, keys.canonical(end))] for end in ends)
+        return kind, source, target
 
     def _at_nodes(self, names: Iterable[str]) -> set[int]:
         graph = self._stored

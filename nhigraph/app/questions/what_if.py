@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nhigraph.app.judged import Judged, of_stored, opened
+from nhigraph.app.judged import Judged, of_stored, on_the_day, opened
 from nhigraph.app.questions.gone import Gone
 from nhigraph.app.questions.names import find_node
 from nhigraph.app.questions.supposed import Supposed
 from nhigraph.app.registry import ingestors
 from nhigraph.assurance.compare import compare
 from nhigraph.assurance.cut_rows import Changed
+from nhigraph.assurance.left_out import LeftOut
 from nhigraph.errors import NoInputError, UsageError
 from nhigraph.facts.facts import Claim, Fact
 from nhigraph.facts.tables import FactTable
@@ -37,8 +38,9 @@ def what_if(folder: Path, supposed: Supposed, judged: Judged) -> tuple[Judged, l
 def changed(stored: Snapshot, supposed: Supposed, judged: Judged) -> tuple[Snapshot, Judged]:
     """The stored graph after the changes, and the estate.
 
-    What the scope itself gives, a link's right, goes with its place as well: from the estate, as
-    the scope is resolved again on the graph without all else.
+    What the scope itself gives goes as well: a link with its claim, and what an answer opens from
+    the estate, for the answer may say more. The stored graph keeps what was left out, so that
+    whatever is asked of it next finds it gone.
 
     Args:
         stored: The stored graph.
@@ -52,14 +54,18 @@ def changed(stored: Snapshot, supposed: Supposed, judged: Judged) -> tuple[Snaps
     gone = Gone(stored.graph, judged.estate)
     edges = gone.edges(supposed)
     absent = {stored.graph.key_list[find_node(stored.graph, one)] for one in supposed.nodes}
-    left = replace(stored, graph=altered(stored.graph, supposed, edges, absent), digest="")
-    day = judged.estate.day
-    after = of_stored(left, option=day.as_of, include_disabled=day.include_disabled, absent=absent)
-    dropped = gone.of_scope(after.estate, supposed)
-    if dropped:
-        estate = replace(after.estate, dropped=dropped)
-        after = replace(after, estate=estate, resolved=replace(after.resolved, estate=estate))
-    return left, replace(after, date=judged.date)
+    named = frozenset(map(gone.ends, supposed.edges))
+    left_out = LeftOut(frozenset(absent), named, frozenset(supposed.places))
+    # What was worked out of the graph as it was, questions, is not true of what is left.
+    dated = on_the_day(stored, replace(judged, asked=""))
+    left = replace(
+        dated,
+        graph=altered(stored.graph, supposed, edges, absent),
+        claims=left_out.claims(stored.claims, judged.estate),
+        meta={**dated.meta, **(LeftOut.kept(dated.meta) | left_out).meta},
+        digest="",
+    )
+    return left, replace(of_stored(left), date=judged.date)
 
 
 def altered(graph: Graph, supposed: Supposed, gone: Iterable[int], absent: Iterable[str]) -> Graph:

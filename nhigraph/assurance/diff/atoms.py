@@ -45,6 +45,7 @@ class Atom:
         reads: Sort, row and field of what reads as in the second estate.
         claims: Claims of the scope that are as in the second estate; with a field, only that.
         day: The day is that of the second estate.
+        left_out: What is supposed not to be there is that of the second estate.
         nodes: Rows of the nodes at which it lies.
     """
 
@@ -54,9 +55,10 @@ class Atom:
     reads: tuple[tuple[str, int, str], ...] = ()
     claims: tuple[tuple[ClaimKey, str], ...] = ()
     day: bool = False
+    left_out: bool = False
     nodes: tuple[int, ...] = ()
 
     @property
     def of_scope(self) -> bool:
         """It is about what is asked, not about what documents say."""
-        return bool(self.claims) or self.day
+        return bool(self.claims) or self.day or self.left_out

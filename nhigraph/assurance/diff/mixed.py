@@ -9,6 +9,7 @@ from nhigraph.assurance.diff import claims, found
 from nhigraph.assurance.diff.atoms import Atom, Item
 from nhigraph.assurance.diff.claims import Scope
 from nhigraph.assurance.estate import Estate
+from nhigraph.assurance.left_out import NOTHING, LeftOut
 from nhigraph.assurance.scope import resolve
 from nhigraph.facts.facts import Claim
 from nhigraph.graph import columns
@@ -25,11 +26,13 @@ class Stored:
         graph: The graph, before its scope was resolved.
         claims: The scope.
         day: Its day.
+        left_out: What is supposed not to be there.
     """
 
     graph: Graph
     claims: Sequence[Claim]
     day: Day
+    left_out: LeftOut = NOTHING
 
 
 class Mixed:
@@ -51,12 +54,25 @@ class Mixed:
             *found.differing(self.both),
             *claims.differing(*self._scopes),
             *self._days(),
+            *self._left_out(),
         )
 
     def _days(self) -> list[Atom]:
         old, new = (_day(side.day) for side in (self.before, self.after))
         item = Item("day", "changed", "as of", before=old, after=new)
         return [Atom((item,), day=True)] if old != new else []
+
+    def _left_out(self) -> list[Atom]:
+        """What only the scope gives and is left out; the rest is told as what documents say."""
+        old, new = (side.left_out for side in (self.before, self.after))
+        if old == new:
+            return []
+        found = []
+        for change, side, other in (("removed", self.before, new), ("added", self.after, old)):
+            estate = resolve(side.graph, side.claims, side.day).estate
+            gone = sorted(other.rows(estate) - side.left_out.rows(estate))
+            found += [_of_scope(estate.graph, row, change) for row in gone]
+        return [Atom(tuple(found), left_out=True)]
 
     def estate(self, chosen: Collection[int], within: Mask | None = None) -> Estate:
         """The first estate with some changes made.
@@ -73,8 +89,11 @@ class Mixed:
         """The same, and the graph before its scope was resolved."""
         parts = [part for atom in atoms for part in atom.claims]
         day = self.after.day if any(atom.day for atom in atoms) else self.before.day
+        left_out = any(atom.left_out for atom in atoms)
+        without = (self.after if left_out else self.before).left_out
         graph = self.graph(atoms, within)
-        return resolve(graph, claims.mixed(*self._scopes, parts), day).estate, graph
+        scope = claims.mixed(*self._scopes, parts)
+        return without.of(resolve(graph, scope, day, without.nodes).estate), graph
 
     def graph(self, atoms: Collection[Atom], within: Mask | None = None) -> Graph:
         """The first graph with some changes made, or the part of it at some nodes."""
@@ -117,6 +136,14 @@ class Mixed:
         cells[of, row, sort] = (
             columns.props_cell(made) if of == "node" else columns.canonical(made)
         )
+
+
+def _of_scope(graph: Graph, row: int, change: str) -> Item:
+    """An edge that the scope gives."""
+    kind, *ends = (graph.edges[name].tolist()[row] for name in ("kind", "src", "dst"))
+    source, target = (graph.key_list[end] for end in ends)
+    place = graph.evidence_of("edge", row)[0]
+    return Item("edge", change, source, str(kind), target, place=place)
 
 
 def _day(day: Day) -> str:
