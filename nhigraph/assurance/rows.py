@@ -189,6 +189,8 @@ class PathStep:
         source: Key the step leaves (column ``from``).
         target: Key the step enters (column ``to``).
         state: What the identity then holds there.
+        certainty: certain, conditional or assumed, as facts/1 has it; a path with a step of the
+            last two is none of *can*.
         condition: What documents cannot settle, and what else the identity must hold.
         line: One-based line of the evidence; 0 where it has none.
         action: What is done.
