@@ -123,13 +123,21 @@ class Interfaces:
             return None
         return self.view.node(workflow.job(name).text)
 
-    def left(self, node: int, inputs: Named) -> Leaving:
+    def left(self, node: int, inputs: Named, depth: int = 0) -> Leaving:
         """What actions of the own repository leave for the steps behind them."""
         found: list[tuple[int, Named]] = []
         for call in self.view.ends(node, Call):
             callee = self.view.node(call.callee) if call.step is not None else None
-            leaves = self.of(callee).leaves if callee is not None else {}
-            if callee is not None and leaves and call.step is not None:
+            if callee is not None and call.step is not None:
                 inner = self.handed(callee, node, self._given(node, call.step), inputs)
-                found.append((call.step, self.bound(callee, inner, leaves)))
+                found.append((call.step, self._leaves(callee, inner, depth)))
         return Leaving(tuple(sorted(found, key=lambda one: one[0])))
+
+    def _leaves(self, action: int, inputs: Named, depth: int) -> Named:
+        """What an action leaves, and those that it uses."""
+        own = self.bound(action, inputs, self.of(action).leaves)
+        inner = self.left(action, inputs, depth + 1).steps if depth < forges.levels() else ()
+        for _, left in inner:
+            for name, value in left.items():
+                own[name] = values.any_of([own.get(name, value), value])
+        return own

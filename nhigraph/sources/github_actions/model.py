@@ -9,7 +9,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Refused
 from nhigraph.facts.values import UNKNOWN as UNSAID
-from nhigraph.facts.values import Literal
+from nhigraph.facts.values import UNSET, Literal, any_of
 from nhigraph.facts.values import Value as References
 from nhigraph.ingest.document import Document, required
 from nhigraph.policy.github_actions import events, expressions, matrix, untrusted
@@ -306,7 +306,11 @@ class Job:
     def needed(self, job: str, name: str) -> References:
         """What another job leaves under a name; nothing is known of one that it does not need."""
         needs = {one.lower(): one for one in texts(self.body.get("needs"))}
-        return self.workflow.left(needs[job.lower()], name) if job.lower() in needs else UNSAID
+        if job.lower() not in needs:
+            return UNSAID
+        found = self.workflow.left(needs[job.lower()], name)
+        # With a condition of its own it may run where that one was left out, or failed.
+        return any_of([found, UNSET]) if self.body.get("if") else found
 
     @cached_property
     def environments(self) -> Environments:

@@ -79,6 +79,12 @@ JOBS = {
         SET,
         either(),
     ),
+    "of a job that may be left out, by one that runs all the same": (
+        other("first", "{}", more="    if: github.ref_protected\n")
+        + other("set", "{user: other}", more="    needs: first\n"),
+        "\"${{ needs.set.outputs.user || 'loader' }}\"",
+        either(),
+    ),
     "a part of a text": (
         other("set", "{user: load}"),
         "'${{ needs.set.outputs.user }}er'",
@@ -102,7 +108,8 @@ JOBS = {
 def test_what_a_job_leaves_is_known_to_those_that_need_it(tmp_path: Path, case: str) -> None:
     """A text of the file, or what its step puts out, by name."""
     before, user, expected = JOBS[case]
-    found, told = opened(tmp_path, f"{ON}jobs:\n{before}{load(user, NEEDS)}")
+    needs = NEEDS + "    if: always()\n" * ("runs all the same" in case)
+    found, told = opened(tmp_path, f"{ON}jobs:\n{before}{load(user, needs)}")
     assert found == expected
     assert told == []
 
@@ -271,6 +278,15 @@ def test_what_an_action_gives_back_and_leaves_stands_behind_it(tmp_path: Path, c
     main = f"{ON}jobs:\n  load:\n    runs-on: ubuntu-latest\n{steps}"
     found, _ = opened(tmp_path, main, **{ACTION: action})
     assert found == expected
+
+
+def test_what_an_action_inside_another_one_leaves_stands_behind_that(tmp_path: Path) -> None:
+    """With the inputs that it is given there."""
+    inner = HEAD + RUNS % "echo PGUSER=${{ inputs.user }} >> $GITHUB_ENV"
+    outer = "runs: {using: composite, steps: [{uses: ./b, with: {user: loader}}]}\n"
+    main = f"{ON}jobs:\n  load:\n    runs-on: ubuntu-latest\n{USES % ''}{AFTER}"
+    found, _ = opened(tmp_path, main, **{ACTION: outer, "b/action.yml": inner})
+    assert found == LOADER
 
 
 def test_a_user_that_may_be_another_one_leaves_its_password_asked(tmp_path: Path) -> None:
