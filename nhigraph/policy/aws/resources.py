@@ -3,7 +3,8 @@
 Documents are answers of the AWS CLI as it prints them, which ``queries/export/aws.sh`` puts at
 ``aws/ACCOUNT/REGION/SERVICE/COMMAND[/NAME].json``; a list of ``{Resource, Policy, Account}`` is
 read too. A listing that is there has everything of its kind in that account and region; one that
-is not says nothing. A policy that the resource does not have is an answer too: ``{}``.
+is not says nothing. A policy that the resource does not have is an answer too: ``{}``; of keys
+and topics, which always have one, it is none.
 
 Two services have one policy for all of an account in a region: Glue's catalog
 (https://docs.aws.amazon.com/glue/latest/dg/security_iam_resource-based-policy-examples.html) and
@@ -85,6 +86,10 @@ _POLICIES: Final[Mapping[tuple[str, str], Callable[[At], str]]] = {
     ("codebuild", "get-resource-policy"): lambda at: at.arn("codebuild", f"project/{at.name}"),
     ("logs", "describe-resource-policies"): lambda at: at.arn("logs", "resource-policies"),
 }
+#: Those of things that are never without one: an answer without it lacks it.
+#: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html ("exactly one"),
+#: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html (its default).
+_ALWAYS: Final = frozenset({("kms", "get-key-policy"), ("sns", "get-topic-attributes")})
 #: Where such answers have the document; a number stands for each of a list.
 _DOCUMENTS: Final = (
     ("Policy",),
@@ -147,7 +152,8 @@ def read_resources(body: object, artifact: str) -> Resources:
     at = At(artifact, address["account"], address["region"], address["name"] or "")
     service, command = address["service"], address["command"]
     if (service, command) in _POLICIES:
-        _policies(body, _POLICIES[service, command](at), at, found)
+        arn = _POLICIES[service, command](at)
+        _policies(body, arn, at, found, always=(service, command) in _ALWAYS)
     if (service, command) == ("kms", "list-grants"):
         _grants(body, at, found)
     _providers(body, at, found)
@@ -209,7 +215,9 @@ def _pair(one: Mapping[str, object], place: Place, found: Resources) -> None:
         found.resources.append(Resource(arn, owner, place, arn.rpartition(":")[2]))
 
 
-def _policies(body: Mapping[str, object], arn: str, at: At, found: Resources) -> None:
+def _policies(
+    body: Mapping[str, object], arn: str, at: At, found: Resources, *, always: bool
+) -> None:
     """Take in the policy of a resource: of several documents, all of their statements."""
     statements: list[Statement] = []
     bad = [*_malformed(body)]
@@ -218,6 +226,9 @@ def _policies(body: Mapping[str, object], arn: str, at: At, found: Resources) ->
         found.problems += [(at.place(name), "expected " + form) for name, form in bad]
         return
     documents = [*_documents(body)]
+    if always and not documents:
+        found.problems.append((at.place("Policy"), "expected its policy: it always has one"))
+        return
     for pointer, document in documents:
         policy = read_policy(document, f"policy of {arn}", at.place(*pointer))
         found.problems += policy.problems

@@ -51,6 +51,13 @@ def allow(action: object, resource: object = "*") -> dict[str, object]:
 
 
 def collected(folder: Path, roles: list[dict[str, object]], answers: Answers) -> Collected:
+    """What an account's documents, which are read whole, say."""
+    found = gathered(folder, roles, answers)
+    assert {one.status for one in found.documents} <= {Status.READ}, found.documents
+    return found
+
+
+def gathered(folder: Path, roles: list[dict[str, object]], answers: Answers) -> Collected:
     """What an account's documents say; answers by address below the account."""
     member = {"Id": ACCOUNT, "Name": "books", "Policies": []}
     root = "arn:aws:organizations::000000000001:root/o-abcdefghij/r-ab"
@@ -63,7 +70,6 @@ def collected(folder: Path, roles: list[dict[str, object]], answers: Answers) ->
         path.write_text(json.dumps(body), "utf-8")
     ingestors = {"aws_iam": aws_iam.INGESTOR, "aws_org": aws_org.INGESTOR}
     found = run(discover([folder]).documents, ingestors)
-    assert {one.status for one in found.documents} <= {Status.READ}, found.documents
     assert "CANARY" not in repr(found.facts)
     return found
 
@@ -311,6 +317,37 @@ def test_a_grant_lets_somebody_use_a_key_whom_no_policy_lets(
         if (one.source, one.target) == (RUNNER, KEY)
     ]
     assert told == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("kms/get-key-policy/k-1", {}),
+        ("kms/get-key-policy/k-1", {"PolicyName": "default"}),
+        ("kms/get-key-policy/k-1", {"Policy": ""}),
+        ("kms/get-key-policy/k-1", {"Policy": None}),
+        ("sns/get-topic-attributes/closed", {}),
+        ("sns/get-topic-attributes/closed", {"Attributes": {"Owner": ACCOUNT}}),
+    ],
+)
+def test_a_policy_that_is_always_there_is_lacking_where_an_answer_has_none(
+    tmp_path: Path, at: str, said: dict[str, object]
+) -> None:
+    """It lets nobody in less than one that is in no input does."""
+    topics = {"Topics": [{"TopicArn": arn("sns", "closed")}]}
+    answers = {**granted(), f"{REGION}/sns/list-topics": topics}
+    answers[f"{REGION}/sns/get-topic-attributes/closed"] = {
+        "Attributes": {"Policy": json.dumps(document())}
+    }
+    people = [role("runner"), role("reader", allow("kms:Decrypt", "sns:Publish"))]
+    whole = gaps(collected(tmp_path / "whole", people, answers), f"{IAM}:anybody")
+    lacking = {name: one for name, one in answers.items() if name != f"{REGION}/{at}"}
+    absent = gaps(collected(tmp_path / "absent", people, lacking), f"{IAM}:anybody")
+    said_so = {**answers, f"{REGION}/{at}": said}
+    empty = gathered(tmp_path / "empty", people, said_so)
+    assert gaps(empty, f"{IAM}:anybody") == absent != whole
+    (told,) = (one for one in empty.documents if at in one.artifact)
+    assert told.quarantined or told.status is not Status.READ
 
 
 def test_a_grant_to_an_account_lets_in_whom_the_account_lets(tmp_path: Path) -> None:
