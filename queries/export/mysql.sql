@@ -273,4 +273,32 @@ SELECT line FROM (
         FROM information_schema.referential_constraints) r
     UNION ALL SELECT 2, 0, ']') s ORDER BY part, place;
 
+-- Which columns those are, as far as the exporter has a right on them.
+SELECT line FROM (
+    SELECT 0 AS part, 0 AS place, ', "key_columns": [' AS line
+    UNION ALL
+    SELECT 1, n, CONCAT(IF(n = 1, '  ', ', '), record) FROM (
+        SELECT ROW_NUMBER() OVER (
+                ORDER BY table_schema, table_name, constraint_name, ordinal_position) AS n,
+            CAST(JSON_OBJECT(
+               'schema', table_schema, 'table', table_name, 'name', constraint_name,
+               'column', column_name, 'referenced', referenced_column_name) AS CHAR) AS record
+        FROM information_schema.key_column_usage
+        WHERE referenced_table_name IS NOT NULL) r
+    UNION ALL SELECT 2, 0, ']') s ORDER BY part, place;
+
+-- Tables that only stand for others: of another server, of a file, or of this one.
+SELECT line FROM (
+    SELECT 0 AS part, 0 AS place, ', "stand_ins": [' AS line
+    UNION ALL
+    SELECT 1, n, CONCAT(IF(n = 1, '  ', ', '), record) FROM (
+        SELECT ROW_NUMBER() OVER (ORDER BY table_schema, table_name) AS n,
+            CAST(JSON_OBJECT(
+               'schema', table_schema, 'name', table_name, 'engine', engine) AS CHAR) AS record
+        FROM information_schema.tables
+        WHERE UPPER(engine) IN ('FEDERATED', 'CONNECT', 'SPIDER', 'MRG_MYISAM', 'S3')
+            AND table_schema NOT IN
+                ('information_schema', 'performance_schema', 'mysql', 'sys')) r
+    UNION ALL SELECT 2, 0, ']') s ORDER BY part, place;
+
 SELECT '}';

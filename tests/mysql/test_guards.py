@@ -17,7 +17,7 @@ from tests.postgres.walker import Walker
 
 pytestmark = [pytest.mark.mysql, pytest.mark.xdist_group("mysql")]
 
-CAN, MAY = (True, True), (False, True)
+CAN, MAY, NOT = (True, True), (False, True), (False, False)
 _SETS = "UPDATE dst SET amount = 9;"
 _NOT_BOSS = "SESSION_USER() NOT LIKE 'boss%'"
 
@@ -99,9 +99,9 @@ CASES = {
         "UPDATE", "UPDATE {0}.head SET id = 8", True, CAN
     ),
     "another column than the key's": keyed(
-        "UPDATE (note)", "UPDATE {0}.head SET note = 8", False, MAY
+        "UPDATE (note)", "UPDATE {0}.head SET note = 8", False, NOT
     ),
-    "the key's column": keyed("UPDATE (id)", "UPDATE {0}.head SET id = 8", True, MAY),
+    "the key's column": keyed("UPDATE (id)", "UPDATE {0}.head SET id = 8", True, CAN),
 }  # fmt: skip
 
 

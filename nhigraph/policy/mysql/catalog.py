@@ -125,6 +125,7 @@ class Relation:
         definer: Whose rights a view has; None where it has its caller's.
         updatable: A view's rows can be written; None where that is not told.
         definition: A view's query; empty where it was not shown.
+        engine: Of a table that only stands for another one, what makes it so.
     """
 
     name: Name
@@ -134,6 +135,7 @@ class Relation:
     definer: Who | None = None
     updatable: bool | None = False
     definition: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +165,20 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A key of a table that refers to another one."""
+    """A key of a table that refers to another one.
+
+    Attributes:
+        columns: Its columns, in lower case; empty where they are not told.
+        referenced: Those that they refer to.
+    """
 
     table: Name
     references: Name
     on_delete: str
     on_update: str
     place: Place
+    columns: frozenset[str] = frozenset()
+    referenced: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,13 +47,12 @@ from nhigraph.policy.mysql.outcome import (
     provided,
     under,
 )
+from nhigraph.policy.mysql.referring import Keys
 from nhigraph.policy.mysql.stored import Stored
 from nhigraph.policy.mysql.views import UNTOLD, filtered, shown_of
 
 _DEEPEST: Final = 16
 _WRITES: Final = frozenset({"INSERT", "UPDATE", "DELETE", "DROP"})
-#: Rules of foreign keys that change rows of the table that refers.
-_CHANGES: Final = {"CASCADE": "", "SET NULL": "UPDATE", "SET DEFAULT": "UPDATE"}
 
 
 class Effects:
@@ -62,13 +61,14 @@ class Effects:
     Attributes:
         catalog: The server.
         access: Rights on it.
+        keys: What changing rows changes of those that refer to them.
         caller: Who runs the statements; None for somebody who is no definer of what they run.
     """
 
     def __init__(self, catalog: Catalog, access: Access, caller: Who | None = None) -> None:
         """Nothing is read before it is asked for."""
         self.catalog, self.access, self.caller = catalog, access, caller
-        self._stored = Stored(catalog)
+        self._stored, self.keys = Stored(catalog), Keys(catalog)
         self._callers: dict[Who, Effects] = {}
         self._bodies: dict[Code, Body] = {}
         self._outcomes: dict[tuple[str, Name], Outcome] = {}
@@ -139,23 +139,14 @@ class Effects:
         found = [
             self._fired(one, depth) for one in self._stored.triggers.get((privilege, name), ())
         ]
-        cascade = tuple(self._cascades(privilege, name, frozenset({name})))
+        cascade = tuple(self.keys.changed(privilege, name))
         return every([*found, Outcome(effects=cascade)])
 
-    def changes_key(self, name: Name) -> bool:
-        """Whether an UPDATE of some columns of a relation changes what refers to it."""
-        return any(self._cascades("UPDATE", name, frozenset({name})))
-
-    def _cascades(self, privilege: str, name: Name, seen: frozenset[Name]) -> Iterator[Effect]:
-        for key in self.catalog.foreign_keys:
-            rule = key.on_delete if privilege == "DELETE" else key.on_update
-            if key.references != name or privilege not in ("DELETE", "UPDATE"):
-                continue
-            if rule.upper() in _CHANGES:
-                done = _CHANGES[rule.upper()] or privilege
-                yield Effect(done, key.table)
-                if key.table not in seen:
-                    yield from self._cascades(done, key.table, seen | {key.table})
+    def of_other_columns(self, name: Name) -> Outcome:
+        """What an UPDATE does that leaves every column as it is that others refer to."""
+        return every(
+            self._fired(one, 0) for one in self._stored.triggers.get(("UPDATE", name), ())
+        )
 
     def _view(self, privilege: str, view: Relation, invoker: Who | None, depth: int) -> Outcome:
         """A view hands a statement on to what it is made of, as its definer or its caller."""

@@ -19,9 +19,9 @@ really needs and really does, not what a grant says. Decisions that formats leav
   there leaves a gap at whoever has it.
 
 Blind spots: passwords' hashes, which SELECT on the schema mysql shows; what PROCESS shows of
-others' statements; code with its caller's rights that lures others; which tables lie on other
-servers (FEDERATED, CONNECT); GRANT OPTION and ADMIN OPTION, which open nothing to their holder;
-columns; in a text of grants, what views it names show.
+others' statements; code with its caller's rights that lures others; what is read through tables of
+other servers (FEDERATED, CONNECT); GRANT OPTION and ADMIN OPTION, which open nothing to their
+holder; columns; in a text of grants, what views it names show.
 """
 
 import re

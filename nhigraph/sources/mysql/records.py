@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any, Final, TypeVar
 
 from nhigraph.errors import InputError
@@ -15,6 +15,8 @@ from nhigraph.policy.mysql.privileges import canonical
 from nhigraph.records import dataclass
 
 FORM: Final = "mysql/1"
+#: Sections that exports of earlier forms do not have.
+_FURTHER: Final = ("key_columns", "stand_ins")
 #: Sections, each with what is not known without it.
 SECTIONS: Final = {
     "variables": "which settings of the server decide how rights work",
@@ -104,7 +106,7 @@ def read_export(doc: Document) -> Export:
         InputError: The document as a whole cannot be used.
     """
     reader = _Reader(doc)
-    for name in SECTIONS:
+    for name in (*SECTIONS, *_FURTHER):
         if not isinstance(doc.content.get(name, []), list):
             raise InputError(doc.artifact, pointer_text((name,)), "expected a list here")
     absent = tuple(name for name in SECTIONS if name not in doc.content)
@@ -156,7 +158,7 @@ class _Reader:
                 *self.each("triggers", _trigger),
                 *self.each("events", _event),
             ),
-            foreign_keys=tuple(self.each("foreign_keys", _foreign_key)),
+            foreign_keys=tuple(self._keys()),
             whole=whole,
         )
 
@@ -168,9 +170,22 @@ class _Reader:
 
     def _relations(self) -> dict[c.Name, c.Relation]:
         found = {one.name: one for one in self.each("tables", _table)}
+        for name, engine in self.each("stand_ins", _stand_in):
+            if name in found:
+                found[name] = replace(found[name], engine=engine)
         views = {one.name: one for one in self.each("views", _view)}
         # A view of which nothing but its name was shown stays one.
         return {**found, **views}
+
+    def _keys(self) -> Iterator[c.ForeignKey]:
+        """Keys, with their columns where the export has these."""
+        columns: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for at, pair in self.each("key_columns", _key_column):
+            columns.setdefault(at, []).append(pair)
+        for named, one in self.each("foreign_keys", _foreign_key):
+            pairs = columns.get((*one.table, named), [])
+            own, others = (frozenset(pair[at] for pair in pairs) for at in (0, 1))
+            yield replace(one, columns=own, referenced=others)
 
     def _memberships(
         self, variables: dict[str, str], accounts: dict[c.Who, c.Account]
@@ -348,11 +363,21 @@ def _event(record: Entry) -> c.Code:
     )
 
 
-def _foreign_key(record: Entry) -> c.ForeignKey:
-    return c.ForeignKey(
+def _foreign_key(record: Entry) -> tuple[str, c.ForeignKey]:
+    """A key, by its name where the export has that."""
+    return record.text("name", ""), c.ForeignKey(
         (record.name("schema"), record.name("table")),
         (record.name("references_schema"), record.name("references")),
         record.text("on_delete"),
         record.text("on_update"),
         record.place,
     )
+
+
+def _key_column(record: Entry) -> tuple[tuple[str, ...], tuple[str, str]]:
+    at = (record.name("schema"), record.name("table"), record.text("name"))
+    return at, (record.text("column").lower(), record.text("referenced").lower())
+
+
+def _stand_in(record: Entry) -> tuple[c.Name, str]:
+    return (record.name("schema"), record.name("name")), record.text("engine")

@@ -37,6 +37,9 @@ _MEANING: Final = {
 }
 _REFERRED: Final = "somebody takes or changes a row to which a row of a new table refers"
 _VERSIONED: Final = "it is system-versioned, and its history counts"
+#: An UPDATE of columns to which nothing refers.
+_OTHERS: Final = "UPDATE of some columns"
+_STANDS_FOR: Final = "what is written to this table of the engine {} changes what it stands for"
 _FLOWS: Final = (State.ALTER, State.OMIT, State.HALT)
 
 
@@ -73,12 +76,21 @@ def _relation(estate: Estate, relation: Relation) -> Iterator[Fact]:
     props = {"relation": "view" if relation.view else "table"}
     yield Node(k.DATASET, key, at, name=f"{schema}.{name}", props=props)
     yield Edge(k.CONTAINS, names.schema(schema), key, at)
+    if relation.engine:
+        yield Gap(key, _STANDS_FOR.format(relation.engine), at, (State.ALTER, State.OMIT))
     if relation.view:
         yield from _shown(estate, relation, key)
     for privilege in (*_STATEMENTS, "DROP"):
         outcome = estate.effects.of(privilege, relation.name)
         if outcome.effects and outcome.answer is not Answer.NO:
             yield from effect_edges(estate, _beyond(estate, privilege, relation), outcome.effects)
+        if (
+            privilege == "UPDATE"
+            and outcome.effects
+            and estate.effects.keys.watched(relation.name)
+        ):
+            others = estate.effects.of_other_columns(relation.name).effects
+            yield from effect_edges(estate, _beyond(estate, _OTHERS, relation), others)
         if outcome.answer is not Answer.NO:
             yield from flow_edges(estate, outcome, relation, f"{privilege} on {schema}.{name}")
 
@@ -339,6 +351,25 @@ class _Rights:
                 for place in estate.places(self.who, "LOCK TABLES", (schema, ""), session=True):
                     yield Edge(k.CAN_STOP, source, key, estate.at(place), action="stop")
 
+    def _meant(self, privilege: str, relation: Relation) -> tuple[str, str]:
+        """The grant of a statement with all that it does, and a condition where that is open.
+
+        Who may set some columns changes what refers to a relation if these are among them.
+        """
+        estate, access = self.estate, self.estate.access
+        key, watched = (
+            _beyond(estate, privilege, relation),
+            estate.effects.keys.watched(relation.name),
+        )
+        if privilege != "UPDATE" or watched == frozenset():
+            return key, ""
+        whole = access.on_relation(self.who, *relation.name).answer(privilege)
+        own = access.columns(self.who, *relation.name, privilege)
+        if whole is not Answer.NO or own is None or watched is None:
+            return key, "" if whole is Answer.YES else _SOME_COLUMNS
+        named = frozenset(one.lower() for one in own)
+        return (key if named & watched else _beyond(estate, _OTHERS, relation)), ""
+
     def _beyond(self) -> Iterator[Fact]:
         """Statements that do more than they name, and triggers of one's own, which may refuse."""
         estate = self.estate
@@ -353,10 +384,8 @@ class _Rights:
                 if not outcome.effects or Answer.NO in (mine, outcome.answer):
                     continue
                 host = "" if mine is Answer.YES else HOST
-                if privilege == "UPDATE" and estate.effects.changes_key(relation.name):
-                    whole = estate.access.on_relation(self.who, *relation.name)
-                    host = host or ("" if whole.answer("UPDATE") is Answer.YES else _SOME_COLUMNS)
-                key = _beyond(estate, privilege, relation)
+                key, some = self._meant(privilege, relation)
+                host = host or some
                 for place in estate.places(self.who, privilege, relation.name):
                     edge = Edge(k.HOLDS, source, key, estate.at(place))
                     yield conditional(edge, host, outcome.condition, estate.reading_only(self.who))
