@@ -58,6 +58,20 @@ def render(text: str, place: Place, library: Library) -> Rendered:
     return _all_ways(lambda walk: walk.text(tree.body, {}), place, library)
 
 
+def aside(text: str, place: Place, library: Library) -> Rendered:
+    """The statements that a model's text runs on the way to becoming its query."""
+    try:
+        tree = library.environment.parse(text)
+    except (TemplateSyntaxError, RecursionError, ValueError):
+        return Rendered()
+
+    def told(walk: Walk) -> str:
+        walk.text(tree.body, {})
+        return ""
+
+    return _all_ways(told, place, library)
+
+
 def call(at: tuple[str, str], place: Place, library: Library) -> Rendered:
     """What ``dbt run-operation`` runs: a macro without its arguments; its text goes nowhere."""
 

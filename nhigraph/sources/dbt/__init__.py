@@ -37,10 +37,10 @@ Decisions that the formats leave open:
 * A catalog does not name its platform: where its column types do not tell it, it is refused.
 * A password written out in ``profiles.yml`` is a secret that is exposed; its value is never kept.
 
-Blind spots: what functions of the database itself read; ``run_query`` in a model; arguments of an
-operation; what a Python model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic
-models and saved queries except as a way from an exposure to its models; who runs dbt (the profile
-says as whom).
+Blind spots: what functions of the database itself read and write; what macros that a project puts
+in place of dbt's own run, materializations among them, and its tests; arguments of an operation;
+what a Python model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic models and saved
+queries except as a way from an exposure to its models; who runs dbt (the profile says as whom).
 """
 
 import re

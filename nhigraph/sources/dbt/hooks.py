@@ -11,6 +11,8 @@ Tried with dbt-core 1.11.16 on PostgreSQL 15 (``tests/unit/sources/dbt_hooks.jso
 
 * A ``ref`` or ``source`` in a hook stands in ``depends_on`` of the model, and feeds no row of it.
 * Hooks of ephemeral models never run.
+* ``sql_header`` is run before the statement that builds a model, and so is what its text runs by
+  ``run_query`` and ``statement``, also by way of macros; of that, what writes or grants counts.
 """
 
 import json
@@ -21,6 +23,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.policy import dbt as policy
+from nhigraph.policy.dbt_beside import Beside
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_macros import Rendered, Script, render
 from nhigraph.policy.dbt_values import UNTOLD, Relation
@@ -45,7 +48,8 @@ class Hook:
     """One text that dbt runs as a statement.
 
     Attributes:
-        when: ``pre``, ``post``, ``start``, ``end``; ``run`` for what a command names.
+        when: ``pre``, ``post``, ``start``, ``end``; ``run`` for what a command names, ``header``
+            for what stands before a model's statement, ``body`` for what its text runs itself.
         text: Its SQL and Jinja; None where something else stands there.
         place: Pointer to it.
     """
@@ -77,6 +81,7 @@ class Hooks:
         """Collect macros and the names of relations."""
         self._project = project
         self.library = _library(project)
+        self._beside = Beside(_library(project))
         self._refs: dict[tuple[str, ...], Relation] = {}
         self._sources: dict[tuple[str, str], Relation] = {}
         self._keys: dict[Relation, str] = {}
@@ -99,12 +104,26 @@ class Hooks:
     def of(self, resource: Resource) -> Logic | None:
         """What the hooks of a model, seed or snapshot do, or an operation; None without any."""
         found = [*_hooks(resource)] if not resource.ephemeral else []
-        if not found:
+        body = _body(resource, self._beside)
+        if not found and body is None:
             return None
         logic = Logic(keys.Model(keys.Package(resource.package), resource.name).text, resource)
         for hook in found:
             self._read(logic, hook)
+        if body is not None:
+            self._run(logic, body)
         return logic
+
+    def _run(self, logic: Logic, body: Hook) -> None:
+        """What a model's text writes on the way; what it only asks is lineage's to tell."""
+        dialect = policy.DIALECTS.get(logic.resource.platform)
+        found = self._beside.scripts(body.text or "", self.place(logic.resource))
+        kept = tuple(
+            script
+            for script in (found if dialect is not None else ())
+            if any(isinstance(one, Write | Right) for one in statements(script.sql, dialect or ""))
+        )
+        self.rendered(logic, body, Rendered(kept))
 
     def _read(self, logic: Logic, hook: Hook) -> None:
         resource = logic.resource
@@ -266,6 +285,20 @@ class Hooks:
 
 _TWO = ("database", "schema")
 _NAMES = {"pre": "pre-hook", "post": "post-hook", "start": "text", "end": "text", "run": "text"}
+_NAMES |= {"header": "sql_header", "body": "run_query"}
+#: What runs before a relation is built.
+BEFORE = frozenset({"pre", "header", "body"})
+
+
+def _body(resource: Resource, beside: Beside) -> Hook | None:
+    """The text of a model or snapshot that may run statements of its own."""
+    if resource.type not in ("model", "snapshot") or resource.ephemeral:
+        return None
+    if resource.record.text("language") == "python":
+        return None
+    name = "raw_code" if resource.record.body.get("raw_code") else "raw_sql"
+    text = resource.record.text(name) or ""
+    return Hook("body", text, (*resource.record.pointer, name)) if beside.runs(text) else None
 
 
 def _hooks(resource: Resource) -> Iterator[Hook]:
@@ -275,6 +308,9 @@ def _hooks(resource: Resource) -> Iterator[Hook]:
         place = (*resource.record.pointer, name)
         yield Hook(when, resource.record.text(name) or "", place)
         return
+    header = resource.config.body.get("sql_header")
+    if isinstance(header, str) and header.strip():
+        yield Hook("header", header, (*resource.config.pointer, "sql_header"))
     for name, when in _PLACES:
         listed = resource.config.body.get(name)
         place = (*resource.config.pointer, name)

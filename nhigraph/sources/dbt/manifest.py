@@ -14,7 +14,7 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.dbt import described, exposures, grants, operations
 from nhigraph.sources.dbt.functions import Functions, used
-from nhigraph.sources.dbt.hooks import Hooks, Logic
+from nhigraph.sources.dbt.hooks import BEFORE, Hooks, Logic
 from nhigraph.sources.dbt.lineage import Lineage, check
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource, members
 
@@ -233,7 +233,7 @@ def _beside(project: Project, logic: Logic) -> Iterator[Fact]:
         yield Edge(k.CONTAINS, project.key, logic.key, at)
         yield from _in_checkout(project, resource, logic.key)
     for when, verb, target in logic.writes:
-        yield Writes(logic.key, at, target=target, verb=verb, before=when == "pre")
+        yield Writes(logic.key, at, target=target, verb=verb, before=when in BEFORE)
     yield from logic.facts
 
 
