@@ -81,9 +81,16 @@ class Lookup:
     def __init__(self, catalog: Catalog, roles: Roles) -> None:
         """Nothing is looked up yet."""
         self._catalog, self._roles = catalog, roles
+        self._found: dict[tuple[str, str, str], tuple[Opening, ...]] = {}
 
-    def openings(self, function: Function, body: Body) -> Iterator[Opening]:
+    def openings(self, function: Function, body: Body) -> tuple[Opening, ...]:
         """Ways in which somebody else than its owner makes what the text finds."""
+        at = (*function.name, function.arguments)
+        if at not in self._found:
+            self._found[at] = tuple(self._openings(function, body))
+        return self._found[at]
+
+    def _openings(self, function: Function, body: Body) -> Iterator[Opening]:
         text = (function.body or "").lstrip()
         if text[:12].upper() == "BEGIN ATOMIC":
             return

@@ -319,9 +319,10 @@ def _call(record: Entry) -> c.Call:
 
 
 def _server(record: Entry) -> c.Held:
-    # Exports of earlier forms have its owner alone.
+    name, owner = record.text("name"), record.text("owner")
+    # Exports of earlier forms have no more.
     acl = record.acl("server") if "acl" in record.body else ()
-    return c.Held(record.text("name"), record.text("owner"), acl, record.place)
+    return c.Held(name, owner, acl, record.place)
 
 
 def _system_function(record: Entry) -> c.Held:

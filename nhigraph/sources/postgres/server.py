@@ -63,14 +63,14 @@ def _function(estate: Decided, one: Held) -> Iterator[Edge]:
 
 
 def _foreign(estate: Decided, one: Held) -> Iterator[Fact]:
-    key = estate.grant("use", (one.name,), one.place, f"USAGE on foreign server {one.name}")
-    needs = (Need(estate.making("tables"), State.CONTROL),)
     holders = [*_held(estate, one, "USAGE")]
     superuser = estate.today.roles.has(estate.today.roles.superusers, one.owner)
     if one.owner in estate.relevant and not superuser:
         holders.append((estate.rights(one.owner), (*one.place, "owner")))
+    if not holders:
+        return
+    key = estate.grant("use", (one.name,), one.place, f"USAGE on foreign server {one.name}")
+    needs = (Need(estate.making("tables"), State.CONTROL),)
     for source, place in dict.fromkeys(holders):
         yield Edge(k.HOLDS, source, key, estate.at(place), needs=needs)
-    if holders:
-        reason = _REACHED.format(one.name)
-        yield Gap(key, reason, estate.at(one.place), (State.CONTROL,))
+    yield Gap(key, _REACHED.format(one.name), estate.at(one.place), (State.CONTROL,))

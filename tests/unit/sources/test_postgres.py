@@ -201,6 +201,14 @@ DEEP: list[Any] = []
 for _ in range(50):
     DEEP = [DEEP]
 CONTENTS = {case: json.loads(document(case).text) for case in CASES}
+#: Records of sections of which the fixtures have none.
+FURTHER: dict[str, Any] = {
+    "calls": {"function": ["fin", "log", ""], "sort": "rule", "name": "x", "relation": None},
+    "system_functions": {"name": "lo_export", "arguments": "", "owner": "etl", "acl": ["etl=X/x"]},
+    "settings": {"name": "archive_command", "acl": ["etl=sA/x"]},
+    "foreign_servers": {"name": "far", "owner": "etl", "acl": ["etl=U/x"]},
+}
+CONTENTS["ledger"] |= {section: [record] for section, record in FURTHER.items()}
 PLACES = {
     case: [path for path in places(content) if path != ("nhigraph_export",)]
     for case, content in CONTENTS.items()
@@ -264,6 +272,20 @@ def test_whatever_stands_in_an_export_only_input_errors_escape(
     except InputError:
         return
     assert all(isinstance(fact, Fact) for fact in facts)
+
+
+@pytest.mark.parametrize("section", FURTHER)
+@pytest.mark.parametrize("broken", [5, None, [], "x", {"name": 1}])
+def test_a_record_that_is_none_is_refused_and_the_others_stand(
+    section: str, broken: object, tmp_path: Path
+) -> None:
+    content = json.loads(document("ledger").text)
+    content[section] = [FURTHER[section], broken]
+    path = tmp_path / "erp.postgres.json"
+    path.write_text(json.dumps(content))
+    facts = list(read(Document(path, path.name)))
+    refused = [fact.reason for fact in facts if isinstance(fact, Refused)]
+    assert [one.startswith(f"/{section}/1") for one in refused] == [True]
 
 
 def test_views_in_a_circle_end_and_leave_a_gap(tmp_path: Path) -> None:
