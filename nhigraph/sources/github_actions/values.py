@@ -22,6 +22,7 @@ from nhigraph.facts.values import (
     Value,
     Variable,
     Within,
+    any_of,
     otherwise,
     secrets,
 )
@@ -113,6 +114,9 @@ class Reader:
                 return self._worked_out(written, name, env)
             left = first.expression.path[0].lower() in ("steps", "needs", "jobs")
             return tuple(map(_hidden, found)) if left and not self._keeps(name) else found
+        chosen = self._chosen(first.expression, env) if whole and first.expression else ()
+        if chosen:
+            return chosen
         within = [
             ref
             for part in parts
@@ -122,6 +126,15 @@ class Reader:
         ]
         stated = self.connection(script(written), env, name, at)
         return (*_inside(within), *stated) or self._worked_out(written, name, env)
+
+    def _chosen(self, expression: expressions.Expression, env: Named) -> Value:
+        """One of several secrets, where a choice is all that an expression is; else nothing."""
+        many = _outcomes(expression)
+        if not all(isinstance(one, Reference | expressions.Literal) for one in many):
+            return ()
+        found = [self._reference(one.path, env) for one in many if isinstance(one, Reference)]
+        held = [value for value in found if all(isinstance(ref, Secret) for ref in value)]
+        return any_of(held) if held and len(held) == len(found) else ()
 
     def _keeps(self, name: str) -> bool:
         """Whether literals of a variable are kept; without a name it is an option's value."""
@@ -292,6 +305,18 @@ class Reader:
         if _PLACEHOLDER.search(word):
             return UNKNOWN if secret else self._worked_out(script.filled(word), "", env)
         return (Literal(word),)
+
+
+def _outcomes(expression: expressions.Expression) -> tuple[expressions.Expression, ...]:
+    """What an expression may come to, each as it stands there: ``a && b || c`` is b or c."""
+    if not isinstance(expression, expressions.Operation) or expression.operator not in (
+        "&&",
+        "||",
+    ):
+        return (expression,)
+    left, right = expression.operands
+    chosen = (*_outcomes(left), *_outcomes(right))
+    return _outcomes(right) if expression.operator == "&&" else chosen
 
 
 def env_names(written: str) -> Iterator[str]:

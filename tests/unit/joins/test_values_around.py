@@ -87,6 +87,24 @@ def test_what_stands_around_a_script_is_put_together(tmp_path: Path, case: str) 
     assert gaps(found) == []
 
 
+@pytest.mark.parametrize(
+    ("password", "expected"),
+    [
+        ("github.ref == 'x' && secrets.LOADER || secrets.SPARE", {"LOADER", "SPARE"}),
+        ("secrets.LOADER || secrets.SPARE", {"LOADER", "SPARE"}),
+        ("github.ref == 'x' && secrets.LOADER || ''", {"LOADER"}),
+    ],
+)
+def test_one_of_several_secrets_is_the_password_itself(
+    tmp_path: Path, password: str, expected: set[str]
+) -> None:
+    """And no part of it: whichever is chosen opens the role."""
+    env = f'PGUSER: loader, PGDATABASE: erp, PGPASSWORD: "${{{{ {password} }}}}"'
+    found = of(tmp_path, f"    env: {{{env}}}\n    steps: [{{run: psql -f a}}]\n").read()
+    opens = {f"AUTHENTICATES_AS secret/{one} role:loader" for one in expected}
+    assert set(edges(found, "AUTHENTICATES_AS")) == opens
+
+
 SETS = "$env:PGUSER = 'loader'\n          psql -f a"
 SHELLS = {
     "the usual one of Windows": ("    runs-on: windows-latest\n", "", SETS),
