@@ -8,9 +8,12 @@ from nhigraph.app.judged import Judged
 from nhigraph.app.questions.which import find_path as find_path_of_subject
 from nhigraph.assurance.analyse import Analysis
 from nhigraph.assurance.answer import Options, answer
+from nhigraph.assurance.day import Day
 from nhigraph.assurance.rows import PathStep
 from nhigraph.assurance.which.evidence import WORDS, identifiers
 from nhigraph.facts.evidence import Evidence, full_place
+from nhigraph.graph.columns import needs_of
+from nhigraph.graph.late import pd
 from nhigraph.records import dataclass
 from nhigraph.schema.crosswalk import WEAKNESSES
 from nhigraph.schema.frameworks import BASELINE, SP800_53, canonical, in_baseline
@@ -55,8 +58,9 @@ def explain(judged: Judged, node: int) -> Explained:
     if not estate.alive[node]:
         facts.append(("on the day", "inactive: it holds no state"))
     for gap in np.flatnonzero(graph.gaps["node"].to_numpy() == node).tolist():
-        closed = " (an answer of the scope closes it)" if gap in estate.closed else ""
-        facts.append(("gap", f"{graph.gaps['reason'].iat[gap]}{closed}"))
+        marks = _dates(graph.gaps, gap, estate.day)
+        marks += ["an answer of the scope closes it"] if gap in estate.closed else []
+        facts.append(("gap", f"{graph.gaps['reason'].iat[gap]}{_marked(marks)}"))
     for end, other, arrow in (("src", "dst", "→"), ("dst", "src", "←")):
         rows = np.flatnonzero(graph.edges[end].to_numpy() == node).tolist()
         for row in rows:
@@ -64,12 +68,25 @@ def explain(judged: Judged, node: int) -> Explained:
             said = f"{arrow} {graph.key_list[int(edge[other])]}"
             marks = [edge[name] for name in ("action", "condition") if edge[name]]
             marks += [edge["certainty"]] if edge["certainty"] != "certain" else []
+            marks += [f"needs {state.name} at {at}" for at, state in needs_of(edge["needs"])]
             marks += [f"gate {edge['gate']}"] if edge["gate"] else []
+            marks += _dates(graph.edges, row, estate.day)
             place = graph.evidence_of("edge", row)[0].full_place
-            tail = f" ({'; '.join(marks)})" if marks else ""
-            facts.append((edge["kind"], f"{said}{tail}  [{place}]"))
+            facts.append((edge["kind"], f"{said}{_marked(marks)}  [{place}]"))
     fields = [Said(name, value) for name, value in facts]
     return Explained(f"{record['kind']} {record['key']}", fields, graph.evidence_of("node", node))
+
+
+def _dates(frame: pd.DataFrame, row: int, day: Day) -> list[str]:
+    """From when to when a row holds, and whether the day lies elsewhere."""
+    said = frame.iloc[[row]]
+    cells = (("from", said["valid_from"].iat[0]), ("until", said["valid_until"].iat[0]))
+    marks = [f"{word} {cell!s}" for word, cell in cells if cell]
+    return marks if day.covers(said)[0] else [*marks, f"not on {day.as_of}"]
+
+
+def _marked(marks: Sequence[str]) -> str:
+    return f" ({'; '.join(marks)})" if marks else ""
 
 
 def _said(value: object) -> str:

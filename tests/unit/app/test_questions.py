@@ -356,6 +356,24 @@ def test_a_node_is_explained_by_its_fields_gaps_and_edges_with_places(tmp_path: 
     assert ("CAN_ASSUME", "← user:u  [a.facts.json /edges/1]") in told
 
 
+def test_an_edge_is_explained_with_its_days_and_whether_it_holds(tmp_path: Path) -> None:
+    lines = [
+        "bot:a CAN_WRITE data:gl valid_until=2026-11-22",
+        "bot:a CAN_READ data:gl valid_until=2026-11-23",
+        "bot:a CAN_DELETE data:gl valid_from=2026-11-24",
+        "bot:a CAN_ADMINISTER data:gl valid_from=2026-11-01 valid_until=2027-01-01",
+    ]
+    found = judged(tmp_path, lines)
+    told = {said.field: said.value for said in explain(found, _node(found, "bot:a")).facts}
+    for kind, marks in (
+        ("CAN_WRITE", "(until 2026-11-22; not on 2026-11-23)"),
+        ("CAN_READ", "(until 2026-11-23)"),
+        ("CAN_DELETE", "(from 2026-11-24; not on 2026-11-23)"),
+        ("CAN_ADMINISTER", "(from 2026-11-01; until 2027-01-01)"),
+    ):
+        assert told[kind].startswith(f"→ data:gl {marks}  ["), told[kind]
+
+
 def test_a_path_is_found_by_its_id_and_by_nothing_else(tmp_path: Path) -> None:
     found = judged(tmp_path, ["bot:a CAN_WRITE data:gl"])
     (row,) = verdicts.at_target(found, "fin:gl")
