@@ -12,7 +12,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
-from nhigraph.sources.dbt import described, exposures, grants, operations
+from nhigraph.sources.dbt import described, exposures, grants, operations, replaced
 from nhigraph.sources.dbt.functions import Functions, used
 from nhigraph.sources.dbt.hooks import BEFORE, Hooks, Logic
 from nhigraph.sources.dbt.lineage import Lineage, check
@@ -52,6 +52,7 @@ def read(doc: Document) -> Iterator[Fact]:
             hooked[resource.uid] = logic.named
             yield from _beside(project, logic)
     yield from operations.read(project, hooks)
+    yield from replaced.read(project)
     functions = Functions(project, hooks)
     for resource, node in functions.facts():
         yield node

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from nhigraph.facts.ends import Writes
-from nhigraph.facts.facts import Edge, Fact, Gap
+from nhigraph.facts.facts import Edge, Fact, Gap, Note
 from nhigraph.ingest.document import Document
 from nhigraph.sources import dbt
 from tests.unit.sources.dbt_hooks import CASES, MANIFEST
@@ -128,3 +128,31 @@ def test_what_a_model_only_asks_leaves_nothing_behind(hooked: list[Fact], tmp_pa
     assert all(not moved(found, name) for name in HOOKED)
     gaps = {one.at for one in hooked if isinstance(one, Gap)}
     assert {one.at for one in found if isinstance(one, Gap)} <= gaps
+
+
+@pytest.mark.parametrize(
+    ("name", "package", "told"),
+    [
+        ("create_table_as", "books", True),
+        ("postgres__create_view_as", "books", True),
+        ("materialization_view_postgres", "books", True),
+        ("materialization_mine_default", "books", True),
+        ("generate_schema_name", "books", False),
+        ("postgres__of_my_own", "books", False),
+        ("create_table_as", "dbt_elsewhere", False),
+    ],
+)
+def test_a_macro_in_the_place_of_dbts_own_is_told(
+    name: str, package: str, *, told: bool, tmp_path: Path
+) -> None:
+    """What it runs beside is not read; dbt's own packages are its own."""
+    manifest = copy.deepcopy(WHOLE)
+    at = f"macro.{package}.{name}"
+    text = f"{{% macro {name}() %}}{{% endmacro %}}"
+    manifest["macros"] |= {
+        f"macro.dbt.{own}": {"name": own, "package_name": "dbt", "macro_sql": ""}
+        for own in ("create_table_as", "create_view_as", "generate_schema_name")
+    }
+    manifest["macros"][at] = {"name": name, "package_name": package, "macro_sql": text}
+    found = [one.reason for one in read(manifest, tmp_path) if isinstance(one, Note)]
+    assert any(name in reason and "in place of dbt's own" in reason for reason in found) is told
