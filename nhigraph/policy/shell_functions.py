@@ -23,6 +23,9 @@ from nhigraph.records import dataclass
 _DEEPEST: Final = 6
 _MOST: Final = 4_000
 _LONGEST_PATH: Final = 28
+#: Words that a call gives, and their length: functions may double them.
+_MOST_WORDS: Final = 200
+_LONGEST_WORD: Final = 20_000
 _LOCAL: Final = frozenset({"local", "declare", "typeset"})
 _GLOBAL: Final = frozenset(
     {
@@ -309,7 +312,8 @@ _LIST: Final = re.compile(r"\[[@*]\]|\$\{?[@*]")
 
 def _are_words(args: Sequence[str]) -> bool:
     """Whether each is one word, as far as anybody can see: no list of a variable's."""
-    return not any(map(_LIST.search, args))
+    few = len(args) <= _MOST_WORDS and sum(map(len, args)) <= _LONGEST_WORD
+    return few and not any(map(_LIST.search, args))
 
 
 def _words(words: Sequence[str], args: Sequence[str]) -> Iterator[str]:
