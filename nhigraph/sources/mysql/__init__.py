@@ -66,7 +66,7 @@ def _facts(doc: Document, export: Export, said: Mapping[str, object]) -> Iterato
     from nhigraph.sources.mysql import identities, logic, relations, remarks  # noqa: PLC0415
     from nhigraph.sources.mysql.estate import Estate  # noqa: PLC0415
 
-    estate = Estate(doc, export.catalog, said, export.absent)
+    estate = Estate(doc, export.catalog, said, export.absent, export.torn)
     yield from export.problems
     yield from identities.read(estate)
     yield from relations.read(estate)

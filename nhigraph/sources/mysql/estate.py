@@ -41,7 +41,12 @@ class Estate:
     """
 
     def __init__(
-        self, doc: Document, catalog: Catalog, said: Mapping[str, object], absent: tuple[str, ...]
+        self,
+        doc: Document,
+        catalog: Catalog,
+        said: Mapping[str, object],
+        absent: tuple[str, ...] = (),
+        torn: tuple[str, ...] = (),
     ) -> None:
         """Nothing is yielded yet.
 
@@ -50,6 +55,7 @@ class Estate:
             catalog: What it holds.
             said: What it says of the server itself; nothing for a text of grants.
             absent: Sections that it has not.
+            torn: Sections of which a record could not be read.
         """
         self._doc, self._said = doc, said
         self.catalog = catalog
@@ -57,7 +63,9 @@ class Estate:
         exporter = said.get("exporter")
         who = definer(exporter) if isinstance(exporter, str) else None
         known = who if who in catalog.accounts else None
-        self.sight = Sight(self.access, not said, frozenset(absent), known)
+        self.sight = Sight(
+            self.access, not said, frozenset((*absent, *torn)), frozenset(torn), known
+        )
         self.effects = Effects(catalog, self.access)
         self._grants: dict[str, Node] = {}
         self._odd: dict[str, frozenset[str]] = {}

@@ -92,11 +92,13 @@ class Export:
 
     Attributes:
         absent: Sections that the exporter could not read.
+        torn: Sections of which a record could not be read here.
     """
 
     catalog: c.Catalog
     problems: list[Refused] = field(default_factory=list)
     absent: tuple[str, ...] = ()
+    torn: tuple[str, ...] = ()
 
 
 def read_export(doc: Document) -> Export:
@@ -110,13 +112,14 @@ def read_export(doc: Document) -> Export:
         if not isinstance(doc.content.get(name, []), list):
             raise InputError(doc.artifact, pointer_text((name,)), "expected a list here")
     absent = tuple(name for name in SECTIONS if name not in doc.content)
-    return Export(reader.catalog(), reader.problems, absent)
+    return Export(reader.catalog(), reader.problems, absent, tuple(reader.torn))
 
 
 class _Reader:
     def __init__(self, doc: Document) -> None:
         self.doc = doc
         self.problems: list[Refused] = []
+        self.torn: dict[str, list[Entry]] = {}
         self.fold: Callable[[str], str] = str
 
     def each(self, section: str, make: Callable[[Entry], T]) -> Iterator[T]:
@@ -128,6 +131,16 @@ class _Reader:
             except InputError as error:
                 at = self.doc.at(*record.place, excerpt=False)
                 self.problems.append(Refused(f"{error.pointer}: {error.problem}", at))
+                self.torn.setdefault(section, []).append(record)
+
+    def _by_name(self) -> Iterator[c.Account]:
+        """Accounts of which the name alone could be read: what others say of them counts."""
+        for record in self.torn.get("accounts", ()):
+            try:
+                who = record.who()
+            except InputError:
+                continue
+            yield c.Account(who, record.place, role=who.host is None)
 
     def catalog(self) -> c.Catalog:
         top = Entry(self.doc, self.doc.content, ())
@@ -135,11 +148,14 @@ class _Reader:
         variables = dict(self.each("variables", lambda one: (one.text("name"), _setting(one))))
         self.fold = folding(variables)
         accounts = {one.who: one for one in self.each("accounts", _account)}
+        for one in self._by_name():
+            accounts.setdefault(one.who, one)
         whole = bool(accounts)
         stated = self.each("global_privileges", _granted())
         grants = tuple(_together([*stated, *self.each("accounts", _of_role)]))
-        for one in grants:
-            accounts.setdefault(one.who, c.Account(one.who, one.place, role=one.who.host is None))
+        for right in grants:
+            account = c.Account(right.who, right.place, role=right.who.host is None)
+            accounts.setdefault(right.who, account)
         return c.Catalog(
             mariadb="mariadb" in version.lower(),
             version=_numbers(version),

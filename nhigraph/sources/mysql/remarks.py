@@ -51,16 +51,22 @@ def _sections(estate: Estate) -> Iterator[Fact]:
     for section in SECTIONS:
         if section not in estate.sight.absent:
             continue
-        reason = f"the exporter could not read {SECTIONS[section]} ({section}): {_AGAIN}"
+        reason = _unread(estate, [section])
         yield Gap(estate.cluster, reason, at)
         if section not in ("variables", "proxies"):
             yield Gap(estate.databases, reason, at)
     hidden = [one for one in OF_ACCOUNTS if one in estate.sight.absent]
     if hidden:
-        what = " and ".join(SECTIONS[one] for one in hidden)
+        reason = _unread(estate, hidden)
         for account in estate.catalog.accounts.values():
-            reason = f"the exporter could not read {what} ({', '.join(hidden)}): {_AGAIN}"
             yield Gap(estate.who(account.who), reason, estate.at(account.place))
+
+
+def _unread(estate: Estate, sections: list[str]) -> str:
+    what, names = " and ".join(SECTIONS[one] for one in sections), ", ".join(sections)
+    if estate.sight.torn.issuperset(sections):
+        return f"records of {what} could not be read ({names})"
+    return f"the exporter could not read {what} ({names}): {_AGAIN}"
 
 
 def _exporter(estate: Estate) -> Iterator[Fact]:

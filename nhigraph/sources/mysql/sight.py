@@ -29,13 +29,15 @@ class Sight:
     Attributes:
         access: Rights of the server.
         text: It is a text of grants.
-        absent: Sections that are not there.
+        absent: Sections that are not there, or not whole.
+        torn: Those of them of which a record could not be read.
         exporter: Who exported; None where that is not told, or nobody known.
     """
 
     access: Access
     text: bool = False
     absent: frozenset[str] = frozenset()
+    torn: frozenset[str] = frozenset()
     exporter: Who | None = None
 
     @property

@@ -65,6 +65,7 @@ def read(doc: Document) -> Iterator[Fact]:
         relations,
         remarks,
         server,
+        torn,
     )
     from nhigraph.sources.postgres.decided import Decided  # noqa: PLC0415
 
@@ -80,6 +81,7 @@ def read(doc: Document) -> Iterator[Fact]:
     if rules is not None:
         yield from authentication.remarks(doc, export.catalog, rules)
     yield from identities.read(estate)
+    yield from torn.read(estate, export.torn)
     yield from relations.read(estate)
     yield from functions.read(estate)
     yield from server.read(estate)

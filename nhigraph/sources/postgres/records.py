@@ -1,7 +1,6 @@
 """Reads the export into a catalog; a record that cannot be read is refused, the others stand."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
@@ -36,12 +35,34 @@ T = TypeVar("T")
 Owned = TypeVar("Owned", c.Schema, c.Relation, c.Function)
 
 
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """A record that could not become part of the catalog.
+
+    Attributes:
+        section: Where it stands.
+        place: It.
+        body: What it is, of whatever type.
+    """
+
+    section: str
+    place: c.Place
+    body: object
+
+
 @dataclass(slots=True)
 class Export:
-    """A catalog, and what of the document could not become part of it."""
+    """A catalog, and what of the document could not become part of it.
+
+    Attributes:
+        catalog: The catalog.
+        problems: What to say of the rest.
+        torn: Records of the rest.
+    """
 
     catalog: c.Catalog
-    problems: list[Refused | Note | Gap] = field(default_factory=list)
+    problems: "_Problems"
+    torn: list[Torn]
 
 
 def read_export(doc: Document) -> Export:
@@ -51,7 +72,7 @@ def read_export(doc: Document) -> Export:
         InputError: The document as a whole cannot be used.
     """
     top = Entry(doc, doc.content, ())
-    problems: list[Refused | Note | Gap] = []
+    problems = _Problems(doc)
     for name in _SECTIONS:
         top.items(name)
     version = top.number("server_version_num")
@@ -59,6 +80,10 @@ def read_export(doc: Document) -> Export:
     if len(databases) != 1 or databases[0].name != top.text("database"):
         raise top.fail("databases", "the one database that was exported")
     roles = {role.name: role for role in _each(top, "roles", _role, problems)}
+    for one in problems.torn:
+        role = _by_name(Entry(doc, one.body, one.place))
+        if role is not None:
+            roles.setdefault(role.name, role)
     known = _Known(databases[0].name, roles, problems)
     schemas = _each(top, "schemas", _schema("schema"), problems)
     relations = known.owned(doc, _each(top, "relations", _relation, problems))
@@ -82,22 +107,36 @@ def read_export(doc: Document) -> Export:
         system_functions=tuple(_given(top, "system_functions", _system_function, problems) or ()),
         settings=tuple(_given(top, "settings", _setting, problems) or ()),
     )
-    return Export(catalog, problems)
+    return Export(catalog, problems, problems.torn)
+
+
+class _Problems(list[Refused | Note | Gap]):
+    """What is said of records, and those that could not be read."""
+
+    def __init__(self, doc: Document) -> None:
+        super().__init__()
+        self.doc = doc
+        self.torn: list[Torn] = []
+
+    def refuse(self, reason: str, section: str, place: c.Place, body: object) -> None:
+        """Say why a record is none."""
+        self.append(Refused(reason, self.doc.at(*place, excerpt=False)))
+        self.torn.append(Torn(section, place, body))
 
 
 def _each(
-    top: Entry, section: str, make: Callable[[Entry], T], problems: list[Refused | Note | Gap]
+    top: Entry, section: str, make: Callable[[Entry], T], problems: _Problems
 ) -> Iterator[T]:
     for record in top.records(section):
         try:
             yield make(record)
         except InputError as error:
-            place = f"{error.pointer}: {error.problem}"
-            problems.append(Refused(place, top.doc.at(*record.place, excerpt=False)))
+            reason = f"{error.pointer}: {error.problem}"
+            problems.refuse(reason, section, record.place, record.body)
 
 
 def _given(
-    top: Entry, section: str, make: Callable[[Entry], T], problems: list[Refused | Note | Gap]
+    top: Entry, section: str, make: Callable[[Entry], T], problems: _Problems
 ) -> tuple[T, ...] | None:
     """A section that exports of earlier forms do not have."""
     return tuple(_each(top, section, make, problems)) if section in top.body else None
@@ -109,13 +148,13 @@ class _Known:
 
     database: str
     roles: Mapping[str, c.Role]
-    problems: list[Refused | Note | Gap]
+    problems: _Problems
 
     def owned(self, doc: Document, found: Iterable[Owned]) -> Iterator[Owned]:
         for one in found:
             if one.owner not in self.roles:
-                at = doc.at(*one.place, excerpt=False)
-                self.problems.append(Refused("its owner is no role of this export", at))
+                reason, body = "its owner is no role of this export", _record(doc, one.place)
+                self.problems.refuse(reason, str(one.place[0]), one.place, body)
                 continue
             for item in one.acl:
                 for reason in self.odd(item):
@@ -139,6 +178,22 @@ class _Known:
                 key = keys.Role(keys.database("postgres", self.database), one.member).text
                 reason = "a role it is a member of is not in the export"
                 self.problems.append(Gap(key, reason, at, (State.CONTROL,)))
+
+
+def _record(doc: Document, place: c.Place) -> object:
+    section, number, *_ = place
+    return doc.content[str(section)][int(number)]
+
+
+def _by_name(record: Entry) -> c.Role | None:
+    """A role of which the name alone could be read: what others say of it counts."""
+    name = record.body.get("name") if isinstance(record.body, Mapping) else None
+    if not isinstance(name, str) or not name:
+        return None
+    nothing = dict.fromkeys(("superuser", "createrole", "createdb", "replication"), False)
+    return c.Role(
+        name, record.place, inherit=True, login=True, bypassrls=False, last_day=None, **nothing
+    )
 
 
 def _role(record: Entry) -> c.Role:
