@@ -169,8 +169,8 @@ class Effects:
         return self._rights.standing(relation, privilege, copied=how is How.NAMED)
 
     def _rules(self, done: Done) -> list[Rule]:
-        relation, privilege, how = done
-        return [] if how is How.PARENT else self._rights.fired(relation, privilege)
+        met = done[2] is not How.PARENT and self._rights.ruled(*done[:2])
+        return self._rights.fired(*done[:2]) if met else []  # Else it is refused as a whole.
 
     def _next(self, done: Done, columns: Columns) -> Iterator[tuple[Done, str, Columns]]:
         """The statements that one brings about, with their conditions and what they set."""
