@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import reduce
 from operator import and_
 
-from nhigraph.policy.postgres.bodies import Body
+from nhigraph.policy.postgres.bodies import Body, Step
 from nhigraph.policy.postgres.catalog import Catalog, Name, Policy, Relation, Rule, Trigger
 from nhigraph.policy.postgres.membership import Roles
 from nhigraph.policy.postgres.rules import refers, understand
@@ -201,7 +201,7 @@ class Rights:
             self._passed[at] = False
             rules = self.fired(relation, privilege)
             self._passed[at] = all(
-                self._owner_may(relation, step.relation, step.privilege, step.columns)
+                self._owner_may(relation, step, rows=rule.conditional is not True)
                 for rule in rules
                 for step in self.action(rule).steps
             )
@@ -211,19 +211,17 @@ class Rights:
                 self._passed[at] &= own
         return self._passed[at]
 
-    def _owner_may(
-        self,
-        relation: Relation,
-        written: tuple[str, ...],
-        privilege: str,
-        columns: tuple[str, ...],
-    ) -> bool:
+    def _owner_may(self, relation: Relation, step: Step, *, rows: bool) -> bool:
+        """Whether the owner may do one step; row security refuses it only where a row comes."""
         now = self._today or self
-        schema, name = ("", *written)[-2:]
+        schema, name = ("", *step.relation)[-2:]
         found = self.catalog.relations.get((schema, name))
         if found is None:
             return True  # A system catalog, or a relation that the export lacks.
-        return now.roles.has(now.passing(found, privilege, columns, copied=False), relation.owner)
+        if not rows and found.kind != _VIEW and not self.fired(found, step.privilege):
+            return now.roles.has(now.granted(found, step.privilege, step.columns), relation.owner)
+        mask = now.passing(found, step.privilege, step.columns, copied=False)
+        return now.roles.has(mask, relation.owner)
 
     def available(self, relation: Relation, privilege: str) -> int:
         """Roles for whom a statement passes once they have granted themselves what they own.
