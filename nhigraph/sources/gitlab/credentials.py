@@ -76,8 +76,8 @@ def deploy_tokens(doc: Document, whose: Whose) -> Iterator[Fact]:
             continue
         body, at = found
         scopes = _scopes(body)
-        if not number(body) or scopes is None:
-            reason = "expected a deploy token with id and scopes"
+        if scopes is None:
+            reason = "expected a deploy token with id, scopes"
             yield Refused(reason, doc.at(*at, excerpt=False))
             continue
         key = whose.credential("deploy-token", number(body))

@@ -48,9 +48,7 @@ def listed(doc: Document, whose: Whose) -> Iterator[Fact]:
             yield found
             continue
         body, at = found
-        if not number(body):
-            yield Refused("expected a runner with id", doc.at(*at, excerpt=False))
-        elif "tag_list" in body:
+        if "tag_list" in body:
             yield from _described(doc, whose, body, at)
         else:
             yield from _listed(doc, whose, body, at)
@@ -87,6 +85,8 @@ def described(doc: Document, whose: Whose) -> Iterator[Fact]:
 
 def _described(doc: Document, whose: Whose, body: Body, at: Pointer) -> Iterator[Fact]:
     place = doc.at(*at, "id")
+    if not isinstance(body.get("tag_list", []), list):
+        yield Note("expected tag_list to be a list: its tags are not known", place)
     props = _props(whose, body)
     users = [*_users(whose, body)]
     if not users:
@@ -103,10 +103,12 @@ def _described(doc: Document, whose: Whose, body: Body, at: Pointer) -> Iterator
 
 
 def _props(whose: Whose, body: Body) -> dict[str, Value]:
-    tags = {text(tag) for tag in sequence(body.get("tag_list"))} - {""}
-    if body.get("run_untagged") is not False:
-        tags.add(UNTAGGED)
-    props: dict[str, Value] = {"labels": tuple(sorted(tags))}
+    props: dict[str, Value] = {}
+    if isinstance(body.get("tag_list", []), list):
+        tags = {text(tag) for tag in sequence(body.get("tag_list"))} - {""}
+        if body.get("run_untagged") is not False:
+            tags.add(UNTAGGED)
+        props["labels"] = tuple(sorted(tags))
     if "access_level" in body:
         props["protected"] = text(body["access_level"]) == "ref_protected"
     if isinstance(body.get("locked"), bool):

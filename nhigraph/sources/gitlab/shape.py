@@ -61,4 +61,6 @@ def records(doc: Document, what: str, *needed: str) -> Iterator[tuple[Body, Poin
 
 
 def _lacks(body: Body, name: str) -> bool:
+    if name == "id":
+        return whole(body.get(name)) is None
     return body.get(name) is None or (name in _TEXTS and not text(body[name]))
