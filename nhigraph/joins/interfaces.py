@@ -8,6 +8,7 @@ from nhigraph.facts.ends import Call, Interface, Step
 from nhigraph.facts.keys import forge
 from nhigraph.facts.values import UNKNOWN, Named, Output, Ref, Value
 from nhigraph.joins import handed
+from nhigraph.joins.handed import MOST_WAYS, Way, pairs
 from nhigraph.joins.view import View
 from nhigraph.policy import forges
 from nhigraph.records import dataclass
@@ -58,6 +59,9 @@ class Interfaces:
         """Nothing is looked up before it is asked for."""
         self.view, self._doubt = view, doubt
         self._known: dict[int, Both] = {}
+        self._outputs: dict[tuple[int, Output, Way], Value] = {}
+        self._left: dict[tuple[int, Way], Named] = {}
+        self._ways: dict[int, set[Way]] = {}
 
     def of(self, node: int) -> Both:
         """What a workflow or action takes and gives back; of several files, all of that."""
@@ -93,8 +97,29 @@ class Interfaces:
         return tuple(dict.fromkeys(told))
 
     def _output(self, node: int, ref: Output, inputs: Named, depth: int) -> Value:
+        # What is asked of one thing with the same inputs, by whichever ways, is looked up once.
+        place = node, ref, pairs(inputs)
+        if place not in self._outputs:
+            if depth > forges.levels():
+                return UNKNOWN
+            self._outputs[place] = UNKNOWN  # of what asks for itself
+            self._outputs[place] = self._given_back(node, ref, inputs, depth)
+        return self._outputs[place]
+
+    def _few(self, callee: int, inputs: Named) -> Named:
+        """What called code is handed; nothing that is known where it is handed too many things."""
+        ways = self._ways.setdefault(callee, set())
+        way = pairs(inputs)
+        if way in ways:
+            return inputs
+        if len(ways) >= MOST_WAYS:
+            return {}
+        ways.add(way)
+        return inputs
+
+    def _given_back(self, node: int, ref: Output, inputs: Named, depth: int) -> Value:
         base = self._job(node, ref.job) if ref.job else node
-        if base is None or depth > forges.levels():
+        if base is None:
             return UNKNOWN
         step = int(ref.step) if ref.step else None
         call = next((one for one in self.view.ends(base, Call) if one.step == step), None)
@@ -109,7 +134,7 @@ class Interfaces:
             **self.of(callee).inputs,
             **{name: self.value(base, one, inputs, depth + 1) for name, one in given.items()},
         }
-        return self.value(callee, value, inner, depth + 1)
+        return self.value(callee, value, self._few(callee, inner), depth + 1)
 
     def _given(self, node: int, step: int) -> Named:
         many = [one.given for one in self.view.ends(node, Step) if one.step == step]
@@ -135,6 +160,14 @@ class Interfaces:
 
     def _leaves(self, action: int, inputs: Named, depth: int) -> Named:
         """What an action leaves, and those that it uses."""
+        inputs = self._few(action, inputs)
+        place = action, pairs(inputs)
+        if place not in self._left:
+            self._left[place] = {}  # of what uses itself
+            self._left[place] = self._leaving(action, inputs, depth)
+        return self._left[place]
+
+    def _leaving(self, action: int, inputs: Named, depth: int) -> Named:
         own = self.bound(action, inputs, self.of(action).leaves)
         inner = self.left(action, inputs, depth + 1).steps if depth < forges.levels() else ()
         for _, left in inner:

@@ -69,6 +69,35 @@ def test_a_workflow_and_an_action_that_use_themselves(tmp_path: Path) -> None:
     ]
 
 
+def test_actions_that_use_actions_hand_back_and_leave_what_many_ways_say(tmp_path: Path) -> None:
+    """Eight steps at each of nine levels, each with words of its own: reading them must end."""
+    files = {}
+    for level in range(LEVELS):
+        steps = "".join(
+            f"    - id: s{n}\n      uses: ./.github/actions/a{level + 1}\n"
+            f"      with: {{key: '${{{{ inputs.key }}}}{n}'}}\n"
+            for n in range(BRANCHES)
+        )
+        files[f".github/actions/a{level}/action.yml"] = (
+            "name: a\ninputs: {key: {}}\n"
+            "outputs: {user: {value: '${{ steps.s7.outputs.user }}'}}\n"
+            f"runs:\n  using: composite\n  steps:\n{steps}"
+        )
+    files[f".github/actions/a{LEVELS}/action.yml"] = (
+        "name: a\ninputs: {key: {}}\noutputs: {user: {value: loader}}\n"
+        "runs:\n  using: composite\n  steps:\n    - shell: bash\n"
+        "      run: echo PGDATABASE=erp >> $GITHUB_ENV\n"
+    )
+    own = PSQL.format(user="${{ steps.s.outputs.user }}", password="secrets.LOADER", more="")
+    files[f"{WORKFLOWS}/w.yml"] = (
+        "on: {push: {}}\npermissions: {}\njobs:\n  load:\n    runs-on: x\n    steps:\n"
+        "      - id: s\n        uses: ./.github/actions/a0\n        with: {key: k}"
+        f"{own}"
+    )
+    found = company(tmp_path, files).read()
+    assert "AUTHENTICATES_AS secret/LOADER role:loader" in edges(found, "AUTHENTICATES_AS")
+
+
 def test_of_too_many_callers_none_is_taken_for_all(tmp_path: Path) -> None:
     """Two hundred callers name as many users: which one a run has is then unknown, and said so."""
     calls = "".join(
