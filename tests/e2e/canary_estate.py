@@ -332,7 +332,8 @@ def _export() -> dict[str, object]:
         "triggers": [],
         "foreign_servers": [{"name": "s", "owner": "postgres", "options": "password=CANARY"}],
         "user_mappings": [{"user": "x", "options": ["password=CANARY"]}],
-        "settings": {"ssl_passphrase_command": "echo CANARY"},
+        "settings": [{"name": "ssl_passphrase_command", "acl": [], "value": "echo CANARY"}],
+        "parameters": {"ssl_passphrase_command": "echo CANARY"},
     }
 
 
