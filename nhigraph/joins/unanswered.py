@@ -23,7 +23,7 @@ def settle(board: Board) -> None:
         if any(edge.certainty is Certainty.CERTAIN for edge in edges)
     }
     for run, logins in board.runs:
-        board.add(unread.perhaps(run, logins, certain | {*board.opened}))
+        board.add(unread.perhaps(view, run, logins, certain | {*board.opened}))
         board.add(unread.servers(view, jobs, run, logins))
         board.add(unread.of_run(view, board.projects, board.builds, run, logins))
     databases = {*board.opening, *_of_databases(board.opened)}

@@ -89,13 +89,14 @@ def servers(view: View, jobs: Jobs, run: Run, logins: list[Login]) -> Iterator[G
                 yield Gap(job, login.apart, run.evidence, (State.CONTROL,), asks=asks)
 
 
-def perhaps(run: Run, logins: list[Login], certain: Collection[str]) -> Iterator[Gap]:
+def perhaps(view: View, run: Run, logins: list[Login], certain: Collection[str]) -> Iterator[Gap]:
     """Secrets that open what is known on a condition only, and may open what is not.
 
     A password is one account's: where a user may be one that the files name or another one, it may
     be that one's.
 
     Args:
+        view: All that is known.
         run: A run.
         logins: Its logins.
         certain: Secrets of which something says for certain what they open.
@@ -104,7 +105,7 @@ def perhaps(run: Run, logins: list[Login], certain: Collection[str]) -> Iterator
     for login in logins:
         if login.why and not login.role:
             for key, _ in login.secrets:
-                if key in held and key not in certain:
+                if key in held and key not in certain and view.node(key) is not None:
                     reason = f"{run.tool}: {login.why}"
                     yield Gap(key, reason, run.evidence, (State.READ,), asks=Opens())
 

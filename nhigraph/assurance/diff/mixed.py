@@ -71,7 +71,10 @@ class Mixed:
         for change, side, other in (("removed", self.before, new), ("added", self.after, old)):
             estate = resolve(side.graph, side.claims, side.day).estate
             gone = sorted(other.rows(estate) - side.left_out.rows(estate))
-            found += [_of_scope(estate.graph, row, change) for row in gone]
+            scope = {(one.evidence.artifact, one.evidence.pointer) for one in side.claims}
+            said = estate.graph.places("edge")
+            given = [row for row in gone if not scope.isdisjoint(said.get(row, ()))]
+            found += [_of_scope(estate.graph, row, change) for row in given]
         return [Atom(tuple(found), left_out=True)]
 
     def estate(self, chosen: Collection[int], within: Mask | None = None) -> Estate:
