@@ -78,13 +78,15 @@ class Interfaces:
             )
         return self._known[node]
 
-    def handed(self, callee: int, caller: int, given: Named, inputs: Named) -> dict[str, Value]:
+    def handed(
+        self, callee: int, caller: int, given: Named, inputs: Named, depth: int = 0
+    ) -> dict[str, Value]:
         """What called code has for its inputs: what it is given, else its defaults."""
-        return {**self.of(callee).inputs, **self.bound(caller, inputs, given)}
+        return {**self.of(callee).inputs, **self.bound(caller, inputs, given, depth)}
 
-    def bound(self, node: int, inputs: Named, named: Named) -> dict[str, Value]:
+    def bound(self, node: int, inputs: Named, named: Named, depth: int = 0) -> dict[str, Value]:
         """Values with inputs and outputs replaced by what these are there."""
-        return {name: self.value(node, value, inputs) for name, value in named.items()}
+        return {name: self.value(node, value, inputs, depth) for name, value in named.items()}
 
     def value(self, node: int, value: Value, inputs: Named, depth: int = 0) -> Value:
         """One value of a job or an action, with what it is handed."""
@@ -130,10 +132,7 @@ class Interfaces:
         if value is None or (step is None and self._doubt(callee, base, call)):
             return UNKNOWN
         given = call.inputs if step is None else self._given(base, step)
-        inner = {
-            **self.of(callee).inputs,
-            **{name: self.value(base, one, inputs, depth + 1) for name, one in given.items()},
-        }
+        inner = self.handed(callee, base, given, inputs, depth + 1)
         return self.value(callee, value, self._few(callee, inner), depth + 1)
 
     def _given(self, node: int, step: int) -> Named:

@@ -71,14 +71,7 @@ def of_workflow(
     own = workflow.events.keys() - {"workflow_call"}
     for name in inputs.keys() | mapping(call.get("inputs")).keys() if own else ():
         chosen.setdefault(name.lower(), UNSET)
-    outputs = {
-        name.lower(): _kept(
-            reader.stated(mapping(body).get("value"), {}, name, (*at, "outputs", name, "value")),
-            name,
-            told,
-        )
-        for name, body in mapping(call.get("outputs")).items()
-    }
+    outputs = dict(_outputs(call, reader, told, at))
     if inputs or chosen or outputs:
         yield Interface(workflow.key, place, inputs=inputs, chosen=chosen, outputs=outputs)
 
@@ -93,14 +86,7 @@ def of_action(
 ) -> Iterator[Interface]:
     """What an action takes, gives back and leaves in the variables of the job."""
     inputs = dict(_defaults(body, reader, told, ()))
-    outputs = {
-        name.lower(): _kept(
-            reader.stated(mapping(one).get("value"), {}, name, ("outputs", name, "value")),
-            name,
-            told,
-        )
-        for name, one in mapping(body.get("outputs")).items()
-    }
+    outputs = dict(_outputs(body, reader, told, ()))
     later = [reading.later for reading in readings]
     leaves = later[-1] if later else {}
     if inputs or outputs or leaves:
@@ -132,6 +118,17 @@ def _defaults(
             yield name.lower(), _kept(default, name, told)
         elif stated.get("required") is not True:
             yield name.lower(), _NOTHING.get(text(stated.get("type")), UNSET)
+
+
+def _outputs(
+    body: Mapping[str, object], reader: Reader, told: frozenset[str], at: Pointer
+) -> Iterator[tuple[str, Value]]:
+    for name, said in mapping(body.get("outputs")).items():
+        place = (*at, "outputs", name, "value")
+        yield (
+            name.lower(),
+            _kept(reader.stated(mapping(said).get("value"), {}, name, place), name, told),
+        )
 
 
 def _chosen(
