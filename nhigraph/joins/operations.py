@@ -14,9 +14,8 @@ from nhigraph.joins.view import View
 from nhigraph.policy import programs
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import Certainty, State
+from nhigraph.schema.types import FLOWING, Certainty, State
 
-_DATA = (State.ALTER, State.OMIT, State.HALT)
 _BRANCH = "its arguments or a condition in it decide whether it writes that"
 
 
@@ -66,7 +65,7 @@ def lineage(operation: Operation, run: Run, condition: str) -> Iterator[Fact]:
     for one in operation.effects:
         if not one.effect:
             own = one.source == operation.key
-            states = (State.CONTROL, State.ALTER) if own else _DATA
+            states = (State.CONTROL, State.ALTER) if own else FLOWING
             yield Gap(one.source, one.reason, run.evidence, states)
         else:
             held = _both(condition, one.certain)

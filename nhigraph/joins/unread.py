@@ -21,14 +21,13 @@ from nhigraph.joins.runs import Jobs, Run
 from nhigraph.joins.view import View
 from nhigraph.policy import exports, programs
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import NodeState, State
+from nhigraph.schema.types import FLOWING, NodeState, State
 
 #: Of a secret that is used and tied to nothing.
 _UNKNOWN = "what it opens is in no input; a link in the scope can say it"
 #: Of one of which another use says what it opens.
 _HANDED = "what it opens in the workflow that it is handed to, which was not read, is in no input"
 _RUNNING = (State.CONTROL, State.HALT)
-_DATA = (State.ALTER, State.OMIT, State.HALT)
 
 
 def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
@@ -134,7 +133,7 @@ def _inputs(
         node = view.node(role)
         for dataset in builds.rights(node).readable() if node is not None else ():
             reason = f"{run.tool} may read it, and no manifest says what it makes of it"
-            yield Gap(view.key(dataset), reason, run.evidence, _DATA, asks=asks)
+            yield Gap(view.key(dataset), reason, run.evidence, FLOWING, asks=asks)
     for role in sorted({login.acts_as or login.role for login in logins if login.role}):
         node = view.node(role)
         for dataset in builds.rights(node).buildable() if node is not None else ():

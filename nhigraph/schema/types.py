@@ -23,6 +23,10 @@ class State(IntEnum):
     """Stop it, make it unavailable."""
 
 
+#: States of data that go on to what is made of it.
+FLOWING: Final = (State.ALTER, State.OMIT, State.HALT)
+
+
 class Effect(Enum):
     """What walking an edge does; the transitions of each stand in ``kinds.TRANSITIONS``."""
 

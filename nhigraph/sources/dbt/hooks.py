@@ -31,12 +31,11 @@ from nhigraph.policy.sql_usage.grants import Right
 from nhigraph.policy.sql_usage.statements import Unread, Write, statements
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import Certainty, State
+from nhigraph.schema.types import FLOWING, Certainty, State
 from nhigraph.sources.dbt import grants
 from nhigraph.sources.dbt.lineage import edges, quote_mark, ref_forms
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource, members, section
 
-_DATA = (State.ALTER, State.OMIT, State.HALT)
 _LOGIC = (State.CONTROL, State.ALTER)
 _PLACES = (("pre-hook", "pre"), ("pre_hook", "pre"), ("post-hook", "post"), ("post_hook", "post"))
 _BRANCH = "a condition in the hook decides whether it runs"
@@ -223,7 +222,7 @@ class Hooks:
         logic.facts.append(Gap(logic.key, reason, at, _LOGIC))
         own = {logic.resource.key} if logic.resource.parts else set()
         for key in sorted(own | logic.named):
-            logic.facts.append(Gap(key, f"{logic.resource.uid}: {reason}", at, _DATA))
+            logic.facts.append(Gap(key, f"{logic.resource.uid}: {reason}", at, FLOWING))
 
     def key_of(self, relation: Relation) -> str:
         """Key of a relation that Jinja named."""

@@ -19,7 +19,7 @@ from nhigraph.policy.mysql.catalog import Code
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.policy.mysql.outcome import Outcome
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import State, Transform
+from nhigraph.schema.types import FLOWING, Transform
 from nhigraph.sources.mysql.estate import HOST, Estate, conditional
 from nhigraph.sources.mysql.relations import effect_edges
 
@@ -96,7 +96,7 @@ def _event(estate: Estate, code: Code) -> Iterator[Fact]:
     body = estate.effects.body(code)
     if body.problem:
         reason = f"what this event does could not be read: {body.problem}"
-        yield Gap(key, reason, at, (State.ALTER, State.OMIT, State.HALT))
+        yield Gap(key, reason, at, FLOWING)
         return
     outcome = estate.effects.of_event(code)
     if outcome.answer is Answer.NO:

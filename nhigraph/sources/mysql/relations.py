@@ -40,7 +40,6 @@ _VERSIONED: Final = "it is system-versioned, and its history counts"
 #: An UPDATE of columns to which nothing refers.
 _OTHERS: Final = "UPDATE of some columns"
 _STANDS_FOR: Final = "what is written to this table of the engine {} changes what it stands for"
-_FLOWS: Final = (State.ALTER, State.OMIT, State.HALT)
 
 
 def read(estate: Estate) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from nhigraph.facts.keys import mysql as names
 from nhigraph.policy.mysql.catalog import Place, Who
 from nhigraph.policy.mysql.hosts import Answer
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import State
+from nhigraph.schema.types import FLOWING
 from nhigraph.sources.mysql.estate import HOST, Estate, conditional
 from nhigraph.sources.mysql.records import SECTIONS
 from nhigraph.sources.mysql.sight import OF_ACCOUNTS
@@ -22,7 +22,6 @@ _SEES = {
     "TRIGGER": "triggers",
     "EVENT": "events",
 }
-_FLOWS = (State.ALTER, State.OMIT, State.HALT)
 _AGAIN = "export as an account that may read the schema mysql"
 _WHOLE = "*"
 
@@ -86,11 +85,11 @@ def _triggers(estate: Estate) -> Iterator[Fact]:
         if not sight.triggers((schema, "")):
             reason = sight.why(f"what triggers of tables in {schema} do")
             at = estate.at(estate.catalog.schemas[schema])
-            yield Gap(names.schema(schema), reason, at, _FLOWS)
+            yield Gap(names.schema(schema), reason, at, FLOWING)
     for relation in estate.catalog.relations.values():
         if relation.name[0] in estate.catalog.schemas and not sight.triggers(relation.name):
             reason = sight.why(f"what triggers of {'.'.join(relation.name)} do")
-            yield Gap(names.dataset(*relation.name), reason, estate.at(relation.place), _FLOWS)
+            yield Gap(names.dataset(*relation.name), reason, estate.at(relation.place), FLOWING)
 
 
 def _code(estate: Estate, privilege: str, what: str) -> Iterator[Fact]:

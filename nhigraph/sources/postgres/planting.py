@@ -45,7 +45,7 @@ from nhigraph.policy.postgres.catalog import (
 )
 from nhigraph.policy.postgres.planting import ATTACHABLE, Planting
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import State
+from nhigraph.schema.types import FLOWING, State
 from nhigraph.sources.postgres import making
 from nhigraph.sources.postgres.decided import Decided, conditional
 
@@ -58,7 +58,6 @@ _REFERABLE = frozenset("rp")
 _OF_THE_ROW = frozenset({"autoinc", "insert_username", "lo_manage", "moddatetime"})
 _ALL = "a superuser, or who may write all data, writes to {}"
 _COMMAND = "a superuser runs a command for which event trigger {} fires"
-_FLOWS = (State.ALTER, State.OMIT, State.HALT)
 
 
 def read(estate: Decided) -> Iterator[Fact]:
@@ -342,7 +341,7 @@ def _unread(estate: Decided) -> Iterator[Gap]:
             continue
         name = ".".join(trigger.function[:2])
         reason = f"where trigger {trigger.name} ({name}) takes what is written here: {problem}"
-        yield Gap(estate.dataset(relation.name), reason, estate.at(trigger.place), _FLOWS)
+        yield Gap(estate.dataset(relation.name), reason, estate.at(trigger.place), FLOWING)
 
 
 def _problem(estate: Decided, trigger: Trigger) -> str:

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from nhigraph.facts.facts import Fact, Gap, Node
 from nhigraph.policy.postgres.catalog import PUBLIC, Name
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import State
+from nhigraph.schema.types import FLOWING, State
 from nhigraph.sources.postgres.decided import Decided
 from nhigraph.sources.postgres.records import Torn
 
-_FLOWS = (State.ALTER, State.OMIT, State.HALT)
 #: Sections that carry data on, to the members that name the tables it comes from.
 _CARRYING: Mapping[str, tuple[str, ...]] = {
     "foreign_keys": ("references", "table"),
@@ -52,7 +51,7 @@ def _relation(estate: Decided, one: Torn, reason: str) -> Iterator[Fact]:
     name = _text(one.body, "schema"), _text(one.body, "name")
     if all(name):
         yield Node(k.DATASET, estate.dataset(name), at, name=".".join(name))
-        yield Gap(estate.dataset(name), reason, at, _FLOWS)
+        yield Gap(estate.dataset(name), reason, at, FLOWING)
     if _text(one.body, "kind") not in _TABLES:
         yield from _carried(estate, one, reason, estate.catalog.relations)
 
@@ -61,7 +60,7 @@ def _carried(estate: Decided, one: Torn, reason: str, names: Iterable[Name]) -> 
     """Data of some relations may go on from there."""
     for name in names:
         if name in estate.catalog.relations and name[0] in estate.catalog.schemas:
-            yield Gap(estate.dataset(name), reason, estate.at(one.place), _FLOWS)
+            yield Gap(estate.dataset(name), reason, estate.at(one.place), FLOWING)
 
 
 def _text(body: object, name: str) -> str:
