@@ -18,7 +18,7 @@ import neo4j
 REPOSITORY = Path(__file__).parents[2]
 PASSWORD = "CANARY-neo4j-password"
 USER = "neo4j"
-_FOLDERS = ("conf", "data", "logs", "import", "plugins", "run")
+_FOLDERS = ("conf", "data", "logs", "import", "plugins", "run", "tmp")
 _OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 #: Short runs: the first compiler alone, and one thread that collects.
 _LEAN = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
@@ -114,7 +114,8 @@ class Server:
     def _command(self, main: str, *arguments: str) -> list[str]:
         archives = (REPOSITORY / ".neo4j" / self._archives).read_text(encoding="utf-8").strip()
         opens = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENS]
-        return ["java", *self._java, *opens, "-cp", archives, main, *arguments]
+        unpacked = f"-Djava.io.tmpdir={self.home / 'tmp'}"  # Browser, which a kill would leave.
+        return ["java", *self._java, unpacked, *opens, "-cp", archives, main, *arguments]
 
     @property
     def _environment(self) -> dict[str, str]:

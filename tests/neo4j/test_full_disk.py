@@ -2,7 +2,10 @@
 
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,11 +22,13 @@ SIZE, LEFT = 160, 1
 ACCOUNTS = "MATCH (n:ServiceAccount {load: s.load}) RETURN count(n) AS n"
 
 
-@pytest.fixture
-def small(server: Server, tmp_path: Path) -> Iterator[Path]:
-    """A file system of SIZE megabytes; ``server`` says whether a server can be started at all."""
-    folder = tmp_path / "small"
-    folder.mkdir()
+#: Waits until whoever mounted is done or dead: no later run could remove a mounted folder.
+_KEEPER = 'read -r _; umount --lazy "$1"'
+
+
+@contextmanager
+def mounted(folder: Path) -> Iterator[None]:
+    """A file system there, which is gone afterwards even where this process is killed."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}m", "tmpfs", str(folder)]
     try:
         done = subprocess.run(mount, capture_output=True, text=True, check=False)
@@ -31,8 +36,21 @@ def small(server: Server, tmp_path: Path) -> Iterator[Path]:
         pytest.skip(f"no file system can be mounted here: {error}")
     if done.returncode:  # Not root, or a container that may not: no CI can be asked for more.
         pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    keeper = ["sh", "-c", _KEEPER, "sh", str(folder)]
+    with subprocess.Popen(keeper, stdin=subprocess.PIPE, start_new_session=True) as process:
+        yield
+        assert process.stdin is not None
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+@pytest.fixture
+def small(server: Server, tmp_path: Path) -> Iterator[Path]:
+    """A file system of SIZE megabytes; ``server`` says whether a server can be started at all."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    with mounted(folder):
+        yield folder
 
 
 @pytest.fixture
@@ -90,3 +108,24 @@ def test_a_push_onto_a_full_disk_is_one_line_and_the_next_completes_once_there_i
     assert ask(cramped, anchored(ACCOUNTS), snapshot="full") == [{"n": 1_000}]
     assert ask(cramped, "MATCH (n:ServiceAccount) RETURN count(n) AS n") == [{"n": 1_000}]
     assert ask(cramped, "MATCH (l:Load) RETURN count(l) AS n") == [{"n": 1}]
+
+
+def test_a_run_that_is_killed_leaves_nothing_mounted(small: Path) -> None:
+    inner = small / "inner"
+    inner.mkdir()
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from tests.neo4j.test_full_disk import mounted\n"
+        "with mounted(Path(sys.argv[1])): print(flush=True); time.sleep(600)"
+    )
+    command = [sys.executable, "-c", code, str(inner)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"\n"
+        assert inner.is_mount()
+        run.kill()
+    until = time.monotonic() + 60
+    while inner.is_mount():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    inner.rmdir()
