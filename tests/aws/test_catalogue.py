@@ -247,20 +247,19 @@ def reached(
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(json.dumps(body), "utf-8")
     found = run(discover([folder]).documents, {"aws_iam": aws_iam.INGESTOR})
-    steps: dict[str, set[str]] = {}
-    for one in found.facts:
-        if not isinstance(one, Edge):
-            continue
+    steps = [
+        (one.source, one.target, {need.at for need in one.needs})
+        for one in found.facts
+        if isinstance(one, Edge)
         # Who may let others call a function does not decide what it runs.
-        mine = one.kind.label == "CAN_ADMINISTER" and one.target == GOALS["account"]
-        if mine or one.kind.label in {"CAN_ASSUME", "CAN_WRITE", "RUNS_AS", "HOLDS"}:
-            steps.setdefault(one.source, set()).add(one.target)
+        and (
+            (one.kind.label == "CAN_ADMINISTER" and one.target == GOALS["account"])
+            or one.kind.label in {"CAN_ASSUME", "CAN_WRITE", "RUNS_AS", "HOLDS"}
+        )
+    ]
     here = {f"{IAM}:role/asker", f"{IAM}:user/asker"}
-    queue = [*here]
-    while queue:
-        for target in steps.get(queue.pop(), set()) - here:
-            here.add(target)
-            queue.append(target)
+    while more := {y for x, y, needs in steps if {x, *needs} <= here} - here:
+        here |= more
     return {name for name, key in GOALS.items() if key in here}
 
 

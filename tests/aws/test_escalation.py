@@ -16,9 +16,10 @@ import pytest
 
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.details import read_details
-from nhigraph.policy.aws.escalation import Escalations, Need, Rule, rules
+from nhigraph.policy.aws.escalation import Escalations
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.aws.ways import Need, Rule, rules
 from nhigraph.policy.trusts import Answer
 
 ACCOUNT = "111111111111"
@@ -36,18 +37,25 @@ RUNNING = {
 }
 
 
-def statement(action: str, *, allow: bool = True) -> dict[str, object]:
-    return {"Effect": "Allow" if allow else "Deny", "Action": action, "Resource": "*"}
+#: What is whoever's the identity acts as besides: nothing of its own.
+THEIRS = [
+    f"{IAM}:{name}"
+    for name in ("role/target", "user/target", "group/theirs", "policy/theirs", "policy/all")
+]
+
+
+def statement(action: str, *, allow: bool = True, on: object = "*") -> dict[str, object]:
+    return {"Effect": "Allow" if allow else "Deny", "Action": action, "Resource": on}
 
 
 def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = True) -> Estate:
     """An account in which one identity is allowed all that a rule needs, but for one action."""
     role = rule.only == "role" or (not rule.only and rule.tried != "own_group")
     arn = f"{IAM}:{'role' if role else 'user'}/asker"
-    rows = [statement(one.action) for one in needs]
+    rows = [statement(one.action, on=THEIRS if rule.held else "*") for one in needs]
     if without:
         rows.append(statement(without, allow=False))
-    elif rule.denied:
+    elif rule.denied and not rule.held:
         rows.append(statement("s3:DeleteBucket", allow=False))
     document = {"Version": "2012-10-17", "Statement": rows}
     services = [*rule.trusts] if trusted and rule.trusts else ["x.amazonaws.com"]
@@ -60,13 +68,22 @@ def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = 
         "AttachedManagedPolicies": [{"PolicyArn": f"{IAM}:policy/own"}], "GroupList": ["ours"],
         "AssumeRolePolicyDocument": trust,
     }  # fmt: skip
+    target: dict[str, object] = {
+        "AttachedManagedPolicies": [{"PolicyArn": f"{IAM}:policy/theirs"}]
+    }
     if rule.bounded:
-        asker["PermissionsBoundary"] = {"PermissionsBoundaryArn": f"{IAM}:policy/all"}
+        limited = target if rule.held else asker
+        limited["PermissionsBoundary"] = {"PermissionsBoundaryArn": f"{IAM}:policy/all"}
     everything = {"Version": "2012-10-17", "Statement": [statement("*")]}
+    denied = [statement("s3:DeleteBucket", allow=False)] if rule.denied and rule.held else []
+    inline = [
+        {"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": denied}}
+    ]
     body = {
-        "UserDetailList": [{"Arn": f"{IAM}:user/target", "UserId": "T"}] + ([] if role else [asker]),
+        "UserDetailList": [{"Arn": f"{IAM}:user/target", "UserId": "T", "GroupList": ["theirs"], "UserPolicyList": inline,
+                            **target}] + ([] if role else [asker]),
         "RoleDetailList": [{"Arn": f"{IAM}:role/target", "RoleId": "R", "AssumeRolePolicyDocument": trust,
-                            "AttachedManagedPolicies": [{"PolicyArn": f"{IAM}:policy/theirs"}]}]
+                            "RolePolicyList": inline, **target}]
         + ([asker] if role else []),
         "GroupDetailList": [{"Arn": f"{IAM}:group/{x}", "GroupName": x} for x in ("ours", "theirs")],
         "Policies": [
@@ -87,8 +104,7 @@ def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = 
 
 def gained(rule: Rule, made: Estate) -> bool:
     asker = next(one for one in made.identities.values() if one.principal.name == "asker")
-    ways = Escalations(made, {asker.arn: frozenset({f"{IAM}:role/target"})})
-    return rule.id in {one.rule.id for one in ways.of(asker)}
+    return rule.id in {one.rule.id for one in Escalations(made).of(asker)}
 
 
 def ways(rule: Rule) -> Iterator[list[Need]]:
@@ -117,6 +133,26 @@ def test_a_way_is_found_where_all_is_allowed_and_not_where_one_thing_is_denied(
         assert not gained(rule, estate(rule, needs, without=one.action)), one.action
     if rule.trusts:
         assert not gained(rule, estate(rule, needs, trusted=False))
+
+
+HELD = [(rule, needs) for rule, needs in CASES if rule.held]
+
+
+@pytest.mark.parametrize(
+    ("rule", "needs"), HELD, ids=[f"{x.id}:{'+'.join(y.action for y in z)}" for x, z in HELD]
+)
+def test_whoever_gives_somebody_rights_has_them_who_acts_as_that_somebody(
+    rule: Rule, needs: list[Need]
+) -> None:
+    made = estate(rule, needs)
+    asker = next(one for one in made.identities.values() if one.principal.name == "asker")
+    found = [x for x in Escalations(made).of(asker) if x.rule is rule]
+    assert [(x.target, x.held) for x in found] == [("", f"{IAM}:{rule.held}/target")]
+    if rule.bounded or rule.denied:
+        made = estate(rule, needs)
+        free = replace(made.identities[found[0].held], boundary="", inline=())
+        made.identities[free.arn] = free
+        assert not any(x.rule is rule for x in Escalations(made).of(asker))
 
 
 def test_what_has_to_be_there_is_a_condition_until_it_is_listed_and_a_no_where_it_is_not() -> None:

@@ -3,15 +3,16 @@
 Every requirement is a question to the evaluator for the same identity: a right that is missing,
 denied or only possible makes the whole missing or possible. A service-linked role is never passed
 and never taken (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html).
+Whoever gives somebody else rights has them who acts as that somebody as well, by whichever way: by
+taking the role, as what runs as it, with a key of the user's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import field
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
-from typing import Final, Literal, cast
+from functools import cached_property
+from typing import Final
 
-from nhigraph.policy import tables
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.context import Value, known
 from nhigraph.policy.aws.decision import decide
@@ -23,65 +24,15 @@ from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.statements import Policy
+from nhigraph.policy.aws.ways import Gain, Need, Rule, rules
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
-Gain = Literal["account", "it", "code"]
 #: Something of a type: made for it, or one that nobody lists.
 _SOME: Final = ("new ", "some ")
-_POLICY, _BOUNDARY = "$policy", "$boundary"
+_POLICY, _GROUP, _BOUNDARY, _THEIRS = "$policy", "$group", "$boundary", "$it's boundary"
 #: How somebody of a sort is let in.
 _BY: Final = {"Service": "sts:assumerole", "Federated": "sts:assumerolewithwebidentity"}
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One requirement.
-
-    Attributes:
-        action: The action.
-        on: What it is asked on.
-        passes: Service that a role is passed to; empty for none.
-    """
-
-    action: str
-    on: str
-    passes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One way.
-
-    Attributes:
-        id: Its name.
-        tried: What it is tried with.
-        only: Sort of identity that it is for; empty for all.
-        trusts: Services or providers of which the role has to trust one; empty for none.
-        needs: All of these, of each one of several lists.
-        unlisted: Service; it is for accounts of which no whole listing of that is there.
-        there: Type of which something has to be there; empty for none.
-        gain: What is gained.
-        action: The action of the edge.
-        doubt: A condition besides; empty for none.
-        bounded: It is for whoever has a boundary.
-        denied: It is for whoever has a policy that denies.
-        refs: The same way in public catalogues.
-    """
-
-    id: str
-    tried: str
-    only: str
-    trusts: tuple[str, ...]
-    needs: tuple[tuple[tuple[Need, ...], ...], ...]
-    unlisted: str
-    there: str
-    gain: Gain
-    action: str
-    doubt: str
-    bounded: bool
-    denied: bool
-    refs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,48 +43,13 @@ class Found:
         rule: By which way.
         target: ARN of whom it becomes, or of what runs its code; empty for the account.
         finding: Whether.
+        held: ARN of whom it has to act as besides; empty for nobody.
     """
 
     rule: Rule
     target: str
     finding: Finding
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    """All ways, in the file's order."""
-    read = tables.read("nhigraph.policy.aws", "escalation.yaml")
-    body = cast("Mapping[str, list[Mapping[str, object]]]", read)
-    return tuple(_rule(row) for row in body["rules"])
-
-
-def _rule(row: Mapping[str, object]) -> Rule:
-    def text(name: str) -> str:
-        return str(row.get(name, ""))
-
-    listed = cast("list[Mapping[str, object]]", row["needs"])
-    return Rule(
-        text("id"),
-        text("for"),
-        text("is"),
-        tuple(cast("list[str]", row.get("trusts", ()))),
-        tuple(_lists(one) for one in listed),
-        text("unlisted"),
-        text("there"),
-        cast("Gain", text("gain")),
-        text("action"),
-        text("doubt"),
-        text("bounded") == "yes",
-        text("denied") == "yes",
-        tuple(cast("list[str]", row["refs"])),
-    )
-
-
-def _lists(one: Mapping[str, object]) -> tuple[tuple[Need, ...], ...]:
-    several = cast("list[list[Mapping[str, str]]]", one.get("any", [[one]]))
-    return tuple(
-        tuple(Need(x["action"], x["on"], x.get("passes", "")) for x in each) for each in several
-    )
+    held: str = ""
 
 
 def _is_whole(policy: Policy) -> bool:
@@ -152,34 +68,36 @@ class Escalations:
 
     Attributes:
         estate: The estate.
-        taken: Roles that each identity may take, by ARN.
     """
 
     estate: Estate
-    taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _hits: dict[tuple[int, str], bool] = field(default_factory=dict)
     _asked_of: str = ""
     _answers: dict[Need, Finding] = field(default_factory=dict)
 
     def of(self, one: Identity) -> Iterator[Found]:
         """What an identity gains; once it gains the account, nothing else is asked."""
-        account = [*self._found(one, "account")]
+        account = [*self._found(one, "account", held=False)]
         above = forbids(one.principal.account)
         sure = any(x.finding.answer is Answer.YES or x.finding.condition == above for x in account)
         yield from account
         if not sure:
-            yield from self._found(one, "it")
-            yield from self._found(one, "code")
+            yield from self._found(one, "account", held=True)
+            yield from self._found(one, "it", held=False)
+            yield from self._found(one, "code", held=False)
 
-    def _found(self, one: Identity, gain: Gain) -> Iterator[Found]:
+    def _found(self, one: Identity, gain: Gain, *, held: bool) -> Iterator[Found]:
         for rule in rules():
-            if rule.gain != gain or not self._is_for(rule, one) or not self._can(rule, one):
+            if rule.gain != gain or bool(rule.held) is not held:
+                continue
+            if not self._is_for(rule, one) or not self._can(rule, one):
                 continue
             for target in self._tried(rule, one):
                 finding = self._finding(rule, one, target)
                 if finding.answer is not Answer.NO:
-                    yield Found(rule, "" if gain == "account" else target, finding)
-                    if gain == "account":
+                    gained = "" if gain == "account" else target
+                    yield Found(rule, gained, finding, target if held else "")
+                    if gain == "account" and not held:
                         break
 
     def _is_for(self, rule: Rule, one: Identity) -> bool:
@@ -187,11 +105,9 @@ class Escalations:
         role = one.principal.sort is Sort.ROLE
         if rule.only and rule.only != ("role" if role else "user"):
             return False
-        if rule.bounded and not one.boundary:
+        if not rule.held and not self._limited(rule, one):
             return False
         if rule.unlisted and self.estate.is_listed(one.principal.account, rule.unlisted):
-            return False
-        if rule.denied and not self._denies(one):
             return False
         return all(
             any(all(self._speaks(one, need.action) for need in each) for each in several)
@@ -211,8 +127,12 @@ class Escalations:
             for several in rule.needs
         )
 
-    def _denies(self, one: Identity) -> bool:
-        return any(not x.allow for p in self.estate.base(one).identity for x in p.statements)
+    def _limited(self, rule: Rule, one: Identity) -> bool:
+        """Whether somebody has what a rule takes away: a boundary, a policy that denies."""
+        if rule.denied:
+            policies = self.estate.base(one).identity
+            return any(not x.allow for policy in policies for x in policy.statements)
+        return bool(one.boundary) or not rule.bounded
 
     def _speaks(self, one: Identity, action: str) -> bool:
         low = action.lower()
@@ -229,20 +149,21 @@ class Escalations:
         if rule.tried == "self":
             yield one.arn
         elif rule.tried == "own_policy":
-            yield from (arn for arn in self._policies(one) if account_of(arn) == account)
+            yield from self._its(_POLICY, one.arn)
         elif rule.tried in {"own_group", "group"}:
             for (number, name), group in sorted(self.estate.groups.items()):
                 mine = name in one.groups
                 if number == account and mine is (rule.tried == "own_group"):
                     yield group.arn
-        elif rule.tried == "taken_role":
-            yield from sorted(self.taken.get(one.arn, ()))
-        elif rule.tried in set(Sort):
-            for arn in self._others(account, Sort(rule.tried), rule.trusts):
-                if arn != one.arn:
+        elif rule.held or rule.tried in set(Sort):
+            for arn in self._others(account, rule.held or Sort(rule.tried), rule.trusts):
+                if arn != one.arn and not (rule.held and self._free(rule, arn)):
                     yield arn
         else:
             yield from self._running(account, rule.tried)
+
+    def _free(self, rule: Rule, arn: str) -> bool:
+        return not self._limited(rule, self.estate.identities[arn])
 
     def _others(self, account: str, sort: Sort, trusts: tuple[str, ...]) -> tuple[str, ...]:
         """Identities of an account that are no service's own, and trust one of some services."""
@@ -338,12 +259,15 @@ class Escalations:
 
     def _asked(self, need: Need, one: Identity, target: str) -> Finding:
         """Whether one requirement is met; what has nothing to do with the target is asked once."""
-        if need.on == _POLICY:
-            mine = [Need(need.action, arn) for arn in self._changeable(target)]
+        if need.on in {_POLICY, _GROUP}:
+            mine = [Need(need.action, arn) for arn in self._its(need.on, target)]
             ways = (self._decided(each, one, target) for each in mine)
-            return some(ways, f"no policy of {target} can be changed")
-        if need.on == _BOUNDARY and account_of(one.boundary) != one.principal.account:
-            return no(f"nobody of the account changes {one.boundary}")
+            return some(ways, f"no {need.on[1:]} of {target} can be changed")
+        if need.on in {_BOUNDARY, _THEIRS}:
+            whose = one if need.on == _BOUNDARY else self.estate.identities[target]
+            if account_of(whose.boundary) != one.principal.account:
+                return no(f"nobody of the account changes {whose.boundary}")
+            return self._decided(Need(need.action, whose.boundary), one, target)
         if need.on.startswith("$it"):
             return self._decided(need, one, target)
         if self._asked_of != one.arn:
@@ -353,17 +277,22 @@ class Escalations:
             self._answers[need] = self._decided(need, one, target)
         return self._answers[need]
 
-    def _changeable(self, arn: str) -> Iterator[str]:
-        """Policies of its account's own that are attached to somebody."""
+    def _its(self, what: str, arn: str) -> Iterator[str]:
+        """Somebody's groups, or policies of the account's own, by which they have their rights."""
         other = self.estate.identities.get(arn)
-        if other is not None:
-            listed = {policy for policy, _ in other.attached}
-            yield from sorted(x for x in listed if account_of(x) == other.principal.account)
+        if other is None:
+            return
+        account = other.principal.account
+        if what == _POLICY:
+            yield from (one for one in self._policies(other) if account_of(one) == account)
+        else:
+            groups = (self.estate.groups.get((account, name)) for name in other.groups)
+            yield from (group.arn for group in groups if group is not None)
 
     def _decided(self, need: Need, one: Identity, target: str) -> Finding:
         service = need.action.partition(":")[0]
         account = one.principal.account
-        known_as = {"$it": target, "$self": one.arn, _BOUNDARY: one.boundary}
+        known_as = {"$it": target, "$self": one.arn}
         resource, new = known_as.get(need.on, need.on), False
         if need.on.startswith(_SOME):
             partition = one.arn.split(":")[1]

@@ -139,13 +139,8 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
 
 
 def _gains(told: Told, found: dict[str, list[Fact]]) -> None:
-    """Add what identities gain, now that it is known which roles they may take."""
-    taken: dict[str, set[str]] = {}
-    for facts in found.values():
-        for fact in facts:
-            if isinstance(fact, Edge) and fact.kind is k.CAN_ASSUME:
-                taken.setdefault(fact.source, set()).add(fact.target)
-    ways = Escalations(told.estate, {arn: frozenset(roles) for arn, roles in taken.items()})
+    """Add what identities gain."""
+    ways = Escalations(told.estate)
     for _, one in sorted(told.estate.identities.items()):
         found.setdefault(one.place[0], []).extend(gaining.read(told, ways, one))
 

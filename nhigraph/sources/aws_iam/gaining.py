@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from nhigraph.facts.facts import Edge, Fact, Node
+from nhigraph.facts.facts import Edge, Fact, Need, Node
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.details import Identity
-from nhigraph.policy.aws.escalation import Escalations, Gain
+from nhigraph.policy.aws.escalation import Escalations
+from nhigraph.policy.aws.ways import Gain
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import EdgeKind
+from nhigraph.schema.types import EdgeKind, State
 from nhigraph.sources.aws_iam.told import Told, whole
 
 #: What is gained, as an edge to it. Whoever changes what a program does decides what it executes.
@@ -26,6 +27,7 @@ def read(told: Told, ways: Escalations, one: Identity) -> Iterator[Fact]:
         yield told.edge(
             _KINDS[found.rule.gain], one.arn, target, found.finding,
             other=one.place, action=found.rule.action or None,
+            needs=(Need(found.held, State.CONTROL),) if found.held else (),
         )  # fmt: skip
 
 
