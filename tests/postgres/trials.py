@@ -164,6 +164,9 @@ def attempt(
     for number, session in enumerate(sessions):
         lines.append("BEGIN;")
         lines += ["\\set ON_ERROR_ROLLBACK on", *(f"{step};" for step in session.opening)]
+        # What a function's statements name is looked up again: a plan of the session's kept from
+        # another role would not ask for USAGE.
+        lines.append("DISCARD PLANS;")
         lines.append("\\set ON_ERROR_ROLLBACK off")
         before = None
         for index, trial in enumerate(trials):

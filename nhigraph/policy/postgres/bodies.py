@@ -9,16 +9,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import pairwise
 
-import sqlglot
-from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from nhigraph.policy.postgres.asking import NotStaticError, Step, statement
+from nhigraph.policy.postgres.catalog import Function
 from nhigraph.policy.postgres.events import ALL, NONE, Events, Walk
 from nhigraph.policy.postgres.tokens import Token, first_word, split, text_of, tokenize
 from nhigraph.records import dataclass
-
-#: A relation as it is written: one or two parts, folded.
-Written = tuple[str, ...]
 
 _DML = {"INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE", "WITH", "SELECT", "PERFORM"}
 #: RAISE ends the statement, unless it only says something (plpgsql-errors-and-messages).
@@ -33,42 +30,6 @@ _ROW = "NEW"
 _QUIET = {"NULL", "RAISE", "EXIT", "CONTINUE", "GET", "ASSERT", "END"}
 _BRANCHES = {"IF", "ELSIF", "ELSEIF", "CASE", "WHEN"}
 _LOOPS = {"FOR", "FOREACH", "WHILE", "LOOP"}
-
-
-class NotStaticError(ValueError):
-    """The text does something that cannot be read off it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One statement's need of a privilege on a relation.
-
-    Attributes:
-        privilege: SELECT, INSERT, UPDATE, DELETE or TRUNCATE.
-        relation: Its name as written.
-        returned: On SELECT, whether the rows are the function's result.
-        branch: Whether it runs only in a branch or a loop, or where nothing has ended it before.
-        columns: Columns it names, where that is certain; ``*`` stands for all of them.
-        events: For which events it runs, in a trigger's function.
-        held: Whether control may not come to it.
-    """
-
-    privilege: str
-    relation: Written
-    returned: bool = False
-    branch: bool = False
-    columns: tuple[str, ...] = ()
-    events: Events = ALL
-    held: bool = False
-
-    def open(self, event: str = "") -> bool | None:
-        """Whether it is left open if it runs for an event; None if it does not.
-
-        Without an event the body is not run by a trigger that is known.
-        """
-        if event:
-            return self.branch if event in self.events else None
-        return self.branch or self.events != ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +49,29 @@ class Body:
     skips: Events = NONE
 
 
-def understand(text: str, language: str, returns: str, functions: AbstractSet[str]) -> Body:
+def of_function(function: Function, functions: AbstractSet[str]) -> Body:
+    """Read the body of one that the export has, or say why it cannot be read."""
+    if function.body is None:
+        read = function.language in ("sql", "plpgsql")
+        unread = f"its language, {function.language}, is not read"
+        return Body(problem="the export does not have its text" if read else unread)
+    return understand(
+        function.body,
+        function.language,
+        function.returns,
+        functions,
+        arguments=bool(function.arguments),
+    )
+
+
+def understand(
+    text: str,
+    language: str,
+    returns: str,
+    functions: AbstractSet[str],
+    *,
+    arguments: bool = False,
+) -> Body:
     """Read a body.
 
     Args:
@@ -96,10 +79,14 @@ def understand(text: str, language: str, returns: str, functions: AbstractSet[st
         language: ``sql`` or ``plpgsql``.
         returns: Its result type.
         functions: Names of functions the database defines: calling one is not followed.
+        arguments: Whether it has any, whose names look like columns.
     """
-    reader = _sql if language == "sql" else _plpgsql
     try:
-        steps = tuple(dict.fromkeys(reader(text, returns, functions)))
+        if language == "sql":
+            found_steps = _sql(text, returns, functions, variables=arguments)
+        else:
+            found_steps = _plpgsql(text, returns, functions)
+        steps = tuple(dict.fromkeys(found_steps))
     except NotStaticError as error:
         return Body(problem=str(error))
     except (SqlglotError, RecursionError):
@@ -112,17 +99,20 @@ def understand(text: str, language: str, returns: str, functions: AbstractSet[st
     return Body(found, refuses=said[_REFUSAL], skips=said[_SKIP])
 
 
-def _sql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[Step]:
+def _sql(
+    text: str, returns: str, functions: AbstractSet[str], *, variables: bool
+) -> Iterator[Step]:
     chunks = [chunk for chunk in split(tokenize(text)) if chunk]
     if chunks and [token.text.upper() for token in chunks[0][:2]] == ["BEGIN", "ATOMIC"]:
         chunks[0] = chunks[0][2:]
         chunks = [chunk for chunk in chunks if first_word(chunk) != "END"]
     for number, chunk in enumerate(chunks):
         if first_word(chunk) == "RETURN":
-            yield from expression(text, chunk, functions)
+            yield from expression(text, chunk, functions, variables=variables)
             continue
         last = number == len(chunks) - 1 and returns not in ("void", "trigger")
-        yield from statement(text_of(text, chunk), functions, returned=last, branch=False)
+        sql = text_of(text, chunk)
+        yield from statement(sql, functions, returned=last, branch=False, variables=variables)
 
 
 def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[Step]:
@@ -138,7 +128,7 @@ def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[S
                 declaring, chunk = False, chunk[1:]
                 walk.block()
             elif declaring:
-                yield from expression(text, chunk, functions)
+                yield from expression(text, chunk, functions, variables=True)
                 chunk = []
             elif word in ("ELSE", "LOOP", "EXCEPTION"):
                 turn = {"ELSE": walk.otherwise, "LOOP": walk.loop, "EXCEPTION": walk.handler}
@@ -146,7 +136,7 @@ def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[S
                 chunk = chunk[1:]
             elif word in _BRANCHES or word in _LOOPS:
                 head, chunk = _head(chunk)
-                yield from expression(text, head, functions)
+                yield from expression(text, head, functions, variables=True)
                 _turn(walk, word, head)
             elif word == "END":
                 walk.end(first_word(chunk[1:]))
@@ -204,12 +194,13 @@ def _simple(
         query = chunk[2:]
         if first_word(query) == "EXECUTE":
             raise NotStaticError("it builds statements as it runs")
-        yield from statement(text_of(text, query), functions, returned=True, branch=False)
+        sql = text_of(text, query)
+        yield from statement(sql, functions, returned=True, branch=False, variables=True)
     elif word in _DML:
         sql = text_of(text, _without_into(chunk))
         if word == "PERFORM":
             sql = "SELECT" + sql[len(word) :]
-        yield from statement(sql, functions, returned=False, branch=False)
+        yield from statement(sql, functions, returned=False, branch=False, variables=True)
     elif word == "EXECUTE":
         raise NotStaticError("it builds statements as it runs")
     elif word in _QUIET or word == "RETURN" or _assigns(chunk):
@@ -219,7 +210,7 @@ def _simple(
         if returns == "trigger":
             yield from _row(text, chunk)
         result = word == "RETURN" and returns not in ("void", "trigger")
-        yield from expression(text, chunk[1:], functions, returned=result)
+        yield from expression(text, chunk[1:], functions, returned=result, variables=True)
     else:
         raise NotStaticError("it holds a statement that is not followed")
 
@@ -253,121 +244,13 @@ def _without_into(chunk: list[Token]) -> list[Token]:
     return chunk
 
 
-def statement(
-    sql: str, functions: AbstractSet[str], *, returned: bool, branch: bool
-) -> Iterator[Step]:
-    """Steps of one statement of SQL.
-
-    Raises:
-        NotStaticError: It does what is not followed.
-        SqlglotError: It could not be parsed.
-    """
-    for tree in sqlglot.parse(sql, read="postgres"):
-        if tree is None:
-            continue
-        _known_calls(tree, functions)
-        targets: list[exp.Expr] = []
-        for privilege, table, columns in _writes(tree):
-            targets.append(table)
-            yield Step(privilege, _name(table), branch=branch, columns=columns)
-        defined = {cte.alias for cte in tree.find_all(exp.CTE)}
-        is_query = isinstance(tree, exp.Query)
-        read = [
-            table
-            for table in tree.find_all(exp.Table)
-            if not any(table is target for target in targets)
-            and _name(table)
-            and not (len(_name(table)) == 1 and table.name in defined)
-        ]
-        columns = _read_columns(tree) if len(read) == 1 else ()
-        for table in read:
-            yield Step("SELECT", _name(table), returned and is_query, branch, columns)
-
-
-def _read_columns(tree: exp.Expr) -> tuple[str, ...]:
-    """Columns that a query of one relation names; a star outside ``count(*)`` is all of them."""
-    found = set()
-    for column in tree.find_all(exp.Column, exp.Star):
-        if isinstance(column, exp.Star):
-            if not isinstance(column.parent, exp.Count):
-                found.add("*")
-        elif isinstance(column.this, exp.Identifier):
-            found.add(_folded(column.this))
-    return tuple(sorted(found))
-
-
-def _folded(name: exp.Identifier) -> str:
-    return name.name if name.args.get("quoted") else name.name.lower()
-
-
-def _writes(tree: exp.Expr) -> Iterator[tuple[str, exp.Table, tuple[str, ...]]]:
-    if not isinstance(
-        tree, exp.Query | exp.Insert | exp.Update | exp.Delete | exp.TruncateTable | exp.Merge
-    ) or tree.find(exp.Into, exp.Command, exp.Create):
-        raise NotStaticError("it holds a statement that is not followed")
-    for truncated in tree.find_all(exp.TruncateTable):
-        for table in truncated.expressions:
-            yield "TRUNCATE", _table(table), ()
-    for merge in tree.find_all(exp.Merge):
-        yield "SELECT", _table(merge.this), ()
-        for when in merge.find_all(exp.When):
-            yield _merge_action(when.args.get("then")), _table(merge.this), ()
-    for found in tree.find_all(exp.Insert, exp.Update, exp.Delete):
-        if found.find_ancestor(exp.Merge) or found.find_ancestor(exp.OnConflict):
-            continue
-        table = _table(found.this)
-        yield type(found).__name__.upper(), table, _written_columns(found)
-        if found.args.get("where") or found.args.get("returning"):
-            yield "SELECT", table, ()  # Rows are looked at before they change (sql-update).
-        conflict = found.args.get("conflict")
-        if conflict is not None and conflict.expressions:
-            yield "UPDATE", table, ()
-
-
-def _written_columns(statement: exp.Expr) -> tuple[str, ...]:
-    if isinstance(statement, exp.Insert) and isinstance(statement.this, exp.Schema):
-        named = statement.this.expressions
-    elif isinstance(statement, exp.Update):
-        named = [part.this for part in statement.expressions if isinstance(part, exp.EQ)]
-    else:
-        named = []
-    plain = [part.this if isinstance(part, exp.Column) else part for part in named]
-    return tuple(_folded(part) for part in plain if isinstance(part, exp.Identifier))
-
-
-def _merge_action(then: object) -> str:
-    if isinstance(then, exp.Insert):
-        return "INSERT"
-    if isinstance(then, exp.Update):
-        return "UPDATE"
-    return "DELETE"
-
-
-def _table(node: object) -> exp.Table:
-    if isinstance(node, exp.Schema):
-        node = node.this
-    if isinstance(node, exp.Table) and node.name:
-        return node
-    raise NotStaticError("a relation in it could not be read")
-
-
-def _name(table: exp.Expr) -> Written:
-    parts = [
-        _folded(part)
-        for part in (table.args.get("db"), table.this)
-        if isinstance(part, exp.Identifier)
-    ]
-    return tuple(parts)
-
-
-def _known_calls(tree: exp.Expr, functions: AbstractSet[str]) -> None:
-    for call in tree.find_all(exp.Anonymous):
-        if call.name.lower() in functions or call.name in functions:
-            raise NotStaticError("it calls another function")
-
-
 def expression(
-    text: str, chunk: list[Token], functions: AbstractSet[str], *, returned: bool = False
+    text: str,
+    chunk: list[Token],
+    functions: AbstractSet[str],
+    *,
+    returned: bool = False,
+    variables: bool = False,
 ) -> Iterator[Step]:
     """Steps of an expression, a declaration or a loop's head: it may read, and must not call."""
     for token, after in pairwise(chunk):
@@ -381,7 +264,8 @@ def expression(
         inside = chunk[start:]
         while inside and inside[-1].kind == "R_PAREN" and _unbalanced(inside):
             inside = inside[:-1]
-        yield from statement(text_of(text, inside), functions, returned=returned, branch=True)
+        sql = text_of(text, inside)
+        yield from statement(sql, functions, returned=returned, branch=True, variables=variables)
 
 
 def _unbalanced(chunk: list[Token]) -> bool:

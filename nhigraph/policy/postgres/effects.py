@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from nhigraph.policy.postgres.bodies import Body, Step, Written, understand
+from nhigraph.policy.postgres.asking import Step, Written
+from nhigraph.policy.postgres.bodies import Body, of_function
 from nhigraph.policy.postgres.catalog import (
     EVENT_TRIGGER,
     Catalog,
@@ -133,15 +134,7 @@ class Effects:
         """What the function's text does, or why that cannot be told."""
         at = (*function.name, function.arguments)
         if at not in self._bodies:
-            if function.body is None:
-                problem = "the export does not have its text"
-                if function.language not in ("sql", "plpgsql"):
-                    problem = f"its language, {function.language}, is not read"
-                self._bodies[at] = Body(problem=problem)
-            else:
-                self._bodies[at] = understand(
-                    function.body, function.language, function.returns, self._names
-                )
+            self._bodies[at] = of_function(function, self._names)
         return self._bodies[at]
 
     def _statement(
@@ -192,19 +185,24 @@ class Effects:
                 sets = privilege == "UPDATE" or len(key.columns) == 1
                 yield (referring, then, How.WRITTEN), why, key.columns if sets else _ANY
 
-    def as_caller(self, done: Done) -> Iterator[Done]:
-        """The statements that one becomes or is besides, run by the same role."""
+    def as_caller(self, done: Done) -> Iterator[tuple[Done, bool]]:
+        """The statements that one becomes or is besides, run by the same role.
+
+        With each, whether rows are left to a condition: a rule's, or that none takes its place.
+        """
         relation, privilege, _ = done
-        if self._standing(done) is not None:
-            yield from self._same(relation, privilege)
+        why = self._standing(done)
+        if why is not None:
+            for more in self._same(relation, privilege):
+                yield more, bool(why)
         for rule in self._rules(done):
             for step, found in self._steps(rule):
                 if step.privilege != "SELECT":
-                    yield found, step.privilege, How.WRITTEN
+                    yield (found, step.privilege, How.WRITTEN), rule.conditional is not False
 
-    def stands(self, done: Done) -> bool:
-        """Whether the statement itself may be done, so that its relation's triggers run."""
-        return self._standing(done) is not None
+    def stands(self, done: Done) -> str | None:
+        """None if the statement itself is never done, else the condition, mostly empty."""
+        return self._standing(done)
 
     def _same(self, relation: Relation, privilege: str) -> Iterator[Done]:
         """A view's base, and children."""
@@ -363,11 +361,8 @@ class Effects:
 
     def allowed(self, function: Function, step: Step, relation: Relation) -> int:
         """Roles that may run the statement in the function; names resolve as it runs."""
-        columns = step.columns
-        if step.privilege == "SELECT" and (function.arguments or function.language != "sql"):
-            columns = ()  # What looks like a column may be a variable.
         atomic = (function.body or "").lstrip()[:12].upper() == "BEGIN ATOMIC"
-        allowed = self._rights.passing(relation, step.privilege, columns, copied=False)
+        allowed = self._rights.passing(relation, step.privilege, step.columns, copied=False)
         if not atomic:
             allowed &= self._rights.usage(relation.name[0])
         return allowed

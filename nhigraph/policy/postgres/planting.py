@@ -63,7 +63,7 @@ class Planting:
         self._from: dict[_At, list[_At]] = defaultdict(list)
         for relation in catalog.relations.values():
             for privilege, how in product(FIRING, How):
-                for other, then, came in effects.as_caller((relation, privilege, how)):
+                for (other, then, came), _ in effects.as_caller((relation, privilege, how)):
                     before = (relation.name, privilege, how)
                     self._from[other.name, then, came].append(before)
         self._readers: defaultdict[Name, list[Name]] | None = None
@@ -81,7 +81,7 @@ class Planting:
             (relation.name, privilege, how)
             for privilege, how in product(FIRING, How)
             if (relation.kind != "v" or privilege != "TRUNCATE")
-            and self._effects.stands((relation, privilege, how))
+            and self._effects.stands((relation, privilege, how)) is not None
         ]
         found = dict.fromkeys(todo)
         while todo:

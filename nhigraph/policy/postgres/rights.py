@@ -8,7 +8,8 @@ from collections import defaultdict
 from functools import reduce
 from operator import and_
 
-from nhigraph.policy.postgres.bodies import Body, Step
+from nhigraph.policy.postgres.asking import Step
+from nhigraph.policy.postgres.bodies import Body
 from nhigraph.policy.postgres.catalog import Catalog, Name, Policy, Relation, Rule, Trigger
 from nhigraph.policy.postgres.membership import Roles
 from nhigraph.policy.postgres.rules import refers, understand

@@ -18,12 +18,12 @@ Tried on PostgreSQL 15.18 (rules-privileges, sql-createrule):
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from itertools import pairwise
 
 from sqlglot.errors import SqlglotError
 
-from nhigraph.policy.postgres.bodies import Body, NotStaticError, expression, statement
+from nhigraph.policy.postgres.asking import NotStaticError, statement
+from nhigraph.policy.postgres.bodies import Body, expression
 from nhigraph.policy.postgres.tokens import Token, first_word, split, text_of, tokenize
 
 #: What an export of an earlier form says of a rule's action.
@@ -53,9 +53,7 @@ def understand(definition: str, functions: AbstractSet[str]) -> Body:
         return Body(problem=str(error))
     except (SqlglotError, RecursionError):
         return Body(problem="its text could not be parsed")
-    # A column of NEW or OLD looks like one of what is read: one column is enough to ask for.
-    plain = (replace(step, columns=()) if step.privilege == "SELECT" else step for step in steps)
-    return Body(tuple(dict.fromkeys(plain)))
+    return Body(tuple(dict.fromkeys(steps)))
 
 
 def refers(definition: str, *, action: bool = False) -> bool:

@@ -292,7 +292,7 @@ def steps(text: str, language: str = "plpgsql", returns: str = "void") -> list[s
         ),
         (
             "BEGIN INSERT INTO t VALUES (1) ON CONFLICT (id) DO UPDATE SET a = 1; END",
-            ["INSERT t", "UPDATE t"],
+            ["INSERT t", "UPDATE t", "SELECT t"],
         ),
         (
             "BEGIN WITH d AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM d; END",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from nhigraph.policy.postgres.bodies import Step
+from nhigraph.policy.postgres.asking import Step
 from nhigraph.policy.postgres.catalog import (
     PUBLIC,
     AclItem,
@@ -44,11 +44,11 @@ EVENTS = {"UPDATE": "2", "INSERT": "3", "DELETE": "4"}
         ("NOTHING", ()),
         ("( NOTIFY a;\n NOTIFY b;\n)", ()),
         ("INSTEAD  INSERT INTO fin.log (id)\n  VALUES (new.id)", ("INSERT log id",)),
-        ("INSTEAD  SELECT secret.x\n   FROM fin.secret", ("SELECT secret returned",)),
+        ("INSTEAD  SELECT secret.x\n   FROM fin.secret", ("SELECT secret x returned",)),
         ("( INSERT INTO fin.log (id)\n  VALUES (1);\n DELETE FROM fin.log;\n)",
          ("INSERT log id", "DELETE log")),
         ("UPDATE fin.log SET id = old.id\n  WHERE (log.id = 1)",
-         ("UPDATE log id", "SELECT log")),
+         ("UPDATE log id", "SELECT log id")),
     ],
 )  # fmt: skip
 def test_what_pg_get_ruledef_prints_is_read(action: str, steps: tuple[str, ...]) -> None:
@@ -72,7 +72,7 @@ def test_names_that_look_like_words_of_a_rule_do_not_end_it() -> None:
     )
 
     assert [told(step) for step in understand(text, frozenset()).steps] == [
-        "SELECT limits",
+        "SELECT limits id",
         "DELETE log",
     ]
 
@@ -263,6 +263,39 @@ def test_a_definers_trigger_refuses_nobody_or_everybody() -> None:
     """Its owner's rights are looked at."""
     assert refused(triggered(WRITES, definer=True)) == ([], "")
     assert refused(triggered(WRITES, definer=True, owner=APP))[0] == [OWNER, APP, GROUP]
+
+
+@pytest.mark.parametrize(
+    ("type_", "conditional", "expected"),
+    [
+        (4, True, ([APP], "")),
+        (4 | 1, False, ([APP], "")),
+        (4 | 1, True, ([], "trigger t of fin.log does not refuse it")),
+    ],
+)
+def test_a_rows_trigger_behind_a_condition_waits_for_a_row(
+    type_: int, conditional: bool, expected: tuple[list[str], str]
+) -> None:
+    """The rule's statement is run for no row, too, and fires what is for each statement."""
+    body = "BEGIN DELETE FROM fin.deep; RETURN NULL; END"
+    guard = replace(function("guard", body, returns="trigger"), security_definer=False)
+    fires = Trigger("t", ("fin", "log"), ("fin", "guard", ""), type_, ("triggers", 0), when=False)
+    deep = table("deep", crew="DELETE")
+    one = rule("gl", "UPDATE", LOGGING, instead=False, conditional=conditional)
+    found = ruled(one, GL, LOG, deep)
+    found = replace(found, functions=(guard,), triggers=(fires,))
+
+    assert refused(Effects(found, Rights(found, Roles(found)))) == expected
+
+
+def test_a_rule_that_reads_a_column_takes_its_owners_right_to_it() -> None:
+    """Another column is not enough."""
+    for column, reads in (("id", True), ("note", False)):
+        item = AclItem(OWNER, frozenset({"SELECT"}), ("relations", 0), column)
+        log = replace(LOG, owner=GROUP, acl=(item,))
+        one = rule("gl", "UPDATE", "INSTEAD SELECT log.id FROM fin.log")
+
+        assert may(ruled(one, GL, log), APP, "gl", "UPDATE") is reads
 
 
 @pytest.mark.parametrize(
