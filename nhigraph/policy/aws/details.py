@@ -26,6 +26,7 @@ _FORMS: Final = {
     "AttachedManagedPolicies": "a list of PolicyArn",
     "GroupList": "a list of names",
 }
+_IDENTITIES: Final = frozenset({"UserDetailList", "RoleDetailList"})
 SECTIONS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
 #: Policies of AWS whose whole content its documentation states.
 WELL_KNOWN: Final[Mapping[str, Policy]] = {
@@ -103,6 +104,7 @@ class Details:
         groups: Groups.
         managed: Managed policies by ARN, in their default version.
         problems: Records that could not be read, and why.
+        lost: Users and roles among them, of which it is not even known who they are.
         sections: Sections that are there.
         truncated: The provider says that more follows.
     """
@@ -111,6 +113,7 @@ class Details:
     groups: list[Group] = field(default_factory=list)
     managed: dict[str, Policy] = field(default_factory=dict)
     problems: list[tuple[Place, str]] = field(default_factory=list)
+    lost: list[Place] = field(default_factory=list)
     sections: set[str] = field(default_factory=set)
     truncated: bool = False
 
@@ -134,15 +137,21 @@ def read_details(body: Mapping[str, object], artifact: str, at: Pointer = ()) ->
             continue
         found.sections.add(section)
         if not isinstance(listed, list):
-            found.problems.append(((artifact, (*at, section)), "expected a list"))
+            _refuse(section, (artifact, (*at, section)), "expected a list", found)
             continue
         for index, one in enumerate(listed):
             place = (artifact, (*at, section, index))
             try:
                 _record(section, one, place, found)
             except _BadError as error:
-                found.problems.append((place, str(error)))
+                _refuse(section, place, str(error), found)
     return found
+
+
+def _refuse(section: str, place: Place, problem: str, found: Details) -> None:
+    found.problems.append((place, problem))
+    if section in _IDENTITIES:
+        found.lost.append(place)
 
 
 def _record(section: str, one: object, place: Place, found: Details) -> None:
@@ -188,7 +197,10 @@ def _identity(one: Mapping[str, object], place: Place, found: Details, *, role: 
     trust = None
     if role:
         inside = (place[0], (*place[1], "AssumeRolePolicyDocument"))
-        trust = _policy(one.get("AssumeRolePolicyDocument"), f"trust of {who.name}", inside, found)
+        trust = read_policy(
+            one.get("AssumeRolePolicyDocument"), f"trust of {who.name}", inside, of_resource=True
+        )
+        found.problems += trust.problems
     inline = [*_inline(one, "RolePolicyList" if role else "UserPolicyList", place, found)]
     attached = _attached(one, place, found, inline)
     groups = [*_names(one, "GroupList", "GroupName", place, found, inline)]

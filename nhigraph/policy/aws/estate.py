@@ -47,6 +47,7 @@ class Estate:
         listed_in: Account, region and member of an answer of which a whole listing is there.
         profiles: Role of an instance profile, by the profile's ARN.
         pages: Accounts to whether the last page of their details is there.
+        lost: Accounts to where users or roles of theirs stand that could not be read.
         disputed: Identities, groups and what runs, of which two documents say different things,
             and where the second does.
         problems: Where documents contradict others, and in what.
@@ -65,6 +66,7 @@ class Estate:
     profiles: dict[str, str] = field(default_factory=dict)
     listed_in: set[tuple[str, str, str]] = field(default_factory=set)
     pages: dict[str, bool] = field(default_factory=dict)
+    lost: dict[str, list[Place]] = field(default_factory=dict)
     disputed: dict[str, Place] = field(default_factory=dict)
     problems: list[tuple[Place, str]] = field(default_factory=list)
     _withdrawn: set[str] = field(default_factory=set)
@@ -88,6 +90,8 @@ class Estate:
                 self.managed[arn] = self._either(had, policy)
         arns = [*(x.arn for x in found.identities), *(x.arn for x in found.groups), *found.managed]
         for account in {account_of(arn) for arn in arns} - {""}:
+            if found.lost:
+                self.lost.setdefault(account, []).extend(found.lost)
             self.pages[account] = self.pages.get(account, False) or not found.truncated
 
     def _dispute(self, arn: str, place: Place) -> None:

@@ -32,7 +32,9 @@ _BUILT_IN: Final = frozenset(
     | {"www.amazon.com"}
 )
 _ALWAYS: Final = frozenset({"sub", "aud"})
-_EVERYBODY = policy_of("everybody", [{"Effect": "Allow", "Action": "*", "Principal": "*"}])
+_EVERYBODY = policy_of(
+    "everybody", [{"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"}]
+)
 
 
 @dataclass(frozen=True, slots=True)

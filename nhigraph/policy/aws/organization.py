@@ -10,12 +10,12 @@ known.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Final
 
 from nhigraph.policy.aws.authority import FULL, Levels, Unread
 from nhigraph.policy.aws.details import Pointer
-from nhigraph.policy.aws.statements import Place, Policy, read_policy
+from nhigraph.policy.aws.statements import Place, Policy, read_policy, unread
 from nhigraph.records import dataclass
 
 _ACCOUNT: Final = re.compile(r"\d{12}\Z")
@@ -143,9 +143,13 @@ def _level(body: Mapping[str, object], place: Place, found: Organization) -> _Le
 
 def _policies(listed: list[object], place: Place) -> Iterator[tuple[str, Policy]]:
     for index, one in enumerate(listed):
-        if not isinstance(one, Mapping):
+        row = (place[0], (*place[1], "Policies", index))
+        if not isinstance(one, Mapping) or not isinstance(one.get("Type", _SCP), str):
+            # Of which sort it is, nobody says: it may be of either.
+            policy = unread("a policy", row, "expected a policy with its Type")
+            yield from ((_SCP, policy), (_RCP, replace(policy, problems=())))
             continue
-        at = (place[0], (*place[1], "Policies", index, "Content"))
+        at = (row[0], (*row[1], "Content"))
         content = one.get("Content")
         if content is None and one.get("AwsManaged") is True:
             yield str(one.get("Type")), FULL

@@ -88,6 +88,7 @@ def read_recorded(body: object, artifact: str, at: Pointer = ()) -> tuple[Detail
         details.groups += found.groups
         details.managed |= found.managed
         details.problems += found.problems
+        details.lost += found.lost
     return details, resources
 
 
@@ -125,7 +126,7 @@ def _resource(item: Mapping[str, object], place: Place, found: Resources) -> Non
         for form in forms:
             document = _below(body, form)
             if document:
-                policy = read_policy(document, f"policy of {arn}", place)
+                policy = read_policy(document, f"policy of {arn}", place, of_resource=True)
                 found.problems += policy.problems
                 found.policies[policy_holder(arn)] = policy
 

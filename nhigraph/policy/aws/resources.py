@@ -18,6 +18,7 @@ A grant of a key stands beside its policy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
+from types import UnionType
 from typing import Final
 
 from nhigraph.policy.aws.authority import Grant
@@ -207,7 +208,8 @@ def _pair(one: Mapping[str, object], place: Place, found: Resources) -> None:
     if not ARN.fullmatch(arn):
         found.problems.append((place, "expected the ARN of a resource"))
         return
-    policy = read_policy(one["Policy"], f"policy of {arn}", (place[0], (*place[1], "Policy")))
+    at = (place[0], (*place[1], "Policy"))
+    policy = read_policy(one["Policy"], f"policy of {arn}", at, of_resource=True)
     found.problems += policy.problems
     found.policies[arn] = policy
     owner = str(one.get("Account") or account_of(arn))
@@ -230,7 +232,7 @@ def _policies(
         found.problems.append((at.place("Policy"), "expected its policy: it always has one"))
         return
     for pointer, document in documents:
-        policy = read_policy(document, f"policy of {arn}", at.place(*pointer))
+        policy = read_policy(document, f"policy of {arn}", at.place(*pointer), of_resource=True)
         found.problems += policy.problems
         statements += policy.statements
     found.policies[arn] = Policy(f"policy of {arn}", tuple(statements)) if documents else None
@@ -239,8 +241,11 @@ def _policies(
 def _malformed(body: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Members around documents that are none, and what is expected there."""
     for name, *inside in _DOCUMENTS:
-        kind, form = (list, "a list") if inside[:1] == [0] else (Mapping, "a record")
-        if inside and body.get(name) is not None and not isinstance(body[name], kind):
+        kind: type | UnionType = str | Mapping
+        form = "a policy document"
+        if inside:
+            kind, form = (list, "a list") if inside[:1] == [0] else (Mapping, "a record")
+        if body.get(name) is not None and not isinstance(body[name], kind):
             yield name, form
 
 
@@ -299,7 +304,7 @@ def _grant(row: Mapping[str, object], arn: str, place: Place) -> Grant:
             "Action": [f"kms:{one}" for one in operations],
         }]
     }  # fmt: skip
-    policy = read_policy(body, f"grant {name} of {arn}", ("", ()))
+    policy = read_policy(body, f"grant {name} of {arn}", ("", ()), of_resource=True)
     stated = tuple(replace(one, place=place) for one in policy.statements)
     asks = bool(row.get("Constraints"))
     return Grant(grantee, operations, asks, Policy(policy.name, stated))

@@ -19,6 +19,8 @@ from nhigraph.records import dataclass
 MOST: Final = 20_000
 #: Versions that have policy variables.
 _VARIABLES: Final = "2012-10-17"
+#: What makes a pattern of a text.
+_PATTERN: Final = frozenset("*?$")
 
 #: Between conditions that are one together: whoever settles one of them settles none of these.
 AS_WELL: Final = " as well as "
@@ -118,13 +120,15 @@ class Policy:
     problems: tuple[tuple[Place, str], ...] = ()
 
 
-def read_policy(document: object, name: str, place: Place) -> Policy:
+def read_policy(document: object, name: str, place: Place, *, of_resource: bool = False) -> Policy:
     """A policy from its document.
 
     Args:
         document: The document, decoded or as percent-encoded or plain JSON text.
         name: Its name for people.
         place: Where the document stands.
+        of_resource: It is attached to a resource, as a trust is to its role: it has to say whom it
+            is about, and need not say what. Any other has to say what.
     """
     body = decoded(document)
     if not isinstance(body, Mapping):
@@ -143,22 +147,26 @@ def read_policy(document: object, name: str, place: Place) -> Policy:
     else:
         return unread(name, place, "expected Statement, one or a list")
     problems = [(place, f"more than {MOST} statements")] if len(items) > MOST else []
-    found = []
+    found: list[Statement] = []
     for at, one in items[:MOST]:
-        statement, problem = _statement(one, at, variables=variables)
+        statements, problem = _statements(one, at, variables=variables, of_resource=of_resource)
         problems += [(at, problem)] if problem else []
-        found += [statement] if statement else []
+        found += statements
     return Policy(name, tuple(found), tuple(problems))
 
 
 def unread(name: str, place: Place, problem: str) -> Policy:
     """A policy of which nothing could be read: it may allow, and deny, anything."""
+    return Policy(name, _either_way(place, problem), ((place, problem),))
+
+
+def _either_way(place: Place, problem: str) -> tuple[Statement, Statement]:
+    """What stands for words that could not be read: one that may allow, one that may deny."""
     either = Statement(
         allow=True, actions=(), not_actions=False, resources=(), not_resources=False,
         principals=None, not_principals=False, tests=(), place=place, unread=problem,
     )  # fmt: skip
-    both = (either, replace(either, allow=False))
-    return Policy(name, both, ((place, problem),))
+    return either, replace(either, allow=False)
 
 
 def decoded(document: object) -> object:
@@ -173,12 +181,17 @@ def decoded(document: object) -> object:
     return document
 
 
-def _statement(body: object, place: Place, *, variables: bool) -> tuple[Statement | None, str]:
+def _statements(
+    body: object, place: Place, *, variables: bool, of_resource: bool
+) -> tuple[tuple[Statement, ...], str]:
+    """What one item of ``Statement`` says, and what of it could not be read."""
     if not isinstance(body, Mapping):
-        return None, "expected a statement"
+        problem = "expected a statement"
+        return _either_way(place, problem), problem
     effect = body.get("Effect")
     if not isinstance(effect, str) or effect not in {"Allow", "Deny"}:
-        return None, "expected Effect, Allow or Deny"
+        problem = "expected Effect, Allow or Deny"
+        return _either_way(place, problem), problem
     problems: list[str] = []
     actions, not_actions = _either(body, "Action", problems)
     resources, not_resources = _either(body, "Resource", problems)
@@ -187,6 +200,14 @@ def _statement(body: object, place: Place, *, variables: bool) -> tuple[Statemen
     tests = _tests(body.get("Condition"), problems)
     if not actions:
         problems.append("expected Action or NotAction")
+    if any(":" not in one and _PATTERN.isdisjoint(one) for one in actions):
+        problems.append("expected SERVICE:ACTION in Action")
+    if not resources and not of_resource:
+        problems.append("expected Resource or NotResource")
+    if any(":" not in one and _PATTERN.isdisjoint(one) for one in resources):
+        problems.append("expected ARNs in Resource")
+    if of_resource and not any(names for _, names in principals or ()):
+        problems.append("expected Principal or NotPrincipal")
     sid = body.get("Sid")
     statement = Statement(
         allow=effect == "Allow",
@@ -202,7 +223,7 @@ def _statement(body: object, place: Place, *, variables: bool) -> tuple[Statemen
         variables=variables,
         unread="; ".join(problems),
     )
-    return statement, "; ".join(problems)
+    return (statement,), statement.unread
 
 
 def _either(
@@ -216,14 +237,20 @@ def _either(
 
 def _texts(found: object, name: str, problems: list[str]) -> tuple[str, ...]:
     many = found if isinstance(found, list | tuple) else [found]
-    texts = tuple(_text(one) for one in many if isinstance(one, str | bool | int | float))
+    texts = tuple(one for one in many if isinstance(one, str))
     if len(texts) < len(many):
         problems.append(f"expected texts in {name}")
     return texts
 
 
-def _text(value: str | float) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _values(found: object) -> object:
+    """Values of a condition: these may be numbers, and true or false, without quotes."""
+    many = found if isinstance(found, list | tuple) else [found]
+    return [
+        str(one).lower() if isinstance(one, bool) else str(one)
+        if isinstance(one, int | float) else one
+        for one in many
+    ]  # fmt: skip
 
 
 def _principals(
@@ -252,7 +279,7 @@ def _tests(found: object, problems: list[str]) -> tuple[Clause, ...]:
             problems.append(f"expected keys under {operator}")
             continue
         tests += [
-            Clause(str(operator), str(key), _texts(values, str(operator), problems))
+            Clause(str(operator), str(key), _texts(_values(values), str(operator), problems))
             for key, values in keys.items()
         ]
     return tuple(tests)

@@ -94,6 +94,9 @@ def account(told: Told, number: str) -> Iterator[Fact]:
     if not told.estate.pages.get(number, False):
         reason = f"the authorization details of account {number} end before their last page"
         yield Gap(anybody(number), reason, at)
+    for place in told.estate.lost.get(number, ()):
+        reason = f"a user or role of account {number} could not be read"
+        yield Gap(anybody(number), reason, told.at(place))
 
 
 def _is_open(told: Told, number: str, service: str) -> bool:
