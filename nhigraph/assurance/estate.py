@@ -141,6 +141,14 @@ class Estate:
         return found
 
     @cached_property
+    def acts(self) -> Bools:
+        """Nodes that act: the population, people, groups, and what stands for their rights."""
+        found: Bools = self.nhi | self.graph.of_kind(
+            [k.label for k in kinds.NODE_KINDS.values() if k.actor]
+        )
+        return found
+
+    @cached_property
     def credential(self) -> Bools:
         """Nodes of a credential kind."""
         family = [k.label for k in kinds.NODE_KINDS.values() if k.family is Family.CREDENTIAL]

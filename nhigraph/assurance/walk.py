@@ -229,9 +229,16 @@ def gaps_reached(
 
 
 def start_states(estate: Estate, walker: int) -> list[int]:
-    """States held from the beginning: a credential is known, too; a dead node holds none."""
+    """States held from the beginning: a credential is known, too; a dead node holds none.
+
+    Whoever has taken over what acts on nothing by itself (a table, a system, a repository) does
+    with it as it likes. Control alone implies nothing else there (DESIGN 3): a table that only
+    feeds the ledger would lead nowhere.
+    """
     if not estate.alive[walker]:
         return []
+    if not (estate.acts[walker] or estate.credential[walker]):
+        return [state_id(walker, state) for state in State]
     found = [state_id(walker, State.CONTROL)]
     if estate.credential[walker]:
         found.append(state_id(walker, State.READ))
