@@ -172,7 +172,7 @@ class Alike:
         """What single resources are named by."""
         listed, found = self.listed[holder], _Marked(self._statements(one, holder))
         for number, said in enumerate(found.said):
-            about, same = listed.named(said.statement, one.principal.context)
+            about, same = listed.named(said.statement, one.principal.untagged.context)
             if same:
                 found.everything = found.everything or said.lets
                 found.common.append((number, next(iter(about.values()))))

@@ -83,6 +83,7 @@ class Authority:
         resource: The resource's own policy; None for none.
         grants: Grants of a key.
         endpoint: Policies of the endpoint through which it asks; empty for none.
+        org: Id of the organisation of the resource's account; empty where nobody says.
     """
 
     identity: tuple[Policy, ...] = ()
@@ -94,6 +95,7 @@ class Authority:
     grants: tuple[Grant, ...] = ()
     endpoint: tuple[Policy, ...] = ()
     unread: str = ""
+    org: str = ""
 
     def policies(self) -> Iterator[tuple[Layer, Policy]]:
         """Every policy that was supplied."""

@@ -12,6 +12,7 @@ and ``…/reference_policies_evaluation-logic-cross-account.html`` (read 29 Nove
 * Between accounts both sides have to allow.
 * A role's trust policy and a key's policy take part always: without them nothing is allowed
   (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html).
+* A session may have other tags than its role or user, where somebody may begin one with tags.
 * ``sts:GetCallerIdentity`` needs no right, and no deny takes it away
   (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
 """
@@ -60,6 +61,13 @@ def decide(request: Request, authority: Authority) -> Decision:
     """
     if request.low in _NEEDS_NO_RIGHT:
         return YES
+    who = request.principal
+    if who.retagged:
+        several = (replace(who, retagged=False), who.untagged)
+        return _best(decide(replace(request, principal=one), authority) for one in several)
+    if authority.org:
+        owned = {"aws:resourceorgid": known(authority.org), **request.values}
+        request, authority = replace(request, values=owned), replace(authority, org="")
     if not request.any_new:
         return _decide(request, authority)
     names = islice(_new_names(request, authority), _NAMES)

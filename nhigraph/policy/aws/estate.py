@@ -20,9 +20,10 @@ from nhigraph.policy.aws.listings import MAY_RUN, RUNNING, WHOLE, is_whole
 from nhigraph.policy.aws.organization import Member, Organization, forbids
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.resources import Resources, policy_holder
-from nhigraph.policy.aws.statements import Place, Policy
+from nhigraph.policy.aws.statements import Place, Policy, allows
 from nhigraph.records import dataclass
 
+_TAGGING, _FEDERATING = "sts:tagsession", "sts:getfederationtoken"
 _OTHERWISE: Final = (
     "another document says something else of {}: which of them holds is not known; "
     "keep the newer one alone"
@@ -117,17 +118,32 @@ class Estate:
                 self.problems.append((member.place, _OTHERWISE.format(f"account {number}")))
 
     def settle(self) -> None:
-        """Say of each identity whose organisation its account is in, now that all was read.
+        """Say of each identity what other documents decide about it, now that all was read.
 
+        Of whose organisation its account is, and whether its sessions have tags of their own.
         Grants of a key of which two documents say different things are not known.
         """
         for arn in self._withdrawn:
             self.grants.pop(arn, None)
         for arn, one in self.identities.items():
             member = self.members.get(one.principal.account)
-            if member is not None and member.org:
-                principal = replace(one.principal, org=member.org)
-                self.identities[arn] = replace(one, principal=principal)
+            org = member.org if member is not None else ""
+            principal = replace(
+                one.principal, org=org or one.principal.org, retagged=self._is_retagged(one)
+            )
+            self.identities[arn] = replace(one, principal=principal)
+
+    def _is_retagged(self, one: Identity) -> bool:
+        """Whether somebody may begin a session of an identity with tags.
+
+        A role's trust has to allow it whoever takes the role; a user begins its own
+        (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required,
+        read 30 November 2026).
+        """
+        if one.trust is not None:
+            return allows((one.trust,), _TAGGING)
+        own = self.own_policies(one)
+        return allows(own, _TAGGING) and allows(own, _FEDERATING)
 
     def add_resources(self, found: Resources) -> None:
         """Take in listings and policies of resources."""
@@ -304,6 +320,7 @@ class Estate:
             resource=self.resource_policy(arn, service),
             grants=self.grants.get(arn, ()),
             unread=base.unread,
+            org=member.org if (member := self.members.get(owner)) is not None else "",
         )
 
     def resource_policy(self, arn: str, service: str) -> Policy | Unread | None:

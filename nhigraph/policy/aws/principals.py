@@ -65,6 +65,7 @@ class Principal:
         org: Its organisation's id; empty where that is not known.
         session: Name of the session, where it is one; a role's is chosen by whoever takes it.
         bounded: It has a permissions boundary.
+        retagged: A session of its may have other tags than it has.
     """
 
     arn: str
@@ -75,6 +76,7 @@ class Principal:
     org: str = ""
     session: str = ""
     bounded: bool = False
+    retagged: bool = False
 
     @property
     def service_linked(self) -> bool:
@@ -96,6 +98,16 @@ class Principal:
     def as_session(self, name: str) -> "Principal":
         """A role's session of that name."""
         return replace(self, session=name)
+
+    @property
+    def untagged(self) -> "Principal":
+        """The same in a session of which nobody says with which tags; itself where it has none.
+
+        A tag of a session stands in the place of its role's or user's
+        (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, ``Tags``, and
+        ``…/API_GetFederationToken.html``, read 30 November 2026).
+        """
+        return replace(self, tags=None, retagged=False) if self.retagged else self
 
     @cached_property
     def context(self) -> Context:

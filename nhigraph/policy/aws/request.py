@@ -61,6 +61,8 @@ class Request:
         found = {**base.values, **self.values}
         if self.owner:
             found.setdefault("aws:resourceaccount", known(self.owner))
+            if self.service == "s3":
+                found.setdefault("s3:resourceaccount", known(self.owner))
         parts = self.resource.split(":")
         region = parts[_REGION] if len(parts) >= _PARTS else ""
         if region and globs.parse(region) == region:

@@ -6,7 +6,7 @@ are read (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyDetail.h
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Final
@@ -283,6 +283,15 @@ def _tests(found: object, problems: list[str]) -> tuple[Clause, ...]:
             for key, values in keys.items()
         ]
     return tuple(tests)
+
+
+def allows(policies: Iterable[Policy], action: str) -> bool:
+    """Whether a statement of some policies may allow an action (lower case) on something."""
+    return any(
+        one.allow and (bool(one.unread) or one.has_action(action))
+        for policy in policies
+        for one in policy.statements
+    )
 
 
 def policy_of(name: str, statements: Sequence[Mapping[str, object]]) -> Policy:
