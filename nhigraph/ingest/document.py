@@ -298,6 +298,21 @@ class Document:
             self._line(pointer),
         )
 
+    def saying(self, text: str) -> "Document":
+        """The document, as if this were its text."""
+        other = Document(self.path, self.artifact, limits=self.limits, checkout=self.checkout)
+        other.__dict__ |= {"data": self.data, "text": text}
+        return other
+
+    @property
+    def is_several(self) -> bool:
+        """Whether a JSON or YAML file holds more than one document.
+
+        Raises:
+            InputError: Broken.
+        """
+        return self._suffix in {".json", ".jsonl", ".yaml", ".yml"} and len(self._several) > 1
+
     @property
     def _several(self) -> Sequence[object]:
         return self._parsed if self._is_json else self._yaml

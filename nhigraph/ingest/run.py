@@ -13,7 +13,7 @@ from nhigraph.errors import InputError
 from nhigraph.facts import passwords
 from nhigraph.facts.facts import Fact, Gap, Note, Refused
 from nhigraph.facts.tables import FactTable
-from nhigraph.ingest import fields
+from nhigraph.ingest import fields, strangers
 from nhigraph.ingest.coverage import (
     LISTED,
     Coverage,
@@ -33,6 +33,8 @@ DATA_SUFFIXES = frozenset({".csv", ".json", ".jsonl", ".parquet", ".yaml", ".yml
 DEBUG = "NHIGRAPH_DEBUG"
 
 _LONGEST_REASON = 400
+#: No text, whose bytes tell nothing.
+_BINARY = frozenset({".parquet"})
 #: Bytes that tell whether a document is text of another encoding.
 _BEGIN = 64
 
@@ -211,7 +213,7 @@ def _read_one(
     if recognised:
         return _read_with(doc, recognised, ingestors[recognised[0]], tally, explicit=explicit)
     status, problem = Status.NOT_RECOGNISED, Line("", "no source recognises its content")
-    if faults:
+    if faults and not _is_strangers(doc, names, ingestors):
         name, fault = faults[0]
         status, problem = _fault(name, fault)
     elif not (claimed := _claimed(doc, names, ingestors)) and (
@@ -225,11 +227,18 @@ def _read_one(
     return DocumentCoverage(doc.artifact, status, _digest(doc), explicit=explicit, problem=problem)
 
 
+def _is_strangers(doc: Document, names: Sequence[str], ingestors: Mapping[str, Ingestor]) -> bool:
+    """Whether a document that could not be parsed is no export, however it is read."""
+    found = strangers.readings(doc)
+    return found is not None and not any(any(_recognised(one, names, ingestors)) for one in found)
+
+
 def _other_than(doc: Document, claimed: Ingestor) -> Line:
     """What to say of a document whose name is a source's own, and whose content is not."""
-    begin = doc.data[:_BEGIN]
-    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in begin:
-        return _line("byte 0", "expected UTF-8; save it as UTF-8")
+    if _suffix(doc) not in _BINARY:
+        begin = doc.data[:_BEGIN]
+        if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in begin:
+            return _line("byte 0", "expected UTF-8; save it as UTF-8")
     reason = f"its name says {claimed.title}, its content does not: nothing of it was read"
     return _line("", f"{reason}; expected {claimed.begins}" if claimed.begins else reason)
 

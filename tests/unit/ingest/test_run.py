@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from nhigraph.errors import InputError
 from nhigraph.facts.facts import Fact, Gap, Node, Note, Refused
@@ -147,6 +149,17 @@ def test_what_nobody_recognises_has_a_line_if_it_is_data_or_was_named(
         (entry,) = collected.documents
         assert status is entry.status
         assert explicit is entry.bad
+
+
+def test_a_table_of_somebody_else_is_not_said_to_be_text(tmp_path: Path) -> None:
+    """Its name is one of ours, its columns are not: no encoding would help."""
+    path = tmp_path / "dbt.nodes.parquet"
+    parquet.write_table(pa.table({"unique_id": ["model.x"]}), path)
+    (entry,) = run([Document(path, path.name)], INGESTORS).documents
+
+    assert entry.status is Status.UNREADABLE
+    assert entry.problem is not None
+    assert "its name says nhigraph facts, its content does not" in entry.problem.reason
 
 
 def test_every_record_is_accepted_or_in_quarantine(tmp_path: Path) -> None:
