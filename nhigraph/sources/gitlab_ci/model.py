@@ -15,6 +15,7 @@ from nhigraph.policy.gitlab_ci.runs import (
     USUAL,
     Kind,
     Outcome,
+    Rule,
     by_refs,
     by_rules,
 )
@@ -293,8 +294,17 @@ class Job:
 
     def lookup(self, name: str) -> Values:
         """What a variable may be in a condition of its own rules."""
+        return looked_up(self._asked, name)
+
+    @cached_property
+    def _asked(self) -> Variables:
+        """What is asked once for each name of each rule, in each kind of run."""
         own = {**self.inherited, **values(self.part.names.get("variables"))}
-        return looked_up(over(own, self.pipeline.given), name)
+        return over(own, self.pipeline.given)
+
+    @cached_property
+    def _rules(self) -> tuple[Rule, ...]:
+        return (*rules_of(self.part.get("rules")),)
 
     # -- when it runs ---------------------------------------------------------------------------
 
@@ -310,12 +320,10 @@ class Job:
         return tuple(found)
 
     def _in(self, kind: Kind) -> Outcome:
-        rules = self.part.get("rules")
         if self.part.get("when").text == "never":
             return Outcome(runs=False)
         if "rules" in self.part.names:
-            read = [*rules_of(rules)]
-            return by_rules(read, kind, self.lookup, existing(self.pipeline.doc))
+            return by_rules(self._rules, kind, self.lookup, existing(self.pipeline.doc))
         only, other = refs_of(self.part.names.get("only")), refs_of(self.part.names.get("except"))
         if only is None and other is None and self.pipeline.has_workflow_rules:
             return Outcome(runs=True, rules=frozenset({-1}))
