@@ -36,6 +36,8 @@ _BESIDE: Final = re.compile(
 )
 #: A name that stands without quotes, or the beginning of such a host.
 _BARE: Final = re.compile(r"[\w$]+\Z|%\Z")
+#: What templates of dbt's macros, and of others by Jinja, begin with.
+_TEMPLATES: Final = frozenset({("{", "{"), ("{", "%")})
 _STARTS: Final = frozenset({"GRANT", "REVOKE", "CREATE", "ALTER", "SET"})
 
 
@@ -119,6 +121,23 @@ def statements(text: str) -> Iterator[list[Token]]:
         last = token.line
     if found:
         yield found
+
+
+def is_own(statement: list[Token]) -> bool:
+    """Whether a statement grants something in words that MySQL and MariaDB alone have.
+
+    Who is meant has a host, or a level is all of something. Other products have neither in their
+    GRANT (https://www.postgresql.org/docs/18/sql-grant.html,
+    https://docs.snowflake.com/en/sql-reference/sql/grant-privilege), and no server prints what a
+    template fills in. A right on one table that a role of MariaDB has is written as elsewhere;
+    SHOW GRANTS puts ``GRANT USAGE ON *.*`` above it.
+    """
+    words = [token.word for token in statement]
+    if words[:1] != ["GRANT"] or "TO" not in words or _TEMPLATES & {*pairwise(words)}:
+        return False
+    to = words.index("TO")
+    hosts = [at for at, word in enumerate(words) if word == "@" and at > to + 1]
+    return any(words[at - 2] in ("TO", ",") for at in hosts) or (".", "*") in pairwise(words[:to])
 
 
 def grantees(statement: list[Token]) -> tuple[Who, ...]:

@@ -20,6 +20,7 @@ from nhigraph.policy.mysql.statements import (
     Said,
     UnreadError,
     grantees,
+    is_own,
     plain,
     read,
     statements,
@@ -49,8 +50,12 @@ _RUN: Final = re.compile(
 
 
 def looks_so(text: str) -> bool:
-    """Whether a text has a statement that grants something to somebody."""
-    return _LOOKS.search(plain(_raw(text))) is not None
+    """Whether a text has a statement of these products that grants something to somebody.
+
+    Scripts of other databases, and macros that dbt makes them of, are named so, too.
+    """
+    said = plain(_raw(text))
+    return _LOOKS.search(said) is not None and any(map(is_own, statements(said)))
 
 
 def _raw(text: str) -> str:

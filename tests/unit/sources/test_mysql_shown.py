@@ -126,6 +126,33 @@ def test_another_text_is_not_taken_for_grants(tmp_path: Path) -> None:
     assert not source.recognises(Document(path, path.name))
 
 
+OF_OTHERS = {
+    "PostgreSQL": "GRANT SELECT ON ALL TABLES IN SCHEMA fin TO app;\nGRANT poster TO app;\n",
+    "Redshift": 'GRANT ROLE reader TO ROLE "AWSIDC:ops@acme.example";\n',
+    "Snowflake": "GRANT SELECT ON FUTURE TABLES IN SCHEMA erp.fin TO ROLE loader;\n",
+    "BigQuery": 'GRANT `roles/editor` ON SCHEMA `erp`.fin TO "user:bob@acme.example";\n',
+    "Databricks": "GRANT MODIFY ON TABLE `main`.`fin`.`gl` TO `bob@acme.example`;\n",
+    "SQL Server": "GRANT SELECT ON SCHEMA::fin TO [bob@acme.example], [al@acme.example];\n",
+    "a macro of dbt": "{% macro x() %} grant {{ r }} on t to {{ u }}@{{ h }} {% endmacro %}",
+    "a macro for MySQL": "grant select on {{ schema }}.* to `{{ whom }}`@`%`;\n",
+}
+
+
+@pytest.mark.parametrize("product", OF_OTHERS)
+@pytest.mark.parametrize("name", ["V7__grants.sql", "apply_grants.sql", "grants.txt"])
+def test_grants_of_another_product_are_not_taken_for_ours(
+    tmp_path: Path, name: str, product: str
+) -> None:
+    """Their roles would be accounts of a server that nobody has."""
+    path = tmp_path / name
+    path.write_text(OF_OTHERS[product], encoding="utf-8")
+    assert not source.recognises(Document(path, path.name))
+    path.write_text(
+        OF_OTHERS[product] + "\nGRANT USAGE ON *.* TO app@localhost;\n", encoding="utf-8"
+    )
+    assert source.recognises(Document(path, path.name))
+
+
 @pytest.mark.parametrize(
     "grant", ["FROBNICATE_ADMIN ON *.*", "FROBNICATE, SELECT ON `fin`.*", "FROB NICATE ON `f`.`t`"]
 )
