@@ -7,6 +7,7 @@ https://dev.mysql.com/doc/refman/8.4/en/sql-compound-statements.html (read 28 No
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import sqlglot
@@ -272,14 +273,8 @@ class _Reader:
         self._hidden = False
         for step in steps(tree, word):
             is_shown = shown if returned is None else returned
-            yield Step(
-                step.privilege,
-                step.thing,
-                returned=step.privilege == "SELECT" and isinstance(tree, exp.Query) and is_shown,
-                branch=branch,
-                sources=step.sources,
-                columns=step.columns,
-            )
+            query = step.privilege == "SELECT" and isinstance(tree, exp.Query)
+            yield replace(step, returned=query and is_shown, branch=branch)
 
     def _called(self, tree: exp.Expr, *, branch: bool) -> Iterator[Step]:
         for call in tree.find_all(exp.Anonymous):

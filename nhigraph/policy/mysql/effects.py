@@ -22,6 +22,8 @@ Tried on MariaDB 10.11.19:
   in the schema or everywhere, what the body's statements need, and anything where the definer is
   spelled with another host than its account has.
 * What calls a package lends its definer: what its routines do is not read (``packages``).
+* A DELETE through a view that reads another view asks nobody for a right on that one, only for
+  DELETE on the table, of the inner view's definer.
 * A foreign key's ON DELETE and ON UPDATE change the other table without any right on that, and
   without its triggers.
 """
@@ -35,7 +37,7 @@ from nhigraph.policy.mysql.access import Access, Power, everybody
 from nhigraph.policy.mysql.bodies import Body
 from nhigraph.policy.mysql.catalog import Catalog, Code, Name, Relation, Who
 from nhigraph.policy.mysql.hosts import Answer
-from nhigraph.policy.mysql.needed import Step, Written
+from nhigraph.policy.mysql.needed import Step, Written, whole
 from nhigraph.policy.mysql.outcome import (
     Effect,
     Flow,
@@ -176,7 +178,7 @@ class Effects:
         A DELETE went through one of them without the caller's right on it (MariaDB 10.11.19).
         """
         for step in self.query(view).steps:
-            name = _whole(step.thing, view.name[0]) if step.thing else None
+            name = whole(step.thing, view.name[0]) if step.thing else None
             known = self.catalog.relations.get(name) if name else None
             if name is not None and known is not None and known.view:
                 yield from under(self._statement(privilege, name, None, depth + 1), why).effects
@@ -222,12 +224,14 @@ class Effects:
         asked: tuple[str, ...],
     ) -> Outcome:
         named = (one for one in body.steps if one.thing and one.privilege != bodies.CALL)
-        bases = list(dict.fromkeys(_whole(one.thing, view.name[0]) for one in named))
+        bases = list(dict.fromkeys(whole(one.thing, view.name[0]) for one in named))
         found = []
         for base in bases:
-            may = min(self.may(context, Step(one, base), base) for one in asked)
-            beyond = self._statement(privilege, base, context, depth + 1)
             below = self.catalog.relations.get(base)
+            may = min(self.may(context, Step(one, base), base) for one in asked)
+            if privilege == "DELETE" and self.catalog.mariadb and below and below.view:
+                may = Answer.YES
+            beyond = self._statement(privilege, base, context, depth + 1)
             own = Effect(privilege, base)
             if privilege == "SELECT":
                 # What is behind a view is what is behind what it reads.
@@ -331,9 +335,8 @@ class Effects:
             return self._call(step.thing, code, who, depth)
         if not step.thing:
             return self._of_row(step, code, who, row)
-        relation = _whole(step.thing, code.name[0])
-        may = self.may(who, step, relation)
-        why = f"{who.name} may {step.privilege.lower()} {'.'.join(relation)}"
+        relation = whole(step.thing, code.name[0])
+        may, why = self._asked(who, step, code)
         if relation == row and step.privilege in _WRITES:
             # A trigger may not change the table that it is on (error 1442).
             return Outcome(Answer.NO)
@@ -344,10 +347,21 @@ class Effects:
         known = self.catalog.relations.get(relation)
         if known is None or not known.view:
             below = replace(below, effects=(Effect(step.privilege, relation), *below.effects))
-        flows = tuple(Flow(_whole(one, code.name[0]), relation) for one in step.sources)
+        flows = tuple(Flow(whole(one, code.name[0]), relation) for one in step.sources)
         if row is not None and step.privilege in _WRITES - {"DELETE", "DROP"}:
             flows = (*flows, Flow(row, relation))
         return provided(may, replace(below, flows=(*below.flows, *flows)), why)
+
+    def _asked(self, who: Who, step: Step, code: Code) -> tuple[Answer, str]:
+        """Whether somebody has all that a statement needs, and the condition that is left."""
+        found = []
+        for one in (step, *step.needs):
+            relation = whole(one.thing, code.name[0])
+            may = self.may(who, one, relation)
+            perhaps = one is not step and one.branch
+            why = f"{who.name} may {one.privilege.lower()} {'.'.join(relation)}"
+            found.append((max(may, Answer.MAYBE) if perhaps else may, why))
+        return min(found, key=lambda one: one[0])
 
     def _of_row(self, step: Step, code: Code, who: Who, row: Name | None) -> Outcome:
         """Reading the row that is written asks for SELECT of it, changing it for UPDATE."""
@@ -376,14 +390,9 @@ class Effects:
         package = packages.called(self._stored.packages, name, code.name[0])
         if package is not None:
             return self._called(package, who, depth + 1)
-        schema, called = _whole(name, code.name[0])
+        schema, called = whole(name, code.name[0])
         known = self._stored.routines.get((schema, called.lower()), [])
         if len(known) != 1:
             why = f"what {called} does, which {'.'.join(code.name)} calls, is not in the export"
             return Outcome(Answer.MAYBE, why, (Effect("", None, who, why),))
         return self._called(known[0], who, depth + 1)
-
-
-def _whole(name: Written, schema: str) -> Name:
-    """A name with its schema: of what a name is without one lies beside the code."""
-    return (name[0], name[1]) if len(name) > 1 else (schema, name[0])

@@ -251,8 +251,11 @@ BODIES = {
     "INSERT INTO erp.gl VALUES (1)": [("INSERT", ("erp", "gl"))],
     "REPLACE INTO gl VALUES (1)": [("INSERT", ("gl",)), ("DELETE", ("gl",))],
     "UPDATE gl SET amount = 1": [("UPDATE", ("gl",))],
-    "UPDATE gl SET amount = amount + 1": [("UPDATE", ("gl",)), ("SELECT", ("gl",))],
-    "DELETE FROM gl WHERE id = 1": [("DELETE", ("gl",)), ("SELECT", ("gl",))],
+    "UPDATE gl SET amount = amount + 1": [("UPDATE", ("gl",))],
+    "UPDATE gl SET amount = given": [("UPDATE", ("gl",))],
+    "UPDATE a JOIN b ON a.x = b.x SET a.y = 1": [("UPDATE", ("a",))],
+    "DELETE a, b FROM a JOIN b ON a.x = b.x": [("DELETE", ("a",)), ("DELETE", ("b",))],
+    "DELETE FROM gl WHERE id = 1": [("DELETE", ("gl",))],
     "TRUNCATE TABLE gl": [("DROP", ("gl",))],
     "BEGIN DECLARE n INT; SELECT COUNT(*) INTO n FROM gl; CALL erp.post(n); END": [
         ("SELECT", ("gl",)),
@@ -260,7 +263,6 @@ BODIES = {
     ],
     "l: LOOP INSERT INTO t SELECT * FROM s; LEAVE l; END LOOP l": [
         ("INSERT", ("t",)),
-        ("SELECT", ("s",)),
     ],
     "BEGIN DECLARE c CURSOR FOR SELECT id FROM a; OPEN c; CLOSE c; END": [("SELECT", ("a",))],
     "SET NEW.amount = OLD.amount": [("SETS ROW", ()), ("READS ROW", ())],
@@ -285,12 +287,37 @@ def test_a_body_needs_what_its_statements_need(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("UPDATE gl SET amount = 1", []),
+        ("UPDATE gl SET amount = amount + 1", ["SELECT gl"]),
+        ("UPDATE gl SET amount = given", ["SELECT gl perhaps"]),
+        ("UPDATE gl SET amount = 1 WHERE EXISTS (SELECT 1 FROM o WHERE o.id = 1)", ["SELECT o"]),
+        ("DELETE FROM gl WHERE id = 1", ["SELECT gl"]),
+        ("INSERT INTO t SELECT * FROM s", ["SELECT s"]),
+        ("REPLACE INTO gl VALUES (1)", ["DELETE gl"]),
+        ("INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE id = 2",
+         ["UPDATE t", "SELECT t perhaps"]),
+        ("UPDATE a JOIN b ON a.x = b.x SET a.y = 1", ["SELECT a", "SELECT b"]),
+        ("DELETE a FROM a JOIN b", ["SELECT a", "SELECT b"]),
+    ],
+)  # fmt: skip
+def test_a_statement_needs_all_that_it_takes_or_does_nothing(text: str, needs: list[str]) -> None:
+    """As tests/mysql/test_asking asks a server; a plain name may be a variable's."""
+    first = bodies.understand(text).steps[0]
+    said = [
+        f"{one.privilege} {one.thing[-1]}{' perhaps' if one.branch else ''}" for one in first.needs
+    ]
+    assert said == needs
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "BEGIN PREPARE s FROM @text; EXECUTE s; END",
         "GRANT ALL ON *.* TO x",
         "SET PASSWORD = 'x'",
-        "UPDATE a JOIN b ON a.x = b.x SET a.y = 1",
+        "UPDATE a JOIN b ON a.x = b.x SET y = 1",
         "LOAD DATA INFILE 'x' INTO TABLE gl",
         "IF 1",
         "INSERT INTO ((",
