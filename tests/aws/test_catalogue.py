@@ -125,6 +125,8 @@ LEAVES_ANOTHER = {
     ("codebuild-004", "iam:PassRole"), ("codebuild-004", "codebuild:CreateProject"),
     ("batch-001", "iam:PassRole"), ("batch-001", "batch:RegisterJobDefinition"),
     ("batch-003", "iam:PassRole"), ("batch-003", "batch:RegisterJobDefinition"),
+    # The role trusts AWS Batch itself, too, and no rule is about that.
+    ("batch-001", "batch:SubmitJob"), ("batch-003", "batch:SubmitJob"),
     ("bedrock-006", "iam:PassRole"), ("bedrock-006", "bedrock-agentcore:CreateBrowser"),
     *(("bedrock-003", one) for one in ("iam:PassRole", "bedrock-agentcore:CreateAgentRuntime",
         "bedrock-agentcore:CreateAgentRuntimeEndpoint", "bedrock-agentcore:CreateWorkloadIdentity")),

@@ -19,6 +19,7 @@ from nhigraph.policy.aws.details import read_details
 from nhigraph.policy.aws.escalation import Escalations
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.aws.organization import Member
 from nhigraph.policy.aws.ways import Need, Rule, rules
 from nhigraph.policy.trusts import Answer
 
@@ -44,6 +45,14 @@ THEIRS = [
 ]
 
 
+#: What a rule means by words of its own: of a service that no rule is about, and of SAML.
+MEANT = {
+    "$service": "events:PutTargets",
+    "arn:*:saml-provider/*": f"{IAM}:saml-provider/idp",
+    "arn:*:oidc-provider/oidc.eks.*": f"{IAM}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/1",
+}
+
+
 def statement(action: str, *, allow: bool = True, on: object = "*") -> dict[str, object]:
     return {"Effect": "Allow" if allow else "Deny", "Action": action, "Resource": on}
 
@@ -52,16 +61,21 @@ def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = 
     """An account in which one identity is allowed all that a rule needs, but for one action."""
     role = rule.only == "role" or (not rule.only and rule.tried != "own_group")
     arn = f"{IAM}:{'role' if role else 'user'}/asker"
-    rows = [statement(one.action, on=THEIRS if rule.held else "*") for one in needs]
+    said = [MEANT.get(one.action, one.action) for one in needs]
+    rows = [statement(one, on=THEIRS if rule.held else "*") for one in said]
     if without:
-        rows.append(statement(without, allow=False))
+        rows.append(statement(MEANT.get(without, without), allow=False))
     elif rule.denied and not rule.held:
         rows.append(statement("s3:DeleteBucket", allow=False))
     document = {"Version": "2012-10-17", "Statement": rows}
-    services = [*rule.trusts] if trusted and rule.trusts else ["x.amazonaws.com"]
+    services = (
+        [MEANT.get(x, x) for x in rule.trusts]
+        if trusted and rule.trusts
+        else ["events.amazonaws.com"]
+    )
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"},
-        {"Effect": "Allow", "Principal": {"Federated": services}, "Action": "sts:AssumeRoleWithWebIdentity"}]}  # fmt: skip
+        {"Effect": "Allow", "Principal": {"Federated": services}, "Action": "sts:AssumeRoleWith*"}]}  # fmt: skip
     kind = "Role" if role else "User"
     asker: dict[str, object] = {
         "Arn": arn, f"{kind}Id": "A", f"{kind}PolicyList": [{"PolicyName": "p", "PolicyDocument": document}],
@@ -97,6 +111,8 @@ def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = 
     }  # fmt: skip
     found = Estate()
     found.add_details(read_details(body, "details.json"))
+    if any(one.on == "$gone provider" for one in needs):
+        found.federated.add((ACCOUNT, "saml-provider"))
     for arn in RUNNING.values():
         found.resources[arn] = Resource(arn, ACCOUNT, ("list.json", ()), role=f"{IAM}:role/target")
     return found
@@ -206,12 +222,13 @@ def test_every_action_of_a_rule_is_one_that_there_is() -> None:
         for several in rule.needs
         for each in several
         for x in each
+        if x.action != "$service"
     }
     assert named - effects.actions().keys() == set()
     assert len({rule.id for rule in rules()}) == len(rules())
     assert {
         one for rule in rules() for one in rule.trusts if not one.endswith(".amazonaws.com")
-    } == {"arn:*:oidc-provider/oidc.eks.*"}
+    } == {"arn:*:oidc-provider/oidc.eks.*", "arn:*:saml-provider/*"}
 
 
 def test_the_table_of_the_documentation_is_that_of_the_rules() -> None:
@@ -221,3 +238,79 @@ def test_the_table_of_the_documentation_is_that_of_the_rules() -> None:
     mine = {(ref, rule.id) for rule in rules() for ref in rule.refs if ":" not in ref}
     assert told == mine
     assert len(rows) == 65 + 24
+
+
+def roles_gained(trusts: dict[str, object], *rows: dict[str, object]) -> dict[str, str]:
+    """By rule, on which condition a user gains a role of one trust."""
+    document = {"Version": "2012-10-17", "Statement": [*rows]}
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **trusts}]}
+    body = {
+        "UserDetailList": [
+            {
+                "Arn": f"{IAM}:user/asker",
+                "UserPolicyList": [{"PolicyName": "p", "PolicyDocument": document}],
+            }
+        ],
+        "RoleDetailList": [{"Arn": f"{IAM}:role/target", "AssumeRolePolicyDocument": trust}],
+    }
+    found = Estate()
+    found.add_details(read_details(body, "details.json"))
+    found.members[ACCOUNT] = Member(ACCOUNT, "", "", ("tree.json", ()), (), ())
+    (asker,) = (one for one in found.identities.values() if one.principal.name == "asker")
+    return {x.rule.id: x.finding.condition for x in Escalations(found).of(asker)}
+
+
+def test_whoever_writes_what_a_provider_of_saml_says_is_whom_they_like() -> None:
+    provider = f"{IAM}:saml-provider/idp"
+    update = statement("iam:UpdateSAMLProvider", on=provider)
+    trusts: dict[str, object] = {
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithSAML",
+    }
+    theirs = {
+        "StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml", "SAML:sub": "somebody"}
+    }
+    network = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    assert roles_gained({**trusts, "Condition": theirs}, update) == {"provider-of-saml": ""}
+    assert roles_gained({**trusts, "Condition": theirs | network}, update) == {
+        "provider-of-saml": "aws:SourceIp IpAddress 192.0.2.0/24"
+    }
+    assert roles_gained(trusts, statement("iam:UpdateSAMLProvider", on=f"{provider}-2")) == {}
+    assert roles_gained({**trusts, "Action": "sts:AssumeRoleWithWebIdentity"}, update) == {}
+
+
+DOUBT = f"what a service does as {IAM}:role/target for whoever hands it to that is what matters"
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "found"),
+    [
+        ("events.amazonaws.com", "events:PutTargets", True),
+        ("events.amazonaws.com", "events:ListRules", False),
+        ("events.amazonaws.com", "iot:CreateTopicRule", False),
+        ("batchoperations.s3.amazonaws.com", "s3:CreateJob", True),
+        ("airflow-env.amazonaws.com", "airflow:CreateEnvironment", True),
+        ("vpc-flow-logs.amazonaws.com", "ec2:CreateFlowLogs", True),
+        ("ec2.amazonaws.com.cn", "ec2:RunInstances", True),
+        ("lambda.amazonaws.com", "lambda:CreateAlias", False),
+        ("ssm.amazonaws.com", "ssm:CreateActivation", False),
+        ("what-is-new.amazonaws.com", "events:PutTargets", False),
+        ("what-is-new.amazonaws.com", "what-is-new:*", True),
+    ],
+)
+def test_a_role_that_is_handed_to_a_service_without_a_rule_may_do_what_matters(
+    service: str,
+    action: str,
+    found: bool,
+) -> None:
+    trusts: dict[str, object] = {"Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    passes = statement("iam:PassRole", on=f"{IAM}:role/target")
+    told = roles_gained(trusts, passes, statement(action))
+    assert told.get("other-service") == (DOUBT if found else None)
+    assert "other-service" not in roles_gained(trusts, passes)
+    assert "other-service" not in roles_gained(trusts, statement(action))
+    only = {"StringEquals": {"iam:PassedToService": "other.amazonaws.com"}}
+    assert "other-service" not in roles_gained(
+        trusts, {**passes, "Condition": only}, statement(action)
+    )
+    assert ("new-machine" in told) is (action == "ssm:CreateActivation")

@@ -13,11 +13,12 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Final
 
-from nhigraph.policy.aws import effects
+from nhigraph.policy.aws import effects, services
 from nhigraph.policy.aws.context import Value, known
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.estate import Estate
+from nhigraph.policy.aws.federation import assertions
 from nhigraph.policy.aws.findings import YES, Finding, every, no, possible, some
 from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Sort
@@ -32,7 +33,14 @@ from nhigraph.records import dataclass
 _SOME: Final = ("new ", "some ")
 _POLICY, _GROUP, _BOUNDARY, _THEIRS = "$policy", "$group", "$boundary", "$it's boundary"
 #: How somebody of a sort is let in.
-_BY: Final = {"Service": "sts:assumerole", "Federated": "sts:assumerolewithwebidentity"}
+_BY: Final = {
+    "Service": ("sts:assumerole",),
+    "Federated": ("sts:assumerolewithwebidentity", "sts:assumerolewithsaml"),
+}
+#: Most actions of one service that are asked about.
+_DONE: Final = 12
+#: Of whatever trusts a role: a provider of SAML, one that is no more, a service with no rule.
+_PROVIDER, _GONE, _SERVICE = "$provider", "$gone provider", "$service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,9 @@ class Escalations:
         return all(
             any(
                 all(
-                    need.on.startswith("$") or self._asked(need, one, "").answer is not Answer.NO
+                    need.on.startswith("$")
+                    or need.action == _SERVICE
+                    or self._asked(need, one, "").answer is not Answer.NO
                     for need in each
                 )
                 for each in several
@@ -136,6 +146,8 @@ class Escalations:
 
     def _speaks(self, one: Identity, action: str) -> bool:
         low = action.lower()
+        if action == _SERVICE:
+            return True
         for policy in self.estate.base(one).identity:
             key = (id(policy), low)
             if key not in self._hits:
@@ -207,7 +219,7 @@ class Escalations:
             return True
         return role.trust is not None and any(
             statement.allow
-            and statement.has_action(_BY[sort])
+            and any(map(statement.has_action, _BY[sort]))
             and not statement.not_principals
             and any(fnmatchcase(name, service) for service in services for name in names)
             for statement in role.trust.statements
@@ -259,10 +271,9 @@ class Escalations:
 
     def _asked(self, need: Need, one: Identity, target: str) -> Finding:
         """Whether one requirement is met; what has nothing to do with the target is asked once."""
-        if need.on in {_POLICY, _GROUP}:
-            mine = [Need(need.action, arn) for arn in self._its(need.on, target)]
-            ways = (self._decided(each, one, target) for each in mine)
-            return some(ways, f"no {need.on[1:]} of {target} can be changed")
+        several = self._several(need, one, target)
+        if several is not None:
+            return some(several, f"{target} has none such")
         if need.on in {_BOUNDARY, _THEIRS}:
             whose = one if need.on == _BOUNDARY else self.estate.identities[target]
             if account_of(whose.boundary) != one.principal.account:
@@ -277,6 +288,19 @@ class Escalations:
             self._answers[need] = self._decided(need, one, target)
         return self._answers[need]
 
+    def _several(self, need: Need, one: Identity, target: str) -> Iterator[Finding] | None:
+        """A requirement of any of several things; None of one thing."""
+        if need.on in {_POLICY, _GROUP}:
+            mine = (Need(need.action, arn) for arn in self._its(need.on, target))
+            return (self._decided(each, one, target) for each in mine)
+        if need.on in {_PROVIDER, _GONE}:
+            return self._of_providers(need, one, target)
+        return (
+            self._of_services(need, one, target)
+            if _SERVICE in {need.action, need.passes}
+            else None
+        )
+
     def _its(self, what: str, arn: str) -> Iterator[str]:
         """Somebody's groups, or policies of the account's own, by which they have their rights."""
         other = self.estate.identities.get(arn)
@@ -288,6 +312,54 @@ class Escalations:
         else:
             groups = (self.estate.groups.get((account, name)) for name in other.groups)
             yield from (group.arn for group in groups if group is not None)
+
+    def _of_services(self, need: Need, one: Identity, target: str) -> Iterator[Finding]:
+        """Whether a role may be passed to a service of which no rule says what it does with it.
+
+        Also whether something may be done in such a service that is more than reading.
+        """
+        for service in self._unruled(target):
+            if need.passes:
+                yield self._decided(Need(need.action, need.on, service), one, target)
+                continue
+            spoken = [x for x in services.doing(service) if self._speaks(one, x)]
+            yield some(
+                (self._asked(Need(x, "*"), one, target) for x in spoken[:_DONE]),
+                f"nothing is done in {service}",
+            )
+
+    def _unruled(self, role: str) -> tuple[str, ...]:
+        """Services that a role trusts and no rule is about."""
+        if role not in self._services:
+            trust = self.estate.identities[role].trust
+            named = {
+                name
+                for statement in (trust.statements if trust is not None else ())
+                if statement.allow and statement.has_action(_BY["Service"][0])
+                for sort, names in statement.principals or ()
+                if sort == "Service" and not statement.not_principals
+                for name in names
+            }
+            ruled = {service for rule in rules() for service in rule.trusts}
+            self._services[role] = tuple(sorted(named - ruled))
+        return self._services[role]
+
+    @cached_property
+    def _services(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def _of_providers(self, need: Need, one: Identity, target: str) -> Iterator[Finding]:
+        """Whether something may be done to a provider of SAML whose word a role takes.
+
+        Its metadata say whose signature counts
+        (https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSAMLProvider.html).
+        """
+        role = self.estate.identities[target]
+        rcps = self.estate.rcps(role.principal.account)
+        for said in assertions(target, role.trust, rcps) if role.trust is not None else ():
+            if self.estate.is_gone(said.provider) is (need.on == _GONE):
+                found = self._decided(Need(need.action, said.provider), one, target)
+                yield every([found, possible(said.beside, said.place)]) if said.beside else found
 
     def _decided(self, need: Need, one: Identity, target: str) -> Finding:
         service = need.action.partition(":")[0]

@@ -14,6 +14,7 @@ from typing import Final
 
 from nhigraph.facts.ends import Condition
 from nhigraph.policy.aws.authority import Authority, Levels, Unread
+from nhigraph.policy.aws.context import Class, class_of
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.operators import form
 from nhigraph.policy.aws.principals import Principal, Sort
@@ -64,11 +65,13 @@ class Assertion:
         provider: Its ARN.
         condition: What must hold of the assertion, in words.
         place: The statement.
+        beside: What else must hold, for whoever writes assertions; empty for nothing.
     """
 
     provider: str
     condition: str
     place: Place
+    beside: str = ""
 
 
 def issuer_of(provider: str) -> str:
@@ -122,10 +125,18 @@ def assertions(role: str, trust: Policy, rcps: Levels | Unread) -> Iterator[Asse
             above = _above(role, provider, rcps, "sts:AssumeRoleWithSAML")
             if above is None or any(not one.tests for one in denied):
                 continue
-            words = [one.text for one in statement.tests]
-            words += [_not_applied(one) for one in denied] + ([above] if above else [])
+            words = [_not_applied(one) for one in denied] + ([above] if above else [])
+            asked = [one.text for one in statement.tests]
+            theirs = [one.text for one in statement.tests if not _is_written(one)]
             who = f"{provider.rpartition('/')[2]} says that somebody may have this role"
-            yield Assertion(provider, " and ".join([who, *words]), statement.place)
+            told, beside = ([*one, *words] for one in ([who, *asked], theirs))
+            yield Assertion(provider, " and ".join(told), statement.place, " and ".join(beside))
+
+
+def _is_written(test: Clause) -> bool:
+    """Whether whoever writes an assertion decides what a key of a condition is worth."""
+    low = test.key.lower()
+    return low.startswith("saml:") or class_of(low) is Class.CHOSEN
 
 
 def exactness(opening: Opening) -> str:
