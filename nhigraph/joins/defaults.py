@@ -109,6 +109,8 @@ class Defaults:
         for kind in (k.CAN_WRITE, k.HOLDS):
             for arc in self.view.out(job, kind):
                 key = self.view.parsed(arc.target)
+                if forges.gives_identity(key):
+                    continue  # A token for others writes nothing here.
                 about = key.repository if isinstance(key, forge.Permission) else key
                 if arc.certain is certain and about is not None and about.text == repository:
                     yield kind, arc

@@ -18,7 +18,7 @@ from tests.estate_files import verdicts, write_estate
 from tests.oracle.estates import estate
 from tests.property.test_cuts import Documents, without
 
-DAY, FIRST, CHUNK, CHUNKS = "2026-11-23", 20_000, 4, 40
+DAY, FIRST, CHUNK, CHUNKS = "2026-11-23", 20_000, 8, 20
 
 
 def _answers(folder: Path) -> dict[tuple[str, str], str]:

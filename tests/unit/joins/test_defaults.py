@@ -138,6 +138,7 @@ def written(folder: Path, callers: dict[str, str], /, **exports: str) -> list[st
 
 READS, STARTS = caller("permissions: {contents: read}"), caller("permissions: {actions: write}")
 WRITES_ALL = caller("permissions: write-all")
+ASKS_FOR_TOKENS = caller("permissions: {contents: read, id-token: write}")
 BETWEEN = caller(of="./.github/workflows/ci.yml", on="workflow_call")
 ABOVE = "./.github/workflows/between.yml"
 CERTAIN, BY_DEFAULT, BY_CALLERS = (
@@ -152,6 +153,9 @@ CERTAIN, BY_DEFAULT, BY_CALLERS = (
     [
         ({}, {}, BY_CALLERS),
         ({"a": READS}, {}, []),
+        # A token for clouds writes nothing here.
+        ({"a": ASKS_FOR_TOKENS}, {}, []),
+        ({"a": ASKS_FOR_TOKENS, "b": caller()}, {}, BY_DEFAULT),
         ({"a": WRITES_ALL}, {}, CERTAIN),
         ({"a": READS, "b": WRITES_ALL}, {}, CERTAIN),
         ({"a": caller()}, {}, BY_DEFAULT),
