@@ -234,11 +234,13 @@ class Refused:
         evidence: Which record.
         leaves: What stays of it: a node with what is readable, gaps where it could have led.
             None of these is counted as a record.
+        of_anybody: It may be about anything that its document names: even that is not known.
     """
 
     reason: str
     evidence: Evidence
     leaves: tuple[Left, ...] = ()
+    of_anybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)

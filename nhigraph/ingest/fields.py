@@ -226,9 +226,11 @@ class Record:
         """A line about this record that costs it nothing."""
         return Note(reason, self.evidence)
 
-    def refused(self, error: InputError, leaves: Iterable[Left] = ()) -> Refused:
+    def refused(
+        self, error: InputError, leaves: Iterable[Left] = (), *, of_anybody: bool = False
+    ) -> Refused:
         """This record, not understood, and what stays of it."""
-        return Refused(said(error), self.evidence, tuple(leaves))
+        return Refused(said(error), self.evidence, tuple(leaves), of_anybody)
 
     def attempt(self, read: Callable[[], T], errors: list[InputError]) -> T | None:
         """What can be read, or nothing and one more error."""
@@ -247,11 +249,15 @@ class Record:
 
 
 def records(doc: Document, value: object, *pointer: str | int) -> Iterator[Record | Refused]:
-    """The records of a list; what is none is refused by itself, an absent list is empty."""
+    """The records of a list; what is none is refused by itself, an absent list is empty.
+
+    Whom a record was about that is none, nobody knows.
+    """
     if value is None:
         return
     if not isinstance(value, list):
-        yield Refused("expected a list of records", doc.at(*pointer, excerpt=False))
+        at = doc.at(*pointer, excerpt=False)
+        yield Refused("expected a list of records", at, of_anybody=True)
         return
     for index, body in enumerate(value):
         place = (*pointer, index)
@@ -259,4 +265,4 @@ def records(doc: Document, value: object, *pointer: str | int) -> Iterator[Recor
             yield Record(doc, body, place)
         else:
             problem = "expected a record with named fields"
-            yield Refused(problem, doc.at(*place, excerpt=False))
+            yield Refused(problem, doc.at(*place, excerpt=False), of_anybody=True)

@@ -13,7 +13,7 @@ from nhigraph.errors import InputError
 from nhigraph.facts import passwords
 from nhigraph.facts.facts import Fact, Gap, Note, Refused
 from nhigraph.facts.tables import FactTable
-from nhigraph.ingest import fields, strangers
+from nhigraph.ingest import fields, lost, strangers
 from nhigraph.ingest.coverage import (
     LISTED,
     Coverage,
@@ -25,6 +25,7 @@ from nhigraph.ingest.coverage import (
 )
 from nhigraph.ingest.document import Document, Fellows
 from nhigraph.ingest.ingestor import Ingestor
+from nhigraph.ingest.lost import Lost
 from nhigraph.records import dataclass
 
 #: Files of these suffixes are data: not to read one is worth a line.
@@ -85,6 +86,7 @@ class _Tally:
     accepted: int = 0
     kept: dict[str, list[Line]] = field(default_factory=dict)
     totals: Counter[str] = field(default_factory=Counter)
+    lost: list[Lost] = field(default_factory=list)
 
     def add(self, item: Fact | FactTable) -> None:
         """Count a fact, keep it, or keep the line it is."""
@@ -95,6 +97,8 @@ class _Tally:
             sort = "refused" if isinstance(item, Refused) else "notes"
             self.line(sort, item.evidence.pointer, item.reason)
             self.left += item.leaves
+            if isinstance(item, Refused) and item.of_anybody:
+                self.lost.append(Lost(item.evidence, rest=False))
         else:
             self.facts.append(item)
             self.accepted += 1
@@ -138,6 +142,7 @@ def run(
     entries: list[DocumentCoverage] = []
     others: Counter[str] = Counter()
     elsewhere: Counter[tuple[str, str]] = Counter()
+    told: list[lost.Told] = []
     sizes = [_size(doc) for doc in queue]
     done, total = 0, sum(sizes)
     for doc, size in zip(queue, sizes, strict=True):
@@ -154,9 +159,11 @@ def run(
         left += tally.left
         tables += tally.tables
         entries.append(entry)
+        told.append(lost.Told(entry.source or "", tally.facts, tally.tables, tally.lost))
         places = (fact.evidence.artifact for fact in tally.facts)
         elsewhere.update((doc.artifact, place) for place in places if place != doc.artifact)
     entries = _where_they_stand(entries, elsewhere)
+    left += lost.gaps(told)
     return Collected(
         tuple(facts), tuple(left), tuple(tables), tuple(entries), dict(sorted(others.items()))
     )
@@ -304,6 +311,7 @@ def _read_with(
         if status is Status.UNREADABLE and tally.accepted:
             # What was read stands; that the rest is lost is said.
             status = Status.PARTIAL
+        tally.lost.append(Lost(doc.whole(), rest=True))
     for name in islice(names, 1, None):
         tally.line("notes", "", f"the source {name} recognises it too; read as {names[0]}")
     return DocumentCoverage(

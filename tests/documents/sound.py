@@ -4,9 +4,10 @@ Each identity comes to the books in a way of its own, and one comes nowhere. The
 share no code with the product.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tests.documents import native
 from tests.documents.native import Json
 
 _SCOPE = """\
@@ -284,3 +285,232 @@ def _organization() -> Json:
             }
         ],
     }
+
+
+# -- dbt ----------------------------------------------------------------------------------------
+
+
+def _relation(name: str) -> str:
+    return ".".join(f'"{part}"' for part in f"erp.{name}".split("."))
+
+
+def _dataset(name: str) -> str:
+    return f"dataset:postgres:erp.{name}"
+
+
+def dbt() -> Sound:
+    """A project that builds revenue of what several write."""
+    package = "books"
+
+    def source(name: str) -> Json:
+        return {
+            "resource_type": "source",
+            "package_name": package,
+            "unique_id": f"source.{package}.raw.{name}",
+            "source_name": "raw",
+            "name": name,
+            "identifier": name,
+            "database": "erp",
+            "schema": "raw",
+            "relation_name": _relation(f"raw.{name}"),
+            "original_file_path": "models/sources.yml",
+            "tags": [],
+            "config": {"enabled": True},
+        }
+
+    def model(
+        name: str, sql: str, *needs: str, sort: str = "model", hooks: Sequence[Json] = ()
+    ) -> Json:
+        return {
+            "resource_type": sort,
+            "package_name": package,
+            "unique_id": f"{sort}.{package}.{name}",
+            "name": name,
+            "alias": name,
+            "database": "erp",
+            "schema": "marts",
+            "relation_name": _relation(f"marts.{name}"),
+            "original_file_path": f"models/{name}.sql",
+            "raw_code": sql,
+            "compiled": True,
+            "compiled_code": sql,
+            "language": "sql",
+            "depends_on": {"macros": [], "nodes": list(needs)},
+            "config": {
+                "enabled": True,
+                "materialized": "seed" if sort == "seed" else "table",
+                "pre-hook": [],
+                "post-hook": list(hooks),
+            },
+            "tags": [],
+            "columns": {},
+        }
+
+    payments, rates, fees = (
+        f"source.{package}.raw.{one}" for one in ("payments", "rates", "fees")
+    )
+    staged = f"model.{package}.staged"
+    revenue = (
+        f"select s.amount * m.rate as amount from {_relation('marts.staged')} s "
+        f"join {_relation('marts.map')} m on m.code = s.code "
+        f"where s.code in (select code from {_relation('raw.rates')})"
+    )
+    hook = f"insert into {_relation('marts.revenue')} select * from {_relation('raw.fees')}"
+    models = [
+        model("staged", f"select amount, code from {_relation('raw.payments')}", payments),
+        model("revenue", revenue, staged, rates, f"seed.{package}.map"),
+        model(
+            "hooked",
+            "select 1 as one",
+            fees,
+            hooks=[{"sql": hook, "transaction": True, "index": None}],
+        ),
+        model(
+            "idle",
+            f"select 1 as one from {_relation('raw.clicks')}",
+            f"source.{package}.raw.clicks",
+        ),
+        model("map", "", sort="seed"),
+    ]
+    manifest: Json = {
+        "metadata": {
+            "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json",
+            "dbt_version": "1.11.0",
+            "adapter_type": "postgres",
+            "project_name": package,
+            "generated_at": "2026-11-20T02:00:00Z",
+        },
+        "nodes": {str(one["unique_id"]): one for one in models},
+        "sources": {
+            str(one["unique_id"]): one
+            for one in map(source, ("payments", "rates", "fees", "clicks"))
+        },
+        "exposures": {
+            f"exposure.{package}.pack": {
+                "resource_type": "exposure",
+                "package_name": package,
+                "unique_id": f"exposure.{package}.pack",
+                "name": "pack",
+                "type": "dashboard",
+                "owner": {"name": "Finance"},
+                "depends_on": {"macros": [], "nodes": [f"model.{package}.revenue"]},
+                "tags": [],
+            }
+        },
+    }
+    for name in ("macros", "docs", "metrics", "groups", "disabled"):
+        manifest[name] = {}
+    written = {
+        "acme:payments": "raw.payments",
+        "acme:rates": "raw.rates",
+        "acme:fees": "raw.fees",
+        "acme:staged": "marts.staged",
+        "acme:map": "marts.map",
+        "acme:revenue": "marts.revenue",
+        "acme:calm": "raw.clicks",
+    }
+    facts = {
+        "nhigraph": "facts/1",
+        "nodes": [
+            *({"kind": "ServiceAccount", "key": one} for one in written),
+            *({"kind": "Dataset", "key": _dataset(one)} for one in sorted(set(written.values()))),
+            {"kind": "Report", "key": "report:dbt:pack"},
+        ],
+        "edges": [
+            {"kind": "CAN_WRITE", "from": one, "to": _dataset(to)} for one, to in written.items()
+        ],
+    }
+    return Sound(
+        {"target/manifest.json": manifest},
+        (_dataset("marts.revenue"), "report:dbt:pack"),
+        "acme:calm",
+        {"rights.facts.yaml": native.yaml_text(facts)},
+    )
+
+
+# -- facts/1 ------------------------------------------------------------------------------------
+
+
+def facts() -> Sound:
+    """Records of the tool's own format."""
+
+    def nodes(kind: str, *names: str) -> list[Json]:
+        return [{"kind": kind, "key": f"acme:{name}", "name": name} for name in names]
+
+    def edge(kind: str, source: str, target: str, **more: object) -> Json:
+        return {"kind": kind, "from": f"acme:{source}", "to": f"acme:{target}", **more}
+
+    accounts = (
+        "direct",
+        "dated",
+        "needing",
+        "member",
+        "grantee",
+        "coder",
+        "feeder",
+        "gated",
+        "calm",
+    )
+    body: Json = {
+        "nhigraph": "facts/1",
+        "extracted": "2026-11-20",
+        "nodes": [
+            *nodes("ServiceAccount", *accounts),
+            *nodes("Dataset", "gl", "raw", "clicks"),
+            *nodes("Group", "posters"),
+            *nodes("Grant", "posting"),
+            *nodes("EncryptionKey", "key"),
+            *nodes("Workload", "batch"),
+            *nodes("User", "controller"),
+            *nodes("System", "erp"),
+            {"kind": "ServiceAccount", "key": "acme:owner", "state": "active"}
+            | {"expires": "2027-03-01", "props": {"created": "2025-03-01"}},
+        ],
+        "edges": [
+            edge("CAN_WRITE", "direct", "gl", action="post", certainty="certain"),
+            edge("CAN_WRITE", "dated", "gl", valid_from="2026-01-01", valid_until="2027-01-01"),
+            edge("CAN_READ", "needing", "key"),
+            edge("CAN_WRITE", "needing", "gl", needs=[{"at": "acme:key", "state": "READ"}]),
+            edge("MEMBER_OF", "member", "posters"),
+            edge("CAN_WRITE", "posters", "gl"),
+            edge("HOLDS", "grantee", "posting"),
+            edge("CAN_DELETE", "posting", "gl"),
+            edge("CAN_WRITE", "coder", "batch"),
+            edge("COMPUTES", "batch", "gl"),
+            edge("CAN_WRITE", "feeder", "raw"),
+            edge("FEEDS", "raw", "gl", transform="copy"),
+            edge("CAN_WRITE", "gated", "gl", gate="acme:approval"),
+            edge("OWNS", "owner", "gl"),
+            edge("CAN_READ", "calm", "clicks"),
+        ],
+        "gates": [
+            {
+                "key": "acme:approval",
+                "kind": "approval",
+                "approvers": ["acme:controller"],
+                "at": "acme:erp",
+                "tests": {"human": False, "enforced_by_target": True, "out_of_reach": True}
+                | {"content_bound": True, "no_auto_threshold": True, "log_out_of_reach": True},
+            }
+        ],
+        "gaps": [
+            {"at": "acme:clicks", "reason": "not exported", "states": ["HALT"]},
+        ],
+    }
+    return Sound({"books.facts.yml": body}, ("acme:gl",), "acme:calm")
+
+
+def tables() -> Sound:
+    """The same format as tables: nodes and edges in files of their own."""
+    whole = facts().documents["books.facts.yml"]
+    assert isinstance(whole, dict)
+    plain = [one for one in whole["edges"] if not {"gate", "needs", "transform"} & one.keys()]
+    names = ("kind", "from", "to", "action")
+    rows = {
+        "books.nodes.csv": [["kind", "key", "name"]]
+        + [[one["kind"], one["key"], one.get("name", "")] for one in whole["nodes"]],
+        "books.edges.csv": [[*names]]
+        + [[str(one.get(name, "")) for name in names] for one in plain],
+    }
+    texts = {name: "".join(f"{','.join(row)}\n" for row in found) for name, found in rows.items()}
+    return Sound(texts, ("acme:gl",), "acme:calm")

@@ -3,7 +3,8 @@
 FORMATS: "Never is a record lost and "no path" printed beside it." In estates that can be read
 whole, one member of one document is of a type that it never has, or the document breaks off; who
 came to the books before still does, or it is not known. Who stood in the damaged document alone
-may be gone, with a line about that document.
+may be gone, with a line about that document. One of which nothing at all can be read is a document
+that was not given: that it was not read is said, and nothing is known of what it was about.
 """
 
 import copy
@@ -24,9 +25,16 @@ _WRONG: tuple[object, ...] = ({"": 7}, [[]], 7, True)
 _NO_TEXT = 2
 #: Parts of eight after which a document breaks off.
 _CUTS = (1, 4, 7)
-_ESTATES: dict[str, Callable[[], Sound]] = {"aws": sound.aws}
+_ESTATES: dict[str, Callable[[], Sound]] = {
+    "aws": sound.aws,
+    "dbt": sound.dbt,
+    "facts": sound.facts,
+    "tables": sound.tables,
+}
 #: Cases of an estate that are tried on every change; all are at night, in so many runs.
-_ON_CHANGE, _NIGHTS = 36, 12
+_ON_CHANGE, _NIGHTS = 24, 12
+#: What became of a document of which nothing could be read.
+_AS_NOT_GIVEN = {"unreadable", "not recognised"}
 Place = tuple[str | int, ...]
 
 
@@ -57,9 +65,12 @@ def _torn(estate: Sound) -> Iterator[tuple[str, str, str]]:
     In YAML a number is a text as good as any other, so that no text is replaced by one.
     """
     for name, body in estate.documents.items():
-        text = json.dumps(body)
+        text = _text(body)
         for part in _CUTS:
             yield f"{name} breaks off after {part}/8", name, text[: len(text) * part // 8]
+        if isinstance(body, str):
+            yield from _rows(name, body)
+            continue
         for at, old in _places(body):
             wrong = _WRONG[:_NO_TEXT] if name.endswith(".yml") else _WRONG
             if isinstance(old, dict | list) and name.endswith(".yml"):
@@ -71,9 +82,28 @@ def _torn(estate: Sound) -> Iterator[tuple[str, str, str]]:
                     yield f"{name} /{where} is {one}", name, said
 
 
+def _rows(name: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """A table with a cell too many, too few, or without a cell that every row needs."""
+    first, *rows = text.splitlines()
+    for index, row in enumerate(rows):
+        cells = row.split(",")
+        torn = {"a cell too many": [*cells, "x"], "a cell too few": cells[:-1]}
+        torn |= {
+            f"no cell {at}": [*cells[:at], "", *cells[at + 1 :]]
+            for at in range(3 if name.endswith(".edges.csv") else 2)
+        }
+        for what, made in torn.items():
+            lines = [first, *rows[:index], ",".join(made), *rows[index + 1 :]]
+            yield f"{name} row {index + 1} has {what}", name, "\n".join(lines) + "\n"
+
+
+def _text(body: object) -> str:
+    return body if isinstance(body, str) else json.dumps(body)
+
+
 def _written(folder: Path, estate: Sound, name: str = "", text: str = "") -> Judged:
     """Write the estate, one document of it as it is given, and judge it."""
-    texts = {one: json.dumps(body) for one, body in estate.documents.items()}
+    texts = {one: _text(body) for one, body in estate.documents.items()}
     texts |= {**estate.beside, "scope.yaml": estate.scope}
     if name:
         texts[name] = text
@@ -84,14 +114,18 @@ def _written(folder: Path, estate: Sound, name: str = "", text: str = "") -> Jud
     return judge([folder])
 
 
-def _entry(found: Judged, name: str) -> str:
+def _entries(found: Judged, name: str) -> list[dict[str, Any]]:
     entries: Any = found.assessment.coverage["artifacts"]
-    return json.dumps([one for one in entries if one["artifact"].endswith(name)])
+    return [one for one in entries if one["artifact"].endswith(name)]
 
 
 def _complaints(whole: Judged, found: Judged, what: str, name: str) -> Iterator[str]:
     """Who is cleared by what is torn, or gone without a word."""
-    told = _entry(whole, name) != _entry(found, name)
+    entries = _entries(found, name)
+    told = entries != _entries(whole, name)
+    if all(one["status"] in _AS_NOT_GIVEN for one in entries):
+        assert all(one["problem"] for one in entries)
+        return
     for row in whole.identities:
         here = of(found.identities, identity=row["identity"])
         if level([row]) == 0:
@@ -128,5 +162,5 @@ def test_nobody_is_cleared_by_a_document_that_is_torn(
     for what, torn, text in chosen:
         after = _written(tmp_path, estate, torn, text)
         found += _complaints(whole, after, what, torn)
-        (tmp_path / torn).write_text(json.dumps(estate.documents[torn]), encoding="utf-8")
+        (tmp_path / torn).write_text(_text(estate.documents[torn]), encoding="utf-8")
     assert not found, "\n".join(found)

@@ -90,7 +90,7 @@ def group_owners(project: Project) -> dict[str, str]:
             name, package = record.text("name"), record.text("package_name") or ""
             owner = person(section(record, "owner"))
         except InputError as error:
-            project.refused.append(record.refused(error))
+            project.lose(record, error)
             continue
         if name and owner:
             found[f"{package}.{name}"] = owner

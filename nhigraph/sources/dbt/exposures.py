@@ -22,7 +22,7 @@ def read(project: Project) -> Iterator[Fact]:
         try:
             facts = list(_exposure(project, between, uid, record))
         except InputError as error:
-            facts = [record.refused(error)]
+            facts = [project.refusal(record, error)]
         yield from facts
 
 

@@ -52,7 +52,7 @@ class Functions:
             try:
                 self._resources[uid] = _resource(project, uid, record)
             except InputError as error:
-                project.refused.append(record.refused(error))
+                project.lose(record, error)
         self._found = {uid: self._function(one) for uid, one in self._resources.items()}
 
     def facts(self) -> Iterator[tuple[Resource, Node]]:

@@ -66,7 +66,7 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from exposures.read(project)
     yield from _remarks(project)
     yield from _lost(project)
-    yield from project.refused
+    yield from project.refusals()
 
 
 def _lost(project: Project) -> Iterator[Fact]:

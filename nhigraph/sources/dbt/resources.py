@@ -5,12 +5,13 @@ from functools import cached_property
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
-from nhigraph.facts.facts import Refused
+from nhigraph.facts.facts import Gap, Refused
 from nhigraph.ingest import fields
 from nhigraph.ingest.document import Document, required
 from nhigraph.ingest.fields import Record
 from nhigraph.policy import dbt as policy
 from nhigraph.records import dataclass
+from nhigraph.schema.types import FLOWING
 
 #: Resources that have a relation of their own.
 RELATIONS = ("model", "seed", "snapshot", "source")
@@ -18,6 +19,10 @@ RELATIONS = ("model", "seed", "snapshot", "source")
 OTHERS = ("test", "operation", "analysis", "sql_operation", "sql operation", "rpc")
 
 _WIDTH = 3
+#: What a record runs beside its query.
+_HOOKS = ("pre-hook", "pre_hook", "post-hook", "post_hook", "sql_header")
+#: Records of these make no relation of anything.
+_MAKING_NOTHING = frozenset({"test", "analysis", "unit_test", "group", "doc"})
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,6 @@ class Project:
         doc: The manifest.
         platform: Its adapter, which is the platform in every key.
         by_id: Resources that could be read.
-        refused: Those that could not.
         lost: Keys of the relations of those, as far as they can be told, with their places.
     """
 
@@ -129,14 +133,14 @@ class Project:
         )
         self.platform = self._platform()
         self.by_id: dict[str, Resource] = {}
-        self.refused: list[Refused] = []
+        self._refused: list[tuple[Record, InputError]] = []
         self.lost: dict[str, Record] = {}
         for part in ("nodes", "sources"):
             for uid, record in members(doc, part, needed=True):
                 try:
                     self.by_id[uid] = self._resource(uid, record)
                 except InputError as error:
-                    self.refused.append(record.refused(error))
+                    self._refused.append((record, error))
                     self._lose(record)
 
     def _lose(self, record: Record) -> None:
@@ -199,9 +203,31 @@ class Project:
     def refuse(self, resource: Resource, error: InputError) -> None:
         """Take a resource out whose record cannot be read after all."""
         self.by_id.pop(resource.uid, None)
-        self.refused.append(resource.record.refused(error))
+        self._refused.append((resource.record, error))
         if resource.parts is not None:
             self.lost[resource.key] = resource.record
+
+    def lose(self, record: Record, error: InputError) -> None:
+        """Note a record that is none of the resources, and cannot be read."""
+        self._refused.append((record, error))
+
+    def refusals(self) -> Iterator[Refused]:
+        """Records that could not be read."""
+        return (self.refusal(record, error) for record, error in self._refused)
+
+    def refusal(self, record: Record, error: InputError) -> Refused:
+        """A record that could not be read; how its inputs go on from there is not known.
+
+        It may be made of anything where its inputs cannot be read, and what it runs beside its
+        query may read, and write, what is no input.
+        """
+        if str(record.pointer[-1]).partition(".")[0] in _MAKING_NOTHING:
+            return record.refused(error)
+        inputs, whole = _inputs(record)
+        reason = f"a record that depends on it was refused: {fields.said(error)}"
+        known = [self.by_id[uid].key for uid in inputs if uid in self.by_id]
+        left = [Gap(key, reason, record.evidence, FLOWING) for key in known]
+        return record.refused(error, left, of_anybody=not whole)
 
     def _parts(self, record: Record, name: str) -> tuple[str, str, str]:
         relation = record.text("relation_name")
@@ -233,6 +259,16 @@ class Project:
             quoted = next(value for value in choice if value is not None)
             found.append(keys.fold(self.platform, text, quoted=quoted))
         return found[0], found[1], found[2]
+
+
+def _inputs(record: Record) -> tuple[tuple[str, ...], bool]:
+    """What a record that was refused depends on, and whether that is all that it may read."""
+    try:
+        hooks = [section(record, "config").body.get(name) for name in _HOOKS]
+        inputs = section(record, "depends_on").texts("nodes")
+    except InputError:
+        return (), False
+    return inputs, bool(record.body) and not any(hooks)
 
 
 def meta_of(resource: Resource) -> Mapping[str, object]:

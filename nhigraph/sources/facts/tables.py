@@ -98,10 +98,12 @@ def read(doc: Document) -> Iterator[Fact | FactTable]:
     _check_names(source)
     yield from _unknown_columns(source)
     place = doc.rows()
+    # A last row that is none and has no end is where the file breaks off: more of it is lost.
+    last = 0 if doc.data.endswith(b"\n") else source.table.num_rows + len(source.lost)
     for lost in sorted(source.lost):
         evidence = place.unfold(lost.row)
         left = refusals.of_lost(source.what, source.table.column_names, lost, evidence)
-        yield Refused(lost.problem, evidence, left)
+        yield Refused(lost.problem, evidence, left, of_anybody=lost.row == last)
     for part in source.slices():
         frame, problems, unread = _reshape(part)
         yield from refusals.of_rows(part, frame, problems, unread)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from nhigraph.errors import InputError
-from nhigraph.facts.facts import Fact, Gap, Node, Note, Refused
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused
 from nhigraph.ingest.coverage import LISTED, Coverage, Line, Status
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.ingestor import Expected, Ingestor
@@ -63,6 +63,44 @@ def test_what_was_read_before_an_error_stands_and_the_rest_is_said_to_be_lost(
     assert entry.status is Status.PARTIAL
     assert entry.problem == Line("/page/2", "the page is cut off; export it again")
     assert entry.bad
+
+
+@pytest.mark.parametrize("error", [InputError("", "", "cut off"), KeyError("x")])
+def test_whatever_a_document_that_breaks_off_has_named_has_a_gap(
+    tmp_path: Path, error: Exception
+) -> None:
+    def breaks(doc: Document) -> Iterator[Fact]:
+        yield from user(doc)
+        yield Edge(kinds.CAN_READ, "starts", "ends", doc.whole())
+        if doc.artifact == "a.fake":
+            raise error
+
+    collected = run(documents(tmp_path, a_fake="x", b_fake="y"), {"fake": fake(breaks)})
+
+    gaps = [fact for fact in collected.left if isinstance(fact, Gap)]
+    assert {gap.at for gap in gaps} == {"x", "starts"}
+    assert {(gap.states, gap.evidence.artifact) for gap in gaps} == {((), "a.fake")}
+    assert "may say more of it" in gaps[0].reason
+
+
+def test_a_record_that_may_be_about_anybody_is_about_whoever_the_document_names(
+    tmp_path: Path,
+) -> None:
+    """Of a document that describes nobody, about those whom its source describes elsewhere."""
+
+    def refuses(doc: Document) -> Iterator[Fact]:
+        if doc.artifact != "b.fake":
+            yield from user(doc)
+        if doc.artifact != "c.fake":
+            yield Refused("torn", doc.whole(), of_anybody=True)
+
+    made = documents(tmp_path, a_fake="x", c_fake="z")
+    collected = run(made, {"fake": fake(refuses)})
+    assert [fact.at for fact in collected.left if isinstance(fact, Gap)] == ["x"]
+
+    made = documents(tmp_path, b_fake="y", c_fake="z")
+    collected = run(made, {"fake": fake(refuses)})
+    assert [fact.at for fact in collected.left if isinstance(fact, Gap)] == ["z"]
 
 
 def test_a_fault_of_a_source_names_its_class_only_and_the_others_go_on(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - any part of a fact, a c
         return value.isoformat()
     if is_dataclass(value):
         stated = ((field.name, getattr(value, field.name)) for field in fields(value))
-        said = {name: plain(item) for name, item in stated if item not in (None, (), {})}
+        left = ((name, item) for name, item in stated if (name, item) != ("of_anybody", False))
+        said = {name: plain(item) for name, item in left if item not in (None, (), {})}
         return {"is": type(value).__name__, **said}
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
