@@ -360,5 +360,5 @@ def statements(name: str, *, view: bool) -> Iterator[tuple[str, str]]:
     yield "INSERT", f"INSERT INTO {name} DEFAULT VALUES"
     yield "DELETE", f"DELETE FROM {name}"
     if not view:
-        yield "TRUNCATE", f"TRUNCATE {name}"
+        yield "TRUNCATE", f"TRUNCATE {name} CASCADE"
         yield "DROP", f"DROP TABLE {name} CASCADE"

@@ -15,7 +15,6 @@ from nhigraph.policy.postgres.bodies import Body, of_function
 from nhigraph.policy.postgres.catalog import (
     EVENT_TRIGGER,
     Catalog,
-    ForeignKey,
     Function,
     Name,
     Relation,
@@ -33,6 +32,7 @@ from nhigraph.policy.postgres.conditions import (
     row_security,
 )
 from nhigraph.policy.postgres.lookup import Lookup, Opening
+from nhigraph.policy.postgres.referring import Referring
 from nhigraph.policy.postgres.refusals import Refusals
 from nhigraph.policy.postgres.rights import INSTEAD_OF, ROW, TRIGGER_BIT, Rights
 from nhigraph.policy.postgres.statement import Columns, Done, How, Seen
@@ -70,31 +70,15 @@ class Effects:
         """Index children, references and functions; ``rights`` are those held today."""
         self._catalog = catalog
         self._rights = rights
-        self._children: dict[Name, list[Relation]] = {}
-        for relation in catalog.relations.values():
-            for parent in relation.inherits:
-                self._children.setdefault(parent, []).append(relation)
-        self._keys: dict[Name, list[ForeignKey]] = {}
-        for key in catalog.foreign_keys:
-            # A key that refers to a partitioned table refers to the rows of its partitions.
-            for name in self._below(key.references, partitions=True):
-                self._keys.setdefault(name, []).append(key)
+        self._referring = Referring(catalog)
+        self._children, self._keys = self._referring.children, self._referring.keys
+        bit = TRIGGER_BIT["TRUNCATE"]
+        self._truncate_fires = any(trigger.type & bit for trigger in catalog.triggers)
         self._functions = {(*f.name, f.arguments): f for f in catalog.functions}
         self._names = frozenset(f.name[1] for f in catalog.functions)
         self._bodies: dict[tuple[str, str, str], Body] = {}
         self._refusals = Refusals(self, rights.roles)
         self._lookup = Lookup(catalog, rights.roles)
-
-    def _below(self, name: Name, *, partitions: bool = False) -> list[Name]:
-        """A relation and what inherits from it, or its partitions; a circle ends."""
-        found = {name: None}
-        todo = [name]
-        while todo:
-            for child in self._children.get(todo.pop(), ()):
-                if child.name not in found and (child.partition or not partitions):
-                    found[child.name] = None
-                    todo.append(child.name)
-        return [*found]
 
     def of(self, relation: Relation, privilege: str, column: str = "") -> tuple[Effect, ...]:
         """Everything a permitted statement does, the relation itself first.
@@ -111,7 +95,7 @@ class Effects:
         """Columns of which an UPDATE brings about more than one of others, sorted."""
         found: set[str] = set()
         if relation.kind != "v":
-            for name in self._below(relation.name):
+            for name in self._referring.below(relation.name):
                 for key in self._keys.get(name, ()):
                     found |= key.referenced if key.on_update in _ACTS else _ANY
                 for trigger in self._rights.triggers[name]:
@@ -195,6 +179,8 @@ class Effects:
         if why is not None:
             for more in self._same(relation, privilege):
                 yield more, bool(why)
+        for other in self._emptied(relation, privilege) if self._truncate_fires else ():
+            yield (other, privilege, How.WRITTEN), False
         for rule in self._rules(done):
             for step, found in self._steps(rule):
                 if step.privilege != "SELECT":
@@ -205,7 +191,7 @@ class Effects:
         return self._standing(done)
 
     def _same(self, relation: Relation, privilege: str) -> Iterator[Done]:
-        """A view's base, and children."""
+        """A view's base, children, and what TRUNCATE has to empty besides."""
         if relation.kind == "v" and not self._rights.instead(relation, privilege):
             base = self._rights.base(relation)
             if base is not None:
@@ -215,6 +201,13 @@ class Effects:
         for child in self._children.get(relation.name, ()):
             if privilege != "INSERT" or child.partition:
                 yield child, privilege, How.PARENT
+        # Of one schema, whoever empties the table may empty what refers to it by itself.
+        for other in self._emptied(relation, privilege):
+            if other.name[0] != relation.name[0]:
+                yield other, privilege, How.WRITTEN
+
+    def _emptied(self, relation: Relation, privilege: str) -> list[Relation]:
+        return self._referring.emptied(relation.name) if privilege == "TRUNCATE" else []
 
     def refusals(self, done: Done) -> tuple[int, str]:
         """What triggers do to a statement: roles that none refuses, and what may refuse them."""

@@ -12,6 +12,7 @@ from nhigraph.policy.postgres.asking import Step
 from nhigraph.policy.postgres.bodies import Body
 from nhigraph.policy.postgres.catalog import Catalog, Name, Policy, Relation, Rule, Trigger
 from nhigraph.policy.postgres.membership import Roles
+from nhigraph.policy.postgres.referring import Referring
 from nhigraph.policy.postgres.rules import refers, understand
 from nhigraph.policy.postgres.views import columns as view_columns
 from nhigraph.policy.postgres.views import outer_relation
@@ -60,6 +61,7 @@ class Rights:
         self._depth = 0
         self._found_behind: dict[tuple[Name, str, tuple[str, ...]], int] = {}
         self.too_deep: set[Name] = set()
+        self._referring = Referring(catalog)
         self._functions = frozenset(one.name[1] for one in catalog.functions)
         self._actions: dict[Rule, Body] = {}
         self._passed: dict[tuple[Name, str], bool] = {}
@@ -231,6 +233,9 @@ class Rights:
         """
         mask = self.passing(relation, privilege)
         owning = self.roles.with_rights_of(relation.owner)
+        if privilege == "TRUNCATE":
+            owning |= self.granted(relation, privilege)
+            owning &= self._emptying(relation, owners=True)
         if relation.kind != _VIEW:
             return mask | owning
         return mask | (owning & self._any_column(relation, privilege, granted=owning))
@@ -254,10 +259,7 @@ class Rights:
 
     def _instead_of(self, view: Relation, privilege: str) -> bool:
         bit = TRIGGER_BIT.get(privilege, 0)
-        return any(
-            trigger.type & INSTEAD_OF and trigger.type & bit
-            for trigger in self.triggers[view.name]
-        )
+        return any(one.type & INSTEAD_OF and one.type & bit for one in self.triggers[view.name])
 
     def own(self, relation: Relation, privilege: str, columns: tuple[str, ...]) -> int:
         """Roles with the privilege on the relation itself, and what that is worth there."""
@@ -268,7 +270,16 @@ class Rights:
         # condition where it has one, leaves none (tried on 15.18).
         if privilege == "INSERT" and not any(r.instead for r in self.fired(relation, privilege)):
             mask &= self.admitted(relation)
-        return mask
+        return mask & self._emptying(relation) if privilege == "TRUNCATE" else mask
+
+    def _emptying(self, relation: Relation, *, owners: bool = False) -> int:
+        """Roles that may empty what refers to the table; owners may grant themselves that."""
+
+        def may(other: Relation) -> int:
+            owning = self.roles.with_rights_of(other.owner) if owners else 0
+            return owning | self.granted(other, "TRUNCATE")
+
+        return self._referring.mask(relation.name, self.roles.everyone, may, owners=owners)
 
     def _any_column(self, view: Relation, privilege: str, *, granted: int = 0) -> int:
         """Roles who pass; the column that an UPDATE sets must be open at each level.
