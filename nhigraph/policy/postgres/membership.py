@@ -126,20 +126,24 @@ class Roles:
         """Member → role pairs that ADMIN OPTION lets a role add for itself.
 
         Circular membership is refused, and only a superuser grants a superuser's role
-        (PostgreSQL 15, sql-grant). Until 15 a NOINHERIT role would gain nothing.
+        (PostgreSQL 15, sql-grant). Until 15 a NOINHERIT role would gain nothing; from 16 on only
+        those have the option whose rights include that of who was given it ("no possible
+        grantors" for all other members, tried on 16.14 and 18.4).
         """
         catalog = self._catalog
+        options = catalog.version >= MEMBERSHIP_OPTIONS
         every = {(one.member, one.role) for one in catalog.memberships}
         below = members(catalog.roles, every)
+        having = members(catalog.roles, _inherited(catalog)) if options else below
         found: Pairs = set()
         for one in catalog.memberships:
             if not one.admin or one.role not in below or one.member not in below:
                 continue
             if catalog.roles[one.role].superuser or one.role == DATABASE_OWNER:
                 continue
-            for actor in below[one.member]:
+            for actor in having[one.member]:
                 circular = one.role in below[actor]
-                gains = catalog.version >= MEMBERSHIP_OPTIONS or catalog.roles[actor].inherit
+                gains = options or catalog.roles[actor].inherit
                 if gains and not circular:
                     found.add((actor, one.role))
         return found

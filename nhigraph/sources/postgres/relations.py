@@ -178,10 +178,14 @@ def _through(estate: Decided, view: Relation, grants: dict[str, str]) -> Iterato
     """A view FEEDS its base for whoever has every right of writing through it.
 
     Only then do all three states that a flow carries hold at the base: owning or dropping the
-    view, or changing its query, reaches no row of the base.
+    view, or changing its query, reaches no row of the base. Nor does what a rule of the base, or
+    a trigger or rule of the view, takes the place of.
     """
     base = estate.possible.base(view) if view.kind == "v" else None
-    if base is None or any(estate.today.instead(view, name) for name in _WRITES):
+    if base is None or any(
+        estate.today.instead(view, name) or estate.today.standing(base, name, copied=False) != ""
+        for name in _WRITES
+    ):
         return
     if all(name in grants for name in _WRITES):
         needs = tuple(sorted(Need(grants[name], State.CONTROL) for name in _WRITES))

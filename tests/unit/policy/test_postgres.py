@@ -169,6 +169,28 @@ def test_admin_gives_a_noinherit_role_nothing_more_until_15() -> None:
     assert not later.has(later.with_rights_of(GROUP), APP)
 
 
+@pytest.mark.parametrize(
+    ("version", "inherit", "set_role", "lent"),
+    [
+        (150000, False, True, True),
+        (160000, True, False, True),
+        (160000, False, True, False),
+        (160000, False, False, False),
+    ],
+)
+def test_the_admin_option_of_a_role_is_lent_from_16_on_only_with_its_rights(
+    version: int, inherit: bool, set_role: bool, lent: bool
+) -> None:
+    """SET ROLE comes first for the others, which is a step of its own."""
+    boss = Membership(GROUP, "boss", True, True, True, ("memberships", 1))
+    lower = Membership("boss", "low", inherit, set_role, False, ("memberships", 2))
+    people = (role("boss"), role("low"))
+    held = catalog(memberships=(boss, lower), version=version, roles=people)
+    later = Roles(held, possible=True)
+
+    assert later.has(later.with_rights_of(GROUP), "low") is lent
+
+
 def test_rights_without_the_role_stand_apart_where_the_role_can_do_more() -> None:
     """INHERIT without SET on a role that may itself SET ROLE to another."""
     further = Membership("boss", GROUP, False, True, False, ("memberships", 1))

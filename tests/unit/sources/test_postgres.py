@@ -318,3 +318,35 @@ def test_a_lattice_of_views_is_read_in_a_moment(tmp_path: Path) -> None:
     path.write_text(json.dumps(content))
 
     assert sum(isinstance(fact, Node) for fact in read(Document(path, path.name))) > 80
+
+
+def through(export: dict[str, Any], tmp_path: Path) -> set[str]:
+    """Views that feed their base for whoever writes through them."""
+    path = tmp_path / "erp.postgres.json"
+    path.write_text(json.dumps(export), encoding="utf-8")
+    facts = [fact for fact in read(Document(path, path.name)) if isinstance(fact, Edge)]
+    return {
+        fact.source
+        for fact in facts
+        if fact.kind.label == "FEEDS" and str(fact.evidence.pointer).endswith("/updatable")
+    }
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+@pytest.mark.parametrize("event", ["2", "3", "4"])
+def test_a_view_feeds_no_table_whose_rule_takes_a_writes_place(
+    tmp_path: Path, event: str, conditional: bool
+) -> None:
+    """The other writes are edges of their own."""
+    export = json.loads((HERE / "ledger" / "erp.postgres.json").read_text())
+    entries = "dataset:postgres:erp.api.entries"
+    verb = {"2": "UPDATE", "3": "INSERT", "4": "DELETE"}[event]
+    rule = {
+        "name": "kept", "relation": ["fin", "gl"], "event": event, "instead": True,
+        "enabled": "O", "conditional": conditional, "relations": [],
+        "definition": f"CREATE RULE kept AS ON {verb} TO fin.gl DO INSTEAD NOTHING;",
+    }  # fmt: skip
+
+    assert entries in through(export, tmp_path)
+    export["rules"].append(rule)
+    assert entries not in through(export, tmp_path)
