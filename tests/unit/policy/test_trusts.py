@@ -107,7 +107,7 @@ def test_of_several_trusts_the_widest_answers() -> None:
     assert trusts.any_of([]) == NO
 
 
-_TEXTS = ["".join(signs) for size in range(6) for signs in product("ab", repeat=size)]
+_TEXTS = ["".join(signs) for size in range(7) for signs in product("ab", repeat=size)]
 _glob = st.text(alphabet="ab*?", max_size=4)
 _pattern = st.text(alphabet="ab*", max_size=4)
 
@@ -116,7 +116,7 @@ _pattern = st.text(alphabet="ab*", max_size=4)
 def test_two_patterns_have_a_text_in_common_where_some_text_fits_both(
     pattern: str, glob: str
 ) -> None:
-    """By every text of up to five signs: no two such patterns meet in a longer one only."""
+    """By every text of up to six signs: no two such patterns meet in a longer one only."""
     some = any(fnmatchcase(one, pattern) and fnmatchcase(one, glob) for one in _TEXTS)
     assert trusts.common(pattern, glob, glob=True) is some
 
