@@ -39,8 +39,9 @@ Decisions that the formats leave open:
 
 Blind spots: what functions of the database itself read and write; what macros that a project puts
 in place of dbt's own run, materializations among them, and its tests; arguments of an operation;
-what a Python model reads beyond ``dbt.ref`` and ``dbt.source``; metrics, semantic models and saved
-queries except as a way from an exposure to its models; who runs dbt (the profile says as whom).
+what a Python model does beyond methods that name a statement or a relation (``session.sql``);
+metrics, semantic models and saved queries except as a way from an exposure to its models; who runs
+dbt (the profile says as whom).
 """
 
 import re

@@ -13,6 +13,7 @@ Tried with dbt-core 1.11.16 on PostgreSQL 15 (``tests/unit/sources/dbt_hooks.jso
 * Hooks of ephemeral models never run.
 * ``sql_header`` is run before the statement that builds a model, and so is what its text runs by
   ``run_query`` and ``statement``, also by way of macros; of that, what writes or grants counts.
+  So is what the code of a Python model runs (``policy/dbt_python.py``).
 """
 
 import json
@@ -23,6 +24,7 @@ from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.policy import dbt as policy
+from nhigraph.policy import dbt_python
 from nhigraph.policy.dbt_beside import Beside
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_macros import Rendered, Script, render
@@ -48,7 +50,8 @@ class Hook:
 
     Attributes:
         when: ``pre``, ``post``, ``start``, ``end``; ``run`` for what a command names, ``header``
-            for what stands before a model's statement, ``body`` for what its text runs itself.
+            for what stands before a model's statement, ``body`` for what its text runs itself,
+            ``python`` for code.
         text: Its SQL and Jinja; None where something else stands there.
         place: Pointer to it.
     """
@@ -115,6 +118,11 @@ class Hooks:
 
     def _run(self, logic: Logic, body: Hook) -> None:
         """What a model's text writes on the way; what it only asks is lineage's to tell."""
+        if body.when == _PYTHON:
+            code = dbt_python.beside(body.text or "")
+            problems = (code.problem,) if code.problem else ()
+            self.rendered(logic, body, Rendered(code.scripts, problems))
+            return
         dialect = policy.DIALECTS.get(logic.resource.platform)
         found = self._beside.scripts(body.text or "", self.place(logic.resource))
         kept = tuple(
@@ -284,19 +292,20 @@ class Hooks:
 
 _TWO = ("database", "schema")
 _NAMES = {"pre": "pre-hook", "post": "post-hook", "start": "text", "end": "text", "run": "text"}
-_NAMES |= {"header": "sql_header", "body": "run_query"}
+_PYTHON = "python"
+_NAMES |= {"header": "sql_header", "body": "run_query", _PYTHON: "code"}
 #: What runs before a relation is built.
-BEFORE = frozenset({"pre", "header", "body"})
+BEFORE = frozenset({"pre", "header", "body", _PYTHON})
 
 
 def _body(resource: Resource, beside: Beside) -> Hook | None:
     """The text of a model or snapshot that may run statements of its own."""
     if resource.type not in ("model", "snapshot") or resource.ephemeral:
         return None
-    if resource.record.text("language") == "python":
-        return None
     name = "raw_code" if resource.record.body.get("raw_code") else "raw_sql"
     text = resource.record.text(name) or ""
+    if resource.record.text("language") == _PYTHON:
+        return Hook(_PYTHON, text, (*resource.record.pointer, name))
     return Hook("body", text, (*resource.record.pointer, name)) if beside.runs(text) else None
 
 

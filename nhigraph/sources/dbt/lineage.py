@@ -12,6 +12,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.policy import dbt as policy
 from nhigraph.policy import dbt_jinja as jinja
+from nhigraph.policy import dbt_python
 from nhigraph.policy.sql_usage import OUTSIDE, Unparsed, Usage, Use, usage
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
@@ -47,8 +48,10 @@ class _Reading:
         labels: Schema and name of each relation it names, by key.
         searched: Keys of relations named without a schema.
         remarks: What is worth a note.
+        declared: Whether what ``depends_on`` leads to is used in ways that were read.
     """
 
+    declared: bool = True
     uses: dict[str, Use] | None = None
     labels: dict[str, str] = field(default_factory=dict)
     searched: set[str] = field(default_factory=set)
@@ -95,7 +98,8 @@ class Lineage:
                 yield _missing(resource.key, uid, at)
                 continue
             inputs.add(source.key)
-            use = BOTH if reading.uses is None else reading.uses.get(source.key)
+            known = reading.uses if reading.declared else None
+            use = BOTH if known is None else known.get(source.key)
             if use is None and source.key in self._hooked.get(resource.uid, ()):
                 continue  # Named by a hook alone, which says itself what it feeds.
             if use is None:
@@ -129,6 +133,8 @@ class Lineage:
     # --- reading the SQL -----------------------------------------------------------------------
 
     def _reading(self, resource: Resource) -> _Reading:
+        if resource.record.text("language") == "python":
+            return self._coded(resource)
         texts, reason = self._texts(resource)
         dialect = policy.DIALECTS.get(resource.platform)
         if not reason and dialect is None:
@@ -147,6 +153,19 @@ class Lineage:
             uses = reading.uses or {}
             reading.uses = {key: BOTH if Use.VALUE in use else use for key, use in uses.items()}
         reading.remarks = sorted(set(reading.remarks))
+        return reading
+
+    def _coded(self, resource: Resource) -> _Reading:
+        """What a Python model reads beside ``dbt.ref`` and ``dbt.source``, for any use."""
+        remark = "a python model, not SQL: every input is taken for any use"
+        reading = _Reading(uses={}, remarks=[remark], declared=False)
+        raw = next((text for name in _RAW if (text := resource.record.text(name))), "")
+        dialect = policy.DIALECTS.get(resource.platform)
+        for text in dbt_python.beside(raw).queries if dialect is not None else ():
+            found = usage(text, dialect or "", self._ctes)
+            if not isinstance(found, Unparsed):
+                self._add(reading, found, resource)
+        reading.uses = dict.fromkeys(reading.uses or {}, BOTH)
         return reading
 
     def _add(self, reading: _Reading, found: Usage, resource: Resource) -> None:
