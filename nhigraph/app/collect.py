@@ -22,6 +22,8 @@ from nhigraph.records import dataclass
 
 #: Files that are named where nothing could be read.
 _TOLD = 5
+#: The source that reads scopes.
+_SCOPE = "scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def collect(
     found = discover(inputs, repo=repo)
     collected = run(found.documents, ingestors(), explicit=found.explicit, progress=progress)
     coverage = collected.coverage(ingestors(), (*found.skipped, *unusable()))
-    if not any(document.accepted for document in collected.documents):
+    # A scope claims things of what others say; alone it says nothing.
+    if not any(one.accepted for one in collected.documents if one.source != _SCOPE):
         raise NoInputError(_nothing(coverage))
     built = build([*collected.facts, *collected.tables], collected.left)
     extracted = collected.extracted

@@ -21,6 +21,10 @@ TYPED = (
     ("assess nothing", 2, "no such file or folder: nothing"),
     ("assess empty", 3, "the files given; `nhigraph sources` lists what can be read"),
     ("assess broken", 3, "given (a.facts.yaml: "),
+    ("assess empty --scope scope.yaml", 3, "no readable input"),
+    ("assess broken --scope scope.yaml --fail-on any", 3, "given (a.facts.yaml: "),
+    ("check empty --scope scope.yaml --fail-on any", 3, "no readable input"),
+    ("scope check empty --scope scope.yaml", 3, "no readable input"),
     ("explain fs_rol", 3, "(did you mean the word fs_role?); and of names: there is no folder"),
     ("scope chek", 2, "no such command: 'chek'; did you mean check?"),
     ("scope s empty", 3, "no readable input"),
@@ -62,6 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "tab.yaml").write_text("nhigraph: scope/1\ntargets:\n\t- id: gl\n")
     (made / "top.yaml").write_text(SCOPE.replace("nhigraph: scope/1\n", ""))
     (made / "two").mkdir()
+    (made / "two" / "a.facts.yaml").write_text(FACTS)
     (made / "two" / "a.yaml").write_text(SCOPE)
     (made / "two" / "b.yaml").write_text(SCOPE.replace("11-23", "11-24"))
     (made / "broken" / "a.facts.yaml").write_text("nhigraph: facts/1\nnodes: [\n")
