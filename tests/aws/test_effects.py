@@ -27,6 +27,11 @@ CASES = [
     ("dynamodb:putitem", {Effect.WRITE}, "w"),
     ("dynamodb:listtables", set(), "l"),
     ("rds:modifydbinstance", {Effect.ADMIN}, "w"),  # the master user's password
+    ("rds:restoredbinstancetopointintime", {Effect.READ}, "w"),  # a copy with all data
+    ("rds:createdbinstancereadreplica", {Effect.READ}, "w"),
+    ("dynamodb:restoretabletopointintime", {Effect.READ}, "w"),
+    ("rds:restoredbinstancefroms3", set(), "w"),  # from a bucket, not of what is there
+    ("rds:failoverglobalcluster", {Effect.STOP}, "w"),
     ("cloudtrail:stoplogging", {Effect.DELETE}, "w"),
     ("sqs:setqueueattributes", {Effect.ADMIN}, "w"),
     ("s3:deleteobjecttagging", set(), "w"),
