@@ -202,7 +202,7 @@ for region in "${regions[@]}"; do
   fetch "$region" codebuild list-projects "" || true
   for name in $(names codebuild list-projects 'projects[]'); do
     fetch "$region" codebuild batch-get-projects "$name" --names "$name" --query \
-      '{projects: projects[].{arn: arn, name: name, serviceRole: serviceRole, environment: {image: environment.image}}}' || true
+      '{projects: projects[].{arn: arn, name: name, serviceRole: serviceRole, environment: {image: environment.image}, source: {type: source.type, location: source.location}, secondarySources: secondarySources[].{type: type, location: location}}}' || true
     arn=arn:aws:codebuild:$region:$account:project/$name
     fetch "$region" codebuild get-resource-policy "$name" --resource-arn "$arn" || true
   done

@@ -18,6 +18,7 @@ _IMAGE: Final = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/"
     r"(?P<name>[^:@]+)"
 )
+_GITHUB: Final = re.compile(r"https://(?:[^@/]*@)?github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
 _BUCKET: Final = re.compile(r"s3[an]?://([^/]+)/")
 #: Days of a secret: what the answer calls them, and we do. That something of it was changed, such
 #: as its description, says nothing of its value.
@@ -110,8 +111,32 @@ def _project(row: object, place: Place, at: At) -> Iterator[Resource]:
     """A project of CodeBuild: its name, or what is said of it."""
     name = row if isinstance(row, str) else text(row, "name")
     arn = text(row, "arn") or (at.arn("codebuild", f"project/{name}") if name else "")
-    code = _code(image(text(row, "environment", "image")))
-    yield Resource(arn, at.account, place, name, role=text(row, "serviceRole"), code=code)
+    built = [*_built(row)]
+    code = _code(image(text(row, "environment", "image")), *(one for one, _, _ in built))
+    facts = {
+        "repositories": " ".join(sorted({one for _, one, _ in built if one})),
+        "elsewhere": ", ".join(sorted({one for _, _, one in built if one})),
+    }
+    role = text(row, "serviceRole")
+    yield Resource(arn, at.account, place, name, "", role, facts, code)
+
+
+def _built(row: object) -> Iterator[tuple[str, str, str]]:
+    """What a project builds: a bucket's ARN, a repository of GitHub's, or where else it lies.
+
+    https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html (read 30
+    November 2026): of S3 the location is a bucket, a slash and a name.
+    """
+    others = row.get("secondarySources") if isinstance(row, Mapping) else None
+    main = row.get("source") if isinstance(row, Mapping) else None
+    for one in (main, *(others if isinstance(others, list) else ())):
+        sort, location = text(one, "type"), text(one, "location")
+        if sort == "S3":
+            yield _bucket_of(f"s3://{location}"), "", ""
+        elif found := _GITHUB.fullmatch(location):
+            yield "", f"{found[1]}/{found[2]}", ""
+        elif sort not in {"", "NO_SOURCE"}:
+            yield "", "", sort
 
 
 def _glue_job(row: object, place: Place, at: At) -> Iterator[Resource]:

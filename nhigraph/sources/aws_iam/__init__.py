@@ -26,7 +26,7 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
   nobody comes in. Whom a provider of SAML vouches for is one group.
 * An instance runs as the role of its profile, a service of ECS as that of its tasks, a job as its
   own. Containers have the secrets that the role of task execution reads for them. What lies in a
-  bucket of scripts or a repository of images EXECUTES whatever names it.
+  bucket of scripts or a repository of images or code EXECUTES whatever names it.
 * Objects that a policy names by an access point are some bucket's, nobody says whose: a gap.
 
 Blind spots: regions of which no listing is there; session policies; ACLs, policies of access
@@ -163,6 +163,7 @@ INGESTOR = Ingestor(
         k.WORKLOAD,
         k.ARTIFACT,
         k.IMAGE,
+        k.REPOSITORY,
         k.SYSTEM,
         k.AUDIT_LOG,
         k.INFRASTRUCTURE_STATE,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node, Value
+from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node, Note, Value
+from nhigraph.facts.keys import github
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.access import Access, Accesses
 from nhigraph.policy.aws.alike import Group
@@ -86,6 +87,18 @@ def node(told: Told, one: Resource) -> Iterator[Fact]:
             if arn not in told.estate.resources:
                 yield Node(k.NODE_KINDS[part.kind], arn, at, name=arn.rpartition(":")[2])
             yield Edge(k.EXECUTES, arn, one.arn, at)
+    yield from _built(told, one)
+
+
+def _built(told: Told, one: Resource) -> Iterator[Fact]:
+    """Yield the repositories whose writers decide what is built, and that others are not seen."""
+    at = told.at(one.place)
+    for path in one.facts.get("repositories", "").split():
+        repository = github.Repository(*path.split("/"))
+        yield Node(k.REPOSITORY, repository.text, at, name=repository.name)
+        yield Edge(k.EXECUTES, repository.text, one.arn, at)
+    if where := one.facts.get("elsewhere"):
+        yield Note(f"{one.name} builds what lies in {where}: who writes that is in no input", at)
 
 
 def given(told: Told, accesses: Accesses, one: Resource) -> Iterator[Fact]:

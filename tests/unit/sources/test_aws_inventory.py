@@ -122,6 +122,21 @@ RUNS: list[tuple[str, Answers, str, str, list[str]]] = [
         arn("codebuild", "project/erp"), RUNNER, [IMAGES],
     ),
     (
+        "build of what lies in a bucket and on GitHub",
+        {
+            f"{REGION}/codebuild/list-projects": {"projects": ["erp"]},
+            f"{REGION}/codebuild/batch-get-projects/erp": {"projects": [
+                {"arn": arn("codebuild", "project/erp"), "name": "erp", "serviceRole": RUNNER,
+                 "source": {"type": "S3", "location": "scripts/erp/source.zip"},
+                 "secondarySources": [
+                     {"type": "GITHUB", "location": "https://x:CANARY-SOURCE@github.com/Acme/erp.git"},
+                     {"type": "GITHUB", "location": "https://github.com/acme/tools"},
+                     {"type": "CODECOMMIT", "location": "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/x"},
+                     {"type": "NO_SOURCE"}]}]},
+        },
+        arn("codebuild", "project/erp"), RUNNER, [SCRIPTS, "github:acme/erp", "github:acme/tools"],
+    ),
+    (
         "glue job",
         {f"{REGION}/glue/get-jobs": {"Jobs": [
             {"Name": "load", "Role": "runner", "Command": {"ScriptLocation": "s3://scripts/a/b.py"},
@@ -154,6 +169,7 @@ RUNS: list[tuple[str, Answers, str, str, list[str]]] = [
         arn("cloudformation", "stack/erp/1"), RUNNER, [],
     ),
 ]  # fmt: skip
+(GLUE,) = (row[1] for row in RUNS if row[0] == "glue job")
 
 
 @pytest.mark.parametrize(
@@ -168,9 +184,16 @@ def test_what_runs_has_the_rights_of_its_role_and_runs_the_code_that_it_names(
     assert {one for one, it in edges(found, "EXECUTES") if it == what} == {*code}
 
 
+def test_what_is_built_of_something_that_no_input_shows_is_told(tmp_path: Path) -> None:
+    (build,) = (row for row in RUNS if row[0].startswith("build of"))
+    found = collected(tmp_path, [role("runner")], build[1])
+    told = [x.reason for one in found.documents for x in one.notes.first]
+    assert told == ["erp builds what lies in CODECOMMIT: who writes that is in no input"]
+
+
 def test_who_writes_scripts_or_images_decides_what_runs(tmp_path: Path) -> None:
     writer = role("writer", allow("s3:PutObject", f"{SCRIPTS}/*"), allow("ecr:PutImage", IMAGES))
-    answers = {**RUNS[1][1], **RUNS[3][1], "global/s3api/get-bucket-policy/scripts": {},
+    answers = {**RUNS[1][1], **GLUE, "global/s3api/get-bucket-policy/scripts": {},
                f"{REGION}/ecr/get-repository-policy/team/erp": {}}  # fmt: skip
     found = collected(tmp_path, [role("runner"), writer], answers)
     assert {(WRITER, SCRIPTS), (WRITER, IMAGES)} <= edges(found, "CAN_WRITE")
@@ -190,7 +213,7 @@ def test_a_role_that_is_given_by_name_is_the_one_of_that_name_whatever_its_path(
     tmp_path: Path, paths: list[str], whom: str
 ) -> None:
     roles = [{**role("runner"), "Arn": f"{IAM}:role{path}runner"} for path in paths]
-    found = collected(tmp_path, [*roles, role("runner2")], RUNS[3][1])
+    found = collected(tmp_path, [*roles, role("runner2")], GLUE)
     assert edges(found, "RUNS_AS") == {(arn("glue", "job/load"), whom)}
 
 
