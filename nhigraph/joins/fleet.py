@@ -26,7 +26,7 @@ def settle(board: Board) -> None:
     view = board.view
     runners = view.of_kind(k.RUNNER)
     machines = [node for node in runners if isinstance(view.parsed(node), _MACHINES)]
-    board.add([*_unlabelled(view, machines), *_maybe_chosen(board, machines)])
+    board.add([*_unlabelled(view, machines), *_maybe_chosen(board, runners)])
     for chosen in runners if machines else ():
         found = [one for one in machines if _serves(view, one, chosen)]
         board.add([*_tied(view, found, chosen)])
@@ -46,16 +46,19 @@ def _unlabelled(view: View, machines: list[int]) -> Iterator[Gap]:
             yield Gap(view.key(machine), _JOBS, view.places(machine)[0], (State.CONTROL,))
 
 
-def _maybe_chosen(board: Board, machines: list[int]) -> Iterator[Gap]:
-    """Machines that may run a job of which nobody says what it asks for; once each."""
+def _maybe_chosen(board: Board, runners: list[int]) -> Iterator[Gap]:
+    """Machines that may run a job of which nobody says what it asks for; once each.
+
+    So may those that another job of the repository chooses, whether a listing has them or not.
+    """
     view = board.view
     open_ended: dict[forge.Repository, Evidence] = {}
-    for job in board.jobs.all if machines else ():
+    for job in board.jobs.all if runners else ():
         home = forge.repository_of(view.parsed(job))
         asked = [place for _, place, _, asks in view.gaps(job) if isinstance(asks, Ask)]
         if home is not None and asked:
             open_ended.setdefault(home, asked[0])
-    for machine in machines:
+    for machine in runners:
         key = view.parsed(machine)
         homes = [home for home in open_ended if _lends(key, home)]
         for home in homes[:1] if view.state(machine) != NodeState.DISABLED else ():
@@ -65,7 +68,7 @@ def _maybe_chosen(board: Board, machines: list[int]) -> Iterator[Gap]:
 
 def _lends(key: Key | None, to: forge.Repository) -> bool:
     """Whether a machine is there for a repository's jobs."""
-    if isinstance(key, forge.Machine):
+    if isinstance(key, forge.Machine | forge.Runner):
         return key.repository == to
     return isinstance(key, forge.OwnerMachine) and to.belongs_to(key)
 

@@ -33,12 +33,16 @@ class Sound:
         beside: Files that stay whole, by path.
         targets: Keys of the books.
         calm: An identity that comes nowhere.
+        free: Places, as patterns of their pointers, where anything may stand.
+        texts: Places where a text may stand for a list or a mapping.
     """
 
     documents: Mapping[str, object]
     targets: tuple[str, ...]
     calm: str
     beside: Mapping[str, str] = field(default_factory=dict)
+    free: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
@@ -514,3 +518,306 @@ def tables() -> Sound:
     }
     texts = {name: "".join(f"{','.join(row)}\n" for row in found) for name, found in rows.items()}
     return Sound(texts, ("acme:gl",), "acme:calm")
+
+
+# -- GitHub -------------------------------------------------------------------------------------
+
+_ERP = "github:acme/erp"
+_API = "exports/repos/acme/erp"
+
+
+def _ledger(*, logins: Mapping[str, str]) -> str:
+    """Facts of who writes the books, and of what opens the way: secret to account."""
+    accounts = sorted(set(logins.values()))
+    facts = {
+        "nhigraph": "facts/1",
+        "nodes": [
+            {"kind": "Dataset", "key": "acme:gl"},
+            *({"kind": "ServiceAccount", "key": one} for one in accounts),
+            *({"kind": "Secret", "key": one} for one in logins),
+        ],
+        "edges": [
+            *({"kind": "CAN_WRITE", "from": one, "to": "acme:gl"} for one in accounts),
+            *(
+                {"kind": "AUTHENTICATES_AS", "from": secret, "to": account}
+                for secret, account in logins.items()
+            ),
+        ],
+    }
+    return native.yaml_text(facts)
+
+
+def _job(*steps: Json, **more: object) -> Json:
+    return {"runs-on": "ubuntu-latest", "permissions": {"contents": "read"}, **more} | {
+        "steps": [{"uses": "actions/checkout@v4"}, *steps]
+    }
+
+
+def _workflow(*events: str, **jobs: Json) -> Json:
+    return {"name": "w", "on": dict.fromkeys(events), "permissions": {}, "jobs": jobs}
+
+
+def github() -> Sound:
+    """A repository with its workflows, its settings and its owner's."""
+    password = "${{ secrets.PG_PW }}"
+    nightly = {"on": {"schedule": [{"cron": "0 2 * * *"}]}}
+    calls = "./.github/workflows/called.yml"
+    workflows: dict[str, Json] = {
+        "secrets": _workflow(
+            "push",
+            by_step=_job({"run": "python post.py", "env": {"PW": password}}),
+            by_job=_job({"run": "python post.py"}, env={"PW": password}),
+            by_script=_job({"run": f"post --password {password}"}),
+            by_input=_job({"uses": "acme/post@v1", "with": {"password": password}}),
+            by_action=_job({"uses": "./actions/post", "with": {"password": password}}),
+            by_list=_job(
+                {"run": 'post "$PW"', "env": {"PW": "${{ matrix.pw }}"}},
+                strategy={"matrix": {"pw": [password]}},
+            ),
+            by_all=_job({"run": "post", "env": {"ALL": "${{ toJSON(secrets) }}"}}),
+            by_container=_job(
+                {"run": "python post.py"},
+                container={"image": "python:3", "env": {"PW": password}},
+            ),
+            in_environment=_job(
+                {"run": "post", "env": {"PW": "${{ secrets.PROD_PW }}"}},
+                environment={"name": "production"},
+            ),
+        )
+        | nightly,
+        "tokens": _workflow(
+            "push",
+            writes=_job({"run": "git push"}, permissions={"contents": "write"}),
+            all_of=_job({"run": "git push"}, permissions="write-all"),
+        ),
+        "default": {
+            "on": ["push"],
+            "jobs": {"unsaid": {"runs-on": "ubuntu-latest", "steps": [{"run": "git push"}]}},
+        },
+        "workflow_wide": {
+            "on": "push",
+            "permissions": {"contents": "write"},
+            "jobs": {"inherits": {"runs-on": "ubuntu-latest", "steps": [{"run": "git push"}]}},
+        },
+        "calls": _workflow(
+            "push",
+            handing={"uses": calls, "secrets": {"PG_PW": password}},
+            inheriting={"uses": calls, "secrets": "inherit"},
+        ),
+        "called": {
+            "on": {"workflow_call": {"secrets": {"PG_PW": {"required": False}}}},
+            "permissions": {},
+            "jobs": {"called": _job({"run": "post", "env": {"PW": password}})},
+        },
+        "machine": _workflow(
+            "push",
+            machined=_job({"run": "make"}, **{"runs-on": ["self-hosted", "ledger"]}),
+            machine_too=_job(
+                {"run": "post", "env": {"PW": password}},
+                **{"runs-on": ["self-hosted", "ledger"]},
+            ),
+        ),
+        "calm": _workflow("push", calm=_job({"run": "make docs"})),
+    }
+    documents: dict[str, object] = {
+        f"erp/.github/workflows/{name}.yml": body for name, body in workflows.items()
+    }
+    documents["erp/actions/post/action.yml"] = {
+        "name": "post",
+        "inputs": {"password": {"required": True}},
+        "runs": {
+            "using": "composite",
+            "steps": [{"run": "post", "shell": "bash", "env": {"PW": "${{ inputs.password }}"}}],
+        },
+    }
+    api = "https://api.github.com/repos/acme/erp"
+    day = "2026-10-01T00:00:00Z"
+    documents |= {
+        f"{_API}.json": {
+            "full_name": "acme/erp",
+            "name": "erp",
+            "url": api,
+            "default_branch": "main",
+            "visibility": "private",
+            "archived": False,
+        },
+        f"{_API}/branches/main/protection.json": {
+            "url": f"{api}/branches/main/protection",
+            "enforce_admins": {"enabled": False},
+        },
+        f"{_API}/environments.json": {
+            "total_count": 1,
+            "environments": [
+                {
+                    "name": "production",
+                    "url": f"{api}/environments/production",
+                    "can_admins_bypass": True,
+                    "protection_rules": [],
+                }
+            ],
+        },
+        f"{_API}/actions/secrets.json": {
+            "total_count": 1,
+            "secrets": [{"name": "PG_PW", "created_at": day, "updated_at": day}],
+        },
+        f"{_API}/environments/production/secrets.json": {
+            "total_count": 1,
+            "secrets": [{"name": "PROD_PW", "created_at": day, "updated_at": day}],
+        },
+        f"{_API}/actions/organization-secrets.json": {"total_count": 0, "secrets": []},
+        f"{_API}/actions/permissions/workflow.json": {
+            "default_workflow_permissions": "write",
+            "can_approve_pull_request_reviews": False,
+        },
+        f"{_API}/keys.json": [
+            {"id": 11, "key": "ssh-rsa CANARY", "title": "sync", "created_at": day}
+            | {"url": f"{api}/keys/11", "verified": True, "read_only": False},
+        ],
+        f"{_API}/collaborators.json": [
+            {
+                "login": "deploy-bot[bot]",
+                "id": 7,
+                "type": "Bot",
+                "permissions": {"pull": True, "push": True, "admin": False},
+                "role_name": "write",
+            }
+        ],
+        f"{_API}/hooks.json": [],
+        f"{_API}/teams.json": [],
+        "exports/orgs/acme/installations.json": {
+            "total_count": 1,
+            "installations": [
+                {
+                    "id": 1,
+                    "account": {"login": "acme", "type": "Organization"},
+                    "repository_selection": "all",
+                    "app_id": 5,
+                    "app_slug": "deployer",
+                    "permissions": {"contents": "write", "metadata": "read"},
+                    "events": [],
+                    "created_at": day,
+                    "suspended_at": None,
+                }
+            ],
+        },
+    }
+    beside = {
+        "erp/.git/config": native.remote("acme/erp"),
+        "books.facts.yaml": _ledger(
+            logins={
+                f"{_ERP}/secret/PG_PW": "acme:poster",
+                f"{_ERP}/environment/production/secret/PROD_PW": "acme:prod-poster",
+            }
+        ),
+    }
+    calm = f"{_ERP}/job/calm.yml#calm"
+    texts = ("/jobs/*/container", "/jobs/*/runs-on")
+    free = ("/jobs/*/strategy/matrix/*/0",)
+    return Sound(documents, ("acme:gl",), calm, beside, free, texts)
+
+
+# -- GitLab -------------------------------------------------------------------------------------
+
+_LAB = "gitlab:gitlab.com/acme/erp"
+_LAB_API = "exports/gitlab.com/projects/acme%2Ferp"
+
+
+def gitlab() -> Sound:
+    """A project with its pipeline and its settings, and one that nothing is in."""
+    pipeline: Json = {
+        "stages": ["build", "deploy"],
+        ".production": {"environment": "production"},
+        "by_name": {"stage": "deploy", "environment": "production", "script": ["post"]},
+        "by_record": {"environment": {"name": "production"}, "script": ["post"]},
+        "by_base": {"extends": ".production", "script": ["post"]},
+        "by_list": {"extends": [".production"], "script": ["post"]},
+        "by_variable": {"variables": {"WHERE": "production"}, "environment": "$WHERE"}
+        | {"script": ["post"]},
+        "by_machine": {"tags": ["ledger"], "script": ["make"]},
+        "machine_too": {"tags": ["ledger"], "environment": "production", "script": ["post"]},
+        "calm": {"script": ["make docs"]},
+    }
+    day = "2026-01-20T22:11:48.151Z"
+    documents: dict[str, object] = {
+        "erp/.gitlab-ci.yml": pipeline,
+        f"{_LAB_API}.json": {
+            "id": 4,
+            "path_with_namespace": "acme/erp",
+            "default_branch": "main",
+            "visibility": "private",
+            "archived": False,
+            "ci_config_path": "",
+            "forking_access_level": "enabled",
+            "ci_allow_fork_pipelines_to_run_in_parent_project": False,
+            "ci_push_repository_for_job_token_allowed": False,
+            "shared_with_groups": [],
+        },
+        f"{_LAB_API}/variables.json": [
+            {"variable_type": "env_var", "key": "PROD_PW", "value": "CANARY", "protected": False}
+            | {"masked": True, "hidden": False, "raw": False, "environment_scope": "production"},
+        ],
+        "exports/gitlab.com/groups/acme/variables.json": [],
+        f"{_LAB_API}/access_tokens.json": [
+            {"id": 42, "user_id": 141, "name": "deployer", "scopes": ["api"], "active": True}
+            | {
+                "revoked": False,
+                "access_level": 40,
+                "created_at": day,
+                "expires_at": "2027-01-31",
+            },
+            {"id": 43, "user_id": 142, "name": "mirror", "scopes": ["write_repository"]}
+            | {"active": True, "revoked": False, "access_level": 30, "created_at": day}
+            | {"expires_at": "2027-01-31"},
+        ],
+        f"{_LAB_API}/deploy_keys.json": [
+            {
+                "id": 3,
+                "title": "sync",
+                "key": "ssh-rsa CANARY",
+                "created_at": day,
+                "can_push": True,
+            }
+        ],
+        f"{_LAB_API}/members/all.json": [
+            {"id": 9, "username": "project_4_bot_0f3a", "state": "active", "access_level": 40}
+            | {"expires_at": None},
+        ],
+        f"{_LAB_API}/triggers.json": [
+            {"id": 10, "description": "nightly", "token": "CANARY", "created_at": day}
+            | {"owner": {"id": 1, "username": "anna"}}
+        ],
+        f"{_LAB_API}/protected_branches.json": [
+            {
+                "id": 1,
+                "name": "main",
+                "push_access_levels": [{"id": 1, "access_level": 30}],
+                "merge_access_levels": [{"id": 1, "access_level": 30}],
+                "allow_force_push": True,
+            }
+        ],
+        f"{_LAB_API}/protected_environments.json": [],
+        f"{_LAB_API}/hooks.json": [],
+        f"{_LAB_API}/job_token_scope.json": {"inbound_enabled": True, "outbound_enabled": False},
+        f"{_LAB_API}/job_token_scope/allowlist.json": [],
+        f"{_LAB_API}/job_token_scope/groups_allowlist.json": [],
+        "exports/gitlab.com/runners/6.json": {
+            "id": 6,
+            "description": "books",
+            "runner_type": "project_type",
+            "is_shared": False,
+            "paused": False,
+            "projects": [{"id": 4, "path_with_namespace": "acme/erp"}],
+            "tag_list": ["ledger"],
+            "run_untagged": False,
+            "locked": True,
+            "access_level": "not_protected",
+        },
+    }
+    beside = {
+        "erp/.git/config": '[remote "origin"]\n\turl = git@gitlab.com:acme/erp.git\n',
+        "books.facts.yaml": _ledger(
+            logins={f"{_LAB}/environment/production/variable/PROD_PW": "acme:poster"}
+        ),
+    }
+    texts = ("/*/environment", "/*/extends", "/*/tags", "/*/script")
+    return Sound(documents, ("acme:gl",), f"{_LAB}/job/calm", beside, (), texts)

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document
 from nhigraph.ingest.listed import days, host_of
 from nhigraph.policy import rights
@@ -46,6 +46,12 @@ def may_push(repository: str, evidence: Evidence) -> Iterator[Fact]:
     yield Edge(k.CAN_WRITE, grant, key.text, evidence, action="change_logic")
 
 
+def refused(reason: str, evidence: Evidence, node: Node | None) -> Refused:
+    """A record that could not be read; of whom it is about, if that is known, all is open."""
+    left = () if node is None else (node, Gap(node.key, f"its record: {reason}", evidence))
+    return Refused(reason, evidence, left)
+
+
 def may_read(who: str, repository: str, evidence: Evidence) -> Iterator[Fact]:
     """Who may read a repository."""
     key = keys.repository(repository)
@@ -65,13 +71,20 @@ def deploy_keys(doc: Document) -> Iterator[Fact]:
     for index, item in enumerate(sequence(doc.content)):
         body, at = mapping(item), (index,)
         number, read_only = whole(body.get("id")), body.get("read_only")
-        if number is None or not isinstance(read_only, bool):
-            reason = "expected a deploy key with id and read_only"
-            yield Refused(reason, doc.at(*at, excerpt=False))
-            continue
         found = _OF_REPOSITORY.search(text(body.get("url")))
         repository = found["repo"] if found else address.repository_of(doc, "a list of keys")
+        if number is None or not isinstance(read_only, bool):
+            reason = "expected a deploy key with id and read_only"
+            node = None if number is None else _key(doc, repository, str(number), at)
+            yield refused(reason, doc.at(*at, excerpt=False), node)
+            continue
         yield from _deploy_key(doc, repository, str(number), body, at)
+
+
+def _key(doc: Document, repository: str, number: str, at: Pointer) -> Node:
+    """A deploy key of which only its number is known."""
+    key = keys.DeployKey(keys.repository(repository), number).text
+    return Node(k.API_KEY, key, doc.at(*at, "id"), name=f"deploy key {number}", nhi=True)
 
 
 def _deploy_key(

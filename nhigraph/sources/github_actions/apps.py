@@ -30,7 +30,7 @@ from nhigraph.ingest.listed import days
 from nhigraph.policy import rights
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
-from nhigraph.sources.github_actions import address
+from nhigraph.sources.github_actions import access, address
 from nhigraph.sources.github_actions.listings import items
 from nhigraph.sources.github_actions.model import Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text, whole
@@ -49,12 +49,18 @@ def installations(doc: Document) -> Iterator[Fact]:
     """
     for index, item in enumerate(items(doc, "installations")):
         body, at = mapping(item), ("installations", index)
-        slug, permissions = text(body.get("app_slug")), body.get("permissions")
-        if not slug or not isinstance(permissions, dict):
-            reason = "expected an installation with app_slug and permissions"
+        slug, permissions = body.get("app_slug"), body.get("permissions")
+        reason = "expected an installation with app_slug and permissions"
+        if not isinstance(slug, str) or not slug:
             yield Refused(reason, doc.at(*at, excerpt=False))
             continue
-        owner = text(mapping(body.get("account")).get("login"))
+        named = mapping(body.get("account")).get("login")
+        owner = named if isinstance(named, str) else ""
+        if not isinstance(permissions, dict):
+            key, place = keys.App(owner, slug).text, doc.at(*at, "app_slug")
+            node = Node(k.OAUTH_APP, key, place, name=slug) if owner else None
+            yield access.refused(reason, doc.at(*at, excerpt=False), node)
+            continue
         owner = owner or address.owner_of(doc, "an installation without an account")
         yield from _installation(doc, owner, slug, body, at)
 
@@ -69,7 +75,8 @@ def _installation(
             yield found
         else:
             props[found[0]] = found[1]
-    off = NodeState.DISABLED if body.get("suspended_at") else None
+    suspended = body.get("suspended_at")
+    off = NodeState.DISABLED if isinstance(suspended, str) and suspended else None
     key = keys.App(owner, slug).text
     yield Node(k.OAUTH_APP, key, doc.at(*at, "app_slug"), name=slug, state=off, props=props)
     where = text(body.get("repository_selection"))
@@ -89,7 +96,12 @@ def tokens(doc: Document) -> Iterator[Fact]:
         number, permissions = whole(body.get("token_id")), body.get("permissions")
         if number is None or not isinstance(permissions, dict):
             reason = "expected a token with token_id and permissions"
-            yield Refused(reason, doc.at(*at, excerpt=False))
+            node = None
+            if number is not None:
+                key = keys.AccessToken(owner, str(number)).text
+                name = f"token {number}"
+                node = Node(k.TOKEN, key, doc.at(*at, "token_id"), name=name, nhi=True)
+            yield access.refused(reason, doc.at(*at, excerpt=False), node)
             continue
         yield from _token(doc, owner, str(number), body, at)
 
@@ -159,7 +171,8 @@ def _granted(
         yield from _grant(who, owner, rights.PUSH, evidence, some=some)
     for name, level in sorted(given.items()):
         if not isinstance(level, str) or level not in _LEVELS:
-            yield Note("expected read, write or admin as the level of a permission", evidence)
+            reason = "expected read, write or admin as the level of a permission"
+            yield Gap(who, reason, evidence, (State.CONTROL,))
             continue
         permission = f"{name}:{level}"
         of_owner = name.startswith(_ORGANIZATION)

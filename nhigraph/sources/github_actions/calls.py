@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from nhigraph.facts import keys
 from nhigraph.facts.ends import Call
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
+from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.values import Secret, Within
 from nhigraph.policy.github_actions.actions import (
     DockerImage,
@@ -180,8 +180,6 @@ class Caller:
         yield from self._mapped(repository, file)
 
     def _mapped(self, repository: str, file: str) -> Iterator[Fact]:
-        if self.handed is not None and not self.inherits and not isinstance(self.handed, dict):
-            yield Note("expected 'inherit' or a mapping", self._secret_evidence())
         certain = isinstance(self.used, Local)
         for name, value in mapping(self.handed).items():
             evidence = self._secret_evidence(name)

@@ -360,24 +360,6 @@ class Job:
         return values | {UNKNOWN} if values and path[0] == "inputs" else values
 
 
-def read_jobs(workflow: Workflow) -> Iterator[Job | Refused]:
-    """Jobs of the file; what is no job, and what is no step, is refused."""
-    for name, body in mapping(workflow.body["jobs"]).items():
-        at = ("jobs", name)
-        if not isinstance(body, dict):
-            yield Refused("expected a job, a mapping", workflow.evidence(*at))
-            continue
-        if "steps" not in body and "uses" not in body:
-            yield Refused("expected a job with 'steps' or 'uses'", workflow.evidence(*at))
-        steps: list[Step] = []
-        for step in read_steps(workflow.doc, body.get("steps"), (*at, "steps")):
-            if isinstance(step, Refused):
-                yield step
-            else:
-                steps.append(step)
-        yield Job(workflow, name, body, tuple(steps))
-
-
 def starters(workflow: Workflow) -> tuple[str, ...]:
     """``event=class of person`` for each event of the file."""
     return tuple(

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused
 from nhigraph.ingest.document import Document
 from nhigraph.policy import rights
 from nhigraph.schema import kinds as k
@@ -35,10 +35,12 @@ _BOT = "Bot"
 
 def account(body: dict[str, object], evidence: Evidence) -> Node | None:
     """The account that a record names; a program's is no person's."""
-    login = text(body.get("login"))
-    if not login:
+    login, sort = body.get("login"), body.get("type")
+    if not isinstance(login, str) or not login:
         return None
-    nhi = True if body.get("type") == _BOT else None
+    # Of what sort it is may be unreadable: it is listed, then.
+    program = sort == _BOT or not isinstance(sort, str | None)
+    nhi = True if program else None
     return Node(k.USER, keys.User(login).text, evidence, name=login, nhi=nhi)
 
 
@@ -47,6 +49,8 @@ def opened(
 ) -> Iterator[Fact]:
     """What a role opens to whoever has it, by its base."""
     key = keys.repository(repository)
+    if not all(isinstance(said, bool | None) for said in permissions.values()):
+        yield Gap(who, "what it may do in a repository could not be read", evidence)
     if permissions.get("admin") is True:
         yield Node(k.REPOSITORY, key.text, evidence, name=key.name)
         yield Edge(k.CAN_ADMINISTER, who, key.text, evidence)
@@ -70,7 +74,7 @@ def collaborators(doc: Document) -> Iterator[Fact]:
         node = account(body, doc.at(*at, "login")) if "login" in body else None
         if node is None or not isinstance(permissions, dict):
             reason = "expected a collaborator with login and permissions"
-            yield Refused(reason, doc.at(*at, excerpt=False))
+            yield access.refused(reason, doc.at(*at, excerpt=False), node)
             continue
         yield node
         yield from opened(node.key, repository, permissions, doc.at(*at, "permissions"))
@@ -96,10 +100,15 @@ def teams(doc: Document) -> Iterator[Fact]:
     owner = address.owner_of(doc, "a list of teams")
     for index, item in enumerate(sequence(doc.content)):
         body, at = mapping(item), (index,)
-        slug, permissions = text(body.get("slug")), body.get("permissions")
-        if not slug or (repository and not isinstance(permissions, dict)):
+        slug, permissions = body.get("slug"), body.get("permissions")
+        if not isinstance(slug, str) or not slug:
             needed = "slug and permissions" if repository else "slug"
             yield Refused(f"expected a team with {needed}", doc.at(*at, excerpt=False))
+            continue
+        if repository and not isinstance(permissions, dict):
+            node = Node(k.GROUP, keys.Team(owner, slug).text, doc.at(*at, "slug"), name=slug)
+            reason = "expected a team with slug and permissions"
+            yield access.refused(reason, doc.at(*at, excerpt=False), node)
             continue
         team, evidence = keys.Team(owner, slug).text, doc.at(*at, "slug")
         yield Node(k.GROUP, team, evidence, name=slug)

@@ -26,6 +26,7 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
 from nhigraph.sources.github_actions import (
     calls,
+    forms,
     interface,
     outsiders,
     runners,
@@ -34,13 +35,13 @@ from nhigraph.sources.github_actions import (
     steps,
     tokens,
 )
+from nhigraph.sources.github_actions.jobs import read_jobs, unread
 from nhigraph.sources.github_actions.logins import Logins
 from nhigraph.sources.github_actions.model import (
     Home,
     Job,
     Pointer,
     Workflow,
-    read_jobs,
     read_workflow,
     starters,
 )
@@ -81,6 +82,7 @@ class _Jobs:
         found = list(read_jobs(workflow))
         self.refused = [one for one in found if isinstance(one, Refused)]
         self.jobs = [one for one in found if isinstance(one, Job)]
+        self.torn = [*forms.in_workflow(workflow.body)]
         self._read: dict[str, tuple[Reader, list[steps.StepReading]]] = {}
         workflow.left = interface.Left(self.jobs, lambda job: self.read(job)[0])
 
@@ -202,6 +204,8 @@ def _job_facts(job: Job, found: list[secrets.Asked], read: _Jobs) -> Iterator[Fa
 
     yield Node(k.CI_JOB, job.key, place, name=_job_name(job), props=props)
     yield from ends
+    for torn, problem in (*read.torn, *forms.in_job(job.body, job.at)):
+        yield unread(job, problem, workflow.evidence(*torn))
     yield from _executed(job)
     yield from secrets.environment_facts(job)
     yield from secrets.job_facts(job, found)
@@ -297,7 +301,7 @@ def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
     if permissions.odd:
         at = _block(job, permissions)
         reason = "permissions that GitHub does not have: such a file is refused"
-        yield Note(reason, workflow.doc.at(*at))
+        yield unread(job, reason, workflow.doc.at(*at))
     caller = _CALLER.format(workflow.home.file, job.repository)
     condition = {"default": DEFAULT_WRITES, "caller": caller}.get(permissions.origin)
     certainty = Certainty.CONDITIONAL if condition else Certainty.CERTAIN
