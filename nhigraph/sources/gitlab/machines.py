@@ -85,8 +85,8 @@ def described(doc: Document, whose: Whose) -> Iterator[Fact]:
 
 def _described(doc: Document, whose: Whose, body: Body, at: Pointer) -> Iterator[Fact]:
     place = doc.at(*at, "id")
-    if not isinstance(body.get("tag_list", []), list):
-        yield Note("expected tag_list to be a list: its tags are not known", place)
+    if not _tags_known(body):
+        yield Note("expected tag_list to be a list of texts: its tags are not known", place)
     props = _props(whose, body)
     users = [*_users(whose, body)]
     if not users:
@@ -102,9 +102,14 @@ def _described(doc: Document, whose: Whose, body: Body, at: Pointer) -> Iterator
             yield Edge(k.RUNS_AS, first, second, place)
 
 
+def _tags_known(body: Body) -> bool:
+    tags = body.get("tag_list", [])
+    return isinstance(tags, list) and all(isinstance(one, str) for one in tags)
+
+
 def _props(whose: Whose, body: Body) -> dict[str, Value]:
     props: dict[str, Value] = {}
-    if isinstance(body.get("tag_list", []), list):
+    if _tags_known(body):
         tags = {text(tag) for tag in sequence(body.get("tag_list"))} - {""}
         if body.get("run_untagged") is not False:
             tags.add(UNTAGGED)

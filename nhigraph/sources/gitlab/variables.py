@@ -45,15 +45,17 @@ def variables(doc: Document, whose: Whose) -> Iterator[Fact]:
     """Variables of a project, a group or the server."""
     own: set[str] = set()
     protected: list[Pointer] = []
-    told = False
+    told, whole = False, isinstance(doc.content, list)
     for found in records(doc, "a variable", "key"):
         if isinstance(found, Refused):
+            whole = False
             yield found
             continue
         body, at = found
         name, scope = text(body["key"]), body.get("environment_scope", ALL)
         if not _NAME.fullmatch(name) or not isinstance(scope, str) or not scope:
             reason = "expected a variable with key, and environment_scope as text"
+            whole = False
             yield Refused(reason, doc.at(*at, excerpt=False))
             continue
         if scope == ALL:
@@ -66,7 +68,8 @@ def variables(doc: Document, whose: Whose) -> Iterator[Fact]:
         yield from _variable(doc, whose, name, scope, body, at)
     if protected:
         yield Note(_PROTECTED, doc.at(*protected[0], "protected"))
-    if isinstance(doc.content, list):
+    if whole:
+        # Of one that is refused it is not known which it is: there may be others than those told.
         node = ladder.itself(whose, doc.at())
         props: dict[str, Value] = {"secrets_total": len(own)}
         yield Node(node.kind, node.key, node.evidence, name=node.name, props=props)

@@ -63,6 +63,7 @@ class Composed:
         lines: What is odd, and where.
         maybe: Files that a rule may leave out, by the place of that.
         changed: Names of the configuration of which such a file says something else.
+        torn: Jobs that extend what could not be read, by name, and where that stands.
     """
 
     root: Part
@@ -71,6 +72,7 @@ class Composed:
     lines: list[tuple[str, Place]] = field(default_factory=list)
     maybe: list[Place] = field(default_factory=list)
     changed: dict[str, Place] = field(default_factory=dict)
+    torn: dict[str, Place] = field(default_factory=dict)
 
 
 def compose(doc: Document, path: str, lookup: Lookup, inputs: Part | None = None) -> Composed:
@@ -90,7 +92,7 @@ def compose(doc: Document, path: str, lookup: Lookup, inputs: Part | None = None
     found.files, found.outside = work.files, work.outside
     found.lines, found.maybe, found.changed = work.lines, work.maybe, work.changed
     resolver = _Resolver(found.root, found.lines)
-    found.root = resolver.resolved()
+    found.root, found.torn = resolver.resolved(), resolver.torn
     if resolver.lacks:
         # A job that others extend is nowhere: a file that is meant by a pattern was not given.
         found.outside = [*found.outside, *work.empty]
@@ -100,7 +102,8 @@ def compose(doc: Document, path: str, lookup: Lookup, inputs: Part | None = None
 def resolved(root: Part, place: Place) -> Composed:
     """A configuration that takes nothing in any more, with what is left of references followed."""
     found = Composed(root)
-    found.root = _Resolver(Part(root.names, place), found.lines).resolved()
+    resolver = _Resolver(Part(root.names, place), found.lines)
+    found.root, found.torn = resolver.resolved(), resolver.torn
     return found
 
 
@@ -295,6 +298,7 @@ class _Resolver:
     def __init__(self, root: Part, lines: list[tuple[str, Place]]) -> None:
         self.root, self.lines = root, lines
         self.found: dict[str, Part] = {}
+        self.torn: dict[str, Place] = {}
         self.open: set[str] = set()
         self.lacks = False
         self.spent = 0
@@ -318,6 +322,8 @@ class _Resolver:
             return part
         found = Part({}, part.place)
         self.open.add(name)
+        if isinstance(extends.value, Mapping) or any(not one.text for one in extends.items):
+            self.torn[name] = extends.place
         for base in extends.texts:
             if base not in self.root.names:
                 self.lacks = True
@@ -326,6 +332,10 @@ class _Resolver:
                 self.lines.append(("'extends' goes in a circle, or too deep", extends.place))
             else:
                 found = merged(found, self._extended(base, depth + 1))
+                if not isinstance(self.root.names[base].value, Mapping):
+                    self.torn[name] = self.root.names[base].place
+                elif base in self.torn:
+                    self.torn[name] = self.torn[base]
         self.open.discard(name)
         own = {key: one for key, one in part.names.items() if key != "extends"}
         found = merged(found, Part(own, part.place))

@@ -1,11 +1,11 @@
 """Facts of one pipeline: the project's own, or a child's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
-from nhigraph.facts.asks import Export
+from nhigraph.facts.asks import Export, Machine
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.facts.keys import gitlab, gitlab_access
 from nhigraph.facts.keys.gitlab_access import Namespace
@@ -17,7 +17,7 @@ from nhigraph.policy.gitlab_ci.runs import SOURCES
 from nhigraph.policy.rights import PUSH
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
-from nhigraph.sources.gitlab_ci import environments, reports, scripts, surroundings, tokens
+from nhigraph.sources.gitlab_ci import environments, forms, reports, scripts, surroundings, tokens
 from nhigraph.sources.gitlab_ci.compose import Outside
 from nhigraph.sources.gitlab_ci.environments import Environments
 from nhigraph.sources.gitlab_ci.model import Job, Pipeline, is_keyword, places_of
@@ -51,8 +51,11 @@ def facts(pipeline: Pipeline, shown: Shown) -> Iterator[Fact | Child]:
     for place in pipeline.composed.maybe:
         yield Note(_MAYBE, place.evidence())
     for part in places_of(pipeline):
+        # A record of another form than a job's may have been one, whichever.
         yield Refused(
-            "expected a job, a mapping with 'script' or 'trigger'", part.place.evidence()
+            "expected a job, a mapping with 'script' or 'trigger'",
+            part.place.evidence(),
+            of_anybody=not isinstance(part.value, Mapping),
         )
     yield from _outside(pipeline)
     for job in pipeline.jobs:
@@ -144,6 +147,20 @@ def _key(pipeline: Pipeline, outside: Outside) -> keys.Key | None:
 # -- jobs ---------------------------------------------------------------------------------------
 
 
+def _torn(job: Job) -> Iterator[Gap]:
+    """Where GitLab would not take what stands there: what the job does is not known."""
+    composed = job.pipeline.composed
+    found = [
+        (part.place.evidence(), problem)
+        for part, problem in (*forms.in_all(composed.root), *forms.in_job(job.part))
+    ]
+    if job.name in composed.torn:
+        found.append((composed.torn[job.name].evidence(), "expected a job that it extends"))
+    for at, problem in found:
+        asks = Machine() if "tags" in at.pointer.split("/") else None
+        yield Gap(job.key, f"what it does here could not be read: {problem}", at, asks=asks)
+
+
 def _job(job: Job, shown: Shown) -> Iterator[Fact | Child]:
     def readers(one: Job, left: Named) -> Reader:
         own = surroundings.passwords(one)
@@ -165,15 +182,17 @@ def _job(job: Job, shown: Shown) -> Iterator[Fact | Child]:
         scripts.read(reader, script)
     env = {name: reader.variable(name) for name in sorted({*job.variables, *reader.handed})}
     surroundings.shown(job, reader)
+    torn = [*_torn(job)]
     yield Node(
         k.CI_JOB,
         job.key,
         job.place,
         name=job.name,
-        state=None if job.runs else NodeState.DISABLED,
+        state=None if job.runs or torn else NodeState.DISABLED,
         props=_props(job, around),
     )
-    if not job.runs:
+    yield from torn
+    if not job.runs and not torn:
         yield Note(_NEVER, job.place)
     yield from gaps
     for name, where in job.pipeline.composed.changed.items():
