@@ -321,11 +321,22 @@ class Effects:
         if not all(self._may(function, step, found) for step, found in straight):
             return  # A refused statement undoes the whole call.
         failing = event in body.refuses if event else bool(body.refuses)
+        undone = self._undone(function, straight)
         for step, is_open, found, path in steps:
             if found is not None and self._may(function, step, found):
                 held = is_open if step.privilege != "SELECT" else step.held
-                why = (IN_A_BRANCH if held else "") or (MAY_FAIL if failing else "")
+                why = (IN_A_BRANCH if held else "") or (MAY_FAIL if failing else "") or undone
                 yield from self._step(function, step, found, (condition or path, why), seen)
+
+    def _undone(self, function: Function, steps: list[tuple[Step, Relation]]) -> str:
+        """What may refuse one of the steps that are always run, and so undoes all the others."""
+        for step, found in steps:
+            _, refusing = self.refusals((found, step.privilege, How.WRITTEN))
+            checked = step.privilege in ("INSERT", "UPDATE")
+            why = refusing or (self._bound(found, function.owner) if checked else "")
+            if why:
+                return why
+        return ""
 
     def _step(
         self,

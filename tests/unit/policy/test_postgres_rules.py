@@ -314,6 +314,23 @@ def test_a_function_that_raises_may_refuse(raised: str, refuses: bool) -> None:
     assert bool(why) is refuses
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_may_be_refused_undoes_the_whole_call(kept: bool) -> None:
+    """A call is one transaction's: the INSERT goes with the DELETE that a trigger refuses."""
+    text = "BEGIN INSERT INTO fin.gl (id) VALUES (1); DELETE FROM fin.log; END"
+    guard = function("guard", "BEGIN RAISE EXCEPTION 'append only'; END", returns="trigger")
+    fires = Trigger("t", ("fin", "log"), ("fin", "guard", ""), 8, ("triggers", 0), when=False)
+    post = function("post", text)
+    found = catalog((GL, LOG), functions=(guard, post), triggers=(fires,) if kept else ())
+    conditions = {
+        effect.relation: effect.condition
+        for effect in Effects(found, Rights(found, Roles(found))).of_call(post)
+    }
+    said = "trigger t of fin.log does not refuse it" if kept else ""
+
+    assert conditions == {("fin", "gl"): said, ("fin", "log"): said}
+
+
 def test_data_goes_where_a_trigger_writes_it() -> None:
     """From the table it hangs on, and from what its function reads."""
     reads = "BEGIN INSERT INTO fin.log SELECT rate.id FROM fin.rate; RETURN new; END"
