@@ -60,9 +60,11 @@ class Comparison:
     tried: int = 0
 
 
-def compare(cluster: Cluster, folder: Path, seed: int) -> Comparison:
+def compare(
+    cluster: Cluster, folder: Path, seed: int, maker: type[Planter] = Planter
+) -> Comparison:
     """Make the database of a seed, compare every answer, and drop it again."""
-    world = Planter(seed).make()
+    world = maker(seed).make()
     name = f"erp{seed}"
     cluster.psql("postgres", f"CREATE DATABASE {name};")
     try:
@@ -289,7 +291,9 @@ class _Case:
                 or any(table in self.shown(seen) for seen in self.returned(right, thing))
             }
         found: set[str] = set()
-        below = [table, *(c for c, parent in self.world.parents.items() if parent == table)]
+        below = [table]
+        for name in below:
+            below += [c for c, parent in self.world.parents.items() if parent == name]
         for name in below:
             for operation in EFFECTS[effect][0]:
                 if (operation, name) in one.allowed - self.world.ruled:
