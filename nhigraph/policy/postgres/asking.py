@@ -15,6 +15,7 @@ Tried on PostgreSQL 15.18 (sql-select, sql-insert, sql-update, sql-delete, sql-m
 from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 import sqlglot
 from sqlglot import exp
@@ -29,6 +30,9 @@ Written = tuple[str, ...]
 _SCOPES = (exp.Select, exp.Insert, exp.Update, exp.Delete, exp.Merge)
 _ALL_COLUMNS = "*"
 _EXCLUDED = "excluded"
+#: Words that look like names and are reserved (sql-keywords-appendix).
+_WORDS: Final = frozenset({"DEFAULT", "USER", "SYSTEM_USER", "CURRENT_ROLE"})
+NO_VARIABLES: Final = frozenset[str]()
 
 
 class NotStaticError(ValueError):
@@ -73,7 +77,7 @@ def statement(
     *,
     returned: bool,
     branch: bool,
-    variables: bool = False,
+    variables: AbstractSet[str] | None = NO_VARIABLES,
 ) -> Iterator[Step]:
     """Steps of one statement of SQL.
 
@@ -82,7 +86,7 @@ def statement(
         functions: Names of functions the database defines: calling one is not followed.
         returned: Whether its rows are the result of what holds it.
         branch: Whether it runs only in a branch.
-        variables: Whether a plain name may be a variable's.
+        variables: Names that may be a variable's, folded; None if any may.
 
     Raises:
         NotStaticError: It does what is not followed.
@@ -110,7 +114,7 @@ def known_calls(tree: exp.Expr, functions: AbstractSet[str]) -> None:
 class _Statement:
     """One statement with what each of its columns is a column of."""
 
-    def __init__(self, tree: exp.Expr, *, variables: bool) -> None:
+    def __init__(self, tree: exp.Expr, *, variables: AbstractSet[str] | None) -> None:
         self._tree, self._variables = tree, variables
         self._defined = {cte.alias for cte in tree.find_all(exp.CTE)}
         self._sources: dict[int, list[tuple[str, exp.Table | None]]] = defaultdict(list)
@@ -201,7 +205,8 @@ class _Statement:
     def _note(self, table: exp.Table | None, name: str, column: exp.Column) -> None:
         if table is None:
             return
-        if not self._variables or column.table or _is_key(column):
+        known = self._variables is not None and folded(column.this) not in self._variables
+        if known or column.table or _is_key(column):
             self._read[id(table)].add(name)
         elif column.find_ancestor(exp.Where, exp.Returning) or name in _set_by(table):
             self._read[id(table)].add("")
@@ -257,8 +262,8 @@ def _is_key(column: exp.Column) -> bool:
 
 
 def _is_no_column(column: exp.Column) -> bool:
-    """Whether it is DEFAULT, or the name of a column of the result in ORDER BY or GROUP BY."""
-    if column.name.upper() == "DEFAULT" and not column.this.args.get("quoted"):
+    """Whether it is a word of SQL, or a column of the result in ORDER BY or GROUP BY."""
+    if column.name.upper() in _WORDS and not column.this.args.get("quoted"):
         return True
     scope = _scope(column)
     inside = column.find_ancestor(exp.Order, exp.Group, *_SCOPES)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from sqlglot.errors import SqlglotError
 
-from nhigraph.policy.postgres.asking import NotStaticError, Step, statement
+from nhigraph.policy.postgres.asking import NO_VARIABLES, NotStaticError, Step, statement
 from nhigraph.policy.postgres.catalog import Function
 from nhigraph.policy.postgres.events import ALL, NONE, Events, Walk
 from nhigraph.policy.postgres.tokens import Token, first_word, split, text_of, tokenize
@@ -30,6 +30,9 @@ _ROW = "NEW"
 _QUIET = {"NULL", "RAISE", "EXIT", "CONTINUE", "GET", "ASSERT", "END"}
 _BRANCHES = {"IF", "ELSIF", "ELSEIF", "CASE", "WHEN"}
 _LOOPS = {"FOR", "FOREACH", "WHILE", "LOOP"}
+#: What is returned where no name stands for it: an export has none of results' names.
+_TOLD = {"void", "trigger", "event_trigger"}
+_SPECIAL = {"found", "sqlstate", "sqlerrm", "new", "old"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,11 @@ def understand(
     """
     try:
         if language == "sql":
-            found_steps = _sql(text, returns, functions, variables=arguments)
+            names = None if arguments else NO_VARIABLES
+            found_steps = _sql(text, returns, functions, variables=names)
         else:
-            found_steps = _plpgsql(text, returns, functions)
+            told = not arguments and returns in _TOLD
+            found_steps = _plpgsql(text, returns, functions, _declared(text) if told else None)
         steps = tuple(dict.fromkeys(found_steps))
     except NotStaticError as error:
         return Body(problem=str(error))
@@ -100,7 +105,11 @@ def understand(
 
 
 def _sql(
-    text: str, returns: str, functions: AbstractSet[str], *, variables: bool
+    text: str,
+    returns: str,
+    functions: AbstractSet[str],
+    *,
+    variables: AbstractSet[str] | None,
 ) -> Iterator[Step]:
     chunks = [chunk for chunk in split(tokenize(text)) if chunk]
     if chunks and [token.text.upper() for token in chunks[0][:2]] == ["BEGIN", "ATOMIC"]:
@@ -115,7 +124,30 @@ def _sql(
         yield from statement(sql, functions, returned=last, branch=False, variables=variables)
 
 
-def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[Step]:
+def _declared(text: str) -> AbstractSet[str]:
+    """Names of variables: those declared, loops' and the server's own."""
+    found, declaring = set(_SPECIAL), False
+    for chunk in split(tokenize(text)):
+        words = [token.text.lower() for token in chunk]
+        if declaring and words:
+            found.add(words[0])
+        for word, after in pairwise(words):
+            declaring = word == "declare" or (declaring and word != "begin")
+            if word == "declare":
+                found.add(after)
+            elif word in ("for", "foreach"):
+                found |= set(words[words.index(word) : _until(words, "in")])
+        declaring = declaring and words[-1:] != ["begin"]
+    return found
+
+
+def _until(words: list[str], word: str) -> int:
+    return words.index(word) if word in words else len(words)
+
+
+def _plpgsql(
+    text: str, returns: str, functions: AbstractSet[str], variables: AbstractSet[str] | None
+) -> Iterator[Step]:
     walk = Walk(returns == "trigger")
     declaring = False
     for whole in split(tokenize(text)):
@@ -128,7 +160,7 @@ def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[S
                 declaring, chunk = False, chunk[1:]
                 walk.block()
             elif declaring:
-                yield from expression(text, chunk, functions, variables=True)
+                yield from expression(text, chunk, functions, variables=variables)
                 chunk = []
             elif word in ("ELSE", "LOOP", "EXCEPTION"):
                 turn = {"ELSE": walk.otherwise, "LOOP": walk.loop, "EXCEPTION": walk.handler}
@@ -136,13 +168,13 @@ def _plpgsql(text: str, returns: str, functions: AbstractSet[str]) -> Iterator[S
                 chunk = chunk[1:]
             elif word in _BRANCHES or word in _LOOPS:
                 head, chunk = _head(chunk)
-                yield from expression(text, head, functions, variables=True)
+                yield from expression(text, head, functions, variables=variables)
                 _turn(walk, word, head)
             elif word == "END":
                 walk.end(first_word(chunk[1:]))
                 chunk = []
             else:
-                yield from _placed(walk, _simple(text, chunk, functions, returns, walk))
+                yield from _placed(walk, _simple(text, chunk, functions, returns, walk, variables))
                 _leave(walk, chunk)
                 chunk = []
 
@@ -187,7 +219,12 @@ def _head(chunk: list[Token]) -> tuple[list[Token], list[Token]]:
 
 
 def _simple(
-    text: str, chunk: list[Token], functions: AbstractSet[str], returns: str, walk: Walk
+    text: str,
+    chunk: list[Token],
+    functions: AbstractSet[str],
+    returns: str,
+    walk: Walk,
+    variables: AbstractSet[str] | None,
 ) -> Iterator[Step]:
     word, after = first_word(chunk), first_word(chunk[1:])
     if word == "RETURN" and after == "QUERY":
@@ -195,12 +232,12 @@ def _simple(
         if first_word(query) == "EXECUTE":
             raise NotStaticError("it builds statements as it runs")
         sql = text_of(text, query)
-        yield from statement(sql, functions, returned=True, branch=False, variables=True)
+        yield from statement(sql, functions, returned=True, branch=False, variables=variables)
     elif word in _DML:
         sql = text_of(text, _without_into(chunk))
         if word == "PERFORM":
             sql = "SELECT" + sql[len(word) :]
-        yield from statement(sql, functions, returned=False, branch=False, variables=True)
+        yield from statement(sql, functions, returned=False, branch=False, variables=variables)
     elif word == "EXECUTE":
         raise NotStaticError("it builds statements as it runs")
     elif word in _QUIET or word == "RETURN" or _assigns(chunk):
@@ -210,7 +247,7 @@ def _simple(
         if returns == "trigger":
             yield from _row(text, chunk)
         result = word == "RETURN" and returns not in ("void", "trigger")
-        yield from expression(text, chunk[1:], functions, returned=result, variables=True)
+        yield from expression(text, chunk[1:], functions, returned=result, variables=variables)
     else:
         raise NotStaticError("it holds a statement that is not followed")
 
@@ -250,7 +287,7 @@ def expression(
     functions: AbstractSet[str],
     *,
     returned: bool = False,
-    variables: bool = False,
+    variables: AbstractSet[str] | None = NO_VARIABLES,
 ) -> Iterator[Step]:
     """Steps of an expression, a declaration or a loop's head: it may read, and must not call."""
     for token, after in pairwise(chunk):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from nhigraph.policy.postgres.asking import Step, statement
+from nhigraph.policy.postgres.asking import NO_VARIABLES, Step, statement
+from nhigraph.policy.postgres.bodies import understand
 
 
 def told(step: Step) -> str:
@@ -11,7 +12,7 @@ def told(step: Step) -> str:
     return f"{step.privilege} {'.'.join(step.relation)}{columns}{' maybe' if step.branch else ''}"
 
 
-def asked(text: str, *, variables: bool = False) -> list[str]:
+def asked(text: str, variables: frozenset[str] | None = NO_VARIABLES) -> list[str]:
     found = statement(text, frozenset(), returned=False, branch=False, variables=variables)
     return sorted({told(step) for step in found})
 
@@ -21,6 +22,8 @@ def asked(text: str, *, variables: bool = False) -> list[str]:
     [
         ("UPDATE t SET a = 1", ["UPDATE t (a)"]),
         ("UPDATE t SET a = DEFAULT", ["UPDATE t (a)"]),
+        ("UPDATE t SET a = user, b = session_user, c = now()", ["UPDATE t (a, b, c)"]),
+        ("UPDATE t SET a = current_role, b = current_date", ["UPDATE t (a, b)"]),
         ("UPDATE t SET a = a + b", ["SELECT t (a, b)", "UPDATE t (a)"]),
         ("UPDATE t SET a = 1 WHERE true", ["UPDATE t (a)"]),
         ("UPDATE t SET a = 1 WHERE EXISTS (SELECT 1 FROM u WHERE u.b = 2)",
@@ -67,4 +70,29 @@ def test_columns_are_those_that_the_server_asks_for(text: str, expected: list[st
 )  # fmt: skip
 def test_a_plain_name_may_be_a_variables(text: str, expected: list[str]) -> None:
     """Then no column is asked for by name, and a relation only where one must be."""
-    assert asked(text, variables=True) == expected
+    assert asked(text, None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "returns", "arguments", "columns"),
+    [
+        ("BEGIN UPDATE t SET a = a + b; END", "void", False, ("a", "b")),
+        ("DECLARE b int; BEGIN UPDATE t SET a = a + b; END", "void", False, ("a",)),
+        ("DECLARE x int; b int; BEGIN UPDATE t SET a = a + b; END", "void", False, ("a",)),
+        ("BEGIN DECLARE b int; BEGIN UPDATE t SET a = a + b; END; END", "void", False, ("a",)),
+        ("BEGIN FOR b IN 1..2 LOOP UPDATE t SET a = a + b; END LOOP; END", "void", False, ("a",)),
+        ("BEGIN FOR x, b IN SELECT 1, 2 LOOP UPDATE t SET a = a + b; END LOOP; END", "void",
+         False, ("a",)),
+        ("BEGIN UPDATE t SET a = a + b; END", "integer", False, ()),
+        ("BEGIN UPDATE t SET a = a + b; END", "void", True, ()),
+    ],
+)  # fmt: skip
+def test_what_no_variable_can_be_is_a_column(
+    text: str, returns: str, arguments: bool, columns: tuple[str, ...]
+) -> None:
+    """Names of arguments and results are not told; those that are declared are."""
+    body = understand(text, "plpgsql", returns, frozenset(), arguments=arguments)
+    read = [one for one in body.steps if one.privilege == "SELECT" and one.relation == ("t",)]
+
+    assert body.problem == ""
+    assert [one.columns for one in read] == [columns]
