@@ -214,6 +214,8 @@ class Token(End):
         subjects: Patterns of the subjects that it can obtain as it is.
         audiences: Patterns of the audiences.
         beyond: Patterns of the subjects that other code in its place could obtain.
+        inside: Patterns of those that code which it calls obtains in an environment, with ``{}``
+            for its name.
         doubt: On which condition subjects look like these; empty for none.
         gate: Key of the gate before it.
     """
@@ -223,6 +225,7 @@ class Token(End):
     subjects: tuple[str, ...]
     audiences: tuple[str, ...] = ("*",)
     beyond: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
     doubt: str = ""
     gate: str = ""
 

@@ -11,6 +11,7 @@ from nhigraph.facts.missing import Missing
 from nhigraph.graph.store import Graph
 from nhigraph.joins.accounts import Accounts
 from nhigraph.joins.builds import Builds
+from nhigraph.joins.lent import Tokens
 from nhigraph.joins.logins import Login, Logins
 from nhigraph.joins.missing import Needed
 from nhigraph.joins.profile import Projects
@@ -64,6 +65,11 @@ class Board:
     def jobs(self) -> Jobs:
         """Its jobs."""
         return Jobs(self.view)
+
+    @cached_property
+    def lent(self) -> Tokens:
+        """Tokens that called jobs have of their callers."""
+        return Tokens(self.view, self.jobs)
 
     @cached_property
     def projects(self) -> Projects:

@@ -15,6 +15,7 @@ def settle(board: Board) -> None:
     defaults = Defaults(board.view, board.jobs)
     board.guards |= found.gates
     board.add([*found.facts, *defaults.facts(found.gates), *defaults.refused()])
+    board.add([*board.lent.facts(found.gates)])
     board.settled |= defaults.settled
     board.missing += found.missing
 

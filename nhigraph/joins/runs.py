@@ -206,7 +206,7 @@ class Jobs:
     @cached_property
     def interfaces(self) -> Interfaces:
         """What called code takes and gives back."""
-        return Interfaces(self.view, self._doubt)
+        return Interfaces(self.view, self.doubt)
 
     def _handed(self, workflow: int, caller: int, call: Call, outer: Context) -> Context:
         called = self.view.parsed(workflow)
@@ -216,7 +216,7 @@ class Jobs:
             secrets = {called.secret(name).text: value for name, value in handed}
             if call.inherits and self.inherits(caller, call):
                 secrets |= self._inherited(called, caller, outer)
-        doubts = [outer.condition, self._doubt(workflow, caller, call)]
+        doubts = [outer.condition, self.doubt(workflow, caller, call)]
         return Context(
             self.interfaces.handed(workflow, caller, call.inputs, outer.inputs),
             {one: through(value, outer) for one, value in secrets.items()},
@@ -241,7 +241,7 @@ class Jobs:
         """Repositories of which a workflow file was read."""
         return {key.repository for key in self._keys.values()}
 
-    def _doubt(self, workflow: int, caller: int, call: Call) -> str:
+    def doubt(self, workflow: int, caller: int, call: Call) -> str:
         """Whether what is called may be other code than what was read."""
         if self._keys[caller].repository == forge.repository_of(self.view.parsed(workflow)):
             return ""

@@ -7,7 +7,7 @@ identity token where the job names nobody it becomes with it: one for each repos
 cloud trusts repositories.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
 
@@ -32,6 +32,8 @@ from nhigraph.schema.types import Certainty, State
 _UNDESCRIBED = "no export describes what this identity may do in its cloud"
 _SHUT = "{} names {}, whose trust accepts no token that it could have: it does not become it"
 
+#: By key of an actor, tokens that it has by others, each with a condition.
+Lent = Mapping[str, Sequence[tuple[Token, str]]]
 #: Key of whom somebody becomes, to the cloud, the first place, and the source of that.
 Named = dict[str, tuple[Cloud, Evidence, str]]
 
@@ -122,9 +124,9 @@ class Clouds:
 class Trusts:
     """Trusts that were read, and the tokens of actors."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, lent: Lent) -> None:
         """Nothing is looked up before it is asked for."""
-        self.view = view
+        self.view, self.lent = view, lent
 
     @cached_property
     def read(self) -> dict[str, tuple[Trust, ...]]:
@@ -139,8 +141,22 @@ class Trusts:
         return {self.view.key(node): self.view.ends(node, Token) for node in nodes}
 
     def decides(self, actor: int, identity: str) -> bool:
-        """Whether what was read says if an actor that names somebody becomes it."""
-        return identity in self.read and self.view.key(actor) in self.tokens
+        """Whether what was read says if an actor that names somebody becomes it.
+
+        Who else may call a called job is seen nowhere: by its callers' tokens it may become
+        somebody, and that it does not follows from none of them.
+        """
+        key = self.view.key(actor)
+        if identity not in self.read or key in self.tokens:
+            return identity in self.read
+        return any(True for _ in self._by_callers(key, identity, named=True))
+
+    def _by_callers(self, actor: str, identity: str, *, named: bool) -> Iterator[Edge]:
+        for token, condition in self.lent.get(actor, ()):
+            for edge in self._become(actor, (token,), identity, self.read[identity], named=named):
+                both = " and ".join(one for one in (edge.condition, condition) if one)
+                certainty = Certainty.CONDITIONAL if both else edge.certainty
+                yield replace(edge, condition=both or None, certainty=certainty)
 
     def facts(
         self, settled: dict[int, bool], asked: Collection[tuple[str, str]]
@@ -158,10 +174,12 @@ class Trusts:
                 if arc.condition == trusts.UNREAD and self.decides(arc.source, identity):
                     found = (self.view.key(arc.source), identity)
                     named.setdefault(found, []).append(arc.row)
-        for actor, tokens in sorted(self.tokens.items()):
+        for actor in sorted(self.tokens.keys() | self.lent.keys()):
+            tokens = self.tokens.get(actor, ())
             for identity, read in sorted(self.read.items()):
                 names = (actor, identity) in named
                 made = list(self._become(actor, tokens, identity, read, named=names))
+                made += self._by_callers(actor, identity, named=names and not made)
                 yield from made
                 if names and not made:
                     yield Note(_SHUT.format(actor, identity), read[0].evidence)
@@ -224,7 +242,7 @@ def _edge(actor: str, identity: str, token: Token, found: Accepted, trust: Evide
 
 def settle(board: Board) -> None:
     """Whom actors become by their own tokens, and who of these is described by nobody."""
-    read = Trusts(board.view)
+    read = Trusts(board.view, board.lent.identity)
     found = Clouds(board.view, board.jobs, read)
     if board.view.of_kind(k.CI_JOB, k.WORKFLOW):
         board.add([*found.facts()])

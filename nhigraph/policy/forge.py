@@ -95,6 +95,14 @@ def _nothing(permission: str) -> tuple[Right, ...]:  # noqa: ARG001 - nobody say
     return ()
 
 
+def _no_permissions(lines: Iterable[str]) -> frozenset[str]:  # noqa: ARG001 - nobody says
+    return frozenset()
+
+
+def _as_it_is(pattern: str, environment: str) -> str:  # noqa: ARG001 - nobody says
+    return pattern
+
+
 def _none(record: Mapping[str, object]) -> frozenset[str]:  # noqa: ARG001 - nobody says
     return frozenset()
 
@@ -110,6 +118,9 @@ class Forge:
         on_demand: Events that a holder of ``starts`` causes, on any branch.
         starts: Permission of a job's token to start workflows; empty where none does.
         identity_tokens: Permission by which a job asks for tokens that other platforms trust.
+        writes: Permission of a job's token to push to its repository; empty where none does.
+        lets: Permissions that the lines of a job's block of them give.
+        subject_in: A pattern of ``ends.Token.inside``, for the environment of a name.
         pushes: Permission of an account or key that pushes; empty where none has one.
         unfolds: Permissions on a repository, beside that of pushing, of which ``opens`` says what
             they give, and not the document that grants one.
@@ -147,6 +158,9 @@ class Forge:
     on_demand: frozenset[str] = frozenset()
     starts: str = ""
     identity_tokens: str = ""
+    writes: str = ""
+    lets: Callable[[Iterable[str]], frozenset[str]] = _no_permissions
+    subject_in: Callable[[str, str], str] = _as_it_is
     pushes: str = ""
     unfolds: frozenset[str] = frozenset()
     opens: Callable[[str], tuple[Right, ...]] = _nothing

@@ -25,13 +25,16 @@ from nhigraph.facts.keys.forge import Repository
 from nhigraph.facts.missing import Missing
 from nhigraph.policy import rights
 from nhigraph.policy.forge import Exports, Forge, Lines
+from nhigraph.policy.github_actions import subjects
 from nhigraph.policy.github_actions.branches import covers
 from nhigraph.policy.github_actions.events import EVENTS, Starter
 from nhigraph.policy.github_actions.machines import runs_elsewhere
 from nhigraph.policy.github_actions.permissions import (
     DEFAULT_WRITES,
     IDENTITY_TOKENS,
+    PUSHES,
     STARTS_RUNS,
+    given,
 )
 
 _SOURCE: Final = "github_actions"
@@ -136,6 +139,9 @@ FORGE: Final = Forge(
     on_demand=frozenset({"workflow_dispatch"}),
     starts=STARTS_RUNS,
     identity_tokens=IDENTITY_TOKENS,
+    writes=PUSHES,
+    lets=given,
+    subject_in=subjects.in_environment,
     pushes=rights.PUSH,
     opens=rights.opens,
     levels=10,

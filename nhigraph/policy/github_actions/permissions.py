@@ -5,7 +5,7 @@ a block sets every scope it does not name to none; a job's block replaces the wo
 any block the repository's or organization's default stands. ``id-token`` is never in the default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Literal
 
@@ -83,6 +83,11 @@ def parse(block: object, origin: Origin) -> Permissions:
         elif level != "none":
             levels[scope] = level
     return Permissions(origin, levels, tuple(sorted(odd)))
+
+
+def given(lines: Iterable[str]) -> frozenset[str]:
+    """Permissions by the lines ``scope=level`` of a block, in the form of the grants above."""
+    return frozenset(line.replace("=", ":") for line in lines)
 
 
 def effective(

@@ -24,6 +24,8 @@ DOUBT: Final = "which form the repository gives to its tokens' subjects is not i
 _BRANCHES, _TAGS = "ref:refs/heads/", "ref:refs/tags/"
 #: Events that run on branches only; the others may run on anything.
 _ON_BRANCHES: Final = frozenset({"schedule", "workflow_run", "repository_dispatch", "merge_group"})
+#: Stands for the name of an environment.
+_NAME: Final = "{}"
 #: Signs of a filter that stand for more than themselves.
 _SPECIAL: Final = re.compile(r"[*?+\[\]!\\]")
 
@@ -75,6 +77,16 @@ def subjects(
     else:
         contexts = {one for name, filters in events.items() for one in _contexts(name, filters)}
     return _in(repository, contexts, form)
+
+
+def inside(repository: str | None, form: Form = USUAL) -> tuple[str, ...]:
+    """Patterns of subjects of a run in an environment whose name is put in later."""
+    return _in(repository, (f"environment:{_NAME}",), form)
+
+
+def in_environment(pattern: str, name: str) -> str:
+    """One of these, of the environment of that name; ``*`` for one that is not known."""
+    return pattern.replace(_NAME, name.replace(":", "%3A"))
 
 
 def of_repository(repository: str | None, form: Form = USUAL) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def said(job: Job, permissions: Permissions, place: Evidence) -> Iterator[Token]
                 for one in subjects.subjects(whose, environment, job.workflow.events, form)
             ),
             beyond=tuple(x for form in forms for x in subjects.of_repository(whose, form)),
+            inside=tuple(x for form in forms for x in subjects.inside(whose, form)),
             doubt=subjects.DOUBT if any(form.doubtful for form in forms) else "",
             gate=gate or "",
         )

@@ -371,4 +371,6 @@ def test_a_caller_in_another_repository_does_not_let_write_to_this_one(tmp_path:
     )
     lines = [line for line in edges(found, "CAN_WRITE") if "load.yml#load" in line]
     doubt = "if the permissions of the jobs that call load.yml of acme/flows let it write"
-    assert [doubt in line for line in lines] == [True]
+    here = [line for line in lines if " github:acme/flows" in line.partition("#load")[2]]
+    assert [doubt in line for line in here] == [True]
+    assert [LATER in line for line in lines if line not in here] == [True]

@@ -131,7 +131,8 @@ def written(folder: Path, callers: dict[str, str], /, **exports: str) -> list[st
     """What the called job may write, each as its condition; empty where it is certain."""
     one = company(folder, CALLED, **exports)
     one.files |= {f".github/workflows/{name}.yml": text for name, text in callers.items()}
-    lines = [one for one in edges(one.read(), "CAN_WRITE", "HOLDS") if "ci.yml#test" in one]
+    every = [one for one in edges(one.read(), "CAN_WRITE", "HOLDS") if "ci.yml#test" in one]
+    lines = [line for line in every if "id-token" not in line]  # Is in no default.
     assert len(lines) in (0, 2)
     return sorted({line.partition(" if ")[2] for line in lines})
 
