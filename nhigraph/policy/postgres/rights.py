@@ -13,7 +13,7 @@ from nhigraph.policy.postgres.bodies import Body
 from nhigraph.policy.postgres.catalog import Catalog, Name, Policy, Relation, Rule, Trigger
 from nhigraph.policy.postgres.membership import Roles
 from nhigraph.policy.postgres.referring import Referring
-from nhigraph.policy.postgres.rules import refers, understand
+from nhigraph.policy.postgres.rules import refers, takes_select, understand
 from nhigraph.policy.postgres.views import columns as view_columns
 from nhigraph.policy.postgres.views import outer_relation
 
@@ -208,7 +208,8 @@ class Rights:
                 for rule in rules
                 for step in self.action(rule).steps
             )
-            if any(rule.definition and refers(rule.definition, action=True) for rule in rules):
+            version = self.catalog.version
+            if any(takes_select(one.definition, self.action(one), version) for one in rules):
                 now = self._today or self
                 own = now.roles.has(now.granted(relation, "SELECT"), relation.owner)
                 self._passed[at] &= own

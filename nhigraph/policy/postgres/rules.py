@@ -9,7 +9,8 @@ Tried on PostgreSQL 15.18 (rules-privileges, sql-createrule):
 * INSTEAD with nothing behind it asks for no privilege and does nothing. INSTEAD with a condition
   on a view makes the server refuse the statement, unless another rule replaces it always.
 * An action that refers to OLD or NEW, by a table's INSERT too, takes SELECT of the owner on the
-  relation itself; a condition does not.
+  relation itself; a condition does not. From 16 on every action with a statement does (tried on
+  16.14 and 18.4).
 * Only an action that refers to OLD or NEW reads the view whose UPDATE or DELETE it meets, and so
   what the view reads.
 * COPY goes past the rules of a table, so INSERT is a write whatever they say. A parent's UPDATE or
@@ -26,6 +27,8 @@ from nhigraph.policy.postgres.asking import NotStaticError, statement
 from nhigraph.policy.postgres.bodies import Body, expression
 from nhigraph.policy.postgres.tokens import Token, first_word, split, text_of, tokenize
 
+#: The version from which on every action takes SELECT of the owner on the relation.
+RULES_READ = 160000
 #: What an export of an earlier form says of a rule's action.
 UNREAD = Body(problem="the export does not have its action")
 
@@ -68,6 +71,12 @@ def refers(definition: str, *, action: bool = False) -> bool:
     return any(
         token.text in ("old", "new") and after.kind == "DOT" for token, after in pairwise(found)
     )
+
+
+def takes_select(definition: str, action: Body, version: int) -> bool:
+    """Whether a rule takes SELECT of the owner on its own relation."""
+    every = version >= RULES_READ and bool(action.steps)
+    return bool(definition) and (every or refers(definition, action=True))
 
 
 def _parts(found: list[Token]) -> tuple[list[Token], list[Token]]:

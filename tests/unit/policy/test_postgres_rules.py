@@ -230,6 +230,17 @@ def test_an_owner_without_select_cannot_look_at_old_or_new() -> None:
     assert may(ruled(asks, blind, LOG), APP, "gl", "UPDATE")
 
 
+def test_from_16_on_every_action_takes_the_owners_select() -> None:
+    """But for those that are no statement."""
+    blind = replace(GL, acl=GL.acl[:1])
+    plain = ruled(rule("gl", "UPDATE", "INSTEAD DELETE FROM fin.log"), blind, LOG)
+    nothing = ruled(rule("gl", "UPDATE", "NOTHING", instead=False), blind, LOG)
+
+    for version in (150000, 160000, 180000):
+        assert may(replace(plain, version=version), APP, "gl", "UPDATE") is (version < 160000)
+        assert may(replace(nothing, version=version), APP, "gl", "UPDATE")
+
+
 # --- triggers that refuse ------------------------------------------------------------------------
 
 
