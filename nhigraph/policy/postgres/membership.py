@@ -127,14 +127,15 @@ class Roles:
 
         Circular membership is refused, and only a superuser grants a superuser's role
         (PostgreSQL 15, sql-grant). Until 15 a NOINHERIT role would gain nothing; from 16 on only
-        those have the option whose rights include that of who was given it ("no possible
-        grantors" for all other members, tried on 16.14 and 18.4).
+        those have the option whose rights include that of who was given it, or who may first SET
+        ROLE to one of these ("no possible grantors" for all other members, tried on 16.14 and
+        18.4).
         """
         catalog = self._catalog
         options = catalog.version >= MEMBERSHIP_OPTIONS
         every = {(one.member, one.role) for one in catalog.memberships}
         below = members(catalog.roles, every)
-        having = members(catalog.roles, _inherited(catalog)) if options else below
+        having = _acting(catalog) if options else below
         found: Pairs = set()
         for one in catalog.memberships:
             if not one.admin or one.role not in below or one.member not in below:
@@ -169,6 +170,14 @@ def _inherited(catalog: Catalog) -> Pairs:
         for member, role in pairs
         if member in catalog.roles and role in catalog.roles
     }
+
+
+def _acting(catalog: Catalog) -> dict[str, set[str]]:
+    """Every role with those who have its rights once they have said SET ROLE, or need not."""
+    taken = {(one.member, one.role) for one in catalog.memberships if one.set_role}
+    taking = members(catalog.roles, taken)
+    having = members(catalog.roles, _inherited(catalog))
+    return {name: set().union(*(taking[one] for one in found)) for name, found in having.items()}
 
 
 def without_set(catalog: Catalog) -> set[str]:

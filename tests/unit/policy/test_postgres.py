@@ -174,14 +174,14 @@ def test_admin_gives_a_noinherit_role_nothing_more_until_15() -> None:
     [
         (150000, False, True, True),
         (160000, True, False, True),
-        (160000, False, True, False),
+        (160000, False, True, True),
         (160000, False, False, False),
     ],
 )
-def test_the_admin_option_of_a_role_is_lent_from_16_on_only_with_its_rights(
+def test_the_admin_option_of_a_role_is_lent_from_16_on_only_with_its_rights_or_itself(
     version: int, inherit: bool, set_role: bool, lent: bool
 ) -> None:
-    """SET ROLE comes first for the others, which is a step of its own."""
+    """Who may SET ROLE grants as that role, to itself."""
     boss = Membership(GROUP, "boss", True, True, True, ("memberships", 1))
     lower = Membership("boss", "low", inherit, set_role, False, ("memberships", 2))
     people = (role("boss"), role("low"))
