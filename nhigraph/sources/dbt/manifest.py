@@ -66,7 +66,20 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from exposures.read(project)
     yield from _remarks(project)
     yield from _lost(project)
+    yield from _misformed(doc)
     yield from project.refusals()
+
+
+def _misformed(doc: Document) -> Iterator[Refused]:
+    """Parts that are no mapping, and that are read by no reader of records of their own.
+
+    What hooks and models run and compute may stand in macros and functions.
+    """
+    for name in ("functions", "groups", "macros"):
+        if not isinstance(doc.content.get(name, {}), dict | None):
+            reason = "expected a mapping of records by their unique id"
+            at = doc.at(name, excerpt=False)
+            yield Refused(reason, at, of_anybody=name != "groups")
 
 
 def _lost(project: Project) -> Iterator[Fact]:

@@ -99,10 +99,14 @@ def members(doc: Document, name: str, *, needed: bool = False) -> Iterator[tuple
     """The records of one part of the manifest, by unique id.
 
     Raises:
-        InputError: The part is no mapping, or a needed one is missing.
+        InputError: A needed part is no mapping, or missing.
     """
     value = required(doc, doc.content, name) if needed else doc.content.get(name)
     if value is None and not needed:
+        return
+    if not needed and not isinstance(value, dict):
+        # As if it were a record that is none: whoever reads the part refuses it.
+        yield name, Record(doc, {}, (name,))
         return
     for uid, body in fields.mapping(doc, value, name).items():
         # What is no mapping is read as an empty record, which lacks its name and is refused so.

@@ -175,3 +175,18 @@ def test_a_damaged_file_ends_in_an_input_error_or_less(name: str, tmp_path: Path
                     assert isinstance(fact, Fact | Refused)
         except InputError:
             continue
+
+
+@pytest.mark.parametrize("wrong", [[], "x", 7])
+@pytest.mark.parametrize("part", ["exposures", "functions", "groups", "macros"])
+def test_a_part_that_is_no_mapping_is_refused_and_takes_no_relation_with_it(
+    part: str, wrong: object, tmp_path: Path
+) -> None:
+    (source,) = (CASES / "v12").iterdir()
+    manifest = json.loads(source.read_text(encoding="utf-8")) | {part: wrong}
+    file = tmp_path / source.name
+    file.write_text(json.dumps(manifest), encoding="utf-8")
+    facts = list(dbt.INGESTOR.read(Document(file, file.name)))
+    (refused,) = (one for one in facts if isinstance(one, Refused))
+    assert refused.evidence.pointer == f"/{part}"
+    assert {one.key for one in facts if isinstance(one, Node)} >= {REVENUE, PAYMENTS, STAGED}
