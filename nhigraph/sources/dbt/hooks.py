@@ -293,6 +293,8 @@ class Hooks:
 _TWO = ("database", "schema")
 _NAMES = {"pre": "pre-hook", "post": "post-hook", "start": "text", "end": "text", "run": "text"}
 _PYTHON = "python"
+#: Where a model's code stands; what dbt compiled stands where it left out the other.
+_CODES = ("raw_code", "raw_sql", "compiled_code", "compiled_sql")
 _NAMES |= {"header": "sql_header", "body": "run_query", _PYTHON: "code"}
 #: What runs before a relation is built.
 BEFORE = frozenset({"pre", "header", "body", _PYTHON})
@@ -305,7 +307,10 @@ def _body(resource: Resource, beside: Beside) -> Hook | None:
     name = "raw_code" if resource.record.body.get("raw_code") else "raw_sql"
     text = resource.record.text(name) or ""
     if resource.record.text("language") == _PYTHON:
-        return Hook(_PYTHON, text, (*resource.record.pointer, name))
+        code = next((one for one in _CODES if resource.record.text(one)), None)
+        if code is None:
+            return None  # That its inputs are taken for any use is said already.
+        return Hook(_PYTHON, resource.record.text(code), (*resource.record.pointer, code))
     return Hook("body", text, (*resource.record.pointer, name)) if beside.runs(text) else None
 
 
