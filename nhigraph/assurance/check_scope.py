@@ -103,10 +103,9 @@ class _Checker:
                 "cuts": "a word on cuts that means no edge that could be taken away",
             }.get(section, "a selector that matches no node")
             # Of a target that stands, a part is missing and nobody would see it; of a dead one,
-            # it is the reason, and the target itself is the error. Without its owner a node is
-            # of nobody whose duties could be at odds.
+            # it is the reason, and the target itself is the error.
             stands = target in self.by_id and not self.by_id[target][0].dead
-            level = "error" if stands or section == "owners" else "warning"
+            level = "error" if stands else "warning"
             asked = self.near.of_edge if section == "cuts" else self.near.advice
             advice = asked(text) if number < _ADVISED else "look for a misspelling"
             problem = f"{subject}: {shown(text)}"

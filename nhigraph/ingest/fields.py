@@ -249,15 +249,11 @@ class Record:
 
 
 def records(doc: Document, value: object, *pointer: str | int) -> Iterator[Record | Refused]:
-    """The records of a list; what is none is refused by itself, an absent list is empty.
-
-    Whom a record was about that is none, nobody knows.
-    """
+    """The records of a list; what is none is refused by itself, an absent list is empty."""
     if value is None:
         return
     if not isinstance(value, list):
-        at = doc.at(*pointer, excerpt=False)
-        yield Refused("expected a list of records", at, of_anybody=True)
+        yield Refused("expected a list of records", doc.at(*pointer, excerpt=False))
         return
     for index, body in enumerate(value):
         place = (*pointer, index)
@@ -265,4 +261,4 @@ def records(doc: Document, value: object, *pointer: str | int) -> Iterator[Recor
             yield Record(doc, body, place)
         else:
             problem = "expected a record with named fields"
-            yield Refused(problem, doc.at(*place, excerpt=False), of_anybody=True)
+            yield Refused(problem, doc.at(*place, excerpt=False))

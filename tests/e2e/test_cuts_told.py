@@ -258,7 +258,7 @@ def test_the_summary_of_a_cause_counts_the_changes_that_are_listed(tmp_path: Pat
 def test_two_snapshots_of_one_day_are_told_apart_by_their_names(tmp_path: Path) -> None:
     edge = "- {kind: CAN_WRITE, from: a, to: t}"
     for name in ("morning", "evening"):
-        out = _assessed(tmp_path / name, edge if name == "evening" else "[]")
+        out = _assessed(tmp_path / name, edge if name == "evening" else " []")
         (tmp_path / "all").mkdir(exist_ok=True)
         out.rename(tmp_path / "all" / name)
     ran = inside("diff", "--period", tmp_path / "all")

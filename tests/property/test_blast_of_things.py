@@ -42,7 +42,8 @@ def _told(found: Judged, key: str) -> dict[str, str]:
     return rows
 
 
-def _things(world: World) -> list[str]:
+def things(world: World) -> list[str]:
+    """Keys of what acts on nothing by itself."""
     return sorted(
         key
         for key, node in world.nodes.items()
@@ -58,7 +59,7 @@ def test_what_falls_with_a_thing_falls_to_whoever_owns_it(seed: int, tmp_path: P
     day = None if dated else DAY
     found = of_collection(collect([tmp_path]), option=day)
     checked = 0
-    for key in _things(build_world(facts, scope, day))[:12]:
+    for key in things(build_world(facts, scope, day))[:12]:
         grown = planted(facts, scope, Subject(key, "thing", frozenset({key}), frozenset({key})))
         if grown is None:
             continue

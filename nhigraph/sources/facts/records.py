@@ -83,7 +83,7 @@ def _unknown(top: Record, doc: Document, content: Mapping[str, object]) -> Itera
     for name in lists:
         near = suggestion(name, _SECTIONS)
         reason = f"unknown section {quoted(name)}: none of its records was read{near}"
-        yield Refused(reason, doc.at(name, excerpt=False), of_anybody=True)
+        yield Refused(reason, doc.at(name, excerpt=False))
     yield from top.unknown((*known, *lists))
 
 
@@ -238,7 +238,7 @@ def _edge(record: Record) -> Iterator[Fact]:
         stated = kind or kinds.EDGE_KINDS.get(str(body.get("kind")))
         reason = fields.said(errors[0])
         gaps = refused.of_edge(stated, source, target, reason, record.evidence, (start, end))
-        yield record.refused(errors[0], gaps, of_anybody=source is None)
+        yield record.refused(errors[0], gaps)
         return
     if certainty is None:
         certainty = Certainty.CERTAIN if condition is None else Certainty.CONDITIONAL

@@ -43,7 +43,7 @@ def of_rows(
             if source.what == "nodes"
             else _edge(row, reason, evidence)
         )
-        yield Refused(reason, evidence, left, source.what == "edges" and not row["from"])
+        yield Refused(reason, evidence, left)
 
 
 def _node(row: dict[str, Any], reason: str, evidence: Evidence) -> tuple[Left, ...]:
