@@ -9,7 +9,7 @@ callers have what their token gives under that environment, too.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from nhigraph.facts import keys
@@ -202,28 +202,20 @@ class Tokens:
         source, target = self.view.key(job), self.view.key(arc.target)
         place, action = self.view.said(arc)[0], arc.action or None
         guard = guards.get(arc.row, arc.gate) or None
-        kind = (
-            k.CAN_WRITE if isinstance(self.view.parsed(arc.target), forge.Repository) else k.HOLDS
-        )
+        written = self.view.parsed(arc.target)
+        kind = k.CAN_WRITE if isinstance(written, forge.Repository) else k.HOLDS
         certainty = Certainty.CONDITIONAL if condition else Certainty.CERTAIN
+        may = partial(Edge, certainty=certainty, condition=condition or None)
         for gate in self.jobs.gates(job):
             there = self.jobs.gate_under(gate, self.jobs.repository(job), home)
-            if there is None or kind is k.HOLDS:
-                yield Edge(
-                    kind, source, target, place, action=action, gate=there or guard,
-                    certainty=certainty, condition=condition or None,
-                )  # fmt: skip
-                continue
-            # One rule stands behind the other, with the permission between.
-            repository = self.view.parsed(arc.target)
-            if isinstance(repository, forge.Repository):
-                grant = repository.permission(forges.of(repository).writes).text
+            if there is not None and isinstance(written, forge.Repository):
+                # One rule stands behind the other, with the permission between.
+                grant = written.permission(forges.of(written).writes).text
                 yield Node(k.GRANT, grant, place)
                 yield Edge(k.CAN_WRITE, grant, target, place, action=action, gate=guard)
-                yield Edge(
-                    k.HOLDS, source, grant, place, gate=there,
-                    certainty=certainty, condition=condition or None,
-                )  # fmt: skip
+                yield may(k.HOLDS, source, grant, place, gate=there)
+            else:
+                yield may(kind, source, target, place, action=action, gate=there or guard)
 
 
 def _told(fact: Fact) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def subjects(
         form: How the repository's subjects are made.
     """
     if environment is not None:
-        contexts = {f"environment:{environment.replace(':', '%3A')}"}
+        contexts = {f"environment:{_escaped(environment)}"}
     else:
         contexts = {one for name, filters in events.items() for one in _contexts(name, filters)}
     return _in(repository, contexts, form)
@@ -86,7 +86,11 @@ def inside(repository: str | None, form: Form = USUAL) -> tuple[str, ...]:
 
 def in_environment(pattern: str, name: str) -> str:
     """One of these, of the environment of that name; ``*`` for one that is not known."""
-    return pattern.replace(_NAME, name.replace(":", "%3A"))
+    return pattern.replace(_NAME, _escaped(name))
+
+
+def _escaped(name: str) -> str:
+    return name.replace(":", "%3A")
 
 
 def of_repository(repository: str | None, form: Form = USUAL) -> tuple[str, ...]:
