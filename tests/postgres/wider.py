@@ -132,13 +132,7 @@ class Widener(Planter):
         self.say(f"CREATE VIEW {name} {self.rng.choice(_OPTIONS)} AS {query}")
         self.world.views.append(name)
         self.world.copies[name] = base
-        below = base
-        while below in self.world.copies:
-            below = self.world.copies[below]
-        self.owner[name] = self.owner.get(below, "postgres") if self.chance(0.5) else self.role()
-        self.world.owners[name] = self.owner[name]
-        self.say(f"ALTER VIEW {name} OWNER TO {self.owner[name]}")
-        self.grants(name, TABLE_RIGHTS[:4])
+        self.own_view(name, base)
 
     def make_stating(self, number: int) -> None:
         """A security definer whose statement asks for columns, which its owner may not have."""

@@ -272,6 +272,10 @@ class Maker:
         self.world.views.append(name)
         if shape in ("plain", "where"):
             self.world.copies[name] = base
+        self.own_view(name, base)
+
+    def own_view(self, name: str, base: str) -> None:
+        """A view's owner, often that of the table below it, and rights on it."""
         below = base
         while below in self.world.copies:
             below = self.world.copies[below]
