@@ -21,6 +21,7 @@ from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused
 from nhigraph.facts.tables import NODE_COLUMNS, FactTable
 from nhigraph.graph import columns
 from nhigraph.ingest.document import Document
+from nhigraph.ingest.limits import Limits
 from nhigraph.schema import kinds
 from nhigraph.schema.properties import by_people
 from nhigraph.schema.types import EdgeKind, NodeKind
@@ -526,3 +527,11 @@ def test_an_item_that_holds_the_separator_of_lists_stays_one_item(tmp_path: Path
         None,
         None,
     ]
+
+
+def test_the_limit_of_texts_is_none_of_a_parquet_table(tmp_path: Path) -> None:
+    """Its bytes are not read as a whole, however many they are."""
+    path = tmp_path / "many.nodes.parquet"
+    parquet.write_table(pa.table({"kind": ["User"], "key": ["acme:a"]}), path)
+    found = list(facts.INGESTOR.read(Document(path, path.name, limits=Limits(text_bytes=10))))
+    assert [len(one) for one in found if isinstance(one, FactTable)] == [1]
