@@ -308,6 +308,10 @@ class Estate:
             )
         return self._bases[one.arn]
 
+    def take_in(self, one: Identity, authority: Authority) -> None:
+        """Let an authority decide about somebody of whom no document says anything."""
+        self._bases[one.arn] = authority
+
     def authority(self, one: Identity, arn: str, service: str) -> Authority:
         """What decides about an identity that asks for something."""
         base = self.base(one)

@@ -66,6 +66,7 @@ class Principal:
         session: Name of the session, where it is one; a role's is chosen by whoever takes it.
         bounded: It has a permissions boundary.
         retagged: A session of its may have other tags than it has.
+        anybody: It stands for whoever is of its account.
     """
 
     arn: str
@@ -77,6 +78,7 @@ class Principal:
     session: str = ""
     bounded: bool = False
     retagged: bool = False
+    anybody: bool = False
 
     @property
     def service_linked(self) -> bool:
@@ -119,6 +121,12 @@ class Principal:
         """
         if self.sort in {Sort.SERVICE, Sort.ANYBODY, Sort.FEDERATED}:
             return Context(self._outsider())
+        if self.anybody:
+            return Context({
+                "aws:principalarn": like(f"arn:{globs.ANY}::{self.account}:{globs.ANY}"),
+                "aws:principalaccount": known(self.account),
+                "kms:calleraccount": known(self.account),
+            })  # fmt: skip
         kind = {Sort.USER: "User", Sort.ROLE: "AssumedRole", Sort.ROOT: "Account"}[self.sort]
         found: dict[str, Value] = {
             "aws:principalarn": known(self.arn),

@@ -15,6 +15,8 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
 * Reading what a key encrypts needs the key (``needs``); writing it is decided with the key's.
 * What lies in a service of which no listing is there is one node with a gap for each account, and
   whoever may do something to it reaches that.
+* Whom trusts, policies of resources and grants name in accounts that no input describes has these
+  rights if that account lets them. Whoever may take a role there reaches a gap.
 * Policies of resources that are in no input may let in anybody of the account: one gap there.
 * How rights come to be more rights stands in ``policy/aws/data/escalation.yaml``. Whoever can give
   itself any right has the account: CAN_ADMINISTER to it, and it CONTAINS the rest.
@@ -47,7 +49,15 @@ from nhigraph.policy.aws.escalation import Escalations
 from nhigraph.policy.aws.gathered import Form, Gathered, answers, form, gather
 from nhigraph.policy.aws.inventory import ADDRESS
 from nhigraph.schema import kinds as k
-from nhigraph.sources.aws_iam import databases, gaining, identities, report, rights, trusting
+from nhigraph.sources.aws_iam import (
+    abroad,
+    databases,
+    gaining,
+    identities,
+    report,
+    rights,
+    trusting,
+)
 from nhigraph.sources.aws_iam.told import Told
 
 #: One of these stands in every document that is meant; looked for before anything is parsed.
@@ -114,16 +124,18 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
     accesses = Accesses(told.estate, frozenset(listed))
     for _, resource in sorted(told.estate.resources.items()):
         found.setdefault(resource.place[0], []).extend(rights.given(told, accesses, resource))
+        found[resource.place[0]] += abroad.admitted(told, accesses, resource)
     unlisted: set[str] = set()
     keys = rights.unlisted_keys(told)
     for _, one in sorted(told.estate.identities.items()):
         mine = found.setdefault(one.place[0], [])
         mine += identities.read(told, one)
         mine += trusting.read(told, one)
+        mine += abroad.entered(told, one)
         mine += databases.logins(told, one)
         for fact in (
             *rights.read(told, accesses, one),
-            *rights.keys_used(told, accesses, one, keys),
+            *rights.keys_used(told, accesses, one, one.arn, keys),
             *databases.elsewhere(told, one),
         ):
             mine.append(fact)
@@ -132,6 +144,8 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
                     mine += rights.rest(fact)
                 unlisted.add(fact.target)
     _gains(told, found)
+    for fact in abroad.accounts(told):
+        found.setdefault(fact.evidence.artifact, []).append(fact)
     for number in told.accounts:
         for fact in (*identities.account(told, number), *gaining.account(told, number)):
             found.setdefault(fact.evidence.artifact, []).append(fact)

@@ -138,14 +138,14 @@ def read(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:
             }
         if len(group.resources) < MANY:
             for resource, each in accesses.each(group, access):
-                yield _edge(told, one.arn, one.place, resource.arn, each, resource.key)
+                yield edge(told, one.arn, one.place, resource.arn, each, resource.key)
         else:
             yield from _granted(told, accesses, one, group, access)
     for resource, access in accesses.by_path(one, had):
-        yield _edge(told, one.arn, one.place, resource.arn, access, resource.key)
+        yield edge(told, one.arn, one.place, resource.arn, access, resource.key)
     for service, access in accesses.unlisted(one):
         target = unlisted(service, one.principal.account)
-        yield _edge(told, one.arn, one.place, target, access, "")
+        yield edge(told, one.arn, one.place, target, access, "")
 
 
 def _granted(
@@ -166,7 +166,7 @@ def _granted(
         yield Node(k.GRANT, key, at, name=name, props={"account": first.account})
         shared = access if own else replace(access, finding=YES)
         for resource, each in accesses.each(group, replace(shared, finding=_placeless(shared))):
-            yield _edge(told, key, resource.place, resource.arn, each, resource.key)
+            yield edge(told, key, resource.place, resource.arn, each, resource.key)
     holds = access.finding
     if own:
         holds = replace(holds, answer=Answer.YES, condition="")
@@ -177,7 +177,8 @@ def _placeless(access: Access) -> Finding:
     return replace(access.finding, places=())
 
 
-def _edge(told: Told, source: str, other: Place, target: str, access: Access, key: str) -> Edge:
+def edge(told: Told, source: str, other: Place, target: str, access: Access, key: str) -> Edge:
+    """What somebody does to a resource; reading what a key encrypts needs that, too."""
     kind = _KINDS[access.effect]
     needs: tuple[Need, ...] = ()
     keyed = bool(service_of(target)) and effects.type_of(key) is not None
@@ -193,13 +194,13 @@ def unlisted_keys(told: Told) -> list[str]:
 
 
 def keys_used(
-    told: Told, accesses: Accesses, one: Identity, unlisted: list[str]
+    told: Told, accesses: Accesses, one: Identity, who: str, unlisted: list[str]
 ) -> Iterator[Fact]:
-    """Yield what an identity may do with keys that no listing shows."""
+    """Yield what an identity, whose node is given, may do with keys that no listing shows."""
     for key in unlisted:
         found = accesses.key(one, key, effects.key_action(Effect.READ))
         if found.answer is not Answer.NO:
-            yield told.edge(k.CAN_READ, one.arn, key, found, other=one.place)
+            yield told.edge(k.CAN_READ, who, key, found, other=one.place)
 
 
 def unlisted(service: str, account: str) -> str:

@@ -7,11 +7,12 @@ from functools import cached_property
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Need
 from nhigraph.ingest.document import Document
-from nhigraph.policy.aws import globs
+from nhigraph.policy.aws import globs, strangers
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding
 from nhigraph.policy.aws.recorded import WITHIN
 from nhigraph.policy.aws.statements import Place
+from nhigraph.policy.aws.strangers import Stranger
 from nhigraph.policy.aws.taking import Taking
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
@@ -51,11 +52,17 @@ class Told:
         estate: What they say together.
         documents: They, by artifact.
         granted: Keys of the grants that were told.
+        met: Who was told of accounts that no input describes, by key, and where they are named.
+        entered: Such accounts to where a policy lets somebody become somebody of them.
+        entered_of: Organizations of which a policy lets somebody take roles of whichever account.
     """
 
     estate: Estate
     documents: dict[str, Document]
     granted: set[str] = field(default_factory=set)
+    met: dict[str, tuple[Stranger, Place]] = field(default_factory=dict)
+    entered: dict[str, Place] = field(default_factory=dict)
+    entered_of: dict[str, Place] = field(default_factory=dict)
     _seen: dict[Place, Evidence] = field(default_factory=dict)
 
     def at(self, place: Place) -> Evidence:
@@ -125,6 +132,18 @@ class Told:
     def people(self) -> People:
         """Identities by what trusts may name."""
         return People(self.estate, self.askers)
+
+    @cached_property
+    def strangers(self) -> dict[str, Stranger]:
+        """Who is named of accounts that no input describes, by key."""
+        named = dict.fromkeys(strangers.all_named(self.estate))
+        met = (strangers.stranger(self.estate, name) for name in named)
+        return {one.key: one for one in met if one is not None}
+
+    @cached_property
+    def unread_members(self) -> dict[str, str]:
+        """Accounts of organizations that no input describes, and of which organization."""
+        return strangers.unread_members(self.estate)
 
     @cached_property
     def accounts(self) -> list[str]:

@@ -1,24 +1,25 @@
 """Whom roles let in: other identities, other accounts, and tokens from outside."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nhigraph.facts.ends import Trust
 from nhigraph.facts.facts import Fact, Node, Note
-from nhigraph.policy.aws.authority import FULL, Authority, Unread
+from nhigraph.policy.aws import strangers
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.federation import Assertion, Opening, assertions, openings
 from nhigraph.policy.aws.findings import possible
-from nhigraph.policy.aws.organization import forbids
-from nhigraph.policy.aws.principals import Principal, Sort, account_of
+from nhigraph.policy.aws.principals import account_of
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_in
+from nhigraph.policy.aws.statements import Policy
+from nhigraph.policy.aws.strangers import EVERYBODY
 from nhigraph.policy.aws.taking import ASSUME
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema import kinds as k
 from nhigraph.sources.aws_iam.told import Told
 
-_EVERYBODY = "*"
 _GONE = "{} trusts {}, which is not among the providers of its account: nobody comes in by it"
 
 
@@ -33,8 +34,8 @@ def read(told: Told, role: Identity) -> Iterator[Fact]:
         found = told.taking.of(one, role)
         if found.answer is not Answer.NO:
             yield told.edge(k.CAN_ASSUME, one.arn, role.arn, found, other=role.place)
-    for name in names:
-        yield from _outside(told, role, name)
+    yield from _outside(told, role, role.trust)
+    yield from _missing(told, role, names)
 
 
 def tokens(told: Told, role: Identity) -> Iterator[Fact]:
@@ -81,11 +82,11 @@ def _names(role: Identity) -> list[str]:
     for statement in role.trust.statements if role.trust is not None else ():
         if statement.allow and statement.unread:
             # Perhaps everybody.
-            found[_EVERYBODY] = None
+            found[EVERYBODY] = None
         if statement.allow and statement.has_action(ASSUME.lower()):
             for sort, names in statement.principals or ():
                 if statement.not_principals:
-                    found[_EVERYBODY] = None
+                    found[EVERYBODY] = None
                 elif sort in {"AWS", "*"}:
                     found |= dict.fromkeys(names)
     return [*found]
@@ -101,56 +102,30 @@ def _candidates(told: Told, role: Identity, names: list[str]) -> list[Identity]:
         if ":assumed-role/" in name:
             arns |= people.by_name.get(name.split(":assumed-role/")[1].partition("/")[0], set())
         arns |= people.asking.get(account_of(name), set())
-    if _EVERYBODY in names:
+    if EVERYBODY in names:
         arns |= people.by_account.get(role.principal.account, set()) | told.askers
     return [told.estate.identities[arn] for arn in sorted(arns - {role.arn})]
 
 
-def _outside(told: Told, role: Identity, name: str) -> Iterator[Fact]:
-    """Somebody who is named and whose account was not read."""
-    account = account_of(name) or account_in(name)
-    known = account in told.estate.pages or name in told.estate.identities
-    who, node = _stranger(told, role, name, account)
-    if who is None or node is None:
-        return
-    if known:
-        if (
-            name not in told.estate.identities
-            and not account_of(name)
-            and ":assumed-role/" not in name
-        ):
+def _outside(told: Told, role: Identity, trust: Policy) -> Iterator[Fact]:
+    """Yield who of accounts that no input describes may take a role."""
+    speaking = [x for x in trust.statements if x.unread or x.has_action(ASSUME.lower())]
+    for name in strangers.named_in(Policy("", tuple(speaking))):
+        who = strangers.stranger(told.estate, name)
+        if who is None:
+            continue
+        rcps = told.estate.rcps(role.principal.account)
+        authority = replace(who.authority, rcps=rcps, resource=trust)
+        found = decide(Request(who.principal, ASSUME, role.arn), authority)
+        if found.answer is not Answer.NO:
+            told.met.setdefault(who.key, (who, role.place))
+            yield told.edge(k.CAN_ASSUME, who.key, role.arn, found, other=role.place)
+
+
+def _missing(told: Told, role: Identity, names: list[str]) -> Iterator[Note]:
+    """Yield whom a role trusts and its account does not have."""
+    for name in names:
+        known = account_in(name) in told.estate.pages and name not in told.estate.identities
+        if known and not account_of(name) and ":assumed-role/" not in name:
             reason = f"{role.principal.name} trusts {name}, which is not there"
             yield Note(reason, told.at(role.place))
-        return
-    authority = Authority(
-        (FULL,),
-        scps=Unread(forbids(account)) if account else (),
-        rcps=told.estate.rcps(role.principal.account),
-        resource=role.trust,
-    )
-    found = decide(Request(who, ASSUME, role.arn), authority)
-    if found.answer is not Answer.NO:
-        yield node
-        yield told.edge(k.CAN_ASSUME, node.key, role.arn, found, other=role.place)
-
-
-def _stranger(
-    told: Told, role: Identity, name: str, account: str
-) -> tuple[Principal | None, Node | None]:
-    at = told.at(role.place)
-    if name == _EVERYBODY:
-        key = "arn:aws:iam::*:anybody"
-        node = Node(k.GROUP, key, at, name="everybody who has an account of AWS")
-        return Principal("arn:aws:iam::000000000000:role/anybody", Sort.ROLE, "000000000000"), node
-    if not account:
-        return None, None
-    if account_of(name):
-        arn = f"arn:aws:iam::{account}:root"
-        node = Node(k.GROUP, arn, at, name=f"account {account}", props={"account": account})
-        return Principal(arn, Sort.ROOT, account), node
-    role_of = name.replace(":sts:", ":iam:").replace(":assumed-role/", ":role/")
-    arn = role_of.rpartition("/")[0] if ":assumed-role/" in name else name
-    sort = Sort.USER if ":user/" in arn else Sort.ROLE
-    kind = k.CLOUD_USER if sort is Sort.USER else k.CLOUD_ROLE
-    who = Principal(arn, sort, account, session=name.rpartition("/")[2] if arn != name else "")
-    return who, Node(kind, arn, at, name=who.name, props={"account": account})

@@ -116,6 +116,6 @@ def test_a_buckets_policy_lets_in_to_some_of_its_objects(
     }
     found = collected(tmp_path, [role("runner"), role("elsewhere")], answers)
     told = {one for one in edges(found, "CAN_WRITE") if one[1] == "arn:aws:s3:::ledger"}
-    everybody = {RUNNER, RUNNER.replace("runner", "elsewhere")}
+    everybody = {RUNNER, RUNNER.replace("runner", "elsewhere"), "arn:aws:iam::*:anybody"}
     assert {source for source, _ in told} == ({RUNNER} if whom == RUNNER else everybody)
     assert not {one for one in edges(found, "CAN_WRITE") if one[1].endswith(":other")}

@@ -1,0 +1,141 @@
+"""Whom resources let in of accounts that no input describes, and who may take roles there.
+
+A right between accounts is under the condition that the other account agrees. What whoever is of
+an account does there is in no input: a gap at the account where it is one of the organization's,
+or where somebody who was read may become somebody of it.
+"""
+
+from collections.abc import Iterator
+
+from nhigraph.facts.facts import Fact, Gap, Node
+from nhigraph.policy.aws import effects, strangers
+from nhigraph.policy.aws.access import Accesses
+from nhigraph.policy.aws.details import Identity
+from nhigraph.policy.aws.findings import possible
+from nhigraph.policy.aws.inventory import Resource
+from nhigraph.policy.aws.principals import Sort
+from nhigraph.policy.aws.statements import Place
+from nhigraph.policy.aws.strangers import Stranger
+from nhigraph.policy.trusts import Answer
+from nhigraph.schema import kinds as k
+from nhigraph.schema.types import State
+from nhigraph.sources.aws_iam import rights
+from nhigraph.sources.aws_iam.told import Told
+
+
+def admitted(told: Told, accesses: Accesses, one: Resource) -> Iterator[Fact]:
+    """Yield what a resource's own policy, or a grant, lets them do."""
+    kind = effects.type_of(one.arn)
+    if kind is None or kind.name != kind.holder:
+        return
+    kinds = [x for x in effects.types().values() if x.holder == kind.name]
+    for name in strangers.names_of(told.estate, one.arn):
+        who = strangers.stranger(told.estate, name)
+        if who is None:
+            continue
+        them = who.identity(one.place)
+        told.estate.take_in(them, who.authority)
+        found = accesses.on(them, one, kinds)
+        for access in found:
+            told.met.setdefault(who.key, (who, one.place))
+            yield rights.edge(told, who.key, one.place, one.arn, access, one.key)
+        if found and effects.type_of(one.key) and one.key not in told.estate.resources:
+            yield from rights.keys_used(told, accesses, them, who.key, [one.key])
+
+
+def entered(told: Told, one: Identity) -> Iterator[Fact]:
+    """Yield the roles that an identity may take there."""
+    if one.arn not in told.askers or one.principal.service_linked:
+        return
+    estate, there = told.estate, strangers.elsewhere(told.estate, one)
+    members = told.unread_members if there.anywhere else {}
+    roles = dict.fromkeys(there.roles)
+    for key, who in sorted(told.strangers.items()):
+        near = who.principal.account in {*there.accounts, *members}
+        if who.principal.sort is Sort.ROLE and near and not who.is_everybody:
+            roles[key] = None
+    for arn in roles:
+        role = strangers.stranger(estate, arn)
+        found = strangers.may_become(estate, one, arn)
+        if role is not None and found.answer is not Answer.NO:
+            told.met.setdefault(arn, (role, one.place))
+            told.entered.setdefault(role.principal.account, one.place)
+            yield told.edge(k.CAN_ASSUME, one.arn, arn, found, other=one.place)
+    for number in there.accounts:
+        found = strangers.may_enter(estate, one, number)
+        if found.answer is not Answer.NO:
+            told.entered.setdefault(number, one.place)
+            yield told.edge(k.CAN_ASSUME, one.arn, strangers.root(number), found, other=one.place)
+    if there.anywhere:
+        yield from _anywhere(told, one)
+
+
+def _anywhere(told: Told, one: Identity) -> Iterator[Fact]:
+    """Yield that an identity may take roles of whichever account."""
+    member = told.estate.members.get(one.principal.account)
+    others = [x for x, org in told.unread_members.items() if member and org == member.org]
+    if member is not None and not others:
+        return
+    found = strangers.may_enter(told.estate, one)
+    if found.answer is Answer.NO:
+        return
+    if member is None:
+        reason = f"{one.principal.name} may take roles of other accounts, which are in no input"
+        place = next((x for x in found.places if x[0]), one.place)
+        yield Gap(one.arn, reason, told.at(place), (State.CONTROL,))
+        return
+    hub = _hub(member.org)
+    told.entered_of.setdefault(member.org, one.place)
+    yield told.edge(k.CAN_ASSUME, one.arn, hub, found, other=one.place)
+
+
+def accounts(told: Told) -> Iterator[Fact]:
+    """Yield who was named of other accounts, and what of these no input shows."""
+    for org, place in sorted(told.entered_of.items()):
+        name = f"whoever is of accounts of organization {org} that are in no input"
+        yield Node(k.GROUP, _hub(org), told.at(place), name=name)
+        reason = f"accounts of organization {org} are in no input, nor what may be done there"
+        yield Gap(_hub(org), reason, told.at(place), (State.CONTROL,))
+    places: dict[str, Place] = {**told.entered}
+    for _, (who, place) in sorted(told.met.items()):
+        yield _node(told, who, place)
+        number = who.principal.account
+        if who.is_account or number in told.unread_members:
+            places.setdefault(number, place)
+    for number, place in sorted(places.items()):
+        yield from _account(told, number, place)
+    for key, (who, place) in sorted(told.met.items()):
+        number = who.principal.account
+        if number in places and not who.is_account:
+            found = possible(strangers.lets(number), place)
+            yield told.edge(k.MEMBER_OF, key, strangers.root(number), found, other=place)
+
+
+def _account(told: Told, number: str, place: Place) -> Iterator[Fact]:
+    """Yield an account, and that nothing says what identities of it may do."""
+    who, at = strangers.stranger(told.estate, number), told.at(place)
+    if who is not None and who.key not in told.met:
+        yield _node(told, who, place)
+    org = told.unread_members.get(number, "")
+    if number in told.entered or number in told.unread_members:
+        reason = f"what identities of account {number} may do is in no input"
+        yield Gap(strangers.root(number), reason, at, (State.CONTROL,))
+    if org in told.entered_of:
+        found = possible(strangers.lets(number))
+        yield told.edge(k.CAN_ASSUME, _hub(org), strangers.root(number), found, other=place)
+
+
+def _hub(org: str) -> str:
+    """Key of whoever is of accounts of an organization that no input describes."""
+    return f"arn:aws:organizations:::{org}:anybody"
+
+
+def _node(told: Told, who: Stranger, place: Place) -> Node:
+    at, account = told.at(place), who.principal.account
+    if who.is_everybody:
+        return Node(k.GROUP, who.key, at, name="everybody who has an account of AWS")
+    if who.is_account:
+        name = f"account {account}"
+        return Node(k.GROUP, who.key, at, name=name, props={"account": account})
+    kind = k.CLOUD_USER if who.principal.sort is Sort.USER else k.CLOUD_ROLE
+    return Node(kind, who.key, at, name=who.principal.name, props={"account": account})
