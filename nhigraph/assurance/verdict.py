@@ -244,9 +244,12 @@ def _by_effect(target: TargetFacts) -> frozenset[str]:
         return frozenset(CATEGORIES)
     if not target.financial:
         return frozenset({target.category})
+    by_role = target.fs_role in _GIVES_SECURITY or "fs_role" in target.unread
+    security = frozenset({"S"} if by_role else ())
     if "data_class" in target.unread:
-        return frozenset(CLASS_CATEGORY.values())
-    return frozenset(CLASS_CATEGORY[c] for c in target.data_class if c in CLASS_CATEGORY)
+        return security | frozenset(CLASS_CATEGORY.values())
+    classes = (CLASS_CATEGORY[c] for c in target.data_class if c in CLASS_CATEGORY)
+    return security | frozenset(classes)
 
 
 def _exposure(

@@ -30,6 +30,7 @@ class Target:
     selected: frozenset[str]
     refused: bool = False
     class_unread: bool = False
+    role_unread: bool = False
 
     @property
     def dead(self) -> bool:
@@ -48,7 +49,10 @@ class Target:
             return frozenset(LETTERS)
         if self.category:
             return frozenset({self.category})
-        return frozenset({"C", "P"}) if self.class_unread else self.data_letters
+        # "itgc_tool … → indirect, and S · audit_trail … → indirect, and S"
+        tool = self.role_unread or self.role in {"itgc_tool", "audit_trail"}
+        security = frozenset({"S"} if tool else ())
+        return security | (frozenset({"C", "P"}) if self.class_unread else self.data_letters)
 
     @property
     def data_letters(self) -> frozenset[str]:
@@ -181,6 +185,7 @@ def assurance_nodes(entry: Facts, supporting: frozenset[str]) -> list[Target]:
         selected=frozenset() if claim.refused else supporting,
         refused=claim.refused,
         class_unread="data_class" in claim.unread,
+        role_unread="fs_role" in claim.unread,
     )
     if first.financial:
         role = claim.read.get("fs_role") or "unknown"
