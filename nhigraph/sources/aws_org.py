@@ -5,7 +5,8 @@ writes it. What its policies forbid shows in the edges of ``aws_iam``, which rea
 control policies bind identities of an account, resource control policies its resources; the
 management account is bound by none
 (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html, read
-29 November 2026).
+29 November 2026). Which accounts administer services for it stands at the root
+(``DelegatedAdministrators``, each with its ``DelegatedServices``).
 
 Blind spots: what tag, backup and declarative policies forbid; who may change the tree.
 """

@@ -19,8 +19,8 @@ account's authorization details, identity providers, and in each region (default
 configuration) functions, secrets' names, parameters' names, tables, streams, queues, topics, keys
 and their grants, databases, log groups, repositories of images, instances, tasks, builds, jobs,
 state machines, stacks and trails, with the roles they run as and their policies.
---organization, from the management account or a delegated administrator: the tree of accounts
-and the policies on it. The managed policy SecurityAudit lets you read all of it.
+--organization, from the management account or a delegated administrator: the tree of accounts,
+the policies on it and who administers services for it. The managed policy SecurityAudit lets you read all of it.
 EOT
 }
 
@@ -224,6 +224,30 @@ for region in "${regions[@]}"; do
   fetch "$region" cloudtrail describe-trails "" || true
 done
 
+# delegated: which accounts administer which services for the organization; {} where that is refused.
+delegated() {
+  local ids one rows=""
+  if ids=$(aws organizations list-delegated-administrators \
+    --query 'DelegatedAdministrators[].Id' --output text 2>/dev/null); then
+    for one in $(tr '\t' '\n' <<<"$ids" | grep -vx None || true); do
+      rows+=$(aws organizations list-delegated-services-for-account --account-id "$one" |
+        jq -c --arg id "$one" '{Id: $id, DelegatedServices: [.DelegatedServices[] | {ServicePrincipal}]}') || {
+        rows=refused
+        break
+      }
+      rows+=$'\n'
+    done
+  else
+    rows=refused
+  fi
+  if [[ $rows == *refused ]]; then
+    printf 'not permitted: aws organizations list-delegated-administrators\n' >&2
+    printf '{}'
+  else
+    printf '%s' "$rows" | jq -cs '{DelegatedAdministrators: .}'
+  fi
+}
+
 # tree ID: a root, unit or account with its policies and what it holds, as JSON.
 tree() {
   local id=$1 kind children=() child policies types listed="" found
@@ -259,7 +283,8 @@ tree() {
   done
   types='{}'
   if [[ $id == r-* ]]; then
-    types=$(aws organizations list-roots | jq -c '.Roots[0] | {Arn, Name, PolicyTypes}')
+    types=$(aws organizations list-roots | jq -c --argjson delegated "$(delegated)" \
+      '.Roots[0] | {Arn, Name, PolicyTypes} + $delegated')
   fi
   for child in ${children[@]+"${children[@]}"}; do [ -z "$child" ] || tree "$child"; done |
     jq -cs --arg id "$id" --argjson policies "$policies" --argjson types "$types" \

@@ -26,6 +26,7 @@ from nhigraph.policy.trusts import Answer
 ACCOUNT = "111111111111"
 IAM = f"arn:aws:iam::{ACCOUNT}"
 REGION = f"eu-west-1:{ACCOUNT}"
+OTHER = "222222222222"
 #: What is listed: a thing of each type that a rule is tried with, or that has to be there.
 RUNNING = {
     "ec2:instance": f"arn:aws:ec2:{REGION}:instance/i-1",
@@ -90,6 +91,7 @@ def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = 
         limited["PermissionsBoundary"] = {"PermissionsBoundaryArn": f"{IAM}:policy/all"}
     everything = {"Version": "2012-10-17", "Statement": [statement("*")]}
     denied = [statement("s3:DeleteBucket", allow=False)] if rule.denied and rule.held else []
+    denied += [statement(f"{one}:*") for one in rule.serves[-1:]]
     inline = [
         {"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": denied}}
     ]
@@ -115,6 +117,9 @@ def estate(rule: Rule, needs: list[Need], *, without: str = "", trusted: bool = 
         found.federated.add((ACCOUNT, "saml-provider"))
     for arn in RUNNING.values():
         found.resources[arn] = Resource(arn, ACCOUNT, ("list.json", ()), role=f"{IAM}:role/target")
+    if rule.manages:
+        manager = Member(ACCOUNT, "", "o-1", ("tree.json", ()), (), (), manager=True)
+        found.members = {ACCOUNT: manager, OTHER: replace(manager, id=OTHER, manager=False)}
     return found
 
 

@@ -76,10 +76,10 @@ def estate(random: Random) -> Estate:
     ]  # fmt: skip
     found.add_details(read_details({"RoleDetailList": roles}, "details.json"))
     for account in (ACCOUNT, OTHER)[: random.choice((0, 1, 2))]:
-        above = [
+        scp, rcp = (
             ((read_policy(rights(random), name, (name, ())), FULL),) for name in ("scp", "rcp")
-        ]
-        found.members[account] = Member(account, "", "", ("tree.json", ()), *above)
+        )
+        found.members[account] = Member(account, "", "", ("tree.json", ()), scp, rcp)
     return found
 
 

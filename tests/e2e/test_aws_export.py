@@ -63,6 +63,13 @@ def played(folder: Path, answers: dict[str, object]) -> Path:
     return program
 
 
+DELEGATED = {
+    "DelegatedServices": [
+        {"ServicePrincipal": "sso.amazonaws.com", "DelegationEnabledDate": "2026-01-01"}
+    ]
+}
+
+
 @pytest.mark.parametrize("policies", ["told", "refused"])
 def test_what_it_writes_is_read(policies: str, tmp_path: Path) -> None:
     details = json.loads((FIXTURE / "details.2.json").read_text("utf-8"))
@@ -81,7 +88,10 @@ def test_what_it_writes_is_read(policies: str, tmp_path: Path) -> None:
             "organizations list-roots": {"text": "r-ab", "body": root},
             "organizations list-children": {"text": "None"},
             **({"organizations list-policies-for-target": {"text": "p-1"},
-                "organizations describe-policy": {"body": POLICY}} if policies == "told" else {}),
+                "organizations describe-policy": {"body": POLICY},
+                "organizations list-delegated-administrators": {"text": "222222222222"},
+                "organizations list-delegated-services-for-account": {"body": DELEGATED},
+                } if policies == "told" else {}),
         },
     )  # fmt: skip
     out = tmp_path / "out"
@@ -93,6 +103,10 @@ def test_what_it_writes_is_read(policies: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "not permitted: aws lambda list-functions" in done.stderr
     tree = json.loads((out / "organization.json").read_text("utf-8"))
+    told = [
+        {"Id": "222222222222", "DelegatedServices": [{"ServicePrincipal": "sso.amazonaws.com"}]}
+    ]
+    assert tree.get("DelegatedAdministrators") == (told if policies == "told" else None)
     # What may not be listed is not a tree without policies.
     assert (tree["Policies"] is None) is (policies == "refused")
     said = "not permitted: aws organizations list-policies-for-target r-ab" in done.stderr

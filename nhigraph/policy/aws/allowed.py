@@ -1,8 +1,9 @@
 """Which actions on a type policies speak of, before anything is decided."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from fnmatch import fnmatchcase
 from typing import Final
 
 from nhigraph.policy.aws import effects
@@ -31,6 +32,18 @@ def speak_of(asked: str, actions: Mapping[Effect, tuple[str, ...]], authority: A
                 if head.startswith(begins) or begins.startswith(head):
                     return True
     return False
+
+
+def speak_of_services(authority: Authority, services: Iterable[str]) -> bool:
+    """A quick look: whether somebody's own policies may allow something of some services."""
+    prefixes = {
+        "*" if x.not_actions or x.unread else action.partition(":")[0]
+        for policy in authority.identity
+        for x in policy.statements
+        if x.allow
+        for action in (x.actions or ("*",))
+    }
+    return any(fnmatchcase(service, prefix) for service in services for prefix in prefixes)
 
 
 def _granting(authority: Authority) -> Iterator[Policy]:

@@ -8,12 +8,13 @@ taking the role, as what runs as it, with a key of the user's.
 """
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Final
 
-from nhigraph.policy.aws import effects, services
+from nhigraph.policy.aws import effects, organized, services
+from nhigraph.policy.aws.allowed import speak_of_services
 from nhigraph.policy.aws.context import Value, known
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
@@ -24,7 +25,7 @@ from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_of
-from nhigraph.policy.aws.statements import Policy
+from nhigraph.policy.aws.statements import Policy, is_whole, policy_of
 from nhigraph.policy.aws.ways import Gain, Need, Rule, rules
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
@@ -39,6 +40,9 @@ _BY: Final = {
 }
 #: Most actions of one service that are asked about.
 _DONE: Final = 12
+_ROOTS: Final = policy_of(
+    "root", [{"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"}]
+)
 #: Of whatever trusts a role: a provider of SAML, one that is no more, a service with no rule.
 _PROVIDER, _GONE, _SERVICE = "$provider", "$gone provider", "$service"
 
@@ -49,7 +53,8 @@ class Found:
 
     Attributes:
         rule: By which way.
-        target: ARN of whom it becomes, or of what runs its code; empty for the account.
+        target: ARN of whom it becomes, or of what runs its code; empty for the account. Of other
+            accounts, the organization's id; empty where nobody says which.
         finding: Whether.
         held: ARN of whom it has to act as besides; empty for nobody.
     """
@@ -58,16 +63,6 @@ class Found:
     target: str
     finding: Finding
     held: str = ""
-
-
-def _is_whole(policy: Policy) -> bool:
-    """Whether a policy allows everything and denies nothing."""
-    whole = any(
-        x.allow and not (x.not_actions or x.not_resources or x.tests)
-        and "*" in x.actions and "*" in x.resources
-        for x in policy.statements
-    )  # fmt: skip
-    return whole and all(x.allow for x in policy.statements)
 
 
 @dataclass
@@ -86,6 +81,7 @@ class Escalations:
     def of(self, one: Identity) -> Iterator[Found]:
         """What an identity gains; once it gains the account, nothing else is asked."""
         account = [*self._found(one, "account", held=False)]
+        yield from self._found(one, "accounts", held=False)
         above = forbids(one.principal.account)
         sure = any(x.finding.answer is Answer.YES or x.finding.condition == above for x in account)
         yield from account
@@ -167,12 +163,20 @@ class Escalations:
                 mine = name in one.groups
                 if number == account and mine is (rule.tried == "own_group"):
                     yield group.arn
+        elif rule.tried == organized.ORGANIZATION:
+            yield from organized.organizations(self.estate, account)
         elif rule.held or rule.tried in set(Sort):
             for arn in self._others(account, rule.held or Sort(rule.tried), rule.trusts):
-                if arn != one.arn and not (rule.held and self._free(rule, arn)):
+                free = rule.held and self._free(rule, arn)
+                if arn != one.arn and not free and self._serves(rule, arn):
                     yield arn
         else:
             yield from self._running(account, rule.tried)
+
+    def _serves(self, rule: Rule, arn: str) -> bool:
+        """Whether somebody may be allowed something of the services that a way is about."""
+        base = self.estate.base(self.estate.identities[arn])
+        return not rule.serves or bool(base.unread) or speak_of_services(base, rule.serves)
 
     def _free(self, rule: Rule, arn: str) -> bool:
         return not self._limited(rule, self.estate.identities[arn])
@@ -235,6 +239,7 @@ class Escalations:
             if parts[-1].answer is Answer.NO:
                 return parts[-1]
         parts.append(self._there(rule, one))
+        parts.append(organized.administers(self.estate, rule, one.principal.account))
         if rule.doubt:
             parts.append(possible(rule.doubt.format(it=target)))
         if rule.gain == "account" and not rule.bounded:
@@ -244,7 +249,7 @@ class Escalations:
     def _within(self, one: Identity) -> Finding:
         """Whether whoever is given all rights has them: within their boundary."""
         boundary = self.estate.base(one).boundary
-        if boundary is None or (isinstance(boundary, Policy) and _is_whole(boundary)):
+        if boundary is None or (isinstance(boundary, Policy) and is_whole(boundary)):
             return YES
         return possible(f"the boundary {one.boundary} allows what matters")
 
@@ -379,6 +384,9 @@ class Escalations:
         if need.passes:
             values["iam:passedtoservice"] = known(need.passes)
         authority = self.estate.base(one) if new else self.estate.authority(one, resource, service)
+        if service == "sts":
+            # The roots of other accounts have no policy: who administers these becomes them.
+            authority = replace(authority, resource=_ROOTS)
         request = Request(one.principal, need.action, resource, account, values, any_new=new)
         found = decide(request, authority)
         if need.on == "*" and found.answer is Answer.NO:

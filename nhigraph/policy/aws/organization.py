@@ -36,6 +36,8 @@ class Member:
         place: Where it is said.
         scps: Its levels of service control policies.
         rcps: Its levels of resource control policies.
+        manager: It manages its organization.
+        delegated: Services that it administers for its organization; None where nobody says.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Member:
     place: Place
     scps: Levels | Unread
     rcps: Levels | Unread
+    manager: bool = False
+    delegated: frozenset[str] | None = None
 
 
 @dataclass
@@ -73,8 +77,8 @@ def read_organization(body: Mapping[str, object], artifact: str, at: Pointer = (
     found = Organization()
     of = _MANAGEMENT.match(str(body.get("Arn", "")))
     management, org = (of[1], of[2]) if of else ("", "")
-    enabled = _enabled(body)
-    _walk(body, (artifact, at), [], _Tree(found, management, org, enabled))
+    tree = _Tree(found, management, org, _enabled(body), _delegated(body))
+    _walk(body, (artifact, at), [], tree)
     return found
 
 
@@ -84,6 +88,7 @@ class _Tree:
     management: str
     org: str
     enabled: Mapping[str, bool]
+    delegated: Mapping[str, frozenset[str]] | None
 
 
 #: Policies of one node by type; None where they are not listed.
@@ -102,6 +107,26 @@ def _enabled(body: Mapping[str, object]) -> dict[str, bool]:
     return {_SCP: _SCP in on, _RCP: _RCP in on}
 
 
+def _delegated(body: Mapping[str, object]) -> dict[str, frozenset[str]] | None:
+    """Services by the account that administers them; None where that is not told.
+
+    https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedServicesForAccount.html
+    (read 30 November 2026): an account's rows stand in ``DelegatedServices``.
+    """
+    listed = body.get("DelegatedAdministrators")
+    if not isinstance(listed, list):
+        return None
+    found: dict[str, frozenset[str]] = {}
+    for one in listed:
+        services = one.get("DelegatedServices") if isinstance(one, Mapping) else None
+        if not isinstance(services, list) or not isinstance(one.get("Id"), str):
+            return None
+        found[one["Id"]] = frozenset(
+            str(x.get("ServicePrincipal")) for x in services if isinstance(x, Mapping)
+        )
+    return found
+
+
 def _walk(body: Mapping[str, object], place: Place, above: list[_Level], tree: _Tree) -> None:
     levels = [*above, _level(body, place, tree.found)]
     name = str(body.get("Id", ""))
@@ -114,6 +139,8 @@ def _walk(body: Mapping[str, object], place: Place, above: list[_Level], tree: _
             place,
             () if free else _levels(levels, _SCP, tree, name),
             () if free else _levels(levels, _RCP, tree, name),
+            free,
+            tree.delegated.get(name, frozenset()) if tree.delegated is not None else None,
         )
         return
     children = body.get("Children")

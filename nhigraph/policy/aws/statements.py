@@ -294,6 +294,16 @@ def allows(policies: Iterable[Policy], action: str) -> bool:
     )
 
 
+def is_whole(policy: Policy) -> bool:
+    """Whether a policy allows everything and denies nothing."""
+    whole = any(
+        x.allow and not (x.not_actions or x.not_resources or x.tests)
+        and "*" in x.actions and "*" in x.resources
+        for x in policy.statements
+    )  # fmt: skip
+    return whole and all(x.allow for x in policy.statements)
+
+
 def policy_of(name: str, statements: Sequence[Mapping[str, object]]) -> Policy:
     """A policy that AWS itself defines, with no place in any document."""
     return read_policy({"Version": _VARIABLES, "Statement": list(statements)}, name, ("", ()))

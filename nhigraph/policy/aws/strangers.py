@@ -80,6 +80,11 @@ def root(account: str) -> str:
     return f"arn:aws:iam::{account}:root"
 
 
+def of_organization(org: str) -> str:
+    """The key of whoever is of accounts of an organization that no document describes."""
+    return f"arn:aws:organizations:::{org}:anybody"
+
+
 def stranger(estate: Estate, name: str) -> Stranger | None:
     """Who a name in a policy is; None for nobody, and for somebody whom documents describe."""
     if name == EVERYBODY:

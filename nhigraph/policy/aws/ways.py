@@ -8,7 +8,7 @@ from nhigraph.policy import tables
 from nhigraph.policy.aws.principals import Sort
 from nhigraph.records import dataclass
 
-Gain = Literal["account", "it", "code"]
+Gain = Literal["account", "accounts", "it", "code"]
 #: Before the sort of an identity that has to be held besides.
 _HELD: Final = "held_"
 
@@ -46,6 +46,8 @@ class Rule:
         bounded: It is for whoever has a boundary.
         denied: It is for whoever has a policy that denies.
         refs: The same way in public catalogues.
+        manages: Service that the account has to administer for its organization; empty for none.
+        serves: Services of which whom it is tried with has to be allowed something; empty for any.
     """
 
     id: str
@@ -61,6 +63,8 @@ class Rule:
     bounded: bool
     denied: bool
     refs: tuple[str, ...]
+    manages: str = ""
+    serves: tuple[str, ...] = ()
 
     @property
     def held(self) -> Sort | None:
@@ -95,6 +99,8 @@ def _rule(row: Mapping[str, object]) -> Rule:
         text("bounded") == "yes",
         text("denied") == "yes",
         tuple(cast("list[str]", row["refs"])),
+        text("manages"),
+        tuple(cast("list[str]", row.get("serves", ()))),
     )
 
 

@@ -84,7 +84,7 @@ def _anywhere(told: Told, one: Identity) -> Iterator[Fact]:
         place = next((x for x in found.places if x[0]), one.place)
         yield Gap(one.arn, reason, told.at(place), (State.CONTROL,))
         return
-    hub = _hub(member.org)
+    hub = strangers.of_organization(member.org)
     told.entered_of.setdefault(member.org, one.place)
     yield told.edge(k.CAN_ASSUME, one.arn, hub, found, other=one.place)
 
@@ -93,9 +93,9 @@ def accounts(told: Told) -> Iterator[Fact]:
     """Yield who was named of other accounts, and what of these no input shows."""
     for org, place in sorted(told.entered_of.items()):
         name = f"whoever is of accounts of organization {org} that are in no input"
-        yield Node(k.GROUP, _hub(org), told.at(place), name=name)
+        yield Node(k.GROUP, strangers.of_organization(org), told.at(place), name=name)
         reason = f"accounts of organization {org} are in no input, nor what may be done there"
-        yield Gap(_hub(org), reason, told.at(place), (State.CONTROL,))
+        yield Gap(strangers.of_organization(org), reason, told.at(place), (State.CONTROL,))
     places: dict[str, Place] = {**told.entered}
     for _, (who, place) in sorted(told.met.items()):
         yield _node(told, who, place)
@@ -122,12 +122,13 @@ def _account(told: Told, number: str, place: Place) -> Iterator[Fact]:
         yield Gap(strangers.root(number), reason, at, (State.CONTROL,))
     if org in told.entered_of:
         found = possible(strangers.lets(number))
-        yield told.edge(k.CAN_ASSUME, _hub(org), strangers.root(number), found, other=place)
-
-
-def _hub(org: str) -> str:
-    """Key of whoever is of accounts of an organization that no input describes."""
-    return f"arn:aws:organizations:::{org}:anybody"
+        yield told.edge(
+            k.CAN_ASSUME,
+            strangers.of_organization(org),
+            strangers.root(number),
+            found,
+            other=place,
+        )
 
 
 def _node(told: Told, who: Stranger, place: Place) -> Node:

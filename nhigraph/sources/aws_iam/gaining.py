@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from nhigraph.facts.facts import Edge, Fact, Need, Node
-from nhigraph.policy.aws import effects
+from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
+from nhigraph.policy.aws import effects, organized, strangers
 from nhigraph.policy.aws.details import Identity
-from nhigraph.policy.aws.escalation import Escalations
+from nhigraph.policy.aws.escalation import Escalations, Found
 from nhigraph.policy.aws.ways import Gain
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind, State
@@ -23,12 +23,48 @@ _KINDS: Final[dict[Gain, EdgeKind]] = {
 def read(told: Told, ways: Escalations, one: Identity) -> Iterator[Fact]:
     """Yield what an identity gains."""
     for found in ways.of(one):
+        if found.rule.gain == "accounts":
+            yield from _others(told, one, found)
+            continue
         target = found.target or whole(one.principal.account)
         yield told.edge(
             _KINDS[found.rule.gain], one.arn, target, found.finding,
             other=one.place, action=found.rule.action or None,
             needs=(Need(found.held, State.CONTROL),) if found.held else (),
         )  # fmt: skip
+
+
+def _others(told: Told, one: Identity, found: Found) -> Iterator[Fact]:
+    """Yield that an identity may administer other accounts of its organization."""
+    org = found.target
+    place = next((x for x in found.finding.places if x[0]), one.place)
+    if not org:
+        reason = f"{one.principal.name} may act on accounts of an organization that is in no input"
+        yield Gap(one.arn, reason, told.at(place), (State.CONTROL,))
+        return
+    told.administered.setdefault(org, place)
+    yield told.edge(
+        k.CAN_ADMINISTER, one.arn, _accounts(org), found.finding,
+        other=one.place, action=found.rule.action,
+    )  # fmt: skip
+
+
+def organizations(told: Told) -> Iterator[Fact]:
+    """Yield the accounts of an organization that may be administered from another."""
+    for org, place in sorted(told.administered.items()):
+        at, key = told.at(place), _accounts(org)
+        yield Node(k.CONTAINER, key, at, name=f"accounts of organization {org}")
+        for number in organized.members(told.estate, org):
+            if number in told.estate.pages:
+                yield Edge(k.CONTAINS, key, whole(number), at)
+        if org in told.unread_members.values():
+            told.entered_of.setdefault(org, place)
+            yield Edge(k.CONTAINS, key, strangers.of_organization(org), at)
+
+
+def _accounts(org: str) -> str:
+    """Key of what the accounts of an organization hold, but the one that manages it."""
+    return f"arn:aws:organizations:::{org}:accounts"
 
 
 def account(told: Told, number: str) -> Iterator[Fact]:

@@ -54,6 +54,7 @@ class Told:
         granted: Keys of the grants that were told.
         met: Who was told of accounts that no input describes, by key, and where they are named.
         entered: Such accounts to where a policy lets somebody become somebody of them.
+        administered: Organizations of which somebody may administer other accounts, to where.
         entered_of: Organizations of which a policy lets somebody take roles of whichever account.
     """
 
@@ -62,6 +63,7 @@ class Told:
     granted: set[str] = field(default_factory=set)
     met: dict[str, tuple[Stranger, Place]] = field(default_factory=dict)
     entered: dict[str, Place] = field(default_factory=dict)
+    administered: dict[str, Place] = field(default_factory=dict)
     entered_of: dict[str, Place] = field(default_factory=dict)
     _seen: dict[Place, Evidence] = field(default_factory=dict)
 
