@@ -12,8 +12,9 @@ from urllib.parse import quote
 import pytest
 
 from nhigraph.policy.aws import effects
-from nhigraph.policy.aws.access import Access, Accesses
+from nhigraph.policy.aws.access import Accesses
 from nhigraph.policy.aws.details import Identity, read_details
+from nhigraph.policy.aws.done import Access
 from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.inventory import Resource

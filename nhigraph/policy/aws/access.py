@@ -1,5 +1,6 @@
 """What an identity does to a resource: every action that could, decided once for all alike."""
 
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cached_property
@@ -8,11 +9,12 @@ from typing import Final
 
 from nhigraph.policy.aws import by_path, effects, globs
 from nhigraph.policy.aws.alike import Alike, Group, renamed
-from nhigraph.policy.aws.allowed import Allowed, speak_of
-from nhigraph.policy.aws.authority import Authority, Unread
+from nhigraph.policy.aws.allowed import Allowed, named_accounts, speak_of
+from nhigraph.policy.aws.authority import Authority, Unread, may_have_policy
 from nhigraph.policy.aws.by_path import ByPath
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
+from nhigraph.policy.aws.done import Access, Row, Told, every_of, some_of
 from nhigraph.policy.aws.effects import Effect, Type
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding, every, possible, some
@@ -21,34 +23,19 @@ from nhigraph.policy.aws.keyed import VIA, asks_caller, by_way, service_of
 from nhigraph.policy.aws.listed import OTHER
 from nhigraph.policy.aws.remembered import Key, Keys
 from nhigraph.policy.aws.request import Request
+from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.tried import Tried
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
 #: Names that one identity's policies give to things of a type and that are tried.
 _NAMES = 64
+#: No name of anything: a pattern of one account, whose wildcard took in another's number
+#: (``*`` at the end of a part goes on beyond the colon,
+#: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html).
+_TAKEN_IN: Final = re.compile(r"(?:[^:]*:){4}\d{12}:(?:.*:)?\d{12}:", re.DOTALL)
 #: What is done to what a key encrypts needs the key.
 _KEYED: Final = frozenset({Effect.READ, Effect.WRITE, Effect.ADMIN})
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One effect of an identity on a resource.
-
-    Attributes:
-        effect: What it does.
-        action: The action by which.
-        finding: Whether, and where that is said.
-    """
-
-    effect: Effect
-    action: str
-    finding: Finding
-
-
-#: Decisions about actions of one effect; of all effects, by types of what is asked for.
-_Row = tuple[Effect, list[tuple[str, Finding]]]
-_Told = list[_Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +49,7 @@ class _Answer:
     """
 
     key: Key
-    told: _Told
+    told: Told
     accesses: list[Access]
 
 
@@ -71,30 +58,6 @@ def _shown(found: Finding, name: str, asked: str) -> Finding:
     if name == asked or name not in found.condition:
         return found
     return replace(found, condition=found.condition.replace(name, asked))
-
-
-def _some(effect: Effect, found: list[tuple[str, Finding]]) -> Iterator[Access]:
-    """What is done by one of some actions."""
-    told = [(action, one) for action, one in found if one.answer is not Answer.NO]
-    if told:
-        best = max(told, key=lambda row: row[1].answer)
-        action = effects.actions()[best[0]].name
-        yield Access(effect, action, some((one for _, one in told), ""))
-
-
-def _every(told: _Told) -> list[Access]:
-    """What is done by all effects, each once."""
-    found: dict[Effect, list[Access]] = {}
-    for effect, rows in told:
-        for access in _some(effect, rows):
-            found.setdefault(effect, []).append(access)
-    return [_joined(several) for several in found.values()]
-
-
-def _joined(several: list[Access]) -> Access:
-    """One effect by several sorts of what a node stands for."""
-    best = max(several, key=lambda one: one.finding.answer)
-    return replace(best, finding=some((one.finding for one in several), ""))
 
 
 @dataclass
@@ -161,17 +124,17 @@ class Accesses:
         """What an identity does to one of some resources that are alike, and so to all of them."""
         key = self.keys.of(one, group, kinds[0].holder, asked)
         if key is None:
-            return _every(self._with_keys(one, group.first, self._told(one, group.first, kinds)))
+            return every_of(self._with_keys(one, group.first, self._told(one, group.first, kinds)))
         if key.depends not in self._answers:
             told = self._told(one, group.first, kinds)
-            self._answers[key.depends] = _Answer(key, told, _every(told))
+            self._answers[key.depends] = _Answer(key, told, every_of(told))
         had = self._answers[key.depends]
         if group.first.key and any(effect in _KEYED for effect, _ in had.told):
             told = [
                 (effect, [(action, had.key.move(x, key)) for action, x in found])
                 for effect, found in had.told
             ]
-            return _every(self._with_keys(one, group.first, told))
+            return every_of(self._with_keys(one, group.first, told))
         return [replace(x, finding=had.key.move(x.finding, key)) for x in had.accesses]
 
     @cached_property
@@ -206,18 +169,24 @@ class Accesses:
         """Groups of the resources."""
         return Alike(self.estate, self.by_type)
 
-    def unlisted(self, one: Identity) -> Iterator[tuple[str, Access]]:
-        """What an identity does to things that no listing shows, by service: each effect once."""
-        account = one.principal.account
-        done: set[tuple[str, Effect]] = set()
+    def unlisted(self, one: Identity) -> Iterator[tuple[str, str, Access]]:
+        """What an identity does to things that no listing shows, by service and account.
+
+        Each effect once. Of other accounts, those that its policies name, and of these what can
+        have a policy that lets it in.
+        """
+        done: set[tuple[str, str, Effect]] = set()
+        accounts = dict.fromkeys((one.principal.account, *named_accounts(self.estate.base(one))))
         for name, kind in effects.types().items():
             service = name.partition(":")[0]
-            if self.estate.is_listed(account, service):
-                continue
-            for access in self._elsewhere(one, kind, service):
-                if (service, access.effect) not in done:
-                    done.add((service, access.effect))
-                    yield service, access
+            for account in accounts:
+                far = account != one.principal.account and not may_have_policy(service)
+                if far or self.estate.is_listed(account, service):
+                    continue
+                for access in self._elsewhere(one, kind, account):
+                    if (service, account, access.effect) not in done:
+                        done.add((service, account, access.effect))
+                        yield service, account, access
 
     def by_path(
         self, one: Identity, had: Mapping[str, Answer]
@@ -234,9 +203,9 @@ class Accesses:
     def _by_path(self) -> ByPath:
         return ByPath(self.estate, self.by_type.get(by_path.TYPE, []))
 
-    def _elsewhere(self, one: Identity, kind: Type, service: str) -> Iterator[Access]:
+    def _elsewhere(self, one: Identity, kind: Type, account: str) -> Iterator[Access]:
         """What an identity does to things of a type that no listing shows."""
-        account, partition = one.principal.account, one.arn.split(":")[1]
+        service, partition = kind.name.partition(":")[0], one.arn.split(":")[1]
         text = f"policies of what {service} has in account {account} agree"
         hit = self._allowed.of(self.estate.base(one), kind.name)
         asked = globs.parse(effects.pattern(kind.name, account, partition))
@@ -246,12 +215,14 @@ class Accesses:
                 return
             if effects.holder_arn(found, kind) in self.estate.resources:
                 continue
+            if (account_of(found) or account) != account or _TAKEN_IN.match(found):
+                continue
             authority = self.estate.authority(one, found, service)
             if isinstance(authority.resource, Unread):
                 authority = replace(authority, resource=Unread(text))
             for effect, actions in [*hit.items()]:
                 told = [*self._each(one, (effect, actions), found, account, authority)]
-                for access in _some(effect, told):
+                for access in some_of(effect, told):
                     del hit[effect]
                     yield access
         for effect, actions in hit.items() if len(names) > _NAMES else ():
@@ -267,13 +238,13 @@ class Accesses:
 
     def on(self, one: Identity, resource: Resource, kinds: list[Type]) -> list[Access]:
         """What an identity does to one resource, decided by itself."""
-        return _every(self._with_keys(one, resource, self._told(one, resource, kinds)))
+        return every_of(self._with_keys(one, resource, self._told(one, resource, kinds)))
 
-    def _told(self, one: Identity, resource: Resource, kinds: list[Type]) -> _Told:
+    def _told(self, one: Identity, resource: Resource, kinds: list[Type]) -> Told:
         """Decisions about a resource and what lies in it, without its key, by effect."""
         return [row for kind in kinds for row in self._told_of(one, resource, kind)]
 
-    def _told_of(self, one: Identity, resource: Resource, kind: Type) -> Iterator[_Row]:
+    def _told_of(self, one: Identity, resource: Resource, kind: Type) -> Iterator[Row]:
         service = kind.name.partition(":")[0]
         authority = self.estate.authority(one, resource.arn, service)
         asked = effects.asked_of(kind.name, resource.arn)
@@ -294,11 +265,11 @@ class Accesses:
             if found:
                 yield row[0], found
 
-    def _with_keys(self, one: Identity, resource: Resource, told: _Told) -> _Told:
+    def _with_keys(self, one: Identity, resource: Resource, told: Told) -> Told:
         """Decisions with what a resource's key asks for."""
         if not asks_caller(resource):
             return told
-        kept: _Told = []
+        kept: Told = []
         for effect, found in told:
             rows = [(x[0], self._with_key(effect, one, resource, x)) for x in found]
             kept.append((effect, rows))

@@ -9,6 +9,7 @@ from typing import Final
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.authority import Authority
 from nhigraph.policy.aws.effects import Effect
+from nhigraph.policy.aws.request import account
 from nhigraph.policy.aws.statements import Policy, Statement
 from nhigraph.records import dataclass
 
@@ -32,6 +33,18 @@ def speak_of(asked: str, actions: Mapping[Effect, tuple[str, ...]], authority: A
                 if head.startswith(begins) or begins.startswith(head):
                     return True
     return False
+
+
+def named_accounts(authority: Authority) -> list[str]:
+    """Accounts by whose numbers somebody's own policies name resources on which they allow."""
+    texts = {
+        text
+        for policy in authority.identity
+        for x in policy.statements
+        if x.allow and not x.not_resources
+        for text in x.resources
+    }
+    return sorted({account(text) for text in texts} - {""})
 
 
 def speak_of_services(authority: Authority, services: Iterable[str]) -> bool:

@@ -122,6 +122,11 @@ def has_rcps(service: str) -> bool:
     return service in _services()["resource_control"]
 
 
+def is_own_accounts(action: str) -> bool:
+    """Whether an action (lower case) is refused to identities of other accounts."""
+    return action in _services()["own_account"]
+
+
 def may_have_policy(service: str) -> bool:
     """Whether resources of a service can have a policy of their own."""
     return service in _services()["resource_policy"]

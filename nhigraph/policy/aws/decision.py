@@ -9,7 +9,8 @@ and ``…/reference_policies_evaluation-logic-cross-account.html`` (read 29 Nove
 * In one account a resource's policy that names a user, a session or everybody grants by itself.
   One that names a role grants to it as far as boundary and session policy allow; one that names
   the account leaves it to that account's policies.
-* Between accounts both sides have to allow.
+* Between accounts both sides have to allow; some actions are of no use to another account's
+  identities, whoever allows them (``own_account`` in ``data/services.yaml``).
 * A role's trust policy and a key's policy take part always: without them nothing is allowed
   (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html).
 * A session may have other tags than its role or user, where somebody may begin one with tags.
@@ -30,6 +31,7 @@ from nhigraph.policy.aws.authority import (
     Levels,
     Unread,
     has_rcps,
+    is_own_accounts,
 )
 from nhigraph.policy.aws.conditions import OTHER, candidates, chosen_keys
 from nhigraph.policy.aws.context import ABSENT, Context, Value, is_many, known
@@ -231,6 +233,8 @@ class _World:
         return some([*ways, *self._by_grants()], reason)
 
     def _cross(self) -> Finding:
+        if is_own_accounts(self.request.low):
+            return no(f"{self.request.action} is of no use to another account")
         own = every([self._own(), *self._limits()])
         other = some([self._resource(Named.BY_ACCOUNT), *self._by_grants()], "")
         return every([own, because(other, self._outside())])

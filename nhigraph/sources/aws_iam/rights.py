@@ -7,9 +7,10 @@ from typing import Final
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node, Note, Value
 from nhigraph.facts.keys import github
 from nhigraph.policy.aws import effects
-from nhigraph.policy.aws.access import Access, Accesses
+from nhigraph.policy.aws.access import Accesses
 from nhigraph.policy.aws.alike import Group
 from nhigraph.policy.aws.details import Identity
+from nhigraph.policy.aws.done import Access
 from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import YES, Finding, every, no, possible
@@ -143,8 +144,8 @@ def read(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:
             yield from _granted(told, accesses, one, group, access)
     for resource, access in accesses.by_path(one, had):
         yield edge(told, one.arn, one.place, resource.arn, access, resource.key)
-    for service, access in accesses.unlisted(one):
-        target = unlisted(service, one.principal.account)
+    for service, account, access in accesses.unlisted(one):
+        target = unlisted(service, account)
         yield edge(told, one.arn, one.place, target, access, "")
 
 

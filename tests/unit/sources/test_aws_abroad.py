@@ -252,3 +252,77 @@ def test_without_an_accounts_documents_no_way_through_it_is_lost_without_a_gap(
         one = f"{IAM}:role/x{at}"
         before, after = _reached(whole, one), _reached(less, one)
         assert LEDGER not in before or LEDGER in after or gaps & after, one
+
+
+SECRETS_OF_B = f"arn:aws:secretsmanager:{REGION}:{B}:secret:erp-*"
+GET = "secretsmanager:GetSecretValue"
+THEIRS: Files = {"other.json": {"RoleDetailList": [
+    {**role("close"), "Arn": f"arn:aws:iam::{B}:role/close", "RoleId": "AROACLOSE"}]}}  # fmt: skip
+LISTED: Files = {
+    f"aws/{number}/{REGION}/secretsmanager/list-secrets.json": {"SecretList": []} for number in (ACCOUNT, B)
+}  # fmt: skip
+
+
+def unlisted(service: str, number: str = B) -> str:
+    return f"arn:aws:{service}::{number}:unlisted"
+
+
+@pytest.mark.parametrize(
+    ("right", "files", "expected"),
+    [
+        (allow(GET, SECRETS_OF_B), ALONE, {("CAN_READ", X, unlisted("secretsmanager"))}),
+        (allow(GET, SECRETS_OF_B), BOTH | THEIRS, {("CAN_READ", X, unlisted("secretsmanager"))}),
+        (allow(GET, SECRETS_OF_B), BOTH | THEIRS | LISTED, set()),
+        (allow("sqs:SendMessage", f"arn:aws:sqs:*:{B}:*"), ALONE, {(WRITE, X, unlisted("sqs"))}),
+        # Nothing of RDS has a policy that lets another account in.
+        (allow("rds:*", f"arn:aws:rds:*:{B}:*"), ALONE, set()),
+        (allow(GET, f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:erp-*"), ALONE,
+         {("CAN_READ", X, unlisted("secretsmanager", ACCOUNT))}),
+        ({**allow(GET, SECRETS_OF_B), "Effect": "Deny"}, ALONE, set()),
+    ],
+)  # fmt: skip
+def test_what_a_policy_names_of_another_account_and_nobody_lists_is_a_gap_there(
+    tmp_path: Path, right: Statement, files: Files, expected: set[tuple[str, str, str]]
+) -> None:
+    found = read(tmp_path, {**details(role("x", right)), **files}).facts
+    assert {
+        x
+        for x in told(found, "CAN_READ", WRITE, "CAN_DELETE", "CAN_STOP", "CAN_ADMINISTER")
+        if x[1] == X
+    } == expected
+    gaps = {x.at for x in found if isinstance(x, Gap)}
+    assert {target for _, _, target in expected} <= gaps
+
+
+#: Actions that another account's identities may be allowed, and what they are good for there.
+ACTIONS = {
+    "s3:PutBucketPolicy": False, "s3:DeleteBucketPolicy": False, "s3:PutBucketAcl": True,
+    "kms:PutKeyPolicy": False, "kms:ScheduleKeyDeletion": False, "kms:DisableKey": False,
+    "kms:CreateGrant": True, "kms:Decrypt": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_some_actions_are_of_no_use_to_another_account(tmp_path: Path, action: str) -> None:
+    theirs = f"arn:aws:iam::{B}:role/close"
+    letting: Statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": [theirs, X, FOO]},
+        "Action": action,
+        "Resource": "*",
+    }
+    body: object = {
+        "RoleDetailList": [{**role("close", allow(action)), "Arn": theirs, "RoleId": "AROACLOSE"}]
+    }
+    at = f"aws/{ACCOUNT}/{REGION}/kms"
+    files = {**details(role("x", allow(action))), "other.json": body, **BOTH, **KEYS,
+             f"{at}/list-grants/k-1.json": {"Grants": []}, **bucket(letting),
+             f"{at}/get-key-policy/k-1.json": {"Policy": json.dumps(document(letting))}}  # fmt: skip
+    found = told(
+        read(tmp_path, files).facts, "CAN_READ", WRITE, "CAN_DELETE", "CAN_STOP", "CAN_ADMINISTER"
+    )
+    askers = {source for _, source, target in found if target in {LEDGER, KEY}}
+    assert X in askers
+    assert (theirs in askers) is ACTIONS[action]
+    # Whoever else is named is of an account of which only the names are known.
+    assert FOO not in askers
