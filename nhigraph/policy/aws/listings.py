@@ -19,6 +19,9 @@ _IMAGE: Final = re.compile(
     r"(?P<name>[^:@]+)"
 )
 _GITHUB: Final = re.compile(r"https://(?:[^@/]*@)?github\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
+_CODECOMMIT: Final = re.compile(
+    r"https://git-codecommit(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/v1/repos/([\w.-]+?)/?"
+)
 _BUCKET: Final = re.compile(r"s3[an]?://([^/]+)/")
 #: Days of a secret: what the answer calls them, and we do. That something of it was changed, such
 #: as its description, says nothing of its value.
@@ -111,7 +114,7 @@ def _project(row: object, place: Place, at: At) -> Iterator[Resource]:
     """A project of CodeBuild: its name, or what is said of it."""
     name = row if isinstance(row, str) else text(row, "name")
     arn = text(row, "arn") or (at.arn("codebuild", f"project/{name}") if name else "")
-    built = [*_built(row)]
+    built = [*_built(row, at)]
     code = _code(image(text(row, "environment", "image")), *(one for one, _, _ in built))
     facts = {
         "repositories": " ".join(sorted({one for _, one, _ in built if one})),
@@ -121,11 +124,12 @@ def _project(row: object, place: Place, at: At) -> Iterator[Resource]:
     yield Resource(arn, at.account, place, name, "", role, facts, code)
 
 
-def _built(row: object) -> Iterator[tuple[str, str, str]]:
-    """What a project builds: a bucket's ARN, a repository of GitHub's, or where else it lies.
+def _built(row: object, at: At) -> Iterator[tuple[str, str, str]]:
+    """What a project builds: an ARN of what it lies in, a repository of GitHub's, or where else.
 
     https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html (read 30
-    November 2026): of S3 the location is a bucket, a slash and a name.
+    November 2026): of S3 the location is a bucket, a slash and a name; of CodeCommit the address
+    of a repository, in the project's account.
     """
     others = row.get("secondarySources") if isinstance(row, Mapping) else None
     main = row.get("source") if isinstance(row, Mapping) else None
@@ -133,6 +137,8 @@ def _built(row: object) -> Iterator[tuple[str, str, str]]:
         sort, location = text(one, "type"), text(one, "location")
         if sort == "S3":
             yield _bucket_of(f"s3://{location}"), "", ""
+        elif found := _CODECOMMIT.fullmatch(location):
+            yield f"arn:aws:codecommit:{found[1]}:{at.account}:{found[2]}", "", ""
         elif found := _GITHUB.fullmatch(location):
             yield "", f"{found[1]}/{found[2]}", ""
         elif sort not in {"", "NO_SOURCE"}:
@@ -284,6 +290,8 @@ _ALL_OF: Final[Mapping[str, frozenset[str]]] = {
     "glue": frozenset({"Jobs", "DatabaseList"}),
     "rds": frozenset({"DBInstances", "DBClusters"}),
 }
+#: Services of which those things matter that something else names: no listing is missed.
+NAMED: Final = frozenset({"codecommit"})
 #: Members that list what others lie in, and the service.
 CONTAINERS: Final[Mapping[str, str]] = {"clusterArns": "ecs"}
 #: Of types that one listing has all of, its member.
@@ -324,4 +332,6 @@ def is_of(service: str, command_line: str) -> bool:
 def is_whole(service: str, members: Collection[str]) -> bool:
     """Whether these members together have all that a service has."""
     asked = _ALL_OF.get(service)
+    if service in NAMED:
+        return True
     return bool(members) if asked is None else asked <= set(members)

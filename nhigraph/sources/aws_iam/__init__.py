@@ -31,10 +31,11 @@ documents are read together, with those of ``aws_org``. Decisions that formats l
   bucket of scripts or a repository of images or code EXECUTES whatever names it.
 * Objects that a policy names by an access point are some bucket's, nobody says whose: a gap.
 
-Blind spots: regions of which no listing is there; session policies; ACLs, policies of access
-points and Block Public Access of S3; keys by which objects of S3 are encrypted, without which
-nobody reads these; endpoint policies; attributes of a queue that are not its policy; Lake
-Formation; Identity Center's assignments; what a resource's policy grants to services.
+Blind spots: what CodePipeline takes where; regions of which no listing is there; session
+policies; ACLs, policies of access points and Block Public Access of S3; keys by which objects of
+S3 are encrypted, without which nobody reads these; endpoint policies; attributes of a queue that
+are not its policy; Lake Formation; Identity Center's assignments; what a resource's policy
+grants to services.
 """
 
 from collections.abc import Iterable, Iterator

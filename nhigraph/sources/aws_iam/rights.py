@@ -16,6 +16,7 @@ from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import YES, Finding, every, no, possible
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.keyed import service_of
+from nhigraph.policy.aws.listings import NAMED
 from nhigraph.policy.aws.statements import Place
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema import kinds as k
@@ -43,8 +44,16 @@ _CODE = frozenset({k.ARTIFACT.label, k.IMAGE.label})
 
 
 def named(estate: Estate) -> dict[str, Resource]:
-    """Resources that policies name in full and no listing shows, nor that there is none such."""
-    found: dict[str, Resource] = {}
+    """Resources that policies name in full and no listing shows, nor that there is none such.
+
+    Also repositories from which something is built.
+    """
+    built = ((arn, one) for one in estate.resources.values() for arn in one.code)
+    found = {
+        arn: Resource(arn, one.account, one.place, arn.rpartition(":")[2], named=True)
+        for arn, one in built
+        if arn.split(":")[2] in NAMED and arn not in estate.resources
+    }
     for one in estate.identities.values():
         for policy in estate.own_policies(one):
             for statement in policy.statements:

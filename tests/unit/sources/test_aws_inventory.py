@@ -132,9 +132,11 @@ RUNS: list[tuple[str, Answers, str, str, list[str]]] = [
                      {"type": "GITHUB", "location": "https://x:CANARY-SOURCE@github.com/Acme/erp.git"},
                      {"type": "GITHUB", "location": "https://github.com/acme/tools"},
                      {"type": "CODECOMMIT", "location": "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/x"},
+                     {"type": "BITBUCKET", "location": "https://bitbucket.org/acme/erp.git"},
                      {"type": "NO_SOURCE"}]}]},
         },
-        arn("codebuild", "project/erp"), RUNNER, [SCRIPTS, "github:acme/erp", "github:acme/tools"],
+        arn("codebuild", "project/erp"), RUNNER,
+        [SCRIPTS, "github:acme/erp", "github:acme/tools", arn("codecommit", "x")],
     ),
     (
         "glue job",
@@ -188,7 +190,29 @@ def test_what_is_built_of_something_that_no_input_shows_is_told(tmp_path: Path) 
     (build,) = (row for row in RUNS if row[0].startswith("build of"))
     found = collected(tmp_path, [role("runner")], build[1])
     told = [x.reason for one in found.documents for x in one.notes.first]
-    assert told == ["erp builds what lies in CODECOMMIT: who writes that is in no input"]
+    assert told == ["erp builds what lies in BITBUCKET: who writes that is in no input"]
+
+
+@pytest.mark.parametrize(
+    ("right", "pushes"),
+    [
+        (allow("codecommit:GitPush"), True),
+        (allow("codecommit:*", arn("codecommit", "x")), True),
+        (allow("codecommit:CreateCommit", arn("codecommit", "*")), True),
+        (allow("codecommit:GitPush", arn("codecommit", "y")), False),
+        (allow(["codecommit:GitPull", "codecommit:CreatePullRequest", "codecommit:Post*"]), False),
+    ],
+)
+def test_who_pushes_to_a_repository_of_codecommit_decides_what_is_built_of_it(
+    tmp_path: Path, right: dict[str, object], pushes: bool
+) -> None:
+    (build,) = (row for row in RUNS if row[0].startswith("build of"))
+    found = collected(tmp_path, [role("runner"), role("writer", right)], build[1])
+    repository = arn("codecommit", "x")
+    assert ((WRITER, repository) in edges(found, "CAN_WRITE")) is pushes
+    (node,) = (x for x in found.facts if isinstance(x, Node) and x.key == repository)
+    assert node.kind.label == "Repository"
+    assert (repository, arn("codebuild", "project/erp")) in edges(found, "EXECUTES")
 
 
 def test_who_writes_scripts_or_images_decides_what_runs(tmp_path: Path) -> None:
