@@ -1,18 +1,20 @@
 """Expressions of dbt's Jinja: what each is, as far as text alone tells."""
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from jinja2 import nodes
 
+from nhigraph.policy.dbt_filters import filtered, tested
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_values import (
+    UNDEFINED,
     UNKNOWN,
     Relation,
     Unknown,
     Value,
     attribute,
     compared,
-    filtered,
+    sliced,
     text_of,
     truth,
 )
@@ -48,6 +50,7 @@ class Expressions:
         self.named: set[Relation] = set()
         self.depth = 0
         self._chosen = self._steps = 0
+        self._settled: dict[str, bool] = {}
 
     def step(self) -> None:
         """Count one node as read.
@@ -71,6 +74,21 @@ class Expressions:
         """Whether a condition is met on this way."""
         known = truth(value)
         return self.choose() if known is None else known
+
+    def met(self, test: nodes.Node, frame: Frame) -> bool:
+        """Whether the condition of a branch is met on this way.
+
+        What does not change while a text is rendered answers the same to the same words.
+        """
+        known = truth(self.value(test, frame))
+        if known is not None:
+            return known
+        if not _is_steady(test, frame):
+            return self.choose()
+        words = repr(test)
+        if words not in self._settled:
+            self._settled[words] = self.choose()
+        return self._settled[words]
 
     def noted(self, value: Value) -> Value:
         """The value; a relation is one that was named."""
@@ -111,7 +129,12 @@ class Expressions:
         return attribute(self.value(node.node, frame), node.attr)
 
     def _getitem(self, node: nodes.Getitem, frame: Frame) -> Value:
-        return attribute(self.value(node.node, frame), text_of(self.value(node.arg, frame)))
+        held = self.value(node.node, frame)
+        if isinstance(node.arg, nodes.Slice):
+            ends = (node.arg.start, node.arg.stop, node.arg.step)
+            start, stop, step = (None if one is None else self.value(one, frame) for one in ends)
+            return sliced(held, start, stop, step)
+        return attribute(held, text_of(self.value(node.arg, frame)))
 
     def _call(self, node: nodes.Call, frame: Frame) -> Value:
         return self.call(node, frame)
@@ -124,7 +147,7 @@ class Expressions:
         return [self.value(one, frame) for one in node.items]
 
     def _tuple(self, node: nodes.Tuple, frame: Frame) -> Value:
-        return [self.value(one, frame) for one in node.items]
+        return tuple(self.value(one, frame) for one in node.items)
 
     def _dict(self, node: nodes.Dict, frame: Frame) -> Value:
         pairs = [(self.value(p.key, frame), self.value(p.value, frame)) for p in node.items]
@@ -139,9 +162,19 @@ class Expressions:
             return left + right
         return [*left, *right] if isinstance(left, list) and isinstance(right, list) else UNKNOWN
 
+    def _neg(self, node: nodes.Neg, frame: Frame) -> Value:
+        value = self.value(node.node, frame)
+        return -value if isinstance(value, int | float) else UNKNOWN
+
+    def _sub(self, node: nodes.Sub, frame: Frame) -> Value:
+        left, right = self.value(node.left, frame), self.value(node.right, frame)
+        if isinstance(left, int | float) and isinstance(right, int | float):
+            return left - right
+        return UNKNOWN
+
     def _condexpr(self, node: nodes.CondExpr, frame: Frame) -> Value:
-        taken = node.expr1 if self.holds(self.value(node.test, frame)) else node.expr2
-        return None if taken is None else self.value(taken, frame)
+        taken = node.expr1 if self.met(node.test, frame) else node.expr2
+        return UNDEFINED if taken is None else self.value(taken, frame)
 
     def _not(self, node: nodes.Not, frame: Frame) -> Value:
         known = truth(self.value(node.node, frame))
@@ -160,7 +193,10 @@ class Expressions:
         if known is settles:
             return left
         right = self.value(node.right, frame)
-        return UNKNOWN if known is None and truth(right) is not settles else right
+        if known is not None:
+            return right
+        # Which of them it is nobody knows, though both may count alike.
+        return Unknown(holds=settles) if truth(right) is settles else UNKNOWN
 
     def _compare(self, node: nodes.Compare, frame: Frame) -> Value:
         left, found = self.value(node.expr, frame), True
@@ -173,8 +209,19 @@ class Expressions:
         return found
 
     def _test(self, node: nodes.Test, frame: Frame) -> Value:
-        value = self.value(node.node, frame)
-        if isinstance(value, Unknown) or (isinstance(value, Relation) and not value.there):
-            return UNKNOWN
-        answers = {"none": value is None, "defined": True, "string": isinstance(value, str)}
-        return answers.get(node.name, UNKNOWN)
+        answer = tested(self.value(node.node, frame), node.name)
+        return UNKNOWN if answer is None else answer
+
+
+#: Calls whose answer is the same as long as a text is rendered.
+_STEADY: Final = frozenset({"var", "env_var", "is_incremental"})
+
+
+def _is_steady(test: nodes.Node, frame: Frame) -> bool:
+    """Whether nothing that is done meanwhile changes the answer to a condition."""
+    named = {one.name for one in test.find_all(nodes.Name)}
+    named |= {test.name} if isinstance(test, nodes.Name) else set()
+    if not named.isdisjoint(frame):
+        return False
+    calls = [*test.find_all(nodes.Call), *([test] if isinstance(test, nodes.Call) else [])]
+    return all(isinstance(call.node, nodes.Name) and call.node.name in _STEADY for call in calls)

@@ -31,6 +31,11 @@ class Library:
     _parsed: dict[tuple[str, str], nodes.Macro | None] = field(default_factory=dict)
 
     @cached_property
+    def packages(self) -> frozenset[str]:
+        """Packages that have macros."""
+        return frozenset(package for package, _ in self.texts)
+
+    @cached_property
     def environment(self) -> Environment:
         """The parser, with the extensions that dbt uses."""
         extensions = ["jinja2.ext.do", "jinja2.ext.loopcontrols"]

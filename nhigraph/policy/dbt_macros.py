@@ -8,13 +8,15 @@ https://docs.getdbt.com/reference/resource-configs/pre-hook-post-hook
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from jinja2 import TemplateSyntaxError
 
 from nhigraph.policy.dbt_expressions import StuckError
 from nhigraph.policy.dbt_library import Library, Place
+from nhigraph.policy.dbt_summary import Summarised
 from nhigraph.policy.dbt_values import Relation, text_of
-from nhigraph.policy.dbt_walk import ReturnedError, Walk
+from nhigraph.policy.dbt_walk import FailedError, LeftError, ReturnedError, Walk
 from nhigraph.records import dataclass
 
 #: Ways through the conditions of one hook that are followed.
@@ -82,33 +84,68 @@ def call(at: tuple[str, str], place: Place, library: Library) -> Rendered:
     return _all_ways(called, place, library)
 
 
+def _comes_to_its_end(walk: Walk, work: Callable[[Walk], str]) -> bool:
+    """Go one way; whether no macro of it ends the run with an error."""
+    try:
+        walk.run(work(walk))
+    except FailedError:
+        return False
+    except ReturnedError as returned:
+        walk.run(text_of(returned.value))
+    except StuckError as stuck:
+        walk.problems.append(str(stuck))
+    except LeftError:
+        walk.problems.append("it leaves a loop that it is not in")
+    except RecursionError:
+        walk.problems.append("it is nested too deep")
+    return True
+
+
 def _all_ways(work: Callable[[Walk], str], place: Place, library: Library) -> Rendered:
+    exact = _followed(work, lambda choices: Walk(place, library, choices))
+    if exact.whole:
+        return exact.rendered
+    known: dict[str, Any] = {}
+    coarse = _followed(work, lambda choices: Summarised(place, library, choices, known))
+    return coarse.rendered if coarse.whole else _both(exact.rendered, coarse.rendered)
+
+
+def _both(one: Rendered, other: Rendered) -> Rendered:
+    """What some ways of a text run that has more."""
+    scripts = dict.fromkeys((*one.scripts, *other.scripts))
+    problems = dict.fromkeys((*one.problems, *other.problems))
+    return Rendered(tuple(scripts), tuple(problems), one.named | other.named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """What was found, and whether on all ways."""
+
+    rendered: Rendered
+    whole: bool
+
+
+def _followed(work: Callable[[Walk], str], started: Callable[[list[bool]], Walk]) -> _Followed:
     found: dict[str, int] = {}
     problems: dict[str, None] = {}
     named: set[Relation] = set()
-    ways, choices = 0, list[bool]()
+    ways, tried, choices = 0, 0, list[bool]()
     while True:
-        walk = Walk(place, library, choices)
-        try:
-            walk.run(work(walk))
-        except ReturnedError as returned:
-            walk.run(text_of(returned.value))
-        except StuckError as stuck:
-            walk.problems.append(str(stuck))
-        except RecursionError:
-            walk.problems.append("it is nested too deep")
-        ways += 1
+        walk = started(choices)
+        # What every run does that comes to its end is done always.
+        whole = _comes_to_its_end(walk, work)
+        tried, ways = tried + 1, ways + whole
         for sql in dict.fromkeys(walk.scripts):
-            found[sql] = found.get(sql, 0) + 1
+            found[sql] = found.get(sql, 0) + whole
         problems.update(dict.fromkeys(walk.problems))
         named |= walk.named
         choices = walk.choices
         while choices and choices[-1]:
             choices.pop()
-        if not choices or ways >= _MOST_WAYS:
+        if not choices or tried >= _MOST_WAYS:
             break
         choices[-1] = True
     if choices:
         problems["it has more branches than are followed"] = None
-    scripts = tuple(Script(sql, count == ways and not choices) for sql, count in found.items())
-    return Rendered(scripts, tuple(problems), frozenset(named))
+    scripts = tuple(Script(sql, 0 < count == ways and not choices) for sql, count in found.items())
+    return _Followed(Rendered(scripts, tuple(problems), frozenset(named)), not choices)

@@ -1,7 +1,7 @@
 """Values in dbt's Jinja, as far as text alone tells them; the rest is ``UNKNOWN``."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from nhigraph.records import dataclass
@@ -11,14 +11,37 @@ UNTOLD = "untold__by_text"
 _LONGEST = 1_000_000
 
 
+def is_untold(parts: Iterable[str]) -> bool:
+    """Whether only a run can tell one of the names; platforms fold them, some to capitals."""
+    return any(UNTOLD in part.lower() for part in parts)
+
+
 class Unknown:
-    """A value that only a run knows."""
+    """A value that only a run knows.
+
+    Attributes:
+        holds: Whether it counts as true, where that is known of it.
+    """
+
+    def __init__(self, *, holds: bool | None = None) -> None:
+        """Nothing is known but this."""
+        self.holds = holds
 
     def __repr__(self) -> str:
-        return "UNKNOWN"
+        return "UNKNOWN" if self.holds is None else f"UNKNOWN({self.holds})"
 
 
 UNKNOWN = Unknown()
+
+
+class Undefined:
+    """What is not there: it is written as nothing."""
+
+    def __repr__(self) -> str:
+        return "UNDEFINED"
+
+
+UNDEFINED = Undefined()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +79,68 @@ class Relation:
 Value = object
 
 
+class Given(dict[str, Value]):
+    """A mapping that a document holds: all that is in it is told, and no text changes it."""
+
+
+def given(value: Value) -> Value:
+    """What a document holds, as a value: the mappings and lists in it are only read."""
+    if isinstance(value, dict):
+        return Given({str(name): given(inner) for name, inner in value.items()})
+    return GivenList(map(given, value)) if isinstance(value, list | tuple) else value
+
+
+class GivenList(tuple[Value, ...]):
+    """A list that a document holds; no text changes it."""
+
+    __slots__ = ()
+
+
+class View(tuple[Value, ...]):
+    """What is in a mapping, as it is gone through; how it is written depends on the version."""
+
+    __slots__ = ()
+
+
 def text_of(value: Value) -> str:
     """A value where it is written into SQL."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float | Relation) or value is None:
         return str(value)
-    if isinstance(value, list | tuple):
-        # A list is written as Python writes it.
-        return "[" + ", ".join(repr(text_of(one)) for one in value) + "]"
-    return UNTOLD
+    return "" if isinstance(value, Undefined) else _written(value)
+
+
+def _written(value: Value) -> str:
+    """A value inside a list, and a list, as Python writes them."""
+    if isinstance(value, str) and UNTOLD not in value:
+        return repr(value)
+    if isinstance(value, bool | int | float) or value is None:
+        return str(value)
+    if isinstance(value, View) or not isinstance(value, list | tuple):
+        return UNTOLD
+    inner = ", ".join(map(_written, value))
+    if isinstance(value, tuple) and not isinstance(value, GivenList):
+        return f"({inner}{',' * (len(value) == 1)})"
+    return f"[{inner}]"
 
 
 def truth(value: Value) -> bool | None:
     """Whether a condition holds; None where only a run can tell."""
     if isinstance(value, Unknown) or (isinstance(value, Relation) and not value.there):
+        return value.holds if isinstance(value, Unknown) else None
+    if (isinstance(value, str) and UNTOLD in value) or _may_be_filled(value):
         return None
-    if isinstance(value, str) and UNTOLD in value:
-        return None
+    if isinstance(value, Undefined):
+        return False
     if isinstance(value, str | bool | int | float | list | tuple | dict) or value is None:
         return bool(value)
     return True
+
+
+def _may_be_filled(value: Value) -> bool:
+    """Whether a mapping is empty but for what only a run can put there."""
+    return isinstance(value, dict) and value.keys() == {UNTOLD}
 
 
 def compared(left: Value, sign: str, right: Value) -> bool | None:
@@ -113,7 +177,7 @@ def _untold(value: Value) -> bool:
 def attribute(value: Value, name: str) -> Value:
     """A member of a value."""
     if isinstance(value, dict):
-        return value.get(name, UNKNOWN)
+        return UNKNOWN if UNTOLD in value else value.get(name, UNKNOWN)
     if isinstance(value, Relation):
         at = {"database": 0, "schema": 1, "identifier": 2, "name": 2, "table": 2}.get(name)
         return UNKNOWN if at is None else value.parts[at]
@@ -121,6 +185,14 @@ def attribute(value: Value, name: str) -> Value:
         at = int(name)
         return value[at] if -len(value) <= at < len(value) else UNKNOWN
     return UNKNOWN
+
+
+def sliced(value: Value, start: Value, stop: Value, step: Value) -> Value:
+    """A part of a text or list."""
+    ends = [one for one in (start, stop, step) if one is None or type(one) is int]
+    if not isinstance(value, str | list | tuple) or _untold(value) or step == 0:
+        return UNKNOWN
+    return value[slice(*ends)] if len(ends) == len((start, stop, step)) else UNKNOWN
 
 
 def _shown(value: Relation, given: dict[str, Value]) -> Relation:
@@ -141,9 +213,7 @@ def method(value: Value, name: str, given: Sequence[Value], named: dict[str, Val
         return _of_list(value, name, given)
     if isinstance(value, dict):
         return _of_mapping(value, name, given)
-    if isinstance(value, str) and UNTOLD not in value:
-        return _of_text(value, name, given)
-    return UNKNOWN
+    return _of_text(value, name, given) if isinstance(value, str) else UNKNOWN
 
 
 def _of_list(value: list[Value], name: str, given: Sequence[Value]) -> Value:
@@ -160,10 +230,13 @@ def _of_list(value: list[Value], name: str, given: Sequence[Value]) -> Value:
 
 def _of_mapping(value: dict[str, Value], name: str, given: Sequence[Value]) -> Value:
     if name in ("items", "values", "keys"):
-        found = {"items": list(value.items()), "values": list(value.values())}
-        return found.get(name, list(value))
-    if name == "get" and given and isinstance(given[0], str):
-        return value.get(given[0], given[1] if len(given) > 1 else None)
+        found: dict[str, Iterable[Value]] = {"items": value.items(), "values": value.values()}
+        return View(found.get(name, value))
+    asked = given[0] if given else UNTOLD
+    if name == "get" and isinstance(asked, str) and UNTOLD not in (asked, *value):
+        return value.get(asked, given[1] if len(given) > 1 else None)
+    if isinstance(value, Given) or name in ("get", "copy"):
+        return UNKNOWN
     if name == "update" and given and isinstance(given[0], dict):
         value.update(given[0])
         return None
@@ -172,8 +245,10 @@ def _of_mapping(value: dict[str, Value], name: str, given: Sequence[Value]) -> V
 
 
 def _of_text(value: str, name: str, given: Sequence[Value]) -> Value:
+    if name == "join" and given:
+        return joined(value, given[0])
     texts = [one for one in given if isinstance(one, str) and UNTOLD not in one]
-    if len(texts) != len(given) or texts[:1] == [""]:
+    if UNTOLD in value or len(texts) != len(given) or texts[:1] == [""]:
         return UNKNOWN
     first = texts[0] if texts else None
     answers: dict[str, Callable[[], Value]] = {
@@ -185,7 +260,11 @@ def _of_text(value: str, name: str, given: Sequence[Value]) -> Value:
         "lstrip": lambda: value.lstrip(first),
         "rstrip": lambda: value.rstrip(first),
         "split": lambda: [*value.split(first)],
+        "isdigit": value.isdigit,
+        "splitlines": value.splitlines,
     }
+    if name in ("startswith", "endswith"):
+        return UNKNOWN if first is None else getattr(value, name)(first)
     if name in answers:
         return answers[name]()
     if name != "replace" or len(texts) != len(("from", "to")):
@@ -194,27 +273,9 @@ def _of_text(value: str, name: str, given: Sequence[Value]) -> Value:
     return value.replace(texts[0], texts[1]) if grown <= _LONGEST else UNKNOWN
 
 
-def filtered(value: Value, name: str, given: Sequence[Value]) -> Value:
-    """What a filter makes of a value."""
-    if name in ("as_text", "as_native", "as_bool", "as_number", "safe"):
-        return value
-    if name in ("trim", "lower", "upper", "replace", "title", "capitalize"):
-        return method(value, {"trim": "strip"}.get(name, name), given, {})
-    if isinstance(value, list | tuple):
-        return _of_items(list(value), name, given)
-    if name in ("default", "d"):
-        return value
-    return text_of(value) if name == "string" else UNKNOWN
-
-
-def _of_items(value: list[Value], name: str, given: Sequence[Value]) -> Value:
-    if name == "join":
-        sign = text_of(given[0]) if given else ""
-        if len(sign) * len(value) > _LONGEST:
-            return UNKNOWN
-        return sign.join(text_of(one) for one in value)
-    if name in ("first", "last"):
-        return value[0 if name == "first" else -1] if value else UNKNOWN
-    if name in ("length", "count"):
-        return len(value)
-    return value if name in ("list", "unique", "sort", "default", "d") else UNKNOWN
+def joined(sign: str, listed: Value) -> Value:
+    """The items of a list as one text."""
+    items = [*listed] if isinstance(listed, list | tuple | dict) else []
+    if not isinstance(listed, list | tuple | dict) or len(sign) * len(items) > _LONGEST:
+        return UNKNOWN
+    return sign.join(text_of(one) for one in items)

@@ -39,6 +39,19 @@ _CHANGES = frozenset(
 )
 
 
+class FailedError(Exception):
+    """A macro ends the run with an error: what would follow is not done."""
+
+
+class LeftError(Exception):
+    """``break`` or ``continue``: a round of a loop ends, with what it became so far."""
+
+    def __init__(self, *, last: bool) -> None:
+        """Whether no other round follows."""
+        super().__init__()
+        self.last, self.text = last, ""
+
+
 class ReturnedError(Exception):
     """A macro returns a value instead of its text."""
 
@@ -95,6 +108,15 @@ class Walk(Expressions):
         if sql.strip():
             self.scripts.append(sql.strip())
 
+    @property
+    def package(self) -> str:
+        """The package whose macro is being read."""
+        return self._packages[-1]
+
+    def goes_on_from(self, other: "Walk") -> None:
+        """Stand where another walk stands: in its macro, as deep as it is."""
+        self._packages, self.depth = [*other._packages], other.depth  # noqa: SLF001 - of its kind
+
     # -- text -----------------------------------------------------------------------------------
 
     def text(self, body: Sequence[nodes.Node], frame: Frame) -> str:
@@ -102,7 +124,11 @@ class Walk(Expressions):
         found = ""
         for node in body:
             self.step()
-            found += self._node(node, frame)
+            try:
+                found += self._node(node, frame)
+            except LeftError as left:
+                left.text = found + left.text
+                raise
             if len(found) > LONGEST:
                 raise StuckError("it becomes longer than is followed")
         return found
@@ -129,18 +155,19 @@ class Walk(Expressions):
             self._set(node.target, self.text(node.body, frame), frame)
         elif isinstance(node, nodes.ExprStmt):
             self.value(node.node, frame)
+        elif isinstance(node, nodes.Break | nodes.Continue):
+            raise LeftError(last=isinstance(node, nodes.Break))
         elif not isinstance(node, nodes.Macro):
             raise StuckError(f"a tag of the kind {type(node).__name__.lower()}")
 
     def _output(self, node: nodes.Expr, frame: Frame) -> str:
         if isinstance(node, nodes.TemplateData):
             return str(node.data)
-        value = self.value(node, frame)
-        return "" if value is None else text_of(value)
+        return text_of(self.value(node, frame))
 
     def _if(self, node: nodes.If, frame: Frame) -> str:
         for test, body in ((node.test, node.body), *((e.test, e.body) for e in node.elif_)):
-            if self.holds(self.value(test, frame)):
+            if self.met(test, frame):
                 return self.text(body, frame)
         return self.text(node.else_, frame)
 
@@ -157,8 +184,14 @@ class Walk(Expressions):
             last = at == len(items) - 1
             inner["loop"] = {"index": at + 1, "index0": at, "first": at == 0, "last": last}
             self._set(node.target, item, inner)
-            if node.test is None or self.holds(self.value(node.test, inner)):
+            if node.test is not None and not self.met(node.test, inner):
+                continue
+            try:
                 found += self.text(node.body, inner)
+            except LeftError as left:
+                found += left.text
+                if left.last:
+                    break
         return found + (self.text(node.else_, frame) if known and not items else "")
 
     def _set(self, target: nodes.Node, value: Value, frame: Frame) -> None:
@@ -182,7 +215,7 @@ class Walk(Expressions):
             return ""
         caller = _Callable(None, tuple(node.body), frame)
         value = self._called_with(node.call, frame, {"caller": caller})
-        return "" if value is None else text_of(value)
+        return text_of(value)
 
     # -- calls ----------------------------------------------------------------------------------
 
@@ -224,7 +257,7 @@ class Walk(Expressions):
         if name == "run_query":
             return self._ran(asked)
         if name in _ASKING:
-            return None if name in _SILENT else UNKNOWN
+            return "" if name in _SILENT else UNKNOWN
         return self._builtin(name, asked)
 
     def _builtin(self, name: str, asked: "_Asked") -> Value:
@@ -247,12 +280,15 @@ class Walk(Expressions):
         return UNKNOWN
 
     def _member(self, base: str, name: str, asked: "_Asked") -> Value:
-        if base in ("exceptions", "modules", "flags"):
+        if base == "exceptions":
+            if name.startswith("raise_"):
+                raise FailedError
+            return ""  # A warning.
+        if base in ("modules", "flags"):
             return UNKNOWN
         if base == "adapter":
             return self._adapter(name, asked)
-        packages = {package for package, _ in self.library.texts}
-        if base in packages:
+        if base in self.library.packages:
             at = (base, name) if (base, name) in self.library.texts else None
             return self._macro(at, f"{base}.{name}", asked)
         return method(self._global(base), name, asked.given, asked.named)
@@ -315,6 +351,19 @@ class Walk(Expressions):
         self, at: tuple[str, str], given: list[Value], named: Frame, *, unknown: bool
     ) -> Value:
         """What a macro returns, its statements run."""
+        try:
+            return self.inside(at, given, named, unknown=unknown)
+        except ReturnedError as returned:
+            return returned.value
+
+    def inside(
+        self, at: tuple[str, str], given: list[Value], named: Frame, *, unknown: bool
+    ) -> Value:
+        """What the text of a macro becomes, its statements run.
+
+        Raises:
+            ReturnedError: It returns a value instead.
+        """
         macro = self.library.macro(at)
         if macro is None:
             return self._odd(f"the macro {at[1]} could not be parsed")
@@ -323,8 +372,8 @@ class Walk(Expressions):
         self._packages.append(at[0])
         try:
             return self.text(macro.body, frame)
-        except ReturnedError as returned:
-            return returned.value
+        except LeftError:
+            raise StuckError("it leaves a loop that it is not in") from None
         finally:
             self._packages.pop()
             self.depth -= 1

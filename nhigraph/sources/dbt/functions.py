@@ -15,7 +15,7 @@ from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.ingest.fields import Record
 from nhigraph.policy import dbt as policy
 from nhigraph.policy.dbt_macros import render
-from nhigraph.policy.dbt_values import UNTOLD
+from nhigraph.policy.dbt_values import is_untold
 from nhigraph.policy.sql_usage import Unparsed, usage
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
@@ -90,7 +90,7 @@ class Functions:
             inputs[self._hooks.key_of(relation)] = ".".join(relation.parts[1:])
         for script in rendered.scripts:
             for parts in _read(script.sql, policy.DIALECTS.get(resource.platform)):
-                if any(UNTOLD in part for part in parts):
+                if is_untold(parts):
                     missing.append("a relation whose name only the run can tell")
                 else:
                     key, label = self._hooks.whole(resource, parts)

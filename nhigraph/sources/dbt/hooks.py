@@ -16,8 +16,7 @@ Tried with dbt-core 1.11.16 on PostgreSQL 15 (``tests/unit/sources/dbt_hooks.jso
   So is what the code of a Python model runs (``policy/dbt_python.py``).
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 
 from nhigraph.facts import keys
@@ -28,37 +27,20 @@ from nhigraph.policy import dbt_python
 from nhigraph.policy.dbt_beside import Beside
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_macros import Rendered, Script, render
-from nhigraph.policy.dbt_values import UNTOLD, Relation
+from nhigraph.policy.dbt_values import Relation, given, is_untold
 from nhigraph.policy.sql_usage.grants import Right
 from nhigraph.policy.sql_usage.statements import Unread, Write, statements
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import FLOWING, Certainty, State
 from nhigraph.sources.dbt import grants
+from nhigraph.sources.dbt.hook_texts import NAMES, PYTHON, Hook, body, hooks
 from nhigraph.sources.dbt.lineage import edges, quote_mark, ref_forms
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource, members, section
 
 _LOGIC = (State.CONTROL, State.ALTER)
-_PLACES = (("pre-hook", "pre"), ("pre_hook", "pre"), ("post-hook", "post"), ("post_hook", "post"))
 _BRANCH = "a condition in the hook decides whether it runs"
 _WIDTH = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Hook:
-    """One text that dbt runs as a statement.
-
-    Attributes:
-        when: ``pre``, ``post``, ``start``, ``end``; ``run`` for what a command names, ``header``
-            for what stands before a model's statement, ``body`` for what its text runs itself,
-            ``python`` for code.
-        text: Its SQL and Jinja; None where something else stands there.
-        place: Pointer to it.
-    """
-
-    when: str
-    text: str | None
-    place: tuple[str | int, ...]
 
 
 @dataclass(slots=True)
@@ -105,20 +87,20 @@ class Hooks:
 
     def of(self, resource: Resource) -> Logic | None:
         """What the hooks of a model, seed or snapshot do, or an operation; None without any."""
-        found = [*_hooks(resource)] if not resource.ephemeral else []
-        body = _body(resource, self._beside)
-        if not found and body is None:
+        found = [*hooks(resource)] if not resource.ephemeral else []
+        own = body(resource, self._beside)
+        if not found and own is None:
             return None
         logic = Logic(keys.Model(keys.Package(resource.package), resource.name).text, resource)
         for hook in found:
             self._read(logic, hook)
-        if body is not None:
-            self._run(logic, body)
+        if own is not None:
+            self._run(logic, own)
         return logic
 
     def _run(self, logic: Logic, body: Hook) -> None:
         """What a model's text writes on the way; what it only asks is lineage's to tell."""
-        if body.when == _PYTHON:
+        if body.when == PYTHON:
             code = dbt_python.beside(body.text or "")
             problems = (code.problem,) if code.problem else ()
             self.rendered(logic, body, Rendered(code.scripts, problems))
@@ -160,18 +142,27 @@ class Hooks:
     ) -> Iterator[str]:
         """Add the facts of one statement, and yield why it may do more."""
         if isinstance(one, Unread):
-            logic.named |= {self._key(logic.resource, parts) for parts in one.named}
+            self._may_write(logic, one.named, at)
             yield one.reason
         elif isinstance(one, Right):
             yield from self._granted(logic, one, at)
-        elif any(UNTOLD in part for part in one.target):
-            logic.named |= {self._key(logic.resource, parts) for parts in one.uses}
+        elif is_untold(one.target):
+            self._may_write(logic, one.uses, at)
             yield "which relation it writes is decided as it runs"
         else:
             if one.hidden:
                 why = f"what {', '.join(one.hidden)} reads is not followed"
                 logic.facts.append(Note(f"{logic.resource.uid}: {why}", at))
             yield from self._written(logic, hook, one, script, at)
+
+    def _may_write(self, logic: Logic, relations: Iterable[Sequence[str]], at: Evidence) -> None:
+        """Relations that a statement names of which nobody can tell what it does."""
+        for parts in relations:
+            if is_untold(parts):
+                continue  # It may be any; the gap at the logic says so.
+            key, label = self.whole(logic.resource, parts)
+            logic.named.add(key)
+            logic.facts.append(Node(k.DATASET, key, at, name=label))
 
     def _written(
         self, logic: Logic, hook: Hook, write: Write, script: Script, at: Evidence
@@ -195,7 +186,7 @@ class Hooks:
             )
             logic.writes[hook.when, write.verb, target] = None
         for parts, use in sorted(write.uses.items()):
-            if any(UNTOLD in part for part in parts):
+            if is_untold(parts):
                 yield "which relation it reads is decided as it runs"
                 continue
             source = self._key(logic.resource, parts)
@@ -208,7 +199,7 @@ class Hooks:
             logic.facts += edges(source, target, use, at, why or None)
 
     def _granted(self, logic: Logic, right: Right, at: Evidence) -> Iterator[str]:
-        untold = any(UNTOLD in part for part in (*right.thing, *right.roles))
+        untold = is_untold((*right.thing, *right.roles))
         if untold or logic.resource.platform not in policy.ROLE_PLATFORMS:
             yield "what it grants, or to whom, is decided as it runs"
             return
@@ -226,7 +217,7 @@ class Hooks:
     def _gaps(self, logic: Logic, hook: Hook, problems: Sequence[str], at: Evidence) -> None:
         if not problems:
             return
-        reason = f"what its {_NAMES[hook.when]} does is not all read: {problems[0]}"
+        reason = f"what its {NAMES[hook.when]} does is not all read: {problems[0]}"
         logic.facts.append(Gap(logic.key, reason, at, _LOGIC))
         own = {logic.resource.key} if logic.resource.parts else set()
         for key in sorted(own | logic.named):
@@ -252,7 +243,8 @@ class Hooks:
         names: dict[str, object] = {
             "target": self._target,
             "schemas": self._schemas(),
-            "model": {"name": resource.name, "unique_id": resource.uid, "schema": schema},
+            "model": given(record.body),
+            "config": given(_config(resource)),
         }
         if resource.parts is not None:
             names |= {"this": _relation(resource), "schema": schema, "database": database}
@@ -290,62 +282,13 @@ class Hooks:
         return keys.Container.of(resource.platform, database, schema).text
 
 
+def _config(resource: Resource) -> dict[str, object]:
+    """What ``config.get`` answers: what is set, and what stands in ``meta``."""
+    meta = resource.config.body.get("meta")
+    return {**(meta if isinstance(meta, dict) else {}), **resource.config.body}
+
+
 _TWO = ("database", "schema")
-_NAMES = {"pre": "pre-hook", "post": "post-hook", "start": "text", "end": "text", "run": "text"}
-_PYTHON = "python"
-#: Where a model's code stands; what dbt compiled stands where it left out the other.
-_CODES = ("raw_code", "raw_sql", "compiled_code", "compiled_sql")
-_NAMES |= {"header": "sql_header", "body": "run_query", _PYTHON: "code"}
-#: What runs before a relation is built.
-BEFORE = frozenset({"pre", "header", "body", _PYTHON})
-
-
-def _body(resource: Resource, beside: Beside) -> Hook | None:
-    """The text of a model or snapshot that may run statements of its own."""
-    if resource.type not in ("model", "snapshot") or resource.ephemeral:
-        return None
-    name = "raw_code" if resource.record.body.get("raw_code") else "raw_sql"
-    text = resource.record.text(name) or ""
-    if resource.record.text("language") == _PYTHON:
-        code = next((one for one in _CODES if resource.record.text(one)), None)
-        if code is None:
-            return None  # That its inputs are taken for any use is said already.
-        return Hook(_PYTHON, resource.record.text(code), (*resource.record.pointer, code))
-    return Hook("body", text, (*resource.record.pointer, name)) if beside.runs(text) else None
-
-
-def _hooks(resource: Resource) -> Iterator[Hook]:
-    if resource.type == "operation":
-        name = "raw_code" if resource.record.body.get("raw_code") else "raw_sql"
-        when = "start" if "on-run-start" in resource.tags else "end"
-        place = (*resource.record.pointer, name)
-        yield Hook(when, resource.record.text(name) or "", place)
-        return
-    header = resource.config.body.get("sql_header")
-    if isinstance(header, str) and header.strip():
-        yield Hook("header", header, (*resource.config.pointer, "sql_header"))
-    for name, when in _PLACES:
-        listed = resource.config.body.get(name)
-        place = (*resource.config.pointer, name)
-        for index, one in enumerate(listed if isinstance(listed, list) else [listed]):
-            inner = (*place, index) if isinstance(listed, list) else place
-            text = one.get("sql") if isinstance(one, dict) else one
-            if isinstance(text, str):
-                yield Hook(when, _plain(text), (*inner, "sql") if isinstance(one, dict) else inner)
-            elif one:
-                yield Hook(when, None, inner)
-
-
-def _plain(text: str) -> str:
-    """The SQL of a hook that says in JSON when it runs, as ``after_commit`` writes it."""
-    if text.lstrip().startswith("{") and not text.lstrip().startswith(("{{", "{%", "{#")):
-        try:
-            said = json.loads(text)
-        except ValueError:
-            return text
-        if isinstance(said, dict) and isinstance(said.get("sql"), str):
-            return str(said["sql"])
-    return text
 
 
 def _joined(*conditions: str) -> str:

@@ -14,7 +14,8 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.dbt import described, exposures, grants, operations, replaced
 from nhigraph.sources.dbt.functions import Functions, used
-from nhigraph.sources.dbt.hooks import BEFORE, Hooks, Logic
+from nhigraph.sources.dbt.hook_texts import BEFORE
+from nhigraph.sources.dbt.hooks import Hooks, Logic
 from nhigraph.sources.dbt.lineage import Lineage, check
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource, members
 

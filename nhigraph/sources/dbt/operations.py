@@ -16,7 +16,8 @@ from nhigraph.ingest.fields import Record
 from nhigraph.policy.dbt_macros import call
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
-from nhigraph.sources.dbt.hooks import Hook, Hooks, Logic
+from nhigraph.sources.dbt.hook_texts import Hook
+from nhigraph.sources.dbt.hooks import Hooks, Logic
 from nhigraph.sources.dbt.resources import Project, Resource, members
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_macros import Rendered, render
-from nhigraph.policy.dbt_values import UNTOLD, Relation
+from nhigraph.policy.dbt_values import UNTOLD, Relation, given
 
 THIS = Relation(("db", "marts", "m"))
 RAW = Relation(("db", "raw", "a"))
@@ -18,6 +18,8 @@ PLACE = Place(
         "schema": "marts",
         "schemas": ["marts", "stage"],
         "target": {"schema": "marts", "type": "postgres"},
+        "model": given({"columns": {"a": {"name": "a", "meta": {"tag": "t"}}}}),
+        "config": given({"alias": "m"}),
     },
     {("m",): THIS, ("books", "m"): THIS},
     {("raw", "a"): RAW},
@@ -66,6 +68,23 @@ def scripts(text: str, macros: Mapping[str, str] | None = None) -> list[tuple[st
         ("{# a remark #}a", "a"),
         ("{{ log('x') }}a", "a"),
         ("{{ return('a') }}", "a"),
+        ("{{ 's3://b/c'[5:] }}", "b/c"),
+        ("{{ 'a' if 's3://b'.startswith('s3://') }}", "a"),
+        ("{{ '/b/' | trim('/') }}", "b"),
+        ("{{ none | default('a') }}", "None"),
+        ("{{ none | default('a', true) }}", "a"),
+        ("{{ 'a' if {'x': 1} is mapping else 'b' }}", "a"),
+        ("{{ 'a' if [] is mapping else 'b' }}", "b"),
+        ("{{ [1, 'b', none] }}", "[1, 'b', None]"),
+        ("{{ var('x') or 'a' }}", UNTOLD),
+        ("{% for x in 'a', 'b', 'c' %}{{ x }}{% if x == 'b' %}{% break %}{% endif %}{% endfor %}",
+         "ab"),
+        ("{% for x in 'a', 'b' %}{% if x == 'a' %}{% continue %}{% endif %}{{ x }}{% endfor %}",
+         "b"),
+        ("{{ model.columns.a.meta.tag }}", "t"),
+        ("{% for c in model.columns.values() %}{{ c.name }}{% endfor %}", "a"),
+        ("{{ config.get('alias') }}", "m"),
+        ("{{ exceptions.warn('x') }}a", "a"),
     ],
 )  # fmt: skip
 def test_what_text_alone_tells_is_told(text: str, sql: str) -> None:
@@ -75,6 +94,46 @@ def test_what_text_alone_tells_is_told(text: str, sql: str) -> None:
 def test_a_condition_that_only_a_run_can_tell_is_taken_both_ways() -> None:
     assert scripts("{% if var('x') %}a{% else %}b{% endif %}") == [("b", False), ("a", False)]
     assert scripts("{% if var('x') %}a{% endif %}") == [("a", False)]
+
+
+def test_what_does_not_change_is_decided_once() -> None:
+    text = "{% if target.name == 'x' %}a{% endif %}{% if target.name == 'x' %}b{% endif %}"
+    assert scripts(text) == [("ab", False)]
+    text = "{% if run_query('q') %}a{% endif %}{% if run_query('q') %}b{% endif %}"
+    assert {sql for sql, _ in scripts(text)} == {"q", "a", "b", "ab"}
+
+
+def test_what_follows_an_error_is_not_run_and_what_goes_without_it_always_is() -> None:
+    raised = "{% do exceptions.raise_compiler_error('no') %}"
+    text = f"{{% do run_query('a') %}}{{% if var('x') %}}{raised}b{{% endif %}}c"
+    assert scripts(text) == [("a", True), ("c", True)]
+    assert scripts(f"{raised}a") == []
+
+
+HELPERS = {
+    "books.bucket": "{% macro bucket(n) %}{% set b = var('b', {}) %}{% if b is mapping %}"
+    "{% if n in b %}{{ return(b[n]) }}{% endif %}{% endif %}"
+    "{% if var('c') %}{{ return('c') }}{% endif %}{{ return(var('d')) }}{% endmacro %}",
+    "books.same": "{% macro same() %}{% if var('e') %}{{ log('x') }}{% endif %}"
+    "{{ return('s') }}{% endmacro %}",
+    "books.fails": "{% macro fails() %}{% do exceptions.raise_compiler_error('x') %}"
+    "{% endmacro %}",
+    "books.runs": "{% macro runs(n) %}{% if var('b')[n] %}{% do run_query('delete from t') %}"
+    "{% endif %}{{ return('r') }}{% endmacro %}",
+}
+
+
+def test_macros_that_only_make_a_value_do_not_multiply_the_ways() -> None:
+    many = " ".join(f"{{{{ bucket('{n}') }}}}" for n in range(9))
+    assert scripts(f"a {many} {{{{ same() }}}}", HELPERS) == [
+        (f"a {' '.join([UNTOLD] * 9)} s", True)
+    ]
+    # One that runs something is never taken for its value.
+    text = "".join(f"{{{{ runs('{n}') }}}}" for n in range(9))
+    found = became(text, HELPERS)
+    assert "delete from t" in {script.sql for script in found.scripts}
+    assert found.problems == ("it has more branches than are followed",)
+    assert scripts(f"{many} {{{{ fails() }}}}", HELPERS) == []
 
 
 def test_what_every_way_runs_is_always_run() -> None:
