@@ -182,7 +182,7 @@ def test_people_are_shown_the_worst_and_what_is_not_counted(out: Path) -> None:
     assert lines[0].split() == ["identity", "nodes", *STATES, *FAMILIES]
     assert len(lines) == 2 + 20 + 2
     assert "  ≥ " in next(line for line in lines if "format.yml#fix" in line)
-    assert lines[-2].startswith("≥: 2 identities reach a gap; what lies behind is not counted")
+    assert lines[-2].startswith("≥: 3 identities reach a gap; what lies behind is not counted")
     assert lines[-1] == "and 9 more, 1 of them with a gap: radius --top 29"
     assert "standard error" not in said
 
