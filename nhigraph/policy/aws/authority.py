@@ -84,6 +84,7 @@ class Authority:
         grants: Grants of a key.
         endpoint: Policies of the endpoint through which it asks; empty for none.
         org: Id of the organisation of the resource's account; empty where nobody says.
+        path: Path of that account there; empty where nobody says.
     """
 
     identity: tuple[Policy, ...] = ()
@@ -96,6 +97,7 @@ class Authority:
     endpoint: tuple[Policy, ...] = ()
     unread: str = ""
     org: str = ""
+    path: str = ""
 
     def policies(self) -> Iterator[tuple[Layer, Policy]]:
         """Every policy that was supplied."""

@@ -69,6 +69,8 @@ def decide(request: Request, authority: Authority) -> Decision:
         return _best(decide(replace(request, principal=one), authority) for one in several)
     if authority.org:
         owned = {"aws:resourceorgid": known(authority.org), **request.values}
+        if authority.path:
+            owned.setdefault("aws:resourceorgpaths", known(authority.path, many=True))
         request, authority = replace(request, values=owned), replace(authority, org="")
     if not request.any_new:
         return _decide(request, authority)

@@ -114,7 +114,7 @@ class Estate:
             before = self.members.setdefault(number, member)
             if before is not member and not same_member(before, member):
                 unread = Unread(forbids(number))
-                self.members[number] = replace(before, org="", scps=unread, rcps=unread)
+                self.members[number] = replace(before, org="", path="", scps=unread, rcps=unread)
                 self.problems.append((member.place, _OTHERWISE.format(f"account {number}")))
 
     def settle(self) -> None:
@@ -129,7 +129,10 @@ class Estate:
             member = self.members.get(one.principal.account)
             org = member.org if member is not None else ""
             principal = replace(
-                one.principal, org=org or one.principal.org, retagged=self._is_retagged(one)
+                one.principal,
+                org=org or one.principal.org,
+                path=member.path if member is not None else "",
+                retagged=self._is_retagged(one),
             )
             self.identities[arn] = replace(one, principal=principal)
 
@@ -325,6 +328,7 @@ class Estate:
             grants=self.grants.get(arn, ()),
             unread=base.unread,
             org=member.org if (member := self.members.get(owner)) is not None else "",
+            path=member.path if member is not None else "",
         )
 
     def resource_policy(self, arn: str, service: str) -> Policy | Unread | None:

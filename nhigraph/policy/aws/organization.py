@@ -37,6 +37,8 @@ class Member:
         scps: Its levels of service control policies.
         rcps: Its levels of resource control policies.
         manager: It manages its organization.
+        path: Its organization, root and units, as ``aws:PrincipalOrgPaths`` has it; empty where
+            nobody says.
         delegated: Services that it administers for its organization; None where nobody says.
     """
 
@@ -48,6 +50,7 @@ class Member:
     rcps: Levels | Unread
     manager: bool = False
     delegated: frozenset[str] | None = None
+    path: str = ""
 
 
 @dataclass
@@ -78,7 +81,7 @@ def read_organization(body: Mapping[str, object], artifact: str, at: Pointer = (
     of = _MANAGEMENT.match(str(body.get("Arn", "")))
     management, org = (of[1], of[2]) if of else ("", "")
     tree = _Tree(found, management, org, _enabled(body), _delegated(body))
-    _walk(body, (artifact, at), [], tree)
+    _walk(body, (artifact, at), (), [], tree)
     return found
 
 
@@ -127,7 +130,10 @@ def _delegated(body: Mapping[str, object]) -> dict[str, frozenset[str]] | None:
     return found
 
 
-def _walk(body: Mapping[str, object], place: Place, above: list[_Level], tree: _Tree) -> None:
+def _walk(
+    body: Mapping[str, object], place: Place, within: tuple[str, ...], above: list[_Level],
+    tree: _Tree,
+) -> None:  # fmt: skip
     levels = [*above, _level(body, place, tree.found)]
     name = str(body.get("Id", ""))
     if _ACCOUNT.match(name):
@@ -141,6 +147,7 @@ def _walk(body: Mapping[str, object], place: Place, above: list[_Level], tree: _
             () if free else _levels(levels, _RCP, tree, name),
             free,
             tree.delegated.get(name, frozenset()) if tree.delegated is not None else None,
+            "".join(f"{one}/" for one in (tree.org, *within)) if all((tree.org, *within)) else "",
         )
         return
     children = body.get("Children")
@@ -150,7 +157,7 @@ def _walk(body: Mapping[str, object], place: Place, above: list[_Level], tree: _
     for index, one in enumerate(children):
         at = (place[0], (*place[1], "Children", index))
         if isinstance(one, Mapping):
-            _walk(one, at, levels, tree)
+            _walk(one, at, (*within, name), levels, tree)
         else:
             tree.found.problems.append((at, "expected an account or a unit"))
 

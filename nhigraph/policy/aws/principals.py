@@ -65,6 +65,7 @@ class Principal:
         org: Its organisation's id; empty where that is not known.
         session: Name of the session, where it is one; a role's is chosen by whoever takes it.
         bounded: It has a permissions boundary.
+        path: Path of its account in the organisation; empty where that is not known.
         retagged: A session of its may have other tags than it has.
         anybody: It stands for whoever is of its account.
     """
@@ -78,6 +79,7 @@ class Principal:
     session: str = ""
     bounded: bool = False
     retagged: bool = False
+    path: str = ""
     anybody: bool = False
 
     @property
@@ -136,6 +138,8 @@ class Principal:
         }
         if self.org:
             found["aws:principalorgid"] = known(self.org)
+        if self.path:
+            found["aws:principalorgpaths"] = known(self.path, many=True)
         if self.sort is Sort.USER:
             found["aws:username"] = known(self.name)
             found["aws:tokenissuetime"] = ABSENT

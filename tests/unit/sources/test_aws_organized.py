@@ -15,9 +15,12 @@ import pytest
 from nhigraph.facts.facts import Edge, Gap
 from tests.unit.sources.test_aws_abroad import (
     ANYBODY_OF_ORG,
+    LEDGER,
+    OBJECTS,
     B,
     Files,
     Statement,
+    bucket,
     details,
     read,
     told,
@@ -105,3 +108,56 @@ def test_without_the_organization_which_accounts_there_are_is_a_gap(tmp_path: Pa
     assert X in {x.at for x in less if isinstance(x, Gap)}
     none = read(tmp_path / "none", details(role("x", allow("cloudformation:Describe*")))).facts
     assert X not in {x.at for x in none if isinstance(x, Gap)}
+
+
+UNDER = "o-abcdefghij/r-ab/ou-ab-11111111/"
+
+
+def nested() -> Files:
+    """The first account in a unit within a unit, the other at the root."""
+    (body,) = tree(ACCOUNT, B).values()
+    assert isinstance(body, dict)
+    mine, theirs = body["Children"]
+    inner = {"Id": "ou-ab-22222222", "Policies": [], "Children": [mine]}
+    outer = {"Id": "ou-ab-11111111", "Policies": [], "Children": [inner]}
+    return {"tree.json": {**body, "Children": [outer, theirs]}}
+
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+@pytest.mark.parametrize(
+    ("operator", "path", "mine", "theirs"),
+    [
+        ("ForAnyValue:StringLike", f"{UNDER}*", True, False),
+        ("ForAnyValue:StringEquals", f"{UNDER}ou-ab-22222222/", True, False),
+        ("ForAnyValue:StringEquals", UNDER, False, False),
+        ("ForAnyValue:StringLike", "o-abcdefghij/*", True, True),
+        ("ForAnyValue:StringEquals", "o-abcdefghij/r-ab/", False, True),
+        ("ForAllValues:StringNotLike", f"{UNDER}*", False, True),
+        ("ForAnyValue:StringLike", "o-somebodyel/*", False, False),
+    ],
+)
+def test_where_in_the_organization_an_account_is_follows_from_the_tree(
+    tmp_path: Path, operator: str, path: str, mine: bool, theirs: bool
+) -> None:
+    letting: Statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:PutObject", "Resource": OBJECTS,
+               "Condition": {operator: {"aws:PrincipalOrgPaths": path}}}  # fmt: skip
+    close = {**role("close", allow("s3:PutObject")), "Arn": f"arn:aws:iam::{B}:role/close"}
+    other: object = {"RoleDetailList": [{**close, "RoleId": "AROACLOSE"}]}
+    files = {**details(role("x")), "other.json": other, **nested(), **bucket(letting)}
+    found = [
+        x for x in read(tmp_path, files).facts
+        if isinstance(x, Edge) and x.target == LEDGER and x.kind.label == "CAN_WRITE"
+    ]  # fmt: skip
+    sure = {x.source for x in found if x.condition is None}
+    assert sure == {y for y, has in ((X, mine), (close["Arn"], theirs)) if has}
+    assert {x.source for x in found} - sure <= {"arn:aws:iam::*:anybody"}
+
+
+def test_where_a_resources_account_is_follows_from_the_tree(tmp_path: Path) -> None:
+    within = {"ForAnyValue:StringLike": {"aws:ResourceOrgPaths": f"{UNDER}*"}}
+    elsewhere = {"ForAnyValue:StringLike": {"aws:ResourceOrgPaths": "o-abcdefghij/r-ab/ou-ab-3*"}}
+    put = allow("s3:PutObject", OBJECTS)
+    people = [role("x", {**put, "Condition": within}), role("y", {**put, "Condition": elsewhere})]
+    found = read(tmp_path, {**details(*people), **nested(), **bucket()}).facts
+    edges = [x for x in found if isinstance(x, Edge) and x.target == LEDGER]
+    assert [(x.source, x.condition) for x in edges if x.kind.label == "CAN_WRITE"] == [(X, None)]
