@@ -8,6 +8,8 @@ from nhigraph.records import dataclass
 Basis = Literal["declared", "entitled", "observed", "inferred"]
 #: Of a place beside those that state an edge: to change it does not take the edge away by itself.
 IMPLIED: Basis = "inferred"
+#: Of a place that gives an edge by itself: it takes all such places to take the edge away.
+ALONE: Basis = "entitled"
 
 #: Longest line of an excerpt that is kept, in characters.
 EXCERPT_LIMIT = 160
@@ -24,7 +26,8 @@ class Evidence:
         excerpt: What may be quoted of it, at most ``EXCERPT_LIMIT`` characters a line: the place
             itself, and in JSON before it what the record around it is called. Empty where it may
             be secret, of a table's row, and of a document as a whole.
-        basis: Whether the document declares it, shows a right, saw it happen, or implies it.
+        basis: Whether the document declares it, shows a right that stands by itself (``ALONE``),
+            saw it happen, or implies it.
         line: One-based line of the place; 0 where it has none, or the document has only one.
     """
 

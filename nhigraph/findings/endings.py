@@ -172,7 +172,8 @@ class Endings:
             if len(self._webs) >= _WEBS or self._room < 0:
                 self._webs.clear()
                 self._room = _ROOM - reading.clauses
-            known = web, _firsts(change), self._changes.cost(set(change.values()))
+            places = {one: self._changes.places(one) for one in set(change.values())}
+            known = web, _firsts(change), self._changes.cost(places)
             self._webs[goals] = known
         return known
 

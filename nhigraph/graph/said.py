@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nhigraph.facts.evidence import IMPLIED, Evidence
+from nhigraph.facts.evidence import ALONE, IMPLIED, Evidence
 
 _Ints = npt.NDArray[np.int64]
 
@@ -64,6 +64,16 @@ class Said:
             else _stated(places[begin:end], implied[begin:end])
             for begin, end in pairwise(begins.tolist())
         ]
+
+    def alone(self, first: int, last: int) -> frozenset[int]:
+        """Things that several places state, each by itself."""
+        basis, ids = self._cells["basis"][first:last], self._cells["id"][first:last]
+        alone = basis == ALONE
+        if not alone.any():
+            return frozenset()
+        found, counts = np.unique(ids[alone], return_counts=True)
+        others = {*ids[~alone & (basis != IMPLIED)].tolist()}
+        return frozenset(found[counts > 1].tolist()) - others
 
     def stated(self, first: int, last: int) -> dict[int, tuple[tuple[str, str], ...]]:
         """Artifact and pointer of every place that states a thing, by its row.

@@ -372,6 +372,11 @@ class Graph:
         found = self.evidence_of(what, number)
         return [place for place in found if place.basis != IMPLIED] or found
 
+    @cached_property
+    def given_alone(self) -> frozenset[int]:
+        """Edges that several places state, each by itself (``evidence.ALONE``)."""
+        return self._said.alone(*self.spans["edge"])
+
     def places(self, what: str) -> dict[int, tuple[tuple[str, str], ...]]:
         """Artifact and pointer of every place that ``stated`` gives of a thing, by its row."""
         return self._said.stated(*self.spans[what])

@@ -5,13 +5,14 @@ and what a permission comes to is the platform's affair. What was given can be t
 was put into such a role, and what somebody granted to everybody.
 """
 
+from nhigraph.policy.aws.built_in import built_in as of_aws
 from nhigraph.policy.github_actions.built_in import built_in as of_github
 from nhigraph.policy.gitlab.built_in import built_in as of_gitlab
 from nhigraph.policy.mysql.built_in import built_in as of_mysql
 from nhigraph.policy.postgres.built_in import built_in as of_postgres
 from nhigraph.policy.stated import Stated
 
-_PLATFORMS = (of_postgres, of_mysql, of_github, of_gitlab)
+_PLATFORMS = (of_postgres, of_mysql, of_github, of_gitlab, of_aws)
 
 
 def built_in(edge: Stated) -> bool:

@@ -1,5 +1,9 @@
 """What can be taken away from a graph, place by place.
 
+An edge that several places state goes with all of them, and that is one change. Where each of them
+states it by itself (``evidence.ALONE``), there may be others that hang on one of them alone: each
+place is a change then, and the edge goes with all of these (``trace.parts``).
+
 Rights, memberships, trusts and credentials (``kinds.REMOVABLE``), but what a platform gives by
 itself (``policy.built_in``): nobody can revoke that.
 """
@@ -89,12 +93,19 @@ class Changes:
         first[-1] = -1
         return first[sort]
 
-    def cost(self, changes: Iterable[int]) -> dict[int, int]:
-        """What changes cost: as much as the dearest edge that goes with each."""
-        weight = self._weights.weight
-        if not weight:
-            return dict.fromkeys(changes, 1)
-        return {one: max(weight.get(edge, 1) for edge in self.whole([one])) for one in changes}
+    def cost(self, changes: Mapping[int, Places]) -> dict[int, int]:
+        """What changes cost: as much as the dearest edge that goes with them, or with others too.
+
+        Args:
+            changes: Changes by number, each with its places.
+        """
+        weight, found = self._weights.weight, dict.fromkeys(changes, 1)
+        for edge, price in weight.items():
+            parts = self.parts(edge) if self.can_go(edge) else ()
+            for one, places in changes.items():
+                if places in parts:
+                    found[one] = max(price, found[one])
+        return found
 
     def ones(self, edges: Ints) -> Ints:
         """Per edge the change that takes it away, by the first edge asked about that goes with it.
@@ -126,16 +137,43 @@ class Changes:
     def _kept(self) -> list[int]:
         """What the scope keeps, by such numbers."""
         kept = np.array(sorted(self._weights.kept), dtype=np.int64)
-        return sorted({*self._sorts_of(kept).tolist()} - {-1})
+        going = [edge for edge in kept.tolist() if self.can_go(edge)]
+        parts = {self.sort(part) for edge in going for part in self.parts(edge)}
+        return sorted({*self._sorts_of(kept).tolist(), *parts} - {-1})
 
     def whole(self, edges: Iterable[int]) -> list[int]:
-        """Some edges, and those of the graph that go with them."""
-        alike = {one for edge in edges for one in self._standing.get(self._places(edge), ())}
-        return sorted(edge for edge in alike if self.can_go(edge))
+        """Some edges, and those of the graph that go with them: all that their places state."""
+        gone = {place for edge in edges for place in self.places(edge)}
+        alike = {one for place in gone for one in self._standing.get(place, ())}
+        return sorted(
+            edge for edge in alike if self.can_go(edge) and gone.issuperset(self.places(edge))
+        )
+
+    def parts(self, edge: int) -> tuple[Places, ...]:
+        """The changes that take an edge away only together, by their places; one for most."""
+        places = self.places(edge)
+        if edge in self._graph.given_alone:
+            return tuple((place,) for place in places)
+        return (places,)
+
+    def several(self, edges: Ints) -> list[int]:
+        """Those of some edges that several changes take away only together, ascending."""
+        alone = self._graph.given_alone
+        asked = edges.tolist() if alone else ()
+        return [edge for edge in asked if edge in alone and self.can_go(edge)]
+
+    def sort(self, places: Places) -> int:
+        """The number that edges of these places have in common."""
+        return self._sorts.setdefault(places, len(self._sorts))
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """Numbers of what the scope keeps."""
+        return frozenset(self._kept)
 
     def can_go(self, edge: int) -> bool:
         """Whether somebody can take an edge away."""
-        return self._can[edge] if edge in self._can else self._goes(edge, self._places(edge))
+        return self._can[edge] if edge in self._can else self._goes(edge, self.places(edge))
 
     def _goes(self, edge: int, places: Places) -> bool:
         """The same, of an edge that some places state."""
@@ -158,7 +196,7 @@ class Changes:
 
     def built_in(self, edge: int) -> bool:
         """Whether a platform gives an edge by itself."""
-        return self._built_in(edge, self._places(edge))
+        return self._built_in(edge, self.places(edge))
 
     def _built_in(self, edge: int, places: Places) -> bool:
         ends = (self._key(int(end[edge])) for end in self._ends)
@@ -170,7 +208,8 @@ class Changes:
             self._keys[node] = keys.parse(self._graph.key_list[node])
         return self._keys[node]
 
-    def _places(self, edge: int) -> Places:
+    def places(self, edge: int) -> Places:
+        """Places that state an edge, sorted."""
         said = self._graph.stated("edge", edge)
         return tuple(sorted({(place.artifact, place.pointer) for place in said}))
 
@@ -186,9 +225,10 @@ class Changes:
         return found
 
     @cached_property
-    def _standing(self) -> dict[Places, list[int]]:
-        """Places to the edges that stand there."""
-        found: dict[Places, list[int]] = {}
+    def _standing(self) -> dict[tuple[str, str], list[int]]:
+        """Place to the edges that stand there."""
+        found: dict[tuple[str, str], list[int]] = {}
         for edge, places in self._graph.places("edge").items():
-            found.setdefault(places, []).append(edge)
+            for place in places:
+                found.setdefault(place, []).append(edge)
         return found

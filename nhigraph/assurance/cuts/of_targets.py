@@ -28,11 +28,11 @@ from nhigraph.assurance.lacking import lack
 from nhigraph.assurance.rows import VerdictRow
 from nhigraph.assurance.walk import start_states
 from nhigraph.graph.distinct import distinct_below
-from nhigraph.graph.store import Ints
 from nhigraph.records import dataclass
 from nhigraph.trace.crowd import Starts
 from nhigraph.trace.cuts import Cut, smallest_in
 from nhigraph.trace.laid import Laid, Led
+from nhigraph.trace.parts import Chosen, Going, Parts, written_out
 from nhigraph.trace.web import TooMuchWork, Web
 
 #: Clauses on the ways of one target above which its cut is not looked for.
@@ -109,8 +109,14 @@ class _Search:
         return told(self._estate) if self._verdicts is None else told_by(self._verdicts)
 
     @cached_property
+    def _parts(self) -> Parts:
+        estate = self._estate
+        edges = len(estate.graph.edges)
+        return written_out(self._analysis.product, estate.changes, edges, keeping=True)
+
+    @cached_property
     def _laid(self) -> Laid:
-        product, targets = self._analysis.product, self._estate.targets
+        product, targets = self._parts.reading, self._estate.targets
         return Laid(product, product.clauses * len(targets))
 
     @cached_property
@@ -141,36 +147,35 @@ class _Search:
         key, node = target.key, target.node
         led = target.led or self._lead(node)
         passed = self._pass(key, node, led)
-        edges, numbers = self._changes(led)
+        chosen = self._changes(led)
         asking = Asking(self._estate, Asked([node], walkers=self._walkers))
         allowed = min(WORK, self._left) if target.clauses <= CLAUSES else 0
-        web = self._web(asking, led, edges, numbers)
-        cost = asking.changes.cost(web.order)
+        web = self._web(asking, led, chosen)
+        cost = chosen.cost(web.order)
         try:
             found = self._cut(web, asking, cost, allowed)
         except TooMuchWork:
             self._left -= allowed
             self.told.append(TargetCut(key, left_out=LARGE, points=passed))
             return
-        going = np.isin(numbers, found.changes)
-        gone = dict(zip(edges[going].tolist(), numbers[going].tolist(), strict=True))
+        gone = chosen.going(found.changes)
         self.rows[key] = self._steps.of(asking, found, gone, cost)
         many = (len(found.stopped), len(found.beyond))
         counts = (len(found.changes), found.cost, found.bound, *many)
         others = self._others(key, asking, gone)
         self.told.append(TargetCut(key, *counts, points=passed, others=others))
 
-    def _changes(self, led: Led) -> tuple[Ints, Ints]:
-        """Edges on the ways to a target, ascending, each with the change that takes it away."""
-        told = self._analysis.product.edge[np.concatenate([led.ways, led.beside])]
-        edges = distinct_below(told[told >= 0], len(self._estate.graph.edges))
-        return edges, self._estate.changes.numbers(edges)
+    def _changes(self, led: Led) -> Chosen:
+        """Changes by which edges on the ways to a target go."""
+        told = self._parts.reading.edge[np.concatenate([led.ways, led.beside])]
+        edges = distinct_below(told[told >= 0], self._parts.numbers)
+        return self._parts.chosen(self._estate.changes, edges, keeping=True)
 
-    def _web(self, asking: Asking, led: Led, edges: Ints, numbers: Ints) -> Web:
-        change = np.full(len(self._estate.graph.edges) + 1, -1, dtype=np.int64)
-        change[edges] = numbers
+    def _web(self, asking: Asking, led: Led, chosen: Chosen) -> Web:
+        change = np.full(self._parts.numbers + 1, -1, dtype=np.int64)
+        change[chosen.asked] = chosen.ones
         # The last one is for clauses without an edge.
-        web = Web(self._laid, asking.goals, change[self._analysis.product.edge], led)
+        web = Web(self._laid, asking.goals, change[self._parts.reading.edge], led)
         web.close_in()
         return web
 
@@ -183,7 +188,7 @@ class _Search:
             self._left -= found.looked
         return self._known[same]
 
-    def _others(self, target: str, asking: Asking, gone: Mapping[int, int]) -> int | None:
+    def _others(self, target: str, asking: Asking, gone: Going) -> int | None:
         """How many answers at other targets change with a cut, if that is not too much."""
         work = self._analysis.product.clauses * len(self._analysis.walkers)
         if work > self._judged:
@@ -198,9 +203,9 @@ class _Search:
         if work > min(PASSED, self._passed):
             return False
         self._passed -= work
-        keep = np.zeros(self._analysis.product.clauses, dtype=bool)
+        keep = np.zeros(self._parts.reading.clauses, dtype=bool)
         keep[led.whole] = True
-        ways = self._analysis.product.only(keep)
+        ways = self._parts.as_edges(self._parts.reading.only(keep))
         found = self._finder.points(Asked([node], walkers=self._walkers), ways)
         self.points[target] = tuple(point.row for point in found.listed)
         return True

@@ -16,11 +16,13 @@ from nhigraph.assurance.cuts.asked import Asked, Asking
 from nhigraph.assurance.cuts.undo import Undoing
 from nhigraph.assurance.estate import Estate
 from nhigraph.facts.evidence import Evidence
+from nhigraph.graph.distinct import distinct
 from nhigraph.graph.store import Cells, Graph, Ints
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds
 from nhigraph.schema.types import EdgeKind
 from nhigraph.trace.cuts import Cut, smallest
+from nhigraph.trace.parts import Going, written_out
 from nhigraph.trace.product import Closure
 
 
@@ -53,10 +55,13 @@ class Found:
 def cut(estate: Estate, asked: Asked) -> Found:
     """A smallest cut."""
     asking = Asking(estate, asked)
-    change = asking.change
-    cost = asking.changes.cost(set(change.values()))
-    found = smallest(asking.reading, asking.starts, asking.goals, change, cost)
-    gone = {edge: one for edge, one in change.items() if one in found.holding}
+    parts = written_out(asking.reading, asking.changes, len(estate.graph.edges), keeping=True)
+    edges = distinct(parts.reading.edge[parts.reading.edge >= 0])
+    chosen = parts.chosen(asking.changes, edges, keeping=True)
+    change = chosen.change
+    cost = chosen.cost({*change.values()})
+    found = smallest(parts.reading, asking.starts, asking.goals, change, cost)
+    gone = chosen.going(found.holding)
     after = _without(asking, gone)
     return Found(
         Steps(estate.graph).of(asking, found, gone, cost),
@@ -132,7 +137,7 @@ class Steps:
         self._edges: dict[int, _Told] = {}
 
     def of(
-        self, asking: Asking, found: Cut, gone: Mapping[int, int], cost: Mapping[int, int]
+        self, asking: Asking, found: Cut, gone: Going, cost: Mapping[int, int]
     ) -> tuple[CutStep, ...]:
         """The edges that go, at each place that states them, each with what undoes its place.
 
@@ -142,7 +147,7 @@ class Steps:
         Args:
             asking: What was asked.
             found: The cut.
-            gone: Edges that go, each with the change that takes it away.
+            gone: Edges that go, by each of their places with the change that takes it away.
             cost: What each change costs.
         """
         targets, effect, beside = asking.targets, asking.effect, _beside(found)
@@ -153,31 +158,29 @@ class Steps:
 
         def row(edge: int, place: Evidence) -> CutStep:
             told, at = self._told(edge), (place.artifact, place.pointer)
+            change = gone[edge][at]
             return CutStep(
                 targets,
                 effect,
-                rank[gone[edge]],
+                rank[change],
                 told.kind,
                 told.source,
                 told.target,
                 told.action,
                 "; ".join((told.reason, *beside)),
-                len(found.holding[gone[edge]]),
+                len(found.holding[change]),
                 place.artifact,
                 place.pointer,
                 place.line,
-                cost[gone[edge]],
+                cost[change],
                 said.get(at, ""),
                 number.get(at, 0),
             )
 
-        return tuple(
-            row(edge, place)
-            for edge in sorted(gone, key=lambda edge: (rank[gone[edge]], edge))
-            for place in self._stated(edge)
-        )
+        rows = [row(edge, place) for edge in sorted(gone) for place in self._stated(edge)]
+        return tuple(sorted(rows, key=lambda one: one.rank))
 
-    def _statements(self, gone: Mapping[int, int]) -> dict[tuple[str, str], str]:
+    def _statements(self, gone: Collection[int]) -> dict[tuple[str, str], str]:
         standing: dict[tuple[str, str], tuple[Evidence, list[int]]] = {}
         for edge in sorted(gone):
             for place in self._stated(edge):

@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
-from nhigraph.policy.aws import by_path, effects, globs
+from nhigraph.policy.aws import built_in, by_path, effects, globs
 from nhigraph.policy.aws.alike import Alike, Group, renamed
 from nhigraph.policy.aws.allowed import Allowed, named_accounts, speak_of
 from nhigraph.policy.aws.authority import Authority, Unread, may_have_policy
@@ -18,6 +18,7 @@ from nhigraph.policy.aws.done import Access, Row, Told, every_of, some_of
 from nhigraph.policy.aws.effects import Effect, Type
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding, every, possible, some
+from nhigraph.policy.aws.giving import anywhere, on_resource
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.keyed import VIA, asks_caller, by_way, service_of
 from nhigraph.policy.aws.listed import OTHER
@@ -102,14 +103,15 @@ class Accesses:
         for holder in self.by_type:
             kinds = [kind for kind in effects.types().values() if kind.holder == holder]
             asked = self._asked(one, kinds)
-            known: dict[tuple[Hashable, Effect], Answer] = {}
+            known: dict[tuple[Hashable, Effect], Access] = {}
             for group in self.alike.groups(one, holder):
-                for access in self._of_group(one, group, kinds, asked):
-                    answer = access.finding.answer
+                for found in self._of_group(one, group, kinds, asked):
+                    given = on_resource(self.estate, one, group.first, kinds, found.effect)
+                    access = replace(found, given=given)
                     at = (group.sort, access.effect)
                     if group.whole:
-                        known[at] = answer
-                    if group.whole or answer > known.get(at, Answer.NO):
+                        known[at] = access
+                    if group.whole or access.is_more(known.get(at)):
                         yield group, access
 
     def _asked(self, one: Identity, kinds: list[Type]) -> Hashable:
@@ -146,9 +148,11 @@ class Accesses:
         """What was found of the first of a group, of each."""
         first = group.first
         for resource in group.resources:
-            places = self.alike.own.places(first, resource) if access.finding.places else {}
+            said = access.finding.places or access.given
+            places = self.alike.own.places(first, resource) if said else {}
             finding = renamed(access.finding, first, resource, places)
-            yield resource, replace(access, finding=finding)
+            given = tuple(places.get(one, one) for one in access.given)
+            yield resource, replace(access, finding=finding, given=given)
 
     def grant(self, group: Group, access: Access, *, own: bool) -> str:
         """Key of a right to a group of resources, the same for whoever has the same."""
@@ -161,7 +165,7 @@ class Accesses:
             parts = group.first.arn.split(":")
             account = group.first.account
             self._kept.append(group)
-            self._grants[known] = f"arn:{parts[1]}:{parts[2]}::{account}:grant/{digest}"
+            self._grants[known] = built_in.grant(parts[1], parts[2], account, digest)
         return self._grants[known]
 
     @cached_property
@@ -186,7 +190,9 @@ class Accesses:
                 for access in self._elsewhere(one, kind, account):
                     if (service, account, access.effect) not in done:
                         done.add((service, account, access.effect))
-                        yield service, account, access
+                        actions = effects.of_service(service, access.effect)
+                        given = anywhere(self.estate, one, actions)
+                        yield service, account, replace(access, given=given)
 
     def by_path(
         self, one: Identity, had: Mapping[str, Answer]
@@ -197,7 +203,8 @@ class Accesses:
             if asks_caller(resource):
                 found = self._with_key(Effect.READ, one, resource, (by_path.ACTION, told))
             if found.answer is not Answer.NO:
-                yield resource, Access(Effect.READ, by_path.ACTION, found)
+                given = anywhere(self.estate, one, (by_path.ACTION,))
+                yield resource, Access(Effect.READ, by_path.ACTION, found, given)
 
     @cached_property
     def _by_path(self) -> ByPath:
@@ -238,7 +245,11 @@ class Accesses:
 
     def on(self, one: Identity, resource: Resource, kinds: list[Type]) -> list[Access]:
         """What an identity does to one resource, decided by itself."""
-        return every_of(self._with_keys(one, resource, self._told(one, resource, kinds)))
+        found = every_of(self._with_keys(one, resource, self._told(one, resource, kinds)))
+        return [
+            replace(x, given=on_resource(self.estate, one, resource, kinds, x.effect))
+            for x in found
+        ]
 
     def _told(self, one: Identity, resource: Resource, kinds: list[Type]) -> Told:
         """Decisions about a resource and what lies in it, without its key, by effect."""

@@ -27,6 +27,9 @@ FULL: Final = policy_of(
     "FullAWSAccess", [{"Sid": "FullAWSAccess", "Effect": "Allow", "Action": "*", "Resource": "*"}]
 )
 
+#: Services whose resources' own policy takes part always.
+TAKES_PART: Final = frozenset({"sts", "kms"})
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:

@@ -25,6 +25,7 @@ from typing import Final
 
 from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.authority import (
+    TAKES_PART,
     Authority,
     Grant,
     Layer,
@@ -48,8 +49,6 @@ _WORLDS: Final = 512
 #: Names of things to come that are tried.
 _NAMES: Final = 64
 _NEEDS_NO_RIGHT: Final = frozenset({"sts:getcalleridentity"})
-#: Services whose resources' own policy takes part always.
-_TAKES_PART: Final = frozenset({"sts", "kms"})
 _OUTSIDERS: Final = frozenset({Sort.SERVICE, Sort.FEDERATED, Sort.ANYBODY})
 
 #: What a decision is: an answer with its condition or reason, and the statements it rests on.
@@ -220,7 +219,7 @@ class _World:
     def _same(self) -> Finding:
         limits = [*self._limits()]
         own = self._own()
-        if self.request.service in _TAKES_PART and self.request.resource != "*":
+        if self.request.service in TAKES_PART and self.request.resource != "*":
             own = every([self._resource(Named.BY_ACCOUNT), own])
         ways = [every([own, *limits])]
         resource = self.authority.resource

@@ -6,6 +6,7 @@ from dataclasses import replace
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.findings import Finding, some
+from nhigraph.policy.aws.statements import Place
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
@@ -18,11 +19,20 @@ class Access:
         effect: What it does.
         action: The action by which.
         finding: Whether, and where that is said.
+        given: Places of the statements that give it, each by itself (``giving``).
     """
 
     effect: Effect
     action: str
     finding: Finding
+    given: tuple[Place, ...] = ()
+
+    def is_more(self, than: "Access | None") -> bool:
+        """Whether it says more than another one does: it is surer, or given elsewhere, too."""
+        if than is None:
+            return self.finding.answer is not Answer.NO
+        surer = self.finding.answer > than.finding.answer
+        return surer or not set(self.given) <= set(than.given)
 
 
 #: Decisions about actions of one effect; of all effects, by types of what is asked for.

@@ -224,6 +224,17 @@ def by_type() -> Mapping[str, Mapping[Effect, tuple[str, ...]]]:
     }
 
 
+@cache
+def of_service(service: str, effect: Effect) -> tuple[str, ...]:
+    """Actions by which something is done to any node of a service."""
+    rows = (
+        each[effect]
+        for name, each in by_type().items()
+        if name.partition(":")[0] == service and effect in each
+    )
+    return tuple(dict.fromkeys(action for row in rows for action in row))
+
+
 def pattern(name: str, account: str = "*", partition: str = "*") -> str:
     """The pattern of what is asked for in actions on a type, as policies write patterns."""
     one = types().get(name)

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Final
 
-from nhigraph.policy.aws import effects, organized, services
+from nhigraph.policy.aws import effects, organized, services, ways
 from nhigraph.policy.aws.allowed import speak_of_services
 from nhigraph.policy.aws.context import Value, known
 from nhigraph.policy.aws.decision import decide
@@ -21,18 +21,18 @@ from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.federation import assertions
 from nhigraph.policy.aws.findings import YES, Finding, every, no, possible, some
+from nhigraph.policy.aws.giving import of_way
 from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_of
-from nhigraph.policy.aws.statements import Policy, is_whole, policy_of
-from nhigraph.policy.aws.ways import Gain, Need, Rule, rules
+from nhigraph.policy.aws.statements import Place, Policy, is_whole, policy_of
+from nhigraph.policy.aws.ways import SERVICE, Found, Gain, Need, Rule, rules
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
 #: Something of a type: made for it, or one that nobody lists.
 _SOME: Final = ("new ", "some ")
-_POLICY, _GROUP, _BOUNDARY, _THEIRS = "$policy", "$group", "$boundary", "$it's boundary"
 #: How somebody of a sort is let in.
 _BY: Final = {
     "Service": ("sts:assumerole",),
@@ -44,25 +44,7 @@ _ROOTS: Final = policy_of(
     "root", [{"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"}]
 )
 #: Of whatever trusts a role: a provider of SAML, one that is no more, a service with no rule.
-_PROVIDER, _GONE, _SERVICE = "$provider", "$gone provider", "$service"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What an identity gains.
-
-    Attributes:
-        rule: By which way.
-        target: ARN of whom it becomes, or of what runs its code; empty for the account. Of other
-            accounts, the organization's id; empty where nobody says which.
-        finding: Whether.
-        held: ARN of whom it has to act as besides; empty for nobody.
-    """
-
-    rule: Rule
-    target: str
-    finding: Finding
-    held: str = ""
+_PROVIDER, _GONE = "$provider", "$gone provider"
 
 
 @dataclass
@@ -75,17 +57,24 @@ class Escalations:
 
     estate: Estate
     _hits: dict[tuple[int, str], bool] = field(default_factory=dict)
+    _gave: set[Place] = field(default_factory=set)
     _asked_of: str = ""
     _answers: dict[Need, Finding] = field(default_factory=dict)
 
     def of(self, one: Identity) -> Iterator[Found]:
-        """What an identity gains; once it gains the account, nothing else is asked."""
+        """What an identity gains; once it gains the account, only what else lets it gain."""
+        self._gave = set()
         account = [*self._found(one, "account", held=False)]
         yield from self._found(one, "accounts", held=False)
         above = forbids(one.principal.account)
         sure = any(x.finding.answer is Answer.YES or x.finding.condition == above for x in account)
         yield from account
-        if not sure:
+        if sure:
+            given = frozenset(place for x in account for place in x.given)
+            left = self.estate.without(one, given)
+            if any(policy.statements for policy in left.base(one).identity) and given:
+                yield from Escalations(left).of(one)
+        else:
             yield from self._found(one, "account", held=True)
             yield from self._found(one, "it", held=False)
             yield from self._found(one, "code", held=False)
@@ -100,7 +89,9 @@ class Escalations:
                 finding = self._finding(rule, one, target)
                 if finding.answer is not Answer.NO:
                     gained = "" if gain == "account" else target
-                    yield Found(rule, gained, finding, target if held else "")
+                    given = of_way(self.estate, rule, one, target, self._gave)
+                    self._gave |= {*given}
+                    yield Found(rule, gained, finding, target if held else "", given)
                     if gain == "account" and not held:
                         break
 
@@ -124,7 +115,7 @@ class Escalations:
             any(
                 all(
                     need.on.startswith("$")
-                    or need.action == _SERVICE
+                    or need.action == SERVICE
                     or self._asked(need, one, "").answer is not Answer.NO
                     for need in each
                 )
@@ -142,7 +133,7 @@ class Escalations:
 
     def _speaks(self, one: Identity, action: str) -> bool:
         low = action.lower()
-        if action == _SERVICE:
+        if action == SERVICE:
             return True
         for policy in self.estate.base(one).identity:
             key = (id(policy), low)
@@ -157,7 +148,7 @@ class Escalations:
         if rule.tried == "self":
             yield one.arn
         elif rule.tried == "own_policy":
-            yield from self._its(_POLICY, one.arn)
+            yield from self._its(ways.POLICY, one.arn)
         elif rule.tried in {"own_group", "group"}:
             for (number, name), group in sorted(self.estate.groups.items()):
                 mine = name in one.groups
@@ -279,8 +270,8 @@ class Escalations:
         several = self._several(need, one, target)
         if several is not None:
             return some(several, f"{target} has none such")
-        if need.on in {_BOUNDARY, _THEIRS}:
-            whose = one if need.on == _BOUNDARY else self.estate.identities[target]
+        if need.on in {ways.BOUNDARY, ways.THEIRS}:
+            whose = one if need.on == ways.BOUNDARY else self.estate.identities[target]
             if account_of(whose.boundary) != one.principal.account:
                 return no(f"nobody of the account changes {whose.boundary}")
             return self._decided(Need(need.action, whose.boundary), one, target)
@@ -295,15 +286,13 @@ class Escalations:
 
     def _several(self, need: Need, one: Identity, target: str) -> Iterator[Finding] | None:
         """A requirement of any of several things; None of one thing."""
-        if need.on in {_POLICY, _GROUP}:
+        if need.on in {ways.POLICY, ways.GROUP}:
             mine = (Need(need.action, arn) for arn in self._its(need.on, target))
             return (self._decided(each, one, target) for each in mine)
         if need.on in {_PROVIDER, _GONE}:
             return self._of_providers(need, one, target)
         return (
-            self._of_services(need, one, target)
-            if _SERVICE in {need.action, need.passes}
-            else None
+            self._of_services(need, one, target) if SERVICE in {need.action, need.passes} else None
         )
 
     def _its(self, what: str, arn: str) -> Iterator[str]:
@@ -312,7 +301,7 @@ class Escalations:
         if other is None:
             return
         account = other.principal.account
-        if what == _POLICY:
+        if what == ways.POLICY:
             yield from (one for one in self._policies(other) if account_of(one) == account)
         else:
             groups = (self.estate.groups.get((account, name)) for name in other.groups)

@@ -1,6 +1,7 @@
 """What all documents of some accounts say together, and who decides about a request there."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import field, replace
 from functools import cached_property
 from typing import Final
@@ -314,6 +315,17 @@ class Estate:
     def take_in(self, one: Identity, authority: Authority) -> None:
         """Let an authority decide about somebody of whom no document says anything."""
         self._bases[one.arn] = authority
+
+    def without(self, one: Identity, places: frozenset[Place]) -> "Estate":
+        """The same where an identity's own policies lack some statements, for it alone."""
+        base = self.base(one)
+        left = (
+            replace(x, statements=tuple(y for y in x.statements if y.place not in places))
+            for x in base.identity
+        )
+        found = copy(self)
+        vars(found)["_bases"] = {**self._bases, one.arn: replace(base, identity=tuple(left))}
+        return found
 
     def authority(self, one: Identity, arn: str, service: str) -> Authority:
         """What decides about an identity that asks for something."""

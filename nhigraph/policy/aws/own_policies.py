@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from nhigraph.policy.aws.authority import TAKES_PART
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.inventory import Resource
@@ -16,8 +17,6 @@ from nhigraph.policy.aws.resources import policy_holder
 from nhigraph.policy.aws.statements import Place, Policy, Statement
 from nhigraph.records import dataclass
 
-#: Services whose resources' own policy takes part always.
-_TAKES_PART: Final = frozenset({"kms", "sts"})
 #: Somebody by a name of their own.
 _SOMEBODY: Final = re.compile(r"arn:[\w-]+:iam::\d{12}:(?:role|user)/[^*?]+\Z")
 
@@ -111,7 +110,7 @@ class OwnPolicies:
         """
         policy = self.of(resource)
         service = resource.arn.split(":")[2]
-        if policy is None or not (named or service in _TAKES_PART):
+        if policy is None or not (named or service in TAKES_PART):
             return ""
         return self._content(policy, resource.arn)
 

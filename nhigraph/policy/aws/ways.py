@@ -5,10 +5,15 @@ from functools import cache
 from typing import Final, Literal, cast
 
 from nhigraph.policy import tables
+from nhigraph.policy.aws.findings import Finding
 from nhigraph.policy.aws.principals import Sort
+from nhigraph.policy.aws.statements import Place
 from nhigraph.records import dataclass
 
 Gain = Literal["account", "accounts", "it", "code"]
+#: What a requirement is asked on that stands for others; whose rules nobody wrote, as an action.
+POLICY, GROUP, BOUNDARY, THEIRS = "$policy", "$group", "$boundary", "$it's boundary"
+SERVICE: Final = "$service"
 #: Before the sort of an identity that has to be held besides.
 _HELD: Final = "held_"
 
@@ -70,6 +75,26 @@ class Rule:
     def held(self) -> Sort | None:
         """The sort of those that are held besides; None where nobody has to be."""
         return Sort(self.tried.removeprefix(_HELD)) if self.tried.startswith(_HELD) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an identity gains.
+
+    Attributes:
+        rule: By which way.
+        target: ARN of whom it becomes, or of what runs its code; empty for the account. Of other
+            accounts, the organization's id; empty where nobody says which.
+        finding: Whether.
+        held: ARN of whom it has to act as besides; empty for nobody.
+        given: Places of the statements that give it, each by itself (``giving``).
+    """
+
+    rule: Rule
+    target: str
+    finding: Finding
+    held: str = ""
+    given: tuple[Place, ...] = ()
 
 
 @cache

@@ -12,10 +12,12 @@ from nhigraph.policy.aws import effects, strangers
 from nhigraph.policy.aws.access import Accesses
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.findings import possible
+from nhigraph.policy.aws.giving import anywhere, on_name
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.statements import Place
 from nhigraph.policy.aws.strangers import Stranger
+from nhigraph.policy.aws.taking import ASSUME
 from nhigraph.policy.trusts import Answer
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
@@ -60,12 +62,14 @@ def entered(told: Told, one: Identity) -> Iterator[Fact]:
         if role is not None and found.answer is not Answer.NO:
             told.met.setdefault(arn, (role, one.place))
             told.entered.setdefault(role.principal.account, one.place)
-            yield told.edge(k.CAN_ASSUME, one.arn, arn, found, other=one.place)
+            given = on_name(estate, one, arn, (ASSUME,), "sts")
+            yield told.edge(k.CAN_ASSUME, one.arn, arn, found, other=one.place, given=given)
     for number in there.accounts:
         found = strangers.may_enter(estate, one, number)
         if found.answer is not Answer.NO:
             told.entered.setdefault(number, one.place)
-            yield told.edge(k.CAN_ASSUME, one.arn, strangers.root(number), found, other=one.place)
+            given, root = anywhere(estate, one, (ASSUME,)), strangers.root(number)
+            yield told.edge(k.CAN_ASSUME, one.arn, root, found, other=one.place, given=given)
     if there.anywhere:
         yield from _anywhere(told, one)
 
@@ -86,7 +90,8 @@ def _anywhere(told: Told, one: Identity) -> Iterator[Fact]:
         return
     hub = strangers.of_organization(member.org)
     told.entered_of.setdefault(member.org, one.place)
-    yield told.edge(k.CAN_ASSUME, one.arn, hub, found, other=one.place)
+    given = anywhere(told.estate, one, (ASSUME,))
+    yield told.edge(k.CAN_ASSUME, one.arn, hub, found, other=one.place, given=given)
 
 
 def accounts(told: Told) -> Iterator[Fact]:

@@ -19,6 +19,7 @@ from nhigraph.facts.values import Literal, Secret, Value
 from nhigraph.policy.aws import globs
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
+from nhigraph.policy.aws.giving import anywhere
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.statements import Statement
@@ -126,7 +127,8 @@ def elsewhere(told: Told, one: Identity) -> Iterator[Edge]:
         found = decide(request, told.estate.base(one))
         if found.answer is not Answer.NO:
             target = unlisted(service, account)
-            yield told.edge(k.CAN_WRITE, one.arn, target, found, other=one.place)
+            given = anywhere(told.estate, one, (_CONNECT,))
+            yield told.edge(k.CAN_WRITE, one.arn, target, found, other=one.place, given=given)
             return
 
 

@@ -6,8 +6,8 @@ from typing import Final
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.policy.aws import effects, organized, strangers
 from nhigraph.policy.aws.details import Identity
-from nhigraph.policy.aws.escalation import Escalations, Found
-from nhigraph.policy.aws.ways import Gain
+from nhigraph.policy.aws.escalation import Escalations
+from nhigraph.policy.aws.ways import Found, Gain
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind, State
 from nhigraph.sources.aws_iam.told import Told, whole
@@ -29,7 +29,7 @@ def read(told: Told, ways: Escalations, one: Identity) -> Iterator[Fact]:
         target = found.target or whole(one.principal.account)
         yield told.edge(
             _KINDS[found.rule.gain], one.arn, target, found.finding,
-            other=one.place, action=found.rule.action or None,
+            other=one.place, given=found.given, action=found.rule.action or None,
             needs=(Need(found.held, State.CONTROL),) if found.held else (),
         )  # fmt: skip
 
@@ -45,7 +45,7 @@ def _others(told: Told, one: Identity, found: Found) -> Iterator[Fact]:
     told.administered.setdefault(org, place)
     yield told.edge(
         k.CAN_ADMINISTER, one.arn, _accounts(org), found.finding,
-        other=one.place, action=found.rule.action,
+        other=one.place, given=found.given, action=found.rule.action,
     )  # fmt: skip
 
 

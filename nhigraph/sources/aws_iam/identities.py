@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Value
 from nhigraph.policy.aws import effects
 from nhigraph.policy.aws.authority import may_have_policy
+from nhigraph.policy.aws.built_in import anybody
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.federation import exactness, openings
 from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.statements import Statement
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
-from nhigraph.sources.aws_iam.told import Told, anybody
+from nhigraph.sources.aws_iam.told import Told
 
 _ON_OBJECTS = ("s3:getobject", "s3:putobject", "s3:deleteobject")
 _EXACTNESS = ("missing", "wildcard", "exact")

@@ -14,6 +14,7 @@ from nhigraph.policy.aws.done import Access
 from nhigraph.policy.aws.effects import Effect
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import YES, Finding, every, no, possible
+from nhigraph.policy.aws.giving import on_name, on_resource
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.keyed import service_of
 from nhigraph.policy.aws.listings import NAMED
@@ -121,20 +122,21 @@ def given(told: Told, accesses: Accesses, one: Resource) -> Iterator[Fact]:
     task = told.estate.resources.get(one.facts.get("task", ""))
     reader = told.estate.identities.get(said)
     for arn in arns if task is not None else ():
-        kind = effects.type_of(arn)
+        kind, mine = effects.type_of(arn), tuple[Place, ...]()
         if task is None or kind is None:
             continue
         if reader is None:
             found = possible(f"{said or 'the role of task execution'} may read it")
         else:
             secret = told.estate.resources.get(arn) or Resource(arn, task.account, task.place)
+            mine = on_resource(told.estate, reader, secret, [kind], Effect.READ)
             reads = (x for x in accesses.on(reader, secret, [kind]) if x.effect is Effect.READ)
             found = next((x.finding for x in reads), no("it may not be read"))
             if effects.type_of(secret.key) is not None and service_of(arn):
                 action = effects.key_action(Effect.READ)
                 found = every([found, accesses.key(reader, secret.key, action, service_of(arn))])
         if found.answer is not Answer.NO:
-            yield told.edge(k.CAN_READ, one.arn, arn, found, other=task.place)
+            yield told.edge(k.CAN_READ, one.arn, arn, found, other=task.place, given=mine)
 
 
 def read(told: Told, accesses: Accesses, one: Identity) -> Iterator[Fact]:
@@ -175,12 +177,16 @@ def _granted(
         name = f"{access.effect} {count} of {service} in account {first.account}"
         yield Node(k.GRANT, key, at, name=name, props={"account": first.account})
         shared = access if own else replace(access, finding=YES)
-        for resource, each in accesses.each(group, replace(shared, finding=_placeless(shared))):
+        for resource, each in accesses.each(
+            group, replace(shared, finding=_placeless(shared), given=())
+        ):
             yield edge(told, key, resource.place, resource.arn, each, resource.key)
     holds = access.finding
     if own:
         holds = replace(holds, answer=Answer.YES, condition="")
-    yield told.edge(k.HOLDS, one.arn, key, holds, other=one.place)
+    # Some may be let in by the things' own policies, which then have to say it of each.
+    given = dict.fromkeys(x for _, each in accesses.each(group, access) for x in each.given)
+    yield told.edge(k.HOLDS, one.arn, key, holds, other=one.place, given=tuple(given))
 
 
 def _placeless(access: Access) -> Finding:
@@ -194,7 +200,9 @@ def edge(told: Told, source: str, other: Place, target: str, access: Access, key
     keyed = bool(service_of(target)) and effects.type_of(key) is not None
     if access.effect is Effect.READ and keyed:
         needs = (Need(key, State.READ),)
-    return told.edge(kind, source, target, access.finding, other=other, needs=needs)
+    return told.edge(
+        kind, source, target, access.finding, other=other, given=access.given, needs=needs
+    )
 
 
 def unlisted_keys(told: Told) -> list[str]:
@@ -208,9 +216,11 @@ def keys_used(
 ) -> Iterator[Fact]:
     """Yield what an identity, whose node is given, may do with keys that no listing shows."""
     for key in unlisted:
-        found = accesses.key(one, key, effects.key_action(Effect.READ))
+        action = effects.key_action(Effect.READ)
+        found = accesses.key(one, key, action)
         if found.answer is not Answer.NO:
-            yield told.edge(k.CAN_READ, who, key, found, other=one.place)
+            given = on_name(told.estate, one, key, (action,), "kms")
+            yield told.edge(k.CAN_READ, who, key, found, other=one.place, given=given)
 
 
 def unlisted(service: str, account: str) -> str:

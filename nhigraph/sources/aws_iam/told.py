@@ -1,13 +1,14 @@
 """Facts of an estate: the places of all its documents, and the forms of its edges."""
 
-from collections.abc import Iterable
-from dataclasses import field
+from collections.abc import Iterable, Sequence
+from dataclasses import field, replace
 from functools import cached_property
 
-from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.evidence import ALONE, IMPLIED, Evidence
 from nhigraph.facts.facts import Edge, Need
 from nhigraph.ingest.document import Document
 from nhigraph.policy.aws import globs, strangers
+from nhigraph.policy.aws.authority import Unread
 from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.findings import Finding
 from nhigraph.policy.aws.recorded import WITHIN
@@ -79,7 +80,7 @@ class Told:
 
     def edge(
         self, kind: EdgeKind, source: str, target: str, finding: Finding, *, other: Place,
-        action: str | None = None, needs: tuple[Need, ...] = (),
+        given: Sequence[Place] = (), action: str | None = None, needs: tuple[Need, ...] = (),
     ) -> Edge:  # fmt: skip
         """An edge as certain as a finding.
 
@@ -89,10 +90,12 @@ class Told:
             target: To what.
             finding: Whether; not a NO.
             other: Its place where the finding has none.
+            given: Places of the statements that give it, each by itself; what else the finding
+                rests on only lets it be.
             action: What is done, where it is not the kind's default.
             needs: What else must be held.
         """
-        first, *rest = [self.at(one) for one in self._places(finding.places, other)]
+        first, *rest = self._evidence(self._places(finding.places, other), given)
         sure = finding.answer is Answer.YES
         return Edge(
             kind,
@@ -104,6 +107,27 @@ class Told:
             condition=None if sure else globs.unfilled(finding.condition),
             needs=needs,
             because=tuple(rest),
+        )
+
+    def _evidence(self, places: list[Place], given: Sequence[Place]) -> list[Evidence]:
+        """Evidence of an edge: what gives it, then what lets it be."""
+        # What stands above an account lets whatever its own policies give.
+        below = given or [one for one in places if one not in self._above] or places
+        beside = [replace(self.at(one), basis=IMPLIED) for one in places if one not in below]
+        stated = map(self.at, below)
+        return [*(replace(one, basis=ALONE) if given else one for one in stated), *beside]
+
+    @cached_property
+    def _above(self) -> frozenset[Place]:
+        """Where policies above accounts stand."""
+        return frozenset(
+            statement.place
+            for member in self.estate.members.values()
+            for levels in (member.scps, member.rcps)
+            if not isinstance(levels, Unread)
+            for level in levels
+            for policy in level
+            for statement in policy.statements
         )
 
     def _places(self, places: Iterable[Place], other: Place) -> list[Place]:
@@ -156,11 +180,6 @@ class Told:
 _DOCUMENTS = frozenset(
     {"PolicyDocument", "Document", "AssumeRolePolicyDocument", "Policy", "Content"}
 )
-
-
-def anybody(account: str) -> str:
-    """Key of everybody who is of an account."""
-    return f"arn:aws:iam::{account}:anybody"
 
 
 def whole(account: str) -> str:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from nhigraph.facts.ends import Trust
 from nhigraph.facts.facts import Fact, Node, Note
-from nhigraph.policy.aws import strangers
+from nhigraph.policy.aws import globs, strangers
 from nhigraph.policy.aws.decision import decide
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.federation import Assertion, Opening, assertions, openings
 from nhigraph.policy.aws.findings import possible
+from nhigraph.policy.aws.giving import giving, on_name
 from nhigraph.policy.aws.principals import account_of
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_in
@@ -33,7 +34,8 @@ def read(told: Told, role: Identity) -> Iterator[Fact]:
     for one in _candidates(told, role, names):
         found = told.taking.of(one, role)
         if found.answer is not Answer.NO:
-            yield told.edge(k.CAN_ASSUME, one.arn, role.arn, found, other=role.place)
+            given = on_name(told.estate, one, role.arn, (ASSUME,), "sts")
+            yield told.edge(k.CAN_ASSUME, one.arn, role.arn, found, other=role.place, given=given)
     yield from _outside(told, role, role.trust)
     yield from _missing(told, role, names)
 
@@ -119,7 +121,9 @@ def _outside(told: Told, role: Identity, trust: Policy) -> Iterator[Fact]:
         found = decide(Request(who.principal, ASSUME, role.arn), authority)
         if found.answer is not Answer.NO:
             told.met.setdefault(who.key, (who, role.place))
-            yield told.edge(k.CAN_ASSUME, who.key, role.arn, found, other=role.place)
+            asked = [(globs.parse(role.arn), (ASSUME.lower(),))]
+            given = giving(who.principal, authority, asked, role.principal.account)
+            yield told.edge(k.CAN_ASSUME, who.key, role.arn, found, other=role.place, given=given)
 
 
 def _missing(told: Told, role: Identity, names: list[str]) -> Iterator[Note]:
