@@ -22,6 +22,7 @@ from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.federation import assertions
 from nhigraph.policy.aws.findings import YES, Finding, every, no, possible, some
 from nhigraph.policy.aws.giving import of_way
+from nhigraph.policy.aws.once import Once
 from nhigraph.policy.aws.organization import forbids
 from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.request import Request
@@ -276,7 +277,7 @@ class Escalations:
                 return no(f"nobody of the account changes {whose.boundary}")
             return self._decided(Need(need.action, whose.boundary), one, target)
         if need.on.startswith("$it"):
-            return self._decided(need, one, target)
+            return self._once.of(one.arn, need, target, lambda: self._decided(need, one, target))
         if self._asked_of != one.arn:
             self._asked_of = one.arn
             self._answers.clear()
@@ -337,6 +338,10 @@ class Escalations:
             ruled = {service for rule in rules() for service in rule.trusts}
             self._services[role] = tuple(sorted(named - ruled))
         return self._services[role]
+
+    @cached_property
+    def _once(self) -> Once:
+        return Once(self.estate)
 
     @cached_property
     def _services(self) -> dict[str, tuple[str, ...]]:

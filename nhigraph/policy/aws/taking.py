@@ -53,7 +53,7 @@ class Taking:
         speaking = self._about(one, authority)
         if speaking is None or not isinstance(authority.resource, Policy):
             return self._asked(one, role, authority)
-        about = (_is_about(x, role.arn) for x in (*speaking, *self._above(role)))
+        about = (is_about(x, role.arn) for x in (*speaking, *self._above(role)))
         key = (one.arn, self._trust(role), *about)
         if key not in self._answers:
             self._answers[key] = role, self._asked(one, role, authority)
@@ -132,7 +132,7 @@ def _beside(authority: Authority) -> dict[str, set[str]]:
     return found
 
 
-def _is_about(statement: Statement, arn: str) -> bool:
+def is_about(statement: Statement, arn: str) -> bool:
     """Whether a statement names a role, or all but what it names."""
     hit = any(globs.matches_resource(globs.parse(text), arn) for text in statement.resources)
     return hit is not statement.not_resources

@@ -1,15 +1,20 @@
 """How identities come to more rights than they have, and what an account holds."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
 from nhigraph.policy.aws import effects, organized, strangers
 from nhigraph.policy.aws.details import Identity
 from nhigraph.policy.aws.escalation import Escalations
+from nhigraph.policy.aws.findings import Finding
+from nhigraph.policy.aws.statements import Place
 from nhigraph.policy.aws.ways import Found, Gain
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import EdgeKind, State
+from nhigraph.sources.aws_iam.rights import MANY
 from nhigraph.sources.aws_iam.told import Told, whole
 
 #: What is gained, as an edge to it. Whoever changes what a program does decides what it executes.
@@ -21,17 +26,53 @@ _KINDS: Final[dict[Gain, EdgeKind]] = {
 
 
 def read(told: Told, ways: Escalations, one: Identity) -> Iterator[Fact]:
-    """Yield what an identity gains."""
+    """Yield what an identity gains; of many whom it may give rights, one edge for all alike."""
+    by_acting: dict[tuple[str, Finding, tuple[Place, ...]], list[Found]] = {}
     for found in ways.of(one):
         if found.rule.gain == "accounts":
             yield from _others(told, one, found)
-            continue
-        target = found.target or whole(one.principal.account)
-        yield told.edge(
-            _KINDS[found.rule.gain], one.arn, target, found.finding,
-            other=one.place, given=found.given, action=found.rule.action or None,
-            needs=(Need(found.held, State.CONTROL),) if found.held else (),
-        )  # fmt: skip
+        elif found.held:
+            alike = (found.rule.action, found.finding, found.given)
+            by_acting.setdefault(alike, []).append(found)
+        else:
+            yield _gained(told, one, found)
+    for several in by_acting.values():
+        held = [*dict.fromkeys(found.held for found in several)]
+        if len(held) < MANY:
+            yield from (_gained(told, one, found) for found in several)
+        else:
+            yield from _whoever(told, held)
+            yield _gained(told, one, replace(several[0], held=_acting(held)))
+
+
+def _gained(told: Told, one: Identity, found: Found) -> Edge:
+    target = found.target or whole(one.principal.account)
+    return told.edge(
+        _KINDS[found.rule.gain], one.arn, target, found.finding,
+        other=one.place, given=found.given, action=found.rule.action or None,
+        needs=(Need(found.held, State.CONTROL),) if found.held else (),
+    )  # fmt: skip
+
+
+def _whoever(told: Told, held: list[str]) -> Iterator[Fact]:
+    """Yield one node for whoever acts as any of several identities."""
+    key = _acting(held)
+    if key in told.granted:
+        return
+    told.granted.add(key)
+    first = told.estate.identities[held[0]]
+    account = first.principal.account
+    name = f"whoever acts as one of {len(held)} identities of account {account}"
+    yield Node(k.GRANT, key, told.at(first.place), name=name, props={"account": account})
+    for arn in held:
+        yield Edge(k.CONTAINS, arn, key, told.at(told.estate.identities[arn].place))
+
+
+def _acting(held: list[str]) -> str:
+    """Key of whoever acts as any of several identities."""
+    account = held[0].split(":")[4]
+    digest = sha256("\n".join(sorted(held)).encode()).hexdigest()[:16]
+    return f"arn:aws:iam::{account}:acting/{digest}"
 
 
 def _others(told: Told, one: Identity, found: Found) -> Iterator[Fact]:
