@@ -131,6 +131,6 @@ def _settle(ledger: Ledger, artifact: str, tally: Tally) -> None:
         artifact,
         merged=tally.merged,
         refused=sorted(tally.refused),
-        notes=[*sorted(tally.aside), *sorted(tally.conflicts)],
+        notes=[*sorted(tally.aside), *sorted(tally.untested), *sorted(tally.conflicts)],
         gaps=sorted(set(tally.gaps)),
     )

@@ -24,6 +24,8 @@ from nhigraph.schema import kinds
 from nhigraph.schema.types import Origin
 
 _PLACE = ["artifact", "pointer", "row"]
+#: Field of a gate -> what the node it names does for it.
+_KEPT = {"at": "enforces it", "log": "keeps its decisions"}
 #: Identities that one line names.
 _NAMED = 20
 
@@ -209,6 +211,21 @@ class Assembly:
         self.frames["gates"] = pd.DataFrame(rows, columns=list(columns.GATES))
         ids = first.cumsum().to_numpy() - 1
         self._places("gate", frame, ids, first, counted=_counted(frame))
+        self._untested(frame)
+
+    def _untested(self, frame: pd.DataFrame) -> None:
+        """A line for every place a gate is kept at that nothing describes.
+
+        Whoever controls it would defeat the gate, and cannot be found: what holds, holds on the
+        word of its tests alone.
+        """
+        for field, does in _KEPT.items():
+            named = frame[frame[field] != ""]
+            for record in named[self.numbers(named[field]) < 0].to_dict("records"):
+                what = f"{record['key']}: no input describes {record[field]}, which {does}"
+                what += ": who controls it is not tested"
+                pointer = record["pointer"] or f"row {record['row']}"
+                self.built.tally(record["artifact"]).untested.append((pointer, what))
 
     def _conflict(self, group: pd.DataFrame, what: str) -> None:
         """A line at the last place of the records that disagree."""

@@ -18,6 +18,7 @@ class Tally:
         conflicts: (pointer, what disagreed and which value won).
         gaps: (pointer, key and reason) of gaps that refused records and dangling edges left.
         aside: (pointer, identities that the document takes out of the population).
+        untested: (pointer, where a gate is kept, and that no input describes it).
     """
 
     accepted: int = 0
@@ -26,6 +27,7 @@ class Tally:
     conflicts: list[tuple[str, str]] = field(default_factory=list)
     gaps: list[tuple[str, str]] = field(default_factory=list)
     aside: list[tuple[str, str]] = field(default_factory=list)
+    untested: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Gate
+from nhigraph.facts.facts import Gate, Node
 from nhigraph.graph.build import build, combine
 from nhigraph.graph.store import GateRecord, keys_in
+from nhigraph.schema import kinds
 from nhigraph.schema.types import GateKind
 
 TESTS = dict.fromkeys(("human", "out_of_reach", "log_out_of_reach"), True)
@@ -94,3 +95,25 @@ def test_a_denied_test_stays_denied_at_two_places() -> None:
     tests = {**TESTS, "out_of_reach": False}
     record, _ = _merged(_gate(1, tests=tests, at="x"), _gate(2, tests=TESTS, at="y"))
     assert record.tests["out_of_reach"] is False
+
+
+def _untested(*facts: Gate | Node) -> list[tuple[str, str, str]]:
+    """Artifact, pointer and line of each place that a gate is kept at and nothing describes."""
+    tallies = build(facts).tallies
+    assert build(facts[::-1]).tallies == tallies
+    return sorted((name, *line) for name, tally in tallies.items() for line in tally.untested)
+
+
+def test_a_place_that_no_input_describes_is_told_with_the_gate() -> None:
+    """It is a slip of the pen as a rule, and a gate that nobody can be found to defeat."""
+    place = Evidence("nodes.yaml", "/nodes/0", "9" * 64)
+    branch = Node(kinds.BRANCH, "acme:main", place)
+    gates = _gate(1, at="acme:main", log="acme:lgo"), _gate(2, at="acme:mian"), _gate(3)
+    log = "acme:je: no input describes acme:lgo, which keeps its decisions"
+    rule = "acme:je: no input describes acme:mian, which enforces it"
+    rest = ": who controls it is not tested"
+    told = [("f1.yaml", "/gates/1", log + rest), ("f2.yaml", "/gates/2", rule + rest)]
+    assert _untested(branch, *gates) == told
+    both = "acme:je: no input describes acme:main, which enforces it"
+    assert ("f1.yaml", "/gates/1", both + rest) in _untested(*gates)
+    assert _untested(branch, _gate(1, at="acme:main", log="acme:main"), _gate(2)) == []
