@@ -36,6 +36,10 @@ RUNNING = {
     "states:statemachine": f"arn:aws:states:{REGION}:stateMachine:m",
     "cloudformation:stack": f"arn:aws:cloudformation:{REGION}:stack/s/1",
     "ecs:task-definition": f"arn:aws:ecs:{REGION}:task-definition/work:1",
+    "rds:db": f"arn:aws:rds:{REGION}:db:erp",
+    "rds:cluster": f"arn:aws:rds:{REGION}:cluster:erp",
+    "dynamodb:table": f"arn:aws:dynamodb:{REGION}:table/gl",
+    "redshift:cluster": f"arn:aws:redshift:{REGION}:cluster:dwh",
 }
 
 
@@ -319,3 +323,28 @@ def test_a_role_that_is_handed_to_a_service_without_a_rule_may_do_what_matters(
         trusts, {**passes, "Condition": only}, statement(action)
     )
     assert ("new-machine" in told) is (action == "ssm:CreateActivation")
+
+
+COPIES = {
+    "db:erp": (["rds:ModifyDBSnapshotAttribute"], ["rds:RestoreDBInstanceFromDBSnapshot"]),
+    "cluster:erp": (
+        ["rds:ModifyDBClusterSnapshotAttribute"],
+        ["rds:RestoreDBClusterFromSnapshot"],
+    ),
+    "table/gl": (["dynamodb:RestoreTableFromBackup"],),
+    "cluster:dwh": (["redshift:RestoreFromClusterSnapshot"],),
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "actions"), [(what, one) for what, several in COPIES.items() for one in several]
+)
+def test_whoever_shares_or_restores_copies_reads_what_was_copied_and_nothing_else(
+    what: str, actions: list[str]
+) -> None:
+    rule = next(x for x in rules() if x.gain == "read")
+    made = estate(rule, [Need(action, "*") for action in actions])
+    (asker,) = (one for one in made.identities.values() if one.principal.name == "asker")
+    found = [x for x in Escalations(made).of(asker) if x.rule.gain == "read"]
+    assert [x.target.partition(f"{REGION}:")[2] for x in found] == [what]
+    assert f"of {found[0].target} is there" in found[0].finding.condition

@@ -28,6 +28,7 @@ from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_of
 from nhigraph.policy.aws.statements import Place, Policy, is_whole, policy_of
+from nhigraph.policy.aws.things import Things
 from nhigraph.policy.aws.ways import SERVICE, Found, Gain, Need, Rule, rules
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
@@ -79,6 +80,7 @@ class Escalations:
             yield from self._found(one, "account", held=True)
             yield from self._found(one, "it", held=False)
             yield from self._found(one, "code", held=False)
+            yield from self._found(one, "read", held=False)
 
     def _found(self, one: Identity, gain: Gain, *, held: bool) -> Iterator[Found]:
         for rule in rules():
@@ -163,7 +165,7 @@ class Escalations:
                 if arn != one.arn and not free and self._serves(rule, arn):
                     yield arn
         else:
-            yield from self._running(account, rule.tried)
+            yield from self._things.tried(account, rule.tried)
 
     def _serves(self, rule: Rule, arn: str) -> bool:
         """Whether somebody may be allowed something of the services that a way is about."""
@@ -189,19 +191,6 @@ class Escalations:
 
     @cached_property
     def _known(self) -> dict[tuple[str, Sort, tuple[str, ...]], tuple[str, ...]]:
-        return {}
-
-    def _running(self, account: str, name: str) -> tuple[str, ...]:
-        """What there is of a type in an account and runs as somebody."""
-        if not self._runs:
-            for arn, resource in sorted(self.estate.resources.items()):
-                kind = effects.type_of(arn)
-                if kind is not None and self.estate.runs_as(resource):
-                    self._runs.setdefault((resource.account, kind.name), []).append(arn)
-        return tuple(self._runs.get((account, name), ()))
-
-    @cached_property
-    def _runs(self) -> dict[tuple[str, str], list[str]]:
         return {}
 
     def _policies(self, one: Identity) -> list[str]:
@@ -230,7 +219,7 @@ class Escalations:
             parts.append(some(ways, f"{rule.id} needs what is not allowed"))
             if parts[-1].answer is Answer.NO:
                 return parts[-1]
-        parts.append(self._there(rule, one))
+        parts.append(self._things.there(rule, one.principal.account))
         parts.append(organized.administers(self.estate, rule, one.principal.account))
         if rule.doubt:
             parts.append(possible(rule.doubt.format(it=target)))
@@ -244,27 +233,6 @@ class Escalations:
         if boundary is None or (isinstance(boundary, Policy) and is_whole(boundary)):
             return YES
         return possible(f"the boundary {one.boundary} allows what matters")
-
-    def _there(self, rule: Rule, one: Identity) -> Finding:
-        """Whether something is there that a way needs."""
-        account, service = one.principal.account, rule.there.partition(":")[0]
-        if not rule.there or self._has(account, rule.there):
-            return YES
-        if self.estate.is_listed(account, service):
-            return no(f"{rule.id} needs a {rule.there} and account {account} has none")
-        return possible(f"account {account} has a {rule.there}")
-
-    def _has(self, account: str, name: str) -> bool:
-        if not self._types:
-            for arn, resource in self.estate.resources.items():
-                kind = effects.type_of(arn)
-                if kind is not None:
-                    self._types.add((resource.account, kind.name))
-        return (account, name) in self._types
-
-    @cached_property
-    def _types(self) -> set[tuple[str, str]]:
-        return set()
 
     def _asked(self, need: Need, one: Identity, target: str) -> Finding:
         """Whether one requirement is met; what has nothing to do with the target is asked once."""
@@ -338,6 +306,10 @@ class Escalations:
             ruled = {service for rule in rules() for service in rule.trusts}
             self._services[role] = tuple(sorted(named - ruled))
         return self._services[role]
+
+    @cached_property
+    def _things(self) -> Things:
+        return Things(self.estate)
 
     @cached_property
     def _once(self) -> Once:

@@ -10,7 +10,7 @@ from nhigraph.policy.aws.principals import Sort
 from nhigraph.policy.aws.statements import Place
 from nhigraph.records import dataclass
 
-Gain = Literal["account", "accounts", "it", "code"]
+Gain = Literal["account", "accounts", "it", "code", "read"]
 #: What a requirement is asked on that stands for others; whose rules nobody wrote, as an action.
 POLICY, GROUP, BOUNDARY, THEIRS = "$policy", "$group", "$boundary", "$it's boundary"
 SERVICE: Final = "$service"

@@ -22,6 +22,7 @@ _KINDS: Final[dict[Gain, EdgeKind]] = {
     "account": k.CAN_ADMINISTER,
     "it": k.CAN_ASSUME,
     "code": k.CAN_WRITE,
+    "read": k.CAN_READ,
 }
 
 
