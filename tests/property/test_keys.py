@@ -30,6 +30,7 @@ TEXTS = st.one_of(
 #: Texts that are kept as they are, so what they may be is their form's affair.
 RAW = {
     (keys.AwsPrincipal, "arn"): TEXTS.map("arn:{}".format),
+    (keys.Bucket, "name"): st.from_regex(r"[a-z0-9][a-z0-9.-]{1,20}[a-z0-9]", fullmatch=True),
     (keys.Thing, "path"): st.just("branch/main"),
 }
 FORMS = sorted(

@@ -11,7 +11,7 @@ name stay apart; whatever is minted from it has that too.
 from nhigraph.facts.keys import github_text as _github_text  # noqa: F401 - it declares its reader
 from nhigraph.facts.keys import gitlab_text as _gitlab_text  # noqa: F401 - alike
 from nhigraph.facts.keys.assurance import Financial, Recovery, Trust, UnreadTarget
-from nhigraph.facts.keys.clouds import AwsPrincipal, EntraApplication, GcpServiceAccount
+from nhigraph.facts.keys.clouds import AwsPrincipal, Bucket, EntraApplication, GcpServiceAccount
 from nhigraph.facts.keys.databases import (
     Cluster,
     Container,
@@ -87,6 +87,7 @@ __all__ = [
     "App",
     "AwsPrincipal",
     "BranchProtection",
+    "Bucket",
     "CalledSecret",
     "Case",
     "Cluster",

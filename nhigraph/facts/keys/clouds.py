@@ -4,12 +4,16 @@ An ARN counts as written: names of roles differ by case in the policies that nam
 of service accounts and client ids do not.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from nhigraph.facts.keys.parts import PATH, Case, Key, Piece, reads
 from nhigraph.records import dataclass
 
+_BUCKET = "arn:aws:s3:::"
+#: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_BUCKETS = re.compile(rf"{_BUCKET}([a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9])")
 _GCP, _ENTRA = "gcp:serviceaccount/", "entra:application/"
 
 
@@ -22,6 +26,17 @@ class AwsPrincipal(Key):
     def pieces(self) -> Iterable[Piece]:
         """The ARN."""
         return [(self.arn, False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket(Key):
+    """A bucket of S3, by its name, which no other bucket of the partition ``aws`` has."""
+
+    name: str
+
+    def pieces(self) -> Iterable[Piece]:
+        """``arn:aws:s3:::{name}``."""
+        return [(f"{_BUCKET}{self.name}", False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,8 @@ class EntraApplication(Key):
 
 @reads("arn")
 def _aws(text: str) -> Key | None:
-    return AwsPrincipal(text)
+    named = _BUCKETS.fullmatch(text)
+    return Bucket(named[1]) if named else AwsPrincipal(text)
 
 
 @reads("gcp", folds=True)

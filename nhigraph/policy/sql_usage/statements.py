@@ -13,17 +13,14 @@ from dataclasses import field
 import sqlglot
 from sqlglot import exp
 
-from nhigraph.facts import keys
-from nhigraph.policy.sql_usage import LONGEST, Unparsed, Use, tree_usage
+from nhigraph.policy.sql_usage import LONGEST, OUTSIDE, Unparsed, Use, shown, tree_usage
 from nhigraph.policy.sql_usage.expressions import arg, args
+from nhigraph.policy.sql_usage.files import copied, quoted
 from nhigraph.policy.sql_usage.flows import UnsureError
 from nhigraph.policy.sql_usage.grants import Right, rights
+from nhigraph.policy.sql_usage.named import BOTH, Written, ctes, name, named, written
 from nhigraph.policy.sql_usage.texts import assigns, silent, split
 from nhigraph.records import dataclass
-
-#: A relation as it is written: its parts, folded.
-Written = tuple[str, ...]
-BOTH = Use.VALUE | Use.ROWS
 
 _QUIET_KINDS = frozenset({"INDEX", "SCHEMA", "SEQUENCE", "TYPE"})
 _RELATIONS = frozenset({"TABLE", "VIEW", "MATERIALIZED VIEW"})
@@ -42,6 +39,9 @@ _IDLE_FUNCTIONS = frozenset(
     {"currval", "lastval", "nextval", "pg_advisory_lock", "pg_advisory_unlock", "pg_notify"}
     | {"pg_advisory_xact_lock", "pg_backend_pid", "pg_sleep", "set_config", "setval"}
 )
+#: Options of BigQuery by which a table or its parts are deleted in time:
+#: https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language
+_EXPIRING = frozenset({"expiration_timestamp", "partition_expiration_days"})
 #: Dialects in which a common table expression may be written to, and its table with it:
 #: https://learn.microsoft.com/sql/t-sql/queries/with-common-table-expression-transact-sql
 _THROUGH_CTES = frozenset({"tsql", "fabric"})
@@ -105,7 +105,7 @@ def statements(sql: str, dialect: str) -> Iterator[Statement]:
 def _mentioned(text: str, dialect: str) -> tuple[Written, ...]:
     """Relations that a statement names which is not understood, as far as it can be parsed."""
     try:
-        return tuple(_named(_parsed(text, dialect), dialect))
+        return tuple(named(_parsed(text, dialect), dialect))
     except (UnsureError, RecursionError, AttributeError, TypeError):
         return ()
 
@@ -114,6 +114,9 @@ def _statement(first: str, text: str, dialect: str) -> Iterator[Statement]:
     if first == "GRANT":
         yield from rights(text, dialect)
         return
+    if seen := shown.relation(text, dialect):
+        yield Write("update", written(seen, dialect))
+        return
     if silent(first, text, dialect):
         if assigns(first, text):
             yield from _called(_parsed(text, dialect), dialect)
@@ -121,7 +124,7 @@ def _statement(first: str, text: str, dialect: str) -> Iterator[Statement]:
     if first == "EXPLAIN":
         yield Unread("EXPLAIN ANALYZE runs what it explains")
         return
-    tree = _parsed(text, dialect)
+    tree = _parsed(quoted(text) if first == "COPY" else text, dialect)
     for inner in tree.find_all(*_DML):
         if inner is not tree and not inner.find_ancestor(exp.Merge, exp.OnConflict):
             yield _blurred(inner, tree, dialect)
@@ -132,7 +135,7 @@ def _called(tree: exp.Expr, dialect: str) -> Iterator[Unread]:
     """What is run for the functions in it: nobody looks at its rows."""
     if unknown := set(_calls(tree)) - _IDLE_FUNCTIONS:
         why = f"what {', '.join(sorted(unknown))} does is not in the SQL"
-        yield Unread(why, tuple(_named(tree, dialect)))
+        yield Unread(why, tuple(named(tree, dialect)))
 
 
 def _parsed(text: str, dialect: str) -> exp.Expr:
@@ -160,24 +163,42 @@ def _whole(tree: exp.Expr, first: str, dialect: str) -> Iterator[Statement]:
         if into is not None:
             query = tree.copy()
             query.set("into", None)
-            yield Write("create", _name(into.this, dialect), _inputs(query, dialect, tree))
+            yield Write("create", name(into.this, dialect), _inputs(query, dialect, tree))
         else:
             yield from _called(tree, dialect)
     elif isinstance(tree, exp.TruncateTable):
         for table in tree.expressions:
-            yield Write("truncate", _name(table, dialect))
+            yield Write("truncate", name(table, dialect))
     elif isinstance(tree, exp.Drop):
         yield from _dropped(tree, dialect)
     elif isinstance(tree, exp.Create):
         yield from _created(tree, dialect)
-    elif isinstance(tree, exp.Alter) and all(
-        isinstance(one, _SHAPES) and not arg(one, "location") for one in tree.args["actions"]
-    ):
-        # USING says what the cells hold from now on.
-        if any(arg(one, "using") for one in tree.args["actions"]):
-            yield _blurred(tree, tree, dialect, "update")
+    elif isinstance(tree, exp.Copy):
+        found = copied(tree, dialect)
+        hidden = () if found.whole else (OUTSIDE,)
+        yield Write("insert", found.target, found.uses, hidden)
+    elif isinstance(tree, exp.Alter) and all(map(_is_shape, tree.args["actions"])):
+        yield from _shaped(tree, dialect)
     else:
         raise UnsureError(f"a statement of the kind {first}")
+
+
+def _is_shape(action: exp.Expr) -> bool:
+    if isinstance(action, exp.Drop):
+        # With CASCADE a column takes views along.
+        kind = action.args.get("kind")
+        return kind == "CONSTRAINT" or (kind == "COLUMN" and not action.args.get("cascade"))
+    return isinstance(action, _SHAPES) and not arg(action, "location")
+
+
+def _shaped(tree: exp.Alter, dialect: str) -> Iterator[Write]:
+    """What a change of a table's shape does to its rows and cells."""
+    actions = tree.args["actions"]
+    # USING says what the cells hold from now on; a column that is dropped takes them along.
+    if any(arg(one, "using") or one.args.get("kind") == "COLUMN" for one in actions):
+        yield _blurred(tree, tree, dialect, "update")
+    if any(one.name.lower() in _EXPIRING for one in tree.find_all(exp.Property)):
+        yield Write("delete", name(tree.this, dialect))
 
 
 def _written(tree: exp.Expr, dialect: str) -> Write:
@@ -192,7 +213,7 @@ def _written(tree: exp.Expr, dialect: str) -> Write:
         uses = _inputs(_deleted(tree), dialect, tree)
     else:
         return _blurred(tree, tree, dialect)
-    own = {target, _name(tree.this, dialect)}
+    own = {target, name(tree.this, dialect)}
     others = {name: use for name, use in uses.items() if name not in own}
     return Write(verb, target, others, _calls(tree))
 
@@ -205,13 +226,13 @@ def _target(tree: exp.Expr, dialect: str) -> Written:
     """
     if isinstance(tree, exp.Update) and args(tree.this, "joins"):
         raise UnsureError("an UPDATE of several tables")
-    target = _name(tree.this, dialect)
-    if dialect in _THROUGH_CTES and len(target) == 1 and target[0].lower() in _ctes(tree):
+    target = name(tree.this, dialect)
+    if dialect in _THROUGH_CTES and len(target) == 1 and target[0].lower() in ctes(tree):
         raise UnsureError("a write through a common table expression")
     begun = arg(tree, "from")
     for table in begun.find_all(exp.Table) if begun is not None and len(target) == 1 else ():
         if table.alias.lower() == target[0].lower():
-            return _name(table, dialect)
+            return name(table, dialect)
     return target
 
 
@@ -262,30 +283,15 @@ def _over(tree: exp.Expr, values: list[exp.Expr], more: exp.Expr | None) -> exp.
 def _inputs(query: exp.Expr, dialect: str, whole: exp.Expr) -> dict[Written, Use]:
     found = tree_usage(query, dialect)
     if isinstance(found, Unparsed):
-        return _named(whole, dialect)
+        return named(whole, dialect)
     return dict(found.relations)
 
 
 def _blurred(tree: exp.Expr, whole: exp.Expr, dialect: str, verb: str = "") -> Write:
     """A write whose inputs are all that the statement names, for any use."""
-    target = _name(tree.this, dialect)
-    uses = {name: use for name, use in _named(whole, dialect).items() if name != target}
+    target = name(tree.this, dialect)
+    uses = {one: use for one, use in named(whole, dialect).items() if one != target}
     return Write(verb or tree.key, target, uses)
-
-
-def _named(tree: exp.Expr, dialect: str) -> dict[Written, Use]:
-    """All relations a statement names but its CTEs."""
-    ctes = _ctes(tree)
-    found = {}
-    for table in tree.find_all(exp.Table):
-        parts = _name(table, dialect)
-        if len(parts) > 1 or parts[0].lower() not in ctes:
-            found[parts] = BOTH
-    return found
-
-
-def _ctes(tree: exp.Expr) -> set[str]:
-    return {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
 
 
 def _dropped(tree: exp.Drop, dialect: str) -> Iterator[Write]:
@@ -295,7 +301,7 @@ def _dropped(tree: exp.Drop, dialect: str) -> Iterator[Write]:
     if kind not in _RELATIONS:
         raise UnsureError(f"a statement that drops a {kind or 'thing'}")
     for table in args(tree, "tables") or [tree.this]:
-        yield Write("drop", _name(table, dialect))
+        yield Write("drop", name(table, dialect))
 
 
 def _created(tree: exp.Create, dialect: str) -> Iterator[Write]:
@@ -309,31 +315,13 @@ def _created(tree: exp.Create, dialect: str) -> Iterator[Write]:
             # https://docs.snowflake.com/en/sql-reference/sql/create-clone, BigQuery's COPY
             yield _blurred(tree, tree, dialect)
         elif tree.args.get("replace"):
-            yield Write("create", _name(tree.this, dialect))  # What was there is gone.
+            yield Write("create", name(tree.this, dialect))  # What was there is gone.
         return
     # A schema that is put in place of another takes all with it that was in that.
     if kind in _QUIET_KINDS and clone is None and not tree.args.get("replace"):
         return
     if kind not in _RELATIONS or not isinstance(query, exp.Query):
         raise UnsureError(f"a statement that creates a {kind or 'thing'}")
-    target = _name(tree.this, dialect)
+    target = name(tree.this, dialect)
     uses = _inputs(query.copy(), dialect, query)
     yield Write("create", target, {name: use for name, use in uses.items() if name != target})
-
-
-def _name(node: object, dialect: str) -> Written:
-    """Parts of a relation, folded.
-
-    Raises:
-        UnsureError: It is no relation whose name the text tells.
-    """
-    if isinstance(node, exp.Schema | exp.Alias):
-        node = node.this
-    if not isinstance(node, exp.Table):
-        raise UnsureError("a relation in it could not be read")
-    parts = node.parts
-    if not parts or not all(isinstance(part, exp.Identifier) for part in parts):
-        raise UnsureError("a relation whose name only the run can tell")
-    return tuple(
-        keys.fold(dialect, part.name, quoted=bool(part.args.get("quoted"))) for part in parts
-    )

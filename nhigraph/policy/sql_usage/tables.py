@@ -3,6 +3,7 @@
 from sqlglot import exp
 
 from nhigraph.facts import keys
+from nhigraph.policy.sql_usage import places
 from nhigraph.policy.sql_usage.expressions import (
     Reader,
     arg,
@@ -230,9 +231,8 @@ def _table(node: exp.Table, scope: Scope, reader: Reader) -> Table:
         for part in functions:
             reader.visited(part)
         return _rows_of([part.this for part in functions], scope, reader)
-    if _is_outside(node):
-        reader.hides(OUTSIDE)
-        return Table((), NOTHING)
+    if outside := places.address(node):
+        return _outside(outside, reader)
     if not isinstance(node.this, exp.Identifier):
         if isinstance(node.this, exp.Func | exp.Dot):
             return _rows_of([node.this], scope, reader)
@@ -255,22 +255,25 @@ def _table(node: exp.Table, scope: Scope, reader: Reader) -> Table:
     )
 
 
-def _is_outside(node: exp.Table) -> bool:
-    """Whether FROM names a file or a stage."""
-    if isinstance(node.this, exp.Var):
-        return True
-    names = [part.name for part in node.parts if isinstance(part, exp.Identifier)]
-    return any("://" in name for name in names) or any(n.startswith("@") for n in names[:1])
+def _outside(address: str, reader: Reader) -> Table:
+    """Files: of a bucket, or of a place that is no relation."""
+    if known := places.place(address):
+        return reader.input(known)
+    reader.hides(OUTSIDE)
+    return Table((), NOTHING)
 
 
 def _rows_of(functions: list[exp.Expr], scope: Scope, reader: Reader) -> Table:
     """What table functions give: as many rows, and such values, as their arguments say."""
     flow = read_all(functions, scope, reader)
     for function in functions:
+        files = places.in_call(function)
+        flow = unite([flow, *(reader.input(one).whole for one in files if one)])
         last = function.expression if isinstance(function, exp.Dot) else function
         typed = not isinstance(last, exp.Anonymous)
         if typed and last.key.startswith("read"):
-            reader.hides(OUTSIDE)
+            if not files or not all(files):
+                reader.hides(OUTSIDE)
         elif not typed and (last.name.lower() not in GENERATORS or last is not function):
             reader.hides(f"the table function {last.name}")
     return Table((), flow, flow.any, 0)

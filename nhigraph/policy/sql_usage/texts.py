@@ -7,7 +7,8 @@ import sqlglot
 
 #: First words of statements that change no rows and open no data to anybody.
 _QUIET = frozenset(
-    {"ABORT", "ANALYZE", "BEGIN", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT", "DEALLOCATE"}
+    {"ABORT", "ANALYZE", "BEGIN", "CACHE", "CHECKPOINT", "CLUSTER", "COMMENT", "COMMIT"}
+    | {"DEALLOCATE", "UNCACHE"}
     | {"DECLARE", "DESC", "DESCRIBE", "DISCARD", "END", "EXPLAIN", "INSTALL", "LISTEN", "LOAD"}
     | {
         "LOCK",
@@ -39,12 +40,16 @@ _TRANSACTION = frozenset(
 )
 #: Words whose statements give a name a value, which a query may make.
 _ASSIGNING = frozenset({"DECLARE", "SET"})
+#: Any one word.
+_ANY = ""
 #: What may follow the name in ALTER TABLE without a row being moved: storage, order, replication.
 _QUIET_CHANGES = (
     ("ADD", "SEARCH"),
     ("ALTER", "DISTKEY"),
     ("ALTER", "DISTSTYLE"),
     ("ALTER", "SORTKEY"),
+    ("ALTER", "COLUMN", _ANY, "SET", "OPTIONS"),
+    ("ALTER", "COLUMN", _ANY, "SET", "STATISTICS"),
     ("CLUSTER",),
     ("REPLICA", "IDENTITY"),
     ("RESUME",),
@@ -52,6 +57,16 @@ _QUIET_CHANGES = (
     ("SET", "UNLOGGED"),
     ("SUSPEND",),
     ("VALIDATE",),
+)
+#: Things that hold no rows and open nothing to anybody while nothing else names them: a policy
+#: that is set on nothing, a tag, a place of files that is empty, what helps to search or plan.
+#: https://docs.snowflake.com/en/sql-reference/commands-all and
+#: https://www.postgresql.org/docs/current/sql-createstatistics.html
+_IDLE_THINGS = (
+    *(("MASKING", "POLICY"), ("ROW", "ACCESS", "POLICY"), ("RLS", "POLICY")),
+    *(("AGGREGATION", "POLICY"), ("PROJECTION", "POLICY"), ("FILE", "FORMAT")),
+    *(("SEARCH", "INDEX"), ("VECTOR", "INDEX"), ("STAGE",), ("STATISTICS",), ("STREAM",)),
+    ("TAG",),
 )
 #: Things whose change moves no row: https://docs.snowflake.com/en/sql-reference/sql/alter-session
 _QUIET_THINGS = frozenset({"SESSION", "WAREHOUSE", "INDEX", "SEQUENCE"})
@@ -87,6 +102,8 @@ def silent(first: str, text: str, dialect: str) -> bool:
     """Whether a statement neither changes a row nor opens data to anybody."""
     if first == "ALTER":
         return _changes_nothing(text, dialect)
+    if first == "CREATE":
+        return _makes_nothing(text, dialect)
     return first in _QUIET and _words_of(text).isdisjoint(_LOUD.get(first, ()))
 
 
@@ -114,8 +131,25 @@ def _changes_nothing(text: str, dialect: str) -> bool:
     return (
         words[1:2] == ["TABLE"]
         and not _several(behind)
-        and any(tuple(behind[: len(change)]) == change for change in _QUIET_CHANGES)
+        and any(_is(behind, change) for change in _QUIET_CHANGES)
     )
+
+
+def _is(words: list[str], change: tuple[str, ...]) -> bool:
+    return len(words) >= len(change) and all(
+        known in (_ANY, word) for word, known in zip(words, change, strict=False)
+    )
+
+
+def _makes_nothing(text: str, dialect: str) -> bool:
+    """Whether a CREATE makes something new that does nothing by itself.
+
+    What it is put in place of may stand somewhere.
+    """
+    tokens = sqlglot.tokenize(text, read=dialect)[1:6]
+    words = [word for token in tokens for word in token.text.upper().split()]
+    words = words[1:] if words[:1] in (["TEMP"], ["TEMPORARY"]) else words
+    return any(_is(words, thing) for thing in _IDLE_THINGS)
 
 
 def _several(words: list[str]) -> bool:

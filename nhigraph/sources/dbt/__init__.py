@@ -33,6 +33,9 @@ Decisions that the formats leave open:
   they write beside its own relation, ``props.on_run`` that every run does. Their Jinja is followed
   through the macros of the manifest; what is not read of them is a gap. A macro that runs
   statements by itself keeps them in ``props.operates``, for the job that names it.
+* A bucket of S3 that a query, a COPY or an external source names feeds what is made of its files.
+* A policy, mask or tag that a hook sets changes the relation that it is set on, as what readers
+  see of it is another.
 * A function of dbt (1.11) feeds the relation of whoever calls it with all it reads.
 * A catalog does not name its platform: where its column types do not tell it, it is refused.
 * A password written out in ``profiles.yml`` is a secret that is exposed; its value is never kept.
@@ -40,8 +43,8 @@ Decisions that the formats leave open:
 Blind spots: what functions of the database itself read and write; what macros that a project puts
 in place of dbt's own run, materializations among them, and its tests; arguments of an operation;
 what a Python model does beyond methods that name a statement or a relation (``session.sql``);
-metrics, semantic models and saved queries except as a way from an exposure to its models; who runs
-dbt (the profile says as whom).
+metrics, semantic models and saved queries except as a way from an exposure to its models; who
+writes files of other stores and stages; who runs dbt (the profile says as whom).
 """
 
 import re

@@ -28,7 +28,9 @@ from nhigraph.policy.dbt_beside import Beside
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_macros import Rendered, Script, render
 from nhigraph.policy.dbt_values import Relation, given, is_untold
+from nhigraph.policy.sql_usage import OUTSIDE
 from nhigraph.policy.sql_usage.grants import Right
+from nhigraph.policy.sql_usage.places import bucket
 from nhigraph.policy.sql_usage.statements import Unread, Write, statements
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
@@ -150,9 +152,11 @@ class Hooks:
             self._may_write(logic, one.uses, at)
             yield "which relation it writes is decided as it runs"
         else:
-            if one.hidden:
-                why = f"what {', '.join(one.hidden)} reads is not followed"
-                logic.facts.append(Note(f"{logic.resource.uid}: {why}", at))
+            files = [what for what in one.hidden if what == OUTSIDE]
+            called = [what for what in one.hidden if what != OUTSIDE]
+            whys = [f"it reads {what}, which is no relation" for what in files]
+            whys += [f"what {', '.join(called)} reads is not followed"] if called else []
+            logic.facts += [Note(f"{logic.resource.uid}: {why}", at) for why in whys]
             yield from self._written(logic, hook, one, script, at)
 
     def _may_write(self, logic: Logic, relations: Iterable[Sequence[str]], at: Evidence) -> None:
@@ -272,9 +276,13 @@ class Hooks:
         return whole[0], whole[1], whole[2]
 
     def _key(self, resource: Resource, parts: Sequence[str]) -> str:
+        if name := bucket(tuple(parts)):
+            return keys.Bucket(name).text
         return keys.Dataset.of(resource.platform, self._whole(resource, parts)).text
 
     def _label(self, resource: Resource, parts: Sequence[str]) -> str:
+        if bucket(tuple(parts)):
+            return parts[0]
         return ".".join(part for part in self._whole(resource, parts)[1:] if part)
 
     def _container(self, resource: Resource, parts: Sequence[str]) -> str:
@@ -296,7 +304,7 @@ def _joined(*conditions: str) -> str:
 
 
 def _searched(parts: Sequence[str]) -> str:
-    if len(parts) > 1:
+    if len(parts) > 1 or bucket(tuple(parts)):
         return ""
     return f"{parts[0]} is named without a schema: the search path decides"
 

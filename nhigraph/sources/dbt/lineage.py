@@ -14,6 +14,7 @@ from nhigraph.policy import dbt as policy
 from nhigraph.policy import dbt_jinja as jinja
 from nhigraph.policy import dbt_python
 from nhigraph.policy.sql_usage import OUTSIDE, Unparsed, Usage, Use, usage
+from nhigraph.policy.sql_usage.places import bucket
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind
@@ -172,7 +173,10 @@ class Lineage:
         uses = {} if reading.uses is None else reading.uses
         for parts, use in found.relations.items():
             key = self._ctes.get(parts[0].lower()) if len(parts) == 1 else None
-            if key is None:
+            if name := bucket(parts):
+                key = keys.Bucket(name).text
+                reading.labels[key] = parts[0]
+            elif key is None:
                 whole = self._completed(parts, resource)
                 key = keys.Dataset.of(resource.platform, whole).text
                 reading.labels[key] = ".".join(part for part in whole[1:] if part)

@@ -12,7 +12,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.ingest.fields import Record
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
-from nhigraph.sources.dbt import described, exposures, grants, operations, replaced
+from nhigraph.sources.dbt import described, exposures, grants, located, operations, replaced
 from nhigraph.sources.dbt.functions import Functions, used
 from nhigraph.sources.dbt.hook_texts import BEFORE
 from nhigraph.sources.dbt.hooks import Hooks, Logic
@@ -45,6 +45,7 @@ def read(doc: Document) -> Iterator[Fact]:
         if facts is not None:
             yield from facts
             yield from _contained(resource, containers)
+            yield from located.read(resource)
     hooks = Hooks(project)
     hooked: dict[str, Collection[str]] = {}
     for resource in [*project.of("model", "seed", "snapshot", "operation")]:

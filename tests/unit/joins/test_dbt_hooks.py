@@ -204,7 +204,7 @@ def test_every_run_computes_what_the_hooks_around_it_write(
         "insert into {{ var('ledger') }} select 1 from {{ this }}",
         "insert into fin.gl select * from {{ var('from') }}",
         "{% if x %}",
-        "copy fin.gl from 's3://bucket/file'",
+        "copy fin.gl to 's3://bucket/file'",
         "alter table fin.gl rename to old",
         "do $$ begin delete from fin.gl; end $$",
         "explain analyze delete from fin.gl",

@@ -1,5 +1,7 @@
 """What statements write, grant, or may do that their text does not tell: by hand, one by one."""
 
+import random
+
 import pytest
 
 from nhigraph.policy.sql_usage import Use
@@ -188,7 +190,7 @@ def test_what_changes_no_rows_is_left_out(sql: str) -> None:
         "do $$ begin delete from a.b; end $$",
         "execute something",
         "select a.f()",
-        "copy a.b from '/tmp/x'",
+        "copy a.b to '/tmp/x'",
         "alter table a.b rename to c",
         "alter table a.b owner to c",
         "drop schema a cascade",
@@ -278,11 +280,10 @@ def test_what_other_platforms_run_beside_a_model_and_changes_no_rows(
     ("dialect", "sql"),
     [
         ("snowflake", "alter table a.b swap with a.c"),
-        ("snowflake", "copy into a.b from @stage"),
         ("redshift", "alter table a.b append from a.c"),
         ("redshift", "unload ('select 1') to 's3://x'"),
         ("postgres", "alter table a.b attach partition a.c default"),
-        ("postgres", "alter table a.b drop column c"),
+        ("postgres", "alter table a.b drop column c cascade"),
         ("postgres", "alter default privileges in schema a grant select on tables to r"),
         ("tsql", "exec a.p"),
         ("tsql", "delete b from a.b b join a.c c on b.k = c.k"),
@@ -308,3 +309,137 @@ def test_what_is_not_understood_names_its_relations() -> None:
     (one,) = told("alter table a.b rename to c")
     assert isinstance(one, Unread)
     assert ("a", "b") in one.named
+
+
+#: A dialect, a statement, and the relation whose readers see something else afterwards.
+SHOWN = [
+    ("bigquery", ("create or replace row access policy p on d.t grant to ('user:a@b.c') "
+                 "filter using (a = 1)"), "d.t"),
+    ("bigquery", "create row access policy if not exists p on `x.d.t` filter using (a)", "x.d.t"),
+    ("bigquery", "drop row access policy p on d.t", "d.t"),
+    ("bigquery", "drop all row access policies on d.t", "d.t"),
+    ("snowflake", "alter table a.b.t modify column c set masking policy g.m force", "A.B.T"),
+    ("snowflake", "alter view if exists a.b.t alter c unset masking policy", "A.B.T"),
+    ("snowflake", "alter table a.b.t modify column c set tag g.pii = 'x', column d unset tag g.u",
+     "A.B.T"),
+    ("snowflake", "alter table a.b.t set tag g.pii = 'x', g.other = 'y'", "A.B.T"),
+    ("snowflake", "alter table a.b.t add row access policy g.r on (c)", "A.B.T"),
+    ("snowflake", "alter table a.b.t drop all row access policies", "A.B.T"),
+    ("redshift", "attach rls policy p on table s.t to role r", "s.t"),
+    ("redshift", "detach masking policy m on s.t(c) from role r", "s.t"),
+    ("redshift", "alter table s.t row level security off", "s.t"),
+    ("postgres", "create policy p on s.t for select using (true)", "s.t"),
+    ("postgres", 'alter policy "P on" on s."T" using (false)', "s.T"),
+    ("postgres", "drop policy if exists p on s.t", "s.t"),
+    ("postgres", "alter table only s.t no force row level security", "s.t"),
+    ("databricks", "alter table c.s.t alter column x set mask c.s.f", "c.s.t"),
+    ("databricks", "alter table c.s.t set row filter c.s.f on (x)", "c.s.t"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dialect", "sql", "target"), SHOWN, ids=lambda one: str(one)[:60])
+def test_what_readers_see_is_a_change_of_the_relation(dialect: str, sql: str, target: str) -> None:
+    assert told(sql, dialect) == [Write("update", named(target))]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("snowflake", "create or replace masking policy g.m as (v string) returns string -> v"),
+        ("snowflake", "alter table a.b.t modify column c set masking policy g.m, rename to u"),
+        ("snowflake", "alter table a.b.t add row access policy g.r on (c), rename to u"),
+        ("snowflake", "create or replace stream a.b.s on table a.b.t"),
+        ("snowflake", "alter masking policy g.m set body -> 'x'"),
+        ("tsql", "create security policy p add filter predicate s.f(a) on s.t"),
+        ("snowflake", "copy into @stage from a.b.t"),
+        ("snowflake", "copy into 's3://bucket/x' from a.b.t"),
+        ("postgres", "copy s.t from program 'x'"),
+        ("postgres", "copy (select a from s.t) to '/x'"),
+    ],
+)
+def test_what_may_touch_more_is_not_read(dialect: str, sql: str) -> None:
+    assert [type(one) for one in told(sql, dialect)] == [Unread]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        ("snowflake", "create masking policy if not exists g.m as (v string) returns string -> v"),
+        ("snowflake", "create row access policy g.r as (c int) returns boolean -> c > 1"),
+        ("snowflake", "create tag if not exists g.pii"),
+        ("snowflake", "create stage if not exists a.b.s"),
+        ("snowflake", "create file format a.b.f type = csv"),
+        ("redshift", "create rls policy p with (c int) using (c = 1)"),
+        ("bigquery", "create search index i on d.t(all columns)"),
+        ("bigquery", "alter table d.t alter column c set options (description = 'x')"),
+        ("postgres", "create statistics st on a, b from s.t"),
+        ("postgres", "alter table s.t drop constraint c"),
+        ("databricks", "cache table c.s.t"),
+    ],
+)
+def test_what_is_new_and_set_on_nothing_does_nothing(dialect: str, sql: str) -> None:
+    assert told(sql, dialect) == []
+
+
+FILES = ("a file or stage",)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql", "target", "uses", "hidden"),
+    [
+        ("snowflake", "copy into a.b.t from @stage/x", "A.B.T", {}, FILES),
+        ("snowflake", "copy into a.b.t from s3://bucket/x.csv file_format = (type = csv)", "A.B.T",
+         {"s3://bucket": V | R}, ()),
+        ("snowflake", "copy into a.b.t from 's3://bucket/x' credentials = (aws_key_id = 'canary')",
+         "A.B.T", {"s3://bucket": V | R}, ()),
+        ("snowflake", "copy into a.b.t from 'gcs://bucket/x'", "A.B.T", {}, FILES),
+        ("snowflake", "copy into a.b.t (c) from (select $1 from @stage)", "A.B.T", {}, FILES),
+        ("snowflake", "copy into a.b.t from (select u.c from @stage, a.b.u)", "A.B.T",
+         {"A.B.U": V | R}, FILES),
+        ("redshift", "copy s.t from 's3://bucket/x' iam_role default csv", "s.t",
+         {"s3://bucket": V | R}, ()),
+        ("postgres", "copy s.t (a, b) from stdin", "s.t", {}, FILES),
+        ("postgres", "copy s.t from '/x'", "s.t", {}, FILES),
+        ("databricks", "copy into c.s.t from 's3://bucket' fileformat = parquet", "c.s.t",
+         {"s3://bucket": V | R}, ()),
+    ],
+)  # fmt: skip
+def test_files_that_are_copied_into_a_table_are_rows_of_it(
+    dialect: str, sql: str, target: str, uses: dict[str, Use], hidden: tuple[str, ...]
+) -> None:
+    expected = {(name,) if "://" in name else named(name): use for name, use in uses.items()}
+    assert told(sql, dialect) == [Write("insert", named(target), expected, hidden)]
+
+
+def test_what_ends_in_time_is_deleted_and_a_dropped_column_takes_its_cells_along() -> None:
+    sql = "alter table d.t set options (expiration_timestamp = timestamp '2030-01-01')"
+    assert told(sql, "bigquery") == [Write("delete", ("d", "t"))]
+    sql = "alter table d.t set options (partition_expiration_days = 3)"
+    assert told(sql, "bigquery") == [Write("delete", ("d", "t"))]
+    assert told("alter table d.t set options (description = 'x')", "bigquery") == []
+    assert told("alter table s.t drop column a") == [Write("update", ("s", "t"))]
+
+
+_WORDS = """
+create alter drop attach detach or replace row access policy policies masking rls all on
+table view if not exists only t a.b `x.y` ( ) , . ; modify column c set unset tag mask =
+'v' copy into from to @st 's3://bucket/x' s3://bucket/y select * file format stage stream
+as statistics options expiration_timestamp add search enable level security cascade load
+data union program stdin with
+"""
+WORDS = _WORDS.split()
+DIALECTS = ("snowflake", "bigquery", "redshift", "postgres", "databricks")
+BEGINNINGS = (
+    *("", "alter table ", "drop ", "copy ", "copy into t from ", "attach ", "create policy p on "),
+    *("create row access policy p on ", "alter table a.b modify column c set "),
+)
+
+
+@pytest.mark.parametrize(
+    "dialect", ["snowflake", "bigquery", "redshift", "postgres", "databricks"]
+)
+def test_words_in_any_order_are_read_or_said_not_to_be(dialect: str) -> None:
+    drawn = random.Random(7)
+    for _ in range(1_500):
+        words = [drawn.choice(WORDS) for _ in range(drawn.randint(1, 12))]
+        told(drawn.choice(BEGINNINGS) + " ".join(words), dialect)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nhigraph.policy.sql_usage import Unparsed, Usage, Use, usage
+from nhigraph.policy.sql_usage import OUTSIDE, Unparsed, Usage, Use, usage
 
 CASES = re.split(r"\n\s*\n", (Path(__file__).parent / "sql_usage.sql").read_text().strip())
 
@@ -114,3 +114,30 @@ def test_no_use_is_missed_by_a_database_that_is_really_asked(first: int) -> None
             shown = {v for row in after for v in row if isinstance(v, int) and v >= 100}
             if shown and name in used and "count(*)" not in sql:
                 assert Use.VALUE in used[name], (sql, name, shown)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql", "relations", "hidden"),
+    [
+        ("duckdb", "select a from 's3://bucket-a/x.csv'", {"s3://bucket-a": Use.VALUE}, ()),
+        ("databricks", "select a from parquet.`s3a://bucket-a/x`", {"s3://bucket-a": Use.VALUE},
+         ()),
+        ("snowflake", "select $1 from 's3://bucket-a/x'", {"s3://bucket-a": Use.VALUE}, ()),
+        ("duckdb", "select a from read_parquet(['s3://bucket-a/x', 's3://bucket-b/y'])",
+         {"s3://bucket-a": Use.VALUE | Use.ROWS, "s3://bucket-b": Use.VALUE | Use.ROWS}, ()),
+        ("duckdb", "select a from read_parquet(['s3://bucket-a/x', 'y.parquet'])",
+         {"s3://bucket-a": Use.VALUE | Use.ROWS}, (OUTSIDE,)),
+        ("duckdb", "select a from iceberg_scan('s3://bucket-a/x')",
+         {"s3://bucket-a": Use.VALUE | Use.ROWS}, ("the table function iceberg_scan",)),
+        # Whose place it is, or that it is one, nobody can tell: and it may hold a credential.
+        ("duckdb", "select a from 's3://name:canary@bucket-a/x'", {}, (OUTSIDE,)),
+        ("duckdb", "select a from 'https://bucket-a.example/x.csv'", {}, (OUTSIDE,)),
+        ("duckdb", "select a from 'gs://bucket-a/x.csv'", {}, (OUTSIDE,)),
+        ("snowflake", "select $1 from @stage/x", {}, (OUTSIDE,)),
+    ],
+)  # fmt: skip
+def test_a_bucket_of_files_is_an_input(
+    dialect: str, sql: str, relations: dict[str, Use], hidden: tuple[str, ...]
+) -> None:
+    found = usage(sql, dialect)
+    assert found == Usage({(name,): use for name, use in relations.items()}, hidden)
