@@ -235,7 +235,7 @@ class _World:
 
     def _cross(self) -> Finding:
         if is_own_accounts(self.request.low):
-            return no(f"{self.request.action} is of no use to another account")
+            return no(f"no resource policy gives {self.request.action} to another account")
         own = every([self._own(), *self._limits()])
         other = some([self._resource(Named.BY_ACCOUNT), *self._by_grants()], "")
         return every([own, because(other, self._outside())])
