@@ -33,8 +33,6 @@ from nhigraph.policy.aws.ways import SERVICE, Found, Gain, Need, Rule, rules
 from nhigraph.policy.trusts import Answer
 from nhigraph.records import dataclass
 
-#: Something of a type: made for it, or one that nobody lists.
-_SOME: Final = ("new ", "some ")
 #: How somebody of a sort is let in.
 _BY: Final = {
     "Service": ("sts:assumerole",),
@@ -337,7 +335,7 @@ class Escalations:
         account = one.principal.account
         known_as = {"$it": target, "$self": one.arn}
         resource, new = known_as.get(need.on, need.on), False
-        if need.on.startswith(_SOME):
+        if need.on.startswith(ways.SOME):
             partition = one.arn.split(":")[1]
             resource = effects.pattern(need.on.partition(" ")[2], account, partition)
             new = True

@@ -27,7 +27,7 @@ from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.keyed import asks_caller
 from nhigraph.policy.aws.principals import Named, Principal, Sort, by_arn, named
 from nhigraph.policy.aws.statements import Place, Statement
-from nhigraph.policy.aws.ways import BOUNDARY, GROUP, POLICY, SERVICE, THEIRS, Need, Rule
+from nhigraph.policy.aws.ways import BOUNDARY, GROUP, POLICY, SERVICE, SOME, THEIRS, Need, Rule
 from nhigraph.policy.trusts import Answer
 
 #: What a way is tried with, to how such are named.
@@ -160,6 +160,9 @@ def _name(rule: Rule, need: Need, one: Identity, target: str) -> str:
         return one.arn
     if need.on == "$it" and (rule.held or rule.gain in {"it", "code"}):
         return target
+    if need.on.startswith(SOME):
+        partition, account = one.arn.split(":")[1], one.principal.account
+        return effects.pattern(need.on.partition(" ")[2], account, partition)
     sorts = {POLICY: "policy", BOUNDARY: "policy", THEIRS: "policy", GROUP: "group", "$it": ""}
     if need.on not in sorts:
         return "*"

@@ -14,6 +14,8 @@ Gain = Literal["account", "accounts", "it", "code", "read"]
 #: What a requirement is asked on that stands for others; whose rules nobody wrote, as an action.
 POLICY, GROUP, BOUNDARY, THEIRS = "$policy", "$group", "$boundary", "$it's boundary"
 SERVICE: Final = "$service"
+#: Something of a type: made for it, or one that nobody lists.
+SOME: Final = ("new ", "some ")
 #: Before the sort of an identity that has to be held besides.
 _HELD: Final = "held_"
 
