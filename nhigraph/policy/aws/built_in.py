@@ -27,7 +27,10 @@ def grant(partition: str, service: str, account: str, digest: str) -> str:
 def built_in(edge: Stated) -> bool:
     """Whether AWS gives it by itself."""
     source, target = edge.source, edge.target
-    if not isinstance(source, AwsPrincipal) or not isinstance(target, AwsPrincipal):
+    if not isinstance(source, AwsPrincipal):
         return False
-    member = edge.kind == kinds.MEMBER_OF.label and _ANYBODY.match(target.arn)
-    return bool(member or _GRANT.match(source.arn))
+    if _GRANT.match(source.arn):
+        return True  # Whatever the right is to: a bucket has a key of its own.
+    if edge.kind != kinds.MEMBER_OF.label or not isinstance(target, AwsPrincipal):
+        return False
+    return _ANYBODY.match(target.arn) is not None

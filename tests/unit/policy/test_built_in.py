@@ -10,6 +10,8 @@ _ERP = "postgres:erp"
 _PROJECT = "gitlab:gitlab.example/acme/erp"
 _GROUP = "gitlab:gitlab.example/groups/acme"
 _REPOSITORY = "github:acme/erp"
+_IAM = "arn:aws:iam::111111111111"
+_GRANT = "arn:aws:s3::111111111111:grant/0123456789abcdef"
 #: What nobody can take away.
 STANDS = [
     ("MEMBER_OF", f"role:{_ERP}/a", f"role:{_ERP}/public", "/roles/3/name"),
@@ -36,6 +38,9 @@ STANDS = [
         *("MEMBER_OF", "gitlab:gitlab.example/users/ada"),
         *("gitlab:gitlab.example/admin/account-number/7", "/0/username"),
     ),
+    ("MEMBER_OF", f"{_IAM}:role/a", f"{_IAM}:anybody", "/RoleDetailList/0"),
+    ("CAN_WRITE", _GRANT, "arn:aws:dynamodb:eu-west-1:111111111111:table/t", "/Table"),
+    ("CAN_WRITE", _GRANT, "arn:aws:s3:::ledger-in", "/Buckets/0"),
 ]
 #: What somebody gave, or may set otherwise.
 GOES = [
@@ -60,6 +65,9 @@ GOES = [
     ("CAN_WRITE", f"{_PROJECT}/permission/push-as-developer", _PROJECT, "/0/name"),
     ("HOLDS", f"{_PROJECT}/access-token/4", f"{_PROJECT}/permission/push", "/0/scopes"),
     ("MEMBER_OF", "app:a", "app:everybody", "/edges/0"),
+    ("HOLDS", f"{_IAM}:role/a", _GRANT, "/RoleDetailList/0/RolePolicyList/0"),
+    ("MEMBER_OF", f"{_IAM}:user/a", f"{_IAM}:group/b", "/UserDetailList/0/GroupList/0"),
+    ("CAN_WRITE", f"{_IAM}:role/a", "arn:aws:s3:::ledger-in", "/RoleDetailList/0"),
 ]
 
 
