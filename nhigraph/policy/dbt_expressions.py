@@ -1,6 +1,7 @@
 """Expressions of dbt's Jinja: what each is, as far as text alone tells."""
 
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias, TypeVar
 
 from jinja2 import nodes
 
@@ -69,11 +70,6 @@ class Expressions:
             self.choices.append(False)
         self._chosen += 1
         return self.choices[self._chosen - 1]
-
-    def holds(self, value: Value) -> bool:
-        """Whether a condition is met on this way."""
-        known = truth(value)
-        return self.choose() if known is None else known
 
     def met(self, test: nodes.Node, frame: Frame) -> bool:
         """Whether the condition of a branch is met on this way.
@@ -211,6 +207,32 @@ class Expressions:
     def _test(self, node: nodes.Test, frame: Frame) -> Value:
         answer = tested(self.value(node.node, frame), node.name)
         return UNKNOWN if answer is None else answer
+
+
+_Way = TypeVar("_Way", bound=Expressions)
+
+
+def every_way(started: Callable[[list[bool]], _Way], most: int) -> Iterator[_Way]:
+    """Each way through the conditions of a text in turn; whoever is given one goes it.
+
+    Args:
+        started: Begins one that takes the first conditions as chosen.
+        most: Ways that are followed.
+
+    Raises:
+        StuckError: There are more.
+    """
+    choices: list[bool] = []
+    for _ in range(most):
+        way = started(choices)
+        yield way
+        choices = way.choices
+        while choices and choices[-1]:
+            choices.pop()
+        if not choices:
+            return
+        choices[-1] = True
+    raise StuckError("it has more branches than are followed")
 
 
 #: Calls whose answer is the same as long as a text is rendered.

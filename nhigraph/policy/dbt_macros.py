@@ -8,13 +8,12 @@ https://docs.getdbt.com/reference/resource-configs/pre-hook-post-hook
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from jinja2 import TemplateSyntaxError
 
-from nhigraph.policy.dbt_expressions import StuckError
+from nhigraph.policy.dbt_expressions import StuckError, every_way
 from nhigraph.policy.dbt_library import Library, Place
-from nhigraph.policy.dbt_summary import Summarised
+from nhigraph.policy.dbt_summary import Summarised, Summary
 from nhigraph.policy.dbt_values import Relation, text_of
 from nhigraph.policy.dbt_walk import FailedError, LeftError, ReturnedError, Walk
 from nhigraph.records import dataclass
@@ -105,7 +104,7 @@ def _all_ways(work: Callable[[Walk], str], place: Place, library: Library) -> Re
     exact = _followed(work, lambda choices: Walk(place, library, choices))
     if exact.whole:
         return exact.rendered
-    known: dict[str, Any] = {}
+    known: dict[str, Summary | None] = {}
     coarse = _followed(work, lambda choices: Summarised(place, library, choices, known))
     return coarse.rendered if coarse.whole else _both(exact.rendered, coarse.rendered)
 
@@ -129,23 +128,17 @@ def _followed(work: Callable[[Walk], str], started: Callable[[list[bool]], Walk]
     found: dict[str, int] = {}
     problems: dict[str, None] = {}
     named: set[Relation] = set()
-    ways, tried, choices = 0, 0, list[bool]()
-    while True:
-        walk = started(choices)
-        # What every run does that comes to its end is done always.
-        whole = _comes_to_its_end(walk, work)
-        tried, ways = tried + 1, ways + whole
-        for sql in dict.fromkeys(walk.scripts):
-            found[sql] = found.get(sql, 0) + whole
-        problems.update(dict.fromkeys(walk.problems))
-        named |= walk.named
-        choices = walk.choices
-        while choices and choices[-1]:
-            choices.pop()
-        if not choices or tried >= _MOST_WAYS:
-            break
-        choices[-1] = True
-    if choices:
-        problems["it has more branches than are followed"] = None
-    scripts = tuple(Script(sql, 0 < count == ways and not choices) for sql, count in found.items())
-    return _Followed(Rendered(scripts, tuple(problems), frozenset(named)), not choices)
+    ways, whole = 0, True
+    try:
+        for walk in every_way(started, _MOST_WAYS):
+            # What every run does that comes to its end is done always.
+            ended = _comes_to_its_end(walk, work)
+            ways += ended
+            for sql in dict.fromkeys(walk.scripts):
+                found[sql] = found.get(sql, 0) + ended
+            problems.update(dict.fromkeys(walk.problems))
+            named |= walk.named
+    except StuckError as stuck:
+        problems[str(stuck)], whole = None, False
+    scripts = tuple(Script(sql, whole and 0 < count == ways) for sql, count in found.items())
+    return _Followed(Rendered(scripts, tuple(problems), frozenset(named)), whole)

@@ -6,10 +6,9 @@ is therefore gone through by itself: if on all its ways it returns a value and r
 value stands for it where it is the same on all of them, and otherwise ``UNKNOWN`` does.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
-from nhigraph.policy.dbt_expressions import Frame, StuckError
+from nhigraph.policy.dbt_expressions import Frame, StuckError, every_way
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_values import UNKNOWN, Given, Relation, Undefined, Unknown, Value
 from nhigraph.policy.dbt_walk import FailedError, ReturnedError, Walk
@@ -20,7 +19,7 @@ _MOST_WAYS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Summary:
+class Summary:
     """What a call comes to.
 
     Attributes:
@@ -44,7 +43,7 @@ class Summarised(Walk):
         place: Place,
         library: Library,
         choices: list[bool],
-        known: dict[str, "_Summary | None"],
+        known: dict[str, Summary | None],
     ) -> None:
         """``known`` holds what calls came to on other ways through the same text."""
         super().__init__(place, library, choices)
@@ -71,11 +70,11 @@ class Summarised(Walk):
 
     def _summary(
         self, at: tuple[str, str], given: list[Value], named: Frame, *, unknown: bool
-    ) -> "_Summary | None":
+    ) -> Summary | None:
         values: dict[str, Value] = {}
         relations: set[Relation] = set()
         problems: dict[str, None] = {}
-        for walk in self._ways():
+        for walk in every_way(self._inner, _MOST_WAYS):
             try:
                 value = walk.returned(at, given, named, unknown=unknown)
             except FailedError:
@@ -91,22 +90,13 @@ class Summarised(Walk):
         if len(values) > 1 or any(map(_is_open, values.values())):
             values = {"": UNKNOWN}
         held = next(iter(values.values()), None)
-        return _Summary(held, not values, frozenset(relations), tuple(problems))
+        return Summary(held, not values, frozenset(relations), tuple(problems))
 
-    def _ways(self) -> Iterator["Summarised"]:
-        """Walks from here, one for each way; too many of them end the summary."""
-        choices: list[bool] = []
-        for _ in range(_MOST_WAYS):
-            walk = Summarised(self.place, self.library, choices, self._known)
-            walk.goes_on_from(self)
-            yield walk
-            choices = walk.choices
-            while choices and choices[-1]:
-                choices.pop()
-            if not choices:
-                return
-            choices[-1] = True
-        raise StuckError("it has more branches than are followed")
+    def _inner(self, choices: list[bool]) -> "Summarised":
+        """A walk that begins where this one stands."""
+        walk = Summarised(self.place, self.library, choices, self._known)
+        walk.goes_on_from(self)
+        return walk
 
     def returned(
         self, at: tuple[str, str], given: list[Value], named: Frame, *, unknown: bool

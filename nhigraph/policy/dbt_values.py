@@ -83,11 +83,11 @@ class Given(dict[str, Value]):
     """A mapping that a document holds: all that is in it is told, and no text changes it."""
 
 
-def given(value: Value) -> Value:
+def as_given(value: Value) -> Value:
     """What a document holds, as a value: the mappings and lists in it are only read."""
     if isinstance(value, dict):
-        return Given({str(name): given(inner) for name, inner in value.items()})
-    return GivenList(map(given, value)) if isinstance(value, list | tuple) else value
+        return Given({str(name): as_given(inner) for name, inner in value.items()})
+    return GivenList(map(as_given, value)) if isinstance(value, list | tuple) else value
 
 
 class GivenList(tuple[Value, ...]):

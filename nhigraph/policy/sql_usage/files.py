@@ -55,16 +55,10 @@ def copied(tree: exp.Copy, dialect: str) -> Copied:
     if not filled or not tree.args.get("kind") or programs:
         raise UnsureError("a COPY into files, or from a program")
     own = ctes(tree)
-    uses: dict[Written, Use] = {}
-    whole = True
-    for one in [table for file in files for table in (file, *file.find_all(exp.Table))]:
-        outside = str(one.this) if isinstance(one, exp.Literal) else ""
-        if isinstance(one, exp.Table):
-            outside = address(one)
-            parts = () if outside else name(one, dialect)
-            if len(parts) > 1 or (parts and parts[0].lower() not in own):
-                uses[parts] = BOTH
-        bucket = place(outside)
-        whole = whole and (not outside or bool(bucket))
-        uses |= dict.fromkeys([bucket] if bucket else [], BOTH)
-    return Copied(name(tree.this, dialect), uses, whole and bool(uses))
+    tables = [table for one in files for table in one.find_all(exp.Table)]
+    named = [name(one, dialect) for one in tables if not address(one)]
+    uses = {parts: BOTH for parts in named if len(parts) > 1 or parts[0].lower() not in own}
+    texts = [str(one.this) for one in files if isinstance(one, exp.Literal)]
+    buckets = [place(one) for one in (*texts, *filter(None, map(address, tables)))]
+    uses |= dict.fromkeys(filter(None, buckets), BOTH)
+    return Copied(name(tree.this, dialect), uses, bool(uses) and all(buckets))

@@ -13,10 +13,12 @@ https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-
 November 2026).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import sqlglot
+
+from nhigraph.policy.sql_usage.texts import begins, changes, name_end
 
 _VERBS: Final = frozenset({"CREATE", "ALTER", "DROP", "ATTACH", "DETACH"})
 #: What may stand between the verb and POLICY, where the policy is one of a relation.
@@ -59,16 +61,22 @@ _OF_COLUMNS: Final = (
 _ALTER_COLUMN: Final = frozenset({"MODIFY", "ALTER", "COLUMN"})
 
 
-def relation(text: str, dialect: str) -> str:
-    """The relation, as it is written, whose readers see something else; empty for none."""
+def relation(first: str, text: str, dialect: str) -> str:
+    """The relation, as it is written, whose readers see something else; empty for none.
+
+    Args:
+        first: First word of the statement, in capitals.
+        text: The statement.
+        dialect: A dialect of sqlglot.
+    """
+    if first not in _VERBS:
+        return ""
     tokens = sqlglot.tokenize(text, read=dialect)
     words = [*map(_word, tokens)]
-    if words[:1] and words[0] in _VERBS:
-        found = _behind_on(words) or _altered(words)
-        if found is not None:
-            end = _name_end(words, found)
-            return text[tokens[found].start : tokens[end - 1].end + 1]
-    return ""
+    found = _behind_on(words) or _altered(words)
+    if found is None:
+        return ""
+    return text[tokens[found].start : tokens[name_end(words, found) - 1].end + 1]
 
 
 def _word(token: sqlglot.Token) -> str:
@@ -86,7 +94,7 @@ def _behind_on(words: Sequence[str]) -> int | None:
     while words[at : at + 1] and words[at] in ("IF", "NOT", "EXISTS"):
         at += 1
     if words[at : at + 1] != ["ON"]:
-        at = _name_end(words, at)
+        at = name_end(words, at)
     if words[at : at + 1] != ["ON"]:
         return None
     at += 1 + (words[at + 1 : at + 2] == ["TABLE"])
@@ -100,43 +108,18 @@ def _altered(words: Sequence[str]) -> int | None:
     at = next((i for i in range(1, len(words)) if words[i] not in _RELATIONS), len(words))
     if at == len(words):
         return None
-    changes = [*_changes(words[_name_end(words, at) :])]
-    column = not _ALTER_COLUMN.isdisjoint(changes[0][:1])
-    tags = "TAG" in changes[0]
+    several = [*changes(words[name_end(words, at) :])]
+    column = not _ALTER_COLUMN.isdisjoint(several[0][:1])
+    tags = "TAG" in several[0]
     # Of several tags those behind the first are only named: `SET TAG a = 'x', b = 'y'`.
-    told = all(_shows(change, column=column) or (tags and "=" in change) for change in changes)
+    told = all(_shows(change, column=column) or (tags and "=" in change) for change in several)
     return at if told else None
 
 
 def _shows(change: Sequence[str], *, column: bool) -> bool:
     if not column:
-        return any(_begins(change, one) for one in _CHANGES)
+        return any(begins(change, one) for one in _CHANGES)
     at = 0
     while at < len(change) and change[at] in _ALTER_COLUMN:
         at += 1
-    return any(_begins(change[at + 1 :], one) for one in _OF_COLUMNS)
-
-
-def _begins(words: Sequence[str], others: Sequence[str]) -> bool:
-    return [*words[: len(others)]] == [*others]
-
-
-def _changes(words: Sequence[str]) -> Iterator[list[str]]:
-    """What stands between the commas outside all brackets."""
-    depth, change = 0, list[str]()
-    for word in words:
-        depth += (word == "(") - (word == ")")
-        if word == "," and not depth:
-            yield change
-            change = []
-        else:
-            change.append(word)
-    yield change
-
-
-def _name_end(words: Sequence[str], at: int) -> int:
-    """Behind a name and its dots."""
-    at += 1
-    while words[at : at + 1] == ["."]:
-        at += 2
-    return min(at, len(words))
+    return any(begins(change[at + 1 :], one) for one in _OF_COLUMNS)

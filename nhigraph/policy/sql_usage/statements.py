@@ -114,7 +114,7 @@ def _statement(first: str, text: str, dialect: str) -> Iterator[Statement]:
     if first == "GRANT":
         yield from rights(text, dialect)
         return
-    if seen := shown.relation(text, dialect):
+    if seen := shown.relation(first, text, dialect):
         yield Write("update", written(seen, dialect))
         return
     if silent(first, text, dialect):

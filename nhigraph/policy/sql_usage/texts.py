@@ -1,7 +1,7 @@
 """A script as its statements, and which of them change nothing by their words alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlglot
 
@@ -125,20 +125,40 @@ def _changes_nothing(text: str, dialect: str) -> bool:
     if len(words) > 1 and words[1] in _QUIET_THINGS:
         return True
     at = next((i for i in range(2, len(words)) if words[i] not in ("IF", "EXISTS", "ONLY")), 0)
-    while words[at + 1 : at + 2] == ["."]:
-        at += 2
-    behind = words[at + 1 :]
+    behind = words[name_end(words, at) :]
     return (
         words[1:2] == ["TABLE"]
-        and not _several(behind)
-        and any(_is(behind, change) for change in _QUIET_CHANGES)
+        and len([*changes(behind)]) == 1
+        and any(begins(behind, change) for change in _QUIET_CHANGES)
     )
 
 
-def _is(words: list[str], change: tuple[str, ...]) -> bool:
-    return len(words) >= len(change) and all(
-        known in (_ANY, word) for word, known in zip(words, change, strict=False)
+def begins(words: Sequence[str], known: Sequence[str]) -> bool:
+    """Whether words begin with known ones, of which an empty one is any."""
+    return len(words) >= len(known) and all(
+        one in (_ANY, word) for word, one in zip(words, known, strict=False)
     )
+
+
+def name_end(words: Sequence[str], at: int) -> int:
+    """Behind a name that begins there, and its dots."""
+    at += 1
+    while words[at : at + 1] == ["."]:
+        at += 2
+    return min(at, len(words))
+
+
+def changes(words: Sequence[str]) -> Iterator[list[str]]:
+    """What stands between the commas outside all brackets."""
+    depth, change = 0, list[str]()
+    for word in words:
+        depth += (word == "(") - (word == ")")
+        if word == "," and not depth:
+            yield change
+            change = []
+        else:
+            change.append(word)
+    yield change
 
 
 def _makes_nothing(text: str, dialect: str) -> bool:
@@ -149,14 +169,4 @@ def _makes_nothing(text: str, dialect: str) -> bool:
     tokens = sqlglot.tokenize(text, read=dialect)[1:6]
     words = [word for token in tokens for word in token.text.upper().split()]
     words = words[1:] if words[:1] in (["TEMP"], ["TEMPORARY"]) else words
-    return any(_is(words, thing) for thing in _IDLE_THINGS)
-
-
-def _several(words: list[str]) -> bool:
-    """Whether a comma stands outside all brackets: another change follows."""
-    depth = 0
-    for word in words:
-        depth += (word == "(") - (word == ")")
-        if word == "," and not depth:
-            return True
-    return False
+    return any(begins(words, thing) for thing in _IDLE_THINGS)

@@ -85,7 +85,7 @@ def _anywhere(told: Told, one: Identity) -> Iterator[Fact]:
         return
     if member is None:
         reason = f"{one.principal.name} may take roles of other accounts, which are in no input"
-        place = next((x for x in found.places if x[0]), one.place)
+        place = told.said(found, one.place)
         yield Gap(one.arn, reason, told.at(place), (State.CONTROL,))
         return
     hub = strangers.of_organization(member.org)

@@ -99,7 +99,7 @@ def logins(told: Told, one: Identity) -> Iterator[Fact]:
                 told.estate.authority(one, asked, "rds-db"),
             )
             if found.answer is not Answer.NO:
-                at = told.at(next((x for x in found.places if x[0]), one.place))
+                at = told.at(told.said(found, one.place))
                 yield Login(one.arn, at, endpoint=_endpoint(database), user=_text(user))
 
 

@@ -79,7 +79,7 @@ def _acting(held: list[str]) -> str:
 def _others(told: Told, one: Identity, found: Found) -> Iterator[Fact]:
     """Yield that an identity may administer other accounts of its organization."""
     org = found.target
-    place = next((x for x in found.finding.places if x[0]), one.place)
+    place = told.said(found.finding, one.place)
     if not org:
         reason = f"{one.principal.name} may act on accounts of an organization that is in no input"
         yield Gap(one.arn, reason, told.at(place), (State.CONTROL,))

@@ -109,6 +109,11 @@ class Told:
             because=tuple(rest),
         )
 
+    @staticmethod
+    def said(finding: Finding, other: Place) -> Place:
+        """Where a finding is said; another place where AWS alone says it, in no document."""
+        return next((one for one in finding.places if one[0]), other)
+
     def _evidence(self, places: list[Place], given: Sequence[Place]) -> list[Evidence]:
         """Evidence of an edge: what gives it, then what lets it be."""
         # What stands above an account lets whatever its own policies give.

@@ -27,22 +27,20 @@ from nhigraph.policy import dbt_python
 from nhigraph.policy.dbt_beside import Beside
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_macros import Rendered, Script, render
-from nhigraph.policy.dbt_values import Relation, given, is_untold
+from nhigraph.policy.dbt_values import Relation, as_given, is_untold
 from nhigraph.policy.sql_usage import OUTSIDE
 from nhigraph.policy.sql_usage.grants import Right
-from nhigraph.policy.sql_usage.places import bucket
 from nhigraph.policy.sql_usage.statements import Unread, Write, statements
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import FLOWING, Certainty, State
-from nhigraph.sources.dbt import grants
+from nhigraph.sources.dbt import grants, written
 from nhigraph.sources.dbt.hook_texts import NAMES, PYTHON, Hook, body, hooks
 from nhigraph.sources.dbt.lineage import edges, quote_mark, ref_forms
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource, members, section
 
 _LOGIC = (State.CONTROL, State.ALTER)
 _BRANCH = "a condition in the hook decides whether it runs"
-_WIDTH = 3
 
 
 @dataclass(slots=True)
@@ -71,6 +69,7 @@ class Hooks:
         self._refs: dict[tuple[str, ...], Relation] = {}
         self._sources: dict[tuple[str, str], Relation] = {}
         self._keys: dict[Relation, str] = {}
+        self._places: dict[str, Place] = {}
         for resource in project.of(*RELATIONS):
             self._name(resource)
         self._target = _target(project)
@@ -171,9 +170,8 @@ class Hooks:
     def _written(
         self, logic: Logic, hook: Hook, write: Write, script: Script, at: Evidence
     ) -> Iterator[str]:
-        target = self._key(logic.resource, write.target)
+        target, label = self.whole(logic.resource, write.target)
         branch = "" if script.always else _BRANCH
-        label = self._label(logic.resource, write.target)
         logic.facts.append(Node(k.DATASET, target, at, name=label))
         condition = _joined(branch, _searched(write.target))
         if not (logic.resource.parts and target == logic.resource.key):
@@ -193,11 +191,10 @@ class Hooks:
             if is_untold(parts):
                 yield "which relation it reads is decided as it runs"
                 continue
-            source = self._key(logic.resource, parts)
+            source, label = self.whole(logic.resource, parts)
             logic.named.add(source)
             if source == target:
                 continue
-            label = self._label(logic.resource, parts)
             logic.facts.append(Node(k.DATASET, source, at, name=label))
             why = _joined(condition, _searched(parts))
             logic.facts += edges(source, target, use, at, why or None)
@@ -211,8 +208,7 @@ class Hooks:
             target = self._container(logic.resource, right.thing)
             logic.facts.append(Node(k.CONTAINER, target, at, name=right.thing[-1]))
         else:
-            target = self._key(logic.resource, right.thing)
-            label = self._label(logic.resource, right.thing)
+            target, label = self.whole(logic.resource, right.thing)
             logic.facts.append(Node(k.DATASET, target, at, name=label))
         given = grants.on_schema if right.schema == "itself" else grants.granted
         for role in right.roles:
@@ -236,19 +232,24 @@ class Hooks:
 
     def whole(self, resource: Resource, parts: Sequence[str]) -> tuple[str, str]:
         """Key and label of a relation that SQL names."""
-        return self._key(resource, parts), self._label(resource, parts)
+        return written.standing_for(resource.platform, parts, self._own(resource))
 
     # -- names ----------------------------------------------------------------------------------
 
     def place(self, resource: Resource) -> Place:
         """What names stand for in the Jinja of a resource."""
+        if resource.uid not in self._places:
+            self._places[resource.uid] = self._place(resource)
+        return self._places[resource.uid]
+
+    def _place(self, resource: Resource) -> Place:
         record = resource.record
         schema, database = record.text("schema"), record.text("database")
         names: dict[str, object] = {
             "target": self._target,
             "schemas": self._schemas(),
-            "model": given(record.body),
-            "config": given(_config(resource)),
+            "model": as_given(record.body),
+            "config": as_given(_config(resource)),
         }
         if resource.parts is not None:
             names |= {"this": _relation(resource), "schema": schema, "database": database}
@@ -268,25 +269,8 @@ class Hooks:
         database, schema = (str(self._target.get(part) or "") for part in _TWO)
         return database, schema, ""
 
-    def _whole(self, resource: Resource, parts: Sequence[str]) -> tuple[str, str, str]:
-        own = self._own(resource)
-        if len(parts) > _WIDTH:
-            parts = (".".join(parts[:-2]), *parts[-2:])
-        whole = (*own[: _WIDTH - len(parts)], *parts)
-        return whole[0], whole[1], whole[2]
-
-    def _key(self, resource: Resource, parts: Sequence[str]) -> str:
-        if name := bucket(tuple(parts)):
-            return keys.Bucket(name).text
-        return keys.Dataset.of(resource.platform, self._whole(resource, parts)).text
-
-    def _label(self, resource: Resource, parts: Sequence[str]) -> str:
-        if bucket(tuple(parts)):
-            return parts[0]
-        return ".".join(part for part in self._whole(resource, parts)[1:] if part)
-
     def _container(self, resource: Resource, parts: Sequence[str]) -> str:
-        database, schema, _ = self._whole(resource, (*parts, ""))
+        database, schema, _ = written.whole((*parts, ""), self._own(resource))
         return keys.Container.of(resource.platform, database, schema).text
 
 
@@ -304,7 +288,7 @@ def _joined(*conditions: str) -> str:
 
 
 def _searched(parts: Sequence[str]) -> str:
-    if len(parts) > 1 or bucket(tuple(parts)):
+    if not written.is_searched(parts):
         return ""
     return f"{parts[0]} is named without a schema: the search path decides"
 

@@ -7,17 +7,16 @@ both uses stand, with a note that keeps the reason: a use may be claimed too muc
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import field
 
-from nhigraph.facts import keys
 from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note
 from nhigraph.policy import dbt as policy
 from nhigraph.policy import dbt_jinja as jinja
 from nhigraph.policy import dbt_python
 from nhigraph.policy.sql_usage import OUTSIDE, Unparsed, Usage, Use, usage
-from nhigraph.policy.sql_usage.places import bucket
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, EdgeKind
+from nhigraph.sources.dbt import written
 from nhigraph.sources.dbt.resources import RELATIONS, Project, Resource
 
 BOTH = Use.VALUE | Use.ROWS
@@ -25,7 +24,6 @@ BOTH = Use.VALUE | Use.ROWS
 _EDGES: tuple[tuple[Use, EdgeKind], ...] = ((Use.VALUE, k.FEEDS), (Use.ROWS, k.FILTERS))
 _COMPILED = ("compiled_code", "compiled_sql")
 _RAW = ("raw_code", "raw_sql")
-_WIDTH = 3
 
 
 def check(resource: Resource) -> None:
@@ -173,31 +171,19 @@ class Lineage:
         uses = {} if reading.uses is None else reading.uses
         for parts, use in found.relations.items():
             key = self._ctes.get(parts[0].lower()) if len(parts) == 1 else None
-            if name := bucket(parts):
-                key = keys.Bucket(name).text
-                reading.labels[key] = parts[0]
-            elif key is None:
-                whole = self._completed(parts, resource)
-                key = keys.Dataset.of(resource.platform, whole).text
-                reading.labels[key] = ".".join(part for part in whole[1:] if part)
-                if len(parts) == 1:
+            label = parts[0]
+            if key is None:
+                own = resource.parts or ("", "", "")
+                key, label = written.standing_for(resource.platform, parts, own)
+                if written.is_searched(parts):
                     reading.searched.add(key)
-            else:
-                reading.labels[key] = parts[0]
+            reading.labels[key] = label
             uses[key] = uses.get(key, Use(0)) | use
         reading.uses = uses
         for what in found.hidden:
             called = f"what {what} reads is not in the SQL"
             outside = f"the SQL reads {what}, which is no relation"
             reading.remarks.append(outside if what == OUTSIDE else called)
-
-    def _completed(self, parts: tuple[str, ...], resource: Resource) -> tuple[str, str, str]:
-        """Database, schema and name of a relation in SQL; where absent, those of the model."""
-        own = resource.parts or ("", "", "")
-        if len(parts) > _WIDTH:
-            parts = (".".join(parts[:-2]), *parts[-2:])
-        whole = (*own[: _WIDTH - len(parts)], *parts)
-        return whole[0], whole[1], whole[2]
 
     def _merges(self, resource: Resource) -> bool:
         return resource.type == "snapshot" or bool(resource.config.body.get("unique_key"))

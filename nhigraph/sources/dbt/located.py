@@ -9,12 +9,12 @@ dbt-duckdb (https://github.com/duckdb/dbt-duckdb#reading-from-external-files), r
 from collections.abc import Iterator
 from typing import Final
 
-from nhigraph.facts import keys
 from nhigraph.facts.facts import Fact, Node
-from nhigraph.policy.sql_usage.places import bucket, place
+from nhigraph.policy.sql_usage.places import place
 from nhigraph.schema import kinds as k
 from nhigraph.sources.dbt.lineage import BOTH, edges
 from nhigraph.sources.dbt.resources import Resource
+from nhigraph.sources.dbt.written import standing_for
 
 _PLACES: Final[tuple[tuple[str, ...], ...]] = (
     ("external", "location"),
@@ -26,16 +26,15 @@ _PLACES: Final[tuple[tuple[str, ...], ...]] = (
 
 def read(resource: Resource) -> Iterator[Fact]:
     """The bucket that feeds a source."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
     for path in _PLACES:
         value: object = resource.record.body
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
         parts = place(value) if isinstance(value, str) else ()
         if parts:
-            found.setdefault(bucket(parts), path)
-    for name, path in sorted(found.items()):
-        key = keys.Bucket(name).text
+            found.setdefault(standing_for(resource.platform, parts, ("", "", "")), path)
+    for (key, label), path in sorted(found.items()):
         at = resource.record.doc.at(*resource.record.pointer, *path, excerpt=False)
-        yield Node(k.DATASET, key, at, name=f"s3://{name}")
+        yield Node(k.DATASET, key, at, name=label)
         yield from edges(key, resource.key, BOTH, at)

@@ -7,7 +7,7 @@ import pytest
 
 from nhigraph.policy.dbt_library import Library, Place
 from nhigraph.policy.dbt_macros import Rendered, render
-from nhigraph.policy.dbt_values import UNTOLD, Relation, given
+from nhigraph.policy.dbt_values import UNTOLD, Relation, as_given
 
 THIS = Relation(("db", "marts", "m"))
 RAW = Relation(("db", "raw", "a"))
@@ -18,8 +18,8 @@ PLACE = Place(
         "schema": "marts",
         "schemas": ["marts", "stage"],
         "target": {"schema": "marts", "type": "postgres"},
-        "model": given({"columns": {"a": {"name": "a", "meta": {"tag": "t"}}}}),
-        "config": given({"alias": "m"}),
+        "model": as_given({"columns": {"a": {"name": "a", "meta": {"tag": "t"}}}}),
+        "config": as_given({"alias": "m"}),
     },
     {("m",): THIS, ("books", "m"): THIS},
     {("raw", "a"): RAW},

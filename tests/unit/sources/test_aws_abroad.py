@@ -17,10 +17,9 @@ import pytest
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.ingest.coverage import Status
-from nhigraph.ingest.discover import discover
-from nhigraph.ingest.run import Collected, run
+from nhigraph.ingest.run import Collected
 from nhigraph.schema.types import Certainty
-from nhigraph.sources import aws_iam, aws_org
+from tests.unit.sources.aws_files import read_files
 from tests.unit.sources.test_aws_inventory import ACCOUNT, IAM, KEY, REGION, allow, document, role
 
 B, VENDOR = "222222222222", "999999999999"
@@ -68,12 +67,7 @@ def when(statement: Statement, operator: str, key: str, value: str) -> Statement
 
 
 def read(folder: Path, files: Files) -> Collected:
-    for name, body in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(body), "utf-8")
-    ingestors = {"aws_iam": aws_iam.INGESTOR, "aws_org": aws_org.INGESTOR}
-    found = run(discover([folder]).documents, ingestors)
+    found = read_files(folder, files)
     assert {one.status for one in found.documents} <= {Status.READ}, found.documents
     return found
 

@@ -12,10 +12,9 @@ import pytest
 from nhigraph.facts.ends import Trust
 from nhigraph.facts.facts import Edge, Gap, Node
 from nhigraph.ingest.coverage import Status
-from nhigraph.ingest.discover import discover
-from nhigraph.ingest.run import Collected, run
+from nhigraph.ingest.run import Collected
 from nhigraph.schema.types import Certainty
-from nhigraph.sources import aws_iam, aws_org
+from tests.unit.sources.aws_files import read_files
 
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 IAM = f"arn:aws:iam::{ACCOUNT}"
@@ -64,12 +63,7 @@ def gathered(folder: Path, roles: list[dict[str, object]], answers: Answers) -> 
     tree = {"Id": "r-ab", "Arn": root, "PolicyTypes": [], "Policies": [], "Children": [member]}
     files: dict[str, object] = {"details.json": {"RoleDetailList": roles}, "tree.json": tree}
     files |= {f"aws/{ACCOUNT}/{at}.json": body for at, body in answers.items()}
-    for name, body in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(body), "utf-8")
-    ingestors = {"aws_iam": aws_iam.INGESTOR, "aws_org": aws_org.INGESTOR}
-    found = run(discover([folder]).documents, ingestors)
+    found = read_files(folder, files)
     assert "CANARY" not in repr(found.facts)
     return found
 

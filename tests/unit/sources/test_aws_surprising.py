@@ -13,10 +13,8 @@ import pytest
 
 from nhigraph.facts.facts import Edge
 from nhigraph.ingest.coverage import Status
-from nhigraph.ingest.discover import discover
-from nhigraph.ingest.run import run
 from nhigraph.schema.types import Certainty
-from nhigraph.sources import aws_iam, aws_org
+from tests.unit.sources.aws_files import read_files
 from tests.unit.sources.test_aws_inventory import ACCOUNT, IAM, allow, arn, document, role
 
 OTHER, REGION = "222222222222", "eu-west-1"
@@ -266,12 +264,7 @@ CASES: dict[str, tuple[Files, dict[tuple[str, str, str], Certainty]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_it_is_as_the_provider_says(case: str, tmp_path: Path) -> None:
     files, expected = CASES[case]
-    for name, body in {**tree(), **files}.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(body), "utf-8")
-    ingestors = {"aws_iam": aws_iam.INGESTOR, "aws_org": aws_org.INGESTOR}
-    found = run(discover([tmp_path]).documents, ingestors)
+    found = read_files(tmp_path, {**tree(), **files})
     assert {one.status for one in found.documents} == {Status.READ}
     told = {
         (one.kind.label, one.source.removeprefix(f"{IAM}:"), one.target): one.certainty
