@@ -75,18 +75,20 @@ class Summarised(Walk):
         relations: set[Relation] = set()
         problems: dict[str, None] = {}
         for walk in every_way(self._inner, _MOST_WAYS):
+            failed, value = False, None
             try:
                 value = walk.returned(at, given, named, unknown=unknown)
             except FailedError:
-                continue
+                failed = True
             except StuckError:
                 return None
-            finally:
-                relations |= walk.named
-                problems.update(dict.fromkeys(walk.problems))
-            if value is None or walk.scripts:
+            # What is run before an error is run.
+            if walk.scripts or (value is None and not failed):
                 return None
-            values[repr(value.value)] = value.value
+            relations |= walk.named
+            problems.update(dict.fromkeys(walk.problems))
+            if value is not None:
+                values[repr(value.value)] = value.value
         if len(values) > 1 or any(map(_is_open, values.values())):
             values = {"": UNKNOWN}
         held = next(iter(values.values()), None)

@@ -118,6 +118,8 @@ HELPERS = {
     "{{ return('s') }}{% endmacro %}",
     "books.fails": "{% macro fails() %}{% do exceptions.raise_compiler_error('x') %}"
     "{% endmacro %}",
+    "books.tries": "{% macro tries() %}{% if var('b') %}{% do run_query('delete from u') %}"
+    "{% do exceptions.raise_compiler_error('x') %}{% endif %}{{ return('t') }}{% endmacro %}",
     "books.runs": "{% macro runs(n) %}{% if var('b')[n] %}{% do run_query('delete from t') %}"
     "{% endif %}{{ return('r') }}{% endmacro %}",
 }
@@ -134,6 +136,9 @@ def test_macros_that_only_make_a_value_do_not_multiply_the_ways() -> None:
     assert "delete from t" in {script.sql for script in found.scripts}
     assert found.problems == ("it has more branches than are followed",)
     assert scripts(f"{many} {{{{ fails() }}}}", HELPERS) == []
+    # Nor one that runs something and then fails.
+    found = became(f"{many} {{{{ tries() }}}}", HELPERS)
+    assert "delete from u" in {script.sql for script in found.scripts}
 
 
 def test_what_every_way_runs_is_always_run() -> None:
