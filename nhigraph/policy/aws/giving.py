@@ -7,8 +7,9 @@ decision, by what they speak of: of somebody's own policies those about the thin
 those that name them, as ``decision`` counts them. Where both sides have to agree, it is the own
 side's, which can be taken from this one alone.
 
-Whether the rest of a policy lets what a statement gives is not asked again: one that is denied is
-named as well.
+A statement gives nothing that is always denied: by a statement without conditions about all that
+it speaks of. Whether the rest lets what it gives is not asked again otherwise: one that is denied
+on a condition, or that a boundary does not let pass, is named as well.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ from nhigraph.policy.aws.estate import Estate
 from nhigraph.policy.aws.inventory import Resource
 from nhigraph.policy.aws.keyed import asks_caller
 from nhigraph.policy.aws.principals import Named, Principal, Sort, by_arn, named
+from nhigraph.policy.aws.refusing import is_denied, refusing
 from nhigraph.policy.aws.statements import Place, Statement
 from nhigraph.policy.aws.ways import BOUNDARY, GROUP, POLICY, SERVICE, SOME, THEIRS, Need, Rule
 from nhigraph.policy.trusts import Answer
@@ -55,17 +57,22 @@ def giving(
     meant = [*asked]
     # A session may have other tags than its role or user.
     context = (who.untagged if who.retagged else who).context
+    denied = refusing(who, authority)
     own = [
         one.place
         for policy in authority.identity
         for one in policy.statements
-        if _gives(one, meant) and _may_hold(one, context)
+        if _gives(one, meant, denied) and _may_hold(one, context)
     ]
-    its = [*_its(who, authority, meant, context)]
+    its = [*_its(who, authority, meant, context, denied)]
     services = {action.partition(":")[0] for _, actions in meant for action in actions}
     direct = [place for way, place in its if way is not Named.BY_ACCOUNT]
     left = any(way is Named.BY_ACCOUNT for way, _ in its)
-    if who.sort not in {Sort.USER, Sort.ROLE} or not any(name for name, _ in own):
+    if who.sort not in {Sort.USER, Sort.ROLE}:
+        found = [place for _, place in its]
+    elif owner == who.account and not (own or authority.unread):
+        found = direct
+    elif not any(name for name, _ in own):
         found = [place for _, place in its]
     elif owner and owner != who.account:
         found = own
@@ -171,13 +178,17 @@ def _name(rule: Rule, need: Need, one: Identity, target: str) -> str:
 
 
 def _its(
-    who: Principal, authority: Authority, asked: list[Asked], context: Context
+    who: Principal,
+    authority: Authority,
+    asked: list[Asked],
+    context: Context,
+    denied: tuple[Statement, ...],
 ) -> Iterator[tuple[Named, Place]]:
     """How a thing's own policy, and grants of a key, let somebody in, and where."""
     resource = authority.resource
     # A policy that was not supplied says nothing at any place.
     for one in getattr(resource, "statements", ()):
-        if _gives(one, asked) and _may_hold(one, context):
+        if _gives(one, asked, denied) and _may_hold(one, context):
             way, sure, _ = named(one, who)
             if one.unread or sure is not Answer.NO:
                 yield (Named.ITSELF if one.unread else way), one.place
@@ -191,7 +202,7 @@ def _by_grant(grant: Grant, who: Principal, asked: list[Asked]) -> Iterator[tupl
         yield from ((way, one.place) for one in grant.policy.statements)
 
 
-def _gives(one: Statement, asked: list[Asked]) -> bool:
+def _gives(one: Statement, asked: list[Asked], denied: tuple[Statement, ...]) -> bool:
     """Whether a statement allows an action on something that is asked for."""
     if not one.allow:
         return False
@@ -199,8 +210,10 @@ def _gives(one: Statement, asked: list[Asked]) -> bool:
         return True
     return any(
         _is_about(one.resources, one.not_resources, pattern)
+        and not (denied and is_denied(one, pattern, action, denied))
         for pattern, actions in asked
-        if any(map(one.has_action, actions))
+        for action in actions
+        if one.has_action(action)
     )
 
 
