@@ -20,6 +20,7 @@ from nhigraph.facts.keys import forge
 from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.kept import UNLESS, Kept
+from nhigraph.joins.pushed import Ways
 from nhigraph.joins.view import View
 from nhigraph.policy import forges
 from nhigraph.policy.rights import Right, To
@@ -57,7 +58,7 @@ class _Owned:
     """Repositories by owner, and secrets by repository."""
 
     def __init__(self, view: View) -> None:
-        self.view, self.kept = view, Kept(view)
+        self.view, self.kept, self.ways = view, Kept(view), Ways(view)
         self._repositories: list[forge.Repository] = []
         self._of_owner: dict[tuple[str, str], list[forge.Repository]] = {}
         self.secrets: dict[tuple[str, To], list[str]] = defaultdict(list)
@@ -124,6 +125,9 @@ class _Owned:
             reason = _UNLISTED.format(grant.repository.path)
             yield Gap(grant.text, reason, place, (State.CONTROL,), asks=asks)
         for right in forges.of(grant).opens(grant.permission):
+            if right.to is To.TRUSTING:
+                yield from self.ways.facts(grant, place)
+                continue
             for target in self._targets(grant.repository, right):
                 condition = self._reserve(grant.repository, right, target)
                 if condition is None:

@@ -69,7 +69,7 @@ def _branch_rule(view: View, jobs: Jobs, repository: int, found: Guards) -> None
         return
     free = _dispatching(view, repository) & set(jobs.all)
     guarded = False
-    rule = _Rule(view, repository, key)
+    rule = Rule(view, repository, key)
     for arc in arcs:
         if arc.source in free:
             found.gates[arc.row] = ""
@@ -98,8 +98,8 @@ def _past_environments(view: View, free: set[int], writes: Arc) -> Iterator[Edge
             )
 
 
-class _Rule:
-    """The gate of one repository's default branch.
+class Rule:
+    """The gate of a branch of one repository: of the default one, unless another is named.
 
     Attributes:
         gate: Its key.
@@ -107,14 +107,17 @@ class _Rule:
         missing: Exports that would tell.
     """
 
-    def __init__(self, view: View, repository: int, key: forge.Repository) -> None:
+    def __init__(
+        self, view: View, repository: int, key: forge.Repository, branch: str = ""
+    ) -> None:
+        """Look for it among the documents."""
         self.view, self.key, self.rules = view, key, forges.of(key)
         self.facts: list[Fact] = []
         self.missing: list[Missing] = []
         stated = view.text(repository, "default_branch")
         branches = {view.name(node): node for node, _ in self._branches()}
         usual = [name for name in self.rules.usual_branches if name in branches]
-        self.branch = stated or (usual[0] if len(usual) == 1 else "")
+        self.branch = branch or stated or (usual[0] if len(usual) == 1 else "")
         own = key.protection(self.branch or forge.UNNAMED).text
         self.gate = own
         if own in view.graph.gate_records:

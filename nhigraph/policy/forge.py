@@ -103,8 +103,45 @@ def _as_it_is(pattern: str, environment: str) -> str:  # noqa: ARG001 - nobody s
     return pattern
 
 
+def _no_tokens(repository: Repository) -> "Pushed | None":  # noqa: ARG001
+    return None
+
+
 def _none(record: Mapping[str, object]) -> frozenset[str]:  # noqa: ARG001 - nobody says
     return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Tokens of jobs in one place, and what stands before that.
+
+    Attributes:
+        subjects: Patterns of their subjects.
+        branch: The branch that has to be pushed to; empty for none.
+        gate: Key of another gate that stands before it; empty for none.
+    """
+
+    subjects: tuple[str, ...]
+    branch: str = ""
+    gate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """Tokens of jobs that somebody pushes to a repository, files of pipelines among the rest.
+
+    Attributes:
+        issuer: Whose tokens they are.
+        anywhere: Subjects of jobs on a branch or a tag of a name of their own, or of a request to
+            merge one: no rule that is for some branches stands before them.
+        behind: Subjects that one value of a claim that a trust asks for leads to.
+        whole: Patterns of all that jobs there could have.
+    """
+
+    issuer: str
+    anywhere: tuple[str, ...]
+    behind: Callable[[str, str], Iterable[Behind]]
+    whole: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +157,7 @@ class Forge:
         identity_tokens: Permission by which a job asks for tokens that other platforms trust.
         writes: Permission of a job's token to push to its repository; empty where none does.
         lets: Permissions that the lines of a job's block of them give.
+        pushed: What tokens jobs could have that somebody pushes to a repository; None for none.
         subject_in: A pattern of ``ends.Token.inside``, for the environment of a name.
         pushes: Permission of an account or key that pushes; empty where none has one.
         unfolds: Permissions on a repository, beside that of pushing, of which ``opens`` says what
@@ -160,6 +198,7 @@ class Forge:
     identity_tokens: str = ""
     writes: str = ""
     lets: Callable[[Iterable[str]], frozenset[str]] = _no_permissions
+    pushed: Callable[[Repository], Pushed | None] = _no_tokens
     subject_in: Callable[[str, str], str] = _as_it_is
     pushes: str = ""
     unfolds: frozenset[str] = frozenset()

@@ -7,6 +7,9 @@ https://docs.github.com/en/rest/authentication/permissions-required-for-github-a
 * ``contents: write`` changes files on any branch, but none that is a workflow: that is
   ``workflows: write``, and both together are ``push``. A run that such a push starts runs what was
   pushed, wherever a workflow starts on a push to a branch that nobody guards.
+* Whoever pushes workflow files decides which tokens their jobs ask for, and is let in by whoever
+  trusts the repository: a workflow counts on whatever branch it lies
+  (https://docs.github.com/en/actions/reference/security/oidc, read 30 November 2026).
 * ``administration: write`` changes the rules themselves.
 * ``secrets: write`` and ``environments: write`` replace secrets and read none.
 """
@@ -30,6 +33,7 @@ class To(Enum):
     SECRETS = "its secrets"
     ENVIRONMENT_SECRETS = "secrets of its environments"
     WORKFLOWS = "its workflows"
+    TRUSTING = "whoever trusts its jobs' tokens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ _RIGHTS: Final[Mapping[str, tuple[Right, ...]]] = {
     PUSH: (
         Right(k.CAN_WRITE, action="change_logic"),
         Right(k.CAN_READ, To.SECRETS, action="read_secret"),
+        Right(k.CAN_ASSUME, To.TRUSTING),
     ),
     "contents:write": (
         Right(k.CAN_WRITE, action="change_logic", guarded=True),

@@ -103,8 +103,20 @@ def issuer(text: str) -> str:
     return text.removeprefix("https://").rstrip("/").lower()
 
 
+def _other_issuer(trust: Trust, token: Token) -> bool:
+    """Whether a trust is in tokens of somebody else, whoever the actor belongs to.
+
+    An enterprise may have an issuer of its own below its forge's
+    (https://docs.github.com/en/rest/actions/oidc and "Customizing the issuer value for an
+    enterprise" of https://docs.github.com/en/actions/reference/security/oidc, read 30 November
+    2026); who belongs to one no file says.
+    """
+    trusted, own = issuer(trust.issuer), issuer(token.issuer)
+    return trusted != own and not trusted.startswith(f"{own}/")
+
+
 def _accepts(trust: Trust, token: Token, subjects: Sequence[str]) -> Accepted:
-    if issuer(trust.issuer) != issuer(token.issuer):
+    if _other_issuer(trust, token):
         return _NO
     # All that is asked has to hold of one token: of each subject that can be had, by itself.
     return any_of(_accepts_one(trust, token, one) for one in subjects or ("",))
@@ -112,6 +124,8 @@ def _accepts(trust: Trust, token: Token, subjects: Sequence[str]) -> Accepted:
 
 def _accepts_one(trust: Trust, token: Token, subject: str) -> Accepted:
     doubts = [trust.unknown] if trust.unknown else []
+    if issuer(trust.issuer) != issuer(token.issuer):
+        doubts.append(f"its tokens are issued by {issuer(trust.issuer)}")
     had: dict[str, Sequence[str]] = {_SUBJECT: [subject][: bool(subject)]}
     had |= {name: [value] for name, value in claims(issuer(token.issuer), subject).items()}
     had[_AUDIENCE] = token.audiences

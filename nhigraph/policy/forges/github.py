@@ -25,7 +25,7 @@ from nhigraph.facts.keys.forge import Repository
 from nhigraph.facts.missing import Missing
 from nhigraph.policy import rights
 from nhigraph.policy.forge import Exports, Forge, Lines
-from nhigraph.policy.github_actions import subjects
+from nhigraph.policy.github_actions import pushed, subjects
 from nhigraph.policy.github_actions.branches import covers
 from nhigraph.policy.github_actions.events import EVENTS, Starter
 from nhigraph.policy.github_actions.machines import runs_elsewhere
@@ -142,6 +142,7 @@ FORGE: Final = Forge(
     writes=PUSHES,
     lets=given,
     subject_in=subjects.in_environment,
+    pushed=pushed.of,
     pushes=rights.PUSH,
     opens=rights.opens,
     levels=10,

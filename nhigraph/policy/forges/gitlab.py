@@ -28,7 +28,7 @@ from nhigraph.facts.keys.gitlab import Repository as Project
 from nhigraph.facts.keys.gitlab_access import Namespace, groups
 from nhigraph.facts.missing import Missing
 from nhigraph.policy.forge import Exports, Forge, Lines
-from nhigraph.policy.gitlab import globs, roles
+from nhigraph.policy.gitlab import globs, pushed, roles
 from nhigraph.policy.gitlab.variables import takes_in
 from nhigraph.policy.rights import PUSH, Right, To
 from nhigraph.schema import kinds as k
@@ -190,6 +190,7 @@ _STORES: Final = (To.SECRETS, To.ENVIRONMENT_SECRETS)
 #: default branch the way leads past its rule.
 _PUSHING: Final = (
     Right(k.CAN_WRITE, action="change_logic", guarded=True),
+    Right(k.CAN_ASSUME, To.TRUSTING),
     *(
         Right(k.CAN_READ, to, action="read_secret", spares="protected", unless=_UNPROTECTED)
         for to in _STORES
@@ -279,6 +280,7 @@ FORGE: Final = Forge(
     by_callers=CALLERS,
     on_demand=ON_DEMAND,
     identity_tokens=IDENTITY_TOKENS,
+    pushed=pushed.of,
     pushes=PUSH,
     unfolds=frozenset({roles.READ_VARIABLES}),
     opens=opens,
