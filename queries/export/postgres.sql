@@ -266,6 +266,74 @@ WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND (p.prosecdef OR l.lanname NOT IN ('c', 'internal'))
 ORDER BY n.nspname, p.proname, args.text, o.type, o.identity;
 
+-- What relations of others hang on: DROP ... CASCADE of it takes them along, or columns of theirs,
+-- and asks only for owning it, or its schema. What a part of something hangs on, the whole does:
+-- a view its rule, a column its sequence or generated value. What a view reads is with the view
+-- above, and what its own owner owns is left out. `renames` are relations that hold an enum's values.
+SELECT '], "dependents": [';
+WITH RECURSIVE things (classid, objid, schema, owner) AS (
+    SELECT 'pg_type'::regclass, oid, typnamespace, typowner FROM pg_type
+    UNION ALL SELECT 'pg_class'::regclass, oid, relnamespace, relowner FROM pg_class
+    UNION ALL SELECT 'pg_proc'::regclass, oid, pronamespace, proowner FROM pg_proc
+    UNION ALL SELECT 'pg_operator'::regclass, oid, oprnamespace, oprowner FROM pg_operator
+    UNION ALL SELECT 'pg_opclass'::regclass, oid, opcnamespace, opcowner FROM pg_opclass
+    UNION ALL SELECT 'pg_opfamily'::regclass, oid, opfnamespace, opfowner FROM pg_opfamily
+    UNION ALL SELECT 'pg_collation'::regclass, oid, collnamespace, collowner FROM pg_collation
+    UNION ALL SELECT 'pg_ts_config'::regclass, oid, cfgnamespace, cfgowner FROM pg_ts_config
+    UNION ALL SELECT 'pg_ts_dict'::regclass, oid, dictnamespace, dictowner FROM pg_ts_dict
+    UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, nspowner FROM pg_namespace
+    UNION ALL SELECT 'pg_extension'::regclass, oid, 0, extowner FROM pg_extension
+    UNION ALL SELECT 'pg_language'::regclass, oid, 0, lanowner FROM pg_language
+    UNION ALL SELECT 'pg_foreign_server'::regclass, oid, 0, srvowner FROM pg_foreign_server
+    UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwowner
+    FROM pg_foreign_data_wrapper
+), exported AS (
+    SELECT c.oid, c.relkind, c.relowner, c.relnamespace, n.nspname, c.relname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+), hanging (relation, classid, objid, part, stored) AS (
+    SELECT oid, 'pg_class'::regclass, oid, 0, false FROM exported
+    UNION SELECT a.attrelid, 'pg_class'::regclass, a.attrelid, a.attnum::int, relkind <> 'v'
+    FROM exported e JOIN pg_attribute a ON a.attrelid = e.oid AND a.attnum > 0
+    UNION SELECT h.relation, o.classid, o.objid, o.part,
+                 h.stored AND o.classid IN ('pg_type'::regclass, 'pg_class'::regclass)
+    FROM hanging h CROSS JOIN LATERAL (
+        SELECT d.refclassid AS classid, d.refobjid AS objid, d.refobjsubid AS part
+        FROM pg_depend d
+        WHERE d.classid = h.classid AND d.objid = h.objid AND d.objsubid = h.part
+          AND NOT (h.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+                   AND d.refobjid <> h.relation
+                   AND EXISTS (SELECT FROM exported e WHERE e.oid = d.refobjid))
+        UNION ALL SELECT d.classid, d.objid, d.objsubid FROM pg_depend d
+        WHERE d.refclassid = h.classid AND d.refobjid = h.objid AND d.refobjsubid = h.part
+          AND d.deptype = 'i'
+        UNION ALL SELECT h.classid, h.objid, 0 WHERE h.part <> 0
+        UNION ALL SELECT h.classid, h.objid, a.attnum FROM pg_attribute a
+        WHERE h.classid = 'pg_class'::regclass AND h.part = 0 AND h.objid <> h.relation
+          AND a.attrelid = h.objid AND a.attnum > 0 AND NOT a.attisdropped
+    ) o
+)
+SELECT CASE WHEN row_number() OVER (ORDER BY o.type, o.identity) = 1 THEN '  ' ELSE ', ' END
+    || json_build_object(
+        'sort', o.type, 'name', o.identity, 'schema', n.nspname, 'owner', pg_get_userbyid(t.owner),
+        'relations', t.relations, 'renames', t.renames)
+FROM (SELECT t.classid, t.objid, t.schema, t.owner,
+             json_agg(DISTINCT jsonb_build_array(e.nspname, e.relname)) AS relations,
+             coalesce(json_agg(DISTINCT jsonb_build_array(e.nspname, e.relname))
+                      FILTER (WHERE h.stored AND t.classid = 'pg_type'::regclass AND EXISTS (
+                          SELECT FROM pg_type y WHERE y.oid = t.objid AND y.typtype = 'e')),
+                      '[]') AS renames
+      FROM hanging h JOIN things t ON t.classid = h.classid AND t.objid = h.objid
+      JOIN exported e ON e.oid = h.relation
+      WHERE t.owner <> e.relowner AND t.objid <> e.relnamespace AND t.objid <> e.oid
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = t.classid
+                        AND d.objid = t.objid AND d.objsubid = 0 AND d.deptype IN ('i', 'e'))
+      GROUP BY t.classid, t.objid, t.schema, t.owner) t
+CROSS JOIN LATERAL pg_identify_object(t.classid, t.objid, 0) o
+LEFT JOIN pg_namespace n ON n.oid = t.schema
+ORDER BY o.type, o.identity;
+
 -- Rights on what the server brings that are not as it brings them: its functions, and from 15 on
 -- its settings.
 SELECT '], "system_functions": [';

@@ -6,8 +6,8 @@
 * Predefined roles have their rights by name (predefined-roles): the server asks for membership in
   ``pg_read_all_data`` where it checks a read, and no privilege of that role is in any catalog.
 * CREATEROLE reaches every role but superusers' until 15 (sql-createrole), CREATE on a schema
-  makes tables, and a role's own session and rights are the role: what is held can be taken away,
-  what it comes to cannot.
+  makes tables, dropping a type drops the columns of it, and a role's own session and rights are
+  the role: what is held can be taken away, what it comes to cannot.
 
 All of these stand at the role, schema or database itself, or at its name; what can be revoked
 stands at an item of an ACL, a membership, an attribute or an owner. What a function, a view or a
@@ -24,7 +24,7 @@ from nhigraph.policy.postgres.catalog import PUBLIC
 from nhigraph.policy.stated import Stated
 
 _PLATFORM = "postgres"
-_ITSELF = re.compile(r"/(?:roles/\d+(?:/name)?|schemas/\d+|databases/\d+)\Z")
+_ITSELF = re.compile(r"/(?:roles/\d+(?:/name)?|schemas/\d+|databases/\d+|dependents/\d+)\Z")
 
 
 def built_in(edge: Stated) -> bool:

@@ -347,6 +347,29 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Dependence:
+    """Something that others' relations hang on, so that they go with it or lose columns.
+
+    Attributes:
+        sort: What it is, in the words of pg_identify_object.
+        name: Its name, qualified and quoted where that is needed.
+        schema: Where it is; None for what is in none.
+        owner: Who may drop it.
+        relations: What hangs on it and belongs to others.
+        renames: Those that hold values of an enumeration, which its owner renames.
+        place: Where it stands.
+    """
+
+    sort: str
+    name: str
+    schema: str | None
+    owner: str
+    relations: tuple[Name, ...]
+    renames: tuple[Name, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """One database and the cluster's roles.
 
@@ -370,3 +393,4 @@ class Catalog:
     servers: tuple[Held, ...] = ()
     system_functions: tuple[Held, ...] = ()
     settings: tuple[Held, ...] = ()
+    dependents: tuple[Dependence, ...] = ()

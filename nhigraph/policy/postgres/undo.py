@@ -29,6 +29,11 @@ from nhigraph.policy.postgres.passed_on import ITEM, grantor, left, may_revoke
 
 _PLATFORM = "postgres"
 _OWNER = re.compile(r"(/(relations|schemas|databases)/\d+)/owner\Z")
+_HANGING = re.compile(r"(/dependents/\d+)/owner\Z")
+#: What ``ALTER … OWNER TO`` takes by its name alone, and such a name (sql-syntax-lexical).
+_NAMED = frozenset({"collation", "schema", "sequence", "server", "table", "type", "view"})
+_PART = r'(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")'
+_NAME = re.compile(rf"{_PART}(?:\.{_PART})?\Z")
 _ATTRIBUTE = re.compile(r"(/roles/\d+)/(superuser|createrole|replication|bypassrls)\Z")
 #: Grants that stand for a role: its session, and the rights it has apart from being itself.
 _STANDING = frozenset({"session as", "rights of"})
@@ -43,6 +48,9 @@ def undo(given: Given) -> str:
     if owned := _OWNER.match(given.pointer):
         objects = _objects(given, *owned.groups())
         return f"ALTER {objects.pop()} OWNER TO [another role];" if len(objects) == 1 else ""
+    if hanging := _HANGING.match(given.pointer):
+        things = {text for key in given.stated(hanging[1]) if (text := _thing(key))}
+        return f"ALTER {things.pop()} OWNER TO [another role];" if len(things) == 1 else ""
     if attribute := _ATTRIBUTE.match(given.pointer):
         pointer, word = attribute.groups()
         names = {name for key in given.stated(pointer) if (name := _role(key))}
@@ -98,6 +106,14 @@ def _object(key: Key, section: str) -> str:
     if section == "databases" and isinstance(key, Container) and _ours(key.database):
         return "" if key.schema else f"DATABASE {quoted(key.database.name)}"
     return ""
+
+
+def _thing(key: Key) -> str:
+    """What others' relations hang on, as the server names it."""
+    if not isinstance(key, Grant) or not _ours(key.database):
+        return ""
+    sort = key.privilege.removeprefix("drop ")
+    return f"{sort.upper()} {key.thing}" if sort in _NAMED and _NAME.match(key.thing) else ""
 
 
 def _role(key: Key | None) -> str:

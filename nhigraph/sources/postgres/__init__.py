@@ -27,6 +27,8 @@ security-definer function does with its owner's rights. Decisions that formats l
   rights of the relation's owner; if its action cannot be read, the owner's rights are lent.
 * A security-definer function is run without USAGE on its schema by what calls it (``called``), and
   rights on the server's own functions, settings and foreign servers count (``server``).
+* Whoever owns what others' relations hang on (a type, a parent, a function of a view) drops them
+  with it, and the owner of an enumeration renames its values in their rows: see ``hanging``.
 
 Blind spots: rights on large objects and through dblink; what is read through foreign tables; from
 which hosts pg_hba.conf lets in; a right used by granting it to a third role; code that a redefined
@@ -60,6 +62,7 @@ def read(doc: Document) -> Iterator[Fact]:
         authentication,
         defaults,
         functions,
+        hanging,
         identities,
         planting,
         relations,
@@ -85,6 +88,7 @@ def read(doc: Document) -> Iterator[Fact]:
     yield from relations.read(estate)
     yield from functions.read(estate)
     yield from server.read(estate)
+    yield from hanging.read(estate)
     yield from planting.read(estate)
     yield from defaults.read(estate)
     yield from estate.grants()

@@ -37,6 +37,8 @@ _MAKING = {
     "code": "may use a procedural language",
     "triggers": "may attach a function that is there",
 }
+#: What stands between an owner and dropping what it may not name.
+DROP_OWNED = "none of the rights that others have granted to the owner refuses DROP OWNED"
 _LOOPBACK = re.compile(r"127\.|::1\Z|0\.0\.0\.0\Z")
 
 
@@ -352,6 +354,7 @@ def _relevant(catalog: Catalog, roles: Roles) -> set[str]:
             found |= {item.grantee for item in thing.acl}
     for held in (*catalog.servers, *catalog.system_functions, *catalog.settings):
         found |= {held.owner, *(item.grantee for item in held.acl)}
+    found |= {one.owner for one in catalog.dependents}
     for default in catalog.defaults:
         found |= {item.grantee for item in default.acl}
     found &= set(catalog.roles)

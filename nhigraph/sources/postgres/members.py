@@ -80,6 +80,14 @@ class Entry:
         schema, found = self.names(name)
         return schema, found
 
+    def pairs(self, name: str) -> tuple[c.Name, ...]:
+        """Schemas and names."""
+        place = (*self.place, name)
+        return tuple(
+            Entry(self.doc, {str(number): one}, place).pair(str(number))
+            for number, one in enumerate(self.items(name))
+        )
+
     def records(self, name: str) -> list["Entry"]:
         """The members of a list as records of their own."""
         return [

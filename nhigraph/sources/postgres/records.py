@@ -11,6 +11,7 @@ from nhigraph.ingest.document import Document
 from nhigraph.policy.postgres import catalog as c
 from nhigraph.records import dataclass
 from nhigraph.schema.types import State
+from nhigraph.sources.postgres import later
 from nhigraph.sources.postgres.members import Entry
 
 FORM = "postgres/1"
@@ -100,12 +101,15 @@ def read_export(doc: Document) -> Export:
         rules=tuple(one for one in _each(top, "rules", _rule, problems) if one),
         functions=tuple(known.owned(doc, _each(top, "functions", _function, problems))),
         triggers=tuple(one for one in _each(top, "triggers", _trigger, problems) if one),
-        defaults=tuple(_given(top, "default_privileges", _default, problems) or ()),
-        languages=_given(top, "languages", _language, problems),
-        calls=_given(top, "calls", _call, problems),
-        servers=tuple(_given(top, "foreign_servers", _server, problems) or ()),
-        system_functions=tuple(_given(top, "system_functions", _system_function, problems) or ()),
-        settings=tuple(_given(top, "settings", _setting, problems) or ()),
+        defaults=tuple(_given(top, "default_privileges", later.default, problems) or ()),
+        languages=_given(top, "languages", later.language, problems),
+        calls=_given(top, "calls", later.call, problems),
+        servers=tuple(_given(top, "foreign_servers", later.server, problems) or ()),
+        system_functions=tuple(
+            _given(top, "system_functions", later.system_function, problems) or ()
+        ),
+        settings=tuple(_given(top, "settings", later.setting, problems) or ()),
+        dependents=tuple(_given(top, "dependents", later.dependence, problems) or ()),
     )
     return Export(catalog, problems, problems.torn)
 
@@ -348,42 +352,3 @@ def _trigger(record: Entry) -> c.Trigger | None:
         record.texts("columns"),
         record.flag("when") if "when" in record.body else None,
     )
-
-
-def _language(record: Entry) -> c.Language:
-    name, owner, trusted = record.text("name"), record.text("owner"), record.flag("trusted")
-    return c.Language(name, owner, trusted, record.acl("language"), record.place)
-
-
-def _default(record: Entry) -> c.Default:
-    schema = record.member("schema")
-    return c.Default(
-        record.text("creator"),
-        None if schema is None else record.text("schema"),
-        record.text("type"),
-        record.acl("relation"),
-        record.place,
-    )
-
-
-def _call(record: Entry) -> c.Call:
-    schema, name, arguments = record.names("function", 3)
-    relation = None if record.member("relation") is None else record.pair("relation")
-    sort, named = record.text("sort"), record.text("name")
-    return c.Call((schema, name, arguments), sort, named, relation, record.place)
-
-
-def _server(record: Entry) -> c.Held:
-    name, owner = record.text("name"), record.text("owner")
-    # Exports of earlier forms have no more.
-    acl = record.acl("server") if "acl" in record.body else ()
-    return c.Held(name, owner, acl, record.place)
-
-
-def _system_function(record: Entry) -> c.Held:
-    named = f"{record.text('name')}({record.text('arguments')})"
-    return c.Held(named, record.text("owner"), record.acl("function"), record.place)
-
-
-def _setting(record: Entry) -> c.Held:
-    return c.Held(record.text("name"), "", record.acl("setting"), record.place)

@@ -14,7 +14,7 @@ from nhigraph.policy.postgres.views import use
 from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State, Transform
-from nhigraph.sources.postgres.decided import Decided, conditional
+from nhigraph.sources.postgres.decided import DROP_OWNED, Decided, conditional
 
 _KIND = {
     "r": "table",
@@ -24,8 +24,6 @@ _KIND = {
     "f": "foreign table",
 }
 _WRITES = ("INSERT", "UPDATE", "DELETE")
-#: What stands between an owner and dropping what it may not name.
-DROP_OWNED = "none of the rights that others have granted to the owner refuses DROP OWNED"
 
 
 def read(estate: Decided) -> Iterator[Fact]:

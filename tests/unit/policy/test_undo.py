@@ -15,6 +15,12 @@ _STATED = {
     "/schemas/1": (f"container:{_ERP}.fin",),
     "/databases/0": (f"container:{_ERP}",),
     "/roles/2": (f"role:{_ERP}/maker",),
+    "/dependents/0": (
+        f'grant:{_ERP}/drop type/lib."St ""x"',
+        f'grant:{_ERP}/rename values/lib."St ""x"',
+    ),
+    "/dependents/1": (f"grant:{_ERP}/drop type/lib.x; DROP TABLE t",),
+    "/dependents/2": (f"grant:{_ERP}/drop function/lib.f(integer)",),
 }
 _OWNERS = {
     "/relations/3/owner": (f"role:{_ERP}/owner",),
@@ -51,6 +57,12 @@ CASES = [
         *("OWNS", _A, "", "erp.json", "/relations/3/owner", "a"),
         f"ALTER TABLE {_TABLE} OWNER TO [another role];",
     ),
+    (
+        *("HOLDS", _A, "", "erp.json", "/dependents/0/owner", "a"),
+        'ALTER TYPE lib."St ""x" OWNER TO [another role];',
+    ),
+    ("HOLDS", _A, "", "erp.json", "/dependents/1/owner", "a", ""),
+    ("HOLDS", _A, "", "erp.json", "/dependents/2/owner", "a", ""),
     ("OWNS", _A, "", "erp.json", "/relations/4/owner", "a", ""),
     (
         *("HOLDS", _A, "", "erp.json", "/databases/0/acl/1", "a=C/owner"),

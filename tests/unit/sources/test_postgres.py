@@ -207,6 +207,14 @@ FURTHER: dict[str, Any] = {
     "system_functions": {"name": "lo_export", "arguments": "", "owner": "etl", "acl": ["etl=X/x"]},
     "settings": {"name": "archive_command", "acl": ["etl=sA/x"]},
     "foreign_servers": {"name": "far", "owner": "etl", "acl": ["etl=U/x"]},
+    "dependents": {
+        "sort": "type",
+        "name": "fin.state",
+        "schema": "fin",
+        "owner": "etl",
+        "relations": [["fin", "gl"]],
+        "renames": [["fin", "gl"]],
+    },
 }
 CONTENTS["ledger"] |= {section: [record] for section, record in FURTHER.items()}
 PLACES = {
