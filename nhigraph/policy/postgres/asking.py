@@ -21,6 +21,7 @@ import sqlglot
 from sqlglot import exp
 
 from nhigraph.policy.postgres.events import ALL, Events
+from nhigraph.policy.postgres.locks import LOCK, locked
 from nhigraph.records import dataclass
 
 #: A relation as it is written: one or two parts, folded.
@@ -44,7 +45,7 @@ class Step:
     """One statement's need of a privilege on a relation.
 
     Attributes:
-        privilege: SELECT, INSERT, UPDATE, DELETE or TRUNCATE.
+        privilege: SELECT, INSERT, UPDATE, DELETE or TRUNCATE, or ``LOCK``.
         relation: Its name as written.
         returned: On SELECT, whether the rows are the function's result.
         branch: Whether it runs only in a branch or a loop, or where nothing has ended it before.
@@ -60,6 +61,11 @@ class Step:
     columns: tuple[str, ...] = ()
     events: Events = ALL
     held: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes rows."""
+        return self.privilege not in ("SELECT", LOCK)
 
     def open(self, event: str = "") -> bool | None:
         """Whether it is left open if it runs for an event; None if it does not.
@@ -150,6 +156,10 @@ class _Statement:
         for table in self._tables:
             if id(table) not in targets and not self._is_defined(table):
                 yield Step("SELECT", name_of(table), result, branch, self._columns(table))
+
+        for table in locked(self._tree, self._tables):
+            if not self._is_defined(table):
+                yield Step(LOCK, name_of(table), branch=branch)
 
     def _columns(self, table: exp.Table) -> tuple[str, ...]:
         return tuple(sorted(self._read[id(table)] - {""}))

@@ -168,7 +168,12 @@ def _plpgsql(
                 chunk = chunk[1:]
             elif word in _BRANCHES or word in _LOOPS:
                 head, chunk = _head(chunk)
-                yield from expression(text, head, functions, variables=variables)
+                query = _looped(word, head)
+                if query:
+                    found = _asked(text_of(text, query), functions, variables)
+                    yield from _placed(walk, found)
+                else:
+                    yield from expression(text, head, functions, variables=variables)
                 _turn(walk, word, head)
             elif word == "END":
                 walk.end(first_word(chunk[1:]))
@@ -216,6 +221,19 @@ def _head(chunk: list[Token]) -> tuple[list[Token], list[Token]]:
         if token.text.upper() in stop:
             return chunk[1:number], chunk[number + 1 :]
     raise NotStaticError("a branch in it could not be read")
+
+
+def _looped(word: str, head: list[Token]) -> list[Token]:
+    """The query of which a loop takes the rows, which is run in any case."""
+    words = [token.text.upper() for token in head]
+    start = words.index("IN") + 1 if word == "FOR" and "IN" in words else len(head)
+    return head[start:] if words[start : start + 1] in (["SELECT"], ["WITH"]) else []
+
+
+def _asked(
+    sql: str, functions: AbstractSet[str], variables: AbstractSet[str] | None
+) -> Iterator[Step]:
+    return statement(sql, functions, returned=False, branch=False, variables=variables)
 
 
 def _simple(

@@ -31,6 +31,7 @@ from nhigraph.policy.postgres.conditions import (
     held_up,
     row_security,
 )
+from nhigraph.policy.postgres.locks import LOCK
 from nhigraph.policy.postgres.lookup import Lookup, Opening
 from nhigraph.policy.postgres.referring import Referring
 from nhigraph.policy.postgres.refusals import Refusals
@@ -183,7 +184,7 @@ class Effects:
             yield (other, privilege, How.WRITTEN), False
         for rule in self._rules(done):
             for step, found in self._steps(rule):
-                if step.privilege != "SELECT":
+                if step.writes:
                     yield (found, step.privilege, How.WRITTEN), rule.conditional is not False
 
     def stands(self, done: Done) -> str | None:
@@ -228,7 +229,7 @@ class Effects:
                 for step in self.understood(function).steps
             ]
             sources = [relation, *(at for step, at in found if step.privilege == "SELECT" and at)]
-            targets = [at for step, at in found if step.privilege != "SELECT" and at]
+            targets = [at for step, at in found if step.writes and at]
             for source, target in dict.fromkeys(product(sources, targets)):
                 if source != target:
                     yield trigger, source, target
@@ -280,11 +281,11 @@ class Effects:
         if rule.conditional:
             condition = condition or f"the condition of rule {rule.name} holds"
         for step, found in self._steps(rule):
-            if step.privilege != "SELECT":
+            if step.writes:
                 why = self._bound(found, relation.owner)
                 done = (found, step.privilege, How.WRITTEN)
                 yield from self._statement(done, _ANY, condition or why, seen)
-            elif step.returned:
+            elif step.returned:  # Of what is only locked, nothing is.
                 shown = "" if rule.instead else MAY_RETURN
                 why = self._bound(found, relation.owner) or shown
                 yield Effect("SELECT", found.name, condition=condition or why)
@@ -324,7 +325,7 @@ class Effects:
         undone = self._undone(function, straight)
         for step, is_open, found, path in steps:
             if found is not None and self._may(function, step, found):
-                held = is_open if step.privilege != "SELECT" else step.held
+                held = is_open if step.writes else step.held
                 why = (IN_A_BRANCH if held else "") or (MAY_FAIL if failing else "") or undone
                 yield from self._step(function, step, found, (condition or path, why), seen)
 
@@ -349,11 +350,11 @@ class Effects:
         before, after = why
         _, refusing = self.refusals((relation, step.privilege, How.WRITTEN))
         condition = before or self._bound(relation, function.owner) or refusing or after
-        if step.privilege != "SELECT":
+        if step.writes:
             done = (relation, step.privilege, How.WRITTEN)
             sets = frozenset(step.columns if step.privilege == "UPDATE" else ())
             yield from self._statement(done, sets, condition, seen)
-        elif function.returns not in ("void", "trigger"):
+        elif step.privilege != LOCK and function.returns not in ("void", "trigger"):
             condition = condition or ("" if step.returned else MAY_RETURN)
             yield Effect("SELECT", relation.name, condition=condition)
 

@@ -11,6 +11,7 @@ from operator import and_
 from nhigraph.policy.postgres.asking import Step
 from nhigraph.policy.postgres.bodies import Body
 from nhigraph.policy.postgres.catalog import Catalog, Name, Policy, Relation, Rule, Trigger
+from nhigraph.policy.postgres.locks import LOCK, locking
 from nhigraph.policy.postgres.membership import Roles
 from nhigraph.policy.postgres.referring import Referring
 from nhigraph.policy.postgres.rules import refers, takes_select, understand
@@ -27,9 +28,7 @@ POLICY_LETTER = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d"}
 #: Roles that have a privilege on everything (PostgreSQL 15, predefined-roles).
 ALL_DATA = {
     "SELECT": "pg_read_all_data",
-    "INSERT": "pg_write_all_data",
-    "UPDATE": "pg_write_all_data",
-    "DELETE": "pg_write_all_data",
+    **dict.fromkeys(("INSERT", "UPDATE", "DELETE"), "pg_write_all_data"),
 }
 #: What a grant on one column can open (sql-grant).
 BY_COLUMN = frozenset({"SELECT", "INSERT", "UPDATE"})
@@ -136,7 +135,7 @@ class Rights:
     ) -> int:
         """Roles that have the privilege and whose statement is not refused behind it.
 
-        Schemas do not matter here: what a view names was resolved when it was made.
+        Of schemas nothing is asked: what a view names was resolved when it was made.
 
         Args:
             relation: What the statement names.
@@ -144,6 +143,8 @@ class Rights:
             columns: Columns it names.
             copied: Whether INSERT may be COPY, which goes past the rules of a table.
         """
+        if privilege == LOCK:
+            return locking(self, relation)
         at = (relation.name, privilege, columns, copied)
         if at in self._known:
             return self._known[at]
@@ -196,8 +197,7 @@ class Rights:
     def ruled(self, relation: Relation, privilege: str) -> bool:
         """Whether the relation's owner may do what its rules do; if not, nobody's is let through.
 
-        What an export of an earlier form does not show is not refused. Rules in a circle are
-        refused by the server.
+        What an export of an earlier form does not show is not refused; rules in a circle are.
         """
         at = (relation.name, privilege)
         if at not in self._passed:

@@ -310,7 +310,7 @@ def steps(text: str, language: str = "plpgsql", returns: str = "void") -> list[s
         ),
         (
             "BEGIN FOR r IN SELECT * FROM fin.a LOOP INSERT INTO fin.b VALUES (1); END LOOP; END",
-            ["SELECT fin.a maybe", "INSERT fin.b maybe"],
+            ["SELECT fin.a", "INSERT fin.b maybe"],
         ),
         (
             "BEGIN INSERT INTO t VALUES (1) ON CONFLICT (id) DO UPDATE SET a = 1; END",
