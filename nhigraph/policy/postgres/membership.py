@@ -180,6 +180,38 @@ def _acting(catalog: Catalog) -> dict[str, set[str]]:
     return {name: set().union(*(taking[one] for one in found)) for name, found in having.items()}
 
 
+def connecting(catalog: Catalog) -> set[str]:
+    """Roles that may open a session in the database, or might give themselves CONNECT to it.
+
+    The database's owner grants it from another database (tried on 15.18), and whoever may become
+    somebody who has it may be able to pass it on; superusers are not asked for it (ddl-priv).
+    """
+    database = catalog.database
+    had = {item.grantee for item in database.acl if "CONNECT" in item.privileges}
+    if PUBLIC in had:
+        return set(catalog.roles)
+    had |= {database.owner}
+    had |= {one.name for one in catalog.roles.values() if one.superuser}
+    if catalog.version < MEMBERSHIP_OPTIONS:
+        had |= {one.name for one in catalog.roles.values() if one.createrole}
+    below = members(catalog.roles, {(one.member, one.role) for one in catalog.memberships})
+    return set().union(*(below[name] for name in had & below.keys()))
+
+
+def altering(catalog: Catalog) -> dict[str, list[str]]:
+    """Every role with those of CREATEROLE who alter what it has ADMIN on, from 16 on.
+
+    They are asked for ADMIN by way of any memberships, those without INHERIT and SET included, and
+    then set a password, and let a role log in that may not; REPLICATION and BYPASSRLS keep nobody
+    from it (PostgreSQL 16, sql-alterrole; tried on 16.14 and 18.4).
+    """
+    if catalog.version < MEMBERSHIP_OPTIONS:
+        return {}
+    makers = [role.name for role in catalog.roles.values() if role.createrole]
+    below = members(catalog.roles, {(one.member, one.role) for one in catalog.memberships})
+    return {name: [one for one in makers if one in found] for name, found in below.items()}
+
+
 def without_set(catalog: Catalog) -> set[str]:
     """Roles whose rights somebody has without being able to become them, where that matters.
 

@@ -22,7 +22,14 @@ from nhigraph.policy.postgres.catalog import (
 )
 from nhigraph.policy.postgres.effects import Effect, Effects
 from nhigraph.policy.postgres.lookup import Opening
-from nhigraph.policy.postgres.membership import NEW_ROLE, Roles, implicit, without_set
+from nhigraph.policy.postgres.membership import (
+    NEW_ROLE,
+    Roles,
+    altering,
+    connecting,
+    implicit,
+    without_set,
+)
 from nhigraph.policy.postgres.rights import ALL_DATA, Rights
 from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
@@ -52,6 +59,7 @@ class Decided:
         relevant: Roles that appear: all but predefined ones that nobody has.
         makes: Some fact needs that somebody makes things of its own.
         calls: What calls each function, by schema, name and arguments.
+        connecting: Roles that may open a session in the database.
     """
 
     def __init__(
@@ -75,6 +83,7 @@ class Decided:
         for one in catalog.calls or ():
             self.calls.setdefault(one.function, []).append(one)
         self._rights_apart = without_set(catalog)
+        self._altering, self.connecting = altering(catalog), connecting(catalog)
         self._expiring = _expiring(catalog, self.today.roles)
         self._roles: dict[str, str] = {}
         self._grants: dict[str, Node] = {}
@@ -130,6 +139,10 @@ class Decided:
         """The nodes that whoever becomes the role reaches: itself, and what outlives it."""
         return list(dict.fromkeys((self.role(name), self.session(name))))
 
+    def altering(self, name: str) -> list[str]:
+        """Who sets the passwords of roles that the role has ADMIN on."""
+        return self._altering.get(name, [])
+
     def apart(self, name: str) -> bool:
         """Whether somebody has the role's rights without being able to become it."""
         return name in self._rights_apart
@@ -178,9 +191,9 @@ class Decided:
         )
 
     def logs_in(self, role: Role) -> bool:
-        """Whether somebody can log in as the role: it may, and the server does not refuse it."""
+        """Whether somebody logs in here as the role: it may, and the server does not refuse it."""
         refused = self._rules is not None and role.name in self._rules.refused
-        return role.login and not refused
+        return role.login and not refused and role.name in self.connecting
 
     def account(self, role: Role) -> Account:
         """Whoever logs in under the role's name, from whatever host the server lets in."""

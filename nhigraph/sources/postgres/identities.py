@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from nhigraph.facts.facts import Edge, Fact, Need, Node
 from nhigraph.policy.postgres.catalog import (
-    MEMBERSHIP_OPTIONS,
     PUBLIC,
     Membership,
     Role,
@@ -20,8 +19,9 @@ SERVER_ACCOUNT = ("pg_execute_server_program", "pg_write_server_files")
 READS_FILES = "pg_read_server_files"
 READS_FILES_CONDITION = "what it reads from the server's files opens a superuser's session"
 REPLICATION_CONDITION = "pg_hba.conf lets it open a replication connection"
-#: May end the session of anybody but superusers (predefined-roles).
-SIGNALS = "pg_signal_backend"
+#: The first may end the session of anybody but superusers, the second lock every table and keep
+#: all others from it (predefined-roles; PostgreSQL 17, ddl-priv: MAINTAIN, and sql-lock).
+STOPS = ("pg_signal_backend", "pg_maintain")
 
 
 def read(estate: Decided) -> Iterator[Fact]:
@@ -132,7 +132,7 @@ def _attributes(estate: Decided, role: Role) -> Iterator[Edge]:
         yield Edge(k.CAN_READ, rights, cluster, estate.at(place))
         edge = Edge(k.CAN_ADMINISTER, rights, cluster, estate.at(place))
         yield conditional(edge, READS_FILES_CONDITION)
-    if role.name == SIGNALS:
+    if role.name in STOPS:
         yield Edge(k.CAN_STOP, rights, database, estate.at(place))
 
 
@@ -152,17 +152,15 @@ def _membership(estate: Decided, one: Membership) -> Iterator[Edge]:
 
 
 def _admin(estate: Decided, one: Membership) -> Iterator[Edge]:
-    role, member = estate.catalog.roles[one.role], estate.catalog.roles[one.member]
+    role = estate.catalog.roles[one.role]
     if role.superuser:
         return  # Only a superuser grants a superuser's role (sql-grant).
     at = estate.at((*one.place, "admin"))
     source = estate.rights(one.member)
     for key in estate.becoming(one.role):
         yield Edge(k.CAN_ASSUME, source, key, at, action="grant")
-        changes = estate.catalog.version >= MEMBERSHIP_OPTIONS and member.createrole
-        if changes and _password(role):
-            # CREATEROLE with ADMIN on the role (PostgreSQL 16, sql-alterrole); no inheritance.
-            yield Edge(k.CAN_ASSUME, estate.session(one.member), key, at, action="mint_secret")
+        for name in () if role.predefined else estate.altering(one.member):
+            yield Edge(k.CAN_ASSUME, estate.session(name), key, at, action="mint_secret")
 
 
 def _password(role: Role) -> bool:

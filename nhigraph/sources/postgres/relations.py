@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Node
-from nhigraph.policy.postgres.catalog import Place, Relation
+from nhigraph.policy.postgres.catalog import PUBLIC, Place, Relation
 from nhigraph.policy.postgres.conditions import row_security
 from nhigraph.policy.postgres.effects import Effect
 from nhigraph.policy.postgres.rights import ALL_DATA, STATEMENTS
@@ -40,6 +40,7 @@ def read(estate: Decided) -> Iterator[Fact]:
         yield Edge(k.CONTAINS, estate.container(relation.name[0]), key, at)
         yield from _flows(estate, relation)
         yield from _distinct(chain(_owner(estate, relation), _rights(estate, relation)))
+        yield from _maintaining(estate, relation)
     yield from _all_data(estate)
     for name in sorted(estate.possible.too_deep | estate.today.too_deep):
         if name[0] in estate.catalog.schemas:
@@ -139,6 +140,20 @@ def _rights(estate: Decided, relation: Relation) -> Iterator[Fact]:
         if privilege == "UPDATE":
             yield from _by_column(estate, relation, allowed, effects)
     yield from _through(estate, relation, grants)
+
+
+def _maintaining(estate: Decided, relation: Relation) -> Iterator[Edge]:
+    """MAINTAIN locks a table and keeps all others from it, and makes no row other than it is.
+
+    From 17 on (ddl-priv, sql-lock); tried on 18.4.
+    """
+    key = estate.dataset(relation.name)
+    for item in relation.acl:
+        known = item.grantee in estate.relevant or item.grantee == PUBLIC
+        if "MAINTAIN" in item.privileges and known and item.grantee != relation.owner:
+            needs = estate.needs(item.grantee, relation.name[0], item.place)
+            source, at = estate.source(item.grantee), estate.at(item.place)
+            yield Edge(k.CAN_STOP, source, key, at, action="stop", needs=needs)
 
 
 def _by_column(

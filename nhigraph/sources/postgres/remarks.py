@@ -11,5 +11,9 @@ _LISTED = {
 
 
 def read(estate: Decided) -> Iterator[Note]:
-    """Yield notes; each names the first place of its kind and how many there are."""
+    """Yield notes; of things each names the first place of its kind and how many there are."""
     yield from estate.listed(_LISTED)
+    for role in estate.catalog.roles.values():
+        if role.login and role.name not in estate.connecting:
+            said = f"{role.name} cannot log in to {estate.database}: it has no CONNECT"
+            yield Note(said, estate.at(role.place))
