@@ -312,7 +312,7 @@ class Effects:
             yield Effect("", lent=function.owner, condition=why)
             return
         for way in self._lookup.openings(function, body):
-            yield Effect("", lent=function.owner, condition=way.condition, opening=way)
+            yield Effect("", lent=way.lent, condition=way.condition, opening=way)
         steps = [
             (step, is_open, *self.resolve(function, step.relation))
             for step in body.steps

@@ -14,16 +14,22 @@ functions it calls, a function or operator by itself. Tried on 15.18, 16.14 and 
   and functions that fit the arguments better than those of ``pg_catalog``.
 
 Names of a text with BEGIN ATOMIC were looked up when it was made.
+
+Two more ways are open whatever the path (tried on 15.18): a value of a type that the caller made,
+where an argument takes any type, brings the caller's casts with it; and some functions of the
+server do with a text or name that they are handed what their caller may (``system.HANDS_ON``).
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlglot.errors import TokenError
 
 from nhigraph.policy.postgres.bodies import Body
 from nhigraph.policy.postgres.catalog import PUBLIC, Catalog, Function
 from nhigraph.policy.postgres.membership import Roles
+from nhigraph.policy.postgres.system import HANDS_ON
 from nhigraph.policy.postgres.tokens import Token, split, tokenize
 from nhigraph.records import dataclass
 
@@ -31,6 +37,9 @@ _TEMPORARY = "pg_temp"
 _OWN = "$user"
 _SYSTEM = frozenset({"pg_catalog", "pg_toast", _TEMPORARY, ""})
 _PART = re.compile(r'\s*("(?:[^"]|"")*"|[^,]*)')
+_ANY_TYPE = re.compile(
+    r'(?:\bany(?:element|array|nonarray|enum|range|multirange|compatible\w*)|"any"|\brecord)(?:,|\Z)'
+)
 _WORD = re.compile(r"[^\W\d]\w*\Z")
 _OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|?]+\Z")
 #: Words before a parenthesis that call nothing that is looked up.
@@ -50,9 +59,11 @@ _COMPARES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What lets somebody make what a name finds.
+    """What lets somebody make what a name finds, or hand on what is then done.
 
     Attributes:
+        lent: Whose rights it lends, the function's owner's or those of a predefined role.
+        made: Whether something has to be made for it.
         temporary: Anything temporary; else something that lasts.
         schema: In this schema; empty for any.
         condition: What that is, in words.
@@ -61,6 +72,8 @@ class Opening:
     temporary: bool
     schema: str
     condition: str
+    lent: str = ""
+    made: bool = True
 
 
 def path_of(text: str, owner: str) -> list[str]:
@@ -87,14 +100,15 @@ class Lookup:
         """Ways in which somebody else than its owner makes what the text finds."""
         at = (*function.name, function.arguments)
         if at not in self._found:
-            self._found[at] = tuple(self._openings(function, body))
+            found = self._openings(function, body)
+            self._found[at] = tuple(replace(one, lent=one.lent or function.owner) for one in found)
         return self._found[at]
 
     def _openings(self, function: Function, body: Body) -> Iterator[Opening]:
-        text = (function.body or "").lstrip()
+        text, named = (function.body or "").lstrip(), ".".join(function.name)
+        yield from self._handed(function, text, named)
         if text[:12].upper() == "BEGIN ATOMIC":
             return
-        named = ".".join(function.name)
         plain = sorted({one.relation[0] for one in body.steps if len(one.relation) == 1})
         calls = _calls(text)
         path = function.search_path
@@ -113,6 +127,18 @@ class Lookup:
                 what = f"makes {(shadows or [calls])[0]} in {schema}, where {named} finds it"
                 yield Opening(temporary=False, schema=schema, condition=f"somebody {what}")
 
+    def _handed(self, function: Function, text: str, named: str) -> Iterator[Opening]:
+        """What a caller hands on, whatever the names find."""
+        if _ANY_TYPE.search(function.arguments):
+            what = f"hands {named} a value of a type of its own, whose casts then run"
+            yield Opening(temporary=True, schema="", condition=f"its caller {what}")
+        for called in handing_on(text):
+            role = HANDS_ON[called]
+            having = self._roles.superusers | self._roles.with_rights_of(role)
+            if not role or self._roles.has(having, function.owner):
+                why = f"{named} calls {called} with what its caller decides"
+                yield Opening(temporary=False, schema="", condition=why, lent=role, made=False)
+
     def _lies(self, name: str, places: list[str]) -> bool:
         return any((schema, name) in self._catalog.relations for schema in places)
 
@@ -129,6 +155,11 @@ class Lookup:
                 mask |= self._roles.with_rights_of(item.grantee)
         own = self._roles.superusers | self._roles.with_rights_of(function.owner)
         return bool(mask & ~own)
+
+
+def handing_on(text: str) -> list[str]:
+    """Functions of the server that a text calls and that hand on what they are handed."""
+    return [name for name in sorted(HANDS_ON) if re.search(rf"\b{name}\s*\(", text, re.IGNORECASE)]
 
 
 def _calls(text: str) -> str:

@@ -22,5 +22,18 @@ RUNS = frozenset(
     | {"restore_command", "search_path", "session_preload_libraries", "shared_preload_libraries"}
     | {"ssl_passphrase_command"}
 )
+#: Functions that a security definer hands what its owner has by a predefined role, or by itself.
+#: The first run a text as a query; the others reach the server's files and others' sessions
+#: (PostgreSQL 15, functions-xml, textsearch-features: Gathering Document Statistics, and
+#: functions-admin: Generic File Access Functions, Server Signaling Functions).
+HANDS_ON = {
+    **dict.fromkeys(
+        ("query_to_xml", "query_to_xmlschema", "query_to_xml_and_xmlschema", "ts_stat"), ""
+    ),
+    **dict.fromkeys(("table_to_xml", "schema_to_xml", "database_to_xml"), ""),
+    **dict.fromkeys((*READ_FILES, "pg_ls_dir", "pg_stat_file"), "pg_read_server_files"),
+    **dict.fromkeys(WRITE_FILES, "pg_write_server_files"),
+    **dict.fromkeys(("pg_cancel_backend", "pg_terminate_backend"), "pg_signal_backend"),
+}
 READ_AGAIN = "the server reads its settings again, or is started anew"
 WRITES = "what it writes among the server's files opens a superuser's session"

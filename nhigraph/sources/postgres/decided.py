@@ -21,7 +21,7 @@ from nhigraph.policy.postgres.catalog import (
     Role,
 )
 from nhigraph.policy.postgres.effects import Effect, Effects
-from nhigraph.policy.postgres.lookup import Opening
+from nhigraph.policy.postgres.lookup import Opening, handing_on
 from nhigraph.policy.postgres.membership import (
     NEW_ROLE,
     Roles,
@@ -31,6 +31,7 @@ from nhigraph.policy.postgres.membership import (
     without_set,
 )
 from nhigraph.policy.postgres.rights import ALL_DATA, Rights
+from nhigraph.policy.postgres.system import HANDS_ON
 from nhigraph.policy.privileges import MEANING
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
@@ -335,7 +336,7 @@ class Decided:
 
     def _opened(self, opening: Opening | None) -> tuple[Need, ...]:
         """What it takes to make what a function's text then finds."""
-        if opening is None:
+        if opening is None or not opening.made:
             return ()
         if opening.schema:
             return (Need(self.creating(opening.schema), State.CONTROL),)
@@ -368,6 +369,8 @@ def _relevant(catalog: Catalog, roles: Roles) -> set[str]:
     for held in (*catalog.servers, *catalog.system_functions, *catalog.settings):
         found |= {held.owner, *(item.grantee for item in held.acl)}
     found |= {one.owner for one in catalog.dependents}
+    texts = (one.body or "" for one in catalog.functions if one.security_definer)
+    found |= {HANDS_ON[name] for text in texts for name in handing_on(text)}
     for default in catalog.defaults:
         found |= {item.grantee for item in default.acl}
     found &= set(catalog.roles)
