@@ -88,7 +88,7 @@ OF_DATA: Final[Mapping[str, Right]] = {
     "EXECUTE": Right("runs routines, and what these do as their definer"),
     "CREATE ROUTINE": Right("makes routines as itself; as others with the right to name these"),
     "ALTER ROUTINE": Right("makes a routine that runs as its caller run as its definer"),
-    "CREATE TEMPORARY TABLES": _nothing("only its own session sees such a table"),
+    "CREATE TEMPORARY TABLES": Right("reads what code writes as its definer to such a table"),
     "LOCK TABLES": Right("with SELECT keeps others from a table"),
     "SHOW CREATE ROUTINE": _nothing("it shows what a routine is made of"),
     "GRANT OPTION": _nothing("what it gives others is what it has itself"),

@@ -63,7 +63,13 @@ def read(doc: Document) -> Iterator[Fact]:
 
 def _facts(doc: Document, export: Export, said: Mapping[str, object]) -> Iterator[Fact]:
     # A parser of SQL is loaded where there is something to parse.
-    from nhigraph.sources.mysql import identities, logic, relations, remarks  # noqa: PLC0415
+    from nhigraph.sources.mysql import (  # noqa: PLC0415
+        carried,
+        identities,
+        logic,
+        relations,
+        remarks,
+    )
     from nhigraph.sources.mysql.estate import Estate  # noqa: PLC0415
 
     estate = Estate(doc, export.catalog, said, export.absent, export.torn)
@@ -71,6 +77,7 @@ def _facts(doc: Document, export: Export, said: Mapping[str, object]) -> Iterato
     yield from identities.read(estate)
     yield from relations.read(estate)
     yield from logic.read(estate)
+    yield from carried.read(estate)
     yield from remarks.read(estate)
     yield from estate.grants()
 

@@ -38,6 +38,7 @@ class Estate:
         access: Rights.
         effects: What statements do.
         sight: What of the server the document shows.
+        shadowed: Schema to the grant of making temporary tables there, where that opens anything.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Estate:
             self.access, not said, frozenset((*absent, *torn)), frozenset(torn), known
         )
         self.effects = Effects(catalog, self.access)
+        self.shadowed: dict[str, str] = {}
         self._grants: dict[str, Node] = {}
         self._odd: dict[str, frozenset[str]] = {}
         self._sources: dict[Who, frozenset[Who]] = {}

@@ -17,9 +17,9 @@ from nhigraph.facts.keys import mysql as names
 from nhigraph.policy.mysql import packages
 from nhigraph.policy.mysql.catalog import Code
 from nhigraph.policy.mysql.hosts import Answer
-from nhigraph.policy.mysql.outcome import Outcome
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import FLOWING, Transform
+from nhigraph.schema.types import FLOWING
+from nhigraph.sources.mysql import carried
 from nhigraph.sources.mysql.estate import HOST, Estate, conditional
 from nhigraph.sources.mysql.relations import effect_edges
 
@@ -72,17 +72,9 @@ def _routine(estate: Estate, code: Code) -> Iterator[Fact]:
                 edge = Edge(k.HOLDS, estate.who(who), key, estate.at(place))
                 yield conditional(edge, doubt, outcome.condition, estate.reading_only(who))
     yield from effect_edges(estate, key, outcome.effects)
-    yield from _flows(estate, code, outcome, f"somebody calls {'.'.join(code.name)}")
-
-
-def _flows(estate: Estate, code: Code, outcome: Outcome, why: str) -> Iterator[Fact]:
-    known = estate.catalog.relations
-    for flow in outcome.flows:
-        if flow.origin in known and flow.target in known and flow.origin != flow.target:
-            source, target = names.dataset(*flow.origin), names.dataset(*flow.target)
-            at = estate.at(code.place)
-            edge = Edge(k.FEEDS, source, target, at, transform=Transform.OTHER)
-            yield conditional(edge, why)
+    why = f"somebody calls {'.'.join(code.name)}"
+    yield from carried.flows(estate, outcome, code.place, why)
+    yield from carried.reads(estate, lambda: key, outcome, code.place)
 
 
 def _event(estate: Estate, code: Code) -> Iterator[Fact]:
@@ -113,4 +105,4 @@ def _event(estate: Estate, code: Code) -> Iterator[Fact]:
         if target is not None and known and effect.privilege != "SELECT":
             edge = Edge(k.COMPUTES, key, names.dataset(*target), at)
             yield conditional(edge, effect.condition, silent, off)
-    yield from _flows(estate, code, outcome, f"the event {name} runs")
+    yield from carried.flows(estate, outcome, code.place, f"the event {name} runs")

@@ -7,6 +7,7 @@ left when the wider one is revoked.
 """
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Final
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
@@ -21,6 +22,7 @@ from nhigraph.policy.privileges import MEANING
 from nhigraph.records import dataclass
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State, Transform
+from nhigraph.sources.mysql import carried
 from nhigraph.sources.mysql.estate import HOST, Estate, conditional
 
 _STATEMENTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -91,7 +93,11 @@ def _relation(estate: Estate, relation: Relation) -> Iterator[Fact]:
             others = estate.effects.of_other_columns(relation.name).effects
             yield from effect_edges(estate, _beyond(estate, _OTHERS, relation), others)
         if outcome.answer is not Answer.NO:
-            yield from flow_edges(estate, outcome, relation, f"{privilege} on {schema}.{name}")
+            why = f"somebody does an {privilege} on {schema}.{name}"
+            yield from carried.flows(estate, outcome, relation.place, why)
+            key_of = partial(_beyond, estate, privilege, relation)
+            own = relation.name if privilege == "INSERT" else None
+            yield from carried.reads(estate, key_of, outcome, relation.place, own)
 
 
 def _shown(estate: Estate, view: Relation, key: str) -> Iterator[Fact]:
@@ -135,19 +141,6 @@ def effect_edges(estate: Estate, key: str, effects: tuple[Effect, ...]) -> Itera
             at = estate.at(known.place)
             edge = Edge(kind, key, names.dataset(*effect.relation), at, action=action)
             yield conditional(edge, effect.condition)
-
-
-def flow_edges(
-    estate: Estate, outcome: Outcome, relation: Relation, statement: str
-) -> Iterator[Fact]:
-    """Whose values code writes where, whenever the statement runs."""
-    known = estate.catalog.relations
-    for flow in outcome.flows:
-        if flow.origin in known and flow.target in known and flow.origin != flow.target:
-            source, target = names.dataset(*flow.origin), names.dataset(*flow.target)
-            at = estate.at(relation.place)
-            edge = Edge(k.FEEDS, source, target, at, transform=Transform.OTHER)
-            yield conditional(edge, f"somebody does an {statement}")
 
 
 @dataclass(frozen=True, slots=True)
