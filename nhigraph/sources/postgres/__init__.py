@@ -30,10 +30,14 @@ security-definer function does with its owner's rights. Decisions that formats l
 * Whoever owns what others' relations hang on (a type, a parent, a function of a view) drops them
   with it, and the owner of an enumeration renames its values in their rows: see ``hanging``.
 
-Blind spots: rights on large objects and through dblink; what is read through foreign tables; from
-which hosts pg_hba.conf lets in; a right used by granting it to a third role; code that a redefined
-view or function, or an owner's trigger, makes a superuser run; what a view's owner opens by
-dropping its rules; GRANT OPTION, which opens nothing to its holder.
+Blind spots: rights on large objects and through dblink; what is read through foreign tables;
+from which hosts pg_hba.conf lets in; a right used by granting it to a third role; code that a
+redefined view or function, or an owner's trigger, makes a superuser run; code that the owner of
+a view, a policy or a function that others call puts there, which runs as whoever reads or calls
+it; what the database's owner sets for all sessions (search_path); hashes of passwords, which
+SELECT on pg_authid and pg_read_all_data show; rows that a subscription brings from another
+server; sequences; what a view's owner opens by dropping its rules; GRANT OPTION, which opens
+nothing to its holder.
 """
 
 from collections.abc import Iterator
