@@ -142,6 +142,8 @@ def _pair(
     sure = answer is Same.YES
     mine, theirs = pair
     for source, target, server in ((mine, theirs, one), (theirs, mine, other)):
+        if [view.props(node).get("login") for node in (source, target)] == [True, False]:
+            continue  # One role that logs in there and is refused here.
         yield Edge(
             k.CAN_ASSUME,
             view.key(source),

@@ -314,3 +314,14 @@ def test_names_of_hosts_are_not_told_apart_by_case(tmp_path: Path, host: str, na
     found = read(tmp_path, exported("erp", host=named), options=f"-h {host} -d erp")
     assert opened(found) == ["role:loader"]
     assert gaps(found) == []
+
+
+def test_a_role_that_is_refused_in_the_other_database_is_not_had_there(tmp_path: Path) -> None:
+    """It has no CONNECT there; from there it is had here, by whoever becomes it."""
+    apart = [{"name": "crm", "owner": "postgres", "acl": ["postgres=CTc/postgres"]}]
+    where = {"system_identifier": "7"}
+    here, there = exported("erp", **where), exported("crm", databases=apart, **where)
+    found = read(tmp_path, here, there)
+    between = [line for line in edges(found, "CAN_ASSUME") if line.count("loader") > 1]
+    assert len(between) == 1
+    assert "crm" in between[0].split()[1]
