@@ -32,12 +32,14 @@ class Asked:
         given: Sources of the documents that were read, sorted.
         undecided: Identities whose verdict is undetermined.
         best: Title of the export that alone decides most, and for how many; empty and 0 for none.
+        half: Identities with a verdict whose soc2 is undetermined beside it.
     """
 
     rows: tuple[QuestionRow, ...] = ()
     given: tuple[str, ...] = ()
     undecided: int = 0
     best: tuple[str, int] = ("", 0)
+    half: int = 0
 
 
 def ask(judged: Judged, analysis: Analysis | None = None, answered: Answer | None = None) -> Asked:
@@ -70,7 +72,7 @@ def ask(judged: Judged, analysis: Analysis | None = None, answered: Answer | Non
     best = max(exports, key=lambda one: one.alone, default=None)
     next_one = ("", 0) if best is None or not best.alone else (best.question.subject, best.alone)
     rows = tuple(_row(at, one) for at, one in enumerate(ranked.questions, 1))
-    return Asked(rows, tuple(sorted(given)), ranked.undecided, next_one)
+    return Asked(rows, tuple(sorted(given)), ranked.undecided, next_one, ranked.half)
 
 
 def _claimed(judged: Judged) -> set[str]:
@@ -99,7 +101,8 @@ def _restored(text: str) -> Asked | None:
             return None
         rows = tuple(map(_row_of, record["rows"]))
         title, more = record["best"]
-        return Asked(rows, tuple(record["given"]), record["undecided"], (title, more))
+        numbers = record["undecided"], (title, more), record["half"]
+        return Asked(rows, tuple(record["given"]), *numbers)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
@@ -215,7 +218,9 @@ def next_best(asked: Asked) -> str:
     given = ", ".join(asked.given) or "nothing that was read"
     title, more = asked.best
     if not asked.undecided:
-        return f"Given: {given}; no verdict is undetermined."
+        half = f", but for {asked.half:,} it could not be decided whether" if asked.half else ""
+        half += " it can break a promise of trust (SOC 2)" if asked.half else ""
+        return f"Given: {given}; no verdict is undetermined{half}."
     one = asked.undecided == 1
     left = f"{asked.undecided:,} {'verdict is' if one else 'verdicts are'} undetermined"
     if title:

@@ -53,10 +53,12 @@ class Ranking:
     Attributes:
         questions: The best first.
         undecided: Identities whose verdict is undetermined before any is answered.
+        half: Identities with a verdict whose soc2 is undetermined beside it.
     """
 
     questions: tuple[Ranked, ...]
     undecided: int
+    half: int = 0
 
 
 @dataclass
@@ -173,7 +175,7 @@ def rank(
     # Of one sort most do nothing, and one judgement tells that of all of them.
     asking.of_edges = asking.effective([q for q in questions if q.gates])
     asking.of_edges += asking.effective([q for q in questions if q.drops and not q.gates])
-    undecided = asking.known.undecided
+    undecided, half = asking.known.undecided, asking.known.half
     alone = {id(one): asking.tally.worth(number)[0] for number, one in enumerate(of_gaps)}
     found: list[Ranked] = []
     while len(found) < most:
@@ -183,7 +185,7 @@ def rank(
         question, (identities, rows, _) = best
         found.append(Ranked(question, identities, rows, alone.get(id(question), 0)))
         asking.answer(question)
-    return Ranking(tuple(found), undecided)
+    return Ranking(tuple(found), undecided, half)
 
 
 def _budget(estate: Estate) -> int:

@@ -29,11 +29,13 @@ class Known:
         undetermined: Whether its verdict is.
         exposures: Targets of its rows whose exposure is undetermined.
         proven: What is proven of it: its soc1 and letters of soc2.
+        half: Whether its verdict is told, and its soc2 undetermined all the same.
     """
 
     undetermined: bool = False
     exposures: frozenset[str] = frozenset()
     proven: tuple[str, ...] = ()
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +132,12 @@ class Standings:
             {letter for _, judged in rows for letter in judged.soc2},
             own_gives=gives,
         )
+        undetermined = verdict_of(soc1, soc2) == UNDETERMINED
         return Known(
-            verdict_of(soc1, soc2) == UNDETERMINED,
+            undetermined,
             frozenset(target for target, judged in rows if judged.exposure == UNDETERMINED),
             _proven(soc1, soc2),
+            half=not undetermined and UNDETERMINED in soc2,
         )
 
 
@@ -158,6 +162,11 @@ class Survey:
     def undecided(self) -> int:
         """How many identities' verdict is undetermined."""
         return sum(one.now.undetermined for one in self.stands.values())
+
+    @property
+    def half(self) -> int:
+        """How many have a verdict, and soc2 is undetermined beside it."""
+        return sum(one.now.half for one in self.stands.values())
 
     def of(self, identity: str) -> Stand:
         """How an identity stands."""
@@ -231,6 +240,7 @@ def _of_rows(answered: Answer) -> dict[str, Known]:
             row.verdict == UNDETERMINED,
             frozenset(exposures.get(row.identity, ())),
             _proven(row.soc1, row.soc2),
+            half=row.verdict != UNDETERMINED and UNDETERMINED in row.soc2,
         )
         for row in answered.identities
     }

@@ -7,11 +7,16 @@ from nhigraph.app.ask import Asked, next_best
 GIVEN = ("dbt", "nhigraph facts")
 BOTH = "Given: dbt, nhigraph facts"
 MANY = "No missing export would decide any of them alone."
+HALF = "it could not be decided whether it can break a promise of trust (SOC 2)"
 CASES = {
     "nothing was read": (Asked(), "Given: nothing that was read; no verdict is undetermined."),
     "all is decided": (
         Asked((), GIVEN),
         "Given: dbt, nhigraph facts; no verdict is undetermined.",
+    ),
+    "all but one side": (
+        Asked((), ("dbt",), half=2),
+        f"Given: dbt; no verdict is undetermined, but for 2 {HALF}.",
     ),
     "one, and no export": (
         Asked((), GIVEN, 1),
