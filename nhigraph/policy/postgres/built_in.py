@@ -9,9 +9,12 @@
   makes tables, dropping a type drops the columns of it, and a role's own session and rights are
   the role: what is held can be taken away, what it comes to cannot.
 
-All of these stand at the role, schema or database itself, or at its name; what can be revoked
-stands at an item of an ACL, a membership, an attribute or an owner. What a function, a view or a
-trigger does stands at that, and can be changed with it.
+* What TRIGGER and REFERENCES on a relation come to for whoever writes there (``trigger/TABLE``,
+  ``references/TABLE``) is the server's doing: the right is revoked, or the relation is another's.
+
+All but the last stand at the role, schema or database itself, or at its name, and these at the
+relation; what can be revoked stands at an item of an ACL, a membership, an attribute or an owner.
+What a function, a view or a trigger does stands at that, and can be changed with it.
 
 Blind spot: the role that made the cluster stays a superuser from 16 on ("the bootstrap superuser
 must have the SUPERUSER attribute"); an export does not tell which role that is.
@@ -24,6 +27,8 @@ from nhigraph.policy.postgres.catalog import PUBLIC
 from nhigraph.policy.stated import Stated
 
 _PLATFORM = "postgres"
+_ON_WRITERS = frozenset({"trigger", "references"})
+_RELATION = re.compile(r"/relations/\d+\Z")
 _ITSELF = re.compile(r"/(?:roles/\d+(?:/name)?|schemas/\d+|databases/\d+|dependents/\d+)\Z")
 
 
@@ -34,4 +39,6 @@ def built_in(edge: Stated) -> bool:
         return False
     if isinstance(target, Role) and target.name == PUBLIC:
         return True
+    if isinstance(source, Grant) and source.privilege in _ON_WRITERS:
+        return any(_RELATION.match(pointer) for pointer in edge.pointers)
     return any(_ITSELF.match(pointer) for pointer in edge.pointers)

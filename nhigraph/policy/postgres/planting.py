@@ -23,7 +23,9 @@ function are needed):
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property, reduce
 from itertools import product
+from operator import or_
 
 from nhigraph.policy.postgres.catalog import Catalog, Name, Relation
 from nhigraph.policy.postgres.effects import Effects
@@ -114,6 +116,28 @@ class Planting:
                 grantees.append(grantee)
                 left &= ~self._with_takers(having)
         return Writers(tuple(grantees), tuple(self._roles.listed(left)))
+
+    def superusers(self, relation: Relation) -> list[str]:
+        """Superusers whom a grant lets write it too: they go on as superusers no more."""
+        found = 0
+        for name, privilege in self.fired_by(relation):
+            having = map(self._roles.with_rights_of, self._named(((name, privilege),)))
+            found |= reduce(or_, having, 0) & self._naming(name[0])
+        return self._roles.listed(found & self._roles.superusers)
+
+    def _naming(self, schema: str) -> int:
+        """Roles whom a grant, or that they own it, lets name what is in a schema."""
+        found = self._catalog.schemas.get(schema)
+        if found is None:
+            return 0
+        named = {found.owner, *(one.grantee for one in found.acl if "USAGE" in one.privileges)}
+        return reduce(or_, map(self._roles.with_rights_of, named), 0)
+
+    @cached_property
+    def by_attribute(self) -> int:
+        """Of those who write everything, who does as a superuser and in no other way."""
+        others = self._with_takers(self._roles.with_rights_of(ALL_DATA["INSERT"]))
+        return self._roles.superusers & ~others
 
     def _shown_by(self, name: Name) -> list[Name]:
         """A relation, and every view through which it is read."""

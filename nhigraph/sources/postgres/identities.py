@@ -152,10 +152,13 @@ def _membership(estate: Decided, one: Membership) -> Iterator[Edge]:
 
 
 def _admin(estate: Decided, one: Membership) -> Iterator[Edge]:
-    role = estate.catalog.roles[one.role]
-    if role.superuser:
-        return  # Only a superuser grants a superuser's role (sql-grant).
+    role, member = estate.catalog.roles[one.role], estate.catalog.roles[one.member]
     at = estate.at((*one.place, "admin"))
+    if role.superuser:
+        # Only a superuser grants a superuser's role (sql-grant), and both may be none one day.
+        for key in estate.becoming(one.role) if member.superuser else ():
+            yield Edge(k.CAN_ASSUME, estate.session(one.member), key, at, action="grant")
+        return
     source = estate.rights(one.member)
     for key in estate.becoming(one.role):
         yield Edge(k.CAN_ASSUME, source, key, at, action="grant")
@@ -188,3 +191,17 @@ def _createrole(estate: Decided) -> Iterator[Edge]:
             yield Edge(k.CAN_ASSUME, key, target, at, action="grant")
             if _password(role):
                 yield Edge(k.CAN_ASSUME, key, target, at, action="mint_secret")
+    yield from _superusers(estate)
+
+
+def _superusers(estate: Decided) -> Iterator[Edge]:
+    """Superusers with CREATEROLE reach each other by it once they are superusers no more."""
+    roles = estate.catalog.roles
+    superusers = [role for role in roles.values() if role.superuser]
+    for name in estate.today.roles.keeps_createrole:
+        if not roles[name].superuser:
+            continue
+        at = estate.at((*roles[name].place, "createrole"))
+        for other in superusers:
+            for target in estate.becoming(other.name) if other.name != name else ():
+                yield Edge(k.CAN_ASSUME, estate.session(name), target, at, action="grant")

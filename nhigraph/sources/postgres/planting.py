@@ -30,6 +30,7 @@ nothing else.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from nhigraph.facts.facts import Edge, Fact, Gap, Need, Note
@@ -97,19 +98,16 @@ class _Triggers:
 
     def _relation(self, relation: Relation) -> Iterator[Fact]:
         estate = self._estate
-        superuser = estate.today.roles.superusers
-        found = [
-            (grantee, place)
-            for grantee, place in estate.holders(
-                relation.acl, relation.owner, relation.place, "TRIGGER"
-            )
-            if not estate.today.roles.has(superuser, grantee)
-        ]
+        found = estate.holders(relation.acl, relation.owner, relation.place, "TRIGGER")
         writers = self._planting.by_grant(relation)
         granted = [one for one in found if one[0] != relation.owner]
-        if len(granted) < len(found):
+        superusers = self._superusers(relation)
+        if not estate.today.roles.has(estate.today.roles.superusers, relation.owner):
             self._owners = self._owners or (*relation.place, "owner")
-        others = {*writers.grantees, *writers.others} - (
+            owners: list[str] = []
+        else:
+            owners = superusers
+        others = {*writers.grantees, *writers.others, *owners} - (
             {relation.owner} if not granted else set()
         )
         if not found or not (granted or others):
@@ -122,7 +120,7 @@ class _Triggers:
         if granted:
             code, existing = making.code(estate), making.existing(estate)
             yield from self._effects(relation, key, code, existing)
-        for who in (*writers.grantees, *writers.others):
+        for who in (*writers.grantees, *writers.others, *owners):
             if who in others and (who == PUBLIC or who in estate.relevant):
                 whole = who in writers.grantees
                 target = self._writing_as(who) if whole else estate.session(who)
@@ -134,13 +132,26 @@ class _Triggers:
                 k.RUNS_AS, estate.source(grantee), self._all(), estate.at(place), needs=needs
             )
             yield conditional(edge, _ALL.format(name))
+            for who in superusers if not owners else ():
+                whom = replace(edge, target=estate.session(who))
+                yield conditional(whom, f"{who} {_used(name, '')}")
+
+    def _superusers(self, relation: Relation) -> list[str]:
+        """Those whom a grant lets write the relation, too.
+
+        A superuser's code, or that of who has TRIGGER anyway, is said to run as them: it does once
+        they are superusers no more, and of a cut that makes them so nothing is hidden.
+        """
+        found = self._planting.superusers(relation)
+        return [one for one in found if one in self._estate.relevant]
 
     # --- who owns a function that a trigger calls -----------------------------------------------
 
     def _called(self) -> list[tuple[Relation, Function, Call | None]]:
-        """Functions of triggers, each once a table, but those of the table's owner.
+        """Functions of triggers, each once a table.
 
-        So are those that a view, default, check, policy or index calls, with what does.
+        So are those that a view, default, check, policy or index calls, with what does. Those of
+        the table's owner are its own when the table is somebody else's.
         """
         estate = self._estate
         found: dict[tuple[object, ...], tuple[Relation, Function, Call | None]] = {}
@@ -160,7 +171,7 @@ class _Triggers:
             schemas = {relation.name[0], function.name[0]}
             there = schemas <= estate.catalog.schemas.keys()
             there &= call is not None or relation.kind in ATTACHABLE
-            if there and function.owner != relation.owner and function.owner in estate.relevant:
+            if there and function.owner in estate.relevant:
                 at = (relation.name, function.name, function.arguments)
                 found.setdefault(at, (relation, function, call))
         return list(found.values())
@@ -170,8 +181,6 @@ class _Triggers:
     ) -> Iterator[Fact]:
         """What the owner of a function that a table's trigger, or what it has, calls has by it."""
         estate, owner = self._estate, function.owner
-        if estate.today.roles.has(estate.today.roles.superusers, owner):
-            return
         sort = "trigger function" if call is None else "function"
         key = self._owned(function, sort)
         yield from self._redefining(function, key)
@@ -183,7 +192,13 @@ class _Triggers:
                 whole = who in writers.grantees
                 target = self._writing_as(who) if whole else estate.session(who)
                 yield self._runs_as(relation, key, target, who, what=what)
-        yield self._by_all(function, key, ".".join(relation.name))
+        own = owner == relation.owner
+        if not own or estate.today.roles.has(estate.today.roles.superusers, owner):
+            for who in self._superusers(relation):
+                if who != owner:
+                    yield self._runs_as(relation, key, estate.session(who), who, what=what)
+        if not own:
+            yield self._by_all(function, key, ".".join(relation.name))
 
     def _owned(self, function: Function, sort: str) -> str:
         parts = (function.name[0], function.signature)
@@ -210,12 +225,7 @@ class _Triggers:
             if (*function.name, function.arguments) != call.function:
                 continue
             owner = function.owner
-            superuser = estate.today.roles.has(estate.today.roles.superusers, owner)
-            if (
-                superuser
-                or owner not in estate.relevant
-                or call.function[0] not in estate.catalog.schemas
-            ):
+            if owner not in estate.relevant or call.function[0] not in estate.catalog.schemas:
                 continue
             key = self._owned(function, "function")
             yield from self._redefining(function, key)
@@ -294,7 +304,10 @@ class _Triggers:
     def _all_writers(self) -> Iterator[Fact]:
         for name in self._estate.today.roles.listed(self._planting.everywhere):
             if name in self._estate.relevant:
-                at = self._estate.at(self._estate.catalog.roles[name].place)
+                place = self._estate.catalog.roles[name].place
+                if self._estate.today.roles.has(self._planting.by_attribute, name):
+                    place = (*place, "superuser")
+                at = self._estate.at(place)
                 yield Edge(k.RUNS_AS, self._all(), self._estate.session(name), at)
 
 

@@ -40,11 +40,10 @@ def read(estate: Decided) -> Iterator[Fact]:
 def _held(
     estate: Decided, one: Held, privilege: str
 ) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    """Who but superusers holds a privilege, and where that stands."""
+    """Who holds a privilege, and where that stands."""
     for item in one.acl:
         known = item.grantee in estate.relevant or item.grantee == "public"
-        superuser = estate.today.roles.has(estate.today.roles.superusers, item.grantee)
-        if privilege in item.privileges and known and not superuser:
+        if privilege in item.privileges and known:
             yield estate.source(item.grantee), item.place
 
 
@@ -64,9 +63,11 @@ def _function(estate: Decided, one: Held) -> Iterator[Edge]:
 
 def _foreign(estate: Decided, one: Held) -> Iterator[Fact]:
     holders = [*_held(estate, one, "USAGE")]
-    superuser = estate.today.roles.has(estate.today.roles.superusers, one.owner)
-    if one.owner in estate.relevant and not superuser:
+    if one.owner in estate.relevant:
         holders.append((estate.rights(one.owner), (*one.place, "owner")))
+    superusers = estate.today.roles.listed(estate.today.roles.superusers)
+    spared = {estate.rights(name) for name in superusers}
+    holders = [(source, place) for source, place in holders if source not in spared]
     if not holders:
         return
     key = estate.grant("use", (one.name,), one.place, f"USAGE on foreign server {one.name}")
