@@ -75,6 +75,12 @@ class Said:
         others = {*ids[~alone & (basis != IMPLIED)].tolist()}
         return frozenset(found[counts > 1].tolist()) - others
 
+    def implied(self, first: int, last: int) -> frozenset[int]:
+        """Things that every place only implies."""
+        basis, ids = self._cells["basis"][first:last], self._cells["id"][first:last]
+        implied = basis == IMPLIED
+        return frozenset(ids[implied].tolist()).difference(ids[~implied].tolist())
+
     def stated(self, first: int, last: int) -> dict[int, tuple[tuple[str, str], ...]]:
         """Artifact and pointer of every place that states a thing, by its row.
 

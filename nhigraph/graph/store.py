@@ -377,6 +377,11 @@ class Graph:
         """Edges that several places state, each by itself (``evidence.ALONE``)."""
         return self._said.alone(*self.spans["edge"])
 
+    @cached_property
+    def only_implied(self) -> frozenset[int]:
+        """Edges that every place only implies: to change one takes none of them away."""
+        return self._said.implied(*self.spans["edge"])
+
     def places(self, what: str) -> dict[int, tuple[tuple[str, str], ...]]:
         """Artifact and pointer of every place that ``stated`` gives of a thing, by its row."""
         return self._said.stated(*self.spans[what])

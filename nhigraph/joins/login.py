@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from nhigraph.facts import ends, keys
-from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.facts.facts import Edge, Fact, Gap, Node
 from nhigraph.facts.values import literal, secrets
 from nhigraph.joins import alongside, unread
@@ -156,7 +156,7 @@ def _login(board: Board, login: Login) -> Iterator[Fact]:
         if board.view.node(key) is None and not run.context.hands_over(key):
             continue
         held = login.above if run.context.hands_over(key) else login
-        edge = _edge(k.AUTHENTICATES_AS, key, held if whole else held.under(_INSIDE))
+        edge = _shown(_edge(k.AUTHENTICATES_AS, key, held if whole else held.under(_INSIDE)))
         board.opening.setdefault(key, []).append(edge)
         yield edge
         # What a caller hands over, the callers have (``callers``).
@@ -190,6 +190,11 @@ def _edge(kind: EdgeKind, source: str, login: Login) -> Edge:
         condition=login.condition or None,
         because=login.because,
     )
+
+
+def _shown(edge: Edge) -> Edge:
+    """What a secret opens a run shows, and it opens the same once nothing runs."""
+    return replace(edge, evidence=replace(edge.evidence, basis=IMPLIED))
 
 
 def _reads(view: View, run: Run, secret: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import field, replace
 
 from nhigraph.facts import ends, keys, values
-from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.evidence import IMPLIED, Evidence
 from nhigraph.facts.values import UNKNOWN, Literal, Local, Value
 from nhigraph.joins.accounts import Accounts
 from nhigraph.joins.containers import Containers
@@ -280,11 +280,14 @@ def variables_of(value: Value) -> list[str]:
 
 
 def _places(stated: ends.Login) -> tuple[Evidence, ...]:
-    """Lines of the fields of a login that say who logs in where, and by what."""
+    """Lines of the fields of a login that say who logs in where, and by what.
+
+    What a run does by them it does no longer without the run, whatever they say.
+    """
     lines = stated.lines
     said = {"user": stated.user, "database": stated.endpoint.database, "password": stated.password}
     return tuple(
-        stated.evidence.at_line(lines[name], _written(value))
+        replace(stated.evidence.at_line(lines[name], _written(value)), basis=IMPLIED)
         for name, value in said.items()
         if name in lines
     )

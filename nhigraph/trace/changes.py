@@ -5,7 +5,9 @@ states it by itself (``evidence.ALONE``), there may be others that hang on one o
 place is a change then, and the edge goes with all of these (``trace.parts``).
 
 Rights, memberships, trusts and credentials (``kinds.REMOVABLE``), but what a platform gives by
-itself (``policy.built_in``): nobody can revoke that.
+itself (``policy.built_in``): nobody can revoke that. Nor does what documents only show
+(``evidence.IMPLIED``) end where it is shown no longer: a secret opens what a run uses it for, once
+nothing runs as well.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -180,7 +182,7 @@ class Changes:
         if edge not in self._can:
             always, of_actor = self._kinds[self.kind[edge]]
             goes = bool(self._of_actor[edge]) if of_actor else always
-            self._can[edge] = goes and (of_actor or not self._built_in(edge, places))
+            self._can[edge] = goes and not self._stays(edge, places, of_actor=of_actor)
         return self._can[edge]
 
     def _by_kind(self, edges: Ints) -> Bools:
@@ -194,9 +196,14 @@ class Changes:
         own, given = kinds.REMOVABLE, kinds.REMOVABLE_OF_ACTORS
         return {label: (one.effect in own, one.effect in given) for label, one in kinds_of}
 
-    def built_in(self, edge: int) -> bool:
-        """Whether a platform gives an edge by itself."""
-        return self._built_in(edge, self.places(edge))
+    def stays(self, edge: int) -> bool:
+        """Whether an edge is there whatever is taken out of the documents: see the module."""
+        return self._stays(edge, self.places(edge))
+
+    def _stays(self, edge: int, places: Places, *, of_actor: bool = False) -> bool:
+        if edge in self._graph.only_implied:
+            return True
+        return not of_actor and self._built_in(edge, places)
 
     def _built_in(self, edge: int, places: Places) -> bool:
         ends = (self._key(int(end[edge])) for end in self._ends)

@@ -81,7 +81,7 @@ class Gone:
         for edge, many in said.items():
             if wanted.isdisjoint(many):
                 continue
-            stays = changes.built_in(edge)
+            stays = changes.stays(edge)
             there |= {place: True for place in many if place in wanted and not stays}
             if wanted.issuperset(many) and not stays:
                 found.add(edge)
