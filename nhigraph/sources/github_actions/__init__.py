@@ -55,6 +55,9 @@ Facts
     CiJob HOLDS Grant                                    ``id-token: write`` of a job that names
                                                          nobody; the grant has the gap
     Group CAN_WRITE CiJob (change_logic)                 ways in for outsiders, always conditional
+    CiJob, Grant CAN_WRITE CiJob (change_logic)          what jobs leave for others, always
+                                                         conditional (module ``handed_on``)
+    CiJob HOLDS Grant, Grant CAN_WRITE Image             ``packages: write``, conditional
     Gate at Environment, Gate at Branch                  rules; tests only as far as proven
     ===================================================  =========================================
 
@@ -125,7 +128,7 @@ Blind spots:
     truncated (module ``pages``). ``GITHUB_TOKEN`` cannot change files below
     ``.github/workflows``; CAN_WRITE Repository reaches them all the same, because jobs run the
     repository's other files. Who may start a run is a property, not a path. Text of outsiders
-    that reaches a script by way of outputs, inputs of called workflows or files, poisoned caches,
+    that reaches a script by way of outputs, inputs of called workflows or files,
     prompts of agents, and what third-party actions do are not followed; nor are what programs
     print into variables, what ``source`` and ``eval`` set, and functions of an expression beyond
     ``contains`` over a list. A variable that a script sets and does not export is taken for one

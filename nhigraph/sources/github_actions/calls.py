@@ -27,7 +27,7 @@ from nhigraph.policy.github_actions.actions import (
 )
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State, Transform
-from nhigraph.sources.github_actions import secrets
+from nhigraph.sources.github_actions import handed_on, secrets
 from nhigraph.sources.github_actions.model import Job, Pointer, Step
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import Reader
@@ -93,6 +93,7 @@ def action_facts(
         key = keys.Image(used.reference).text
         yield Node(k.IMAGE, key, evidence, name=used.reference)
         yield Edge(k.EXECUTES, key, target, evidence)
+        yield from handed_on.pushed_by(used.reference, evidence)
     elif isinstance(used, Remote):
         yield from third_party(used, target, evidence)
     else:

@@ -16,6 +16,7 @@ from nhigraph.policy.github_actions.actions import Hosting, hosting
 from nhigraph.policy.github_actions.machines import LASTS
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, State
+from nhigraph.sources.github_actions import handed_on
 from nhigraph.sources.github_actions.model import Job, Pointer
 from nhigraph.sources.github_actions.shape import mapping, sequence, text
 
@@ -158,3 +159,4 @@ def image_facts(job: Job, reference: str, at: Pointer) -> Iterator[Fact]:
     evidence = job.workflow.doc.at(*at)
     yield Node(k.IMAGE, key, evidence, name=reference)
     yield Edge(k.EXECUTES, key, job.key, evidence)
+    yield from handed_on.pushed_by(reference, evidence)

@@ -27,6 +27,7 @@ from nhigraph.schema.types import Certainty, NodeState, State
 from nhigraph.sources.github_actions import (
     calls,
     forms,
+    handed_on,
     interface,
     outsiders,
     runners,
@@ -220,6 +221,7 @@ def _job_facts(job: Job, found: list[secrets.Asked], read: _Jobs) -> Iterator[Fa
             yield from calls.action_facts(job.repository, job.key, step, folders, at)
     yield from caller.facts() if caller else ()
     yield from outsiders.facts(job, readings)
+    yield from handed_on.facts(job, read.jobs, permissions)
     services.written(job, literals)
     yield from literals.facts(job.key, job.gates)
 

@@ -27,6 +27,8 @@ Facts
     CiJob CAN_READ Secret                                ``secrets``: of a store
     CiJob CAN_WRITE Repository (change_logic)            its token, if a setting lets it; gate: the
                                                          default branch's
+    CiJob, Grant, Group CAN_WRITE CiJob                  what jobs leave for others, always
+                                                         conditional (module ``handed_on``)
     CiJob HOLDS Grant                                    ``id_tokens``; the grant has the gap
     CiJob, Group MEMBER_OF Group                         those whose tokens another project lets in
     Runner EXECUTES CiJob, CiJob CAN_WRITE Runner        by tags; the first conditional, the second
@@ -55,12 +57,11 @@ Ends
 Blind spots:
     A variable that GitLab keeps goes before one of the same name in the file: what the file writes
     stands here all the same, with a gap where a list shows both; of whoever starts a run by hand
-    only the choices that the file offers. What jobs leave for later ones in artifacts and caches
-    is not followed, but for variables of dotenv reports that a script prints (module
-    ``reports``), nor what a pipeline of a merge request from a fork does: it has the fork's
-    variables, unless a member of the project starts it here. Who may start a pipeline is a
-    property, not a path. What a job leaves on a machine of the project's own that takes jobs meant
-    for GitLab's is not followed.
+    only the choices that the file offers. A job's token may leave artifacts that its file does not
+    name: that is not followed. Nor is what a pipeline of a merge request from a fork does: it has
+    the fork's variables, unless a member of the project starts it here. Who may start a pipeline
+    is a property, not a path. What a job leaves on a machine of the project's own that takes jobs
+    meant for GitLab's is not followed.
     Scripts are read as a Unix shell's.
 """
 

@@ -17,7 +17,15 @@ from nhigraph.policy.gitlab_ci.runs import SOURCES
 from nhigraph.policy.rights import PUSH
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty, NodeState, State
-from nhigraph.sources.gitlab_ci import environments, forms, reports, scripts, surroundings, tokens
+from nhigraph.sources.gitlab_ci import (
+    environments,
+    forms,
+    handed_on,
+    reports,
+    scripts,
+    surroundings,
+    tokens,
+)
 from nhigraph.sources.gitlab_ci.compose import Outside
 from nhigraph.sources.gitlab_ci.environments import Environments
 from nhigraph.sources.gitlab_ci.model import Job, Pipeline, is_keyword, places_of
@@ -206,6 +214,7 @@ def _job(job: Job, shown: Shown) -> Iterator[Fact | Child]:
     yield from around.facts(job)
     yield from surroundings.runners(job, reader, around.gates)
     yield from surroundings.image(job, reader)
+    yield from handed_on.facts(job, around.gates)
     yield from tokens.grants(job, around.gates)
     yield from tokens.stored(job, around.gates)
     yield from _token(job, around)

@@ -34,7 +34,7 @@ def given(job: Job, readers: Readers) -> dict[str, Value]:
     found: dict[str, list[Value]] = {}
     if not any(_files(one) for one in job.pipeline.jobs):
         return {}
-    for other, sure in _before(job):
+    for other, sure in before(job):
         left = _left(other, readers)
         for name, value in left.items():
             may_lack = () if sure else (UNSET,)
@@ -47,7 +47,7 @@ def _files(job: Job) -> tuple[str, ...]:
     return job.get("artifacts").get("reports", "dotenv").texts
 
 
-def _before(job: Job) -> Iterator[tuple[Job, bool]]:
+def before(job: Job) -> Iterator[tuple[Job, bool]]:
     """Jobs whose artifacts a job gets, each with whether it has run for certain."""
     jobs = {one.name: one for one in job.pipeline.jobs}
     wanted = job.part.names.get("dependencies")
