@@ -114,6 +114,7 @@ class Document:
         self.told: Mapping[str, Document] = {}
         self.fellows = Fellows()
         self._opened: list[Document] = []
+        self._last = False
 
     @cached_property
     def data(self) -> bytes:
@@ -186,9 +187,23 @@ class Document:
 
     @cached_property
     def _yaml(self) -> list[yaml_text.Parsed]:
+        limits, last = self.limits, self._last
         return yaml_text.parse(
-            self.text, self.artifact, depth=self.limits.depth, nodes=self.limits.values
+            self.text, self.artifact, depth=limits.depth, nodes=limits.values, last=last
         )
+
+    def stated_again(self) -> list[tuple[str | int, ...]]:
+        """Pointers of keys that stand twice in one mapping of a YAML document.
+
+        From then on the last value counts, as where its reader takes it; else that is an error.
+
+        Raises:
+            InputError: Broken.
+        """
+        self._last = True  # What was parsed before had no such key.
+        several = len(self._yaml) > 1
+        told = ((at, path) for at, one in enumerate(self._yaml) for path in one.again)
+        return [(at, *path) if several else path for at, path in told]
 
     def beside(self, path: str) -> "Document | None":
         """Another document of the same checkout, which this one takes in; None for none."""

@@ -36,11 +36,12 @@ _TAB: Final = "a tab stands here, and YAML is indented by spaces"
 
 @dataclass(slots=True)
 class Parsed:
-    """A value, the one-based lines of its places, and the line it starts on."""
+    """A value, the one-based lines of its places, the line it starts on, and keys stated again."""
 
     value: Any
     lines: dict[Path, int] = field(default_factory=dict)
     line: int = 1
+    again: list[Path] = field(default_factory=list)
 
 
 def scalar(text: str) -> Any:  # noqa: ANN401 - a YAML scalar is one of five types
@@ -66,8 +67,10 @@ def _line(event: yaml.Event) -> int:
 class _Builder:
     """Builds values from parse events, so that size and depth can be limited on the way."""
 
-    def __init__(self, artifact: str, *, depth: int, nodes: int) -> None:
+    def __init__(self, artifact: str, *, depth: int, nodes: int, last: bool) -> None:
         self.artifact = artifact
+        self.last = last
+        self.again: list[Path] = []
         self.max_depth = depth
         self.max_nodes = nodes
         self.total = 0
@@ -118,6 +121,7 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
+            self.lines[(*path, len(items))] = _line(event)
             items.append(self.node(events, event, (*path, len(items))))
         return items
 
@@ -139,7 +143,9 @@ class _Builder:
                         raise self.fail(event, "a merge key needs a mapping")
                     merged.update(part)
                 continue
-            if key in found:
+            if key in found and self.last:
+                self.again.append((*path, key))
+            elif key in found:
                 first = self.lines[(*path, key)]
                 problem = f"the key {key!r} stands here twice, first on line {first}"
                 raise self.fail(event, problem, "keep one of the two, with what both say")
@@ -148,7 +154,14 @@ class _Builder:
         return {**merged, **found}
 
 
-def parse(text: str, artifact: str, *, depth: int = 100, nodes: int = 2_000_000) -> list[Parsed]:
+def parse(
+    text: str,
+    artifact: str,
+    *,
+    depth: int = 100,
+    nodes: int = 2_000_000,
+    last: bool = False,
+) -> list[Parsed]:
     """Parse YAML documents, which may stand one after another; one at least, and may be empty.
 
     Args:
@@ -156,20 +169,22 @@ def parse(text: str, artifact: str, *, depth: int = 100, nodes: int = 2_000_000)
         artifact: Their file's name, for errors.
         depth: Deepest nesting allowed.
         nodes: Most values allowed after aliases are unfolded.
+        last: Of a key that stands twice in a mapping the last value counts, as where its reader
+            takes it; it is an error otherwise.
 
     Raises:
         InputError: Broken YAML, a duplicate key, a limit passed.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    builder = _Builder(artifact, depth=depth, nodes=nodes)
+    builder = _Builder(artifact, depth=depth, nodes=nodes, last=last)
     found: list[Parsed] = []
     try:
         events = iter(yaml.parse(text, Loader=loader))
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 value = builder.node(events, next(events), ())
-                found.append(Parsed(value, builder.lines, _line(event)))
-                builder.lines, builder.anchors = {}, {}
+                found.append(Parsed(value, builder.lines, _line(event), builder.again))
+                builder.lines, builder.anchors, builder.again = {}, {}, []
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise InputError(

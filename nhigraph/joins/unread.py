@@ -53,11 +53,16 @@ def workflows(view: View, jobs: Jobs) -> Iterator[Gap]:
 
 
 def actions(view: View, jobs: Jobs) -> Iterator[Gap]:
-    """Jobs that use an action of the own repository that was not read."""
+    """Jobs that use an action of the own repository that was not read, or not to its end.
+
+    What is not known of an action is not known of a job that runs it.
+    """
     for job in jobs.all:
         for action in jobs.all_actions(job):
+            name = str(view.graph.nodes["name"].iat[action])
+            for reason, place, states, asks in view.gaps(action):
+                yield Gap(view.key(job), f"the action {name}: {reason}", place, states, asks=asks)
             if not view.props(action).get("defined"):
-                name = str(view.graph.nodes["name"].iat[action])
                 reason = f"what the action {name} runs is not among the inputs"
                 yield Gap(view.key(job), reason, jobs.place(job), _RUNNING)
 

@@ -6,16 +6,17 @@ it gets by ``inputs``. Its steps belong to the job that uses it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nhigraph.errors import InputError
 from nhigraph.facts import keys
 from nhigraph.facts.ends import End
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Edge, Fact, Node, Note, Refused, Value
+from nhigraph.facts.facts import Edge, Fact, Gap, Node, Note, Refused, Value
 from nhigraph.ingest.document import Document, required
 from nhigraph.ingest.literals import Literals, Written
 from nhigraph.schema import kinds as k
-from nhigraph.sources.github_actions import calls, interface, logins, steps
+from nhigraph.sources.github_actions import calls, forms, interface, logins, steps
 from nhigraph.sources.github_actions.model import Home, Step, action_home, read_steps
 from nhigraph.sources.github_actions.shape import mapping, text
 from nhigraph.sources.github_actions.values import Reader
@@ -44,7 +45,7 @@ def facts(doc: Document) -> Iterator[Fact]:
         if isinstance(step, Step):
             own.append(step)
         else:
-            yield step
+            yield _leaving(key, step)
     literals = Literals(Written(doc, home.repository))
     outputs = [text(mapping(one).get("value")) for one in mapping(content.get("outputs")).values()]
     told = steps.told(own, asked=outputs)
@@ -58,6 +59,7 @@ def facts(doc: Document) -> Iterator[Fact]:
     if literals.asked:
         props["written"] = literals.asked
     yield from _action(home, key, evidence, props)
+    yield from _torn(doc, key)
     yield from ends
     yield from literals.facts(None)
     for step in own:
@@ -66,6 +68,25 @@ def facts(doc: Document) -> Iterator[Fact]:
             yield from calls.action_facts(home.repository, key, step, folders, at)
     if using == "docker":
         yield from _docker(doc, key, text(body.get("image")))
+
+
+def _leaving(key: str, said: Refused | Note) -> Refused | Note:
+    if isinstance(said, Note):
+        return said
+    return replace(said, leaves=(_unread(key, said.reason, said.evidence),))
+
+
+def _torn(doc: Document, key: str) -> Iterator[Gap]:
+    for at, problem in forms.in_action(doc.content):
+        yield _unread(key, problem, doc.at(*at, excerpt=False))
+
+
+def _unread(key: str, reason: str, evidence: Evidence) -> Gap:
+    """What it does where something stands that GitHub does not take: not known.
+
+    GitHub refuses such a file, so that what its users run is another one.
+    """
+    return Gap(key, f"what it does here could not be read: {reason}", evidence)
 
 
 def _action(home: Home, key: str, evidence: Evidence, props: dict[str, Value]) -> Iterator[Fact]:

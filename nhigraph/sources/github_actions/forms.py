@@ -10,11 +10,13 @@ nothing stands (null) nothing is said; for a list or a mapping an expression may
 that change no answer have no form here.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from nhigraph.sources.github_actions.model import Pointer
 
+_USING: Final = re.compile(r"composite|docker|node\d+", re.IGNORECASE)
 #: A place, and what is expected there.
 Torn = tuple[Pointer, str]
 #: What is torn in a value that stands at a place.
@@ -29,6 +31,20 @@ def in_workflow(body: Mapping[str, object]) -> Iterator[Torn]:
 def in_job(body: Mapping[str, object], at: Pointer) -> Iterator[Torn]:
     """What is torn of a job; what is no step is refused elsewhere."""
     yield from _JOB(body, at)
+
+
+def in_action(body: Mapping[str, object]) -> Iterator[Torn]:
+    """What is torn of an action; what is no step is refused elsewhere.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax (read 30
+    November 2026).
+    """
+    yield from _ACTION(body, ())
+
+
+def _using(value: object, at: Pointer) -> Iterator[Torn]:
+    if not isinstance(value, str) or not _USING.fullmatch(value):
+        yield at, "expected composite, docker or a version of node"
 
 
 def _absent(value: object) -> bool:
@@ -133,4 +149,11 @@ _EVENTS: Final = _mapping(
 )
 _WORKFLOW: Final = _mapping(
     {"env": _TEXTS, "defaults": _DEFAULTS, "on": _either(_EVENTS, _alone(_text))}
+)
+_ACTION: Final = _mapping(
+    {
+        "inputs": _RECORDS_BY_NAME,
+        "outputs": _RECORDS_BY_NAME,
+        "runs": _mapping({"using": _using, "steps": _steps}),
+    }
 )

@@ -8,6 +8,9 @@ joined (https://docs.gitlab.com/ci/yaml/#extends). Then ``!reference``, at most 
 scripts lists inside lists are lines like others
 (https://docs.gitlab.com/ci/yaml/yaml_optimization/#reference-tags; all read 28 November 2026).
 
+Of a key that stands twice in one mapping, a job's name too, the last value counts
+(https://gitlab.com/gitlab-org/gitlab/-/issues/353175, read 30 November 2026): a line says so.
+
 Only files of this project that are among the inputs can be taken in. Of any other there is a line,
 and a gap at every job: what it adds to them or to the pipeline is not known.
 """
@@ -24,6 +27,7 @@ from nhigraph.records import dataclass
 from nhigraph.sources.gitlab_ci.rules import existing, rules_of
 from nhigraph.sources.gitlab_ci.tree import Part, Place, Pointed, Scalar, merged, read
 
+_AGAIN = "this key stands twice: GitLab takes what stands here, and what stands above is lost"
 #: More files than GitLab takes in (https://docs.gitlab.com/administration/instance_limits/).
 _MOST_FILES = 150
 _DEEPEST_EXTENDS, _DEEPEST_REFERENCE = 11, 10
@@ -141,6 +145,8 @@ class _Composer:
 
     def _inputs(self, doc: Document, given: Part) -> Part:
         """The configuration of a file, its inputs filled in."""
+        for at in doc.stated_again():
+            self.lines.append((_AGAIN, Place(doc, at)))
         several = doc.contents
         if not isinstance(several[-1], dict) and several[-1] is not None:
             problem = "expected a mapping of jobs and keywords"

@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 
 from nhigraph.errors import InputError
 from nhigraph.facts.evidence import Evidence
+from nhigraph.facts.facts import Node, Note
 from nhigraph.facts.tables import FactTable
 from nhigraph.ingest.discover import discover
+from nhigraph.ingest.document import Checkout, Document
 from nhigraph.policy.gitlab_ci import conditions
+from nhigraph.schema import kinds as k
+from nhigraph.sources import gitlab_ci
 from nhigraph.sources.gitlab_ci import INGESTOR
 from tests.unit.sources.gitlab_views import cases, written
 
@@ -124,3 +128,37 @@ def test_files_that_include_each_other_end(tmp_path: Path) -> None:
 @given(st.text(alphabet="$ABab\"'/()=!~&|ui \\nl\n", max_size=40))
 def test_any_text_is_an_expression_or_none(text: str) -> None:
     assert conditions.holds(text, lambda _: conditions.UNKNOWN) in (True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "line"),
+    [
+        ("post: {script: [first]}\npost: {script: [last]}\n", "/post", 2),
+        ("post:\n  script: [first]\n  script: [last]\n", "/post/script", 3),
+        ("variables: {A: a}\nvariables: {B: b}\npost: {script: [last]}\n", "/variables", 2),
+        ("spec: {inputs: {}}\n---\npost: {script: [a]}\npost: {script: [last]}\n", "/1/post", 4),
+    ],
+    ids=["a job", "a keyword", "variables", "below a header"],
+)
+def test_of_a_key_that_stands_twice_the_last_value_runs(
+    tmp_path: Path, text: str, at: str, line: int
+) -> None:
+    path = tmp_path / ".gitlab-ci.yml"
+    path.write_text(text)
+    whose = Checkout("gitlab:git.example/acme/erp", ".gitlab-ci.yml")
+    facts = [*gitlab_ci.read(Document(path, ".gitlab-ci.yml", checkout=whose))]
+    jobs = [one.name for one in facts if isinstance(one, Node) and one.kind is k.CI_JOB]
+    assert jobs == ["post"]
+    (said,) = [one for one in facts if isinstance(one, Note) and "twice" in one.reason]
+    assert (said.evidence.pointer, said.evidence.line) == (at, line)
+
+
+def test_a_password_of_the_last_of_two_jobs_is_found(tmp_path: Path) -> None:
+    job = "post:\n  script: [psql -f x.sql]\n  variables: {{PGPASSWORD: {}}}\n"
+    path = tmp_path / ".gitlab-ci.yml"
+    path.write_text(job.format("$OLD_PW") + job.format("$NEW_PW"))
+    whose = Checkout("gitlab:git.example/acme/erp", ".gitlab-ci.yml")
+    facts = gitlab_ci.read(Document(path, ".gitlab-ci.yml", checkout=whose))
+    secrets = {one.name for one in facts if isinstance(one, Node) and one.kind is k.SECRET}
+    assert "NEW_PW" in secrets
+    assert "OLD_PW" not in secrets
