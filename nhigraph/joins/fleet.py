@@ -15,8 +15,11 @@ from nhigraph.joins.board import Board
 from nhigraph.joins.join import Join
 from nhigraph.joins.view import View
 from nhigraph.schema import kinds as k
-from nhigraph.schema.types import NodeState, State
+from nhigraph.schema.types import Certainty, NodeState, State
 
+#: Stands for a job that asks for nothing.
+_OPEN = frozenset({"(untagged)"})
+_ONE = "one machine of the owner's has these labels and takes the jobs of both"
 _JOBS = "which jobs this machine takes is in no input"
 _CHOICE = "which machine a job of {} chooses is in no input: it may be this one"
 
@@ -27,6 +30,7 @@ def settle(board: Board) -> None:
     runners = view.of_kind(k.RUNNER)
     machines = [node for node in runners if isinstance(view.parsed(node), _MACHINES)]
     board.add([*_unlabelled(view, machines), *_maybe_chosen(board, runners)])
+    board.add([*_maybe_one(view, runners, machines)])
     for chosen in runners if machines else ():
         found = [one for one in machines if _serves(view, one, chosen)]
         board.add([*_tied(view, found, chosen)])
@@ -64,6 +68,51 @@ def _maybe_chosen(board: Board, runners: list[int]) -> Iterator[Gap]:
         for home in homes[:1] if view.state(machine) != NodeState.DISABLED else ():
             reason = _CHOICE.format(home.path)
             yield Gap(view.key(machine), reason, open_ended[home], (State.CONTROL,))
+
+
+def _maybe_one(view: View, runners: list[int], machines: list[int]) -> Iterator[Edge]:
+    """Choices of one owner's jobs, in one repository or several, that one machine may answer.
+
+    Where no listing has the owner's machines, one that has the labels of the one takes jobs of the
+    other, if that asks for no more.
+    """
+    lent = (view.parsed(one) for one in machines)
+    listed = {_whose(key) for key in lent if isinstance(key, forge.OwnerMachine)}
+    same: dict[tuple[str, str], dict[frozenset[str], list[int]]] = {}
+    for chosen in runners:
+        key, labels = view.parsed(chosen), frozenset(_labels(view, chosen))
+        asks = isinstance(key, forge.Runner) and labels and not _OPEN & labels
+        whose = _whose(key)
+        if not asks or whose is None or whose in listed:
+            continue
+        if not any(_serves(view, one, chosen) for one in machines):
+            same.setdefault(whose, {}).setdefault(labels, []).append(chosen)
+    for alike in same.values():
+        for labels, (first, *rest) in alike.items():
+            more = [others[0] for asked, others in alike.items() if labels < asked]
+            for other in (*rest, *more):
+                yield from _one(view, first, other)
+
+
+def _one(view: View, first: int, second: int) -> Iterator[Edge]:
+    for source, target in ((first, second), (second, first)):
+        yield Edge(
+            k.RUNS_AS,
+            view.key(source),
+            view.key(target),
+            view.places(target)[0],
+            certainty=Certainty.CONDITIONAL,
+            condition=_ONE,
+        )
+
+
+def _whose(key: Key | None) -> tuple[str, str] | None:
+    """Who lends machines to it: an owner, or a server; None where nobody says."""
+    home = forge.repository_of(key)
+    owner = key if isinstance(key, forge.OwnerMachine) else home
+    if owner is None or (home is not None and home.is_local):
+        return None
+    return owner.platform, owner.owner.partition("/")[0].lower()
 
 
 def _lends(key: Key | None, to: forge.Repository) -> bool:

@@ -186,9 +186,10 @@ class Tokens:
         """Whether neither the job's own file nor ``Defaults`` says so already."""
         if forges.gives_identity(key):
             return not self._becomes(job)
-        return home != self.jobs.repository(job) or (
-            self.view.text(job, "permissions_from") == "default"
-        )
+        of, origin = forges.of(key), self.view.text(job, "permissions_from")
+        told = not isinstance(key, forge.Permission) or key.permission in {of.writes, of.starts}
+        ours = home == self.jobs.repository(job)
+        return not ours or origin == "default" or (origin == "caller" and not told)
 
     def _becomes(self, job: int) -> bool:
         """Whether the job says whom it becomes, or that nobody knows: that is told at it."""

@@ -27,7 +27,7 @@ from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Edge, Fact, Node
 from nhigraph.policy.github_actions import expressions
 from nhigraph.policy.github_actions.expressions import COMPUTED, Path
-from nhigraph.policy.github_actions.permissions import STARTS_RUNS, Permissions
+from nhigraph.policy.github_actions.permissions import STARTS_RUNS
 from nhigraph.policy.trusts import common
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
@@ -61,14 +61,12 @@ _INPUT = "the workflow is started with an input, {}, that is a part of what this
 _PACKAGE = "the package lets jobs of {} write to it"
 
 
-def facts(job: Job, jobs: Sequence[Job], permissions: Permissions) -> Iterator[Fact]:
+def facts(job: Job, jobs: Sequence[Job]) -> Iterator[Fact]:
     """Who decides what a job gets, and what it leaves itself."""
     yield from _outputs(job, jobs)
     yield from _artifacts(job, jobs)
     yield from _caches(job)
     yield from _started(job)
-    if permissions.writes("packages"):
-        yield from _packages(job)
 
 
 def pushed_by(image: str, evidence: Evidence) -> Iterator[Fact]:
@@ -81,21 +79,24 @@ def pushed_by(image: str, evidence: Evidence) -> Iterator[Fact]:
     yield Edge(k.CAN_WRITE, grant, keys.Image(image).text, evidence)
 
 
-def _packages(job: Job) -> Iterator[Fact]:
+def packages(job: Job) -> Iterator[Fact]:
+    """The right to push packages, of a job whose token may."""
     owner = job.workflow.home.owner
     evidence = job.workflow.doc.at(*job.at)
-    grant = keys.OwnerPermission(owner, PACKAGES).text
-    yield Node(k.GRANT, grant, evidence, name=f"packages: write for {owner}")
+    grant = keys.Permission(keys.repository(job.repository), PACKAGES).text
+    owners = keys.OwnerPermission(owner, PACKAGES).text
+    yield Node(k.GRANT, grant, evidence, name=f"packages: write on {job.repository}")
+    yield Node(k.GRANT, owners, evidence, name=f"packages: write for {owner}")
     for gate in job.gates:
-        yield Edge(
-            k.HOLDS,
-            job.key,
-            grant,
-            evidence,
-            certainty=Certainty.CONDITIONAL,
-            condition=_PACKAGE.format(job.repository),
-            gate=gate,
-        )
+        yield Edge(k.HOLDS, job.key, grant, evidence, gate=gate)
+    yield Edge(
+        k.HOLDS,
+        grant,
+        owners,
+        evidence,
+        certainty=Certainty.CONDITIONAL,
+        condition=_PACKAGE.format(job.repository),
+    )
 
 
 def _decides(job: Job, source: str, at: Pointer, condition: str) -> Iterator[Edge]:

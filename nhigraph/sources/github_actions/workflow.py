@@ -221,7 +221,7 @@ def _job_facts(job: Job, found: list[secrets.Asked], read: _Jobs) -> Iterator[Fa
             yield from calls.action_facts(job.repository, job.key, step, folders, at)
     yield from caller.facts() if caller else ()
     yield from outsiders.facts(job, readings)
-    yield from handed_on.facts(job, read.jobs, permissions)
+    yield from handed_on.facts(job, read.jobs)
     services.written(job, literals)
     yield from literals.facts(job.key, job.gates)
 
@@ -310,6 +310,8 @@ def _token(job: Job, permissions: Permissions) -> Iterator[Fact]:
     if condition or permissions.writes("contents"):
         at = _block(job, permissions, "contents")
         yield from _contents(job, workflow.doc.at(*at), certainty, condition)
+    if permissions.writes("packages"):
+        yield from handed_on.packages(job)
     if condition or permissions.writes("actions"):
         at = _block(job, permissions, "actions")
         grant = keys.Permission(keys.repository(job.repository), STARTS_RUNS).text

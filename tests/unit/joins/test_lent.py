@@ -17,7 +17,7 @@ from nhigraph.app.collect import Collection, collect
 from tests.unit.joins.company import edges
 from tests.unit.joins.test_called_elsewhere import LATER, SHA, Repository
 
-SCOPES = ("contents", "actions", "id-token")
+SCOPES = ("contents", "actions", "id-token", "packages")
 BLOCKS = {
     "": SCOPES,  # None of its own: all that is left.
     "{}": (),
