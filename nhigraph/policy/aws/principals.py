@@ -124,11 +124,10 @@ class Principal:
         if self.sort in {Sort.SERVICE, Sort.ANYBODY, Sort.FEDERATED}:
             return Context(self._outsider())
         if self.anybody:
-            return Context({
-                "aws:principalarn": like(f"arn:{globs.ANY}::{self.account}:{globs.ANY}"),
-                "aws:principalaccount": known(self.account),
-                "kms:calleraccount": known(self.account),
-            })  # fmt: skip
+            number = self.account or globs.ANY
+            theirs = {"aws:principalarn": like(f"arn:{globs.ANY}::{number}:{globs.ANY}")}
+            names = ("aws:principalaccount", "kms:calleraccount") if self.account else ()
+            return Context({**theirs, **dict.fromkeys(names, known(number)), **self._place()})
         kind = {Sort.USER: "User", Sort.ROLE: "AssumedRole", Sort.ROOT: "Account"}[self.sort]
         found: dict[str, Value] = {
             "aws:principalarn": known(self.arn),
@@ -136,10 +135,7 @@ class Principal:
             "aws:principaltype": known(kind),
             "kms:calleraccount": known(self.account),
         }
-        if self.org:
-            found["aws:principalorgid"] = known(self.org)
-        if self.path:
-            found["aws:principalorgpaths"] = known(self.path, many=True)
+        found |= self._place()
         if self.sort is Sort.USER:
             found["aws:username"] = known(self.name)
             found["aws:tokenissuetime"] = ABSENT
@@ -155,6 +151,11 @@ class Principal:
             ("aws:principaltag/",) if self.tags is not None and self.sort is Sort.USER else ()
         )
         return Context(found, complete)
+
+    def _place(self) -> dict[str, Value]:
+        """Keys of where its account is."""
+        org = {"aws:principalorgid": known(self.org)} if self.org else {}
+        return org | ({"aws:principalorgpaths": known(self.path, many=True)} if self.path else {})
 
     def _outsider(self) -> dict[str, Value]:
         """Keys of somebody whom no account's policies are about."""

@@ -7,6 +7,7 @@ between accounts needs both sides
 read 30 November 2026). An account that is named stands for whoever of it its policies let.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -20,19 +21,29 @@ from nhigraph.policy.aws.principals import Principal, Sort, account_of
 from nhigraph.policy.aws.request import Request
 from nhigraph.policy.aws.request import account as account_in
 from nhigraph.policy.aws.resources import policy_holder
-from nhigraph.policy.aws.statements import Place, Policy, Statement
+from nhigraph.policy.aws.statements import Clause, Place, Policy, Statement
 from nhigraph.policy.aws.taking import ASSUME
 from nhigraph.records import dataclass
 
 EVERYBODY: Final = "*"
-#: No account's number: in its place stands any that no document describes.
+#: The key of whoever has an account.
+_EVERYBODY: Final = "arn:aws:iam::*:anybody"
+#: Some accounts, by a pattern of their numbers.
+SOME: Final = "*account"
+#: No account's number: in its place stands any that no document describes. Its organization is
+#: none that a policy names, whose accounts stand for themselves.
 _NOWHERE: Final = "000000000000"
+_NO_ORG: Final = "o-0000000000"
+_HUB: Final = re.compile(r"arn:aws:organizations:::([^:]*):anybody")
 #: The last part of an ARN; the account stands before it.
 _RESOURCE: Final = 5
 #: What a pattern is made of.
 _PATTERN: Final = frozenset("*?$")
 #: Keys of conditions that name somebody where ``Principal`` names everybody.
-_NAMING: Final = frozenset({"aws:principalaccount", "aws:principalarn"})
+_NUMBER: Final = "aws:principalaccount"
+_ARN: Final = "aws:principalarn"
+_NAMING: Final = frozenset({_NUMBER, _ARN})
+_ORG: Final = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
 #: A key of conditions that names whose resource it is.
 _OWNER: Final = "aws:resourceaccount"
 
@@ -56,7 +67,8 @@ class Stranger:
     @property
     def authority(self) -> Authority:
         """What their own account says: that is not known."""
-        unread = Unread(lets(self.principal.account))
+        who = self.principal
+        unread = Unread(lets_of(who.org) if self.is_organization else lets(who.account))
         return Authority((FULL,), scps=() if self.is_everybody else unread)
 
     @property
@@ -65,14 +77,24 @@ class Stranger:
         return self.principal.sort is Sort.ROOT
 
     @property
+    def is_organization(self) -> bool:
+        """Whether the accounts of an organization are."""
+        return _HUB.fullmatch(self.key) is not None
+
+    @property
     def is_everybody(self) -> bool:
         """Whether everybody is."""
-        return self.principal.account == _NOWHERE
+        return self.key == _EVERYBODY
 
 
 def lets(account: str) -> str:
     """The condition under which somebody of an account that no document describes has a right."""
     return f"policies of account {account} and of its organization let it"
+
+
+def lets_of(org: str) -> str:
+    """The same of somebody of an organization's accounts that no document describes."""
+    return f"policies of organization {org} and of its accounts let it"
 
 
 def root(account: str) -> str:
@@ -87,9 +109,11 @@ def of_organization(org: str) -> str:
 
 def stranger(estate: Estate, name: str) -> Stranger | None:
     """Who a name in a policy is; None for nobody, and for somebody whom documents describe."""
-    if name == EVERYBODY:
-        who = Principal(f"arn:aws:iam::{_NOWHERE}:role/anybody", Sort.ROLE, _NOWHERE, anybody=True)
-        return Stranger(who, "arn:aws:iam::*:anybody")
+    if name in {EVERYBODY, SOME}:
+        number, org = (_NOWHERE, _NO_ORG) if name == EVERYBODY else ("", "")
+        return Stranger(_anybody(number, org), _EVERYBODY)
+    if found := _HUB.fullmatch(name):
+        return None if _is_read(estate, found[1]) else Stranger(_anybody("", found[1]), name)
     account = account_of(name) or account_in(name)
     if not account or account in estate.pages or name in estate.identities:
         return None
@@ -106,29 +130,57 @@ def stranger(estate: Estate, name: str) -> Stranger | None:
     return Stranger(who, arn)
 
 
+def _anybody(account: str, org: str) -> Principal:
+    arn, path = f"arn:aws:iam::{account}:role/anybody", f"{_NO_ORG}/" if org == _NO_ORG else ""
+    return Principal(arn, Sort.ROLE, account, org=org, path=path, anybody=True)
+
+
+def _is_read(estate: Estate, org: str) -> bool:
+    """Whether documents describe each account of an organization, with the one that manages it."""
+    own = {number: one.manager for number, one in estate.members.items() if one.org == org}
+    return any(own.values()) and estate.pages.keys() >= own.keys()
+
+
 def named_in(policy: Policy | None) -> dict[str, None]:
     """Names of whom a resource's policy lets in, or does not deny what it denies others."""
     found: dict[str, None] = {}
-    for statement in policy.statements if policy is not None else ():
+    statements = policy.statements if policy is not None else ()
+    for statement in statements:
         if statement.unread:
             # Perhaps everybody.
             found |= {EVERYBODY: None} if statement.allow else {}
         elif statement.allow or statement.not_principals:
             found |= dict.fromkeys(_names(statement))
+    if EVERYBODY in found:
+        for statement in statements:
+            for test in statement.tests:
+                found |= dict.fromkeys(_named_by(test, statement))
     return found
 
 
 def _names(statement: Statement) -> Iterator[str]:
-    names = [
-        name for sort, several in statement.principals or () if sort in {"AWS", "*"}
-        for name in several
-    ]  # fmt: skip
-    yield from names
+    for sort, several in statement.principals or ():
+        if sort in {"AWS", "*"}:
+            yield from several
     if statement.not_principals and statement.allow:
         yield EVERYBODY
-    if EVERYBODY in names:
-        for test in statement.tests:
-            yield from test.values if test.key.lower() in _NAMING else ()
+
+
+def _named_by(test: Clause, statement: Statement) -> Iterator[str]:
+    """Whom a condition tells from everybody else, perhaps by not denying them what it denies."""
+    key, operator = test.key.lower(), test.operator.lower()
+    if key not in _NAMING | _ORG:
+        return
+    if operator == "null" or (key in _ORG and statement.allow and operator.endswith("ifexists")):
+        # Who has no organization.
+        yield SOME
+    chosen = statement.allow is not ("not" in operator)
+    for text in test.values if operator != "null" else ():
+        named = text.partition("/")[0] if key in _ORG else text
+        if key != _ARN and _PATTERN & set(named):
+            yield from (SOME,) if chosen else ()
+        else:
+            yield of_organization(named) if key in _ORG else named
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Whom resources let in of accounts that no input describes, and who may take roles there.
 
-A right between accounts is under the condition that the other account agrees. What whoever is of
-an account does there is in no input: a gap at the account where it is one of the organization's,
-or where somebody who was read may become somebody of it.
+A right between accounts is under the condition that the other account agrees. An account, an
+organization or everybody that a resource lets in is listed among the identities, in the place of
+its own. What whoever is of an account does there is in no input: a gap at the account where it is
+one of the organization's, or where somebody who was read may become somebody of it.
 """
 
 from collections.abc import Iterator
 
+from nhigraph.facts.evidence import Evidence
 from nhigraph.facts.facts import Fact, Gap, Node
 from nhigraph.policy.aws import effects, strangers
 from nhigraph.policy.aws.access import Accesses
@@ -40,6 +42,7 @@ def admitted(told: Told, accesses: Accesses, one: Resource) -> Iterator[Fact]:
         found = accesses.on(them, one, kinds)
         for access in found:
             told.met.setdefault(who.key, (who, one.place))
+            told.let_in.add(who.key)
             yield rights.edge(told, who.key, one.place, one.arn, access, one.key)
         if found and effects.type_of(one.key) and one.key not in told.estate.resources:
             yield from rights.keys_used(told, accesses, them, who.key, [one.key])
@@ -97,8 +100,7 @@ def _anywhere(told: Told, one: Identity) -> Iterator[Fact]:
 def accounts(told: Told) -> Iterator[Fact]:
     """Yield who was named of other accounts, and what of these no input shows."""
     for org, place in sorted(told.entered_of.items()):
-        name = f"whoever is of accounts of organization {org} that are in no input"
-        yield Node(k.GROUP, strangers.of_organization(org), told.at(place), name=name)
+        yield _organization(org, told.at(place))
         reason = f"accounts of organization {org} are in no input, nor what may be done there"
         yield Gap(strangers.of_organization(org), reason, told.at(place), (State.CONTROL,))
     places: dict[str, Place] = {**told.entered}
@@ -138,10 +140,20 @@ def _account(told: Told, number: str, place: Place) -> Iterator[Fact]:
 
 def _node(told: Told, who: Stranger, place: Place) -> Node:
     at, account = told.at(place), who.principal.account
+    # Nobody who is known stands between them and the thing: they are listed in the place of roles
+    # and users that no input describes.
+    nhi = True if who.key in told.let_in else None
     if who.is_everybody:
-        return Node(k.GROUP, who.key, at, name="everybody who has an account of AWS")
+        return Node(k.GROUP, who.key, at, name="everybody who has an account of AWS", nhi=nhi)
+    if who.is_organization:
+        return _organization(who.principal.org, at, nhi=nhi)
     if who.is_account:
         name = f"account {account}"
-        return Node(k.GROUP, who.key, at, name=name, props={"account": account})
+        return Node(k.GROUP, who.key, at, name=name, nhi=nhi, props={"account": account})
     kind = k.CLOUD_USER if who.principal.sort is Sort.USER else k.CLOUD_ROLE
     return Node(kind, who.key, at, name=who.principal.name, props={"account": account})
+
+
+def _organization(org: str, at: Evidence, *, nhi: bool | None = None) -> Node:
+    name = f"whoever is of accounts of organization {org} that are in no input"
+    return Node(k.GROUP, strangers.of_organization(org), at, name=name, nhi=nhi)

@@ -54,6 +54,7 @@ class Told:
         documents: They, by artifact.
         granted: Keys of the grants that were told.
         met: Who was told of accounts that no input describes, by key, and where they are named.
+        let_in: Keys of those whom a resource's own policy, or a grant, gives a right.
         entered: Such accounts to where a policy lets somebody become somebody of them.
         administered: Organizations of which somebody may administer other accounts, to where.
         entered_of: Organizations of which a policy lets somebody take roles of whichever account.
@@ -63,6 +64,7 @@ class Told:
     documents: dict[str, Document]
     granted: set[str] = field(default_factory=set)
     met: dict[str, tuple[Stranger, Place]] = field(default_factory=dict)
+    let_in: set[str] = field(default_factory=set)
     entered: dict[str, Place] = field(default_factory=dict)
     administered: dict[str, Place] = field(default_factory=dict)
     entered_of: dict[str, Place] = field(default_factory=dict)

@@ -12,6 +12,7 @@ import json
 import random
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -90,6 +91,9 @@ KEYS: Files = {
 }  # fmt: skip
 NAMES_FOO = bucket(lets({"AWS": FOO}))
 BOTH, ALONE = tree(ACCOUNT, B), tree(ACCOUNT)
+MANAGED = {"tree.json": {
+    **cast("Statement", ALONE["tree.json"]),
+    "Arn": f"arn:aws:organizations::{ACCOUNT}:root/o-abcdefghij/r-ab"}}  # fmt: skip
 
 #: Files; who of another account gets what, and who becomes whom there; whose gaps there are.
 CASES: dict[str, tuple[Files, set[tuple[str, str, str]], set[str]]] = {
@@ -157,7 +161,46 @@ CASES: dict[str, tuple[Files, set[tuple[str, str, str]], set[str]]] = {
     ),
     "everybody of the organization": (
         {**details(role("y")), **ALONE, **bucket(when(lets("*"), "StringEquals", "aws:PrincipalOrgID", "o-abcdefghij"))},
-        {(WRITE, EVERYBODY, LEDGER), (WRITE, f"{IAM}:role/y", LEDGER)}, set(),
+        {(WRITE, ANYBODY_OF_ORG, LEDGER), (WRITE, f"{IAM}:role/y", LEDGER)}, set(),
+    ),
+    "everybody of the organization, which was read whole": (
+        {**details(role("y")), **MANAGED, **bucket(when(lets("*"), "StringEquals", "aws:PrincipalOrgID", "o-abcdefghij"))},
+        {(WRITE, f"{IAM}:role/y", LEDGER)}, set(),
+    ),
+    "everybody of a part of the organization": (
+        {**details(role("x")), **ALONE, **bucket(when(lets("*"), "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-abcdefghij/r-ab/ou-ab-1/*"))},
+        {(WRITE, ANYBODY_OF_ORG, LEDGER)}, set(),
+    ),
+    # reference_policies_condition-keys.html#condition-keys-principalorgid
+    # it is not there for whoever is of none
+    "everybody of the organization or of none": (
+        {**details(role("x")), **ALONE, **bucket(when(lets("*"), "StringEqualsIfExists", "aws:PrincipalOrgID", "o-abcdefghij"))},
+        {(WRITE, ANYBODY_OF_ORG, LEDGER), (WRITE, EVERYBODY, LEDGER), (WRITE, X, LEDGER)}, set(),
+    ),
+    "everybody of some accounts by a pattern": (
+        {**details(role("x")), **ALONE, **bucket(when(lets("*"), "StringLike", "aws:PrincipalAccount", "2222*"))},
+        {(WRITE, EVERYBODY, LEDGER)}, set(),
+    ),
+    # reference_policies_evaluation-logic_policy-eval-denyallow.html: a deny says whom it leaves out
+    "everybody, and all but an account are denied": (
+        {**details(role("x")), **ALONE, **bucket(lets("*"), when(lets("*", effect="Deny"), "StringNotEquals", "aws:PrincipalAccount", B))},
+        {(WRITE, ROOT, LEDGER)}, set(),
+    ),
+    "everybody, and all but an organization are denied": (
+        {**details(role("x")), **ALONE, **bucket(lets("*"), when(lets("*", effect="Deny"), "StringNotEquals", "aws:PrincipalOrgID", "o-abcdefghij"))},
+        {(WRITE, ANYBODY_OF_ORG, LEDGER), (WRITE, X, LEDGER)}, set(),
+    ),
+    "everybody, and all but one role are denied": (
+        {**details(role("x")), **ALONE, **bucket(lets("*"), when(lets("*", effect="Deny"), "ArnNotEquals", "aws:PrincipalArn", FOO))},
+        {(WRITE, FOO, LEDGER)}, set(),
+    ),
+    "everybody, and accounts outside a pattern are denied": (
+        {**details(role("x")), **ALONE, **bucket(lets("*"), when(lets("*", effect="Deny"), "StringNotLike", "aws:PrincipalAccount", "2222*"))},
+        {(WRITE, EVERYBODY, LEDGER)}, set(),
+    ),
+    "everybody, and the organization is denied": (
+        {**details(role("x")), **ALONE, **bucket(lets("*"), when(lets("*", effect="Deny"), "StringEquals", "aws:PrincipalOrgID", "o-abcdefghij"))},
+        {(WRITE, EVERYBODY, LEDGER)}, set(),
     ),
     # reference_policies_elements_notprincipal.html
     "everybody but one is denied": (
@@ -186,6 +229,26 @@ def test_who_of_other_accounts_is_let_in_and_becomes_whom(tmp_path: Path, case: 
     nodes = {x.key for x in found.facts if isinstance(x, Node)}
     ends = {end for x in found.facts if isinstance(x, Edge) for end in (x.source, x.target)}
     assert ends <= nodes | {f"{IAM}:role/ec2"}
+
+
+#: Who is let in; whether they are listed among the identities.
+IN_THE_POPULATION: dict[str, tuple[Files, str, bool | None]] = {
+    "an account at a thing": (bucket(lets({"AWS": ROOT})), ROOT, True),
+    "everybody at a thing": (bucket(lets("*")), EVERYBODY, True),
+    "an organization at a thing": (
+        bucket(when(lets("*"), "StringEquals", "aws:PrincipalOrgID", "o-abcdefghij")), ANYBODY_OF_ORG, True,
+    ),
+    "an account that a role trusts": (details(role("r", trusted=trusts(ROOT))), ROOT, None),
+    "a role at a thing": (NAMES_FOO, FOO, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", IN_THE_POPULATION)
+def test_whom_a_thing_lets_in_itself_is_listed(tmp_path: Path, case: str) -> None:
+    """A role that trusts an account is itself listed; of a thing nobody else is."""
+    files, key, listed = IN_THE_POPULATION[case]
+    found = read(tmp_path, {**details(role("x")), **ALONE, **files})
+    assert {x.nhi for x in found.facts if isinstance(x, Node) and x.key == key} == {listed}
 
 
 def test_what_the_other_account_says_is_a_condition(tmp_path: Path) -> None:
