@@ -15,8 +15,8 @@ usage() {
 usage: aws.sh [--out FOLDER] [--region REGION]... [--organization]
 
 Fetches, with your own aws, into FOLDER (default: aws-export), which must be new or empty: the
-account's authorization details, identity providers, and in each region (default: that of your
-configuration) functions, secrets' names, parameters' names, tables, streams, queues, topics, keys
+account's authorization details, identity providers, buckets, and in each region (default: that of your
+configuration) functions, parameters' and secrets' names, tables, streams, queues, topics, keys
 and their grants, databases, log groups, repositories of images, instances, tasks, builds, jobs,
 state machines, stacks and trails, with the roles they run as and their policies.
 --organization, from the management account or a delegated administrator: the tree of accounts,
@@ -89,7 +89,7 @@ fetch() {
     [ -s "$file" ] || printf '{}\n' >"$file"
     return 0
   fi
-  if grep -qE 'NoSuchBucketPolicy|ResourceNotFoundException|RepositoryPolicyNotFoundException|PolicyNotFoundException|EntityNotFoundException' "$error"; then
+  if grep -qE 'NoSuchBucketPolicy|NoSuchPublicAccessBlockConfiguration|ResourceNotFoundException|RepositoryPolicyNotFoundException|PolicyNotFoundException|EntityNotFoundException' "$error"; then
     printf '{}\n' >"$file"
     return 0
   fi
@@ -123,9 +123,13 @@ else
 fi
 fetch global iam list-open-id-connect-providers "" || true
 fetch global iam list-saml-providers "" || true
+fetch global s3control get-public-access-block "" --account-id "$account" || true
 if fetch global s3api list-buckets "" --query '{Buckets: Buckets[].{Name: Name}}'; then
   for name in $(names s3api list-buckets 'Buckets[].Name'); do
     fetch global s3api get-bucket-policy "$name" --bucket "$name" || true
+    fetch global s3api get-public-access-block "$name" --bucket "$name" || true
+    fetch global s3api get-bucket-acl "$name" --bucket "$name" --query \
+      '{Owner: {ID: Owner.ID}, Grants: Grants[].{Grantee: {Type: Grantee.Type, ID: Grantee.ID, URI: Grantee.URI}, Permission: Permission}}' || true
   done
 fi
 

@@ -19,6 +19,10 @@ from nhigraph.sources import aws_iam, aws_org
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "queries" / "export" / "aws.sh"
 FIXTURE = ROOT / "tests" / "unit" / "sources" / "aws_iam" / "first"
+NO_BLOCK = (
+    "An error occurred (NoSuchPublicAccessBlockConfiguration) when calling the "
+    "GetPublicAccessBlock operation"
+)
 NO_POLICY = "An error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation"
 
 pytestmark = pytest.mark.skipif(
@@ -54,6 +58,7 @@ def played(folder: Path, answers: dict[str, object]) -> Path:
         "#!/usr/bin/env bash\n"
         f"found=$(jq -c --arg at \"$1 $2\" '.[$at] // empty' {folder}/answers.json)\n"
         f'if [ "$1 $2" = "s3api get-bucket-policy" ]; then echo "{NO_POLICY}" >&2; exit 254; fi\n'
+        f'if [ "$2" = get-public-access-block ]; then echo "{NO_BLOCK}" >&2; exit 254; fi\n'
         '[ -n "$found" ] || { echo AccessDenied >&2; exit 254; }\n'
         'case " $* " in *" --output text "*) jq -r ".text // empty" <<<"$found";;\n'
         '*) jq ".body // ." <<<"$found";; esac\n',
@@ -84,6 +89,7 @@ def test_what_it_writes_is_read(policies: str, tmp_path: Path) -> None:
             "sts get-caller-identity": {"text": "111111111111"},
             "iam get-account-authorization-details": {"body": details},
             "s3api list-buckets": {"text": "ledger", "body": {"Buckets": [{"Name": "ledger"}]}},
+            "s3api get-bucket-acl": {"body": {"Owner": {"ID": "0wnerid"}, "Grants": []}},
             "dynamodb list-tables": {"body": {"TableNames": ["gl"]}},
             "organizations list-roots": {"text": "r-ab", "body": root},
             "organizations list-children": {"text": "None"},
@@ -121,6 +127,9 @@ def test_what_it_writes_is_read(policies: str, tmp_path: Path) -> None:
         f"{base}/global/iam/get-account-authorization-details.json",
         f"{base}/global/s3api/list-buckets.json",
         f"{base}/global/s3api/get-bucket-policy/ledger.json",
+        f"{base}/global/s3api/get-bucket-acl/ledger.json",
+        f"{base}/global/s3api/get-public-access-block/ledger.json",
+        f"{base}/global/s3control/get-public-access-block.json",
         f"{base}/eu-west-1/dynamodb/list-tables.json",
     }
     assert [doc.artifact for doc in documents if aws_org.recognises(doc)] == ["organization.json"]

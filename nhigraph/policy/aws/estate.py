@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from nhigraph.policy.aws.authority import Authority, Grant, Levels, Unread, may_have_policy
+from nhigraph.policy.aws.buckets import Buckets
 from nhigraph.policy.aws.contradictions import (
     bare,
     doubtful,
@@ -43,6 +44,7 @@ class Estate:
         resources: Resources by ARN.
         policies: Policy of a resource by ARN; None where it has none.
         grants: Grants of a key by its ARN.
+        buckets: What lets in to buckets, or keeps out, beside their policies.
         listings: Account and service, to the listings of it that are there.
         providers: OIDC and SAML providers by ARN.
         federated: Account and sort of provider of which a listing is there.
@@ -62,6 +64,7 @@ class Estate:
     resources: dict[str, Resource] = field(default_factory=dict)
     policies: dict[str, Policy | None] = field(default_factory=dict)
     grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
+    buckets: Buckets = field(default_factory=Buckets)
     listings: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     providers: dict[str, Place] = field(default_factory=dict)
     federated: set[tuple[str, str]] = field(default_factory=set)
@@ -126,6 +129,7 @@ class Estate:
         """
         for arn in self._withdrawn:
             self.grants.pop(arn, None)
+        self.buckets.settle(self.policies, self.owner)
         for arn, one in self.identities.items():
             member = self.members.get(one.principal.account)
             org = member.org if member is not None else ""
@@ -167,6 +171,7 @@ class Estate:
             known_grants = self.grants.setdefault(arn, grants)
             if {bare(x.policy) for x in known_grants} != {bare(x.policy) for x in grants}:
                 self._withdrawn.add(arn)
+        self.buckets.add(found.buckets)
         self.listed_in |= found.listed_in
         for account, service, member in found.listed:
             self.listings.setdefault((account, service), set()).add(member)
@@ -336,21 +341,30 @@ class Estate:
             base.boundary,
             scps=base.scps,
             rcps=self.rcps(owner),
-            resource=self.resource_policy(arn, service),
+            resource=self.resource_policy(
+                arn, service, "" if owner == one.principal.account else owner
+            ),
             grants=self.grants.get(arn, ()),
             unread=base.unread,
             org=member.org if (member := self.members.get(owner)) is not None else "",
             path=member.path if member is not None else "",
         )
 
-    def resource_policy(self, arn: str, service: str) -> Policy | Unread | None:
-        """The policy of a resource; a role's is its trust."""
+    def resource_policy(self, arn: str, service: str, abroad: str = "") -> Policy | Unread | None:
+        """The policy of a resource; a role's is its trust.
+
+        Args:
+            arn: The resource.
+            service: Whose it is.
+            abroad: Its account, where somebody of another asks.
+        """
         if service == "sts":
             role = self.identities.get(arn)
             return role.trust if role is not None else Unread(f"{arn} trusts it")
         holder = policy_holder(arn)
         if holder in self.policies:
-            return self.policies[holder]
+            found = self.policies[holder]
+            return self.buckets.abroad(found, arn, abroad) if found and abroad else found
         return Unread(f"the policy of {arn} agrees") if may_have_policy(service) else None
 
     def is_open(self, one: Resource) -> bool:

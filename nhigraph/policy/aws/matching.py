@@ -54,6 +54,8 @@ def match(layer: Layer, policy: Policy, statement: Statement, request: Request) 
     about = _resource(statement, request)
     if about.answer is Answer.NO:
         return None
+    if statement.doubt:
+        about = every([about, possible(statement.doubt, statement.place)])
     way = Named.ITSELF
     if layer is Layer.RESOURCE:
         way, sure, text = named(statement, request.principal)

@@ -151,6 +151,7 @@ class OwnPolicies:
             resource.key,
             granted,
             known,
+            self.estate.buckets.block(resource.arn, resource.account),
         )
 
     def places(self, first: Resource, other: Resource) -> dict[Place, Place]:

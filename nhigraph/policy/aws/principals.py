@@ -68,6 +68,7 @@ class Principal:
         path: Path of its account in the organisation; empty where that is not known.
         retagged: A session of its may have other tags than it has.
         anybody: It stands for whoever is of its account.
+        canonical: Canonical id of its account, where only that is known.
     """
 
     arn: str
@@ -81,6 +82,7 @@ class Principal:
     retagged: bool = False
     path: str = ""
     anybody: bool = False
+    canonical: str = ""
 
     @property
     def service_linked(self) -> bool:
@@ -226,6 +228,8 @@ def _with_account(ways: dict[Named, Answer], who: Principal) -> bool:
 
 def _by(sort: str, name: str, who: Principal) -> tuple[Named, Answer, str]:
     """How one name of a policy names somebody."""
+    if sort == "CanonicalUser" and who.canonical:
+        return (Named.BY_ACCOUNT, Answer.YES, "") if name == who.canonical else _NOT
     if sort == "CanonicalUser":
         return Named.BY_ACCOUNT, Answer.POSSIBLE, f"the canonical user {name} is its account"
     same = False

@@ -14,6 +14,7 @@ anything, so nothing here is a whole listing.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, cast
 
+from nhigraph.policy.aws.buckets import read_block
 from nhigraph.policy.aws.details import Details, Pointer, read_details
 from nhigraph.policy.aws.inventory import At, Resource, text
 from nhigraph.policy.aws.listings import LISTINGS
@@ -51,6 +52,8 @@ _KEYS: Final = ("kmsKeyId", "KmsKeyId", "kmsKeyArn", "KmsKeyArn", "kMSKeyArn", "
 #: Where a record has the policy of its resource: below the configuration, and beside it.
 _INSIDE: Final = (("Policy",), ("policy",), ("RepositoryPolicyText",), ("ResourcePolicy",))
 _BESIDE: Final = (("Policy",), ("BucketPolicy", "policyText"), ("policy",))
+#: What an account blocks of all its buckets.
+_BLOCKED: Final = "AWS::S3::AccountPublicAccessBlock"
 #: Policies stand in these as they were written.
 _DOCUMENTS: Final = frozenset({"AssumeRolePolicyDocument", "PolicyDocument", "Document"})
 
@@ -78,6 +81,10 @@ def read_recorded(body: object, artifact: str, at: Pointer = ()) -> tuple[Detail
     details.truncated = isinstance(body, Mapping) and bool(body.get("NextToken"))
     for pointer, item in _items(body, at):
         place = (artifact, (*pointer, WITHIN))
+        if item["resourceType"] == _BLOCKED:
+            account = text(item, "accountId") or text(item, "awsAccountId")
+            _blocked(account, item["configuration"], place, resources)
+            continue
         section = _SECTIONS.get(str(item["resourceType"]))
         if section is None:
             _resource(item, place, resources)
@@ -119,16 +126,25 @@ def _resource(item: Mapping[str, object], place: Place, found: Resources) -> Non
         found.resources += LISTINGS[_TASK[1]][1](row, place, at)
     else:
         found.resources.append(_plain(item, stated, arn, place, at))
-    for body, forms in (
-        (stated, _INSIDE),
-        (decoded(item.get("supplementaryConfiguration")), _BESIDE),
-    ):
+    beside = decoded(item.get("supplementaryConfiguration"))
+    if isinstance(beside, Mapping):
+        _blocked(arn, beside.get("PublicAccessBlockConfiguration"), place, found)
+    for body, forms in ((stated, _INSIDE), (beside, _BESIDE)):
         for form in forms:
             document = _below(body, form)
             if document:
                 policy = read_policy(document, f"policy of {arn}", place, of_resource=True)
                 found.problems += policy.problems
                 found.policies[policy_holder(arn)] = policy
+
+
+def _blocked(whose: str, said: object, place: Place, found: Resources) -> None:
+    """Take in what public access is blocked of a bucket, or of an account; nothing where None."""
+    for one in read_block(said) if said is not None else ():
+        if isinstance(one, str):
+            found.problems.append((place, one))
+        else:
+            found.buckets.blocks[whose] = one
 
 
 def _plain(item: Mapping[str, object], stated: object, arn: str, place: Place, at: At) -> Resource:

@@ -12,7 +12,7 @@ the policies of CloudWatch Logs
 (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html).
 A grant of a key stands beside its policy
 (https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html, all read 29 November
-2026).
+2026), as does a bucket's access control list (``buckets``).
 """
 
 import re
@@ -22,6 +22,7 @@ from types import UnionType
 from typing import Final
 
 from nhigraph.policy.aws.authority import Grant
+from nhigraph.policy.aws.buckets import Buckets, read_acl, read_block
 from nhigraph.policy.aws.inventory import ADDRESS, ARN, At, Resource, text
 from nhigraph.policy.aws.listings import CONTAINERS, LISTINGS, SINGLES, Rows, is_of
 from nhigraph.policy.aws.request import account as account_of
@@ -44,6 +45,7 @@ class Resources:
         resources: Resources.
         policies: Policy of a resource by ARN; None where it has none.
         grants: Grants of a key by its ARN.
+        buckets: What lets in to buckets, or keeps out, beside their policies.
         listed: Account, service and member of which a listing is there.
         listed_in: Account, region and member of which a whole listing is there.
         providers: ARNs of OIDC and SAML providers, and where each is said.
@@ -54,6 +56,7 @@ class Resources:
     resources: list[Resource] = field(default_factory=list)
     policies: dict[str, Policy | None] = field(default_factory=dict)
     grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
+    buckets: Buckets = field(default_factory=Buckets)
     listed: set[tuple[str, str, str]] = field(default_factory=set)
     listed_in: set[tuple[str, str, str]] = field(default_factory=set)
     providers: dict[str, Place] = field(default_factory=dict)
@@ -121,7 +124,7 @@ def is_resources(body: object, artifact: str) -> bool:
     body = _said(body, found)
     if found is not None and isinstance(body, Mapping):
         said = (found["service"], found["command"])
-        if said in _POLICIES or said == ("kms", "list-grants") or found["service"] == "iam":
+        if said in _POLICIES or said in _BESIDE or found["service"] == "iam":
             return True
         if said[1] in SINGLES and is_of(SINGLES[said[1]][0], said[0]):
             return True
@@ -155,8 +158,8 @@ def read_resources(body: object, artifact: str) -> Resources:
     if (service, command) in _POLICIES:
         arn = _POLICIES[service, command](at)
         _policies(body, arn, at, found, always=(service, command) in _ALWAYS)
-    if (service, command) == ("kms", "list-grants"):
-        _grants(body, at, found)
+    if (service, command) in _BESIDE:
+        _BESIDE[service, command](body, at, found)
     _providers(body, at, found)
     if command in SINGLES and is_of(SINGLES[command][0], service):
         _rows([((), body)], SINGLES[command][1], at, found)
@@ -308,6 +311,34 @@ def _grant(row: Mapping[str, object], arn: str, place: Place) -> Grant:
     stated = tuple(replace(one, place=place) for one in policy.statements)
     asks = bool(row.get("Constraints"))
     return Grant(grantee, operations, asks, Policy(policy.name, stated))
+
+
+def _acl(body: Mapping[str, object], at: At, found: Resources) -> None:
+    """Take in the access control list of the bucket that the address names."""
+    arn = f"arn:aws:s3:::{at.name}"
+    for one in read_acl(body, arn, at):
+        if isinstance(one, str):
+            found.problems.append((at.place(), one))
+        else:
+            found.buckets.acls[arn] = one
+
+
+def _block(body: Mapping[str, object], at: At, found: Resources) -> None:
+    """Take in what is blocked of a bucket, or of the account where the address names none."""
+    for one in read_block(body):
+        if isinstance(one, str):
+            found.problems.append((at.place(), one))
+        else:
+            found.buckets.blocks[f"arn:aws:s3:::{at.name}" if at.name else at.account] = one
+
+
+#: Answers that say who is let in beside a policy, or that nobody is.
+_BESIDE: Final[Mapping[tuple[str, str], Callable[[Mapping[str, object], At, Resources], None]]] = {
+    ("kms", "list-grants"): _grants,
+    ("s3api", "get-bucket-acl"): _acl,
+    ("s3api", "get-public-access-block"): _block,
+    ("s3control", "get-public-access-block"): _block,
+}
 
 
 def _providers(body: Mapping[str, object], at: At, found: Resources) -> None:

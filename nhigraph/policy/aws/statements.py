@@ -68,6 +68,7 @@ class Statement:
         sid: Its own name.
         variables: Whether its policy's version has variables.
         unread: What of it could not be read; empty for nothing.
+        doubt: On which condition it counts at all; empty for none.
     """
 
     allow: bool
@@ -82,6 +83,7 @@ class Statement:
     sid: str = ""
     variables: bool = True
     unread: str = ""
+    doubt: str = ""
 
     @cached_property
     def action_patterns(self) -> tuple[str, ...]:

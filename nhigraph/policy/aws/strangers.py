@@ -34,6 +34,8 @@ SOME: Final = "*account"
 #: none that a policy names, whose accounts stand for themselves.
 _NOWHERE: Final = "000000000000"
 _NO_ORG: Final = "o-0000000000"
+#: Before the canonical id of an account, in names and keys.
+_CANONICAL: Final = "canonical-user:"
 _HUB: Final = re.compile(r"arn:aws:organizations:::([^:]*):anybody")
 #: The last part of an ARN; the account stands before it.
 _RESOURCE: Final = 5
@@ -68,7 +70,10 @@ class Stranger:
     def authority(self) -> Authority:
         """What their own account says: that is not known."""
         who = self.principal
-        unread = Unread(lets_of(who.org) if self.is_organization else lets(who.account))
+        if who.canonical:
+            unread = Unread(f"policies of the account of canonical user {who.canonical} let it")
+        else:
+            unread = Unread(lets_of(who.org) if self.is_organization else lets(who.account))
         return Authority((FULL,), scps=() if self.is_everybody else unread)
 
     @property
@@ -109,11 +114,9 @@ def of_organization(org: str) -> str:
 
 def stranger(estate: Estate, name: str) -> Stranger | None:
     """Who a name in a policy is; None for nobody, and for somebody whom documents describe."""
-    if name in {EVERYBODY, SOME}:
-        number, org = (_NOWHERE, _NO_ORG) if name == EVERYBODY else ("", "")
-        return Stranger(_anybody(number, org), _EVERYBODY)
-    if found := _HUB.fullmatch(name):
-        return None if _is_read(estate, found[1]) else Stranger(_anybody("", found[1]), name)
+    if several := _several(name):
+        org = several.principal.org
+        return None if several.is_organization and _is_read(estate, org) else several
     account = account_of(name) or account_in(name)
     if not account or account in estate.pages or name in estate.identities:
         return None
@@ -128,6 +131,18 @@ def stranger(estate: Estate, name: str) -> Stranger | None:
         return None
     who = Principal(arn, sort, account, session=name.rpartition("/")[2] if session else "")
     return Stranger(who, arn)
+
+
+def _several(name: str) -> Stranger | None:
+    """Whoever is of accounts of which a name is not of one by its number."""
+    if name in {EVERYBODY, SOME}:
+        number, org = (_NOWHERE, _NO_ORG) if name == EVERYBODY else ("", "")
+        return Stranger(_anybody(number, org), _EVERYBODY)
+    if name.startswith(_CANONICAL):
+        one = replace(_anybody("", ""), canonical=name.removeprefix(_CANONICAL))
+        return Stranger(one, name)
+    found = _HUB.fullmatch(name)
+    return Stranger(_anybody("", found[1]), name) if found else None
 
 
 def _anybody(account: str, org: str) -> Principal:
@@ -162,6 +177,8 @@ def _names(statement: Statement) -> Iterator[str]:
     for sort, several in statement.principals or ():
         if sort in {"AWS", "*"}:
             yield from several
+        elif sort == "CanonicalUser":
+            yield from (f"{_CANONICAL}{name}" for name in several)
     if statement.not_principals and statement.allow:
         yield EVERYBODY
 

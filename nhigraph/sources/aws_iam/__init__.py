@@ -145,7 +145,11 @@ def _facts(told: Told) -> dict[str, list[Fact]]:
                     mine += rights.rest(fact)
                 unlisted.add(fact.target)
     _gains(told, found)
-    for fact in (*gaining.organizations(told), *abroad.accounts(told)):
+    for fact in (
+        *gaining.organizations(told),
+        *abroad.accounts(told),
+        *abroad.unread_lists(told),
+    ):
         found.setdefault(fact.evidence.artifact, []).append(fact)
     for number in told.accounts:
         for fact in (*identities.account(told, number), *gaining.account(told, number)):

@@ -7,9 +7,10 @@ one of the organization's, or where somebody who was read may become somebody of
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from nhigraph.facts.evidence import Evidence
-from nhigraph.facts.facts import Fact, Gap, Node
+from nhigraph.facts.facts import Fact, Gap, Node, Note
 from nhigraph.policy.aws import effects, strangers
 from nhigraph.policy.aws.access import Accesses
 from nhigraph.policy.aws.details import Identity
@@ -25,6 +26,12 @@ from nhigraph.schema import kinds as k
 from nhigraph.schema.types import State
 from nhigraph.sources.aws_iam import rights
 from nhigraph.sources.aws_iam.told import Told
+
+_BUCKET: Final = "s3:bucket"
+_NO_LIST: Final = (
+    "access control lists of buckets of account {} are in no input ({}): "
+    "whom of other accounts they let in is not known"
+)
 
 
 def admitted(told: Told, accesses: Accesses, one: Resource) -> Iterator[Fact]:
@@ -145,6 +152,9 @@ def _node(told: Told, who: Stranger, place: Place) -> Node:
     nhi = True if who.key in told.let_in else None
     if who.is_everybody:
         return Node(k.GROUP, who.key, at, name="everybody who has an account of AWS", nhi=nhi)
+    if who.principal.canonical:
+        name = f"the account of canonical user {who.principal.canonical}"
+        return Node(k.GROUP, who.key, at, name=name, nhi=nhi)
     if who.is_organization:
         return _organization(who.principal.org, at, nhi=nhi)
     if who.is_account:
@@ -157,3 +167,17 @@ def _node(told: Told, who: Stranger, place: Place) -> Node:
 def _organization(org: str, at: Evidence, *, nhi: bool | None = None) -> Node:
     name = f"whoever is of accounts of organization {org} that are in no input"
     return Node(k.GROUP, strangers.of_organization(org), at, name=name, nhi=nhi)
+
+
+def unread_lists(told: Told) -> Iterator[Note]:
+    """Yield for each account that access control lists of its buckets were not supplied."""
+    without: dict[str, list[Resource]] = {}
+    for arn, one in sorted(told.estate.resources.items()):
+        kind = effects.type_of(arn)
+        is_bucket = kind is not None and kind.name == _BUCKET and not one.named
+        if is_bucket and arn not in told.estate.buckets.acls:
+            without.setdefault(one.account, []).append(one)
+    for account, several in without.items():
+        first, more = several[0], len(several) - 1
+        reason = _NO_LIST.format(account, f"{first.name} and {more} more" if more else first.name)
+        yield Note(reason, told.at(first.place))

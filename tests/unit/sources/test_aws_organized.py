@@ -123,6 +123,13 @@ def nested() -> Files:
     return {"tree.json": {**body, "Children": [outer, theirs]}}
 
 
+#: Nothing of what the bucket opens to the public is blocked.
+OPEN: Files = {
+    f"aws/{ACCOUNT}/global/{name}.json": {}
+    for name in ("s3api/get-public-access-block/ledger", "s3control/get-public-access-block")
+}
+
+
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
 @pytest.mark.parametrize(
     ("operator", "path", "mine", "theirs"),
@@ -143,14 +150,18 @@ def test_where_in_the_organization_an_account_is_follows_from_the_tree(
                "Condition": {operator: {"aws:PrincipalOrgPaths": path}}}  # fmt: skip
     close = {**role("close", allow("s3:PutObject")), "Arn": f"arn:aws:iam::{B}:role/close"}
     other: object = {"RoleDetailList": [{**close, "RoleId": "AROACLOSE"}]}
-    files = {**details(role("x")), "other.json": other, **nested(), **bucket(letting)}
+    files = {**details(role("x")), "other.json": other, **nested(), **bucket(letting), **OPEN}
     found = [
         x for x in read(tmp_path, files).facts
         if isinstance(x, Edge) and x.target == LEDGER and x.kind.label == "CAN_WRITE"
     ]  # fmt: skip
     sure = {x.source for x in found if x.condition is None}
-    assert sure == {y for y, has in ((X, mine), (close["Arn"], theirs)) if has}
-    assert {x.source for x in found} - sure <= {"arn:aws:iam::*:anybody"}
+    everybody = "arn:aws:iam::*:anybody"
+    assert sure - {everybody} == {y for y, has in ((X, mine), (close["Arn"], theirs)) if has}
+    # Who is of no organization, or of another, is in none of its parts.
+    assert (everybody in sure) is ("Not" in operator)
+    named = f"arn:aws:organizations:::{path.partition('/')[0]}:anybody"
+    assert {x.source for x in found} - sure <= {named}
 
 
 def test_where_a_resources_account_is_follows_from_the_tree(tmp_path: Path) -> None:
