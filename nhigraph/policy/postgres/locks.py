@@ -2,7 +2,7 @@
 
 That asks for UPDATE of some column of each relation whose rows are locked (PostgreSQL 15,
 sql-select: The Locking Clause): of those that it names, or of all that the query has its rows
-from, subqueries in FROM included, and none of WITH (tried on 15.18). Through a view it is asked
+from, subqueries in FROM included, and none of WITH (tried on 15.20). Through a view it is asked
 for on the view and, of the view's owner or with security_invoker of who locks, behind it.
 """
 

@@ -15,7 +15,7 @@ functions it calls, a function or operator by itself. Tried on 15.18, 16.14 and 
 
 Names of a text with BEGIN ATOMIC were looked up when it was made.
 
-Two more ways are open whatever the path (tried on 15.18): a value of a type that the caller made,
+Two more ways are open whatever the path (tried on 15.20): a value of a type that the caller made,
 where an argument takes any type, brings the caller's casts with it; and some functions of the
 server do with a text or name that they are handed what their caller may (``system.HANDS_ON``).
 """

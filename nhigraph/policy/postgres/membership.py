@@ -183,7 +183,7 @@ def _acting(catalog: Catalog) -> dict[str, set[str]]:
 def connecting(catalog: Catalog) -> set[str]:
     """Roles that may open a session in the database, or might give themselves CONNECT to it.
 
-    The database's owner grants it from another database (tried on 15.18), and whoever may become
+    The database's owner grants it from another database (tried on 15.20), and whoever may become
     somebody who has it may be able to pass it on; superusers are not asked for it (ddl-priv).
     """
     database = catalog.database

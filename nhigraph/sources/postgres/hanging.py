@@ -1,11 +1,12 @@
 """What others' relations hang on: whoever owns that drops it, and they go with it.
 
 ``DROP … CASCADE`` asks for owning the thing, or the schema it is in, and for nothing of what hangs
-on it (PostgreSQL 15, sql-droptype, ddl-depend). Tried on 15.18, 16.14 and 18.4: a column goes with
-its type, domain or collation, with the table or type whose rows it holds and with the function
-that generates it; a table with its parent; a foreign table with its server; a view with a type,
-function, operator or sequence of its query. A thing is named, which takes USAGE on its schema, or
-dropped with all that its owner has (DROP OWNED … CASCADE), which does not.
+on it (PostgreSQL 15, sql-droptype, ddl-depend). Tried on 15.20 (16.14 and 18.4 say the same of
+what hangs on what): a column goes with its type, domain or collation, with the table or type whose
+rows it holds and with the function that generates it; a table with its parent; a foreign table
+with its server; a view with a type, function, operator or sequence of its query. A thing is named,
+which takes USAGE on its schema, or dropped with all that its owner has (DROP OWNED … CASCADE),
+which does not.
 
 The owner of an enumeration renames its values where they are, in all tables: the rows then say
 something else (sql-altertype: RENAME VALUE; what is stored is the value's number).

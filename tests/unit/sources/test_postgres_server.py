@@ -1,4 +1,4 @@
-"""What roles have of the server beside rights on rows: by hand, after trials on 15.18 to 18.4."""
+"""What roles have of the server beside rights on rows: by hand, after trials on 15.20 to 18.4."""
 
 import json
 from collections.abc import Mapping
