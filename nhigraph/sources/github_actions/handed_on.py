@@ -179,20 +179,18 @@ def _left(job: Job) -> list[str]:
 def _artifacts(job: Job, jobs: Sequence[Job]) -> Iterator[Fact]:
     if _left(job):
         yield from _holds(job, FILES, f"leaves files for runs of {job.repository}")
-    told: set[str] = set()
-    for step in job.steps:
-        if "download-artifact" not in _called(step):
-            continue
+    fetching = [step for step in job.steps if "download-artifact" in _called(step)]
+    left = {one.key: _left(one) for one in jobs} if fetching else {}
+    told = {job.key, *_behind(job, jobs)} if fetching else set()
+    for step in fetching:
         at = (*step.at, "uses")
         if any(step.input(one) for one in _OTHER_RUNS):
             repository = step.input("repository") or step.input("repo") or job.repository
             yield from _given(job, _home(repository, job), FILES, at, _FILE_OF_RUN)
-        for other in jobs:
-            if other.key in told or other is job or _waits(other, job, jobs):
-                continue
-            if any(_meet(one, step) for one in _left(other)):
-                told.add(other.key)
-                yield from _decides(job, other.key, at, _FILE)
+        for other, names in left.items():
+            if other not in told and any(_meet(one, step) for one in names):
+                told.add(other)
+                yield from _decides(job, other, at, _FILE)
 
 
 def _meet(left: str, step: Step) -> bool:
@@ -201,17 +199,20 @@ def _meet(left: str, step: Step) -> bool:
     return common(left, wanted, glob=True)
 
 
-def _waits(one: Job, other: Job, jobs: Sequence[Job]) -> bool:
-    """Whether a job begins only once another has ended."""
-    needs = {job.name.lower(): [x.lower() for x in texts(job.body.get("needs"))] for job in jobs}
-    seen: set[str] = set()
-    waiting = [one.name.lower()]
+def _behind(job: Job, jobs: Sequence[Job]) -> frozenset[str]:
+    """Keys of the jobs that begin only once a job has ended."""
+    later: dict[str, list[Job]] = {}
+    for one in jobs:
+        for name in texts(one.body.get("needs")):
+            later.setdefault(name.lower(), []).append(one)
+    found: set[str] = set()
+    waiting = [job]
     while waiting:
-        for name in needs.get(waiting.pop(), ()):
-            if name not in seen:
-                seen.add(name)
-                waiting.append(name)
-    return other.name.lower() in seen
+        for one in later.get(waiting.pop().name.lower(), ()):
+            if one.key not in found:
+                found.add(one.key)
+                waiting.append(one)
+    return frozenset(found)
 
 
 def _home(repository: str, job: Job) -> str:

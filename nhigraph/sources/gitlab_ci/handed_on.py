@@ -20,7 +20,7 @@ from nhigraph.policy.gitlab.roles import JOB_TOKENS
 from nhigraph.schema import kinds as k
 from nhigraph.schema.types import Certainty
 from nhigraph.sources.gitlab_ci import reports
-from nhigraph.sources.gitlab_ci.model import Job
+from nhigraph.sources.gitlab_ci.model import Job, Pipeline
 from nhigraph.sources.gitlab_ci.tree import Part
 
 #: A grant of a project: storing caches for its jobs.
@@ -67,9 +67,36 @@ def _leaves(job: Job) -> bool:
 
 
 def _artifacts(job: Job, gates: Sequence[str | None]) -> Iterator[Fact]:
-    for other, _ in reports.before(job):
-        if _leaves(other):
-            yield from _decided(job, other.key, other.get("artifacts"), _FILES, gates)
+    """What it leaves to later stages, by one grant a stage; and what it gets."""
+    order, own = reports.stages(job.pipeline), reports.stage_of(job)
+    if _leaves(job):
+        place = job.get("artifacts").place.evidence()
+        yield Node(k.GRANT, _of_stage(job, own), place, name=f"leaves files behind stage {own}")
+        for gate in gates:
+            yield Edge(k.HOLDS, job.key, _of_stage(job, own), place, gate=gate)
+    if not reports.by_stage(job):
+        for other, _ in reports.before(job):
+            if _leaves(other):
+                yield from _decided(job, other.key, other.get("artifacts"), _FILES, gates)
+        return
+    part = job.part.names.get("stage", job.part)
+    for stage, at in order.items():
+        if at < order.get(own, 0) and _is_left(job.pipeline, stage):
+            yield Node(k.GRANT, _of_stage(job, stage), part.place.evidence())
+            yield from _decided(job, _of_stage(job, stage), part, _FILES, gates)
+
+
+def _of_stage(job: Job, stage: str) -> str:
+    pipeline = job.pipeline
+    return pipeline.repository.permission(f"artifacts:{pipeline.file}:{stage}").text
+
+
+def _is_left(pipeline: Pipeline, stage: str) -> bool:
+    """Whether a job of a stage leaves files; all are looked at once."""
+    known = pipeline.leaving
+    for one in pipeline.jobs if not known else ():
+        known[reports.stage_of(one)] = known.get(reports.stage_of(one), False) or _leaves(one)
+    return known.get(stage, False)
 
 
 def _needed(job: Job, gates: Sequence[str | None]) -> Iterator[Fact]:

@@ -60,6 +60,7 @@ class Pipeline:
         given: What it is handed by name, of a child: all that it may be, ``unsaid`` among them
             where it may be handed nothing under that name.
         left: By job, variables that it leaves for later ones, as far as that was asked.
+        leaving: By stage, whether a job of it leaves files, as far as that was asked.
     """
 
     repository: gitlab.Repository
@@ -68,6 +69,7 @@ class Pipeline:
     file: str = ""
     given: "Variables" = field(default_factory=dict)
     left: dict[str, Named] = field(default_factory=dict)
+    leaving: dict[str, bool] = field(default_factory=dict)
 
     @property
     def root(self) -> Part:

@@ -47,6 +47,13 @@ def _files(job: Job) -> tuple[str, ...]:
     return job.get("artifacts").get("reports", "dotenv").texts
 
 
+def by_stage(job: Job) -> bool:
+    """Whether it gets what all jobs of earlier stages leave, and chooses none of them."""
+    needs, wanted = job.part.names.get("needs"), job.part.names.get("dependencies")
+    chosen = needs is not None and isinstance(needs.value, tuple)
+    return not chosen and (wanted is None or wanted.value is None)
+
+
 def before(job: Job) -> Iterator[tuple[Job, bool]]:
     """Jobs whose artifacts a job gets, each with whether it has run for certain."""
     jobs = {one.name: one for one in job.pipeline.jobs}
@@ -61,12 +68,12 @@ def before(job: Job) -> Iterator[tuple[Job, bool]]:
             if item.get("artifacts").value is not False
         }
     else:
-        stages = _stages(job.pipeline)
-        own = stages.get(_stage(job), 0)
+        order = stages(job.pipeline)
+        own = order.get(stage_of(job), 0)
         names = {
             name: not any(word in one.part.names for word in _PERHAPS)
             for name, one in jobs.items()
-            if stages.get(_stage(one), 0) < own
+            if order.get(stage_of(one), 0) < own
         }
     for name, sure in names.items():
         if name in jobs and name != job.name and (only is None or name in only):
@@ -77,11 +84,13 @@ def _needed(item: Part) -> str:
     return item.text or item.get("job").text
 
 
-def _stage(job: Job) -> str:
+def stage_of(job: Job) -> str:
+    """The stage that it is in."""
     return job.part.get("stage").text or _USUAL
 
 
-def _stages(pipeline: Pipeline) -> dict[str, int]:
+def stages(pipeline: Pipeline) -> dict[str, int]:
+    """Stages of a pipeline, in their order."""
     named = pipeline.root.get("stages").texts or _STAGES
     return {name: at for at, name in enumerate((".pre", *named, ".post"))}
 

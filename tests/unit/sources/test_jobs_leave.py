@@ -145,11 +145,11 @@ _PATHS = "  artifacts: {paths: [dist]}\n"
 _STORE = "  cache: {key: a, paths: [dist]}\n"
 #: A pipeline, and who decides what ``post`` does beside whoever has its machine.
 GITLAB: dict[str, tuple[str, set[str]]] = {
-    "files of an earlier stage": (pipeline(_PATHS, ""), {"build"}),
+    "files of an earlier stage": (pipeline(_PATHS, ""), {"stage build"}),
     "all that is not in the repository": (
-        pipeline("  artifacts: {untracked: true}\n", ""), {"build"},
+        pipeline("  artifacts: {untracked: true}\n", ""), {"stage build"},
     ),
-    "variables": (pipeline("  artifacts: {reports: {dotenv: x.env}}\n", ""), {"build"}),
+    "variables": (pipeline("  artifacts: {reports: {dotenv: x.env}}\n", ""), {"stage build"}),
     "a report": (pipeline("  artifacts: {reports: {junit: x.xml}}\n", ""), set()),
     "nothing": (pipeline("", ""), set()),
     "files that it does not take": (pipeline(_PATHS, "  dependencies: []\n"), set()),
@@ -184,11 +184,14 @@ def test_who_decides_what_a_job_of_gitlab_runs(tmp_path: Path, case: str) -> Non
     whose = Checkout("gitlab:git.example/acme/erp", ".gitlab-ci.yml")
     facts = [*gitlab_ci.read(Document(path, ".gitlab-ci.yml", checkout=whose))]
     edges = [x for x in facts if isinstance(x, Edge) and x.kind is k.CAN_WRITE]
+    held = {x.target: x.source for x in facts if isinstance(x, Edge) and x.kind is k.HOLDS}
     found = {x.source for x in edges if x.target.endswith("/job/post")}
     head = "gitlab:git.example/"
     named = {
         f"job-tokens of {one.removeprefix(head).partition('/members/')[0]}"
         if "/members/" in one
+        else f"stage {held[one].rpartition('/')[2]}"
+        if "artifacts" in one
         else one.rpartition("/")[2]
         for one in found
     }
