@@ -37,8 +37,8 @@ _FIXED: Final = frozenset({
     "aws:principalarn", "aws:principalaccount",
     "s3:dataaccesspointarn", "s3:dataaccesspointaccount",
 })  # fmt: skip
-
-
+#: The member of an answer, and of a record of AWS Config, that has the settings.
+SETTING: Final = "PublicAccessBlockConfiguration"
 #: Settings, as ``Block`` has them.
 _SETTINGS: Final = ("restrictpublicbuckets", "ignorepublicacls")
 
@@ -80,14 +80,13 @@ class Block:
 def read_block(body: object) -> Iterator[Block | str]:
     """A setting as an answer has it, where an empty one blocks nothing; or what it lacks."""
     whole = decoded(body)
-    member = "PublicAccessBlockConfiguration"
-    said = decoded(whole.get(member, whole)) if isinstance(whole, Mapping) else None
+    said = decoded(whole.get(SETTING, whole)) if isinstance(whole, Mapping) else None
     low = {str(x).lower(): one for x, one in said.items()} if isinstance(said, Mapping) else None
     found = [low.get(name, False) for name in _SETTINGS] if low is not None else []
     if found and all(isinstance(one, bool) for one in found):
         yield Block(*(one is True for one in found))
     else:
-        yield "expected PublicAccessBlockConfiguration, whose settings are true or false"
+        yield f"expected {SETTING}, whose settings are true or false"
 
 
 def read_acl(body: Mapping[str, object], bucket: str, at: At) -> Iterator[Acl | str]:

@@ -14,7 +14,7 @@ anything, so nothing here is a whole listing.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, cast
 
-from nhigraph.policy.aws.buckets import read_block
+from nhigraph.policy.aws.buckets import SETTING
 from nhigraph.policy.aws.details import Details, Pointer, read_details
 from nhigraph.policy.aws.inventory import At, Resource, text
 from nhigraph.policy.aws.listings import LISTINGS
@@ -83,7 +83,8 @@ def read_recorded(body: object, artifact: str, at: Pointer = ()) -> tuple[Detail
         place = (artifact, (*pointer, WITHIN))
         if item["resourceType"] == _BLOCKED:
             account = text(item, "accountId") or text(item, "awsAccountId")
-            _blocked(account, item["configuration"], place, resources)
+            if item["configuration"] is not None:
+                resources.take_block(account, item["configuration"], place)
             continue
         section = _SECTIONS.get(str(item["resourceType"]))
         if section is None:
@@ -127,8 +128,8 @@ def _resource(item: Mapping[str, object], place: Place, found: Resources) -> Non
     else:
         found.resources.append(_plain(item, stated, arn, place, at))
     beside = decoded(item.get("supplementaryConfiguration"))
-    if isinstance(beside, Mapping):
-        _blocked(arn, beside.get("PublicAccessBlockConfiguration"), place, found)
+    if isinstance(beside, Mapping) and beside.get(SETTING) is not None:
+        found.take_block(arn, beside[SETTING], place)
     for body, forms in ((stated, _INSIDE), (beside, _BESIDE)):
         for form in forms:
             document = _below(body, form)
@@ -136,15 +137,6 @@ def _resource(item: Mapping[str, object], place: Place, found: Resources) -> Non
                 policy = read_policy(document, f"policy of {arn}", place, of_resource=True)
                 found.problems += policy.problems
                 found.policies[policy_holder(arn)] = policy
-
-
-def _blocked(whose: str, said: object, place: Place, found: Resources) -> None:
-    """Take in what public access is blocked of a bucket, or of an account; nothing where None."""
-    for one in read_block(said) if said is not None else ():
-        if isinstance(one, str):
-            found.problems.append((place, one))
-        else:
-            found.buckets.blocks[whose] = one
 
 
 def _plain(item: Mapping[str, object], stated: object, arn: str, place: Place, at: At) -> Resource:

@@ -63,6 +63,14 @@ class Resources:
     federated: set[tuple[str, str]] = field(default_factory=set)
     problems: list[tuple[Place, str]] = field(default_factory=list)
 
+    def take_block(self, whose: str, said: object, place: Place) -> None:
+        """Take in what is blocked of a bucket, by its ARN, or of an account, by its number."""
+        for one in read_block(said):
+            if isinstance(one, str):
+                self.problems.append((place, one))
+            else:
+                self.buckets.blocks[whose] = one
+
 
 def policy_holder(arn: str) -> str:
     """The ARN under which the policy of a resource is kept."""
@@ -325,11 +333,7 @@ def _acl(body: Mapping[str, object], at: At, found: Resources) -> None:
 
 def _block(body: Mapping[str, object], at: At, found: Resources) -> None:
     """Take in what is blocked of a bucket, or of the account where the address names none."""
-    for one in read_block(body):
-        if isinstance(one, str):
-            found.problems.append((at.place(), one))
-        else:
-            found.buckets.blocks[f"arn:aws:s3:::{at.name}" if at.name else at.account] = one
+    found.take_block(f"arn:aws:s3:::{at.name}" if at.name else at.account, body, at.place())
 
 
 #: Answers that say who is let in beside a policy, or that nobody is.
